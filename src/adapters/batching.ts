@@ -1,0 +1,50 @@
+import DataLoader from 'dataloader';
+
+export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
+
+/** Batches of a batcher that may be under way at once; what comes meanwhile collects for the next. */
+const MAX_IN_FLIGHT = 2;
+
+/**
+ * Merges what is asked for at about the same time, by any request of this process, into one call of `run`, which answers
+ * in the order of its keys. A batch that fails is repeated key by key, so that only the failing key fails.
+ */
+export function createBatcher<Key, Value>(
+  run: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
+  { maxBatchSize = 500, isolate = (_error: unknown) => true } = {},
+): Batcher<Key, Value> {
+  let inFlight = 0;
+  const waiting: (() => void)[] = [];
+  const settle = () => {
+    inFlight -= 1;
+    waiting.shift()?.();
+  };
+  const alone = (key: Key) => run([key]).then(([value]) => value as Value | Error, toError);
+  return new DataLoader<Key, Value>(
+    async (keys) => {
+      try {
+        return await run(keys);
+      } catch (error) {
+        if (keys.length === 1 || !isolate(error)) throw error;
+        return await Promise.all(keys.map(alone));
+      } finally {
+        settle();
+      }
+    },
+    {
+      cache: false,
+      maxBatchSize,
+      batchScheduleFn(dispatch) {
+        const start = () => {
+          inFlight += 1;
+          dispatch();
+        };
+        setImmediate(() => (inFlight < MAX_IN_FLIGHT ? start() : waiting.push(start)));
+      },
+    },
+  );
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Somebody else works in the data directory. The message is a sentence for the operator and names the holder. */
+export class DataDirectoryInUse extends Error {
+  override name = 'DataDirectoryInUse';
+}
+
+export interface DataDirectory {
+  /** Absolute. */
+  readonly path: string;
+  /** Lets others have it. The end of the process does so too, however it ends. */
+  release(): void;
+}
+
+const LOCK_FILE = 'lock';
+const HOLDER_FILE = 'lock-holder';
+const SQLITE_BUSY = 5;
+
+/** Keeps the locks reachable: a collected connection would close its file and give the lock away. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Creates the directory, readable by its owner only, and locks it for this process. Fails at once with
+ * DataDirectoryInUse when another process (or this one, earlier) has it.
+ *
+ * The lock is the operating system's own, taken by SQLite on an empty file: it ends with the process, so a kill -9
+ * leaves nothing stale, and it holds between containers, where process ids are repeated and those of others unseen.
+ */
+export function lockDataDirectory(dataDir: string): DataDirectory {
+  const path = resolve(dataDir);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const lock = new DatabaseSync(join(path, LOCK_FILE), { timeout: 0 });
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw isBusy(error) ? new DataDirectoryInUse(inUseBy(path)) : error;
+  }
+  held.add(lock);
+  writeFileSync(join(path, HOLDER_FILE), `process ${process.pid} since ${new Date().toISOString()}\n`, { mode: 0o600 });
+  return {
+    path,
+    release() {
+      if (held.delete(lock)) lock.close();
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+function inUseBy(path: string): string {
+  return `The data directory ${path} is in use by ${holderOf(path)}. Stop it first, or set DATA_DIR to another directory.`;
+}
+
+/** Only for the message: the file may be missing for a moment after the lock was taken. */
+function holderOf(path: string): string {
+  try {
+    return readFileSync(join(path, HOLDER_FILE), 'utf8').trim();
+  } catch {
+    return 'another process';
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { startEmbeddedDatabase } from './embedded-database.ts';
+import type { Logger } from './log.ts';
+import { measuredClient } from './measured-client.ts';
+import { QueryStats } from './query-stats.ts';
+
+/** Runs one typed statement outside any transaction. Rows come as the Prisma models have them: int8 is bigint. */
+export type Sql = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+export type Database = {
+  kind: 'embedded' | 'postgres';
+  pool: pg.Pool;
+  prisma: PrismaClient;
+  sql: Sql;
+  stats: QueryStats;
+  /** The milliseconds a question takes now, on a connection of its own. Throws after two seconds without an answer. */
+  ping(): Promise<number>;
+  close(): Promise<void>;
+};
+
+/** How long a request waits for a free connection, and for an answer, before it is told UNAVAILABLE. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 30_000;
+const PING_TIMEOUT_MS = 2_000;
+
+/** Opens PostgreSQL at DATABASE_URL, or else the embedded one in DATA_DIR. Connects lazily. */
+export async function openDatabase(config: Config, log: Logger, onLost: (error: Error) => void): Promise<Database> {
+  const embedded = config.databaseUrl
+    ? undefined
+    : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });
+  const stats = new QueryStats(config.slowQueryMs);
+  const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl as string };
+  const pool = new pg.Pool({
+    ...connection,
+    Client: measuredClient(stats, config, log),
+    application_name: 'parley',
+    max: config.databasePoolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
+  const pings = pingPool(connection);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    kind: embedded ? 'embedded' : 'postgres',
+    pool,
+    prisma,
+    sql: named(pool),
+    stats,
+    async ping() {
+      const startedAt = performance.now();
+      await pings.query('SELECT 1');
+      return performance.now() - startedAt;
+    },
+    async close() {
+      await prisma.$disconnect();
+      await Promise.all([pool.end(), pings.end()]);
+      await embedded?.stop();
+    },
+  };
+}
+
+/** Apart from the pool of requests: when that is busy the database is still well. */
+function pingPool(connection: pg.PoolConfig): pg.Pool {
+  const timeouts = { connectionTimeoutMillis: PING_TIMEOUT_MS, query_timeout: PING_TIMEOUT_MS };
+  const pool = new pg.Pool({ ...connection, application_name: 'parley health', max: 1, ...timeouts });
+  pool.on('error', () => {}); // the next ping says so
+  return pool;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** Named statements are planned once a connection; a text's name is its hash, so equal texts share a plan. */
+function named(pool: pg.Pool): Sql {
+  const names = new Map<string, string>();
+  return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+    let name = names.get(text);
+    if (!name) {
+      name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
+      names.set(text, name);
+    }
+    return (await pool.query<Row>({ name, text, values: [...values], types })).rows;
+  };
+}

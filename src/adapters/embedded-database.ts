@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { lockDataDirectory } from './data-directory.ts';
+import type { Connection, WorkerData } from './embedded-database/worker.ts';
+
+/** Enough for PostgreSQL's own limit to come first: with Node's 4 MB a recursive function hung the database. */
+const STACK_SIZE_MB = 64;
+
+export interface EmbeddedDatabase {
+  /** For `pg`: `new pg.Pool({ ...connection, max: 10 })`. */
+  readonly connection: Connection & { readonly ssl: false };
+  /** Closes the database and gives the data directory away. End the pools first: it cuts open connections. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL (PGlite) in a worker thread on `dataDir`/postgres, made if missing, and locks the directory.
+ * Throws DataDirectoryInUse when another process has it. What was committed survives a kill at any moment.
+ * `onLost` is called once when the database ends by itself; every connection is cut then, and a restart is needed.
+ * Its limits are listed at SharedSession.
+ */
+export async function startEmbeddedDatabase({
+  dataDir,
+  onLost,
+}: {
+  dataDir: string;
+  onLost: (error: Error) => void;
+}): Promise<EmbeddedDatabase> {
+  const directory = lockDataDirectory(dataDir);
+  const socketDirectory = makeSocketDirectory();
+  const removeSocket = () => {
+    if (socketDirectory) rmSync(socketDirectory, { recursive: true, force: true });
+  };
+  // Not the lock: the worker may still write when the process exits, and the lock ends only after it.
+  process.once('exit', removeSocket);
+  const tidyUp = () => {
+    process.off('exit', removeSocket);
+    removeSocket();
+    directory.release();
+  };
+  try {
+    const workerData: WorkerData = { directory: join(directory.path, 'postgres'), socketDirectory };
+    const worker = new Worker(new URL('./embedded-database/worker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { stackSizeMb: STACK_SIZE_MB },
+    });
+    const [connection] = (await Promise.race([once(worker, 'message'), earlyEnd(worker)])) as [Connection];
+    return { connection: { ...connection, ssl: false }, stop: watch(worker, onLost, tidyUp) };
+  } catch (error) {
+    tidyUp();
+    throw error;
+  }
+}
+
+/** Nobody else may enter it. In the temporary directory, as a Unix socket's path has 104 bytes at most (macOS). */
+function makeSocketDirectory(): string | undefined {
+  if (process.platform === 'win32') return undefined;
+  const name = join(tmpdir(), 'parley-XXXXXX', '.s.PGSQL.5432');
+  return mkdtempSync(join(Buffer.byteLength(name) < 104 ? tmpdir() : '/tmp', 'parley-'));
+}
+
+async function earlyEnd(worker: Worker): Promise<never> {
+  const [code] = await once(worker, 'exit');
+  throw new Error(`The embedded database ended while starting, with code ${code}.`);
+}
+
+function watch(worker: Worker, onLost: (error: Error) => void, tidyUp: () => void): () => Promise<void> {
+  let stopping = false;
+  let cause: unknown;
+  worker.once('error', (error) => (cause = error));
+  // Not `once(worker, 'exit')`, which an 'error' event before it rejects.
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', (code) => {
+      tidyUp();
+      if (!stopping) onLost(new Error(`The embedded database ended by itself, with code ${code}.`, { cause }));
+      resolve();
+    });
+  });
+  return () => {
+    stopping = true;
+    worker.postMessage('stop');
+    return ended;
+  };
+}

@@ -1,0 +1,91 @@
+// What sharing one session needs to know of PostgreSQL's wire protocol:
+// https://www.postgresql.org/docs/18/protocol-message-formats.html
+
+/** One message of a client, with all its bytes. The messages that begin a connection have no type letter. */
+export interface ClientMessage {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+const TYPE_LENGTH = 1;
+const LENGTH_LENGTH = 4;
+
+/** Cuts what a client sends into messages. Linear in the bytes, however many chunks a message comes in. */
+export async function* clientMessages(stream: AsyncIterable<Buffer>): AsyncGenerator<ClientMessage> {
+  let started = false;
+  let chunks: Buffer[] = [];
+  let received = 0;
+  let wanted = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    received += chunk.length;
+    if (received < wanted) continue;
+    let rest = Buffer.concat(chunks);
+    for (wanted = messageLength(rest, started); rest.length >= wanted; wanted = messageLength(rest, started)) {
+      const bytes = rest.subarray(0, wanted);
+      rest = rest.subarray(wanted);
+      yield { type: started ? String.fromCharCode(bytes.readUInt8(0)) : '', bytes };
+      started ||= isStartup(bytes);
+    }
+    chunks = [rest];
+    received = rest.length;
+  }
+}
+
+/** The length of the message these bytes begin, or of what is needed to know it. */
+function messageLength(bytes: Buffer, typed: boolean): number {
+  const headLength = (typed ? TYPE_LENGTH : 0) + LENGTH_LENGTH;
+  if (bytes.length < headLength) return headLength;
+  return typed ? TYPE_LENGTH + bytes.readInt32BE(TYPE_LENGTH) : bytes.readInt32BE(0);
+}
+
+/** Among the messages without a type, says whether this one starts the session (protocol 3.x). */
+export function isStartup(bytes: Buffer): boolean {
+  return bytes.readUInt16BE(LENGTH_LENGTH) === 3;
+}
+
+/** Among the messages without a type, says whether this one asks for TLS or GSS encryption first. */
+export function isEncryptionRequest(bytes: Buffer): boolean {
+  const code = bytes.readInt32BE(LENGTH_LENGTH);
+  return code === 80877103 || code === 80877104;
+}
+
+/** Query, Sync and function call are answered up to a ReadyForQuery. */
+export function endsCycle(type: string): boolean {
+  return type === 'Q' || type === 'S' || type === 'F';
+}
+
+/** After these the client waits for an answer: they have to be handed on, with all that came before them. */
+export function awaitsAnswer(type: string): boolean {
+  return endsCycle(type) || type === 'H' || type === 'c' || type === 'f';
+}
+
+/**
+ * What the ReadyForQuery at the end of an answer says: idle, in a transaction, in a failed one. Throws without one:
+ * PGlite swallows exceptions of its own, as a stack overflow, and would leave the client waiting for ever.
+ */
+export function transactionStatus(answer: Buffer): 'I' | 'T' | 'E' {
+  const end = answer.toString('latin1', answer.length - 6);
+  const status = end.at(-1);
+  if (end.startsWith('Z\0\0\0\x05') && (status === 'I' || status === 'T' || status === 'E')) return status;
+  throw new Error('PGlite broke off in the middle of a statement.');
+}
+
+export function queryMessage(sql: string): Buffer {
+  return typedMessage('Q', `${sql}\0`);
+}
+
+/** A Close of a prepared statement. */
+export function closeMessage(statement: string): Buffer {
+  return typedMessage('C', `S${statement}\0`);
+}
+
+export function syncMessage(): Buffer {
+  return typedMessage('S', '');
+}
+
+function typedMessage(type: string, body: string): Buffer {
+  const message = Buffer.from(`${type}\0\0\0\0${body}`);
+  message.writeInt32BE(message.length - TYPE_LENGTH, TYPE_LENGTH);
+  return message;
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** prisma/migrations of this installation. */
+export const MIGRATIONS_DIR = join(import.meta.dirname, '../../prisma/migrations');
+
+export interface Migration {
+  /** The folder's name: a timestamp and a word, so that names in order are migrations in order. */
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the file's bytes, as Prisma writes it. */
+  readonly checksum: string;
+}
+
+/** All migrations of the folder in the order in which they are applied. */
+export function readMigrations(directory: string): Migration[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .map((name) => {
+      const bytes = readFileSync(join(directory, name, 'migration.sql'));
+      return { name, sql: bytes.toString(), checksum: sha256(bytes) };
+    });
+}
+
+/** Whether the checksum is of this text with any line ends: Git may have changed them, and Prisma forgives that too. */
+export function hasChecksum(migration: Migration, checksum: string): boolean {
+  if (migration.checksum === checksum) return true;
+  const unix = migration.sql.replaceAll('\r\n', '\n');
+  return sha256(unix) === checksum || sha256(unix.replaceAll('\n', '\r\n')) === checksum;
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}

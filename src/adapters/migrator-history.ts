@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { hasChecksum, type Migration } from './migrator-files.ts';
+
+// The table `_prisma_migrations`, exactly as Prisma's schema engine makes and reads it (prisma-engines,
+// flavour/postgres/shared.rs), so that either can go on where the other stopped.
+
+/** A database that cannot be migrated as it is. The message is for the operator and says what to do. */
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+}
+
+export interface Attempt {
+  readonly name: string;
+  readonly checksum: string;
+  readonly finished: boolean;
+}
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+const UNDEFINED_TABLE = '42P01';
+
+export async function createHistory(client: Queryable): Promise<void> {
+  await client.query(`
+    CREATE TABLE IF NOT EXISTS _prisma_migrations (
+      id                  VARCHAR(36) PRIMARY KEY NOT NULL,
+      checksum            VARCHAR(64) NOT NULL,
+      finished_at         TIMESTAMPTZ,
+      migration_name      VARCHAR(255) NOT NULL,
+      logs                TEXT,
+      rolled_back_at      TIMESTAMPTZ,
+      started_at          TIMESTAMPTZ NOT NULL DEFAULT now(),
+      applied_steps_count INTEGER NOT NULL DEFAULT 0
+    )`);
+}
+
+/** Every attempt that still counts, so not those that were rolled back. Empty where nothing was ever migrated. */
+export async function readHistory(client: Queryable): Promise<Attempt[]> {
+  try {
+    const { rows } = await client.query<Attempt>(`
+      SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+      FROM _prisma_migrations WHERE rolled_back_at IS NULL`);
+    return rows;
+  } catch (error) {
+    if ((error as pg.DatabaseError).code === UNDEFINED_TABLE) return [];
+    throw error;
+  }
+}
+
+/** Notes that a migration begins; the result identifies the attempt. */
+export async function recordStart(client: Queryable, { name, checksum }: Migration): Promise<string> {
+  const id = randomUUID();
+  await client.query('INSERT INTO _prisma_migrations (id, migration_name, checksum) VALUES ($1, $2, $3)', [
+    id,
+    name,
+    checksum,
+  ]);
+  return id;
+}
+
+export async function recordSuccess(client: Queryable, id: string): Promise<void> {
+  await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
+}
+
+/** Keeps the error's words. A failure that left nothing behind does not stand in the way of another attempt. */
+export async function recordFailure(client: Queryable, id: string, logs: string, leftNothing: boolean): Promise<void> {
+  await client.query(
+    'UPDATE _prisma_migrations SET logs = $2, rolled_back_at = CASE WHEN $3 THEN now() END WHERE id = $1',
+    [id, logs, leftNothing],
+  );
+}
+
+/** The migrations that are still to be applied. Throws MigrationError when history and folder contradict each other. */
+export function pendingOf(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
+  const byName = new Map(migrations.map((migration) => [migration.name, migration]));
+  for (const attempt of history) check(attempt, byName.get(attempt.name));
+  const done = new Set(history.map(({ name }) => name));
+  return migrations.filter(({ name }) => !done.has(name));
+}
+
+function check({ name, checksum, finished }: Attempt, migration: Migration | undefined): void {
+  if (!finished) {
+    throw new MigrationError(
+      `The migration ${name} was begun and did not finish; column "logs" of _prisma_migrations may say why. ` +
+        'Undo by hand what it left in the database, correct its SQL, then let it be tried again: ' +
+        `UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL`,
+    );
+  }
+  if (!migration) {
+    throw new MigrationError(
+      `The database has the migration ${name}, which this version of Parley does not know. ` +
+        'Start the version that made it, or restore a backup from before it.',
+    );
+  }
+  if (!hasChecksum(migration, checksum)) {
+    throw new MigrationError(
+      `The migration ${name} was changed after it was applied. ` +
+        'Restore its migration.sql, and put the change into a new migration (npm run migrate -- new NAME).',
+    );
+  }
+}

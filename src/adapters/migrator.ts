@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises';
+import type pg from 'pg';
+import { MIGRATIONS_DIR, type Migration, readMigrations } from './migrator-files.ts';
+import {
+  createHistory,
+  MigrationError,
+  pendingOf,
+  readHistory,
+  recordFailure,
+  recordStart,
+  recordSuccess,
+} from './migrator-history.ts';
+
+export { MigrationError };
+
+/** Prisma's own number: whoever migrates, by Prisma or by Parley, excludes all others. */
+const ADVISORY_LOCK = 72707369;
+
+const ACTIVE_SQL_TRANSACTION = '25001';
+
+const LOCK_INTERVAL_MS = 100;
+
+/** The largest timer. A migration takes as long as it takes, whatever the pool's timeout. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+export interface MigrateOptions {
+  migrationsDir?: string;
+  /** Is told, in a sentence, about every migration before it is applied. */
+  log?: (sentence: string) => void;
+}
+
+/**
+ * Applies the migrations that the database lacks, in order; names those it applied. Any number of processes may call it
+ * at once: one works, the others wait, then find nothing to do. Throws MigrationError when one fails, or when history
+ * and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
+ * transaction with its row of history, unless it holds a statement that PostgreSQL refuses in transactions, as CREATE
+ * INDEX CONCURRENTLY, which then has to be the only one of its file.
+ */
+export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
+  const { migrationsDir = MIGRATIONS_DIR, log = () => {} } = options;
+  const client = await pool.connect();
+  try {
+    await lock(client);
+    await createHistory(client);
+    const applied: string[] = [];
+    for (const migration of pendingOf(readMigrations(migrationsDir), await readHistory(client))) {
+      log(`Applying the migration ${migration.name}.`);
+      await apply(client, migration);
+      applied.push(migration.name);
+    }
+    return { applied };
+  } finally {
+    await client.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK})`).finally(() => client.release());
+  }
+}
+
+/** By trying: a statement that waits for the lock would hold up the holder's CREATE INDEX CONCURRENTLY, a deadlock. */
+async function lock(client: pg.ClientBase): Promise<void> {
+  const attempt = () => client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS locked`);
+  while (!(await attempt()).rows[0]?.locked) await setTimeout(LOCK_INTERVAL_MS);
+}
+
+/** The names of the migrations that the database lacks. One short query; throws as `migrate` does on contradictions. */
+export async function pendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
+  return pendingOf(migrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
+}
+
+const known = new Map<string, Migration[]>();
+
+/** A running program's own migrations do not change. */
+function migrationsOnce(directory: string): Migration[] {
+  const migrations = known.get(directory) ?? readMigrations(directory);
+  known.set(directory, migrations);
+  return migrations;
+}
+
+async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
+  try {
+    await applyInTransaction(client, migration);
+  } catch (error) {
+    if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyPlainly(client, migration);
+    const id = await recordStart(client, migration);
+    await recordFailure(client, id, String(error), true);
+    throw failed(migration, error, 'Nothing of it was kept.');
+  }
+}
+
+async function applyInTransaction(client: pg.ClientBase, migration: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    const id = await recordStart(client, migration);
+    await run(client, migration.sql);
+    await recordSuccess(client, id);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+async function applyPlainly(client: pg.ClientBase, migration: Migration): Promise<void> {
+  const id = await recordStart(client, migration);
+  try {
+    await run(client, migration.sql);
+  } catch (error) {
+    await recordFailure(client, id, String(error), false);
+    throw failed(migration, error, 'It ran outside a transaction: look for what it left.');
+  }
+  await recordSuccess(client, id);
+}
+
+async function run(client: pg.ClientBase, sql: string): Promise<void> {
+  const query: pg.QueryConfig & { query_timeout: number } = { text: sql, query_timeout: NO_TIMEOUT_MS };
+  await client.query(query);
+}
+
+function failed({ name }: Migration, error: unknown, consequence: string): MigrationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new MigrationError(`The migration ${name} failed: ${reason}. ${consequence}`, { cause: error });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,20 @@
+const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
+/** Connection exceptions (class 08), too many connections, shutdown and start-up of PostgreSQL, cancelled statements. */
+const POSTGRES = /^(08...|53300|57P0[123]|57014|55P03)$/;
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'ENOENT']);
+const PG_MESSAGES = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error/;
+const REDIS_MESSAGES = /Command timed out|Connection is closed|Stream isn't writeable/;
+
+/** Whether an error says that the database or Redis is out of reach or too slow, rather than that a statement is wrong. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = String((error as { code?: unknown }).code ?? '');
+  return (
+    PRISMA.has(code) ||
+    POSTGRES.test(code) ||
+    SOCKET.has(code) ||
+    PG_MESSAGES.test(error.message) ||
+    REDIS_MESSAGES.test(error.message) ||
+    isOutage(error.cause)
+  );
+}

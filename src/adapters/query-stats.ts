@@ -1,0 +1,38 @@
+import { createHistogram } from 'node:perf_hooks';
+
+export type SlowQuery = { at: Date; durationMs: number; sql: string };
+const SLOW_QUERIES_KEPT = 50;
+
+/** What the SQL of this process took since it started. Durations in milliseconds. */
+export class QueryStats {
+  readonly since = new Date();
+  readonly slow: SlowQuery[] = [];
+  slowCount = 0;
+  count = 0;
+  failed = 0;
+  /** Microseconds: a histogram holds whole numbers only. */
+  readonly #durations = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 2 });
+  readonly #slowMs: number;
+
+  constructor(slowMs: number) {
+    this.#slowMs = slowMs;
+  }
+
+  record(sql: string, durationMs: number, failed: boolean): void {
+    this.count += 1;
+    if (failed) this.failed += 1;
+    this.#durations.record(Math.max(1, Math.round(durationMs * 1000)));
+    if (durationMs < this.#slowMs) return;
+    this.slowCount += 1;
+    this.slow.push({ at: new Date(), durationMs, sql });
+    if (this.slow.length > SLOW_QUERIES_KEPT) this.slow.shift();
+  }
+
+  get averageMs(): number {
+    return this.count === 0 ? 0 : this.#durations.mean / 1000;
+  }
+
+  get p95Ms(): number {
+    return this.count === 0 ? 0 : this.#durations.percentile(95) / 1000;
+  }
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { type Database, openDatabase } from './adapters/database.ts';
+import { type Logger, openLog } from './adapters/log.ts';
+import { migrate } from './adapters/migrator.ts';
+import { inProcessPubSub, redisPubSub } from './adapters/pubsub.ts';
+import { openQueue } from './adapters/queue.ts';
+import { openRedis } from './adapters/redis.ts';
+import { type Config, ConfigError } from './config.ts';
+import { createAuthentication } from './domain/authentication.ts';
+import { ensureAdminKey, sharedSecret } from './domain/bootstrap.ts';
+import { createCursors } from './domain/cursors.ts';
+import type { Services } from './domain/deps.ts';
+import { watchHealth } from './domain/health.ts';
+import { createMessageLog } from './domain/message-log.ts';
+import { forgetOldIdempotencyKeys } from './domain/write.ts';
+import { watchLiveKeys } from './http/live-keys.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createPipeline } from './http/pipeline.ts';
+import { createRateLimits } from './http/rate-limits.ts';
+import { createGatekeeper } from './http/request.ts';
+import { type HttpServer, startServer } from './http/server.ts';
+import { createWebSocketDoor } from './http/websocket.ts';
+import { JOB_REGISTRY } from './jobs/registry.ts';
+import { startWorker, type Worker } from './jobs/worker.ts';
+import { createLoaders } from './loaders/loader.ts';
+import { schema } from './schema/index.ts';
+
+export type App = {
+  /** Where to open GraphiQL, with the first key, on an installation that has just got it. */
+  link: string | null;
+  stop(): Promise<void>;
+};
+
+type Role = { serves: boolean; works: boolean };
+/** A part that has been started, and how to stop it: in the reverse order of starting. */
+type Stops = (() => Promise<void> | void)[];
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** Wakes get lost with the process or the Redis that carried them: readers look again this often in any case. */
+const SAFETY_NET_MS = 5_000;
+const MAINTENANCE_MS = 3_600_000;
+
+/** Starts what the role says, and answers when it is ready. `onLost` is told what cannot be mended while it runs. */
+export async function startApp(config: Config, role: Role, onLost: (error: Error) => void): Promise<App> {
+  refuseHalves(config, role);
+  const log = openLog(config.logLevel);
+  const stops: Stops = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    const { services, redis, prefix } = await startServices(config, role, { log, onLost, stops });
+    const secret = role.serves ? await ensureAdminKey(services.database, config.bootstrapAdminKey) : null;
+    const server = role.serves ? await startServerPart(config, services, createRateLimits(config.rateLimitPoints, redis, prefix), stops) : null;
+    const worker = role.works ? await startWorkerPart(config, services, stops) : null;
+    if (server) {
+      stops.push(() => server.endStreams());
+      stops.push(() => services.health.drain());
+    }
+    if (server) log.info({ url: server.url, version }, 'Parley listens');
+    if (worker) log.info({ version }, 'Parley works');
+    return { link: linkOf(server, secret), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The embedded database serves one process, so half of Parley has nobody to work with. */
+function refuseHalves({ databaseUrl }: Config, { serves, works }: Role): void {
+  if (databaseUrl || (serves && works)) return;
+  throw new ConfigError('A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.');
+}
+
+type Start = { log: Logger; onLost: (error: Error) => void; stops: Stops };
+
+async function startServices(config: Config, role: Role, { log, onLost, stops }: Start) {
+  const database = await openDatabase(config, log, onLost);
+  stops.push(() => database.close());
+  await migrate(database.pool, { log: (sentence) => log.info(sentence) });
+  const redis = config.redisUrl ? openRedis(config.redisUrl, log) : null;
+  const prefix = `parley:${await installationId(database)}:`;
+  const pubsub = redis ? redisPubSub(redis, prefix, log) : inProcessPubSub();
+  stops.push(async () => {
+    await pubsub.close();
+    redis?.disconnect();
+  });
+  const queue = await openQueue(config, database, log, { works: role.works });
+  stops.push(() => queue.close());
+  const { dataDir, maxQueueSize, maxConcurrentJobs } = config;
+  const health = await watchHealth({ database, redis, pubsub, dataDir, maxQueueSize }, version);
+  stops.push(() => health.close());
+  const services: Services = {
+    database,
+    pubsub,
+    queue,
+    health,
+    log,
+    cursors: createCursors(await sharedSecret(database, 'cursors')),
+    messageLog: createMessageLog(database),
+    limits: { maxQueueSize, maxConcurrentJobs },
+    now: () => new Date(),
+  };
+  keepUp(services, stops);
+  return { services, redis, prefix };
+}
+
+/** Tells this installation from others that share its Redis. */
+async function installationId(database: Database): Promise<string> {
+  return Buffer.from(await sharedSecret(database, 'installation')).toString('hex').slice(0, 12);
+}
+
+function keepUp(services: Services, stops: Stops): void {
+  const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
+  const maintenance = setInterval(() => {
+    forgetOldIdempotencyKeys(services.database).catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
+  }, MAINTENANCE_MS).unref();
+  stops.push(() => {
+    clearInterval(net);
+    clearInterval(maintenance);
+  });
+}
+
+async function startWorkerPart({ maxConcurrentJobs }: Config, services: Services, stops: Stops): Promise<Worker> {
+  const worker = await startWorker(services, { registry: JOB_REGISTRY, maxConcurrentJobs });
+  stops.push(() => worker.stop());
+  return worker;
+}
+
+async function startServerPart(
+  config: Config,
+  services: Services,
+  rateLimits: ReturnType<typeof createRateLimits>,
+  stops: Stops,
+): Promise<HttpServer> {
+  const { database, pubsub, log, now } = services;
+  const authentication = createAuthentication(database, now);
+  const gatekeeper = createGatekeeper(authentication, rateLimits, config.production);
+  const liveKeys = await watchLiveKeys(authentication, pubsub);
+  const metrics = createMetrics(database);
+  const pipeline = createPipeline({ schema, services, loadersFor: createLoaders(services), rateLimits, metrics });
+  const webSockets = createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, log });
+  const server = await startServer({ config, services, pipeline, gatekeeper, liveKeys, metrics, webSockets, version });
+  stops.push(async () => {
+    await server.close();
+    liveKeys.close();
+  });
+  return server;
+}
+
+function linkOf(server: HttpServer | null, secret: string | null): string | null {
+  return server && secret ? `Open ${server.url}/graphql#key=${secret} (this key is shown this once).` : null;
+}

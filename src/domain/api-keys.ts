@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { ApiKey } from '../generated/prisma/client.ts';
+import type { ApiKeyScope } from '../generated/prisma/enums.ts';
+import { API_KEYS_CHANNEL } from './channels.ts';
+import type { Deps } from './deps.ts';
+import { BadUserInput, Forbidden, NotFound } from './errors.ts';
+import { checkText } from './input.ts';
+import { type Tx, write } from './write.ts';
+
+const SECRET_BYTES = 32;
+const PREFIX_LENGTH = 12;
+const MAX_GRACE_SECONDS = 30 * 24 * 3600;
+
+/** 256 random bits. */
+export function newSecret(): string {
+  return `prl_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+}
+
+/** What is kept of a secret, and what a key is found by. */
+export function hashOf(secret: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(secret).digest());
+}
+
+export const prefixOf = (secret: string) => secret.slice(0, PREFIX_LENGTH);
+
+export type NewApiKey = {
+  name: string;
+  scopes: readonly ApiKeyScope[];
+  expiresAt?: Date | null | undefined;
+  userId?: string | null | undefined;
+};
+
+export type IssuedKey = { apiKey: ApiKey; secret: string };
+
+/**
+ * Makes a key for the actor, or, as an ADMIN, for another user. Nobody hands out a scope that their own key lacks.
+ * Throws BadUserInput, Forbidden, NotFound (user).
+ */
+export async function createApiKey(deps: Deps, input: NewApiKey): Promise<IssuedKey> {
+  const scopes = checkedScopes(deps, input.scopes);
+  const userId = input.userId ?? deps.actor.userId;
+  if (userId !== deps.actor.userId && !isAdmin(deps)) throw new Forbidden('Only an ADMIN makes keys for other users.');
+  const expiresAt = input.expiresAt ?? null;
+  if (expiresAt && expiresAt <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
+  const name = checkText('input.name', input.name, { max: 200 });
+  const secret = newSecret();
+  const apiKey = await write(deps, {
+    action: 'api-key.create',
+    async run({ tx, about }) {
+      if (!(await tx.user.findUnique({ where: { id: userId }, select: { id: true } }))) throw new NotFound('user');
+      const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
+      about({ type: 'ApiKey', id: row.id }, { name, scopes, prefix: row.prefix });
+      return row;
+    },
+  });
+  return { apiKey, secret };
+}
+
+/** A new secret with the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound. */
+export async function rotateApiKey(deps: Deps, { id, graceSeconds }: { id: string; graceSeconds: number }): Promise<IssuedKey> {
+  if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
+    throw new BadUserInput('input.graceSeconds', `This is a number of seconds from 0 to ${MAX_GRACE_SECONDS}, 30 days.`);
+  }
+  const secret = newSecret();
+  const apiKey = await write(deps, {
+    action: 'api-key.rotate',
+    async run({ tx, about, publish }) {
+      const old = await lockedKey(tx, deps, id);
+      if (old.revokedAt) throw new BadUserInput('input.id', 'This key is revoked; make a new one.');
+      checkedScopes(deps, old.scopes);
+      const { name, scopes, userId, expiresAt } = old;
+      const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
+      await tx.apiKey.update({ where: { id }, data: endingAfter(old, deps.now(), graceSeconds) });
+      about({ type: 'ApiKey', id }, { newKey: row.prefix, graceSeconds });
+      publish(API_KEYS_CHANNEL);
+      return row;
+    },
+  });
+  return { apiKey, secret };
+}
+
+/** Ends a key at once, with its live sockets on every process. Repeating it changes nothing. Throws NotFound. */
+export function revokeApiKey(deps: Deps, id: string): Promise<ApiKey> {
+  return write(deps, {
+    action: 'api-key.revoke',
+    async run({ tx, about, publish }) {
+      const key = await lockedKey(tx, deps, id);
+      about({ type: 'ApiKey', id }, { name: key.name });
+      publish(API_KEYS_CHANNEL);
+      return key.revokedAt ? key : tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
+    },
+  });
+}
+
+/** The viewer's own keys, newest first. */
+export function apiKeysOf({ database, actor }: Deps): Promise<ApiKey[]> {
+  return database.prisma.apiKey.findMany({ where: { userId: actor.userId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
+}
+
+export function issue(
+  tx: Tx,
+  key: { name: string; scopes: ApiKeyScope[]; userId: string; expiresAt: Date | null },
+  secret: string,
+): Promise<ApiKey> {
+  return tx.apiKey.create({ data: { id: uuidv7(), ...key, prefix: prefixOf(secret), hash: hashOf(secret) } });
+}
+
+function endingAfter(key: ApiKey, now: Date, graceSeconds: number): { revokedAt: Date } | { expiresAt: Date } {
+  if (graceSeconds === 0) return { revokedAt: now };
+  const end = new Date(now.getTime() + graceSeconds * 1000);
+  return { expiresAt: key.expiresAt && key.expiresAt < end ? key.expiresAt : end };
+}
+
+/** The key, if it is the actor's, or anybody's for an ADMIN; locked against a rotation at the same time. */
+async function lockedKey(tx: Tx, deps: Deps, id: string): Promise<ApiKey> {
+  await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${id}::uuid FOR UPDATE`;
+  const key = await tx.apiKey.findUnique({ where: { id } });
+  if (!key || (key.userId !== deps.actor.userId && !isAdmin(deps))) throw new NotFound('API key');
+  return key;
+}
+
+function checkedScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
+  if (scopes.length === 0) throw new BadUserInput('input.scopes', 'Give at least one scope.');
+  const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
+  if (missing.length > 0) throw new Forbidden(`A key hands out only scopes that it has itself; this one lacks ${missing.join(', ')}.`);
+  return [...new Set(scopes)];
+}
+
+const isAdmin = ({ actor }: Deps) => actor.role === 'ADMIN' && actor.scopes.includes('ADMIN');

@@ -1,0 +1,10 @@
+/** The names under which changes are announced. Publisher and readers meet here. */
+export const messageChannel = (conversationId: string) => `conversation:${conversationId}`;
+export const jobChannel = (jobId: string) => `job:${jobId}`;
+export const userJobsChannel = (userId: string) => `jobs-of:${userId}`;
+/** Wakes the one worker that runs the job; its readers are told under `jobChannel`. */
+export const jobCancelChannel = (jobId: string) => `job-cancel:${jobId}`;
+/** There may be something to do for the lane's workers. */
+export const laneChannel = (lane: string) => `lane:${lane}`;
+export const episodeChannel = (episodeId: string) => `episode:${episodeId}`;
+export const API_KEYS_CHANNEL = 'api-keys';

@@ -1,0 +1,69 @@
+import type { Platform } from '../../generated/prisma/enums.ts';
+import { type ClipFeatures, featuresOf, roundForStorage } from './features.ts';
+import type { BestEnds, ScoredCandidates } from './score-candidates.ts';
+import { titleOf } from './titles.ts';
+
+/** A clip worth suggesting. Times are seconds of the recording; the score and each feature are 0 to 1. */
+export type FoundClip = {
+  platform: Platform;
+  startSeconds: number;
+  endSeconds: number;
+  score: number;
+  features: ClipFeatures;
+  title: string;
+};
+
+type Span = { startSeconds: number; endSeconds: number };
+type Choice = Span & { first: number; last: number; score: number };
+
+/** Clips of one platform may share half of the shorter one, so that two cuts around one moment are not both offered. */
+const MAX_OVERLAP = 0.5;
+
+/**
+ * The best clips of each platform, best first, at most `maxClips` for each: greedy non-maximum suppression, so that a
+ * clip which overlaps a better one by more than half of the shorter of the two is left out. The earlier one wins where
+ * scores are equal. Takes O(n log n + n · maxClips) time for n sentences.
+ */
+export function chooseClips(
+  { episode, best }: ScoredCandidates,
+  { maxClips }: { maxClips: number },
+): Map<Platform, FoundClip[]> {
+  const clipsOf = (platform: Platform, ends: BestEnds): FoundClip[] => {
+    const titles = new Set<string>();
+    return suppressOverlaps(inOrderOfScore(episode.sentences, ends), maxClips).map((choice): FoundClip => {
+      const { first, last, startSeconds, endSeconds } = choice;
+      const title = titleOf(episode, first, last, titles);
+      titles.add(title);
+      const features = featuresOf(episode, platform, first, last);
+      return { platform, startSeconds, endSeconds, score: roundForStorage(choice.score), features, title };
+    });
+  };
+  return new Map([...best].map(([platform, ends]) => [platform, clipsOf(platform, ends)]));
+}
+
+function inOrderOfScore(sentences: readonly Span[], ends: BestEnds): Choice[] {
+  const choices: Choice[] = [];
+  for (const [first, score] of ends.score.entries()) {
+    const last = ends.last[first] ?? first;
+    const [begin, end] = [sentences[first], sentences[last]];
+    if (score <= 0 || !begin || !end) continue;
+    choices.push({ first, last, score, startSeconds: begin.startSeconds, endSeconds: end.endSeconds });
+  }
+  return choices.sort((a, b) => b.score - a.score || a.first - b.first);
+}
+
+function suppressOverlaps(choices: readonly Choice[], maxClips: number): Choice[] {
+  const chosen: Choice[] = [];
+  for (const choice of choices) {
+    if (chosen.length >= maxClips) break;
+    if (chosen.every((better) => overlapOf(better, choice) <= MAX_OVERLAP)) chosen.push(choice);
+  }
+  return chosen;
+}
+
+/** The part that two stretches share, over the shorter of them: 0 to 1. */
+export function overlapOf(a: Span, b: Span): number {
+  const shared = Math.min(a.endSeconds, b.endSeconds) - Math.max(a.startSeconds, b.startSeconds);
+  const shorter = Math.min(a.endSeconds - a.startSeconds, b.endSeconds - b.startSeconds);
+  return shorter > 0 ? Math.max(0, shared) / shorter : 0;
+}

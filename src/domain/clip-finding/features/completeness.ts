@@ -1,0 +1,54 @@
+import type { Sentence } from '../../transcripts/sentences.ts';
+import type { Episode } from '../episode.ts';
+import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '../vocabulary.ts';
+
+/**
+ * Whether the clip can stand alone: it begins with something that needs nothing before it, and ends where a thought
+ * ends. Viewers of a cut that opens in the middle of an argument do not know what it is about, and one that breaks off
+ * is not replayed; editors look at both edges first. The worse edge counts twice as much as the better one.
+ */
+export function completeness({ opening, closing }: Episode, first: number, last: number): number {
+  const [begins, ends] = [opening[first] ?? 0, closing[last] ?? 0];
+  return (2 * Math.min(begins, ends) + Math.max(begins, ends)) / 3;
+}
+
+/** Pauses count as long from here on (Campione and Véronis 2002); after one, a speaker mostly begins anew. */
+const NEW_START_SECONDS = 1;
+
+/** How well a clip can begin with the sentence at `index`: 1 for a new turn that refers to nothing before it. */
+export function openingOf(sentences: readonly Sentence[], index: number): number {
+  const sentence = sentences[index] as Sentence;
+  const before = sentences[index - 1];
+  const opening = tokensOf(sentence.text.slice(0, 60)).slice(0, 3);
+  const newTurn = isNewTurn(before, sentence);
+  if (CONTINUATIONS.has(opening[0] ?? '') || beginsInside(sentence)) return 0.1;
+  if (!newTurn && !endsWithMark(before)) return 0.1;
+  if (BACK_REFERENCES.has(opening[0] ?? '')) return 0.3;
+  if (opening.some((word) => BACK_REFERENCES.has(word))) return 0.6;
+  return newTurn || isQuestion(sentence.text) ? 1 : 0.8;
+}
+
+/** How well a clip can end with the sentence at `index`: 1 at the end of a turn, little where the speaker goes on. */
+export function closingOf(sentences: readonly Sentence[], index: number): number {
+  const sentence = sentences[index] as Sentence;
+  const next = sentences[index + 1];
+  if (isQuestion(sentence.text) || (next && beginsInside(next))) return 0.1;
+  if (!endsWithMark(sentence)) return next && !isNewTurn(sentence, next) ? 0.1 : 0.5;
+  if (!next || isNewTurn(sentence, next)) return 1;
+  const nextWord = tokensOf(next.text.slice(0, 60))[0] ?? '';
+  return CONTINUATIONS.has(nextWord) || BACK_REFERENCES.has(nextWord) ? 0.4 : 0.7;
+}
+
+/** A small first letter: the sentence was broken off before it, often where a recogniser mistook who speaks. */
+function beginsInside(sentence: Sentence): boolean {
+  return /^["'“‘(]*\p{Ll}/u.test(sentence.text);
+}
+
+function isNewTurn(before: Sentence | undefined, sentence: Sentence): boolean {
+  if (!before || before.speaker !== sentence.speaker) return true;
+  return sentence.startSeconds - before.endSeconds >= NEW_START_SECONDS;
+}
+
+function endsWithMark(sentence: Sentence | undefined): boolean {
+  return sentence === undefined || /[.!?。！？؟]["'”’»)\]]*$/.test(sentence.text);
+}

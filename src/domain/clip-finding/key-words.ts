@@ -1,0 +1,60 @@
+import type { Sentence } from '../transcripts/sentences.ts';
+import { visitInSlices, type Watch } from './pacing.ts';
+import { isContentWord, tokensOf } from './vocabulary.ts';
+
+/** Runs of sentences of at least this length are what an episode's own are compared in: about a clip each. */
+const BLOCK_SECONDS = 30;
+
+/** How much a content word, heard in the block with this number, tells about it. */
+export type KeyWords = { blockOf: Uint32Array; blocks: number; weightOf(word: string, block: number): number };
+
+/**
+ * TF-IDF within one episode (Salton and Buckley 1988, with 1 + log tf), its blocks of 30 s as the documents: a word
+ * weighs most where it comes often in one place and rarely elsewhere. Words said once in the episode weigh nothing:
+ * they are mostly names misheard.
+ */
+export async function findKeyWords(
+  sentences: readonly Sentence[],
+  watch: Watch,
+  progressRange: readonly [number, number],
+): Promise<KeyWords> {
+  const blockOf = blocksOf(sentences);
+  const blocks = (blockOf.at(-1) ?? 0) + 1;
+  const counts = new Map<string, Map<number, number>>();
+  await visitInSlices(
+    sentences,
+    ({ text }, index) => {
+      for (const word of tokensOf(text).filter(isContentWord)) count(counts, word, blockOf[index] ?? 0);
+    },
+    watch,
+    progressRange,
+  );
+  const weightOf = (word: string, block: number): number => {
+    const inBlocks = counts.get(word);
+    const inBlock = inBlocks?.get(block) ?? 0;
+    if (!inBlocks || inBlock === 0 || (inBlocks.size === 1 && inBlock === 1)) return 0;
+    return (1 + Math.log(inBlock)) * Math.log(1 + blocks / inBlocks.size);
+  };
+  return { blockOf, blocks, weightOf };
+}
+
+function blocksOf(sentences: readonly Sentence[]): Uint32Array {
+  const blockOf = new Uint32Array(sentences.length);
+  let block = 0;
+  let blockStart = sentences[0]?.startSeconds ?? 0;
+  for (const [index, sentence] of sentences.entries()) {
+    blockOf[index] = block;
+    const next = sentences[index + 1];
+    if (next && sentence.endSeconds - blockStart >= BLOCK_SECONDS) {
+      block += 1;
+      blockStart = next.startSeconds;
+    }
+  }
+  return blockOf;
+}
+
+function count(counts: Map<string, Map<number, number>>, word: string, block: number): void {
+  const inBlocks = counts.get(word) ?? new Map<number, number>();
+  inBlocks.set(block, (inBlocks.get(block) ?? 0) + 1);
+  counts.set(word, inBlocks);
+}

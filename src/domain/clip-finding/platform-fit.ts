@@ -1,0 +1,69 @@
+import type { Platform } from '../../generated/prisma/enums.ts';
+import { clipSecondsFor } from '../platforms.ts';
+import type { Sentence } from '../transcripts/sentences.ts';
+
+/** Whether a clip suits its platform; if not, why, and the edges that would. Seconds of the recording. */
+export type PlatformFit = {
+  fits: boolean;
+  reason: string | null;
+  suggestedStartSeconds: number | null;
+  suggestedEndSeconds: number | null;
+};
+
+const FITS: PlatformFit = { fits: true, reason: null, suggestedStartSeconds: null, suggestedEndSeconds: null };
+
+/**
+ * Whether the clip's length suits the platform (`platforms.ts`). Where it does not, the suggested edges are whole
+ * sentences that last as long as it takes, nearest to the clip's own: the least sum of both distances, in which that of
+ * the start counts twice, since it holds the hook. They are null where no whole sentences last so long. O(n) for n
+ * sentences in order of time.
+ */
+export function platformFit(
+  clipStart: number,
+  clipEnd: number,
+  platform: Platform,
+  sentences: readonly Sentence[],
+): PlatformFit {
+  const { minSeconds, maxSeconds } = clipSecondsFor(platform);
+  const seconds = clipEnd - clipStart;
+  if (seconds >= minSeconds && seconds <= maxSeconds) return FITS;
+  const wrong = seconds > maxSeconds ? 'too long' : 'too short';
+  const reason = `At ${seconds.toFixed(1)} s the clip is ${wrong}: ${platform} clips take ${minSeconds} to ${maxSeconds} s.`;
+  const nearest = nearestEdges(clipStart, clipEnd, platform, sentences);
+  return {
+    fits: false,
+    reason,
+    suggestedStartSeconds: nearest?.startSeconds ?? null,
+    suggestedEndSeconds: nearest?.endSeconds ?? null,
+  };
+}
+
+const START_COST = 2;
+
+type Edges = { startSeconds: number; endSeconds: number };
+
+/** For each first sentence the nearest allowed end is beside the clip's own end or at a limit of the length. */
+function nearestEdges(
+  clipStart: number,
+  clipEnd: number,
+  platform: Platform,
+  sentences: readonly Sentence[],
+): Edges | null {
+  const { minSeconds, maxSeconds } = clipSecondsFor(platform);
+  const endAt = (index: number) => sentences[index]?.endSeconds ?? Number.POSITIVE_INFINITY;
+  let nearest: Edges | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  let [shortest, own, longest] = [0, 0, -1];
+  for (const { startSeconds } of sentences) {
+    while (endAt(shortest) - startSeconds < minSeconds) shortest += 1;
+    while (endAt(longest + 1) - startSeconds <= maxSeconds) longest += 1;
+    while (endAt(own) < clipEnd) own += 1;
+    for (const candidate of [shortest, own - 1, own, longest]) {
+      if (candidate < shortest || candidate > longest) continue;
+      const endSeconds = endAt(candidate);
+      const distance = START_COST * Math.abs(startSeconds - clipStart) + Math.abs(endSeconds - clipEnd);
+      if (distance < least) [nearest, least] = [{ startSeconds, endSeconds }, distance];
+    }
+  }
+  return nearest;
+}

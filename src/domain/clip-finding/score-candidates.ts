@@ -1,0 +1,66 @@
+import type { Genre, Platform } from '../../generated/prisma/enums.ts';
+import { CLIP_SECONDS, clipSecondsFor } from '../platforms.ts';
+import type { Sentence } from '../transcripts/sentences.ts';
+import { type Episode, measureEpisode } from './episode.ts';
+import { lengthFit } from './features/length-fit.ts';
+import { contentScore, secondsOf } from './features.ts';
+import { genreWeights } from './genre-weights.ts';
+import { visitInSlices, type Watch } from './pacing.ts';
+import { findWindows } from './windows.ts';
+
+export type ClipSearch = { genre: Genre; platforms: readonly Platform[] };
+
+/** For each sentence the best candidate that begins with it: its last sentence, and its score, 0 where there is none. */
+export type BestEnds = { last: Uint32Array; score: Float64Array };
+
+/** What chooseClips chooses from. */
+export type ScoredCandidates = { episode: Episode; best: ReadonlyMap<Platform, BestEnds> };
+
+/** Measuring takes four fifths of the time of all scoring, measured on two episodes of about 1,400 sentences. */
+const MEASURED = 0.8;
+
+/**
+ * Scores the stretches of whole sentences that last 12 to 60 s and that a platform takes, and keeps the best for each
+ * sentence and platform. (Two that begin together overlap wholly, so only one of them could be chosen.)
+ *
+ * Takes O(n) time for n sentences: at most 49 ends for each beginning, constant time for each. Gives the event loop its
+ * turn every 12 ms; throws the signal's reason soon after an abort. The same input gives the same scores.
+ */
+export async function scoreCandidates(
+  sentences: readonly Sentence[],
+  { genre, platforms }: ClipSearch,
+  watch: Watch = {},
+): Promise<ScoredCandidates> {
+  const episode = await measureEpisode(sentences, watch, [0, MEASURED]);
+  const { earliestEnd, nextEnd, none } = findWindows(sentences);
+  const weights = genreWeights[genre];
+  const best = new Map(platforms.map((platform) => [platform, noneYet(sentences.length)]));
+  const scoreFrom = (first: number) => {
+    for (let last = earliestEnd[first] ?? none; last < none; last = nextEnd[last] ?? none) {
+      const seconds = secondsOf(episode, first, last);
+      if (seconds > CLIP_SECONDS.maxSeconds) break;
+      const score = contentScore(episode, weights, first, last);
+      for (const [platform, ends] of best) {
+        if (isTaken(platform, seconds))
+          keepBetter(ends, first, last, score + weights.lengthFit * lengthFit(platform, seconds));
+      }
+    }
+  };
+  await visitInSlices(sentences, (_, first) => scoreFrom(first), watch, [MEASURED, 1]);
+  return { episode, best };
+}
+
+function noneYet(length: number): BestEnds {
+  return { last: new Uint32Array(length), score: new Float64Array(length) };
+}
+
+function isTaken(platform: Platform, seconds: number): boolean {
+  const { minSeconds, maxSeconds } = clipSecondsFor(platform);
+  return seconds >= minSeconds && seconds <= maxSeconds;
+}
+
+function keepBetter(ends: BestEnds, first: number, last: number, score: number): void {
+  if (score <= (ends.score[first] ?? 0)) return;
+  ends.last[first] = last;
+  ends.score[first] = score;
+}

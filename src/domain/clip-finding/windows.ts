@@ -1,0 +1,30 @@
+import { CLIP_SECONDS } from '../platforms.ts';
+import type { Sentence } from '../transcripts/sentences.ts';
+
+/** Ends nearer to each other than this are the same cut to a viewer; it bounds the ends of one beginning to 49. */
+const END_STEP_SECONDS = 1;
+
+/** For each sentence, the candidates' ends as a chain: `earliestEnd[first]`, then `nextEnd[last]` until `none`. */
+export type Windows = { earliestEnd: Uint32Array; nextEnd: Uint32Array; none: number };
+
+/**
+ * Finds where clips of 12 to 60 s that begin with each sentence can end, by two pointers that only move forward: O(n)
+ * for n sentences in order of time.
+ */
+export function findWindows(sentences: readonly Sentence[]): Windows {
+  const none = sentences.length;
+  const earliestEnd = firstReaching(sentences, (sentence) => sentence.startSeconds + CLIP_SECONDS.minSeconds);
+  const nextEnd = firstReaching(sentences, (sentence) => sentence.endSeconds + END_STEP_SECONDS);
+  return { earliestEnd, nextEnd, none };
+}
+
+/** For each sentence the first that ends at or after the given moment, which must not fall from one to the next. */
+function firstReaching(sentences: readonly Sentence[], moment: (sentence: Sentence) => number): Uint32Array {
+  const reaching = new Uint32Array(sentences.length);
+  let end = 0;
+  for (const [index, sentence] of sentences.entries()) {
+    while (end < sentences.length && (sentences[end]?.endSeconds ?? 0) < moment(sentence)) end += 1;
+    reaching[index] = end;
+  }
+  return reaching;
+}

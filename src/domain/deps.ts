@@ -1,0 +1,35 @@
+import type { Database } from '../adapters/database.ts';
+import type { Logger } from '../adapters/log.ts';
+import type { PubSub } from '../adapters/pubsub.ts';
+import type { Queue } from '../adapters/queue.ts';
+import type { ApiKeyScope, Role } from '../generated/prisma/enums.ts';
+import type { Cursors } from './cursors.ts';
+import type { HealthMonitor } from './health.ts';
+import type { MessageLog } from './message-log.ts';
+
+/** What every process has one of. */
+export type Services = {
+  database: Database;
+  pubsub: PubSub;
+  queue: Queue;
+  cursors: Cursors;
+  messageLog: MessageLog;
+  health: HealthMonitor;
+  log: Logger;
+  limits: { maxQueueSize: number; maxConcurrentJobs: number };
+  now(): Date;
+};
+
+/** Who does it: the viewer (the user it is done for), and the key that acts for them. */
+export type Actor = {
+  userId: string;
+  role: Role;
+  /** Null for what the server does by itself, on the CLI or in a job. */
+  apiKeyId: string | null;
+  scopes: readonly ApiKeyScope[];
+  requestId: string | null;
+  ip: string | null;
+};
+
+/** What a domain function works with: the services, and whom it works for. */
+export type Deps = Services & { actor: Actor };

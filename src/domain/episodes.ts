@@ -1,0 +1,104 @@
+import type { Episode, Job } from '../generated/prisma/client.ts';
+import type { Genre, JobPriority, Platform } from '../generated/prisma/enums.ts';
+import { episodeChannel } from './channels.ts';
+import type { Deps } from './deps.ts';
+import { BadUserInput, Conflict, NotFound } from './errors.ts';
+import { checkWholeNumber } from './input.ts';
+import { ENDED } from './job-states.ts';
+import { type Tx, write } from './write.ts';
+
+export type Processing = {
+  episodeId: string;
+  platforms: readonly Platform[];
+  genre: Genre;
+  maxClips: number;
+  priority: JobPriority;
+  idempotencyKey?: string | null | undefined;
+};
+
+const MAX_CLIPS = 50;
+
+/**
+ * Starts the search for clips in an episode's transcript; `maxClips` is for each platform. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput, NotFound, Conflict (archived, being processed already), QueueFull.
+ */
+export async function processEpisode(deps: Deps, { priority, idempotencyKey, ...input }: Processing): Promise<{ job: Job; episode: Episode }> {
+  checkWholeNumber('input.maxClips', input.maxClips, { min: 1, max: MAX_CLIPS });
+  if (input.platforms.length === 0) throw new BadUserInput('input.platforms', 'Give at least one platform.');
+  const payload = { ...input, platforms: [...new Set(input.platforms)] };
+  const jobId = await write(deps, {
+    action: 'episode.process',
+    once: { key: idempotencyKey, input: { ...input, priority } },
+    async run({ tx, about, enqueue, publish }) {
+      const episode = await lockedEpisode(tx, deps, input.episodeId);
+      await refuseWhileBusy(tx, episode);
+      await refuseWithoutTranscript(tx, episode);
+      about({ type: 'Episode', id: episode.id }, payload);
+      publish(episodeChannel(episode.id));
+      const subject = { type: 'Episode', id: episode.id };
+      return (await enqueue({ kind: 'PROCESS_EPISODE', subject, payload, priority })).id;
+    },
+  });
+  const { prisma } = deps.database;
+  const [job, episode] = await Promise.all([
+    prisma.job.findUnique({ where: { id: jobId } }),
+    prisma.episode.findFirst({ where: { id: input.episodeId, ownerId: deps.actor.userId } }),
+  ]);
+  if (!job || !episode) throw new NotFound('episode');
+  return { job, episode };
+}
+
+/** Puts an episode away; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed). */
+export function archiveEpisode(deps: Deps, id: string): Promise<Episode> {
+  return write(deps, {
+    action: 'episode.archive',
+    async run({ tx, about, publish }) {
+      const episode = await lockedEpisode(tx, deps, id);
+      about({ type: 'Episode', id });
+      if (episode.status === 'ARCHIVED') return episode;
+      await refuseWhileBusy(tx, episode);
+      publish(episodeChannel(id));
+      return tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
+    },
+  });
+}
+
+/**
+ * Deletes an episode with its transcript, clips and feedback; conversations about it stay. Throws NotFound, Conflict
+ * (being processed).
+ */
+export async function deleteEpisode(deps: Deps, id: string): Promise<void> {
+  await write(deps, {
+    action: 'episode.delete',
+    async run({ tx, about, publish }) {
+      const episode = await lockedEpisode(tx, deps, id);
+      await refuseWhileBusy(tx, episode);
+      await tx.episode.delete({ where: { id } });
+      about({ type: 'Episode', id });
+      publish(episodeChannel(id));
+    },
+  });
+}
+
+/** The actor's episode, locked: what is decided about it here holds until the commit. Throws NotFound. */
+export async function lockedEpisode(tx: Tx, { actor }: Deps, id: string): Promise<Episode> {
+  await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  const episode = await tx.episode.findFirst({ where: { id, ownerId: actor.userId } });
+  if (!episode) throw new NotFound('episode');
+  return episode;
+}
+
+export async function refuseWhileBusy(tx: Tx, { id }: Episode): Promise<void> {
+  const job = await tx.job.findFirst({ where: { subjectId: id, status: { notIn: [...ENDED] } }, select: { id: true, status: true } });
+  if (job) throw new Conflict('A job is at work on this episode; wait for it, or cancel it.', { jobId: job.id, status: job.status });
+}
+
+export function refuseWhenArchived({ status }: Episode): void {
+  if (status === 'ARCHIVED') throw new Conflict('This episode is archived.', { status });
+}
+
+async function refuseWithoutTranscript(tx: Tx, episode: Episode): Promise<void> {
+  refuseWhenArchived(episode);
+  const segment = await tx.transcriptSegment.findFirst({ where: { episodeId: episode.id }, select: { id: true } });
+  if (!segment) throw new Conflict('This episode has no transcript yet; import one first.', { status: episode.status });
+}

@@ -1,0 +1,80 @@
+/** The stable codes that clients may rely on. What each means is in docs/errors.md. */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'CONFLICT'
+  | 'IDEMPOTENCY_CONFLICT'
+  | 'QUEUE_FULL'
+  | 'FILE_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA'
+  | 'RATE_LIMITED'
+  | 'LIMIT_EXCEEDED'
+  | 'UNAVAILABLE';
+
+/** An error that its reader can do something about: the message says what, the details are for programs. */
+export class DomainError extends Error {
+  override name = 'DomainError';
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: ErrorCode, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export class Unauthenticated extends DomainError {
+  constructor(message = 'Send a valid API key as `Authorization: Bearer prl_…`.') {
+    super('UNAUTHENTICATED', message);
+  }
+}
+
+export class Forbidden extends DomainError {
+  constructor(message: string) {
+    super('FORBIDDEN', message);
+  }
+}
+
+export class NotFound extends DomainError {
+  constructor(what: string) {
+    super('NOT_FOUND', `There is no such ${what}, or it is not yours.`);
+  }
+}
+
+/** `field` is the path of the input, as `input.messages.3.content`. */
+export class BadUserInput extends DomainError {
+  constructor(field: string, message: string) {
+    super('BAD_USER_INPUT', message, { field });
+  }
+}
+
+export class Conflict extends DomainError {
+  constructor(message: string, details: Record<string, unknown> = {}) {
+    super('CONFLICT', message, details);
+  }
+}
+
+export class IdempotencyConflict extends DomainError {
+  constructor() {
+    super(
+      'IDEMPOTENCY_CONFLICT',
+      'This idempotency key was used before with another input; send a new key with a new request.',
+    );
+  }
+}
+
+export class QueueFull extends DomainError {
+  constructor(limit: number) {
+    super('QUEUE_FULL', `${limit} jobs are waiting already; try again when some have finished.`, { limit });
+  }
+}
+
+/** A dependency is down or too slow. Safe to repeat. */
+export class Unavailable extends DomainError {
+  constructor(message = 'A part of the server is down or too slow at the moment; try again shortly.') {
+    super('UNAVAILABLE', message);
+  }
+}

@@ -1,0 +1,45 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Feedback } from '../generated/prisma/client.ts';
+import type { FeedbackType } from '../generated/prisma/enums.ts';
+import type { Deps } from './deps.ts';
+import { NotFound } from './errors.ts';
+import { checkOptionalText, checkWholeNumber } from './input.ts';
+import { type Tx, write } from './write.ts';
+
+export type NewFeedback = {
+  episodeId: string;
+  clipId: string | null;
+  type: FeedbackType;
+  rating?: number | null | undefined;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** Keeps what somebody thinks of an episode or one of its clips. Safe to repeat with the same key. Throws BadUserInput, NotFound. */
+export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: NewFeedback): Promise<Feedback> {
+  const { episodeId, clipId, type } = input;
+  const rating = input.rating == null ? null : checkWholeNumber('input.rating', input.rating, { min: 1, max: 5 });
+  const comment = checkOptionalText('input.comment', input.comment, { max: 2_000 });
+  const id = await write(deps, {
+    action: 'feedback.submit',
+    once: { key: idempotencyKey, input },
+    async run({ tx, about }) {
+      await refuseUnknown(tx, deps, episodeId, clipId);
+      const data = { id: uuidv7(), episodeId, clipId, authorId: deps.actor.userId, type, rating, comment };
+      await tx.feedback.create({ data });
+      about({ type: 'Feedback', id: data.id }, { type, rating });
+      return data.id;
+    },
+  });
+  const feedback = await deps.database.prisma.feedback.findUnique({ where: { id } });
+  if (!feedback) throw new NotFound('feedback');
+  return feedback;
+}
+
+async function refuseUnknown(tx: Tx, { actor }: Deps, episodeId: string, clipId: string | null): Promise<void> {
+  const episode = await tx.episode.findFirst({ where: { id: episodeId, ownerId: actor.userId }, select: { id: true } });
+  if (!episode) throw new NotFound('episode');
+  if (clipId === null) return;
+  const clip = await tx.clip.findFirst({ where: { id: clipId, episodeId }, select: { id: true } });
+  if (!clip) throw new NotFound('clip of this episode');
+}

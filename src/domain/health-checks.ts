@@ -1,0 +1,125 @@
+import { statfs } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Redis } from 'ioredis';
+import type { Database } from '../adapters/database.ts';
+import { pendingMigrations } from '../adapters/migrator.ts';
+import type { PubSub } from '../adapters/pubsub.ts';
+import { redisStats } from '../adapters/redis.ts';
+
+export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
+export type ComponentHealth = {
+  name: string;
+  status: HealthStatus;
+  latencyMs: number | null;
+  message: string | null;
+  details: Record<string, unknown>;
+};
+
+export type HealthChecks = {
+  database: Database;
+  redis: Redis | null;
+  pubsub: PubSub;
+  dataDir: string;
+  maxQueueSize: number;
+};
+
+type Finding = Partial<Omit<ComponentHealth, 'name'>>;
+
+const CHECK_TIMEOUT_MS = 2_500;
+const LEAST_FREE_DISK = 0.05;
+/** The event loop has stood still for so long that every request waits. */
+const LATE_LOOP_MS = 1_000;
+
+const loopDelay = monitorEventLoopDelay({ resolution: 20 });
+loopDelay.enable();
+
+export function worst(statuses: readonly HealthStatus[]): HealthStatus {
+  if (statuses.includes('UNHEALTHY')) return 'UNHEALTHY';
+  return statuses.includes('DEGRADED') ? 'DEGRADED' : 'HEALTHY';
+}
+
+/** Looks at every component at once; one that does not answer in time is not well. */
+export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
+  return Promise.all([
+    component('database', 'UNHEALTHY', () => checkDatabase(checks)),
+    component('cache', 'DEGRADED', () => checkCache(checks)),
+    component('pubsub', 'DEGRADED', () => checkPubSub(checks)),
+    component('queue', 'DEGRADED', () => checkQueue(checks)),
+    component('storage', 'DEGRADED', () => checkStorage(checks)),
+    component('system', 'DEGRADED', async () => checkSystem()),
+  ]);
+}
+
+async function component(name: string, whenItFails: HealthStatus, check: () => Promise<Finding>): Promise<ComponentHealth> {
+  const healthy = { name, status: 'HEALTHY', latencyMs: null, message: null, details: {} } as const;
+  try {
+    return { ...healthy, ...(await inTime(check())) };
+  } catch {
+    return { ...healthy, status: whenItFails, message: 'It does not answer.' };
+  }
+}
+
+async function inTime<T>(finding: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS);
+  });
+  return Promise.race([finding, late]).finally(() => clearTimeout(timer));
+}
+
+async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
+  const latencyMs = await database.ping();
+  const pending = await pendingMigrations(database.pool);
+  const details = { kind: database.kind, pool: poolOf(database), queries: queriesOf(database) };
+  if (pending.length === 0) return { latencyMs, details };
+  return { status: 'UNHEALTHY', message: `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`, latencyMs, details };
+}
+
+export const poolOf = ({ pool }: Database) => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options.max });
+export const queriesOf = ({ stats }: Database) => ({
+  total: stats.count,
+  failed: stats.failed,
+  slow: stats.slowCount,
+  averageMs: stats.averageMs,
+  p95Ms: stats.p95Ms,
+});
+
+async function checkCache({ redis }: HealthChecks): Promise<Finding> {
+  if (!redis) return { details: { kind: 'in process' } };
+  const startedAt = performance.now();
+  const stats = await redisStats(redis);
+  return { latencyMs: performance.now() - startedAt, details: { kind: 'redis', redis: stats } };
+}
+
+async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
+  const { connected, channels } = pubsub.status();
+  const details = { kind: redis ? 'redis' : 'in process', channels };
+  if (connected) return { details };
+  return { status: 'DEGRADED', message: 'Redis is out of reach; subscriptions catch up from the database.', details };
+}
+
+async function checkQueue({ database, maxQueueSize }: HealthChecks): Promise<Finding> {
+  const { rows } = await database.pool.query<{ waiting: number; running: number }>(
+    `SELECT (count(*) FILTER (WHERE status IN ('QUEUED', 'RETRYING')))::int AS waiting,
+       (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running
+     FROM jobs WHERE status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')`,
+  );
+  const { waiting = 0, running = 0 } = rows[0] ?? {};
+  const details = { waiting, running, maxWaiting: maxQueueSize };
+  return waiting < maxQueueSize ? { details } : { status: 'DEGRADED', message: 'The queue is full.', details };
+}
+
+async function checkStorage({ dataDir, database }: HealthChecks): Promise<Finding> {
+  if (database.kind === 'postgres') return { details: { kind: 'database' } };
+  const { bavail, blocks, bsize } = await statfs(dataDir);
+  const details = { kind: 'disk', freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+  return bavail / blocks > LEAST_FREE_DISK ? { details } : { status: 'DEGRADED', message: 'The disk is nearly full.', details };
+}
+
+function checkSystem(): Finding {
+  const { rss, heapUsed } = process.memoryUsage();
+  const lateMs = loopDelay.percentile(99) / 1e6;
+  loopDelay.reset();
+  const details = { rssBytes: rss, heapUsedBytes: heapUsed, eventLoopDelayMs: lateMs };
+  return lateMs < LATE_LOOP_MS ? { details } : { status: 'DEGRADED', message: 'The process is overloaded.', details };
+}

@@ -1,0 +1,71 @@
+import { inProcessPubSub } from '../adapters/pubsub.ts';
+import { type ComponentHealth, type HealthChecks, type HealthStatus, runChecks, worst } from './health-checks.ts';
+import { followState } from './state-feed.ts';
+
+export type { ComponentHealth, HealthStatus } from './health-checks.ts';
+
+export type Health = {
+  status: HealthStatus;
+  version: string;
+  uptimeSeconds: number;
+  checkedAt: Date;
+  components: ComponentHealth[];
+  warnings: string[];
+};
+
+export type HealthMonitor = {
+  /** As it was at most two seconds ago. */
+  now(): Health;
+  /** Whether requests should come here. */
+  isReady(): boolean;
+  /** From now on, requests should go elsewhere. */
+  drain(): void;
+  isDraining(): boolean;
+  /** The health as it is, then whenever a component's status or message changes. */
+  follow(): AsyncGenerator<Health>;
+  close(): void;
+};
+
+const CHECK_EVERY_MS = 2_000;
+const CHANNEL = 'health';
+
+/** Looks at everything this process depends on, again and again. */
+export async function watchHealth(checks: HealthChecks, version: string): Promise<HealthMonitor> {
+  const announcements = inProcessPubSub();
+  let draining = false;
+  let components = await runChecks(checks);
+  let checkedAt = new Date();
+  const signature = () => JSON.stringify(components.map(({ name, status, message }) => [name, status, message]));
+  const check = async () => {
+    const before = signature();
+    components = await runChecks(checks);
+    checkedAt = new Date();
+    if (signature() !== before) announcements.publish(CHANNEL);
+  };
+  let checking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    checking ??= check().finally(() => (checking = null));
+  }, CHECK_EVERY_MS).unref();
+  const now = (): Health => ({
+    status: worst(components.map(({ status }) => status)),
+    version,
+    uptimeSeconds: process.uptime(),
+    checkedAt,
+    components,
+    warnings: components.filter(({ status }) => status !== 'HEALTHY').map(({ name, message }) => `${name}: ${message ?? 'not well'}`),
+  });
+  return {
+    now,
+    isReady: () => !draining && components.some(({ name, status }) => name === 'database' && status === 'HEALTHY'),
+    drain: () => void (draining = true),
+    isDraining: () => draining,
+    follow: () =>
+      followState(announcements, {
+        channels: [CHANNEL],
+        read: async () => now(),
+        signature: () => signature(),
+        missing: () => new Error('There always is a health.'),
+      }),
+    close: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Job, Prisma } from '../generated/prisma/client.ts';
+import { jobChannel, userJobsChannel } from './channels.ts';
+import type { Services } from './deps.ts';
+import type { JobFailure } from './job-failures.ts';
+import type { JobChange } from './job-hooks.ts';
+import { JOB_RULES } from './job-kinds.ts';
+import type { Tx } from './write.ts';
+
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** Runs what a worker changes. What users change goes through `write`. */
+export async function changingJobs<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
+  const channels = new Set<string>();
+  const publish = (channel: string) => void channels.add(channel);
+  const result = await services.database.prisma.$transaction((tx) => run({ tx, now: services.now(), publish }), {
+    maxWait: TRANSACTION_TIMEOUT_MS,
+    timeout: TRANSACTION_TIMEOUT_MS,
+  });
+  for (const channel of channels) services.pubsub.publish(channel);
+  return result;
+}
+
+/**
+ * The job, which nobody else can change before the transaction ends. Always locked before the engine's job, so that no
+ * two wait for each other. A process that is frozen meanwhile loses the transaction after ten seconds, rather than keep
+ * the job from everybody.
+ */
+export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
+  await tx.$queryRaw`SELECT set_config('idle_in_transaction_session_timeout', '10s', true) FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
+  return tx.job.findUnique({ where: { id } });
+}
+
+/** Every change that subscribers can see goes through here, or through `writeProgress`. */
+export async function changeJob({ tx, now, publish }: JobChange, { id }: Job, data: Prisma.JobUncheckedUpdateInput): Promise<Job> {
+  const job = await tx.job.update({ where: { id }, data: { ...data, version: { increment: 1 }, updatedAt: now } });
+  for (const channel of channelsOf(job)) publish(channel);
+  return job;
+}
+
+export function channelsOf({ id, requestedById }: Pick<Job, 'id' | 'requestedById'>): string[] {
+  return requestedById ? [jobChannel(id), userJobsChannel(requestedById)] : [jobChannel(id)];
+}
+
+export async function endCancelled(change: JobChange, job: Job): Promise<Job> {
+  const ended = await changeJob(change, job, { status: 'CANCELLED', finishedAt: change.now });
+  await JOB_RULES[job.kind].hooks.onCancelled?.(change, ended);
+  return ended;
+}
+
+export async function endFailed(change: JobChange, job: Job, failure: JobFailure): Promise<Job> {
+  const ended = await changeJob(change, job, { status: 'FAILED', finishedAt: change.now, ...errorColumns(failure) });
+  await JOB_RULES[job.kind].hooks.onFailed?.(change, ended, failure);
+  return ended;
+}
+
+export function errorColumns(failure: JobFailure | null) {
+  return {
+    errorCode: failure?.code ?? null,
+    errorMessage: failure?.message ?? null,
+    errorRetryable: failure?.retryable ?? null,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Job } from '../generated/prisma/client.ts';
+import { JobKind } from '../generated/prisma/enums.ts';
+import type { Services } from './deps.ts';
+import { hasEnded } from './job-states.ts';
+
+/** How many jobs of the same kind are delivered before each, null for those that are not QUEUED. One statement. */
+export async function queuePositions({ database }: Services, jobIds: readonly string[]): Promise<(number | null)[]> {
+  const rows = await database.sql<{ ahead: number | null }>(
+    `SELECT CASE WHEN job.id IS NOT NULL THEN (
+       SELECT count(*)::int FROM jobs other
+       WHERE other.kind = job.kind AND other.status IN ('QUEUED', 'RETRYING')
+         AND (other.priority > job.priority
+           OR (other.priority = job.priority AND (other.queued_at, other.id) < (job.queued_at, job.id)))
+     ) END AS ahead
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, n)
+     LEFT JOIN jobs job ON job.id = asked.id AND job.status = 'QUEUED'
+     ORDER BY asked.n`,
+    [jobIds],
+  );
+  return rows.map((row) => row.ahead);
+}
+
+/** Durations of the newest successes of kind `kinds.kind`; too few of them tell nothing. */
+const RECENT = `LATERAL (
+  SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds FROM jobs
+  WHERE kind = kinds.kind AND status = 'SUCCEEDED' AND finished_at IS NOT NULL
+  ORDER BY finished_at DESC LIMIT 50
+) recent`;
+const percentile = (share: number) =>
+  `CASE WHEN count(recent.seconds) >= 3 THEN percentile_cont(${share}) WITHIN GROUP (ORDER BY recent.seconds) END`;
+
+/**
+ * Seconds until each is done, counted from its start while it waits; null while there are too few to compare with, and
+ * for one that has ended. One statement.
+ *
+ * The whole is (1 - p) × what such jobs took (their median) + p × what this one's pace promises (elapsed / p), which
+ * trusts the pace as much as there is of it; less what has elapsed, (1 - p) × the median is left.
+ */
+export async function expectedSecondsLeft(
+  { database }: Services,
+  jobs: readonly Pick<Job, 'kind' | 'status' | 'progress'>[],
+): Promise<(number | null)[]> {
+  const open = jobs.filter((job) => !hasEnded(job.status));
+  if (open.length === 0) return jobs.map(() => null);
+  const rows = await database.sql<{ kind: JobKind; median: number | null }>(
+    `SELECT kinds.kind, ${percentile(0.5)} AS median
+     FROM unnest($1::job_kind[]) AS kinds (kind) LEFT JOIN ${RECENT} ON true GROUP BY kinds.kind`,
+    [[...new Set(open.map((job) => job.kind))]],
+  );
+  const medians = new Map(rows.map((row) => [row.kind, row.median]));
+  return jobs.map((job) => {
+    const median = hasEnded(job.status) ? null : (medians.get(job.kind) ?? null);
+    return median === null ? null : median * (1 - (job.status === 'RUNNING' ? job.progress : 0));
+  });
+}
+
+export type KindStats = { kind: JobKind; queued: number; running: number; medianSeconds: number | null; p95Seconds: number | null };
+export type QueueStats = {
+  queued: number;
+  running: number;
+  retrying: number;
+  succeededLastHour: number;
+  failedLastHour: number;
+  /** How long the one that waits longest does; null where none waits. */
+  oldestQueuedSeconds: number | null;
+  kinds: KindStats[];
+};
+
+type StatsRow = Omit<QueueStats, 'kinds'> & KindStats;
+
+/** Over everybody's jobs. RUNNING counts those being cancelled too. One statement. */
+export async function queueStats({ database, now }: Services): Promise<QueueStats> {
+  const rows = await database.sql<StatsRow>(
+    `SELECT kinds.kind, open.*, ended.*, ${percentile(0.5)} AS "medianSeconds", ${percentile(0.95)} AS "p95Seconds"
+     FROM unnest($1::job_kind[]) AS kinds (kind)
+     CROSS JOIN LATERAL (
+       SELECT count(*) FILTER (WHERE status = 'QUEUED')::int AS queued,
+         count(*) FILTER (WHERE status = 'RETRYING')::int AS retrying,
+         count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING'))::int AS running,
+         extract(epoch FROM $2::timestamptz - min(queued_at) FILTER (WHERE status = 'QUEUED'))::float8 AS "oldestQueuedSeconds"
+       FROM jobs WHERE kind = kinds.kind AND status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')
+     ) open
+     CROSS JOIN LATERAL (
+       SELECT count(*) FILTER (WHERE status = 'SUCCEEDED')::int AS "succeededLastHour",
+         count(*) FILTER (WHERE status = 'FAILED')::int AS "failedLastHour"
+       FROM jobs WHERE kind = kinds.kind AND status IN ('SUCCEEDED', 'FAILED') AND finished_at > $2::timestamptz - interval '1 hour'
+     ) ended
+     LEFT JOIN ${RECENT} ON true
+     GROUP BY kinds.kind, open.queued, open.retrying, open.running, open."oldestQueuedSeconds",
+       ended."succeededLastHour", ended."failedLastHour"
+     ORDER BY kinds.kind`,
+    [Object.values(JobKind), now()],
+  );
+  const total = (count: (row: StatsRow) => number) => rows.reduce((sum, row) => sum + count(row), 0);
+  const waits = rows.flatMap((row) => row.oldestQueuedSeconds ?? []);
+  return {
+    queued: total((row) => row.queued),
+    running: total((row) => row.running),
+    retrying: total((row) => row.retrying),
+    succeededLastHour: total((row) => row.succeededLastHour),
+    failedLastHour: total((row) => row.failedLastHour),
+    oldestQueuedSeconds: waits.length > 0 ? Math.max(...waits) : null,
+    kinds: rows.map(({ kind, queued, running, medianSeconds, p95Seconds }) => ({ kind, queued, running, medianSeconds, p95Seconds })),
+  };
+}

@@ -1,0 +1,43 @@
+import { isOutage } from '../adapters/outages.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import { DomainError, Unavailable } from './errors.ts';
+
+/** Why a job failed, in words for its owner. */
+export type JobFailure = { code: string; message: string; retryable: boolean };
+
+export const WORKER_LOST: JobFailure = {
+  code: 'UNAVAILABLE',
+  message: 'The worker that ran this job stopped in the middle, each time it was tried.',
+  retryable: true,
+};
+
+/** What is not for its owner's eyes; the log has the error in full. */
+const UNEXPECTED: JobFailure = {
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Something went wrong on our side. It has been logged.',
+  retryable: false,
+};
+
+/** The error in words, and whether trying again can mend it; `expected` is false for what has to be logged. */
+export function failureOf(error: unknown): JobFailure & { expected: boolean } {
+  if (error instanceof DomainError) {
+    return { code: error.code, message: error.message, retryable: error.code === 'UNAVAILABLE', expected: true };
+  }
+  if (isOutage(error) || isWriteConflict(error)) {
+    const { code, message } = new Unavailable();
+    return { code, message, retryable: true, expected: false };
+  }
+  return { ...UNEXPECTED, expected: false };
+}
+
+const LONGEST_DELAY_SECONDS = 300;
+
+/** Seconds to wait after the given attempt: 1, 2, 4 … and up to half as much again, so that what failed together parts. */
+export function backOffSeconds(attempt: number): number {
+  return Math.min(2 ** (attempt - 1), LONGEST_DELAY_SECONDS) * (1 + Math.random() / 2);
+}
+
+/** PostgreSQL chose this transaction to end a deadlock (40P01), or could not order it with another (40001). */
+function isWriteConflict(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034';
+}

@@ -1,0 +1,59 @@
+import type { Job } from '../generated/prisma/client.ts';
+import type { JobKind, JobStatus } from '../generated/prisma/enums.ts';
+import { jobChannel, userJobsChannel } from './channels.ts';
+import type { Deps, Services } from './deps.ts';
+import { NotFound } from './errors.ts';
+import { hasEnded } from './job-states.ts';
+import { live } from './live.ts';
+import { followState } from './state-feed.ts';
+
+/**
+ * The job as it is, then its newest state after each change: states may be skipped where they come faster than they are
+ * read, but never the last, after which it completes. `read` answers null for a job that is not the reader's. Throws NotFound.
+ */
+export function followJob({ pubsub }: Services, jobId: string, read: (jobId: string) => Promise<Job | null>): AsyncGenerator<Job> {
+  return followState(pubsub, {
+    channels: [jobChannel(jobId)],
+    read: () => read(jobId),
+    signature: ({ version }) => version,
+    isLast: ({ status }) => hasEnded(status),
+    missing: () => new NotFound('job'),
+  });
+}
+
+export type JobFilter = {
+  kinds?: readonly JobKind[] | null | undefined;
+  statuses?: readonly JobStatus[] | null | undefined;
+  subjectId?: string | null | undefined;
+};
+
+/** The reader's own jobs that pass the filter and were changed (`updatedAt`) at or after a time, in the order of their changes. */
+export type ReadChangedJobs = (changedSince: Date, filter: JobFilter) => Promise<readonly Job[]>;
+
+/**
+ * How far every look reaches back before the one before it: a change carries the time at which its transaction began, by
+ * the clock of the machine that made it, and is seen when it commits.
+ */
+const OVERLAP_MS = 120_000;
+
+/** What has been shown of a job; anything newer is news. */
+type Shown = Pick<Job, 'version' | 'updatedAt'>;
+
+/** Every job of the actor's that changes from now on, in its newest state, until the reader leaves. */
+export function followJobs({ pubsub, now, actor }: Deps, filter: JobFilter, read: ReadChangedJobs): AsyncGenerator<Job> {
+  return live(pubsub, [userJobsChannel(actor.userId)], async function* (watch) {
+    const reachBack = () => new Date(now().getTime() - OVERLAP_MS);
+    let since = reachBack();
+    let shown = new Map<string, Shown>((await read(since, filter)).map(({ id, version, updatedAt }) => [id, { version, updatedAt }]));
+    while (await watch.woken()) {
+      const next = reachBack();
+      for (const job of (await watch.read(() => read(since, filter))) ?? []) {
+        if (job.version <= (shown.get(job.id)?.version ?? 0)) continue;
+        shown.set(job.id, { version: job.version, updatedAt: job.updatedAt });
+        yield job;
+      }
+      since = next;
+      shown = new Map([...shown].filter(([, { updatedAt }]) => updatedAt >= next));
+    }
+  });
+}

@@ -1,0 +1,19 @@
+import type { Job } from '../generated/prisma/client.ts';
+import type { JobFailure } from './job-failures.ts';
+import type { Tx } from './write.ts';
+
+/** A transaction that changes jobs; what is published is told after its commit. */
+export type JobChange = { tx: Tx; now: Date; publish(channel: string): void };
+
+/**
+ * What else changes with a job, in the transaction of its own change and so exactly when that happens: also when nothing
+ * runs, as for a job that is cancelled in the queue, or given up because its workers died.
+ */
+export type JobHooks = {
+  /** Before its user puts it in the queue again. Throws Conflict where there is nothing (more) for it to do. */
+  onRetry?(change: JobChange, job: Job): Promise<void>;
+  /** At the start of every attempt. */
+  onStart?(change: JobChange, job: Job): Promise<void>;
+  onFailed?(change: JobChange, job: Job, failure: JobFailure): Promise<void>;
+  onCancelled?(change: JobChange, job: Job): Promise<void>;
+};

@@ -1,0 +1,15 @@
+import type { Lane } from '../adapters/queue.ts';
+import { JobKind } from '../generated/prisma/enums.ts';
+import { EPISODE_FOLLOWS_JOB } from './job-episode.ts';
+import type { JobHooks } from './job-hooks.ts';
+
+export type JobRules = { lane: Lane; maxAttempts: number; hooks: JobHooks };
+
+/** What is fixed for each kind, whoever asks for it. How it is done is in src/jobs. */
+export const JOB_RULES: Record<JobKind, JobRules> = {
+  PROCESS_EPISODE: { lane: 'long', maxAttempts: 3, hooks: EPISODE_FOLLOWS_JOB },
+};
+
+export function kindsOf(lane: Lane): JobKind[] {
+  return Object.values(JobKind).filter((kind) => JOB_RULES[kind].lane === lane);
+}

@@ -1,0 +1,82 @@
+import { type Job, Prisma } from '../generated/prisma/client.ts';
+import { jobCancelChannel, laneChannel } from './channels.ts';
+import type { Deps } from './deps.ts';
+import { takePlace } from './enqueue.ts';
+import { Conflict, NotFound } from './errors.ts';
+import { changeJob, endCancelled, errorColumns, lockJob } from './job-changes.ts';
+import type { JobChange } from './job-hooks.ts';
+import { JOB_RULES } from './job-kinds.ts';
+import { ENDED, hasEnded, isWaiting } from './job-states.ts';
+import { write } from './write.ts';
+
+/**
+ * Cancels a job: one that waits at once, one that runs as soon as its handler notices (CANCELLING until then). Again is
+ * no error. For its owner and ADMINs. Throws NotFound; Conflict where it has ended.
+ */
+export function cancelJob(deps: Deps, jobId: string): Promise<Job> {
+  return changeOwnJob(deps, 'job.cancel', jobId, async (change, job) => {
+    if (hasEnded(job.status)) throw new Conflict(`This job has ended: it is ${job.status}.`, { jobId, status: job.status });
+    if (job.status === 'CANCELLING') return job;
+    if (isWaiting(job.status)) {
+      await deps.queue.remove(change.tx, { lane: JOB_RULES[job.kind].lane, engineJobId: job.engineJobId });
+      return endCancelled(change, job);
+    }
+    change.publish(jobCancelChannel(job.id));
+    return changeJob(change, job, { status: 'CANCELLING' });
+  });
+}
+
+/**
+ * Puts a job that FAILED or was CANCELLED in the queue again, with all its attempts before it. For its owner and ADMINs.
+ * Throws NotFound; Conflict in any other status, and where another job does the same by now, or it cannot be done any more;
+ * QueueFull.
+ */
+export function retryJob(deps: Deps, jobId: string): Promise<Job> {
+  return changeOwnJob(deps, 'job.retry', jobId, async (change, job) => {
+    if (job.status !== 'FAILED' && job.status !== 'CANCELLED') {
+      throw new Conflict(`Only a job that is FAILED or CANCELLED can be retried; this one is ${job.status}.`, { jobId, status: job.status });
+    }
+    const { lane, hooks } = JOB_RULES[job.kind];
+    await hooks.onRetry?.(change, job);
+    await refuseRival(change, job);
+    await takePlace(change.tx, deps, lane);
+    const engineJobId = await deps.queue.add(change.tx, { lane, jobId: job.id, priority: job.priority });
+    change.publish(laneChannel(lane));
+    return changeJob(change, job, { ...AS_NEW, engineJobId, queuedAt: change.now });
+  });
+}
+
+/** All that an earlier life of the job left, except `fence`, which tells its late writes from new ones. */
+const AS_NEW = {
+  status: 'QUEUED',
+  attempt: 0,
+  progress: 0,
+  stage: null,
+  message: null,
+  result: Prisma.DbNull,
+  startedAt: null,
+  finishedAt: null,
+  ...errorColumns(null),
+} as const;
+
+async function refuseRival({ tx }: JobChange, { kind, subjectId }: Job): Promise<void> {
+  if (!subjectId) return;
+  const rival = await tx.job.findFirst({ where: { kind, subjectId, status: { notIn: [...ENDED] } } });
+  if (rival) throw new Conflict('Another job is doing the same.', { jobId: rival.id, status: rival.status });
+}
+
+function changeOwnJob(deps: Deps, action: string, jobId: string, run: (change: JobChange, job: Job) => Promise<Job>): Promise<Job> {
+  return write(deps, {
+    action,
+    async run({ tx, about, publish }) {
+      const job = await lockJob(tx, jobId);
+      if (!job || !mayChange(deps, job)) throw new NotFound('job');
+      about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
+      return run({ tx, publish, now: deps.now() }, job);
+    },
+  });
+}
+
+function mayChange({ actor }: Deps, job: Job): boolean {
+  return job.requestedById === actor.userId || (actor.role === 'ADMIN' && actor.scopes.includes('ADMIN'));
+}

@@ -1,0 +1,76 @@
+import { isOutage } from '../adapters/outages.ts';
+import type { PubSub } from '../adapters/pubsub.ts';
+
+/** Watches channels for one reader. Wakes that come while the reader is busy are one. */
+export type Watch = {
+  /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
+  woken(): Promise<boolean>;
+  /** Reads the database; while that is out of reach, waits for the next wake and tries again. Undefined when the reader has left. */
+  read<T>(look: () => Promise<T>): Promise<T | undefined>;
+};
+
+/**
+ * What a subscription reads: `run` gets a watch that is attached already, so that nothing can happen unseen between its
+ * first look at the database and its first wake. Leaving (`return`) ends a wait at once, which a bare async generator
+ * cannot: its `return` queues behind the pending `await`.
+ */
+export function live<T>(pubsub: PubSub, channels: readonly string[], run: (watch: Watch) => AsyncGenerator<T>): AsyncGenerator<T> {
+  const leaving = new AbortController();
+  const source = watched(pubsub, channels, leaving.signal, run);
+  return {
+    next: () => source.next(),
+    return: (value) => {
+      leaving.abort();
+      return source.return(value);
+    },
+    throw: (error) => {
+      leaving.abort();
+      return source.throw(error);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => {
+      leaving.abort();
+      await source.return(undefined);
+    },
+  };
+}
+
+async function* watched<T>(
+  pubsub: PubSub,
+  channels: readonly string[],
+  leaving: AbortSignal,
+  run: (watch: Watch) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  let pending = false;
+  let resume: (() => void) | undefined;
+  const wake = () => {
+    pending = true;
+    resume?.();
+  };
+  leaving.addEventListener('abort', wake);
+  const woken = async () => {
+    if (!pending) await new Promise<void>((resolve) => (resume = resolve));
+    pending = false;
+    resume = undefined;
+    return !leaving.aborted;
+  };
+  const detach = await Promise.all(channels.map((channel) => pubsub.subscribe(channel, wake)));
+  try {
+    yield* run({ woken, read: (look) => untilItAnswers(look, woken) });
+  } finally {
+    for (const leave of detach) leave();
+  }
+}
+
+async function untilItAnswers<T>(look: () => Promise<T>, woken: () => Promise<boolean>): Promise<T | undefined> {
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      if (!(await woken())) return undefined;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Message } from '../generated/prisma/client.ts';
+import type { MessageRole } from '../generated/prisma/enums.ts';
+import { messageChannel } from './channels.ts';
+import type { Deps } from './deps.ts';
+import { BadUserInput, NotFound } from './errors.ts';
+import { checkOptionalText, checkText, checkWholeNumber } from './input.ts';
+import type { NewMessageRow } from './message-log.ts';
+import { checkedKey, inputHash, sameRequest } from './write.ts';
+
+export type NewMessage = {
+  role: MessageRole;
+  content: string;
+  sentAt?: Date | null | undefined;
+  toolCalls?: unknown;
+  toolCallId?: string | null | undefined;
+  toolResult?: unknown;
+  model?: string | null | undefined;
+  tokensInput?: number | null | undefined;
+  tokensOutput?: number | null | undefined;
+  metadata?: unknown;
+};
+
+export type NewMessages = {
+  conversationId: string;
+  messages: readonly NewMessage[];
+  idempotencyKey?: string | null | undefined;
+};
+
+export const MAX_MESSAGES_AT_ONCE = 100;
+const MAX_CONTENT = 200_000;
+const MAX_TOKENS = 2 ** 31 - 1;
+
+/**
+ * Adds messages at the end of a conversation, with consecutive numbers, all or none. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
+ */
+export async function addMessages(deps: Deps, input: NewMessages): Promise<Message[]> {
+  if (input.messages.length < 1 || input.messages.length > MAX_MESSAGES_AT_ONCE) {
+    throw new BadUserInput('input.messages', `Give 1 to ${MAX_MESSAGES_AT_ONCE} messages at once.`);
+  }
+  return append(deps, 'message.add', input, input.messages.map((message, index) => toRow(message, `input.messages.${index}`)));
+}
+
+/** Like addMessages, for one message, whose fields stand in the input itself. */
+export async function addMessage(deps: Deps, input: NewMessage & Omit<NewMessages, 'messages'>): Promise<Message> {
+  const [message] = await append(deps, 'message.add', { ...input, messages: [input] }, [toRow(input, 'input')]);
+  return message as Message;
+}
+
+async function append(deps: Deps, action: string, input: NewMessages, rows: NewMessageRow[]): Promise<Message[]> {
+  const { conversationId } = input;
+  const key = checkedKey(input.idempotencyKey);
+  const once = key ? { key, inputHash: inputHash({ conversationId, messages: rows.map(({ id: _, ...said }) => said) }) } : null;
+  const appended = await deps.messageLog.append({ conversationId, actor: deps.actor, action, messages: rows, once });
+  if (appended.outcome === 'missing') throw new NotFound('conversation');
+  if (appended.outcome === 'repeated') return firstAnswer(deps, action, once as NonNullable<typeof once>);
+  deps.pubsub.publish(messageChannel(conversationId));
+  return rows.map((row, index) => toMessage(row, conversationId, appended.firstSequence + index, appended.createdAt));
+}
+
+/** What the key's first use stored. */
+async function firstAnswer(deps: Deps, action: string, once: { key: string; inputHash: Uint8Array<ArrayBuffer> }): Promise<Message[]> {
+  const { prisma } = deps.database;
+  const first = await prisma.idempotencyKey.findUniqueOrThrow({
+    where: { userId_key: { userId: deps.actor.userId, key: once.key } },
+  });
+  sameRequest(first, { action, inputHash: once.inputHash });
+  const messages = await prisma.message.findMany({ where: { id: { in: first.result as string[] } }, orderBy: { sequence: 'asc' } });
+  if (messages.length === 0) throw new NotFound('conversation');
+  return messages;
+}
+
+function toRow(message: NewMessage, field: string): NewMessageRow {
+  const bare = message.toolCalls == null && message.toolResult == null;
+  return {
+    id: uuidv7(),
+    role: message.role,
+    content: checkText(`${field}.content`, message.content, { min: bare ? 1 : 0, max: MAX_CONTENT }),
+    toolCalls: jsonText(message.toolCalls),
+    toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: 255 }),
+    toolResult: jsonText(message.toolResult),
+    model: checkOptionalText(`${field}.model`, message.model, { max: 255 }),
+    tokensInput: tokens(`${field}.tokensInput`, message.tokensInput),
+    tokensOutput: tokens(`${field}.tokensOutput`, message.tokensOutput),
+    metadata: jsonText(message.metadata),
+    sentAt: message.sentAt?.toISOString() ?? null,
+  };
+}
+
+function tokens(field: string, value: number | null | undefined): number | null {
+  return value == null ? null : checkWholeNumber(field, value, { min: 0, max: MAX_TOKENS });
+}
+
+function jsonText(value: unknown): string | null {
+  return value == null ? null : JSON.stringify(value);
+}
+
+function toMessage(row: NewMessageRow, conversationId: string, sequence: number, createdAt: Date): Message {
+  const json = (text: string | null) => (text === null ? null : JSON.parse(text));
+  return {
+    ...row,
+    conversationId,
+    sequence,
+    status: 'COMPLETE',
+    toolCalls: json(row.toolCalls),
+    toolResult: json(row.toolResult),
+    metadata: json(row.metadata),
+    latencyMs: null,
+    sentAt: row.sentAt ? new Date(row.sentAt) : createdAt,
+    createdAt,
+  };
+}

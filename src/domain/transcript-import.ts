@@ -1,0 +1,125 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Episode } from '../generated/prisma/client.ts';
+import { episodeChannel } from './channels.ts';
+import type { Deps } from './deps.ts';
+import { lockedEpisode, refuseWhenArchived, refuseWhileBusy } from './episodes.ts';
+import { BadUserInput, NotFound } from './errors.ts';
+import { checkOptionalText } from './input.ts';
+import { InvalidTranscript } from './transcripts/invalid-transcript.ts';
+import { parseTranscript } from './transcripts/parse-transcript.ts';
+import type { ParsedSegment, TranscriptFormat } from './transcripts/segments.ts';
+import { inputHash, type Tx, write } from './write.ts';
+
+export type TranscriptImport = {
+  /** Null makes a new episode, which then needs a title. */
+  episodeId: string | null;
+  title: string | null;
+  format: TranscriptFormat;
+  content: string;
+  language: string | null;
+  idempotencyKey?: string | null | undefined;
+};
+
+export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
+const SEGMENTS_PER_STATEMENT = 5_000;
+const TIMEOUT_MS = 120_000;
+const CONTENT_TYPES: Record<TranscriptFormat, string> = {
+  SRT: 'application/x-subrip',
+  VTT: 'text/vtt',
+  JSON: 'application/json',
+  TEXT: 'text/plain',
+};
+
+/**
+ * Gives an episode its transcript, or makes an episode of one. What was there before is replaced: segments, and the
+ * clips that were found in them. Safe to repeat with the same idempotency key. Throws BadUserInput (with the line of the
+ * file that is wrong), NotFound, Conflict (archived, being processed), IdempotencyConflict.
+ */
+export async function importTranscript(deps: Deps, input: TranscriptImport): Promise<{ episode: Episode; segments: number }> {
+  const { content, idempotencyKey, ...rest } = input;
+  const title = checkOptionalText('input.title', input.title, { max: 500 });
+  const language = checkOptionalText('input.language', input.language, { max: 35 });
+  if (!input.episodeId && !title) throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
+  const segments = parsed(input.format, content);
+  const { episodeId } = await write(deps, {
+    action: 'transcript.import',
+    once: { key: idempotencyKey, input: { ...rest, content: Buffer.from(inputHash(content)).toString('hex') } },
+    timeoutMs: TIMEOUT_MS,
+    async run({ tx, about, publish }) {
+      const id = input.episodeId ?? uuidv7();
+      if (input.episodeId) await clear(tx, deps, id);
+      const data = columns(segments, { title, language, now: deps.now() });
+      if (input.episodeId) await tx.episode.update({ where: { id }, data });
+      else await tx.episode.create({ data: { id, ownerId: deps.actor.userId, ...ofTextOnly(input, title as string), ...data } });
+      await store(tx, id, segments);
+      about({ type: 'Episode', id }, { segments: segments.length, format: input.format });
+      publish(episodeChannel(id));
+      return { episodeId: id, segments: segments.length };
+    },
+  });
+  const episode = await deps.database.prisma.episode.findFirst({ where: { id: episodeId, ownerId: deps.actor.userId } });
+  if (!episode) throw new NotFound('episode');
+  return { episode, segments: segments.length };
+}
+
+function parsed(format: TranscriptFormat, content: string): ParsedSegment[] {
+  if (Buffer.byteLength(content) > MAX_TRANSCRIPT_BYTES) {
+    throw new BadUserInput('input.content', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`);
+  }
+  try {
+    return parseTranscript(format, content);
+  } catch (error) {
+    if (error instanceof InvalidTranscript) throw new BadUserInput('input.content', error.message);
+    throw error;
+  }
+}
+
+/** Makes room for a new transcript. */
+async function clear(tx: Tx, deps: Deps, id: string): Promise<void> {
+  const episode = await lockedEpisode(tx, deps, id);
+  refuseWhenArchived(episode);
+  await refuseWhileBusy(tx, episode);
+  await tx.clip.deleteMany({ where: { episodeId: id } });
+  await tx.transcriptSegment.deleteMany({ where: { episodeId: id } });
+}
+
+function columns(
+  segments: readonly ParsedSegment[],
+  { title, language, now }: { title: string | null; language: string | null; now: Date },
+) {
+  return {
+    ...(title === null ? {} : { title }),
+    ...(language === null ? {} : { language }),
+    status: 'UPLOADED',
+    error: null,
+    uploadedAt: now,
+    processedAt: null,
+    durationSeconds: segments.at(-1)?.endSeconds ?? 0,
+  } as const;
+}
+
+/** An episode without a recording: its transcript is all there is of it. */
+function ofTextOnly({ format, content }: TranscriptImport, title: string) {
+  const bytes = BigInt(Buffer.byteLength(content));
+  return { originalName: title, contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };
+}
+
+async function store(tx: Tx, episodeId: string, segments: readonly ParsedSegment[]): Promise<void> {
+  for (let first = 0; first < segments.length; first += SEGMENTS_PER_STATEMENT) {
+    const rows = segments.slice(first, first + SEGMENTS_PER_STATEMENT).map((segment, offset) => ({
+      id: uuidv7(),
+      index: first + offset,
+      start_seconds: segment.startSeconds,
+      end_seconds: segment.endSeconds,
+      text: segment.text,
+      speaker: segment.speaker,
+      confidence: segment.confidence,
+      words: segment.words,
+    }));
+    await tx.$executeRaw`
+      INSERT INTO transcript_segments (id, episode_id, index, start_seconds, end_seconds, text, speaker, confidence, words)
+      SELECT id, ${episodeId}::uuid, index, start_seconds, end_seconds, text, speaker, confidence, words
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS s(id uuid, index int, start_seconds float8, end_seconds float8,
+        text text, speaker text, confidence float8, words jsonb)`;
+  }
+}

@@ -1,0 +1,109 @@
+import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+import { isPlausibleName } from './speaker-labels.ts';
+import { formatTimestamp, toMillisecond } from './timestamps.ts';
+import { wordsOf } from './words.ts';
+
+type Caption = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'speaker'>;
+
+const writers: Record<TranscriptFormat, (captions: Caption[]) => string> = {
+  SRT: writeSrt,
+  VTT: writeVtt,
+  JSON: writeJson,
+  TEXT: writeText,
+};
+
+/**
+ * The captions of the stretch from `fromSeconds` to `toSeconds`, timed from its start. A segment that reaches over an
+ * edge is cut to the words whose middle lies within. SRT, VTT and JSON (Podcasting 2.0) read back to the millisecond;
+ * TEXT has whole seconds and one turn for all that a speaker says in a row.
+ */
+export function writeCaptions(
+  format: TranscriptFormat,
+  segments: Iterable<ParsedSegment>,
+  fromSeconds: number,
+  toSeconds: number,
+): string {
+  const captions: Caption[] = [];
+  for (const segment of segments) {
+    if (segment.endSeconds <= fromSeconds || segment.startSeconds >= toSeconds) continue;
+    const caption = cut(segment, fromSeconds, toSeconds);
+    if (caption.text !== '') captions.push(caption);
+  }
+  return writers[format](captions);
+}
+
+/** Players show no cue that lasts no time, and WebVTT forbids it. */
+const SHORTEST_SECONDS = 0.001;
+
+function cut(segment: ParsedSegment, fromSeconds: number, toSeconds: number): Caption {
+  const whole = segment.startSeconds >= fromSeconds && segment.endSeconds <= toSeconds;
+  const words = whole
+    ? []
+    : wordsOf(segment).filter((word) => {
+        const middle = (word.startSeconds + word.endSeconds) / 2;
+        return middle >= fromSeconds && middle <= toSeconds;
+      });
+  const startSeconds = toMillisecond(Math.max(0, segment.startSeconds - fromSeconds));
+  const endSeconds = toMillisecond(Math.min(toSeconds, segment.endSeconds) - fromSeconds);
+  return {
+    startSeconds,
+    endSeconds: Math.max(endSeconds, toMillisecond(startSeconds + SHORTEST_SECONDS)),
+    text: whole ? segment.text : words.map((word) => word.text).join(' '),
+    speaker: segment.speaker,
+  };
+}
+
+function writeVtt(captions: Caption[]): string {
+  const cues = captions.map((caption) => {
+    const text = escapeMarkup(caption.text);
+    const spoken = caption.speaker === null ? text : `<v ${escapeMarkup(caption.speaker)}>${text}</v>`;
+    return `${timesLine(caption, '.')}\n${spoken}\n`;
+  });
+  return ['WEBVTT\n', ...cues].join('\n');
+}
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function writeSrt(captions: Caption[]): string {
+  const cues = captions.map((caption, index) => {
+    const label = caption.speaker !== null && isPlausibleName(caption.speaker) ? `${caption.speaker}: ` : '';
+    return `${index + 1}\n${timesLine(caption, ',')}\n${label}${escapeForSrt(caption.text)}\n`;
+  });
+  return cues.join('\n');
+}
+
+/** SRT has no escapes that every player knows, so only what a reader would take for markup is written as an entity. */
+function escapeForSrt(text: string): string {
+  return text
+    .replace(/&(?=#?\w+;)/g, '&amp;')
+    .replace(/<(?=\/?(?:b|i|u|s|font)\b)/gi, '&lt;')
+    .replace(/\{(?=\\)/g, '&#123;')
+    .replaceAll('-->', '--&gt;');
+}
+
+function timesLine({ startSeconds, endSeconds }: Caption, decimalSeparator: ',' | '.'): string {
+  return `${formatTimestamp(startSeconds, decimalSeparator)} --> ${formatTimestamp(endSeconds, decimalSeparator)}`;
+}
+
+function writeJson(captions: Caption[]): string {
+  const segments = captions.map(({ speaker, startSeconds, endSeconds, text }) => ({
+    ...(speaker === null ? {} : { speaker }),
+    startTime: startSeconds,
+    endTime: endSeconds,
+    body: text,
+  }));
+  return `${JSON.stringify({ version: '1.0.0', segments }, null, 2)}\n`;
+}
+
+function writeText(captions: Caption[]): string {
+  const turns: { heading: string; speaker: string | null; texts: string[] }[] = [];
+  for (const { speaker, startSeconds, text } of captions) {
+    const last = turns.at(-1);
+    const time = formatTimestamp(Math.floor(startSeconds), null);
+    if (last && last.speaker === speaker) last.texts.push(text);
+    else turns.push({ heading: speaker === null ? time : `${speaker}: ${time}`, speaker, texts: [text] });
+  }
+  return turns.map(({ heading, texts }) => `${heading}\n\n${texts.join(' ')}\n`).join('\n');
+}

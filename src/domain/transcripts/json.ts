@@ -1,0 +1,127 @@
+import { cleanName, cleanText } from './clean-text.ts';
+import { InvalidTranscript } from './invalid-transcript.ts';
+import { joinSpokenWords } from './join-spoken-words.ts';
+import type { Problem, Reading, SourceSegment, TimedWord } from './segments.ts';
+import { alignWords } from './word-alignment.ts';
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The two JSON transcripts in use, which differ only in names: Podcasting 2.0 (`segments[{ speaker, startTime, endTime,
+ * body }]`, github.com/Podcastindex-org/podcast-namespace, transcripts.md) and Whisper's verbose JSON (`segments[{ start,
+ * end, text, avg_logprob, words: [{ word, start, end, probability }] }]`, words also beside the segments). A file with
+ * one word a segment, as the namespace's own example, is joined into sentences.
+ */
+export function readJson(content: string): Reading {
+  const document = parseJson(content);
+  const items = listOf(document);
+  const looseWords = isFields(document) ? timedWords(document.words) : [];
+  if (items.length === 0 && looseWords.length > 0)
+    return { segments: joinSpokenWords(looseWords.map(asSegment)), problem: null };
+  const segments: SourceSegment[] = [];
+  let problem: Problem | null = null;
+  for (const [index, item] of items.entries()) {
+    const segment = readSegment(item);
+    if (segment) segments.push(segment);
+    else problem ??= { line: null, reason: `segments[${index}] ${SHAPE}` };
+  }
+  if (isOneWordEach(segments)) return { segments: joinSpokenWords(segments), problem };
+  return { segments: withLooseWords(segments, looseWords), problem };
+}
+
+const SHAPE =
+  'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or { "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';
+
+function parseJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : '';
+    throw new InvalidTranscript(
+      'This is not valid JSON; send it as the transcriber wrote it.',
+      lineOf(detail, content),
+    );
+  }
+}
+
+/** V8 names the line of most syntax errors; where it only says that the text ends too early, it is the last one. */
+function lineOf(syntaxError: string, content: string): number | null {
+  const named = /line (\d+)/.exec(syntaxError)?.[1];
+  if (named !== undefined) return Number(named);
+  return syntaxError.includes('end of JSON') ? content.split('\n').length : null;
+}
+
+function listOf(document: unknown): unknown[] {
+  if (Array.isArray(document)) return document;
+  if (isFields(document) && Array.isArray(document.segments)) return document.segments;
+  if (isFields(document) && Array.isArray(document.words)) return [];
+  throw new InvalidTranscript(
+    'A JSON transcript is an object with a list `segments` (Podcasting 2.0 or Whisper verbose JSON).',
+  );
+}
+
+function readSegment(item: unknown): SourceSegment | null {
+  if (!isFields(item)) return null;
+  const startSeconds = secondsOf(item.startTime ?? item.start);
+  const body = item.body ?? item.text;
+  if (startSeconds === null || typeof body !== 'string') return null;
+  const text = cleanText(body);
+  return {
+    startSeconds,
+    endSeconds: secondsOf(item.endTime ?? item.end),
+    text,
+    speaker: typeof item.speaker === 'string' ? cleanName(item.speaker) : null,
+    confidence: typeof item.avg_logprob === 'number' ? probability(Math.exp(item.avg_logprob)) : null,
+    words: alignWords(text, timedWords(item.words)),
+  };
+}
+
+function timedWords(words: unknown): TimedWord[] {
+  if (!Array.isArray(words)) return [];
+  return words.filter(isFields).flatMap((fields) => {
+    const startSeconds = secondsOf(fields.start);
+    const endSeconds = secondsOf(fields.end);
+    const text = typeof fields.word === 'string' ? cleanText(fields.word) : '';
+    if (startSeconds === null || endSeconds === null || text === '') return [];
+    return [{ text, startSeconds, endSeconds, confidence: probability(fields.probability ?? fields.score) }];
+  });
+}
+
+/** OpenAI's API lists words beside the segments, without punctuation: each goes to the segment around its middle. */
+function withLooseWords(segments: SourceSegment[], words: TimedWord[]): SourceSegment[] {
+  let next = 0;
+  return segments.map((segment) => {
+    if (segment.words || next >= words.length) return segment;
+    const own: TimedWord[] = [];
+    for (let word = words[next]; word && middleOf(word) < (segment.endSeconds ?? 0); word = words[next]) {
+      own.push(word);
+      next += 1;
+    }
+    return { ...segment, words: alignWords(segment.text, own) };
+  });
+}
+
+function middleOf(word: TimedWord): number {
+  return (word.startSeconds + word.endSeconds) / 2;
+}
+
+function isOneWordEach(segments: SourceSegment[]): boolean {
+  const single = segments.filter((segment) => !segment.text.includes(' ')).length;
+  return segments.length > 1 && single > segments.length / 2;
+}
+
+function asSegment(word: TimedWord): SourceSegment {
+  return { ...word, speaker: null, words: null };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function secondsOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function probability(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : null;
+}

@@ -1,0 +1,43 @@
+import { InvalidTranscript } from './invalid-transcript.ts';
+import { readJson } from './json.ts';
+import { putInOrder } from './put-in-order.ts';
+import type { ParsedSegment, Reading, TranscriptFormat } from './segments.ts';
+import { readSrt } from './srt.ts';
+import { readText } from './text.ts';
+import { readVtt } from './vtt.ts';
+
+/** Over 50 hours in captions of 4 s; it bounds what one import writes. */
+export const MAX_SEGMENTS = 50_000;
+
+const readers: Record<TranscriptFormat, (content: string) => Reading> = {
+  SRT: readSrt,
+  VTT: readVtt,
+  JSON: readJson,
+  TEXT: readText,
+};
+
+const NOTHING_FOUND: Record<TranscriptFormat, string> = {
+  SRT: 'No cue with text was found: a cue is a line of times such as "00:00:01,000 --> 00:00:04,000" and lines of text under it.',
+  VTT: 'No cue with text was found: a cue is a line of times such as "00:01.000 --> 00:04.000" and lines of text under it.',
+  JSON: 'No segment with text was found: `segments` takes objects with a start in seconds and a text.',
+  TEXT: 'No turn has any text: write it under a line such as "Ann: 00:01:30".',
+};
+
+/**
+ * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
+ * least 0 and whole milliseconds (`put-in-order.ts` says how contradictions are settled). Parts that cannot be read
+ * are passed over as long as anything can. Takes time linear in the length of `content`.
+ *
+ * Throws InvalidTranscript, with the first line that could not be read, where no usable segment is found, and where
+ * there are more than MAX_SEGMENTS.
+ */
+export function parseTranscript(format: TranscriptFormat, content: string): ParsedSegment[] {
+  const { segments: sources, problem } = readers[format](content.replace(/^\uFEFF/, ''));
+  const segments = putInOrder(sources);
+  if (segments.length === 0) throw new InvalidTranscript(problem?.reason ?? NOTHING_FOUND[format], problem?.line ?? 1);
+  if (segments.length > MAX_SEGMENTS) {
+    const limit = MAX_SEGMENTS.toLocaleString('en');
+    throw new InvalidTranscript(`A transcript takes up to ${limit} segments; this one has ${segments.length}.`);
+  }
+  return segments;
+}

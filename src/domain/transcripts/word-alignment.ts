@@ -1,0 +1,49 @@
+import { splitWords } from './clean-text.ts';
+import type { TimedWord } from './segments.ts';
+
+/**
+ * Gives every word of `text` its times from what a recogniser heard. The two rarely agree on where words end
+ * ("e-" + "cash", "world" for "world."), but mostly on letters: where their letters are equal, each word of the text
+ * lasts from the first heard word it touches to the last. Where only their number is equal they are paired; otherwise
+ * nothing reliable can be said, and the answer is null.
+ */
+export function alignWords(text: string, heard: readonly TimedWord[]): TimedWord[] | null {
+  const words = splitWords(text);
+  if (heard.length === 0 || words.length === 0) return null;
+  if (lettersOf(text) === heard.map((word) => lettersOf(word.text)).join('')) return alignByLetters(words, heard);
+  if (words.length !== heard.length) return null;
+  return words.map((word, index) => spanning(word, heard[index] as TimedWord, heard[index] as TimedWord));
+}
+
+function alignByLetters(words: string[], heard: readonly TimedWord[]): TimedWord[] {
+  let at = 0;
+  let lettersLeft = lettersOf(heard[0]?.text ?? '').length;
+  return words.map((word) => {
+    let needed = lettersOf(word).length;
+    let first: TimedWord | undefined;
+    while (needed > 0) {
+      if (lettersLeft === 0) {
+        at += 1;
+        lettersLeft = lettersOf(heard[at]?.text ?? '').length;
+        continue;
+      }
+      first ??= heard[at];
+      const taken = Math.min(needed, lettersLeft);
+      needed -= taken;
+      lettersLeft -= taken;
+    }
+    const last = heard[at] as TimedWord;
+    return first ? spanning(word, first, last) : { ...spanning(word, last, last), startSeconds: last.endSeconds };
+  });
+}
+
+/** A word is as sure as the least sure part of it. */
+function spanning(text: string, first: TimedWord, last: TimedWord): TimedWord {
+  const sureties = [first.confidence, last.confidence].filter((confidence) => confidence !== null);
+  const confidence = sureties.length > 0 ? Math.min(...sureties) : null;
+  return { text, startSeconds: first.startSeconds, endSeconds: last.endSeconds, confidence };
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]/gu, '');
+}

@@ -1,0 +1,89 @@
+import { v7 as uuidv7 } from 'uuid';
+import { Prisma, type User } from '../generated/prisma/client.ts';
+import type { Role } from '../generated/prisma/enums.ts';
+import type { Deps } from './deps.ts';
+import { BadUserInput, Conflict } from './errors.ts';
+import { checkOptionalText } from './input.ts';
+import { write } from './write.ts';
+
+export type NewUser = {
+  username: string;
+  displayName?: string | null | undefined;
+  email?: string | null | undefined;
+  role?: Role | null | undefined;
+};
+
+/** Usable in a header (`x-act-as`), a URL and a log line. */
+const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+/** Throws BadUserInput, Conflict where the username is taken. */
+export async function createUser(deps: Deps, input: NewUser): Promise<User> {
+  const data = checkedUser(input);
+  try {
+    return await write(deps, {
+      action: 'user.create',
+      async run({ tx, about }) {
+        const user = await tx.user.create({ data });
+        about({ type: 'User', id: user.id }, { username: user.username, role: user.role });
+        return user;
+      },
+    });
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Conflict(`The username ${input.username} is taken.`, { username: input.username });
+    throw error;
+  }
+}
+
+export function checkedUser(input: NewUser) {
+  if (!USERNAME.test(input.username)) {
+    throw new BadUserInput('input.username', 'A username has 1 to 64 letters (a-z), digits and . _ @ + -, and begins with a letter or digit.');
+  }
+  const email = checkOptionalText('input.email', input.email, { max: 254 });
+  if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is no e-mail address.');
+  return {
+    id: uuidv7(),
+    username: input.username,
+    displayName: checkOptionalText('input.displayName', input.displayName, { max: 200 }),
+    email,
+    role: input.role ?? 'USER',
+  } as const;
+}
+
+/** Null where there is none. For ADMINs only: the caller sees to that. */
+export function userByName({ database }: Pick<Deps, 'database'>, username: string): Promise<User | null> {
+  return database.prisma.user.findUnique({ where: { username } });
+}
+
+export type Usage = {
+  conversations: number;
+  messages: number;
+  tokensInput: bigint;
+  tokensOutput: bigint;
+  storageBytes: bigint;
+  mediaSeconds: number;
+};
+
+/** What a user holds, or where `since` is given what was added since. Bytes and seconds are those of their episodes. */
+export async function usageOf({ database }: Pick<Deps, 'database'>, userId: string, since: Date | null): Promise<Usage> {
+  const conversations = since
+    ? `SELECT count(DISTINCT c.id) FILTER (WHERE c.created_at >= $2) AS conversations, count(m.id) AS messages,
+         coalesce(sum(m.tokens_input), 0) AS tokens_input, coalesce(sum(m.tokens_output), 0) AS tokens_output
+       FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id AND m.created_at >= $2 WHERE c.owner_id = $1`
+    : `SELECT count(*) AS conversations, coalesce(sum(last_sequence), 0) AS messages,
+         coalesce(sum(tokens_input), 0) AS tokens_input, coalesce(sum(tokens_output), 0) AS tokens_output
+       FROM conversations WHERE owner_id = $1`;
+  const [row] = await database.sql<Usage>(
+    `SELECT s.conversations::int, s.messages::int, s.tokens_input::bigint AS "tokensInput", s.tokens_output::bigint AS "tokensOutput",
+       coalesce(e.bytes, 0)::bigint AS "storageBytes", coalesce(e.seconds, 0)::float8 AS "mediaSeconds"
+     FROM (${conversations}) s,
+       (SELECT sum(size_bytes) AS bytes, sum(duration_seconds) AS seconds FROM episodes
+        WHERE owner_id = $1 ${since ? 'AND created_at >= $2' : ''}) e`,
+    since ? [userId, since] : [userId],
+  );
+  return row as Usage;
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}

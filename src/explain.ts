@@ -1,0 +1,14 @@
+import { DataDirectoryInUse } from './adapters/data-directory.ts';
+import { MigrationError } from './adapters/migrator.ts';
+import { isOutage } from './adapters/outages.ts';
+import { ConfigError } from './config.ts';
+
+/** Why the process ends, for whoever started it. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError || error instanceof DataDirectoryInUse || error instanceof MigrationError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${message}. Another program listens there; set PORT to a free one.`;
+  if (isOutage(error)) return `The database does not answer: ${message || code}. Check DATABASE_URL.`;
+  return error.stack ?? message;
+}

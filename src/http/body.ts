@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '../domain/errors.ts';
+
+const BODY_TIMEOUT_MS = 10_000;
+
+/**
+ * The whole body. Throws FILE_TOO_LARGE as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early or
+ * takes longer than `timeoutMs`.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, timeoutMs = BODY_TIMEOUT_MS): Promise<Buffer> {
+  const tooLarge = () => new DomainError('FILE_TOO_LARGE', `The body may have at most ${maxBytes} bytes.`, { limit: maxBytes });
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const late = () => reject(new DomainError('BAD_USER_INPUT', `The body took longer than ${timeoutMs / 1000} s to arrive.`));
+    const timer = setTimeout(late, timeoutMs);
+    request.on('close', () => clearTimeout(timer));
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        request.pause();
+        reject(tooLarge());
+      } else chunks.push(chunk);
+    });
+    request.on('end', () => {
+      clearTimeout(timer);
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
+    request.on('error', reject);
+    request.on('aborted', () => reject(new DomainError('BAD_USER_INPUT', 'The request ended before its body was whole.')));
+  });
+}

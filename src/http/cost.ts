@@ -1,0 +1,44 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity';
+import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+type Operation = { document: DocumentNode; operationName: string | null | undefined; variables: Record<string, unknown> | null | undefined };
+
+const COSTS_KEPT_PER_DOCUMENT = 200;
+
+/**
+ * What an operation costs: its fields, times the sizes of the pages they stand in. Only numbers among the variables can
+ * change that, so the cost is kept by document, operation and those. Throws GraphQLError where variables do not fit.
+ */
+export function createCostOf(schema: GraphQLSchema): (operation: Operation) => number {
+  const costs = new WeakMap<DocumentNode, LRUCache<string, number>>();
+  return ({ document, operationName, variables }) => {
+    let known = costs.get(document);
+    if (!known) costs.set(document, (known = new LRUCache({ max: COSTS_KEPT_PER_DOCUMENT })));
+    const key = `${operationName ?? ''}${pageSizes(variables)}`;
+    let cost = known.get(key);
+    if (cost === undefined) {
+      cost = measure(schema, document, operationName, variables ?? {});
+      known.set(key, cost);
+    }
+    return cost;
+  };
+}
+
+function pageSizes(variables: Record<string, unknown> | null | undefined): string {
+  let sizes = '';
+  for (const name in variables) if (typeof variables[name] === 'number') sizes += `;${name}=${variables[name]}`;
+  return sizes;
+}
+
+function measure(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Record<string, unknown>,
+): number {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return 0; // the executor says which operations there are
+  const one: DocumentNode = { ...document, definitions: [operation, ...document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION)] };
+  return complexityFromQuery(one, { schema, variables }).complexity;
+}

@@ -1,0 +1,46 @@
+import type { PubSub } from '../adapters/pubsub.ts';
+import type { Authentication, Credentials } from '../domain/authentication.ts';
+import { API_KEYS_CHANNEL } from '../domain/channels.ts';
+import { DomainError } from '../domain/errors.ts';
+
+/** Live connections and the keys they came with. */
+export type LiveKeys = {
+  /** Calls `end` once the key stops being good: revoked, expired, gone. Answers how to stop watching. */
+  watch(credentials: Credentials, end: () => void): () => void;
+  close(): void;
+};
+
+/** Every key is looked at again this often, and at once when a key of the installation changes. */
+const CHECK_EVERY_MS = 1_000;
+
+export async function watchLiveKeys(authentication: Authentication, pubsub: PubSub): Promise<LiveKeys> {
+  const watched = new Map<symbol, { credentials: Credentials; end: () => void }>();
+  const check = async () => {
+    await Promise.all(
+      [...watched].map(async ([id, { credentials, end }]) => {
+        try {
+          await authentication.identify(credentials);
+        } catch (error) {
+          const refused = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
+          if (refused && watched.delete(id)) end(); // a database that is away ends nothing
+        }
+      }),
+    );
+  };
+  const timer = setInterval(check, CHECK_EVERY_MS).unref();
+  const leave = await pubsub.subscribe(API_KEYS_CHANNEL, () => {
+    authentication.forget();
+    void check();
+  });
+  return {
+    watch(credentials, end) {
+      const id = Symbol();
+      watched.set(id, { credentials, end });
+      return () => void watched.delete(id);
+    },
+    close() {
+      clearInterval(timer);
+      leave();
+    },
+  };
+}

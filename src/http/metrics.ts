@@ -1,0 +1,53 @@
+import { getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../adapters/database.ts';
+import { codeOf } from './errors.ts';
+
+export type Metrics = {
+  plugin: Plugin;
+  sockets: Gauge;
+  /** In the text format of Prometheus. */
+  text(): Promise<string>;
+  contentType: string;
+};
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics({ pool, stats }: Database): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const duration = new Histogram({
+    name: 'parley_graphql_operation_seconds',
+    help: 'How long GraphQL operations took, by type.',
+    labelNames: ['type'],
+    buckets: SECONDS,
+    registers,
+  });
+  const errors = new Counter({ name: 'parley_graphql_errors_total', help: 'Errors that were answered, by code.', labelNames: ['code'], registers });
+  const sockets = new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({ name, help, registers, collect() { this.set(read()); } }); // biome-ignore format: one line
+  gauge('parley_sql_statements_total', 'SQL statements sent.', () => stats.count);
+  gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
+  gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
+  gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
+  return {
+    sockets,
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    plugin: {
+      onExecute({ args }) {
+        const type = getOperationAST(args.document, args.operationName)?.operation ?? 'unknown';
+        const startedAt = performance.now();
+        return {
+          onExecuteDone({ result }) {
+            duration.observe({ type }, (performance.now() - startedAt) / 1000);
+            if ('errors' in result) for (const error of result.errors ?? []) errors.inc({ code: codeOf(error) });
+          },
+        };
+      },
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import type { Config } from '../config.ts';
+
+type Origins = Pick<Config, 'corsOrigins' | 'publicUrl'>;
+
+/** A request that a browser sends for a page of another origin passes only if that origin is listed. */
+export function allowsOrigin(config: Origins, { headers }: IncomingMessage): boolean {
+  const { origin } = headers;
+  return origin === undefined || isOwn(config, origin, headers.host) || config.corsOrigins.includes(origin);
+}
+
+export function corsHeaders(config: Origins, { headers, method }: IncomingMessage): Record<string, string> {
+  const { origin } = headers;
+  if (origin === undefined || !config.corsOrigins.includes(origin)) return {};
+  const shared = { 'access-control-allow-origin': origin, vary: 'Origin', 'cross-origin-resource-policy': 'cross-origin' };
+  if (method !== 'OPTIONS') return { ...shared, 'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after' };
+  return {
+    ...shared,
+    'access-control-allow-methods': 'GET, POST, PUT',
+    'access-control-allow-headers': 'authorization, content-type, x-act-as, x-request-id, idempotency-key',
+    'access-control-max-age': '600',
+  };
+}
+
+function isOwn({ publicUrl }: Origins, origin: string, host: string | undefined): boolean {
+  if (publicUrl && new URL(publicUrl).origin === origin) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

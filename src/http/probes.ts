@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import type { Services } from '../domain/deps.ts';
+import { poolOf, queriesOf } from '../domain/health-checks.ts';
+import { replyJson } from './reply.ts';
+
+/** What orchestrators and people ask without a key: how well the process is, and nothing about what it holds. */
+export function createProbes({ health, database }: Pick<Services, 'health' | 'database'>, version: string) {
+  const component = (name: string) => health.now().components.find((each) => each.name === name);
+  const word = (status: string | undefined) => (status ?? 'UNHEALTHY').toLowerCase();
+  const probes: Record<string, () => { ok: boolean; body: object }> = {
+    '/health': () => {
+      const { status } = health.now();
+      const body = { status: word(status), service: 'parley', version, timestamp: new Date().toISOString() };
+      return { ok: status !== 'UNHEALTHY', body };
+    },
+    '/health/live': () => ({ ok: true, body: { status: 'alive' } }),
+    '/health/ready': () => ({ ok: health.isReady(), body: { status: health.isReady() ? 'ready' : 'not ready' } }),
+    '/health/database': () => {
+      const found = component('database');
+      const connection = { kind: database.kind, latencyMs: found?.latencyMs ?? null };
+      const body = { status: word(found?.status), details: { connection, pool: poolOf(database), queries: queriesOf(database) } };
+      return { ok: found?.status === 'HEALTHY', body };
+    },
+    '/health/cache': () => {
+      const found = component('cache');
+      return { ok: found?.status === 'HEALTHY', body: { status: word(found?.status), redis: found?.details.redis ?? null } };
+    },
+    '/health/detailed': () => {
+      const { status, components } = health.now();
+      const parts = components.map(({ name, status, latencyMs, message }) => ({ name, status: word(status), latencyMs, message }));
+      return { ok: status !== 'UNHEALTHY', body: { status: word(status), components: parts } };
+    },
+  };
+  return (path: string, response: ServerResponse): boolean => {
+    const probe = probes[path];
+    if (!probe) return false;
+    const { ok, body } = probe();
+    replyJson(response, ok ? 200 : 503, body);
+    return true;
+  };
+}

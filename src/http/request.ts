@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { v7 as uuidv7 } from 'uuid';
+import type { Authentication, Credentials, Identity } from '../domain/authentication.ts';
+import type { Actor } from '../domain/deps.ts';
+import { DomainError, Unauthenticated } from '../domain/errors.ts';
+import { anonymous } from '../resolvers/context.ts';
+import type { Budget, RateLimits } from './rate-limits.ts';
+
+/** What a door knows about a request before GraphQL begins. */
+export type RequestContext = {
+  requestId: string;
+  actor: Actor;
+  /** Set once the operation has been paid for. */
+  budget?: Budget;
+};
+
+/** The id a caller gave, where it is a plausible one, or a new one: the log, errors and the audit log name it. */
+export function requestIdOf(headers: IncomingMessage['headers']): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : uuidv7();
+}
+
+export function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? 'unknown';
+}
+
+/** Null without a key. Throws Unauthenticated for an authorization of another form. */
+export function credentialsOf(fields: Record<string, unknown>): Credentials | null {
+  const authorization = fields.authorization;
+  if (authorization === undefined || authorization === null || authorization === '') return null;
+  const [, secret] = /^Bearer +(\S+) *$/i.exec(String(authorization)) ?? [];
+  if (!secret) throw new Unauthenticated();
+  const actAs = fields['x-act-as'];
+  return { secret, actAs: actAs === undefined || actAs === null || actAs === '' ? null : String(actAs) };
+}
+
+export type Gatekeeper = {
+  /** Who asks: nobody where there is no key. Throws Unauthenticated, Forbidden, RATE_LIMITED. */
+  admit(credentials: Credentials | null, request: { requestId: string; ip: string }): Promise<Actor>;
+};
+
+/** With `keyRequired` (in production) nobody gets past without a key, not even to introspect. */
+export function createGatekeeper(authentication: Authentication, limits: RateLimits, keyRequired: boolean): Gatekeeper {
+  return {
+    async admit(credentials, { requestId, ip }) {
+      if (!credentials && keyRequired) throw new Unauthenticated();
+      if (!credentials) return { ...anonymous, requestId, ip };
+      if (!authentication.knows(credentials)) await limits.checkAddress(ip);
+      try {
+        return actorOf(await authentication.identify(credentials), requestId, ip);
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.wrongKey(ip);
+        throw error;
+      }
+    },
+  };
+}
+
+const actorOf = ({ userId, role, apiKeyId, scopes }: Identity, requestId: string, ip: string): Actor => ({
+  userId,
+  role,
+  apiKeyId,
+  scopes,
+  requestId,
+  ip,
+});

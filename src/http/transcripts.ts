@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Deps, Services } from '../domain/deps.ts';
+import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '../domain/errors.ts';
+import { importTranscript, MAX_TRANSCRIPT_BYTES } from '../domain/transcript-import.ts';
+import type { TranscriptFormat } from '../domain/transcripts/segments.ts';
+import { globalId, rowId } from '../resolvers/global-ids.ts';
+import { isAnonymous } from '../resolvers/context.ts';
+import { readBody } from './body.ts';
+import { replyJson } from './reply.ts';
+import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
+
+const ROUTE = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+
+const FORMATS: Record<string, TranscriptFormat> = {
+  'application/x-subrip': 'SRT',
+  'text/srt': 'SRT',
+  'text/vtt': 'VTT',
+  'application/json': 'JSON',
+  'text/plain': 'TEXT',
+};
+
+const Query = z.object({
+  format: z.enum(['SRT', 'VTT', 'JSON', 'TEXT']).optional(),
+  title: z.string().optional(),
+  language: z.string().optional(),
+});
+
+/**
+ * The door for transcripts that are larger than a GraphQL request may be: `PUT /episodes/:id/transcript` gives an episode
+ * a new one, `POST /episodes?title=…` makes an episode of one. The body is the file, its format the content type or
+ * `?format=`; the same key and the same rules as for `importTranscript`. Answers { episode: { id, title, status }, segments }.
+ */
+export function createTranscriptDoor(services: Services, gatekeeper: Gatekeeper) {
+  return async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> => {
+    const route = ROUTE.exec(url.pathname);
+    if (!route) return false;
+    const [, episodeId] = route;
+    const method = episodeId ? 'PUT' : 'POST';
+    if (request.method !== method) {
+      replyJson(response, 405, { errors: [{ message: `Send ${method}.` }] }, { allow: method });
+      return true;
+    }
+    const deps = await depsOf(services, gatekeeper, request);
+    const query = queryOf(url);
+    const format = query.format ?? formatOf(request);
+    const body = await readBody(request, MAX_TRANSCRIPT_BYTES, UPLOAD_TIMEOUT_MS);
+    const { episode, segments } = await importTranscript(deps, {
+      episodeId: episodeId ? rowId(episodeId, 'Episode', 'id') : null,
+      title: query.title ?? null,
+      language: query.language ?? null,
+      format,
+      content: textOf(body),
+      idempotencyKey: idempotencyKeyOf(request),
+    });
+    const { title, status } = episode;
+    replyJson(response, episodeId ? 200 : 201, { episode: { id: globalId('Episode', episode.id), title, status }, segments });
+    return true;
+  };
+}
+
+async function depsOf(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
+  const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId: requestIdOf(request.headers), ip: addressOf(request) });
+  if (isAnonymous(actor)) throw new Unauthenticated();
+  if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
+  return { ...services, actor };
+}
+
+function queryOf(url: URL): z.infer<typeof Query> {
+  const parsed = Query.safeParse(Object.fromEntries(url.searchParams));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new BadUserInput(String(issue?.path[0] ?? 'query'), 'In the query, `format` is SRT, VTT, JSON or TEXT; `title` and `language` are text.');
+}
+
+function formatOf(request: IncomingMessage): TranscriptFormat {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const format = FORMATS[type];
+  if (format) return format;
+  throw new DomainError('UNSUPPORTED_MEDIA', `A transcript is ${Object.keys(FORMATS).join(', ')}; or say \`?format=\` SRT, VTT, JSON or TEXT.`);
+}
+
+function idempotencyKeyOf(request: IncomingMessage): string | null {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? key : null;
+}
+
+function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new BadUserInput('body', 'A transcript is text in UTF-8.');
+  }
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Progress, RunningJob } from '../domain/job-attempts.ts';
+
+/** Four times a second. */
+const INTERVAL_MS = 250;
+
+export type ProgressWriter = {
+  report: RunningJob['progress'];
+  /** Writes no more; resolves when what was being written is. */
+  stop(): Promise<void>;
+};
+
+/** Writes the newest progress, never lower than before, with pauses between; what comes in a pause replaces what came before. */
+export function createProgressWriter(write: (progress: Progress) => Promise<void>): ProgressWriter {
+  let latest: Progress = { fraction: 0, stage: null, message: null };
+  let unwritten = false;
+  let writing: Promise<void> | undefined;
+  let writtenAt = -INTERVAL_MS;
+  const stopping = new AbortController();
+
+  const writeLatest = async () => {
+    while (unwritten && !stopping.signal.aborted) {
+      const pauseMs = writtenAt + INTERVAL_MS - performance.now();
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) break;
+      unwritten = false;
+      writtenAt = performance.now();
+      await write(latest);
+    }
+    writing = undefined;
+  };
+  return {
+    report({ fraction, stage, message }) {
+      latest = {
+        fraction: fraction > latest.fraction ? Math.min(fraction, 1) : latest.fraction,
+        stage: stage ?? latest.stage,
+        message: message ?? null,
+      };
+      unwritten = true;
+      writing ??= writeLatest();
+    },
+    async stop() {
+      stopping.abort();
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type { Services } from '../domain/deps.ts';
+import type { CursorValue } from '../domain/cursors.ts';
+import type { Page } from '../domain/paging.ts';
+import { type Asked, defineLoader, type LoaderDefinition } from './loader.ts';
+
+/** Adds a value to the statement and answers its placeholder, as `$3::uuid`. */
+export type Bind = (value: unknown, type: string) => string;
+
+/** The keys that order a list, most significant first, all in one direction; together they are unique. */
+export type Order<Row> = {
+  /** Names list and order: what a cursor is bound to. */
+  name: string;
+  descending: boolean;
+  keys: readonly { sql: string; type: string; of: (row: Row) => CursorValue | Date }[];
+};
+
+export type ListDefinition<Row, Filter> = {
+  columns: string;
+  from: string;
+  /** The column that holds the parent's id. */
+  parent: string;
+  order: (filter: Filter) => Order<Row>;
+  where?: (filter: Filter, bind: Bind) => string[];
+};
+
+export type ListKey<Filter> = { parentId: string; filter: Filter; page: Page };
+export type CountKey<Filter> = { parentId: string; filter: Filter };
+
+export type List<Row, Filter> = {
+  order: (filter: Filter) => Order<Row>;
+  /** Up to `limit + 1` rows in the order of the list: one more than asked for says that there are more. */
+  rows: LoaderDefinition<ListKey<Filter>, Row[]>;
+  count: LoaderDefinition<CountKey<Filter>, number>;
+};
+
+/**
+ * A list under a parent, as the messages of a conversation or the conversations of a user. One LATERAL statement reads
+ * the page of every parent in a batch; keyset paging makes any page as fast as the first. The viewer is not in the WHERE
+ * here, because the parent is: nobody gets to hold a parent row that is not theirs.
+ */
+export function defineList<Row, Filter = Record<string, never>>(definition: ListDefinition<Row, Filter>): List<Row, Filter> {
+  return {
+    order: definition.order,
+    rows: defineLoader<ListKey<Filter>, Row[]>({
+      cacheKey: JSON.stringify,
+      batch: (services, asked) =>
+        inGroups(asked, ({ filter, page }) => JSON.stringify([filter, page]), (parents, { filter, page }) =>
+          readPages(services, definition, parents, filter, page),
+        ),
+    }),
+    count: defineLoader<CountKey<Filter>, number>({
+      cacheKey: JSON.stringify,
+      batch: (services, asked) =>
+        inGroups(asked, ({ filter }) => JSON.stringify(filter), (parents, { filter }) => readCounts(services, definition, parents, filter)),
+    }),
+  };
+}
+
+/** Reads alike keys together: one call of `read` for each `signature`, with the parents that share it. */
+async function inGroups<Key extends { parentId: string }, Value>(
+  asked: readonly Asked<Key>[],
+  signature: (key: Key) => string,
+  read: (parents: string[], example: Key) => Promise<Value[]>,
+): Promise<Value[]> {
+  const groups = Map.groupBy(asked.keys(), (index) => signature((asked[index] as Asked<Key>).key));
+  const answers = new Array<Value>(asked.length);
+  await Promise.all(
+    [...groups.values()].map(async (indexes) => {
+      const keys = indexes.map((index) => (asked[index] as Asked<Key>).key);
+      const values = await read(keys.map(({ parentId }) => parentId), keys[0] as Key);
+      indexes.forEach((index, position) => {
+        answers[index] = values[position] as Value;
+      });
+    }),
+  );
+  return answers;
+}
+
+async function readPages<Row, Filter>(
+  { database }: Services,
+  { columns, from, parent, order, where }: ListDefinition<Row, Filter>,
+  parents: string[],
+  filter: Filter,
+  page: Page,
+): Promise<Row[][]> {
+  const { values, bind } = binder([parents]);
+  const { keys, descending } = order(filter);
+  const conditions = [`${parent} = k.parent_id`, ...(where?.(filter, bind) ?? [])];
+  const beyond = (cursor: CursorValue[], comparison: string) =>
+    `(${keys.map((key) => key.sql)}) ${comparison} (${keys.map((key, index) => bind(cursor[index], key.type))})`;
+  if (page.after) conditions.push(beyond(page.after, descending ? '<' : '>'));
+  if (page.before) conditions.push(beyond(page.before, descending ? '>' : '<'));
+  const direction = descending !== page.backward ? 'DESC' : 'ASC';
+  const text = `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
+CROSS JOIN LATERAL (SELECT ${columns} FROM ${from} WHERE ${conditions.join(' AND ')}
+  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit + 1, 'int')}) r`;
+  const pages: Row[][] = parents.map(() => []);
+  for (const row of await database.sql<{ $ordinal: number }>(text, values)) pages[row.$ordinal - 1]?.push(row as Row);
+  if (page.backward) for (const rows of pages) rows.reverse();
+  return pages;
+}
+
+async function readCounts<Row, Filter>(
+  { database }: Services,
+  { from, parent, where }: ListDefinition<Row, Filter>,
+  parents: string[],
+  filter: Filter,
+): Promise<number[]> {
+  const { values, bind } = binder([parents]);
+  const conditions = [`${parent} = k.parent_id`, ...(where?.(filter, bind) ?? [])];
+  const rows = await database.sql<{ total: number }>(
+    `SELECT r.total FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
+CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM ${from} WHERE ${conditions.join(' AND ')}) r ORDER BY k.ordinal`,
+    values,
+  );
+  return rows.map(({ total }) => total);
+}
+
+function binder(values: unknown[]): { values: unknown[]; bind: Bind } {
+  return { values, bind: (value, type) => `$${values.push(value)}::${type}` };
+}

@@ -1,0 +1,48 @@
+import { Prisma, type TranscriptSegment } from '../generated/prisma/client.ts';
+import { columnsOf } from './columns.ts';
+import { defineList } from './list.ts';
+import { defineLoader } from './loader.ts';
+import { rowById } from './row-by-id.ts';
+
+const columns = columnsOf('s', Prisma.TranscriptSegmentScalarFieldEnum);
+
+export const segmentById = rowById<TranscriptSegment>({
+  columns,
+  from: 'transcript_segments s JOIN episodes e ON e.id = s.episode_id',
+  id: 's.id',
+  visible: 'e.owner_id = k.viewer_id',
+});
+
+export type SegmentFilter = { fromSeconds: number | null; toSeconds: number | null };
+
+/** In order of time; with bounds, every segment that has a part between them. */
+export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
+  columns,
+  from: 'transcript_segments s',
+  parent: 's.episode_id',
+  order: () => ({ name: 'segments', descending: false, keys: [{ sql: 's.index', type: 'int', of: (row) => row.index }] }),
+  where: ({ fromSeconds, toSeconds }, bind) => [
+    ...(fromSeconds === null ? [] : [`s.end_seconds > ${bind(fromSeconds, 'float8')}`]),
+    ...(toSeconds === null ? [] : [`s.start_seconds < ${bind(toSeconds, 'float8')}`]),
+  ],
+});
+
+export type Stretch = { episodeId: string; fromSeconds: number; toSeconds: number };
+
+/** The segments that have a part in a stretch of an episode, which the viewer has been given already. */
+export const segmentsOfStretch = defineLoader<Stretch, TranscriptSegment[]>({
+  cacheKey: JSON.stringify,
+  async batch({ database }, asked) {
+    const rows = await database.sql<TranscriptSegment & { $ordinal: number }>(
+      `SELECT k.ordinal::int AS "$ordinal", ${columns}
+FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
+JOIN transcript_segments s ON s.episode_id = k.episode_id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
+ORDER BY k.ordinal, s.index`,
+      [asked.map(({ key }) => key.episodeId), asked.map(({ key }) => key.fromSeconds), asked.map(({ key }) => key.toSeconds)],
+    );
+    const stretches: TranscriptSegment[][] = asked.map(() => []);
+    for (const row of rows) stretches[row.$ordinal - 1]?.push(row);
+    return stretches;
+  },
+});
+

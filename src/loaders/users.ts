@@ -1,0 +1,11 @@
+import { Prisma, type User } from '../generated/prisma/client.ts';
+import { columnsOf } from './columns.ts';
+import { rowById } from './row-by-id.ts';
+
+/** Oneself; anybody, for an ADMIN. */
+export const userById = rowById<User>({
+  columns: columnsOf('u', Prisma.UserScalarFieldEnum),
+  from: 'users u',
+  id: 'u.id',
+  visible: `(u.id = k.viewer_id OR EXISTS (SELECT FROM users v WHERE v.id = k.viewer_id AND v.role = 'ADMIN'))`,
+});

@@ -1,0 +1,46 @@
+import { type PageArgs, pageOf } from '../domain/paging.ts';
+import type { List } from '../loaders/list.ts';
+import type { Context } from './context.ts';
+
+export type Edge<Row> = { readonly cursor: string; node: Row };
+export type Connection<Row> = {
+  edges: Edge<Row>[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null };
+  /** Counted only where it is asked for. */
+  totalCount(): Promise<number>;
+};
+
+/** One page of a list, as Relay's connections have it. Cursors are made only where they are asked for. */
+export async function connection<Row, Filter>(
+  { deps, load }: Context,
+  list: List<Row, Filter>,
+  { parentId, filter, count }: { parentId: string; filter: Filter; count?: () => Promise<number> },
+  args: PageArgs,
+): Promise<Connection<Row>> {
+  const order = list.order(filter);
+  const page = pageOf(deps.cursors, order.name, args);
+  const found = await load(list.rows, { parentId, filter, page });
+  const more = found.length > page.limit;
+  const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
+  const cursorOf = (row: Row) => deps.cursors.write(order.name, order.keys.map((key) => key.of(row)));
+  const edges = rows.map((node) => ({
+    node,
+    get cursor() {
+      return cursorOf(node);
+    },
+  }));
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: page.backward ? page.before !== null : more,
+      hasPreviousPage: page.backward ? more : page.after !== null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
+    },
+    totalCount: count ?? (() => load(list.count, { parentId, filter })),
+  };
+}

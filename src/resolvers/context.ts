@@ -1,0 +1,24 @@
+import type { Actor, Deps } from '../domain/deps.ts';
+import type { Load } from '../loaders/loader.ts';
+
+/** What every resolver is given: who asks and with what (`deps`), and rows as that viewer may see them (`load`). */
+export type Context = {
+  deps: Deps;
+  load: Load;
+  /** A subscription takes a new `load` for each event: a kept one would answer stale rows (hayes/pothos#1421). */
+  freshLoad(): Load;
+};
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** A request without a key: it owns nothing and may do nothing, so whatever it reaches is empty. */
+export const anonymous: Actor = {
+  userId: NOBODY,
+  role: 'USER',
+  apiKeyId: null,
+  scopes: [],
+  requestId: null,
+  ip: null,
+};
+
+export const isAnonymous = (actor: Actor) => actor.userId === NOBODY;

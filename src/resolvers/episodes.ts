@@ -1,0 +1,108 @@
+import { followEpisode } from '../domain/episode-feed.ts';
+import * as episodes from '../domain/episodes.ts';
+import type { PageArgs } from '../domain/paging.ts';
+import * as imports from '../domain/transcript-import.ts';
+import type { TimedWord, TranscriptFormat } from '../domain/transcripts/segments.ts';
+import { wordsOf } from '../domain/transcripts/words.ts';
+import type { Episode, TranscriptSegment } from '../generated/prisma/client.ts';
+import type { EpisodeStatus, Genre, JobPriority, Platform } from '../generated/prisma/enums.ts';
+import { clipsOfEpisode } from '../loaders/clips.ts';
+import { conversationsOfEpisode } from '../loaders/conversations.ts';
+import { episodeById, episodesOfUser } from '../loaders/episodes.ts';
+import { jobOfSubject } from '../loaders/jobs.ts';
+import { segmentsOfEpisode } from '../loaders/transcript-segments.ts';
+import { userById } from '../loaders/users.ts';
+import { connection } from './connections.ts';
+import type { Context } from './context.ts';
+import { existing } from './existing.ts';
+import { optionalRowId, rowId } from './global-ids.ts';
+import { freshEvents } from './subscriptions.ts';
+
+export const episode = (_root: unknown, { id }: { id: string }, { load }: Context) => load(episodeById, rowId(id, 'Episode', 'id'));
+
+type Filter = { statuses?: EpisodeStatus[] | null | undefined; titleContains?: string | null | undefined };
+
+export const episodeList = (_root: unknown, { filter, ...page }: PageArgs & { filter?: Filter | null | undefined }, ctx: Context) =>
+  connection(
+    ctx,
+    episodesOfUser,
+    {
+      parentId: ctx.deps.actor.userId,
+      filter: { statuses: filter?.statuses ?? null, titleContains: filter?.titleContains ?? null },
+    },
+    page,
+  );
+
+export const owner = (row: Episode, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
+export const job = (row: Episode, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
+export const words = (row: TranscriptSegment) => wordsOf({ ...row, words: row.words as TimedWord[] | null });
+
+type Stretch = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
+
+export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: PageArgs & Stretch, ctx: Context) =>
+  connection(ctx, segmentsOfEpisode, { parentId: row.id, filter: { fromSeconds: fromSeconds ?? null, toSeconds: toSeconds ?? null } }, page);
+
+export const clips = (row: Episode, { platform, ...page }: PageArgs & { platform?: Platform | null | undefined }, ctx: Context) =>
+  connection(ctx, clipsOfEpisode, { parentId: row.id, filter: { platform: platform ?? null } }, page);
+
+export const conversations = (row: Episode, page: PageArgs, ctx: Context) =>
+  connection(ctx, conversationsOfEpisode, { parentId: row.id, filter: {} }, page);
+
+type ProcessInput = {
+  episodeId: string;
+  platforms?: Platform[] | null | undefined;
+  genre?: Genre | null | undefined;
+  maxClips?: number | null | undefined;
+  priority?: JobPriority | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+export const DEFAULTS = {
+  platforms: ['TIKTOK', 'INSTAGRAM_REELS', 'YOUTUBE_SHORTS'] as Platform[],
+  genre: 'GENERAL' as Genre,
+  maxClips: 10,
+  priority: 'NORMAL' as JobPriority,
+};
+
+export const processEpisode = (_root: unknown, { input }: { input: ProcessInput }, { deps }: Context) =>
+  episodes.processEpisode(deps, {
+    episodeId: rowId(input.episodeId, 'Episode', 'input.episodeId'),
+    platforms: input.platforms ?? DEFAULTS.platforms,
+    genre: input.genre ?? DEFAULTS.genre,
+    maxClips: input.maxClips ?? DEFAULTS.maxClips,
+    priority: input.priority ?? DEFAULTS.priority,
+    idempotencyKey: input.idempotencyKey,
+  });
+
+type ImportInput = {
+  episodeId?: string | null | undefined;
+  title?: string | null | undefined;
+  format: TranscriptFormat;
+  content: string;
+  language?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+export const importTranscript = (_root: unknown, { input }: { input: ImportInput }, { deps }: Context) =>
+  imports.importTranscript(deps, {
+    ...input,
+    episodeId: optionalRowId(input.episodeId, 'Episode', 'input.episodeId'),
+    title: input.title ?? null,
+    language: input.language ?? null,
+  });
+
+type EpisodeArg = { input: { episodeId: string } };
+
+export async function archiveEpisode(_root: unknown, { input: { episodeId } }: EpisodeArg, { deps }: Context) {
+  return { episode: await episodes.archiveEpisode(deps, rowId(episodeId, 'Episode', 'input.episodeId')) };
+}
+
+export async function deleteEpisode(_root: unknown, { input: { episodeId } }: EpisodeArg, { deps }: Context) {
+  await episodes.deleteEpisode(deps, rowId(episodeId, 'Episode', 'input.episodeId'));
+  return { deletedId: episodeId };
+}
+
+export function episodeUpdated(_root: unknown, { episodeId }: { episodeId: string }, ctx: Context) {
+  const id = rowId(episodeId, 'Episode', 'episodeId');
+  return freshEvents(ctx, (load) => followEpisode(ctx.deps, id, () => load()(episodeById, id)));
+}

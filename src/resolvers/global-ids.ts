@@ -1,0 +1,44 @@
+import { BadUserInput } from '../domain/errors.ts';
+
+/** The types that have a `node(id:)`. */
+export const NODE_TYPES = [
+  'User',
+  'ApiKey',
+  'AuditEntry',
+  'Conversation',
+  'Message',
+  'Episode',
+  'TranscriptSegment',
+  'Clip',
+  'Feedback',
+  'Job',
+] as const;
+export type NodeType = (typeof NODE_TYPES)[number];
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The opaque id of a row, the same everywhere: `Conversation:<uuid>` in base64url. */
+export function globalId(type: NodeType, id: string): string {
+  return Buffer.from(`${type}:${id}`).toString('base64url');
+}
+
+/** Throws BadUserInput for anything that `globalId` did not make. */
+export function parseGlobalId(text: string, field: string): { type: NodeType; id: string } {
+  const [type, id, ...rest] = Buffer.from(text, 'base64url').toString().split(':');
+  const known = NODE_TYPES.find((name) => name === type);
+  if (!known || !id || !UUID.test(id) || rest.length > 0) {
+    throw new BadUserInput(field, 'This is no id of this server; take it from the `id` field of what you mean.');
+  }
+  return { type: known, id };
+}
+
+/** The row's own id. Throws BadUserInput for a broken id, or one of another type. */
+export function rowId(text: string, type: NodeType, field = 'input.id'): string {
+  const parsed = parseGlobalId(text, field);
+  if (parsed.type !== type) throw new BadUserInput(field, `This is the id of a ${parsed.type}; give one of a ${type}.`);
+  return parsed.id;
+}
+
+export function optionalRowId(text: string | null | undefined, type: NodeType, field: string): string | null {
+  return text == null ? null : rowId(text, type, field);
+}

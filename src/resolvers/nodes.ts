@@ -1,0 +1,47 @@
+import { brandWithType } from '@pothos/core';
+import { apiKeyById } from '../loaders/api-keys.ts';
+import { auditEntryById } from '../loaders/audit.ts';
+import { clipById, feedbackById } from '../loaders/clips.ts';
+import { conversationById } from '../loaders/conversations.ts';
+import { episodeById } from '../loaders/episodes.ts';
+import { jobById } from '../loaders/jobs.ts';
+import type { LoaderDefinition } from '../loaders/loader.ts';
+import { messageById } from '../loaders/messages.ts';
+import { segmentById } from '../loaders/transcript-segments.ts';
+import { userById } from '../loaders/users.ts';
+import { BadUserInput } from '../domain/errors.ts';
+import type { Context } from './context.ts';
+import { type NodeType, parseGlobalId } from './global-ids.ts';
+
+const MAX_IDS = 100;
+
+const loaders: Record<NodeType, LoaderDefinition<string, object | null>> = {
+  User: userById,
+  ApiKey: apiKeyById,
+  AuditEntry: auditEntryById,
+  Conversation: conversationById,
+  Message: messageById,
+  Episode: episodeById,
+  TranscriptSegment: segmentById,
+  Clip: clipById,
+  Feedback: feedbackById,
+  Job: jobById,
+};
+
+/** A row of any type, as far as the viewer may see it; branded, so that GraphQL knows its type. */
+export async function nodeOf({ load }: Context, type: NodeType, id: string): Promise<object | null> {
+  const row = await load(loaders[type], id);
+  if (row) brandWithType(row, type as never);
+  return row;
+}
+
+export function node(_root: unknown, args: { id: string }, ctx: Context) {
+  const { type, id } = parseGlobalId(args.id, 'id');
+  return nodeOf(ctx, type, id);
+}
+
+export function nodes(_root: unknown, { ids }: { ids: readonly string[] }, ctx: Context) {
+  if (ids.length > MAX_IDS) throw new BadUserInput('ids', `Give at most ${MAX_IDS} ids at once.`);
+  const parsed = ids.map((id, index) => parseGlobalId(id, `ids.${index}`));
+  return parsed.map(({ type, id }) => nodeOf(ctx, type, id));
+}

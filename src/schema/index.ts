@@ -1,0 +1,14 @@
+import { builder } from './builder.ts';
+import './scalars.ts';
+import './nodes.ts';
+import './users.ts';
+import './api-keys.ts';
+import './audit.ts';
+import './conversations.ts';
+import './messages.ts';
+import './episodes.ts';
+import './clips.ts';
+import './jobs.ts';
+import './health.ts';
+
+export const schema = builder.toSchema();

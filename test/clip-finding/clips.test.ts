@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chooseClips, type FoundClip, overlapOf } from '../../src/domain/clip-finding/choose-clips.ts';
+import { scoreCandidates } from '../../src/domain/clip-finding/score-candidates.ts';
+import { MAX_TITLE_CHARACTERS } from '../../src/domain/clip-finding/titles.ts';
+import { platformLimits } from '../../src/domain/platforms.ts';
+import { parseTranscript } from '../../src/domain/transcripts/parse-transcript.ts';
+import { type Sentence, sentencesOf } from '../../src/domain/transcripts/sentences.ts';
+import { named, segmentsWith } from '../transcripts/arbitraries.ts';
+import { anyGenre, anySentences, conversation, findClips } from './episodes.ts';
+
+describe('the clips of any episode', () => {
+  it('are whole sentences of 12 to 60 s that the platform takes, best first, sharing at most half', async () => {
+    await fc.assert(
+      fc.asyncProperty(anySentences, anyGenre, async (sentences, genre) => {
+        for (const clips of (await findClips(sentences, { genre })).values()) expectGoodClips(clips, sentences);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are so from a transcript to the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(segmentsWith(named), async (segments) => {
+        const sentences = sentencesOf(segments);
+        for (const clips of (await findClips(sentences)).values()) expectGoodClips(clips, sentences);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  function expectGoodClips(clips: FoundClip[], sentences: Sentence[]): void {
+    for (const [index, clip] of clips.entries()) {
+      expect(sentences.some(({ startSeconds }) => startSeconds === clip.startSeconds)).toBe(true);
+      expect(sentences.some(({ endSeconds }) => endSeconds === clip.endSeconds)).toBe(true);
+      expectLength(clip);
+      expect([clip.score, ...Object.values(clip.features)].every((value) => value >= 0 && value <= 1)).toBe(true);
+      expect(Object.keys(clip.features)).toHaveLength(9);
+      expect(clip.title).toMatch(/\S/);
+      expect(clip.title.length).toBeLessThanOrEqual(MAX_TITLE_CHARACTERS);
+      expect(clip.score).toBeLessThanOrEqual(clips[index - 1]?.score ?? 1);
+      expect(clips.slice(0, index).every((better) => overlapOf(better, clip) <= 0.5)).toBe(true);
+    }
+  }
+
+  function expectLength({ startSeconds, endSeconds, platform }: FoundClip): void {
+    const { minSeconds, maxSeconds } = platformLimits[platform].accepted;
+    expect(endSeconds - startSeconds).toBeGreaterThanOrEqual(Math.max(12, minSeconds));
+    expect(endSeconds - startSeconds).toBeLessThanOrEqual(Math.min(60, maxSeconds));
+  }
+});
+
+describe('an editor would agree', () => {
+  const smallTalk: [string, string][] = Array.from({ length: 12 }, (_, index) => [
+    index % 2 ? 'Ann' : 'Bob',
+    `Yeah, and so it was, um, like, you know, nice to be there and all of that, I mean, with them ${index}.`,
+  ]);
+  const exchange: [string, string][] = [
+    ['Ann', 'Why do nine of ten sourdough starters die in the first week?'],
+    [
+      'Bob',
+      'Because people feed their sourdough starters too little flour and keep them too cold. Wild yeast needs warmth.',
+    ],
+    [
+      'Bob',
+      'Keep the starter at 25 degrees, feed it twice a day, and your bread will rise. Never throw the starter away.',
+    ],
+  ];
+
+  it('that a question with its answer beats small talk, and names the clip', async () => {
+    const sentences = conversation(...smallTalk, ...exchange, ...smallTalk);
+    const [best] = (await findClips(sentences, { platforms: ['TIKTOK'] })).get('TIKTOK') ?? [];
+    const question = sentences.find(({ text }) => text.startsWith('Why do nine'));
+    expect(best?.startSeconds).toBe(question?.startSeconds);
+    expect(best?.title).toBe('Why do nine of ten sourdough starters die in the first week?');
+    expect(best?.features).toMatchObject({ questionOrNumber: 1, lengthFit: 1 });
+  });
+
+  it('in Hebrew too', async () => {
+    const chat: [string, string][] = Array.from({ length: 14 }, (_, index) => [
+      index % 2 ? 'דנה' : 'יוסי',
+      'כן, אז זה היה, כאילו, בסדר גמור עם כל זה שם.',
+    ]);
+    const point: [string, string][] = [
+      ['דנה', 'למה תשעה מכל עשרה מחמצות מתות בשבוע הראשון?'],
+      [
+        'יוסי',
+        'רוב האופים מאכילים את המחמצת מעט מדי קמח ושומרים עליה במקום קר. שמרי בר אוהבים חום. שמרו את המחמצת בעשרים וחמש מעלות והאכילו אותה פעמיים ביום, והלחם יתפח.',
+      ],
+    ];
+    const sentences = conversation(...chat, ...point, ...chat);
+    const [best] = (await findClips(sentences, { platforms: ['YOUTUBE_SHORTS'] })).get('YOUTUBE_SHORTS') ?? [];
+    expect(best?.startSeconds).toBe(sentences.find(({ text }) => text.startsWith('למה'))?.startSeconds);
+    expect(best?.title).toBe('למה תשעה מכל עשרה מחמצות מתות בשבוע הראשון?');
+    expect(best?.features).toMatchObject({
+      sentimentSwing: 0,
+      questionOrNumber: 1,
+      speakerExchange: expect.any(Number),
+    });
+  });
+});
+
+describe('clips are found', () => {
+  it('in a minute without punctuation or speakers', async () => {
+    const sentences = sentencesOf(parseTranscript('TEXT', `0:00\n${'we talk and talk about the bread '.repeat(60)}`));
+    expect((await findClips(sentences)).get('TIKTOK')?.length).toBeGreaterThan(0);
+  });
+
+  it('in one giant segment of an hour', async () => {
+    const text = 'What is bread? It is flour, water and time, and no more than that. '.repeat(600);
+    const sentences = sentencesOf(
+      parseTranscript('JSON', JSON.stringify({ segments: [{ start: 0, end: 3600, text }] })),
+    );
+    expect((await findClips(sentences)).get('X')).toHaveLength(10);
+  });
+
+  it('nowhere in less than 12 s', async () => {
+    expect([...(await findClips(conversation(['Ann', 'Hello there, this is all.']))).values()].flat()).toEqual([]);
+    expect((await findClips([])).get('TIKTOK')).toEqual([]);
+  });
+
+  it('as many as asked for, for the platforms asked for, and the same every time', async () => {
+    const sentences = conversation(
+      ...Array.from({ length: 200 }, (_, index): [string, string] => [
+        'Ann',
+        `This is point ${index} of the long talk about bread and yeast.`,
+      ]),
+    );
+    const options = { platforms: ['X', 'LINKEDIN'] as ('X' | 'LINKEDIN')[], maxClips: 3 };
+    const found = await findClips(sentences, options);
+    expect([...found].map(([platform, clips]) => [platform, clips.length])).toEqual([
+      ['X', 3],
+      ['LINKEDIN', 3],
+    ]);
+    expect(await findClips(sentences, options)).toEqual(found);
+    const scored = await scoreCandidates(sentences, { genre: 'GENERAL', platforms: ['X'] });
+    expect(chooseClips(scored, { maxClips: 0 }).get('X')).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { genreWeights } from '../../src/domain/clip-finding/genre-weights.ts';
+import { scoreCandidates } from '../../src/domain/clip-finding/score-candidates.ts';
+import type { Sentence } from '../../src/domain/transcripts/sentences.ts';
+
+const search = { genre: 'GENERAL', platforms: ['TIKTOK', 'LINKEDIN'] } as const;
+
+describe('scoring', () => {
+  it('tells how far it is, never less than before, and ends with 1', async () => {
+    const fractions: number[] = [];
+    await scoreCandidates(talk(5000), search, { onProgress: (fraction) => fractions.push(fraction) });
+    expect(fractions.length).toBeGreaterThan(10);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it('gives the event loop back at least every 25 ms', async () => {
+    await scoreCandidates(talk(500), search);
+    const slices = cpuMillisecondsBetweenTurns();
+    await scoreCandidates(talk(10_000), search);
+    const longest = slices.stop().toSorted((a, b) => b - a);
+    expect(longest.length).toBeGreaterThan(20);
+    expect(longest[Math.floor(longest.length / 50)]).toBeLessThan(25);
+  });
+
+  it('ends with the reason of its signal', async () => {
+    const reason = new Error('cancelled by its owner');
+    expect.assertions(2);
+    await scoreCandidates(talk(10), search, { signal: AbortSignal.abort(reason) }).catch((error) =>
+      expect(error).toBe(reason),
+    );
+    const controller = new AbortController();
+    const scoring = scoreCandidates(talk(20_000), search, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    });
+    await scoring.catch((error) => expect(error).toBe(reason));
+  });
+
+  it('takes time in proportion to the sentences, also where they all share one moment', async () => {
+    const now = (sentences: Sentence[]) =>
+      sentences.map((sentence) => ({ ...sentence, startSeconds: 1, endSeconds: 1 }));
+    await cpuSecondsOf(talk(2000));
+    const [few, many, crowded] = [
+      await cpuSecondsOf(talk(10_000)),
+      await cpuSecondsOf(talk(50_000)),
+      await cpuSecondsOf(now(talk(50_000))),
+    ];
+    expect(many).toBeLessThan(15 * few);
+    expect(crowded).toBeLessThan(15 * few);
+  });
+
+  it('weighs the features of each genre to 1 in all', () => {
+    for (const weights of Object.values(genreWeights)) {
+      expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
+      expect(Math.min(...Object.values(weights))).toBeGreaterThan(0);
+    }
+  });
+});
+
+/** CPU time of this thread, not the clock: other work on the machine must not fail the test. */
+function cpuMillisecondsBetweenTurns() {
+  const slices: number[] = [];
+  let before = process.threadCpuUsage();
+  const turn = () => {
+    const { user, system } = process.threadCpuUsage(before);
+    before = process.threadCpuUsage();
+    slices.push((user + system) / 1000);
+    next = setImmediate(turn);
+  };
+  let next = setImmediate(turn);
+  return {
+    stop: () => {
+      clearImmediate(next);
+      return slices;
+    },
+  };
+}
+
+function talk(count: number): Sentence[] {
+  return Array.from({ length: count }, (_, index) => ({
+    text: `This is sentence number ${index}, and it is about bread.`,
+    startSeconds: index,
+    endSeconds: index + 1,
+    speaker: index % 7 < 3 ? 'Ann' : 'Bob',
+  }));
+}
+
+async function cpuSecondsOf(sentences: Sentence[]): Promise<number> {
+  const before = process.cpuUsage();
+  await scoreCandidates(sentences, search);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}

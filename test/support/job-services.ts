@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { openDatabase } from '../../src/adapters/database.ts';
+import { openLog } from '../../src/adapters/log.ts';
+import { migrate } from '../../src/adapters/migrator.ts';
+import { inProcessPubSub } from '../../src/adapters/pubsub.ts';
+import { openQueue } from '../../src/adapters/queue.ts';
+import { readConfig } from '../../src/config.ts';
+import { createCursors } from '../../src/domain/cursors.ts';
+import type { Deps, Services } from '../../src/domain/deps.ts';
+import { watchHealth } from '../../src/domain/health.ts';
+import { createMessageLog } from '../../src/domain/message-log.ts';
+
+export type OpenServices = Services & { close(): Promise<void> };
+
+/**
+ * What a process has, on the database at `DATABASE_URL` or an embedded one in `DATA_DIR`. Without Redis, so that what
+ * happens in another process is noticed only by what works without it.
+ */
+export async function openServices(env: Record<string, string>, { works = false } = {}): Promise<OpenServices> {
+  const config = readConfig({ LOG_LEVEL: process.env.TEST_LOG ?? 'silent', JOB_LEASE_MS: '10000', ...env });
+  const log = openLog(config.logLevel);
+  const database = await openDatabase(config, log, (error) => {
+    throw error;
+  });
+  if (database.kind === 'embedded') await migrate(database.pool);
+  const queue = await openQueue(config, database, log, { works });
+  const pubsub = inProcessPubSub();
+  const { dataDir, maxQueueSize, maxConcurrentJobs } = config;
+  const health = await watchHealth({ database, redis: null, pubsub, dataDir, maxQueueSize }, 'test');
+  return {
+    database,
+    pubsub,
+    queue,
+    cursors: createCursors(randomBytes(32)),
+    messageLog: createMessageLog(database),
+    log,
+    health,
+    limits: { maxQueueSize, maxConcurrentJobs },
+    now: () => new Date(),
+    async close() {
+      health.close();
+      await queue.close();
+      await pubsub.close();
+      await database.close();
+    },
+  };
+}
+
+/** A new user, and what they work with. */
+export async function asNewUser(services: Services, role: 'USER' | 'ADMIN' = 'USER'): Promise<Deps> {
+  const id = uuidv7();
+  await services.database.prisma.user.create({ data: { id, username: `user-${id}`, role } });
+  const scopes = role === 'ADMIN' ? (['READ', 'WRITE', 'ADMIN'] as const) : (['READ', 'WRITE'] as const);
+  return { ...services, actor: { userId: id, role, apiKeyId: null, scopes, requestId: null, ip: null } };
+}

@@ -1,0 +1,42 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Deps, Services } from '../../src/domain/deps.ts';
+import { write } from '../../src/domain/write.ts';
+import type { Job } from '../../src/generated/prisma/client.ts';
+import type { JobPriority, JobStatus } from '../../src/generated/prisma/enums.ts';
+import type { Task } from './job-worker.ts';
+import { until } from './until.ts';
+
+/** As a mutation does it. */
+export async function enqueue(deps: Deps, task: Task, { priority, episodeId }: { priority?: JobPriority; episodeId?: string } = {}): Promise<string> {
+  const subject = episodeId ? { subject: { type: 'Episode', id: episodeId } } : {};
+  const job = await write(deps, {
+    action: 'test.enqueue',
+    run: (change) => change.enqueue({ kind: 'PROCESS_EPISODE', payload: { task }, priority, ...subject }),
+  });
+  return job.id;
+}
+
+/** An episode that jobs may be about; answers its id. */
+export async function episodeOf({ database, actor }: Deps): Promise<string> {
+  const id = uuidv7();
+  await database.prisma.episode.create({ data: { id, ownerId: actor.userId, originalName: 'talk.srt', status: 'UPLOADED' } });
+  return id;
+}
+
+export function jobOf({ database }: Services, id: string): Promise<Job> {
+  return database.prisma.job.findUniqueOrThrow({ where: { id } });
+}
+
+/** The job as soon as it has the status. */
+export function jobWhen(services: Services, id: string, ...statuses: JobStatus[]): Promise<Job> {
+  return until(() => jobOf(services, id), (job) => statuses.includes(job.status));
+}
+
+export async function createEffectsTable({ database }: Services): Promise<void> {
+  await database.pool.query('CREATE TABLE effects (job_id uuid NOT NULL)');
+}
+
+export async function effectsOf({ database }: Services, jobId: string): Promise<number> {
+  const { rows } = await database.pool.query('SELECT 1 FROM effects WHERE job_id = $1', [jobId]);
+  return rows.length;
+}

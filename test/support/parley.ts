@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export type LogLine = { level: number; msg: string; url?: string; sql?: string; [field: string]: unknown };
+
+export type Parley = {
+  /** As `http://127.0.0.1:41234`; empty for a worker. */
+  url: string;
+  process: ChildProcess;
+  /** All that it has logged, and what it wrote beside. */
+  log: LogLine[];
+  output: string[];
+  /** Resolves with the first line, past or future, that passes. Rejects when the process ends before. */
+  logged(passes: (line: LogLine) => boolean): Promise<LogLine>;
+  kill(signal: NodeJS.Signals): void;
+  /** Ends it gently; answers its exit code. */
+  stop(): Promise<number | null>;
+};
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** The key that every started server has: its settings name it as BOOTSTRAP_ADMIN_KEY. */
+export const ADMIN_KEY = `prl_${'a'.repeat(43)}`;
+
+/** Starts Parley as a user does, in a process of its own on a free port; resolves when it listens (or works). */
+export async function startParley(env: Record<string, string>, role?: 'server' | 'worker'): Promise<Parley> {
+  const child = spawn(process.execPath, ['src/main.ts', ...(role ? [role] : [])], {
+    env: { PATH: process.env.PATH ?? '', PORT: '0', BOOTSTRAP_ADMIN_KEY: ADMIN_KEY, RATE_LIMIT_POINTS: '1000000', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const log: LogLine[] = [];
+  const output: string[] = [];
+  const waiting = new Set<() => void>();
+  createInterface(child.stdout).on('line', (line) => output.push(line));
+  createInterface(child.stderr).on('line', (line) => {
+    if (line.startsWith('{')) log.push(JSON.parse(line) as LogLine);
+    else output.push(line);
+    for (const look of waiting) look();
+  });
+  const logged = (passes: (line: LogLine) => boolean) =>
+    new Promise<LogLine>((resolve, reject) => {
+      const look = () => {
+        const line = log.find(passes);
+        if (line) resolve(line);
+        else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(`Parley ended: ${output.join('\n')}`));
+        else return;
+        waiting.delete(look);
+      };
+      waiting.add(look);
+      child.once('close', look);
+      look();
+    });
+  const started = await logged(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
+  return {
+    url: started.url ?? '',
+    process: child,
+    log,
+    output,
+    logged,
+    kill: (signal) => void child.kill(signal),
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      return child.exitCode;
+    },
+  };
+}
