@@ -46,8 +46,8 @@ export class NotFound extends DomainError {
 
 /** `field` is the path of the input, as `input.messages.3.content`. */
 export class BadUserInput extends DomainError {
-  constructor(field: string, message: string) {
-    super('BAD_USER_INPUT', message, { field });
+  constructor(field: string, message: string, details: Record<string, unknown> = {}) {
+    super('BAD_USER_INPUT', message, { field, ...details });
   }
 }
 

@@ -69,9 +69,14 @@ function parsed(format: TranscriptFormat, content: string): ParsedSegment[] {
   try {
     return parseTranscript(format, content);
   } catch (error) {
-    if (error instanceof InvalidTranscript) throw new BadUserInput('input.content', error.message);
-    throw error;
+    throw error instanceof InvalidTranscript ? inWords(error) : error;
   }
+}
+
+function inWords({ line, message }: InvalidTranscript): BadUserInput {
+  return line === null
+    ? new BadUserInput('input.content', message)
+    : new BadUserInput('input.content', `Line ${line}: ${message}`, { line });
 }
 
 /** Makes room for a new transcript. */

@@ -7,7 +7,12 @@ import { rowById } from './row-by-id.ts';
 
 const columns = columnsOf('e', Prisma.EpisodeScalarFieldEnum);
 
-export const episodeById = rowById<Episode>({ columns, from: 'episodes e', id: 'e.id', visible: 'e.owner_id = k.viewer_id' });
+export const episodeById = rowById<Episode>({
+  columns,
+  from: 'episodes e',
+  id: 'e.id',
+  visible: 'e.owner_id = k.viewer_id',
+});
 
 export type EpisodeFilter = { statuses: readonly EpisodeStatus[] | null; titleContains: string | null };
 

@@ -8,9 +8,18 @@ import { rowById } from './row-by-id.ts';
 
 const columns = columnsOf('j', Prisma.JobScalarFieldEnum);
 
-export const jobById = rowById<Job>({ columns, from: 'jobs j', id: 'j.id', visible: 'j.requested_by_id = k.viewer_id' });
+export const jobById = rowById<Job>({
+  columns,
+  from: 'jobs j',
+  id: 'j.id',
+  visible: 'j.requested_by_id = k.viewer_id',
+});
 
-export type JobFilter = { kinds: readonly JobKind[] | null; statuses: readonly JobStatus[] | null; subjectId: string | null };
+export type JobFilter = {
+  kinds: readonly JobKind[] | null;
+  statuses: readonly JobStatus[] | null;
+  subjectId: string | null;
+};
 
 const passing = ({ kinds, statuses, subjectId }: JobFilter, bind: Bind) => [
   ...(kinds ? [`j.kind = ANY(${bind(kinds, 'job_kind[]')})`] : []),
@@ -67,10 +76,18 @@ CROSS JOIN LATERAL (SELECT ${columns} FROM jobs j WHERE j.subject_id = k.subject
 });
 
 export const queuePositionOfJob = defineLoader<string, number | null>({
-  batch: (services, asked) => queuePositions(services, asked.map(({ key }) => key)),
+  batch: (services, asked) =>
+    queuePositions(
+      services,
+      asked.map(({ key }) => key),
+    ),
 });
 
 export const secondsLeftOfJob = defineLoader<Job, number | null>({
   cacheKey: (job) => `${job.id} ${job.version}`,
-  batch: (services, asked) => expectedSecondsLeft(services, asked.map(({ key }) => key)),
+  batch: (services, asked) =>
+    expectedSecondsLeft(
+      services,
+      asked.map(({ key }) => key),
+    ),
 });

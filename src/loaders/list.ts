@@ -1,5 +1,5 @@
-import type { Services } from '../domain/deps.ts';
 import type { CursorValue } from '../domain/cursors.ts';
+import type { Services } from '../domain/deps.ts';
 import type { Page } from '../domain/paging.ts';
 import { type Asked, defineLoader, type LoaderDefinition } from './loader.ts';
 
@@ -38,20 +38,28 @@ export type List<Row, Filter> = {
  * the page of every parent in a batch; keyset paging makes any page as fast as the first. The viewer is not in the WHERE
  * here, because the parent is: nobody gets to hold a parent row that is not theirs.
  */
-export function defineList<Row, Filter = Record<string, never>>(definition: ListDefinition<Row, Filter>): List<Row, Filter> {
+export function defineList<Row, Filter = Record<string, never>>(
+  definition: ListDefinition<Row, Filter>,
+): List<Row, Filter> {
   return {
     order: definition.order,
     rows: defineLoader<ListKey<Filter>, Row[]>({
       cacheKey: JSON.stringify,
       batch: (services, asked) =>
-        inGroups(asked, ({ filter, page }) => JSON.stringify([filter, page]), (parents, { filter, page }) =>
-          readPages(services, definition, parents, filter, page),
+        inGroups(
+          asked,
+          ({ filter, page }) => JSON.stringify([filter, page]),
+          (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
         ),
     }),
     count: defineLoader<CountKey<Filter>, number>({
       cacheKey: JSON.stringify,
       batch: (services, asked) =>
-        inGroups(asked, ({ filter }) => JSON.stringify(filter), (parents, { filter }) => readCounts(services, definition, parents, filter)),
+        inGroups(
+          asked,
+          ({ filter }) => JSON.stringify(filter),
+          (parents, { filter }) => readCounts(services, definition, parents, filter),
+        ),
     }),
   };
 }
@@ -67,7 +75,10 @@ async function inGroups<Key extends { parentId: string }, Value>(
   await Promise.all(
     [...groups.values()].map(async (indexes) => {
       const keys = indexes.map((index) => (asked[index] as Asked<Key>).key);
-      const values = await read(keys.map(({ parentId }) => parentId), keys[0] as Key);
+      const values = await read(
+        keys.map(({ parentId }) => parentId),
+        keys[0] as Key,
+      );
       indexes.forEach((index, position) => {
         answers[index] = values[position] as Value;
       });

@@ -40,11 +40,11 @@ export function createLoaders(services: Services): (viewerId: string) => Load {
   return (viewerId) => {
     const caches = new Map<LoaderDefinition<Any, Any>, Map<unknown, Promise<Any>>>();
     return (definition, key) => {
-      let cache = caches.get(definition);
-      if (!cache) caches.set(definition, (cache = new Map()));
+      const cache = caches.get(definition) ?? new Map<unknown, Promise<Any>>();
+      caches.set(definition, cache);
       const id = definition.cacheKey ? definition.cacheKey(key) : key;
-      let value = cache.get(id);
-      if (!value) cache.set(id, (value = batcherOf(definition).load({ viewerId, key })));
+      const value = cache.get(id) ?? batcherOf(definition).load({ viewerId, key });
+      cache.set(id, value);
       return value;
     };
   };

@@ -41,11 +41,16 @@ FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS k(id, viewer_i
 JOIN conversations c ON c.id = k.id AND c.owner_id = k.viewer_id
 LEFT JOIN LATERAL (SELECT ${columns} FROM messages m WHERE m.conversation_id = c.id AND m.sequence > k.after
   ORDER BY m.sequence LIMIT ${BACKLOG_SIZE}) r ON true`,
-      [asked.map(({ key }) => key.conversationId), asked.map(({ viewerId }) => viewerId), asked.map(({ key }) => key.after)],
+      [
+        asked.map(({ key }) => key.conversationId),
+        asked.map(({ viewerId }) => viewerId),
+        asked.map(({ key }) => key.after),
+      ],
     );
     const backlogs: Backlog[] = asked.map(() => null);
     for (const { $ordinal, $last, ...message } of rows) {
-      const backlog = (backlogs[$ordinal - 1] ??= { lastSequence: $last, messages: [] });
+      const backlog = backlogs[$ordinal - 1] ?? { lastSequence: $last, messages: [] };
+      backlogs[$ordinal - 1] = backlog;
       if (message.id) backlog.messages.push(message);
     }
     return backlogs;

@@ -16,7 +16,10 @@ FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS k(id, viewer_id, ordinal)
 CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
   return defineLoader<string, Row | null>({
     async batch({ database }, asked) {
-      const rows = await database.sql<{ $ordinal: number }>(text, [asked.map(({ key }) => key), asked.map(({ viewerId }) => viewerId)]);
+      const rows = await database.sql<{ $ordinal: number }>(text, [
+        asked.map(({ key }) => key),
+        asked.map(({ viewerId }) => viewerId),
+      ]);
       const answers: (Row | null)[] = asked.map(() => null);
       for (const row of rows) answers[row.$ordinal - 1] = row as Row;
       return answers;

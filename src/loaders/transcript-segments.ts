@@ -20,7 +20,11 @@ export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   columns,
   from: 'transcript_segments s',
   parent: 's.episode_id',
-  order: () => ({ name: 'segments', descending: false, keys: [{ sql: 's.index', type: 'int', of: (row) => row.index }] }),
+  order: () => ({
+    name: 'segments',
+    descending: false,
+    keys: [{ sql: 's.index', type: 'int', of: (row) => row.index }],
+  }),
   where: ({ fromSeconds, toSeconds }, bind) => [
     ...(fromSeconds === null ? [] : [`s.end_seconds > ${bind(fromSeconds, 'float8')}`]),
     ...(toSeconds === null ? [] : [`s.start_seconds < ${bind(toSeconds, 'float8')}`]),
@@ -38,11 +42,14 @@ export const segmentsOfStretch = defineLoader<Stretch, TranscriptSegment[]>({
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
 JOIN transcript_segments s ON s.episode_id = k.episode_id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
 ORDER BY k.ordinal, s.index`,
-      [asked.map(({ key }) => key.episodeId), asked.map(({ key }) => key.fromSeconds), asked.map(({ key }) => key.toSeconds)],
+      [
+        asked.map(({ key }) => key.episodeId),
+        asked.map(({ key }) => key.fromSeconds),
+        asked.map(({ key }) => key.toSeconds),
+      ],
     );
     const stretches: TranscriptSegment[][] = asked.map(() => []);
     for (const row of rows) stretches[row.$ordinal - 1]?.push(row);
     return stretches;
   },
 });
-

@@ -9,7 +9,12 @@ import { optionalRowId, rowId } from './global-ids.ts';
 export const list = (_root: unknown, _args: unknown, { deps }: Context) => apiKeys.apiKeysOf(deps);
 export const user = (row: ApiKey, _args: unknown, { load }: Context) => existing(load(userById, row.userId));
 
-type NewKey = { name: string; scopes: ApiKeyScope[]; expiresAt?: Date | null | undefined; userId?: string | null | undefined };
+type NewKey = {
+  name: string;
+  scopes: ApiKeyScope[];
+  expiresAt?: Date | null | undefined;
+  userId?: string | null | undefined;
+};
 
 export const createApiKey = (_root: unknown, { input: { userId, ...input } }: { input: NewKey }, { deps }: Context) =>
   apiKeys.createApiKey(deps, { ...input, userId: optionalRowId(userId, 'User', 'input.userId') });

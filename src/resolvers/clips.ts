@@ -1,5 +1,5 @@
-import { asParsed } from '../domain/episode-processing.ts';
 import { platformFit as fitOf } from '../domain/clip-finding/platform-fit.ts';
+import { asParsed } from '../domain/episode-processing.ts';
 import * as feedbackRules from '../domain/feedback.ts';
 import type { PageArgs } from '../domain/paging.ts';
 import { writeCaptions } from '../domain/transcripts/captions.ts';
@@ -16,10 +16,13 @@ import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
 
-export const clip = (_root: unknown, { id }: { id: string }, { load }: Context) => load(clipById, rowId(id, 'Clip', 'id'));
-export const episode = (row: { episodeId: string }, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));
+export const clip = (_root: unknown, { id }: { id: string }, { load }: Context) =>
+  load(clipById, rowId(id, 'Clip', 'id'));
+export const episode = (row: { episodeId: string }, _args: unknown, { load }: Context) =>
+  existing(load(episodeById, row.episodeId));
 export const averageRating = (row: Clip, _args: unknown, { load }: Context) => load(ratingOfClip, row.id);
-export const feedback = (row: Clip, page: PageArgs, ctx: Context) => connection(ctx, feedbackOfClip, { parentId: row.id, filter: {} }, page);
+export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
+  connection(ctx, feedbackOfClip, { parentId: row.id, filter: {} }, page);
 
 export async function captions(row: Clip, { format }: { format: TranscriptFormat }, { load }: Context) {
   const { episodeId, startSeconds, endSeconds } = row;
@@ -30,7 +33,11 @@ export async function captions(row: Clip, { format }: { format: TranscriptFormat
 /** How far around a clip better edges are looked for: as long as the longest clip. */
 const AROUND_SECONDS = 60;
 
-export async function platformFit({ episodeId, startSeconds, endSeconds, platform }: Clip, _args: unknown, { load }: Context) {
+export async function platformFit(
+  { episodeId, startSeconds, endSeconds, platform }: Clip,
+  _args: unknown,
+  { load }: Context,
+) {
   const asItIs = fitOf(startSeconds, endSeconds, platform, []);
   if (asItIs.fits) return asItIs;
   const stretch = { episodeId, fromSeconds: startSeconds - AROUND_SECONDS, toSeconds: endSeconds + AROUND_SECONDS };
@@ -38,7 +45,8 @@ export async function platformFit({ episodeId, startSeconds, endSeconds, platfor
   return fitOf(startSeconds, endSeconds, platform, sentencesOf(segments.map(asParsed)));
 }
 
-export const feedbackClip = (row: Feedback, _args: unknown, { load }: Context) => (row.clipId ? load(clipById, row.clipId) : null);
+export const feedbackClip = (row: Feedback, _args: unknown, { load }: Context) =>
+  row.clipId ? load(clipById, row.clipId) : null;
 export const author = (row: Feedback, _args: unknown, { load }: Context) => existing(load(userById, row.authorId));
 
 type FeedbackInput = {

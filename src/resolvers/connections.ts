@@ -5,7 +5,12 @@ import type { Context } from './context.ts';
 export type Edge<Row> = { readonly cursor: string; node: Row };
 export type Connection<Row> = {
   edges: Edge<Row>[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
   /** Counted only where it is asked for. */
   totalCount(): Promise<number>;
 };
@@ -22,7 +27,11 @@ export async function connection<Row, Filter>(
   const found = await load(list.rows, { parentId, filter, page });
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
-  const cursorOf = (row: Row) => deps.cursors.write(order.name, order.keys.map((key) => key.of(row)));
+  const cursorOf = (row: Row) =>
+    deps.cursors.write(
+      order.name,
+      order.keys.map((key) => key.of(row)),
+    );
   const edges = rows.map((node) => ({
     node,
     get cursor() {

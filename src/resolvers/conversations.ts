@@ -10,8 +10,8 @@ import { messagesOfConversation } from '../loaders/messages.ts';
 import { userById } from '../loaders/users.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { optionalRowId, rowId } from './global-ids.ts';
 import { existing } from './existing.ts';
+import { optionalRowId, rowId } from './global-ids.ts';
 
 export const conversation = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(conversationById, rowId(id, 'Conversation', 'id'));
@@ -26,7 +26,11 @@ type Filter = {
 
 export function conversationList(
   _root: unknown,
-  { filter, orderBy, ...page }: PageArgs & { filter?: Filter | null | undefined; orderBy?: ConversationOrder | null | undefined },
+  {
+    filter,
+    orderBy,
+    ...page
+  }: PageArgs & { filter?: Filter | null | undefined; orderBy?: ConversationOrder | null | undefined },
   ctx: Context,
 ) {
   const asked = {
@@ -40,13 +44,18 @@ export function conversationList(
   return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
 }
 
-export const conversationStats = (_root: unknown, _args: unknown, { deps }: Context) => conversations.conversationStats(deps);
+export const conversationStats = (_root: unknown, _args: unknown, { deps }: Context) =>
+  conversations.conversationStats(deps);
 
 export const owner = (row: Conversation, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
 export const episode = (row: Conversation, _args: unknown, { load }: Context) =>
   row.episodeId ? load(episodeById, row.episodeId) : null;
 
-export const messages = (row: Conversation, { roles, ...page }: PageArgs & { roles?: MessageRole[] | null | undefined }, ctx: Context) =>
+export const messages = (
+  row: Conversation,
+  { roles, ...page }: PageArgs & { roles?: MessageRole[] | null | undefined },
+  ctx: Context,
+) =>
   connection(
     ctx,
     messagesOfConversation,
@@ -91,8 +100,14 @@ export async function createConversation(
   return { conversation: await conversations.createConversation(deps, { ...input, episodeId: id }) };
 }
 
-export async function updateConversation(_root: unknown, { input }: Input<conversations.ConversationChange>, { deps }: Context) {
-  return { conversation: await conversations.updateConversation(deps, { ...input, id: rowId(input.id, 'Conversation') }) };
+export async function updateConversation(
+  _root: unknown,
+  { input }: Input<conversations.ConversationChange>,
+  { deps }: Context,
+) {
+  return {
+    conversation: await conversations.updateConversation(deps, { ...input, id: rowId(input.id, 'Conversation') }),
+  };
 }
 
 export async function deleteConversation(_root: unknown, { input: { id } }: Input<{ id: string }>, { deps }: Context) {
@@ -100,6 +115,10 @@ export async function deleteConversation(_root: unknown, { input: { id } }: Inpu
   return { deletedId: id };
 }
 
-export async function importConversation(_root: unknown, { input }: Input<imports.ConversationImport>, { deps }: Context) {
+export async function importConversation(
+  _root: unknown,
+  { input }: Input<imports.ConversationImport>,
+  { deps }: Context,
+) {
   return { conversation: await imports.importConversation(deps, input) };
 }

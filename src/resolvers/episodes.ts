@@ -18,11 +18,16 @@ import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
 import { freshEvents } from './subscriptions.ts';
 
-export const episode = (_root: unknown, { id }: { id: string }, { load }: Context) => load(episodeById, rowId(id, 'Episode', 'id'));
+export const episode = (_root: unknown, { id }: { id: string }, { load }: Context) =>
+  load(episodeById, rowId(id, 'Episode', 'id'));
 
 type Filter = { statuses?: EpisodeStatus[] | null | undefined; titleContains?: string | null | undefined };
 
-export const episodeList = (_root: unknown, { filter, ...page }: PageArgs & { filter?: Filter | null | undefined }, ctx: Context) =>
+export const episodeList = (
+  _root: unknown,
+  { filter, ...page }: PageArgs & { filter?: Filter | null | undefined },
+  ctx: Context,
+) =>
   connection(
     ctx,
     episodesOfUser,
@@ -40,10 +45,18 @@ export const words = (row: TranscriptSegment) => wordsOf({ ...row, words: row.wo
 type Stretch = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
 
 export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: PageArgs & Stretch, ctx: Context) =>
-  connection(ctx, segmentsOfEpisode, { parentId: row.id, filter: { fromSeconds: fromSeconds ?? null, toSeconds: toSeconds ?? null } }, page);
+  connection(
+    ctx,
+    segmentsOfEpisode,
+    { parentId: row.id, filter: { fromSeconds: fromSeconds ?? null, toSeconds: toSeconds ?? null } },
+    page,
+  );
 
-export const clips = (row: Episode, { platform, ...page }: PageArgs & { platform?: Platform | null | undefined }, ctx: Context) =>
-  connection(ctx, clipsOfEpisode, { parentId: row.id, filter: { platform: platform ?? null } }, page);
+export const clips = (
+  row: Episode,
+  { platform, ...page }: PageArgs & { platform?: Platform | null | undefined },
+  ctx: Context,
+) => connection(ctx, clipsOfEpisode, { parentId: row.id, filter: { platform: platform ?? null } }, page);
 
 export const conversations = (row: Episode, page: PageArgs, ctx: Context) =>
   connection(ctx, conversationsOfEpisode, { parentId: row.id, filter: {} }, page);

@@ -12,7 +12,11 @@ import { type NodeType, parseGlobalId, rowId } from './global-ids.ts';
 import { nodeOf } from './nodes.ts';
 import { freshEvents } from './subscriptions.ts';
 
-type Filter = { kinds?: JobKind[] | null | undefined; statuses?: JobStatus[] | null | undefined; subjectId?: string | null | undefined };
+type Filter = {
+  kinds?: JobKind[] | null | undefined;
+  statuses?: JobStatus[] | null | undefined;
+  subjectId?: string | null | undefined;
+};
 type FilterArg = { filter?: Filter | null | undefined };
 
 const asked = (filter: Filter | null | undefined) => ({
@@ -37,7 +41,8 @@ export const error = ({ errorCode, errorMessage, errorRetryable }: Job) =>
   errorCode === null ? null : { code: errorCode, message: errorMessage ?? '', retryable: errorRetryable ?? false };
 export const subject = (row: Job, _args: unknown, ctx: Context) =>
   row.subjectType && row.subjectId ? nodeOf(ctx, row.subjectType as NodeType, row.subjectId) : null;
-export const requestedBy = (row: Job, _args: unknown, { load }: Context) => (row.requestedById ? load(userById, row.requestedById) : null);
+export const requestedBy = (row: Job, _args: unknown, { load }: Context) =>
+  row.requestedById ? load(userById, row.requestedById) : null;
 
 type JobArg = { input: { jobId: string } };
 
@@ -56,5 +61,7 @@ export function jobProgress(_root: unknown, { jobId }: { jobId: string }, ctx: C
 
 export function jobUpdated(_root: unknown, { filter }: FilterArg, ctx: Context) {
   const wanted = asked(filter);
-  return freshEvents(ctx, (load) => followJobs(ctx.deps, wanted, (since) => load()(changedJobsOfUser, { ...wanted, since })));
+  return freshEvents(ctx, (load) =>
+    followJobs(ctx.deps, wanted, (since) => load()(changedJobsOfUser, { ...wanted, since })),
+  );
 }

@@ -1,15 +1,16 @@
+import { BadUserInput } from '../domain/errors.ts';
 import { followMessages } from '../domain/message-feed.ts';
 import * as messages from '../domain/messages.ts';
 import type { Message } from '../generated/prisma/client.ts';
 import { conversationById } from '../loaders/conversations.ts';
 import { backlogOfConversation } from '../loaders/messages.ts';
-import { BadUserInput } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { rowId } from './global-ids.ts';
 import { freshEvents } from './subscriptions.ts';
 
-export const conversation = (row: Message, _args: unknown, { load }: Context) => existing(load(conversationById, row.conversationId));
+export const conversation = (row: Message, _args: unknown, { load }: Context) =>
+  existing(load(conversationById, row.conversationId));
 
 export async function addMessage(
   _root: unknown,
@@ -30,7 +31,8 @@ export function messageAdded(
   { conversationId, afterSequence }: { conversationId: string; afterSequence?: number | null | undefined },
   ctx: Context,
 ) {
-  if (afterSequence != null && afterSequence < 0) throw new BadUserInput('afterSequence', '`afterSequence` is 0 or more.');
+  if (afterSequence != null && afterSequence < 0)
+    throw new BadUserInput('afterSequence', '`afterSequence` is 0 or more.');
   const id = rowId(conversationId, 'Conversation', 'conversationId');
   return freshEvents(ctx, (load) =>
     followMessages(ctx.deps, { conversationId: id, afterSequence }, (conversationId, after) =>

@@ -1,4 +1,5 @@
 import { brandWithType } from '@pothos/core';
+import { BadUserInput } from '../domain/errors.ts';
 import { apiKeyById } from '../loaders/api-keys.ts';
 import { auditEntryById } from '../loaders/audit.ts';
 import { clipById, feedbackById } from '../loaders/clips.ts';
@@ -9,7 +10,6 @@ import type { LoaderDefinition } from '../loaders/loader.ts';
 import { messageById } from '../loaders/messages.ts';
 import { segmentById } from '../loaders/transcript-segments.ts';
 import { userById } from '../loaders/users.ts';
-import { BadUserInput } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import { type NodeType, parseGlobalId } from './global-ids.ts';
 

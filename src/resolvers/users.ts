@@ -4,8 +4,10 @@ import { userById } from '../loaders/users.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 
-export const viewer = (_root: unknown, _args: unknown, { deps, load }: Context) => existing(load(userById, deps.actor.userId));
-export const user = (_root: unknown, { username }: { username: string }, { deps }: Context) => users.userByName(deps, username);
+export const viewer = (_root: unknown, _args: unknown, { deps, load }: Context) =>
+  existing(load(userById, deps.actor.userId));
+export const user = (_root: unknown, { username }: { username: string }, { deps }: Context) =>
+  users.userByName(deps, username);
 export const usage = (row: User, { since }: { since?: Date | null | undefined }, { deps }: Context) =>
   users.usageOf(deps, row.id, since ?? null);
 

@@ -26,14 +26,26 @@ export const ApiKey = builder.prismaObject('ApiKey', {
     scopes: t.expose('scopes', { type: [ApiKeyScope], description: 'What it may be used for.' }),
     user: t.field({ type: User, description: 'Whom it stands for.', resolve: resolvers.user }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'When it stops working by itself.' }),
-    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true, description: 'When it was last used; exact to the minute.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it stops working by itself.',
+    }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last used; exact to the minute.',
+    }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was ended by hand.' }),
   }),
 });
 
 builder.queryField('apiKeys', (t) =>
-  t.field({ type: [ApiKey], description: "The viewer's own keys, newest first, ended ones too.", resolve: resolvers.list }),
+  t.field({
+    type: [ApiKey],
+    description: "The viewer's own keys, newest first, ended ones too.",
+    resolve: resolvers.list,
+  }),
 );
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
@@ -46,7 +58,10 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
       defaultValue: ['READ', 'WRITE'],
       description: 'What it may be used for: only scopes that your own key has.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'When it stops working by itself; never, where it is left out.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it stops working by itself; never, where it is left out.',
+    }),
     userId: t.id({ description: 'For another user: ADMIN.' }),
   }),
 });
@@ -97,4 +112,3 @@ builder.mutationFields((t) => ({
     resolve: resolvers.revokeApiKey,
   }),
 }));
-

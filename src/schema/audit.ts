@@ -10,13 +10,34 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
   fields: (t) => ({
     id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('AuditEntry') }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was done.' }),
-    actor: t.field({ type: User, nullable: true, description: 'The user it was done for; null where the server did it itself, or they are gone.', resolve: resolvers.actor }),
-    apiKey: t.field({ type: ApiKey, nullable: true, description: 'The key it was done with.', resolve: resolvers.apiKey }),
+    actor: t.field({
+      type: User,
+      nullable: true,
+      description: 'The user it was done for; null where the server did it itself, or they are gone.',
+      resolve: resolvers.actor,
+    }),
+    apiKey: t.field({
+      type: ApiKey,
+      nullable: true,
+      description: 'The key it was done with.',
+      resolve: resolvers.apiKey,
+    }),
     action: t.exposeString('action', { description: 'What was done, as `conversation.delete`.' }),
-    subjectId: t.id({ nullable: true, description: 'What it was done to; it may be gone.', resolve: resolvers.subjectId }),
-    requestId: t.exposeString('requestId', { nullable: true, description: 'The request, as its `x-request-id` header and the log name it.' }),
+    subjectId: t.id({
+      nullable: true,
+      description: 'What it was done to; it may be gone.',
+      resolve: resolvers.subjectId,
+    }),
+    requestId: t.exposeString('requestId', {
+      nullable: true,
+      description: 'The request, as its `x-request-id` header and the log name it.',
+    }),
     ip: t.exposeString('ip', { nullable: true, description: 'The address it came from.' }),
-    detail: t.expose('detail', { type: 'JSON', nullable: true, description: 'What else is worth knowing; never content, never secrets.' }),
+    detail: t.expose('detail', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What else is worth knowing; never content, never secrets.',
+    }),
   }),
 });
 

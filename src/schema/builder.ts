@@ -45,7 +45,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: false,
     nodeTypeOptions: { description: 'Anything with an id of its own, which stays the same for as long as it exists.' },
     pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-    firstArgOptions: { description: 'How many from the beginning (or after `after`): 0 to 100; 20 where neither `first` nor `last` is given.' },
+    firstArgOptions: {
+      description:
+        'How many from the beginning (or after `after`): 0 to 100; 20 where neither `first` nor `last` is given.',
+    },
     afterArgOptions: { description: 'Only what follows this cursor.' },
     lastArgOptions: { description: 'How many from the end (or before `before`): 0 to 100. Not together with `first`.' },
     beforeArgOptions: { description: 'Only what comes before this cursor.' },
@@ -64,7 +67,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
 });
 
 function missingScope(rootType: string): string {
-  if (rootType === 'Mutation') return 'This takes an API key with the scope WRITE, or ADMIN where the description says so.';
+  if (rootType === 'Mutation')
+    return 'This takes an API key with the scope WRITE, or ADMIN where the description says so.';
   return 'This takes an API key with the scope READ, or ADMIN where the description says so.';
 }
 

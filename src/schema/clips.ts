@@ -46,19 +46,40 @@ const Clip = builder.prismaObject('Clip', {
     title: t.exposeString('title', { description: 'From its own salient words.' }),
     startSeconds: t.exposeFloat('startSeconds', { description: 'Where it begins, in seconds of the recording.' }),
     endSeconds: t.exposeFloat('endSeconds', { description: 'Where it ends, in seconds of the recording.' }),
-    durationSeconds: t.float({ description: 'How long it is.', resolve: ({ startSeconds, endSeconds }) => Math.round((endSeconds - startSeconds) * 1000) / 1000 }),
+    durationSeconds: t.float({
+      description: 'How long it is.',
+      resolve: ({ startSeconds, endSeconds }) => Math.round((endSeconds - startSeconds) * 1000) / 1000,
+    }),
     score: t.exposeFloat('score', { description: '0 to 1: how good a clip it promises to be.' }),
-    features: t.expose('features', { type: 'JSON', description: 'What the score is made of, by name, each 0 to 1; the genre weighs them.' }),
+    features: t.expose('features', {
+      type: 'JSON',
+      description: 'What the score is made of, by name, each 0 to 1; the genre weighs them.',
+    }),
     genre: t.expose('genre', { type: Genre, description: 'The genre that weighed them.' }),
     platform: t.expose('platform', { type: Platform, description: 'Where it is to be shown.' }),
-    platformFit: t.field({ type: PlatformFit, description: 'Whether it suits that platform.', resolve: resolvers.platformFit }),
+    platformFit: t.field({
+      type: PlatformFit,
+      description: 'Whether it suits that platform.',
+      resolve: resolvers.platformFit,
+    }),
     status: t.expose('status', { type: ClipStatus, description: 'Whether it exists as a file.' }),
     captions: t.string({
       description: 'Captions of just this clip, timed from its start.',
-      args: { format: t.arg({ type: TranscriptFormat, required: true, defaultValue: 'VTT', description: 'How they are written.' }) },
+      args: {
+        format: t.arg({
+          type: TranscriptFormat,
+          required: true,
+          defaultValue: 'VTT',
+          description: 'How they are written.',
+        }),
+      },
       resolve: resolvers.captions,
     }),
-    averageRating: t.float({ nullable: true, description: 'The mean of its ratings, 1 to 5.', resolve: resolvers.averageRating }),
+    averageRating: t.float({
+      nullable: true,
+      description: 'The mean of its ratings, 1 to 5.',
+      resolve: resolvers.averageRating,
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was found.' }),
   }),
 });
@@ -81,7 +102,12 @@ const Feedback = builder.prismaObject('Feedback', {
   fields: (t) => ({
     id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('Feedback') }),
     episode: t.field({ type: Episode, description: 'What it is about.', resolve: resolvers.episode }),
-    clip: t.field({ type: Clip, nullable: true, description: 'The clip it is about; null once that was replaced.', resolve: resolvers.feedbackClip }),
+    clip: t.field({
+      type: Clip,
+      nullable: true,
+      description: 'The clip it is about; null once that was replaced.',
+      resolve: resolvers.feedbackClip,
+    }),
     author: t.field({ type: User, description: 'Whose it is.', resolve: resolvers.author }),
     type: t.expose('type', { type: FeedbackType, description: 'What they did or thought.' }),
     rating: t.exposeInt('rating', { nullable: true, description: '1 to 5.' }),
@@ -120,7 +146,9 @@ const SubmitFeedbackInput = builder.inputType('SubmitFeedbackInput', {
     type: t.field({ type: FeedbackType, required: true, description: 'What they did or thought.' }),
     rating: t.int({ description: '1 to 5.' }),
     comment: t.string({ description: 'In their words, up to 2,000 characters.' }),
-    idempotencyKey: t.string({ description: 'The same key with the same input gives the first answer again, for at least 24 hours.' }),
+    idempotencyKey: t.string({
+      description: 'The same key with the same input gives the first answer again, for at least 24 hours.',
+    }),
   }),
 });
 const SubmitFeedbackPayload = builder.simpleObject('SubmitFeedbackPayload', {

@@ -28,7 +28,10 @@ export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, 
         description: 'Where this page stands in the list.',
         resolve: (parent) => parent.pageInfo,
       }),
-      totalCount: t.int({ description: 'How many there are in all; counted only when asked for.', resolve: (parent) => parent.totalCount() }),
+      totalCount: t.int({
+        description: 'How many there are in all; counted only when asked for.',
+        resolve: (parent) => parent.totalCount(),
+      }),
     }),
   });
 }

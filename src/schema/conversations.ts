@@ -34,7 +34,12 @@ const Conversation = builder.prismaObject('Conversation', {
     title: t.exposeString('title', { nullable: true, description: 'What it is about.' }),
     channel: t.expose('channel', { type: Channel, description: 'How it is held.' }),
     owner: t.field({ type: User, description: 'Whose it is.', resolve: resolvers.owner }),
-    episode: t.field({ type: Episode, nullable: true, description: 'The episode it is about.', resolve: resolvers.episode }),
+    episode: t.field({
+      type: Episode,
+      nullable: true,
+      description: 'The episode it is about.',
+      resolve: resolvers.episode,
+    }),
     pinned: t.exposeBoolean('pinned', { description: 'Kept at hand; clean-ups leave it alone.' }),
     archived: t.exposeBoolean('archived', { description: 'Put away.' }),
     metadata: t.expose('metadata', { type: 'JSON', nullable: true, description: 'Your own; kept exactly as sent.' }),
@@ -47,7 +52,12 @@ const Conversation = builder.prismaObject('Conversation', {
       resolve: (row) => (row.lastSequence === 0 ? null : row.lastActivityAt),
     }),
     messageCount: t.exposeInt('lastSequence', { description: 'How many messages it has.' }),
-    lastMessage: t.field({ type: Message, nullable: true, description: 'Its newest message.', resolve: resolvers.lastMessage }),
+    lastMessage: t.field({
+      type: Message,
+      nullable: true,
+      description: 'Its newest message.',
+      resolve: resolvers.lastMessage,
+    }),
     tokensInput: t.expose('tokensInput', { type: 'SafeInt', description: 'Sum over its messages.' }),
     tokensOutput: t.expose('tokensOutput', { type: 'SafeInt', description: 'Sum over its messages.' }),
     messages: t.field({
@@ -62,14 +72,19 @@ const Conversation = builder.prismaObject('Conversation', {
     }),
     context: t.field({
       type: [Message],
-      description: 'What a model is sent for the next reply: the newest messages that fit, oldest first, without a gap.',
+      description:
+        'What a model is sent for the next reply: the newest messages that fit, oldest first, without a gap.',
       args: {
         maxMessages: t.arg.int({ defaultValue: resolvers.DEFAULT_CONTEXT_MESSAGES, description: '0 to 100.' }),
         maxTokens: t.arg.int({
-          description: 'How many tokens may be spent, estimated with the tokenx package (within a few percent of what OpenAI counts) and 4 a message.',
+          description:
+            'How many tokens may be spent, estimated with the tokenx package (within a few percent of what OpenAI counts) and 4 a message.',
         }),
       },
-      complexity: ({ maxMessages }) => ({ field: 1, multiplier: Math.max(0, maxMessages ?? resolvers.DEFAULT_CONTEXT_MESSAGES) }),
+      complexity: ({ maxMessages }) => ({
+        field: 1,
+        multiplier: Math.max(0, maxMessages ?? resolvers.DEFAULT_CONTEXT_MESSAGES),
+      }),
       resolve: resolvers.context,
     }),
   }),
@@ -146,7 +161,9 @@ const CreateConversationInput = builder.inputType('CreateConversationInput', {
     channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'How it is held.' }),
     episodeId: t.id({ description: 'The episode it is about.' }),
     metadata: t.field({ type: 'JSON', description: 'Your own; kept exactly as sent.' }),
-    idempotencyKey: t.string({ description: 'The same key with the same input gives the first answer again, for at least 24 hours.' }),
+    idempotencyKey: t.string({
+      description: 'The same key with the same input gives the first answer again, for at least 24 hours.',
+    }),
   }),
 });
 const UpdateConversationInput = builder.inputType('UpdateConversationInput', {
@@ -164,7 +181,8 @@ const DeleteConversationInput = builder.inputType('DeleteConversationInput', {
   fields: (t) => ({ id: t.id({ required: true, description: 'The conversation.' }) }),
 });
 const HistoryTurn = builder.inputType('HistoryTurn', {
-  description: 'Either { role, content } or the older pair { user, agent }, which becomes one or two messages. Forms may be mixed.',
+  description:
+    'Either { role, content } or the older pair { user, agent }, which becomes one or two messages. Forms may be mixed.',
   fields: (t) => ({
     role: t.field({ type: MessageRole, description: 'Who said it; with `content`.' }),
     content: t.string({ description: 'What was said; with `role`.' }),
@@ -180,7 +198,9 @@ const ImportConversationInput = builder.inputType('ImportConversationInput', {
     channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'How it was held.' }),
     history: t.field({ type: [HistoryTurn], required: true, description: 'Its turns in order, up to 10,000.' }),
     metadata: t.field({ type: 'JSON', description: 'Your own; kept exactly as sent.' }),
-    idempotencyKey: t.string({ description: 'The same key with the same input gives the first answer again, for at least 24 hours.' }),
+    idempotencyKey: t.string({
+      description: 'The same key with the same input gives the first answer again, for at least 24 hours.',
+    }),
   }),
 });
 

@@ -58,7 +58,9 @@ const TranscriptWord = builder.simpleObject('TranscriptWord', {
     startSeconds: t.float({ description: 'When it begins.' }),
     endSeconds: t.float({ description: 'When it ends.' }),
     confidence: t.float({ nullable: true, description: 'How sure the transcriber was, 0 to 1.' }),
-    interpolated: t.boolean({ description: 'True where the source gave no word times and these were spread over the segment.' }),
+    interpolated: t.boolean({
+      description: 'True where the source gave no word times and these were spread over the segment.',
+    }),
   }),
 });
 
@@ -86,7 +88,9 @@ export const Episode = builder.prismaObject('Episode', {
     id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('Episode') }),
     owner: t.field({ type: User, description: 'Whose it is.', resolve: resolvers.owner }),
     title: t.exposeString('title', { nullable: true, description: 'What it is called.' }),
-    originalName: t.exposeString('originalName', { description: 'The name of the file it came from; its title, where it came as text.' }),
+    originalName: t.exposeString('originalName', {
+      description: 'The name of the file it came from; its title, where it came as text.',
+    }),
     contentType: t.exposeString('contentType', { nullable: true, description: 'The media type of that file.' }),
     sizeBytes: t.expose('sizeBytes', { type: 'SafeInt', description: 'The size of that file.' }),
     receivedBytes: t.expose('receivedBytes', {
@@ -98,7 +102,11 @@ export const Episode = builder.prismaObject('Episode', {
     language: t.exposeString('language', { nullable: true, description: 'BCP 47, as `en` or `he`.' }),
     error: t.exposeString('error', { nullable: true, description: 'Why it FAILED, in words for its owner.' }),
     uploadedAt: t.expose('uploadedAt', { type: 'DateTime', nullable: true, description: 'When it was all here.' }),
-    processedAt: t.expose('processedAt', { type: 'DateTime', nullable: true, description: 'When its clips were last found.' }),
+    processedAt: t.expose('processedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its clips were last found.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     transcript: t.field({
       type: TranscriptSegmentConnection,
@@ -111,7 +119,12 @@ export const Episode = builder.prismaObject('Episode', {
       complexity: pageCost,
       resolve: resolvers.transcript,
     }),
-    job: t.field({ type: Job, nullable: true, description: 'The newest job about this episode.', resolve: resolvers.job }),
+    job: t.field({
+      type: Job,
+      nullable: true,
+      description: 'The newest job about this episode.',
+      resolve: resolvers.job,
+    }),
   }),
 });
 
@@ -148,7 +161,10 @@ const ImportTranscriptInput = builder.inputType('ImportTranscriptInput', {
   description:
     'A transcript. A larger one than a request may hold (256 KiB) goes to `PUT /episodes/:id/transcript`, or to `POST /episodes` for a new episode: up to 20 MB and 50,000 segments.',
   fields: (t) => ({
-    episodeId: t.id({ description: 'Whose transcript it is, replacing the old one and the clips in it; a new episode where it is left out.' }),
+    episodeId: t.id({
+      description:
+        'Whose transcript it is, replacing the old one and the clips in it; a new episode where it is left out.',
+    }),
     title: t.string({ description: 'What the episode is called; needed for a new one.' }),
     format: t.field({ type: TranscriptFormat, required: true, description: 'How it is written.' }),
     content: t.string({ required: true, description: 'The whole file.' }),
@@ -160,7 +176,11 @@ const ProcessEpisodeInput = builder.inputType('ProcessEpisodeInput', {
   description: 'What is looked for.',
   fields: (t) => ({
     episodeId: t.id({ required: true, description: 'The episode.' }),
-    platforms: t.field({ type: [Platform], defaultValue: resolvers.DEFAULTS.platforms, description: 'Where the clips are to be shown.' }),
+    platforms: t.field({
+      type: [Platform],
+      defaultValue: resolvers.DEFAULTS.platforms,
+      description: 'Where the clips are to be shown.',
+    }),
     genre: t.field({ type: Genre, defaultValue: resolvers.DEFAULTS.genre, description: 'What the episode is.' }),
     maxClips: t.int({ defaultValue: resolvers.DEFAULTS.maxClips, description: 'How many for each platform, 1 to 50.' }),
     priority: t.field({ type: JobPriority, defaultValue: resolvers.DEFAULTS.priority, description: 'How soon.' }),
@@ -168,7 +188,10 @@ const ProcessEpisodeInput = builder.inputType('ProcessEpisodeInput', {
   }),
 });
 const episodeInput = (name: string, description: string) =>
-  builder.inputType(name, { description, fields: (t) => ({ episodeId: t.id({ required: true, description: 'The episode.' }) }) });
+  builder.inputType(name, {
+    description,
+    fields: (t) => ({ episodeId: t.id({ required: true, description: 'The episode.' }) }),
+  });
 
 const ImportTranscriptPayload = builder.simpleObject('ImportTranscriptPayload', {
   description: 'The transcript is stored.',
@@ -204,7 +227,8 @@ builder.mutationFields((t) => ({
   processEpisode: t.field({
     type: ProcessEpisodePayload,
     nullable: true,
-    description: 'Starts a job that finds the best clips. CONFLICT while one is at work on the episode; QUEUE_FULL where too many wait.',
+    description:
+      'Starts a job that finds the best clips. CONFLICT while one is at work on the episode; QUEUE_FULL where too many wait.',
     args: { input: t.arg({ type: ProcessEpisodeInput, required: true, description: 'What is looked for.' }) },
     resolve: resolvers.processEpisode,
   }),
@@ -212,14 +236,26 @@ builder.mutationFields((t) => ({
     type: ArchiveEpisodePayload,
     nullable: true,
     description: 'Puts an episode away; it stays readable.',
-    args: { input: t.arg({ type: episodeInput('ArchiveEpisodeInput', 'What is put away.'), required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: episodeInput('ArchiveEpisodeInput', 'What is put away.'),
+        required: true,
+        description: 'Which.',
+      }),
+    },
     resolve: resolvers.archiveEpisode,
   }),
   deleteEpisode: t.field({
     type: DeleteEpisodePayload,
     nullable: true,
     description: 'Deletes an episode with its transcript, clips and feedback; conversations about it stay.',
-    args: { input: t.arg({ type: episodeInput('DeleteEpisodeInput', 'What is deleted.'), required: true, description: 'Which.' }) },
+    args: {
+      input: t.arg({
+        type: episodeInput('DeleteEpisodeInput', 'What is deleted.'),
+        required: true,
+        description: 'Which.',
+      }),
+    },
     resolve: resolvers.deleteEpisode,
   }),
 }));

@@ -33,7 +33,9 @@ const Health = builder.simpleObject('Health', {
   }),
 });
 
-builder.queryField('health', (t) => t.field({ type: Health, description: 'How well the server is.', resolve: resolvers.health }));
+builder.queryField('health', (t) =>
+  t.field({ type: Health, description: 'How well the server is.', resolve: resolvers.health }),
+);
 
 builder.subscriptionField('healthChanged', (t) =>
   t.field({

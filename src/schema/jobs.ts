@@ -54,7 +54,11 @@ export const Job = builder.prismaObject('Job', {
     attempt: t.exposeInt('attempt', { description: 'Which try this is; 0 while it has not begun.' }),
     maxAttempts: t.exposeInt('maxAttempts', { description: 'How often it is tried by itself.' }),
     version: t.exposeInt('version', { description: 'Grows by one with every change that a subscriber can see.' }),
-    queuePosition: t.int({ nullable: true, description: 'Jobs of the same kind ahead of it, while QUEUED.', resolve: resolvers.queuePosition }),
+    queuePosition: t.int({
+      nullable: true,
+      description: 'Jobs of the same kind ahead of it, while QUEUED.',
+      resolve: resolvers.queuePosition,
+    }),
     expectedSecondsLeft: t.float({
       nullable: true,
       description: 'From what such jobs took before; null while there are too few to tell.',
@@ -63,9 +67,18 @@ export const Job = builder.prismaObject('Job', {
     error: t.field({ type: JobError, nullable: true, description: 'What went wrong last.', resolve: resolvers.error }),
     subject: t.field({ type: Node, nullable: true, description: 'What it is about.', resolve: resolvers.subject }),
     result: t.expose('result', { type: 'JSON', nullable: true, description: 'What it made, in numbers.' }),
-    requestedBy: t.field({ type: User, nullable: true, description: 'Who asked for it.', resolve: resolvers.requestedBy }),
+    requestedBy: t.field({
+      type: User,
+      nullable: true,
+      description: 'Who asked for it.',
+      resolve: resolvers.requestedBy,
+    }),
     queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When it was asked for.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its present attempt began.' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its present attempt began.',
+    }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
   }),
 });
@@ -87,8 +100,14 @@ const QueueKindStats = builder.simpleObject('QueueKindStats', {
     kind: t.field({ type: JobKind, description: 'The kind.' }),
     queued: t.int({ description: 'How many wait for their first try.' }),
     running: t.int({ description: 'How many are under way.' }),
-    medianSeconds: t.float({ nullable: true, description: 'What half of the recent ones took at most; null while there are too few.' }),
-    p95Seconds: t.float({ nullable: true, description: 'What 95 in 100 of the recent ones took at most; null while there are too few.' }),
+    medianSeconds: t.float({
+      nullable: true,
+      description: 'What half of the recent ones took at most; null while there are too few.',
+    }),
+    p95Seconds: t.float({
+      nullable: true,
+      description: 'What 95 in 100 of the recent ones took at most; null while there are too few.',
+    }),
   }),
 });
 
@@ -122,7 +141,12 @@ builder.queryFields((t) => ({
     complexity: pageCost,
     resolve: resolvers.jobList,
   }),
-  queueStats: t.field({ type: QueueStats, description: 'How busy the queue is.', complexity: 20, resolve: resolvers.queueStats }),
+  queueStats: t.field({
+    type: QueueStats,
+    description: 'How busy the queue is.',
+    complexity: 20,
+    resolve: resolvers.queueStats,
+  }),
 }));
 
 const CancelJobInput = builder.inputType('CancelJobInput', {

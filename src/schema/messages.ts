@@ -33,15 +33,26 @@ export const Message = builder.prismaObject('Message', {
     role: t.expose('role', { type: MessageRole, description: 'Who speaks.' }),
     content: t.exposeString('content', { description: 'What was said.' }),
     status: t.expose('status', { type: MessageStatus, description: 'Whether it is whole.' }),
-    toolCalls: t.expose('toolCalls', { type: 'JSON', nullable: true, description: 'The tools a model asked for; kept exactly as sent.' }),
+    toolCalls: t.expose('toolCalls', {
+      type: 'JSON',
+      nullable: true,
+      description: 'The tools a model asked for; kept exactly as sent.',
+    }),
     toolCallId: t.exposeString('toolCallId', { nullable: true, description: 'Which of those calls this answers.' }),
-    toolResult: t.expose('toolResult', { type: 'JSON', nullable: true, description: 'What the tool answered; kept exactly as sent.' }),
+    toolResult: t.expose('toolResult', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What the tool answered; kept exactly as sent.',
+    }),
     model: t.exposeString('model', { nullable: true, description: 'Which model wrote it.' }),
     tokensInput: t.exposeInt('tokensInput', { nullable: true, description: 'Tokens the model read for it.' }),
     tokensOutput: t.exposeInt('tokensOutput', { nullable: true, description: 'Tokens the model wrote.' }),
     latencyMs: t.exposeInt('latencyMs', { nullable: true, description: 'How long the model took, in milliseconds.' }),
     metadata: t.expose('metadata', { type: 'JSON', nullable: true, description: 'Your own; kept exactly as sent.' }),
-    sentAt: t.expose('sentAt', { type: 'DateTime', description: 'When it was said: now, unless an import told otherwise.' }),
+    sentAt: t.expose('sentAt', {
+      type: 'DateTime',
+      description: 'When it was said: now, unless an import told otherwise.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
   }),
 });
@@ -51,7 +62,10 @@ export const MessageConnection = connectionType(Message, 'Message', 'messages');
 type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
 const messageFields = (t: InputFields) => ({
   role: t.field({ type: MessageRole, required: true, description: 'Who speaks.' }),
-  content: t.string({ required: true, description: 'What is said: up to 200,000 characters; empty only with `toolCalls` or `toolResult`.' }),
+  content: t.string({
+    required: true,
+    description: 'What is said: up to 200,000 characters; empty only with `toolCalls` or `toolResult`.',
+  }),
   sentAt: t.field({ type: 'DateTime', description: 'When it was said; now, where it is left out.' }),
   toolCalls: t.field({ type: 'JSON', description: 'The tools a model asks for.' }),
   toolCallId: t.string({ description: 'Which of those calls this answers.' }),

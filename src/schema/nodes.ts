@@ -12,7 +12,7 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'Up to 100 things by their ids, in that order; null for each that is missing or somebody else\'s.',
+    description: "Up to 100 things by their ids, in that order; null for each that is missing or somebody else's.",
     args: { ids: t.arg.idList({ required: true, description: 'From the `id` fields of what you mean.' }) },
     complexity: { field: 1, multiplier: 10 },
     resolve: resolvers.nodes,

@@ -12,4 +12,6 @@ const SafeInt = new GraphQLScalarType({
   ...SafeIntResolver.toConfig(),
   serialize: (value) => SafeIntResolver.serialize(typeof value === 'bigint' ? Number(value) : value),
 });
-builder.addScalarType('SafeInt', SafeInt as GraphQLScalarType<number, number>, { description: 'Whole number, exact up to 2^53.' });
+builder.addScalarType('SafeInt', SafeInt as GraphQLScalarType<number, number>, {
+  description: 'Whole number, exact up to 2^53.',
+});

@@ -77,7 +77,8 @@ builder.mutationField('createUser', (t) =>
   t.field({
     type: CreateUserPayload,
     nullable: true,
-    description: 'Makes a user; then make a key for them with `createApiKey`. CONFLICT where the username is taken. ADMIN.',
+    description:
+      'Makes a user; then make a key for them with `createApiKey`. CONFLICT where the username is taken. ADMIN.',
     authScopes: { admin: true },
     args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The user.' }) },
     resolve: resolvers.createUser,

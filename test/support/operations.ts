@@ -1,0 +1,94 @@
+import { graphql } from '../generated/index.ts';
+
+export const CreateConversation = graphql(`
+  mutation CreateConversation($input: CreateConversationInput!) {
+    createConversation(input: $input) { conversation { id title channel pinned archived metadata messageCount lastMessageAt } }
+  }
+`);
+export const UpdateConversation = graphql(`
+  mutation UpdateConversation($input: UpdateConversationInput!) {
+    updateConversation(input: $input) { conversation { id title pinned archived metadata } }
+  }
+`);
+export const DeleteConversation = graphql(`
+  mutation DeleteConversation($id: ID!) { deleteConversation(input: { id: $id }) { deletedId } }
+`);
+export const ImportConversation = graphql(`
+  mutation ImportConversation($input: ImportConversationInput!) {
+    importConversation(input: $input) {
+      conversation { id title channel messageCount lastMessageAt messages(first: 100) { edges { node { sequence role content sentAt } } } }
+    }
+  }
+`);
+export const AddMessage = graphql(`
+  mutation AddMessage($input: AddMessageInput!) { addMessage(input: $input) { message { id sequence role content sentAt } } }
+`);
+export const AddMessages = graphql(`
+  mutation AddMessages($input: AddMessagesInput!) { addMessages(input: $input) { messages { id sequence content } } }
+`);
+export const Messages = graphql(`
+  query Messages($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $roles: [MessageRole!]) {
+    conversation(id: $id) {
+      messageCount
+      messages(first: $first, after: $after, last: $last, before: $before, roles: $roles) {
+        edges { cursor node { id sequence role content } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }
+  }
+`);
+export const ImportTranscript = graphql(`
+  mutation ImportTranscript($input: ImportTranscriptInput!) {
+    importTranscript(input: $input) { segments episode { id title status durationSeconds language } }
+  }
+`);
+export const ProcessEpisode = graphql(`
+  mutation ProcessEpisode($input: ProcessEpisodeInput!) {
+    processEpisode(input: $input) { job { id status kind priority } episode { id status } }
+  }
+`);
+export const JobProgress = graphql(`
+  subscription JobProgress($jobId: ID!) {
+    jobProgress(jobId: $jobId) { id status progress stage message attempt version result error { code message retryable } }
+  }
+`);
+export const Conversations = graphql(`
+  query Conversations($filter: ConversationFilter, $orderBy: ConversationOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    conversations(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      edges { cursor node { id title } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+export const EpisodeWithClips = graphql(`
+  query EpisodeWithClips($id: ID!, $platform: Platform) {
+    episode(id: $id) {
+      status
+      error
+      clips(platform: $platform, first: 50) {
+        totalCount
+        edges {
+          node {
+            id
+            title
+            startSeconds
+            endSeconds
+            durationSeconds
+            score
+            features
+            genre
+            platform
+            status
+            averageRating
+            platformFit { fits reason suggestedStartSeconds suggestedEndSeconds }
+          }
+        }
+      }
+      job { id status }
+    }
+  }
+`);
+export const SubmitFeedback = graphql(`
+  mutation SubmitFeedback($input: SubmitFeedbackInput!) { submitFeedback(input: $input) { feedback { id type rating comment } } }
+`);
