@@ -22,10 +22,13 @@ import { createEffectsTable, enqueue, jobWhen } from '../test/support/jobs.ts';
 const samples = Number(process.argv[2] ?? 100);
 const { DATABASE_URL: server } = process.env;
 const startsMs = server ? await onPostgres(server) : await onEmbedded();
-startsMs.sort((a, b) => a - b);
-const at = (share: number) => (startsMs[Math.min(Math.floor(share * samples), samples - 1)] as number).toFixed(1);
+const [firstMs = 0, ...restMs] = startsMs;
+restMs.sort((a, b) => a - b);
+const at = (share: number) => restMs[Math.ceil(share * restMs.length) - 1];
 console.log(`${server ? 'PostgreSQL, worker in another process' : 'embedded, one process'}: ${samples} jobs`);
-console.log(`started after p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, at most ${at(1)} ms`);
+console.log(
+  `the first of a new process started after ${firstMs} ms; then p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, at most ${at(1)} ms`,
+);
 
 async function onPostgres(serverUrl: string): Promise<number[]> {
   const admin = new pg.Client(serverUrl);
@@ -52,7 +55,10 @@ async function onEmbedded(): Promise<number[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-job-latency-'));
   const services = await openServices({ DATA_DIR: dataDir }, { works: true });
   const begunMs = new Map<string, number>();
-  const handler = defineHandler({ payload: z.unknown(), run: async (_deps, _payload, job) => void begunMs.set(job.id, Date.now()) });
+  const handler = defineHandler({
+    payload: z.unknown(),
+    run: async (_deps, _payload, job) => void begunMs.set(job.id, Date.now()),
+  });
   const worker = await startWorker(services, { registry: { PROCESS_EPISODE: handler }, maxConcurrentJobs: 3 });
   const measured = await measure(await asNewUser(services), async (id) => {
     await jobWhen(services, id, 'SUCCEEDED');

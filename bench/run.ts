@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+import pg from 'pg';
+import { migrate } from '../src/adapters/migrator.ts';
+import { ADMIN_KEY, startParley } from '../test/support/parley.ts';
+import { SCENARIOS, type Scenario } from './support/scenarios.ts';
+import { seed, type Target, targets } from './support/seed.ts';
+
+// `npm run bench`: Parley beside a bare node:http server that answers the same by one statement, in alternating rounds with
+// one server alive at a time, at 50 connections. Prints requests a second, latencies and the ratio of the two.
+// BENCH_DATABASE_URL names a PostgreSQL to make a database on; SECONDS and ROUNDS say how long it measures.
+
+const ADMIN_URL = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+const SECONDS = Number(process.env.SECONDS ?? 5);
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
+const CONNECTIONS = 50;
+
+type Measure = { requests: number; p50: number; p99: number; failed: number };
+type Running = { url: string; stop(): Promise<unknown> };
+
+async function main(): Promise<void> {
+  const { url, drop } = await makeDatabase();
+  try {
+    const all = await targets(url, CONNECTIONS);
+    for (const [index, scenario] of SCENARIOS.entries()) await compare(index, scenario, url, all);
+  } finally {
+    await drop();
+  }
+}
+
+async function compare(index: number, scenario: Scenario, databaseUrl: string, all: Target[]): Promise<void> {
+  const parley: Measure[] = [];
+  const bare: Measure[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bare.push(await measured(await startBare(index, databaseUrl), scenario, all, (target) => ({ body: JSON.stringify(target) })));
+    parley.push(await measured(await startOurs(databaseUrl), scenario, all, (target) => asOperation(scenario, target)));
+  }
+  const [ours, theirs] = [median(parley), median(bare)];
+  const ratio = ours.requests / theirs.requests;
+  const verdict = ratio >= scenario.goal ? 'reached' : 'NOT reached';
+  process.stdout.write(
+    `${scenario.name}\n  bare    ${show(theirs)}\n  Parley  ${show(ours)}\n  ratio ${ratio.toFixed(2)} (goal ${scenario.goal}: ${verdict})\n`,
+  );
+}
+
+function asOperation({ operation, variables }: Scenario, target: Target) {
+  return {
+    body: JSON.stringify({ query: operation, variables: variables(target) }),
+    headers: { 'x-act-as': target.username, authorization: `Bearer ${ADMIN_KEY}` },
+  };
+}
+
+type Sent = { body: string; headers?: Record<string, string> };
+
+async function measured(server: Running, scenario: Scenario, all: Target[], request: (target: Target) => Sent): Promise<Measure> {
+  const requests = (scenario.hot ? all.slice(0, 1) : all).map(request).map(({ body, headers }) => ({
+    method: 'POST' as const,
+    path: '/graphql',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  }));
+  const cannon = (duration: number) => autocannon({ url: server.url, connections: CONNECTIONS, duration, requests });
+  await cannon(2); // warm
+  const result = await cannon(SECONDS);
+  await server.stop();
+  const { requests: rate, latency, non2xx, errors } = result;
+  return { requests: rate.average, p50: latency.p50, p99: latency.p99, failed: non2xx + errors };
+}
+
+const show = ({ requests, p50, p99, failed }: Measure) =>
+  `${Math.round(requests)} requests/s, p50 ${p50} ms, p99 ${p99} ms${failed ? `, ${failed} FAILED` : ''}`;
+
+function median(measures: Measure[]): Measure {
+  return measures.toSorted((a, b) => a.requests - b.requests)[Math.floor(measures.length / 2)] as Measure;
+}
+
+async function startOurs(databaseUrl: string): Promise<Running> {
+  const env = { DATABASE_URL: databaseUrl, NODE_ENV: 'production', LOG_LEVEL: 'info', RATE_LIMIT_POINTS: '1000000000' };
+  const { url, stop } = await startParley(env, 'server');
+  return { url, stop };
+}
+
+async function startBare(index: number, databaseUrl: string): Promise<Running> {
+  const child: ChildProcess = spawn(process.execPath, ['bench/support/bare-server.ts', String(index)], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = await once(createInterface(child.stdout as NodeJS.ReadableStream), 'line');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const admin = new pg.Client({ connectionString: ADMIN_URL });
+  await admin.connect();
+  const name = `parley_bench_${process.pid}`;
+  await admin.query(`CREATE DATABASE ${name}`);
+  const url = new URL(ADMIN_URL);
+  url.pathname = `/${name}`;
+  const pool = new pg.Pool({ connectionString: url.href });
+  await migrate(pool);
+  await pool.end();
+  await seed(url.href);
+  return {
+    url: url.href,
+    async drop() {
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await admin.end();
+    },
+  };
+}
+
+await main();

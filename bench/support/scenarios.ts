@@ -1,0 +1,83 @@
+import type { Target } from './seed.ts';
+
+/** What is measured: an operation of Parley's, and the one statement (or none) by which the bare server answers the same. */
+export type Scenario = {
+  name: string;
+  /** How much of the bare server's rate is wanted. */
+  goal: number;
+  operation: string;
+  variables(target: Target): Record<string, unknown>;
+  /** Answers one row with one column `body`; null for a server that only says hello. */
+  statement: string | null;
+  parameters(target: Target): unknown[];
+  /** Whether every request goes to the same conversation. */
+  hot?: boolean;
+};
+
+const MESSAGE = `json_build_object('id', m.id, 'sequence', m.sequence, 'role', m.role, 'content', m.content, 'sentAt', m.sent_at)`;
+const lastMessages = (count: number) =>
+  `(SELECT coalesce(json_agg(json_build_object('node', ${MESSAGE}) ORDER BY m.sequence), '[]')
+    FROM (SELECT * FROM messages WHERE conversation_id = c.id ORDER BY sequence DESC LIMIT ${count}) m)`;
+
+const ADD_MESSAGE = `
+WITH counted AS (
+  UPDATE conversations SET last_sequence = last_sequence + 1, last_activity_at = now(), updated_at = now()
+  WHERE id = $1 AND owner_id = (SELECT id FROM users WHERE username = $2) RETURNING id, last_sequence
+), stored AS (
+  INSERT INTO messages (id, conversation_id, sequence, role, content)
+  SELECT gen_random_uuid(), id, last_sequence, 'USER', $3 FROM counted RETURNING id, sequence
+)
+SELECT json_build_object('data', json_build_object('addMessage', json_build_object('message', json_build_object(
+  'id', id, 'sequence', sequence))))::text AS body FROM stored`;
+
+const addMessage = (name: string, hot: boolean): Scenario => ({
+  name,
+  goal: 1,
+  hot,
+  operation: `mutation ($id: ID!, $content: String!) {
+    addMessage(input: { conversationId: $id, role: USER, content: $content }) { message { id sequence } } }`,
+  variables: ({ conversationId }) => ({ id: globalId(conversationId), content: 'A message of ordinary length, as people write them.' }),
+  statement: ADD_MESSAGE,
+  parameters: ({ conversationId, username }) => [conversationId, username, 'A message of ordinary length, as people write them.'],
+});
+
+export const SCENARIOS: Scenario[] = [
+  {
+    name: 'a conversation with its 20 last messages',
+    goal: 0.6,
+    operation: `query ($id: ID!) { conversation(id: $id) {
+      id title messageCount messages(last: 20) { edges { node { id sequence role content sentAt } } } } }`,
+    variables: ({ conversationId }) => ({ id: globalId(conversationId) }),
+    statement: `SELECT json_build_object('data', json_build_object('conversation', json_build_object('id', c.id, 'title', c.title,
+      'messageCount', c.last_sequence, 'messages', json_build_object('edges', ${lastMessages(20)}))))::text AS body
+      FROM conversations c JOIN users u ON u.id = c.owner_id WHERE c.id = $1 AND u.username = $2`,
+    parameters: ({ conversationId, username }) => [conversationId, username],
+  },
+  {
+    name: '20 conversations, each with its 5 last messages and count',
+    goal: 0.5,
+    operation: `query { conversations(first: 20) { edges { node {
+      id title messageCount messages(last: 5) { totalCount edges { node { id sequence role content sentAt } } } } } } }`,
+    variables: () => ({}),
+    statement: `SELECT json_build_object('data', json_build_object('conversations', json_build_object('edges', json_agg(json_build_object('node',
+      json_build_object('id', c.id, 'title', c.title, 'messageCount', c.last_sequence, 'messages', json_build_object(
+      'totalCount', c.last_sequence, 'edges', ${lastMessages(5)}))) ORDER BY c.last_activity_at DESC, c.id DESC))))::text AS body
+      FROM (SELECT c.* FROM conversations c JOIN users u ON u.id = c.owner_id WHERE u.username = $1
+        ORDER BY c.last_activity_at DESC, c.id DESC LIMIT 20) c`,
+    parameters: ({ username }) => [username],
+  },
+  {
+    name: '{ __typename }',
+    goal: 0.6,
+    operation: '{ __typename }',
+    variables: () => ({}),
+    statement: null,
+    parameters: () => [],
+  },
+  addMessage('addMessage, all to one conversation', true),
+  addMessage('addMessage, to many conversations', false),
+];
+
+function globalId(conversationId: string): string {
+  return Buffer.from(`Conversation:${conversationId}`).toString('base64url');
+}
