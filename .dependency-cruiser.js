@@ -25,7 +25,7 @@ export default {
     {
       name: 'only-config-reads-the-environment',
       severity: 'error',
-      from: { path: '^src/(?!main|cli|app|config)' },
+      from: { path: '^src/(?!main|cli|app|config|explain)' },
       to: { path: '^src/config', dependencyTypesNot: ['type-only'] },
     },
   ],

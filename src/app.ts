@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Database, openDatabase } from './adapters/database.ts';
-import { type Logger, openLog } from './adapters/log.ts';
+import type { Logger } from './adapters/log.ts';
 import { migrate } from './adapters/migrator.ts';
 import { inProcessPubSub, redisPubSub } from './adapters/pubsub.ts';
 import { openQueue } from './adapters/queue.ts';
@@ -21,7 +21,7 @@ import { createGatekeeper } from './http/request.ts';
 import { type HttpServer, startServer } from './http/server.ts';
 import { createWebSocketDoor } from './http/websocket.ts';
 import { JOB_REGISTRY } from './jobs/registry.ts';
-import { startWorker, type Worker } from './jobs/worker.ts';
+import { startWorker } from './jobs/worker.ts';
 import { createLoaders } from './loaders/loader.ts';
 import { schema } from './schema/index.ts';
 
@@ -35,29 +35,35 @@ type Role = { serves: boolean; works: boolean };
 /** A part that has been started, and how to stop it: in the reverse order of starting. */
 type Stops = (() => Promise<void> | void)[];
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /** Wakes get lost with the process or the Redis that carried them: readers look again this often in any case. */
 const SAFETY_NET_MS = 5_000;
 const MAINTENANCE_MS = 3_600_000;
 
-/** Starts what the role says, and answers when it is ready. `onLost` is told what cannot be mended while it runs. */
-export async function startApp(config: Config, role: Role, onLost: (error: Error) => void): Promise<App> {
+/** `onLost` is told what cannot be mended while it runs. */
+type Reports = { log: Logger; onLost: (error: Error) => void };
+
+/** Starts what the role says, and answers when it is ready. */
+export async function startApp(config: Config, role: Role, { log, onLost }: Reports): Promise<App> {
   refuseHalves(config, role);
-  const log = openLog(config.logLevel);
   const stops: Stops = [];
-  const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each();
-  };
+  const stop = () => stopAll(stops, log);
   try {
     const { services, redis, prefix } = await startServices(config, role, { log, onLost, stops });
     const secret = role.serves ? await ensureAdminKey(services.database, config.bootstrapAdminKey) : null;
-    const server = role.serves ? await startServerPart(config, services, createRateLimits(config.rateLimitPoints, redis, prefix), stops) : null;
-    const worker = role.works ? await startWorkerPart(config, services, stops) : null;
-    if (server) {
-      stops.push(() => server.endStreams());
-      stops.push(() => services.health.drain());
-    }
+    const server = role.serves
+      ? await startServerPart(config, services, createRateLimits(config.rateLimitPoints, redis, prefix), stops)
+      : null;
+    const worker = role.works
+      ? await startWorker(services, { registry: JOB_REGISTRY, maxConcurrentJobs: config.maxConcurrentJobs })
+      : null;
+    stops.push(async () => {
+      services.health.drain();
+      await Promise.all([server?.drain(), worker?.stop()]);
+    });
     if (server) log.info({ url: server.url, version }, 'Parley listens');
     if (worker) log.info({ version }, 'Parley works');
     return { link: linkOf(server, secret), stop };
@@ -67,21 +73,34 @@ export async function startApp(config: Config, role: Role, onLost: (error: Error
   }
 }
 
+/** Whatever becomes of one part, the others are stopped too. */
+async function stopAll(stops: Stops, log: Logger): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) {
+    try {
+      await stop();
+    } catch (error) {
+      log.error({ err: error }, 'a part could not be stopped');
+    }
+  }
+}
+
 /** The embedded database serves one process, so half of Parley has nobody to work with. */
 function refuseHalves({ databaseUrl }: Config, { serves, works }: Role): void {
   if (databaseUrl || (serves && works)) return;
-  throw new ConfigError('A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.');
+  throw new ConfigError(
+    'A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.',
+  );
 }
 
-type Start = { log: Logger; onLost: (error: Error) => void; stops: Stops };
+type Start = Reports & { stops: Stops };
 
 async function startServices(config: Config, role: Role, { log, onLost, stops }: Start) {
   const database = await openDatabase(config, log, onLost);
   stops.push(() => database.close());
   await migrate(database.pool, { log: (sentence) => log.info(sentence) });
-  const redis = config.redisUrl ? openRedis(config.redisUrl, log) : null;
+  const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
   const prefix = `parley:${await installationId(database)}:`;
-  const pubsub = redis ? redisPubSub(redis, prefix, log) : inProcessPubSub();
+  const pubsub = redis ? await redisPubSub(redis, prefix, log) : inProcessPubSub();
   stops.push(async () => {
     await pubsub.close();
     redis?.disconnect();
@@ -108,24 +127,22 @@ async function startServices(config: Config, role: Role, { log, onLost, stops }:
 
 /** Tells this installation from others that share its Redis. */
 async function installationId(database: Database): Promise<string> {
-  return Buffer.from(await sharedSecret(database, 'installation')).toString('hex').slice(0, 12);
+  return Buffer.from(await sharedSecret(database, 'installation'))
+    .toString('hex')
+    .slice(0, 12);
 }
 
 function keepUp(services: Services, stops: Stops): void {
   const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
   const maintenance = setInterval(() => {
-    forgetOldIdempotencyKeys(services.database).catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
+    forgetOldIdempotencyKeys(services.database).catch((error: unknown) =>
+      services.log.warn({ err: error }, 'maintenance'),
+    );
   }, MAINTENANCE_MS).unref();
   stops.push(() => {
     clearInterval(net);
     clearInterval(maintenance);
   });
-}
-
-async function startWorkerPart({ maxConcurrentJobs }: Config, services: Services, stops: Stops): Promise<Worker> {
-  const worker = await startWorker(services, { registry: JOB_REGISTRY, maxConcurrentJobs });
-  stops.push(() => worker.stop());
-  return worker;
 }
 
 async function startServerPart(

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataDirectoryInUse } from './adapters/data-directory.ts';
 import { MigrationError } from './adapters/migrator.ts';
 import { isOutage } from './adapters/outages.ts';
@@ -6,9 +7,13 @@ import { ConfigError } from './config.ts';
 /** Why the process ends, for whoever started it. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof ConfigError || error instanceof DataDirectoryInUse || error instanceof MigrationError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof ConfigError || error instanceof DataDirectoryInUse || error instanceof MigrationError)
+    return error.message;
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${message}. Another program listens there; set PORT to a free one.`;
+  if (code === 'EADDRNOTAVAIL' || syscall === 'listen') return `${message}. Check HOST and PORT.`;
+  if (syscall === 'mkdir') return `${message}. Check DATA_DIR.`;
   if (isOutage(error)) return `The database does not answer: ${message || code}. Check DATABASE_URL.`;
+  if (error instanceof pg.DatabaseError) return `PostgreSQL refuses: ${message}. Check DATABASE_URL.`;
   return error.stack ?? message;
 }

@@ -1,30 +1,52 @@
+import { type Logger, openLog } from './adapters/log.ts';
 import { type App, startApp } from './app.ts';
-import { loadEnvFile, readConfig } from './config.ts';
+import { ConfigError, loadEnvFile, readConfig } from './config.ts';
 import { explain } from './explain.ts';
 
 /** What this process is: `node src/main.ts [server|worker]`; both, where nothing is said. */
-const ROLES = { all: { serves: true, works: true }, server: { serves: true, works: false }, worker: { serves: false, works: true } };
+const ROLES = {
+  all: { serves: true, works: true },
+  server: { serves: true, works: false },
+  worker: { serves: false, works: true },
+};
 
 const SHUTDOWN_DEADLINE_MS = 29_000;
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? 'all';
   const role = ROLES[name as keyof typeof ROLES];
-  if (!role) throw new Error(`There is no role ${JSON.stringify(name)}: say server, worker, or nothing for both.`);
+  if (!role)
+    throw new ConfigError(`There is no role ${JSON.stringify(name)}: say server, worker, or nothing for both.`);
   loadEnvFile();
-  const app = await startApp(readConfig(), role, lost);
-  stopOnSignal(app);
-  if (app.link) process.stdout.write(`${app.link}\n`);
+  const config = readConfig();
+  const log = openLog(config.logLevel);
+  surviveStrays(log);
+  const starting = startApp(config, role, { log, onLost: lost });
+  stopOnSignal(starting);
+  const { link } = await starting;
+  if (link) process.stdout.write(`${link}\n`);
 }
 
-/** The first signal stops gently, the second at once. */
-function stopOnSignal(app: App): void {
+/**
+ * What nobody waits for may fail, and whoever read the output may be gone, without taking everybody's requests, sockets
+ * and jobs along. (An exception that nobody caught is another matter: it stopped its function halfway, so it still ends
+ * the process.)
+ */
+function surviveStrays(log: Logger): void {
+  process.on('unhandledRejection', (reason) =>
+    log.error({ err: reason }, 'a promise was rejected, and nobody waited for it'),
+  );
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+}
+
+/** The first signal stops gently, even one that comes while it starts; the second at once. */
+function stopOnSignal(starting: Promise<App>): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(1);
     stopping = true;
     setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
-    await app.stop();
+    await (await starting).stop();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(lost));

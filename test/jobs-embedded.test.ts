@@ -42,7 +42,8 @@ afterAll(async () => {
 it('runs many jobs that come at once', async () => {
   task = (job) => job.finish(async () => ({ done: true }));
   const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue(ann, 'quick')));
-  for (const id of ids) expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
+  for (const id of ids)
+    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
 });
 
 it('refuses more than there are places', async () => {

@@ -29,7 +29,10 @@ afterAll(async () => {
 });
 
 const workOn = (handler: JobHandler['run'], maxConcurrentJobs = 3) =>
-  startWorker(services, { registry: { PROCESS_EPISODE: defineHandler({ payload: Anything, run: handler }) }, maxConcurrentJobs });
+  startWorker(services, {
+    registry: { PROCESS_EPISODE: defineHandler({ payload: Anything, run: handler }) },
+    maxConcurrentJobs,
+  });
 
 describe('the engine', () => {
   it('starts in several processes at once, on a database that it was never on', async () => {
@@ -56,12 +59,21 @@ describe('the engine', () => {
 
   it('brings urgent jobs first, and those of one priority in the order they came', async () => {
     const ids = new Map<string, string>();
-    for (const [name, priority] of [['a', 'LOW'], ['b', 'NORMAL'], ['c', 'URGENT'], ['d', 'HIGH'], ['e', 'NORMAL']] as const) {
+    for (const [name, priority] of [
+      ['a', 'LOW'],
+      ['b', 'NORMAL'],
+      ['c', 'URGENT'],
+      ['d', 'HIGH'],
+      ['e', 'NORMAL'],
+    ] as const) {
       ids.set(await enqueue(ann, 'quick', { priority }), name);
     }
     const order: (string | undefined)[] = [];
     const worker = await workOn(async (_deps, _payload, job) => void order.push(ids.get(job.id)), 1);
-    await until(async () => order.length, (length) => length === 5);
+    await until(
+      async () => order.length,
+      (length) => length === 5,
+    );
     await worker.stop();
     expect(order).toEqual(['c', 'd', 'b', 'e', 'a']);
   });
@@ -77,11 +89,20 @@ describe('the engine', () => {
       await new Promise<void>((resolve) => waiting.push(resolve));
       running -= 1;
     });
-    await until(async () => waiting.length, (length) => length === 3);
+    await until(
+      async () => waiting.length,
+      (length) => length === 3,
+    );
     for (const id of ids) {
-      await until(async () => waiting.length, (length) => length > 0);
+      await until(
+        async () => waiting.length,
+        (length) => length > 0,
+      );
       waiting.shift()?.();
-      await until(() => services.database.prisma.job.count({ where: { status: 'SUCCEEDED' } }), (count) => count > ids.indexOf(id));
+      await until(
+        () => services.database.prisma.job.count({ where: { status: 'SUCCEEDED' } }),
+        (count) => count > ids.indexOf(id),
+      );
     }
     await worker.stop();
     expect(most).toBe(3);
@@ -90,8 +111,13 @@ describe('the engine', () => {
   it('lets exactly as many wait as there are places, whoever comes at once', async () => {
     const other = await openServices({ DATABASE_URL: database.url });
     const limits = { maxQueueSize: 10 };
-    const comers = [{ ...ann, limits }, { ...ann, ...other, limits }];
-    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => enqueue(comers[n % 2] as Deps, 'quick')));
+    const comers = [
+      { ...ann, limits },
+      { ...ann, ...other, limits },
+    ];
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, n) => enqueue(comers[n % 2] as Deps, 'quick')),
+    );
     await other.close();
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason);
     expect(refusals).toHaveLength(40);
@@ -101,10 +127,17 @@ describe('the engine', () => {
 
   it('gives handlers the user who asked, and an answer kept as the result', async () => {
     const id = await enqueue(ann, 'quick');
-    const worker = await workOn((deps, payload, job) => job.finish(async () => ({ for: deps.actor.userId, payload: payload as object })));
+    const worker = await workOn((deps, payload, job) =>
+      job.finish(async () => ({ for: deps.actor.userId, payload: payload as object })),
+    );
     const job = await jobWhen(services, id, 'SUCCEEDED');
     await worker.stop();
-    expect(job).toMatchObject({ attempt: 1, progress: 1, result: { for: ann.actor.userId, payload: { task: 'quick' } }, errorCode: null });
+    expect(job).toMatchObject({
+      attempt: 1,
+      progress: 1,
+      result: { for: ann.actor.userId, payload: { task: 'quick' } },
+      errorCode: null,
+    });
     expect(job.finishedAt?.getTime()).toBeGreaterThanOrEqual(job.startedAt?.getTime() as number);
   });
 

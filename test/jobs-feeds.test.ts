@@ -24,13 +24,20 @@ afterAll(async () => {
   await database.drop();
 });
 
-const readJob = (owner: Deps) => (id: string) => services.database.prisma.job.findFirst({ where: { id, requestedById: owner.actor.userId } });
+const readJob = (owner: Deps) => (id: string) =>
+  services.database.prisma.job.findFirst({ where: { id, requestedById: owner.actor.userId } });
 
-const readChanged = (owner: Deps): ReadChangedJobs => (changedSince, { statuses }) =>
-  services.database.prisma.job.findMany({
-    where: { requestedById: owner.actor.userId, updatedAt: { gte: changedSince }, ...(statuses ? { status: { in: [...statuses] } } : {}) },
-    orderBy: [{ updatedAt: 'asc' }, { version: 'asc' }],
-  });
+const readChanged =
+  (owner: Deps): ReadChangedJobs =>
+  (changedSince, { statuses }) =>
+    services.database.prisma.job.findMany({
+      where: {
+        requestedById: owner.actor.userId,
+        updatedAt: { gte: changedSince },
+        ...(statuses ? { status: { in: [...statuses] } } : {}),
+      },
+      orderBy: [{ updatedAt: 'asc' }, { version: 'asc' }],
+    });
 
 async function next(feed: AsyncGenerator<Job>): Promise<Job> {
   const { value, done } = await feed.next();
@@ -45,7 +52,11 @@ async function rest(feed: AsyncGenerator<Job>): Promise<Job[]> {
 }
 
 /** What the feed answers next, asked for before `act`; the feed has attached by the time it acts. */
-async function afterwards(feed: AsyncGenerator<Job>, attached: Promise<void>, act: () => Promise<unknown>): Promise<Job> {
+async function afterwards(
+  feed: AsyncGenerator<Job>,
+  attached: Promise<void>,
+  act: () => Promise<unknown>,
+): Promise<Job> {
   const answer = next(feed);
   await attached;
   await act();
@@ -76,7 +87,9 @@ describe('followJob', () => {
     await cancelJob(ann, id);
     await retryJob(ann, id);
     await cancelJob(ann, id);
-    expect((await rest(feed)).map(({ status, version }) => ({ status, version }))).toEqual([{ status: 'CANCELLED', version: 4 }]);
+    expect((await rest(feed)).map(({ status, version }) => ({ status, version }))).toEqual([
+      { status: 'CANCELLED', version: 4 },
+    ]);
   });
 
   it('knows no job of somebody else', async () => {
@@ -99,7 +112,10 @@ describe('followJobs', () => {
     await enqueue(ann, 'quick');
     const { feed, attached } = follow();
     let id = '';
-    expect(await afterwards(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({ status: 'QUEUED', version: 1 });
+    expect(await afterwards(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({
+      status: 'QUEUED',
+      version: 1,
+    });
     const cancelled = next(feed);
     await cancelJob(ann, id);
     expect(await cancelled).toMatchObject({ id, status: 'CANCELLED', version: 2 });

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
-import { expectedSecondsLeft, queuePositions, queueStats } from '../src/domain/job-estimates.ts';
-import { cancelJob, retryJob } from '../src/domain/jobs.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../src/domain/deps.ts';
-import type { Prisma } from '../src/generated/prisma/client.ts';
+import { cancelJob, retryJob } from '../src/domain/jobs.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { WorkerProcess } from './support/job-worker-process.ts';
 import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from './support/jobs.ts';
@@ -33,18 +31,27 @@ afterAll(async () => {
 
 const startWorker = async (): Promise<WorkerProcess> => (worker = await WorkerProcess.start(database.url));
 
-const statusOf = async (episodeId: string) => (await services.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } })).status;
+const statusOf = async (episodeId: string) =>
+  (await services.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } })).status;
 
 describe('cancelJob', () => {
   it('takes a job out of the queue, for good', async () => {
     const id = await enqueue(ann, 'quick');
     const version = (await jobOf(services, id)).version;
-    expect(await cancelJob(ann, id)).toMatchObject({ status: 'CANCELLED', attempt: 0, version: version + 1, finishedAt: expect.any(Date) });
+    expect(await cancelJob(ann, id)).toMatchObject({
+      status: 'CANCELLED',
+      attempt: 0,
+      version: version + 1,
+      finishedAt: expect.any(Date),
+    });
     const next = await enqueue(ann, 'quick');
     await startWorker();
     await jobWhen(services, next, 'SUCCEEDED');
     expect(await effectsOf(services, id)).toBe(0);
-    expect(await services.database.prisma.auditEntry.findFirst({ where: { action: 'job.cancel' } })).toMatchObject({ subjectId: id, actorId: ann.actor.userId });
+    expect(await services.database.prisma.auditEntry.findFirst({ where: { action: 'job.cancel' } })).toMatchObject({
+      subjectId: id,
+      actorId: ann.actor.userId,
+    });
   });
 
   it('may be repeated while a job is being cancelled', async () => {
@@ -59,13 +66,19 @@ describe('cancelJob', () => {
     const id = await enqueue(ann, 'quick');
     await startWorker();
     await jobWhen(services, id, 'SUCCEEDED');
-    await expect(cancelJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT', details: { jobId: id, status: 'SUCCEEDED' } });
+    await expect(cancelJob(ann, id)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { jobId: id, status: 'SUCCEEDED' },
+    });
   });
 
   it('knows no job of somebody else, except for an ADMIN with the scope', async () => {
     const id = await enqueue(ann, 'quick');
     const admin = await asNewUser(services, 'ADMIN');
-    for (const stranger of [await asNewUser(services), { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } }]) {
+    for (const stranger of [
+      await asNewUser(services),
+      { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } },
+    ]) {
       await expect(cancelJob(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(retryJob(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
@@ -102,9 +115,18 @@ describe('a failing job', () => {
     const episodeId = await episodeOf(ann);
     const id = await enqueue(ann, 'unavailable', { episodeId });
     await startWorker();
-    const error = { errorCode: 'UNAVAILABLE', errorMessage: 'The transcriber is down; try again shortly.', errorRetryable: true };
+    const error = {
+      errorCode: 'UNAVAILABLE',
+      errorMessage: 'The transcriber is down; try again shortly.',
+      errorRetryable: true,
+    };
     expect(await jobWhen(services, id, 'RETRYING')).toMatchObject({ ...error, attempt: 1, finishedAt: null });
-    expect(await jobWhen(services, id, 'FAILED')).toMatchObject({ ...error, attempt: 3, maxAttempts: 3, finishedAt: expect.any(Date) });
+    expect(await jobWhen(services, id, 'FAILED')).toMatchObject({
+      ...error,
+      attempt: 3,
+      maxAttempts: 3,
+      finishedAt: expect.any(Date),
+    });
     expect(worker?.told.filter((message) => message.event === 'begun')).toHaveLength(3);
     expect(await statusOf(episodeId)).toBe('FAILED');
   });
@@ -125,7 +147,12 @@ describe('a failing job', () => {
     const id = await enqueue(ann, 'broken');
     await startWorker();
     const job = await jobWhen(services, id, 'FAILED', 'RETRYING');
-    expect(job).toMatchObject({ status: 'FAILED', attempt: 1, errorCode: 'INTERNAL_SERVER_ERROR', errorRetryable: false });
+    expect(job).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      errorCode: 'INTERNAL_SERVER_ERROR',
+      errorRetryable: false,
+    });
     expect(JSON.stringify(job)).not.toContain('hunter2');
   });
 });
@@ -136,7 +163,14 @@ describe('retryJob', () => {
     await startWorker();
     const failed = await jobWhen(services, id, 'FAILED');
     await services.database.prisma.job.update({ where: { id }, data: { payload: { task: 'quick' } } });
-    expect(await retryJob(ann, id)).toMatchObject({ status: 'QUEUED', attempt: 0, fence: failed.fence, errorCode: null, finishedAt: null, version: failed.version + 1 });
+    expect(await retryJob(ann, id)).toMatchObject({
+      status: 'QUEUED',
+      attempt: 0,
+      fence: failed.fence,
+      errorCode: null,
+      finishedAt: null,
+      version: failed.version + 1,
+    });
     expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, fence: failed.fence + 1 });
     expect(await effectsOf(services, id)).toBe(1);
   });
@@ -157,66 +191,5 @@ describe('retryJob', () => {
     await cancelJob(ann, rival);
     await services.database.prisma.episode.delete({ where: { id: episodeId } });
     await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT' });
-  });
-});
-
-describe('estimates', () => {
-  const NOW = new Date('2026-01-01T12:00:00Z');
-  const secondsAgo = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
-  const rowOf = (owner: Deps, row: Partial<Prisma.JobUncheckedCreateInput>) => ({
-    id: uuidv7(),
-    kind: 'PROCESS_EPISODE' as const,
-    maxAttempts: 3,
-    engineJobId: uuidv7(),
-    payload: {},
-    requestedById: owner.actor.userId,
-    ...row,
-  });
-  const succeeded = (owner: Deps, seconds: number) =>
-    rowOf(owner, { status: 'SUCCEEDED', startedAt: secondsAgo(100 + seconds), finishedAt: secondsAgo(100) });
-
-  it('know how many are ahead, by priority and age', async () => {
-    const rows = [
-      rowOf(ann, { priority: 'NORMAL', queuedAt: secondsAgo(10) }),
-      rowOf(ann, { priority: 'NORMAL', queuedAt: secondsAgo(20) }),
-      rowOf(ann, { priority: 'HIGH', queuedAt: secondsAgo(5) }),
-      rowOf(ann, { priority: 'LOW', status: 'RETRYING', queuedAt: secondsAgo(90) }),
-      rowOf(ann, { priority: 'LOW', queuedAt: secondsAgo(80) }),
-      rowOf(ann, { status: 'RUNNING' }),
-    ];
-    await services.database.prisma.job.createMany({ data: rows });
-    expect(await queuePositions(services, [...rows.map((row) => row.id), uuidv7()])).toEqual([2, 1, 0, null, 4, null, null]);
-  });
-
-  it('tell what is left from what such jobs took and how far this one is', async () => {
-    const running = { kind: 'PROCESS_EPISODE', status: 'RUNNING', progress: 0.75 } as const;
-    await services.database.prisma.job.createMany({ data: [succeeded(ann, 10), succeeded(ann, 400)] });
-    expect(await expectedSecondsLeft(services, [running])).toEqual([null]);
-    await services.database.prisma.job.createMany({ data: [succeeded(ann, 40)] });
-    expect(await expectedSecondsLeft(services, [running, { ...running, status: 'QUEUED' }, { ...running, status: 'FAILED' }])).toEqual([10, 40, null]);
-  });
-
-  it('count the queue', async () => {
-    await services.database.prisma.job.createMany({
-      data: [
-        ...[10, 20, 30].map((seconds) => succeeded(ann, seconds)),
-        rowOf(ann, { queuedAt: secondsAgo(30) }),
-        rowOf(ann, { queuedAt: secondsAgo(60) }),
-        rowOf(ann, { status: 'RETRYING', queuedAt: secondsAgo(600) }),
-        rowOf(ann, { status: 'RUNNING' }),
-        rowOf(ann, { status: 'CANCELLING' }),
-        rowOf(ann, { status: 'FAILED', finishedAt: secondsAgo(3000) }),
-        rowOf(ann, { status: 'FAILED', finishedAt: secondsAgo(4000) }),
-      ],
-    });
-    expect(await queueStats({ ...services, now: () => NOW })).toEqual({
-      queued: 2,
-      running: 2,
-      retrying: 1,
-      succeededLastHour: 3,
-      failedLastHour: 1,
-      oldestQueuedSeconds: 60,
-      kinds: [{ kind: 'PROCESS_EPISODE', queued: 2, running: 2, medianSeconds: 20, p95Seconds: 29 }],
-    });
   });
 });

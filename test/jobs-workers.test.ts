@@ -9,7 +9,9 @@ import { createDatabase } from './support/postgres.ts';
 const LEASE_MS = 10_000;
 
 /** A server without workers, on a database of its own, and a way to start workers beside it. */
-async function setUp({ onTestFinished }: TestContext): Promise<{ services: OpenServices; ann: Deps; startWorker(): Promise<WorkerProcess> }> {
+async function setUp({
+  onTestFinished,
+}: TestContext): Promise<{ services: OpenServices; ann: Deps; startWorker(): Promise<WorkerProcess> }> {
   const database = await createDatabase();
   const services = await openServices({ DATABASE_URL: database.url });
   await createEffectsTable(services);
@@ -56,9 +58,17 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     await first.kill();
     await startWorker();
     const job = await jobWhen(services, id, 'FAILED');
-    expect(job).toMatchObject({ attempt: 1, errorCode: 'UNAVAILABLE', errorRetryable: true, errorMessage: expect.stringContaining('stopped') });
+    expect(job).toMatchObject({
+      attempt: 1,
+      errorCode: 'UNAVAILABLE',
+      errorRetryable: true,
+      errorMessage: expect.stringContaining('stopped'),
+    });
     expect(job.finishedAt).not.toBeNull();
-    expect(await services.database.prisma.episode.findUnique({ where: { id: episodeId } })).toMatchObject({ status: 'FAILED', error: job.errorMessage });
+    expect(await services.database.prisma.episode.findUnique({ where: { id: episodeId } })).toMatchObject({
+      status: 'FAILED',
+      error: job.errorMessage,
+    });
   });
 
   it('change nothing after they were frozen and another finished the job', async (context) => {
@@ -115,7 +125,8 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const { services, ann, startWorker } = await setUp(context);
     const [first, second] = [await startWorker(), await startWorker()];
     const ids = [await enqueue(ann, 'hold'), await enqueue(ann, 'stubborn')];
-    const workerOf = (id: string) => Promise.race([first.hears('begun', id).then(() => first), second.hears('begun', id).then(() => second)]);
+    const workerOf = (id: string) =>
+      Promise.race([first.hears('begun', id).then(() => first), second.hears('begun', id).then(() => second)]);
     const runners = await Promise.all(ids.map(workerOf));
     const stopping = runners[0] === first ? first : second;
     const staying = stopping === first ? second : first;

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { isOutage } from './outages.ts';
 
 export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
 
@@ -7,11 +8,12 @@ const MAX_IN_FLIGHT = 2;
 
 /**
  * Merges what is asked for at about the same time, by any request of this process, into one call of `run`, which answers
- * in the order of its keys. A batch that fails is repeated key by key, so that only the failing key fails.
+ * in the order of its keys. A batch that fails is repeated key by key, so that only the failing key fails; not in an
+ * outage, which fails them all, and may have come after the batch was done.
  */
 export function createBatcher<Key, Value>(
   run: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
-  { maxBatchSize = 500, isolate = (_error: unknown) => true } = {},
+  { maxBatchSize = 500 } = {},
 ): Batcher<Key, Value> {
   let inFlight = 0;
   const waiting: (() => void)[] = [];
@@ -25,7 +27,7 @@ export function createBatcher<Key, Value>(
       try {
         return await run(keys);
       } catch (error) {
-        if (keys.length === 1 || !isolate(error)) throw error;
+        if (keys.length === 1 || isOutage(error)) throw error;
         return await Promise.all(keys.map(alone));
       } finally {
         settle();

@@ -7,6 +7,7 @@ import { startEmbeddedDatabase } from './embedded-database.ts';
 import type { Logger } from './log.ts';
 import { measuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
+import { rowTypes } from './row-types.ts';
 
 /** Runs one typed statement outside any transaction. Rows come as the Prisma models have them: int8 is bigint. */
 export type Sql = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
@@ -24,23 +25,25 @@ export type Database = {
 
 /** How long a request waits for a free connection, and for an answer, before it is told UNAVAILABLE. */
 const CONNECT_TIMEOUT_MS = 5_000;
-const QUERY_TIMEOUT_MS = 30_000;
+const QUERY_TIMEOUT_MS = 12_000;
+/** PostgreSQL gives up first, where it can: a statement that nobody waits for any more would keep its locks. */
+const STATEMENT_TIMEOUT_MS = 10_000;
 const PING_TIMEOUT_MS = 2_000;
 
 /** Opens PostgreSQL at DATABASE_URL, or else the embedded one in DATA_DIR. Connects lazily. */
 export async function openDatabase(config: Config, log: Logger, onLost: (error: Error) => void): Promise<Database> {
-  const embedded = config.databaseUrl
-    ? undefined
-    : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });
+  const embedded = config.databaseUrl ? undefined : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });
   const stats = new QueryStats(config.slowQueryMs);
   const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl as string };
   const pool = new pg.Pool({
     ...connection,
     Client: measuredClient(stats, config, log),
     application_name: 'parley',
+    options: '-c TimeZone=UTC',
     max: config.databasePoolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
@@ -73,11 +76,6 @@ function pingPool(connection: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
-};
-
 /** Named statements are planned once a connection; a text's name is its hash, so equal texts share a plan. */
 function named(pool: pg.Pool): Sql {
   const names = new Map<string, string>();
@@ -87,6 +85,6 @@ function named(pool: pg.Pool): Sql {
       name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
       names.set(text, name);
     }
-    return (await pool.query<Row>({ name, text, values: [...values], types })).rows;
+    return (await pool.query<Row>({ name, text, values: [...values], types: rowTypes })).rows;
   };
 }

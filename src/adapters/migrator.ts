@@ -20,7 +20,7 @@ const ACTIVE_SQL_TRANSACTION = '25001';
 
 const LOCK_INTERVAL_MS = 100;
 
-/** The largest timer. A migration takes as long as it takes, whatever the pool's timeout. */
+/** The largest timer. A migration takes as long as it takes, whatever the pool's timeouts. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 export interface MigrateOptions {
@@ -40,6 +40,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const { migrationsDir = MIGRATIONS_DIR, log = () => {} } = options;
   const client = await pool.connect();
   try {
+    await client.query('SET statement_timeout = 0');
     await lock(client);
     await createHistory(client);
     const applied: string[] = [];
@@ -50,7 +51,9 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     }
     return { applied };
   } finally {
-    await client.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK})`).finally(() => client.release());
+    await client
+      .query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK}); RESET statement_timeout`)
+      .finally(() => client.release());
   }
 }
 

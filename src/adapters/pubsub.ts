@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from './log.ts';
+import { firstConnection } from './redis.ts';
 
 export type Wake = () => void;
 
@@ -40,12 +41,12 @@ class Listeners {
     for (const wake of [...(this.#byChannel.get(channel) ?? [])]) wake();
   }
 
-  get channels(): number {
-    return this.#byChannel.size;
+  get channels(): string[] {
+    return [...this.#byChannel.keys()];
   }
 
   wakeAll(): void {
-    for (const channel of [...this.#byChannel.keys()]) this.wake(channel);
+    for (const channel of this.channels) this.wake(channel);
   }
 }
 
@@ -58,44 +59,73 @@ export function inProcessPubSub(): PubSub {
       return () => void listeners.remove(channel, wake);
     },
     wakeAll: () => listeners.wakeAll(),
-    status: () => ({ connected: true, channels: listeners.channels }),
+    status: () => ({ connected: true, channels: listeners.channels.length }),
     close: async () => {},
   };
 }
 
-/** While Redis is down, subscribing still succeeds: readers are woken when it is back, and meanwhile by the safety net. */
-export function redisPubSub(publisher: Redis, prefix: string, log: Logger): PubSub {
+/** Wakes that could not be sent, by the names of their channels: more than these are left to the safety net. */
+const MAX_UNSENT = 10_000;
+
+/**
+ * Through Redis. While that is down, subscribing still succeeds; whatever was announced meanwhile, here or elsewhere,
+ * wakes its readers as soon as both ends are connected again.
+ */
+export async function redisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
   const attached = new Map<string, Promise<unknown>>();
-  const subscriber = publisher.duplicate({ autoResubscribe: true });
+  const unsent = new Set<string>();
+  const subscriber = publisher.duplicate({ autoResubscribe: false });
   const ignore = (error: Error) => log.debug({ err: error }, 'redis pub/sub');
-  subscriber.on('error', ignore);
-  subscriber.on('message', (channel: string) => listeners.wake(channel.slice(prefix.length)));
-  subscriber.on('ready', () => listeners.wakeAll());
 
-  const attach = (channel: string) => {
-    const done = subscriber.subscribe(prefix + channel).catch(ignore);
-    attached.set(channel, done);
+  const announce = (channel: string) => {
+    publisher.publish(prefix + channel, '').catch((error: Error) => {
+      if (unsent.size < MAX_UNSENT) unsent.add(channel);
+      ignore(error);
+    });
+  };
+  publisher.on('ready', () => {
+    const channels = [...unsent];
+    unsent.clear();
+    channels.forEach(announce);
+  });
+
+  const attach = (...channels: string[]) => {
+    const done = subscriber.subscribe(...channels.map((channel) => prefix + channel)).catch(ignore);
+    for (const channel of channels) attached.set(channel, done);
+    return done;
   };
   const detach = (channel: string) => {
     attached.delete(channel);
     subscriber.unsubscribe(prefix + channel).catch(ignore);
   };
+  subscriber.on('error', ignore);
+  subscriber.on('message', (channel: string) => listeners.wake(channel.slice(prefix.length)));
+  // Readers are woken after the new connection listens: what is announced from then on wakes them by itself.
+  subscriber.on('ready', async () => {
+    if (listeners.channels.length > 0) await attach(...listeners.channels);
+    listeners.wakeAll();
+  });
+  await firstConnection(subscriber);
+
   return {
     // This process is woken at once; its own message, when it returns, finds nothing new.
     publish(channel) {
       listeners.wake(channel);
-      publisher.publish(prefix + channel, '').catch(ignore);
+      announce(channel);
     },
     async subscribe(channel, wake) {
       if (listeners.add(channel, wake)) attach(channel);
-      if (subscriber.status === 'ready') await attached.get(channel);
+      await attached.get(channel);
       return () => {
         if (listeners.remove(channel, wake)) detach(channel);
       };
     },
     wakeAll: () => listeners.wakeAll(),
-    status: () => ({ connected: subscriber.status === 'ready' && publisher.status === 'ready', channels: listeners.channels }),
+    status: () => ({
+      connected: subscriber.status === 'ready' && publisher.status === 'ready',
+      channels: listeners.channels.length,
+    }),
     close: async () => subscriber.disconnect(),
   };
 }

@@ -1,10 +1,10 @@
-import { fromPrisma, PgBoss, type ConstructorOptions, type PrismaTransactionLike, type QueueOptions } from 'pg-boss';
+import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Config } from '../config.ts';
 import type { JobPriority } from '../generated/prisma/enums.ts';
 import type { Database } from './database.ts';
 import type { Logger } from './log.ts';
-import { repeatsQuietly } from './queue-log.ts';
+import { startEngine } from './queue-engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
 export const LANES = ['long'] as const;
@@ -45,80 +45,24 @@ export type Queue = {
 
 const PRIORITIES: Record<JobPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3 };
 
-/**
- * How soon a worker is found dead, and its job by another: pg-boss looks for missed heartbeats every second, in one
- * process at a time (should that be the dead one, the next takes over within another second), and free workers poll
- * every two. So a job is taken again within its lease and four seconds of its worker's last heartbeat.
- */
-const SUPERVISE_SECONDS = 1;
+/** How often a free worker looks, in case it was not told of a job: of those that wait out a pause, nobody is. */
 const POLL_SECONDS = 2;
-const HEARTBEATS_PER_LEASE = 5;
+/** Often enough for the shortest lease there may be, whatever a job's was when it was enqueued. */
+const HEARTBEAT_SECONDS = 2;
 
-const DAY_SECONDS = 24 * 60 * 60;
-
-/** The engine gives no job up and forgets none that waits: that is for the `jobs` row to say. */
-const NEVER_GIVEN_UP = {
-  retryLimit: 1_000_000,
-  retryDelay: 0,
-  expireInSeconds: DAY_SECONDS,
-  retentionSeconds: 3650 * DAY_SECONDS,
-} satisfies QueueOptions;
-
-/** pg-boss counts its table every second, so what is done leaves it soon. */
-const TIDY = { deleteAfterSeconds: 60, maintenanceIntervalSeconds: 60 };
-
-/** Parts of pg-boss that Parley has no use for, as quiet as they can be. */
-const UNUSED: ConstructorOptions = { schedule: false, flowIntervalSeconds: DAY_SECONDS, reindex: false, monitorVacuum: false };
-
-/**
- * Opens the engine, and installs or migrates its tables; any number of processes may do so at once. A process that
- * `works` may call `work`, and looks after dead workers.
- */
+/** Opens the queue for a process; one that `works` may call `work`, and looks after the jobs of dead workers. */
 export async function openQueue(
   config: Pick<Config, 'databaseUrl' | 'jobLeaseMs'>,
   database: Database,
   log: Logger,
   { works }: { works: boolean },
 ): Promise<Queue> {
-  const listens = database.kind === 'postgres';
-  const boss = new PgBoss({
-    ...UNUSED,
-    ...(listens ? ownConnections(config.databaseUrl as string, works) : sharedConnections(database)),
-    supervise: works,
-    superviseIntervalSeconds: SUPERVISE_SECONDS,
-    monitorIntervalSeconds: SUPERVISE_SECONDS,
-    maintenanceIntervalSeconds: TIDY.maintenanceIntervalSeconds,
-  });
-  const report = repeatsQuietly(log);
-  boss.on('error', (error) => report(error, 'the job engine met an error; it goes on trying'));
-  boss.on('warning', ({ message, data }) => log.warn({ data }, message));
-  await boss.start();
-  const leaseSeconds = Math.ceil(config.jobLeaseMs / 1000);
-  const lane = { ...NEVER_GIVEN_UP, deleteAfterSeconds: TIDY.deleteAfterSeconds, heartbeatSeconds: leaseSeconds, notify: listens };
-  for (const name of LANES) await openLane(boss, name, lane);
-  return queueOn(boss, leaseSeconds);
-}
-
-/** A few connections of its own: the polls of one process, a heartbeat, its maintenance; and one that listens. */
-function ownConnections(connectionString: string, works: boolean): ConstructorOptions {
-  return { connectionString, application_name: 'parley jobs', max: works ? 4 : 2, useListenNotify: works };
-}
-
-function sharedConnections({ pool }: Database): ConstructorOptions {
-  return { backend: 'pglite', db: { executeSql: (text, values) => pool.query(text, values) } };
-}
-
-async function openLane(boss: PgBoss, name: Lane, options: Parameters<PgBoss['createQueue']>[1] & object): Promise<void> {
-  await boss.createQueue(name, options);
-  await boss.updateQueue(name, options);
-  // Fills pg-boss's cache of queues. A miss would be read outside the caller's transaction, which on the embedded
-  // database waits for that transaction to end.
-  await boss.findJobs(name, { id: uuidv7() });
+  return queueOn(await startEngine(config, database, log, { lanes: LANES, works }));
 }
 
 type EngineData = { jobId: string };
 
-function queueOn(boss: PgBoss, leaseSeconds: number): Queue {
+function queueOn(boss: PgBoss): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
     async add(tx, { lane, jobId, priority }) {
@@ -138,16 +82,16 @@ function queueOn(boss: PgBoss, leaseSeconds: number): Queue {
       await boss.fail(claim.lane, attempt(claim), null, { db });
       await boss.update(claim.lane, undefined, { id: claim.engineJobId, startAfter: delaySeconds, db });
     },
-    work: (lane, concurrency, deliver) => work(boss, leaseSeconds, lane, concurrency, deliver),
+    work: (lane, concurrency, deliver) => work(boss, lane, concurrency, deliver),
     close: () => boss.stop({ graceful: false }),
   };
 }
 
-async function work(boss: PgBoss, leaseSeconds: number, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
+async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
   const options = {
     pollingIntervalSeconds: POLL_SECONDS,
     notifyPollingIntervalSeconds: POLL_SECONDS,
-    heartbeatRefreshSeconds: leaseSeconds / HEARTBEATS_PER_LEASE,
+    heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
   };
   const start = async (): Promise<string> => {
     const worker: string = await boss.work<EngineData>(lane, options, async ([job]) => {
@@ -160,7 +104,9 @@ async function work(boss: PgBoss, leaseSeconds: number, lane: Lane, concurrency:
   };
   const workers = await Promise.all(Array.from({ length: concurrency }, start));
   return {
-    wake: () => workers.forEach((worker) => boss.notifyWorker(worker)),
+    wake() {
+      for (const worker of workers) boss.notifyWorker(worker);
+    },
     stop: () => boss.offWork(lane),
   };
 }

@@ -57,7 +57,7 @@ function timestamp(date: Date): string {
  * The SQL that leads from what the migrations make to what the Prisma schema says, undefined when they agree. The
  * migrations are run in a temporary embedded database. Rejects with Prisma's words when the schema or a migration is broken.
  */
-export async function schemaChanges({ schemaDir, migrationsDir }: Directories): Promise<string | undefined> {
+async function schemaChanges({ schemaDir, migrationsDir }: Directories): Promise<string | undefined> {
   const shadow = await startShadowDatabase();
   try {
     const schema = readSchema(schemaDir);

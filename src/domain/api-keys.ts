@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ApiKey } from '../generated/prisma/client.ts';
 import type { ApiKeyScope } from '../generated/prisma/enums.ts';
 import { API_KEYS_CHANNEL } from './channels.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, isAdmin } from './deps.ts';
 import { BadUserInput, Forbidden, NotFound } from './errors.ts';
 import { checkText } from './input.ts';
 import { type Tx, write } from './write.ts';
@@ -40,7 +40,8 @@ export type IssuedKey = { apiKey: ApiKey; secret: string };
 export async function createApiKey(deps: Deps, input: NewApiKey): Promise<IssuedKey> {
   const scopes = checkedScopes(deps, input.scopes);
   const userId = input.userId ?? deps.actor.userId;
-  if (userId !== deps.actor.userId && !isAdmin(deps)) throw new Forbidden('Only an ADMIN makes keys for other users.');
+  if (userId !== deps.actor.userId && !isAdmin(deps.actor))
+    throw new Forbidden('Only an ADMIN makes keys for other users.');
   const expiresAt = input.expiresAt ?? null;
   if (expiresAt && expiresAt <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
   const name = checkText('input.name', input.name, { max: 200 });
@@ -58,16 +59,23 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
 }
 
 /** A new secret with the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound. */
-export async function rotateApiKey(deps: Deps, { id, graceSeconds }: { id: string; graceSeconds: number }): Promise<IssuedKey> {
+export async function rotateApiKey(
+  deps: Deps,
+  { id, graceSeconds }: { id: string; graceSeconds: number },
+): Promise<IssuedKey> {
   if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
-    throw new BadUserInput('input.graceSeconds', `This is a number of seconds from 0 to ${MAX_GRACE_SECONDS}, 30 days.`);
+    throw new BadUserInput(
+      'input.graceSeconds',
+      `This is a number of seconds from 0 to ${MAX_GRACE_SECONDS}, 30 days.`,
+    );
   }
   const secret = newSecret();
   const apiKey = await write(deps, {
     action: 'api-key.rotate',
     async run({ tx, about, publish }) {
       const old = await lockedKey(tx, deps, id);
-      if (old.revokedAt) throw new BadUserInput('input.id', 'This key is revoked; make a new one.');
+      if (old.revokedAt || (old.expiresAt && old.expiresAt <= deps.now()))
+        throw new BadUserInput('input.id', 'This key has ended; make a new one.');
       checkedScopes(deps, old.scopes);
       const { name, scopes, userId, expiresAt } = old;
       const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
@@ -95,7 +103,10 @@ export function revokeApiKey(deps: Deps, id: string): Promise<ApiKey> {
 
 /** The viewer's own keys, newest first. */
 export function apiKeysOf({ database, actor }: Deps): Promise<ApiKey[]> {
-  return database.prisma.apiKey.findMany({ where: { userId: actor.userId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
+  return database.prisma.apiKey.findMany({
+    where: { userId: actor.userId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  });
 }
 
 export function issue(
@@ -116,15 +127,14 @@ function endingAfter(key: ApiKey, now: Date, graceSeconds: number): { revokedAt:
 async function lockedKey(tx: Tx, deps: Deps, id: string): Promise<ApiKey> {
   await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${id}::uuid FOR UPDATE`;
   const key = await tx.apiKey.findUnique({ where: { id } });
-  if (!key || (key.userId !== deps.actor.userId && !isAdmin(deps))) throw new NotFound('API key');
+  if (!key || (key.userId !== deps.actor.userId && !isAdmin(deps.actor))) throw new NotFound('API key');
   return key;
 }
 
 function checkedScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
   if (scopes.length === 0) throw new BadUserInput('input.scopes', 'Give at least one scope.');
   const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
-  if (missing.length > 0) throw new Forbidden(`A key hands out only scopes that it has itself; this one lacks ${missing.join(', ')}.`);
+  if (missing.length > 0)
+    throw new Forbidden(`A key hands out only scopes that it has itself; this one lacks ${missing.join(', ')}.`);
   return [...new Set(scopes)];
 }
-
-const isAdmin = ({ actor }: Deps) => actor.role === 'ADMIN' && actor.scopes.includes('ADMIN');

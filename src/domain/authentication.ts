@@ -3,8 +3,9 @@ import type { Database } from '../adapters/database.ts';
 import type { ApiKeyScope, Role } from '../generated/prisma/enums.ts';
 import { hashOf } from './api-keys.ts';
 import { Forbidden, Unauthenticated } from './errors.ts';
+import { isUsername } from './users.ts';
 
-/** Who a key stands for, as it was at most a second ago. */
+/** Whom a key stands for, as it was at most a second ago. */
 export type Identity = {
   apiKeyId: string;
   userId: string;
@@ -18,8 +19,6 @@ export type Credentials = { secret: string; actAs: string | null };
 export type Authentication = {
   /** Throws Unauthenticated; Forbidden where the key may not act as the user that is named. */
   identify(credentials: Credentials): Promise<Identity>;
-  /** Whether these credentials were good a moment ago. */
-  knows(credentials: Credentials): boolean;
   /** Forgets what it knew: keys have changed. */
   forget(): void;
 };
@@ -37,18 +36,20 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
     async identify(credentials) {
       const { secret, actAs } = credentials;
       if (!SECRET.test(secret)) throw new Unauthenticated();
+      if (actAs !== null && !isUsername(actAs)) throw unknownUser(actAs);
       const cacheKey = keyOf(credentials);
       let found = known.get(cacheKey);
       if (!found) {
         found = lookUp(database, secret, actAs);
         known.set(cacheKey, found);
-        found.catch(() => known.delete(cacheKey));
+        // A key that is wrong stays wrong; whatever else went wrong may be right the next time.
+        found.catch((error) => error instanceof Unauthenticated || known.delete(cacheKey));
       }
       const identity = await found;
-      if (identity.expiresAt && identity.expiresAt <= now()) throw new Unauthenticated('This API key has expired; make a new one.');
+      if (identity.expiresAt && identity.expiresAt <= now())
+        throw new Unauthenticated('This API key has expired; make a new one.');
       return identity;
     },
-    knows: (credentials) => known.has(keyOf(credentials)),
     forget: () => known.clear(),
   };
 }
@@ -62,12 +63,16 @@ async function lookUp(database: Pick<Database, 'sql'>, secret: string, actAs: st
 
 /** A key that acts for another user takes READ and WRITE along, and nothing that is above that user. */
 async function actingAs(database: Pick<Database, 'sql'>, key: Identity, username: string): Promise<Identity> {
-  if (!key.scopes.includes('ACT_AS')) throw new Forbidden('Acting for another user (x-act-as) takes an API key with the scope ACT_AS.');
+  if (!key.scopes.includes('ACT_AS'))
+    throw new Forbidden('Acting for another user (x-act-as) takes an API key with the scope ACT_AS.');
   const [user] = await database.sql<{ id: string }>('SELECT id FROM users WHERE username = $1', [username]);
-  if (!user) throw new Forbidden(`There is no user named ${JSON.stringify(username)} to act as.`);
+  if (!user) throw unknownUser(username);
   const scopes = key.scopes.filter((scope) => scope === 'READ' || scope === 'WRITE');
   return { ...key, userId: user.id, role: 'USER', scopes };
 }
+
+const unknownUser = (username: string) =>
+  new Forbidden(`There is no user named ${JSON.stringify(username)} to act as.`);
 
 /** Finds a key by its hash; its last use and its user's last login are written at most once a minute. */
 const FIND_KEY = /* sql */ `

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../adapters/database.ts';
-import { issue, newSecret, prefixOf, hashOf } from './api-keys.ts';
+import { hashOf, issue, newSecret, prefixOf } from './api-keys.ts';
 import { checkedUser } from './users.ts';
 
 const ALL_SCOPES = ['READ', 'WRITE', 'ADMIN', 'ACT_AS'] as const;
@@ -9,7 +9,10 @@ const ALL_SCOPES = ['READ', 'WRITE', 'ADMIN', 'ACT_AS'] as const;
  * Sees to it that there is a first ADMIN key: the one of BOOTSTRAP_ADMIN_KEY, or else, on an installation without any
  * key, a new one, whose secret is answered this once. Any number of processes may start at the same time.
  */
-export async function ensureAdminKey({ prisma }: Pick<Database, 'prisma'>, given: string | undefined): Promise<string | null> {
+export async function ensureAdminKey(
+  { prisma }: Pick<Database, 'prisma'>,
+  given: string | undefined,
+): Promise<string | null> {
   return prisma.$transaction(async (tx) => {
     await tx.$executeRaw`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`;
     const existing = given
@@ -28,7 +31,10 @@ export async function ensureAdminKey({ prisma }: Pick<Database, 'prisma'>, given
 
 /** Random bytes that all processes of the installation share: the same whoever asks, from the first start on. */
 export async function sharedSecret({ prisma }: Pick<Database, 'prisma'>, name: string): Promise<Uint8Array> {
-  await prisma.serverSetting.createMany({ data: [{ name, value: new Uint8Array(randomBytes(32)) }], skipDuplicates: true });
+  await prisma.serverSetting.createMany({
+    data: [{ name, value: new Uint8Array(randomBytes(32)) }],
+    skipDuplicates: true,
+  });
   const { value } = await prisma.serverSetting.findUniqueOrThrow({ where: { name } });
   return value;
 }

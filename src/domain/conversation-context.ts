@@ -5,7 +5,7 @@ import { checkWholeNumber } from './input.ts';
 
 /** What a chat format adds to each message besides its text, in tokens: https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken */
 const TOKENS_PER_MESSAGE = 4;
-export const MAX_CONTEXT_MESSAGES = 100;
+const MAX_CONTEXT_MESSAGES = 100;
 
 /** Throws BadUserInput. */
 export function checkContextLimits({ maxMessages, maxTokens }: { maxMessages: number; maxTokens: number | null }): void {

@@ -23,7 +23,7 @@ export type ConversationChange = {
   metadata?: unknown;
 };
 
-export const MAX_TITLE = 500;
+const MAX_TITLE = 500;
 
 /** Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
 export async function createConversation(deps: Deps, { idempotencyKey, ...input }: NewConversation): Promise<Conversation> {

@@ -33,3 +33,6 @@ export type Actor = {
 
 /** What a domain function works with: the services, and whom it works for. */
 export type Deps = Services & { actor: Actor };
+
+/** Both the user and the key must be: a key without the scope does nothing that is for ADMINs, whoever's it is. */
+export const isAdmin = ({ role, scopes }: Actor): boolean => role === 'ADMIN' && scopes.includes('ADMIN');

@@ -81,19 +81,28 @@ function over({ job: { fence } }: Attempt, job: Job | null): AttemptOver | null 
   return job.status === 'CANCELLING' ? new AttemptOver('cancelled') : null;
 }
 
-/** Changes nothing, and answers false, where the attempt is over. */
-export async function writeProgress(services: Services, { job }: Attempt, { fraction, stage, message }: Progress): Promise<boolean> {
+/** Changes nothing, and answers why, where the attempt is over. */
+export async function writeProgress(
+  services: Services,
+  attempt: Attempt,
+  { fraction, stage, message }: Progress,
+): Promise<AttemptOver | null> {
+  const { id, fence } = attempt.job;
   const { count } = await services.database.prisma.job.updateMany({
-    where: { id: job.id, fence: job.fence, status: 'RUNNING' },
+    where: { id, fence, status: 'RUNNING' },
     data: { progress: fraction, stage, message, version: { increment: 1 }, updatedAt: services.now() },
   });
-  if (count === 0) return false;
-  for (const channel of channelsOf(job)) services.pubsub.publish(channel);
-  return true;
+  if (count === 0) return whyOver(services, attempt);
+  for (const channel of channelsOf(attempt.job)) services.pubsub.publish(channel);
+  return null;
 }
 
 /** Runs a change as long as the attempt is not over, else throws AttemptOver. */
-export function fenced<T>(services: Services, attempt: Attempt, run: (change: JobChange, job: Job) => Promise<T>): Promise<T> {
+export function fenced<T>(
+  services: Services,
+  attempt: Attempt,
+  run: (change: JobChange, job: Job) => Promise<T>,
+): Promise<T> {
   return changingJobs(services, async (change) => {
     const job = await lockJob(change.tx, attempt.job.id);
     const reason = over(attempt, job);
@@ -102,7 +111,11 @@ export function fenced<T>(services: Services, attempt: Attempt, run: (change: Jo
   });
 }
 
-export function succeed(services: Services, attempt: Attempt, lastChange: (change: JobChange) => Promise<Json | undefined>): Promise<void> {
+export function succeed(
+  services: Services,
+  attempt: Attempt,
+  lastChange: (change: JobChange) => Promise<Json | undefined>,
+): Promise<void> {
   return fenced(services, attempt, async (change, job) => {
     const result = await lastChange(change);
     await changeJob(change, job, {
@@ -140,7 +153,11 @@ export function giveBack(services: Services, attempt: Attempt): Promise<Job | nu
   });
 }
 
-function endAttempt(services: Services, attempt: Attempt, end: (change: JobChange, job: Job) => Promise<Job>): Promise<Job | null> {
+function endAttempt(
+  services: Services,
+  attempt: Attempt,
+  end: (change: JobChange, job: Job) => Promise<Job>,
+): Promise<Job | null> {
   return changingJobs(services, async (change) => {
     const job = await lockJob(change.tx, attempt.job.id);
     const reason = over(attempt, job);

@@ -31,7 +31,11 @@ export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
 }
 
 /** Every change that subscribers can see goes through here, or through `writeProgress`. */
-export async function changeJob({ tx, now, publish }: JobChange, { id }: Job, data: Prisma.JobUncheckedUpdateInput): Promise<Job> {
+export async function changeJob(
+  { tx, now, publish }: JobChange,
+  { id }: Job,
+  data: Prisma.JobUncheckedUpdateInput,
+): Promise<Job> {
   const job = await tx.job.update({ where: { id }, data: { ...data, version: { increment: 1 }, updatedAt: now } });
   for (const channel of channelsOf(job)) publish(channel);
   return job;

@@ -6,15 +6,21 @@ import type { JobChange, JobHooks } from './job-hooks.ts';
 /** An episode's status follows the job that processes it. READY is for the job's own last write to say. */
 export const EPISODE_FOLLOWS_JOB: JobHooks = {
   async onRetry(change, job) {
-    if (!(await lockEpisode(change, job))) throw new Conflict('The episode of this job is deleted or archived.', { jobId: job.id });
+    if (!(await lockEpisode(change, job)))
+      throw new Conflict('The episode of this job is deleted or archived.', { jobId: job.id });
   },
   onStart: (change, job) => follow(change, job, () => ({ status: 'PROCESSING', error: null })),
   onFailed: (change, job, { message }) => follow(change, job, () => ({ status: 'FAILED', error: message })),
   /** Back to what it was: the clips that an earlier job found are still there. */
-  onCancelled: (change, job) => follow(change, job, ({ processedAt }) => ({ status: processedAt ? 'READY' : 'UPLOADED', error: null })),
+  onCancelled: (change, job) =>
+    follow(change, job, ({ processedAt }) => ({ status: processedAt ? 'READY' : 'UPLOADED', error: null })),
 };
 
-async function follow(change: JobChange, job: Job, state: (episode: Episode) => Prisma.EpisodeUpdateInput): Promise<void> {
+async function follow(
+  change: JobChange,
+  job: Job,
+  state: (episode: Episode) => Prisma.EpisodeUpdateInput,
+): Promise<void> {
   const episode = await lockEpisode(change, job);
   if (!episode) return;
   await change.tx.episode.update({ where: { id: episode.id }, data: state(episode) });

@@ -1,7 +1,7 @@
 import type { Job } from '../generated/prisma/client.ts';
 import { JobKind } from '../generated/prisma/enums.ts';
 import type { Services } from './deps.ts';
-import { hasEnded } from './job-states.ts';
+import { isWaiting } from './job-states.ts';
 
 /** How many jobs of the same kind are delivered before each, null for those that are not QUEUED. One statement. */
 export async function queuePositions({ database }: Services, jobIds: readonly string[]): Promise<(number | null)[]> {
@@ -31,7 +31,7 @@ const percentile = (share: number) =>
 
 /**
  * Seconds until each is done, counted from its start while it waits; null while there are too few to compare with, and
- * for one that has ended. One statement.
+ * for one that has ended or is being cancelled. One statement.
  *
  * The whole is (1 - p) × what such jobs took (their median) + p × what this one's pace promises (elapsed / p), which
  * trusts the pace as much as there is of it; less what has elapsed, (1 - p) × the median is left.
@@ -40,7 +40,7 @@ export async function expectedSecondsLeft(
   { database }: Services,
   jobs: readonly Pick<Job, 'kind' | 'status' | 'progress'>[],
 ): Promise<(number | null)[]> {
-  const open = jobs.filter((job) => !hasEnded(job.status));
+  const open = jobs.filter(isOpen);
   if (open.length === 0) return jobs.map(() => null);
   const rows = await database.sql<{ kind: JobKind; median: number | null }>(
     `SELECT kinds.kind, ${percentile(0.5)} AS median
@@ -49,12 +49,20 @@ export async function expectedSecondsLeft(
   );
   const medians = new Map(rows.map((row) => [row.kind, row.median]));
   return jobs.map((job) => {
-    const median = hasEnded(job.status) ? null : (medians.get(job.kind) ?? null);
+    const median = isOpen(job) ? (medians.get(job.kind) ?? null) : null;
     return median === null ? null : median * (1 - (job.status === 'RUNNING' ? job.progress : 0));
   });
 }
 
-export type KindStats = { kind: JobKind; queued: number; running: number; medianSeconds: number | null; p95Seconds: number | null };
+const isOpen = ({ status }: Pick<Job, 'status'>) => status === 'RUNNING' || isWaiting(status);
+
+export type KindStats = {
+  kind: JobKind;
+  queued: number;
+  running: number;
+  medianSeconds: number | null;
+  p95Seconds: number | null;
+};
 export type QueueStats = {
   queued: number;
   running: number;
@@ -100,6 +108,12 @@ export async function queueStats({ database, now }: Services): Promise<QueueStat
     succeededLastHour: total((row) => row.succeededLastHour),
     failedLastHour: total((row) => row.failedLastHour),
     oldestQueuedSeconds: waits.length > 0 ? Math.max(...waits) : null,
-    kinds: rows.map(({ kind, queued, running, medianSeconds, p95Seconds }) => ({ kind, queued, running, medianSeconds, p95Seconds })),
+    kinds: rows.map(({ kind, queued, running, medianSeconds, p95Seconds }) => ({
+      kind,
+      queued,
+      running,
+      medianSeconds,
+      p95Seconds,
+    })),
   };
 }

@@ -11,7 +11,11 @@ import { followState } from './state-feed.ts';
  * The job as it is, then its newest state after each change: states may be skipped where they come faster than they are
  * read, but never the last, after which it completes. `read` answers null for a job that is not the reader's. Throws NotFound.
  */
-export function followJob({ pubsub }: Services, jobId: string, read: (jobId: string) => Promise<Job | null>): AsyncGenerator<Job> {
+export function followJob(
+  { pubsub }: Services,
+  jobId: string,
+  read: (jobId: string) => Promise<Job | null>,
+): AsyncGenerator<Job> {
   return followState(pubsub, {
     channels: [jobChannel(jobId)],
     read: () => read(jobId),
@@ -40,11 +44,17 @@ const OVERLAP_MS = 120_000;
 type Shown = Pick<Job, 'version' | 'updatedAt'>;
 
 /** Every job of the actor's that changes from now on, in its newest state, until the reader leaves. */
-export function followJobs({ pubsub, now, actor }: Deps, filter: JobFilter, read: ReadChangedJobs): AsyncGenerator<Job> {
+export function followJobs(
+  { pubsub, now, actor }: Deps,
+  filter: JobFilter,
+  read: ReadChangedJobs,
+): AsyncGenerator<Job> {
   return live(pubsub, [userJobsChannel(actor.userId)], async function* (watch) {
     const reachBack = () => new Date(now().getTime() - OVERLAP_MS);
     let since = reachBack();
-    let shown = new Map<string, Shown>((await read(since, filter)).map(({ id, version, updatedAt }) => [id, { version, updatedAt }]));
+    let shown = new Map<string, Shown>(
+      (await read(since, filter)).map(({ id, version, updatedAt }) => [id, { version, updatedAt }]),
+    );
     while (await watch.woken()) {
       const next = reachBack();
       for (const job of (await watch.read(() => read(since, filter))) ?? []) {

@@ -2,8 +2,6 @@ import type { JobStatus } from '../generated/prisma/enums.ts';
 
 /** For a worker; these fill the queue. */
 export const WAITING = ['QUEUED', 'RETRYING'] as const satisfies JobStatus[];
-/** In a worker's hands, or lost with it. */
-export const UNDER_WAY = ['RUNNING', 'CANCELLING'] as const satisfies JobStatus[];
 /** Only its user's `retryJob` changes a job that has ended. */
 export const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const satisfies JobStatus[];
 

@@ -15,7 +15,8 @@ import { write } from './write.ts';
  */
 export function cancelJob(deps: Deps, jobId: string): Promise<Job> {
   return changeOwnJob(deps, 'job.cancel', jobId, async (change, job) => {
-    if (hasEnded(job.status)) throw new Conflict(`This job has ended: it is ${job.status}.`, { jobId, status: job.status });
+    if (hasEnded(job.status))
+      throw new Conflict(`This job has ended: it is ${job.status}.`, { jobId, status: job.status });
     if (job.status === 'CANCELLING') return job;
     if (isWaiting(job.status)) {
       await deps.queue.remove(change.tx, { lane: JOB_RULES[job.kind].lane, engineJobId: job.engineJobId });
@@ -34,7 +35,10 @@ export function cancelJob(deps: Deps, jobId: string): Promise<Job> {
 export function retryJob(deps: Deps, jobId: string): Promise<Job> {
   return changeOwnJob(deps, 'job.retry', jobId, async (change, job) => {
     if (job.status !== 'FAILED' && job.status !== 'CANCELLED') {
-      throw new Conflict(`Only a job that is FAILED or CANCELLED can be retried; this one is ${job.status}.`, { jobId, status: job.status });
+      throw new Conflict(`Only a job that is FAILED or CANCELLED can be retried; this one is ${job.status}.`, {
+        jobId,
+        status: job.status,
+      });
     }
     const { lane, hooks } = JOB_RULES[job.kind];
     await hooks.onRetry?.(change, job);
@@ -65,7 +69,12 @@ async function refuseRival({ tx }: JobChange, { kind, subjectId }: Job): Promise
   if (rival) throw new Conflict('Another job is doing the same.', { jobId: rival.id, status: rival.status });
 }
 
-function changeOwnJob(deps: Deps, action: string, jobId: string, run: (change: JobChange, job: Job) => Promise<Job>): Promise<Job> {
+function changeOwnJob(
+  deps: Deps,
+  action: string,
+  jobId: string,
+  run: (change: JobChange, job: Job) => Promise<Job>,
+): Promise<Job> {
   return write(deps, {
     action,
     async run({ tx, about, publish }) {

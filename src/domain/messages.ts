@@ -27,7 +27,7 @@ export type NewMessages = {
   idempotencyKey?: string | null | undefined;
 };
 
-export const MAX_MESSAGES_AT_ONCE = 100;
+const MAX_MESSAGES_AT_ONCE = 100;
 const MAX_CONTENT = 200_000;
 const MAX_TOKENS = 2 ** 31 - 1;
 

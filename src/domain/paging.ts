@@ -2,7 +2,7 @@ import type { Cursors, CursorValue } from './cursors.ts';
 import { BadUserInput } from './errors.ts';
 
 export const DEFAULT_PAGE_SIZE = 20;
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 
 export type PageArgs = {
   first?: number | null | undefined;

@@ -15,6 +15,7 @@ export type NewUser = {
 
 /** Usable in a header (`x-act-as`), a URL and a log line. */
 const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+export const isUsername = (text: string) => USERNAME.test(text);
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 /** Throws BadUserInput, Conflict where the username is taken. */
@@ -30,14 +31,18 @@ export async function createUser(deps: Deps, input: NewUser): Promise<User> {
       },
     });
   } catch (error) {
-    if (isUniqueViolation(error)) throw new Conflict(`The username ${input.username} is taken.`, { username: input.username });
+    if (isUniqueViolation(error))
+      throw new Conflict(`The username ${input.username} is taken.`, { username: input.username });
     throw error;
   }
 }
 
 export function checkedUser(input: NewUser) {
-  if (!USERNAME.test(input.username)) {
-    throw new BadUserInput('input.username', 'A username has 1 to 64 letters (a-z), digits and . _ @ + -, and begins with a letter or digit.');
+  if (!isUsername(input.username)) {
+    throw new BadUserInput(
+      'input.username',
+      'A username has 1 to 64 letters (a-z), digits and . _ @ + -, and begins with a letter or digit.',
+    );
   }
   const email = checkOptionalText('input.email', input.email, { max: 254 });
   if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is no e-mail address.');
@@ -51,7 +56,8 @@ export function checkedUser(input: NewUser) {
 }
 
 /** Null where there is none. For ADMINs only: the caller sees to that. */
-export function userByName({ database }: Pick<Deps, 'database'>, username: string): Promise<User | null> {
+export async function userByName({ database }: Pick<Deps, 'database'>, username: string): Promise<User | null> {
+  if (!isUsername(username)) return null;
   return database.prisma.user.findUnique({ where: { username } });
 }
 
@@ -65,7 +71,11 @@ export type Usage = {
 };
 
 /** What a user holds, or where `since` is given what was added since. Bytes and seconds are those of their episodes. */
-export async function usageOf({ database }: Pick<Deps, 'database'>, userId: string, since: Date | null): Promise<Usage> {
+export async function usageOf(
+  { database }: Pick<Deps, 'database'>,
+  userId: string,
+  since: Date | null,
+): Promise<Usage> {
   const conversations = since
     ? `SELECT count(DISTINCT c.id) FILTER (WHERE c.created_at >= $2) AS conversations, count(m.id) AS messages,
          coalesce(sum(m.tokens_input), 0) AS tokens_input, coalesce(sum(m.tokens_output), 0) AS tokens_output

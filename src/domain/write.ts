@@ -125,7 +125,7 @@ function sortedKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function auditRow(actor: Actor, action: string, subject?: Subject, detail?: Record<string, unknown>) {
+function auditRow(actor: Actor, action: string, subject?: Subject, detail?: Record<string, unknown>) {
   return {
     id: uuidv7(),
     actorId: actor.userId,

@@ -3,31 +3,37 @@ import { DomainError } from '../domain/errors.ts';
 
 const BODY_TIMEOUT_MS = 10_000;
 
+type Limits = { maxBytes: number; tooLarge: () => Error; timeoutMs?: number };
+
 /**
- * The whole body. Throws FILE_TOO_LARGE as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early or
+ * The whole body. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early or
  * takes longer than `timeoutMs`.
  */
-export function readBody(request: IncomingMessage, maxBytes: number, timeoutMs = BODY_TIMEOUT_MS): Promise<Buffer> {
-  const tooLarge = () => new DomainError('FILE_TOO_LARGE', `The body may have at most ${maxBytes} bytes.`, { limit: maxBytes });
+export function readBody(
+  request: IncomingMessage,
+  { maxBytes, tooLarge, timeoutMs = BODY_TIMEOUT_MS }: Limits,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
     const chunks: Buffer[] = [];
     let size = 0;
-    const late = () => reject(new DomainError('BAD_USER_INPUT', `The body took longer than ${timeoutMs / 1000} s to arrive.`));
+    const late = () =>
+      reject(new DomainError('BAD_USER_INPUT', `The body took longer than ${timeoutMs / 1000} s to arrive.`));
     const timer = setTimeout(late, timeoutMs);
     request.on('close', () => clearTimeout(timer));
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) {
-        request.pause();
-        reject(tooLarge());
-      } else chunks.push(chunk);
+      if (size <= maxBytes) return void chunks.push(chunk);
+      chunks.length = 0;
+      reject(tooLarge());
     });
     request.on('end', () => {
       clearTimeout(timer);
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
     request.on('error', reject);
-    request.on('aborted', () => reject(new DomainError('BAD_USER_INPUT', 'The request ended before its body was whole.')));
+    request.on('aborted', () =>
+      reject(new DomainError('BAD_USER_INPUT', 'The request ended before its body was whole.')),
+    );
   });
 }

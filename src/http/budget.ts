@@ -1,14 +1,14 @@
-import { type ExecutionArgs, type GraphQLError, type GraphQLSchema } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin } from '@envelop/core';
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Logger } from '../adapters/log.ts';
 import { isAnonymous } from '../resolvers/context.ts';
 import { createCostOf } from './cost.ts';
 import { limitExceeded } from './document-limits.ts';
 import { toPublicError } from './errors.ts';
-import type { RateLimits } from './rate-limits.ts';
+import { type RateLimits, rateLimited } from './rate-limits.ts';
 import type { RequestContext } from './request.ts';
 
-export const MAX_COST = 5_000;
+const MAX_COST = 5_000;
 /** As on GitHub, an operation takes a point for every so much of its cost, and at least one. */
 const COST_PER_POINT = 50;
 
@@ -18,9 +18,13 @@ export function useBudget(schema: GraphQLSchema, limits: RateLimits, log: Logger
   const check = async ({ document, operationName, variableValues, contextValue }: ExecutionArgs): Promise<void> => {
     const request = contextValue as RequestContext;
     const cost = costOf({ document, operationName, variables: variableValues as Record<string, unknown> });
-    if (cost > MAX_COST) throw limitExceeded('points of cost (fields times page sizes)', MAX_COST, cost);
+    if (cost > MAX_COST)
+      throw limitExceeded('An operation', MAX_COST, 'points of cost (fields times page sizes)', cost);
     if (isAnonymous(request.actor)) return;
-    request.budget = await limits.spend(request.actor.apiKeyId as string, Math.max(1, Math.ceil(cost / COST_PER_POINT)));
+    const budget = await limits.spend(request.actor.apiKeyId as string, Math.max(1, Math.ceil(cost / COST_PER_POINT)));
+    request.budget = budget;
+    if (budget.exceeded)
+      throw rateLimited(`This key has spent its ${budget.limit} points of this minute`, budget.resetSeconds);
   };
   const refusal = (error: unknown, { contextValue }: ExecutionArgs): { errors: GraphQLError[] } => ({
     errors: [toPublicError(error, (contextValue as RequestContext).requestId, log)],
@@ -30,7 +34,9 @@ export function useBudget(schema: GraphQLSchema, limits: RateLimits, log: Logger
       await check(args).catch((error) => setResultAndStopExecution(refusal(error, args)));
     },
     async onSubscribe({ args, setResultAndStopExecution }) {
-      await check(args as ExecutionArgs).catch((error) => setResultAndStopExecution(refusal(error, args as ExecutionArgs)));
+      await check(args as ExecutionArgs).catch((error) =>
+        setResultAndStopExecution(refusal(error, args as ExecutionArgs)),
+      );
     },
   };
 }

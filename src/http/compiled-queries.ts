@@ -1,5 +1,13 @@
-import { type DocumentNode, getOperationAST, OperationTypeNode } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin } from '@envelop/core';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  getOperationAST,
+  OperationTypeNode,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 
 /** A document that is sent this often is worth the milliseconds that compiling takes. */
@@ -17,7 +25,10 @@ export function useCompiledQueries(): Plugin {
   return {
     onExecute({ args: { schema, document, operationName }, setExecuteFn }) {
       let entry = known.get(document);
-      if (!entry) known.set(document, (entry = { uses: 0, byOperation: new Map() }));
+      if (!entry) {
+        entry = { uses: 0, byOperation: new Map() };
+        known.set(document, entry);
+      }
       entry.uses += 1;
       if (entry.uses < COMPILE_AT_USE) return;
       const name = operationName ?? '';
@@ -28,10 +39,23 @@ export function useCompiledQueries(): Plugin {
         compiled = result && isCompiledQuery(result) ? result : null;
         entry.byOperation.set(name, compiled);
       }
-      if (compiled) {
-        const { query } = compiled;
-        setExecuteFn((args) => query(args.rootValue, args.contextValue, args.variableValues));
-      }
+      if (compiled) setExecuteFn(runnerOf(compiled));
     },
   };
+}
+
+function runnerOf({ query }: CompiledQuery) {
+  return (args: ExecutionArgs): unknown => {
+    const result = query(args.rootValue, args.contextValue, args.variableValues);
+    const checked = (each: ExecutionResult) => (each.errors?.some(isMistold) ? execute(args) : each);
+    return result instanceof Promise ? result.then(checked) : checked(result);
+  };
+}
+
+/**
+ * graphql-jit puts a list item that fails in a wrong place, or loses it (0.8.9), and has words of its own for variables
+ * that do not fit. Queries change nothing, so graphql-js answers these again.
+ */
+function isMistold({ path }: GraphQLError): boolean {
+  return path === undefined || typeof path.at(-1) === 'number';
 }

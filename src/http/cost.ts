@@ -1,8 +1,12 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { type DocumentNode, getOperationAST, type GraphQLSchema, Kind } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-type Operation = { document: DocumentNode; operationName: string | null | undefined; variables: Record<string, unknown> | null | undefined };
+type Operation = {
+  document: DocumentNode;
+  operationName: string | null | undefined;
+  variables: Record<string, unknown> | null | undefined;
+};
 
 const COSTS_KEPT_PER_DOCUMENT = 200;
 
@@ -14,7 +18,10 @@ export function createCostOf(schema: GraphQLSchema): (operation: Operation) => n
   const costs = new WeakMap<DocumentNode, LRUCache<string, number>>();
   return ({ document, operationName, variables }) => {
     let known = costs.get(document);
-    if (!known) costs.set(document, (known = new LRUCache({ max: COSTS_KEPT_PER_DOCUMENT })));
+    if (!known) {
+      known = new LRUCache({ max: COSTS_KEPT_PER_DOCUMENT });
+      costs.set(document, known);
+    }
     const key = `${operationName ?? ''}${pageSizes(variables)}`;
     let cost = known.get(key);
     if (cost === undefined) {
@@ -39,6 +46,9 @@ function measure(
 ): number {
   const operation = getOperationAST(document, operationName);
   if (!operation) return 0; // the executor says which operations there are
-  const one: DocumentNode = { ...document, definitions: [operation, ...document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION)] };
+  const one: DocumentNode = {
+    ...document,
+    definitions: [operation, ...document.definitions.filter((d) => d.kind === Kind.FRAGMENT_DEFINITION)],
+  };
   return complexityFromQuery(one, { schema, variables }).complexity;
 }

@@ -4,10 +4,12 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
-  parse,
+  Lexer,
   type ParseOptions,
+  parse,
   type SelectionSetNode,
-  type Source,
+  Source,
+  TokenKind,
   type ValidationContext,
 } from 'graphql';
 import { DomainError } from '../domain/errors.ts';
@@ -15,29 +17,44 @@ import { DomainError } from '../domain/errors.ts';
 const MAX_TOKENS = 1_000;
 const LIMITS = { depth: 10, aliases: 15, directives: 5, fields: 200 };
 
+const NAMES = { depth: 'levels of fields', aliases: 'aliases', directives: 'directives', fields: 'fields' };
+
 type Size = typeof LIMITS;
 
-export function limitExceeded(what: string, limit: number, actual?: number): DomainError {
-  const was = actual === undefined ? '' : `; this one has ${actual}`;
-  return new DomainError('LIMIT_EXCEEDED', `An operation may have at most ${limit} ${what}${was}. Ask for less at once.`, {
-    limit,
-    limited: what,
-    ...(actual === undefined ? {} : { actual }),
-  });
+/** As `limitExceeded('An operation', 15, 'aliases', 16)`. */
+export function limitExceeded(whose: string, limit: number, limited: string, actual: number): DomainError {
+  const message = `${whose} may have at most ${limit} ${limited}; this one has ${actual}. Ask for less at once.`;
+  return new DomainError('LIMIT_EXCEEDED', message, { limit, limited, actual });
 }
 
 export function parseLimited(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
     return parse(source, { ...options, maxTokens: MAX_TOKENS });
   } catch (error) {
-    if (error instanceof GraphQLError && error.message.includes('tokens. Parsing aborted')) throw limitExceeded('tokens', MAX_TOKENS);
+    if (error instanceof GraphQLError && error.message.includes('tokens. Parsing aborted')) {
+      throw limitExceeded('An operation', MAX_TOKENS, 'tokens', tokensIn(source));
+    }
     throw error;
   }
 }
 
+/** Counted no further than this: the limit is there to spare the work. */
+const MAX_TOKENS_COUNTED = 10 * MAX_TOKENS;
+
+function tokensIn(source: string | Source): number {
+  const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source);
+  let count = 0;
+  try {
+    while (count < MAX_TOKENS_COUNTED && lexer.advance().kind !== TokenKind.EOF) count += 1;
+  } catch {
+    // what follows is no GraphQL; what came before is too long
+  }
+  return count;
+}
+
 /**
- * Bounds what a document can ask for once its fragments are spread out, whichever way it came in. Introspection is
- * left to graphql-js, which bounds its nesting, and to the limit on tokens.
+ * Bounds what a document can ask for once its fragments are spread out, whichever way it came in. The fields and levels
+ * of introspection do not count: tools ask for more of them, and graphql-js bounds how they nest.
  */
 export function DocumentLimitsRule(context: ValidationContext): ASTVisitor {
   const sizes = new Map<FragmentDefinitionNode, Size>();
@@ -56,7 +73,7 @@ export function DocumentLimitsRule(context: ValidationContext): ASTVisitor {
       const size = sizeOf(operation.selectionSet, sizeOfFragment);
       for (const what of Object.keys(LIMITS) as (keyof Size)[]) {
         if (size[what] <= LIMITS[what]) continue;
-        const error = limitExceeded(what === 'depth' ? 'levels' : what, LIMITS[what], size[what]);
+        const error = limitExceeded('An operation', LIMITS[what], NAMES[what], size[what]);
         context.reportError(new GraphQLError(error.message, { nodes: operation, originalError: error }));
       }
     },
@@ -70,10 +87,11 @@ function sizeOf({ selections }: SelectionSetNode, sizeOfFragment: (name: string)
   for (const selection of selections) {
     total.directives += selection.directives?.length ?? 0;
     if (selection.kind === Kind.FIELD) {
-      if (selection.name.value.startsWith('__')) continue;
+      const inside = selection.selectionSet ? sizeOf(selection.selectionSet, sizeOfFragment) : nothing;
+      const introspects = selection.name.value.startsWith('__');
       total.fields += 1;
       total.aliases += selection.alias ? 1 : 0;
-      add(total, selection.selectionSet ? sizeOf(selection.selectionSet, sizeOfFragment) : nothing, 1);
+      add(total, introspects ? { ...inside, depth: 0, fields: 0 } : inside, 1);
     } else if (selection.kind === Kind.FRAGMENT_SPREAD) add(total, sizeOfFragment(selection.name.value), 0);
     else add(total, sizeOf(selection.selectionSet, sizeOfFragment), 0);
   }

@@ -1,4 +1,4 @@
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin } from '@envelop/core';
 import { type DocumentNode, type GraphQLError, specifiedRules, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';

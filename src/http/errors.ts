@@ -1,9 +1,26 @@
-import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../adapters/log.ts';
 import { isOutage } from '../adapters/outages.ts';
-import { DomainError, Unavailable } from '../domain/errors.ts';
+import { DomainError, type ErrorCode, Unavailable } from '../domain/errors.ts';
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
+
+/** What a door refuses before GraphQL begins, where the HTTP status says more than the code. */
+export class HttpRefusal extends DomainError {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    code: ErrorCode,
+    message: string,
+    { details = {}, headers = {} }: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
+  ) {
+    super(code, message, details);
+    this.status = status;
+    this.headers = headers;
+  }
+}
 
 const published = new WeakSet<GraphQLError>();
 
@@ -25,10 +42,10 @@ function publicError(error: unknown, requestId: string | null, log: Logger): Gra
     log.warn({ err: cause, requestId }, 'a dependency is out of reach');
     return described(new Unavailable(), error);
   }
-  if (isUsersFault(error, cause)) return withCode(error as GraphQLError);
+  if (isUsersFault(error, cause)) return placed(error, error.message, { code: 'BAD_USER_INPUT' });
   log.error({ err: cause, requestId }, 'unexpected error');
   const message = 'Something went wrong on our side; it is logged under this request id.';
-  return new GraphQLError(message, { ...placeOf(error), extensions: { code: INTERNAL, requestId } });
+  return placed(error, message, { code: INTERNAL, requestId });
 }
 
 /** The error that a resolver threw, or a scalar, or GraphQL itself. */
@@ -36,30 +53,28 @@ function rootOf(error: unknown): unknown {
   return isGraphQLError(error) && error.originalError ? rootOf(error.originalError) : error;
 }
 
-/** What GraphQL refuses before a resolver runs (no path yet) or while it reads a field's arguments. */
-function isUsersFault(error: unknown, cause: unknown): boolean {
-  return isGraphQLError(error) && (error.path === undefined || isGraphQLError(cause));
+/**
+ * What GraphQL refuses before a resolver runs (it has no path yet), or while it reads a field's arguments (its cause
+ * stands somewhere in the document; one of a value that cannot be answered, which is our fault, does not).
+ */
+function isUsersFault(error: unknown, cause: unknown): error is GraphQLError {
+  return isGraphQLError(error) && (error.path === undefined || (isGraphQLError(cause) && cause.nodes !== undefined));
 }
 
-// graphql-jit makes errors of its own, which inherit from Error only.
-const isGraphQLError = (error: unknown): error is GraphQLError =>
-  error instanceof GraphQLError || (error instanceof Error && error.name === 'GraphQLError');
+const isGraphQLError = (error: unknown): error is GraphQLError => error instanceof GraphQLError;
 
 function described({ message, code, details }: DomainError, error: unknown): GraphQLError {
-  return new GraphQLError(message, { ...placeOf(error), extensions: { code, ...details } });
+  return placed(error, message, { code, ...details });
 }
 
-function withCode(error: GraphQLError): GraphQLError {
-  if (error.extensions?.code) return error;
-  return new GraphQLError(error.message, { ...placeOf(error), extensions: { code: 'BAD_USER_INPUT' } });
-}
-
-type Place = Pick<GraphQLErrorOptions, 'nodes' | 'source' | 'positions' | 'path'>;
-
-function placeOf(error: unknown): Place {
-  if (!isGraphQLError(error)) return {};
-  const { nodes, source, positions, path } = error;
-  return { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null };
+/** A new error in the place of an old one. */
+function placed(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
+  if (!isGraphQLError(error)) return new GraphQLError(message, { extensions });
+  const { nodes = null, source = null, positions = null, path = null, locations } = error;
+  const shown = new GraphQLError(message, { nodes, source, positions, path, extensions });
+  // Those of graphql-jit know their locations, but not the nodes that GraphQLError takes them from.
+  if (locations && !shown.locations) Object.defineProperty(shown, 'locations', { value: locations });
+  return shown;
 }
 
 const STATUS: Record<string, number> = {
@@ -82,7 +97,7 @@ type Result = { data?: unknown; errors?: readonly (GraphQLError | GraphQLFormatt
 export function statusOf({ data, errors }: Result, legacyJson: boolean): number {
   const [error] = errors ?? [];
   if (!error || data != null) return 200;
-  const status = STATUS[String(error.extensions?.code)];
+  const status = STATUS[codeOf(error)];
   if (status) return status;
   const refusedBefore = error.path === undefined;
   return refusedBefore && !legacyJson ? 400 : 200;

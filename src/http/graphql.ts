@@ -1,108 +1,117 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ExecutionResult, getOperationAST, type GraphQLError, OperationTypeNode } from 'graphql';
+import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import type { Logger } from '../adapters/log.ts';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, Unavailable } from '../domain/errors.ts';
+import { isAnonymous } from '../resolvers/context.ts';
 import { readBody } from './body.ts';
-import { statusOf, toPublicError } from './errors.ts';
+import { HttpRefusal, statusOf } from './errors.ts';
+import { replyEvents } from './event-stream.ts';
+import type { LiveKeys } from './live-keys.ts';
+import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from './media-types.ts';
+import { type Events, isStream, prepareOperation } from './operation.ts';
+import { type Params, paramsOfBody, paramsOfSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import { rateLimitHeaders, replyText, retryHeaders } from './reply.ts';
+import { type Headers, rateLimitHeaders, replyText, retryHeaders } from './reply.ts';
 import { addressOf, credentialsOf, type Gatekeeper, type RequestContext, requestIdOf } from './request.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
-const LEGACY_JSON = 'application/json; charset=utf-8';
-const RESPONSE_JSON = 'application/graphql-response+json; charset=utf-8';
 
-type Params = { query: string; variables?: Record<string, unknown> | null; operationName?: string | null };
+export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; liveKeys: LiveKeys; log: Logger };
 
-/**
- * The JSON door: POST of `application/json`, answered without Yoga's request layer (which costs more than all the rest
- * of a small query). What it does not know, as GET and SSE, it leaves to Yoga: false.
- */
-export function createGraphqlDoor(pipeline: Pipeline, gatekeeper: Gatekeeper, log: Logger) {
-  return async function graphqlDoor(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const mediaType = acceptedMediaType(request.headers.accept);
-    const isJson = /^application\/json\b/i.test(request.headers['content-type'] ?? '');
-    if (request.method !== 'POST' || !isJson || !mediaType) return false;
-    const requestId = requestIdOf(request.headers);
-    const reply = (result: ExecutionResult, status: number, context?: RequestContext) =>
-      replyText(response, status, JSON.stringify(result), {
-        'content-type': mediaType,
-        'x-request-id': requestId,
-        ...rateLimitHeaders(context?.budget),
-        ...retryHeaders(result.errors?.[0]),
-      });
-    const shown = (error: unknown) => toPublicError(error, requestId, log);
-    const failed = (error: unknown): ExecutionResult => ({ errors: [shown(error)] });
-    let context: RequestContext;
-    let params: Params;
-    try {
+export type GraphqlDoor = {
+  serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+  /** Ends what would go on for ever, and begins no more of it: the clients resume elsewhere. */
+  endStreams(): void;
+};
+
+/** GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by either. */
+export function createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log }: GraphqlParts): GraphqlDoor {
+  const streams = new Set<ServerResponse>();
+  let ending = false;
+
+  /** Ends a stream with its key, and with the server. */
+  function watch(request: IncomingMessage, response: ServerResponse, { actor }: RequestContext): void {
+    const credentials = isAnonymous(actor) ? null : credentialsOf(request.headers);
+    const unwatch = credentials ? liveKeys.watch(credentials, () => response.destroy()) : undefined;
+    streams.add(response);
+    response.on('close', () => {
+      streams.delete(response);
+      unwatch?.();
+    });
+    if (ending) response.destroy();
+  }
+
+  return {
+    async serve(request, response, url) {
+      const type = checkedAnswerType(request);
+      if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
+      const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId, ip: addressOf(request) });
-      context = { requestId, actor };
-      params = paramsOf(await readBody(request, MAX_BODY_BYTES));
-    } catch (error) {
-      const result = failed(error);
-      reply(result, statusOf(result, false));
-      return true;
-    }
-    const result = await run(pipeline, params, context, shown).catch(failed);
-    reply(result, statusOf(result, mediaType === LEGACY_JSON), context);
-    return true;
+      const context: RequestContext = { requestId, actor };
+      const operation = prepareOperation(pipeline, await paramsOf(request, url), context, log);
+      if (!('errors' in operation)) refuseWrongWay(operation.type, request, type);
+      const result = 'errors' in operation ? operation : await operation.run();
+      if (type === EVENT_STREAM) watch(request, response, context);
+      await reply(response, type, result, context);
+    },
+    endStreams() {
+      ending = true;
+      for (const response of streams) response.destroy();
+    },
   };
 }
 
-async function run(
-  pipeline: Pipeline,
-  params: Params,
-  context: RequestContext,
-  shown: (error: unknown) => GraphQLError,
-): Promise<ExecutionResult> {
-  const { schema, parse, validate, contextFactory, execute } = pipeline.getEnveloped(context);
-  const document = parse(params.query);
-  const errors = validate(schema, document) as readonly GraphQLError[];
-  const [first] = errors;
-  if (first) return { errors: errors };
-  if (getOperationAST(document, params.operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
-    throw new DomainError('BAD_USER_INPUT', 'Subscriptions run over WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.');
+/** Throws HttpRefusal for what is no GraphQL request, and where its answer would not be understood. */
+function checkedAnswerType(request: IncomingMessage): AnswerType {
+  const { method } = request;
+  if (method !== 'POST' && method !== 'GET') {
+    throw new HttpRefusal(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
   }
-  return execute({
-    schema,
-    document,
-    contextValue: await contextFactory(),
-    variableValues: params.variables,
-    operationName: params.operationName,
-  }) as Promise<ExecutionResult>;
+  if (method === 'POST' && !isJson(request)) {
+    throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
+  }
+  const type = answerTypeFor(request);
+  if (type) return type;
+  const types = 'application/graphql-response+json, application/json or text/event-stream';
+  throw new HttpRefusal(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
 }
 
-function paramsOf(body: Buffer): Params {
-  const refuse = (message: string) => new DomainError('BAD_USER_INPUT', message);
-  let params: unknown;
-  try {
-    params = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw refuse('The body is no valid JSON.');
-  }
-  if (Array.isArray(params)) throw refuse('Batches are not taken; send one operation a request.');
-  if (typeof params !== 'object' || params === null) throw refuse('The body is a JSON object with `query`.');
-  const { query, variables, operationName, extensions } = params as Record<string, unknown>;
-  if (typeof query !== 'string' || query === '') throw refuse('`query` is a GraphQL document, as text.');
-  if (!isMapOrNothing(variables)) throw refuse('`variables` is a JSON object.');
-  if (!isMapOrNothing(extensions)) throw refuse('`extensions` is a JSON object.');
-  if (operationName != null && typeof operationName !== 'string') throw refuse('`operationName` is text.');
-  return { query, variables: variables ?? null, operationName: operationName ?? null };
+async function paramsOf(request: IncomingMessage, url: URL): Promise<Params> {
+  if (request.method === 'GET') return paramsOfSearch(url.searchParams);
+  const tooLarge = () =>
+    new HttpRefusal(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
+      details: {
+        limit: MAX_BODY_BYTES,
+        limited: 'bytes',
+        actual: Number(request.headers['content-length']) || undefined,
+      },
+    });
+  return paramsOfBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
 }
 
-function isMapOrNothing(value: unknown): value is Record<string, unknown> | null | undefined {
-  return value == null || (typeof value === 'object' && !Array.isArray(value));
+function refuseWrongWay(operation: OperationTypeNode, { method }: IncomingMessage, type: AnswerType): void {
+  if (operation === OperationTypeNode.MUTATION && method === 'GET') {
+    throw new HttpRefusal(405, 'BAD_USER_INPUT', 'Send mutations by POST.', { headers: { allow: 'POST' } });
+  }
+  if (operation === OperationTypeNode.SUBSCRIPTION && type !== EVENT_STREAM) {
+    throw new DomainError(
+      'BAD_USER_INPUT',
+      'Subscriptions run over WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.',
+    );
+  }
 }
 
-/** The first of the two JSON types that the client lists; null where it wants neither, as for SSE. */
-function acceptedMediaType(accept: string | undefined): string | null {
-  if (!accept) return LEGACY_JSON;
-  for (const part of accept.split(',')) {
-    const type = part.split(';')[0]?.trim().toLowerCase();
-    if (type === 'application/graphql-response+json') return RESPONSE_JSON;
-    if (type === 'application/json' || type === 'application/*' || type === '*/*') return LEGACY_JSON;
-    if (type === 'text/event-stream' || type === 'multipart/mixed') return null;
-  }
-  return null;
+async function reply(
+  response: ServerResponse,
+  type: AnswerType,
+  result: ExecutionResult | Events,
+  { budget }: RequestContext,
+): Promise<void> {
+  if (isStream(result)) return replyEvents(response, 200, result, rateLimitHeaders(budget));
+  const headers: Headers = { ...rateLimitHeaders(budget), ...retryHeaders(result.errors?.[0]) };
+  if (type === EVENT_STREAM) return replyEvents(response, statusOf(result, true), result, headers);
+  replyText(response, statusOf(result, type === LEGACY_JSON), JSON.stringify(result), {
+    'content-type': type,
+    ...headers,
+  });
 }

@@ -10,22 +10,31 @@ export type LiveKeys = {
   close(): void;
 };
 
+type Watched = { credentials: Credentials; end: () => void };
+
 /** Every key is looked at again this often, and at once when a key of the installation changes. */
-const CHECK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 500;
 
 export async function watchLiveKeys(authentication: Authentication, pubsub: PubSub): Promise<LiveKeys> {
-  const watched = new Map<symbol, { credentials: Credentials; end: () => void }>();
+  const watched = new Map<symbol, Watched>();
+  const checkOne = async (id: symbol, { credentials, end }: Watched) => {
+    try {
+      await authentication.identify(credentials);
+    } catch (error) {
+      const refused = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
+      if (refused && watched.delete(id)) end(); // a database that is away ends nothing
+    }
+  };
+  // One at a time: while the database is frozen, every second would add a look at every key.
+  let checking = false;
+  let again = false;
   const check = async () => {
-    await Promise.all(
-      [...watched].map(async ([id, { credentials, end }]) => {
-        try {
-          await authentication.identify(credentials);
-        } catch (error) {
-          const refused = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-          if (refused && watched.delete(id)) end(); // a database that is away ends nothing
-        }
-      }),
-    );
+    again = checking;
+    if (checking) return;
+    checking = true;
+    await Promise.all(Array.from(watched, ([id, each]) => checkOne(id, each)));
+    checking = false;
+    if (again) await check();
   };
   const timer = setInterval(check, CHECK_EVERY_MS).unref();
   const leave = await pubsub.subscribe(API_KEYS_CHANNEL, () => {

@@ -1,12 +1,14 @@
-import { getOperationAST } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Plugin } from '@envelop/core';
+import { type GraphQLError, getOperationAST } from 'graphql';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../adapters/database.ts';
 import { codeOf } from './errors.ts';
 
 export type Metrics = {
   plugin: Plugin;
   sockets: Gauge;
+  /** Counts errors that are answered; those of operations that run are counted by the plugin. */
+  countErrors(errors: readonly GraphQLError[]): void;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
   contentType: string;
@@ -25,7 +27,12 @@ export function createMetrics({ pool, stats }: Database): Metrics {
     buckets: SECONDS,
     registers,
   });
-  const errors = new Counter({ name: 'parley_graphql_errors_total', help: 'Errors that were answered, by code.', labelNames: ['code'], registers });
+  const errors = new Counter({
+    name: 'parley_graphql_errors_total',
+    help: 'Errors that were answered, by code.',
+    labelNames: ['code'],
+    registers,
+  });
   const sockets = new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers });
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({ name, help, registers, collect() { this.set(read()); } }); // biome-ignore format: one line
@@ -33,8 +40,12 @@ export function createMetrics({ pool, stats }: Database): Metrics {
   gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
   gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
   gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
+  const countErrors = (answered: readonly GraphQLError[]) => {
+    for (const error of answered) errors.inc({ code: codeOf(error) });
+  };
   return {
     sockets,
+    countErrors,
     contentType: registry.contentType,
     text: () => registry.metrics(),
     plugin: {
@@ -44,7 +55,7 @@ export function createMetrics({ pool, stats }: Database): Metrics {
         return {
           onExecuteDone({ result }) {
             duration.observe({ type }, (performance.now() - startedAt) / 1000);
-            if ('errors' in result) for (const error of result.errors ?? []) errors.inc({ code: codeOf(error) });
+            if ('errors' in result) countErrors(result.errors ?? []);
           },
         };
       },

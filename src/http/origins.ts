@@ -12,8 +12,13 @@ export function allowsOrigin(config: Origins, { headers }: IncomingMessage): boo
 export function corsHeaders(config: Origins, { headers, method }: IncomingMessage): Record<string, string> {
   const { origin } = headers;
   if (origin === undefined || !config.corsOrigins.includes(origin)) return {};
-  const shared = { 'access-control-allow-origin': origin, vary: 'Origin', 'cross-origin-resource-policy': 'cross-origin' };
-  if (method !== 'OPTIONS') return { ...shared, 'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after' };
+  const shared = {
+    'access-control-allow-origin': origin,
+    vary: 'Origin',
+    'cross-origin-resource-policy': 'cross-origin',
+  };
+  if (method !== 'OPTIONS')
+    return { ...shared, 'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after' };
   return {
     ...shared,
     'access-control-allow-methods': 'GET, POST, PUT',

@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '../domain/deps.ts';
 import { poolOf, queriesOf } from '../domain/health-checks.ts';
+import { HttpRefusal } from './errors.ts';
 import { replyJson } from './reply.ts';
 
 /** What orchestrators and people ask without a key: how well the process is, and nothing about what it holds. */
@@ -18,22 +19,35 @@ export function createProbes({ health, database }: Pick<Services, 'health' | 'da
     '/health/database': () => {
       const found = component('database');
       const connection = { kind: database.kind, latencyMs: found?.latencyMs ?? null };
-      const body = { status: word(found?.status), details: { connection, pool: poolOf(database), queries: queriesOf(database) } };
+      const body = {
+        status: word(found?.status),
+        details: { connection, pool: poolOf(database), queries: queriesOf(database) },
+      };
       return { ok: found?.status === 'HEALTHY', body };
     },
     '/health/cache': () => {
       const found = component('cache');
-      return { ok: found?.status === 'HEALTHY', body: { status: word(found?.status), redis: found?.details.redis ?? null } };
+      return {
+        ok: found?.status === 'HEALTHY',
+        body: { status: word(found?.status), redis: found?.details.redis ?? null },
+      };
     },
     '/health/detailed': () => {
       const { status, components } = health.now();
-      const parts = components.map(({ name, status, latencyMs, message }) => ({ name, status: word(status), latencyMs, message }));
+      const parts = components.map(({ name, status, latencyMs, message }) => ({
+        name,
+        status: word(status),
+        latencyMs,
+        message,
+      }));
       return { ok: status !== 'UNHEALTHY', body: { status: word(status), components: parts } };
     },
   };
-  return (path: string, response: ServerResponse): boolean => {
-    const probe = probes[path];
+  return (path: string, { method }: IncomingMessage, response: ServerResponse): boolean => {
+    const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
     if (!probe) return false;
+    if (method !== 'GET' && method !== 'HEAD')
+      throw new HttpRefusal(405, 'BAD_USER_INPUT', 'Send GET.', { headers: { allow: 'GET, HEAD' } });
     const { ok, body } = probe();
     replyJson(response, ok ? 200 : 503, body);
     return true;

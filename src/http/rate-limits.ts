@@ -1,17 +1,18 @@
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '../domain/errors.ts';
 
-/** What a budget has left: points, and seconds until it is whole again. */
-export type Budget = { limit: number; remaining: number; resetSeconds: number };
+/** What a budget has left: points, and seconds until it is whole again. `exceeded` where it did not suffice. */
+export type Budget = { limit: number; remaining: number; resetSeconds: number; exceeded: boolean };
 
 export type RateLimits = {
-  /** Takes points from a key's budget of the minute. Throws RATE_LIMITED. */
+  /** Takes points from a key's budget of the minute. */
   spend(apiKeyId: string, points: number): Promise<Budget>;
-  /** Counts a wrong key from an address. */
+  /**
+   * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not asked for
+   * their address: behind one address there may be an office, or a proxy with everybody behind it.
+   */
   wrongKey(ip: string): Promise<void>;
-  /** Throws RATE_LIMITED for an address that has sent too many wrong keys. */
-  checkAddress(ip: string): Promise<void>;
 };
 
 const WINDOW_SECONDS = 60;
@@ -22,34 +23,44 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
   const limiter = (name: string, points: number) => {
     const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
     return redis
-      ? new RateLimiterRedis({ storeClient: redis, keyPrefix: `${prefix}${name}`, points, duration: WINDOW_SECONDS, insuranceLimiter: memory })
+      ? new RateLimiterRedis({
+          storeClient: redis,
+          keyPrefix: `${prefix}${name}`,
+          points,
+          duration: WINDOW_SECONDS,
+          insuranceLimiter: memory,
+        })
       : memory;
   };
   const budgets = limiter('points', pointsAMinute);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
   return {
     async spend(apiKeyId, points) {
-      try {
-        const { remainingPoints, msBeforeNext } = await budgets.consume(apiKeyId, points);
-        return { limit: pointsAMinute, remaining: Math.max(0, remainingPoints), resetSeconds: Math.ceil(msBeforeNext / 1000) };
-      } catch (refused) {
-        throw refusal(refused, `This key has spent its ${pointsAMinute} points of this minute`);
-      }
+      const { left, exceeded } = await consume(budgets, apiKeyId, points);
+      const resetSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1000));
+      return { limit: pointsAMinute, remaining: Math.max(0, left.remainingPoints), resetSeconds, exceeded };
     },
     async wrongKey(ip) {
-      await wrongKeys.consume(ip).catch(() => {});
-    },
-    async checkAddress(ip) {
-      const counted = await wrongKeys.get(ip);
-      if (counted && counted.consumedPoints >= WRONG_KEYS_A_MINUTE) {
-        throw refusal(counted, 'Too many wrong API keys came from this address');
-      }
+      const { left, exceeded } = await consume(wrongKeys, ip, 1);
+      if (exceeded)
+        throw rateLimited('Too many wrong API keys came from this address', Math.ceil(left.msBeforeNext / 1000));
     },
   };
 }
 
-function refusal(refused: unknown, why: string): unknown {
-  if (!(refused instanceof RateLimiterRes)) return refused;
-  const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+export function rateLimited(why: string, retryAfterSeconds: number): DomainError {
   return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+}
+
+async function consume(
+  limiter: RateLimiterAbstract,
+  key: string,
+  points: number,
+): Promise<{ left: RateLimiterRes; exceeded: boolean }> {
+  try {
+    return { left: await limiter.consume(key, points), exceeded: false };
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return { left: refused, exceeded: true };
+    throw refused;
+  }
 }

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { DomainError } from '../domain/errors.ts';
 import type { Budget } from './rate-limits.ts';
 
 /** On every answer of every door. */
@@ -10,22 +9,33 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-type Headers = Record<string, string | number>;
+export type Headers = Record<string, string | number>;
 
-/** Answers JSON that nobody may keep. */
-export function replyJson(response: ServerResponse, status: number, body: unknown, headers: Headers = {}): void {
-  replyText(response, status, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers });
-}
-
-export function replyText(response: ServerResponse, status: number, text: string, headers: Headers): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
+/** Begins an answer that nobody may keep. False where there is nobody to answer, or it has begun before. */
+export function beginReply(response: ServerResponse, status: number, headers: Headers): boolean {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return false;
+  }
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     'cache-control': 'no-store',
-    'content-length': Buffer.byteLength(text),
+    'x-request-id': response.req.headers['x-request-id'] as string, // there always is one: server.ts sees to it
     ...headers,
   });
-  response.end(text);
+  return true;
+}
+
+export function replyText(response: ServerResponse, status: number, text: string, headers: Headers): void {
+  if (beginReply(response, status, { 'content-length': Buffer.byteLength(text), ...headers })) response.end(text);
+}
+
+export function replyEmpty(response: ServerResponse, status: number, headers: Headers = {}): void {
+  if (beginReply(response, status, headers)) response.end();
+}
+
+export function replyJson(response: ServerResponse, status: number, body: unknown, headers: Headers = {}): void {
+  replyText(response, status, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers });
 }
 
 /** As in draft-ietf-httpapi-ratelimit-headers. */
@@ -37,8 +47,7 @@ export function rateLimitHeaders(budget: Budget | undefined): Headers {
   };
 }
 
-export function retryHeaders(error: { extensions?: Record<string, unknown> } | DomainError | undefined): Headers {
-  const details = error instanceof DomainError ? error.details : error?.extensions;
-  const seconds = details?.retryAfterSeconds;
+export function retryHeaders(error: { extensions?: Record<string, unknown> } | undefined): Headers {
+  const seconds = error?.extensions?.retryAfterSeconds;
   return typeof seconds === 'number' ? { 'retry-after': seconds } : {};
 }

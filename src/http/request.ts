@@ -45,7 +45,6 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
     async admit(credentials, { requestId, ip }) {
       if (!credentials && keyRequired) throw new Unauthenticated();
       if (!credentials) return { ...anonymous, requestId, ip };
-      if (!authentication.knows(credentials)) await limits.checkAddress(ip);
       try {
         return actorOf(await authentication.identify(credentials), requestId, ip);
       } catch (error) {

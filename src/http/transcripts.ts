@@ -4,9 +4,10 @@ import type { Deps, Services } from '../domain/deps.ts';
 import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '../domain/errors.ts';
 import { importTranscript, MAX_TRANSCRIPT_BYTES } from '../domain/transcript-import.ts';
 import type { TranscriptFormat } from '../domain/transcripts/segments.ts';
-import { globalId, rowId } from '../resolvers/global-ids.ts';
 import { isAnonymous } from '../resolvers/context.ts';
+import { globalId, rowId } from '../resolvers/global-ids.ts';
 import { readBody } from './body.ts';
+import { HttpRefusal } from './errors.ts';
 import { replyJson } from './reply.ts';
 import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
 
@@ -39,13 +40,12 @@ export function createTranscriptDoor(services: Services, gatekeeper: Gatekeeper)
     const [, episodeId] = route;
     const method = episodeId ? 'PUT' : 'POST';
     if (request.method !== method) {
-      replyJson(response, 405, { errors: [{ message: `Send ${method}.` }] }, { allow: method });
-      return true;
+      throw new HttpRefusal(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
     }
     const deps = await depsOf(services, gatekeeper, request);
     const query = queryOf(url);
     const format = query.format ?? formatOf(request);
-    const body = await readBody(request, MAX_TRANSCRIPT_BYTES, UPLOAD_TIMEOUT_MS);
+    const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
     const { episode, segments } = await importTranscript(deps, {
       episodeId: episodeId ? rowId(episodeId, 'Episode', 'id') : null,
       title: query.title ?? null,
@@ -55,13 +55,24 @@ export function createTranscriptDoor(services: Services, gatekeeper: Gatekeeper)
       idempotencyKey: idempotencyKeyOf(request),
     });
     const { title, status } = episode;
-    replyJson(response, episodeId ? 200 : 201, { episode: { id: globalId('Episode', episode.id), title, status }, segments });
+    replyJson(response, episodeId ? 200 : 201, {
+      episode: { id: globalId('Episode', episode.id), title, status },
+      segments,
+    });
     return true;
   };
 }
 
+const tooLarge = () =>
+  new DomainError('FILE_TOO_LARGE', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`, {
+    limit: MAX_TRANSCRIPT_BYTES,
+  });
+
 async function depsOf(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
-  const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId: requestIdOf(request.headers), ip: addressOf(request) });
+  const actor = await gatekeeper.admit(credentialsOf(request.headers), {
+    requestId: requestIdOf(request.headers),
+    ip: addressOf(request),
+  });
   if (isAnonymous(actor)) throw new Unauthenticated();
   if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
   return { ...services, actor };
@@ -71,14 +82,20 @@ function queryOf(url: URL): z.infer<typeof Query> {
   const parsed = Query.safeParse(Object.fromEntries(url.searchParams));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new BadUserInput(String(issue?.path[0] ?? 'query'), 'In the query, `format` is SRT, VTT, JSON or TEXT; `title` and `language` are text.');
+  throw new BadUserInput(
+    String(issue?.path[0] ?? 'query'),
+    'In the query, `format` is SRT, VTT, JSON or TEXT; `title` and `language` are text.',
+  );
 }
 
 function formatOf(request: IncomingMessage): TranscriptFormat {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   const format = FORMATS[type];
   if (format) return format;
-  throw new DomainError('UNSUPPORTED_MEDIA', `A transcript is ${Object.keys(FORMATS).join(', ')}; or say \`?format=\` SRT, VTT, JSON or TEXT.`);
+  throw new DomainError(
+    'UNSUPPORTED_MEDIA',
+    `A transcript is ${Object.keys(FORMATS).join(', ')}; or say \`?format=\` SRT, VTT, JSON or TEXT.`,
+  );
 }
 
 function idempotencyKeyOf(request: IncomingMessage): string | null {

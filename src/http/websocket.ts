@@ -1,23 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '../adapters/log.ts';
-import type { Credentials } from '../domain/authentication.ts';
 import type { Actor } from '../domain/deps.ts';
 import { DomainError } from '../domain/errors.ts';
 import { limitExceeded } from './document-limits.ts';
 import { toPublicError } from './errors.ts';
 import type { LiveKeys } from './live-keys.ts';
 import type { Metrics } from './metrics.ts';
+import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const MAX_OPERATIONS = 100;
 const INIT_TIMEOUT_MS = 3_000;
+/** For the other side to close, too; then the connection is cut. */
+const CLOSE_TIMEOUT_MS = 2_000;
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
 
 /** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. */
@@ -25,6 +27,8 @@ const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER:
 
 type Connection = Extra & { actor?: Actor; unwatch?: () => void } & Record<PropertyKey, unknown>;
 type Socket = SocketContext<Record<string, unknown>, Connection>;
+/** What graphql-ws hands back when the operation is to run. */
+type Prepared = ExecutionArgs & { rootValue: Operation };
 
 export type WebSocketDoor = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -32,11 +36,24 @@ export type WebSocketDoor = {
   close(): Promise<void>;
 };
 
-export type WebSocketParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; liveKeys: LiveKeys; metrics: Metrics; log: Logger };
+export type WebSocketParts = {
+  pipeline: Pipeline;
+  gatekeeper: Gatekeeper;
+  liveKeys: LiveKeys;
+  metrics: Metrics;
+  log: Logger;
+};
 
 /** The protocol graphql-transport-ws, as https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it. */
 export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, log }: WebSocketParts): WebSocketDoor {
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  // `closeTimeout` is missing in the types of ws.
+  const options = {
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+  const server = new WebSocketServer(options);
   server.on('connection', (socket) => {
     metrics.sockets.inc();
     socket.on('close', () => metrics.sockets.dec());
@@ -48,7 +65,9 @@ export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, l
       if (!credentials) return false;
       const request = { requestId: requestIdOf(extra.request.headers), ip: addressOf(extra.request) };
       extra.actor = await gatekeeper.admit(credentials, request);
-      watch(extra, credentials);
+      const { socket } = extra;
+      if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch
+      extra.unwatch = liveKeys.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
       return true;
     } catch (error) {
       if (error instanceof DomainError && error.code !== 'UNAVAILABLE') return false;
@@ -58,52 +77,29 @@ export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, l
     }
   }
 
-  function watch(extra: Connection, credentials: Credentials): void {
-    extra.unwatch = liveKeys.watch(credentials, () => extra.socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
-  }
-
-  /** What an operation runs with. A throw here would close the whole socket with 4500, so errors are answered. */
-  async function prepare(socket: Socket, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const actor = socket.extra.actor as Actor;
+  /** A throw here would close the whole socket with 4500; errors are answered. */
+  function prepare(
+    socket: Socket,
+    { query, variables, operationName }: SubscribePayload,
+  ): Prepared | readonly GraphQLError[] {
     const requestId = requestIdOf({});
-    try {
-      if (Object.keys(socket.subscriptions).length > MAX_OPERATIONS) throw limitExceeded('operations a socket', MAX_OPERATIONS);
-      const enveloped = pipeline.getEnveloped({ requestId, actor: { ...actor, requestId } });
-      const document = enveloped.parse(payload.query);
-      const errors = enveloped.validate(enveloped.schema, document) as readonly GraphQLError[];
-      if (errors.length > 0) return errors.map((error) => toPublicError(error, requestId, log));
-      return {
-        schema: enveloped.schema,
-        document,
-        contextValue: await enveloped.contextFactory(),
-        variableValues: payload.variables ?? null,
-        operationName: payload.operationName ?? null,
-        rootValue: { run: enveloped, requestId } satisfies Root,
-      };
-    } catch (error) {
-      return [toPublicError(error, requestId, log)];
+    const running = Object.keys(socket.subscriptions).length;
+    if (running > MAX_OPERATIONS) {
+      return [toPublicError(limitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log)];
     }
+    const context = { requestId, actor: { ...(socket.extra.actor as Actor), requestId } };
+    const params = { query, variables: variables ?? null, operationName: operationName ?? null };
+    const operation = prepareOperation(pipeline, params, context, log);
+    return 'errors' in operation ? operation.errors : { ...operation, rootValue: operation };
   }
-
-  type Root = { run: Pick<ReturnType<Pipeline['getEnveloped']>, 'execute' | 'subscribe'>; requestId: string };
-  const running = (kind: 'execute' | 'subscribe') => async (args: ExecutionArgs) => {
-    const { run, requestId } = args.rootValue as Root;
-    const shown = (error: unknown): ExecutionResult => ({ errors: [toPublicError(error, requestId, log)] });
-    try {
-      const result = await run[kind]({ ...args, rootValue: undefined });
-      return isStream(result) ? endingInWords(result, shown) : (result as ExecutionResult);
-    } catch (error) {
-      return shown(error);
-    }
-  };
 
   const handle = useServer<Record<string, unknown>, Connection>(
     {
       connectionInitWaitTimeout: INIT_TIMEOUT_MS,
       onConnect: admit,
-      onSubscribe: (socket, _id, payload) => prepare(socket as Socket, payload) as Promise<ExecutionArgs | GraphQLError[]>,
-      execute: running('execute'),
-      subscribe: running('subscribe') as never,
+      onSubscribe: (socket, _id, payload) => prepare(socket as Socket, payload) as ExecutionArgs | GraphQLError[],
+      execute: ({ rootValue }) => (rootValue as Operation).run(),
+      subscribe: ({ rootValue }) => (rootValue as Operation).run(),
       onNext({ extra: { socket } }) {
         if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.close(CLOSE.SLOW_READER, 'Slow reader');
       },
@@ -113,37 +109,17 @@ export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, l
     server,
   );
 
+  // In place of the library's own, which writes what clients do wrong, as a frame that is too large, to the console.
+  server.on('connection', (socket) => {
+    socket.removeAllListeners('error').on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
+  });
+
   return {
-    upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
+    upgrade: (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
     async close() {
       for (const client of server.clients) client.close(CLOSE.RESTARTING, 'Server is restarting');
       await handle.dispose();
     },
-  };
-}
-
-function isStream(result: unknown): result is AsyncGenerator<ExecutionResult> {
-  return typeof result === 'object' && result !== null && Symbol.asyncIterator in result;
-}
-
-/** A stream that breaks says why in a last event, and ends only itself. */
-function endingInWords(source: AsyncGenerator<ExecutionResult>, shown: (error: unknown) => ExecutionResult): AsyncGenerator<ExecutionResult> {
-  let broken = false;
-  return {
-    async next() {
-      if (broken) return { done: true, value: undefined };
-      try {
-        return await source.next();
-      } catch (error) {
-        broken = true;
-        return { done: false, value: shown(error) };
-      }
-    },
-    return: (value) => source.return(value),
-    throw: (error) => source.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => void (await source.return(undefined)),
   };
 }

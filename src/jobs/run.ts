@@ -1,9 +1,19 @@
+import { isOutage } from '../adapters/outages.ts';
 import type { Actor, Deps, Services } from '../domain/deps.ts';
-import { type Attempt, AttemptOver, failAttempt, fenced, giveBack, type RunningJob, succeed, writeProgress } from '../domain/job-attempts.ts';
+import {
+  type Attempt,
+  AttemptOver,
+  failAttempt,
+  fenced,
+  giveBack,
+  type RunningJob,
+  succeed,
+  writeProgress,
+} from '../domain/job-attempts.ts';
 import { failureOf } from '../domain/job-failures.ts';
 import type { Job } from '../generated/prisma/client.ts';
 import type { JobHandler } from './handlers.ts';
-import { createProgressWriter } from './progress.ts';
+import { createProgressWriter, type ProgressWriter } from './progress.ts';
 import { watchAttempt } from './watch.ts';
 
 /** One attempt under way. */
@@ -16,9 +26,11 @@ export type Run = {
 
 export function startRun(services: Services, handler: JobHandler, attempt: Attempt, claimLost: AbortSignal): Run {
   const over = new AbortController();
-  claimLost.addEventListener('abort', () => over.abort(new AttemptOver('superseded')), { once: true });
+  const superseded = () => over.abort(new AttemptOver('superseded'));
+  claimLost.addEventListener('abort', superseded);
   return {
-    done: run(services, handler, attempt, over),
+    // pg-boss aborts its signal after every job, however that went; ours says nothing to a handler that has ended.
+    done: run(services, handler, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
     async giveBack() {
       // First the row, then the handler: once `done` resolves, the engine takes the job as dealt with.
       await giveBack(services, attempt).finally(() => over.abort(new AttemptOver('stopping')));
@@ -26,29 +38,21 @@ export function startRun(services: Services, handler: JobHandler, attempt: Attem
   };
 }
 
-async function run(services: Services, handler: JobHandler, attempt: Attempt, over: AbortController): Promise<void> {
-  const { job } = attempt;
-  const log = services.log.child({ jobId: job.id, kind: job.kind, attempt: job.attempt });
-  const progress = createProgressWriter(async (latest) => {
-    await writeProgress(services, attempt, latest).catch((error: unknown) => log.warn({ err: error }, 'a progress was not written'));
-  });
-  let unwatch = () => {};
+async function run(shared: Services, handler: JobHandler, attempt: Attempt, over: AbortController): Promise<void> {
+  const { id: jobId, kind, attempt: number } = attempt.job;
+  const services = { ...shared, log: shared.log.child({ jobId, kind, attempt: number }) };
   let finished = false;
-  const finish: RunningJob['finish'] = async (change) => {
-    await succeed(services, attempt, ({ tx, publish }) => change(tx, publish));
-    finished = true;
+  const stopIf = (reason: AttemptOver | null) => {
+    if (reason && !finished) over.abort(reason);
   };
+  const progress = progressOf(services, attempt, stopIf);
+  let unwatch = () => {};
+  const job = handle(services, attempt, over.signal, progress, () => (finished = true));
   try {
-    unwatch = await watchAttempt(services, attempt, (reason) => over.abort(reason));
-    await handler.run(await depsOf(services, job), job.payload, {
-      id: job.id,
-      signal: over.signal,
-      progress: progress.report,
-      fenced: (change) => fenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
-      finish,
-    });
-    if (!finished) await finish(async () => undefined);
-    log.info('a job succeeded');
+    unwatch = await watchAttempt(services, attempt, stopIf);
+    await handler.run(await depsOf(services, attempt.job), attempt.job.payload, job);
+    if (!finished) await job.finish(async () => undefined);
+    services.log.info('a job succeeded');
   } catch (error) {
     await end(services, attempt, over.signal.aborted ? over.signal.reason : error);
   } finally {
@@ -57,23 +61,52 @@ async function run(services: Services, handler: JobHandler, attempt: Attempt, ov
   }
 }
 
+function progressOf(services: Services, attempt: Attempt, stopIf: (reason: AttemptOver | null) => void) {
+  return createProgressWriter((latest) =>
+    writeProgress(services, attempt, latest).then(stopIf, (error: unknown) => {
+      if (!isOutage(error)) services.log.warn({ err: error }, 'cannot write progress');
+    }),
+  );
+}
+
+/** The job as its handler has it. */
+function handle(
+  services: Services,
+  attempt: Attempt,
+  signal: AbortSignal,
+  { report }: ProgressWriter,
+  onFinish: () => void,
+): RunningJob {
+  return {
+    id: attempt.job.id,
+    signal,
+    progress: report,
+    fenced: (change) => fenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
+    async finish(change) {
+      await succeed(services, attempt, ({ tx, publish }) => change(tx, publish));
+      onFinish();
+    },
+  };
+}
+
 /** Writes how an attempt ended that did not succeed, unless that is for another to say. */
 async function end(services: Services, attempt: Attempt, error: unknown): Promise<void> {
-  const { id: jobId, kind, attempt: number } = attempt.job;
+  const { log } = services;
   if (error instanceof AttemptOver && error.because !== 'cancelled') {
-    services.log.info({ jobId, kind, attempt: number, because: error.because }, 'a job left this worker');
+    log.info({ because: error.because }, 'a job left this worker');
     return;
   }
   const { expected, ...failure } = failureOf(error);
-  const ended = await failAttempt(services, attempt, failure);
-  const fields = { jobId, kind, attempt: number, status: ended?.status };
-  if (expected || error instanceof AttemptOver) services.log.info({ ...fields, failure }, 'an attempt at a job ended');
-  else services.log.error({ ...fields, err: error }, 'an attempt at a job failed unexpectedly');
+  const status = (await failAttempt(services, attempt, failure))?.status;
+  if (expected || error instanceof AttemptOver) log.info({ status, failure }, 'an attempt at a job ended');
+  else log.error({ status, err: error }, 'an attempt at a job failed unexpectedly');
 }
 
 /** A handler acts for the user who asked for the job, with what that user may do to their own. */
 async function depsOf(services: Services, { requestedById }: Job): Promise<Deps> {
-  const { id, role } = await services.database.prisma.user.findUniqueOrThrow({ where: { id: requestedById as string } });
+  const { id, role } = await services.database.prisma.user.findUniqueOrThrow({
+    where: { id: requestedById as string },
+  });
   const actor: Actor = { userId: id, role, apiKeyId: null, scopes: ['READ', 'WRITE'], requestId: null, ip: null };
   return { ...services, actor };
 }

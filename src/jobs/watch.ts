@@ -1,3 +1,4 @@
+import { isOutage } from '../adapters/outages.ts';
 import { jobCancelChannel } from '../domain/channels.ts';
 import type { Services } from '../domain/deps.ts';
 import { type Attempt, type AttemptOver, whyOver } from '../domain/job-attempts.ts';
@@ -5,13 +6,17 @@ import { type Attempt, type AttemptOver, whyOver } from '../domain/job-attempts.
 /** Where cancelling is not told by pub/sub (Redis is down, or there is none), it is seen within this time. */
 const LOOK_INTERVAL_MS = 1_000;
 
-/** Tells when the attempt is over, by whatever another process did. Answers how to stop watching. */
-export async function watchAttempt(services: Services, attempt: Attempt, tell: (reason: AttemptOver) => void): Promise<() => void> {
+/** Tells why the attempt is over, if it is by whatever another process did, again and again. Answers how to stop watching. */
+export async function watchAttempt(
+  services: Services,
+  attempt: Attempt,
+  tell: (reason: AttemptOver | null) => void,
+): Promise<() => void> {
   const look = () =>
-    whyOver(services, attempt).then(
-      (reason) => reason && tell(reason),
-      (error: unknown) => services.log.warn({ err: error, jobId: attempt.job.id }, 'could not see whether a running job was cancelled'),
-    );
+    whyOver(services, attempt).then(tell, (error: unknown) => {
+      // The engine, which meets it too, logs an outage.
+      if (!isOutage(error)) services.log.warn({ err: error }, 'cannot see whether a job was cancelled');
+    });
   const leave = await services.pubsub.subscribe(jobCancelChannel(attempt.job.id), look);
   const timer = setInterval(look, LOOK_INTERVAL_MS);
   return () => {

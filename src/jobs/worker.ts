@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
 import type { Deliver, Lane, LaneWorkers } from '../adapters/queue.ts';
 import { laneChannel } from '../domain/channels.ts';
 import type { Services } from '../domain/deps.ts';
@@ -12,6 +13,8 @@ export type Worker = {
 };
 
 const STOP_GRACE_MS = 20_000;
+/** For handlers to notice that their job was given away, before the connections close under them. */
+const LEAVE_MS = 1_000;
 
 /** Works on the lane of long jobs, `maxConcurrentJobs` at a time whatever their kinds. */
 export async function startWorker(
@@ -20,15 +23,25 @@ export async function startWorker(
 ): Promise<Worker> {
   const lane: Lane = 'long';
   const runs = new Set<Run>();
+  await rehearse(services, lane);
   const workers = await services.queue.work(lane, maxConcurrentJobs, deliverTo(services, registry, runs));
   const leave = await services.pubsub.subscribe(laneChannel(lane), workers.wake);
   return {
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
       leave();
       await finishWithin(graceMs, workers);
-      await Promise.all(Array.from(runs, (run) => run.giveBack().catch((error: unknown) => leftBehind(services, error))));
+      if (runs.size === 0) return;
+      await Promise.all(
+        Array.from(runs, (run) => run.giveBack().catch((error: unknown) => leftBehind(services, error))),
+      );
+      await finishWithin(LEAVE_MS, workers);
     },
   };
+}
+
+/** Takes a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
+async function rehearse(services: Services, lane: Lane): Promise<void> {
+  await takeJob(services, { lane, jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
 }
 
 function deliverTo(services: Services, registry: JobRegistry, runs: Set<Run>): Deliver {
@@ -40,7 +53,10 @@ function deliverTo(services: Services, registry: JobRegistry, runs: Set<Run>): D
       runs.add(run);
       await run.done.finally(() => runs.delete(run));
     } catch (error) {
-      services.log.error({ err: error, jobId: claim.jobId }, 'a job could not be taken or ended; it will be delivered again');
+      services.log.error(
+        { err: error, jobId: claim.jobId },
+        'a job could not be taken or ended; it will be delivered again',
+      );
       throw error;
     }
   };

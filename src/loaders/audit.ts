@@ -4,13 +4,12 @@ import { defineList } from './list.ts';
 import { rowById } from './row-by-id.ts';
 
 const columns = columnsOf('a', Prisma.AuditEntryScalarFieldEnum);
-const isAdmin = (viewer: string) => `EXISTS (SELECT FROM users v WHERE v.id = ${viewer} AND v.role = 'ADMIN')`;
 
 export const auditEntryById = rowById<AuditEntry>({
   columns,
   from: 'audit_entries a',
   id: 'a.id',
-  visible: isAdmin('k.viewer_id'),
+  visible: 'k.viewer_is_admin',
 });
 
 export type AuditFilter = { actorId: string | null; action: string | null; since: Date | null };

@@ -1,8 +1,11 @@
 import { type Batcher, createBatcher } from '../adapters/batching.ts';
 import type { Services } from '../domain/deps.ts';
 
+/** Whom a request reads for, and whether it may read what only an ADMIN may. */
+export type Viewer = { id: string; isAdmin: boolean };
+
 /** One row or list asked for: by which key, for which viewer. */
-export type Asked<Key> = { viewerId: string; key: Key };
+export type Asked<Key> = { viewerId: string; isAdmin: boolean; key: Key };
 
 /** How rows are read: one statement for all that is asked for, whoever asks, answered in the order of the keys. */
 export type LoaderDefinition<Key, Value> = {
@@ -27,7 +30,7 @@ type Any = any;
  * Batches across requests, caches within one: every `Load` remembers what it loaded and hands the rest to the batcher
  * that all requests of this process share. A subscription needs a new one for each event, or it would answer stale rows.
  */
-export function createLoaders(services: Services): (viewerId: string) => Load {
+export function createLoaders(services: Services): (viewer: Viewer) => Load {
   const batchers = new Map<LoaderDefinition<Any, Any>, Batcher<Asked<Any>, Any>>();
   const batcherOf = (definition: LoaderDefinition<Any, Any>) => {
     let batcher = batchers.get(definition);
@@ -37,13 +40,13 @@ export function createLoaders(services: Services): (viewerId: string) => Load {
     }
     return batcher;
   };
-  return (viewerId) => {
+  return ({ id: viewerId, isAdmin }) => {
     const caches = new Map<LoaderDefinition<Any, Any>, Map<unknown, Promise<Any>>>();
     return (definition, key) => {
       const cache = caches.get(definition) ?? new Map<unknown, Promise<Any>>();
       caches.set(definition, cache);
       const id = definition.cacheKey ? definition.cacheKey(key) : key;
-      const value = cache.get(id) ?? batcherOf(definition).load({ viewerId, key });
+      const value = cache.get(id) ?? batcherOf(definition).load({ viewerId, isAdmin, key });
       cache.set(id, value);
       return value;
     };

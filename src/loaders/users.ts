@@ -7,5 +7,5 @@ export const userById = rowById<User>({
   columns: columnsOf('u', Prisma.UserScalarFieldEnum),
   from: 'users u',
   id: 'u.id',
-  visible: `(u.id = k.viewer_id OR EXISTS (SELECT FROM users v WHERE v.id = k.viewer_id AND v.role = 'ADMIN'))`,
+  visible: '(u.id = k.viewer_id OR k.viewer_is_admin)',
 });

@@ -1,3 +1,4 @@
+import { checkOptionalText } from '../domain/input.ts';
 import type { PageArgs } from '../domain/paging.ts';
 import type { AuditEntry } from '../generated/prisma/client.ts';
 import { apiKeyById } from '../loaders/api-keys.ts';
@@ -14,7 +15,11 @@ type Args = PageArgs & {
 };
 
 export function log(_root: unknown, { actorId, action, since, ...page }: Args, ctx: Context) {
-  const filter = { actorId: optionalRowId(actorId, 'User', 'actorId'), action: action ?? null, since: since ?? null };
+  const filter = {
+    actorId: optionalRowId(actorId, 'User', 'actorId'),
+    action: checkOptionalText('action', action, { max: 100 }),
+    since: since ?? null,
+  };
   return connection(ctx, auditLog, { parentId: ctx.deps.actor.userId, filter }, page);
 }
 

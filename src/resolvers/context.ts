@@ -1,5 +1,6 @@
 import type { Actor, Deps } from '../domain/deps.ts';
-import type { Load } from '../loaders/loader.ts';
+import { isAdmin } from '../domain/deps.ts';
+import type { Load, Viewer } from '../loaders/loader.ts';
 
 /** What every resolver is given: who asks and with what (`deps`), and rows as that viewer may see them (`load`). */
 export type Context = {
@@ -20,5 +21,7 @@ export const anonymous: Actor = {
   requestId: null,
   ip: null,
 };
+
+export const viewerOf = (actor: Actor): Viewer => ({ id: actor.userId, isAdmin: isAdmin(actor) });
 
 export const isAnonymous = (actor: Actor) => actor.userId === NOBODY;

@@ -4,6 +4,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
+import { isAdmin } from '../domain/deps.ts';
 import { Forbidden, Unauthenticated } from '../domain/errors.ts';
 import { DEFAULT_PAGE_SIZE } from '../domain/paging.ts';
 import type PrismaTypes from '../generated/pothos.ts';
@@ -34,7 +35,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     authScopes: ({ deps: { actor } }) => ({
       read: actor.scopes.includes('READ'),
       write: actor.scopes.includes('WRITE'),
-      admin: actor.scopes.includes('ADMIN') && actor.role === 'ADMIN',
+      admin: isAdmin(actor),
     }),
     unauthorizedError: (_parent, { deps: { actor } }, info) =>
       isAnonymous(actor) ? new Unauthenticated() : new Forbidden(missingScope(info.parentType.name)),

@@ -64,7 +64,7 @@ const TranscriptWord = builder.simpleObject('TranscriptWord', {
   }),
 });
 
-export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
+const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
   description: 'A timed piece of a transcript, usually what one caption shows.',
   interfaces: [Node],
   fields: (t) => ({

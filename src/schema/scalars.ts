@@ -1,11 +1,32 @@
 import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
+import { refuseUnstorable } from '../domain/json.ts';
 import { builder } from './builder.ts';
 
-builder.addScalarType('DateTime', DateTimeResolver, {
+/** In RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */
+function inCommonYears(moment: Date): Date {
+  const year = moment.getUTCFullYear();
+  if (year < 1 || year > 9999) throw new TypeError('DateTime reaches from the year 0001 to the year 9999.');
+  return moment;
+}
+
+const DateTime = new GraphQLScalarType<Date, Date>({
+  ...DateTimeResolver.toConfig(),
+  parseValue: (value) => inCommonYears(DateTimeResolver.parseValue(value)),
+  parseLiteral: (node) => inCommonYears(DateTimeResolver.parseLiteral(node)),
+});
+builder.addScalarType('DateTime', DateTime, {
   description: 'A moment in UTC, as `2026-01-31T09:30:00.000Z` (RFC 3339).',
 });
-builder.addScalarType('JSON', JSONResolver, { description: 'Any JSON value; it comes back as it was sent.' });
+
+const Json = new GraphQLScalarType({
+  ...JSONResolver.toConfig(),
+  parseValue: (value) => refuseUnstorable(JSONResolver.parseValue(value)),
+  parseLiteral: (node, variables) => refuseUnstorable(JSONResolver.parseLiteral(node, variables)),
+});
+builder.addScalarType('JSON', Json, {
+  description: 'Any JSON value, up to 100 levels deep; it comes back as it was sent.',
+});
 
 /** PostgreSQL's bigint columns come as bigint. */
 const SafeInt = new GraphQLScalarType({

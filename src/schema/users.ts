@@ -1,7 +1,7 @@
 import * as resolvers from '../resolvers/users.ts';
 import { builder, idOf, Node } from './builder.ts';
 
-export const Role = builder.enumType('Role', {
+const Role = builder.enumType('Role', {
   description: 'What a user may do at most; what a request may do is also bounded by the scopes of its key.',
   values: {
     USER: { description: 'Works with what is their own.' },

@@ -23,7 +23,7 @@ export function useApp(env: Record<string, string> = {}): App {
     app.database = await createDatabase();
     app.parley = await startParley({ DATABASE_URL: app.database.url, ...env });
     app.admin = clientOf(app.parley.url, ADMIN_KEY);
-    app.user = (options) => newUser(app, options);
+    app.user = (options) => newUser(app.admin, app.parley.url, options);
   });
   afterAll(async () => {
     await app.parley?.stop();
@@ -32,9 +32,14 @@ export function useApp(env: Record<string, string> = {}): App {
   return app;
 }
 
-async function newUser({ admin, parley }: App, { scopes = ['READ', 'WRITE'], role = 'USER' }: { scopes?: string[]; role?: string } = {}) {
+/** A new user of the server at `url`, with a key. */
+export async function newUser(
+  admin: Client,
+  url: string,
+  { scopes = ['READ', 'WRITE'], role = 'USER' }: { scopes?: string[]; role?: string } = {},
+) {
   const username = `user-${randomUUID()}`;
   const { user } = (await admin.ask(CREATE_USER, { input: { username, role } })).createUser;
   const { secret } = (await admin.ask(CREATE_KEY, { input: { name: 'test', scopes, userId: user.id } })).createApiKey;
-  return { ...clientOf(parley.url, secret), id: user.id as string, username };
+  return { ...clientOf(url, secret), id: user.id as string, username };
 }

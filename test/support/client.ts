@@ -1,8 +1,12 @@
-import { type Client as WebSocketClient, createClient } from 'graphql-ws';
+import { createClient, type Client as WebSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { eventsOf } from './event-stream.ts';
 
 /** Typed by `npm run codegen`; any text works. */
-export type Operation<Data = unknown, Variables = unknown> = { toString(): string; __apiType?: (variables: Variables) => Data };
+export type Operation<Data = unknown, Variables = unknown> = {
+  toString(): string;
+  __apiType?: (variables: Variables) => Data;
+};
 
 export type Answer<Data> = {
   status: number;
@@ -14,11 +18,16 @@ export type Answer<Data> = {
 export type Client = {
   key: string;
   /** One operation over HTTP, as it was answered. */
-  send<Data = any, Variables = any>(operation: Operation<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
+  send<Data = any, Variables = any>(
+    operation: Operation<Data, Variables>,
+    variables?: Variables,
+  ): Promise<Answer<Data>>;
   /** Its data; throws where there are errors. */
   ask<Data = any, Variables = any>(operation: Operation<Data, Variables>, variables?: Variables): Promise<Data>;
   /** A subscription over WebSocket (each on a socket of its own): its results one by one. */
   follow<Data = any, Variables = any>(operation: Operation<Data, Variables>, variables?: Variables): Feed<Data>;
+  /** A subscription over server-sent events: its results one by one. */
+  stream<Data = any, Variables = any>(operation: Operation<Data, Variables>, variables?: Variables): Feed<Data>;
 };
 
 export type Feed<Data> = AsyncGenerator<{ data?: Data | null; errors?: Answer<Data>['errors'] }> & {
@@ -30,12 +39,20 @@ export type Feed<Data> = AsyncGenerator<{ data?: Data | null; errors?: Answer<Da
 
 /** A client of the server at `url`, with a key, and with headers of its own where given. */
 export function clientOf(url: string, key: string, headers: Record<string, string> = {}): Client {
-  const send: Client['send'] = async (operation, variables) => {
-    const response = await fetch(`${url}/graphql`, {
+  const post = (operation: { toString(): string }, variables: unknown, more: RequestInit = {}) =>
+    fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}), ...headers },
       body: JSON.stringify({ query: operation.toString(), variables }),
+      ...more,
+      headers: {
+        'content-type': 'application/json',
+        ...(key ? { authorization: `Bearer ${key}` } : {}),
+        ...headers,
+        ...(more.headers as object),
+      },
     });
+  const send: Client['send'] = async (operation, variables) => {
+    const response = await post(operation, variables);
     return { status: response.status, headers: response.headers, ...((await response.json()) as object) };
   };
   return {
@@ -48,6 +65,7 @@ export function clientOf(url: string, key: string, headers: Record<string, strin
     },
     follow: (operation, variables) =>
       feedOf(socketOf(url, { authorization: `Bearer ${key}`, ...headers }), operation.toString(), variables) as never,
+    stream: (operation, variables) => streamOf((more) => post(operation, variables, more)) as never,
   };
 }
 
@@ -64,7 +82,30 @@ export function socketOf(url: string, connectionParams: Record<string, unknown>)
 
 function feedOf(client: WebSocketClient, query: string, variables: unknown): Feed<unknown> {
   const connected = new Promise<void>((resolve) => client.on('connected', () => resolve()));
-  const results = client.iterate({ query, variables: variables as Record<string, unknown> }) as AsyncGenerator<{ data?: unknown }>;
+  const results = client.iterate({ query, variables: variables as Record<string, unknown> }) as AsyncGenerator<Result>;
+  return asFeed(results, connected, async () => client.dispose());
+}
+
+type Result = { data?: unknown };
+
+function streamOf(post: (more: RequestInit) => Promise<Response>): Feed<unknown> {
+  const leaving = new AbortController();
+  const response = post({ headers: { accept: 'text/event-stream' }, signal: leaving.signal });
+  async function* results(): AsyncGenerator<Result> {
+    const { body } = await response;
+    if (!body) throw new Error('The stream has no body.');
+    for await (const { event, data } of eventsOf(body as unknown as AsyncIterable<Uint8Array>)) {
+      if (event === 'complete') return;
+      yield JSON.parse(data) as Result;
+    }
+    throw new Error('The stream broke off.');
+  }
+  const connected = response.then(() => {});
+  connected.catch(() => {}); // reading says so, too
+  return asFeed(results(), connected, async () => leaving.abort());
+}
+
+function asFeed(results: AsyncGenerator<Result>, connected: Promise<void>, leave: () => Promise<void>): Feed<unknown> {
   const feed = {
     connected,
     async take(count: number) {
@@ -78,13 +119,13 @@ function feedOf(client: WebSocketClient, query: string, variables: unknown): Fee
       return taken;
     },
     async return(value: unknown) {
-      await client.dispose();
+      await leave();
       return { done: true as const, value };
     },
     next: () => results.next(),
     throw: (error: unknown) => results.throw(error),
     [Symbol.asyncIterator]: () => feed,
-    [Symbol.asyncDispose]: async () => void (await client.dispose()),
+    [Symbol.asyncDispose]: leave,
   };
   return feed as never;
 }

@@ -13,10 +13,10 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from './free-port.ts';
 
 /** PostgreSQL refuses to run as root; every Unix has this user, and it owns nothing. */
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -98,16 +98,6 @@ function copyBinaries(to: string): void {
     const link = join(to, relative('native', target));
     if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The loopback has no port to give.');
-  return address.port;
 }
 
 async function ready(server: ChildProcess): Promise<void> {

@@ -38,9 +38,14 @@ export class WorkerProcess {
   }
 
   /** The first message of this kind, about this job where one is given; waits for it. */
-  async hears<Event extends FromWorker['event']>(event: Event, jobId?: string): Promise<Extract<FromWorker, { event: Event }>> {
+  async hears<Event extends FromWorker['event']>(
+    event: Event,
+    jobId?: string,
+  ): Promise<Extract<FromWorker, { event: Event }>> {
     for (;;) {
-      const found = this.told.find((message) => message.event === event && (!jobId || ('jobId' in message && message.jobId === jobId)));
+      const found = this.told.find(
+        (message) => message.event === event && (!jobId || ('jobId' in message && message.jobId === jobId)),
+      );
       if (found) return found as Extract<FromWorker, { event: Event }>;
       if (this.#hasExited()) throw new Error(`The worker process is gone; it never told that a job has ${event}.`);
       await once(this.#news, 'news');

@@ -49,7 +49,9 @@ const handler = defineHandler({
   payload: z.object({ task: z.enum(Object.keys(TASKS) as [Task, ...Task[]]) }),
   async run(_deps, { task }, job) {
     tell({ event: 'begun', jobId: job.id, atMs: Date.now() });
-    job.signal.addEventListener('abort', () => tell({ event: 'aborted', jobId: job.id, reason: String(job.signal.reason) }));
+    job.signal.addEventListener('abort', () =>
+      tell({ event: 'aborted', jobId: job.id, reason: String(job.signal.reason) }),
+    );
     await TASKS[task](job).catch((error: unknown) => {
       tell({ event: 'threw', jobId: job.id, reason: String(error) });
       throw error;

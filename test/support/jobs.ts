@@ -7,7 +7,11 @@ import type { Task } from './job-worker.ts';
 import { until } from './until.ts';
 
 /** As a mutation does it. */
-export async function enqueue(deps: Deps, task: Task, { priority, episodeId }: { priority?: JobPriority; episodeId?: string } = {}): Promise<string> {
+export async function enqueue(
+  deps: Deps,
+  task: Task,
+  { priority, episodeId }: { priority?: JobPriority; episodeId?: string } = {},
+): Promise<string> {
   const subject = episodeId ? { subject: { type: 'Episode', id: episodeId } } : {};
   const job = await write(deps, {
     action: 'test.enqueue',
@@ -19,7 +23,9 @@ export async function enqueue(deps: Deps, task: Task, { priority, episodeId }: {
 /** An episode that jobs may be about; answers its id. */
 export async function episodeOf({ database, actor }: Deps): Promise<string> {
   const id = uuidv7();
-  await database.prisma.episode.create({ data: { id, ownerId: actor.userId, originalName: 'talk.srt', status: 'UPLOADED' } });
+  await database.prisma.episode.create({
+    data: { id, ownerId: actor.userId, originalName: 'talk.srt', status: 'UPLOADED' },
+  });
   return id;
 }
 
@@ -29,7 +35,10 @@ export function jobOf({ database }: Services, id: string): Promise<Job> {
 
 /** The job as soon as it has the status. */
 export function jobWhen(services: Services, id: string, ...statuses: JobStatus[]): Promise<Job> {
-  return until(() => jobOf(services, id), (job) => statuses.includes(job.status));
+  return until(
+    () => jobOf(services, id),
+    (job) => statuses.includes(job.status),
+  );
 }
 
 export async function createEffectsTable({ database }: Services): Promise<void> {

@@ -92,3 +92,20 @@ export const EpisodeWithClips = graphql(`
 export const SubmitFeedback = graphql(`
   mutation SubmitFeedback($input: SubmitFeedbackInput!) { submitFeedback(input: $input) { feedback { id type rating comment } } }
 `);
+export const JobUpdated = graphql(`
+  subscription JobUpdated($filter: JobFilter) { jobUpdated(filter: $filter) { id status version } }
+`);
+export const EpisodeUpdated = graphql(`
+  subscription EpisodeUpdated($episodeId: ID!) { episodeUpdated(episodeId: $episodeId) { id title status job { status } } }
+`);
+export const MessageAdded = graphql(`
+  subscription MessageAdded($conversationId: ID!, $afterSequence: Int) {
+    messageAdded(conversationId: $conversationId, afterSequence: $afterSequence) { id sequence content }
+  }
+`);
+export const HealthChanged = graphql(`
+  subscription HealthChanged { healthChanged { status components { name status message } } }
+`);
+export const HealthNow = graphql(`
+  query HealthNow { health { status checkedAt components { name status details } } }
+`);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export type LogLine = { level: number; msg: string; url?: string; sql?: string; [field: string]: unknown };
 
 export type Parley = {
-  /** As `http://127.0.0.1:41234`; empty for a worker. */
+  /** As `http://127.0.0.1:41234`; empty for a worker, and before it listens. */
   url: string;
   process: ChildProcess;
   /** All that it has logged, and what it wrote beside. */
@@ -14,9 +15,13 @@ export type Parley = {
   /** Resolves with the first line, past or future, that passes. Rejects when the process ends before. */
   logged(passes: (line: LogLine) => boolean): Promise<LogLine>;
   kill(signal: NodeJS.Signals): void;
+  /** Resolves with its exit code when it has ended and all it wrote is here; null where a signal ended it. */
+  ended: Promise<number | null>;
   /** Ends it gently; answers its exit code. */
   stop(): Promise<number | null>;
 };
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -28,8 +33,23 @@ export const ADMIN_KEY = `prl_${'a'.repeat(43)}`;
 
 /** Starts Parley as a user does, in a process of its own on a free port; resolves when it listens (or works). */
 export async function startParley(env: Record<string, string>, role?: 'server' | 'worker'): Promise<Parley> {
-  const child = spawn(process.execPath, ['src/main.ts', ...(role ? [role] : [])], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', BOOTSTRAP_ADMIN_KEY: ADMIN_KEY, RATE_LIMIT_POINTS: '1000000', ...env },
+  const parley = spawnParley(env, role);
+  const started = await parley.logged(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
+  parley.url = started.url ?? '';
+  return parley;
+}
+
+/** The same, without waiting for it. */
+export function spawnParley(env: Record<string, string>, role?: string, { cwd = process.cwd() } = {}): Parley {
+  const child = spawn(process.execPath, [MAIN, ...(role ? [role] : [])], {
+    cwd,
+    env: {
+      PATH: process.env.PATH ?? '',
+      PORT: '0',
+      BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
+      RATE_LIMIT_POINTS: '1000000',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -48,7 +68,8 @@ export async function startParley(env: Record<string, string>, role?: 'server' |
       const look = () => {
         const line = log.find(passes);
         if (line) resolve(line);
-        else if (child.exitCode !== null || child.signalCode !== null) reject(new Error(`Parley ended: ${output.join('\n')}`));
+        else if (child.exitCode !== null || child.signalCode !== null)
+          reject(new Error(`Parley ended: ${output.join('\n')}`));
         else return;
         waiting.delete(look);
       };
@@ -56,20 +77,18 @@ export async function startParley(env: Record<string, string>, role?: 'server' |
       child.once('close', look);
       look();
     });
-  const started = await logged(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
   return {
-    url: started.url ?? '',
+    url: '',
     process: child,
     log,
     output,
     logged,
     kill: (signal) => void child.kill(signal),
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
-      return child.exitCode;
+    ended,
+    stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      return ended;
     },
   };
 }

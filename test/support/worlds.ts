@@ -27,7 +27,8 @@ const SENTENCES = [
 
 /** A WebVTT file of whole sentences, four seconds each, by two speakers in turn. */
 export function vttOf(sentences: number): string {
-  const time = (seconds: number) => new Date(seconds * 1000).toISOString().slice(11, 23);
+  const hours = (seconds: number) => String(Math.floor(seconds / 3600)).padStart(2, '0');
+  const time = (seconds: number) => `${hours(seconds)}:${new Date(seconds * 1000).toISOString().slice(14, 23)}`;
   const cues = Array.from({ length: sentences }, (_, index) => {
     const speaker = Math.floor(index / 5) % 2 === 0 ? 'Ruth' : 'Omar';
     return `${time(index * 4)} --> ${time(index * 4 + 4)}\n<v ${speaker}>${SENTENCES[index % SENTENCES.length]}`;

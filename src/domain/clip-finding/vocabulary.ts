@@ -6,7 +6,7 @@
 const listed = (words: string) => new Set(words.trim().split(/\s+/));
 
 /** Words that begin a question. */
-export const QUESTION_WORDS = listed(`
+const QUESTION_WORDS = listed(`
   who what when where why how which whose is are am was were do does did can could should would will have has
   מה מי למה מדוע איך כיצד איפה היכן מתי האם כמה איזה איזו אילו לאן מאיפה`);
 
@@ -46,7 +46,7 @@ export const STRONG_WORDS = listed(`
 /** Words that speak to the one who watches. */
 export const ADDRESSES = listed(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
 
-export const NUMBER_WORDS = listed(`
+const NUMBER_WORDS = listed(`
   two three four five six seven eight nine ten twenty fifty hundred hundreds thousand thousands million millions billion
   billions trillion percent half double twice dozen
   שניים שתיים שלוש שלושה ארבע ארבעה חמש חמישה שש שישה שבע שבעה שמונה תשע תשעה עשר עשרה עשרים שלושים ארבעים חמישים

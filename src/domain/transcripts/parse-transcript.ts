@@ -7,7 +7,7 @@ import { readText } from './text.ts';
 import { readVtt } from './vtt.ts';
 
 /** Over 50 hours in captions of 4 s; it bounds what one import writes. */
-export const MAX_SEGMENTS = 50_000;
+const MAX_SEGMENTS = 50_000;
 
 const readers: Record<TranscriptFormat, (content: string) => Reading> = {
   SRT: readSrt,

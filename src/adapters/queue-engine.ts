@@ -1,0 +1,87 @@
+import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss';
+import { v7 as uuidv7 } from 'uuid';
+import type { Config } from '../config.ts';
+import type { Database } from './database.ts';
+import type { Logger } from './log.ts';
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** The engine gives no job up, and forgets none that waits: that is for the `jobs` row to say. What is done leaves it soon. */
+const LANE = {
+  retryLimit: 1_000_000,
+  retryDelay: 0,
+  expireInSeconds: DAY_SECONDS,
+  retentionSeconds: 3650 * DAY_SECONDS,
+  deleteAfterSeconds: 60,
+} satisfies QueueOptions;
+
+/**
+ * A missed heartbeat is noticed within a second by the one process whose turn it is to look, or, should that be the dead
+ * one, by the next within another second; free workers poll every two. So a job is taken again within its lease and four
+ * seconds of its worker's last heartbeat.
+ */
+const SUPERVISION = {
+  superviseIntervalSeconds: 1,
+  monitorIntervalSeconds: 1,
+  maintenanceIntervalSeconds: 60,
+} satisfies ConstructorOptions;
+
+/** Parts of pg-boss that Parley has no use for, as quiet as they can be. */
+const UNUSED = {
+  schedule: false,
+  flowIntervalSeconds: DAY_SECONDS,
+  reindex: false,
+  monitorVacuum: false,
+} satisfies ConstructorOptions;
+
+/** Starts pg-boss, which installs or migrates its own tables; any number of processes may do so at once. */
+export async function startEngine(
+  { databaseUrl, jobLeaseMs }: Pick<Config, 'databaseUrl' | 'jobLeaseMs'>,
+  database: Database,
+  log: Logger,
+  { lanes, works }: { lanes: readonly string[]; works: boolean },
+): Promise<PgBoss> {
+  const connections = databaseUrl ? ownConnections(databaseUrl, works) : sharedConnections(database);
+  const boss = new PgBoss({ ...UNUSED, ...SUPERVISION, ...connections, supervise: works });
+  const logQuietly = repeatingQuietly(log);
+  boss.on('error', (error) => logQuietly(error, 'the job engine met an error; it goes on trying'));
+  boss.on('warning', ({ message, data }) => log.warn({ data }, message));
+  await boss.start();
+  const options = { ...LANE, heartbeatSeconds: Math.ceil(jobLeaseMs / 1000), notify: database.kind === 'postgres' };
+  for (const lane of lanes) await openLane(boss, lane, options);
+  return boss;
+}
+
+/** A few of its own: for the polls of one process, a heartbeat and its maintenance, and one more that listens. */
+function ownConnections(connectionString: string, works: boolean): ConstructorOptions {
+  return { connectionString, application_name: 'parley jobs', max: works ? 4 : 2, useListenNotify: works };
+}
+
+function sharedConnections({ pool }: Database): ConstructorOptions {
+  return { backend: 'pglite', db: { executeSql: (text, values) => pool.query(text, values) } };
+}
+
+async function openLane(boss: PgBoss, name: string, options: QueueOptions & { notify: boolean }): Promise<void> {
+  await boss.createQueue(name, options);
+  await boss.updateQueue(name, options);
+  // Fills pg-boss's cache of queues. A miss would be read outside the caller's transaction, which on the embedded
+  // database waits for that transaction to end.
+  await boss.findJobs(name, { id: uuidv7() });
+}
+
+const QUIET_MS = 60_000;
+/** pg-boss adds which of its workers met the error. */
+const WHO_MET_IT = / \(Queue: .*\)$/;
+
+/** Logs an error when it is new, and the same one again at most once a minute: an engine that polls repeats itself. */
+function repeatingQuietly(log: Logger): (error: Error, sentence: string) => void {
+  const loggedAt = new Map<string, number>();
+  return (error, sentence) => {
+    const now = performance.now();
+    for (const [message, at] of loggedAt) if (now - at > QUIET_MS) loggedAt.delete(message);
+    const message = error.message.replace(WHO_MET_IT, '');
+    if (loggedAt.has(message)) return;
+    loggedAt.set(message, now);
+    log.error({ err: error }, sentence);
+  };
+}

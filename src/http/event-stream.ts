@@ -1,0 +1,51 @@
+import type { ServerResponse } from 'node:http';
+import type { ExecutionResult } from 'graphql';
+import { EVENT_STREAM } from './media-types.ts';
+import { type Events, isStream } from './operation.ts';
+import { beginReply, type Headers } from './reply.ts';
+
+const PING_EVERY_MS = 12_000;
+/** A reader that takes nothing for so long is cut; it resumes where it was. */
+const STALLED_AFTER_MS = 20_000;
+/** A comment: it keeps proxies from ending a quiet stream, and the first makes browsers hand on the headers. */
+const PING = ':\n\n';
+
+/**
+ * Answers with server-sent events, as the protocol graphql-sse has them for a connection of its own: `next` for each
+ * result, then `complete`. The next event is read only when the last was taken, so that nothing piles up here.
+ */
+export async function replyEvents(
+  response: ServerResponse,
+  status: number,
+  result: ExecutionResult | Events,
+  headers: Headers,
+): Promise<void> {
+  if (!beginReply(response, status, { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no', ...headers })) return;
+  const events = isStream(result) ? result : [result];
+  response.write(PING);
+  const pings = setInterval(() => response.writableNeedDrain || response.write(PING), PING_EVERY_MS);
+  response.setTimeout(STALLED_AFTER_MS, () => response.destroy());
+  // At once, not after the next event: whoever has gone must not hold a subscription.
+  response.on('close', () => isStream(result) && void result.return(undefined));
+  try {
+    for await (const event of events) {
+      if (response.destroyed) return;
+      if (!response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`)) await drained(response);
+    }
+    response.end('event: complete\ndata:\n\n');
+  } finally {
+    clearInterval(pings);
+  }
+}
+
+/** Resolves when there is room for more, or nobody left to take it. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
+  });
+}

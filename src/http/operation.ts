@@ -1,0 +1,108 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getOperationAST,
+  Kind,
+  OperationTypeNode,
+} from 'graphql';
+import type { Logger } from '../adapters/log.ts';
+import { BadUserInput } from '../domain/errors.ts';
+import { toPublicError } from './errors.ts';
+import type { Params } from './params.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { RequestContext } from './request.ts';
+
+export type Events = AsyncGenerator<ExecutionResult>;
+
+/** An operation that has been found good. */
+export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
+  type: OperationTypeNode;
+  /** Runs it. Never rejects, and its events never throw: whatever goes wrong is in the results, in public words. */
+  run(): Promise<ExecutionResult | Events>;
+};
+
+/** Reads and checks what a client asks for: the operation, or the errors that say why not. Every door begins with it. */
+export function prepareOperation(
+  pipeline: Pipeline,
+  params: Params,
+  context: RequestContext,
+  log: Logger,
+): Operation | { errors: readonly GraphQLError[] } {
+  const shown = (error: unknown) => toPublicError(error, context.requestId, log);
+  const refused = (errors: readonly unknown[]) => {
+    const answered = errors.map(shown);
+    pipeline.countErrors(answered);
+    return { errors: answered };
+  };
+  try {
+    const { schema, parse, validate, contextFactory, execute, subscribe } = pipeline.enveloped(context);
+    const document: DocumentNode = parse(params.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return refused(errors);
+    const { operationName, variables: variableValues } = params;
+    const type = typeOf(document, operationName);
+    const runs = type === OperationTypeNode.SUBSCRIPTION ? subscribe : execute;
+    return {
+      type,
+      schema,
+      document,
+      operationName,
+      async run() {
+        try {
+          const result = await runs({
+            schema,
+            document,
+            contextValue: await contextFactory(),
+            variableValues,
+            operationName,
+          });
+          return isStream(result) ? endingInWords(result, shown) : result;
+        } catch (error) {
+          return refused([error]);
+        }
+      },
+    };
+  } catch (error) {
+    return refused([error]);
+  }
+}
+
+function typeOf(document: DocumentNode, operationName: string | null): OperationTypeNode {
+  const operation = getOperationAST(document, operationName);
+  if (operation) return operation.operation;
+  throw new BadUserInput('operationName', `Say which operation to run: ${namesIn(document)}.`);
+}
+
+function namesIn({ definitions }: DocumentNode): string {
+  return definitions
+    .flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [each.name?.value ?? ''] : []))
+    .join(', ');
+}
+
+export function isStream(result: ExecutionResult | Events): result is Events {
+  return Symbol.asyncIterator in result;
+}
+
+/** A stream that breaks says why in a last event, and ends only itself. */
+function endingInWords(source: Events, shown: (error: unknown) => GraphQLError): Events {
+  let broken = false;
+  return {
+    async next() {
+      if (broken) return { done: true, value: undefined };
+      try {
+        return await source.next();
+      } catch (error) {
+        broken = true;
+        return { done: false, value: { errors: [shown(error)] } };
+      }
+    },
+    return: (value) => source.return(value),
+    throw: (error) => source.throw(error),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    [Symbol.asyncDispose]: async () => void (await source.return(undefined)),
+  };
+}

@@ -1,0 +1,47 @@
+import { DomainError } from '../domain/errors.ts';
+
+/** What a client asks to be run. */
+export type Params = { query: string; variables: Record<string, unknown> | null; operationName: string | null };
+
+/** From the JSON of a POST. Throws BAD_USER_INPUT. */
+export function paramsOfBody(body: Buffer): Params {
+  const params = parsed(body.toString('utf8'), 'The body is no valid JSON.');
+  if (Array.isArray(params)) throw refused('Batches are not taken; send one operation a request.');
+  if (!isMap(params)) throw refused('The body is a JSON object with `query`.');
+  return checked(params);
+}
+
+/** From the address of a GET, whose `variables` and `extensions` are JSON. Throws BAD_USER_INPUT. */
+export function paramsOfSearch(search: URLSearchParams): Params {
+  const json = (name: string) => {
+    const text = search.get(name);
+    return text ? parsed(text, `\`${name}\` is no valid JSON.`) : null;
+  };
+  return checked({
+    query: search.get('query'),
+    variables: json('variables'),
+    extensions: json('extensions'),
+    operationName: search.get('operationName') || null,
+  });
+}
+
+function checked({ query, variables, operationName, extensions }: Record<string, unknown>): Params {
+  if (typeof query !== 'string' || query === '') throw refused('`query` is a GraphQL document, as text.');
+  if (variables != null && !isMap(variables)) throw refused('`variables` is a JSON object.');
+  if (extensions != null && !isMap(extensions)) throw refused('`extensions` is a JSON object.');
+  if (operationName != null && typeof operationName !== 'string') throw refused('`operationName` is text.');
+  return { query, variables: variables ?? null, operationName: operationName ?? null };
+}
+
+function parsed(text: string, message: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused(message);
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const refused = (message: string) => new DomainError('BAD_USER_INPUT', message);

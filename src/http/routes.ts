@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config } from '../config.ts';
+import { isAdmin, type Services } from '../domain/deps.ts';
+import { DomainError, Forbidden, Unauthenticated } from '../domain/errors.ts';
+import { HttpRefusal, statusOf, toPublicError } from './errors.ts';
+import { createGraphiqlPage } from './graphiql.ts';
+import { createGraphqlDoor } from './graphql.ts';
+import type { LiveKeys } from './live-keys.ts';
+import type { Metrics } from './metrics.ts';
+import { allowsOrigin, corsHeaders } from './origins.ts';
+import type { Pipeline } from './pipeline.ts';
+import { createProbes } from './probes.ts';
+import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
+import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
+import { createTranscriptDoor } from './transcripts.ts';
+
+export type RouteParts = {
+  config: Config;
+  services: Services;
+  pipeline: Pipeline;
+  gatekeeper: Gatekeeper;
+  liveKeys: LiveKeys;
+  metrics: Metrics;
+  version: string;
+};
+
+export type Routes = {
+  /** Answers a request, whatever becomes of it. */
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends what would go on for ever, and begins no more of it. */
+  endStreams(): void;
+};
+
+/** Which door answers what. */
+export function createRoutes({
+  config,
+  services,
+  pipeline,
+  gatekeeper,
+  liveKeys,
+  metrics,
+  version,
+}: RouteParts): Routes {
+  const probe = createProbes(services, version);
+  const graphql = createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log: services.log });
+  const transcripts = createTranscriptDoor(services, gatekeeper);
+  const graphiql = createGraphiqlPage();
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = addressed(request);
+    if (probe(url.pathname, request, response)) return;
+    if (!allowsOrigin(config, request)) {
+      throw new Forbidden('Requests from this origin are not allowed; list it in CORS_ORIGINS.');
+    }
+    for (const [name, value] of Object.entries(corsHeaders(config, request))) response.setHeader(name, value);
+    if (request.method === 'OPTIONS') return replyEmpty(response, 204);
+    if (url.pathname === '/graphql') {
+      if (!wantsPage(request, url)) return graphql.serve(request, response, url);
+      response.setHeader('x-request-id', requestIdOf(request.headers));
+      return graphiql(request, response);
+    }
+    if (await transcripts(request, response, url)) return;
+    if (url.pathname === '/metrics') return showMetrics(request, response, gatekeeper, metrics);
+    if (url.pathname === '/') return replyEmpty(response, 302, { location: '/graphql' });
+    throw nothingHere();
+  }
+
+  return {
+    endStreams: graphql.endStreams,
+    async serve(request, response) {
+      request.headers['x-request-id'] = requestIdOf(request.headers); // one for everybody who asks
+      await route(request, response).catch((error: unknown) => fail(request, response, error, services));
+    },
+  };
+}
+
+function addressed({ url = '/' }: IncomingMessage): URL {
+  const address = URL.parse(url, 'http://localhost');
+  if (!address) throw nothingHere();
+  return address;
+}
+
+const nothingHere = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
+
+/** A person opens the address in a browser. */
+function wantsPage(request: IncomingMessage, url: URL): boolean {
+  return (
+    request.method === 'GET' && !url.searchParams.has('query') && /\btext\/html\b/.test(request.headers.accept ?? '')
+  );
+}
+
+async function showMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gatekeeper: Gatekeeper,
+  metrics: Metrics,
+): Promise<void> {
+  const actor = await gatekeeper.admit(credentialsOf(request.headers), {
+    requestId: requestIdOf(request.headers),
+    ip: addressOf(request),
+  });
+  if (actor.apiKeyId === null) throw new Unauthenticated();
+  if (!isAdmin(actor)) throw new Forbidden('Metrics take an API key of an ADMIN, with the scope ADMIN.');
+  replyText(response, 200, await metrics.text(), { 'content-type': metrics.contentType });
+}
+
+/** Answers outside GraphQL have the form of its errors. */
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
+  const shown = toPublicError(error, requestIdOf(request.headers), log);
+  const refusal = error instanceof HttpRefusal ? error : null;
+  const status =
+    refusal?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
+  replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...refusal?.headers });
+}

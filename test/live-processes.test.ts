@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { newUser } from './support/app.ts';
+import { type Client, clientOf } from './support/client.ts';
+import { freePort } from './support/free-port.ts';
+import {
+  AddMessage,
+  EpisodeUpdated,
+  JobProgress,
+  JobUpdated,
+  MessageAdded,
+  ProcessEpisode,
+} from './support/operations.ts';
+import { ADMIN_KEY, type Parley, startParley } from './support/parley.ts';
+import { createDatabase, type TestDatabase } from './support/postgres.ts';
+import { describeWith } from './support/requirements.ts';
+import { resumingReader } from './support/resuming-reader.ts';
+import { until } from './support/until.ts';
+import { conversationOf, episodeOf } from './support/worlds.ts';
+import { type Writers, writersOf } from './support/writers.ts';
+
+let database: TestDatabase;
+let dataDir: string;
+const started: Parley[] = [];
+
+async function start(env: Record<string, string>, role?: 'server' | 'worker'): Promise<Parley> {
+  const parley = await startParley(env, role);
+  started.push(parley);
+  return parley;
+}
+
+beforeAll(async () => {
+  database = await createDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'parley-live-'));
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((parley) => parley.stop()));
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(dataDir, { recursive: true });
+});
+
+const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
+const userOf = ({ url }: Parley) => newUser(clientOf(url, ADMIN_KEY), url);
+const add = (writer: Client, conversationId: string, content: string) =>
+  writer.ask(AddMessage, { input: { conversationId, role: 'USER', content } });
+
+/** Every message that was acknowledged was seen once, at its number, and no number is missing. */
+function expectSeen({ seen }: ReturnType<typeof resumingReader>, { acknowledged }: Writers, last: number): void {
+  expect(seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+  expect(seen.map(({ content }) => content)).toEqual(seen.map(({ sequence }) => acknowledged.get(sequence)));
+}
+
+describe('a reader who resumes after the last number it has seen', () => {
+  it.each([
+    ['WebSocket', 'follow'],
+    ['server-sent events', 'stream'],
+  ] as const)(
+    'misses nothing and sees nothing twice over %s when its server is killed and another goes on',
+    async (_transport, follow) => {
+      const env = { DATABASE_URL: database.url };
+      let server = await start(env, 'server');
+      const other = await start(env, 'server');
+      const ann = await userOf(server);
+      const conversationId = await conversationOf(ann);
+      const writers = writersOf(() => at(server, ann), conversationId);
+      const reader = resumingReader((afterSequence) =>
+        at(server, ann)[follow](MessageAdded, { conversationId, afterSequence }),
+      );
+      await reader.hasSeen(50);
+      server.kill('SIGKILL');
+      server = other;
+      await reader.hasSeen(150);
+      const last = await writers.stop();
+      await reader.hasSeen(last);
+      await reader.stop();
+      expectSeen(reader, writers, last);
+    },
+  );
+
+  it('misses nothing and sees nothing twice when the embedded server is killed and started again', async () => {
+    const env = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+    const parley = await start(env);
+    const ann = await userOf(parley);
+    const conversationId = await conversationOf(ann);
+    const writers = writersOf(() => ann, conversationId);
+    const reader = resumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
+    await reader.hasSeen(50);
+    parley.kill('SIGKILL');
+    await start(env);
+    await reader.hasSeen(100);
+    const last = await writers.stop();
+    await reader.hasSeen(last);
+    await reader.stop();
+    expectSeen(reader, writers, last);
+  });
+});
+
+describe('two servers without Redis', () => {
+  it('show each other what is written within the time of the safety net', async () => {
+    const env = { DATABASE_URL: database.url };
+    const [here, there] = await Promise.all([start(env, 'server'), start(env, 'server')]);
+    const ann = await userOf(here);
+    const conversationId = await conversationOf(ann, 1);
+    await using feed = at(there, ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
+    await feed.take(1);
+    await add(ann, conversationId, 'two');
+    const writtenAt = performance.now();
+    expect(await feed.take(1)).toMatchObject([{ messageAdded: { content: 'two' } }]);
+    expect(performance.now() - writtenAt).toBeLessThan(6_000);
+  });
+});
+
+describeWith('redis', 'two servers and a worker on Redis', () => {
+  const env = () => ({ DATABASE_URL: database.url, REDIS_URL: process.env.TEST_REDIS_URL as string });
+
+  it('show on one what is written on the other, at once', async () => {
+    const [here, there] = await Promise.all([start(env(), 'server'), start(env(), 'server')]);
+    const ann = await userOf(here);
+    const conversationId = await conversationOf(ann, 1);
+    await using feed = at(there, ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
+    await feed.take(1);
+    const latencies: number[] = [];
+    for (let sequence = 2; sequence <= 20; sequence += 1) {
+      const writtenAt = performance.now();
+      await add(ann, conversationId, `message ${sequence}`);
+      expect(await feed.take(1)).toMatchObject([{ messageAdded: { sequence } }]);
+      latencies.push(performance.now() - writtenAt);
+    }
+    // Far from the five seconds of the safety net, even on a busy machine.
+    expect(Math.max(...latencies)).toBeLessThan(1_500);
+  });
+
+  it.each([
+    ['WebSocket', 'follow'],
+    ['server-sent events', 'stream'],
+  ] as const)(
+    'show a job of the worker and its episode on both servers over %s, from the present state to the last',
+    async (_transport, follow) => {
+      const [here, there] = await Promise.all([start(env(), 'server'), start(env(), 'server'), start(env(), 'worker')]);
+      const ann = await userOf(here);
+      const episodeId = await episodeOf(ann, 300);
+      await using mine = at(there, ann)[follow](JobUpdated, {});
+      const firstOfMine = mine.take(1);
+      await using episode = at(there, ann)[follow](EpisodeUpdated, { episodeId });
+      expect(await episode.take(1)).toMatchObject([{ episodeUpdated: { id: episodeId, job: null } }]);
+      const jobId = (await ann.ask(ProcessEpisode, { input: { episodeId } })).processEpisode?.job.id as string;
+      const progress = [];
+      for await (const { data } of at(there, ann)[follow](JobProgress, { jobId })) progress.push(data?.jobProgress);
+      expect(progress.at(-1)).toMatchObject({ id: jobId, status: 'SUCCEEDED', progress: 1 });
+      const versions = progress.map((state) => state?.version ?? 0);
+      expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+      expect(await firstOfMine).toMatchObject([{ jobUpdated: { id: jobId } }]);
+      await until(
+        () => mine.take(1),
+        ([update]) => update?.jobUpdated.status === 'SUCCEEDED',
+      );
+      await until(
+        () => episode.take(1),
+        ([update]) => update?.episodeUpdated.status === 'READY',
+      );
+    },
+  );
+});

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** Stands between Parley and what it depends on, and fails as networks do. */
+export type TcpProxy = {
+  port: number;
+  /** Whoever is or gets connected is kept waiting. */
+  freeze(): void;
+  thaw(): void;
+  /** Ends every connection; new ones are taken. */
+  cut(): void;
+  close(): Promise<void>;
+};
+
+export async function tcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let frozen = false;
+  const forward = (from: Socket, to: Socket) => {
+    sockets.add(from);
+    from.pipe(to);
+    if (frozen) from.pause();
+    from.on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  };
+  const server = createServer((client) => {
+    const upstream = connect(target);
+    forward(client, upstream);
+    forward(upstream, client);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    port: (server.address() as AddressInfo).port,
+    freeze() {
+      frozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw() {
+      frozen = false;
+      for (const socket of sockets) socket.resume();
+    },
+    cut,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+  };
+}
+
+/** The same database by way of the proxy. */
+export async function proxied(url: string): Promise<{ url: string; proxy: TcpProxy }> {
+  const through = new URL(url);
+  const proxy = await tcpProxy({ host: through.hostname, port: Number(through.port || 5432) });
+  through.hostname = '127.0.0.1';
+  through.port = String(proxy.port);
+  return { url: through.href, proxy };
+}
