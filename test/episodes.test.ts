@@ -160,7 +160,7 @@ describe('the upload door', () => {
       413,
       'FILE_TOO_LARGE',
     ],
-    ['another method', { method: 'DELETE' }, 405],
+    ['another method', { method: 'DELETE' }, 405, 'BAD_USER_INPUT'],
   ])('refuses %s', async (_what, { path = '/episodes?title=T', method = 'POST', ...init }, status, code) => {
     const ann = await app.user();
     const response = await upload(ann, path, { method, ...init });

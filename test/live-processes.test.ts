@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { newUser } from './support/app.ts';
+import { describe, expect, it } from 'vitest';
 import { type Client, clientOf } from './support/client.ts';
 import { freePort } from './support/free-port.ts';
 import {
@@ -13,38 +9,17 @@ import {
   MessageAdded,
   ProcessEpisode,
 } from './support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from './support/parley.ts';
-import { createDatabase, type TestDatabase } from './support/postgres.ts';
+import type { Parley } from './support/parley.ts';
+import { useProcesses, userOf } from './support/processes.ts';
 import { describeWith } from './support/requirements.ts';
 import { resumingReader } from './support/resuming-reader.ts';
 import { until } from './support/until.ts';
 import { conversationOf, episodeOf } from './support/worlds.ts';
 import { type Writers, writersOf } from './support/writers.ts';
 
-let database: TestDatabase;
-let dataDir: string;
-const started: Parley[] = [];
-
-async function start(env: Record<string, string>, role?: 'server' | 'worker'): Promise<Parley> {
-  const parley = await startParley(env, role);
-  started.push(parley);
-  return parley;
-}
-
-beforeAll(async () => {
-  database = await createDatabase();
-  dataDir = await mkdtemp(join(tmpdir(), 'parley-live-'));
-});
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((parley) => parley.stop()));
-});
-afterAll(async () => {
-  await database.drop();
-  await rm(dataDir, { recursive: true });
-});
+const { start, postgres, embedded } = useProcesses();
 
 const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
-const userOf = ({ url }: Parley) => newUser(clientOf(url, ADMIN_KEY), url);
 const add = (writer: Client, conversationId: string, content: string) =>
   writer.ask(AddMessage, { input: { conversationId, role: 'USER', content } });
 
@@ -61,7 +36,7 @@ describe('a reader who resumes after the last number it has seen', () => {
   ] as const)(
     'misses nothing and sees nothing twice over %s when its server is killed and another goes on',
     async (_transport, follow) => {
-      const env = { DATABASE_URL: database.url };
+      const env = postgres();
       let server = await start(env, 'server');
       const other = await start(env, 'server');
       const ann = await userOf(server);
@@ -82,7 +57,7 @@ describe('a reader who resumes after the last number it has seen', () => {
   );
 
   it('misses nothing and sees nothing twice when the embedded server is killed and started again', async () => {
-    const env = { DATA_DIR: dataDir, PORT: String(await freePort()) };
+    const env = { ...embedded(), PORT: String(await freePort()) };
     const parley = await start(env);
     const ann = await userOf(parley);
     const conversationId = await conversationOf(ann);
@@ -101,7 +76,7 @@ describe('a reader who resumes after the last number it has seen', () => {
 
 describe('two servers without Redis', () => {
   it('show each other what is written within the time of the safety net', async () => {
-    const env = { DATABASE_URL: database.url };
+    const env = postgres();
     const [here, there] = await Promise.all([start(env, 'server'), start(env, 'server')]);
     const ann = await userOf(here);
     const conversationId = await conversationOf(ann, 1);
@@ -115,7 +90,7 @@ describe('two servers without Redis', () => {
 });
 
 describeWith('redis', 'two servers and a worker on Redis', () => {
-  const env = () => ({ DATABASE_URL: database.url, REDIS_URL: process.env.TEST_REDIS_URL as string });
+  const env = () => ({ ...postgres(), REDIS_URL: process.env.TEST_REDIS_URL as string });
 
   it('show on one what is written on the other, at once', async () => {
     const [here, there] = await Promise.all([start(env(), 'server'), start(env(), 'server')]);

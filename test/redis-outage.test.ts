@@ -68,7 +68,7 @@ describeWith('redis', 'two servers whose Redis comes and goes', () => {
 
   it('start and answer without it, say DEGRADED, and are as quick as ever once it is there', async () => {
     await start();
-    const [healthHere, healthThere] = [healthOf(here), healthOf(there)];
+    const [healthHere, healthThere] = [healthOf(here), clientOf(there.url, ADMIN_KEY).stream(HealthChanged)];
     await Promise.all([becomes(healthHere, 'DEGRADED'), becomes(healthThere, 'DEGRADED')]);
     const conversationId = await conversationOf(ann, 3);
     const askedAt = performance.now();

@@ -1,33 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOf } from './support/client.ts';
 import { freePort } from './support/free-port.ts';
-import { ADMIN_KEY, type Parley, spawnParley, startParley } from './support/parley.ts';
-import { createDatabase, createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
+import { spawnParley } from './support/parley.ts';
+import { createEmptyDatabase } from './support/postgres.ts';
+import { adminOf, useProcesses } from './support/processes.ts';
+import { until } from './support/until.ts';
 import { episodeOf, processed } from './support/worlds.ts';
 
-let database: TestDatabase;
-const started: Parley[] = [];
-
-async function start(...args: Parameters<typeof startParley>): Promise<Parley> {
-  const parley = await startParley(...args);
-  started.push(parley);
-  return parley;
-}
-
-beforeAll(async () => {
-  database = await createDatabase();
-});
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((parley) => parley.stop()));
-});
-afterAll(() => database.drop());
-
-const adminOf = ({ url }: Parley) => clientOf(url, ADMIN_KEY);
+const { start, postgres, embedded } = useProcesses();
 
 describe('a process that cannot start', () => {
   it('says in a sentence that its port is taken', async () => {
@@ -35,7 +17,7 @@ describe('a process that cannot start', () => {
     await once(other, 'listening');
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
-    const parley = spawnParley({ DATABASE_URL: database.url, PORT: String(port) });
+    const parley = spawnParley({ ...postgres(), PORT: String(port) });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([
       expect.stringContaining(`127.0.0.1:${port}. Another program listens there; set PORT to a free one.`),
@@ -50,7 +32,7 @@ describe('a process that cannot start', () => {
     ],
     [
       'does not know the name',
-      async () => database.url.replace(/\/[^/]*$/, '/no_such_database'),
+      async () => postgres().DATABASE_URL.replace(/\/[^/]*$/, '/no_such_database'),
       /^PostgreSQL refuses: .*no_such_database.*Check DATABASE_URL\.$/,
     ],
   ])('says in a sentence that the database %s', async (_why, url, sentence) => {
@@ -60,14 +42,14 @@ describe('a process that cannot start', () => {
   });
 
   it('says in a sentence who has its data directory, at once, and leaves the other undisturbed', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-start-'));
-    onTestFinished(() => rm(dataDir, { recursive: true }));
-    const first = await start({ DATA_DIR: dataDir });
+    const first = await start(embedded());
     const startedAt = performance.now();
-    const second = spawnParley({ DATA_DIR: dataDir });
+    const second = spawnParley(embedded());
     expect(await second.ended).toBe(1);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
-    expect(second.output).toEqual([expect.stringContaining(`${dataDir} is in use by process ${first.process.pid} `)]);
+    expect(second.output).toEqual([
+      expect.stringContaining(`${embedded().DATA_DIR} is in use by process ${first.process.pid} `),
+    ]);
     expect((await adminOf(first).ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
   });
 });
@@ -76,18 +58,22 @@ it('two servers and a worker that start at once on an empty database all come up
   const empty = await createEmptyDatabase();
   const env = { DATABASE_URL: empty.url, BOOTSTRAP_ADMIN_KEY: '' };
   const [here, there] = await Promise.all([start(env, 'server'), start(env, 'server'), start(env, 'worker')]);
-  const links = [...here.output, ...there.output];
-  expect(links).toEqual([expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/graphql#key=prl_[\w-]{43} /)]);
-  const [, key] = /#key=(\S+)/.exec(links[0] as string) ?? [];
-  const admins = [clientOf(here.url, key as string), clientOf(there.url, key as string)] as const;
-  expect(await processed(admins[0], await episodeOf(admins[1]))).toMatchObject({ status: 'SUCCEEDED' });
-  await Promise.all(started.splice(0).map((parley) => parley.stop()));
-  await empty.drop();
+  onTestFinished(() => empty.drop());
+  const printed = () => [...here.output, ...there.output];
+  const [link] = await until(
+    async () => printed(),
+    ({ length }) => length > 0,
+  );
+  const [, key = ''] = /#key=(\S+)/.exec(link as string) ?? [];
+  expect(await processed(clientOf(here.url, key), await episodeOf(clientOf(there.url, key)))).toMatchObject({
+    status: 'SUCCEEDED',
+  });
+  expect(printed()).toEqual([expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/graphql#key=prl_[\w-]{43} /)]);
 });
 
 describe('a process that goes on', () => {
   it('does not mind that nobody reads its output any more', async () => {
-    const parley = await start({ DATABASE_URL: database.url, SQL_ECHO: 'true', LOG_LEVEL: 'trace' });
+    const parley = await start({ ...postgres(), SQL_ECHO: 'true', LOG_LEVEL: 'trace' });
     parley.process.stdout?.destroy();
     parley.process.stderr?.destroy();
     for (let time = 0; time < 20; time += 1)
@@ -98,7 +84,7 @@ describe('a process that goes on', () => {
   it('logs a promise that was rejected unheard, and answers as before', async () => {
     const stray = "process.on('SIGUSR2', () => void Promise.reject(new Error('a stray')))";
     const parley = await start(
-      { DATABASE_URL: database.url, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}` },
+      { ...postgres(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}` },
       'server',
     );
     parley.kill('SIGUSR2');

@@ -19,6 +19,7 @@ describe('a socket is closed', () => {
     [4400, 'a message without a type', letIn, (socket) => socket.send('{}')],
     [4400, 'a subscribe without an id', letIn, (socket) => socket.send({ type: 'subscribe', payload: HELLO })],
     [4400, 'a subscribe without a query', letIn, (socket) => socket.send({ type: 'subscribe', id: '1', payload: {} })],
+    [4400, 'a message that only servers send', letIn, (socket) => socket.send({ type: 'next', id: '1', payload: {} })],
     [
       4401,
       'an operation before it was let in',

@@ -4,9 +4,12 @@ import { EVENT_STREAM } from './media-types.ts';
 import { type Events, isStream } from './operation.ts';
 import { beginReply, type Headers } from './reply.ts';
 
-const PING_EVERY_MS = 12_000;
-/** A reader that takes nothing for so long is cut; it resumes where it was. */
-const STALLED_AFTER_MS = 20_000;
+const PING_EVERY_MS = 10_000;
+/**
+ * A reader that takes nothing for so long is cut; it resumes where it was. Longer than between two pings, which show that
+ * it reads. Node grants the time twice where it cuts a write short.
+ */
+const STALLED_AFTER_MS = 14_000;
 /** A comment: it keeps proxies from ending a quiet stream, and the first makes browsers hand on the headers. */
 const PING = ':\n\n';
 

@@ -1,5 +1,6 @@
-import { envelop, type Plugin, useEngine, useSchema } from '@envelop/core';
+import { type Plugin, useEngine } from '@envelop/core';
 import { execute, type GraphQLSchema, subscribe } from 'graphql';
+import { createYoga } from 'graphql-yoga';
 import type { Services } from '../domain/deps.ts';
 import type { Load, Viewer } from '../loaders/loader.ts';
 import { type Context, viewerOf } from '../resolvers/context.ts';
@@ -21,11 +22,14 @@ export type PipelineParts = {
   metrics: Metrics;
 };
 
-/** How every operation runs, whichever door it came through: documents, limits, budget, execution, metrics, masking. */
+/**
+ * How every operation runs, whichever door it came through: documents, limits, budget, execution, metrics, masking. The
+ * plugins are Yoga's; its request layer is not used (docs/decisions/doors.md).
+ */
 export function createPipeline({ schema, services, loadersFor, rateLimits, metrics }: PipelineParts) {
-  const getEnveloped = envelop({
+  const yoga = createYoga<RequestContext>({
+    schema,
     plugins: [
-      useSchema(schema),
       useEngine({ execute, subscribe }),
       usePublicErrors(services.log),
       metrics.plugin,
@@ -34,8 +38,11 @@ export function createPipeline({ schema, services, loadersFor, rateLimits, metri
       useBudget(schema, rateLimits, services.log),
       useCompiledQueries(),
     ],
+    parserAndValidationCache: false, // useDocuments is both, bounded by length
+    maskedErrors: false, // usePublicErrors does it
+    logging: false,
   });
-  return { enveloped: (context: RequestContext) => getEnveloped(context), countErrors: metrics.countErrors };
+  return { enveloped: (context: RequestContext) => yoga.getEnveloped(context), countErrors: metrics.countErrors };
 }
 
 function useContext(services: Services, loadersFor: (viewer: Viewer) => Load): Plugin {

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, GraphQLError } from 'graphql';
-import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '../adapters/log.ts';
 import type { Actor } from '../domain/deps.ts';
@@ -14,6 +13,7 @@ import type { Metrics } from './metrics.ts';
 import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
+import { attach, type ConnectionExtra } from './websocket-connection.ts';
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const MAX_OPERATIONS = 100;
@@ -25,7 +25,7 @@ const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
 /** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. */
 const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;
 
-type Connection = Extra & { actor?: Actor; unwatch?: () => void } & Record<PropertyKey, unknown>;
+type Connection = ConnectionExtra & { actor?: Actor; unwatch?: () => void } & Record<PropertyKey, unknown>;
 type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
 type Prepared = ExecutionArgs & { rootValue: Operation };
@@ -52,12 +52,9 @@ export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, l
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols,
   };
   const server = new WebSocketServer(options);
-  server.on('connection', (socket) => {
-    metrics.sockets.inc();
-    socket.on('close', () => metrics.sockets.dec());
-  });
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
     try {
@@ -93,33 +90,29 @@ export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, l
     return 'errors' in operation ? operation.errors : { ...operation, rootValue: operation };
   }
 
-  const handle = useServer<Record<string, unknown>, Connection>(
-    {
-      connectionInitWaitTimeout: INIT_TIMEOUT_MS,
-      onConnect: admit,
-      onSubscribe: (socket, _id, payload) => prepare(socket as Socket, payload) as ExecutionArgs | GraphQLError[],
-      execute: ({ rootValue }) => (rootValue as Operation).run(),
-      subscribe: ({ rootValue }) => (rootValue as Operation).run(),
-      onNext({ extra: { socket } }) {
-        if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.close(CLOSE.SLOW_READER, 'Slow reader');
-      },
-      onDisconnect: ({ extra }) => (extra as Connection).unwatch?.(),
-      onClose: ({ extra }) => (extra as Connection).unwatch?.(),
+  const protocol = makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: admit,
+    onSubscribe: (socket, _id, payload) => prepare(socket, payload) as ExecutionArgs | GraphQLError[],
+    execute: ({ rootValue }) => (rootValue as Operation).run(),
+    subscribe: ({ rootValue }) => (rootValue as Operation).run(),
+    onNext({ extra: { socket } }) {
+      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.close(CLOSE.SLOW_READER, 'Slow reader');
     },
-    server,
-  );
-
-  // In place of the library's own, which writes what clients do wrong, as a frame that is too large, to the console.
-  server.on('connection', (socket) => {
-    socket.removeAllListeners('error').on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
+    onClose: ({ extra }) => extra.unwatch?.(),
   });
 
   return {
-    upgrade: (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
-    async close() {
+    upgrade(request, raw, head) {
+      server.handleUpgrade(request, raw, head, (socket) => {
+        metrics.sockets.inc();
+        socket.on('close', () => metrics.sockets.dec());
+        attach(protocol, { socket, request }, log);
+      });
+    },
+    close() {
       for (const client of server.clients) client.close(CLOSE.RESTARTING, 'Server is restarting');
-      await handle.dispose();
+      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }

@@ -31,7 +31,9 @@ export async function tcpProxy(target: { host: string; port: number }): Promise<
     forward(upstream, client);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const cut = () => sockets.forEach((socket) => socket.destroy());
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     freeze() {
