@@ -8,7 +8,12 @@ const layer = (name, from, to) => ({
 
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     layer('schema-knows-resolvers-only', 'schema', 'loaders|http|jobs|cli|app|main|config'),
     layer('resolvers-know-no-doors', 'resolvers', 'schema|http|jobs|cli|adapters|app|main|config'),
     layer('loaders-know-no-graphql', 'loaders', 'schema|resolvers|http|jobs|cli|app|main|config'),

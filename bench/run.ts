@@ -34,7 +34,11 @@ async function compare(index: number, scenario: Scenario, databaseUrl: string, a
   const parley: Measure[] = [];
   const bare: Measure[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    bare.push(await measured(await startBare(index, databaseUrl), scenario, all, (target) => ({ body: JSON.stringify(target) })));
+    bare.push(
+      await measured(await startBare(index, databaseUrl), scenario, all, (target) => ({
+        body: JSON.stringify(target),
+      })),
+    );
     parley.push(await measured(await startOurs(databaseUrl), scenario, all, (target) => asOperation(scenario, target)));
   }
   const [ours, theirs] = [median(parley), median(bare)];
@@ -54,7 +58,12 @@ function asOperation({ operation, variables }: Scenario, target: Target) {
 
 type Sent = { body: string; headers?: Record<string, string> };
 
-async function measured(server: Running, scenario: Scenario, all: Target[], request: (target: Target) => Sent): Promise<Measure> {
+async function measured(
+  server: Running,
+  scenario: Scenario,
+  all: Target[],
+  request: (target: Target) => Sent,
+): Promise<Measure> {
   const requests = (scenario.hot ? all.slice(0, 1) : all).map(request).map(({ body, headers }) => ({
     method: 'POST' as const,
     path: '/graphql',

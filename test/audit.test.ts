@@ -31,7 +31,6 @@ beforeAll(async () => {
   };
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: as the queries have it
 type Json = any;
 type Row = {
   action: string;

@@ -36,9 +36,16 @@ const addMessage = (name: string, hot: boolean): Scenario => ({
   hot,
   operation: `mutation ($id: ID!, $content: String!) {
     addMessage(input: { conversationId: $id, role: USER, content: $content }) { message { id sequence } } }`,
-  variables: ({ conversationId }) => ({ id: globalId(conversationId), content: 'A message of ordinary length, as people write them.' }),
+  variables: ({ conversationId }) => ({
+    id: globalId(conversationId),
+    content: 'A message of ordinary length, as people write them.',
+  }),
   statement: ADD_MESSAGE,
-  parameters: ({ conversationId, username }) => [conversationId, username, 'A message of ordinary length, as people write them.'],
+  parameters: ({ conversationId, username }) => [
+    conversationId,
+    username,
+    'A message of ordinary length, as people write them.',
+  ],
 });
 
 export const SCENARIOS: Scenario[] = [

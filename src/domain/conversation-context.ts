@@ -8,7 +8,13 @@ const TOKENS_PER_MESSAGE = 4;
 const MAX_CONTEXT_MESSAGES = 100;
 
 /** Throws BadUserInput. */
-export function checkContextLimits({ maxMessages, maxTokens }: { maxMessages: number; maxTokens: number | null }): void {
+export function checkContextLimits({
+  maxMessages,
+  maxTokens,
+}: {
+  maxMessages: number;
+  maxTokens: number | null;
+}): void {
   checkWholeNumber('maxMessages', maxMessages, { min: 0, max: MAX_CONTEXT_MESSAGES });
   if (maxTokens !== null && maxTokens < 0) throw new BadUserInput('maxTokens', '`maxTokens` is 0 or more.');
 }

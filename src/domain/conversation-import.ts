@@ -33,7 +33,10 @@ type Said = { role: MessageRole; content: string; sentAt: Date | null };
  * Makes a conversation out of a history from elsewhere, in its order, all or nothing. Safe to repeat with the same
  * idempotency key. Throws BadUserInput (with the turn's path), IdempotencyConflict.
  */
-export async function importConversation(deps: Deps, { idempotencyKey, ...input }: ConversationImport): Promise<Conversation> {
+export async function importConversation(
+  deps: Deps,
+  { idempotencyKey, ...input }: ConversationImport,
+): Promise<Conversation> {
   const said = messagesOf(input.history);
   const id = await write(deps, {
     action: 'conversation.import',
@@ -74,11 +77,16 @@ function messagesOfTurn(turn: HistoryTurn, field: string): Said[] {
   const isPair = turn.user != null || turn.agent != null;
   const isMessage = turn.role != null || turn.content != null;
   if (isPair === isMessage || (isMessage && (turn.role == null || turn.content == null))) {
-    throw new BadUserInput(field, 'A turn is either { role, content } or { user, agent } with at least one of the two.');
+    throw new BadUserInput(
+      field,
+      'A turn is either { role, content } or { user, agent } with at least one of the two.',
+    );
   }
   const say = (role: MessageRole, name: 'content' | 'user' | 'agent'): Said[] => {
     const content = turn[name];
-    return content == null ? [] : [{ role, content: checkText(`${field}.${name}`, content, { max: MAX_CONTENT }), sentAt }];
+    return content == null
+      ? []
+      : [{ role, content: checkText(`${field}.${name}`, content, { max: MAX_CONTENT }), sentAt }];
   };
   return turn.role != null ? say(turn.role, 'content') : [...say('USER', 'user'), ...say('ASSISTANT', 'agent')];
 }

@@ -26,7 +26,10 @@ export type ConversationChange = {
 const MAX_TITLE = 500;
 
 /** Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
-export async function createConversation(deps: Deps, { idempotencyKey, ...input }: NewConversation): Promise<Conversation> {
+export async function createConversation(
+  deps: Deps,
+  { idempotencyKey, ...input }: NewConversation,
+): Promise<Conversation> {
   const data = { id: uuidv7(), ownerId: deps.actor.userId, ...checked(input) };
   const id = await write(deps, {
     action: 'conversation.create',
@@ -44,7 +47,9 @@ export async function createConversation(deps: Deps, { idempotencyKey, ...input 
 /** Changes what is given; a null title or metadata clears it. Throws BadUserInput, NotFound. */
 export async function updateConversation(deps: Deps, change: ConversationChange): Promise<Conversation> {
   const data = {
-    ...(change.title === undefined ? {} : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE }) }),
+    ...(change.title === undefined
+      ? {}
+      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE }) }),
     ...(change.pinned == null ? {} : { pinned: change.pinned }),
     ...(change.archived == null ? {} : { archived: change.archived }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
@@ -53,9 +58,15 @@ export async function updateConversation(deps: Deps, change: ConversationChange)
   return write(deps, {
     action: 'conversation.update',
     async run({ tx, about }) {
-      const { count } = await tx.conversation.updateMany({ where: { id: change.id, ownerId: deps.actor.userId }, data });
+      const { count } = await tx.conversation.updateMany({
+        where: { id: change.id, ownerId: deps.actor.userId },
+        data,
+      });
       if (count === 0) throw new NotFound('conversation');
-      about({ type: 'Conversation', id: change.id }, { changed: Object.keys(data).filter((name) => name !== 'updatedAt') });
+      about(
+        { type: 'Conversation', id: change.id },
+        { changed: Object.keys(data).filter((name) => name !== 'updatedAt') },
+      );
       return tx.conversation.findUniqueOrThrow({ where: { id: change.id } });
     },
   });

@@ -30,7 +30,11 @@ export function createCursors(secret: Uint8Array): Cursors {
         bytes.length > MAC_BYTES &&
         bytes.toString('base64url') === cursor &&
         timingSafeEqual(bytes.subarray(0, MAC_BYTES), sign(list, body));
-      if (!valid) throw new BadUserInput(field, 'This is no cursor of this list; take `cursor`, `startCursor` or `endCursor` from it.');
+      if (!valid)
+        throw new BadUserInput(
+          field,
+          'This is no cursor of this list; take `cursor`, `startCursor` or `endCursor` from it.',
+        );
       return JSON.parse(body.toString()) as CursorValue[];
     },
   };

@@ -5,11 +5,16 @@ import { NotFound } from './errors.ts';
 import { followState } from './state-feed.ts';
 
 /** The episode as it is now, then after each change, until it is deleted or the reader leaves. Throws NotFound. */
-export function followEpisode({ pubsub }: Services, episodeId: string, read: () => Promise<Episode | null>): AsyncGenerator<Episode> {
+export function followEpisode(
+  { pubsub }: Services,
+  episodeId: string,
+  read: () => Promise<Episode | null>,
+): AsyncGenerator<Episode> {
   return followState(pubsub, {
     channels: [episodeChannel(episodeId)],
     read,
-    signature: (episode) => JSON.stringify(episode, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
+    signature: (episode) =>
+      JSON.stringify(episode, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
     missing: () => new NotFound('episode'),
   });
 }

@@ -27,18 +27,25 @@ export async function processEpisode(
 ): Promise<void> {
   job.progress({ fraction: STAGES.reading, stage: 'reading', message: 'Reading the transcript.' });
   const sentences = sentencesOf(await readSegments(database.prisma, episodeId));
-  const scored = await scoreCandidates(sentences, { genre, platforms }, {
-    signal: job.signal,
-    onProgress: (fraction) =>
-      job.progress({
-        fraction: STAGES.scoring + fraction * (STAGES.choosing - STAGES.scoring),
-        stage: 'scoring',
-        message: `Scoring what begins with each of ${sentences.length} sentences.`,
-      }),
-  });
+  const scored = await scoreCandidates(
+    sentences,
+    { genre, platforms },
+    {
+      signal: job.signal,
+      onProgress: (fraction) =>
+        job.progress({
+          fraction: STAGES.scoring + fraction * (STAGES.choosing - STAGES.scoring),
+          stage: 'scoring',
+          message: `Scoring what begins with each of ${sentences.length} sentences.`,
+        }),
+    },
+  );
   job.progress({ fraction: STAGES.choosing, stage: 'choosing', message: 'Choosing the best.' });
   const found = [...chooseClips(scored, { maxClips }).values()].flat();
-  if (found.length === 0) throw new Conflict('No stretch of whole sentences in this transcript lasts 12 to 60 seconds, so there is no clip in it.');
+  if (found.length === 0)
+    throw new Conflict(
+      'No stretch of whole sentences in this transcript lasts 12 to 60 seconds, so there is no clip in it.',
+    );
   job.progress({ fraction: STAGES.saving, stage: 'saving', message: `Saving ${found.length} clips.` });
   await job.finish(async (tx, publish) => {
     await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
@@ -68,6 +75,10 @@ export function asParsed(row: TranscriptSegment): ParsedSegment {
   return { ...row, words: row.words as TimedWord[] | null };
 }
 
-function toRow({ platform, startSeconds, endSeconds, score, features, title }: FoundClip, episodeId: string, genre: Genre) {
+function toRow(
+  { platform, startSeconds, endSeconds, score, features, title }: FoundClip,
+  episodeId: string,
+  genre: Genre,
+) {
   return { id: uuidv7(), episodeId, title, startSeconds, endSeconds, score, features, genre, platform };
 }

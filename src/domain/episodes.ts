@@ -22,7 +22,10 @@ const MAX_CLIPS = 50;
  * Starts the search for clips in an episode's transcript; `maxClips` is for each platform. Safe to repeat with the same
  * idempotency key. Throws BadUserInput, NotFound, Conflict (archived, being processed already), QueueFull.
  */
-export async function processEpisode(deps: Deps, { priority, idempotencyKey, ...input }: Processing): Promise<{ job: Job; episode: Episode }> {
+export async function processEpisode(
+  deps: Deps,
+  { priority, idempotencyKey, ...input }: Processing,
+): Promise<{ job: Job; episode: Episode }> {
   checkWholeNumber('input.maxClips', input.maxClips, { min: 1, max: MAX_CLIPS });
   if (input.platforms.length === 0) throw new BadUserInput('input.platforms', 'Give at least one platform.');
   const payload = { ...input, platforms: [...new Set(input.platforms)] };
@@ -89,8 +92,15 @@ export async function lockedEpisode(tx: Tx, { actor }: Deps, id: string): Promis
 }
 
 export async function refuseWhileBusy(tx: Tx, { id }: Episode): Promise<void> {
-  const job = await tx.job.findFirst({ where: { subjectId: id, status: { notIn: [...ENDED] } }, select: { id: true, status: true } });
-  if (job) throw new Conflict('A job is at work on this episode; wait for it, or cancel it.', { jobId: job.id, status: job.status });
+  const job = await tx.job.findFirst({
+    where: { subjectId: id, status: { notIn: [...ENDED] } },
+    select: { id: true, status: true },
+  });
+  if (job)
+    throw new Conflict('A job is at work on this episode; wait for it, or cancel it.', {
+      jobId: job.id,
+      status: job.status,
+    });
 }
 
 export function refuseWhenArchived({ status }: Episode): void {

@@ -50,7 +50,11 @@ export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
   ]);
 }
 
-async function component(name: string, whenItFails: HealthStatus, check: () => Promise<Finding>): Promise<ComponentHealth> {
+async function component(
+  name: string,
+  whenItFails: HealthStatus,
+  check: () => Promise<Finding>,
+): Promise<ComponentHealth> {
   const healthy = { name, status: 'HEALTHY', latencyMs: null, message: null, details: {} } as const;
   try {
     return { ...healthy, ...(await inTime(check())) };
@@ -72,10 +76,20 @@ async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
   const pending = await pendingMigrations(database.pool);
   const details = { kind: database.kind, pool: poolOf(database), queries: queriesOf(database) };
   if (pending.length === 0) return { latencyMs, details };
-  return { status: 'UNHEALTHY', message: `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`, latencyMs, details };
+  return {
+    status: 'UNHEALTHY',
+    message: `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`,
+    latencyMs,
+    details,
+  };
 }
 
-export const poolOf = ({ pool }: Database) => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, max: pool.options.max });
+export const poolOf = ({ pool }: Database) => ({
+  total: pool.totalCount,
+  idle: pool.idleCount,
+  waiting: pool.waitingCount,
+  max: pool.options.max,
+});
 export const queriesOf = ({ stats }: Database) => ({
   total: stats.count,
   failed: stats.failed,
@@ -113,7 +127,9 @@ async function checkStorage({ dataDir, database }: HealthChecks): Promise<Findin
   if (database.kind === 'postgres') return { details: { kind: 'database' } };
   const { bavail, blocks, bsize } = await statfs(dataDir);
   const details = { kind: 'disk', freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-  return bavail / blocks > LEAST_FREE_DISK ? { details } : { status: 'DEGRADED', message: 'The disk is nearly full.', details };
+  return bavail / blocks > LEAST_FREE_DISK
+    ? { details }
+    : { status: 'DEGRADED', message: 'The disk is nearly full.', details };
 }
 
 function checkSystem(): Finding {

@@ -52,12 +52,16 @@ export async function watchHealth(checks: HealthChecks, version: string): Promis
     uptimeSeconds: process.uptime(),
     checkedAt,
     components,
-    warnings: components.filter(({ status }) => status !== 'HEALTHY').map(({ name, message }) => `${name}: ${message ?? 'not well'}`),
+    warnings: components
+      .filter(({ status }) => status !== 'HEALTHY')
+      .map(({ name, message }) => `${name}: ${message ?? 'not well'}`),
   });
   return {
     now,
     isReady: () => !draining && components.some(({ name, status }) => name === 'database' && status === 'HEALTHY'),
-    drain: () => void (draining = true),
+    drain() {
+      draining = true;
+    },
     isDraining: () => draining,
     follow: () =>
       followState(announcements, {

@@ -6,7 +6,8 @@ export function checkText(field: string, value: string, { min = 1, max }: { min?
     throw new BadUserInput(field, `This takes ${min} to ${max} characters; it has ${value.length}.`);
   }
   if (value.includes('\0')) throw new BadUserInput(field, 'This may not contain the character NUL (U+0000).');
-  if (!value.isWellFormed()) throw new BadUserInput(field, 'This is no valid Unicode: it holds half of a surrogate pair.');
+  if (!value.isWellFormed())
+    throw new BadUserInput(field, 'This is no valid Unicode: it holds half of a surrogate pair.');
   return value;
 }
 

@@ -14,7 +14,11 @@ export type Watch = {
  * first look at the database and its first wake. Leaving (`return`) ends a wait at once, which a bare async generator
  * cannot: its `return` queues behind the pending `await`.
  */
-export function live<T>(pubsub: PubSub, channels: readonly string[], run: (watch: Watch) => AsyncGenerator<T>): AsyncGenerator<T> {
+export function live<T>(
+  pubsub: PubSub,
+  channels: readonly string[],
+  run: (watch: Watch) => AsyncGenerator<T>,
+): AsyncGenerator<T> {
   const leaving = new AbortController();
   const source = watched(pubsub, channels, leaving.signal, run);
   return {

@@ -39,7 +39,12 @@ export async function addMessages(deps: Deps, input: NewMessages): Promise<Messa
   if (input.messages.length < 1 || input.messages.length > MAX_MESSAGES_AT_ONCE) {
     throw new BadUserInput('input.messages', `Give 1 to ${MAX_MESSAGES_AT_ONCE} messages at once.`);
   }
-  return append(deps, 'message.add', input, input.messages.map((message, index) => toRow(message, `input.messages.${index}`)));
+  return append(
+    deps,
+    'message.add',
+    input,
+    input.messages.map((message, index) => toRow(message, `input.messages.${index}`)),
+  );
 }
 
 /** Like addMessages, for one message, whose fields stand in the input itself. */
@@ -51,7 +56,9 @@ export async function addMessage(deps: Deps, input: NewMessage & Omit<NewMessage
 async function append(deps: Deps, action: string, input: NewMessages, rows: NewMessageRow[]): Promise<Message[]> {
   const { conversationId } = input;
   const key = checkedKey(input.idempotencyKey);
-  const once = key ? { key, inputHash: inputHash({ conversationId, messages: rows.map(({ id: _, ...said }) => said) }) } : null;
+  const once = key
+    ? { key, inputHash: inputHash({ conversationId, messages: rows.map(({ id: _, ...said }) => said) }) }
+    : null;
   const appended = await deps.messageLog.append({ conversationId, actor: deps.actor, action, messages: rows, once });
   if (appended.outcome === 'missing') throw new NotFound('conversation');
   if (appended.outcome === 'repeated') return firstAnswer(deps, action, once as NonNullable<typeof once>);
@@ -60,13 +67,20 @@ async function append(deps: Deps, action: string, input: NewMessages, rows: NewM
 }
 
 /** What the key's first use stored. */
-async function firstAnswer(deps: Deps, action: string, once: { key: string; inputHash: Uint8Array<ArrayBuffer> }): Promise<Message[]> {
+async function firstAnswer(
+  deps: Deps,
+  action: string,
+  once: { key: string; inputHash: Uint8Array<ArrayBuffer> },
+): Promise<Message[]> {
   const { prisma } = deps.database;
   const first = await prisma.idempotencyKey.findUniqueOrThrow({
     where: { userId_key: { userId: deps.actor.userId, key: once.key } },
   });
   sameRequest(first, { action, inputHash: once.inputHash });
-  const messages = await prisma.message.findMany({ where: { id: { in: first.result as string[] } }, orderBy: { sequence: 'asc' } });
+  const messages = await prisma.message.findMany({
+    where: { id: { in: first.result as string[] } },
+    orderBy: { sequence: 'asc' },
+  });
   if (messages.length === 0) throw new NotFound('conversation');
   return messages;
 }

@@ -16,7 +16,10 @@ type StateFeed<State> = {
  * The state as it is now, then the newest after each change. A slow reader skips what came in between, never the last;
  * the feed ends with the last state, or when what it follows is gone. Throws `missing()` where there was nothing to begin with.
  */
-export function followState<State>(pubsub: PubSub, { channels, read, signature, isLast, missing }: StateFeed<State>): AsyncGenerator<State> {
+export function followState<State>(
+  pubsub: PubSub,
+  { channels, read, signature, isLast, missing }: StateFeed<State>,
+): AsyncGenerator<State> {
   return live(pubsub, channels, async function* (watch) {
     let state: State | null | undefined = await read();
     if (state === null) throw missing();

@@ -35,11 +35,15 @@ const CONTENT_TYPES: Record<TranscriptFormat, string> = {
  * clips that were found in them. Safe to repeat with the same idempotency key. Throws BadUserInput (with the line of the
  * file that is wrong), NotFound, Conflict (archived, being processed), IdempotencyConflict.
  */
-export async function importTranscript(deps: Deps, input: TranscriptImport): Promise<{ episode: Episode; segments: number }> {
+export async function importTranscript(
+  deps: Deps,
+  input: TranscriptImport,
+): Promise<{ episode: Episode; segments: number }> {
   const { content, idempotencyKey, ...rest } = input;
   const title = checkOptionalText('input.title', input.title, { max: 500 });
   const language = checkOptionalText('input.language', input.language, { max: 35 });
-  if (!input.episodeId && !title) throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
+  if (!input.episodeId && !title)
+    throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
   const segments = parsed(input.format, content);
   const { episodeId } = await write(deps, {
     action: 'transcript.import',
@@ -50,14 +54,19 @@ export async function importTranscript(deps: Deps, input: TranscriptImport): Pro
       if (input.episodeId) await clear(tx, deps, id);
       const data = columns(segments, { title, language, now: deps.now() });
       if (input.episodeId) await tx.episode.update({ where: { id }, data });
-      else await tx.episode.create({ data: { id, ownerId: deps.actor.userId, ...ofTextOnly(input, title as string), ...data } });
+      else
+        await tx.episode.create({
+          data: { id, ownerId: deps.actor.userId, ...ofTextOnly(input, title as string), ...data },
+        });
       await store(tx, id, segments);
       about({ type: 'Episode', id }, { segments: segments.length, format: input.format });
       publish(episodeChannel(id));
       return { episodeId: id, segments: segments.length };
     },
   });
-  const episode = await deps.database.prisma.episode.findFirst({ where: { id: episodeId, ownerId: deps.actor.userId } });
+  const episode = await deps.database.prisma.episode.findFirst({
+    where: { id: episodeId, ownerId: deps.actor.userId },
+  });
   if (!episode) throw new NotFound('episode');
   return { episode, segments: segments.length };
 }

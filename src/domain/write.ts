@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../adapters/database.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Actor, Deps } from './deps.ts';
-import { BadUserInput, IdempotencyConflict } from './errors.ts';
 import { enqueue, type NewJob } from './enqueue.ts';
+import { BadUserInput, IdempotencyConflict } from './errors.ts';
 
 export type Tx = Prisma.TransactionClient;
 export type Json = Prisma.InputJsonValue;
@@ -62,7 +62,12 @@ async function runInside<Result>(
   key: string | null,
   channels: Set<string>,
 ): Promise<Result> {
-  const claim = key && { userId: deps.actor.userId, key, action: change.action, inputHash: inputHash(change.once?.input) };
+  const claim = key && {
+    userId: deps.actor.userId,
+    key,
+    action: change.action,
+    inputHash: inputHash(change.once?.input),
+  };
   if (claim) {
     const first = await firstAnswer<Result>(tx, claim);
     if (first) return first.result;
@@ -98,8 +103,12 @@ async function firstAnswer<Result>(tx: Tx, claim: Claim): Promise<{ result: Resu
 }
 
 /** The first claim, where the repeated one asks for the same thing; throws IdempotencyConflict where not. */
-export function sameRequest<First extends Omit<Claim, 'userId' | 'key'>>(first: First, claim: Omit<Claim, 'userId' | 'key'>): First {
-  if (first.action !== claim.action || Buffer.compare(first.inputHash, claim.inputHash) !== 0) throw new IdempotencyConflict();
+export function sameRequest<First extends Omit<Claim, 'userId' | 'key'>>(
+  first: First,
+  claim: Omit<Claim, 'userId' | 'key'>,
+): First {
+  if (first.action !== claim.action || Buffer.compare(first.inputHash, claim.inputHash) !== 0)
+    throw new IdempotencyConflict();
   return first;
 }
 
@@ -111,7 +120,11 @@ export async function forgetOldIdempotencyKeys({ prisma }: Pick<Database, 'prism
 export function checkedKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   const usable = key.length > 0 && key.length <= MAX_KEY_LENGTH && key.isWellFormed() && !key.includes('\0');
-  if (!usable) throw new BadUserInput('input.idempotencyKey', `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters, none of them NUL.`);
+  if (!usable)
+    throw new BadUserInput(
+      'input.idempotencyKey',
+      `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters, none of them NUL.`,
+    );
   return key;
 }
 

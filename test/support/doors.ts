@@ -2,7 +2,6 @@ import { bearer, call, post } from './http.ts';
 import { connect } from './socket.ts';
 
 export type Operation = { query: string; variables?: unknown; operationName?: string };
-// biome-ignore lint/suspicious/noExplicitAny: as the operation has it
 type Data = any;
 export type Result = {
   data?: Data;

@@ -5,7 +5,6 @@ export type HttpAnswer = {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the body as JSON, whatever it is
   json: any;
 };
 

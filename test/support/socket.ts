@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever the protocol carries
 type Json = any;
 
 export type Message = { type: string; id?: string; payload?: Json };
