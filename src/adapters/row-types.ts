@@ -3,11 +3,25 @@ import pg from 'pg';
 const { INT8, TIMESTAMPTZ } = pg.types.builtins;
 const parseAnyTime = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => Date;
 
-/** `2026-01-31 09:30:00.123+00`, as sessions in UTC write it: half of what the general parser takes. */
+/** What most times look like, as sessions in UTC write them: `2026-01-31 09:30:00`, `.5` to `.500`, `+00`. */
+const PLAIN_LENGTH = '2026-01-31 09:30:00+00'.length;
+
+/** A third of the time that the general parser takes: a page of messages has dozens of these. */
 function parseTime(text: string): Date {
-  const isPlain = text.endsWith('+00') && text[10] === ' ';
-  return isPlain ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : parseAnyTime(text);
+  const fraction = text.length - PLAIN_LENGTH - 1;
+  const isPlain = text[10] === ' ' && text.endsWith('+00') && fraction <= 3;
+  if (!isPlain) return parseAnyTime(text);
+  const digits = (from: number) => (text.charCodeAt(from) - ZERO) * 10 + text.charCodeAt(from + 1) - ZERO;
+  let milliseconds = 0;
+  for (let place = 0; place < 3; place += 1) {
+    milliseconds = milliseconds * 10 + (place < fraction ? text.charCodeAt(20 + place) - ZERO : 0);
+  }
+  const year = digits(0) * 100 + digits(2);
+  if (year < 100) return parseAnyTime(text); // Date.UTC takes 26 for 1926
+  return new Date(Date.UTC(year, digits(5) - 1, digits(8), digits(11), digits(14), digits(17), milliseconds));
 }
+
+const ZERO = 48;
 
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, BigInt],

@@ -1,5 +1,5 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { v7 as uuidv7 } from 'uuid';
 import type { Authentication, Credentials, Identity } from '../domain/authentication.ts';
 import type { Actor } from '../domain/deps.ts';
 import { DomainError, Unauthenticated } from '../domain/errors.ts';
@@ -14,10 +14,15 @@ export type RequestContext = {
   budget?: Budget;
 };
 
+const PROCESS_ID = randomBytes(9).toString('base64url');
+let requests = 0;
+
 /** The id a caller gave, where it is a plausible one, or a new one: the log, errors and the audit log name it. */
 export function requestIdOf(headers: IncomingMessage['headers']): string {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : uuidv7();
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given)
+    ? given
+    : `${PROCESS_ID}.${(++requests).toString(36)}`;
 }
 
 export function addressOf(request: IncomingMessage): string {

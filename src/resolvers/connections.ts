@@ -2,7 +2,21 @@ import { type PageArgs, pageOf } from '../domain/paging.ts';
 import type { List } from '../loaders/list.ts';
 import type { Context } from './context.ts';
 
-export type Edge<Row> = { readonly cursor: string; node: Row };
+/** Something at its position in a list. Its cursor is made only where it is asked for. */
+export class Edge<Row> {
+  readonly node: Row;
+  readonly #cursorOf: (row: Row) => string;
+
+  constructor(node: Row, cursorOf: (row: Row) => string) {
+    this.node = node;
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursor(): string {
+    return this.#cursorOf(this.node);
+  }
+}
+
 export type Connection<Row> = {
   edges: Edge<Row>[];
   pageInfo: {
@@ -15,7 +29,7 @@ export type Connection<Row> = {
   totalCount(): Promise<number>;
 };
 
-/** One page of a list, as Relay's connections have it. Cursors are made only where they are asked for. */
+/** One page of a list, as Relay's connections have it. */
 export async function connection<Row, Filter>(
   { deps, load }: Context,
   list: List<Row, Filter>,
@@ -27,17 +41,9 @@ export async function connection<Row, Filter>(
   const found = await load(list.rows, { parentId, filter, page });
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
-  const cursorOf = (row: Row) =>
-    deps.cursors.write(
-      order.name,
-      order.keys.map((key) => key.of(row)),
-    );
-  const edges = rows.map((node) => ({
-    node,
-    get cursor() {
-      return cursorOf(node);
-    },
-  }));
+  const keysOf = (row: Row) => order.keys.map((key) => key.of(row));
+  const cursorOf = (row: Row) => deps.cursors.write(order.name, keysOf(row));
+  const edges = rows.map((node) => new Edge(node, cursorOf));
   return {
     edges,
     pageInfo: {
