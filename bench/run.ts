@@ -34,12 +34,8 @@ async function compare(index: number, scenario: Scenario, databaseUrl: string, a
   const parley: Measure[] = [];
   const bare: Measure[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    bare.push(
-      await measured(await startBare(index, databaseUrl), scenario, all, (target) => ({
-        body: JSON.stringify(target),
-      })),
-    );
-    parley.push(await measured(await startOurs(databaseUrl), scenario, all, (target) => asOperation(scenario, target)));
+    bare.push(await measured(await startBare(index, databaseUrl), scenario, all));
+    parley.push(await measured(await startOurs(databaseUrl), scenario, all));
   }
   const [ours, theirs] = [median(parley), median(bare)];
   const ratio = ours.requests / theirs.requests;
@@ -49,27 +45,22 @@ async function compare(index: number, scenario: Scenario, databaseUrl: string, a
   );
 }
 
-function asOperation({ operation, variables }: Scenario, target: Target) {
+/** The same requests go to both: each connection's user asks about a conversation of their own. */
+function requestOf({ operation, variables }: Scenario, target: Target) {
   return {
+    method: 'POST' as const,
+    path: '/graphql',
     body: JSON.stringify({ query: operation, variables: variables(target) }),
-    headers: { 'x-act-as': target.username, authorization: `Bearer ${ADMIN_KEY}` },
+    headers: {
+      'content-type': 'application/json',
+      'x-act-as': target.username,
+      authorization: `Bearer ${ADMIN_KEY}`,
+    },
   };
 }
 
-type Sent = { body: string; headers?: Record<string, string> };
-
-async function measured(
-  server: Running,
-  scenario: Scenario,
-  all: Target[],
-  request: (target: Target) => Sent,
-): Promise<Measure> {
-  const requests = (scenario.hot ? all.slice(0, 1) : all).map(request).map(({ body, headers }) => ({
-    method: 'POST' as const,
-    path: '/graphql',
-    body,
-    headers: { 'content-type': 'application/json', ...headers },
-  }));
+async function measured(server: Running, scenario: Scenario, all: Target[]): Promise<Measure> {
+  const requests = (scenario.hot ? all.slice(0, 1) : all).map((target) => requestOf(scenario, target));
   const cannon = (duration: number) => autocannon({ url: server.url, connections: CONNECTIONS, duration, requests });
   await cannon(2); // warm
   const result = await cannon(SECONDS);

@@ -182,7 +182,7 @@ describe('every answer', () => {
     'has an id of its own where the given one is implausible: %s',
     async (given) => {
       const { headers } = await call(`${app.parley.url}/health`, { headers: { 'x-request-id': given } });
-      expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+      expect(headers['x-request-id']).toMatch(/^[\w-]{12}\.[0-9a-z]+$/);
     },
   );
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import pg from 'pg';
-import { SCENARIOS } from './scenarios.ts';
+import { SCENARIOS, targetOf } from './scenarios.ts';
 
 // What the fastest of servers would do: node:http, one prepared statement, whose JSON text is the answer.
 // Run as `node bench/support/bare-server.ts SCENARIO` with DATABASE_URL; says its port on standard output.
@@ -16,7 +16,8 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', async () => {
     if (statement === null) return response.writeHead(200, json).end('{"data":{"__typename":"Query"}}');
-    const target = JSON.parse(Buffer.concat(chunks).toString());
+    const { variables } = JSON.parse(Buffer.concat(chunks).toString());
+    const target = targetOf(String(request.headers['x-act-as']), variables);
     const { rows } = await pool.query({ name: 'answer', text: statement, values: parameters(target) });
     return response.writeHead(200, json).end(rows[0].body);
   });

@@ -88,3 +88,8 @@ export const SCENARIOS: Scenario[] = [
 function globalId(conversationId: string): string {
   return Buffer.from(`Conversation:${conversationId}`).toString('base64url');
 }
+
+/** Whom and what a request is about, as the bare server reads it: the same request is sent to both. */
+export function targetOf(username: string, { id = '' }: { id?: string }): Target {
+  return { username, conversationId: Buffer.from(id, 'base64url').toString().slice('Conversation:'.length) };
+}

@@ -1,10 +1,8 @@
 import type { Plugin } from '@envelop/core';
-import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
-import type { Logger } from '../adapters/log.ts';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import { isAnonymous } from '../resolvers/context.ts';
 import { createCostOf } from './cost.ts';
 import { limitExceeded } from './document-limits.ts';
-import { toPublicError } from './errors.ts';
 import { type RateLimits, rateLimited } from './rate-limits.ts';
 import type { RequestContext } from './request.ts';
 
@@ -12,8 +10,8 @@ const MAX_COST = 5_000;
 /** As on GitHub, an operation takes a point for every so much of its cost, and at least one. */
 const COST_PER_POINT = 50;
 
-/** Refuses what costs too much, and takes the rest from the key's budget. */
-export function useBudget(schema: GraphQLSchema, limits: RateLimits, log: Logger): Plugin {
+/** Refuses (LIMIT_EXCEEDED, RATE_LIMITED) what costs too much, and takes the rest from the key's budget. */
+export function useBudget(schema: GraphQLSchema, limits: RateLimits): Plugin {
   const costOf = createCostOf(schema);
   const check = async ({ document, operationName, variableValues, contextValue }: ExecutionArgs): Promise<void> => {
     const request = contextValue as RequestContext;
@@ -26,17 +24,8 @@ export function useBudget(schema: GraphQLSchema, limits: RateLimits, log: Logger
     if (budget.exceeded)
       throw rateLimited(`This key has spent its ${budget.limit} points of this minute`, budget.resetSeconds);
   };
-  const refusal = (error: unknown, { contextValue }: ExecutionArgs): { errors: GraphQLError[] } => ({
-    errors: [toPublicError(error, (contextValue as RequestContext).requestId, log)],
-  });
   return {
-    async onExecute({ args, setResultAndStopExecution }) {
-      await check(args).catch((error) => setResultAndStopExecution(refusal(error, args)));
-    },
-    async onSubscribe({ args, setResultAndStopExecution }) {
-      await check(args as ExecutionArgs).catch((error) =>
-        setResultAndStopExecution(refusal(error, args as ExecutionArgs)),
-      );
-    },
+    onExecute: ({ args }) => check(args),
+    onSubscribe: ({ args }) => check(args as ExecutionArgs),
   };
 }

@@ -12,14 +12,14 @@ import { type Events, isStream, prepareOperation } from './operation.ts';
 import { type Params, paramsOfBody, paramsOfSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Headers, rateLimitHeaders, replyText, retryHeaders } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, type RequestContext, requestIdOf } from './request.ts';
+import { addressOf, credentialsOf, type Gatekeeper, type RequestContext, requestIdOf, searchOf } from './request.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
 export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; liveKeys: LiveKeys; log: Logger };
 
 export type GraphqlDoor = {
-  serve(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Ends what would go on for ever, and begins no more of it: the clients resume elsewhere. */
   endStreams(): void;
 };
@@ -42,13 +42,13 @@ export function createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log }: Graph
   }
 
   return {
-    async serve(request, response, url) {
+    async serve(request, response) {
       const type = checkedAnswerType(request);
       if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = { requestId, actor };
-      const operation = prepareOperation(pipeline, await paramsOf(request, url), context, log);
+      const operation = prepareOperation(pipeline, await paramsOf(request), context, log);
       if (!('errors' in operation)) refuseWrongWay(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();
       if (type === EVENT_STREAM) watch(request, response, context);
@@ -76,8 +76,8 @@ function checkedAnswerType(request: IncomingMessage): AnswerType {
   throw new HttpRefusal(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
 }
 
-async function paramsOf(request: IncomingMessage, url: URL): Promise<Params> {
-  if (request.method === 'GET') return paramsOfSearch(url.searchParams);
+async function paramsOf(request: IncomingMessage): Promise<Params> {
+  if (request.method === 'GET') return paramsOfSearch(searchOf(request));
   const tooLarge = () =>
     new HttpRefusal(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
       details: {

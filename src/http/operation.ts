@@ -25,19 +25,21 @@ export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationNa
 
 /** Reads and checks what a client asks for: the operation, or the errors that say why not. Every door begins with it. */
 export function prepareOperation(
-  pipeline: Pipeline,
+  { enveloped, metrics }: Pipeline,
   params: Params,
   context: RequestContext,
   log: Logger,
 ): Operation | { errors: readonly GraphQLError[] } {
-  const shown = (error: unknown) => toPublicError(error, context.requestId, log);
-  const refused = (errors: readonly unknown[]) => {
-    const answered = errors.map(shown);
-    pipeline.countErrors(answered);
-    return { errors: answered };
+  /** What was answered, with its errors in public words, and counted. */
+  const answered = <Result extends ExecutionResult>(result: Result): Result => {
+    if (!result.errors?.length) return result;
+    const errors = result.errors.map((error) => toPublicError(error, context.requestId, log));
+    metrics.countErrors(errors);
+    return { ...result, errors };
   };
+  const refused = (errors: readonly unknown[]) => answered({ errors: errors as readonly GraphQLError[] });
   try {
-    const { schema, parse, validate, contextFactory, execute, subscribe } = pipeline.enveloped(context);
+    const { schema, parse, validate, contextFactory, execute, subscribe } = enveloped(context);
     const document: DocumentNode = parse(params.query);
     const errors = validate(schema, document);
     if (errors.length > 0) return refused(errors);
@@ -50,17 +52,15 @@ export function prepareOperation(
       document,
       operationName,
       async run() {
+        const startedAt = performance.now();
         try {
-          const result = await runs({
-            schema,
-            document,
-            contextValue: await contextFactory(),
-            variableValues,
-            operationName,
-          });
-          return isStream(result) ? endingInWords(result, shown) : result;
+          const contextValue = await contextFactory();
+          const result = await runs({ schema, document, contextValue, variableValues, operationName });
+          return isStream(result) ? inWords(result, answered, refused) : answered(result);
         } catch (error) {
           return refused([error]);
+        } finally {
+          metrics.observe(type, performance.now() - startedAt);
         }
       },
     };
@@ -85,17 +85,22 @@ export function isStream(result: ExecutionResult | Events): result is Events {
   return Symbol.asyncIterator in result;
 }
 
-/** A stream that breaks says why in a last event, and ends only itself. */
-function endingInWords(source: Events, shown: (error: unknown) => GraphQLError): Events {
+/** Events with their errors in public words. A stream that breaks says why in a last event, and ends only itself. */
+function inWords(
+  source: Events,
+  answered: (event: ExecutionResult) => ExecutionResult,
+  refused: (errors: readonly unknown[]) => ExecutionResult,
+): Events {
   let broken = false;
   return {
     async next() {
       if (broken) return { done: true, value: undefined };
       try {
-        return await source.next();
+        const event = await source.next();
+        return event.done ? event : { done: false, value: answered(event.value) };
       } catch (error) {
         broken = true;
-        return { done: false, value: { errors: [shown(error)] } };
+        return { done: false, value: refused([error]) };
       }
     },
     return: (value) => source.return(value),

@@ -8,7 +8,6 @@ import { useBudget } from './budget.ts';
 import { useCompiledQueries } from './compiled-queries.ts';
 import { useDocuments } from './documents.ts';
 import type { Metrics } from './metrics.ts';
-import { usePublicErrors } from './public-errors.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestContext } from './request.ts';
 
@@ -23,26 +22,24 @@ export type PipelineParts = {
 };
 
 /**
- * How every operation runs, whichever door it came through: documents, limits, budget, execution, metrics, masking. The
- * plugins are Yoga's; its request layer is not used (docs/decisions/doors.md).
+ * What every operation runs through, whichever door it came by: documents and their limits, context, budget, execution.
+ * The plugins are Yoga's; its request layer is not used (docs/decisions/doors.md).
  */
 export function createPipeline({ schema, services, loadersFor, rateLimits, metrics }: PipelineParts) {
   const yoga = createYoga<RequestContext>({
     schema,
     plugins: [
       useEngine({ execute, subscribe }),
-      usePublicErrors(services.log),
-      metrics.plugin,
       useDocuments(),
       useContext(services, loadersFor),
-      useBudget(schema, rateLimits, services.log),
+      useBudget(schema, rateLimits),
       useCompiledQueries(),
     ],
     parserAndValidationCache: false, // useDocuments is both, bounded by length
-    maskedErrors: false, // usePublicErrors does it
+    maskedErrors: false, // prepareOperation does it
     logging: false,
   });
-  return { enveloped: (context: RequestContext) => yoga.getEnveloped(context), countErrors: metrics.countErrors };
+  return { enveloped: (context: RequestContext) => yoga.getEnveloped(context), metrics };
 }
 
 function useContext(services: Services, loadersFor: (viewer: Viewer) => Load): Plugin {

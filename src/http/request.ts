@@ -25,6 +25,17 @@ export function requestIdOf(headers: IncomingMessage['headers']): string {
     : `${PROCESS_ID}.${(++requests).toString(36)}`;
 }
 
+/** What stands before the `?`, as it was sent: no path of ours has anything to decode. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+export function searchOf({ url = '/' }: IncomingMessage): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start));
+}
+
 export function addressOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
 }

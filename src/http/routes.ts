@@ -11,7 +11,7 @@ import { allowsOrigin, corsHeaders } from './origins.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createProbes } from './probes.ts';
 import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
+import { addressOf, credentialsOf, type Gatekeeper, pathOf, requestIdOf, searchOf } from './request.ts';
 import { createTranscriptDoor } from './transcripts.ts';
 
 export type RouteParts = {
@@ -47,21 +47,21 @@ export function createRoutes({
   const graphiql = createGraphiqlPage();
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = addressed(request);
-    if (probe(url.pathname, request, response)) return;
+    const path = pathOf(request);
+    if (probe(path, request, response)) return;
     if (!allowsOrigin(config, request)) {
       throw new Forbidden('Requests from this origin are not allowed; list it in CORS_ORIGINS.');
     }
     for (const [name, value] of Object.entries(corsHeaders(config, request))) response.setHeader(name, value);
     if (request.method === 'OPTIONS') return replyEmpty(response, 204);
-    if (url.pathname === '/graphql') {
-      if (!wantsPage(request, url)) return graphql.serve(request, response, url);
+    if (path === '/graphql') {
+      if (!wantsPage(request)) return graphql.serve(request, response);
       response.setHeader('x-request-id', requestIdOf(request.headers));
       return graphiql(request, response);
     }
-    if (await transcripts(request, response, url)) return;
-    if (url.pathname === '/metrics') return showMetrics(request, response, gatekeeper, metrics);
-    if (url.pathname === '/') return replyEmpty(response, 302, { location: '/graphql' });
+    if (await transcripts(request, response, path)) return;
+    if (path === '/metrics') return showMetrics(request, response, gatekeeper, metrics);
+    if (path === '/') return replyEmpty(response, 302, { location: '/graphql' });
     throw nothingHere();
   }
 
@@ -74,19 +74,12 @@ export function createRoutes({
   };
 }
 
-function addressed({ url = '/' }: IncomingMessage): URL {
-  const address = URL.parse(url, 'http://localhost');
-  if (!address) throw nothingHere();
-  return address;
-}
-
 const nothingHere = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
 
 /** A person opens the address in a browser. */
-function wantsPage(request: IncomingMessage, url: URL): boolean {
-  return (
-    request.method === 'GET' && !url.searchParams.has('query') && /\btext\/html\b/.test(request.headers.accept ?? '')
-  );
+function wantsPage(request: IncomingMessage): boolean {
+  if (request.method !== 'GET' || !/\btext\/html\b/.test(request.headers.accept ?? '')) return false;
+  return !searchOf(request).has('query');
 }
 
 async function showMetrics(

@@ -9,7 +9,7 @@ import { globalId, rowId } from '../resolvers/global-ids.ts';
 import { readBody } from './body.ts';
 import { HttpRefusal } from './errors.ts';
 import { replyJson } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
+import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from './request.ts';
 
 const ROUTE = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
@@ -34,8 +34,8 @@ const Query = z.object({
  * `?format=`; the same key and the same rules as for `importTranscript`. Answers { episode: { id, title, status }, segments }.
  */
 export function createTranscriptDoor(services: Services, gatekeeper: Gatekeeper) {
-  return async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> => {
-    const route = ROUTE.exec(url.pathname);
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    const route = ROUTE.exec(path);
     if (!route) return false;
     const [, episodeId] = route;
     const method = episodeId ? 'PUT' : 'POST';
@@ -43,7 +43,7 @@ export function createTranscriptDoor(services: Services, gatekeeper: Gatekeeper)
       throw new HttpRefusal(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
     }
     const deps = await depsOf(services, gatekeeper, request);
-    const query = queryOf(url);
+    const query = queryOf(request);
     const format = query.format ?? formatOf(request);
     const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
     const { episode, segments } = await importTranscript(deps, {
@@ -78,8 +78,8 @@ async function depsOf(services: Services, gatekeeper: Gatekeeper, request: Incom
   return { ...services, actor };
 }
 
-function queryOf(url: URL): z.infer<typeof Query> {
-  const parsed = Query.safeParse(Object.fromEntries(url.searchParams));
+function queryOf(request: IncomingMessage): z.infer<typeof Query> {
+  const parsed = Query.safeParse(Object.fromEntries(searchOf(request)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new BadUserInput(
