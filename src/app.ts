@@ -64,6 +64,7 @@ export async function startApp(config: Config, role: Role, { log, onLost }: Repo
       services.health.drain();
       await Promise.all([server?.drain(), worker?.stop()]);
     });
+    services.database.stats.started = true;
     if (server) log.info({ url: server.url, version }, 'Parley listens');
     if (worker) log.info({ version }, 'Parley works');
     return { link: linkOf(server, secret), stop };

@@ -113,6 +113,15 @@ describe('importConversation', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.history.1' } }]);
     expect((await ann.ask(Conversations)).conversations.totalCount).toBe(0);
   });
+
+  it('takes ten thousand turns at once, and not one more', async () => {
+    const ann = await app.user();
+    const history = Array.from({ length: 10_000 }, () => ({ user: 'a' }));
+    const { importConversation } = await ann.ask(ImportConversation, { input: { history } });
+    expect(importConversation?.conversation.messageCount).toBe(10_000);
+    const { errors } = await ann.send(ImportConversation, { input: { history: [...history, { user: 'a' }] } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.history' } }]);
+  });
 });
 
 describe('context', () => {

@@ -8,17 +8,13 @@ const MAX_SHOWN = 1_000;
 type Callback = (error: Error | null, result: unknown) => void;
 
 /** A pg client that times every statement, whoever sends it: loaders, Prisma, the job engine. */
-export function measuredClient(
-  stats: QueryStats,
-  { sqlEcho, slowQueryMs }: { sqlEcho: boolean; slowQueryMs: number },
-  log: Logger,
-): typeof pg.Client {
+export function measuredClient(stats: QueryStats, { sqlEcho }: { sqlEcho: boolean }, log: Logger): typeof pg.Client {
   const record = (text: string, startedAt: number, error: Error | null) => {
     const durationMs = performance.now() - startedAt;
     const sql = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-    stats.record(sql, durationMs, error !== null);
+    const isSlow = stats.record(sql, durationMs, error !== null);
     if (sqlEcho) log.info({ sql, durationMs }, 'sql');
-    else if (durationMs >= slowQueryMs) log.warn({ sql, durationMs }, 'slow query');
+    else if (isSlow) log.warn({ sql, durationMs }, 'slow query');
   };
   return class MeasuredClient extends pg.Client {
     // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; this passes all of them on.

@@ -10,6 +10,8 @@ export class QueryStats {
   slowCount = 0;
   count = 0;
   failed = 0;
+  /** Slow statements are looked for once the process has started: until then it migrates and installs. */
+  started = false;
   /** Microseconds: a histogram holds whole numbers only. */
   readonly #durations = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 2 });
   readonly #slowMs: number;
@@ -18,14 +20,16 @@ export class QueryStats {
     this.#slowMs = slowMs;
   }
 
-  record(sql: string, durationMs: number, failed: boolean): void {
+  /** Answers whether it was a slow one. */
+  record(sql: string, durationMs: number, failed: boolean): boolean {
     this.count += 1;
     if (failed) this.failed += 1;
     this.#durations.record(Math.max(1, Math.round(durationMs * 1000)));
-    if (durationMs < this.#slowMs) return;
+    if (durationMs < this.#slowMs || !this.started) return false;
     this.slowCount += 1;
     this.slow.push({ at: new Date(), durationMs, sql });
     if (this.slow.length > SLOW_QUERIES_KEPT) this.slow.shift();
+    return true;
   }
 
   get averageMs(): number {

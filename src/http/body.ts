@@ -17,23 +17,18 @@ export function readBody(
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
     const chunks: Buffer[] = [];
     let size = 0;
-    const late = () =>
-      reject(new DomainError('BAD_USER_INPUT', `The body took longer than ${timeoutMs / 1000} s to arrive.`));
-    const timer = setTimeout(late, timeoutMs);
-    request.on('close', () => clearTimeout(timer));
+    const fail = (message: string) => reject(new DomainError('BAD_USER_INPUT', message));
+    const timer = setTimeout(() => fail(`The body took longer than ${timeoutMs / 1000} s to arrive.`), timeoutMs);
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= maxBytes) return void chunks.push(chunk);
       chunks.length = 0;
       reject(tooLarge());
     });
-    request.on('end', () => {
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('close', () => {
       clearTimeout(timer);
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+      if (!request.complete) fail('The request ended before its body was whole.');
     });
-    request.on('error', reject);
-    request.on('aborted', () =>
-      reject(new DomainError('BAD_USER_INPUT', 'The request ended before its body was whole.')),
-    );
   });
 }

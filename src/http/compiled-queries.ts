@@ -1,54 +1,37 @@
-import type { Plugin } from '@envelop/core';
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  type GraphQLError,
-  getOperationAST,
-  OperationTypeNode,
-} from 'graphql';
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 
 /** A document that is sent this often is worth the milliseconds that compiling takes. */
 const COMPILE_AT_USE = 3;
 
-type Known = { uses: number; byOperation: Map<string, CompiledQuery | null> };
+type Run = (args: ExecutionArgs) => Promise<ExecutionResult>;
+type Known = { uses: number; byOperation: Map<string, Run | null> };
 
 /**
- * Runs queries that recur as compiled functions. Keyed by document and operation name: with two operations in a
- * document, a key without the name would answer the wrong one. Mutations, subscriptions, and whatever graphql-jit does
- * not support, go the ordinary way.
+ * Queries that recur, as compiled functions: null for those that are new, or that graphql-jit does not support. Keyed by
+ * document and operation name: with two operations in a document, a key without the name would answer the wrong one.
  */
-export function useCompiledQueries(): Plugin {
+export function createCompiledQueries(): (args: ExecutionArgs) => Run | null {
   const known = new WeakMap<DocumentNode, Known>();
-  return {
-    onExecute({ args: { schema, document, operationName }, setExecuteFn }) {
-      let entry = known.get(document);
-      if (!entry) {
-        entry = { uses: 0, byOperation: new Map() };
-        known.set(document, entry);
-      }
-      entry.uses += 1;
-      if (entry.uses < COMPILE_AT_USE) return;
-      const name = operationName ?? '';
-      let compiled = entry.byOperation.get(name);
-      if (compiled === undefined) {
-        const isQuery = getOperationAST(document, operationName)?.operation === OperationTypeNode.QUERY;
-        const result = isQuery ? compileQuery(schema, document, name) : null;
-        compiled = result && isCompiledQuery(result) ? result : null;
-        entry.byOperation.set(name, compiled);
-      }
-      if (compiled) setExecuteFn(runnerOf(compiled));
-    },
+  return ({ schema, document, operationName }) => {
+    const entry = known.get(document) ?? { uses: 0, byOperation: new Map<string, Run | null>() };
+    known.set(document, entry);
+    entry.uses += 1;
+    if (entry.uses < COMPILE_AT_USE) return null;
+    const name = operationName ?? '';
+    const before = entry.byOperation.get(name);
+    if (before !== undefined) return before;
+    const compiled = compileQuery(schema, document, name);
+    const run = isCompiledQuery(compiled) ? runnerOf(compiled) : null;
+    entry.byOperation.set(name, run);
+    return run;
   };
 }
 
-function runnerOf({ query }: CompiledQuery) {
-  return (args: ExecutionArgs): unknown => {
-    const result = query(args.rootValue, args.contextValue, args.variableValues);
-    const checked = (each: ExecutionResult) => (each.errors?.some(isMistold) ? execute(args) : each);
-    return result instanceof Promise ? result.then(checked) : checked(result);
+function runnerOf({ query }: CompiledQuery): Run {
+  return async (args) => {
+    const result = await query(args.rootValue, args.contextValue, args.variableValues);
+    return result.errors?.some(isMistold) ? execute(args) : result;
   };
 }
 

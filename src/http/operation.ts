@@ -5,7 +5,7 @@ import {
   type GraphQLError,
   getOperationAST,
   Kind,
-  OperationTypeNode,
+  type OperationTypeNode,
 } from 'graphql';
 import type { Logger } from '../adapters/log.ts';
 import { BadUserInput } from '../domain/errors.ts';
@@ -25,11 +25,12 @@ export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationNa
 
 /** Reads and checks what a client asks for: the operation, or the errors that say why not. Every door begins with it. */
 export function prepareOperation(
-  { enveloped, metrics }: Pipeline,
-  params: Params,
+  pipeline: Pipeline,
+  { query, variables, operationName }: Params,
   context: RequestContext,
   log: Logger,
 ): Operation | { errors: readonly GraphQLError[] } {
+  const { schema, metrics } = pipeline;
   /** What was answered, with its errors in public words, and counted. */
   const answered = <Result extends ExecutionResult>(result: Result): Result => {
     if (!result.errors?.length) return result;
@@ -39,13 +40,9 @@ export function prepareOperation(
   };
   const refused = (errors: readonly unknown[]) => answered({ errors: errors as readonly GraphQLError[] });
   try {
-    const { schema, parse, validate, contextFactory, execute, subscribe } = enveloped(context);
-    const document: DocumentNode = parse(params.query);
-    const errors = validate(schema, document);
+    const { document, errors } = pipeline.document(query);
     if (errors.length > 0) return refused(errors);
-    const { operationName, variables: variableValues } = params;
     const type = typeOf(document, operationName);
-    const runs = type === OperationTypeNode.SUBSCRIPTION ? subscribe : execute;
     return {
       type,
       schema,
@@ -54,8 +51,10 @@ export function prepareOperation(
       async run() {
         const startedAt = performance.now();
         try {
-          const contextValue = await contextFactory();
-          const result = await runs({ schema, document, contextValue, variableValues, operationName });
+          await pipeline.charge(context, { document, operationName, variables });
+          const contextValue = pipeline.contextOf(context);
+          const args = { schema, document, contextValue, variableValues: variables, operationName };
+          const result = await pipeline.run(type, args);
           return isStream(result) ? inWords(result, answered, refused) : answered(result);
         } catch (error) {
           return refused([error]);

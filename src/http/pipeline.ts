@@ -1,12 +1,22 @@
 import { type Plugin, useEngine } from '@envelop/core';
-import { execute, type GraphQLSchema, subscribe } from 'graphql';
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  subscribe,
+  validate,
+} from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Services } from '../domain/deps.ts';
 import type { Load, Viewer } from '../loaders/loader.ts';
 import { type Context, viewerOf } from '../resolvers/context.ts';
-import { useBudget } from './budget.ts';
-import { useCompiledQueries } from './compiled-queries.ts';
-import { useDocuments } from './documents.ts';
+import { createBudgets } from './budget.ts';
+import { createCompiledQueries } from './compiled-queries.ts';
+import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
+import { rememberDocuments } from './documents.ts';
 import type { Metrics } from './metrics.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { RequestContext } from './request.ts';
@@ -21,34 +31,52 @@ export type PipelineParts = {
   metrics: Metrics;
 };
 
+const MAX_ERRORS_SHOWN = 20;
+
 /**
- * What every operation runs through, whichever door it came by: documents and their limits, context, budget, execution.
- * The plugins are Yoga's; its request layer is not used (docs/decisions/doors.md).
+ * What every operation runs through, whichever door it came by. Yoga reads, checks and executes; what it found out about
+ * a text is remembered, and a query that recurs runs compiled (docs/decisions/doors.md).
  */
 export function createPipeline({ schema, services, loadersFor, rateLimits, metrics }: PipelineParts) {
-  const yoga = createYoga<RequestContext>({
+  const yoga = createYoga({
     schema,
-    plugins: [
-      useEngine({ execute, subscribe }),
-      useDocuments(),
-      useContext(services, loadersFor),
-      useBudget(schema, rateLimits),
-      useCompiledQueries(),
-    ],
-    parserAndValidationCache: false, // useDocuments is both, bounded by length
+    plugins: [useEngine({ execute, subscribe }), useDocumentLimits()],
+    parserAndValidationCache: false, // rememberDocuments is both, bounded by length
     maskedErrors: false, // prepareOperation does it
     logging: false,
   });
-  return { enveloped: (context: RequestContext) => yoga.getEnveloped(context), metrics };
-}
-
-function useContext(services: Services, loadersFor: (viewer: Viewer) => Load): Plugin {
+  const enveloped = yoga.getEnveloped();
+  const compiled = createCompiledQueries();
   return {
-    onContextBuilding({ context, extendContext }) {
-      const { actor } = context as object as RequestContext;
+    schema,
+    metrics,
+    charge: createBudgets(schema, rateLimits),
+    document: rememberDocuments((text) => {
+      const document = enveloped.parse(text);
+      return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
+    }),
+    contextOf({ actor }: RequestContext): Context {
       const viewer = viewerOf(actor);
       const freshLoad = () => loadersFor(viewer);
-      extendContext({ deps: { ...services, actor }, load: freshLoad(), freshLoad } satisfies Context as object);
+      return { deps: { ...services, actor }, load: freshLoad(), freshLoad };
+    },
+    run(type: OperationTypeNode, args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+      if (type === OperationTypeNode.SUBSCRIPTION) return enveloped.subscribe(args);
+      const query = type === OperationTypeNode.QUERY ? compiled(args) : null;
+      return query ? query(args) : enveloped.execute(args);
+    },
+  };
+}
+
+function useDocumentLimits(): Plugin {
+  return {
+    onParse: ({ setParseFn }) => setParseFn(parseLimited),
+    onValidate({ addValidationRule, setValidationFn }) {
+      addValidationRule(DocumentLimitsRule);
+      setValidationFn(
+        (schema: GraphQLSchema, document: ExecutionArgs['document'], rules: Parameters<typeof validate>[2]) =>
+          validate(schema, document, rules, { maxErrors: MAX_ERRORS_SHOWN }),
+      );
     },
   };
 }

@@ -37,9 +37,11 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const running = new Set<ServerResponse>();
   server.on('request', (request, response) => {
     running.add(response);
-    response.on('close', () => running.delete(response));
+    response.on('close', () => {
+      running.delete(response);
+      if (!request.complete) lingerOn(request);
+    });
     if (services.health.isDraining()) response.setHeader('connection', 'close');
-    lingerOn(request, response);
     void routes.serve(request, response);
   });
   server.on('upgrade', (request, socket, head) => {
@@ -66,12 +68,9 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
 }
 
 /** What is left of a body after its answer is taken for a moment: a client that is cut while it sends never sees the answer. */
-function lingerOn(request: IncomingMessage, response: ServerResponse): void {
-  response.on('finish', () => {
-    if (request.complete) return;
-    const cut = setTimeout(() => request.destroy(), LINGER_MS);
-    request.on('close', () => clearTimeout(cut));
-  });
+function lingerOn(request: IncomingMessage): void {
+  const cut = setTimeout(() => request.destroy(), LINGER_MS);
+  request.on('close', () => clearTimeout(cut));
 }
 
 const ANSWER_WITHIN_MS = 20_000;

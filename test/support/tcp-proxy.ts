@@ -12,7 +12,7 @@ export type TcpProxy = {
   close(): Promise<void>;
 };
 
-export async function tcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+async function tcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
   const forward = (from: Socket, to: Socket) => {
