@@ -35,11 +35,11 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   return {
     async identify(credentials) {
       const { secret, actAs } = credentials;
-      if (!SECRET.test(secret)) throw new Unauthenticated();
-      if (actAs !== null && !isUsername(actAs)) throw unknownUser(actAs);
       const cacheKey = keyOf(credentials);
       let found = known.get(cacheKey);
       if (!found) {
+        if (!SECRET.test(secret)) throw new Unauthenticated();
+        if (actAs !== null && !isUsername(actAs)) throw unknownUser(actAs);
         found = lookUp(database, secret, actAs);
         known.set(cacheKey, found);
         // A key that is wrong stays wrong; whatever else went wrong may be right the next time.

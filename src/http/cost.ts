@@ -1,6 +1,5 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
-import { LRUCache } from 'lru-cache';
 
 type Operation = {
   document: DocumentNode;
@@ -15,19 +14,15 @@ const COSTS_KEPT_PER_DOCUMENT = 200;
  * change that, so the cost is kept by document, operation and those. Throws GraphQLError where variables do not fit.
  */
 export function createCostOf(schema: GraphQLSchema): (operation: Operation) => number {
-  const costs = new WeakMap<DocumentNode, LRUCache<string, number>>();
+  const costs = new WeakMap<DocumentNode, Map<string, number>>();
   return ({ document, operationName, variables }) => {
-    let known = costs.get(document);
-    if (!known) {
-      known = new LRUCache({ max: COSTS_KEPT_PER_DOCUMENT });
-      costs.set(document, known);
-    }
+    const known = costs.get(document) ?? new Map<string, number>();
     const key = `${operationName ?? ''}${pageSizes(variables)}`;
-    let cost = known.get(key);
-    if (cost === undefined) {
-      cost = measure(schema, document, operationName, variables ?? {});
-      known.set(key, cost);
-    }
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const cost = measure(schema, document, operationName, variables ?? {});
+    if (known.size === COSTS_KEPT_PER_DOCUMENT) known.clear();
+    costs.set(document, known.set(key, cost));
     return cost;
   };
 }
