@@ -2,9 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import pg from 'pg';
-import { migrate } from '../src/adapters/migrator.ts';
 import { ADMIN_KEY, startParley } from '../test/support/parley.ts';
+import { makeDatabase } from './support/database.ts';
 import { SCENARIOS, type Scenario } from './support/scenarios.ts';
 import { seed, type Target, targets } from './support/seed.ts';
 
@@ -12,7 +11,6 @@ import { seed, type Target, targets } from './support/seed.ts';
 // one server alive at a time, at 50 connections. Prints requests a second, latencies and the ratio of the two.
 // BENCH_DATABASE_URL names a PostgreSQL to make a database on; SECONDS and ROUNDS say how long it measures.
 
-const ADMIN_URL = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const SECONDS = Number(process.env.SECONDS ?? 5);
 const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const CONNECTIONS = 50;
@@ -23,6 +21,7 @@ type Running = { url: string; stop(): Promise<unknown> };
 async function main(): Promise<void> {
   const { url, drop } = await makeDatabase();
   try {
+    await seed(url);
     const all = await targets(url, CONNECTIONS);
     for (const [index, scenario] of SCENARIOS.entries()) await compare(index, scenario, url, all);
   } finally {
@@ -93,26 +92,6 @@ async function startBare(index: number, databaseUrl: string): Promise<Running> {
     stop: async () => {
       child.kill();
       await once(child, 'exit');
-    },
-  };
-}
-
-async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const admin = new pg.Client({ connectionString: ADMIN_URL });
-  await admin.connect();
-  const name = `parley_bench_${process.pid}`;
-  await admin.query(`CREATE DATABASE ${name}`);
-  const url = new URL(ADMIN_URL);
-  url.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: url.href });
-  await migrate(pool);
-  await pool.end();
-  await seed(url.href);
-  return {
-    url: url.href,
-    async drop() {
-      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await admin.end();
     },
   };
 }
