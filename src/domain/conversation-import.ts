@@ -5,6 +5,7 @@ import { checked } from './conversations.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, NotFound } from './errors.ts';
 import { checkText } from './input.ts';
+import { MAX_CONTENT } from './messages.ts';
 import { write } from './write.ts';
 
 /** Either { role, content }, or the older pair { user, agent }, which is one or two messages. */
@@ -25,7 +26,6 @@ export type ConversationImport = {
 };
 
 const MAX_TURNS = 10_000;
-const MAX_CONTENT = 200_000;
 
 type Said = { role: MessageRole; content: string; sentAt: Date | null };
 

@@ -28,7 +28,8 @@ export type NewMessages = {
 };
 
 const MAX_MESSAGES_AT_ONCE = 100;
-const MAX_CONTENT = 200_000;
+/** Characters of one message. */
+export const MAX_CONTENT = 200_000;
 const MAX_TOKENS = 2 ** 31 - 1;
 
 /**
