@@ -45,8 +45,8 @@ async function fill(): Promise<void> {
   const sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
   await sql.query(
-    `INSERT INTO messages (id, conversation_id, sequence, role, content)
-     SELECT gen_random_uuid(), c.id, n, 'USER', 'message ' || n FROM conversations c, generate_series(1, ${MESSAGES}) n`,
+    `INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content)
+     SELECT gen_random_uuid(), c.id, c.owner_id, n, 'USER', 'message ' || n FROM conversations c, generate_series(1, ${MESSAGES}) n`,
   );
   await sql.query(`UPDATE conversations SET last_sequence = ${MESSAGES}`);
   await sql.query('VACUUM ANALYZE messages');

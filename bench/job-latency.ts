@@ -59,7 +59,7 @@ async function onEmbedded(): Promise<number[]> {
     payload: z.unknown(),
     run: async (_deps, _payload, job) => void begunMs.set(job.id, Date.now()),
   });
-  const worker = await startWorker(services, { registry: { PROCESS_EPISODE: handler }, maxConcurrentJobs: 3 });
+  const worker = await startWorker(services, { handlerOf: () => handler, concurrency: { long: 3 } });
   const measured = await measure(await asNewUser(services), async (id) => {
     await jobWhen(services, id, 'SUCCEEDED');
     return begunMs.get(id) as number;

@@ -3,15 +3,18 @@ import { type Database, openDatabase } from './adapters/database.ts';
 import type { Logger } from './adapters/log.ts';
 import { migrate } from './adapters/migrator.ts';
 import { inProcessPubSub, redisPubSub } from './adapters/pubsub.ts';
-import { openQueue } from './adapters/queue.ts';
+import { type Lane, openQueue } from './adapters/queue.ts';
 import { openRedis } from './adapters/redis.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createAuthentication } from './domain/authentication.ts';
 import { ensureAdminKey, sharedSecret } from './domain/bootstrap.ts';
 import { createCursors } from './domain/cursors.ts';
 import type { Services } from './domain/deps.ts';
+import { embedderOf, modelOf } from './domain/endpoints.ts';
 import { watchHealth } from './domain/health.ts';
+import { embedBacklog } from './domain/memory-embedding-backlog.ts';
 import { createMessageLog } from './domain/message-log.ts';
+import { tellCircuit } from './domain/model-circuits.ts';
 import { forgetOldIdempotencyKeys } from './domain/write.ts';
 import { watchLiveKeys } from './http/live-keys.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -58,7 +61,7 @@ export async function startApp(config: Config, role: Role, { log, onLost }: Repo
       ? await startServerPart(config, services, createRateLimits(config.rateLimitPoints, redis, prefix), stops)
       : null;
     const worker = role.works
-      ? await startWorker(services, { registry: JOB_REGISTRY, maxConcurrentJobs: config.maxConcurrentJobs })
+      ? await startWorker(services, { handlerOf: (kind) => JOB_REGISTRY[kind], concurrency: concurrencyOf(config) })
       : null;
     stops.push(async () => {
       services.health.drain();
@@ -66,7 +69,10 @@ export async function startApp(config: Config, role: Role, { log, onLost }: Repo
     });
     services.database.stats.started = true;
     if (server) log.info({ url: server.url, version }, 'Parley listens');
-    if (worker) log.info({ version }, 'Parley works');
+    if (worker) {
+      log.info({ version }, 'Parley works');
+      embedBacklog(services).catch((error: unknown) => log.warn({ err: error }, 'cannot embed older memories'));
+    }
     return { link: linkOf(server, secret), stop };
   } catch (error) {
     await stop();
@@ -93,6 +99,13 @@ function refuseHalves({ databaseUrl }: Config, { serves, works }: Role): void {
   );
 }
 
+/** Light jobs are quick, and nobody waits for them. */
+const MAX_CONCURRENT_LIGHT_JOBS = 2;
+
+function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Record<Lane, number> {
+  return { long: maxConcurrentJobs, replies: maxConcurrentReplies, light: MAX_CONCURRENT_LIGHT_JOBS };
+}
+
 type Start = Reports & { stops: Stops };
 
 async function startServices(config: Config, role: Role, { log, onLost, stops }: Start) {
@@ -108,8 +121,11 @@ async function startServices(config: Config, role: Role, { log, onLost, stops }:
   });
   const queue = await openQueue(config, database, log, { works: role.works });
   stops.push(() => queue.close());
-  const { dataDir, maxQueueSize, maxConcurrentJobs } = config;
-  const health = await watchHealth({ database, redis, pubsub, dataDir, maxQueueSize }, version);
+  const { dataDir, maxQueueSize, maxConcurrentJobs, maxContextMessages, maxContextTokens, extractMemories } = config;
+  const model = config.model && (await modelOf(config.model, log));
+  if (model) stops.push(tellCircuit(database, model, log));
+  const checks = { database, redis, pubsub, dataDir, maxQueueSize, model: model?.name ?? null };
+  const health = await watchHealth(checks, version);
   stops.push(() => health.close());
   const services: Services = {
     database,
@@ -119,7 +135,10 @@ async function startServices(config: Config, role: Role, { log, onLost, stops }:
     log,
     cursors: createCursors(await sharedSecret(database, 'cursors')),
     messageLog: createMessageLog(database),
+    model,
+    embedder: config.embedding && (await embedderOf(config.embedding, log)),
     limits: { maxQueueSize, maxConcurrentJobs },
+    replying: { maxContextMessages, maxContextTokens, extractMemories },
     now: () => new Date(),
   };
   keepUp(services, stops);

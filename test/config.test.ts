@@ -17,10 +17,12 @@ describe('a process with a wrong configuration', () => {
       BOOTSTRAP_ADMIN_KEY: 'prl_tooshort',
       MAX_CONCURRENT_JOBS: '0',
       JOB_LEASE_MS: '10',
+      MODEL_BASE_URL: 'http://me:hunter2@127.0.0.1:11434/v1',
+      EMBEDDING_MODEL: 'nomic-embed-text',
     });
     expect(await parley.ended).toBe(1);
     const told = parley.output.join('\n');
-    expect(told).toMatch(/has 7 problem/);
+    expect(told).toMatch(/has 10 problem/);
     for (const name of [
       'PORT',
       'LOG_LEVEL',
@@ -29,6 +31,9 @@ describe('a process with a wrong configuration', () => {
       'BOOTSTRAP_ADMIN_KEY',
       'MAX_CONCURRENT_JOBS',
       'JOB_LEASE_MS',
+      'MODEL_BASE_URL',
+      'MODEL_NAME',
+      'EMBEDDING_BASE_URL',
     ]) {
       expect(told).toContain(`${name}: `);
     }
@@ -91,6 +96,23 @@ describe('readConfig', () => {
       maxQueueSize: 100,
       jobLeaseMs: 30_000,
       corsOrigins: [],
+      maxContextMessages: 6,
+      maxContextTokens: 8_000,
+      extractMemories: true,
+      maxConcurrentReplies: 32,
+      model: null,
+      embedding: null,
+    });
+  });
+
+  it('has an endpoint where its address and model are named, with a key or without', () => {
+    const address = { MODEL_BASE_URL: 'http://127.0.0.1:11434/v1', MODEL_NAME: 'llama3.2' };
+    const model = { baseUrl: address.MODEL_BASE_URL, name: 'llama3.2', timeoutMs: 20_000 };
+    expect(readConfig(address).model).toEqual({ ...model, apiKey: null });
+    expect(readConfig({ ...address, MODEL_API_KEY: 'k', MODEL_TIMEOUT_MS: '500' }).model).toEqual({
+      ...model,
+      apiKey: 'k',
+      timeoutMs: 500,
     });
   });
 

@@ -10,13 +10,14 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE_TABS } from '../src/http/example-operations.ts';
+import { EXAMPLE_TABS } from '../src/http/examples/tabs.ts';
 import { useApp } from './support/app.ts';
 import { useBrowser } from './support/browser.ts';
 import type { Client } from './support/client.ts';
 import { graphiqlOn } from './support/graphiql.ts';
 import { AddMessage } from './support/operations.ts';
 import { describeWith } from './support/requirements.ts';
+import { until } from './support/until.ts';
 import { conversationOf } from './support/worlds.ts';
 
 const app = useApp();
@@ -97,7 +98,18 @@ describe('the examples', () => {
     expect(conversations.edges).toMatchObject([{ node: { id: conversationId, messageCount: seen.length } }]);
   });
 
-  it('lead from a transcript to its clips', async () => {
+  it('lead from a message to its reply, and to what was learned from it', async () => {
+    const ann = await app.user();
+    const { sendMessage } = await ann.ask(...exampleOf('SendMessage'));
+    expect(await readReply(ann, 'WatchReply', sendMessage.reply.id)).not.toBe('');
+    const remembered = await until(
+      () => ann.ask(...exampleOf('Remember')),
+      ({ searchMemories }) => searchMemories.found,
+    );
+    expect(remembered.searchMemories.matches[0].memory.content).toContain('Rex');
+  });
+
+  it('lead from a transcript to its clips, and to an answer from it', async () => {
     const ann = await app.user();
     const { importTranscript } = await ann.ask(...exampleOf('ImportTranscript'));
     const episodeId = importTranscript.episode.id;
@@ -106,6 +118,10 @@ describe('the examples', () => {
     const { episode } = await ann.ask(...exampleOf('Clips', { episodeId }));
     expect(episode.clips.edges).not.toEqual([]);
     for (const { node } of episode.clips.edges) expect(node.endSeconds - node.startSeconds).toBeGreaterThanOrEqual(12);
+    const { askEpisode } = await ann.ask(...exampleOf('AskEpisode', { episodeId }));
+    expect(await readReply(ann, 'WatchAnswer', askEpisode.reply.id)).toContain('They never wait.');
+    const asked = await ann.ask(...exampleOf('AskedBefore', { episodeId }));
+    expect(asked.episode.conversations.edges[0].node.messages.edges).toHaveLength(2);
   });
 });
 
@@ -127,6 +143,13 @@ async function lastStatusOf(owner: Client, jobId: string): Promise<string | unde
   let status: string | undefined;
   for await (const { data } of owner.follow(...exampleOf('WatchJob', { jobId }))) status = data?.jobProgress.status;
   return status;
+}
+
+/** The whole reply, as its stream brings it. */
+async function readReply(owner: Client, example: string, messageId: string): Promise<string> {
+  let text = '';
+  for await (const { data } of owner.follow(...exampleOf(example, { messageId }))) text += data?.replyStream.text ?? '';
+  return text;
 }
 
 const WHO_AM_I = 'query WhoAmI { viewer { username } }';

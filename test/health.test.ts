@@ -55,7 +55,7 @@ describe('the probes need no key', () => {
     const { status, json } = await probe('/health/detailed');
     expect(status).toBe(200);
     expect(json.status).toBe('healthy');
-    const components = ['database', 'cache', 'pubsub', 'queue', 'storage', 'system'];
+    const components = ['database', 'cache', 'pubsub', 'queue', 'model', 'storage', 'system'];
     expect(json.components.map(({ name }: { name: string }) => name)).toEqual(components);
     for (const component of json.components)
       expect(Object.keys(component)).toEqual(['name', 'status', 'latencyMs', 'message']);
@@ -91,6 +91,7 @@ describe('the Health of the API', () => {
       cache: { kind: 'in process' },
       pubsub: { kind: 'in process', channels: number },
       queue: { waiting: 0, running: 0, maxWaiting: 100 },
+      model: { kind: 'rules' },
       storage: { kind: 'database' },
       system: { rssBytes: number, heapUsedBytes: number, eventLoopDelayMs: number },
     });

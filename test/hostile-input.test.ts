@@ -36,7 +36,7 @@ beforeAll(async () => {
   ann = await newUser(app.admin, app.parley.url, { role: 'ADMIN', scopes: ['READ', 'WRITE', 'ADMIN'] });
   const bob = await app.user();
   const worlds = await Promise.all([worldOf(ann), worldOf(bob)]);
-  const types = ['Conversation', 'Message', 'Episode', 'Clip', 'Job', 'User', 'ApiKey'] as const;
+  const types = ['Conversation', 'Message', 'Memory', 'Episode', 'Clip', 'Job', 'User', 'ApiKey'] as const;
   const ids = Object.fromEntries(types.map((type) => [type, worlds.map((world) => world[type])]));
   fields = rootFieldsOf(schema, ids).sort((a, b) => Number(ends(a)) - Number(ends(b)));
 });
@@ -59,10 +59,12 @@ async function worldOf(owner: Client & { id: string }) {
     { conversation, episode },
   );
   const { createApiKey } = await owner.ask('mutation { createApiKey(input: { name: "spare" }) { apiKey { id } } }');
+  const { saveMemory } = await owner.ask('mutation { saveMemory(input: { content: "A fact." }) { memory { id } } }');
   const [message, clip] = [said.messages.edges[0].node.id, heard.clips.edges[0].node.id];
   return {
     Conversation: conversation,
     Message: message,
+    Memory: saveMemory.memory.id,
     Episode: episode,
     Clip: clip,
     Job: job,

@@ -24,7 +24,7 @@ const handler = defineHandler({ payload: z.unknown(), run: (_deps, _payload, job
 
 async function open(): Promise<void> {
   services = await openServices({ DATABASE_URL: '', DATA_DIR: dataDir }, { works: true });
-  worker = await startWorker(services, { registry: { PROCESS_EPISODE: handler }, maxConcurrentJobs: 3 });
+  worker = await startWorker(services, { handlerOf: () => handler, concurrency: { long: 3 } });
   ann = await asNewUser(services);
 }
 

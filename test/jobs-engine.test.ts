@@ -30,8 +30,8 @@ afterAll(async () => {
 
 const workOn = (handler: JobHandler['run'], maxConcurrentJobs = 3) =>
   startWorker(services, {
-    registry: { PROCESS_EPISODE: defineHandler({ payload: Anything, run: handler }) },
-    maxConcurrentJobs,
+    handlerOf: () => defineHandler({ payload: Anything, run: handler }),
+    concurrency: { long: maxConcurrentJobs },
   });
 
 describe('the engine', () => {

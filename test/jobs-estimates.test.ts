@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Deps } from '../src/domain/deps.ts';
 import { expectedSecondsLeft, queuePositions, queueStats } from '../src/domain/job-estimates.ts';
 import type { Prisma } from '../src/generated/prisma/client.ts';
+import { JobKind } from '../src/generated/prisma/enums.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { createDatabase, type TestDatabase } from './support/postgres.ts';
 
@@ -81,13 +82,19 @@ it('counts the queue', async () => {
       rowOf(ann, { status: 'FAILED', finishedAt: secondsAgo(4000) }),
     ],
   });
-  expect(await queueStats({ ...services, now: () => NOW })).toEqual({
+  const { kinds, ...totals } = await queueStats({ ...services, now: () => NOW });
+  expect(totals).toEqual({
     queued: 2,
     running: 2,
     retrying: 1,
     succeededLastHour: 3,
     failedLastHour: 1,
     oldestQueuedSeconds: 60,
-    kinds: [{ kind: 'PROCESS_EPISODE', queued: 2, running: 2, medianSeconds: 20, p95Seconds: 29 }],
   });
+  const none = { queued: 0, running: 0, medianSeconds: null, p95Seconds: null };
+  expect(kinds).toHaveLength(Object.keys(JobKind).length);
+  for (const { kind, ...counts } of kinds) {
+    const busy = { queued: 2, running: 2, medianSeconds: 20, p95Seconds: 29 };
+    expect(counts).toEqual(kind === 'PROCESS_EPISODE' ? busy : none);
+  }
 });

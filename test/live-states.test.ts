@@ -89,6 +89,7 @@ describe.each([
       'cache',
       'pubsub',
       'queue',
+      'model',
       'storage',
       'system',
     ]);

@@ -1,14 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
-import { AddMessage, Conversations, EpisodeWithClips, Messages, SubmitFeedback } from './support/operations.ts';
+import {
+  AddMessage,
+  Conversations,
+  EpisodeWithClips,
+  Memories,
+  Messages,
+  SaveMemory,
+  SubmitFeedback,
+} from './support/operations.ts';
 import { conversationOf, episodeOf, processed } from './support/worlds.ts';
 
 const app = useApp();
 
 /** Everything of Ann's that has an id, as Bob might have got hold of it. */
 type Ids = Record<
-  'conversation' | 'message' | 'episode' | 'segment' | 'clip' | 'feedback' | 'job' | 'apiKey' | 'user',
+  'conversation' | 'message' | 'memory' | 'episode' | 'segment' | 'clip' | 'feedback' | 'job' | 'apiKey' | 'user',
   string
 >;
 let ids: Ids;
@@ -25,6 +33,7 @@ beforeAll(async () => {
   const { submitFeedback } = await ann.ask(SubmitFeedback, {
     input: { episodeId: episode, clipId: clip, type: 'LIKE', rating: 5 },
   });
+  const { saveMemory } = await ann.ask(SaveMemory, { input: { content: 'The key is under the mat.' } });
   const read = `query ($c: ID!, $e: ID!) {
     conversation(id: $c) { lastMessage { id } } episode(id: $e) { transcript(first: 1) { edges { node { id } } } }
     apiKeys { id } viewer { id }
@@ -33,6 +42,7 @@ beforeAll(async () => {
   ids = {
     conversation,
     message: more.conversation.lastMessage.id,
+    memory: saveMemory?.memory.id as string,
     episode,
     segment: more.episode.transcript.edges[0].node.id,
     clip,
@@ -73,6 +83,11 @@ describe("somebody else's row", () => {
     ['archiveEpisode', 'episode', '{ episodeId: $id }'],
     ['deleteEpisode', 'episode', '{ episodeId: $id }'],
     ['submitFeedback', 'episode', '{ episodeId: $id, type: LIKE }'],
+    ['saveMemory', 'message', '{ content: "x", sourceMessageId: $id }'],
+    ['saveMemory', 'conversation', '{ content: "x", conversationId: $id }'],
+    ['saveMemory', 'memory', '{ content: "x", supersedes: [$id] }'],
+    ['updateMemory', 'memory', '{ id: $id, content: "mine" }'],
+    ['deleteMemory', 'memory', '{ id: $id }'],
     ['cancelJob', 'job', '{ jobId: $id }'],
     ['retryJob', 'job', '{ jobId: $id }'],
     ['revokeApiKey', 'apiKey', '{ id: $id }'],
@@ -114,6 +129,7 @@ describe("somebody else's row", () => {
 
   it('is not found by filters that name it', async () => {
     expect((await bob.ask(Conversations, { filter: { episodeId: ids.episode } })).conversations.totalCount).toBe(0);
+    expect((await bob.ask(Memories, { filter: { conversationId: ids.conversation } })).memories.totalCount).toBe(0);
     const jobs = await bob.ask('query ($id: ID!) { jobs(filter: { subjectId: $id }) { totalCount } }', {
       id: ids.episode,
     });

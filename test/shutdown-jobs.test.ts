@@ -19,10 +19,10 @@ async function runningJob(client: Client, { url }: Parley, sentences = 25_000): 
   const { episode } = (await upload.json()) as { episode: { id: string } };
   const { processEpisode } = await client.ask(ProcessEpisode, { input: { episodeId: episode.id } });
   const jobId = processEpisode?.job.id as string;
-  await using progress = client.follow(JobProgress, { jobId });
+  // Asked for again and again: without Redis, a subscription sees what a worker does within five seconds only.
   await until(
-    () => progress.take(1),
-    ([state]) => state?.jobProgress.status === 'RUNNING',
+    () => client.ask('query ($jobId: ID!) { job(id: $jobId) { status } }', { jobId }),
+    ({ job }) => job.status === 'RUNNING',
   );
   return jobId;
 }

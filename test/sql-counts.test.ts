@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
-import { SubmitFeedback } from './support/operations.ts';
+import { SaveMemory, SubmitFeedback } from './support/operations.ts';
 import { until } from './support/until.ts';
 import { conversationOf, episodeOf, processed } from './support/worlds.ts';
 
@@ -27,6 +27,12 @@ const CLIPS = `query ($id: ID!, $count: Int!) {
       feedback(first: 2) { totalCount edges { node { author { username } clip { id } } } }
     } } }
   }
+}`;
+
+const MEMORIES = `query ($count: Int!) {
+  memories(first: $count, filter: { includeSuperseded: true }) { totalCount edges { node {
+    content owner { username } supersededBy { content } sourceMessage { content } conversation { title }
+  } } }
 }`;
 
 /** How many statements of loaders an operation takes. */
@@ -74,6 +80,23 @@ it('clips with their captions, ratings and feedback cost as many statements for 
   const few = await statementsOf(ann, CLIPS, { id, count: 2 });
   expect(few).toBeGreaterThan(5);
   expect(await statementsOf(ann, CLIPS, { id, count: 30 })).toBe(few);
+});
+
+it('memories with what they were learned from cost as many statements for two as for fifty', async () => {
+  const ann = await app.user();
+  const { lastMessage } = (
+    await ann.ask('query ($id: ID!) { conversation(id: $id) { lastMessage { id } } }', {
+      id: await conversationOf(ann, 1),
+    })
+  ).conversation;
+  let older: string | undefined;
+  for (let n = 1; n <= 50; n += 1) {
+    const input = { content: `Fact ${n}`, sourceMessageId: lastMessage.id, supersedes: older ? [older] : [] };
+    older = (await ann.ask(SaveMemory, { input })).saveMemory?.memory.id;
+  }
+  const few = await statementsOf(ann, MEMORIES, { count: 2 });
+  expect(few).toBeGreaterThan(4);
+  expect(await statementsOf(ann, MEMORIES, { count: 50 })).toBe(few);
 });
 
 it('an unasked totalCount is not counted', async () => {

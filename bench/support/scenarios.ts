@@ -22,10 +22,10 @@ const lastMessages = (count: number) =>
 const ADD_MESSAGE = `
 WITH counted AS (
   UPDATE conversations SET last_sequence = last_sequence + 1, last_activity_at = now(), updated_at = now()
-  WHERE id = $1 AND owner_id = (SELECT id FROM users WHERE username = $2) RETURNING id, last_sequence
+  WHERE id = $1 AND owner_id = (SELECT id FROM users WHERE username = $2) RETURNING id, owner_id, last_sequence
 ), stored AS (
-  INSERT INTO messages (id, conversation_id, sequence, role, content)
-  SELECT gen_random_uuid(), id, last_sequence, 'USER', $3 FROM counted RETURNING id, sequence
+  INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content)
+  SELECT gen_random_uuid(), id, owner_id, last_sequence, 'USER', $3 FROM counted RETURNING id, sequence
 )
 SELECT json_build_object('data', json_build_object('addMessage', json_build_object('message', json_build_object(
   'id', id, 'sequence', sequence))))::text AS body FROM stored`;

@@ -17,8 +17,8 @@ export async function seed(databaseUrl: string): Promise<void> {
        FROM users u, generate_series(1, ${conversationsEach}) n WHERE u.username LIKE 'bench-%'`,
     );
     await client.query(
-      `INSERT INTO messages (id, conversation_id, sequence, role, content)
-       SELECT gen_random_uuid(), c.id, n, (CASE WHEN n % 2 = 1 THEN 'USER' ELSE 'ASSISTANT' END)::message_role,
+      `INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content)
+       SELECT gen_random_uuid(), c.id, c.owner_id, n, (CASE WHEN n % 2 = 1 THEN 'USER' ELSE 'ASSISTANT' END)::message_role,
          'Message ' || n || ': ' || repeat('some words that somebody said ', 1 + n % 6)
        FROM conversations c, generate_series(1, ${messagesEach}) n`,
     );

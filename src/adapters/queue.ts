@@ -7,7 +7,7 @@ import type { Logger } from './log.ts';
 import { startEngine } from './queue-engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
-export const LANES = ['long'] as const;
+export const LANES = ['long', 'replies', 'light'] as const;
 export type Lane = (typeof LANES)[number];
 
 /**
@@ -20,7 +20,7 @@ export type Claim = { lane: Lane; jobId: string; engineJobId: string; delivery: 
 export type Deliver = (claim: Claim, claimLost: AbortSignal) => Promise<void>;
 
 export type LaneWorkers = {
-  /** Look for jobs at once, instead of at the next poll. */
+  /** Looks for jobs at once, instead of at the next poll. */
   wake(): void;
   /** Takes no more jobs; resolves when those in hand are done. */
   stop(): Promise<void>;
@@ -49,6 +49,11 @@ const PRIORITIES: Record<JobPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, UR
 const POLL_SECONDS = 2;
 /** Often enough for the shortest lease there may be, whatever a job's was when it was enqueued. */
 const HEARTBEAT_SECONDS = 2;
+const WORK_OPTIONS = {
+  pollingIntervalSeconds: POLL_SECONDS,
+  notifyPollingIntervalSeconds: POLL_SECONDS,
+  heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
+};
 
 /** Opens the queue for a process; one that `works` may call `work`, and looks after the jobs of dead workers. */
 export async function openQueue(
@@ -87,26 +92,45 @@ function queueOn(boss: PgBoss): Queue {
   };
 }
 
+/**
+ * One worker of a lane looks for jobs. When it finds one, the next is hired to look on in its place, as long as there is
+ * room; when it is done, it looks again, or leaves if somebody does already. So whatever a lane may run at once, an idle
+ * one costs a poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
+ */
 async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
-  const options = {
-    pollingIntervalSeconds: POLL_SECONDS,
-    notifyPollingIntervalSeconds: POLL_SECONDS,
-    heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
-  };
-  const start = async (): Promise<string> => {
-    const worker: string = await boss.work<EngineData>(lane, options, async ([job]) => {
+  let busy = 0;
+  let stopping = false;
+  let someoneLooks = false;
+  let lookout = '';
+  const hire = async () => {
+    someoneLooks = true;
+    const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
       if (!job) return;
-      await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
-      // It would otherwise pause for a poll's length between two jobs.
-      boss.notifyWorker(worker);
+      busy += 1;
+      someoneLooks = false;
+      if (busy < concurrency && !stopping) await hire();
+      try {
+        await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
+      } finally {
+        busy -= 1;
+        lookOn(worker);
+      }
     });
-    return worker;
+    lookout = worker;
   };
-  const workers = await Promise.all(Array.from({ length: concurrency }, start));
+  const lookOn = (worker: string) => {
+    if (someoneLooks) return void boss.offWork(lane, { id: worker, wait: false });
+    someoneLooks = true;
+    lookout = worker;
+    // It would otherwise pause for a poll's length between two jobs.
+    boss.notifyWorker(worker);
+  };
+  await hire();
   return {
-    wake() {
-      for (const worker of workers) boss.notifyWorker(worker);
+    wake: () => boss.notifyWorker(lookout),
+    stop() {
+      stopping = true;
+      return boss.offWork(lane);
     },
-    stop: () => boss.offWork(lane),
   };
 }

@@ -26,7 +26,11 @@ export async function startShadowDatabase(): Promise<ShadowDatabase> {
   const pool = new pg.Pool(database.connection);
   const prisma = new PrismaPg(pool);
   const connect = async () =>
-    Object.assign(await prisma.connect(), { queryRaw: (query: SqlQuery) => queryCatalog(pool, query) });
+    Object.assign(await prisma.connect(), {
+      queryRaw: (query: SqlQuery) => queryCatalog(pool, query),
+      // The adapter's own cuts a script at every semicolon, also inside of functions.
+      executeScript: async (script: string) => void (await pool.query(script)),
+    });
   return {
     factory: { provider: prisma.provider, adapterName: prisma.adapterName, connect, connectToShadowDb: connect },
     async stop() {

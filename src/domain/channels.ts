@@ -1,5 +1,7 @@
 /** The names under which changes are announced. Publisher and readers meet here. */
 export const messageChannel = (conversationId: string) => `conversation:${conversationId}`;
+/** The text of a message, while it is written, and how it ends. */
+export const replyChannel = (messageId: string) => `reply:${messageId}`;
 export const jobChannel = (jobId: string) => `job:${jobId}`;
 export const userJobsChannel = (userId: string) => `jobs-of:${userId}`;
 /** Wakes the one worker that runs the job; its readers are told under `jobChannel`. */

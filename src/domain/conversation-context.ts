@@ -1,10 +1,8 @@
-import { estimateTokenCount } from 'tokenx';
 import type { Message } from '../generated/prisma/client.ts';
 import { BadUserInput } from './errors.ts';
 import { checkWholeNumber } from './input.ts';
+import { TOKENS_PER_MESSAGE, tokensOf } from './tokens.ts';
 
-/** What a chat format adds to each message besides its text, in tokens: https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken */
-const TOKENS_PER_MESSAGE = 4;
 const MAX_CONTEXT_MESSAGES = 100;
 
 /** Throws BadUserInput. */
@@ -21,14 +19,14 @@ export function checkContextLimits({
 
 /**
  * The newest messages that fit into `maxTokens`, oldest first: it goes back from the end and stops at the first that
- * does not fit, so that nothing is missing in between. Tokens are estimated (the tokenx package, within a few percent).
+ * does not fit, so that nothing is missing in between. Tokens are estimated.
  */
 export function fitContext(messages: readonly Message[], maxTokens: number | null): Message[] {
   if (maxTokens === null) return [...messages];
   let left = maxTokens;
   const fitting: Message[] = [];
   for (const message of messages.toReversed()) {
-    left -= TOKENS_PER_MESSAGE + estimateTokenCount(message.content);
+    left -= TOKENS_PER_MESSAGE + tokensOf(message.content);
     if (left < 0) break;
     fitting.push(message);
   }

@@ -51,6 +51,7 @@ export async function importConversation(
         data: said.map(({ sentAt, ...message }, index) => ({
           id: uuidv7(),
           conversationId,
+          ownerId: deps.actor.userId,
           sequence: index + 1,
           ...message,
           sentAt: sentAt ?? now,

@@ -5,6 +5,7 @@ import { messageChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { NotFound } from './errors.ts';
 import { checkOptionalText } from './input.ts';
+import { stopReplyOf } from './reply-stopping.ts';
 import { type Json, type Tx, write } from './write.ts';
 
 export type NewConversation = {
@@ -72,11 +73,13 @@ export async function updateConversation(deps: Deps, change: ConversationChange)
   });
 }
 
-/** Deletes a conversation with all its messages; who follows it is told that it has ended. Throws NotFound. */
+/** Deletes a conversation with all its messages, also one that is being written; who follows it is told that it has ended. Throws NotFound. */
 export async function deleteConversation(deps: Deps, id: string): Promise<void> {
   await write(deps, {
     action: 'conversation.delete',
-    async run({ tx, about, publish }) {
+    async run(change) {
+      const { tx, about, publish } = change;
+      await stopReplyOf(deps, change, id);
       const { count } = await tx.conversation.deleteMany({ where: { id, ownerId: deps.actor.userId } });
       if (count === 0) throw new NotFound('conversation');
       about({ type: 'Conversation', id });
@@ -113,6 +116,12 @@ export function checked(input: Omit<NewConversation, 'idempotencyKey'>) {
     episodeId: input.episodeId ?? null,
     metadata: jsonColumn(input.metadata),
   } as const;
+}
+
+/** The actor's conversation, locked: nobody else adds to it before the commit. Throws NotFound. */
+export async function lockedConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
+  await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return ownConversation(tx, deps, id);
 }
 
 async function ownConversation(db: Tx, { actor }: Deps, id: string): Promise<Conversation> {

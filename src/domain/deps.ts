@@ -1,11 +1,23 @@
 import type { Database } from '../adapters/database.ts';
+import type { Embedder } from '../adapters/embedder.ts';
 import type { Logger } from '../adapters/log.ts';
+import type { Model } from '../adapters/model.ts';
 import type { PubSub } from '../adapters/pubsub.ts';
 import type { Queue } from '../adapters/queue.ts';
 import type { ApiKeyScope, Role } from '../generated/prisma/enums.ts';
 import type { Cursors } from './cursors.ts';
 import type { HealthMonitor } from './health.ts';
 import type { MessageLog } from './message-log.ts';
+
+/** How replies are made, as the operator has set it. */
+export type Replying = {
+  /** How many of the newest messages a model is sent. */
+  maxContextMessages: number;
+  /** How many tokens it is sent in all, by estimate. */
+  maxContextTokens: number;
+  /** Whether memories are learned from what users say. */
+  extractMemories: boolean;
+};
 
 /** What every process has one of. */
 export type Services = {
@@ -16,7 +28,12 @@ export type Services = {
   messageLog: MessageLog;
   health: HealthMonitor;
   log: Logger;
+  /** Null where none is configured: then rules answer. */
+  model: Model | null;
+  /** Null where none is configured: then search is lexical. */
+  embedder: Embedder | null;
   limits: { maxQueueSize: number; maxConcurrentJobs: number };
+  replying: Replying;
   now(): Date;
 };
 

@@ -5,7 +5,7 @@ import { laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { QueueFull } from './errors.ts';
 import { channelsOf } from './job-changes.ts';
-import { JOB_RULES, kindsOf } from './job-kinds.ts';
+import { JOB_RULES, kindsOf, LIMITED_LANE } from './job-kinds.ts';
 import { WAITING } from './job-states.ts';
 import type { Json, Subject, Tx } from './write.ts';
 
@@ -18,10 +18,15 @@ export type NewJob = {
 };
 
 /**
- * Adds a job to the queue, for the actor, as part of the transaction; the channels are to be woken after its commit.
- * Other enqueuers wait from here until that commit, so call it late. Throws QueueFull.
+ * Adds a job to the queue, for the actor, as part of the transaction; `publish` is to wake after its commit. Others that
+ * enqueue long jobs wait from here until then, so call it late. Throws QueueFull.
  */
-export async function enqueue(tx: Tx, deps: Deps, job: NewJob, channels: Set<string>): Promise<{ id: string }> {
+export async function enqueue(
+  tx: Tx,
+  deps: Deps,
+  job: NewJob,
+  publish: (channel: string) => void,
+): Promise<{ id: string }> {
   const { lane, maxAttempts } = JOB_RULES[job.kind];
   const id = uuidv7();
   const requestedById = deps.actor.userId;
@@ -43,16 +48,17 @@ export async function enqueue(tx: Tx, deps: Deps, job: NewJob, channels: Set<str
       updatedAt: now,
     },
   });
-  for (const channel of [laneChannel(lane), ...channelsOf({ id, requestedById })]) channels.add(channel);
+  for (const channel of [laneChannel(lane), ...channelsOf({ id, requestedById })]) publish(channel);
   return { id };
 }
 
 /**
- * Makes sure that one more job may wait. The lock, kept until the transaction ends, makes enqueuers come one by one:
+ * Makes sure that one more job may wait in the lane. The lock, kept until the transaction ends, makes enqueuers come one by one:
  * without it, fifty that come together would each count the same free place. The embedded database, where such locks
  * exclude nobody, runs transactions one by one anyway.
  */
 export async function takePlace(tx: Tx, { limits }: Pick<Deps, 'limits'>, lane: Lane): Promise<void> {
+  if (lane !== LIMITED_LANE) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:${laneChannel(lane)}`}))`;
   const waiting = await tx.job.count({ where: { status: { in: [...WAITING] }, kind: { in: kindsOf(lane) } } });
   if (waiting >= limits.maxQueueSize) throw new QueueFull(limits.maxQueueSize);

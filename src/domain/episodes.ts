@@ -35,6 +35,7 @@ export async function processEpisode(
     async run({ tx, about, enqueue, publish }) {
       const episode = await lockedEpisode(tx, deps, input.episodeId);
       await refuseWhileBusy(tx, episode);
+      refuseWhenArchived(episode);
       await refuseWithoutTranscript(tx, episode);
       about({ type: 'Episode', id: episode.id }, payload);
       publish(episodeChannel(episode.id));
@@ -107,8 +108,7 @@ export function refuseWhenArchived({ status }: Episode): void {
   if (status === 'ARCHIVED') throw new Conflict('This episode is archived.', { status });
 }
 
-async function refuseWithoutTranscript(tx: Tx, episode: Episode): Promise<void> {
-  refuseWhenArchived(episode);
+export async function refuseWithoutTranscript(tx: Tx, episode: Episode): Promise<void> {
   const segment = await tx.transcriptSegment.findFirst({ where: { episodeId: episode.id }, select: { id: true } });
   if (!segment) throw new Conflict('This episode has no transcript yet; import one first.', { status: episode.status });
 }

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'UNSUPPORTED_MEDIA'
   | 'RATE_LIMITED'
   | 'LIMIT_EXCEEDED'
+  | 'MODEL_REFUSED'
   | 'UNAVAILABLE';
 
 /** An error that its reader can do something about: the message says what, the details are for programs. */
@@ -76,5 +77,12 @@ export class QueueFull extends DomainError {
 export class Unavailable extends DomainError {
   constructor(message = 'A part of the server is down or too slow at the moment; try again shortly.') {
     super('UNAVAILABLE', message);
+  }
+}
+
+/** The model does not do it, and will not before somebody changes something: the message says what. */
+export class ModelRefused extends DomainError {
+  constructor(message: string) {
+    super('MODEL_REFUSED', message);
   }
 }

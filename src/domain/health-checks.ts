@@ -5,6 +5,8 @@ import type { Database } from '../adapters/database.ts';
 import { pendingMigrations } from '../adapters/migrator.ts';
 import type { PubSub } from '../adapters/pubsub.ts';
 import { redisStats } from '../adapters/redis.ts';
+import { kindsOf, LIMITED_LANE } from './job-kinds.ts';
+import { troubledCircuit } from './model-circuits.ts';
 
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
 export type ComponentHealth = {
@@ -21,6 +23,8 @@ export type HealthChecks = {
   pubsub: PubSub;
   dataDir: string;
   maxQueueSize: number;
+  /** The name of the model that replies; null where rules do. */
+  model: string | null;
 };
 
 type Finding = Partial<Omit<ComponentHealth, 'name'>>;
@@ -45,6 +49,7 @@ export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
     component('cache', 'DEGRADED', () => checkCache(checks)),
     component('pubsub', 'DEGRADED', () => checkPubSub(checks)),
     component('queue', 'DEGRADED', () => checkQueue(checks)),
+    component('model', 'DEGRADED', () => checkModel(checks)),
     component('storage', 'DEGRADED', () => checkStorage(checks)),
     component('system', 'DEGRADED', async () => checkSystem()),
   ]);
@@ -114,13 +119,27 @@ async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
 
 async function checkQueue({ database, maxQueueSize }: HealthChecks): Promise<Finding> {
   const { rows } = await database.pool.query<{ waiting: number; running: number }>(
-    `SELECT (count(*) FILTER (WHERE status IN ('QUEUED', 'RETRYING')))::int AS waiting,
+    `SELECT (count(*) FILTER (WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY($1::job_kind[])))::int AS waiting,
        (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running
      FROM jobs WHERE status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')`,
+    [kindsOf(LIMITED_LANE)],
   );
   const { waiting = 0, running = 0 } = rows[0] ?? {};
   const details = { waiting, running, maxWaiting: maxQueueSize };
   return waiting < maxQueueSize ? { details } : { status: 'DEGRADED', message: 'The queue is full.', details };
+}
+
+/** Replies are made by workers: how the model does is known to them, and told by them. */
+async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
+  if (model === null) return { details: { kind: 'rules' } };
+  const trouble = await troubledCircuit(database);
+  const details = { kind: 'openai-compatible', name: model, circuit: trouble?.state ?? 'closed' };
+  if (!trouble) return { details };
+  return {
+    status: 'DEGRADED',
+    message: 'The model has failed several times in a row; replies fail until it answers again.',
+    details: { ...details, since: trouble.since.toISOString() },
+  };
 }
 
 async function checkStorage({ dataDir, database }: HealthChecks): Promise<Finding> {

@@ -25,3 +25,8 @@ export function checkWholeNumber(field: string, value: number, { min, max }: { m
   }
   return value;
 }
+
+export function checkFraction(field: string, value: number): number {
+  if (!(value >= 0 && value <= 1)) throw new BadUserInput(field, 'This is a number from 0 to 1.');
+  return value;
+}

@@ -24,16 +24,24 @@ export type RunningJob = {
   /** A transaction in which nobody else can take the job or cancel it. Throws AttemptOver where somebody did before. */
   fenced<T>(change: (tx: Tx, publish: (channel: string) => void) => Promise<T>): Promise<T>;
   /**
+   * The same for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
+   * row; its own parameters begin with $3. Answers what it returns; throws AttemptOver where that is nothing for this reason.
+   */
+  fencedSql<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /**
    * The handler's last act: like `fenced`, and the job has SUCCEEDED in the same transaction, with the answer as its
    * result. So what it writes is there once, however often the handler runs.
    */
   finish(change: (tx: Tx, publish: (channel: string) => void) => Promise<Json | undefined>): Promise<void>;
 };
 
-/** An attempt has nothing more to do: its job was cancelled, is in other hands (or gone), or its worker stops. */
+/**
+ * An attempt has nothing more to do: its job was cancelled, is in other hands (or gone), or its worker stops; or what it
+ * works on is gone, for a handler to say.
+ */
 export class AttemptOver extends Error {
   override name = 'AttemptOver';
-  readonly because: 'cancelled' | 'superseded' | 'stopping';
+  readonly because: 'cancelled' | 'superseded' | 'stopping' | 'pointless';
 
   constructor(because: AttemptOver['because']) {
     super(`The attempt is over: ${because}.`);
@@ -111,6 +119,23 @@ export function fenced<T>(
   });
 }
 
+/** The statement waits for whoever takes or cancels the job at the moment, and they for it. */
+const ATTEMPT = `WITH attempt AS MATERIALIZED (
+  SELECT fence FROM jobs WHERE id = $1 AND fence = $2 AND status = 'RUNNING' FOR SHARE)`;
+
+export async function fencedSql<Row extends Record<string, unknown>>(
+  services: Services,
+  attempt: Attempt,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const { id, fence } = attempt.job;
+  const rows = await services.database.sql<Row>(`${ATTEMPT} ${text}`, [id, fence, ...values]);
+  const reason = rows.length === 0 ? await whyOver(services, attempt) : null;
+  if (reason) throw reason;
+  return rows;
+}
+
 export function succeed(
   services: Services,
   attempt: Attempt,
@@ -136,6 +161,11 @@ export function failAttempt(services: Services, attempt: Attempt, failure: JobFa
     await services.queue.putBack(change.tx, attempt.claim, backOffSeconds(job.attempt));
     return changeJob(change, job, { status: 'RETRYING', ...errorColumns(failure) });
   });
+}
+
+/** Ends an attempt as CANCELLED, because that was asked for or nothing is left to work on. */
+export function cancelAttempt(services: Services, attempt: Attempt): Promise<Job | null> {
+  return endAttempt(services, attempt, endCancelled);
 }
 
 /** Undoes a take: the job waits again, for any worker, as if this attempt had never been. */

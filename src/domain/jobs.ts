@@ -17,14 +17,19 @@ export function cancelJob(deps: Deps, jobId: string): Promise<Job> {
   return changeOwnJob(deps, 'job.cancel', jobId, async (change, job) => {
     if (hasEnded(job.status))
       throw new Conflict(`This job has ended: it is ${job.status}.`, { jobId, status: job.status });
-    if (job.status === 'CANCELLING') return job;
-    if (isWaiting(job.status)) {
-      await deps.queue.remove(change.tx, { lane: JOB_RULES[job.kind].lane, engineJobId: job.engineJobId });
-      return endCancelled(change, job);
-    }
-    change.publish(jobCancelChannel(job.id));
-    return changeJob(change, job, { status: 'CANCELLING' });
+    return cancelLocked(deps, change, job);
   });
+}
+
+/** The same for a job that is locked and has not ended, as a part of something else. */
+export async function cancelLocked({ queue }: Deps, change: JobChange, job: Job): Promise<Job> {
+  if (job.status === 'CANCELLING') return job;
+  if (isWaiting(job.status)) {
+    await queue.remove(change.tx, { lane: JOB_RULES[job.kind].lane, engineJobId: job.engineJobId });
+    return endCancelled(change, job);
+  }
+  change.publish(jobCancelChannel(job.id));
+  return changeJob(change, job, { status: 'CANCELLING' });
 }
 
 /**

@@ -56,12 +56,12 @@ counted AS (
   RETURNING c.id, c.last_sequence - grown.size AS base
 ),
 stored AS (
-  INSERT INTO messages (id, conversation_id, sequence, role, content, tool_calls, tool_call_id, tool_result,
+  INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content, tool_calls, tool_call_id, tool_result,
     model, tokens_input, tokens_output, metadata, sent_at)
-  SELECT s.id, a.conversation_id, counted.base + a.before + s.index + 1, s.role, s.content, s."toolCalls"::json,
+  SELECT s.id, a.conversation_id, a.owner_id, counted.base + a.before + s.index + 1, s.role, s.content, s."toolCalls"::json,
     s."toolCallId", s."toolResult"::json, s.model, s."tokensInput", s."tokensOutput", s.metadata::json, coalesce(s."sentAt", now())
   FROM said s JOIN accepted a ON a.n = s.n JOIN counted ON counted.id = a.conversation_id
-  ORDER BY a.conversation_id, 3
+  ORDER BY a.conversation_id, 4
 ),
 audited AS (
   INSERT INTO audit_entries (id, actor_id, api_key_id, action, subject_type, subject_id, request_id, ip, detail)

@@ -64,7 +64,8 @@ async function append(deps: Deps, action: string, input: NewMessages, rows: NewM
   if (appended.outcome === 'missing') throw new NotFound('conversation');
   if (appended.outcome === 'repeated') return firstAnswer(deps, action, once as NonNullable<typeof once>);
   deps.pubsub.publish(messageChannel(conversationId));
-  return rows.map((row, index) => toMessage(row, conversationId, appended.firstSequence + index, appended.createdAt));
+  const place = { conversationId, ownerId: deps.actor.userId, createdAt: appended.createdAt };
+  return rows.map((row, index) => toMessage(row, { ...place, sequence: appended.firstSequence + index }));
 }
 
 /** What the key's first use stored. */
@@ -111,18 +112,20 @@ function jsonText(value: unknown): string | null {
   return value == null ? null : JSON.stringify(value);
 }
 
-function toMessage(row: NewMessageRow, conversationId: string, sequence: number, createdAt: Date): Message {
+type Place = Pick<Message, 'conversationId' | 'ownerId' | 'sequence' | 'createdAt'>;
+
+function toMessage(row: NewMessageRow, place: Place): Message {
   const json = (text: string | null) => (text === null ? null : JSON.parse(text));
   return {
     ...row,
-    conversationId,
-    sequence,
+    ...place,
     status: 'COMPLETE',
     toolCalls: json(row.toolCalls),
     toolResult: json(row.toolResult),
     metadata: json(row.metadata),
+    citations: null,
+    textOffset: 0,
     latencyMs: null,
-    sentAt: row.sentAt ? new Date(row.sentAt) : createdAt,
-    createdAt,
+    sentAt: row.sentAt ? new Date(row.sentAt) : place.createdAt,
   };
 }

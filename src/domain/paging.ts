@@ -31,7 +31,11 @@ export function pageOf(cursors: Cursors, list: string, { first, after, last, bef
 }
 
 function size(value: number | null | undefined, field: string): number | undefined {
-  if (value == null) return undefined;
+  return value == null ? undefined : checkPageSize(field, value);
+}
+
+/** How many are asked for. Throws BadUserInput. */
+export function checkPageSize(field: string, value: number): number {
   if (value < 0 || value > MAX_PAGE_SIZE)
     throw new BadUserInput(field, `\`${field}\` is a number from 0 to ${MAX_PAGE_SIZE}.`);
   return value;

@@ -58,7 +58,7 @@ export async function importTranscript(
         await tx.episode.create({
           data: { id, ownerId: deps.actor.userId, ...ofTextOnly(input, title as string), ...data },
         });
-      await store(tx, id, segments);
+      await store(tx, { id, ownerId: deps.actor.userId }, segments);
       about({ type: 'Episode', id }, { segments: segments.length, format: input.format });
       publish(episodeChannel(id));
       return { episodeId: id, segments: segments.length };
@@ -118,7 +118,11 @@ function ofTextOnly({ format, content }: TranscriptImport, title: string) {
   return { originalName: title, contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };
 }
 
-async function store(tx: Tx, episodeId: string, segments: readonly ParsedSegment[]): Promise<void> {
+async function store(
+  tx: Tx,
+  episode: { id: string; ownerId: string },
+  segments: readonly ParsedSegment[],
+): Promise<void> {
   for (let first = 0; first < segments.length; first += SEGMENTS_PER_STATEMENT) {
     const rows = segments.slice(first, first + SEGMENTS_PER_STATEMENT).map((segment, offset) => ({
       id: uuidv7(),
@@ -131,8 +135,8 @@ async function store(tx: Tx, episodeId: string, segments: readonly ParsedSegment
       words: segment.words,
     }));
     await tx.$executeRaw`
-      INSERT INTO transcript_segments (id, episode_id, index, start_seconds, end_seconds, text, speaker, confidence, words)
-      SELECT id, ${episodeId}::uuid, index, start_seconds, end_seconds, text, speaker, confidence, words
+      INSERT INTO transcript_segments (id, episode_id, owner_id, index, start_seconds, end_seconds, text, speaker, confidence, words)
+      SELECT id, ${episode.id}::uuid, ${episode.ownerId}::uuid, index, start_seconds, end_seconds, text, speaker, confidence, words
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS s(id uuid, index int, start_seconds float8, end_seconds float8,
         text text, speaker text, confidence float8, words jsonb)`;
   }

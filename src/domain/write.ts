@@ -73,13 +73,14 @@ async function runInside<Result>(
     if (first) return first.result;
   }
   let about: { subject?: Subject; detail?: Record<string, unknown> } = {};
+  const publish = (channel: string) => void channels.add(channel);
   const result = await change.run({
     tx,
     about: (subject, detail) => {
       about = { subject, ...(detail ? { detail } : {}) };
     },
-    enqueue: (job) => enqueue(tx, deps, job, channels),
-    publish: (channel) => void channels.add(channel),
+    enqueue: (job) => enqueue(tx, deps, job, publish),
+    publish,
   });
   await tx.auditEntry.create({ data: auditRow(deps.actor, change.action, about.subject, about.detail) });
   if (claim) {

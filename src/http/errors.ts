@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../adapters/log.ts';
 import { isOutage } from '../adapters/outages.ts';
 import { DomainError, type ErrorCode, Unavailable } from '../domain/errors.ts';
+import { globalId, type NodeType } from '../resolvers/global-ids.ts';
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
@@ -64,7 +65,16 @@ function isUsersFault(error: unknown, cause: unknown): error is GraphQLError {
 const isGraphQLError = (error: unknown): error is GraphQLError => error instanceof GraphQLError;
 
 function described({ message, code, details }: DomainError, error: unknown): GraphQLError {
-  return placed(error, message, { code, ...details });
+  const named = Object.entries(details).map(([name, value]) => [name, asClientsKnowIt(name, value)]);
+  return placed(error, message, { code, ...Object.fromEntries(named) });
+}
+
+/** The domain speaks of rows by their own ids. */
+const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message' };
+
+function asClientsKnowIt(name: string, value: unknown): unknown {
+  const type = ROW_IDS[name];
+  return type && typeof value === 'string' ? globalId(type, value) : value;
 }
 
 /** A new error in the place of an old one. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { css, editorWorkerService, graphqlWorker, js, jsonWorker } from '@graphql-yoga/render-graphiql/graphiql';
-import { EXAMPLE_TABS } from './example-operations.ts';
+import { EXAMPLE_TABS } from './examples/tabs.ts';
 
 export type Page = { html: string; contentSecurityPolicy: string };
 

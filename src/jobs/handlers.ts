@@ -1,15 +1,12 @@
 import type { ZodType } from 'zod';
 import type { Deps } from '../domain/deps.ts';
 import type { RunningJob } from '../domain/job-attempts.ts';
-import type { JobKind } from '../generated/prisma/enums.ts';
 
 /**
  * How a kind of job is done. It may run twice, even at the same time: whatever it changes, it changes in `job.fenced` or
  * `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are final.
  */
 export type JobHandler = { run(deps: Deps, payload: unknown, job: RunningJob): Promise<void> };
-
-export type JobRegistry = Record<JobKind, JobHandler>;
 
 export function defineHandler<Payload>(handler: {
   payload: ZodType<Payload>;

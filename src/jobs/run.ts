@@ -3,8 +3,10 @@ import type { Actor, Deps, Services } from '../domain/deps.ts';
 import {
   type Attempt,
   AttemptOver,
+  cancelAttempt,
   failAttempt,
   fenced,
+  fencedSql,
   giveBack,
   type RunningJob,
   succeed,
@@ -82,6 +84,7 @@ function handle(
     signal,
     progress: report,
     fenced: (change) => fenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
+    fencedSql: (text, values) => fencedSql(services, attempt, text, values),
     async finish(change) {
       await succeed(services, attempt, ({ tx, publish }) => change(tx, publish));
       onFinish();
@@ -92,13 +95,14 @@ function handle(
 /** Writes how an attempt ended that did not succeed, unless that is for another to say. */
 async function end(services: Services, attempt: Attempt, error: unknown): Promise<void> {
   const { log } = services;
-  if (error instanceof AttemptOver && error.because !== 'cancelled') {
+  if (error instanceof AttemptOver) {
+    if (error.because === 'cancelled' || error.because === 'pointless') await cancelAttempt(services, attempt);
     log.info({ because: error.because }, 'a job left this worker');
     return;
   }
   const { expected, ...failure } = failureOf(error);
   const status = (await failAttempt(services, attempt, failure))?.status;
-  if (expected || error instanceof AttemptOver) log.info({ status, failure }, 'an attempt at a job ended');
+  if (expected) log.info({ status, failure }, 'an attempt at a job ended');
   else log.error({ status, err: error }, 'an attempt at a job failed unexpectedly');
 }
 

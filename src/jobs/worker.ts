@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { Deliver, Lane, LaneWorkers } from '../adapters/queue.ts';
+import type { Deliver, Lane } from '../adapters/queue.ts';
 import { laneChannel } from '../domain/channels.ts';
 import type { Services } from '../domain/deps.ts';
 import { takeJob } from '../domain/job-attempts.ts';
-import type { JobRegistry } from './handlers.ts';
+import type { JobKind } from '../generated/prisma/enums.ts';
+import type { JobHandler } from './handlers.ts';
 import { type Run, startRun } from './run.ts';
+
+export type WorkerOptions = {
+  handlerOf(kind: JobKind): JobHandler;
+  /** How many jobs of each lane run at once, whatever their kinds; of a lane that is not named, none. */
+  concurrency: Partial<Record<Lane, number>>;
+};
 
 export type Worker = {
   /** Takes no more jobs, lets those in hand finish for `graceMs`, and gives what is left to other workers. */
@@ -16,40 +23,47 @@ const STOP_GRACE_MS = 20_000;
 /** For handlers to notice that their job was given away, before the connections close under them. */
 const LEAVE_MS = 1_000;
 
-/** Works on the lane of long jobs, `maxConcurrentJobs` at a time whatever their kinds. */
-export async function startWorker(
-  services: Services,
-  { registry, maxConcurrentJobs }: { registry: JobRegistry; maxConcurrentJobs: number },
-): Promise<Worker> {
-  const lane: Lane = 'long';
+export async function startWorker(services: Services, { handlerOf, concurrency }: WorkerOptions): Promise<Worker> {
   const runs = new Set<Run>();
-  await rehearse(services, lane);
-  const workers = await services.queue.work(lane, maxConcurrentJobs, deliverTo(services, registry, runs));
-  const leave = await services.pubsub.subscribe(laneChannel(lane), workers.wake);
+  await rehearse(services);
+  const deliver = deliverTo(services, handlerOf, runs);
+  const lanes = Object.entries(concurrency) as [Lane, number][];
+  const stops = await Promise.all(lanes.map(([lane, size]) => workOn(services, lane, size, deliver)));
+  const takeNoMore = () => Promise.all(stops.map((stop) => stop()));
   return {
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
-      leave();
-      await finishWithin(graceMs, workers);
+      const done = takeNoMore();
+      await within(graceMs, done);
       if (runs.size === 0) return;
       await Promise.all(
         Array.from(runs, (run) => run.giveBack().catch((error: unknown) => leftBehind(services, error))),
       );
-      await finishWithin(LEAVE_MS, workers);
+      await within(LEAVE_MS, done);
     },
   };
 }
 
-/** Takes a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
-async function rehearse(services: Services, lane: Lane): Promise<void> {
-  await takeJob(services, { lane, jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
+/** Answers how to stop, which resolves when what is in hand is done. */
+async function workOn({ queue, pubsub }: Services, lane: Lane, size: number, deliver: Deliver) {
+  const workers = await queue.work(lane, size, deliver);
+  const leave = await pubsub.subscribe(laneChannel(lane), workers.wake);
+  return () => {
+    leave();
+    return workers.stop();
+  };
 }
 
-function deliverTo(services: Services, registry: JobRegistry, runs: Set<Run>): Deliver {
+/** Takes a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
+async function rehearse(services: Services): Promise<void> {
+  await takeJob(services, { lane: 'replies', jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
+}
+
+function deliverTo(services: Services, handlerOf: WorkerOptions['handlerOf'], runs: Set<Run>): Deliver {
   return async (claim, claimLost) => {
     try {
       const attempt = await takeJob(services, claim);
       if (!attempt) return;
-      const run = startRun(services, registry[attempt.job.kind], attempt, claimLost);
+      const run = startRun(services, handlerOf(attempt.job.kind), attempt, claimLost);
       runs.add(run);
       await run.done.finally(() => runs.delete(run));
     } catch (error) {
@@ -62,10 +76,10 @@ function deliverTo(services: Services, registry: JobRegistry, runs: Set<Run>): D
   };
 }
 
-async function finishWithin(graceMs: number, workers: LaneWorkers): Promise<void> {
+async function within(graceMs: number, done: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
   const graceOver = sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {});
-  await Promise.race([workers.stop(), graceOver]);
+  await Promise.race([done, graceOver]);
   timer.abort();
 }
 

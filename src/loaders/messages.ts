@@ -1,4 +1,5 @@
 import type { Backlog } from '../domain/message-feed.ts';
+import type { ReplyText } from '../domain/reply-feed.ts';
 import { type Message, Prisma } from '../generated/prisma/client.ts';
 import type { MessageRole } from '../generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
@@ -10,12 +11,32 @@ const columns = columnsOf('m', Prisma.MessageScalarFieldEnum);
 
 export const messageById = rowById<Message>({
   columns,
-  from: 'messages m JOIN conversations c ON c.id = m.conversation_id',
+  from: 'messages m',
   id: 'm.id',
-  visible: 'c.owner_id = k.viewer_id',
+  visible: 'm.owner_id = k.viewer_id',
 });
 
-export type MessageFilter = { roles: readonly MessageRole[] | null };
+/** What the readers of a reply look at, again and again: one row, however many of them ask at the moment. */
+export const textOfMessage = defineLoader<string, ReplyText | null>({
+  async batch({ database }, asked) {
+    const rows = await database.sql<ReplyText & { id: string; ownerId: string }>(
+      `SELECT m.id, m.owner_id AS "ownerId", m.content, m.text_offset AS "textOffset", m.status
+FROM messages m WHERE (m.id, m.owner_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
+      [asked.map(({ key }) => key), asked.map(({ viewerId }) => viewerId)],
+    );
+    const texts = new Map(rows.map((row) => [row.id, row]));
+    return asked.map(({ key, viewerId }) => {
+      const text = texts.get(key);
+      return text?.ownerId === viewerId ? text : null;
+    });
+  },
+});
+
+export type MessageFilter = {
+  roles: readonly MessageRole[] | null;
+  /** Only what somebody can go on from: not what is being written, nor what failed, nor what was stopped before its first word. */
+  saidOnly?: boolean;
+};
 
 export const messagesOfConversation = defineList<Message, MessageFilter>({
   columns,
@@ -26,7 +47,10 @@ export const messagesOfConversation = defineList<Message, MessageFilter>({
     descending: false,
     keys: [{ sql: 'm.sequence', type: 'int', of: (row) => row.sequence }],
   }),
-  where: ({ roles }, bind) => (roles ? [`m.role = ANY(${bind(roles, 'message_role[]')})`] : []),
+  where: ({ roles, saidOnly }, bind) => [
+    ...(roles ? [`m.role = ANY(${bind(roles, 'message_role[]')})`] : []),
+    ...(saidOnly ? [`(m.status = 'COMPLETE' OR (m.status = 'CANCELLED' AND m.content <> ''))`] : []),
+  ],
 });
 
 const BACKLOG_SIZE = 50;

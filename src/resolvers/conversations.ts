@@ -6,7 +6,7 @@ import type { Conversation } from '../generated/prisma/client.ts';
 import type { Channel, MessageRole } from '../generated/prisma/enums.ts';
 import { type ConversationOrder, conversationById, conversationsOfUser } from '../loaders/conversations.ts';
 import { episodeById } from '../loaders/episodes.ts';
-import { messagesOfConversation } from '../loaders/messages.ts';
+import { type MessageFilter, messagesOfConversation } from '../loaders/messages.ts';
 import { userById } from '../loaders/users.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
@@ -69,7 +69,7 @@ export const messages = (
   );
 
 export async function lastMessage(row: Conversation, _args: unknown, ctx: Context) {
-  return (await newest(ctx, row, 1)).at(-1) ?? null;
+  return (await newest(ctx, row, { roles: null }, 1)).at(-1) ?? null;
 }
 
 export async function context(
@@ -79,13 +79,13 @@ export async function context(
 ) {
   const limits = { maxMessages: maxMessages ?? DEFAULT_CONTEXT_MESSAGES, maxTokens: maxTokens ?? null };
   checkContextLimits(limits);
-  return fitContext(await newest(ctx, row, limits.maxMessages), limits.maxTokens);
+  return fitContext(await newest(ctx, row, { roles: null, saidOnly: true }, limits.maxMessages), limits.maxTokens);
 }
 export const DEFAULT_CONTEXT_MESSAGES = 6;
 
-async function newest({ load }: Context, row: Conversation, limit: number) {
+async function newest({ load }: Context, row: Conversation, filter: MessageFilter, limit: number) {
   const page = { limit, backward: true, after: null, before: null };
-  const rows = await load(messagesOfConversation.rows, { parentId: row.id, filter: { roles: null }, page });
+  const rows = await load(messagesOfConversation.rows, { parentId: row.id, filter, page });
   return limit === 0 ? [] : rows.slice(-limit);
 }
 

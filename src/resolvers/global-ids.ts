@@ -7,6 +7,7 @@ export const NODE_TYPES = [
   'AuditEntry',
   'Conversation',
   'Message',
+  'Memory',
   'Episode',
   'TranscriptSegment',
   'Clip',

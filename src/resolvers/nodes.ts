@@ -7,6 +7,7 @@ import { conversationById } from '../loaders/conversations.ts';
 import { episodeById } from '../loaders/episodes.ts';
 import { jobById } from '../loaders/jobs.ts';
 import type { LoaderDefinition } from '../loaders/loader.ts';
+import { memoryById } from '../loaders/memories.ts';
 import { messageById } from '../loaders/messages.ts';
 import { segmentById } from '../loaders/transcript-segments.ts';
 import { userById } from '../loaders/users.ts';
@@ -21,6 +22,7 @@ const loaders: Record<NodeType, LoaderDefinition<string, object | null>> = {
   AuditEntry: auditEntryById,
   Conversation: conversationById,
   Message: messageById,
+  Memory: memoryById,
   Episode: episodeById,
   TranscriptSegment: segmentById,
   Clip: clipById,

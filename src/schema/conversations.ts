@@ -26,7 +26,7 @@ const ConversationOrder = builder.enumType('ConversationOrder', {
   },
 });
 
-const Conversation = builder.prismaObject('Conversation', {
+export const Conversation = builder.prismaObject('Conversation', {
   description: 'Messages in order, between one user and whoever answers.',
   interfaces: [Node],
   fields: (t) => ({

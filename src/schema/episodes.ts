@@ -64,7 +64,7 @@ const TranscriptWord = builder.simpleObject('TranscriptWord', {
   }),
 });
 
-const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
+export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
   description: 'A timed piece of a transcript, usually what one caption shows.',
   interfaces: [Node],
   fields: (t) => ({

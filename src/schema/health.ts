@@ -13,7 +13,7 @@ const HealthStatus = builder.enumType('HealthStatus', {
 const ComponentHealth = builder.simpleObject('ComponentHealth', {
   description: 'How well one part is.',
   fields: (t) => ({
-    name: t.string({ description: 'database, cache, pubsub, queue, storage or system.' }),
+    name: t.string({ description: 'database, cache, pubsub, queue, model, storage or system.' }),
     status: t.field({ type: HealthStatus, description: 'How well it is.' }),
     latencyMs: t.float({ nullable: true, description: 'How long it took to answer.' }),
     message: t.string({ nullable: true, description: 'What is wrong.' }),

@@ -5,7 +5,12 @@ import { User } from './users.ts';
 
 const JobKind = builder.enumType('JobKind', {
   description: 'What a job does.',
-  values: { PROCESS_EPISODE: { description: 'Finds the best clips in the transcript of an episode.' } },
+  values: {
+    PROCESS_EPISODE: { description: 'Finds the best clips in the transcript of an episode.' },
+    GENERATE_REPLY: { description: 'Writes the reply to a message.' },
+    EXTRACT_MEMORIES: { description: 'Learns memories from what a user said.' },
+    EMBED_MEMORIES: { description: 'Makes memories findable by meaning.' },
+  },
 });
 
 const JobStatus = builder.enumType('JobStatus', {
@@ -31,7 +36,7 @@ export const JobPriority = builder.enumType('JobPriority', {
   },
 });
 
-const JobError = builder.simpleObject('JobError', {
+export const JobError = builder.simpleObject('JobError', {
   description: 'What went wrong.',
   fields: (t) => ({
     code: t.string({ description: 'One of the codes of GraphQL errors.' }),
@@ -120,8 +125,11 @@ const QueueStats = builder.simpleObject('QueueStats', {
     succeededLastHour: t.int({ description: 'How many were done within the last hour.' }),
     failedLastHour: t.int({ description: 'How many were given up within the last hour.' }),
     oldestQueuedSeconds: t.float({ nullable: true, description: 'How long the oldest has waited.' }),
-    maxConcurrent: t.int({ description: 'How many run at most in each worker process.' }),
-    maxQueued: t.int({ description: 'How many may wait; beyond that, QUEUE_FULL.' }),
+    maxConcurrent: t.int({ description: 'How many long jobs run at most in each worker process.' }),
+    maxQueued: t.int({
+      description:
+        'How many long jobs may wait; beyond that, QUEUE_FULL. Replies and what follows them are not refused.',
+    }),
     kinds: t.field({ type: [QueueKindStats], description: 'By kind.' }),
   }),
 });

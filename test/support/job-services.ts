@@ -8,6 +8,7 @@ import { openQueue } from '../../src/adapters/queue.ts';
 import { readConfig } from '../../src/config.ts';
 import { createCursors } from '../../src/domain/cursors.ts';
 import type { Deps, Services } from '../../src/domain/deps.ts';
+import { embedderOf, modelOf } from '../../src/domain/endpoints.ts';
 import { watchHealth } from '../../src/domain/health.ts';
 import { createMessageLog } from '../../src/domain/message-log.ts';
 
@@ -26,8 +27,10 @@ export async function openServices(env: Record<string, string>, { works = false 
   if (database.kind === 'embedded') await migrate(database.pool);
   const queue = await openQueue(config, database, log, { works });
   const pubsub = inProcessPubSub();
-  const { dataDir, maxQueueSize, maxConcurrentJobs } = config;
-  const health = await watchHealth({ database, redis: null, pubsub, dataDir, maxQueueSize }, 'test');
+  const { dataDir, maxQueueSize, maxConcurrentJobs, maxContextMessages, maxContextTokens, extractMemories } = config;
+  const model = config.model && (await modelOf(config.model, log));
+  const checks = { database, redis: null, pubsub, dataDir, maxQueueSize, model: model?.name ?? null };
+  const health = await watchHealth(checks, 'test');
   return {
     database,
     pubsub,
@@ -36,7 +39,10 @@ export async function openServices(env: Record<string, string>, { works = false 
     messageLog: createMessageLog(database),
     log,
     health,
+    model,
+    embedder: config.embedding && (await embedderOf(config.embedding, log)),
     limits: { maxQueueSize, maxConcurrentJobs },
+    replying: { maxContextMessages, maxContextTokens, extractMemories },
     now: () => new Date(),
     async close() {
       health.close();

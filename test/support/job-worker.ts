@@ -62,8 +62,8 @@ const handler = defineHandler({
 
 const services = await openServices(process.env as Record<string, string>, { works: true });
 const worker = await startWorker(services, {
-  registry: { PROCESS_EPISODE: handler },
-  maxConcurrentJobs: Number(process.env.MAX_CONCURRENT_JOBS ?? 3),
+  handlerOf: () => handler,
+  concurrency: { long: Number(process.env.MAX_CONCURRENT_JOBS ?? 3) },
 });
 process.on('message', async (message: ToWorker) => {
   if (message.order === 'release') return released.abort();

@@ -109,3 +109,89 @@ export const HealthChanged = graphql(`
 export const HealthNow = graphql(`
   query HealthNow { health { status checkedAt components { name status details } } }
 `);
+export const SendMessage = graphql(`
+  mutation SendMessage($input: SendMessageInput!) {
+    sendMessage(input: $input) {
+      conversation { id title messageCount lastMessageAt }
+      userMessage { id sequence role content status }
+      reply { id sequence role content status }
+      job { id kind status }
+    }
+  }
+`);
+export const AskEpisode = graphql(`
+  mutation AskEpisode($input: AskEpisodeInput!) {
+    askEpisode(input: $input) { conversation { id title episode { id } } userMessage { id sequence content } reply { id sequence status } job { id } }
+  }
+`);
+export const StopReply = graphql(`
+  mutation StopReply($messageId: ID!) { stopReply(input: { messageId: $messageId }) { message { id content status } } }
+`);
+export const ReplyStream = graphql(`
+  subscription ReplyStream($messageId: ID!, $afterOffset: Int) {
+    replyStream(messageId: $messageId, afterOffset: $afterOffset) {
+      messageId
+      offset
+      text
+      done
+      restarted
+      message { id content status }
+    }
+  }
+`);
+export const ReplyOf = graphql(`
+  query ReplyOf($id: ID!) {
+    node(id: $id) {
+      ... on Message {
+        id
+        content
+        status
+        model
+        tokensInput
+        tokensOutput
+        latencyMs
+        citations { quote startSeconds endSeconds segment { id index text } memory { id } }
+        job { id status attempt error { code } }
+        error { code message retryable }
+      }
+    }
+  }
+`);
+export const SaveMemory = graphql(`
+  mutation SaveMemory($input: SaveMemoryInput!) {
+    saveMemory(input: $input) {
+      merged
+      memory {
+        id
+        content
+        kind
+        tags
+        importance
+        metadata
+        createdAt
+        updatedAt
+        expiresAt
+        lastRecalledAt
+        sourceMessage { id }
+        conversation { id }
+      }
+    }
+  }
+`);
+export const UpdateMemory = graphql(`
+  mutation UpdateMemory($input: UpdateMemoryInput!) {
+    updateMemory(input: $input) { memory { id content kind tags importance metadata expiresAt } }
+  }
+`);
+export const DeleteMemory = graphql(`
+  mutation DeleteMemory($id: ID!) { deleteMemory(input: { id: $id }) { deletedId } }
+`);
+export const Memories = graphql(`
+  query Memories($filter: MemoryFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    memories(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      edges { cursor node { id content kind tags importance supersededBy { id content } sourceMessage { id } conversation { id } } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);

@@ -1,5 +1,7 @@
 import { existsSync, fsyncSync, renameSync, rmSync } from 'node:fs';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type EmscriptenOptions = Parameters<NodeFS['init']>[1];
@@ -42,5 +44,5 @@ export async function openDatabaseFiles(directory: string): Promise<PGlite> {
 }
 
 function options(directory: string): PGliteOptions {
-  return { fs: new SyncedFiles(directory), startParams: START_PARAMS };
+  return { fs: new SyncedFiles(directory), startParams: START_PARAMS, extensions: { btree_gin, pg_trgm } };
 }

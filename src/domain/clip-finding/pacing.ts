@@ -7,11 +7,23 @@ export type Watch = {
   signal?: AbortSignal | undefined;
 };
 
-/** Work stops for other events this often: under the 25 ms that a waiting request may lose to it. */
-const WORK_MS = 12;
+/**
+ * Work stops for other events this often. Whoever answers a user meanwhile takes some twenty turns of the event loop, as
+ * many as it asks the database: with slices of 12 ms, of three episodes in every turn, a reply began 785 ms after its
+ * question.
+ */
+const WORK_MS = 2;
+
+let turn: Promise<void> = Promise.resolve();
+
+/** The next turn of the event loop that nobody else works in: each has room for one slice, whoever works at the moment. */
+function nextTurn(): Promise<void> {
+  turn = turn.then(() => setImmediate());
+  return turn;
+}
 
 /**
- * Walks over `items`, giving the event loop its turn every 12 ms. One visit must be short. Progress goes from the first
+ * Walks over `items`, giving the event loop its turn every 2 ms. One visit must be short. Progress goes from the first
  * to the second of `progressRange`. Throws the signal's reason soon after an abort.
  */
 export async function visitInSlices<T>(
@@ -26,7 +38,7 @@ export async function visitInSlices<T>(
     visit(item, index);
     if (performance.now() < sliceEnd) continue;
     onProgress?.(from + ((to - from) * (index + 1)) / items.length);
-    await setImmediate();
+    await nextTurn();
     signal?.throwIfAborted();
     sliceEnd = performance.now() + WORK_MS;
   }

@@ -24,7 +24,7 @@ const MEASURED = 0.8;
  * sentence and platform. (Two that begin together overlap wholly, so only one of them could be chosen.)
  *
  * Takes O(n) time for n sentences: at most 49 ends for each beginning, constant time for each. Gives the event loop its
- * turn every 12 ms; throws the signal's reason soon after an abort. The same input gives the same scores.
+ * turn every 2 ms; throws the signal's reason soon after an abort. The same input gives the same scores.
  */
 export async function scoreCandidates(
   sentences: readonly Sentence[],

@@ -1,0 +1,17 @@
+/** As the files of questions have them: a question, and where in its text the answer is. */
+export type TimedQuestion = [question: string, ...answers: [fromSeconds: number, toSeconds: number][]];
+export type LineQuestion = [question: string, ...lines: number[]];
+
+export type Question = { question: string; evidence: ReadonlySet<string> };
+/** Ids of rows, best first, and whether they are an answer. */
+export type Found = { ids: string[]; found: boolean };
+export type Ask = (question: string) => Promise<Found>;
+
+/** A text in the database, what is asked of it, and what answers. */
+export type SearchSet = {
+  name: string;
+  questions: Question[];
+  unanswered: string[];
+  search: Ask;
+  baseline: Ask;
+};

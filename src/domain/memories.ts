@@ -1,0 +1,129 @@
+import { type Memory, Prisma } from '../generated/prisma/client.ts';
+import type { MemoryKind } from '../generated/prisma/enums.ts';
+import type { Deps } from './deps.ts';
+import type { NewJob } from './enqueue.ts';
+import { NotFound } from './errors.ts';
+import { checkFraction } from './input.ts';
+import { checkContent, checkMemory, knownSource, refuseThePast, refuseUnknown } from './memory-input.ts';
+import { likenessOf } from './memory-likeness.ts';
+import { forgetEmbedding, saveOrRefresh, takeTurn } from './memory-merging.ts';
+import { checkTags } from './memory-tags.ts';
+import { type Json, write } from './write.ts';
+
+export type NewMemory = {
+  content: string;
+  kind?: MemoryKind | null | undefined;
+  tags?: readonly string[] | null | undefined;
+  importance?: number | null | undefined;
+  sourceMessageId?: string | null | undefined;
+  conversationId?: string | null | undefined;
+  supersedes?: readonly string[] | null | undefined;
+  expiresAt?: Date | null | undefined;
+  metadata?: unknown;
+  idempotencyKey?: string | null | undefined;
+};
+
+export type MemoryChange = {
+  id: string;
+  content?: string | null | undefined;
+  kind?: MemoryKind | null | undefined;
+  tags?: readonly string[] | null | undefined;
+  importance?: number | null | undefined;
+  expiresAt?: Date | null | undefined;
+  metadata?: unknown;
+};
+
+/**
+ * Saves a memory, or refreshes the one that says the same (`saveOrRefresh`). Safe to repeat with the same idempotency key.
+ * Throws BadUserInput, NotFound (message, conversation, superseded memory), IdempotencyConflict.
+ */
+export async function saveMemory(
+  deps: Deps,
+  { idempotencyKey, ...input }: NewMemory,
+): Promise<{ memory: Memory; merged: boolean }> {
+  const { supersedes, ...memory } = checkMemory(input);
+  const { id, merged } = await write(deps, {
+    action: 'memory.save',
+    once: { key: idempotencyKey, input },
+    async run({ tx, about, enqueue }) {
+      refuseThePast(deps, memory);
+      const source = await knownSource(tx, deps, memory);
+      await refuseUnknown(tx, deps, supersedes);
+      const saved = await saveOrRefresh(tx, deps, { ...memory, ...source }, supersedes);
+      about({ type: 'Memory', id: saved.id }, { kind: memory.kind, merged: saved.merged });
+      if (saved.reworded) await embedLater(deps, enqueue, saved.id);
+      return { id: saved.id, merged: saved.merged };
+    },
+  });
+  const saved = await deps.database.prisma.memory.findFirst({ where: { id, ownerId: deps.actor.userId } });
+  if (!saved) throw new NotFound('memory');
+  return { memory: saved, merged };
+}
+
+/** Changes what is given; a null expiresAt or metadata clears it. Throws BadUserInput, NotFound. */
+export async function updateMemory(deps: Deps, change: MemoryChange): Promise<Memory> {
+  const data = {
+    ...(change.content == null ? {} : reworded(deps, change.content)),
+    ...(change.kind == null ? {} : { kind: change.kind }),
+    ...(change.tags == null ? {} : { tags: checkTags('input.tags', change.tags) }),
+    ...(change.importance == null ? {} : { importance: checkFraction('input.importance', change.importance) }),
+    ...(change.expiresAt === undefined ? {} : { expiresAt: change.expiresAt }),
+    ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
+  };
+  return write(deps, {
+    action: 'memory.update',
+    async run({ tx, about, enqueue }) {
+      const { id } = change;
+      const where = { id, ownerId: deps.actor.userId };
+      await takeTurn(tx, where.ownerId);
+      const { count } = await tx.memory.updateMany({ where, data: { ...data, updatedAt: deps.now() } });
+      if (count === 0) throw new NotFound('memory');
+      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'likeness') });
+      if (data.content !== undefined) {
+        await forgetEmbedding(tx, id);
+        await embedLater(deps, enqueue, id);
+      }
+      return tx.memory.findUniqueOrThrow({ where: { id } });
+    },
+  });
+}
+
+/** Deletes a memory; those it had superseded hold again. Throws NotFound. */
+export async function deleteMemory(deps: Deps, id: string): Promise<void> {
+  await write(deps, {
+    action: 'memory.delete',
+    async run({ tx, about }) {
+      const ownerId = deps.actor.userId;
+      await takeTurn(tx, ownerId);
+      const { count } = await tx.memory.deleteMany({ where: { id, ownerId } });
+      if (count === 0) throw new NotFound('memory');
+      about({ type: 'Memory', id });
+    },
+  });
+}
+
+/** Notes that a reply draws on these memories of the actor's. A reply does not fail for it: what goes wrong is logged. */
+export async function markRecalled({ database, actor, now, log }: Deps, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await database.prisma.memory
+    .updateMany({ where: { id: { in: [...ids] }, ownerId: actor.userId }, data: { lastRecalledAt: now() } })
+    .catch((error: unknown) => log.warn({ err: error }, 'cannot note which memories were recalled'));
+}
+
+/** Its meaning is found by a job; where no embedder is configured, nobody asks for it. */
+export async function embedLater(
+  { embedder }: Deps,
+  enqueue: (job: NewJob) => Promise<unknown>,
+  memoryId: string,
+): Promise<void> {
+  if (!embedder) return;
+  await enqueue({ kind: 'EMBED_MEMORIES', subject: { type: 'Memory', id: memoryId }, payload: { memoryId } });
+}
+
+function reworded({ actor }: Deps, content: string) {
+  return { content: checkContent(content), likeness: likenessOf(actor.userId, content) };
+}
+
+function jsonColumn(value: unknown): Json | typeof Prisma.DbNull {
+  return value == null ? Prisma.DbNull : (value as Json);
+}

@@ -1,0 +1,40 @@
+import type { Services } from './deps.ts';
+import { ENDED } from './job-states.ts';
+import { anyLacks } from './memory-embedding.ts';
+import { type Tx, write } from './write.ts';
+
+/**
+ * Sees to it that memories which are older than the embedder, or were embedded by another, are embedded: one job for all
+ * of them, whichever of the workers comes first, in the name of the first ADMIN.
+ */
+export async function embedBacklog(services: Services): Promise<void> {
+  const { database, embedder } = services;
+  if (!embedder || !(await anyLacks(services, embedder)) || (await isUnderWay(database.prisma))) return;
+  const admin = await database.prisma.user.findFirst({ where: { role: 'ADMIN' }, orderBy: { createdAt: 'asc' } });
+  if (!admin) return;
+  const { id: userId, role } = admin;
+  const actor = {
+    userId,
+    role,
+    apiKeyId: null,
+    scopes: ['READ', 'WRITE', 'ADMIN'] as const,
+    requestId: null,
+    ip: null,
+  };
+  await write(
+    { ...services, actor },
+    {
+      action: 'memory.embed',
+      async run({ tx, enqueue }) {
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:embed-backlog'))`;
+        if (!(await isUnderWay(tx))) await enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } });
+      },
+    },
+  );
+}
+
+/** Jobs about one memory have it for a subject. */
+async function isUnderWay(tx: Pick<Tx, 'job'>): Promise<boolean> {
+  const where = { subjectId: null, status: { notIn: [...ENDED] } };
+  return (await tx.job.count({ where: { kind: 'EMBED_MEMORIES', ...where } })) > 0;
+}

@@ -1,0 +1,89 @@
+import type { Embedder } from '../adapters/embedder.ts';
+import type { Deps } from './deps.ts';
+import type { RunningJob } from './job-attempts.ts';
+import { firstTokens } from './tokens.ts';
+import type { Tx } from './write.ts';
+
+/** One memory, or all that have no embedding by the configured model. */
+export type EmbedTask = { memoryId: string } | { all: true };
+
+type Unembedded = { id: string; content: string };
+
+/** One request of the embedder's. */
+const BATCH = 64;
+/** What models of embeddings read; of a longer memory, the rest would be ignored or the whole refused. */
+const MAX_TOKENS = 2_000;
+
+/** Stores what memories mean. Does nothing where no embedder is configured any more. Throws as an Embedder does. */
+export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob): Promise<void> {
+  const { embedder } = deps;
+  if (!embedder) return;
+  if ('all' in task) return embedAll(deps, embedder, job);
+  const where = { id: task.memoryId, ownerId: deps.actor.userId };
+  const memory = await deps.database.prisma.memory.findFirst({ where, select: { id: true, content: true } });
+  if (!memory) return;
+  const vectors = await vectorsOf(embedder, [memory], job.signal);
+  await job.finish(async (tx) => void (await store(tx, embedder, [memory], vectors)));
+}
+
+/** Batch by batch: an attempt that follows another goes on where that one stopped. */
+async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promise<void> {
+  const total = await countLacking(deps, embedder);
+  let embedded = 0;
+  for (let batch = await lacking(deps, embedder, null); batch.length > 0; ) {
+    const vectors = await vectorsOf(embedder, batch, job.signal);
+    await job.fenced((tx) => store(tx, embedder, batch, vectors));
+    embedded += batch.length;
+    job.progress({ fraction: embedded / total, stage: 'embedding', message: `${embedded} of ${total} memories.` });
+    batch = await lacking(deps, embedder, batch.at(-1)?.id ?? null);
+  }
+  await job.finish(async () => ({ embedded }));
+}
+
+function vectorsOf(embedder: Embedder, memories: readonly Unembedded[], signal: AbortSignal): Promise<number[][]> {
+  const texts = memories.map(({ content }) => firstTokens(content, MAX_TOKENS));
+  return embedder.embed(texts, { signal });
+}
+
+const LACKING = `FROM memories LEFT JOIN memory_embeddings ON memory_id = memories.id AND model = $1 WHERE memory_id IS NULL`;
+
+/** Whether any memory has no embedding by the model. */
+export async function anyLacks({ database }: Pick<Deps, 'database'>, { name }: Embedder): Promise<boolean> {
+  return (await database.sql(`SELECT 1 AS one ${LACKING} LIMIT 1`, [name])).length > 0;
+}
+
+async function countLacking({ database }: Deps, { name }: Embedder): Promise<number> {
+  const [row] = await database.sql<{ count: number }>(`SELECT count(*)::int AS count ${LACKING}`, [name]);
+  return row?.count ?? 0;
+}
+
+function lacking({ database }: Deps, { name }: Embedder, after: string | null): Promise<Unembedded[]> {
+  return database.sql<Unembedded>(
+    `SELECT id, content ${LACKING} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH}`,
+    [name, after],
+  );
+}
+
+/**
+ * Those whose content is another by now are left to the job of that change. The rows are locked, so that no change comes
+ * between the look at the content and the embedding.
+ */
+async function store(
+  tx: Tx,
+  embedder: Embedder,
+  memories: readonly Unembedded[],
+  vectors: readonly number[][],
+): Promise<void> {
+  const rows = memories.map(({ id, content }, index) => ({ id, content, embedding: vectors[index] }));
+  await tx.$executeRawUnsafe(
+    `WITH same AS (
+       SELECT memories.id, made.embedding FROM jsonb_to_recordset($2::jsonb) AS made(id uuid, content text, embedding real[])
+       JOIN memories ON memories.id = made.id AND memories.content = made.content
+       ORDER BY memories.id FOR SHARE OF memories
+     )
+     INSERT INTO memory_embeddings (memory_id, model, embedding) SELECT id, $1, embedding FROM same
+     ON CONFLICT (memory_id) DO UPDATE SET model = EXCLUDED.model, embedding = EXCLUDED.embedding, created_at = now()`,
+    embedder.name,
+    JSON.stringify(rows),
+  );
+}

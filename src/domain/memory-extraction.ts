@@ -1,0 +1,78 @@
+import type { Message } from '../generated/prisma/client.ts';
+import type { Deps } from './deps.ts';
+import { enqueue } from './enqueue.ts';
+import type { RunningJob } from './job-attempts.ts';
+import { embedLater } from './memories.ts';
+import { learnByModel } from './memory-extraction/by-model.ts';
+import { learnByRules } from './memory-extraction/by-rules.ts';
+import type { Learned } from './memory-extraction/learned.ts';
+import { saveOrRefresh, takeTurn } from './memory-merging.ts';
+import { checkTags } from './memory-tags.ts';
+import { learnsFrom } from './replying/learning.ts';
+import type { Json, Tx } from './write.ts';
+
+/** Characters that are read of a message: what is longer was pasted, and tells little of who pasted it. */
+const MAX_READ = 20_000;
+
+/**
+ * Learns memories from what a user said in a message, by the model where there is one, else by rules. Never from what
+ * was answered or recalled. May run twice with one effect. Throws as a Model does.
+ */
+export async function extractMemories(
+  deps: Deps,
+  { messageId }: { messageId: string },
+  job: RunningJob,
+): Promise<void> {
+  const message = await deps.database.prisma.message.findFirst({
+    where: { id: messageId, ownerId: deps.actor.userId, role: 'USER' },
+    include: { conversation: { select: { metadata: true } } },
+  });
+  if (!message || !learnsFrom(deps.replying, message.conversation)) return;
+  const learned = await learn(deps, message, job.signal);
+  await job.finish(async (tx, publish) => {
+    const counts = { saved: 0, merged: 0 };
+    await takeTurn(tx, deps.actor.userId);
+    if (!(await isStillThere(tx, message))) return counts;
+    for (const memory of learned) {
+      const saved = await save(tx, deps, message, memory);
+      if (!saved) continue;
+      counts[saved.merged ? 'merged' : 'saved'] += 1;
+      if (saved.reworded) await embedLater(deps, (next) => enqueue(tx, deps, next, publish), saved.id);
+    }
+    return counts satisfies Json;
+  });
+}
+
+async function learn({ model, log }: Deps, { content, sentAt }: Message, signal: AbortSignal): Promise<Learned[]> {
+  const text = content.slice(0, MAX_READ).toWellFormed();
+  const learned = model && (await learnByModel(model, text, sentAt, signal));
+  if (model && !learned) log.info('the model was asked for memories and answered something else; rules take its place');
+  return learned ?? learnByRules(text, sentAt);
+}
+
+/** Locked, so that it is there until the commit: memories point to it. */
+async function isStillThere(tx: Tx, { id }: Message): Promise<boolean> {
+  return (await tx.$queryRaw<unknown[]>`SELECT 1 FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`).length > 0;
+}
+
+/** Null where something newer is known already: messages may be read in another order than they were sent. */
+async function save(tx: Tx, deps: Deps, message: Message, { topic, ...memory }: Learned) {
+  const ownerId = deps.actor.userId;
+  const others = { ownerId, topic, supersededById: null };
+  if (topic && (await tx.memory.count({ where: { ...others, sourceMessage: { sentAt: { gt: message.sentAt } } } })) > 0)
+    return null;
+  const saved = await saveOrRefresh(tx, deps, {
+    ...memory,
+    tags: checkTags('tags', memory.tags),
+    topic,
+    sourceMessageId: message.id,
+    conversationId: message.conversationId,
+    expiresAt: null,
+    metadata: null,
+  });
+  if (topic) {
+    const data = { supersededById: saved.id, updatedAt: deps.now() };
+    await tx.memory.updateMany({ where: { ...others, id: { not: saved.id } }, data });
+  }
+  return saved;
+}

@@ -1,0 +1,178 @@
+import { anyOf, form, type Rule } from './language.ts';
+
+const PET = anyOf(
+  'dog | puppy | cat | kitten | parrot | bird | hamster | rabbit | bunny | horse | turtle | tortoise | snake',
+);
+const ONLY = anyOf(
+  'wife | husband | partner | girlfriend | boyfriend | fianc[eé]e? | mother | mom | mum | father | dad',
+);
+const ONE_OF_SOME =
+  anyOf(`son | daughter | brother | sister | baby | child | grandson | granddaughter | grandmother | grandma |
+  grandfather | grandpa | uncle | aunt | cousin | nephew | niece | best friend | friend | boss | roommate`);
+const AGE = '(?:(?:older|younger|elder|little|big|oldest|youngest|twin) )?';
+const CALLED = anyOf("['’]s name is | ['’]s called | is called | is named | name is");
+const NAME = String.raw`(?!(?:not|never|on|in|the|an?|at|so|very|too|what|it|none|secret|hard|easy|long|often|also)\b)[\p{L}'’-]+(?: (?!and\b|but\b|or\b|who\b|from\b)[\p{L}'’.-]+){0,3}(?:$|,| (?:and|but|who|from)\b)`;
+const VERY = '(?:(?:really|absolutely|truly|also|just|still|quite|generally|usually|always|do|so) )*';
+const STILL = '(?:(?:currently|now|still|just|recently|actually) )*';
+/** What points at something said before, or is a manner of speaking. */
+const POINTING = String.raw`(?:it|this|that|these|those|him|her|them|you|your|yours|how|what|when|where|why|if|like|one|some|all|both|to$|to (?:know|ask|see|hear|say|understand|think|be|have|get|point)|the (?:first|second|third|last|next|new|other|same|idea|way|one|option|version|plan|answer|design|sound|look|fact|suggestion|result|text|code|question))\b`;
+const SOMETHING = String.raw`(?!${POINTING})(?<what>[\p{L}\d].{0,79})$`;
+const TECHNICAL = String.raw`\S*(?:script|sql|python|react|linux|windows|mac|ios|android|rust|java|kubernetes|docker|aws|azure|slack|teams|github|gitlab)\b`;
+const TRADE =
+  anyOf(`accountant | actor | actress | architect | artist | author | baker | barista | carpenter | chef | cook |
+  dancer | dentist | designer | developer | director | doctor | driver | economist | editor | electrician | engineer | farmer |
+  firefighter | freelancer | gardener | hairdresser | journalist | judge | lawyer | lecturer | librarian | manager | mechanic |
+  midwife | musician | nurse | painter | paramedic | pharmacist | photographer | physicist | physiotherapist | pilot | plumber |
+  producer | professor | programmer | psychologist | researcher | sailor | scientist | singer | social worker | soldier |
+  student | surgeon | teacher | therapist | translator | veterinarian | vet | waiter | waitress | writer`);
+const OCCASION =
+  anyOf(`flight | train | bus | meeting | appointment | exam | test | interview | wedding | surgery | operation |
+  trip | vacation | holiday | deadline | presentation | conference | concert | party | anniversary | graduation | lesson |
+  delivery | reservation | check-?up`);
+const DIET = anyOf('vegan | vegetarian | pescatarian');
+const CONDITION =
+  anyOf(`lactose[- ]intolerant | gluten[- ](?:free|intolerant) | c(?:o)?eliac | diabetic | asthmatic | pregnant |
+  colou?r[- ]blind | dyslexic | deaf | blind`);
+
+const lower = (text: string | undefined) => (text ?? '').toLowerCase();
+const fact = (importance: number, tag: string) => ({ kind: 'FACT' as const, importance, tags: [tag] });
+const taste = (pattern: RegExp): Rule => ({
+  pattern,
+  kind: 'PREFERENCE',
+  importance: 0.6,
+  tags: ['likes'],
+  topic: ({ what }) => `taste:${lower(what)}`,
+});
+
+export const ENGLISH_RULES: readonly Rule[] = [
+  { pattern: form`^my (?:full |first )?name(?: is|['’]s) ${NAME}`, ...fact(0.9, 'name'), topic: () => 'name' },
+  {
+    pattern: form`^(?:(?:you can|please|just|everyone|people|my friends) )*calls? me (?!back|later|maybe|now|today|tonight|tomorrow|when|if|an?\b|at\b|on\b|in\b|by\b|asap|again|soon|crazy|old)(?<name>[\p{L}'’-]+)(?: [\p{L}'’-]+)?$`,
+    ...fact(0.9, 'name'),
+    topic: () => 'nickname',
+  },
+  { pattern: form`^my birthday(?: is|['’]s) `, ...fact(0.8, 'birthday'), topic: () => 'birthday', dated: true },
+  {
+    pattern: form`^i was born (?:on|in) (?:the )?(?:\d|\p{L}+ \d)`,
+    ...fact(0.8, 'birthday'),
+    topic: () => 'birthday',
+    dated: true,
+  },
+  { pattern: form`^i(?:['’]m| am) \d{1,3} years old$`, ...fact(0.6, 'age'), topic: () => 'age' },
+  {
+    pattern: form`^(?:i|we) ${STILL}live in (?!fear|hope|peace|denial|constant|the (?:moment|present|past)|my head)[\p{L}\d]`,
+    ...fact(0.8, 'home'),
+    topic: () => 'home',
+  },
+  {
+    pattern: form`^(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}moved (?:back |house )?to (?!${TECHNICAL}|tears|another|a different)(?:the |an? )?(?<name>\p{L}[\p{L}'’ -]*)`,
+    ...fact(0.8, 'home'),
+    topic: () => 'home',
+  },
+  {
+    pattern: form`^i(?:['’]m| am) ${STILL}from (?<name>\p{L}[\p{L} -]*)$`,
+    ...fact(0.6, 'home'),
+    topic: () => 'origin',
+  },
+  {
+    pattern: form`^i ${STILL}work (?:as an? |at |for |in )(?!home\b|night|the (?:morning|evening|office|moment)|shifts|weekends|it\b|this\b|that\b|an? hurry)[\p{L}\d]`,
+    ...fact(0.7, 'work'),
+    topic: () => 'work',
+  },
+  {
+    pattern: form`^i(?:['’]m| am) ${STILL}an? (?:[\p{L}-]+ ){0,3}${TRADE}\b(?! (?:of|for) )`,
+    ...fact(0.7, 'work'),
+    topic: () => 'work',
+  },
+  {
+    pattern: form`^(?:i|i['’]ve|i have) ${STILL}(?:started|got|found) an? (?:new )?job (?:at|as|in|with) \p{L}`,
+    ...fact(0.7, 'work'),
+    topic: () => 'work',
+  },
+  {
+    pattern: form`^i(?:['’]m| am|['’]ve got| have) (?:(?!not\b)\p{L}+ )?(?:allergic to|allergy to|an? [\p{L} ]+ allergy)\b(?! (?:it|that|this|you)\b)`,
+    ...fact(0.9, 'health'),
+  },
+  { pattern: form`^i(?:['’]m| am) ${STILL}(?:an? )?(?:strict )?${DIET}\b`, ...fact(0.8, 'food'), topic: () => 'diet' },
+  { pattern: form`^i(?:['’]m| am) ${STILL}${CONDITION}\b`, ...fact(0.8, 'health') },
+  { pattern: form`^i (?:keep|eat only|only eat) (?:kosher|halal)\b`, ...fact(0.8, 'food') },
+  {
+    pattern: form`^i (?:don['’]t|do not|can['’]t|cannot|never) (?:eat|drink) (?!much|enough|well|properly|a lot|often|${POINTING})\p{L}`,
+    ...fact(0.8, 'food'),
+  },
+  {
+    pattern: form`^my ${AGE}(?<pet>${PET}) ?${CALLED} ${NAME}`,
+    ...fact(0.7, 'pets'),
+    topic: ({ pet }) => `pet:${lower(pet)}`,
+  },
+  {
+    pattern: form`^(?:i|we)(?: have|['’]ve got| have got| just got| adopted) an? (?:[\p{L}-]+ ){0,3}(?<pet>${PET}) (?:called|named) ${NAME}`,
+    ...fact(0.7, 'pets'),
+    topic: ({ pet }) => `pet:${lower(pet)}`,
+  },
+  {
+    pattern: form`^(?:i|we)(?: have|['’]ve got| have got) (?:an?|two|three|four|five|\d+) (?:[\p{L}-]+ ){0,2}(?:${PET}|kid|son|daughter|brother|sister|grandchild|cat)s?$`,
+    ...fact(0.6, 'family'),
+  },
+  {
+    pattern: form`^(?:i|we)(?: have|['’]ve got| have got) (?:two|three|four|five|\d+) (?:children|grandchildren)$`,
+    ...fact(0.6, 'family'),
+  },
+  {
+    pattern: form`^my (?<who>${ONLY}) ?${CALLED} ${NAME}`,
+    ...fact(0.7, 'family'),
+    topic: ({ who }) => `family:${lower(who)}`,
+  },
+  { pattern: form`^my ${AGE}${ONE_OF_SOME} ?${CALLED} ${NAME}`, ...fact(0.7, 'family') },
+  {
+    pattern: form`^my ${AGE}(?:${ONLY}|${ONE_OF_SOME}|${PET})(?:,? \p{L}+,?)? (?:lives in|works (?:as|at|for|in)|studies|was born|is allergic to|is an?|loves|likes|hates) (?!${POINTING})\p{L}`,
+    ...fact(0.5, 'family'),
+  },
+  {
+    pattern: form`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:to|with) .+)?$`,
+    ...fact(0.6, 'family'),
+    topic: () => 'relationship',
+  },
+  {
+    pattern: form`^my (?:all-time |absolute )?favou?rite (?<thing>[\p{L}-]+(?: [\p{L}-]+){0,2}?) (?:is|are) (?!not\b|${POINTING})\p{L}`,
+    kind: 'PREFERENCE',
+    importance: 0.7,
+    tags: ['likes'],
+    topic: ({ thing }) => `favourite:${lower(thing)}`,
+  },
+  {
+    pattern: form`^(?!i\b|my\b)[\p{L}\d][\p{L}\d ’'-]* (?:is|are) my (?:all-time |absolute )?favou?rite (?<thing>[\p{L}-]+(?: [\p{L}-]+)?)$`,
+    kind: 'PREFERENCE',
+    importance: 0.7,
+    tags: ['likes'],
+    topic: ({ thing }) => `favourite:${lower(thing)}`,
+  },
+  taste(
+    form`^i ${VERY}(?:like|love|enjoy|adore|hate|dislike|detest|despise|can['’]t stand|cannot stand|don['’]t like|do not like) ${SOMETHING}`,
+  ),
+  taste(
+    form`^i(?:['’]m| am) (?:(?!not\b)\p{L}+ )?(?:a )?(?:\p{L}+ )?(?:fan of|keen on|fond of|addicted to|obsessed with) ${SOMETHING}`,
+  ),
+  { pattern: form`^i ${VERY}prefer ${SOMETHING}`, kind: 'PREFERENCE', importance: 0.6, tags: ['likes'] },
+  {
+    pattern: form`^(?:my|our) (?:[\p{L}’'-]+ ){0,3}${OCCASION} .*(?:is|starts|leaves|will be|got moved|was moved)\b`,
+    kind: 'EVENT',
+    importance: 0.7,
+    tags: ['plans'],
+    dated: true,
+  },
+  {
+    pattern: form`^(?:i|we)(?: have|['’]ve got| have got|['’]ve) (?:an?|my|our|the) (?:[\p{L}’'-]+ ){0,3}${OCCASION}\b`,
+    kind: 'EVENT',
+    importance: 0.7,
+    tags: ['plans'],
+    dated: true,
+  },
+  {
+    pattern: form`^(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:going to |planning to )?(?:flying|fly|travell?ing|travel|moving|move|leaving|leave|getting married|get married|graduating|graduate|visiting|visit|starting|start|going)\b`,
+    kind: 'EVENT',
+    importance: 0.6,
+    tags: ['plans'],
+    dated: true,
+  },
+];

@@ -1,0 +1,51 @@
+import type { Language } from './language.ts';
+
+/** A sentence that may be believed, cut where one statement ends and the next begins. */
+export type Sentence = { language: Language; statements: string[]; whole: string };
+
+/** Characters: beyond that nobody speaks in sentences, and the patterns would take their time. */
+const MAX_SENTENCE = 1_000;
+/** The object replacement character, which nobody types. */
+const LEFT_OUT = '\ufffc';
+const CODE = /```[\s\S]*?(?:```|$)/g;
+const CITED_LINE = /^ *>.*$/gm;
+const QUOTED =
+  /["“”„«»]([^"“”„«»]{0,2000})["“”„«»]|(?<=^|[\s,:(])['‘]((?:[^'’\n]|['’]\p{L}){1,2000})['’](?=$|[\s.,!?;)])/gu;
+const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|\s*\n\s*/u;
+const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
+
+/**
+ * The sentences in which a user says something in their own name: no questions, no suppositions, no quotations, nothing
+ * after a request to translate, rewrite or play something.
+ */
+export function sentencesOf(text: string, languageOf: (sentence: string) => Language): Sentence[] {
+  const sentences: Sentence[] = [];
+  for (const sentence of ownWords(text).split(SENTENCE_END)) {
+    const language = languageOf(sentence);
+    if (language.material.test(sentence.slice(0, MAX_SENTENCE))) break;
+    if (sentence.length > MAX_SENTENCE || language.hypothetical.test(sentence) || sentence.includes(LEFT_OUT)) continue;
+    const said = sentence.replace(language.opening, '');
+    const whole = plain(said);
+    if (language.question.test(said) && !language.remember.test(whole)) continue;
+    const statements = said.split(language.joint).map((statement) => plain(statement.replace(language.opening, '')));
+    sentences.push({ language, statements, whole });
+  }
+  return sentences;
+}
+
+/** Without code and quotations; quoted names stay, as that of a dog called "Rex". */
+function ownWords(text: string): string {
+  return text
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(CODE, '\n')
+    .replace(CITED_LINE, '')
+    .replace(QUOTED, (_, double?: string, single?: string) => {
+      const inside = (double ?? single ?? '').trim();
+      return QUOTED_NAME.test(inside) ? inside : LEFT_OUT;
+    });
+}
+
+/** Without the signs and spaces around it. */
+export function plain(text: string): string {
+  return text.replace(/^[\s•*–—-]+|[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
+}

@@ -1,0 +1,63 @@
+import type { Deps } from './deps.ts';
+import { BadUserInput, NotFound } from './errors.ts';
+import { checkFraction, checkText } from './input.ts';
+import type { NewMemory } from './memories.ts';
+import type { CheckedMemory } from './memory-merging.ts';
+import { checkTags } from './memory-tags.ts';
+import type { Json, Tx } from './write.ts';
+
+const MAX_CONTENT = 10_000;
+const MAX_SUPERSEDED = 20;
+const DEFAULT_IMPORTANCE = 0.5;
+
+export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_CONTENT });
+
+/** Throws BadUserInput. */
+export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMemory & { supersedes: string[] } {
+  const supersedes = [...new Set(input.supersedes ?? [])];
+  if (supersedes.length > MAX_SUPERSEDED)
+    throw new BadUserInput('input.supersedes', `Give at most ${MAX_SUPERSEDED} memories.`);
+  return {
+    content: checkContent(input.content),
+    kind: input.kind ?? 'FACT',
+    tags: checkTags('input.tags', input.tags ?? []),
+    importance: checkFraction('input.importance', input.importance ?? DEFAULT_IMPORTANCE),
+    topic: null,
+    sourceMessageId: input.sourceMessageId ?? null,
+    conversationId: input.conversationId ?? null,
+    expiresAt: input.expiresAt ?? null,
+    metadata: (input.metadata ?? null) as Json | null,
+    supersedes,
+  };
+}
+
+export function refuseThePast({ now }: Deps, { expiresAt }: CheckedMemory): void {
+  if (expiresAt && expiresAt <= now())
+    throw new BadUserInput('input.expiresAt', 'This is in the past; a memory expires at a moment to come.');
+}
+
+/** Where a memory was learned: the actor's message with its conversation, or a conversation. Throws NotFound, BadUserInput. */
+export async function knownSource(
+  tx: Tx,
+  { actor }: Deps,
+  { sourceMessageId, conversationId }: CheckedMemory,
+): Promise<Pick<CheckedMemory, 'sourceMessageId' | 'conversationId'>> {
+  const ownerId = actor.userId;
+  if (conversationId && (await tx.conversation.count({ where: { id: conversationId, ownerId } })) === 0)
+    throw new NotFound('conversation');
+  if (!sourceMessageId) return { sourceMessageId, conversationId };
+  const message = await tx.message.findFirst({
+    where: { id: sourceMessageId, ownerId },
+    select: { conversationId: true },
+  });
+  if (!message) throw new NotFound('message');
+  if (conversationId && conversationId !== message.conversationId)
+    throw new BadUserInput('input.conversationId', 'The source message is of another conversation.');
+  return { sourceMessageId, conversationId: message.conversationId };
+}
+
+export async function refuseUnknown(tx: Tx, { actor }: Deps, memoryIds: readonly string[]): Promise<void> {
+  if (memoryIds.length === 0) return;
+  const known = await tx.memory.count({ where: { id: { in: [...memoryIds] }, ownerId: actor.userId } });
+  if (known < memoryIds.length) throw new NotFound('memory');
+}

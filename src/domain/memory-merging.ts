@@ -1,0 +1,106 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Prisma } from '../generated/prisma/client.ts';
+import type { MemoryKind } from '../generated/prisma/enums.ts';
+import type { Deps } from './deps.ts';
+import { likenessOf } from './memory-likeness.ts';
+import { uniteTags } from './memory-tags.ts';
+import { tellingWordsOf } from './memory-telling-words.ts';
+import type { Json, Tx } from './write.ts';
+
+/** A memory to be saved for the actor, checked. Null is "not given". */
+export type CheckedMemory = {
+  content: string;
+  kind: MemoryKind;
+  tags: string[];
+  importance: number;
+  topic: string | null;
+  sourceMessageId: string | null;
+  conversationId: string | null;
+  expiresAt: Date | null;
+  metadata: Json | null;
+};
+
+/** `reworded`: whether its content is new, so that what was made of the old one is out of date. */
+export type SavedMemory = { id: string; merged: boolean; reworded: boolean };
+
+type Row = CheckedMemory & { ownerId: string; likeness: number[] };
+type Candidate = { id: string; content: string; tags: string[]; importance: number };
+
+/**
+ * Saves a memory, or refreshes the live one of the same kind that says the same; one of `supersedes` is none. Then those
+ * of `supersedes` are superseded by it. Of two that save the same thing at once, the second finds the first's.
+ */
+export async function saveOrRefresh(
+  tx: Tx,
+  deps: Deps,
+  memory: CheckedMemory,
+  supersedes: readonly string[] = [],
+): Promise<SavedMemory> {
+  const ownerId = deps.actor.userId;
+  await takeTurn(tx, ownerId);
+  const row = { ...memory, ownerId, likeness: likenessOf(ownerId, memory.content) };
+  const known = await knownAs(tx, row, supersedes);
+  const saved = known ? await refresh(tx, deps, known, row) : await add(tx, row);
+  if (supersedes.length > 0) {
+    await tx.memory.updateMany({
+      where: { ownerId, id: { in: [...supersedes] } },
+      data: { supersededById: saved.id, updatedAt: deps.now() },
+    });
+  }
+  return saved;
+}
+
+/**
+ * Whoever saves, changes or deletes memories of an owner does so one by one: what was found to say the same is there, and
+ * still says it, when it is refreshed.
+ */
+export async function takeTurn(tx: Tx, ownerId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:memories:${ownerId}`}))`;
+}
+
+/** Who is alike by `likeness` is looked at: nine tenths of the trigrams have to be shared, and the telling words be the same. */
+async function knownAs(
+  tx: Tx,
+  { ownerId, content, kind, likeness }: Row,
+  supersedes: readonly string[],
+): Promise<Candidate | undefined> {
+  const candidates = await tx.$queryRaw<Candidate[]>`
+    SELECT m.id, m.content, m.tags, m.importance
+    FROM (SELECT *, search_normal(content) AS normal, search_normal(${content}) AS wanted FROM memories) m
+    WHERE m.likeness && ${likeness}::int[] AND m.owner_id = ${ownerId}::uuid
+      AND m.kind = ${kind}::memory_kind AND m.superseded_by_id IS NULL AND m.id <> ALL(${supersedes}::uuid[])
+      AND (m.expires_at IS NULL OR m.expires_at > now())
+      AND (m.normal = m.wanted OR similarity(m.normal, m.wanted) >= 0.9::real)
+    ORDER BY similarity(m.normal, m.wanted) DESC, m.created_at DESC`;
+  return candidates.find((candidate) => tellingWordsOf(candidate.content) === tellingWordsOf(content));
+}
+
+async function add(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
+  const data = { id: uuidv7(), ...row, ...(metadata === null ? {} : { metadata }) };
+  await tx.memory.create({ data, select: { id: true } });
+  return { id: data.id, merged: false, reworded: true };
+}
+
+async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promise<SavedMemory> {
+  const { content, likeness, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
+  const data: Prisma.MemoryUncheckedUpdateInput = {
+    content,
+    likeness,
+    tags: uniteTags(row.tags, known.tags),
+    importance: Math.max(row.importance, known.importance),
+    updatedAt: now(),
+    ...(topic === null ? {} : { topic }),
+    // Together: a message is of its conversation.
+    ...(conversationId === null ? {} : { sourceMessageId, conversationId }),
+    ...(expiresAt === null ? {} : { expiresAt }),
+    ...(metadata === null ? {} : { metadata }),
+  };
+  await tx.memory.update({ where: { id: known.id }, data, select: { id: true } });
+  const reworded = content !== known.content;
+  if (reworded) await forgetEmbedding(tx, known.id);
+  return { id: known.id, merged: true, reworded };
+}
+
+export async function forgetEmbedding(tx: Tx, memoryId: string): Promise<void> {
+  await tx.memoryEmbedding.deleteMany({ where: { memoryId } });
+}

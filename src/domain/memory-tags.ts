@@ -1,0 +1,22 @@
+import { BadUserInput } from './errors.ts';
+import { checkText } from './input.ts';
+
+const MAX_TAGS = 20;
+const MAX_TAG = 50;
+
+/** Tags in their one spelling: lower case, single spaces, no doubles, no empty ones; at most 20. Throws BadUserInput. */
+export function checkTags(field: string, tags: readonly string[]): string[] {
+  const spelt = tags.map((tag, index) => checkText(`${field}.${index}`, spell(tag), { min: 0, max: MAX_TAG }));
+  const checked = [...new Set(spelt)].filter((tag) => tag !== '');
+  if (checked.length > MAX_TAGS) throw new BadUserInput(field, `Give at most ${MAX_TAGS} tags.`);
+  return checked;
+}
+
+/** Those of both, the newer ones first: what is more than a memory can have is cut off the older. */
+export function uniteTags(newer: readonly string[], older: readonly string[]): string[] {
+  return [...new Set([...newer, ...older])].slice(0, MAX_TAGS);
+}
+
+function spell(tag: string): string {
+  return tag.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+}

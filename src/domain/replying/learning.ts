@@ -1,0 +1,7 @@
+import type { Conversation } from '../../generated/prisma/client.ts';
+import type { Replying } from '../deps.ts';
+
+/** Whether memories are learned from a conversation. It says no by its metadata: `{ "extractMemories": false }`. */
+export function learnsFrom({ extractMemories }: Replying, { metadata }: Pick<Conversation, 'metadata'>): boolean {
+  return extractMemories && (metadata as { extractMemories?: unknown } | null)?.extractMemories !== false;
+}

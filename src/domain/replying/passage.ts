@@ -1,0 +1,103 @@
+import type { TranscriptSegment } from '../../generated/prisma/client.ts';
+import type { SegmentHit } from '../search/transcripts.ts';
+import type { Sentence } from '../transcripts/sentences.ts';
+import { excerpt, markedWords } from './excerpt.ts';
+
+/** A few whole sentences of one speaker. Times are seconds of the recording. */
+export type Passage = {
+  /** The one that was found. */
+  segment: TranscriptSegment;
+  text: string;
+  startSeconds: number;
+  endSeconds: number;
+  score: number;
+};
+
+const MAX_SENTENCES = 3;
+/** Characters: a passage grows while it is shorter, and is cut where it is longer. */
+const ENOUGH = 200;
+const MAX_TEXT = 420;
+
+/** A run of sentences, by the numbers of its first and last, and the segment for which it was chosen. */
+export type Range = {
+  segment: TranscriptSegment;
+  sentences: readonly Sentence[];
+  first: number;
+  last: number;
+  score: number;
+  marked: Set<string>;
+};
+
+/**
+ * Adds what a hit found to the ranges, best first: its best sentence with what its speaker says around it. Where that
+ * stands beside a better one it joins it, and where another has it already nothing is added.
+ */
+export function addRange(
+  ranges: Range[],
+  segment: TranscriptSegment,
+  { score, snippet }: Pick<SegmentHit, 'score' | 'snippet'>,
+  sentences: readonly Sentence[],
+): void {
+  const marked = markedWords(snippet);
+  const best = bestSentence(segment, sentences, marked);
+  if (best === null) return;
+  const others = ranges.filter((range) => range.sentences === sentences);
+  if (others.some(({ first, last }) => first <= best && best <= last)) return;
+  const beside = others.find((range) => (best === range.last + 1 || best === range.first - 1) && fits(range, best));
+  if (beside) include(beside, best);
+  else ranges.push(widened({ segment, sentences, first: best, last: best, score, marked }, others));
+}
+
+export function passageOf({ segment, sentences, first, last, score, marked }: Range): Passage {
+  const chosen = sentences.slice(first, last + 1);
+  return {
+    segment,
+    text: excerpt(textOf(chosen), marked, MAX_TEXT),
+    startSeconds: (chosen[0] as Sentence).startSeconds,
+    endSeconds: (chosen.at(-1) as Sentence).endSeconds,
+    score,
+  };
+}
+
+/** Of the sentences that the segment has a part in: the first with the most of the marked words. */
+function bestSentence(
+  { startSeconds, endSeconds, speaker }: TranscriptSegment,
+  sentences: readonly Sentence[],
+  marked: ReadonlySet<string>,
+): number | null {
+  let best: number | null = null;
+  let most = -1;
+  for (const [index, sentence] of sentences.entries()) {
+    const within = sentence.startSeconds < endSeconds && sentence.endSeconds > startSeconds;
+    if (!within || sentence.speaker !== speaker) continue;
+    const lowered = sentence.text.toLowerCase();
+    const count = [...marked].filter((word) => lowered.includes(word)).length;
+    if (count > most) [best, most] = [index, count];
+  }
+  return best;
+}
+
+/** What comes after a sentence explains it more often than what comes before, so it goes there first. */
+function widened(range: Range, others: readonly Range[]): Range {
+  const isFree = (index: number) => others.every(({ first, last }) => index < first || index > last);
+  while (range.last - range.first + 1 < MAX_SENTENCES && lengthOf(range) < ENOUGH) {
+    const next = [range.last + 1, range.first - 1].find((index) => isFree(index) && fits(range, index));
+    if (next === undefined) break;
+    include(range, next);
+  }
+  return range;
+}
+
+function include(range: Range, index: number): void {
+  range.first = Math.min(range.first, index);
+  range.last = Math.max(range.last, index);
+}
+
+function fits(range: Range, index: number): boolean {
+  const sentence = range.sentences[index];
+  if (sentence?.speaker !== range.sentences[range.first]?.speaker) return false;
+  return sentence !== undefined && lengthOf(range) + sentence.text.length < MAX_TEXT;
+}
+
+const lengthOf = ({ sentences, first, last }: Range) => textOf(sentences.slice(first, last + 1)).length;
+const textOf = (sentences: readonly Sentence[]) => sentences.map(({ text }) => text).join(' ');

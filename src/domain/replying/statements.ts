@@ -1,0 +1,22 @@
+import { isQuestion } from '../clip-finding/vocabulary.ts';
+import { isRequest } from './rules/about-the-user.ts';
+import { smallTalkIn } from './rules/small-talk.ts';
+import { wordsOf } from './rules/wording.ts';
+
+const SENTENCE_ENDS = /(?<=[.!?…])\s+/u;
+const MAX_CHARACTERS = 2_000;
+
+/** Whether a text states something: a question, however well it fits another, answers nothing. */
+export function states(text: string): boolean {
+  return sentencesIn(text).some((sentence) => !isQuestion(sentence));
+}
+
+/** Whether somebody tells something: neither asks, nor asks for something, nor just says hello. */
+export function tells(text: string): boolean {
+  return sentencesIn(text).some((sentence) => {
+    const words = wordsOf(sentence);
+    return words.length > 0 && !isQuestion(sentence) && !isRequest(words) && smallTalkIn(words).topic === null;
+  });
+}
+
+const sentencesIn = (text: string) => text.slice(0, MAX_CHARACTERS).trim().split(SENTENCE_ENDS);

@@ -1,0 +1,141 @@
+/** A stretch of time in UTC, `to` not included. */
+type Stretch = { from: Date; to: Date };
+
+/** `phrase` is what the query calls it. */
+export type Dates = Stretch & { phrase: string };
+
+const MONTHS = alternatives([
+  ['january|jan|ינואר', 1],
+  ['february|feb|פברואר', 2],
+  ['march|mar|מרץ|מרס', 3],
+  ['april|apr|אפריל', 4],
+  ['may|מאי', 5],
+  ['june|jun|יוני', 6],
+  ['july|jul|יולי', 7],
+  ['august|aug|אוגוסט', 8],
+  ['september|sept|sep|ספטמבר', 9],
+  ['october|oct|אוקטובר', 10],
+  ['november|nov|נובמבר', 11],
+  ['december|dec|דצמבר', 12],
+]);
+const WEEKDAYS = alternatives([
+  ['sunday|יום ראשון', 0],
+  ['monday|יום שני', 1],
+  ['tuesday|יום שלישי', 2],
+  ['wednesday|יום רביעי', 3],
+  ['thursday|יום חמישי', 4],
+  ['friday|יום שישי', 5],
+  ['saturday|שבת', 6],
+]);
+const NUMBERS = alternatives([
+  ['a|an|one|אחד|אחת', 1],
+  ['two|שני|שתי|שניים|שתיים', 2],
+  ['three|שלושה|שלוש', 3],
+  ['four|ארבעה|ארבע', 4],
+  ['five|חמישה|חמש', 5],
+  ['six|שישה|שש', 6],
+  ['seven|שבעה|שבע', 7],
+]);
+
+const MONTH = `ב?-?(${MONTHS.pattern})`;
+const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
+const YEAR = String.raw`((?:19|20)\d\d)`;
+const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
+
+type Reader = (groups: string[], today: Date) => Stretch | null;
+
+/** The first that fits says when: from the most telling to the least. `may` alone is rather a verb. */
+const READERS: [RegExp, Reader][] = [
+  [spoken(String.raw`${YEAR}-(\d\d)-(\d\d)`), ([y, m, d]) => day(Number(y), Number(m), Number(d))],
+  [spoken(String.raw`(\d{1,2})[./](\d{1,2})[./]${YEAR}`), ([d, m, y]) => day(Number(y), Number(m), Number(d))],
+  [spoken(`${DAY} (?:of )?${MONTH},? ${YEAR}`), ([d, m, y]) => day(Number(y), MONTHS.of(m), Number(d))],
+  [spoken(`${MONTH} ${DAY},? ${YEAR}`), ([m, d, y]) => day(Number(y), MONTHS.of(m), Number(d))],
+  [spoken(`${MONTH},? ${YEAR}`), ([m, y]) => month(Number(y), MONTHS.of(m))],
+  [spoken(`${DAY} (?:of )?${MONTH}`), ([d, m], today) => newestDay(MONTHS.of(m), Number(d), today)],
+  [spoken(`${MONTH} ${DAY}`), ([m, d], today) => newestDay(MONTHS.of(m), Number(d), today)],
+  [spoken('today|היום'), (_, today) => days(today, 0, 1)],
+  [spoken('the day before yesterday|שלשום'), (_, today) => days(today, -2, 1)],
+  [spoken('yesterday|אתמול'), (_, today) => days(today, -1, 1)],
+  [spoken('this week|השבוע'), (_, today) => days(today, -today.getUTCDay(), 7)],
+  [spoken('last week|ב?שבוע שעבר'), (_, today) => days(today, -today.getUTCDay() - 7, 7)],
+  [spoken('this month|החודש'), (_, today) => monthsAgo(today, 0)],
+  [spoken('last month|ב?חודש שעבר'), (_, today) => monthsAgo(today, 1)],
+  [spoken('this year|השנה'), (_, today) => year(today.getUTCFullYear())],
+  [spoken('last year|ב?שנה שעברה'), (_, today) => year(today.getUTCFullYear() - 1)],
+  [spoken(`${COUNT} days? ago|לפני ${COUNT} ימים`), ([a, b], today) => days(today, -countOf(a ?? b), 1)],
+  [spoken(`${COUNT} weeks? ago|לפני ${COUNT} שבועות`), ([a, b], today) => days(today, -7 * countOf(a ?? b) - 3, 7)],
+  [spoken(`${COUNT} months? ago|לפני ${COUNT} חודשים`), ([a, b], today) => monthsAgo(today, countOf(a ?? b))],
+  [spoken(`(?:last |on |ב?)(${WEEKDAYS.pattern})`), ([name], today) => newestWeekday(WEEKDAYS.of(name), today)],
+  [
+    spoken(`(?:in|during|since|last|of|this|ב-?) ?(${MONTHS.pattern})`),
+    ([m], today) => newestMonth(MONTHS.of(m), today),
+  ],
+  [spoken(YEAR), ([y]) => year(Number(y))],
+];
+
+/**
+ * When a query speaks of, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `last week`, `לפני שבועיים`. A
+ * day or month without a year is the newest one that is past. Null where it names no time.
+ */
+export function datesIn(query: string, now: Date): Dates | null {
+  const text = query
+    .slice(0, MAX_READ)
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .replaceAll('שבועיים', '2 שבועות')
+    .replaceAll('יומיים', '2 ימים');
+  const today = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  for (const [pattern, read] of READERS) {
+    const found = pattern.exec(text);
+    const stretch = found && read(found.slice(1), today);
+    if (stretch) return { ...stretch, phrase: found[0] };
+  }
+  return null;
+}
+
+const MAX_READ = 2_000;
+
+/** A pattern of whole words; `\b` knows no Hebrew. */
+function spoken(pattern: string): RegExp {
+  return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, 'u');
+}
+
+function alternatives(table: [names: string, value: number][]) {
+  const values = new Map(table.flatMap(([names, value]) => names.split('|').map((name) => [name, value] as const)));
+  return {
+    pattern: table.map(([names]) => names).join('|'),
+    of: (name: string | undefined) => values.get(name ?? '') ?? 0,
+  };
+}
+
+const countOf = (text: string | undefined) => Number(text) || NUMBERS.of(text);
+
+/** Null for what no calendar has, as 31 April. */
+function day(y: number, m: number, d: number): Stretch | null {
+  const from = new Date(Date.UTC(y, m - 1, d));
+  return from.getUTCMonth() === m - 1 && from.getUTCDate() === d ? days(from, 0, 1) : null;
+}
+
+function days(today: Date, offset: number, count: number): Stretch {
+  const at = (days: number) => new Date(today.getTime() + days * 86_400_000);
+  return { from: at(offset), to: at(offset + count) };
+}
+
+const month = (y: number, m: number): Stretch => ({ from: new Date(Date.UTC(y, m - 1)), to: new Date(Date.UTC(y, m)) });
+const year = (y: number): Stretch => ({ from: new Date(Date.UTC(y, 0)), to: new Date(Date.UTC(y + 1, 0)) });
+const monthsAgo = (today: Date, count: number) => month(today.getUTCFullYear(), today.getUTCMonth() + 1 - count);
+
+function newestDay(m: number, d: number, today: Date): Stretch | null {
+  const thisYear = day(today.getUTCFullYear(), m, d);
+  return thisYear && thisYear.from <= today ? thisYear : day(today.getUTCFullYear() - 1, m, d);
+}
+
+function newestMonth(m: number, today: Date): Stretch {
+  const thisYear = month(today.getUTCFullYear(), m);
+  return thisYear.from <= today ? thisYear : month(today.getUTCFullYear() - 1, m);
+}
+
+function newestWeekday(weekday: number, today: Date): Stretch {
+  const back = (today.getUTCDay() - weekday + 7) % 7 || 7;
+  return days(today, -back, 1);
+}

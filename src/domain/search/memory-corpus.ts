@@ -1,0 +1,32 @@
+import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
+
+const beside = (
+  order: string,
+  limit: number,
+) => `(SELECT n.id, row_number() OVER (ORDER BY n.created_at ${order}, n.id ${order}) AS step
+  FROM memories n WHERE n.conversation_id = t.conversation_id
+    AND (n.created_at, n.id) ${order === 'DESC' ? '<' : '>'} (t.created_at, t.id)
+  ORDER BY n.created_at ${order}, n.id ${order} LIMIT ${limit})`;
+
+/** So many of the newest are read where a query has only words that most rows have. */
+const NEWEST = 10_000;
+
+export const memories: Corpus = {
+  table: 'memories',
+  values: 8,
+  visible: `($2::memory_kind[] IS NULL OR d.kind = ANY($2)) AND ($3::text[] IS NULL OR d.tags @> $3)
+    AND ($4::text[] IS NULL OR d.tags && $4) AND ($5::uuid IS NULL OR d.conversation_id = $5)
+    AND ($6::bool OR d.expires_at IS NULL OR d.expires_at > $8::timestamptz) AND ($7::bool OR d.superseded_by_id IS NULL)`,
+  newest: `(SELECT m.* FROM memories m WHERE m.owner_id = $1::uuid ORDER BY m.created_at DESC, m.id DESC LIMIT ${NEWEST}) AS d`,
+  size: `SELECT CASE WHEN s.sampled < ${SAMPLE_SIZE} THEN s.sampled * greatest(count(*) / ${NEWEST}.0, 1) ELSE count(*) END
+    FROM (SELECT FROM memories m WHERE m.owner_id = $1::uuid LIMIT 50000) AS m`,
+  text: 'content',
+  parent: 'd.conversation_id',
+  saidAt: 'd.created_at',
+  role: 'NULL',
+  // From 0.9 for what is old to 1.1 for what is new: half of the way after 90 days.
+  recency: `(0.9 + 0.2 * power(0.5, greatest(0, extract(epoch FROM $8::timestamptz - d.created_at)) / 7776000))::float8`,
+  // From 0.85 to 1.15.
+  importance: '(0.85 + 0.3 * d.importance)::float8',
+  around: `SELECT id, step FROM ${beside('ASC', STEPS_ON)} AS n UNION ALL SELECT id, -step FROM ${beside('DESC', STEPS_BACK)} AS n`,
+};

@@ -1,0 +1,89 @@
+/** About how many characters a snippet has. */
+const LENGTH = 200;
+/** What English adds to a stem at most, as in `accordingly`, and what it changes at its end, as in `parties`. */
+const LONGEST_ENDING = 5;
+
+/** `normal`: how the word is spelt where it matches, else null. */
+type Word = { from: number; to: number; normal: string | null };
+
+/**
+ * The passage of a text that matches best, with the matching words between « and »; those of the text itself become ‹
+ * and ›. `lexemes` are what `search_vector` makes of words: normal spellings and stems.
+ */
+export function snippetOf(text: string, lexemes: readonly string[]): string {
+  const words = wordsOf(text, new Set(lexemes));
+  const passage = bestPassage(text, words);
+  const shown: string[] = [];
+  let at = passage.from;
+  for (const { from, to, normal } of words) {
+    if (normal === null || from < at || to > passage.to) continue;
+    shown.push(unmarked(text.slice(at, from)), `«${text.slice(from, to)}»`);
+    at = to;
+  }
+  shown.push(unmarked(text.slice(at, passage.to)));
+  const whole = shown.join('').replace(/\s+/g, ' ').trim();
+  return `${passage.from > 0 ? '… ' : ''}${whole}${passage.to < text.length ? ' …' : ''}`;
+}
+
+const unmarked = (text: string) => text.replaceAll('«', '‹').replaceAll('»', '›');
+
+function wordsOf(text: string, lexemes: ReadonlySet<string>): Word[] {
+  return Array.from(text.matchAll(/[\p{L}\p{N}\p{M}]+(?:["'״׳’][\p{L}\p{N}\p{M}]+)*/gu), (match) => {
+    const normal = normalOf(match[0]);
+    const [from, to] = [match.index, match.index + match[0].length];
+    return { from, to, normal: isOneOf(normal, lexemes) ? normal : null };
+  });
+}
+
+/** As `search_normal` spells it. */
+function normalOf(word: string): string {
+  return word
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/['’]s$/, '')
+    .replace(/(?<=[א-ת])["'״׳’](?=[א-ת])/g, '')
+    .replace(/[ךםןףץ]/g, (letter) => FINAL_LETTERS[letter] ?? letter);
+}
+
+const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף: 'פ', ץ: 'צ' };
+
+/** Whether the word is a lexeme, or an English one whose stem is: PostgreSQL's stemmer, told from its results. */
+function isOneOf(word: string, lexemes: ReadonlySet<string>): boolean {
+  if (lexemes.has(word)) return true;
+  if (!/^[a-z]{4,}$/.test(word)) return false;
+  for (let length = word.length - 1; length >= Math.max(3, word.length - LONGEST_ENDING); length -= 1) {
+    const stem = word.slice(0, length);
+    if (lexemes.has(stem) && ENDING.test(word.slice(length))) return true;
+    if (lexemes.has(`${stem}i`) && word.startsWith(`${stem}y`)) return true;
+  }
+  return false;
+}
+
+const ENDING =
+  /^[a-z]?(?:e|es|s|ed|ing|ings|er|ers|ly|al|ally|ation|ations|ion|ions|ive|ment|ments|ness|able|ful|y|ies|ity)$/;
+
+/** The stretch of whole words with the most different matches; the first of equals. */
+function bestPassage(text: string, words: readonly Word[]): { from: number; to: number } {
+  if (text.length <= LENGTH) return { from: 0, to: text.length };
+  const matching = words.filter(({ normal }) => normal !== null);
+  let best = { first: 0, last: 0, different: 0 };
+  for (let first = 0, last = 0; first < matching.length; first += 1) {
+    const limit = (matching[first] as Word).from + LENGTH;
+    while (last < matching.length && (matching[last] as Word).to <= limit) last += 1;
+    const different = new Set(matching.slice(first, last).map(({ normal }) => normal)).size;
+    if (different > best.different) best = { first, last, different };
+  }
+  const [head, tail] = [matching[best.first], matching[best.last - 1]];
+  if (!head || !tail) return { from: 0, to: endBefore(words, LENGTH) };
+  const room = Math.max(0, LENGTH - (tail.to - head.from));
+  const start = Math.max(0, head.from - Math.floor(room / 2));
+  const from = words.find((word) => word.from >= start)?.from ?? head.from;
+  return { from: from <= start + MAX_WORD ? from : head.from, to: Math.max(tail.to, endBefore(words, from + LENGTH)) };
+}
+
+const MAX_WORD = 40;
+
+function endBefore(words: readonly Word[], limit: number): number {
+  return words.findLast(({ to }) => to <= limit)?.to ?? limit;
+}

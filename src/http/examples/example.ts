@@ -1,0 +1,7 @@
+/** A tab of GraphiQL as a newcomer finds it: operations with a comment on top, and their variables as JSON. */
+export type ExampleTab = { query: string; variables: string };
+
+export const example = (query: string, variables: Record<string, unknown>): ExampleTab => ({
+  query: query.trimStart(),
+  variables: JSON.stringify(variables, null, 2),
+});

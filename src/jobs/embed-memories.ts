@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { embedMemories } from '../domain/memory-embedding.ts';
+import { defineHandler } from './handlers.ts';
+
+export const embedMemoriesHandler = defineHandler({
+  payload: z.union([z.object({ memoryId: z.uuid() }), z.object({ all: z.literal(true) })]),
+  run: embedMemories,
+});

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { extractMemories } from '../domain/memory-extraction.ts';
+import { defineHandler } from './handlers.ts';
+
+export const extractMemoriesHandler = defineHandler({
+  payload: z.object({ messageId: z.uuid() }),
+  run: extractMemories,
+});

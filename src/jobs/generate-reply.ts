@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { generateReply } from '../domain/reply-generation.ts';
+import { defineHandler } from './handlers.ts';
+
+export const generateReplyHandler = defineHandler({
+  payload: z.object({ replyId: z.uuid(), userMessageId: z.uuid() }),
+  run: generateReply,
+});
