@@ -222,14 +222,14 @@ function behaves() {
       language: null,
     } as const;
     const { episode } = await importTranscript(ann, input);
-    await save(ann, 'My compost never gets warm.');
+    await save(ann, 'My compost never gets hot.');
     await reply(ann, 'I bought a compost thermometer.');
     const about = await on(ann, { episodeId: episode.id });
     await say(ann, about, 'My own compost is on the balcony.');
     const { asked } = await say(ann, about, 'How hot can compost get?');
     const { memories, passages, messages, found } = await recall(ann, asked);
     expect(found).toEqual({ memories: true, passages: true, messages: true });
-    expect(memories.map(({ memory }) => memory.content)).toEqual(['My compost never gets warm.']);
+    expect(memories.map(({ memory }) => memory.content)).toEqual(['My compost never gets hot.']);
     expect(messages.map(({ message }) => message.content)).toEqual(['I bought a compost thermometer.']);
     expect(passages.some(({ text }) => text.includes('seventy degrees'))).toBe(true);
   });

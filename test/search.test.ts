@@ -255,7 +255,7 @@ describe('words', () => {
     expect(await messagesFor(ann, 'running')).toContain('She runs every morning.');
   });
 
-  it('in Hebrew are found with prefixes, without, with niqqud, with quotes and with final letters', async () => {
+  it('in Hebrew are found with prefixes and other endings, without, with niqqud, with quotes and with final letters', async () => {
     const only = async (...contents: string[]) => {
       const user = await app.user();
       for (const content of contents) await talk(user, content);
@@ -264,6 +264,7 @@ describe('words', () => {
     const meeting = await only('הפגישה עם הרופא נקבעה ליום שלישי.', 'קניתי לחם וחלב במכולת.');
     expect(await meeting('פגישה')).toEqual(['הפגישה עם הרופא נקבעה ליום שלישי.']);
     expect(await meeting('בפגישה')).toEqual(['הפגישה עם הרופא נקבעה ליום שלישי.']);
+    expect(await meeting('הפגישות')).toEqual(['הפגישה עם הרופא נקבעה ליום שלישי.']);
     expect(await meeting('הלחם')).toEqual(['קניתי לחם וחלב במכולת.']);
     const spelt = await only('שָׁלוֹם לְכֻלָּם', 'הוא שירת בצה"ל שלוש שנים', 'מכתב לַמֶּלֶךְ');
     expect(await spelt('שלום')).toEqual(['שָׁלוֹם לְכֻלָּם']);

@@ -25,6 +25,10 @@ export type Corpus = {
   /** What a row `d` is worth beside what it says: factors around 1. */
   recency: string;
   importance: string;
+  /** How much of the query, by weight of its words, one row has to have for anything to be found: 0 to 1. */
+  enough: number;
+  /** From how many rows on a word that none of them has tells that something else is asked for: a few say little. */
+  telling: number;
   /** The rows around a row `t` of the same table: SELECT of their `id` and `step`, 1 for the one that follows it. */
   around: string;
 };

@@ -7,12 +7,6 @@ import { rolesIn } from './roles.ts';
 import { snippetOf } from './snippet.ts';
 import { analyse } from './terms.ts';
 
-/**
- * So much of the query, by weight of its words, one row has to have. Of 197 questions that a long conversation answers this
- * takes 8 for unanswered; of 40 that it does not, but most of which share words with it, it takes 8 for answered.
- */
-const ENOUGH = 0.25;
-
 export type Search = {
   /** Best first. */
   hits: Ranked[];
@@ -35,5 +29,5 @@ export async function search(
   const wishes = { dates: datesIn(text, deps.now()), roles: rolesIn(text), limit };
   const hits = await rank(deps, corpus, scope, analysis, wishes);
   const lexemes = analysis.terms.flatMap((term) => term.lexemes);
-  return { hits, found: (hits[0]?.coverage ?? 0) >= ENOUGH, snippet: (text) => snippetOf(text, lexemes) };
+  return { hits, found: (hits[0]?.coverage ?? 0) >= corpus.enough, snippet: (text) => snippetOf(text, lexemes) };
 }

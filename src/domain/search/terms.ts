@@ -30,6 +30,7 @@ const BUDGET = 800;
 /** A little above the stem: whoever asks for "running" rather means rows that say "running". */
 const EXACT = 1.15;
 const PREFIXED = 0.85;
+const INFLECTED = 0.75;
 /** How alike, by trigrams, a word has to be to be meant; among short ones there are many that are alike by chance. */
 const LIKE_SHORT = 0.5;
 const LIKE_LONG = 0.4;
@@ -37,13 +38,16 @@ const LIKE_LONG = 0.4;
 /** ה ו ב ל מ ש כ, and how they combine. */
 const PREFIXES = 'ה ו ב ל מ ש כ וה וב ול ומ וש וכ שה שב של שמ שכ כש כשה מה לכש מש ושה ושב ושל ומה'.split(' ');
 
+/** Of nouns, verbs and what belongs to somebody, in normal letters. What is left of a word has three letters at least. */
+const ENDINGS = 'ה ת ות י ימ יימ יה ית ו נו ני כמ המ הנ תי תמ יו יכ'.split(' ');
+
 /**
  * After the corpus' values: query, stop words, prefixes. A word that none of the owner's rows has in any form stands for
  * the most similar ones that they have, with the same first letter.
  */
 function statementFor(corpus: Corpus): string {
   const { newest, visible, size } = corpus;
-  const { query, stopWords, prefixes } = placeholders(corpus, ['query', 'stopWords', 'prefixes']);
+  const { query, stopWords, prefixes, endings } = placeholders(corpus, ['query', 'stopWords', 'prefixes', 'endings']);
   return /* sql */ `
 WITH spoken AS (
   SELECT l.lexeme AS word, l.positions[1] AS position, (tsvector_to_array(to_tsvector('english', l.lexeme)))[1] AS stem
@@ -66,6 +70,15 @@ spellings AS (
   UNION ALL SELECT word, word, ${EXACT} FROM words WHERE word <> stem
   UNION ALL SELECT b.word, p || b.base, ${PREFIXED} FROM bases b, unnest(ARRAY[''] || ${prefixes}::text[]) AS p WHERE p || b.base <> b.word
 ),
+stems AS (
+  SELECT DISTINCT b.word, left(b.base, length(b.base) - length(e)) AS stem FROM bases b, unnest(ARRAY[''] || ${endings}::text[]) AS e
+  WHERE right(b.base, length(e)) = e AND length(b.base) - length(e) >= 3
+),
+inflected AS (
+  SELECT DISTINCT s.word, k.word AS lexeme FROM stems s, unnest(ARRAY[''] || ${prefixes}::text[]) AS p, search_words k
+  WHERE k.owner_id = $1::uuid AND k.word BETWEEN p || s.stem AND p || s.stem || 'תתת' AND starts_with(k.word, p || s.stem)
+    AND substr(k.word, length(p || s.stem) + 1) = ANY(ARRAY[''] || ${endings}::text[])
+),
 forms AS MATERIALIZED (
   SELECT s.*, (SELECT true FROM search_words k WHERE k.owner_id = $1::uuid AND k.word = s.lexeme) AS known FROM spellings s
 ),
@@ -75,6 +88,8 @@ unknown AS (
 ),
 variants AS (
   SELECT word, lexeme, weight FROM forms WHERE known OR weight <> ${PREFIXED}
+  UNION ALL SELECT i.word, i.lexeme, ${INFLECTED} FROM inflected i
+    WHERE NOT EXISTS (SELECT FROM forms f WHERE f.word = i.word AND f.lexeme = i.lexeme AND f.known)
   UNION ALL
   SELECT u.word, near.word, near.likeness FROM unknown u, LATERAL (
     SELECT k.word, similarity(k.word, u.word) AS likeness FROM search_words k
@@ -128,7 +143,7 @@ export async function analyse(
 ): Promise<Analysis | null> {
   const statement = statements.get(corpus) ?? statementFor(corpus);
   statements.set(corpus, statement);
-  const rows = await planAnew<Row>(deps, statement, [...scope, query, STOP_WORDS, PREFIXES]);
+  const rows = await planAnew<Row>(deps, statement, [...scope, query, STOP_WORDS, PREFIXES, ENDINGS]);
   const [first] = rows;
   return first ? { terms: rows, size: first.size, ...sourceOf(rows, first) } : null;
 }
