@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
@@ -150,6 +151,35 @@ describe('what is written', () => {
       'division by zero',
     );
     expect(await messagesFor(ann, 'hovercraft')).toEqual([]);
+  });
+
+  it('waits for nobody who is writing the same new words, as an import does for a while', async () => {
+    const ann = await app.user();
+    await talk(ann, 'A word before.');
+    await talk(ann, 'Another word before.');
+    const importing = new pg.Client({ connectionString: app.database.url });
+    await importing.connect();
+    const add = (client: { query: pg.Client['query'] }, order: string, content: string) =>
+      client.query(
+        `INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content)
+         SELECT gen_random_uuid(), id, owner_id, (SELECT max(sequence) + 1 FROM messages m WHERE m.conversation_id = conversations.id), 'USER', $2 FROM conversations
+         WHERE owner_id = (SELECT id FROM users WHERE username = $1) ORDER BY id ${order} LIMIT 1`,
+        [ann.username, content],
+      );
+    try {
+      await importing.query('BEGIN');
+      await add(importing, 'ASC', 'xylophone');
+      const other = new pg.Client({ connectionString: app.database.url, lock_timeout: 5_000 });
+      await other.connect();
+      await add(other, 'DESC', 'accordion, xylophone').finally(() => other.end());
+      await add(importing, 'ASC', 'accordion');
+      await importing.query('COMMIT');
+    } finally {
+      await importing.end();
+    }
+    expect((await messagesFor(ann, 'xylofone')).toSorted()).toEqual(
+      expect.arrayContaining(['accordion, xylophone', 'xylophone']),
+    );
   });
 
   it('is stored however long its words are, and found where there is room for them', async () => {

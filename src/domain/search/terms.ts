@@ -80,7 +80,7 @@ inflected AS (
     AND substr(k.word, length(p || s.stem) + 1) = ANY(ARRAY[''] || ${endings}::text[])
 ),
 forms AS MATERIALIZED (
-  SELECT s.*, (SELECT true FROM search_words k WHERE k.owner_id = $1::uuid AND k.word = s.lexeme) AS known FROM spellings s
+  SELECT s.*, (SELECT true FROM search_words k WHERE k.owner_id = $1::uuid AND k.word = s.lexeme LIMIT 1) AS known FROM spellings s
 ),
 unknown AS (
   SELECT word FROM forms WHERE length(word) >= 4 AND ascii(word) NOT BETWEEN 48 AND 57
@@ -92,7 +92,7 @@ variants AS (
     WHERE NOT EXISTS (SELECT FROM forms f WHERE f.word = i.word AND f.lexeme = i.lexeme AND f.known)
   UNION ALL
   SELECT u.word, near.word, near.likeness FROM unknown u, LATERAL (
-    SELECT k.word, similarity(k.word, u.word) AS likeness FROM search_words k
+    SELECT DISTINCT k.word, similarity(k.word, u.word) AS likeness FROM search_words k
     WHERE k.owner_id = $1::uuid AND k.word >= left(u.word, 1) AND k.word < chr(ascii(u.word) + 1)
       AND length(k.word) BETWEEN length(u.word) - 2 AND length(u.word) + 2
     ORDER BY 2 DESC LIMIT 5
