@@ -53,5 +53,6 @@ function vectorsOf(answer: unknown, count: number): number[][] {
 function ofLengthOne(vector: number[] | undefined): number[] {
   const length = Math.hypot(...(vector ?? []));
   if (!vector || length === 0 || !Number.isFinite(length)) throw new EndpointFailed('unreadable');
-  return vector.map((value) => value / length);
+  // As PostgreSQL's `real` holds it, which refuses what is smaller.
+  return vector.map((value) => Math.fround(value / length));
 }

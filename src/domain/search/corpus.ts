@@ -25,6 +25,11 @@ export type Corpus = {
   /** What a row `d` is worth beside what it says: factors around 1. */
   recency: string;
   importance: string;
+  /**
+   * Among a few rows a word that one of them has would weigh next to nothing beside one that none has: words count as if there were
+   * so many rows.
+   */
+  leastRows: number;
   /** How much of the query, by weight of its words, one row has to have for anything to be found: 0 to 1. */
   enough: number;
   /** From how many rows on a word that none of them has tells that something else is asked for: a few say little. */

@@ -16,7 +16,7 @@ export type FoundMemories = { hits: MemoryHit[]; mode: SearchMode; found: boolea
 
 /** So many of either list are fused: a row further down would not come to the top of both. */
 const FUSED = 100;
-/** So close (cosine) the best has to be: unrelated texts reach 0.1 to 0.3 with most models, a fact and its question 0.4 and more. */
+/** So close (cosine) the best has to be. How close unrelated texts are depends on the model: 0.1 to 0.3 with many, more with some. */
 const CLOSE = 0.4;
 
 /**
@@ -26,9 +26,10 @@ const CLOSE = 0.4;
  */
 export async function searchMemories(deps: Deps, { query, filter, mode, limit }: MemorySearch): Promise<FoundMemories> {
   const startedAt = performance.now();
+  const byWords = mode === 'LEXICAL' || !deps.embedder;
   const [lexical, similar] = await Promise.all([
-    search(deps, memories, scopeOf(deps, filter), { query, limit: mode === 'LEXICAL' ? limit : FUSED }),
-    mode === 'LEXICAL' ? null : similarMemories(deps, { query, filter, limit: FUSED, mustAnswer: mode === 'SEMANTIC' }),
+    search(deps, memories, scopeOf(deps, filter), { query, limit: byWords ? limit : FUSED }),
+    byWords ? null : similarMemories(deps, { query, filter, limit: FUSED, mustAnswer: mode === 'SEMANTIC' }),
   ]);
   const ran = similar ? mode : 'LEXICAL';
   const hits = hitsOf(ran, lexical, similar ?? []).slice(0, limit);

@@ -28,8 +28,9 @@ export const memories: Corpus = {
   recency: `(0.9 + 0.2 * power(0.5, greatest(0, extract(epoch FROM $8::timestamptz - d.created_at)) / 7776000))::float8`,
   // From 0.85 to 1.15.
   importance: '(0.85 + 0.3 * d.importance)::float8',
-  // Of two words one is not enough, whatever memories there are: who knows the favourite food does not know the favourite colour.
-  enough: 0.3,
+  // Among few memories one of two words is not enough: who knows the favourite food does not know the favourite colour.
+  leastRows: 10,
+  enough: 0.25,
   telling: 1,
   around: `SELECT id, step FROM ${beside('ASC', STEPS_ON)} AS n UNION ALL SELECT id, -step FROM ${beside('DESC', STEPS_BACK)} AS n`,
 };

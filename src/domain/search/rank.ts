@@ -46,12 +46,6 @@ const ROLE = 1.1;
 const DATE = 2;
 
 /**
- * Among a few rows every word that one of them has would weigh next to nothing beside one that none has: who has one memory of a
- * dog asks for it in vain. They count as if they were among so many.
- */
-const LEAST_ROWS = 50;
-
-/**
  * How much more a word that no row has counts in what has to be covered: it tells that something else is asked for. Hebrew
  * words have more forms than are known here.
  */
@@ -72,7 +66,8 @@ const VALUES = [
 ] as const;
 
 function statementFor(corpus: Corpus, rows: string): string {
-  const { table, visible, newest, text, parent, saidAt, role, around, recency, importance, telling } = corpus;
+  const { table, visible, newest, text, parent, saidAt, role, around, recency, importance, telling, leastRows } =
+    corpus;
   const $ = placeholders(corpus, VALUES);
   const inRange = (row: string) => `${row} >= ${$.from}::timestamptz AND ${row} < ${$.to}::timestamptz`;
   const row = `SELECT d.id, d.search, length(d.search)::float8 AS size, ${saidAt} AS said_at`;
@@ -101,7 +96,7 @@ matches AS MATERIALIZED (
   FROM (SELECT * FROM spelled OFFSET 0) AS s GROUP BY id, term
 ),
 terms AS MATERIALIZED (
-  SELECT term, is_name, missing, df, ln(1 + (greatest(${$.size}::float8, df, ${LEAST_ROWS}) - df + 0.5) / (df + 0.5))::float8 AS idf
+  SELECT term, is_name, missing, df, ln(1 + (greatest(${$.size}::float8, df, ${leastRows}) - df + 0.5) / (df + 0.5))::float8 AS idf
   FROM (
     SELECT term, greatest(max(e.expected), count(m.id)) AS df, coalesce(bool_or(m.said), false) AS is_name, max(e.missing) AS missing
     FROM unnest(${$.expected}::float8[], ${$.missing}::float8[]) WITH ORDINALITY AS e(expected, missing, term) LEFT JOIN matches m USING (term)

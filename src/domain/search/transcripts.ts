@@ -24,6 +24,7 @@ const segments: Corpus = {
   role: 'NULL',
   recency: '1::float8',
   importance: '1::float8',
+  leastRows: 50,
   enough: 0.25,
   telling: 400,
   around: `SELECT n.id, n.index - t.index AS step FROM transcript_segments n WHERE n.episode_id = t.episode_id
