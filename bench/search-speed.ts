@@ -4,6 +4,7 @@
  * and rare ones, some misspelt. Takes some minutes. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
 import type { Deps } from '../src/domain/deps.ts';
+import { HOLDING } from '../src/domain/memory-filter.ts';
 import { searchMemories } from '../src/domain/search/memories.ts';
 import { searchMessages } from '../src/domain/search/messages.ts';
 import { asNewUser, openServices } from '../test/support/job-services.ts';
@@ -29,17 +30,9 @@ try {
       { owner: talker.actor.userId, rows: 600_000 },
     ],
   });
-  const filter = {
-    kinds: null,
-    tagsAll: null,
-    tagsAny: null,
-    conversationId: null,
-    includeExpired: false,
-    includeSuperseded: false,
-  };
   const mode = 'LEXICAL';
   await measure('100,000 memories of one owner', (query) =>
-    searchMemories(rememberer, { query, filter, mode, limit: 10 }),
+    searchMemories(rememberer, { query, filter: HOLDING, mode, limit: 10 }),
   );
   const messages = { conversationId: null, archived: null, limit: 20 };
   await measure('400 of 1,000,000 messages', (query, index) =>

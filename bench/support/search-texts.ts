@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { importConversation } from '../../src/domain/conversation-import.ts';
 import type { Deps } from '../../src/domain/deps.ts';
 import { saveMemory } from '../../src/domain/memories.ts';
+import { HOLDING } from '../../src/domain/memory-filter.ts';
 import { searchMemories } from '../../src/domain/search/memories.ts';
 import { searchMessages } from '../../src/domain/search/messages.ts';
 import { searchTranscripts } from '../../src/domain/search/transcripts.ts';
@@ -16,14 +17,6 @@ import type { Question, SearchSet } from './search-set.ts';
 type Row = { id: string };
 /** So many hits are asked for, and looked at. */
 export const LIMIT = 10;
-const ANY_MEMORY = {
-  kinds: null,
-  tagsAll: null,
-  tagsAny: null,
-  conversationId: null,
-  includeExpired: false,
-  includeSuperseded: false,
-};
 
 /** Every set, imported from the files of `directory`; each belongs to a new user that `newUser` makes. */
 export async function searchSets(directory: string, newUser: () => Promise<Deps>): Promise<SearchSet[]> {
@@ -77,7 +70,7 @@ async function memories(name: string, lines: readonly string[], deps: Deps): Pro
     ...inHebrew(name, rows),
     baseline: baselineOver(deps, { table: 'memories', text: 'content', configuration: 'simple', limit: LIMIT }),
     async search(query) {
-      const found = await searchMemories(deps, { query, filter: ANY_MEMORY, mode: 'LEXICAL', limit: LIMIT });
+      const found = await searchMemories(deps, { query, filter: HOLDING, mode: 'LEXICAL', limit: LIMIT });
       return { ids: found.hits.map(({ memoryId }) => memoryId), found: found.found };
     },
   };

@@ -11,6 +11,16 @@ export type MemoryFilter = {
   includeSuperseded: boolean;
 };
 
+/** Every memory that still holds. */
+export const HOLDING: MemoryFilter = {
+  kinds: null,
+  tagsAll: null,
+  tagsAny: null,
+  conversationId: null,
+  includeExpired: false,
+  includeSuperseded: false,
+};
+
 /** The filter with its tags spelt as stored ones are. Throws BadUserInput. */
 export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
   return {
@@ -21,16 +31,20 @@ export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
 }
 
 /**
- * The conditions that a row `m` of `memories` meets where it passes; `bind` adds a value to the statement and answers its
- * placeholder. A memory expires by the database's clock, at the moment of reading.
+ * The conditions that a row of `memories` meets where it passes. `bind` answers the placeholder of a part of the filter; null
+ * asks for nothing. A memory expires by the database's clock, at the moment of reading.
  */
-export function memoryConditions(filter: MemoryFilter, bind: (value: unknown, type: string) => string): string[] {
+export function memoryConditions(row: string, bind: (part: keyof MemoryFilter, type: string) => string): string[] {
+  const unlessNull = (part: keyof MemoryFilter, type: string, condition: (value: string) => string) => {
+    const value = bind(part, type);
+    return `(${value} IS NULL OR ${condition(value)})`;
+  };
   return [
-    !filter.includeExpired && '(m.expires_at IS NULL OR m.expires_at > now())',
-    !filter.includeSuperseded && 'm.superseded_by_id IS NULL',
-    filter.kinds !== null && `m.kind = ANY(${bind(filter.kinds, 'memory_kind[]')})`,
-    filter.tagsAll !== null && `m.tags @> ${bind(filter.tagsAll, 'text[]')}`,
-    filter.tagsAny !== null && `m.tags && ${bind(filter.tagsAny, 'text[]')}`,
-    filter.conversationId !== null && `m.conversation_id = ${bind(filter.conversationId, 'uuid')}`,
-  ].filter((condition) => condition !== false);
+    `(${bind('includeExpired', 'bool')} OR ${row}.expires_at IS NULL OR ${row}.expires_at > now())`,
+    `(${bind('includeSuperseded', 'bool')} OR ${row}.superseded_by_id IS NULL)`,
+    unlessNull('kinds', 'memory_kind[]', (kinds) => `${row}.kind = ANY(${kinds})`),
+    unlessNull('tagsAll', 'text[]', (tags) => `${row}.tags @> ${tags}`),
+    unlessNull('tagsAny', 'text[]', (tags) => `${row}.tags && ${tags}`),
+    unlessNull('conversationId', 'uuid', (id) => `${row}.conversation_id = ${id}`),
+  ];
 }

@@ -27,5 +27,5 @@ export const memoriesOfUser = defineList<Memory, MemoryFilter>({
       { sql: 'm.id', type: 'uuid', of: (row) => row.id },
     ],
   }),
-  where: memoryConditions,
+  where: (filter, bind) => memoryConditions('m', (part, type) => bind(filter[part], type)),
 });

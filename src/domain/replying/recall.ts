@@ -1,6 +1,7 @@
 import type { Memory, Message } from '../../generated/prisma/client.ts';
 import type { Deps } from '../deps.ts';
-import { type MemoryFilter, searchMemories } from '../search/memories.ts';
+import { HOLDING } from '../memory-filter.ts';
+import { searchMemories } from '../search/memories.ts';
 import { searchMessages } from '../search/messages.ts';
 import type { Asked } from './draft.ts';
 import type { Passage } from './passage.ts';
@@ -23,15 +24,6 @@ const MAX_MEMORIES = 5;
 const MAX_MESSAGES = 3;
 /** More are asked for than kept: replies and questions are among them. */
 const MESSAGES_SEARCHED = 24;
-
-const HOLDING: MemoryFilter = {
-  kinds: null,
-  tagsAll: null,
-  tagsAny: null,
-  conversationId: null,
-  includeExpired: false,
-  includeSuperseded: false,
-};
 
 /** What the actor's memories, messages and, where the conversation is about one, their episode hold for a question. */
 export async function recall(deps: Deps, asked: Asked): Promise<Recalled> {

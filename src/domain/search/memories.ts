@@ -1,13 +1,12 @@
 import type { Deps } from '../deps.ts';
 import type { MemoryFilter } from '../memory-filter.ts';
 import { fuse } from './fusion.ts';
-import { memories } from './memory-corpus.ts';
+import { memories, memoryScope } from './memory-corpus.ts';
 import type { Ranked } from './rank.ts';
 import { type Search, search } from './search.ts';
 import { type Similar, similarMemories } from './semantic.ts';
 
 export type SearchMode = 'LEXICAL' | 'SEMANTIC' | 'HYBRID';
-export type { MemoryFilter };
 export type MemorySearch = { query: string; filter: MemoryFilter; mode: SearchMode; limit: number };
 
 /** `explanation`: the parts that the score is made of. */
@@ -28,17 +27,12 @@ export async function searchMemories(deps: Deps, { query, filter, mode, limit }:
   const startedAt = performance.now();
   const byWords = mode === 'LEXICAL' || !deps.embedder;
   const [lexical, similar] = await Promise.all([
-    search(deps, memories, scopeOf(deps, filter), { query, limit: byWords ? limit : FUSED }),
+    search(deps, memories, memoryScope(deps, filter), { query, limit: byWords ? limit : FUSED }),
     byWords ? null : similarMemories(deps, { query, filter, limit: FUSED, mustAnswer: mode === 'SEMANTIC' }),
   ]);
   const ran = similar ? mode : 'LEXICAL';
   const hits = hitsOf(ran, lexical, similar ?? []).slice(0, limit);
   return { hits, mode: ran, found: hits.length > 0, tookMs: performance.now() - startedAt };
-}
-
-function scopeOf({ actor, now }: Deps, filter: MemoryFilter): unknown[] {
-  const { kinds, tagsAll, tagsAny, conversationId, includeExpired, includeSuperseded } = filter;
-  return [actor.userId, kinds, tagsAll, tagsAny, conversationId, includeExpired, includeSuperseded, now()];
 }
 
 function hitsOf(mode: SearchMode, lexical: Search, similar: readonly Similar[]): MemoryHit[] {

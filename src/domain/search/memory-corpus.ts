@@ -1,3 +1,5 @@
+import type { Deps } from '../deps.ts';
+import { HOLDING, type MemoryFilter, memoryConditions } from '../memory-filter.ts';
 import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
 
 const beside = (
@@ -11,12 +13,18 @@ const beside = (
 /** So many of the newest are read where a query has only words that most rows have. */
 const NEWEST = 10_000;
 
+/** The parts of a filter, in the order in which the statements take them: $2 and on. */
+const FILTER = Object.keys(HOLDING) as (keyof MemoryFilter)[];
+
+/** What the statements take: the owner, then the filter. */
+export function memoryScope({ actor }: Deps, filter: MemoryFilter): unknown[] {
+  return [actor.userId, ...FILTER.map((part) => filter[part])];
+}
+
 export const memories: Corpus = {
   table: 'memories',
-  values: 8,
-  visible: `($2::memory_kind[] IS NULL OR d.kind = ANY($2)) AND ($3::text[] IS NULL OR d.tags @> $3)
-    AND ($4::text[] IS NULL OR d.tags && $4) AND ($5::uuid IS NULL OR d.conversation_id = $5)
-    AND ($6::bool OR d.expires_at IS NULL OR d.expires_at > $8::timestamptz) AND ($7::bool OR d.superseded_by_id IS NULL)`,
+  values: 1 + FILTER.length,
+  visible: memoryConditions('d', (part, type) => `$${2 + FILTER.indexOf(part)}::${type}`).join(' AND '),
   newest: `(SELECT m.* FROM memories m WHERE m.owner_id = $1::uuid ORDER BY m.created_at DESC, m.id DESC LIMIT ${NEWEST}) AS d`,
   size: `SELECT CASE WHEN s.sampled < ${SAMPLE_SIZE} THEN s.sampled * greatest(count(*) / ${NEWEST}.0, 1) ELSE count(*) END
     FROM (SELECT FROM memories m WHERE m.owner_id = $1::uuid LIMIT 50000) AS m`,
@@ -25,7 +33,7 @@ export const memories: Corpus = {
   saidAt: 'd.created_at',
   role: 'NULL',
   // From 0.9 for what is old to 1.1 for what is new: half of the way after 90 days.
-  recency: `(0.9 + 0.2 * power(0.5, greatest(0, extract(epoch FROM $8::timestamptz - d.created_at)) / 7776000))::float8`,
+  recency: `(0.9 + 0.2 * power(0.5, greatest(0, extract(epoch FROM now() - d.created_at)) / 7776000))::float8`,
   // From 0.85 to 1.15.
   importance: '(0.85 + 0.3 * d.importance)::float8',
   // Among few memories one of two words is not enough: who knows the favourite food does not know the favourite colour.

@@ -88,7 +88,7 @@ async function closest(
     `m.owner_id = ${bind(actor.userId, 'uuid')}`,
     `e.model = ${bind(name, 'text')}`,
     `cardinality(e.embedding) = ${bind(vector.length, 'int')}`,
-    ...memoryConditions(filter, bind),
+    ...memoryConditions('m', (part, type) => bind(filter[part], type)),
   ];
   // The number of rows is a part of the text: as a parameter it would have them planned for a tenth of all memories.
   return database.sql<Similar>(
