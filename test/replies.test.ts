@@ -2,10 +2,18 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
 import { failsWith, gated, says, stalls, startModelServer } from './support/model-server.ts';
-import { AddMessage, DeleteConversation, MessageAdded, ReplyOf, SendMessage, StopReply } from './support/operations.ts';
+import {
+  AddMessage,
+  AskEpisode,
+  DeleteConversation,
+  MessageAdded,
+  ReplyOf,
+  SendMessage,
+  StopReply,
+} from './support/operations.ts';
 import { ReplyReader, send, wholeReply } from './support/replies.ts';
 import { until } from './support/until.ts';
-import { conversationOf } from './support/worlds.ts';
+import { conversationOf, episodeOf } from './support/worlds.ts';
 
 const model = await startModelServer();
 const app = useApp({ ...model.env, EXTRACT_MEMORIES: 'false' });
@@ -16,6 +24,9 @@ const JOB = /* GraphQL */ `query ($id: ID!) { job(id: $id) { kind status attempt
 const RETRY = /* GraphQL */ `mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { status } } }`;
 const CANCEL = /* GraphQL */ `mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { job { status } } }`;
 const CONTEXT = /* GraphQL */ `query ($id: ID!) { conversation(id: $id) { context { content } tokensInput tokensOutput } }`;
+
+const DELETE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }`;
+const CITATIONS = /* GraphQL */ `query ($id: ID!) { node(id: $id) { ... on Message { citations { quote segment { id } } conversation { episode { id } } } } }`;
 
 const replyOf = async (reader: Client, id: string) => (await reader.ask(ReplyOf, { id })).node;
 const jobWhen = (reader: Client, id: string, status: string) =>
@@ -279,6 +290,26 @@ describe('a reply', () => {
     await jobWhen(ann, job.id, 'CANCELLED');
     expect(app.parley.log.filter(({ level }) => level >= 50)).toEqual([]);
     expect((await ann.send(RETRY, { id: job.id })).errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+  });
+
+  it('about an episode that is deleted meanwhile is written to its end, and quotes what it rested on', async () => {
+    const ann = await app.user();
+    const episodeId = await episodeOf(ann);
+    const gate = gated('A bridge closed', ' on a Monday [1].');
+    model.answer(gate.script);
+    const input = { episodeId, question: 'Which bridge closed on a Monday?' };
+    const replyId = (await ann.ask(AskEpisode, { input })).askEpisode?.reply.id as string;
+    const reader = new ReplyReader(ann, replyId);
+    gate.open(1);
+    await reader.shows('A bridge closed');
+    await ann.ask(DELETE_EPISODE, { id: episodeId });
+    gate.open(2);
+    expect(await reader.ends()).toMatchObject({ message: { status: 'COMPLETE' } });
+    expect(reader.text).toBe('A bridge closed on a Monday [1].');
+    expect((await ann.ask(CITATIONS, { id: replyId })).node).toMatchObject({
+      citations: [{ quote: expect.stringContaining('bridge would close on a Monday'), segment: null }],
+      conversation: { episode: null },
+    });
   });
 
   // The last one here: the model is left alone for a while afterwards, having failed so often.
