@@ -180,6 +180,8 @@ describe('what is asked of an episode as a whole', () => {
   it.each([
     ['What is this episode about?', 'about'],
     ["what's it about", 'about'],
+    ['Tell me about this episode', 'about'],
+    ['tell me about it', 'about'],
     ['Summarize this episode', 'about'],
     ['Can you give me a short summary?', 'about'],
     ['What are the main topics?', 'about'],

@@ -227,8 +227,7 @@ function behaves() {
     const about = await on(ann, { episodeId: episode.id });
     await say(ann, about, 'My own compost is on the balcony.');
     const { asked } = await say(ann, about, 'How hot can compost get?');
-    const { memories, passages, messages, found } = await recall(ann, asked);
-    expect(found).toEqual({ memories: true, passages: true, messages: true });
+    const { memories, passages, messages } = await recall(ann, asked);
     expect(memories.map(({ memory }) => memory.content)).toEqual(['My compost never gets hot.']);
     expect(messages.map(({ message }) => message.content)).toEqual(['I bought a compost thermometer.']);
     expect(passages.some(({ text }) => text.includes('seventy degrees'))).toBe(true);

@@ -375,6 +375,19 @@ describe('who and when', () => {
     expect((await messagesFor(ann, 'what did you answer about pesto'))[0]).toBe('Pasta with pesto.');
   });
 
+  it('a date that a text names is found as it is named', async () => {
+    const ann = await app.user();
+    await remember(ann, 'We bought the house in 2008.', 'The trip to Rome is in May 2019.', 'My bread never rises.');
+    for (const [query, content] of [
+      ['What about 2008?', 'We bought the house in 2008.'],
+      ['what happened in May 2019', 'The trip to Rome is in May 2019.'],
+    ] as const) {
+      const { found, contents } = await memoriesFor(ann, query);
+      expect({ query, found, contents }).toEqual({ query, found: true, contents: [content] });
+    }
+    expect((await memoriesFor(ann, 'What about 1999?')).found).toBe(false);
+  });
+
   it('a date raises what was said then, and finds it where nothing else is asked', async () => {
     const ann = await app.user();
     await talk(ann, { content: 'We painted the fence.', sentAt: '2023-05-07T10:00:00Z' });
@@ -459,6 +472,8 @@ describe('any text', () => {
     '%_%',
     'null\0byte',
     'half \ud800 of a pair',
+    '\u{10ffff}'.repeat(4),
+    '\ud7ff'.repeat(4),
     '👋🏽 🎉',
     '!!! ... ???',
     '   ',

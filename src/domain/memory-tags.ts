@@ -17,6 +17,9 @@ export function uniteTags(newer: readonly string[], older: readonly string[]): s
   return [...new Set([...newer, ...older])].slice(0, MAX_TAGS);
 }
 
+/** Whether a tag is short enough in its one spelling, which can be longer than the given one. */
+export const isShortTag = (tag: string): boolean => spell(tag).length <= MAX_TAG;
+
 function spell(tag: string): string {
   return tag.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
 }

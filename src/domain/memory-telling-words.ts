@@ -1,8 +1,10 @@
-const NEGATIONS = words(`not no never none nobody nothing nowhere neither nor without cannot
+import { wordList } from './word-list.ts';
+
+const NEGATIONS = wordList(`not no never none nobody nothing nowhere neither nor without cannot
   לא אין אל בלי ללא אינו אינה אינם אינן איני אינני אינך`);
 const CONTRACTED = /^(?:do|does|did|is|are|was|were|ca|wo|could|would|should|have|has|had|must|need)n['’]?t$/;
 const QUANTITIES =
-  words(`one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
+  wordList(`one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
   thousand million half once twice first second third monday tuesday wednesday thursday friday saturday sunday january
   february march april may june july august september october november december
   אחד אחת שניים שתיים שני שתי שלוש שלושה ארבע ארבעה חמש חמישה שש שישה שבע שבעה שמונה תשע תשעה עשר עשרה עשרים מאה אלף חצי
@@ -25,8 +27,4 @@ function telling(word: string): string[] {
   const bare = word.replace(/^[ושהב]{1,2}(?=[א-ת]{2})/, '');
   if (NEGATIONS.has(word) || NEGATIONS.has(bare) || CONTRACTED.test(word)) return ['not'];
   return [word, bare].filter((spelling) => QUANTITIES.has(spelling)).slice(0, 1);
-}
-
-function words(list: string): Set<string> {
-  return new Set(list.split(/\s+/));
 }

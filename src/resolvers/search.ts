@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { optionalRowId } from './global-ids.ts';
 import { type MemoryFilterInput, memoryFilter } from './memories.ts';
 
-const DEFAULT_MATCHES = { memories: 10, messages: 20, transcripts: 20 };
+export const DEFAULT_MATCHES = { memories: 10, messages: 20, transcripts: 20 };
 
 type Asked = { query: string; first?: number | null | undefined };
 

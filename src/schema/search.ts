@@ -89,7 +89,10 @@ builder.queryFields((t) => ({
       query: t.arg.string({ required: true, description: QUERY }),
       conversationId: t.arg.id({ description: 'Only in this conversation.' }),
       archived: t.arg.boolean({ description: 'Only in archived conversations, or only in others; in all by default.' }),
-      first: t.arg.int({ defaultValue: 20, description: 'How many at most: 0 to 100.' }),
+      first: t.arg.int({
+        defaultValue: resolvers.DEFAULT_MATCHES.messages,
+        description: 'How many at most: 0 to 100.',
+      }),
     },
     complexity: pageCost,
     resolve: resolvers.searchMessages,
@@ -101,7 +104,10 @@ builder.queryFields((t) => ({
       query: t.arg.string({ required: true, description: QUERY }),
       filter: t.arg({ type: MemoryFilter, description: 'Which.' }),
       mode: t.arg({ type: SearchMode, defaultValue: 'HYBRID', description: 'How to look.' }),
-      first: t.arg.int({ defaultValue: 10, description: 'How many at most: 0 to 100.' }),
+      first: t.arg.int({
+        defaultValue: resolvers.DEFAULT_MATCHES.memories,
+        description: 'How many at most: 0 to 100.',
+      }),
     },
     complexity: pageCost,
     resolve: resolvers.searchMemories,
@@ -112,7 +118,10 @@ builder.queryFields((t) => ({
     args: {
       query: t.arg.string({ required: true, description: QUERY }),
       episodeId: t.arg.id({ description: 'Only in this episode.' }),
-      first: t.arg.int({ defaultValue: 20, description: 'How many at most: 0 to 100.' }),
+      first: t.arg.int({
+        defaultValue: resolvers.DEFAULT_MATCHES.transcripts,
+        description: 'How many at most: 0 to 100.',
+      }),
     },
     complexity: pageCost,
     resolve: resolvers.searchTranscripts,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Model } from '../../adapters/model.ts';
+import { isShortTag } from '../memory-tags.ts';
 import { type Learned, MAX_LEARNED } from './learned.ts';
 
 /** Characters of an answer: ten memories take a tenth of it. */
@@ -30,7 +31,10 @@ const Answer = z
       content: text(1_000),
       kind: z.enum(['FACT', 'PREFERENCE', 'EVENT', 'NOTE']),
       importance: z.number().min(0).max(1),
-      tags: z.array(text(50).toLowerCase()).max(10),
+      tags: z
+        .array(text(50).toLowerCase())
+        .max(10)
+        .transform((tags) => tags.filter(isShortTag)),
       topic: text(60).toLowerCase().nullish().default(null),
     }),
   )

@@ -14,7 +14,6 @@ export type Recalled = {
   memories: RecalledMemory[];
   passages: Passage[];
   messages: RecalledMessage[];
-  found: { memories: boolean; passages: boolean; messages: boolean };
 };
 
 export type RecalledMemory = { memory: Memory; snippet: string; score: number };
@@ -35,12 +34,7 @@ export async function recall(deps: Deps, asked: Asked): Promise<Recalled> {
     recallMessages(deps, query, known),
     conversation.episodeId ? findPassages(deps, { query, episodeId: conversation.episodeId }) : [],
   ]);
-  const found = {
-    memories: memories.length > 0,
-    passages: passages.length > 0,
-    messages: messages.length > 0,
-  };
-  return { memories, passages, messages, found };
+  return { memories, passages, messages };
 }
 
 export async function recallMemories(deps: Deps, query: string): Promise<RecalledMemory[]> {

@@ -18,8 +18,8 @@ export type Corpus = {
   text: string;
   /** The conversation or episode of a row `d`. */
   parent: string;
-  /** When it was said, or null. */
-  saidAt: string;
+  /** When a row `d` was said; null where nobody knows: then a date is what its words are. */
+  saidAt: string | null;
   /** Who said it: a message_role, or null. */
   role: string;
   /** What a row `d` is worth beside what it says: factors around 1. */
@@ -30,8 +30,6 @@ export type Corpus = {
    * so many rows.
    */
   leastRows: number;
-  /** How much of the query, by weight of its words, one row has to have for anything to be found: 0 to 1. */
-  enough: number;
   /** From how many rows on a word that none of them has tells that something else is asked for: a few say little. */
   telling: number;
   /** The rows around a row `t` of the same table: SELECT of their `id` and `step`, 1 for the one that follows it. */

@@ -62,6 +62,8 @@ const READERS: [RegExp, Reader][] = [
   [spoken('last month|ב?חודש שעבר'), (_, today) => monthsAgo(today, 1)],
   [spoken('this year|השנה'), (_, today) => year(today.getUTCFullYear())],
   [spoken('last year|ב?שנה שעברה'), (_, today) => year(today.getUTCFullYear() - 1)],
+  [spoken('לפני יומיים'), (_, today) => days(today, -2, 1)],
+  [spoken('לפני שבועיים'), (_, today) => days(today, -17, 7)],
   [spoken(`${COUNT} days? ago|לפני ${COUNT} ימים`), ([a, b], today) => days(today, -countOf(a ?? b), 1)],
   [spoken(`${COUNT} weeks? ago|לפני ${COUNT} שבועות`), ([a, b], today) => days(today, -7 * countOf(a ?? b) - 3, 7)],
   [spoken(`${COUNT} months? ago|לפני ${COUNT} חודשים`), ([a, b], today) => monthsAgo(today, countOf(a ?? b))],
@@ -78,12 +80,7 @@ const READERS: [RegExp, Reader][] = [
  * day or month without a year is the newest one that is past. Null where it names no time.
  */
 export function datesIn(query: string, now: Date): Dates | null {
-  const text = query
-    .slice(0, MAX_READ)
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .replaceAll('שבועיים', '2 שבועות')
-    .replaceAll('יומיים', '2 ימים');
+  const text = query.slice(0, MAX_READ).toLowerCase().replace(/\s+/g, ' ');
   const today = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   for (const [pattern, read] of READERS) {
     const found = pattern.exec(text);

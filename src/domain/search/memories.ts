@@ -27,7 +27,10 @@ export async function searchMemories(deps: Deps, { query, filter, mode, limit }:
   const startedAt = performance.now();
   const byWords = mode === 'LEXICAL' || !deps.embedder;
   const [lexical, similar] = await Promise.all([
-    search(deps, memories, memoryScope(deps, filter), { query, limit: byWords ? limit : FUSED }),
+    search(deps, memories, memoryScope(deps, filter), {
+      query,
+      limit: byWords ? limit : mode === 'HYBRID' ? FUSED : 0,
+    }),
     byWords ? null : similarMemories(deps, { query, filter, limit: FUSED, mustAnswer: mode === 'SEMANTIC' }),
   ]);
   const ran = similar ? mode : 'LEXICAL';

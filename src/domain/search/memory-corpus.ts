@@ -38,7 +38,6 @@ export const memories: Corpus = {
   importance: '(0.85 + 0.3 * d.importance)::float8',
   // Among few memories one of two words is not enough: who knows the favourite food does not know the favourite colour.
   leastRows: 10,
-  enough: 0.25,
   telling: 1,
   around: `SELECT id, step FROM ${beside('ASC', STEPS_ON)} AS n UNION ALL SELECT id, -step FROM ${beside('DESC', STEPS_BACK)} AS n`,
 };

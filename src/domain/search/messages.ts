@@ -24,10 +24,7 @@ const messages: Corpus = {
   role: 'd.role::text',
   recency: '1::float8',
   importance: '1::float8',
-  // Of 197 questions that a long conversation answers this takes 8 for unanswered; of 40 that it does not, but most of which
-  // share words with it, it takes 8 for answered.
   leastRows: 50,
-  enough: 0.25,
   telling: 400,
   around: `SELECT n.id, n.sequence - t.sequence AS step FROM messages n WHERE n.conversation_id = t.conversation_id
     AND n.sequence BETWEEN t.sequence - ${STEPS_BACK} AND t.sequence + ${STEPS_ON} AND n.sequence <> t.sequence`,

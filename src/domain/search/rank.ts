@@ -4,7 +4,7 @@ import { type Corpus, placeholders } from './corpus.ts';
 import type { Dates } from './dates.ts';
 import { normalWord, WORDS } from './normal.ts';
 import { planAnew } from './plan-anew.ts';
-import type { Analysis } from './terms.ts';
+import type { Analysis, Term } from './terms.ts';
 
 /** A row that was found, and what its score is made of: (words + neighbours) × raised × recency × importance. */
 export type Ranked = {
@@ -42,7 +42,7 @@ const BACK = 0.2;
 const NAME = 0.3;
 const SPEAKER = 1.4;
 const ROLE = 1.1;
-/** How much a date counts, as the weight (idf) of a word would. */
+/** How much a date counts, as the weight (idf) of a word would, in rows that were said then and in those that name it. */
 const DATE = 2;
 
 /**
@@ -58,6 +58,7 @@ const VALUES = [
   'weight',
   'expected',
   'missing',
+  'dated',
   'size',
   'from',
   'to',
@@ -70,7 +71,8 @@ function statementFor(corpus: Corpus, rows: string): string {
     corpus;
   const $ = placeholders(corpus, VALUES);
   const inRange = (row: string) => `${row} >= ${$.from}::timestamptz AND ${row} < ${$.to}::timestamptz`;
-  const row = `SELECT d.id, d.search, length(d.search)::float8 AS size, ${saidAt} AS said_at`;
+  const at = saidAt ?? 'NULL::timestamptz';
+  const row = `SELECT d.id, d.search, length(d.search)::float8 AS size, ${at} AS said_at`;
   return /* sql */ `
 WITH variants AS MATERIALIZED (
   SELECT v.term, v.weight, plainto_tsquery('simple', v.lexeme) AS query,
@@ -80,7 +82,7 @@ WITH variants AS MATERIALIZED (
 found AS MATERIALIZED (
   ${row} FROM ${rows} WHERE d.owner_id = $1::uuid AND d.search @@ ${$.source}::tsquery AND ${visible}
   UNION ALL
-  ${row} FROM ${newest} WHERE ${$.from}::timestamptz IS NOT NULL AND ${inRange(saidAt)} AND NOT d.search @@ ${$.source}::tsquery
+  ${row} FROM ${newest} WHERE ${$.from}::timestamptz IS NOT NULL AND ${inRange(at)} AND NOT d.search @@ ${$.source}::tsquery
     AND ${visible}
 ),
 candidates AS MATERIALIZED (SELECT * FROM found LIMIT ${MAX_CANDIDATES}),
@@ -89,7 +91,7 @@ spelled AS (
     round(0.6079 / (1 - ts_rank('{1,1,1,1}', c.search, v.query)) - 0.5)::float8 AS tf
   FROM candidates c JOIN variants v ON c.search @@ v.query
   UNION ALL
-  SELECT id, size, 0, 1, false, 1 FROM candidates WHERE ${inRange('said_at')}
+  SELECT id, size, 0, 1, false, 1 FROM candidates WHERE ${inRange('said_at')} OR search @@ ${$.dated}::tsquery
 ),
 matches AS MATERIALIZED (
   SELECT id, term, min(size) AS size, max(weight) AS weight, max(tf) AS tf, bool_or(said) AS said
@@ -136,8 +138,6 @@ SELECT id AS "id", (words + neighbours) * raised * recency * importance AS "scor
 FROM weighed ORDER BY "score" DESC, id DESC LIMIT ${$.limit}::int`;
 }
 
-const statements = new Map<string, string>();
-
 export type Wishes = { dates: Dates | null; roles: readonly MessageRole[]; limit: number };
 
 /** The rows that answer best, by BM25 of their words and what their neighbours say. */
@@ -148,21 +148,23 @@ export function rank(
   { terms, size, source, wholly }: Analysis,
   { dates, roles, limit }: Wishes,
 ): Promise<Ranked[]> {
-  const name = `${corpus.table} ${wholly}`;
-  const statement = statements.get(name) ?? statementFor(corpus, wholly ? `${corpus.table} d` : corpus.newest);
-  statements.set(name, statement);
   const spellings = terms.flatMap(({ lexemes, weights }, index) =>
     lexemes.map((lexeme, at) => ({ term: index + 1, lexeme, weight: weights[at] })),
   );
   const ofDate = new Set((dates?.phrase.match(WORDS) ?? []).map(normalWord));
-  return planAnew<Ranked>(deps, statement, [
+  const isOfDate = ({ word }: Term) => ofDate.has(word);
+  return planAnew<Ranked>(deps, statementFor(corpus, wholly ? `${corpus.table} d` : corpus.newest), [
     ...scope,
     source,
     spellings.map(({ term }) => term),
     spellings.map(({ lexeme }) => lexeme),
     spellings.map(({ weight }) => weight),
     terms.map(({ expected }) => expected),
-    terms.map(({ word }) => (ofDate.has(word) ? 0 : MISSING[/[א-ת]/.test(word) ? 'hebrew' : 'other'])),
+    terms.map((term) => (isOfDate(term) ? 0 : MISSING[/[א-ת]/.test(term.word) ? 'hebrew' : 'other'])),
+    terms
+      .filter(isOfDate)
+      .map(({ query }) => `(${query})`)
+      .join(' & ') || null,
     size,
     dates?.from ?? null,
     dates?.to ?? null,

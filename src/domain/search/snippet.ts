@@ -1,3 +1,5 @@
+import { normalWord, WORDS } from './normal.ts';
+
 /** About how many characters a snippet has. */
 const LENGTH = 200;
 /** What English adds to a stem at most, as in `accordingly`, and what it changes at its end, as in `parties`. */
@@ -28,25 +30,12 @@ export function snippetOf(text: string, lexemes: readonly string[]): string {
 const unmarked = (text: string) => text.replaceAll('«', '‹').replaceAll('»', '›');
 
 function wordsOf(text: string, lexemes: ReadonlySet<string>): Word[] {
-  return Array.from(text.matchAll(/[\p{L}\p{N}\p{M}]+(?:["'״׳’][\p{L}\p{N}\p{M}]+)*/gu), (match) => {
-    const normal = normalOf(match[0]);
+  return Array.from(text.matchAll(WORDS), (match) => {
+    const normal = normalWord(match[0]);
     const [from, to] = [match.index, match.index + match[0].length];
     return { from, to, normal: isOneOf(normal, lexemes) ? normal : null };
   });
 }
-
-/** As `search_normal` spells it. */
-function normalOf(word: string): string {
-  return word
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/['’]s$/, '')
-    .replace(/(?<=[א-ת])["'״׳’](?=[א-ת])/g, '')
-    .replace(/[ךםןףץ]/g, (letter) => FINAL_LETTERS[letter] ?? letter);
-}
-
-const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף: 'פ', ץ: 'צ' };
 
 /** Whether the word is a lexeme, or an English one whose stem is: PostgreSQL's stemmer, told from its results. */
 function isOneOf(word: string, lexemes: ReadonlySet<string>): boolean {

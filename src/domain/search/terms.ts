@@ -8,6 +8,8 @@ export type Term = {
   word: string;
   lexemes: string[];
   weights: number[];
+  /** The tsquery of its spellings. */
+  query: string;
   /** In how many rows it is, where it is in too many to look at them all; else 0: they are counted. */
   expected: number;
 };
@@ -93,7 +95,7 @@ variants AS (
   UNION ALL
   SELECT u.word, near.word, near.likeness FROM unknown u, LATERAL (
     SELECT DISTINCT k.word, similarity(k.word, u.word) AS likeness FROM search_words k
-    WHERE k.owner_id = $1::uuid AND k.word >= left(u.word, 1) AND k.word < chr(ascii(u.word) + 1)
+    WHERE k.owner_id = $1::uuid AND k.word >= left(u.word, 1) AND k.word < left(u.word, 1) || chr(1114111)
       AND length(k.word) BETWEEN length(u.word) - 2 AND length(u.word) + 2
     ORDER BY 2 DESC LIMIT 5
   ) AS near WHERE near.likeness >= CASE WHEN length(u.word) < 6 THEN ${LIKE_SHORT} ELSE ${LIKE_LONG} END
@@ -118,16 +120,14 @@ budgeted AS MATERIALIZED (
 ),
 common AS MATERIALIZED (SELECT ('(' || string_agg(query::text, ') & (') || ')')::tsquery AS query FROM budgeted WHERE common)
 SELECT word AS "word", lexemes AS "lexemes", weights AS "weights", CASE WHEN b.common THEN rows ELSE 0 END AS "expected",
-  b.query::text AS "query", rows AS "rows", common.query::text AS "common", size AS "size", sampled AS "sampled",
+  b.query::text AS "query", rows AS "rows", b.common AS "isCommon", common.query::text AS "common", size AS "size", sampled AS "sampled",
   (SELECT count(*) FROM sample s WHERE s.search @@ common.query) * factor AS "together"
 FROM budgeted b, common, scale ORDER BY position`;
 }
 
-const statements = new Map<Corpus, string>();
-
 type Row = Term & {
-  query: string;
   rows: number;
+  isCommon: boolean;
   common: string | null;
   together: number;
   size: number;
@@ -141,9 +141,7 @@ export async function analyse(
   scope: readonly unknown[],
   query: string,
 ): Promise<Analysis | null> {
-  const statement = statements.get(corpus) ?? statementFor(corpus);
-  statements.set(corpus, statement);
-  const rows = await planAnew<Row>(deps, statement, [...scope, query, STOP_WORDS, PREFIXES, ENDINGS]);
+  const rows = await planAnew<Row>(deps, statementFor(corpus), [...scope, query, STOP_WORDS, PREFIXES, ENDINGS]);
   const [first] = rows;
   return first ? { terms: rows, size: first.size, ...sourceOf(rows, first) } : null;
 }
@@ -153,7 +151,7 @@ function sourceOf(
   terms: readonly Row[],
   { common, together, size, sampled }: Row,
 ): { source: string; wholly: boolean } {
-  const rare = terms.filter(({ expected }) => expected === 0);
+  const rare = terms.filter(({ isCommon }) => !isCommon);
   const anyOf = (queries: readonly string[]) => queries.map((query) => `(${query})`).join(' | ');
   const queries = rare.map(({ query }) => query);
   if (common === null) return { source: anyOf(queries), wholly: sampled < size };

@@ -20,12 +20,11 @@ const segments: Corpus = {
     FROM transcript_segments s WHERE s.episode_id = e.id) AS s`,
   text: 'text',
   parent: 'd.episode_id',
-  saidAt: 'NULL::timestamptz', // nobody knows when a recording was made
+  saidAt: null,
   role: 'NULL',
   recency: '1::float8',
   importance: '1::float8',
   leastRows: 50,
-  enough: 0.25,
   telling: 400,
   around: `SELECT n.id, n.index - t.index AS step FROM transcript_segments n WHERE n.episode_id = t.episode_id
     AND n.index BETWEEN t.index - ${STEPS_BACK} AND t.index + ${STEPS_ON} AND n.index <> t.index`,

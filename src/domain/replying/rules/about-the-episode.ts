@@ -38,7 +38,7 @@ const QUESTIONS = {
     'summary of? it|this|the? …',
     'can|could|would? you? give|write|make|show|tell me|us? a|an|the? short|brief|quick? summary|overview|recap|gist|tldr …',
     'can|could|would? you? summarize|summarise|recap|sum it|this|the|up? …',
-    'tell me about it|this|the? episode|podcast|recording|show? ',
+    'tell me about it|this|the? episode|podcast|recording|show?',
     'על מה מדובר|מדברים|דיברו|הפרק|השיחה|זה|הפודקאסט|ההקלטה …',
     'במה עוסק|עוסקת|עוסקים|מדובר …',
     'מה|מהו|מהי הנושא|הנושאים|נושא|נושאי|תקציר|סיכום|התקציר|הסיכום|הרעיון|עיקר|עיקרי|הכותרת|כותרת|שם …',
