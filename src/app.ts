@@ -155,9 +155,8 @@ async function installationId(database: Database): Promise<string> {
 function keepUp(services: Services, stops: Stops): void {
   const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
   const maintenance = setInterval(() => {
-    forgetOldIdempotencyKeys(services.database).catch((error: unknown) =>
-      services.log.warn({ err: error }, 'maintenance'),
-    );
+    for (const chore of [forgetOldIdempotencyKeys(services.database), embedBacklog(services)])
+      chore.catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
   }, MAINTENANCE_MS).unref();
   stops.push(() => {
     clearInterval(net);

@@ -50,7 +50,7 @@ const Environment = z
     MODEL_BASE_URL: endpointUrl.optional(),
     MODEL_API_KEY: z.string().optional(),
     MODEL_NAME: z.string().optional(),
-    MODEL_TIMEOUT_MS: whole(100, 600_000).default(20_000),
+    MODEL_TIMEOUT_MS: whole(100, 300_000).default(20_000),
     EMBEDDING_BASE_URL: endpointUrl.optional(),
     EMBEDDING_API_KEY: z.string().optional(),
     EMBEDDING_MODEL: z.string().optional(),

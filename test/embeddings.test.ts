@@ -182,4 +182,38 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
       expect(await services.database.prisma.job.count()).toBe(1);
       await worker.stop();
     }));
+
+  it('a memory that the embedder refuses holds up no other', () =>
+    inWorld(async (open) => {
+      const before = await open({});
+      const admin = await asNewUser(before, 'ADMIN');
+      for (const content of ['I keep bees.', 'I keep goats.', 'I grow roses.']) await saveMemory(admin, { content });
+      await before.close();
+      const services = await open();
+      server.embedBy((request) => (request.input.includes('I keep goats.') ? 400 : embedWords(request)));
+      await embedBacklog(services);
+      const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
+      const worker = await work(services);
+      expect(await jobWhen(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
+        attempt: 1,
+        result: { embedded: 2 },
+      });
+      expect(await embeddingsOf(services)).toHaveLength(2);
+      await worker.stop();
+    }));
+
+  it('an embedder that refuses everything fails the job, in words', () =>
+    inWorld(async (open) => {
+      const before = await open({});
+      const admin = await asNewUser(before, 'ADMIN');
+      for (const content of ['I keep bees.', 'I keep goats.']) await saveMemory(admin, { content });
+      await before.close();
+      const services = await open();
+      server.embedBy(() => 401);
+      await embedBacklog(services);
+      const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
+      const worker = await work(services);
+      expect(await jobWhen(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });
+      await worker.stop();
+    }));
 });

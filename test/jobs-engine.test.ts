@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Deps } from '../src/domain/deps.ts';
+import { backOffSeconds } from '../src/domain/job-failures.ts';
 import { write } from '../src/domain/write.ts';
 import { defineHandler, type JobHandler } from '../src/jobs/handlers.ts';
 import { startWorker } from '../src/jobs/worker.ts';
@@ -161,4 +162,18 @@ describe('the engine', () => {
     expect(reports).toBeGreaterThan(10);
     expect(job.version).toBeLessThanOrEqual(3 + 1 + 4 * seconds);
   });
+});
+
+it('the pause before another attempt grows, and is as long at least as what failed asks for, within bounds', () => {
+  for (const [attempt, retryAfterMs, least] of [
+    [1, null, 1],
+    [3, null, 4],
+    [1, 20_000, 20],
+    [20, null, 300],
+    [1, 86_400_000, 300],
+  ] as const) {
+    const seconds = backOffSeconds(attempt, { retryAfterMs });
+    expect(seconds).toBeGreaterThanOrEqual(least);
+    expect(seconds).toBeLessThanOrEqual(least * 1.5);
+  }
 });

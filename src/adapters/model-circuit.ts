@@ -9,7 +9,10 @@ import {
 import type { Logger } from './log.ts';
 import { EndpointFailed } from './model-failures.ts';
 
-/** Open: it failed again and again, and is left alone for a while. Half-open: one request tries whether it is well. */
+/**
+ * Open: it failed again and again, and is left alone for a while, and until somebody asks again. Half-open: one request tries
+ * whether it is well.
+ */
 export type Circuit = 'closed' | 'open' | 'half-open';
 
 export type CircuitBreaker = {

@@ -12,14 +12,16 @@ export function endpointFailure(error: unknown, apiKey: string | null): Endpoint
   const status = error.status ?? Number(error.code);
   const failure = failureOfStatus(status, error.code);
   // What an endpoint says about a wrong key shows a part of it.
-  const said = failure === 'forbidden' ? null : error.message.slice(0, LONGEST_DETAIL);
+  const said = failure === 'forbidden' ? null : maskedBy(apiKey, error.message).slice(0, LONGEST_DETAIL);
   return new EndpointFailed(failure, {
     retryAfterMs: status === 429 || status === 503 ? retryAfterMs(error.headers) : null,
     status,
-    said: apiKey ? said?.replaceAll(apiKey, '[secret]') : said,
+    said,
     endpointRequestId: error.requestID,
   });
 }
+
+const maskedBy = (apiKey: string | null, text: string) => (apiKey ? text.replaceAll(apiKey, '[secret]') : text);
 
 function failureOfStatus(status: number, code: string | null | undefined): EndpointFailure {
   if (code === 'insufficient_quota' || status === 402) return 'spent';

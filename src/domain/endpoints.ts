@@ -62,5 +62,7 @@ const WORDS: Record<EndpointFailure, string> = {
 function inWords(error: unknown, log: Logger): unknown {
   if (!(error instanceof EndpointFailed)) return error;
   log.warn({ err: error }, 'a model failed');
-  return error.passing ? new Unavailable(WORDS[error.failure]) : new ModelRefused(WORDS[error.failure]);
+  return error.passing
+    ? new Unavailable(WORDS[error.failure], error.retryAfterMs)
+    : new ModelRefused(WORDS[error.failure]);
 }

@@ -75,8 +75,15 @@ export class QueueFull extends DomainError {
 
 /** A dependency is down or too slow. Safe to repeat. */
 export class Unavailable extends DomainError {
-  constructor(message = 'A part of the server is down or too slow at the moment; try again shortly.') {
+  /** What the dependency itself asks for, where it does. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    message = 'A part of the server is down or too slow at the moment; try again shortly.',
+    retryAfterMs: number | null = null,
+  ) {
     super('UNAVAILABLE', message);
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

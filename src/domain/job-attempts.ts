@@ -158,7 +158,7 @@ export function succeed(
 export function failAttempt(services: Services, attempt: Attempt, failure: JobFailure): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
     if (!failure.retryable || job.attempt >= job.maxAttempts) return endFailed(change, job, failure);
-    await services.queue.putBack(change.tx, attempt.claim, backOffSeconds(job.attempt));
+    await services.queue.putBack(change.tx, attempt.claim, backOffSeconds(job.attempt, failure));
     return changeJob(change, job, { status: 'RETRYING', ...errorColumns(failure) });
   });
 }

@@ -3,7 +3,13 @@ import { Prisma } from '../generated/prisma/client.ts';
 import { DomainError, Unavailable } from './errors.ts';
 
 /** Why a job failed, in words for its owner. */
-export type JobFailure = { code: string; message: string; retryable: boolean };
+export type JobFailure = {
+  code: string;
+  message: string;
+  retryable: boolean;
+  /** How long what failed asks to be left alone. */
+  retryAfterMs?: number | null;
+};
 
 export const WORKER_LOST: JobFailure = {
   code: 'UNAVAILABLE',
@@ -21,7 +27,9 @@ const UNEXPECTED: JobFailure = {
 /** The error in words, and whether trying again can mend it; `expected` is false for what has to be logged. */
 export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   if (error instanceof DomainError) {
-    return { code: error.code, message: error.message, retryable: error.code === 'UNAVAILABLE', expected: true };
+    const { code, message } = error;
+    const retryAfterMs = error instanceof Unavailable ? error.retryAfterMs : null;
+    return { code, message, retryable: code === 'UNAVAILABLE', retryAfterMs, expected: true };
   }
   if (isOutage(error) || isWriteConflict(error)) {
     const { code, message } = new Unavailable();
@@ -32,9 +40,13 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
 
 const LONGEST_DELAY_SECONDS = 300;
 
-/** Seconds to wait after the given attempt: 1, 2, 4 … and up to half as much again, so that what failed together parts. */
-export function backOffSeconds(attempt: number): number {
-  return Math.min(2 ** (attempt - 1), LONGEST_DELAY_SECONDS) * (1 + Math.random() / 2);
+/**
+ * Seconds to wait after the given attempt: 1, 2, 4 … or what the failure asks for, and up to half as much again, so that what
+ * failed together parts.
+ */
+export function backOffSeconds(attempt: number, { retryAfterMs }: Pick<JobFailure, 'retryAfterMs'>): number {
+  const seconds = Math.max(2 ** (attempt - 1), (retryAfterMs ?? 0) / 1_000);
+  return Math.min(seconds, LONGEST_DELAY_SECONDS) * (1 + Math.random() / 2);
 }
 
 /** PostgreSQL chose this transaction to end a deadlock (40P01), or could not order it with another (40001). */

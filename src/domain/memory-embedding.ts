@@ -1,5 +1,6 @@
 import type { Embedder } from '../adapters/embedder.ts';
 import type { Deps } from './deps.ts';
+import { ModelRefused } from './errors.ts';
 import type { RunningJob } from './job-attempts.ts';
 import { firstTokens } from './tokens.ts';
 import type { Tx } from './write.ts';
@@ -9,7 +10,7 @@ export type EmbedTask = { memoryId: string } | { all: true };
 
 type Unembedded = { id: string; content: string };
 
-/** One request of the embedder's. */
+/** So many at a time: what is stored is not lost with what comes after it. */
 const BATCH = 64;
 /** What models of embeddings read; of a longer memory, the rest would be ignored or the whole refused. */
 const MAX_TOKENS = 2_000;
@@ -31,13 +32,44 @@ async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promis
   const total = await countLacking(deps, embedder);
   let embedded = 0;
   for (let batch = await lacking(deps, embedder, null); batch.length > 0; ) {
-    const vectors = await vectorsOf(embedder, batch, job.signal);
-    await job.fenced((tx) => store(tx, embedder, batch, vectors));
-    embedded += batch.length;
+    embedded += await embedBatch(deps, embedder, batch, job);
     job.progress({ fraction: embedded / total, stage: 'embedding', message: `${embedded} of ${total} memories.` });
     batch = await lacking(deps, embedder, batch.at(-1)?.id ?? null);
   }
   await job.finish(async () => ({ embedded }));
+}
+
+/** How many could be embedded. Where the embedder refuses a batch, the memories it does not take are left out. */
+async function embedBatch(
+  deps: Deps,
+  embedder: Embedder,
+  batch: readonly Unembedded[],
+  job: RunningJob,
+): Promise<number> {
+  try {
+    const vectors = await vectorsOf(embedder, batch, job.signal);
+    await job.fenced((tx) => store(tx, embedder, batch, vectors));
+    return batch.length;
+  } catch (error) {
+    if (!(error instanceof ModelRefused)) throw error;
+    if (batch.length > 1) return embedOneByOne(deps, embedder, batch, job, error);
+    deps.log.warn({ memoryId: batch[0]?.id }, 'the embedder does not take this memory');
+    return 0;
+  }
+}
+
+/** Throws the error where none of them is taken: then it is not about the memories. */
+async function embedOneByOne(
+  deps: Deps,
+  embedder: Embedder,
+  batch: readonly Unembedded[],
+  job: RunningJob,
+  error: ModelRefused,
+): Promise<number> {
+  let embedded = 0;
+  for (const memory of batch) embedded += await embedBatch(deps, embedder, [memory], job);
+  if (embedded === 0) throw error;
+  return embedded;
 }
 
 function vectorsOf(embedder: Embedder, memories: readonly Unembedded[], signal: AbortSignal): Promise<number[][]> {

@@ -12,15 +12,19 @@ export type Pieces<End> = AsyncGenerator<string, End>;
 export async function* storable<End>(source: Pieces<End>): Pieces<End> {
   let half = '';
   let length = 0;
-  for (;;) {
-    const step = await source.next();
-    const text = step.done ? half : half + step.value.replaceAll('\0', '');
-    half = step.done ? '' : (/[\uD800-\uDBFF]$/.exec(text)?.[0] ?? '');
-    const whole = text.slice(0, text.length - half.length).toWellFormed();
-    length += whole.length;
-    if (length > MAX_CONTENT) throw new ReplyTooLong();
-    if (whole) yield whole;
-    if (step.done) return step.value;
+  try {
+    for (;;) {
+      const step = await source.next();
+      const text = step.done ? half : half + step.value.replaceAll('\0', '');
+      half = step.done ? '' : (/[\uD800-\uDBFF]$/.exec(text)?.[0] ?? '');
+      const whole = text.slice(0, text.length - half.length).toWellFormed();
+      length += whole.length;
+      if (length > MAX_CONTENT) throw new ReplyTooLong();
+      if (whole) yield whole;
+      if (step.done) return step.value;
+    }
+  } finally {
+    await source.return(undefined as never);
   }
 }
 
