@@ -18,6 +18,10 @@ import { createDatabase, type TestDatabase } from './support/postgres.ts';
 let services: OpenServices;
 let ann: Deps;
 
+const gardenHour = async (deps: Deps) => {
+  const file = { title: 'Garden Hour', format: 'VTT', content: GARDEN_VTT } as const;
+  return (await importTranscript(deps, { ...file, episodeId: null, language: null })).episode;
+};
 const on = (deps: Deps, input: NewConversation = {}) => createConversation(deps, input);
 const save = async (deps: Deps, content: string, more: Partial<NewMemory> = {}) =>
   (await saveMemory(deps, { content, ...more })).memory;
@@ -174,14 +178,7 @@ function behaves() {
   });
 
   it('speaks shorter, and without brackets, where it is heard', async () => {
-    const input = {
-      episodeId: null,
-      title: 'Garden Hour',
-      format: 'VTT',
-      content: GARDEN_VTT,
-      language: null,
-    } as const;
-    const { episode } = await importTranscript(ann, input);
+    const episode = await gardenHour(ann);
     const heard = { channel: 'PHONE', episodeId: episode.id } as const;
     expect(await reply(ann, 'What did the insurance pay?', heard)).toBe(
       'The episode says: Mira, after 1 minute: “Insurance paid four thousand euros for the glass.”',
@@ -214,14 +211,7 @@ function behaves() {
   });
 
   it('recalls for a model what it does not see already', async () => {
-    const input = {
-      episodeId: null,
-      title: 'Garden Hour',
-      format: 'VTT',
-      content: GARDEN_VTT,
-      language: null,
-    } as const;
-    const { episode } = await importTranscript(ann, input);
+    const episode = await gardenHour(ann);
     await save(ann, 'My compost never gets hot.');
     await reply(ann, 'I bought a compost thermometer.');
     const about = await on(ann, { episodeId: episode.id });
