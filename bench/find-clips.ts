@@ -5,12 +5,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { chooseClips, type FoundClip } from '../src/domain/clip-finding/choose-clips.ts';
-import { scoreCandidates } from '../src/domain/clip-finding/score-candidates.ts';
-import { parseTranscript } from '../src/domain/transcripts/parse-transcript.ts';
-import type { TranscriptFormat } from '../src/domain/transcripts/segments.ts';
-import { sentencesOf } from '../src/domain/transcripts/sentences.ts';
-import { Platform } from '../src/generated/prisma/enums.ts';
+import { chooseClips, type FoundClip } from '#domain/clip-finding/choose-clips.ts';
+import { scoreCandidates } from '#domain/clip-finding/score-candidates.ts';
+import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
+import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
+import { sentencesOf } from '#domain/transcripts/sentences.ts';
+import { Platform } from '#generated/prisma/enums.ts';
 
 const formats: Record<string, TranscriptFormat> = { '.vtt': 'VTT', '.srt': 'SRT', '.json': 'JSON', '.txt': 'TEXT' };
 const MEGABYTE = 1_000_000;

@@ -3,10 +3,10 @@
  * 1,000,000 messages, 400 of each of 1,000 owners and the rest of one, and asks 300 queries of 1 to 8 words of each: common
  * and rare ones, some misspelt. Takes some minutes. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
-import type { Deps } from '../src/domain/deps.ts';
-import { HOLDING } from '../src/domain/memory-filter.ts';
-import { searchMemories } from '../src/domain/search/memories.ts';
-import { searchMessages } from '../src/domain/search/messages.ts';
+import type { Deps } from '#domain/deps.ts';
+import { HOLDING } from '#domain/memory-filter.ts';
+import { searchMemories } from '#domain/search/memories.ts';
+import { searchMessages } from '#domain/search/messages.ts';
 import { asNewUser, openServices } from '../test/support/job-services.ts';
 import { makeDatabase } from './support/database.ts';
 import { fill } from './support/search-fill.ts';

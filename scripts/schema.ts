@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { schema } from '../src/schema/index.ts';
+import { schema } from '#schema/index.ts';
 
 // `npm run schema` prints the API to schema.graphql; with --check it fails where that file is not what the code says.
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Upkeep } from '../src/adapters/embedded-database/upkeep.ts';
-import { type EmbeddedDatabase, startEmbeddedDatabase } from '../src/adapters/embedded-database.ts';
+import { Upkeep } from '#adapters/embedded-database/upkeep.ts';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '#adapters/embedded-database.ts';
 
 const WRITER = join(import.meta.dirname, 'support/write-until-killed.ts');
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Deps } from '../src/domain/deps.ts';
-import { Unavailable } from '../src/domain/errors.ts';
-import type { RunningJob } from '../src/domain/job-attempts.ts';
-import { cancelJob } from '../src/domain/jobs.ts';
-import { defineHandler } from '../src/jobs/handlers.ts';
-import { startWorker, type Worker } from '../src/jobs/worker.ts';
+import type { Deps } from '#domain/deps.ts';
+import { Unavailable } from '#domain/errors.ts';
+import type { RunningJob } from '#domain/job-attempts.ts';
+import { cancelJob } from '#domain/jobs.ts';
+import { defineHandler } from '#jobs/handlers.ts';
+import { startWorker, type Worker } from '#jobs/worker.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { enqueue, jobOf, jobWhen } from './support/jobs.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Deps } from '../src/domain/deps.ts';
-import { backOffSeconds } from '../src/domain/job-failures.ts';
-import { write } from '../src/domain/write.ts';
-import { defineHandler, type JobHandler } from '../src/jobs/handlers.ts';
-import { startWorker } from '../src/jobs/worker.ts';
+import type { Deps } from '#domain/deps.ts';
+import { backOffSeconds } from '#domain/job-failures.ts';
+import { write } from '#domain/write.ts';
+import { defineHandler, type JobHandler } from '#jobs/handlers.ts';
+import { startWorker } from '#jobs/worker.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { enqueue, jobOf, jobWhen } from './support/jobs.ts';
 import { createDatabase, type TestDatabase } from './support/postgres.ts';

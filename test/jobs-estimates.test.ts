@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Deps } from '../src/domain/deps.ts';
-import { expectedSecondsLeft, queuePositions, queueStats } from '../src/domain/job-estimates.ts';
-import type { Prisma } from '../src/generated/prisma/client.ts';
-import { JobKind } from '../src/generated/prisma/enums.ts';
+import type { Deps } from '#domain/deps.ts';
+import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/job-estimates.ts';
+import type { Prisma } from '#generated/prisma/client.ts';
+import { JobKind } from '#generated/prisma/enums.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { createDatabase, type TestDatabase } from './support/postgres.ts';
 

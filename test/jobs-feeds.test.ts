@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { userJobsChannel } from '../src/domain/channels.ts';
-import type { Deps } from '../src/domain/deps.ts';
-import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '../src/domain/job-feeds.ts';
-import { cancelJob, retryJob } from '../src/domain/jobs.ts';
-import type { Job } from '../src/generated/prisma/client.ts';
+import { userJobsChannel } from '#domain/channels.ts';
+import type { Deps } from '#domain/deps.ts';
+import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/job-feeds.ts';
+import { cancelJob, retryJob } from '#domain/jobs.ts';
+import type { Job } from '#generated/prisma/client.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { enqueue, episodeOf, jobOf } from './support/jobs.ts';
 import { createDatabase, type TestDatabase } from './support/postgres.ts';

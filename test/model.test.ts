@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openLog } from '../src/adapters/log.ts';
-import type { Model, ModelUsage } from '../src/adapters/model.ts';
-import { modelOf } from '../src/domain/endpoints.ts';
+import { openLog } from '#adapters/log.ts';
+import type { Model, ModelUsage } from '#adapters/model.ts';
+import { modelOf } from '#domain/endpoints.ts';
 import {
   failsWith,
   gated,

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrate } from '../../src/adapters/migrator.ts';
+import { migrate } from '#adapters/migrator.ts';
 
 const ADMIN_URL = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 

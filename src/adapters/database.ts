@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import type { Config } from '../config.ts';
-import { PrismaClient } from '../generated/prisma/client.ts';
+import type { Config } from '#config.ts';
+import { PrismaClient } from '#generated/prisma/client.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import type { Logger } from './log.ts';
 import { measuredClient } from './measured-client.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Endpoint } from '../config.ts';
+import type { Endpoint } from '#config.ts';
 import type { Logger } from './log.ts';
 import { openClient, startWait, withRetries } from './model-endpoint.ts';
 import { EndpointFailed } from './model-failures.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
-import type { Endpoint } from '../config.ts';
+import type { Endpoint } from '#config.ts';
 import type { Logger } from './log.ts';
 import { endpointFailure } from './model-errors.ts';
 import { EndpointFailed } from './model-failures.ts';

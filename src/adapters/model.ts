@@ -1,4 +1,4 @@
-import type { Endpoint } from '../config.ts';
+import type { Endpoint } from '#config.ts';
 import type { Logger } from './log.ts';
 import { type CircuitBreaker, openCircuitBreaker } from './model-circuit.ts';
 import { openClient, withRetries } from './model-endpoint.ts';

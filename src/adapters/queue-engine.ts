@@ -1,6 +1,6 @@
 import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
-import type { Config } from '../config.ts';
+import type { Config } from '#config.ts';
 import type { Database } from './database.ts';
 import type { Logger } from './log.ts';
 

@@ -1,7 +1,7 @@
 import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
-import type { Config } from '../config.ts';
-import type { JobPriority } from '../generated/prisma/enums.ts';
+import type { Config } from '#config.ts';
+import type { JobPriority } from '#generated/prisma/enums.ts';
 import type { Database } from './database.ts';
 import type { Logger } from './log.ts';
 import { startEngine } from './queue-engine.ts';

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { ApiKey } from '../generated/prisma/client.ts';
-import type { ApiKeyScope } from '../generated/prisma/enums.ts';
+import type { ApiKey } from '#generated/prisma/client.ts';
+import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { API_KEYS_CHANNEL } from './channels.ts';
 import { type Deps, isAdmin } from './deps.ts';
 import { BadUserInput, Forbidden, NotFound } from './errors.ts';

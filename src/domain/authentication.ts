@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Database } from '../adapters/database.ts';
-import type { ApiKeyScope, Role } from '../generated/prisma/enums.ts';
+import type { Database } from '#adapters/database.ts';
+import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashOf } from './api-keys.ts';
 import { Forbidden, Unauthenticated } from './errors.ts';
 import { isUsername } from './users.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../generated/prisma/client.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import { BadUserInput } from './errors.ts';
 import { checkWholeNumber } from './input.ts';
 import { TOKENS_PER_MESSAGE, tokensOf } from './tokens.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Conversation } from '../generated/prisma/client.ts';
-import type { Channel, MessageRole } from '../generated/prisma/enums.ts';
+import type { Conversation } from '#generated/prisma/client.ts';
+import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import { checked } from './conversations.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, NotFound } from './errors.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Conversation, Prisma } from '../generated/prisma/client.ts';
-import type { Channel } from '../generated/prisma/enums.ts';
+import { type Conversation, Prisma } from '#generated/prisma/client.ts';
+import type { Channel } from '#generated/prisma/enums.ts';
 import { messageChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { NotFound } from './errors.ts';

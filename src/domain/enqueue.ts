@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Lane } from '../adapters/queue.ts';
-import type { JobKind, JobPriority } from '../generated/prisma/enums.ts';
+import type { Lane } from '#adapters/queue.ts';
+import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
 import { laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { QueueFull } from './errors.ts';

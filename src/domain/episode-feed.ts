@@ -1,4 +1,4 @@
-import type { Episode } from '../generated/prisma/client.ts';
+import type { Episode } from '#generated/prisma/client.ts';
 import { episodeChannel } from './channels.ts';
 import type { Services } from './deps.ts';
 import { NotFound } from './errors.ts';

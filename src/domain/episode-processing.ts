@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { TranscriptSegment } from '../generated/prisma/client.ts';
-import type { Genre, Platform } from '../generated/prisma/enums.ts';
+import type { TranscriptSegment } from '#generated/prisma/client.ts';
+import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { episodeChannel } from './channels.ts';
 import { chooseClips, type FoundClip } from './clip-finding/choose-clips.ts';
 import { scoreCandidates } from './clip-finding/score-candidates.ts';

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Conversation, Episode } from '../generated/prisma/client.ts';
+import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { lockedConversation } from './conversations.ts';
 import type { Deps } from './deps.ts';
 import { lockedEpisode, refuseWithoutTranscript } from './episodes.ts';

@@ -1,5 +1,5 @@
-import type { Episode, Job } from '../generated/prisma/client.ts';
-import type { Genre, JobPriority, Platform } from '../generated/prisma/enums.ts';
+import type { Episode, Job } from '#generated/prisma/client.ts';
+import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 import { episodeChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, Conflict, NotFound } from './errors.ts';

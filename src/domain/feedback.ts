@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Feedback } from '../generated/prisma/client.ts';
-import type { FeedbackType } from '../generated/prisma/enums.ts';
+import type { Feedback } from '#generated/prisma/client.ts';
+import type { FeedbackType } from '#generated/prisma/enums.ts';
 import type { Deps } from './deps.ts';
 import { NotFound } from './errors.ts';
 import { checkOptionalText, checkWholeNumber } from './input.ts';

@@ -1,5 +1,5 @@
-import type { Claim } from '../adapters/queue.ts';
-import type { Job } from '../generated/prisma/client.ts';
+import type { Claim } from '#adapters/queue.ts';
+import type { Job } from '#generated/prisma/client.ts';
 import { laneChannel } from './channels.ts';
 import type { Services } from './deps.ts';
 import { changeJob, changingJobs, channelsOf, endCancelled, endFailed, errorColumns, lockJob } from './job-changes.ts';

@@ -1,4 +1,4 @@
-import type { Job, Prisma } from '../generated/prisma/client.ts';
+import type { Job, Prisma } from '#generated/prisma/client.ts';
 import { jobChannel, userJobsChannel } from './channels.ts';
 import type { Services } from './deps.ts';
 import type { JobFailure } from './job-failures.ts';

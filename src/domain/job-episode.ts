@@ -1,4 +1,4 @@
-import type { Episode, Job, Prisma } from '../generated/prisma/client.ts';
+import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 import { episodeChannel } from './channels.ts';
 import { Conflict } from './errors.ts';
 import type { JobChange, JobHooks } from './job-hooks.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '../generated/prisma/client.ts';
-import { JobKind } from '../generated/prisma/enums.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import { JobKind } from '#generated/prisma/enums.ts';
 import type { Services } from './deps.ts';
 import { isWaiting } from './job-states.ts';
 

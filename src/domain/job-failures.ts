@@ -1,5 +1,5 @@
-import { isOutage } from '../adapters/outages.ts';
-import { Prisma } from '../generated/prisma/client.ts';
+import { isOutage } from '#adapters/outages.ts';
+import { Prisma } from '#generated/prisma/client.ts';
 import { DomainError, Unavailable } from './errors.ts';
 
 /** Why a job failed, in words for its owner. */

@@ -1,5 +1,5 @@
-import type { Job } from '../generated/prisma/client.ts';
-import type { JobKind, JobStatus } from '../generated/prisma/enums.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { jobChannel, userJobsChannel } from './channels.ts';
 import type { Deps, Services } from './deps.ts';
 import { NotFound } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '../generated/prisma/client.ts';
+import type { Job } from '#generated/prisma/client.ts';
 import type { JobFailure } from './job-failures.ts';
 import type { Tx } from './write.ts';
 

@@ -1,5 +1,5 @@
-import type { Lane } from '../adapters/queue.ts';
-import { JobKind } from '../generated/prisma/enums.ts';
+import type { Lane } from '#adapters/queue.ts';
+import { JobKind } from '#generated/prisma/enums.ts';
 import { EPISODE_FOLLOWS_JOB } from './job-episode.ts';
 import type { JobHooks } from './job-hooks.ts';
 import { REPLY_FOLLOWS_JOB } from './job-reply.ts';

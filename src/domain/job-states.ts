@@ -1,4 +1,4 @@
-import type { JobStatus } from '../generated/prisma/enums.ts';
+import type { JobStatus } from '#generated/prisma/enums.ts';
 
 /** For a worker; these fill the queue. */
 export const WAITING = ['QUEUED', 'RETRYING'] as const satisfies JobStatus[];

@@ -1,4 +1,4 @@
-import { type Job, Prisma } from '../generated/prisma/client.ts';
+import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { jobCancelChannel, laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { takePlace } from './enqueue.ts';

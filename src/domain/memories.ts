@@ -1,5 +1,5 @@
-import { type Memory, Prisma } from '../generated/prisma/client.ts';
-import type { MemoryKind } from '../generated/prisma/enums.ts';
+import { type Memory, Prisma } from '#generated/prisma/client.ts';
+import type { MemoryKind } from '#generated/prisma/enums.ts';
 import type { Deps } from './deps.ts';
 import type { NewJob } from './enqueue.ts';
 import { NotFound } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../generated/prisma/client.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import type { Deps } from './deps.ts';
 import { enqueue } from './enqueue.ts';
 import type { RunningJob } from './job-attempts.ts';

@@ -1,4 +1,4 @@
-import type { MemoryKind } from '../generated/prisma/enums.ts';
+import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './memory-tags.ts';
 
 /** Which memories are meant; null is any. */

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Prisma } from '../generated/prisma/client.ts';
-import type { MemoryKind } from '../generated/prisma/enums.ts';
+import type { Prisma } from '#generated/prisma/client.ts';
+import type { MemoryKind } from '#generated/prisma/enums.ts';
 import type { Deps } from './deps.ts';
 import { likenessOf } from './memory-likeness.ts';
 import { uniteTags } from './memory-tags.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../generated/prisma/client.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import { messageChannel } from './channels.ts';
 import type { Services } from './deps.ts';
 import { NotFound } from './errors.ts';

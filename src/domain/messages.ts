@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Message } from '../generated/prisma/client.ts';
-import type { MessageRole } from '../generated/prisma/enums.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
 import { messageChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, NotFound } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Platform } from '../generated/prisma/enums.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 
 type SecondsRange = { minSeconds: number; maxSeconds: number };
 

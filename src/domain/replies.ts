@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Conversation, Job, Message } from '../generated/prisma/client.ts';
+import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { messageChannel } from './channels.ts';
 import { lockedConversation } from './conversations.ts';
 import type { Deps } from './deps.ts';

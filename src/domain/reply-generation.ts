@@ -1,4 +1,4 @@
-import type { Conversation } from '../generated/prisma/client.ts';
+import type { Conversation } from '#generated/prisma/client.ts';
 import { replyChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { enqueue } from './enqueue.ts';

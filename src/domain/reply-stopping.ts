@@ -1,4 +1,4 @@
-import type { Message } from '../generated/prisma/client.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, NotFound } from './errors.ts';
 import { lockJob } from './job-changes.ts';

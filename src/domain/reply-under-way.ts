@@ -1,4 +1,4 @@
-import type { Message } from '../generated/prisma/client.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import { replyChannel } from './channels.ts';
 import { Conflict } from './errors.ts';
 import type { JobChange } from './job-hooks.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../generated/prisma/client.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import { replyChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { AttemptOver, type RunningJob } from './job-attempts.ts';

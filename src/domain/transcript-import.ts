@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Episode } from '../generated/prisma/client.ts';
+import type { Episode } from '#generated/prisma/client.ts';
 import { episodeChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { lockedEpisode, refuseWhenArchived, refuseWhileBusy } from './episodes.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { Prisma, type User } from '../generated/prisma/client.ts';
-import type { Role } from '../generated/prisma/enums.ts';
+import { Prisma, type User } from '#generated/prisma/client.ts';
+import type { Role } from '#generated/prisma/enums.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, Conflict } from './errors.ts';
 import { checkOptionalText } from './input.ts';

@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { isAnonymous } from '../resolvers/context.ts';
+import { isAnonymous } from '#resolvers/context.ts';
 import { createCostOf } from './cost.ts';
 import { limitExceeded } from './document-limits.ts';
 import { type RateLimits, rateLimited } from './rate-limits.ts';

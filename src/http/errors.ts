@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Logger } from '../adapters/log.ts';
-import { isOutage } from '../adapters/outages.ts';
-import { DomainError, type ErrorCode, Unavailable } from '../domain/errors.ts';
-import { globalId, type NodeType } from '../resolvers/global-ids.ts';
+import type { Logger } from '#adapters/log.ts';
+import { isOutage } from '#adapters/outages.ts';
+import { DomainError, type ErrorCode, Unavailable } from '#domain/errors.ts';
+import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
-import type { Logger } from '../adapters/log.ts';
-import { DomainError, Unavailable } from '../domain/errors.ts';
-import { isAnonymous } from '../resolvers/context.ts';
+import type { Logger } from '#adapters/log.ts';
+import { DomainError, Unavailable } from '#domain/errors.ts';
+import { isAnonymous } from '#resolvers/context.ts';
 import { readBody } from './body.ts';
 import { HttpRefusal, statusOf } from './errors.ts';
 import { replyEvents } from './event-stream.ts';

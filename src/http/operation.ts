@@ -7,8 +7,8 @@ import {
   Kind,
   type OperationTypeNode,
 } from 'graphql';
-import type { Logger } from '../adapters/log.ts';
-import { BadUserInput } from '../domain/errors.ts';
+import type { Logger } from '#adapters/log.ts';
+import { BadUserInput } from '#domain/errors.ts';
 import { toPublicError } from './errors.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -10,9 +10,9 @@ import {
   validate,
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { Services } from '../domain/deps.ts';
-import type { Load, Viewer } from '../loaders/loader.ts';
-import { type Context, viewerOf } from '../resolvers/context.ts';
+import type { Services } from '#domain/deps.ts';
+import type { Load, Viewer } from '#loaders/loader.ts';
+import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createBudgets } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';

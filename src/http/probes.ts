@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Services } from '../domain/deps.ts';
-import { poolOf, queriesOf } from '../domain/health-checks.ts';
+import type { Services } from '#domain/deps.ts';
+import { poolOf, queriesOf } from '#domain/health-checks.ts';
 import { HttpRefusal } from './errors.ts';
 import { replyJson } from './reply.ts';
 

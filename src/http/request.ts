@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Authentication, Credentials, Identity } from '../domain/authentication.ts';
-import type { Actor } from '../domain/deps.ts';
-import { DomainError, Unauthenticated } from '../domain/errors.ts';
-import { anonymous } from '../resolvers/context.ts';
+import type { Authentication, Credentials, Identity } from '#domain/authentication.ts';
+import type { Actor } from '#domain/deps.ts';
+import { DomainError, Unauthenticated } from '#domain/errors.ts';
+import { anonymous } from '#resolvers/context.ts';
 import type { Budget, RateLimits } from './rate-limits.ts';
 
 /** What a door knows about a request before GraphQL begins. */

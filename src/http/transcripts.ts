@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Deps, Services } from '../domain/deps.ts';
-import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '../domain/errors.ts';
-import { importTranscript, MAX_TRANSCRIPT_BYTES } from '../domain/transcript-import.ts';
-import type { TranscriptFormat } from '../domain/transcripts/segments.ts';
-import { isAnonymous } from '../resolvers/context.ts';
-import { globalId, rowId } from '../resolvers/global-ids.ts';
+import type { Deps, Services } from '#domain/deps.ts';
+import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/errors.ts';
+import { importTranscript, MAX_TRANSCRIPT_BYTES } from '#domain/transcript-import.ts';
+import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
+import { isAnonymous } from '#resolvers/context.ts';
+import { globalId, rowId } from '#resolvers/global-ids.ts';
 import { readBody } from './body.ts';
 import { HttpRefusal } from './errors.ts';
 import { replyJson } from './reply.ts';

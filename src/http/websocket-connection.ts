@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Logger } from '../adapters/log.ts';
+import type { Logger } from '#adapters/log.ts';
 
 const PING_EVERY_MS = 12_000;
 

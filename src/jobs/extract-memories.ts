@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { extractMemories } from '../domain/memory-extraction.ts';
+import { extractMemories } from '#domain/memory-extraction.ts';
 import { defineHandler } from './handlers.ts';
 
 export const extractMemoriesHandler = defineHandler({

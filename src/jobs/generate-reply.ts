@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { generateReply } from '../domain/reply-generation.ts';
+import { generateReply } from '#domain/reply-generation.ts';
 import { defineHandler } from './handlers.ts';
 
 export const generateReplyHandler = defineHandler({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { processEpisode } from '../domain/episode-processing.ts';
-import { Genre, Platform } from '../generated/prisma/enums.ts';
+import { processEpisode } from '#domain/episode-processing.ts';
+import { Genre, Platform } from '#generated/prisma/enums.ts';
 import { defineHandler } from './handlers.ts';
 
 export const processEpisodeHandler = defineHandler({

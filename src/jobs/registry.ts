@@ -1,4 +1,4 @@
-import type { JobKind } from '../generated/prisma/enums.ts';
+import type { JobKind } from '#generated/prisma/enums.ts';
 import { embedMemoriesHandler } from './embed-memories.ts';
 import { extractMemoriesHandler } from './extract-memories.ts';
 import { generateReplyHandler } from './generate-reply.ts';

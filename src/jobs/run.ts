@@ -1,5 +1,5 @@
-import { isOutage } from '../adapters/outages.ts';
-import type { Actor, Deps, Services } from '../domain/deps.ts';
+import { isOutage } from '#adapters/outages.ts';
+import type { Actor, Deps, Services } from '#domain/deps.ts';
 import {
   type Attempt,
   AttemptOver,
@@ -11,9 +11,9 @@ import {
   type RunningJob,
   succeed,
   writeProgress,
-} from '../domain/job-attempts.ts';
-import { failureOf } from '../domain/job-failures.ts';
-import type { Job } from '../generated/prisma/client.ts';
+} from '#domain/job-attempts.ts';
+import { failureOf } from '#domain/job-failures.ts';
+import type { Job } from '#generated/prisma/client.ts';
 import type { JobHandler } from './handlers.ts';
 import { createProgressWriter, type ProgressWriter } from './progress.ts';
 import { watchAttempt } from './watch.ts';

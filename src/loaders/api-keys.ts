@@ -1,4 +1,4 @@
-import type { ApiKey } from '../generated/prisma/client.ts';
+import type { ApiKey } from '#generated/prisma/client.ts';
 import { defineLoader } from './loader.ts';
 
 /** One's own; anybody's, for an ADMIN. */

@@ -1,4 +1,4 @@
-import { type AuditEntry, Prisma } from '../generated/prisma/client.ts';
+import { type AuditEntry, Prisma } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { rowById } from './row-by-id.ts';

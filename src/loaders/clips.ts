@@ -1,5 +1,5 @@
-import { type Clip, type Feedback, Prisma } from '../generated/prisma/client.ts';
-import type { Platform } from '../generated/prisma/enums.ts';
+import { type Clip, type Feedback, Prisma } from '#generated/prisma/client.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';

@@ -1,5 +1,5 @@
-import { type Conversation, Prisma } from '../generated/prisma/client.ts';
-import type { Channel } from '../generated/prisma/enums.ts';
+import { type Conversation, Prisma } from '#generated/prisma/client.ts';
+import type { Channel } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { type Bind, defineList, type Order } from './list.ts';
 import { rowById } from './row-by-id.ts';

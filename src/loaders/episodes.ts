@@ -1,5 +1,5 @@
-import { type Episode, Prisma } from '../generated/prisma/client.ts';
-import type { EpisodeStatus } from '../generated/prisma/enums.ts';
+import { type Episode, Prisma } from '#generated/prisma/client.ts';
+import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { containing } from './conversations.ts';
 import { defineList } from './list.ts';

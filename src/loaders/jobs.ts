@@ -1,6 +1,6 @@
-import { expectedSecondsLeft, queuePositions } from '../domain/job-estimates.ts';
-import { type Job, Prisma } from '../generated/prisma/client.ts';
-import type { JobKind, JobStatus } from '../generated/prisma/enums.ts';
+import { expectedSecondsLeft, queuePositions } from '#domain/job-estimates.ts';
+import { type Job, Prisma } from '#generated/prisma/client.ts';
+import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { type Bind, defineList } from './list.ts';
 import { defineLoader } from './loader.ts';

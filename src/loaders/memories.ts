@@ -1,5 +1,5 @@
-import { type MemoryFilter, memoryConditions } from '../domain/memory-filter.ts';
-import { type Memory, Prisma } from '../generated/prisma/client.ts';
+import { type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
+import { type Memory, Prisma } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { rowById } from './row-by-id.ts';

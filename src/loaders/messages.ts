@@ -1,7 +1,7 @@
-import type { Backlog } from '../domain/message-feed.ts';
-import type { ReplyText } from '../domain/reply-feed.ts';
-import { type Message, Prisma } from '../generated/prisma/client.ts';
-import type { MessageRole } from '../generated/prisma/enums.ts';
+import type { Backlog } from '#domain/message-feed.ts';
+import type { ReplyText } from '#domain/reply-feed.ts';
+import { type Message, Prisma } from '#generated/prisma/client.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';

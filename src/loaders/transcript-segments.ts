@@ -1,4 +1,4 @@
-import { Prisma, type TranscriptSegment } from '../generated/prisma/client.ts';
+import { Prisma, type TranscriptSegment } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';

@@ -1,4 +1,4 @@
-import { Prisma, type User } from '../generated/prisma/client.ts';
+import { Prisma, type User } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { rowById } from './row-by-id.ts';
 

@@ -1,7 +1,7 @@
-import * as apiKeys from '../domain/api-keys.ts';
-import type { ApiKey } from '../generated/prisma/client.ts';
-import type { ApiKeyScope } from '../generated/prisma/enums.ts';
-import { userById } from '../loaders/users.ts';
+import * as apiKeys from '#domain/api-keys.ts';
+import type { ApiKey } from '#generated/prisma/client.ts';
+import type { ApiKeyScope } from '#generated/prisma/enums.ts';
+import { userById } from '#loaders/users.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';

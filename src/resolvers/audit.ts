@@ -1,9 +1,9 @@
-import { checkOptionalText } from '../domain/input.ts';
-import type { PageArgs } from '../domain/paging.ts';
-import type { AuditEntry } from '../generated/prisma/client.ts';
-import { apiKeyById } from '../loaders/api-keys.ts';
-import { auditLog } from '../loaders/audit.ts';
-import { userById } from '../loaders/users.ts';
+import { checkOptionalText } from '#domain/input.ts';
+import type { PageArgs } from '#domain/paging.ts';
+import type { AuditEntry } from '#generated/prisma/client.ts';
+import { apiKeyById } from '#loaders/api-keys.ts';
+import { auditLog } from '#loaders/audit.ts';
+import { userById } from '#loaders/users.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { globalId, type NodeType, optionalRowId } from './global-ids.ts';

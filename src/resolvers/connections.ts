@@ -1,5 +1,5 @@
-import { type PageArgs, pageOf } from '../domain/paging.ts';
-import type { List } from '../loaders/list.ts';
+import { type PageArgs, pageOf } from '#domain/paging.ts';
+import type { List } from '#loaders/list.ts';
 import type { Context } from './context.ts';
 
 /** Something at its position in a list. Its cursor is made only where it is asked for. */

@@ -1,9 +1,9 @@
-import { BadUserInput } from '../domain/errors.ts';
-import { followMessages } from '../domain/message-feed.ts';
-import * as messages from '../domain/messages.ts';
-import type { Message } from '../generated/prisma/client.ts';
-import { conversationById } from '../loaders/conversations.ts';
-import { backlogOfConversation } from '../loaders/messages.ts';
+import { BadUserInput } from '#domain/errors.ts';
+import { followMessages } from '#domain/message-feed.ts';
+import * as messages from '#domain/messages.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import { conversationById } from '#loaders/conversations.ts';
+import { backlogOfConversation } from '#loaders/messages.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { rowId } from './global-ids.ts';

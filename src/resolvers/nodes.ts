@@ -1,16 +1,16 @@
 import { brandWithType } from '@pothos/core';
-import { BadUserInput } from '../domain/errors.ts';
-import { apiKeyById } from '../loaders/api-keys.ts';
-import { auditEntryById } from '../loaders/audit.ts';
-import { clipById, feedbackById } from '../loaders/clips.ts';
-import { conversationById } from '../loaders/conversations.ts';
-import { episodeById } from '../loaders/episodes.ts';
-import { jobById } from '../loaders/jobs.ts';
-import type { LoaderDefinition } from '../loaders/loader.ts';
-import { memoryById } from '../loaders/memories.ts';
-import { messageById } from '../loaders/messages.ts';
-import { segmentById } from '../loaders/transcript-segments.ts';
-import { userById } from '../loaders/users.ts';
+import { BadUserInput } from '#domain/errors.ts';
+import { apiKeyById } from '#loaders/api-keys.ts';
+import { auditEntryById } from '#loaders/audit.ts';
+import { clipById, feedbackById } from '#loaders/clips.ts';
+import { conversationById } from '#loaders/conversations.ts';
+import { episodeById } from '#loaders/episodes.ts';
+import { jobById } from '#loaders/jobs.ts';
+import type { LoaderDefinition } from '#loaders/loader.ts';
+import { memoryById } from '#loaders/memories.ts';
+import { messageById } from '#loaders/messages.ts';
+import { segmentById } from '#loaders/transcript-segments.ts';
+import { userById } from '#loaders/users.ts';
 import type { Context } from './context.ts';
 import { type NodeType, parseGlobalId } from './global-ids.ts';
 

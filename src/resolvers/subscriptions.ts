@@ -1,4 +1,4 @@
-import type { Load } from '../loaders/loader.ts';
+import type { Load } from '#loaders/loader.ts';
 import type { Context } from './context.ts';
 
 /**

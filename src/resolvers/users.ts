@@ -1,6 +1,6 @@
-import * as users from '../domain/users.ts';
-import type { User } from '../generated/prisma/client.ts';
-import { userById } from '../loaders/users.ts';
+import * as users from '#domain/users.ts';
+import type { User } from '#generated/prisma/client.ts';
+import { userById } from '#loaders/users.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 

@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/api-keys.ts';
+import * as resolvers from '#resolvers/api-keys.ts';
 import { builder, idOf, Node } from './builder.ts';
 import { User } from './users.ts';
 

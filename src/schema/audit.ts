@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/audit.ts';
+import * as resolvers from '#resolvers/audit.ts';
 import { ApiKey } from './api-keys.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';

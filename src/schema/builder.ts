@@ -4,13 +4,13 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import { isAdmin } from '../domain/deps.ts';
-import { Forbidden, Unauthenticated } from '../domain/errors.ts';
-import { DEFAULT_PAGE_SIZE } from '../domain/paging.ts';
-import type PrismaTypes from '../generated/pothos.ts';
-import { getDatamodel } from '../generated/pothos.ts';
-import { type Context, isAnonymous } from '../resolvers/context.ts';
-import { globalId, type NodeType } from '../resolvers/global-ids.ts';
+import { isAdmin } from '#domain/deps.ts';
+import { Forbidden, Unauthenticated } from '#domain/errors.ts';
+import { DEFAULT_PAGE_SIZE } from '#domain/paging.ts';
+import type PrismaTypes from '#generated/pothos.ts';
+import { getDatamodel } from '#generated/pothos.ts';
+import { type Context, isAnonymous } from '#resolvers/context.ts';
+import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 
 type SchemaTypes = {
   Context: Context;

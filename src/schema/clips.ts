@@ -1,5 +1,5 @@
-import * as resolvers from '../resolvers/clips.ts';
-import { clips as clipsOfEpisode } from '../resolvers/episodes.ts';
+import * as resolvers from '#resolvers/clips.ts';
+import { clips as clipsOfEpisode } from '#resolvers/episodes.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { Episode, Genre, Platform, TranscriptFormat } from './episodes.ts';

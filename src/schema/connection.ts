@@ -1,5 +1,5 @@
 import type { ObjectRef } from '@pothos/core';
-import type { Connection, Edge } from '../resolvers/connections.ts';
+import type { Connection, Edge } from '#resolvers/connections.ts';
 import { builder } from './builder.ts';
 
 type SchemaTypes = typeof builder.$inferSchemaTypes;

@@ -1,6 +1,6 @@
-import * as resolvers from '../resolvers/conversations.ts';
-import { conversations as conversationsOfEpisode } from '../resolvers/episodes.ts';
-import { conversation as conversationOfMessage } from '../resolvers/messages.ts';
+import * as resolvers from '#resolvers/conversations.ts';
+import { conversations as conversationsOfEpisode } from '#resolvers/episodes.ts';
+import { conversation as conversationOfMessage } from '#resolvers/messages.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { Episode } from './episodes.ts';

@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/episodes.ts';
+import * as resolvers from '#resolvers/episodes.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { Job, JobPriority } from './jobs.ts';

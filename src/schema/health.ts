@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/health.ts';
+import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
 
 const HealthStatus = builder.enumType('HealthStatus', {

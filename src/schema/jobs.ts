@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/jobs.ts';
+import * as resolvers from '#resolvers/jobs.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { User } from './users.ts';

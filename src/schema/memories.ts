@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/memories.ts';
+import * as resolvers from '#resolvers/memories.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { Conversation } from './conversations.ts';

@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/messages.ts';
+import * as resolvers from '#resolvers/messages.ts';
 import { builder, idOf, Node } from './builder.ts';
 import { connectionType } from './connection.ts';
 

@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/nodes.ts';
+import * as resolvers from '#resolvers/nodes.ts';
 import { builder, Node } from './builder.ts';
 
 builder.queryFields((t) => ({

@@ -1,6 +1,6 @@
-import type { ReplyChunk as ReplyChunkShape } from '../domain/reply-feed.ts';
-import type { StoredCitation } from '../domain/replying/draft.ts';
-import * as resolvers from '../resolvers/replies.ts';
+import type { ReplyChunk as ReplyChunkShape } from '#domain/reply-feed.ts';
+import type { StoredCitation } from '#domain/replying/draft.ts';
+import * as resolvers from '#resolvers/replies.ts';
 import { builder } from './builder.ts';
 import { Conversation } from './conversations.ts';
 import { TranscriptSegment } from './episodes.ts';

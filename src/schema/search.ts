@@ -1,11 +1,11 @@
-import type { SearchMode as Mode } from '../domain/search/memories.ts';
+import type { SearchMode as Mode } from '#domain/search/memories.ts';
 import type {
   Episode as EpisodeRow,
   Memory as MemoryRow,
   Message as MessageRow,
   TranscriptSegment as SegmentRow,
-} from '../generated/prisma/client.ts';
-import * as resolvers from '../resolvers/search.ts';
+} from '#generated/prisma/client.ts';
+import * as resolvers from '#resolvers/search.ts';
 import { builder, pageCost } from './builder.ts';
 import { Episode, TranscriptSegment } from './episodes.ts';
 import { Memory, MemoryFilter } from './memories.ts';

@@ -1,4 +1,4 @@
-import * as resolvers from '../resolvers/users.ts';
+import * as resolvers from '#resolvers/users.ts';
 import { builder, idOf, Node } from './builder.ts';
 
 const Role = builder.enumType('Role', {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseClips, type FoundClip, overlapOf } from '../../src/domain/clip-finding/choose-clips.ts';
-import { scoreCandidates } from '../../src/domain/clip-finding/score-candidates.ts';
-import { MAX_TITLE_CHARACTERS } from '../../src/domain/clip-finding/titles.ts';
-import { platformLimits } from '../../src/domain/platforms.ts';
-import { parseTranscript } from '../../src/domain/transcripts/parse-transcript.ts';
-import { type Sentence, sentencesOf } from '../../src/domain/transcripts/sentences.ts';
+import { chooseClips, type FoundClip, overlapOf } from '#domain/clip-finding/choose-clips.ts';
+import { scoreCandidates } from '#domain/clip-finding/score-candidates.ts';
+import { MAX_TITLE_CHARACTERS } from '#domain/clip-finding/titles.ts';
+import { platformLimits } from '#domain/platforms.ts';
+import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
+import { type Sentence, sentencesOf } from '#domain/transcripts/sentences.ts';
 import { named, segmentsWith } from '../transcripts/arbitraries.ts';
 import { anyGenre, anySentences, conversation, findClips } from './episodes.ts';
 

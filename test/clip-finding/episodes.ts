@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { chooseClips } from '../../src/domain/clip-finding/choose-clips.ts';
-import { scoreCandidates } from '../../src/domain/clip-finding/score-candidates.ts';
-import type { ParsedSegment } from '../../src/domain/transcripts/segments.ts';
-import { type Sentence, sentencesOf } from '../../src/domain/transcripts/sentences.ts';
-import { Genre, Platform } from '../../src/generated/prisma/enums.ts';
+import { chooseClips } from '#domain/clip-finding/choose-clips.ts';
+import { scoreCandidates } from '#domain/clip-finding/score-candidates.ts';
+import type { ParsedSegment } from '#domain/transcripts/segments.ts';
+import { type Sentence, sentencesOf } from '#domain/transcripts/sentences.ts';
+import { Genre, Platform } from '#generated/prisma/enums.ts';
 
 /** Sentences said one after the other at three words a second, each after `[speaker, text]`. */
 export function conversation(...turns: [speaker: string | null, text: string][]): Sentence[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { measureEpisode } from '../../src/domain/clip-finding/episode.ts';
-import { lengthFit } from '../../src/domain/clip-finding/features/length-fit.ts';
-import { featuresOf } from '../../src/domain/clip-finding/features.ts';
-import { titleOf } from '../../src/domain/clip-finding/titles.ts';
+import { measureEpisode } from '#domain/clip-finding/episode.ts';
+import { lengthFit } from '#domain/clip-finding/features/length-fit.ts';
+import { featuresOf } from '#domain/clip-finding/features.ts';
+import { titleOf } from '#domain/clip-finding/titles.ts';
 import { conversation } from './episodes.ts';
 
 /** The features of a clip of all the given turns. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { platformFit } from '../../src/domain/clip-finding/platform-fit.ts';
-import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '../../src/domain/platforms.ts';
-import type { Sentence } from '../../src/domain/transcripts/sentences.ts';
+import { platformFit } from '#domain/clip-finding/platform-fit.ts';
+import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '#domain/platforms.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 import { anyPlatform, anySentences } from './episodes.ts';
 
 const tenSeconds: Sentence[] = Array.from({ length: 20 }, (_, index) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { genreWeights } from '../../src/domain/clip-finding/genre-weights.ts';
-import { scoreCandidates } from '../../src/domain/clip-finding/score-candidates.ts';
-import type { Sentence } from '../../src/domain/transcripts/sentences.ts';
+import { genreWeights } from '#domain/clip-finding/genre-weights.ts';
+import { scoreCandidates } from '#domain/clip-finding/score-candidates.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 const search = { genre: 'GENERAL', platforms: ['TIKTOK', 'LINKEDIN'] } as const;
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { openDatabase } from '../../src/adapters/database.ts';
-import { openLog } from '../../src/adapters/log.ts';
-import { migrate } from '../../src/adapters/migrator.ts';
-import { inProcessPubSub } from '../../src/adapters/pubsub.ts';
-import { openQueue } from '../../src/adapters/queue.ts';
-import { readConfig } from '../../src/config.ts';
-import { createCursors } from '../../src/domain/cursors.ts';
-import type { Deps, Services } from '../../src/domain/deps.ts';
-import { embedderOf, modelOf } from '../../src/domain/endpoints.ts';
-import { watchHealth } from '../../src/domain/health.ts';
-import { createMessageLog } from '../../src/domain/message-log.ts';
+import { openDatabase } from '#adapters/database.ts';
+import { openLog } from '#adapters/log.ts';
+import { migrate } from '#adapters/migrator.ts';
+import { inProcessPubSub } from '#adapters/pubsub.ts';
+import { openQueue } from '#adapters/queue.ts';
+import { readConfig } from '#config.ts';
+import { createCursors } from '#domain/cursors.ts';
+import type { Deps, Services } from '#domain/deps.ts';
+import { embedderOf, modelOf } from '#domain/endpoints.ts';
+import { watchHealth } from '#domain/health.ts';
+import { createMessageLog } from '#domain/message-log.ts';
 
 export type OpenServices = Services & { close(): Promise<void> };
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { z } from 'zod';
-import { BadUserInput, Unavailable } from '../../src/domain/errors.ts';
-import type { RunningJob } from '../../src/domain/job-attempts.ts';
-import { defineHandler } from '../../src/jobs/handlers.ts';
-import { startWorker } from '../../src/jobs/worker.ts';
+import { BadUserInput, Unavailable } from '#domain/errors.ts';
+import type { RunningJob } from '#domain/job-attempts.ts';
+import { defineHandler } from '#jobs/handlers.ts';
+import { startWorker } from '#jobs/worker.ts';
 import { openServices } from './job-services.ts';
 import type { FromWorker, ToWorker } from './job-worker-process.ts';
 

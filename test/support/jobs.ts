@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Deps, Services } from '../../src/domain/deps.ts';
-import { write } from '../../src/domain/write.ts';
-import type { Job } from '../../src/generated/prisma/client.ts';
-import type { JobPriority, JobStatus } from '../../src/generated/prisma/enums.ts';
+import type { Deps, Services } from '#domain/deps.ts';
+import { write } from '#domain/write.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import type { JobPriority, JobStatus } from '#generated/prisma/enums.ts';
 import type { Task } from './job-worker.ts';
 import { until } from './until.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseTranscript } from '../../src/domain/transcripts/parse-transcript.ts';
-import type { ParsedSegment } from '../../src/domain/transcripts/segments.ts';
-import { sentencesOf } from '../../src/domain/transcripts/sentences.ts';
+import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
+import type { ParsedSegment } from '#domain/transcripts/segments.ts';
+import { sentencesOf } from '#domain/transcripts/sentences.ts';
 
 describe('sentences', () => {
   it('span segments and split them', () => {

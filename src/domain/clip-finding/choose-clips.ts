@@ -1,4 +1,4 @@
-import type { Platform } from '../../generated/prisma/enums.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 import { type ClipFeatures, featuresOf, roundForStorage } from './features.ts';
 import type { BestEnds, ScoredCandidates } from './score-candidates.ts';
 import { titleOf } from './titles.ts';

@@ -1,4 +1,4 @@
-import type { Sentence } from '../transcripts/sentences.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 import { closingOf, openingOf } from './features/completeness.ts';
 import { fillersIn } from './features/fluency.ts';
 import { hookOf } from './features/hook.ts';

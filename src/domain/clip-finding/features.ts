@@ -1,4 +1,4 @@
-import type { Platform } from '../../generated/prisma/enums.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 import type { Episode } from './episode.ts';
 import { completeness } from './features/completeness.ts';
 import { fluency } from './features/fluency.ts';

@@ -1,4 +1,4 @@
-import type { Genre } from '../../generated/prisma/enums.ts';
+import type { Genre } from '#generated/prisma/enums.ts';
 import type { ClipFeatures } from './features.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Sentence } from '../transcripts/sentences.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 import { visitInSlices, type Watch } from './pacing.ts';
 import { isContentWord, tokensOf } from './vocabulary.ts';
 

@@ -1,6 +1,6 @@
-import type { Platform } from '../../generated/prisma/enums.ts';
-import { clipSecondsFor } from '../platforms.ts';
-import type { Sentence } from '../transcripts/sentences.ts';
+import { clipSecondsFor } from '#domain/platforms.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 
 /** Whether a clip suits its platform; if not, why, and the edges that would. Seconds of the recording. */
 export type PlatformFit = {

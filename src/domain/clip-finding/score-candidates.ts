@@ -1,6 +1,6 @@
-import type { Genre, Platform } from '../../generated/prisma/enums.ts';
-import { CLIP_SECONDS, clipSecondsFor } from '../platforms.ts';
-import type { Sentence } from '../transcripts/sentences.ts';
+import { CLIP_SECONDS, clipSecondsFor } from '#domain/platforms.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
+import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { type Episode, measureEpisode } from './episode.ts';
 import { lengthFit } from './features/length-fit.ts';
 import { contentScore, secondsOf } from './features.ts';

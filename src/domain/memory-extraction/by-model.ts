@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Model } from '../../adapters/model.ts';
-import { isShortTag } from '../memory-tags.ts';
-import { dataBlock } from '../replying/prompts.ts';
+import type { Model } from '#adapters/model.ts';
+import { isShortTag } from '#domain/memory-tags.ts';
+import { dataBlock } from '#domain/replying/prompts.ts';
 import { type Learned, MAX_LEARNED } from './learned.ts';
 
 /** Characters of an answer: ten memories take a tenth of it. */

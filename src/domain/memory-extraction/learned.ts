@@ -1,4 +1,4 @@
-import type { MemoryKind } from '../../generated/prisma/enums.ts';
+import type { MemoryKind } from '#generated/prisma/enums.ts';
 
 /** Something worth recalling that a user said: a sentence that stands on its own, in their words. */
 export type Learned = {

@@ -1,5 +1,5 @@
-import type { Conversation, Message } from '../../generated/prisma/client.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '#domain/deps.ts';
+import type { Conversation, Message } from '#generated/prisma/client.ts';
 import { modelDraft } from './model-draft.ts';
 import { ruleDraft } from './rule-draft.ts';
 

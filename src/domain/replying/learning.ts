@@ -1,5 +1,5 @@
-import type { Conversation } from '../../generated/prisma/client.ts';
-import type { Replying } from '../deps.ts';
+import type { Replying } from '#domain/deps.ts';
+import type { Conversation } from '#generated/prisma/client.ts';
 
 /** Whether memories are learned from a conversation. It says no by its metadata: `{ "extractMemories": false }`. */
 export function learnsFrom({ extractMemories }: Replying, { metadata }: Pick<Conversation, 'metadata'>): boolean {

@@ -1,6 +1,6 @@
-import type { ModelMessage } from '../../adapters/model.ts';
-import type { Message } from '../../generated/prisma/client.ts';
-import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '../tokens.ts';
+import type { ModelMessage } from '#adapters/model.ts';
+import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '#domain/tokens.ts';
+import type { Message } from '#generated/prisma/client.ts';
 import type { Asked } from './draft.ts';
 import type { Source } from './model-sources.ts';
 import { CUT, dataBlock, dataLine, instructionsFor } from './prompts.ts';

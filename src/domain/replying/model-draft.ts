@@ -1,6 +1,6 @@
-import type { Model } from '../../adapters/model.ts';
-import type { Deps } from '../deps.ts';
-import { markRecalled } from '../memories.ts';
+import type { Model } from '#adapters/model.ts';
+import type { Deps } from '#domain/deps.ts';
+import { markRecalled } from '#domain/memories.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';
 import { contextFor, type ModelContext } from './model-context.ts';
 import { citationsIn, sourcesOf } from './model-sources.ts';

@@ -1,6 +1,6 @@
-import type { TranscriptSegment } from '../../generated/prisma/client.ts';
-import type { SegmentHit } from '../search/transcripts.ts';
-import type { Sentence } from '../transcripts/sentences.ts';
+import type { SegmentHit } from '#domain/search/transcripts.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
+import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import { excerpt, markedWords } from './excerpt.ts';
 
 /** A few whole sentences of one speaker. Times are seconds of the recording. */

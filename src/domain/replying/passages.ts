@@ -1,8 +1,8 @@
-import type { TranscriptSegment } from '../../generated/prisma/client.ts';
-import type { Deps } from '../deps.ts';
-import { asParsed } from '../episode-processing.ts';
-import { type SegmentHit, searchTranscripts } from '../search/transcripts.ts';
-import { type Sentence, sentencesOf } from '../transcripts/sentences.ts';
+import type { Deps } from '#domain/deps.ts';
+import { asParsed } from '#domain/episode-processing.ts';
+import { type SegmentHit, searchTranscripts } from '#domain/search/transcripts.ts';
+import { type Sentence, sentencesOf } from '#domain/transcripts/sentences.ts';
+import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import { addRange, type Passage, passageOf, type Range } from './passage.ts';
 import { states } from './statements.ts';
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../../generated/prisma/enums.ts';
+import type { Channel } from '#generated/prisma/enums.ts';
 
 /** What a model is told about whom it answers, and where. */
 export type Setting = { channel: Channel; aboutEpisode: boolean; today: Date };

@@ -1,8 +1,8 @@
-import type { Memory, Message } from '../../generated/prisma/client.ts';
-import type { Deps } from '../deps.ts';
-import { HOLDING } from '../memory-filter.ts';
-import { searchMemories } from '../search/memories.ts';
-import { searchMessages } from '../search/messages.ts';
+import type { Deps } from '#domain/deps.ts';
+import { HOLDING } from '#domain/memory-filter.ts';
+import { searchMemories } from '#domain/search/memories.ts';
+import { searchMessages } from '#domain/search/messages.ts';
+import type { Memory, Message } from '#generated/prisma/client.ts';
 import type { Asked } from './draft.ts';
 import type { Passage } from './passage.ts';
 import { findPassages } from './passages.ts';

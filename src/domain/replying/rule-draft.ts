@@ -1,5 +1,5 @@
-import type { Deps } from '../deps.ts';
-import { markRecalled } from '../memories.ts';
+import type { Deps } from '#domain/deps.ts';
+import { markRecalled } from '#domain/memories.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';
 import { personalQuestionIn } from './rules/about-the-user.ts';
 import { type Part, said, type Turn } from './rules/answer.ts';

@@ -1,4 +1,4 @@
-import { isQuestion } from '../clip-finding/vocabulary.ts';
+import { isQuestion } from '#domain/clip-finding/vocabulary.ts';
 import { isRequest } from './rules/about-the-user.ts';
 import { smallTalkIn } from './rules/small-talk.ts';
 import { wordsOf } from './rules/wording.ts';

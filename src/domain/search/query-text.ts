@@ -1,4 +1,4 @@
-import { BadUserInput } from '../errors.ts';
+import { BadUserInput } from '#domain/errors.ts';
 
 const MAX_QUERY_LENGTH = 10_000;
 

@@ -1,5 +1,5 @@
-import type { MessageRole } from '../../generated/prisma/enums.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps } from '#domain/deps.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
 import { type Corpus, placeholders } from './corpus.ts';
 import type { Dates } from './dates.ts';
 import { normalWord, WORDS } from './normal.ts';

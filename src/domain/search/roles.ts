@@ -1,4 +1,4 @@
-import type { MessageRole } from '../../generated/prisma/enums.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
 
 const USER = /(?<![\p{L}\p{N}])(?:i|me|my|mine|user|אני|שלי|לי|אמרתי)(?![\p{L}\p{N}])/iu;
 const ASSISTANT = /(?<![\p{L}\p{N}])(?:you|your|yours|assistant|bot|אתה|שלך|לך|אמרת)(?![\p{L}\p{N}])/iu;

@@ -1,9 +1,9 @@
-import type { Database } from '../../adapters/database.ts';
-import type { Embedder } from '../../adapters/embedder.ts';
-import type { Deps } from '../deps.ts';
-import { ModelRefused, Unavailable } from '../errors.ts';
-import { type MemoryFilter, memoryConditions } from '../memory-filter.ts';
-import { firstTokens } from '../tokens.ts';
+import type { Database } from '#adapters/database.ts';
+import type { Embedder } from '#adapters/embedder.ts';
+import type { Deps } from '#domain/deps.ts';
+import { ModelRefused, Unavailable } from '#domain/errors.ts';
+import { type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
+import { firstTokens } from '#domain/tokens.ts';
 import { queryText } from './query-text.ts';
 
 /** `similarity` is the cosine: 1 for the same meaning, around 0 for none in common. What lies between depends on the model. */

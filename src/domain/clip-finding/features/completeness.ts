@@ -1,6 +1,6 @@
-import type { Sentence } from '../../transcripts/sentences.ts';
-import type { Episode } from '../episode.ts';
-import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '../vocabulary.ts';
+import type { Episode } from '#domain/clip-finding/episode.ts';
+import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '#domain/clip-finding/vocabulary.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /**
  * Whether the clip can stand alone: it begins with something that needs nothing before it, and ends where a thought

@@ -1,6 +1,5 @@
-import type { Sentence } from '../../transcripts/sentences.ts';
-import type { Episode } from '../episode.ts';
-import { clampToUnit } from '../statistics.ts';
+import type { Episode } from '#domain/clip-finding/episode.ts';
+import { clampToUnit } from '#domain/clip-finding/statistics.ts';
 import {
   ADDRESSES,
   CONTINUATIONS,
@@ -9,7 +8,8 @@ import {
   isQuestion,
   STRONG_WORDS,
   tokensOf,
-} from '../vocabulary.ts';
+} from '#domain/clip-finding/vocabulary.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /**
  * How well the first 3 s hold someone who is scrolling: Facebook counts a view from there, and TikTok's advice to

@@ -1,5 +1,5 @@
-import type { Platform } from '../../../generated/prisma/enums.ts';
-import { clipSecondsFor, platformLimits } from '../../platforms.ts';
+import { clipSecondsFor, platformLimits } from '#domain/platforms.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 
 /**
  * 1 within the length that does best on the platform (`platforms.ts` has the sources), falling evenly to 0 at the

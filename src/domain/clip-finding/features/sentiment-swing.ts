@@ -1,5 +1,5 @@
-import type { Episode } from '../episode.ts';
-import { clampToUnit } from '../statistics.ts';
+import type { Episode } from '#domain/clip-finding/episode.ts';
+import { clampToUnit } from '#domain/clip-finding/statistics.ts';
 
 /**
  * How far feeling moves: twice the standard deviation of the sentiment of its sentences, so that even parts of -0.5 and

@@ -1,4 +1,4 @@
-import { isQuestion } from '../../clip-finding/vocabulary.ts';
+import { isQuestion } from '#domain/clip-finding/vocabulary.ts';
 import { firstMatch, match } from './wording.ts';
 
 const QUESTIONS = {

@@ -1,6 +1,6 @@
-import type { Deps } from '../../deps.ts';
-import type { Asked, StoredCitation } from '../draft.ts';
-import type { Passage } from '../passage.ts';
+import type { Deps } from '#domain/deps.ts';
+import type { Asked, StoredCitation } from '#domain/replying/draft.ts';
+import type { Passage } from '#domain/replying/passage.ts';
 import type { Phrases } from './english.ts';
 
 /** What a rule answers to, and in which words. */

@@ -1,5 +1,5 @@
-import type { Episode } from '../../../generated/prisma/client.ts';
-import { passageFrom } from '../passages.ts';
+import { passageFrom } from '#domain/replying/passages.ts';
+import type { Episode } from '#generated/prisma/client.ts';
 import { episodeQuestionIn } from './about-the-episode.ts';
 import { citedPassage, durationIn, type Part, said, type Turn } from './answer.ts';
 import { episodeKeyWords, speakersOf } from './episode-facts.ts';

@@ -1,8 +1,14 @@
-import type { Episode } from '../../../generated/prisma/client.ts';
-import type { StoredCitation } from '../draft.ts';
-import type { Passage } from '../passage.ts';
-import { findPassages, passageFrom } from '../passages.ts';
-import { asksForMore, asksOfSomebody, citedSegments, hasNoSubject, searchTextOf } from '../search-text.ts';
+import type { StoredCitation } from '#domain/replying/draft.ts';
+import type { Passage } from '#domain/replying/passage.ts';
+import { findPassages, passageFrom } from '#domain/replying/passages.ts';
+import {
+  asksForMore,
+  asksOfSomebody,
+  citedSegments,
+  hasNoSubject,
+  searchTextOf,
+} from '#domain/replying/search-text.ts';
+import type { Episode } from '#generated/prisma/client.ts';
 import { citedPassage, closeToBest, type Part, said, type Turn } from './answer.ts';
 
 /** What comes after a question has half of its score, and mostly answers it. */

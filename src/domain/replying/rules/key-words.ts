@@ -1,6 +1,6 @@
-import { findKeyWords } from '../../clip-finding/key-words.ts';
-import { isContentWord, STRONG_WORDS, tokensOf } from '../../clip-finding/vocabulary.ts';
-import type { Sentence } from '../../transcripts/sentences.ts';
+import { findKeyWords } from '#domain/clip-finding/key-words.ts';
+import { isContentWord, STRONG_WORDS, tokensOf } from '#domain/clip-finding/vocabulary.ts';
+import type { Sentence } from '#domain/transcripts/sentences.ts';
 import { FUNCTION_WORDS } from './asking-words.ts';
 
 /** Two words of which one is this much of the other are one: `wallet` and `wallets`, `פגישה` and `הפגישה`. */
