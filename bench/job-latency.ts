@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
-import { migrate } from '#adapters/migrator.ts';
+import { migrate } from '#adapters/database/migrator/migrator.ts';
 import type { Deps } from '#domain/deps.ts';
 import { defineHandler } from '#jobs/handlers.ts';
 import { startWorker } from '#jobs/worker.ts';

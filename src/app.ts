@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Database, openDatabase } from './adapters/database.ts';
+import { type Database, openDatabase } from './adapters/database/database.ts';
+import { migrate } from './adapters/database/migrator/migrator.ts';
 import type { Logger } from './adapters/log.ts';
-import { migrate } from './adapters/migrator.ts';
-import { inProcessPubSub, redisPubSub } from './adapters/pubsub.ts';
-import { type Lane, openQueue } from './adapters/queue.ts';
-import { openRedis } from './adapters/redis.ts';
+import { type Lane, openQueue } from './adapters/queue/queue.ts';
+import { inProcessPubSub, redisPubSub } from './adapters/redis/pubsub.ts';
+import { openRedis } from './adapters/redis/redis.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createAuthentication } from './domain/authentication.ts';
 import { ensureAdminKey, sharedSecret } from './domain/bootstrap.ts';

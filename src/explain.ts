@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { DataDirectoryInUse } from './adapters/data-directory.ts';
-import { MigrationError } from './adapters/migrator.ts';
-import { isOutage } from './adapters/outages.ts';
+import { DataDirectoryInUse } from './adapters/database/embedded/data-directory.ts';
+import { MigrationError } from './adapters/database/migrator/migrator.ts';
+import { isOutage } from './adapters/database/outages.ts';
 import { ConfigError } from './config.ts';
 
 /** Why the process ends, for whoever started it. */

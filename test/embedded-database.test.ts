@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Upkeep } from '#adapters/embedded-database/upkeep.ts';
-import { type EmbeddedDatabase, startEmbeddedDatabase } from '#adapters/embedded-database.ts';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
+import { Upkeep } from '#adapters/database/embedded/maintenance.ts';
 
 const WRITER = join(import.meta.dirname, 'support/write-until-killed.ts');
 

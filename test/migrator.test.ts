@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, pendingMigrations } from '#adapters/migrator.ts';
-import { MIGRATIONS_DIR, readMigrations } from '#adapters/migrator-files.ts';
+import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
+import { migrate, pendingMigrations } from '#adapters/database/migrator/migrator.ts';
 import { createEmptyDatabase, type TestDatabase } from './support/postgres.ts';
 import { run } from './support/run.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Model } from '#adapters/model.ts';
+import type { Model } from '#adapters/model/model.ts';
 import { tellCircuit } from '#domain/model-circuits.ts';
 import { newUser } from './support/app.ts';
 import { type Client, clientOf } from './support/client.ts';

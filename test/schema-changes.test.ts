@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { MIGRATIONS_DIR, readMigrations } from '#adapters/migrator-files.ts';
-import { newMigration, SCHEMA_DIR } from '#adapters/schema-changes.ts';
+import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
+import { newMigration, SCHEMA_DIR } from '#adapters/database/migrator/schema-changes.ts';
 import { run } from './support/run.ts';
 
 const CLI = join(import.meta.dirname, '../src/cli/migrate.ts');

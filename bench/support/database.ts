@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrate } from '#adapters/migrator.ts';
+import { migrate } from '#adapters/database/migrator/migrator.ts';
 
 const ADMIN_URL = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 

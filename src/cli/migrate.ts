@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { DataDirectoryInUse } from '#adapters/data-directory.ts';
-import { startEmbeddedDatabase } from '#adapters/embedded-database.ts';
-import { MigrationError, migrate } from '#adapters/migrator.ts';
-import { MIGRATIONS_DIR } from '#adapters/migrator-files.ts';
+import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
+import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
+import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
+import { MigrationError, migrate } from '#adapters/database/migrator/migrator.ts';
 import { ConfigError, loadEnvFile, readConfig } from '#config.ts';
 
 const USAGE = `Usage:
@@ -38,7 +38,7 @@ async function applyMigrations(): Promise<number> {
 }
 
 async function writeMigration(name: string): Promise<number> {
-  const { newMigration, SCHEMA_DIR } = await import('#adapters/schema-changes.ts');
+  const { newMigration, SCHEMA_DIR } = await import('#adapters/database/migrator/schema-changes.ts');
   const file = await newMigration(name, { schemaDir: SCHEMA_DIR, migrationsDir: MIGRATIONS_DIR });
   console.log(
     `Wrote ${file}\nRead it before you commit it: it may drop columns, and renames look like a drop and an add.`,

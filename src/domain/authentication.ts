@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Database } from '#adapters/database.ts';
+import type { Database } from '#adapters/database/database.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashOf } from './api-keys.ts';
 import { Forbidden, Unauthenticated } from './errors.ts';

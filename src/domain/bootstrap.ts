@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '#adapters/database.ts';
+import type { Database } from '#adapters/database/database.ts';
 import { hashOf, issue, newSecret, prefixOf } from './api-keys.ts';
 import { checkedUser } from './users.ts';
 

@@ -1,9 +1,9 @@
-import type { Database } from '#adapters/database.ts';
-import type { Embedder } from '#adapters/embedder.ts';
+import type { Database } from '#adapters/database/database.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { Model } from '#adapters/model.ts';
-import type { PubSub } from '#adapters/pubsub.ts';
-import type { Queue } from '#adapters/queue.ts';
+import type { Embedder } from '#adapters/model/embedder.ts';
+import type { Model } from '#adapters/model/model.ts';
+import type { Queue } from '#adapters/queue/queue.ts';
+import type { PubSub } from '#adapters/redis/pubsub.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import type { Cursors } from './cursors.ts';
 import type { HealthMonitor } from './health.ts';

@@ -1,7 +1,7 @@
-import type { Embedder } from '#adapters/embedder.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { Model } from '#adapters/model.ts';
-import { EndpointFailed, type EndpointFailure } from '#adapters/model-failures.ts';
+import type { Embedder } from '#adapters/model/embedder.ts';
+import { EndpointFailed, type EndpointFailure } from '#adapters/model/failures.ts';
+import type { Model } from '#adapters/model/model.ts';
 import type { Endpoint } from '#config.ts';
 import { ModelRefused, Unavailable } from './errors.ts';
 
@@ -10,7 +10,7 @@ import { ModelRefused, Unavailable } from './errors.ts';
  * 35 MB and a fifth of a second, so it is loaded only where there is an endpoint.
  */
 export async function modelOf(endpoint: Endpoint, log: Logger): Promise<Model> {
-  const { openModel } = await import('#adapters/model.ts');
+  const { openModel } = await import('#adapters/model/model.ts');
   const model = openModel(endpoint, log);
   return {
     ...model,
@@ -26,7 +26,7 @@ export async function modelOf(endpoint: Endpoint, log: Logger): Promise<Model> {
 
 /** The same for embeddings. */
 export async function embedderOf(endpoint: Endpoint, log: Logger): Promise<Embedder> {
-  const { openEmbedder } = await import('#adapters/embedder.ts');
+  const { openEmbedder } = await import('#adapters/model/embedder.ts');
   const embedder = openEmbedder(endpoint, log);
   return {
     ...embedder,

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Lane } from '#adapters/queue.ts';
+import type { Lane } from '#adapters/queue/queue.ts';
 import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
 import { laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';

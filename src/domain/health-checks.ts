@@ -1,10 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
-import type { Database } from '#adapters/database.ts';
-import { pendingMigrations } from '#adapters/migrator.ts';
-import type { PubSub } from '#adapters/pubsub.ts';
-import { redisStats } from '#adapters/redis.ts';
+import type { Database } from '#adapters/database/database.ts';
+import { pendingMigrations } from '#adapters/database/migrator/migrator.ts';
+import type { PubSub } from '#adapters/redis/pubsub.ts';
+import { redisStats } from '#adapters/redis/redis.ts';
 import { kindsOf, LIMITED_LANE } from './job-kinds.ts';
 import { troubledCircuit } from './model-circuits.ts';
 

@@ -1,4 +1,4 @@
-import { inProcessPubSub } from '#adapters/pubsub.ts';
+import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
 import { type ComponentHealth, type HealthChecks, type HealthStatus, runChecks, worst } from './health-checks.ts';
 import { followState } from './state-feed.ts';
 

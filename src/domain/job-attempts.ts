@@ -1,4 +1,4 @@
-import type { Claim } from '#adapters/queue.ts';
+import type { Claim } from '#adapters/queue/queue.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { laneChannel } from './channels.ts';
 import type { Services } from './deps.ts';

@@ -1,4 +1,4 @@
-import { isOutage } from '#adapters/outages.ts';
+import { isOutage } from '#adapters/database/outages.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 import { DomainError, Unavailable } from './errors.ts';
 

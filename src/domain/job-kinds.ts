@@ -1,4 +1,4 @@
-import type { Lane } from '#adapters/queue.ts';
+import type { Lane } from '#adapters/queue/queue.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 import { EPISODE_FOLLOWS_JOB } from './job-episode.ts';
 import type { JobHooks } from './job-hooks.ts';

@@ -1,5 +1,5 @@
-import { isOutage } from '#adapters/outages.ts';
-import type { PubSub } from '#adapters/pubsub.ts';
+import { isOutage } from '#adapters/database/outages.ts';
+import type { PubSub } from '#adapters/redis/pubsub.ts';
 
 /** Watches channels for one reader. Wakes that come while the reader is busy are one. */
 export type Watch = {

@@ -1,4 +1,4 @@
-import type { Embedder } from '#adapters/embedder.ts';
+import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from './deps.ts';
 import { ModelRefused } from './errors.ts';
 import type { RunningJob } from './job-attempts.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { createBatcher } from '#adapters/batching.ts';
-import type { Database } from '#adapters/database.ts';
+import { createBatcher } from '#adapters/database/batching.ts';
+import type { Database } from '#adapters/database/database.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { Actor } from './deps.ts';
 import { APPEND_MESSAGES } from './message-log-statement.ts';

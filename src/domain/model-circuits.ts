@@ -1,8 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Database } from '#adapters/database.ts';
+import type { Database } from '#adapters/database/database.ts';
+import { isOutage } from '#adapters/database/outages.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { Model } from '#adapters/model.ts';
-import { isOutage } from '#adapters/outages.ts';
+import type { Model } from '#adapters/model/model.ts';
 
 /** A process that leaves the model alone says so this often, */
 const TELL_EVERY_MS = 10_000;

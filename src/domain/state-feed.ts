@@ -1,4 +1,4 @@
-import type { PubSub } from '#adapters/pubsub.ts';
+import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { live } from './live.ts';
 
 type StateFeed<State> = {

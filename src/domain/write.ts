@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { Database } from '#adapters/database.ts';
+import type { Database } from '#adapters/database/database.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Actor, Deps } from './deps.ts';
 import { enqueue, type NewJob } from './enqueue.ts';

@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isOutage } from '#adapters/database/outages.ts';
 import type { Logger } from '#adapters/log.ts';
-import { isOutage } from '#adapters/outages.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 

@@ -1,4 +1,4 @@
-import type { PubSub } from '#adapters/pubsub.ts';
+import type { PubSub } from '#adapters/redis/pubsub.ts';
 import type { Authentication, Credentials } from '#domain/authentication.ts';
 import { API_KEYS_CHANNEL } from '#domain/channels.ts';
 import { DomainError } from '#domain/errors.ts';

@@ -1,6 +1,6 @@
 import type { GraphQLError, OperationTypeNode } from 'graphql';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Database } from '#adapters/database.ts';
+import type { Database } from '#adapters/database/database.ts';
 import { codeOf } from './errors.ts';
 
 export type Metrics = {

@@ -1,4 +1,4 @@
-import { isOutage } from '#adapters/outages.ts';
+import { isOutage } from '#adapters/database/outages.ts';
 import type { Actor, Deps, Services } from '#domain/deps.ts';
 import {
   type Attempt,

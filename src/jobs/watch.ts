@@ -1,4 +1,4 @@
-import { isOutage } from '#adapters/outages.ts';
+import { isOutage } from '#adapters/database/outages.ts';
 import { jobCancelChannel } from '#domain/channels.ts';
 import type { Services } from '#domain/deps.ts';
 import { type Attempt, type AttemptOver, whyOver } from '#domain/job-attempts.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
-import type { Deliver, Lane } from '#adapters/queue.ts';
+import type { Deliver, Lane } from '#adapters/queue/queue.ts';
 import { laneChannel } from '#domain/channels.ts';
 import type { Services } from '#domain/deps.ts';
 import { takeJob } from '#domain/job-attempts.ts';

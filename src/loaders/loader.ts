@@ -1,4 +1,4 @@
-import { type Batcher, createBatcher } from '#adapters/batching.ts';
+import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
 import type { Services } from '#domain/deps.ts';
 
 /** Whom a request reads for, and whether it may read what only an ADMIN may. */

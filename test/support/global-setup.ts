@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '#adapters/migrator.ts';
+import { migrate } from '#adapters/database/migrator/migrator.ts';
 import { startPostgres } from './embedded-postgres.ts';
 
 declare module 'vitest' {

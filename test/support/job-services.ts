@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { openDatabase } from '#adapters/database.ts';
+import { openDatabase } from '#adapters/database/database.ts';
+import { migrate } from '#adapters/database/migrator/migrator.ts';
 import { openLog } from '#adapters/log.ts';
-import { migrate } from '#adapters/migrator.ts';
-import { inProcessPubSub } from '#adapters/pubsub.ts';
-import { openQueue } from '#adapters/queue.ts';
+import { openQueue } from '#adapters/queue/queue.ts';
+import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
 import { readConfig } from '#config.ts';
 import { createCursors } from '#domain/cursors.ts';
 import type { Deps, Services } from '#domain/deps.ts';

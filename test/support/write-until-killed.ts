@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { startEmbeddedDatabase } from '#adapters/embedded-database.ts';
+import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 
 // Run as a process: adds pairs of rows to the embedded database in argv[2] over 8 connections, without end. Writes
 // "ready" when it begins, then the number of every pair whose transaction the database has acknowledged.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Model } from '#adapters/model.ts';
+import type { Model } from '#adapters/model/model.ts';
 import { isShortTag } from '#domain/memory-tags.ts';
 import { dataBlock } from '#domain/replying/prompts.ts';
 import { type Learned, MAX_LEARNED } from './learned.ts';

@@ -1,4 +1,4 @@
-import type { ModelMessage } from '#adapters/model.ts';
+import type { ModelMessage } from '#adapters/model/model.ts';
 import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '#domain/tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Asked } from './draft.ts';

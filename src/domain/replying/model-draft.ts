@@ -1,4 +1,4 @@
-import type { Model } from '#adapters/model.ts';
+import type { Model } from '#adapters/model/model.ts';
 import type { Deps } from '#domain/deps.ts';
 import { markRecalled } from '#domain/memories.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';

@@ -1,5 +1,5 @@
-import type { Database } from '#adapters/database.ts';
-import type { Embedder } from '#adapters/embedder.ts';
+import type { Database } from '#adapters/database/database.ts';
+import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from '#domain/deps.ts';
 import { ModelRefused, Unavailable } from '#domain/errors.ts';
 import { type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';

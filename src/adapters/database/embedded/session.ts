@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { PGlite } from '@electric-sql/pglite';
+import { StatementNames } from './prepared-statements.ts';
 import {
   awaitsAnswer,
   clientMessages,
@@ -9,7 +10,6 @@ import {
   queryMessage,
   transactionStatus,
 } from './protocol.ts';
-import { StatementNames } from './statements.ts';
 
 /**
  * PGlite's one session, lent to one connection at a time: for a batch of messages up to its Sync, and for a whole

@@ -10,7 +10,7 @@ import {
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-import { startEmbeddedDatabase } from './embedded-database.ts';
+import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 
 export interface ShadowDatabase {
   /** For Prisma's schema engine. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
-import { startEmbeddedDatabase } from './embedded-database.ts';
-import type { Logger } from './log.ts';
+import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { measuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
 import { rowTypes } from './row-types.ts';

@@ -6,8 +6,8 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils';
 import type { MigrationList, SchemaEngine, SchemasContainer } from '@prisma/schema-engine-wasm';
-import { readMigrations } from './migrator-files.ts';
-import { MigrationError } from './migrator-history.ts';
+import { readMigrations } from './migration-files.ts';
+import { MigrationError } from './migration-history.ts';
 import { startShadowDatabase } from './shadow-database.ts';
 
 /** What is used of it: the types for Node leave it out. */
@@ -16,7 +16,7 @@ declare const WebAssembly: {
 };
 
 /** prisma/schema of this installation. */
-export const SCHEMA_DIR = join(import.meta.dirname, '../../prisma/schema');
+export const SCHEMA_DIR = join(import.meta.dirname, '../../../../prisma/schema');
 
 /** Prisma's note beside the migrations of the kind of database they are for. */
 const LOCK_FILE = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import { MIGRATIONS_DIR, type Migration, readMigrations } from './migrator-files.ts';
+import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-files.ts';
 import {
   createHistory,
   MigrationError,
@@ -9,7 +9,7 @@ import {
   recordFailure,
   recordStart,
   recordSuccess,
-} from './migrator-history.ts';
+} from './migration-history.ts';
 
 export { MigrationError };
 

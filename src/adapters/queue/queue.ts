@@ -1,10 +1,10 @@
 import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
+import type { Database } from '#adapters/database/database.ts';
+import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config.ts';
 import type { JobPriority } from '#generated/prisma/enums.ts';
-import type { Database } from './database.ts';
-import type { Logger } from './log.ts';
-import { startEngine } from './queue-engine.ts';
+import { startEngine } from './engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
 export const LANES = ['long', 'replies', 'light'] as const;

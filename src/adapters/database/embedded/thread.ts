@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { openDatabaseFiles } from './files.ts';
+import { Upkeep } from './maintenance.ts';
 import { SharedSession } from './session.ts';
-import { Upkeep } from './upkeep.ts';
 
 /** What embedded-database.ts gives this worker. */
 export interface WorkerData {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger } from './log.ts';
+import type { Logger } from '#adapters/log.ts';
 import type { QueryStats } from './query-stats.ts';
 
 /** Of a statement, in the log and in reports. */

@@ -1,8 +1,8 @@
+import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config.ts';
-import type { Logger } from './log.ts';
-import { type CircuitBreaker, openCircuitBreaker } from './model-circuit.ts';
-import { openClient, withRetries } from './model-endpoint.ts';
-import { openAsk } from './model-stream.ts';
+import { type CircuitBreaker, openCircuitBreaker } from './circuit.ts';
+import { openClient, withRetries } from './endpoint.ts';
+import { openAsk } from './stream.ts';
 
 /** One turn of what a model is sent. */
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };

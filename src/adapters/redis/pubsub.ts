@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Logger } from './log.ts';
+import type { Logger } from '#adapters/log.ts';
 import { firstConnection } from './redis.ts';
 
 export type Wake = () => void;

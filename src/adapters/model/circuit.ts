@@ -6,8 +6,8 @@ import {
   circuitBreaker,
   handleWhen,
 } from 'cockatiel';
-import type { Logger } from './log.ts';
-import { EndpointFailed } from './model-failures.ts';
+import type { Logger } from '#adapters/log.ts';
+import { EndpointFailed } from './failures.ts';
 
 /**
  * Open: it failed again and again, and is left alone for a while, and until somebody asks again. Half-open: one request tries

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { hasChecksum, type Migration } from './migrator-files.ts';
+import { hasChecksum, type Migration } from './migration-files.ts';
 
 // The table `_prisma_migrations`, exactly as Prisma's schema engine makes and reads it (prisma-engines,
 // flavour/postgres/shared.rs), so that either can go on where the other stopped.

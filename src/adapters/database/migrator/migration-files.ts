@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** prisma/migrations of this installation. */
-export const MIGRATIONS_DIR = join(import.meta.dirname, '../../prisma/migrations');
+export const MIGRATIONS_DIR = join(import.meta.dirname, '../../../../prisma/migrations');
 
 export interface Migration {
   /** The folder's name: a timestamp and a word, so that names in order are migrations in order. */

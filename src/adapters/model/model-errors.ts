@@ -1,5 +1,5 @@
 import { APIConnectionError, APIError } from 'openai';
-import { EndpointFailed, type EndpointFailure } from './model-failures.ts';
+import { EndpointFailed, type EndpointFailure } from './failures.ts';
 
 const LONGEST_DETAIL = 300;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config.ts';
-import type { Logger } from './log.ts';
-import { openClient, startWait, withRetries } from './model-endpoint.ts';
-import { EndpointFailed } from './model-failures.ts';
+import { openClient, startWait, withRetries } from './endpoint.ts';
+import { EndpointFailed } from './failures.ts';
 
 /** Turns texts into vectors of length 1, alike where the meanings are. Throws as a Model does. */
 export type Embedder = {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
+import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config.ts';
-import type { Logger } from './log.ts';
+import { EndpointFailed } from './failures.ts';
 import { endpointFailure } from './model-errors.ts';
-import { EndpointFailed } from './model-failures.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_PAUSE_MS = 250;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import type { Logger } from './log.ts';
+import type { Logger } from '#adapters/log.ts';
 
 const LONGEST_RECONNECT_DELAY_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 1_000;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockDataDirectory } from './data-directory.ts';
-import type { Connection, WorkerData } from './embedded-database/worker.ts';
+import type { Connection, WorkerData } from './thread.ts';
 
 /** Enough for PostgreSQL's own limit to come first: with Node's 4 MB a recursive function hung the database. */
 const STACK_SIZE_MB = 64;
@@ -43,7 +43,7 @@ export async function startEmbeddedDatabase({
   };
   try {
     const workerData: WorkerData = { directory: join(directory.path, 'postgres'), socketDirectory };
-    const worker = new Worker(new URL('./embedded-database/worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData,
       resourceLimits: { stackSizeMb: STACK_SIZE_MB },
     });
