@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { EXAMPLE_TABS } from '#http/examples/tabs.ts';
+import { EXAMPLE_TABS } from '#http/graphiql/examples/tabs.ts';
 import { useApp } from './support/app.ts';
 import { useBrowser } from './support/browser.ts';
 import type { Client } from './support/client.ts';

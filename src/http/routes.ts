@@ -3,16 +3,16 @@ import type { Config } from '#config.ts';
 import { isAdmin, type Services } from '#domain/deps.ts';
 import { DomainError, Forbidden, Unauthenticated } from '#domain/errors.ts';
 import { HttpRefusal, statusOf, toPublicError } from './errors.ts';
-import { createGraphiqlPage } from './graphiql.ts';
-import { createGraphqlDoor } from './graphql.ts';
-import type { LiveKeys } from './live-keys.ts';
-import type { Metrics } from './metrics.ts';
+import { createGraphiqlPage } from './graphiql/graphiql.ts';
+import { createGraphqlDoor } from './graphql/http.ts';
+import type { LiveKeys } from './graphql/live-keys.ts';
+import type { Pipeline } from './graphql/pipeline.ts';
+import type { Metrics } from './ops/metrics.ts';
+import { createProbes } from './ops/probes.ts';
 import { allowsOrigin, corsHeaders } from './origins.ts';
-import type { Pipeline } from './pipeline.ts';
-import { createProbes } from './probes.ts';
 import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
 import { addressOf, credentialsOf, type Gatekeeper, pathOf, requestIdOf, searchOf } from './request.ts';
-import { createTranscriptDoor } from './transcripts.ts';
+import { createTranscriptDoor } from './uploads/transcripts.ts';
 
 export type RouteParts = {
   config: Config;

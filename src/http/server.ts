@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '#config.ts';
+import type { WebSocketDoor } from './graphql/websocket.ts';
 import { allowsOrigin } from './origins.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
-import type { WebSocketDoor } from './websocket.ts';
 
 const HEADERS_TIMEOUT_MS = 5_000;
 const CHECK_TIMEOUTS_EVERY_MS = 500;

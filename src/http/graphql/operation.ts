@@ -9,10 +9,10 @@ import {
 } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
 import { BadUserInput } from '#domain/errors.ts';
-import { toPublicError } from './errors.ts';
+import { toPublicError } from '#http/errors.ts';
+import type { RequestContext } from '#http/request.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { RequestContext } from './request.ts';
 
 export type Events = AsyncGenerator<ExecutionResult>;
 

@@ -4,12 +4,12 @@ import type { Deps, Services } from '#domain/deps.ts';
 import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/errors.ts';
 import { importTranscript, MAX_TRANSCRIPT_BYTES } from '#domain/transcript-import.ts';
 import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
+import { readBody } from '#http/body.ts';
+import { HttpRefusal } from '#http/errors.ts';
+import { replyJson } from '#http/reply.ts';
+import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
-import { readBody } from './body.ts';
-import { HttpRefusal } from './errors.ts';
-import { replyJson } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from './request.ts';
 
 const ROUTE = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import { createGunzip } from 'node:zlib';
-import type { BuiltPage } from './graphiql-worker.ts';
-import { SECURITY_HEADERS } from './reply.ts';
+import { SECURITY_HEADERS } from '#http/reply.ts';
+import type { BuiltPage } from './worker.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -33,7 +33,7 @@ export function createGraphiqlPage() {
 
 /** In a thread of its own: here, reading and joining 9 MB would hold up all other requests for 130 ms. */
 async function buildPage(): Promise<BuiltPage> {
-  const worker = new Worker(new URL('./graphiql-worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./worker.ts', import.meta.url));
   const [page] = (await once(worker, 'message')) as [BuiltPage];
   return page;
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
-import { EVENT_STREAM } from './media-types.ts';
+import { EVENT_STREAM } from '#http/media-types.ts';
+import { beginReply, type Headers } from '#http/reply.ts';
 import { type Events, isStream } from './operation.ts';
-import { beginReply, type Headers } from './reply.ts';
 
 const PING_EVERY_MS = 10_000;
 /**

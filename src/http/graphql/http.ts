@@ -2,17 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, Unavailable } from '#domain/errors.ts';
+import { readBody } from '#http/body.ts';
+import { HttpRefusal, statusOf } from '#http/errors.ts';
+import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from '#http/media-types.ts';
+import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
+import {
+  addressOf,
+  credentialsOf,
+  type Gatekeeper,
+  type RequestContext,
+  requestIdOf,
+  searchOf,
+} from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
-import { readBody } from './body.ts';
-import { HttpRefusal, statusOf } from './errors.ts';
 import { replyEvents } from './event-stream.ts';
 import type { LiveKeys } from './live-keys.ts';
-import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from './media-types.ts';
 import { type Events, isStream, prepareOperation } from './operation.ts';
 import { type Params, paramsOfBody, paramsOfSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type Headers, rateLimitHeaders, replyText, retryHeaders } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, type RequestContext, requestIdOf, searchOf } from './request.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/deps.ts';
 import { poolOf, queriesOf } from '#domain/health-checks.ts';
-import { HttpRefusal } from './errors.ts';
-import { replyJson } from './reply.ts';
+import { HttpRefusal } from '#http/errors.ts';
+import { replyJson } from '#http/reply.ts';
 
 /** What orchestrators and people ask without a key: how well the process is, and nothing about what it holds. */
 export function createProbes({ health, database }: Pick<Services, 'health' | 'database'>, version: string) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { parentPort } from 'node:worker_threads';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { renderPage } from './graphiql-page.ts';
+import { renderPage } from './page.ts';
 
 // Run as a worker thread: makes the page and compresses it. GraphiQL's 9 MB of source, and what is made of it on the
 // way, go with the thread.

@@ -6,13 +6,13 @@ import { WebSocketServer } from 'ws';
 import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/deps.ts';
 import { DomainError } from '#domain/errors.ts';
+import { toPublicError } from '#http/errors.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from '#http/request.ts';
 import { limitExceeded } from './document-limits.ts';
-import { toPublicError } from './errors.ts';
 import type { LiveKeys } from './live-keys.ts';
-import type { Metrics } from './metrics.ts';
 import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from './request.ts';
 import { attach, type ConnectionExtra } from './websocket-connection.ts';
 
 const MAX_FRAME_BYTES = 128 * 1024;

@@ -12,7 +12,7 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
  * anything. The page is the same for everybody; the key stays in the browser (graphiql-browser.js).
  */
 export function renderPage(): Page {
-  const scripts = [readFileSync(new URL('./graphiql-browser.js', import.meta.url), 'utf8'), library(), opening()];
+  const scripts = [readFileSync(new URL('./browser.js', import.meta.url), 'utf8'), library(), opening()];
   const html = `<!doctype html>
 <html lang="en">
 <head>

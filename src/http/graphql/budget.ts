@@ -1,9 +1,9 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { type RateLimits, rateLimited } from '#http/rate-limits.ts';
+import type { RequestContext } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { createCostOf } from './cost.ts';
 import { limitExceeded } from './document-limits.ts';
-import { type RateLimits, rateLimited } from './rate-limits.ts';
-import type { RequestContext } from './request.ts';
 
 const MAX_COST = 5_000;
 /** As on GitHub, an operation takes a point for every so much of its cost, and at least one. */

@@ -11,15 +11,15 @@ import {
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import type { Services } from '#domain/deps.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import type { RateLimits } from '#http/rate-limits.ts';
+import type { RequestContext } from '#http/request.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createBudgets } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { rememberDocuments } from './documents.ts';
-import type { Metrics } from './metrics.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { RequestContext } from './request.ts';
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 

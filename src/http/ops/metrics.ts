@@ -1,7 +1,7 @@
 import type { GraphQLError, OperationTypeNode } from 'graphql';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '#adapters/database/database.ts';
-import { codeOf } from './errors.ts';
+import { codeOf } from '#http/errors.ts';
 
 export type Metrics = {
   sockets: Gauge;
