@@ -5,7 +5,7 @@ import type { Logger } from './adapters/log.ts';
 import { type Lane, openQueue } from './adapters/queue/queue.ts';
 import { inProcessPubSub, redisPubSub } from './adapters/redis/pubsub.ts';
 import { openRedis } from './adapters/redis/redis.ts';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError } from './config/config.ts';
 import { createAuthentication } from './domain/authentication.ts';
 import { ensureAdminKey, sharedSecret } from './domain/bootstrap.ts';
 import { createCursors } from './domain/cursors.ts';
@@ -23,10 +23,10 @@ import { createMetrics } from './http/ops/metrics.ts';
 import { createRateLimits } from './http/rate-limits.ts';
 import { createGatekeeper } from './http/request.ts';
 import { type HttpServer, startServer } from './http/server.ts';
-import { JOB_REGISTRY } from './jobs/registry.ts';
-import { startWorker } from './jobs/worker.ts';
 import { createLoaders } from './loaders/loader.ts';
 import { schema } from './schema/index.ts';
+import { JOB_REGISTRY } from './worker/registry.ts';
+import { startWorker } from './worker/worker.ts';
 
 export type App = {
   /** Where to open GraphiQL, with the first key, on an installation that has just got it. */

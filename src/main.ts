@@ -1,7 +1,7 @@
 import { type Logger, openLog } from './adapters/log.ts';
 import { type App, startApp } from './app.ts';
-import { ConfigError, loadEnvFile, readConfig } from './config.ts';
-import { explain } from './explain.ts';
+import { explain } from './cli/explain-error.ts';
+import { ConfigError, loadEnvFile, readConfig } from './config/config.ts';
 
 /** What this process is: `node src/main.ts [server|worker]`; both, where nothing is said. */
 const ROLES = {

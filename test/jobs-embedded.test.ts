@@ -7,8 +7,8 @@ import type { Deps } from '#domain/deps.ts';
 import { Unavailable } from '#domain/errors.ts';
 import type { RunningJob } from '#domain/job-attempts.ts';
 import { cancelJob } from '#domain/jobs.ts';
-import { defineHandler } from '#jobs/handlers.ts';
-import { startWorker, type Worker } from '#jobs/worker.ts';
+import { defineHandler } from '#worker/job-kind.ts';
+import { startWorker, type Worker } from '#worker/worker.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { enqueue, jobOf, jobWhen } from './support/jobs.ts';
 

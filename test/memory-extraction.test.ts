@@ -6,8 +6,8 @@ import { createConversation, deleteConversation } from '#domain/conversations.ts
 import type { Deps } from '#domain/deps.ts';
 import { addMessage, addMessages } from '#domain/messages.ts';
 import { write } from '#domain/write.ts';
-import { JOB_REGISTRY } from '#jobs/registry.ts';
-import { startWorker, type Worker } from '#jobs/worker.ts';
+import { JOB_REGISTRY } from '#worker/registry.ts';
+import { startWorker, type Worker } from '#worker/worker.ts';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';

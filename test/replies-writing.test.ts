@@ -9,7 +9,7 @@ import { sendMessage } from '#domain/replies.ts';
 import { storable, writeAsItComes } from '#domain/reply-text.ts';
 import { writeReply } from '#domain/reply-writer.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { startWorker } from '#jobs/worker.ts';
+import { startWorker } from '#worker/worker.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { createDatabase, type TestDatabase } from './support/postgres.ts';
 

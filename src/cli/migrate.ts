@@ -3,7 +3,7 @@ import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.t
 import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
 import { MigrationError, migrate } from '#adapters/database/migrator/migrator.ts';
-import { ConfigError, loadEnvFile, readConfig } from '#config.ts';
+import { ConfigError, loadEnvFile, readConfig } from '#config/config.ts';
 
 const USAGE = `Usage:
   npm run migrate              applies the migrations the database lacks (DATABASE_URL, else the one in DATA_DIR)

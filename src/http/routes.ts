@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 import { isAdmin, type Services } from '#domain/deps.ts';
 import { DomainError, Forbidden, Unauthenticated } from '#domain/errors.ts';
 import { HttpRefusal, statusOf, toPublicError } from './errors.ts';

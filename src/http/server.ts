@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 import type { WebSocketDoor } from './graphql/websocket.ts';
 import { allowsOrigin } from './origins.ts';
 import { createRoutes, type RouteParts } from './routes.ts';

@@ -5,7 +5,7 @@ import { migrate } from '#adapters/database/migrator/migrator.ts';
 import { openLog } from '#adapters/log.ts';
 import { openQueue } from '#adapters/queue/queue.ts';
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
-import { readConfig } from '#config.ts';
+import { readConfig } from '#config/config.ts';
 import { createCursors } from '#domain/cursors.ts';
 import type { Deps, Services } from '#domain/deps.ts';
 import { embedderOf, modelOf } from '#domain/endpoints.ts';

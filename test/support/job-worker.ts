@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import { BadUserInput, Unavailable } from '#domain/errors.ts';
 import type { RunningJob } from '#domain/job-attempts.ts';
-import { defineHandler } from '#jobs/handlers.ts';
-import { startWorker } from '#jobs/worker.ts';
+import { defineHandler } from '#worker/job-kind.ts';
+import { startWorker } from '#worker/worker.ts';
 import { openServices } from './job-services.ts';
 import type { FromWorker, ToWorker } from './job-worker-process.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from '#adapters/log.ts';
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { measuredClient } from './measured-client.ts';

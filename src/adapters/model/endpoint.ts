@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config.ts';
+import type { Endpoint } from '#config/config.ts';
 import { EndpointFailed } from './failures.ts';
 import { endpointFailure } from './model-errors.ts';
 

@@ -2,7 +2,7 @@ import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 

@@ -2,7 +2,7 @@ import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { Config } from '#config.ts';
+import type { Config } from '#config/config.ts';
 import type { JobPriority } from '#generated/prisma/enums.ts';
 import { startEngine } from './engine.ts';
 

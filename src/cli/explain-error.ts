@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { DataDirectoryInUse } from './adapters/database/embedded/data-directory.ts';
-import { MigrationError } from './adapters/database/migrator/migrator.ts';
-import { isOutage } from './adapters/database/outages.ts';
-import { ConfigError } from './config.ts';
+import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
+import { MigrationError } from '#adapters/database/migrator/migrator.ts';
+import { isOutage } from '#adapters/database/outages.ts';
+import { ConfigError } from '#config/config.ts';
 
 /** Why the process ends, for whoever started it. */
 export function explain(error: unknown): string {

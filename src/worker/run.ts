@@ -14,7 +14,7 @@ import {
 } from '#domain/job-attempts.ts';
 import { failureOf } from '#domain/job-failures.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import type { JobHandler } from './handlers.ts';
+import type { JobHandler } from './job-kind.ts';
 import { createProgressWriter, type ProgressWriter } from './progress.ts';
 import { watchAttempt } from './watch.ts';
 

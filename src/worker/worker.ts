@@ -5,7 +5,7 @@ import { laneChannel } from '#domain/channels.ts';
 import type { Services } from '#domain/deps.ts';
 import { takeJob } from '#domain/job-attempts.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
-import type { JobHandler } from './handlers.ts';
+import type { JobHandler } from './job-kind.ts';
 import { type Run, startRun } from './run.ts';
 
 export type WorkerOptions = {

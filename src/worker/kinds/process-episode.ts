@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { processEpisode } from '#domain/episode-processing.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
-import { defineHandler } from './handlers.ts';
+import { defineHandler } from '#worker/job-kind.ts';
 
 export const processEpisodeHandler = defineHandler({
   payload: z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { generateReply } from '#domain/reply-generation.ts';
-import { defineHandler } from './handlers.ts';
+import { defineHandler } from '#worker/job-kind.ts';
 
 export const generateReplyHandler = defineHandler({
   payload: z.object({ replyId: z.uuid(), userMessageId: z.uuid() }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { extractMemories } from '#domain/memory-extraction.ts';
-import { defineHandler } from './handlers.ts';
+import { defineHandler } from '#worker/job-kind.ts';
 
 export const extractMemoriesHandler = defineHandler({
   payload: z.object({ messageId: z.uuid() }),
