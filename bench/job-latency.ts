@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
 import { asNewUser, openServices } from '../test/support/job-services.ts';

@@ -3,7 +3,7 @@
  * 1,000,000 messages, 400 of each of 1,000 owners and the rest of one, and asks 300 queries of 1 to 8 words of each: common
  * and rare ones, some misspelt. Takes some minutes. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { HOLDING } from '#domain/memory-filter.ts';
 import { searchMemories } from '#domain/search/memories.ts';
 import { searchMessages } from '#domain/search/messages.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCursors } from '#domain/cursors.ts';
+import { createCursors } from '#domain/core/cursors.ts';
 
 const cursors = createCursors(new Uint8Array(32).fill(7));
 const values = fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { minLength: 1, maxLength: 3 });

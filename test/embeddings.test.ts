@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '#adapters/log.ts';
-import { embedderOf } from '#domain/endpoints.ts';
+import { embedderOf } from '#domain/core/model-clients.ts';
 import { saveMemory, updateMemory } from '#domain/memories.ts';
 import { embedBacklog } from '#domain/memory-embedding-backlog.ts';
 import { JOB_REGISTRY } from '#worker/registry.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
 import { backOffSeconds } from '#domain/job-failures.ts';
-import { write } from '#domain/write.ts';
 import { defineHandler, type JobHandler } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';

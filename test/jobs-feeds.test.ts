@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { userJobsChannel } from '#domain/channels.ts';
-import type { Deps } from '#domain/deps.ts';
+import { userJobsChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob } from '#domain/jobs.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { WorkerProcess } from './support/job-worker-process.ts';

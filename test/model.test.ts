@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Model, ModelUsage } from '#adapters/model/model.ts';
-import { modelOf } from '#domain/endpoints.ts';
+import { modelOf } from '#domain/core/model-clients.ts';
 import {
   failsWith,
   gated,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/job-attempts.ts';
 import { sendMessage } from '#domain/replies.ts';
 import { storable, writeAsItComes } from '#domain/reply-text.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { Ask } from './search-set.ts';
 
 type Table = { table: string; text: string; configuration: 'english' | 'simple'; limit: number };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importConversation } from '#domain/conversation-import.ts';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { saveMemory } from '#domain/memories.ts';
 import { HOLDING } from '#domain/memory-filter.ts';
 import { searchMemories } from '#domain/search/memories.ts';

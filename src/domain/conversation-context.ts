@@ -1,6 +1,6 @@
 import type { Message } from '#generated/prisma/client.ts';
-import { BadUserInput } from './errors.ts';
-import { checkWholeNumber } from './input.ts';
+import { BadUserInput } from './core/errors.ts';
+import { checkWholeNumber } from './core/validation.ts';
 import { TOKENS_PER_MESSAGE, tokensOf } from './tokens.ts';
 
 const MAX_CONTEXT_MESSAGES = 100;

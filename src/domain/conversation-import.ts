@@ -2,11 +2,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import { checked } from './conversations.ts';
-import type { Deps } from './deps.ts';
-import { BadUserInput, NotFound } from './errors.ts';
-import { checkText } from './input.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput, NotFound } from './core/errors.ts';
+import { checkText } from './core/validation.ts';
+import { write } from './core/write.ts';
 import { MAX_CONTENT } from './messages.ts';
-import { write } from './write.ts';
 
 /** Either { role, content }, or the older pair { user, agent }, which is one or two messages. */
 export type HistoryTurn = {

@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { type Conversation, Prisma } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
-import { messageChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
-import { NotFound } from './errors.ts';
-import { checkOptionalText } from './input.ts';
+import { messageChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { NotFound } from './core/errors.ts';
+import { checkOptionalText } from './core/validation.ts';
+import { type Json, type Tx, write } from './core/write.ts';
 import { stopReplyOf } from './reply-stopping.ts';
-import { type Json, type Tx, write } from './write.ts';
 
 export type NewConversation = {
   title?: string | null | undefined;

@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
-import { episodeChannel } from './channels.ts';
 import { chooseClips, type FoundClip } from './clip-finding/choose-clips.ts';
 import { scoreCandidates } from './clip-finding/score-candidates.ts';
-import type { Deps } from './deps.ts';
-import { Conflict } from './errors.ts';
+import { episodeChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { Conflict } from './core/errors.ts';
 import type { RunningJob } from './job-attempts.ts';
 import type { ParsedSegment, TimedWord } from './transcripts/segments.ts';
 import { sentencesOf } from './transcripts/sentences.ts';

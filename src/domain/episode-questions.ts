@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { lockedConversation } from './conversations.ts';
-import type { Deps } from './deps.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput } from './core/errors.ts';
+import { checkText } from './core/validation.ts';
+import { type Tx, write } from './core/write.ts';
 import { lockedEpisode, refuseWithoutTranscript } from './episodes.ts';
-import { BadUserInput } from './errors.ts';
-import { checkText } from './input.ts';
 import { MAX_CONTENT } from './messages.ts';
 import { type StartedReply, startedReply, startReply } from './replies.ts';
-import { type Tx, write } from './write.ts';
 
 export type EpisodeQuestion = {
   episodeId: string;

@@ -1,11 +1,11 @@
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
-import { episodeChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
-import { BadUserInput, Conflict, NotFound } from './errors.ts';
-import { checkWholeNumber } from './input.ts';
-import { ENDED } from './job-states.ts';
-import { type Tx, write } from './write.ts';
+import { episodeChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput, Conflict, NotFound } from './core/errors.ts';
+import { ENDED } from './core/job-states.ts';
+import { checkWholeNumber } from './core/validation.ts';
+import { type Tx, write } from './core/write.ts';
 
 export type Processing = {
   episodeId: string;

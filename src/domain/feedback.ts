@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
-import type { Deps } from './deps.ts';
-import { NotFound } from './errors.ts';
-import { checkOptionalText, checkWholeNumber } from './input.ts';
-import { type Tx, write } from './write.ts';
+import type { Deps } from './core/deps.ts';
+import { NotFound } from './core/errors.ts';
+import { checkOptionalText, checkWholeNumber } from './core/validation.ts';
+import { type Tx, write } from './core/write.ts';
 
 export type NewFeedback = {
   episodeId: string;

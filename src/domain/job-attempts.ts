@@ -1,13 +1,13 @@
 import type { Claim } from '#adapters/queue/queue.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { laneChannel } from './channels.ts';
-import type { Services } from './deps.ts';
+import { laneChannel } from './core/channels.ts';
+import type { Services } from './core/deps.ts';
+import type { JobChange } from './core/job-hooks.ts';
+import { JOB_RULES } from './core/job-kinds.ts';
+import { hasEnded } from './core/job-states.ts';
+import type { Json, Tx } from './core/write.ts';
 import { changeJob, changingJobs, channelsOf, endCancelled, endFailed, errorColumns, lockJob } from './job-changes.ts';
 import { backOffSeconds, type JobFailure, WORKER_LOST } from './job-failures.ts';
-import type { JobChange } from './job-hooks.ts';
-import { JOB_RULES } from './job-kinds.ts';
-import { hasEnded } from './job-states.ts';
-import type { Json, Tx } from './write.ts';
 
 /** A job as a worker has taken it; its `fence` tells this attempt from all others. */
 export type Attempt = { job: Job; claim: Claim };

@@ -1,10 +1,10 @@
 import type { Job, Prisma } from '#generated/prisma/client.ts';
-import { jobChannel, userJobsChannel } from './channels.ts';
-import type { Services } from './deps.ts';
+import { jobChannel, userJobsChannel } from './core/channels.ts';
+import type { Services } from './core/deps.ts';
+import type { JobChange } from './core/job-hooks.ts';
+import { JOB_RULES } from './core/job-kinds.ts';
+import type { Tx } from './core/write.ts';
 import type { JobFailure } from './job-failures.ts';
-import type { JobChange } from './job-hooks.ts';
-import { JOB_RULES } from './job-kinds.ts';
-import type { Tx } from './write.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 

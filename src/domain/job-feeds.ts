@@ -1,9 +1,9 @@
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
-import { jobChannel, userJobsChannel } from './channels.ts';
-import type { Deps, Services } from './deps.ts';
-import { NotFound } from './errors.ts';
-import { hasEnded } from './job-states.ts';
+import { jobChannel, userJobsChannel } from './core/channels.ts';
+import type { Deps, Services } from './core/deps.ts';
+import { NotFound } from './core/errors.ts';
+import { hasEnded } from './core/job-states.ts';
 import { live } from './live.ts';
 import { followState } from './state-feed.ts';
 

@@ -1,9 +1,9 @@
 import type { Message } from '#generated/prisma/client.ts';
-import { replyChannel } from './channels.ts';
-import { Conflict } from './errors.ts';
-import type { JobHooks } from './job-hooks.ts';
+import { replyChannel } from './core/channels.ts';
+import { Conflict } from './core/errors.ts';
+import type { JobHooks } from './core/job-hooks.ts';
+import type { Tx } from './core/write.ts';
 import { endReply, givenUp, refuseSecondReply } from './reply-under-way.ts';
-import type { Tx } from './write.ts';
 
 /** A reply's status follows the job that writes it. COMPLETE is for the job's own last write to say. */
 export const REPLY_FOLLOWS_JOB: JobHooks = {

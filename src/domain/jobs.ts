@@ -1,13 +1,13 @@
 import { type Job, Prisma } from '#generated/prisma/client.ts';
-import { jobCancelChannel, laneChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
-import { takePlace } from './enqueue.ts';
-import { Conflict, NotFound } from './errors.ts';
+import { jobCancelChannel, laneChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { takePlace } from './core/enqueue.ts';
+import { Conflict, NotFound } from './core/errors.ts';
+import type { JobChange } from './core/job-hooks.ts';
+import { JOB_RULES } from './core/job-kinds.ts';
+import { ENDED, hasEnded, isWaiting } from './core/job-states.ts';
+import { write } from './core/write.ts';
 import { changeJob, endCancelled, errorColumns, lockJob } from './job-changes.ts';
-import type { JobChange } from './job-hooks.ts';
-import { JOB_RULES } from './job-kinds.ts';
-import { ENDED, hasEnded, isWaiting } from './job-states.ts';
-import { write } from './write.ts';
 
 /**
  * Cancels a job: one that waits at once, one that runs as soon as its handler notices (CANCELLING until then). Again is

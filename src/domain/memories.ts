@@ -1,14 +1,14 @@
 import { type Memory, Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import type { Deps } from './deps.ts';
-import type { NewJob } from './enqueue.ts';
-import { NotFound } from './errors.ts';
-import { checkFraction } from './input.ts';
+import type { Deps } from './core/deps.ts';
+import type { NewJob } from './core/enqueue.ts';
+import { NotFound } from './core/errors.ts';
+import { checkFraction } from './core/validation.ts';
+import { type Json, write } from './core/write.ts';
 import { checkContent, checkMemory, knownSource, refuseThePast, refuseUnknown } from './memory-input.ts';
 import { likenessOf } from './memory-likeness.ts';
 import { forgetEmbedding, saveOrRefresh, takeTurn } from './memory-merging.ts';
 import { checkTags } from './memory-tags.ts';
-import { type Json, write } from './write.ts';
 
 export type NewMemory = {
   content: string;

@@ -1,9 +1,9 @@
 import type { Embedder } from '#adapters/model/embedder.ts';
-import type { Deps } from './deps.ts';
-import { ModelRefused } from './errors.ts';
+import type { Deps } from './core/deps.ts';
+import { ModelRefused } from './core/errors.ts';
+import type { Tx } from './core/write.ts';
 import type { RunningJob } from './job-attempts.ts';
 import { firstTokens } from './tokens.ts';
-import type { Tx } from './write.ts';
 
 /** One memory, or all that have no embedding by the configured model. */
 export type EmbedTask = { memoryId: string } | { all: true };

@@ -1,6 +1,7 @@
 import type { Message } from '#generated/prisma/client.ts';
-import type { Deps } from './deps.ts';
-import { enqueue } from './enqueue.ts';
+import type { Deps } from './core/deps.ts';
+import { enqueue } from './core/enqueue.ts';
+import type { Json, Tx } from './core/write.ts';
 import type { RunningJob } from './job-attempts.ts';
 import { embedLater } from './memories.ts';
 import { learnByModel } from './memory-extraction/by-model.ts';
@@ -9,7 +10,6 @@ import type { Learned } from './memory-extraction/learned.ts';
 import { saveOrRefresh, takeTurn } from './memory-merging.ts';
 import { checkTags } from './memory-tags.ts';
 import { learnsFrom } from './replying/learning.ts';
-import type { Json, Tx } from './write.ts';
 
 /** Characters that are read of a message: what is longer was pasted, and tells little of who pasted it. */
 const MAX_READ = 20_000;

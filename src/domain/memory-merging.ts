@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import type { Deps } from './deps.ts';
+import type { Deps } from './core/deps.ts';
+import type { Json, Tx } from './core/write.ts';
 import { likenessOf } from './memory-likeness.ts';
 import { uniteTags } from './memory-tags.ts';
 import { tellingWordsOf } from './memory-telling-words.ts';
-import type { Json, Tx } from './write.ts';
 
 /** A memory to be saved for the actor, checked. Null is "not given". */
 export type CheckedMemory = {

@@ -1,7 +1,7 @@
 import type { Message } from '#generated/prisma/client.ts';
-import { messageChannel } from './channels.ts';
-import type { Services } from './deps.ts';
-import { NotFound } from './errors.ts';
+import { messageChannel } from './core/channels.ts';
+import type { Services } from './core/deps.ts';
+import { NotFound } from './core/errors.ts';
 import { live } from './live.ts';
 
 /** What a conversation holds after a number: null where there is no such conversation for the reader. */

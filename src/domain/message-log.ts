@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import type { Actor } from './deps.ts';
+import type { Actor } from './core/deps.ts';
 import { APPEND_MESSAGES } from './message-log-statement.ts';
 
 /** A message as it is about to be stored: its id is made, its number not yet taken. JSON fields are JSON text. */

@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Message } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import { messageChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
-import { BadUserInput, NotFound } from './errors.ts';
-import { checkOptionalText, checkText, checkWholeNumber } from './input.ts';
+import { messageChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput, NotFound } from './core/errors.ts';
+import { checkOptionalText, checkText, checkWholeNumber } from './core/validation.ts';
+import { checkedKey, inputHash, sameRequest } from './core/write.ts';
 import type { NewMessageRow } from './message-log.ts';
-import { checkedKey, inputHash, sameRequest } from './write.ts';
 
 export type NewMessage = {
   role: MessageRole;

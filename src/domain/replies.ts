@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
-import { messageChannel } from './channels.ts';
 import { lockedConversation } from './conversations.ts';
-import type { Deps } from './deps.ts';
-import { NotFound } from './errors.ts';
-import { checkText } from './input.ts';
+import { messageChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { NotFound } from './core/errors.ts';
+import { checkText } from './core/validation.ts';
+import { type Write, write } from './core/write.ts';
 import { MAX_CONTENT } from './messages.ts';
 import { refuseSecondReply } from './reply-under-way.ts';
-import { type Write, write } from './write.ts';
 
 export type NewQuestion = {
   /** A new conversation where it is left out. */

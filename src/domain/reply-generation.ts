@@ -1,8 +1,8 @@
 import type { Conversation } from '#generated/prisma/client.ts';
-import { replyChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
-import { enqueue } from './enqueue.ts';
-import { Unavailable } from './errors.ts';
+import { replyChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { enqueue } from './core/enqueue.ts';
+import { Unavailable } from './core/errors.ts';
 import { AttemptOver, type RunningJob } from './job-attempts.ts';
 import { storable, writeAsItComes } from './reply-text.ts';
 import { type ReplyWriter, writeReply } from './reply-writer.ts';

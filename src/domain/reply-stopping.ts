@@ -1,11 +1,11 @@
 import type { Message } from '#generated/prisma/client.ts';
-import type { Deps } from './deps.ts';
-import { BadUserInput, NotFound } from './errors.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput, NotFound } from './core/errors.ts';
+import { hasEnded } from './core/job-states.ts';
+import { type Write, write } from './core/write.ts';
 import { lockJob } from './job-changes.ts';
-import { hasEnded } from './job-states.ts';
 import { cancelLocked } from './jobs.ts';
 import { endReply, jobOfReply, replyUnderWay } from './reply-under-way.ts';
-import { type Write, write } from './write.ts';
 
 /**
  * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is answered as it is.

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DomainError } from './errors.ts';
+import { DomainError } from './core/errors.ts';
 import { MAX_CONTENT } from './messages.ts';
 
 /** Text that is still being made, in pieces, and what is known when it has ended. */

@@ -1,8 +1,8 @@
 import type { Message } from '#generated/prisma/client.ts';
-import { replyChannel } from './channels.ts';
-import { Conflict } from './errors.ts';
-import type { JobChange } from './job-hooks.ts';
-import type { Tx } from './write.ts';
+import { replyChannel } from './core/channels.ts';
+import { Conflict } from './core/errors.ts';
+import type { JobChange } from './core/job-hooks.ts';
+import type { Tx } from './core/write.ts';
 
 type Place = { conversationId: string; ownerId: string };
 

@@ -1,6 +1,6 @@
 import type { Message } from '#generated/prisma/client.ts';
-import { replyChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
+import { replyChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
 import { AttemptOver, type RunningJob } from './job-attempts.ts';
 import { givenUp } from './reply-under-way.ts';
 

@@ -1,14 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Episode } from '#generated/prisma/client.ts';
-import { episodeChannel } from './channels.ts';
-import type { Deps } from './deps.ts';
+import { episodeChannel } from './core/channels.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput, NotFound } from './core/errors.ts';
+import { checkOptionalText } from './core/validation.ts';
+import { inputHash, type Tx, write } from './core/write.ts';
 import { lockedEpisode, refuseWhenArchived, refuseWhileBusy } from './episodes.ts';
-import { BadUserInput, NotFound } from './errors.ts';
-import { checkOptionalText } from './input.ts';
 import { InvalidTranscript } from './transcripts/invalid-transcript.ts';
 import { parseTranscript } from './transcripts/parse-transcript.ts';
 import type { ParsedSegment, TranscriptFormat } from './transcripts/segments.ts';
-import { inputHash, type Tx, write } from './write.ts';
 
 export type TranscriptImport = {
   /** Null makes a new episode, which then needs a title. */

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
-import type { Deps } from './deps.ts';
-import { BadUserInput, Conflict } from './errors.ts';
-import { checkOptionalText } from './input.ts';
-import { write } from './write.ts';
+import type { Deps } from './core/deps.ts';
+import { BadUserInput, Conflict } from './core/errors.ts';
+import { checkOptionalText } from './core/validation.ts';
+import { write } from './core/write.ts';
 
 export type NewUser = {
   username: string;

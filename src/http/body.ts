@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '#domain/errors.ts';
+import { DomainError } from '#domain/core/errors.ts';
 
 const BODY_TIMEOUT_MS = 10_000;
 

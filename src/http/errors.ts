@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isOutage } from '#adapters/database/outages.ts';
 import type { Logger } from '#adapters/log.ts';
-import { DomainError, type ErrorCode, Unavailable } from '#domain/errors.ts';
+import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { DomainError } from '#domain/errors.ts';
+import { DomainError } from '#domain/core/errors.ts';
 
 /** What a budget has left: points, and seconds until it is whole again. `exceeded` where it did not suffice. */
 export type Budget = { limit: number; remaining: number; resetSeconds: number; exceeded: boolean };

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Authentication, Credentials, Identity } from '#domain/authentication.ts';
-import type { Actor } from '#domain/deps.ts';
-import { DomainError, Unauthenticated } from '#domain/errors.ts';
+import type { Actor } from '#domain/core/deps.ts';
+import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import { anonymous } from '#resolvers/context.ts';
 import type { Budget, RateLimits } from './rate-limits.ts';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#config/config.ts';
-import { isAdmin, type Services } from '#domain/deps.ts';
-import { DomainError, Forbidden, Unauthenticated } from '#domain/errors.ts';
+import { isAdmin, type Services } from '#domain/core/deps.ts';
+import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { HttpRefusal, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlDoor } from './graphql/http.ts';

@@ -1,6 +1,6 @@
-import type { CursorValue } from '#domain/cursors.ts';
-import type { Services } from '#domain/deps.ts';
-import type { Page } from '#domain/paging.ts';
+import type { CursorValue } from '#domain/core/cursors.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { Page } from '#domain/core/paging.ts';
 import { type Asked, defineLoader, type LoaderDefinition } from './loader.ts';
 
 /** Adds a value to the statement and answers its placeholder, as `$3::uuid`. */

@@ -1,5 +1,5 @@
 import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
-import type { Services } from '#domain/deps.ts';
+import type { Services } from '#domain/core/deps.ts';
 
 /** Whom a request reads for, and whether it may read what only an ADMIN may. */
 export type Viewer = { id: string; isAdmin: boolean };

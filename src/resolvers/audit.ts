@@ -1,5 +1,5 @@
-import { checkOptionalText } from '#domain/input.ts';
-import type { PageArgs } from '#domain/paging.ts';
+import type { PageArgs } from '#domain/core/paging.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
 import type { AuditEntry } from '#generated/prisma/client.ts';
 import { apiKeyById } from '#loaders/api-keys.ts';
 import { auditLog } from '#loaders/audit.ts';

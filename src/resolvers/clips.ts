@@ -1,7 +1,7 @@
 import { platformFit as fitOf } from '#domain/clip-finding/platform-fit.ts';
+import type { PageArgs } from '#domain/core/paging.ts';
 import { asParsed } from '#domain/episode-processing.ts';
 import * as feedbackRules from '#domain/feedback.ts';
-import type { PageArgs } from '#domain/paging.ts';
 import { writeCaptions } from '#domain/transcripts/captions.ts';
 import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
 import { sentencesOf } from '#domain/transcripts/sentences.ts';

@@ -1,4 +1,4 @@
-import { type PageArgs, pageOf } from '#domain/paging.ts';
+import { type PageArgs, pageOf } from '#domain/core/paging.ts';
 import type { List } from '#loaders/list.ts';
 import type { Context } from './context.ts';
 

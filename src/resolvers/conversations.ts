@@ -1,7 +1,7 @@
 import { checkContextLimits, fitContext } from '#domain/conversation-context.ts';
 import * as imports from '#domain/conversation-import.ts';
 import * as conversations from '#domain/conversations.ts';
-import type { PageArgs } from '#domain/paging.ts';
+import type { PageArgs } from '#domain/core/paging.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import { type ConversationOrder, conversationById, conversationsOfUser } from '#loaders/conversations.ts';

@@ -1,6 +1,6 @@
+import type { PageArgs } from '#domain/core/paging.ts';
 import { followEpisode } from '#domain/episode-feed.ts';
 import * as episodes from '#domain/episodes.ts';
-import type { PageArgs } from '#domain/paging.ts';
 import * as imports from '#domain/transcript-import.ts';
 import type { TimedWord, TranscriptFormat } from '#domain/transcripts/segments.ts';
 import { wordsOf } from '#domain/transcripts/words.ts';

@@ -1,4 +1,4 @@
-import { Unavailable } from '#domain/errors.ts';
+import { Unavailable } from '#domain/core/errors.ts';
 
 /** A row that another one points to: it can only be missing when both were deleted while the request ran. */
 export async function existing<Row>(loaded: Promise<Row | null>): Promise<Row> {

@@ -1,4 +1,4 @@
-import { BadUserInput } from '#domain/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 
 /** The types that have a `node(id:)`. */
 export const NODE_TYPES = [

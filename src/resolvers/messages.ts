@@ -1,4 +1,4 @@
-import { BadUserInput } from '#domain/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import { followMessages } from '#domain/message-feed.ts';
 import * as messages from '#domain/messages.ts';
 import type { Message } from '#generated/prisma/client.ts';

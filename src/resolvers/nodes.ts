@@ -1,5 +1,5 @@
 import { brandWithType } from '@pothos/core';
-import { BadUserInput } from '#domain/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import { apiKeyById } from '#loaders/api-keys.ts';
 import { auditEntryById } from '#loaders/audit.ts';
 import { clipById, feedbackById } from '#loaders/clips.ts';

@@ -1,5 +1,5 @@
+import { BadUserInput } from '#domain/core/errors.ts';
 import * as questions from '#domain/episode-questions.ts';
-import { BadUserInput } from '#domain/errors.ts';
 import * as replies from '#domain/replies.ts';
 import { followReply, type ReplyChunk } from '#domain/reply-feed.ts';
 import * as stopping from '#domain/reply-stopping.ts';

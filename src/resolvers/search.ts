@@ -1,4 +1,4 @@
-import { checkPageSize } from '#domain/paging.ts';
+import { checkPageSize } from '#domain/core/paging.ts';
 import * as memories from '#domain/search/memories.ts';
 import * as messages from '#domain/search/messages.ts';
 import * as transcripts from '#domain/search/transcripts.ts';

@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
-import { refuseUnstorable } from '#domain/json.ts';
+import { refuseUnstorable } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
 /** In RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/job-attempts.ts';
 
 /**

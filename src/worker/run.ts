@@ -1,5 +1,5 @@
 import { isOutage } from '#adapters/database/outages.ts';
-import type { Actor, Deps, Services } from '#domain/deps.ts';
+import type { Actor, Deps, Services } from '#domain/core/deps.ts';
 import {
   type Attempt,
   AttemptOver,

@@ -1,6 +1,6 @@
 import { isOutage } from '#adapters/database/outages.ts';
-import { jobCancelChannel } from '#domain/channels.ts';
-import type { Services } from '#domain/deps.ts';
+import { jobCancelChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { type Attempt, type AttemptOver, whyOver } from '#domain/job-attempts.ts';
 
 /** Where cancelling is not told by pub/sub (Redis is down, or there is none), it is seen within this time. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Deliver, Lane } from '#adapters/queue/queue.ts';
-import { laneChannel } from '#domain/channels.ts';
-import type { Services } from '#domain/deps.ts';
+import { laneChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { takeJob } from '#domain/job-attempts.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHandler } from './job-kind.ts';

@@ -6,9 +6,9 @@ import { openLog } from '#adapters/log.ts';
 import { openQueue } from '#adapters/queue/queue.ts';
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
 import { readConfig } from '#config/config.ts';
-import { createCursors } from '#domain/cursors.ts';
-import type { Deps, Services } from '#domain/deps.ts';
-import { embedderOf, modelOf } from '#domain/endpoints.ts';
+import { createCursors } from '#domain/core/cursors.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { embedderOf, modelOf } from '#domain/core/model-clients.ts';
 import { watchHealth } from '#domain/health.ts';
 import { createMessageLog } from '#domain/message-log.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { z } from 'zod';
-import { BadUserInput, Unavailable } from '#domain/errors.ts';
+import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
 import type { RunningJob } from '#domain/job-attempts.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';

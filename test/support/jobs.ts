@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Deps, Services } from '#domain/deps.ts';
-import { write } from '#domain/write.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobPriority, JobStatus } from '#generated/prisma/enums.ts';
 import type { Task } from './job-worker.ts';

@@ -1,9 +1,9 @@
+import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/transcripts/sentences.ts';
 import { closingOf, openingOf } from './features/completeness.ts';
 import { fillersIn } from './features/fluency.ts';
 import { hookOf } from './features/hook.ts';
 import { findKeyWords, type KeyWords } from './key-words.ts';
-import { visitInSlices, type Watch } from './pacing.ts';
 import { sentimentOf } from './sentiment.ts';
 import { type RangeSum, rangeSum, type Standing, standingAmong } from './statistics.ts';
 import { hasNumber, isContentWord, isQuestion, tokensOf } from './vocabulary.ts';

@@ -1,5 +1,5 @@
+import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/transcripts/sentences.ts';
-import { visitInSlices, type Watch } from './pacing.ts';
 import { isContentWord, tokensOf } from './vocabulary.ts';
 
 /** Runs of sentences of at least this length are what an episode's own are compared in: about a clip each. */

@@ -1,3 +1,4 @@
+import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
 import { CLIP_SECONDS, clipSecondsFor } from '#domain/platforms.ts';
 import type { Sentence } from '#domain/transcripts/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
@@ -5,7 +6,6 @@ import { type Episode, measureEpisode } from './episode.ts';
 import { lengthFit } from './features/length-fit.ts';
 import { contentScore, secondsOf } from './features.ts';
 import { genreWeights } from './genre-weights.ts';
-import { visitInSlices, type Watch } from './pacing.ts';
 import { findWindows } from './windows.ts';
 
 export type ClipSearch = { genre: Genre; platforms: readonly Platform[] };

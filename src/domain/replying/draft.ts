@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { Conversation, Message } from '#generated/prisma/client.ts';
 import { modelDraft } from './model-draft.ts';
 import { ruleDraft } from './rule-draft.ts';

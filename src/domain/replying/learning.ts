@@ -1,4 +1,4 @@
-import type { Replying } from '#domain/deps.ts';
+import type { Replying } from '#domain/core/deps.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 
 /** Whether memories are learned from a conversation. It says no by its metadata: `{ "extractMemories": false }`. */

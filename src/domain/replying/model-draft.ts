@@ -1,5 +1,5 @@
 import type { Model } from '#adapters/model/model.ts';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';
 import { contextFor, type ModelContext } from './model-context.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { asParsed } from '#domain/episode-processing.ts';
 import { type SegmentHit, searchTranscripts } from '#domain/search/transcripts.ts';
 import { type Sentence, sentencesOf } from '#domain/transcripts/sentences.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { HOLDING } from '#domain/memory-filter.ts';
 import { searchMemories } from '#domain/search/memories.ts';
 import { searchMessages } from '#domain/search/messages.ts';

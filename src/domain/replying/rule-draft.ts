@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';
 import { personalQuestionIn } from './rules/about-the-user.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Asked, StoredCitation } from './draft.ts';
 import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from './rules/asking-words.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { MemoryFilter } from '#domain/memory-filter.ts';
 import { fuse } from './fusion.ts';
 import { memories, memoryScope } from './memory-corpus.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { HOLDING, type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
 import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
 

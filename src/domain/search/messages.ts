@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { type Corpus, STEPS_BACK, STEPS_ON } from './corpus.ts';
 import { search } from './search.ts';
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 
 /**
  * Runs a statement that is planned for its values. As a named one it would be planned for an owner of average size: with

@@ -1,4 +1,4 @@
-import { BadUserInput } from '#domain/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 
 const MAX_QUERY_LENGTH = 10_000;
 

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { type Corpus, placeholders } from './corpus.ts';
 import type { Dates } from './dates.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { Corpus } from './corpus.ts';
 import { datesIn } from './dates.ts';
 import { queryText } from './query-text.ts';

@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { type Corpus, placeholders, SAMPLE_SIZE } from './corpus.ts';
 import { planAnew } from './plan-anew.ts';
 import { STOP_WORDS } from './stop-words.ts';

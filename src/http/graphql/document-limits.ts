@@ -12,7 +12,7 @@ import {
   TokenKind,
   type ValidationContext,
 } from 'graphql';
-import { DomainError } from '#domain/errors.ts';
+import { DomainError } from '#domain/core/errors.ts';
 
 const MAX_TOKENS = 1_000;
 const LIMITS = { depth: 10, aliases: 15, directives: 5, fields: 200 };

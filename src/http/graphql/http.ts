@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
-import { DomainError, Unavailable } from '#domain/errors.ts';
+import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { HttpRefusal, statusOf } from '#http/errors.ts';
 import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from '#http/media-types.ts';

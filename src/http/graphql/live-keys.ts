@@ -1,7 +1,7 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import type { Authentication, Credentials } from '#domain/authentication.ts';
-import { API_KEYS_CHANNEL } from '#domain/channels.ts';
-import { DomainError } from '#domain/errors.ts';
+import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
+import { DomainError } from '#domain/core/errors.ts';
 
 /** Live connections and the keys they came with. */
 export type LiveKeys = {

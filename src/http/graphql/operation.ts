@@ -8,7 +8,7 @@ import {
   type OperationTypeNode,
 } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
-import { BadUserInput } from '#domain/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { RequestContext } from '#http/request.ts';
 import type { Params } from './params.ts';

@@ -1,4 +1,4 @@
-import { DomainError } from '#domain/errors.ts';
+import { DomainError } from '#domain/core/errors.ts';
 
 /** What a client asks to be run. */
 export type Params = { query: string; variables: Record<string, unknown> | null; operationName: string | null };

@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import type { Services } from '#domain/deps.ts';
+import type { Services } from '#domain/core/deps.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import type { RateLimits } from '#http/rate-limits.ts';
 import type { RequestContext } from '#http/request.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Services } from '#domain/deps.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { poolOf, queriesOf } from '#domain/health-checks.ts';
 import { HttpRefusal } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Deps, Services } from '#domain/deps.ts';
-import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/errors.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { importTranscript, MAX_TRANSCRIPT_BYTES } from '#domain/transcript-import.ts';
 import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
 import { readBody } from '#http/body.ts';

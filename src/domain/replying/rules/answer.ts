@@ -1,4 +1,4 @@
-import type { Deps } from '#domain/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { Asked, StoredCitation } from '#domain/replying/draft.ts';
 import type { Passage } from '#domain/replying/passage.ts';
 import type { Phrases } from './english.ts';

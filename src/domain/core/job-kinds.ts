@@ -1,8 +1,8 @@
 import type { Lane } from '#adapters/queue/queue.ts';
+import { EPISODE_FOLLOWS_JOB } from '#domain/job-episode.ts';
+import { REPLY_FOLLOWS_JOB } from '#domain/job-reply.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
-import { EPISODE_FOLLOWS_JOB } from './job-episode.ts';
 import type { JobHooks } from './job-hooks.ts';
-import { REPLY_FOLLOWS_JOB } from './job-reply.ts';
 
 export type JobRules = { lane: Lane; maxAttempts: number; hooks: JobHooks };
 

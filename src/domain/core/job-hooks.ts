@@ -1,5 +1,5 @@
+import type { JobFailure } from '#domain/job-failures.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import type { JobFailure } from './job-failures.ts';
 import type { Tx } from './write.ts';
 
 /** A transaction that changes jobs; what is published is told after its commit. */

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Lane } from '#adapters/queue/queue.ts';
+import { channelsOf } from '#domain/job-changes.ts';
 import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
 import { laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { QueueFull } from './errors.ts';
-import { channelsOf } from './job-changes.ts';
 import { JOB_RULES, kindsOf, LIMITED_LANE } from './job-kinds.ts';
 import { WAITING } from './job-states.ts';
 import type { Json, Subject, Tx } from './write.ts';
