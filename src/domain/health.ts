@@ -1,6 +1,6 @@
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
 import { type ComponentHealth, type HealthChecks, type HealthStatus, runChecks, worst } from './health-checks.ts';
-import { followState } from './state-feed.ts';
+import { followState } from './live/state-feed.ts';
 
 export type { ComponentHealth, HealthStatus } from './health-checks.ts';
 

@@ -4,8 +4,8 @@ import { jobChannel, userJobsChannel } from './core/channels.ts';
 import type { Deps, Services } from './core/deps.ts';
 import { NotFound } from './core/errors.ts';
 import { hasEnded } from './core/job-states.ts';
-import { live } from './live.ts';
-import { followState } from './state-feed.ts';
+import { live } from './live/live.ts';
+import { followState } from './live/state-feed.ts';
 
 /**
  * The job as it is, then its newest state after each change: states may be skipped where they come faster than they are

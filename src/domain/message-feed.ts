@@ -2,7 +2,7 @@ import type { Message } from '#generated/prisma/client.ts';
 import { messageChannel } from './core/channels.ts';
 import type { Services } from './core/deps.ts';
 import { NotFound } from './core/errors.ts';
-import { live } from './live.ts';
+import { live } from './live/live.ts';
 
 /** What a conversation holds after a number: null where there is no such conversation for the reader. */
 export type Backlog = { lastSequence: number; messages: Message[] } | null;

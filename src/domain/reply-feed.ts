@@ -2,7 +2,7 @@ import type { Message } from '#generated/prisma/client.ts';
 import { replyChannel } from './core/channels.ts';
 import type { Services } from './core/deps.ts';
 import { BadUserInput, NotFound } from './core/errors.ts';
-import { live } from './live.ts';
+import { live } from './live/live.ts';
 
 export type ReplyText = Pick<Message, 'content' | 'textOffset' | 'status'>;
 
