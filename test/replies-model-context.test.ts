@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { tokensOf } from '#domain/tokens.ts';
+import { tokensOf } from '#domain/text/llm-tokens.ts';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';
 import { GARDEN_VTT } from './support/garden-episode.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt } from '#domain/replying/excerpt.ts';
 import { episodeQuestionIn } from '#domain/replying/rules/about-the-episode.ts';
 import { isAboutOneself, personalQuestionIn } from '#domain/replying/rules/about-the-user.ts';
 import { timestamp } from '#domain/replying/rules/answer.ts';
-import { languageOf } from '#domain/replying/rules/language.ts';
 import { smallTalkIn } from '#domain/replying/rules/small-talk.ts';
-import { match, wordsOf } from '#domain/replying/rules/wording.ts';
 import { asksForMore } from '#domain/replying/search-text.ts';
 import { tells } from '#domain/replying/statements.ts';
+import { excerpt } from '#domain/text/excerpt.ts';
+import { languageOf } from '#domain/text/language.ts';
+import { match, wordsOf } from '#domain/text/word-patterns.ts';
 
 describe('the language of a question', () => {
   it.each([

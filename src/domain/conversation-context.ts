@@ -1,7 +1,7 @@
 import type { Message } from '#generated/prisma/client.ts';
 import { BadUserInput } from './core/errors.ts';
 import { checkWholeNumber } from './core/validation.ts';
-import { TOKENS_PER_MESSAGE, tokensOf } from './tokens.ts';
+import { TOKENS_PER_MESSAGE, tokensOf } from './text/llm-tokens.ts';
 
 const MAX_CONTEXT_MESSAGES = 100;
 

@@ -3,7 +3,7 @@ import type { Deps } from './core/deps.ts';
 import { ModelRefused } from './core/errors.ts';
 import type { Tx } from './core/write.ts';
 import type { RunningJob } from './job-attempts.ts';
-import { firstTokens } from './tokens.ts';
+import { firstTokens } from './text/llm-tokens.ts';
 
 /** One memory, or all that have no embedding by the configured model. */
 export type EmbedTask = { memoryId: string } | { all: true };

@@ -1,4 +1,3 @@
-import type { Episode } from './episode.ts';
 import {
   BACK_REFERENCES,
   CONTINUATIONS,
@@ -7,7 +6,8 @@ import {
   isQuestion,
   MAX_SENTENCE_CHARACTERS,
   tokensOf,
-} from './vocabulary.ts';
+} from '#domain/text/vocabulary.ts';
+import type { Episode } from './episode.ts';
 
 /** Two lines on a phone; every platform's limit for titles is above it (YouTube's is 100). */
 export const MAX_TITLE_CHARACTERS = 80;

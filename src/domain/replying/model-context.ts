@@ -1,5 +1,5 @@
 import type { ModelMessage } from '#adapters/model/model.ts';
-import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '#domain/tokens.ts';
+import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Asked } from './draft.ts';
 import type { Source } from './model-sources.ts';

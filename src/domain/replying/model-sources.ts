@@ -1,5 +1,5 @@
+import { excerpt, markedWords } from '#domain/text/excerpt.ts';
 import type { StoredCitation } from './draft.ts';
-import { excerpt, markedWords } from './excerpt.ts';
 import type { Recalled } from './recall.ts';
 
 /** Something recalled, as the model is given it, and what a reply that rests on it cites. */

@@ -1,7 +1,7 @@
 import type { SegmentHit } from '#domain/search/transcripts.ts';
+import { excerpt, markedWords } from '#domain/text/excerpt.ts';
 import type { Sentence } from '#domain/transcripts/sentences.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
-import { excerpt, markedWords } from './excerpt.ts';
 
 /** A few whole sentences of one speaker. Times are seconds of the recording. */
 export type Passage = {

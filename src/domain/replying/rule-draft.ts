@@ -1,16 +1,16 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories.ts';
+import { languageOf } from '#domain/text/language.ts';
+import { wordsOf } from '#domain/text/word-patterns.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';
 import { personalQuestionIn } from './rules/about-the-user.ts';
 import { type Part, said, type Turn } from './rules/answer.ts';
 import { english } from './rules/english.ts';
 import { answerFromEpisode } from './rules/episode-answers.ts';
 import { hebrew } from './rules/hebrew.ts';
-import { languageOf } from './rules/language.ts';
 import { answerPersonally } from './rules/personal-answers.ts';
 import { smallTalkIn } from './rules/small-talk.ts';
 import { answerSmallTalk } from './rules/small-talk-answers.ts';
-import { wordsOf } from './rules/wording.ts';
 
 const MAX_CHARACTERS = { written: 1_500, spoken: 600 };
 

@@ -1,9 +1,9 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from '#domain/text/function-words.ts';
+import { match, wordsOf } from '#domain/text/word-patterns.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Asked, StoredCitation } from './draft.ts';
-import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from './rules/asking-words.ts';
 import { smallTalkIn } from './rules/small-talk.ts';
-import { match, wordsOf } from './rules/wording.ts';
 
 const FOR_MORE = [
   'tell me? more|further …',

@@ -1,7 +1,7 @@
-import { isQuestion } from '#domain/clip-finding/vocabulary.ts';
+import { isQuestion } from '#domain/text/vocabulary.ts';
+import { wordsOf } from '#domain/text/word-patterns.ts';
 import { isRequest } from './rules/about-the-user.ts';
 import { smallTalkIn } from './rules/small-talk.ts';
-import { wordsOf } from './rules/wording.ts';
 
 const SENTENCE_ENDS = /(?<=[.!?…])\s+/u;
 const MAX_CHARACTERS = 2_000;

@@ -1,8 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { normalWord, WORDS } from '#domain/text/normalize.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { type Corpus, placeholders } from './corpus.ts';
 import type { Dates } from './dates.ts';
-import { normalWord, WORDS } from './normal.ts';
 import { planAnew } from './plan-anew.ts';
 import type { Analysis, Term } from './terms.ts';
 

@@ -3,7 +3,7 @@ import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ModelRefused, Unavailable } from '#domain/core/errors.ts';
 import { type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
-import { firstTokens } from '#domain/tokens.ts';
+import { firstTokens } from '#domain/text/llm-tokens.ts';
 import { queryText } from './query-text.ts';
 
 /** `similarity` is the cosine: 1 for the same meaning, around 0 for none in common. What lies between depends on the model. */

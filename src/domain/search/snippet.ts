@@ -1,4 +1,4 @@
-import { normalWord, WORDS } from './normal.ts';
+import { normalWord, WORDS } from '#domain/text/normalize.ts';
 
 /** About how many characters a snippet has. */
 const LENGTH = 200;

@@ -1,5 +1,5 @@
+import { endsSentence } from '#domain/text/sentence-ends.ts';
 import type { TimedWord } from './segments.ts';
-import { endsSentence } from './sentence-ends.ts';
 
 /** A word with who says it, and whether the transcript's segment ends with it. */
 export type SpokenWord = TimedWord & { speaker: string | null; endsSegment: boolean };

@@ -1,5 +1,5 @@
 import type { Episode } from '#domain/clip-finding/episode.ts';
-import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '#domain/clip-finding/vocabulary.ts';
+import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '#domain/text/vocabulary.ts';
 import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Episode } from '#domain/clip-finding/episode.ts';
 import { clampToUnit } from '#domain/clip-finding/statistics.ts';
-import { FILLER_PHRASES, FILLERS } from '#domain/clip-finding/vocabulary.ts';
+import { FILLER_PHRASES, FILLERS } from '#domain/text/vocabulary.ts';
 
 /** Twice the 6 disfluencies in 100 words of ordinary conversation (Bortfeld et al. 2001). */
 const WORST_FILLER_SHARE = 0.12;

@@ -8,7 +8,7 @@ import {
   isQuestion,
   STRONG_WORDS,
   tokensOf,
-} from '#domain/clip-finding/vocabulary.ts';
+} from '#domain/text/vocabulary.ts';
 import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { firstMatch } from './wording.ts';
+import { firstMatch } from '#domain/text/word-patterns.ts';
 
 const QUESTIONS = {
   speakers: [

@@ -1,5 +1,5 @@
-import { isQuestion } from '#domain/clip-finding/vocabulary.ts';
-import { firstMatch, match } from './wording.ts';
+import { isQuestion } from '#domain/text/vocabulary.ts';
+import { firstMatch, match } from '#domain/text/word-patterns.ts';
 
 const QUESTIONS = {
   /** Asks for all that is known of the one who asks. */

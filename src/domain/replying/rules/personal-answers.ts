@@ -1,14 +1,14 @@
 import { learnByRules } from '#domain/memory-extraction/by-rules.ts';
 import type { Learned } from '#domain/memory-extraction/learned.ts';
-import { excerpt, markedWords } from '#domain/replying/excerpt.ts';
 import { learnsFrom } from '#domain/replying/learning.ts';
 import { type RecalledMessage, recallMemories, recallMessages } from '#domain/replying/recall.ts';
 import { searchTextOf } from '#domain/replying/search-text.ts';
 import { tells } from '#domain/replying/statements.ts';
+import { excerpt, markedWords } from '#domain/text/excerpt.ts';
+import { wordsOf } from '#domain/text/word-patterns.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import { isAboutOneself, personalQuestionIn } from './about-the-user.ts';
 import { citedMemory, closeToBest, howToGetModel, type Part, said, type Turn } from './answer.ts';
-import { wordsOf } from './wording.ts';
 
 const LISTED = { written: 8, spoken: 3 };
 const QUOTED = { written: 4, spoken: 2 };

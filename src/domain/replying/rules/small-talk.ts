@@ -1,5 +1,5 @@
-import { isQuestion } from '#domain/clip-finding/vocabulary.ts';
-import { firstMatch, match } from './wording.ts';
+import { isQuestion } from '#domain/text/vocabulary.ts';
+import { firstMatch, match } from '#domain/text/word-patterns.ts';
 
 /** What people say without asking for anything that would have to be looked up: topics and their patterns. */
 const TOPICS = {

@@ -1,4 +1,4 @@
-import { wordList } from '#domain/word-list.ts';
+import { wordList } from './word-set.ts';
 
 /** Words of asking about something: they say nothing of what it is. */
 export const ASKING_WORDS = wordList(`

@@ -1,4 +1,4 @@
-import { wordList } from '#domain/word-list.ts';
+import { wordList } from './word-set.ts';
 
 /**
  * The English and Hebrew words that features look for. Other languages find none of them: their clips are ranked by
