@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
-import { backOffSeconds } from '#domain/job-failures.ts';
+import { backOffSeconds } from '#domain/jobs/failures.ts';
 import { defineHandler, type JobHandler } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';

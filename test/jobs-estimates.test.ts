@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
-import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/job-estimates.ts';
+import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/jobs/estimates.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { userJobsChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/job-feeds.ts';
-import { cancelJob, retryJob } from '#domain/jobs.ts';
+import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
+import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { asNewUser, type OpenServices, openServices } from './support/job-services.ts';
 import { enqueue, episodeOf, jobOf } from './support/jobs.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
-import type { RunningJob } from '#domain/job-attempts.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
 import { sendMessage } from '#domain/replies.ts';
 import { storable, writeAsItComes } from '#domain/reply-text.ts';
 import { writeReply } from '#domain/reply-writer.ts';

@@ -6,7 +6,7 @@ import { scoreCandidates } from './clip-finding/score-candidates.ts';
 import { episodeChannel } from './core/channels.ts';
 import type { Deps } from './core/deps.ts';
 import { Conflict } from './core/errors.ts';
-import type { RunningJob } from './job-attempts.ts';
+import type { RunningJob } from './jobs/attempts.ts';
 import type { ParsedSegment, TimedWord } from './transcripts/segments.ts';
 import { sentencesOf } from './transcripts/sentences.ts';
 

@@ -2,7 +2,7 @@ import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from './core/deps.ts';
 import { ModelRefused } from './core/errors.ts';
 import type { Tx } from './core/write.ts';
-import type { RunningJob } from './job-attempts.ts';
+import type { RunningJob } from './jobs/attempts.ts';
 import { firstTokens } from './text/llm-tokens.ts';
 
 /** One memory, or all that have no embedding by the configured model. */

@@ -2,7 +2,7 @@ import type { Message } from '#generated/prisma/client.ts';
 import type { Deps } from './core/deps.ts';
 import { enqueue } from './core/enqueue.ts';
 import type { Json, Tx } from './core/write.ts';
-import type { RunningJob } from './job-attempts.ts';
+import type { RunningJob } from './jobs/attempts.ts';
 import { embedLater } from './memories.ts';
 import { learnByModel } from './memory-extraction/by-model.ts';
 import { learnByRules } from './memory-extraction/by-rules.ts';

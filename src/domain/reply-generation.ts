@@ -3,7 +3,7 @@ import { replyChannel } from './core/channels.ts';
 import type { Deps } from './core/deps.ts';
 import { enqueue } from './core/enqueue.ts';
 import { Unavailable } from './core/errors.ts';
-import { AttemptOver, type RunningJob } from './job-attempts.ts';
+import { AttemptOver, type RunningJob } from './jobs/attempts.ts';
 import { storable, writeAsItComes } from './reply-text.ts';
 import { type ReplyWriter, writeReply } from './reply-writer.ts';
 import { type Draft, type DraftEnd, draftReply } from './replying/draft.ts';

@@ -3,8 +3,8 @@ import type { Deps } from './core/deps.ts';
 import { BadUserInput, NotFound } from './core/errors.ts';
 import { hasEnded } from './core/job-states.ts';
 import { type Write, write } from './core/write.ts';
-import { lockJob } from './job-changes.ts';
-import { cancelLocked } from './jobs.ts';
+import { lockJob } from './jobs/changes.ts';
+import { cancelLocked } from './jobs/jobs.ts';
 import { endReply, jobOfReply, replyUnderWay } from './reply-under-way.ts';
 
 /**

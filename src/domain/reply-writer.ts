@@ -1,7 +1,7 @@
 import type { Message } from '#generated/prisma/client.ts';
 import { replyChannel } from './core/channels.ts';
 import type { Deps } from './core/deps.ts';
-import { AttemptOver, type RunningJob } from './job-attempts.ts';
+import { AttemptOver, type RunningJob } from './jobs/attempts.ts';
 import { givenUp } from './reply-under-way.ts';
 
 /** Adds to the text, or begins it anew where $5 moves its beginning. */

@@ -1,4 +1,4 @@
-import { expectedSecondsLeft, queuePositions } from '#domain/job-estimates.ts';
+import { expectedSecondsLeft, queuePositions } from '#domain/jobs/estimates.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';

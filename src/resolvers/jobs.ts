@@ -1,7 +1,7 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import * as estimates from '#domain/job-estimates.ts';
-import { followJob, followJobs } from '#domain/job-feeds.ts';
-import * as jobs from '#domain/jobs.ts';
+import * as estimates from '#domain/jobs/estimates.ts';
+import { followJob, followJobs } from '#domain/jobs/job-feeds.ts';
+import * as jobs from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { changedJobsOfUser, jobById, jobsOfUser, queuePositionOfJob, secondsLeftOfJob } from '#loaders/jobs.ts';

@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Deps } from '#domain/core/deps.ts';
-import type { RunningJob } from '#domain/job-attempts.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
 
 /**
  * How a kind of job is done. It may run twice, even at the same time: whatever it changes, it changes in `job.fenced` or

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress, RunningJob } from '#domain/job-attempts.ts';
+import type { Progress, RunningJob } from '#domain/jobs/attempts.ts';
 
 /** Four times a second. */
 const INTERVAL_MS = 250;

@@ -11,8 +11,8 @@ import {
   type RunningJob,
   succeed,
   writeProgress,
-} from '#domain/job-attempts.ts';
-import { failureOf } from '#domain/job-failures.ts';
+} from '#domain/jobs/attempts.ts';
+import { failureOf } from '#domain/jobs/failures.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobHandler } from './job-kind.ts';
 import { createProgressWriter, type ProgressWriter } from './progress.ts';

@@ -1,7 +1,7 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { jobCancelChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { type Attempt, type AttemptOver, whyOver } from '#domain/job-attempts.ts';
+import { type Attempt, type AttemptOver, whyOver } from '#domain/jobs/attempts.ts';
 
 /** Where cancelling is not told by pub/sub (Redis is down, or there is none), it is seen within this time. */
 const LOOK_INTERVAL_MS = 1_000;

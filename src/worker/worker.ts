@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Deliver, Lane } from '#adapters/queue/queue.ts';
 import { laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { takeJob } from '#domain/job-attempts.ts';
+import { takeJob } from '#domain/jobs/attempts.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHandler } from './job-kind.ts';
 import { type Run, startRun } from './run.ts';

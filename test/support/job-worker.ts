@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { z } from 'zod';
 import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
-import type { RunningJob } from '#domain/job-attempts.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
 import { openServices } from './job-services.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Lane } from '#adapters/queue/queue.ts';
-import { channelsOf } from '#domain/job-changes.ts';
+import { channelsOf } from '#domain/jobs/changes.ts';
 import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
 import { laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';

@@ -1,4 +1,4 @@
-import type { JobFailure } from '#domain/job-failures.ts';
+import type { JobFailure } from '#domain/jobs/failures.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { Tx } from './write.ts';
 

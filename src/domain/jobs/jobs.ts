@@ -1,13 +1,13 @@
+import { jobCancelChannel, laneChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { takePlace } from '#domain/core/enqueue.ts';
+import { Conflict, NotFound } from '#domain/core/errors.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import { JOB_RULES } from '#domain/core/job-kinds.ts';
+import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
+import { write } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
-import { jobCancelChannel, laneChannel } from './core/channels.ts';
-import type { Deps } from './core/deps.ts';
-import { takePlace } from './core/enqueue.ts';
-import { Conflict, NotFound } from './core/errors.ts';
-import type { JobChange } from './core/job-hooks.ts';
-import { JOB_RULES } from './core/job-kinds.ts';
-import { ENDED, hasEnded, isWaiting } from './core/job-states.ts';
-import { write } from './core/write.ts';
-import { changeJob, endCancelled, errorColumns, lockJob } from './job-changes.ts';
+import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
 
 /**
  * Cancels a job: one that waits at once, one that runs as soon as its handler notices (CANCELLING until then). Again is

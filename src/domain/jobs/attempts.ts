@@ -1,13 +1,13 @@
 import type { Claim } from '#adapters/queue/queue.ts';
+import { laneChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import { JOB_RULES } from '#domain/core/job-kinds.ts';
+import { hasEnded } from '#domain/core/job-states.ts';
+import type { Json, Tx } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { laneChannel } from './core/channels.ts';
-import type { Services } from './core/deps.ts';
-import type { JobChange } from './core/job-hooks.ts';
-import { JOB_RULES } from './core/job-kinds.ts';
-import { hasEnded } from './core/job-states.ts';
-import type { Json, Tx } from './core/write.ts';
-import { changeJob, changingJobs, channelsOf, endCancelled, endFailed, errorColumns, lockJob } from './job-changes.ts';
-import { backOffSeconds, type JobFailure, WORKER_LOST } from './job-failures.ts';
+import { changeJob, changingJobs, channelsOf, endCancelled, endFailed, errorColumns, lockJob } from './changes.ts';
+import { backOffSeconds, type JobFailure, WORKER_LOST } from './failures.ts';
 
 /** A job as a worker has taken it; its `fence` tells this attempt from all others. */
 export type Attempt = { job: Job; claim: Claim };

@@ -1,11 +1,11 @@
+import { jobChannel, userJobsChannel } from '#domain/core/channels.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { hasEnded } from '#domain/core/job-states.ts';
+import { live } from '#domain/live/live.ts';
+import { followState } from '#domain/live/state-feed.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
-import { jobChannel, userJobsChannel } from './core/channels.ts';
-import type { Deps, Services } from './core/deps.ts';
-import { NotFound } from './core/errors.ts';
-import { hasEnded } from './core/job-states.ts';
-import { live } from './live/live.ts';
-import { followState } from './live/state-feed.ts';
 
 /**
  * The job as it is, then its newest state after each change: states may be skipped where they come faster than they are

@@ -1,10 +1,10 @@
+import { jobChannel, userJobsChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import { JOB_RULES } from '#domain/core/job-kinds.ts';
+import type { Tx } from '#domain/core/write.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
-import { jobChannel, userJobsChannel } from './core/channels.ts';
-import type { Services } from './core/deps.ts';
-import type { JobChange } from './core/job-hooks.ts';
-import { JOB_RULES } from './core/job-kinds.ts';
-import type { Tx } from './core/write.ts';
-import type { JobFailure } from './job-failures.ts';
+import type { JobFailure } from './failures.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { isOutage } from '#adapters/database/outages.ts';
+import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { Prisma } from '#generated/prisma/client.ts';
-import { DomainError, Unavailable } from './core/errors.ts';
 
 /** Why a job failed, in words for its owner. */
 export type JobFailure = {

@@ -1,7 +1,7 @@
+import type { Services } from '#domain/core/deps.ts';
+import { isWaiting } from '#domain/core/job-states.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
-import type { Services } from './core/deps.ts';
-import { isWaiting } from './core/job-states.ts';
 
 /** How many jobs of the same kind are delivered before each, null for those that are not QUEUED. One statement. */
 export async function queuePositions({ database }: Services, jobIds: readonly string[]): Promise<(number | null)[]> {
