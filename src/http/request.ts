@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Authentication, Credentials, Identity } from '#domain/authentication.ts';
+import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
 import type { Actor } from '#domain/core/deps.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import { anonymous } from '#resolvers/context.ts';

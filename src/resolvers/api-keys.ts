@@ -1,4 +1,4 @@
-import * as apiKeys from '#domain/api-keys.ts';
+import * as apiKeys from '#domain/accounts/api-keys.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { userById } from '#loaders/users.ts';

@@ -1,4 +1,4 @@
-import * as users from '#domain/users.ts';
+import * as users from '#domain/accounts/users.ts';
 import type { User } from '#generated/prisma/client.ts';
 import { userById } from '#loaders/users.ts';
 import type { Context } from './context.ts';

@@ -1,5 +1,5 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import type { Authentication, Credentials } from '#domain/authentication.ts';
+import type { Authentication, Credentials } from '#domain/accounts/authentication.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, Conflict } from '#domain/core/errors.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
+import { write } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
-import type { Deps } from './core/deps.ts';
-import { BadUserInput, Conflict } from './core/errors.ts';
-import { checkOptionalText } from './core/validation.ts';
-import { write } from './core/write.ts';
 
 export type NewUser = {
   username: string;

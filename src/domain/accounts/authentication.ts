@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '#adapters/database/database.ts';
+import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashOf } from './api-keys.ts';
-import { Forbidden, Unauthenticated } from './core/errors.ts';
 import { isUsername } from './users.ts';
 
 /** Whom a key stands for, as it was at most a second ago. */

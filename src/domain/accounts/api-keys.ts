@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
+import { type Deps, isAdmin } from '#domain/core/deps.ts';
+import { BadUserInput, Forbidden, NotFound } from '#domain/core/errors.ts';
+import { checkText } from '#domain/core/validation.ts';
+import { type Tx, write } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
-import { API_KEYS_CHANNEL } from './core/channels.ts';
-import { type Deps, isAdmin } from './core/deps.ts';
-import { BadUserInput, Forbidden, NotFound } from './core/errors.ts';
-import { checkText } from './core/validation.ts';
-import { type Tx, write } from './core/write.ts';
 
 const SECRET_BYTES = 32;
 const PREFIX_LENGTH = 12;
