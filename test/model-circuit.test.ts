@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Model } from '#adapters/model/model.ts';
-import { tellCircuit } from '#domain/model-circuits.ts';
+import { tellCircuit } from '#domain/health/model-circuits.ts';
 import { newUser } from './support/app.ts';
 import { type Client, clientOf } from './support/client.ts';
 import { openServices } from './support/job-services.ts';

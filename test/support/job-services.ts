@@ -9,7 +9,7 @@ import { readConfig } from '#config/config.ts';
 import { createCursors } from '#domain/core/cursors.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { embedderOf, modelOf } from '#domain/core/model-clients.ts';
-import { watchHealth } from '#domain/health.ts';
+import { watchHealth } from '#domain/health/monitor.ts';
 import { createMessageLog } from '#domain/message-log.ts';
 
 export type OpenServices = Services & { close(): Promise<void> };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
-import { poolOf, queriesOf } from '#domain/health-checks.ts';
+import { poolOf, queriesOf } from '#domain/health/checks.ts';
 import { HttpRefusal } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 

@@ -1,8 +1,8 @@
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
-import { type ComponentHealth, type HealthChecks, type HealthStatus, runChecks, worst } from './health-checks.ts';
-import { followState } from './live/state-feed.ts';
+import { followState } from '#domain/live/state-feed.ts';
+import { type ComponentHealth, type HealthChecks, type HealthStatus, runChecks, worst } from './checks.ts';
 
-export type { ComponentHealth, HealthStatus } from './health-checks.ts';
+export type { ComponentHealth, HealthStatus } from './checks.ts';
 
 export type Health = {
   status: HealthStatus;

@@ -5,7 +5,7 @@ import type { Database } from '#adapters/database/database.ts';
 import { pendingMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { redisStats } from '#adapters/redis/redis.ts';
-import { kindsOf, LIMITED_LANE } from './core/job-kinds.ts';
+import { kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
 import { troubledCircuit } from './model-circuits.ts';
 
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
