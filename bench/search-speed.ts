@@ -4,7 +4,7 @@
  * and rare ones, some misspelt. Takes some minutes. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
 import type { Deps } from '#domain/core/deps.ts';
-import { HOLDING } from '#domain/memory-filter.ts';
+import { HOLDING } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memories.ts';
 import { searchMessages } from '#domain/search/messages.ts';
 import { asNewUser, openServices } from '../test/support/job-services.ts';

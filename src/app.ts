@@ -14,7 +14,7 @@ import { embedderOf, modelOf } from './domain/core/model-clients.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/write.ts';
 import { tellCircuit } from './domain/health/model-circuits.ts';
 import { watchHealth } from './domain/health/monitor.ts';
-import { embedBacklog } from './domain/memory-embedding-backlog.ts';
+import { embedBacklog } from './domain/memories/embedding-backlog.ts';
 import { createMessageLog } from './domain/message-log.ts';
 import { watchLiveKeys } from './http/graphql/live-keys.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createConversation, type NewConversation } from '#domain/conversations.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { type NewMemory, saveMemory } from '#domain/memories.ts';
+import { type NewMemory, saveMemory } from '#domain/memories/memories.ts';
 import type { DraftEnd } from '#domain/replying/draft.ts';
 import { recall } from '#domain/replying/recall.ts';
 import { ruleDraft } from '#domain/replying/rule-draft.ts';

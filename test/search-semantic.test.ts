@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { embedderOf } from '#domain/core/model-clients.ts';
-import { saveMemory } from '#domain/memories.ts';
+import { saveMemory } from '#domain/memories/memories.ts';
 import { fuse } from '#domain/search/fusion.ts';
 import type { MemoryHit } from '#domain/search/memories.ts';
 import { similarMemories } from '#domain/search/semantic.ts';

@@ -4,10 +4,10 @@ import type { Deps } from './core/deps.ts';
 import { enqueue } from './core/enqueue.ts';
 import { Unavailable } from './core/errors.ts';
 import { AttemptOver, type RunningJob } from './jobs/attempts.ts';
+import { learnsFrom } from './memories/extraction/consent.ts';
 import { storable, writeAsItComes } from './reply-text.ts';
 import { type ReplyWriter, writeReply } from './reply-writer.ts';
 import { type Draft, type DraftEnd, draftReply } from './replying/draft.ts';
-import { learnsFrom } from './replying/learning.ts';
 
 export type ReplyTask = { replyId: string; userMessageId: string };
 

@@ -1,4 +1,4 @@
-import { type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
+import { type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
 import { type Memory, Prisma } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';

@@ -1,6 +1,6 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import * as memories from '#domain/memories.ts';
-import { checkMemoryFilter, type MemoryFilter } from '#domain/memory-filter.ts';
+import { checkMemoryFilter, type MemoryFilter } from '#domain/memories/filter.ts';
+import * as memories from '#domain/memories/memories.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { conversationById } from '#loaders/conversations.ts';

@@ -1,6 +1,6 @@
 import type { Model } from '#adapters/model/model.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { markRecalled } from '#domain/memories.ts';
+import { markRecalled } from '#domain/memories/memories.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';
 import { contextFor, type ModelContext } from './model-context.ts';
 import { citationsIn, sourcesOf } from './model-sources.ts';

@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { HOLDING } from '#domain/memory-filter.ts';
+import { HOLDING } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memories.ts';
 import { searchMessages } from '#domain/search/messages.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';

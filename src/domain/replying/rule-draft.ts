@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { markRecalled } from '#domain/memories.ts';
+import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
 import { wordsOf } from '#domain/text/word-patterns.ts';
 import type { Asked, Draft, DraftEnd } from './draft.ts';

@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import type { MemoryFilter } from '#domain/memory-filter.ts';
+import type { MemoryFilter } from '#domain/memories/filter.ts';
 import { fuse } from './fusion.ts';
 import { memories, memoryScope } from './memory-corpus.ts';
 import type { Ranked } from './rank.ts';

@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { HOLDING, type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
+import { HOLDING, type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
 import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
 
 const beside = (

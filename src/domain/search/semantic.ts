@@ -2,7 +2,7 @@ import type { Database } from '#adapters/database/database.ts';
 import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ModelRefused, Unavailable } from '#domain/core/errors.ts';
-import { type MemoryFilter, memoryConditions } from '#domain/memory-filter.ts';
+import { type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
 import { firstTokens } from '#domain/text/llm-tokens.ts';
 import { queryText } from './query-text.ts';
 

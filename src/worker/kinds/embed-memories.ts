@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { embedMemories } from '#domain/memory-embedding.ts';
+import { embedMemories } from '#domain/memories/embedding.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 
 export const embedMemoriesHandler = defineHandler({

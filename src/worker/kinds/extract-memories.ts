@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { extractMemories } from '#domain/memory-extraction.ts';
+import { extractMemories } from '#domain/memories/extraction/extract-memories.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 
 export const extractMemoriesHandler = defineHandler({

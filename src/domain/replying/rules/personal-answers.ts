@@ -1,6 +1,6 @@
-import { learnByRules } from '#domain/memory-extraction/by-rules.ts';
-import type { Learned } from '#domain/memory-extraction/learned.ts';
-import { learnsFrom } from '#domain/replying/learning.ts';
+import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
+import { learnsFrom } from '#domain/memories/extraction/consent.ts';
+import type { Learned } from '#domain/memories/extraction/learned-memory.ts';
 import { type RecalledMessage, recallMemories, recallMessages } from '#domain/replying/recall.ts';
 import { searchTextOf } from '#domain/replying/search-text.ts';
 import { tells } from '#domain/replying/statements.ts';

@@ -1,10 +1,10 @@
-import type { Deps } from './core/deps.ts';
-import { BadUserInput, NotFound } from './core/errors.ts';
-import { checkFraction, checkText } from './core/validation.ts';
-import type { Json, Tx } from './core/write.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { checkFraction, checkText } from '#domain/core/validation.ts';
+import type { Json, Tx } from '#domain/core/write.ts';
 import type { NewMemory } from './memories.ts';
-import type { CheckedMemory } from './memory-merging.ts';
-import { checkTags } from './memory-tags.ts';
+import { checkTags } from './tags.ts';
+import type { CheckedMemory } from './upsert.ts';
 
 const MAX_CONTENT = 10_000;
 const MAX_SUPERSEDED = 20;

@@ -1,5 +1,5 @@
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import { checkTags } from './memory-tags.ts';
+import { checkTags } from './tags.ts';
 
 /** Which memories are meant; null is any. */
 export type MemoryFilter = {

@@ -1,5 +1,5 @@
-import { BadUserInput } from './core/errors.ts';
-import { checkText } from './core/validation.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
+import { checkText } from '#domain/core/validation.ts';
 
 const MAX_TAGS = 20;
 const MAX_TAG = 50;

@@ -1,4 +1,4 @@
-import { anyOf, form, type Rule } from './language.ts';
+import { anyOf, form, type Rule } from './grammar.ts';
 
 const END = String.raw`(?![\p{L}])`;
 const WORD = String.raw`[\p{L}'’׳״"-]+`;

@@ -1,14 +1,14 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { NewJob } from '#domain/core/enqueue.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { checkFraction } from '#domain/core/validation.ts';
+import { type Json, write } from '#domain/core/write.ts';
 import { type Memory, Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import type { Deps } from './core/deps.ts';
-import type { NewJob } from './core/enqueue.ts';
-import { NotFound } from './core/errors.ts';
-import { checkFraction } from './core/validation.ts';
-import { type Json, write } from './core/write.ts';
-import { checkContent, checkMemory, knownSource, refuseThePast, refuseUnknown } from './memory-input.ts';
-import { likenessOf } from './memory-likeness.ts';
-import { forgetEmbedding, saveOrRefresh, takeTurn } from './memory-merging.ts';
-import { checkTags } from './memory-tags.ts';
+import { likenessOf } from './minhash.ts';
+import { checkContent, checkMemory, knownSource, refuseThePast, refuseUnknown } from './new-memory.ts';
+import { checkTags } from './tags.ts';
+import { forgetEmbedding, saveOrRefresh, takeTurn } from './upsert.ts';
 
 export type NewMemory = {
   content: string;

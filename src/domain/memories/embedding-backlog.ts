@@ -1,7 +1,7 @@
-import type { Services } from './core/deps.ts';
-import { ENDED } from './core/job-states.ts';
-import { type Tx, write } from './core/write.ts';
-import { anyLacks } from './memory-embedding.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { ENDED } from '#domain/core/job-states.ts';
+import { type Tx, write } from '#domain/core/write.ts';
+import { anyLacks } from './embedding.ts';
 
 /**
  * Sees to it that memories which are older than the embedder, or were embedded by another, are embedded: one job for all

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Model } from '#adapters/model/model.ts';
-import { isShortTag } from '#domain/memory-tags.ts';
+import { isShortTag } from '#domain/memories/tags.ts';
 import { dataBlock } from '#domain/replying/prompts.ts';
-import { type Learned, MAX_LEARNED } from './learned.ts';
+import { type Learned, MAX_LEARNED } from './learned-memory.ts';
 
 /** Characters of an answer: ten memories take a tenth of it. */
 const MAX_ANSWER = 50_000;

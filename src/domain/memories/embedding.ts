@@ -1,9 +1,9 @@
 import type { Embedder } from '#adapters/model/embedder.ts';
-import type { Deps } from './core/deps.ts';
-import { ModelRefused } from './core/errors.ts';
-import type { Tx } from './core/write.ts';
-import type { RunningJob } from './jobs/attempts.ts';
-import { firstTokens } from './text/llm-tokens.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { ModelRefused } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/write.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
+import { firstTokens } from '#domain/text/llm-tokens.ts';
 
 /** One memory, or all that have no embedding by the configured model. */
 export type EmbedTask = { memoryId: string } | { all: true };

@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Deps } from '#domain/core/deps.ts';
+import type { Json, Tx } from '#domain/core/write.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import type { Deps } from './core/deps.ts';
-import type { Json, Tx } from './core/write.ts';
-import { likenessOf } from './memory-likeness.ts';
-import { uniteTags } from './memory-tags.ts';
-import { tellingWordsOf } from './memory-telling-words.ts';
+import { tellingWordsOf } from './discriminative-terms.ts';
+import { likenessOf } from './minhash.ts';
+import { uniteTags } from './tags.ts';
 
 /** A memory to be saved for the actor, checked. Null is "not given". */
 export type CheckedMemory = {

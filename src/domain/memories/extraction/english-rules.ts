@@ -1,4 +1,4 @@
-import { anyOf, form, type Rule } from './language.ts';
+import { anyOf, form, type Rule } from './grammar.ts';
 
 const PET = anyOf(
   'dog | puppy | cat | kitten | parrot | bird | hamster | rabbit | bunny | horse | turtle | tortoise | snake',

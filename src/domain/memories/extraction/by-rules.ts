@@ -1,7 +1,7 @@
-import { ENGLISH } from './english.ts';
-import { HEBREW } from './hebrew.ts';
-import type { Language, Rule } from './language.ts';
-import { type Learned, MAX_LEARNED } from './learned.ts';
+import { ENGLISH } from './english-grammar.ts';
+import type { Language, Rule } from './grammar.ts';
+import { HEBREW } from './hebrew-grammar.ts';
+import { type Learned, MAX_LEARNED } from './learned-memory.ts';
 import { plain, type Sentence, sentencesOf } from './statements.ts';
 
 /** Characters: longer statements ramble, and stand for nothing on their own. */

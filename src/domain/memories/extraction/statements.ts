@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { Language } from './grammar.ts';
 
 /** A sentence that may be believed, cut where one statement ends and the next begins. */
 export type Sentence = { language: Language; statements: string[]; whole: string };

@@ -1,15 +1,15 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { enqueue } from '#domain/core/enqueue.ts';
+import type { Json, Tx } from '#domain/core/write.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
+import { embedLater } from '#domain/memories/memories.ts';
+import { checkTags } from '#domain/memories/tags.ts';
+import { saveOrRefresh, takeTurn } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import type { Deps } from './core/deps.ts';
-import { enqueue } from './core/enqueue.ts';
-import type { Json, Tx } from './core/write.ts';
-import type { RunningJob } from './jobs/attempts.ts';
-import { embedLater } from './memories.ts';
-import { learnByModel } from './memory-extraction/by-model.ts';
-import { learnByRules } from './memory-extraction/by-rules.ts';
-import type { Learned } from './memory-extraction/learned.ts';
-import { saveOrRefresh, takeTurn } from './memory-merging.ts';
-import { checkTags } from './memory-tags.ts';
-import { learnsFrom } from './replying/learning.ts';
+import { learnByModel } from './by-model.ts';
+import { learnByRules } from './by-rules.ts';
+import { learnsFrom } from './consent.ts';
+import type { Learned } from './learned-memory.ts';
 
 /** Characters that are read of a message: what is longer was pasted, and tells little of who pasted it. */
 const MAX_READ = 20_000;

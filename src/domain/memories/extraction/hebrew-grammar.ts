@@ -1,5 +1,5 @@
+import { anyOf, form, type Language } from './grammar.ts';
 import { HEBREW_RULES } from './hebrew-rules.ts';
-import { anyOf, form, type Language } from './language.ts';
 
 const MONTH = anyOf(
   'ינואר | פברואר | מרץ | מרס | אפריל | מאי | יוני | יולי | אוגוסט | ספטמבר | אוקטובר | נובמבר | דצמבר',

@@ -1,5 +1,5 @@
 import { ENGLISH_RULES } from './english-rules.ts';
-import { anyOf, form, type Language } from './language.ts';
+import { anyOf, form, type Language } from './grammar.ts';
 
 const MONTH = anyOf(`jan(?:uary)? | feb(?:ruary)? | march | april | may | june | july | aug(?:ust)? | sept?(?:ember)? |
   oct(?:ober)? | nov(?:ember)? | dec(?:ember)?`);

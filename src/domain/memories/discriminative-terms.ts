@@ -1,4 +1,4 @@
-import { wordList } from './text/word-set.ts';
+import { wordList } from '#domain/text/word-set.ts';
 
 const NEGATIONS = wordList(`not no never none nobody nothing nowhere neither nor without cannot
   לא אין אל בלי ללא אינו אינה אינם אינן איני אינני אינך`);

@@ -1,4 +1,4 @@
-import { tellingWordsOf } from './memory-telling-words.ts';
+import { tellingWordsOf } from './discriminative-terms.ts';
 
 /** Bands of rows: 12 and 5 find 99.998 of 100 pairs that share nine tenths of their trigrams, and 1 of 1,000 that share 15 hundredths. */
 const BANDS = 12;
