@@ -5,11 +5,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { chooseClips, type FoundClip } from '#domain/clip-finding/choose-clips.ts';
-import { scoreCandidates } from '#domain/clip-finding/score-candidates.ts';
-import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
-import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
-import { sentencesOf } from '#domain/transcripts/sentences.ts';
+import { chooseClips, type FoundClip } from '#domain/episodes/clips/choose-clips.ts';
+import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
+import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
 import { Platform } from '#generated/prisma/enums.ts';
 
 const formats: Record<string, TranscriptFormat> = { '.vtt': 'VTT', '.srt': 'SRT', '.json': 'JSON', '.txt': 'TEXT' };

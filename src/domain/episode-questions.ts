@@ -5,7 +5,7 @@ import type { Deps } from './core/deps.ts';
 import { BadUserInput } from './core/errors.ts';
 import { checkText } from './core/validation.ts';
 import { type Tx, write } from './core/write.ts';
-import { lockedEpisode, refuseWithoutTranscript } from './episodes.ts';
+import { lockedEpisode, refuseWithoutTranscript } from './episodes/episodes.ts';
 import { MAX_CONTENT } from './messages.ts';
 import { type StartedReply, startedReply, startReply } from './replies.ts';
 

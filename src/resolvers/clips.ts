@@ -1,10 +1,10 @@
-import { platformFit as fitOf } from '#domain/clip-finding/platform-fit.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
-import { asParsed } from '#domain/episode-processing.ts';
-import * as feedbackRules from '#domain/feedback.ts';
-import { writeCaptions } from '#domain/transcripts/captions.ts';
-import type { TranscriptFormat } from '#domain/transcripts/segments.ts';
-import { sentencesOf } from '#domain/transcripts/sentences.ts';
+import { platformFit as fitOf } from '#domain/episodes/clips/platform-fit.ts';
+import * as feedbackRules from '#domain/episodes/feedback.ts';
+import { asParsed } from '#domain/episodes/processing.ts';
+import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
 import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 import { clipById, feedbackOfClip, ratingOfClip } from '#loaders/clips.ts';

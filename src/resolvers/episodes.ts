@@ -1,9 +1,9 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import { followEpisode } from '#domain/episode-feed.ts';
-import * as episodes from '#domain/episodes.ts';
-import * as imports from '#domain/transcript-import.ts';
-import type { TimedWord, TranscriptFormat } from '#domain/transcripts/segments.ts';
-import { wordsOf } from '#domain/transcripts/words.ts';
+import { followEpisode } from '#domain/episodes/episode-feed.ts';
+import * as episodes from '#domain/episodes/episodes.ts';
+import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
+import type { TimedWord, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { wordsOf } from '#domain/episodes/transcripts/words.ts';
 import type { Episode, TranscriptSegment } from '#generated/prisma/client.ts';
 import type { EpisodeStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 import { clipsOfEpisode } from '#loaders/clips.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseClips, type FoundClip, overlapOf } from '#domain/clip-finding/choose-clips.ts';
-import { scoreCandidates } from '#domain/clip-finding/score-candidates.ts';
-import { MAX_TITLE_CHARACTERS } from '#domain/clip-finding/titles.ts';
-import { platformLimits } from '#domain/platforms.ts';
-import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
-import { type Sentence, sentencesOf } from '#domain/transcripts/sentences.ts';
+import { chooseClips, type FoundClip, overlapOf } from '#domain/episodes/clips/choose-clips.ts';
+import { platformLimits } from '#domain/episodes/clips/platforms.ts';
+import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
+import { MAX_TITLE_CHARACTERS } from '#domain/episodes/clips/titles.ts';
+import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
+import { type Sentence, sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
 import { named, segmentsWith } from '../transcripts/arbitraries.ts';
 import { anyGenre, anySentences, conversation, findClips } from './episodes.ts';
 

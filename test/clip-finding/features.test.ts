@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { measureEpisode } from '#domain/clip-finding/episode.ts';
-import { lengthFit } from '#domain/clip-finding/features/length-fit.ts';
-import { featuresOf } from '#domain/clip-finding/features.ts';
-import { titleOf } from '#domain/clip-finding/titles.ts';
+import { lengthFit } from '#domain/episodes/clips/features/length-fit.ts';
+import { featuresOf } from '#domain/episodes/clips/features.ts';
+import { measureEpisode } from '#domain/episodes/clips/measurements.ts';
+import { titleOf } from '#domain/episodes/clips/titles.ts';
 import { conversation } from './episodes.ts';
 
 /** The features of a clip of all the given turns. */

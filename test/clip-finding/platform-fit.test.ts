@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { platformFit } from '#domain/clip-finding/platform-fit.ts';
-import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '#domain/platforms.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
+import { platformFit } from '#domain/episodes/clips/platform-fit.ts';
+import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '#domain/episodes/clips/platforms.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { anyPlatform, anySentences } from './episodes.ts';
 
 const tenSeconds: Sentence[] = Array.from({ length: 20 }, (_, index) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
+import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
 
 describe('SRT', () => {
   it('reads cues with a BOM, CRLF, formatting, entities and positions', () => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeCaptions } from '#domain/transcripts/captions.ts';
-import { InvalidTranscript } from '#domain/transcripts/invalid-transcript.ts';
-import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
-import type { ParsedSegment, TranscriptFormat } from '#domain/transcripts/segments.ts';
-import { sentencesOf } from '#domain/transcripts/sentences.ts';
-import { wordsOf } from '#domain/transcripts/words.ts';
+import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
+import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
+import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
+import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { wordsOf } from '#domain/episodes/transcripts/words.ts';
 import { anyJsonTranscript, anySource, letterWord, named, segmentsWith, unnamed } from './arbitraries.ts';
 
 const anyFormat = fc.constantFrom<TranscriptFormat>('SRT', 'VTT', 'JSON', 'TEXT');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseTranscript } from '#domain/transcripts/parse-transcript.ts';
-import type { ParsedSegment } from '#domain/transcripts/segments.ts';
-import { sentencesOf } from '#domain/transcripts/sentences.ts';
+import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
+import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
 
 describe('sentences', () => {
   it('span segments and split them', () => {

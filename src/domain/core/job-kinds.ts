@@ -1,5 +1,5 @@
 import type { Lane } from '#adapters/queue/queue.ts';
-import { EPISODE_FOLLOWS_JOB } from '#domain/job-episode.ts';
+import { EPISODE_FOLLOWS_JOB } from '#domain/episodes/episode-job-hooks.ts';
 import { REPLY_FOLLOWS_JOB } from '#domain/job-reply.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHooks } from './job-hooks.ts';

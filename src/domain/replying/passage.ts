@@ -1,6 +1,6 @@
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { SegmentHit } from '#domain/search/transcripts.ts';
 import { excerpt, markedWords } from '#domain/text/excerpt.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 
 /** A few whole sentences of one speaker. Times are seconds of the recording. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { processEpisode } from '#domain/episode-processing.ts';
+import { processEpisode } from '#domain/episodes/processing.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 

@@ -1,5 +1,5 @@
-import { asParsed } from '#domain/episode-processing.ts';
-import { sentencesOf } from '#domain/transcripts/sentences.ts';
+import { asParsed } from '#domain/episodes/processing.ts';
+import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
 import type { Turn } from './answer.ts';
 import { keyWordsOf } from './key-words.ts';
 

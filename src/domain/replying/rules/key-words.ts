@@ -1,7 +1,7 @@
-import { findKeyWords } from '#domain/clip-finding/key-words.ts';
+import { findKeyWords } from '#domain/episodes/clips/tf-idf.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { FUNCTION_WORDS } from '#domain/text/function-words.ts';
 import { isContentWord, STRONG_WORDS, tokensOf } from '#domain/text/vocabulary.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /** Two words of which one is this much of the other are one: `wallet` and `wallets`, `פגישה` and `הפגישה`. */
 const COMMON_PART = 0.75;

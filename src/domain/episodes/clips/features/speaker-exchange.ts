@@ -1,4 +1,4 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
 
 /** Turns this short are greetings and talking over each other, as in the first minute of most episodes. */
 const SHORT_TURN_SECONDS = 6;

@@ -1,14 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
+import { episodeChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
+import { inputHash, type Tx, write } from '#domain/core/write.ts';
+import { lockedEpisode, refuseWhenArchived, refuseWhileBusy } from '#domain/episodes/episodes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { episodeChannel } from './core/channels.ts';
-import type { Deps } from './core/deps.ts';
-import { BadUserInput, NotFound } from './core/errors.ts';
-import { checkOptionalText } from './core/validation.ts';
-import { inputHash, type Tx, write } from './core/write.ts';
-import { lockedEpisode, refuseWhenArchived, refuseWhileBusy } from './episodes.ts';
-import { InvalidTranscript } from './transcripts/invalid-transcript.ts';
-import { parseTranscript } from './transcripts/parse-transcript.ts';
-import type { ParsedSegment, TranscriptFormat } from './transcripts/segments.ts';
+import { InvalidTranscript } from './invalid-transcript.ts';
+import { parseTranscript } from './parse-transcript.ts';
+import type { ParsedSegment, TranscriptFormat } from './segments.ts';
 
 export type TranscriptImport = {
   /** Null makes a new episode, which then needs a title. */

@@ -1,4 +1,4 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
 
 /**
  * Whether a question is raised, or a number named. An open question makes people want its answer (Loewenstein 1994, the

@@ -1,5 +1,5 @@
-import { CLIP_SECONDS } from '#domain/platforms.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import { CLIP_SECONDS } from './platforms.ts';
 
 /** Ends nearer to each other than this are the same cut to a viewer; it bounds the ends of one beginning to 49. */
 const END_STEP_SECONDS = 1;

@@ -1,5 +1,6 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
-import { clampToUnit } from '#domain/clip-finding/statistics.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import {
   ADDRESSES,
   CONTINUATIONS,
@@ -9,7 +10,6 @@ import {
   STRONG_WORDS,
   tokensOf,
 } from '#domain/text/vocabulary.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /**
  * How well the first 3 s hold someone who is scrolling: Facebook counts a view from there, and TikTok's advice to

@@ -1,4 +1,4 @@
-import { type Episode, rateOf } from '#domain/clip-finding/episode.ts';
+import { type Episode, rateOf } from '#domain/episodes/clips/measurements.ts';
 
 /**
  * Words a second against the episode's own: 0.5 is its usual, 1 is two standard deviations faster. People speak faster

@@ -1,5 +1,5 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
-import { clampToUnit } from '#domain/clip-finding/statistics.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 import { FILLER_PHRASES, FILLERS } from '#domain/text/vocabulary.ts';
 
 /** Twice the 6 disfluencies in 100 words of ordinary conversation (Bortfeld et al. 2001). */

@@ -1,8 +1,8 @@
+import { episodeChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { followState } from '#domain/live/state-feed.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { episodeChannel } from './core/channels.ts';
-import type { Services } from './core/deps.ts';
-import { NotFound } from './core/errors.ts';
-import { followState } from './live/state-feed.ts';
 
 /** The episode as it is now, then after each change, until it is deleted or the reader leaves. Throws NotFound. */
 export function followEpisode(

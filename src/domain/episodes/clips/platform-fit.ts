@@ -1,6 +1,6 @@
-import { clipSecondsFor } from '#domain/platforms.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
+import { clipSecondsFor } from './platforms.ts';
 
 /** Whether a clip suits its platform; if not, why, and the edges that would. Seconds of the recording. */
 export type PlatformFit = {

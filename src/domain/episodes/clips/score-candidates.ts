@@ -1,11 +1,11 @@
 import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
-import { CLIP_SECONDS, clipSecondsFor } from '#domain/platforms.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
-import { type Episode, measureEpisode } from './episode.ts';
 import { lengthFit } from './features/length-fit.ts';
 import { contentScore, secondsOf } from './features.ts';
 import { genreWeights } from './genre-weights.ts';
+import { type Episode, measureEpisode } from './measurements.ts';
+import { CLIP_SECONDS, clipSecondsFor } from './platforms.ts';
 import { findWindows } from './windows.ts';
 
 export type ClipSearch = { genre: Genre; platforms: readonly Platform[] };

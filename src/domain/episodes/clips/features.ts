@@ -1,5 +1,4 @@
 import type { Platform } from '#generated/prisma/enums.ts';
-import type { Episode } from './episode.ts';
 import { completeness } from './features/completeness.ts';
 import { fluency } from './features/fluency.ts';
 import { hook } from './features/hook.ts';
@@ -9,6 +8,7 @@ import { questionOrNumber } from './features/question-or-number.ts';
 import { sentimentSwing } from './features/sentiment-swing.ts';
 import { speakerExchange } from './features/speaker-exchange.ts';
 import { speechRate } from './features/speech-rate.ts';
+import type { Episode } from './measurements.ts';
 
 /** What a clip is judged by, apart from its platform. Each is 0 to 1, more is better, in constant time. */
 const contentFeatures = {

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Deps } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { checkOptionalText, checkWholeNumber } from '#domain/core/validation.ts';
+import { type Tx, write } from '#domain/core/write.ts';
 import type { Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
-import type { Deps } from './core/deps.ts';
-import { NotFound } from './core/errors.ts';
-import { checkOptionalText, checkWholeNumber } from './core/validation.ts';
-import { type Tx, write } from './core/write.ts';
 
 export type NewFeedback = {
   episodeId: string;

@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
+import { episodeChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { Conflict } from '#domain/core/errors.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
-import { chooseClips, type FoundClip } from './clip-finding/choose-clips.ts';
-import { scoreCandidates } from './clip-finding/score-candidates.ts';
-import { episodeChannel } from './core/channels.ts';
-import type { Deps } from './core/deps.ts';
-import { Conflict } from './core/errors.ts';
-import type { RunningJob } from './jobs/attempts.ts';
+import { chooseClips, type FoundClip } from './clips/choose-clips.ts';
+import { scoreCandidates } from './clips/score-candidates.ts';
 import type { ParsedSegment, TimedWord } from './transcripts/segments.ts';
 import { sentencesOf } from './transcripts/sentences.ts';
 

@@ -1,6 +1,6 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '#domain/text/vocabulary.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /**
  * Whether the clip can stand alone: it begins with something that needs nothing before it, and ends where a thought

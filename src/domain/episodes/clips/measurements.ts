@@ -1,12 +1,12 @@
 import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { hasNumber, isContentWord, isQuestion, tokensOf } from '#domain/text/vocabulary.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
 import { closingOf, openingOf } from './features/completeness.ts';
 import { fillersIn } from './features/fluency.ts';
 import { hookOf } from './features/hook.ts';
-import { findKeyWords, type KeyWords } from './key-words.ts';
 import { sentimentOf } from './sentiment.ts';
 import { type RangeSum, rangeSum, type Standing, standingAmong } from './statistics.ts';
+import { findKeyWords, type KeyWords } from './tf-idf.ts';
 
 /**
  * What is measured once in an episode, so that each feature of each candidate costs constant time. Lists have one entry

@@ -1,6 +1,6 @@
 import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { isContentWord, tokensOf } from '#domain/text/vocabulary.ts';
-import type { Sentence } from '#domain/transcripts/sentences.ts';
 
 /** Runs of sentences of at least this length are what an episode's own are compared in: about a clip each. */
 const BLOCK_SECONDS = 30;

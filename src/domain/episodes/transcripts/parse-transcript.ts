@@ -1,9 +1,9 @@
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { readJson } from './json.ts';
-import { putInOrder } from './put-in-order.ts';
+import { putInOrder } from './normalize-segments.ts';
+import { readText } from './plain-text.ts';
 import type { ParsedSegment, Reading, TranscriptFormat } from './segments.ts';
 import { readSrt } from './srt.ts';
-import { readText } from './text.ts';
 import { readVtt } from './vtt.ts';
 
 /** Over 50 hours in captions of 4 s; it bounds what one import writes. */

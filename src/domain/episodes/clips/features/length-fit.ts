@@ -1,4 +1,4 @@
-import { clipSecondsFor, platformLimits } from '#domain/platforms.ts';
+import { clipSecondsFor, platformLimits } from '#domain/episodes/clips/platforms.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
 
 /**
  * How much the clip's content words say what this part of the episode is about: their mean TF-IDF weight, against the

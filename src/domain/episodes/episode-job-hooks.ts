@@ -1,7 +1,7 @@
+import { episodeChannel } from '#domain/core/channels.ts';
+import { Conflict } from '#domain/core/errors.ts';
+import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
-import { episodeChannel } from './core/channels.ts';
-import { Conflict } from './core/errors.ts';
-import type { JobChange, JobHooks } from './core/job-hooks.ts';
 
 /** An episode's status follows the job that processes it. READY is for the job's own last write to say. */
 export const EPISODE_FOLLOWS_JOB: JobHooks = {

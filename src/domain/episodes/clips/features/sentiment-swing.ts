@@ -1,5 +1,5 @@
-import type { Episode } from '#domain/clip-finding/episode.ts';
-import { clampToUnit } from '#domain/clip-finding/statistics.ts';
+import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 
 /**
  * How far feeling moves: twice the standard deviation of the sentiment of its sentences, so that even parts of -0.5 and

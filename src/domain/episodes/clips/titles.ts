@@ -7,7 +7,7 @@ import {
   MAX_SENTENCE_CHARACTERS,
   tokensOf,
 } from '#domain/text/vocabulary.ts';
-import type { Episode } from './episode.ts';
+import type { Episode } from './measurements.ts';
 
 /** Two lines on a phone; every platform's limit for titles is above it (YouTube's is 100). */
 export const MAX_TITLE_CHARACTERS = 80;
