@@ -5,8 +5,8 @@
  */
 import type { Deps } from '#domain/core/deps.ts';
 import { HOLDING } from '#domain/memories/filter.ts';
-import { searchMemories } from '#domain/search/memories.ts';
-import { searchMessages } from '#domain/search/messages.ts';
+import { searchMemories } from '#domain/search/memory-search.ts';
+import { searchMessages } from '#domain/search/message-search.ts';
 import { asNewUser, openServices } from '../test/support/job-services.ts';
 import { makeDatabase } from './support/database.ts';
 import { fill } from './support/search-fill.ts';

@@ -7,7 +7,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { embedderOf } from '#domain/core/model-clients.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
 import { fuse } from '#domain/search/fusion.ts';
-import type { MemoryHit } from '#domain/search/memories.ts';
+import type { MemoryHit } from '#domain/search/memory-search.ts';
 import { similarMemories } from '#domain/search/semantic.ts';
 import { useApp } from './support/app.ts';
 import type { Client } from './support/client.ts';

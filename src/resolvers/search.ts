@@ -1,7 +1,7 @@
 import { checkPageSize } from '#domain/core/paging.ts';
-import * as memories from '#domain/search/memories.ts';
-import * as messages from '#domain/search/messages.ts';
-import * as transcripts from '#domain/search/transcripts.ts';
+import * as memories from '#domain/search/memory-search.ts';
+import * as messages from '#domain/search/message-search.ts';
+import * as transcripts from '#domain/search/transcript-search.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { memoryById } from '#loaders/memories.ts';
 import { messageById } from '#loaders/messages.ts';

@@ -1,4 +1,4 @@
-import type { SearchMode as Mode } from '#domain/search/memories.ts';
+import type { SearchMode as Mode } from '#domain/search/memory-search.ts';
 import type {
   Episode as EpisodeRow,
   Memory as MemoryRow,

@@ -1,5 +1,5 @@
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import type { SegmentHit } from '#domain/search/transcripts.ts';
+import type { SegmentHit } from '#domain/search/transcript-search.ts';
 import { excerpt, markedWords } from '#domain/text/excerpt.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { asParsed } from '#domain/episodes/processing.ts';
 import { type Sentence, sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
-import { type SegmentHit, searchTranscripts } from '#domain/search/transcripts.ts';
+import { type SegmentHit, searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import { addRange, type Passage, passageOf, type Range } from './passage.ts';
 import { states } from './statements.ts';

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { HOLDING } from '#domain/memories/filter.ts';
-import { searchMemories } from '#domain/search/memories.ts';
-import { searchMessages } from '#domain/search/messages.ts';
+import { searchMemories } from '#domain/search/memory-search.ts';
+import { searchMessages } from '#domain/search/message-search.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import type { Asked } from './draft.ts';
 import type { Passage } from './passage.ts';

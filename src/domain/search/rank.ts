@@ -3,8 +3,8 @@ import { normalWord, WORDS } from '#domain/text/normalize.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { type Corpus, placeholders } from './corpus.ts';
 import type { Dates } from './dates.ts';
-import { planAnew } from './plan-anew.ts';
 import type { Analysis, Term } from './terms.ts';
+import { planAnew } from './unprepared.ts';
 
 /** A row that was found, and what its score is made of: (words + neighbours) × raised × recency × importance. */
 export type Ranked = {

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { STOP_WORDS } from '#domain/text/stop-words.ts';
 import { type Corpus, placeholders, SAMPLE_SIZE } from './corpus.ts';
-import { planAnew } from './plan-anew.ts';
+import { planAnew } from './unprepared.ts';
 
 /** A word of the query, with every spelling in rows that it stands for, and how much each counts: 1 as the stem does. */
 export type Term = {
