@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { episodeQuestionIn } from '#domain/replying/rules/about-the-episode.ts';
-import { isAboutOneself, personalQuestionIn } from '#domain/replying/rules/about-the-user.ts';
-import { timestamp } from '#domain/replying/rules/answer.ts';
-import { smallTalkIn } from '#domain/replying/rules/small-talk.ts';
-import { asksForMore } from '#domain/replying/search-text.ts';
-import { tells } from '#domain/replying/statements.ts';
+import { episodeQuestionIn } from '#domain/conversations/replies/drafting/by-rules/about-the-episode.ts';
+import { isAboutOneself, personalQuestionIn } from '#domain/conversations/replies/drafting/by-rules/about-the-user.ts';
+import { timestamp } from '#domain/conversations/replies/drafting/by-rules/answer.ts';
+import { smallTalkIn } from '#domain/conversations/replies/drafting/by-rules/small-talk.ts';
+import { tells } from '#domain/conversations/replies/drafting/intents.ts';
+import { asksForMore } from '#domain/conversations/replies/drafting/search-text.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import { languageOf } from '#domain/text/language.ts';
 import { match, wordsOf } from '#domain/text/word-patterns.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importConversation } from '#domain/conversation-import.ts';
+import { importConversation } from '#domain/conversations/import-conversation.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
 import { HOLDING } from '#domain/memories/filter.ts';

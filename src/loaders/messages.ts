@@ -1,5 +1,5 @@
-import type { Backlog } from '#domain/message-feed.ts';
-import type { ReplyText } from '#domain/reply-feed.ts';
+import type { Backlog } from '#domain/conversations/message-feed.ts';
+import type { ReplyText } from '#domain/conversations/replies/reply-feed.ts';
 import { type Message, Prisma } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';

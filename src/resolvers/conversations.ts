@@ -1,6 +1,6 @@
-import { checkContextLimits, fitContext } from '#domain/conversation-context.ts';
-import * as imports from '#domain/conversation-import.ts';
-import * as conversations from '#domain/conversations.ts';
+import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
+import * as conversations from '#domain/conversations/conversations.ts';
+import * as imports from '#domain/conversations/import-conversation.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';

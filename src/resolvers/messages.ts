@@ -1,6 +1,6 @@
+import { followMessages } from '#domain/conversations/message-feed.ts';
+import * as messages from '#domain/conversations/messages.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
-import { followMessages } from '#domain/message-feed.ts';
-import * as messages from '#domain/messages.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { conversationById } from '#loaders/conversations.ts';
 import { backlogOfConversation } from '#loaders/messages.ts';

@@ -1,9 +1,9 @@
+import * as questions from '#domain/conversations/replies/ask-episode.ts';
+import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
+import * as replies from '#domain/conversations/replies/replies.ts';
+import { followReply, type ReplyChunk } from '#domain/conversations/replies/reply-feed.ts';
+import * as stopping from '#domain/conversations/replies/stop-reply.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
-import * as questions from '#domain/episode-questions.ts';
-import * as replies from '#domain/replies.ts';
-import { followReply, type ReplyChunk } from '#domain/reply-feed.ts';
-import * as stopping from '#domain/reply-stopping.ts';
-import type { StoredCitation } from '#domain/replying/draft.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { jobOfSubject } from '#loaders/jobs.ts';
 import { memoryById } from '#loaders/memories.ts';

@@ -1,5 +1,5 @@
-import type { ReplyChunk as ReplyChunkShape } from '#domain/reply-feed.ts';
-import type { StoredCitation } from '#domain/replying/draft.ts';
+import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
+import type { ReplyChunk as ReplyChunkShape } from '#domain/conversations/replies/reply-feed.ts';
 import * as resolvers from '#resolvers/replies.ts';
 import { builder } from './builder.ts';
 import { Conversation } from './conversations.ts';

@@ -6,11 +6,11 @@ import { openLog } from '#adapters/log.ts';
 import { openQueue } from '#adapters/queue/queue.ts';
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
 import { readConfig } from '#config/config.ts';
+import { createMessageLog } from '#domain/conversations/message-log.ts';
 import { createCursors } from '#domain/core/cursors.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { embedderOf, modelOf } from '#domain/core/model-clients.ts';
 import { watchHealth } from '#domain/health/monitor.ts';
-import { createMessageLog } from '#domain/message-log.ts';
 
 export type OpenServices = Services & { close(): Promise<void> };
 

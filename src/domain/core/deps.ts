@@ -4,8 +4,8 @@ import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Model } from '#adapters/model/model.ts';
 import type { Queue } from '#adapters/queue/queue.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
+import type { MessageLog } from '#domain/conversations/message-log.ts';
 import type { HealthMonitor } from '#domain/health/monitor.ts';
-import type { MessageLog } from '#domain/message-log.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import type { Cursors } from './cursors.ts';
 

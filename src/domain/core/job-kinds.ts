@@ -1,6 +1,6 @@
 import type { Lane } from '#adapters/queue/queue.ts';
+import { REPLY_FOLLOWS_JOB } from '#domain/conversations/replies/reply-job-hooks.ts';
 import { EPISODE_FOLLOWS_JOB } from '#domain/episodes/episode-job-hooks.ts';
-import { REPLY_FOLLOWS_JOB } from '#domain/job-reply.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHooks } from './job-hooks.ts';
 

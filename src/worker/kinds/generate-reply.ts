@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { generateReply } from '#domain/reply-generation.ts';
+import { generateReply } from '#domain/conversations/replies/generate-reply.ts';
 import { defineHandler } from '#worker/job-kind.ts';
 
 export const generateReplyHandler = defineHandler({

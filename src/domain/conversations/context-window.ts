@@ -1,0 +1,34 @@
+import { BadUserInput } from '#domain/core/errors.ts';
+import { checkWholeNumber } from '#domain/core/validation.ts';
+import { TOKENS_PER_MESSAGE, tokensOf } from '#domain/text/llm-tokens.ts';
+import type { Message } from '#generated/prisma/client.ts';
+
+const MAX_CONTEXT_MESSAGES = 100;
+
+/** Throws BadUserInput. */
+export function checkContextLimits({
+  maxMessages,
+  maxTokens,
+}: {
+  maxMessages: number;
+  maxTokens: number | null;
+}): void {
+  checkWholeNumber('maxMessages', maxMessages, { min: 0, max: MAX_CONTEXT_MESSAGES });
+  if (maxTokens !== null && maxTokens < 0) throw new BadUserInput('maxTokens', '`maxTokens` is 0 or more.');
+}
+
+/**
+ * The newest messages that fit into `maxTokens`, oldest first: it goes back from the end and stops at the first that
+ * does not fit, so that nothing is missing in between. Tokens are estimated.
+ */
+export function fitContext(messages: readonly Message[], maxTokens: number | null): Message[] {
+  if (maxTokens === null) return [...messages];
+  let left = maxTokens;
+  const fitting: Message[] = [];
+  for (const message of messages.toReversed()) {
+    left -= TOKENS_PER_MESSAGE + tokensOf(message.content);
+    if (left < 0) break;
+    fitting.push(message);
+  }
+  return fitting.reverse();
+}

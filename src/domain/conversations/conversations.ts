@@ -1,0 +1,140 @@
+import { v7 as uuidv7 } from 'uuid';
+import { messageChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
+import { type Json, type Tx, write } from '#domain/core/write.ts';
+import { type Conversation, Prisma } from '#generated/prisma/client.ts';
+import type { Channel } from '#generated/prisma/enums.ts';
+import { stopReplyOf } from './replies/stop-reply.ts';
+
+export type NewConversation = {
+  title?: string | null | undefined;
+  channel?: Channel | null | undefined;
+  episodeId?: string | null | undefined;
+  metadata?: unknown;
+  idempotencyKey?: string | null | undefined;
+};
+
+export type ConversationChange = {
+  id: string;
+  title?: string | null | undefined;
+  pinned?: boolean | null | undefined;
+  archived?: boolean | null | undefined;
+  metadata?: unknown;
+};
+
+const MAX_TITLE = 500;
+
+/** Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
+export async function createConversation(
+  deps: Deps,
+  { idempotencyKey, ...input }: NewConversation,
+): Promise<Conversation> {
+  const data = { id: uuidv7(), ownerId: deps.actor.userId, ...checked(input) };
+  const id = await write(deps, {
+    action: 'conversation.create',
+    once: { key: idempotencyKey, input },
+    async run({ tx, about }) {
+      if (data.episodeId) await ownEpisode(tx, deps, data.episodeId);
+      await tx.conversation.create({ data });
+      about({ type: 'Conversation', id: data.id });
+      return data.id;
+    },
+  });
+  return ownConversation(deps.database.prisma, deps, id);
+}
+
+/** Changes what is given; a null title or metadata clears it. Throws BadUserInput, NotFound. */
+export async function updateConversation(deps: Deps, change: ConversationChange): Promise<Conversation> {
+  const data = {
+    ...(change.title === undefined
+      ? {}
+      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE }) }),
+    ...(change.pinned == null ? {} : { pinned: change.pinned }),
+    ...(change.archived == null ? {} : { archived: change.archived }),
+    ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
+    updatedAt: deps.now(),
+  };
+  return write(deps, {
+    action: 'conversation.update',
+    async run({ tx, about }) {
+      const { count } = await tx.conversation.updateMany({
+        where: { id: change.id, ownerId: deps.actor.userId },
+        data,
+      });
+      if (count === 0) throw new NotFound('conversation');
+      about(
+        { type: 'Conversation', id: change.id },
+        { changed: Object.keys(data).filter((name) => name !== 'updatedAt') },
+      );
+      return tx.conversation.findUniqueOrThrow({ where: { id: change.id } });
+    },
+  });
+}
+
+/** Deletes a conversation with all its messages, also one that is being written; who follows it is told that it has ended. Throws NotFound. */
+export async function deleteConversation(deps: Deps, id: string): Promise<void> {
+  await write(deps, {
+    action: 'conversation.delete',
+    async run(change) {
+      const { tx, about, publish } = change;
+      await stopReplyOf(deps, change, id);
+      const { count } = await tx.conversation.deleteMany({ where: { id, ownerId: deps.actor.userId } });
+      if (count === 0) throw new NotFound('conversation');
+      about({ type: 'Conversation', id });
+      publish(messageChannel(id));
+    },
+  });
+}
+
+export type ConversationStats = {
+  conversations: number;
+  messages: number;
+  archived: number;
+  tokensInput: bigint;
+  tokensOutput: bigint;
+};
+
+/** Sums over the viewer's conversations. */
+export async function conversationStats({ database, actor }: Deps): Promise<ConversationStats> {
+  const [row] = await database.sql<ConversationStats>(
+    `SELECT count(*)::int AS conversations, coalesce(sum(last_sequence), 0)::int AS messages,
+       (count(*) FILTER (WHERE archived))::int AS archived,
+       coalesce(sum(tokens_input), 0)::bigint AS "tokensInput", coalesce(sum(tokens_output), 0)::bigint AS "tokensOutput"
+     FROM conversations WHERE owner_id = $1`,
+    [actor.userId],
+  );
+  return row as ConversationStats;
+}
+
+/** The column values of a new conversation. Throws BadUserInput. */
+export function checked(input: Omit<NewConversation, 'idempotencyKey'>) {
+  return {
+    title: checkOptionalText('input.title', input.title, { max: MAX_TITLE }),
+    channel: input.channel ?? 'TEXT',
+    episodeId: input.episodeId ?? null,
+    metadata: jsonColumn(input.metadata),
+  } as const;
+}
+
+/** The actor's conversation, locked: nobody else adds to it before the commit. Throws NotFound. */
+export async function lockedConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
+  await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return ownConversation(tx, deps, id);
+}
+
+async function ownConversation(db: Tx, { actor }: Deps, id: string): Promise<Conversation> {
+  const row = await db.conversation.findFirst({ where: { id, ownerId: actor.userId } });
+  if (!row) throw new NotFound('conversation');
+  return row;
+}
+
+async function ownEpisode(tx: Tx, { actor }: Deps, id: string): Promise<void> {
+  const row = await tx.episode.findFirst({ where: { id, ownerId: actor.userId }, select: { id: true } });
+  if (!row) throw new NotFound('episode');
+}
+
+function jsonColumn(value: unknown): Json | typeof Prisma.DbNull {
+  return value == null ? Prisma.DbNull : (value as Json);
+}

@@ -1,0 +1,35 @@
+import { messageChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { live } from '#domain/live/live.ts';
+import type { Message } from '#generated/prisma/client.ts';
+
+/** What a conversation holds after a number: null where there is no such conversation for the reader. */
+export type Backlog = { lastSequence: number; messages: Message[] } | null;
+/** With a null `after`, only `lastSequence` is asked for. */
+export type ReadBacklog = (conversationId: string, after: number | null) => Promise<Backlog>;
+
+/**
+ * Every message after `afterSequence` (by default, the newest there is), each once, in order, until the reader leaves or
+ * the conversation is deleted. The numbers have no gaps, so reading on from the last one seen misses nothing, whatever
+ * became of the wakes. Throws NotFound.
+ */
+export function followMessages(
+  { pubsub }: Services,
+  { conversationId, afterSequence }: { conversationId: string; afterSequence?: number | null | undefined },
+  read: ReadBacklog,
+): AsyncGenerator<Message> {
+  return live(pubsub, [messageChannel(conversationId)], async function* (watch) {
+    const first = await read(conversationId, afterSequence ?? null);
+    if (!first) throw new NotFound('conversation');
+    let last = afterSequence ?? first.lastSequence;
+    for (let backlog: Backlog | undefined = first; backlog; ) {
+      for (const message of backlog.messages) {
+        last = message.sequence;
+        yield message;
+      }
+      if (last >= backlog.lastSequence && !(await watch.woken())) return;
+      backlog = await watch.read(() => read(conversationId, last));
+    }
+  });
+}

@@ -1,0 +1,94 @@
+import { v7 as uuidv7 } from 'uuid';
+import { createBatcher } from '#adapters/database/batching.ts';
+import type { Database } from '#adapters/database/database.ts';
+import type { Actor } from '#domain/core/deps.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
+import { APPEND_MESSAGES } from './message-log-statement.ts';
+
+/** A message as it is about to be stored: its id is made, its number not yet taken. JSON fields are JSON text. */
+export type NewMessageRow = {
+  id: string;
+  role: MessageRole;
+  content: string;
+  toolCalls: string | null;
+  toolCallId: string | null;
+  toolResult: string | null;
+  model: string | null;
+  tokensInput: number | null;
+  tokensOutput: number | null;
+  metadata: string | null;
+  sentAt: string | null;
+};
+
+export type Append = {
+  conversationId: string;
+  actor: Actor;
+  action: string;
+  messages: readonly NewMessageRow[];
+  /** The key in question, and what its first answer is bound to. */
+  once: { key: string; inputHash: Uint8Array } | null;
+};
+
+/**
+ * stored: the messages took the numbers from `firstSequence` on. repeated: the idempotency key is taken, nothing was
+ * stored. missing: there is no such conversation for this actor.
+ */
+export type Appended =
+  | { outcome: 'stored'; firstSequence: number; createdAt: Date }
+  | { outcome: 'repeated' }
+  | { outcome: 'missing' };
+
+export type MessageLog = { append(append: Append): Promise<Appended> };
+
+const MAX_APPENDS_PER_STATEMENT = 64;
+
+/**
+ * Adds messages at the end of conversations. All that is added at about the same time, by any request of this process
+ * and to any conversation, is one statement and so one commit: fifty writers of one conversation would otherwise queue
+ * for its row's lock, a commit each.
+ */
+export function createMessageLog({ sql }: Pick<Database, 'sql'>): MessageLog {
+  const batcher = createBatcher(
+    async (appends: readonly Append[]) => {
+      const rows = await sql<ResultRow>(APPEND_MESSAGES, parameters(appends));
+      const byNumber = new Map(rows.map((row) => [row.n, row]));
+      return appends.map((_, n) => appended(byNumber.get(n)));
+    },
+    { maxBatchSize: MAX_APPENDS_PER_STATEMENT },
+  );
+  return { append: (append) => batcher.load(append) };
+}
+
+type ResultRow = { n: number; first_sequence: number | null; created_at: Date };
+
+function appended(row: ResultRow | undefined): Appended {
+  if (!row) return { outcome: 'missing' };
+  if (row.first_sequence === null) return { outcome: 'repeated' };
+  return { outcome: 'stored', firstSequence: row.first_sequence, createdAt: row.created_at };
+}
+
+/** Two JSON arrays: the appends, and all their messages with the number of the append that each belongs to. */
+function parameters(appends: readonly Append[]): [string, string] {
+  const heads = appends.map(({ conversationId, actor, action, messages, once }, n) => ({
+    n,
+    conversation_id: conversationId,
+    owner_id: actor.userId,
+    size: messages.length,
+    tokens_input: sum(messages, 'tokensInput'),
+    tokens_output: sum(messages, 'tokensOutput'),
+    key: once?.key ?? null,
+    input_hash: once ? Buffer.from(once.inputHash).toString('hex') : null,
+    result: once ? JSON.stringify(messages.map((message) => message.id)) : null,
+    audit_id: uuidv7(),
+    action,
+    api_key_id: actor.apiKeyId,
+    request_id: actor.requestId,
+    ip: actor.ip,
+  }));
+  const messages = appends.flatMap((append, n) => append.messages.map((message, index) => ({ n, index, ...message })));
+  return [JSON.stringify(heads), JSON.stringify(messages)];
+}
+
+function sum(messages: readonly NewMessageRow[], field: 'tokensInput' | 'tokensOutput'): number {
+  return messages.reduce((total, message) => total + (message[field] ?? 0), 0);
+}

@@ -1,0 +1,55 @@
+import { replyChannel } from '#domain/core/channels.ts';
+import { Conflict } from '#domain/core/errors.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import type { Tx } from '#domain/core/write.ts';
+import type { Message } from '#generated/prisma/client.ts';
+
+type Place = { conversationId: string; ownerId: string };
+
+/** The reply that is being written in a conversation, and the job that writes it. */
+export async function replyUnderWay(
+  tx: Tx,
+  { conversationId, ownerId }: Place,
+): Promise<{ messageId: string; jobId: string | null } | null> {
+  const reply = await tx.message.findFirst({
+    where: { conversationId, ownerId, status: 'STREAMING' },
+    select: { id: true },
+  });
+  return reply && { messageId: reply.id, jobId: await jobOfReply(tx, reply.id) };
+}
+
+/** The newest job that writes the reply, or wrote it. */
+export async function jobOfReply(tx: Tx, messageId: string): Promise<string | null> {
+  const job = await tx.job.findFirst({
+    where: { kind: 'GENERATE_REPLY', subjectId: messageId },
+    orderBy: { queuedAt: 'desc' },
+    select: { id: true },
+  });
+  return job?.id ?? null;
+}
+
+/** Lock the conversation before: what is decided here holds until the commit. Throws Conflict, which names the reply. */
+export async function refuseSecondReply(tx: Tx, where: Place): Promise<void> {
+  const running = await replyUnderWay(tx, where);
+  if (running)
+    throw new Conflict(
+      'A reply is being written in this conversation: wait for it, or stop it with `stopReply`.',
+      running,
+    );
+}
+
+/** The reply ends with what was written, unless it has ended before. */
+export async function endReply(
+  { tx, publish }: Pick<JobChange, 'tx' | 'publish'>,
+  id: string,
+  status: 'FAILED' | 'CANCELLED',
+): Promise<void> {
+  await tx.message.updateMany({ where: { id, status: 'STREAMING' }, data: { status } });
+  publish(replyChannel(id));
+}
+
+/**
+ * How far `textOffset` moves where the text so far is given up: past all of it, and one more, so that a reader who has
+ * seen it to its end is still before the new text, and is told that it begins anew.
+ */
+export const givenUp = ({ content }: Pick<Message, 'content'>): number => (content === '' ? 0 : content.length + 1);

@@ -1,0 +1,60 @@
+import { v7 as uuidv7 } from 'uuid';
+import { lockedConversation } from '#domain/conversations/conversations.ts';
+import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
+import { checkText } from '#domain/core/validation.ts';
+import { type Tx, write } from '#domain/core/write.ts';
+import { lockedEpisode, refuseWithoutTranscript } from '#domain/episodes/episodes.ts';
+import type { Conversation, Episode } from '#generated/prisma/client.ts';
+import { type StartedReply, startedReply, startReply } from './replies.ts';
+
+export type EpisodeQuestion = {
+  episodeId: string;
+  question: string;
+  /** One about this episode; the user's newest about it where it is left out, or else a new one. */
+  conversationId: string | null;
+  idempotencyKey?: string | null | undefined;
+};
+
+/**
+ * Asks about an episode, in a conversation about it. Safe to repeat with the same idempotency key. Throws BadUserInput,
+ * NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
+ */
+export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
+  const question = checkText('input.question', input.question, { max: MAX_CONTENT });
+  const ids = await write(deps, {
+    action: 'episode.ask',
+    once: { key: idempotencyKey, input },
+    async run(change) {
+      // Whoever asks about the same episode waits here, and then finds the conversation that this one made.
+      const episode = await lockedEpisode(change.tx, deps, input.episodeId);
+      await refuseWithoutTranscript(change.tx, episode);
+      const conversation = input.conversationId
+        ? await namedConversation(change.tx, deps, input.conversationId, episode)
+        : await conversationAbout(change.tx, deps, episode);
+      return startReply(change, deps, conversation, question);
+    },
+  });
+  return startedReply(deps, ids);
+}
+
+async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
+  const conversation = await lockedConversation(tx, deps, id);
+  if (conversation.episodeId !== episode.id)
+    throw new BadUserInput(
+      'input.conversationId',
+      'This conversation is not about this episode; leave it out, or name one of `Episode.conversations`.',
+    );
+  return conversation;
+}
+
+async function conversationAbout(tx: Tx, deps: Deps, { id: episodeId }: Episode): Promise<Conversation> {
+  const mine = { ownerId: deps.actor.userId, episodeId };
+  const newest = await tx.conversation.findFirst({
+    where: { ...mine, archived: false },
+    orderBy: [{ lastActivityAt: 'desc' }, { id: 'desc' }],
+    select: { id: true },
+  });
+  return newest ? lockedConversation(tx, deps, newest.id) : tx.conversation.create({ data: { id: uuidv7(), ...mine } });
+}

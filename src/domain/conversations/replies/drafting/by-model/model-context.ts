@@ -1,0 +1,64 @@
+import type { ModelMessage } from '#adapters/model/model.ts';
+import type { Asked } from '#domain/conversations/replies/drafting/draft.ts';
+import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '#domain/text/llm-tokens.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import type { Source } from './model-sources.ts';
+import { CUT, dataBlock, dataLine, instructionsFor } from './prompts.ts';
+
+/** What a model is sent, and the sources among it: the first is the one numbered 1. */
+export type ModelContext = { messages: ModelMessage[]; sources: Source[] };
+
+type Given = Pick<Asked, 'conversation' | 'question' | 'earlier'> & { recalled: readonly Source[] };
+
+/**
+ * Makes the most of the tokens there are. Where not all fits, the oldest messages are left out first, then the sources
+ * from the last on; a question that is too long by itself is cut.
+ */
+export function contextFor(given: Given, { maxTokens, today }: { maxTokens: number; today: Date }): ModelContext {
+  const { channel, episodeId } = given.conversation;
+  const instructions = instructionsFor({ channel, aboutEpisode: episodeId !== null, today });
+  const room = maxTokens - costOf(systemMessage(instructions, []));
+  const question = { role: 'user', content: cutTo(room - TOKENS_PER_MESSAGE, given.question.content) } as const;
+  const sources = fitting(given.recalled.map(numbered), room - costOf(question), ({ data }) =>
+    tokensOf(dataLine(data)),
+  );
+  const system = systemMessage(instructions, sources);
+  const left = maxTokens - costOf(system) - costOf(question);
+  const history = fitting(given.earlier.flatMap(toModelMessage).reverse(), left, costOf).reverse();
+  return { messages: [system, ...history, question], sources };
+}
+
+const systemMessage = (instructions: string, sources: readonly Source[]): ModelMessage => ({
+  role: 'system',
+  content: `${instructions}\n${dataBlock(sources.map(({ data }) => data))}`,
+});
+
+const costOf = ({ content }: ModelMessage): number => TOKENS_PER_MESSAGE + tokensOf(content);
+
+function cutTo(tokens: number, text: string): string {
+  return tokensOf(text) <= tokens ? text : firstTokens(text, tokens - tokensOf(CUT)) + CUT;
+}
+
+/** What cannot be cited has no number. */
+function numbered({ data, citation }: Source, index: number): Source {
+  return { data: citation ? { n: index + 1, ...data } : data, citation };
+}
+
+/** The first items, as many as fit. */
+function fitting<Item>(items: readonly Item[], room: number, cost: (item: Item) => number): Item[] {
+  let left = room;
+  const end = items.findIndex((item) => {
+    left -= cost(item);
+    return left < 0;
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
+
+/** Nothing for a message without text, as one that only calls tools: endpoints refuse it. */
+function toModelMessage({ role, content, toolResult }: Message): ModelMessage[] {
+  if (role === 'TOOL') {
+    return [{ role: 'system', content: dataBlock([{ kind: 'tool', text: content, result: toolResult ?? undefined }]) }];
+  }
+  if (!content.trim()) return [];
+  return [{ role: role.toLowerCase() as 'system' | 'user' | 'assistant', content }];
+}

@@ -1,0 +1,44 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { Conversation, Message } from '#generated/prisma/client.ts';
+import { modelDraft } from './by-model/model-draft.ts';
+import { ruleDraft } from './by-rules/rule-draft.ts';
+
+/** What there is to answer. */
+export type Asked = {
+  conversation: Conversation;
+  /** The user's message. */
+  question: Message;
+  /** The newest messages before it, oldest first: those that are whole, and what was written of stopped replies. */
+  earlier: readonly Message[];
+  signal: AbortSignal;
+};
+
+/** What a part of a reply rests on, as `messages.citations` holds it. */
+export type StoredCitation = {
+  quote: string;
+  segmentId: string | null;
+  memoryId: string | null;
+  startSeconds: number | null;
+  endSeconds: number | null;
+};
+
+/** What is known of a reply when its text has ended. */
+export type DraftEnd = {
+  citations: StoredCitation[];
+  /** Null where rules wrote it. */
+  model: string | null;
+  tokensInput: number | null;
+  tokensOutput: number | null;
+};
+
+/** A reply as it is being made. */
+export type Draft = {
+  /** Whether the same question gets the same text again: then another attempt goes on where the last one stopped. */
+  repeatable: boolean;
+  text: AsyncGenerator<string, DraftEnd>;
+};
+
+/** Begins a reply: by the model where one is configured, else by rules. Throws as a Model does. */
+export function draftReply(deps: Deps, asked: Asked): Promise<Draft> {
+  return deps.model ? modelDraft(deps, deps.model, asked) : ruleDraft(deps, asked);
+}

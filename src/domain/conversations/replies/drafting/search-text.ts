@@ -1,0 +1,82 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from '#domain/text/function-words.ts';
+import { match, wordsOf } from '#domain/text/word-patterns.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import { smallTalkIn } from './by-rules/small-talk.ts';
+import type { Asked, StoredCitation } from './draft.ts';
+
+const FOR_MORE = [
+  'tell me? more|further …',
+  'give|show me? more …',
+  'more …',
+  'and? what|who|where|when|anything|something|anyone|someone|how else …',
+  'and? what more …',
+  'is there anything|something? more|else …',
+  'go on',
+  'continue|elaborate|expand …',
+  'מה|מי|איפה|מתי|ומה|ומי עוד …',
+  'עוד …',
+  'יש עוד …',
+  'ספר|ספרי|תספר|תספרי לי? עוד …',
+  'המשך|המשיכי|תמשיך|תמשיכי|פרט|פרטי|תפרט|תפרטי …',
+];
+
+/** Whether a question asks for more of what was answered. */
+export function asksForMore(words: readonly string[]): boolean {
+  return FOR_MORE.some((pattern) => match(pattern, words));
+}
+
+/** What to search for in answer to a message: of long ones, the beginning; of mere small talk, nothing. */
+export async function searchTextFor(deps: Deps, { question, earlier }: Asked): Promise<string> {
+  const talk = smallTalkIn(wordsOf(question.content));
+  return talk.topic ? '' : searchTextOf(deps, talk.rest, earlier);
+}
+
+/**
+ * The words of a question, after those of the question before where it points back ("and why?"), and after the name of
+ * whom the last reply quoted where it asks what "she" says.
+ */
+export async function searchTextOf(deps: Deps, words: readonly string[], earlier: readonly Message[]): Promise<string> {
+  const before = pointsBack(words) ? lastSubject(earlier) : [];
+  const speaker = asksOfSomebody(words) ? await lastQuoted(deps, earlier) : null;
+  return [...(speaker ? [speaker] : []), ...before, ...(before.length > 0 ? telling(words) : asked(words))].join(' ');
+}
+
+function pointsBack(words: readonly string[]): boolean {
+  const told = telling(words).length;
+  return told === 0 || (told === 1 && words.some((word) => POINTERS.has(word)));
+}
+
+function lastSubject(earlier: readonly Message[]): string[] {
+  const subjects = earlier.filter(({ role }) => role === 'USER').map(({ content }) => telling(wordsOf(content)));
+  return subjects.findLast((subject) => subject.length > 0) ?? [];
+}
+
+/** Without the words of asking, as long as others say what is asked about. */
+function asked(words: readonly string[]): readonly string[] {
+  return hasNoSubject(words) ? words : words.filter((word) => !ASKING_WORDS.has(word));
+}
+
+/** Whether a question has no subject of its own, as "and why?". */
+export const hasNoSubject = (words: readonly string[]): boolean => telling(words).length === 0;
+
+/** Whether a question asks what somebody said who is only pointed at, as "what else did she say?". */
+export const asksOfSomebody = (words: readonly string[]): boolean => words.some((word) => PERSONS.has(word));
+
+/** The words that say what a question is about. */
+function telling(words: readonly string[]): string[] {
+  return words.filter((word) => !FUNCTION_WORDS.has(word) && !ASKING_WORDS.has(word));
+}
+
+async function lastQuoted({ database, actor }: Deps, earlier: readonly Message[]): Promise<string | null> {
+  const quoted = earlier.map(citedSegments).findLast((ids) => ids.length > 0);
+  if (!quoted) return null;
+  const where = { id: quoted[0] as string, ownerId: actor.userId };
+  return (await database.prisma.transcriptSegment.findFirst({ where }))?.speaker ?? null;
+}
+
+/** The segments that a reply has quoted. */
+export function citedSegments({ citations }: Message): string[] {
+  const stored = (citations ?? []) as Pick<StoredCitation, 'segmentId'>[];
+  return stored.flatMap(({ segmentId }) => segmentId ?? []);
+}

@@ -1,0 +1,104 @@
+import { replyChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { enqueue } from '#domain/core/enqueue.ts';
+import { Unavailable } from '#domain/core/errors.ts';
+import { AttemptOver, type RunningJob } from '#domain/jobs/attempts.ts';
+import { learnsFrom } from '#domain/memories/extraction/consent.ts';
+import type { Conversation } from '#generated/prisma/client.ts';
+import { type Draft, type DraftEnd, draftReply } from './drafting/draft.ts';
+import { storable, writeAsItComes } from './reply-text.ts';
+import { type ReplyWriter, writeReply } from './reply-writer.ts';
+
+export type ReplyTask = { replyId: string; userMessageId: string };
+
+/** Twenty times a second. */
+const WRITE_INTERVAL_MS = 50;
+
+/**
+ * Writes the reply to a user's message, as it is made. May run twice with one effect. Throws Unavailable, and what else
+ * a Model throws.
+ */
+export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
+  const startedAt = performance.now();
+  job.progress({ fraction: 0, stage: 'thinking' });
+  const { reply, ...asked } = await read(deps, task);
+  const leaving = new AbortController();
+  try {
+    const signal = AbortSignal.any([job.signal, leaving.signal]);
+    const draft = await draftReply(deps, { ...asked, signal });
+    const end = await writeDraft(draft, writeReply(deps, job, reply, draft.repeatable), () =>
+      job.progress({ fraction: 0.5, stage: 'writing' }),
+    );
+    await finish(deps, task, job, asked.conversation, { ...end, latencyMs: Math.round(performance.now() - startedAt) });
+  } finally {
+    // Where writing failed, the model would otherwise go on.
+    leaving.abort();
+  }
+}
+
+async function writeDraft({ text }: Draft, writer: ReplyWriter, onBegin: () => void): Promise<DraftEnd> {
+  let hasBegun = false;
+  const end = await writeAsItComes(storable(text), WRITE_INTERVAL_MS, async (piece) => {
+    if (!hasBegun) onBegin();
+    hasBegun = true;
+    await writer.write(piece);
+  });
+  if (!hasBegun) throw new Unavailable('The model said nothing; try again shortly.');
+  await writer.end();
+  return end;
+}
+
+/** What there is to answer. Throws AttemptOver where it was deleted. */
+async function read({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
+  const mine = { ownerId: actor.userId };
+  const [reply, asked] = await Promise.all([
+    prisma.message.findFirst({ where: { id: replyId, status: 'STREAMING', ...mine } }),
+    prisma.message.findFirst({ where: { id: userMessageId, ...mine }, include: { conversation: true } }),
+  ]);
+  if (!reply || !asked) throw new AttemptOver('pointless');
+  const { conversation, ...question } = asked;
+  const newest = await prisma.message.findMany({
+    where: {
+      conversationId: conversation.id,
+      sequence: { lt: question.sequence },
+      // What was written of a stopped reply was read, and the question may be about it.
+      status: { in: ['COMPLETE', 'CANCELLED'] },
+      content: { not: '' },
+    },
+    orderBy: { sequence: 'desc' },
+    take: replying.maxContextMessages,
+  });
+  return { reply, question, conversation, earlier: newest.reverse() };
+}
+
+function finish(
+  deps: Deps,
+  { replyId, userMessageId }: ReplyTask,
+  job: RunningJob,
+  conversation: Conversation,
+  { citations, ...figures }: DraftEnd & { latencyMs: number },
+): Promise<void> {
+  return job.finish(async (tx, publish) => {
+    const { count } = await tx.message.updateMany({
+      where: { id: replyId, status: 'STREAMING' },
+      data: { status: 'COMPLETE', citations, ...figures },
+    });
+    if (count === 0) throw new AttemptOver('pointless');
+    const { tokensInput, tokensOutput } = figures;
+    await tx.conversation.update({
+      where: { id: conversation.id },
+      data: {
+        tokensInput: { increment: tokensInput ?? 0 },
+        tokensOutput: { increment: tokensOutput ?? 0 },
+        updatedAt: deps.now(),
+      },
+    });
+    publish(replyChannel(replyId));
+    if (learnsFrom(deps.replying, conversation)) {
+      const subject = { type: 'Message', id: userMessageId };
+      const payload = { messageId: userMessageId };
+      await enqueue(tx, deps, { kind: 'EXTRACT_MEMORIES', subject, payload }, publish);
+    }
+    return undefined;
+  });
+}

@@ -1,0 +1,112 @@
+import { v7 as uuidv7 } from 'uuid';
+import { lockedConversation } from '#domain/conversations/conversations.ts';
+import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { messageChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { checkText } from '#domain/core/validation.ts';
+import { type Write, write } from '#domain/core/write.ts';
+import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
+import { refuseSecondReply } from './active-reply.ts';
+
+export type NewQuestion = {
+  /** A new conversation where it is left out. */
+  conversationId: string | null;
+  content: string;
+  idempotencyKey?: string | null | undefined;
+};
+
+export type StartedReply = { conversation: Conversation; userMessage: Message; reply: Message; job: Job };
+
+/** What a key's first use answers, and its repetitions too. */
+export type ReplyIds = { conversationId: string; userMessageId: string; replyId: string; jobId: string };
+
+/**
+ * Adds what the user says to a conversation, and starts the reply. Safe to repeat with the same idempotency key. Throws
+ * BadUserInput, NotFound, Conflict (a reply is being written), IdempotencyConflict.
+ */
+export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewQuestion): Promise<StartedReply> {
+  const content = checkText('input.content', input.content, { max: MAX_CONTENT });
+  const ids = await write(deps, {
+    action: 'message.send',
+    once: { key: idempotencyKey, input },
+    async run(change) {
+      const conversation = input.conversationId
+        ? await lockedConversation(change.tx, deps, input.conversationId)
+        : await change.tx.conversation.create({ data: { id: uuidv7(), ownerId: deps.actor.userId } });
+      return startReply(change, deps, conversation, content);
+    },
+  });
+  return startedReply(deps, ids);
+}
+
+/**
+ * Stores the user's message and an empty reply behind it, and enqueues the job that writes it. The conversation is the
+ * actor's, and locked. Throws Conflict.
+ */
+export async function startReply(
+  { tx, about, enqueue, publish }: Write,
+  deps: Deps,
+  conversation: Conversation,
+  content: string,
+): Promise<ReplyIds> {
+  const { id: conversationId, ownerId } = conversation;
+  await refuseSecondReply(tx, { conversationId, ownerId });
+  const now = deps.now();
+  const { lastSequence } = await tx.conversation.update({
+    where: { id: conversationId },
+    data: {
+      lastSequence: { increment: 2 },
+      title: conversation.title ?? titleOf(content),
+      lastActivityAt: now > conversation.lastActivityAt ? now : conversation.lastActivityAt,
+      updatedAt: now,
+    },
+    select: { lastSequence: true },
+  });
+  const [userMessageId, replyId] = [uuidv7(), uuidv7()];
+  const place = { conversationId, ownerId, sentAt: now, createdAt: now };
+  await tx.message.createMany({
+    data: [
+      { ...place, id: userMessageId, sequence: lastSequence - 1, role: 'USER', content },
+      { ...place, id: replyId, sequence: lastSequence, role: 'ASSISTANT', content: '', status: 'STREAMING' },
+    ],
+  });
+  about({ type: 'Conversation', id: conversationId }, { messages: 2, firstSequence: lastSequence - 1 });
+  publish(messageChannel(conversationId));
+  const subject = { type: 'Message', id: replyId };
+  const { id: jobId } = await enqueue({ kind: 'GENERATE_REPLY', subject, payload: { replyId, userMessageId } });
+  return { conversationId, userMessageId, replyId, jobId };
+}
+
+/** The rows as they are now. Throws NotFound where they were deleted since. */
+export async function startedReply(
+  { database: { prisma } }: Deps,
+  { conversationId, userMessageId, replyId, jobId }: ReplyIds,
+): Promise<StartedReply> {
+  const [conversation, userMessage, reply, job] = await Promise.all([
+    prisma.conversation.findUnique({ where: { id: conversationId } }),
+    prisma.message.findUnique({ where: { id: userMessageId } }),
+    prisma.message.findUnique({ where: { id: replyId } }),
+    prisma.job.findUnique({ where: { id: jobId } }),
+  ]);
+  if (!conversation || !userMessage || !reply || !job) throw new NotFound('conversation');
+  return { conversation, userMessage, reply, job };
+}
+
+const MAX_TITLE = 60;
+
+/** The beginning of what was said, on one line, cut at a word; null where there is nothing to read. */
+function titleOf(content: string): string | null {
+  const line = content
+    .slice(0, MAX_CONTENT_READ)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  if (line.length <= MAX_TITLE) return line || null;
+  const head = line.slice(0, MAX_TITLE);
+  const lastSpace = head.lastIndexOf(' ');
+  // What is one word, as in Chinese, is cut between two characters.
+  return `${lastSpace > 0 ? head.slice(0, lastSpace) : head.replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** A title needs no more of it. */
+const MAX_CONTENT_READ = 1_000;

@@ -1,0 +1,45 @@
+import { replyChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { AttemptOver, type RunningJob } from '#domain/jobs/attempts.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import { givenUp } from './active-reply.ts';
+
+/** Adds to the text, or begins it anew where $5 moves its beginning. */
+const WRITE_TEXT = `UPDATE messages
+SET content = CASE WHEN $5::int = 0 THEN content ELSE '' END || $4, text_offset = text_offset + $5::int
+FROM attempt WHERE messages.id = $3 AND messages.status = 'STREAMING' RETURNING messages.id`;
+
+export type ReplyWriter = {
+  /** Stores what comes next of the text. Throws AttemptOver. */
+  write(text: string): Promise<void>;
+  /** There is no more of it. */
+  end(): Promise<void>;
+};
+
+/**
+ * Writes a reply's text over what an earlier attempt left of it. A `repeatable` text goes on behind what is there
+ * already, as long as it is the same; any other begins anew, with its first piece.
+ */
+export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatable: boolean): ReplyWriter {
+  const before = reply.content;
+  let repeated = '';
+  let decided = before === '';
+  const store = async (text: string, moved = 0) => {
+    const written = await job.fencedSql(WRITE_TEXT, [reply.id, text, moved]);
+    if (written.length === 0) throw new AttemptOver('pointless');
+    deps.pubsub.publish(replyChannel(reply.id));
+  };
+  return {
+    async write(text) {
+      if (decided) return store(text);
+      repeated += text;
+      if (repeatable && before.startsWith(repeated)) return;
+      decided = true;
+      if (repeatable && repeated.startsWith(before)) return store(repeated.slice(before.length));
+      return store(repeated, givenUp(reply));
+    },
+    async end() {
+      if (!decided && repeated !== before) await store(repeated, givenUp(reply));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { hasEnded } from '#domain/core/job-states.ts';
+import { type Write, write } from '#domain/core/write.ts';
+import { lockJob } from '#domain/jobs/changes.ts';
+import { cancelLocked } from '#domain/jobs/jobs.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import { endReply, jobOfReply, replyUnderWay } from './active-reply.ts';
+
+/**
+ * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is answered as it is.
+ * Throws NotFound, BadUserInput (no reply).
+ */
+export function stopReply(deps: Deps, messageId: string): Promise<Message> {
+  return write(deps, {
+    action: 'reply.stop',
+    async run(change) {
+      const { tx, about } = change;
+      const message = await tx.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } });
+      if (!message) throw new NotFound('message');
+      if (message.role !== 'ASSISTANT')
+        throw new BadUserInput('input.messageId', 'This message is no reply; give the `reply` of a `sendMessage`.');
+      about({ type: 'Message', id: messageId });
+      await cancelJobOfReply(deps, change, await jobOfReply(tx, messageId));
+      await endReply(change, messageId, 'CANCELLED');
+      return tx.message.findUniqueOrThrow({ where: { id: messageId } });
+    },
+  });
+}
+
+/** For what is about to be deleted: the job of a reply under way would find nothing to write to. */
+export async function stopReplyOf(deps: Deps, change: Write, conversationId: string): Promise<void> {
+  const reply = await replyUnderWay(change.tx, { conversationId, ownerId: deps.actor.userId });
+  if (reply) await cancelJobOfReply(deps, change, reply.jobId);
+}
+
+/** The job before the message, as everybody locks them. */
+async function cancelJobOfReply(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
+  const job = jobId && (await lockJob(tx, jobId));
+  if (job && !hasEnded(job.status)) await cancelLocked(deps, { tx, publish, now: deps.now() }, job);
+}
