@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../support/app.ts';
+import type { Client } from '../support/client.ts';
+import {
+  AddMessage,
+  Conversations,
+  EpisodeWithClips,
+  Memories,
+  Messages,
+  SaveMemory,
+  SubmitFeedback,
+} from '../support/operations.ts';
+import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+
+const app = useApp();
+
+/** Everything of Ann's that has an id, as Bob might have got hold of it. */
+type Ids = Record<
+  'conversation' | 'message' | 'memory' | 'episode' | 'segment' | 'clip' | 'feedback' | 'job' | 'apiKey' | 'user',
+  string
+>;
+let ids: Ids;
+let ann: Client;
+let bob: Client;
+
+beforeAll(async () => {
+  [ann, bob] = [await app.user(), await app.user()];
+  const conversation = await conversationOf(ann, 2);
+  const episode = await episodeOf(ann);
+  const job = (await processed(ann, episode)).id;
+  const { node } = (await ann.ask(EpisodeWithClips, { id: episode })).episode?.clips.edges[0] ?? {};
+  const clip = node?.id as string;
+  const { submitFeedback } = await ann.ask(SubmitFeedback, {
+    input: { episodeId: episode, clipId: clip, type: 'LIKE', rating: 5 },
+  });
+  const { saveMemory } = await ann.ask(SaveMemory, { input: { content: 'The key is under the mat.' } });
+  const read = `query ($c: ID!, $e: ID!) {
+    conversation(id: $c) { lastMessage { id } } episode(id: $e) { transcript(first: 1) { edges { node { id } } } }
+    apiKeys { id } viewer { id }
+  }`;
+  const more = await ann.ask(read, { c: conversation, e: episode });
+  ids = {
+    conversation,
+    message: more.conversation.lastMessage.id,
+    memory: saveMemory?.memory.id as string,
+    episode,
+    segment: more.episode.transcript.edges[0].node.id,
+    clip,
+    feedback: submitFeedback?.feedback.id as string,
+    job,
+    apiKey: more.apiKeys[0].id,
+    user: more.viewer.id,
+  };
+});
+
+const NODE = 'query ($id: ID!) { node(id: $id) { __typename id } }';
+
+describe("somebody else's row", () => {
+  it('is there for its owner, by node and nodes', async () => {
+    for (const id of Object.values(ids)) expect((await ann.ask(NODE, { id })).node).toMatchObject({ id });
+  });
+
+  it('is null by node, and by nodes, whatever its type', async () => {
+    for (const id of Object.values(ids)) expect((await bob.ask(NODE, { id })).node).toBeNull();
+    const { nodes } = await bob.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Object.values(ids) });
+    expect(nodes).toEqual(Object.values(ids).map(() => null));
+  });
+
+  it.each(['conversation', 'episode', 'clip', 'job'] as const)('is null by the field %s', async (field) => {
+    const read = `query ($id: ID!) { ${field}(id: $id) { id } }`;
+    expect((await ann.ask(read, { id: ids[field] }))[field]).not.toBeNull();
+    expect((await bob.ask(read, { id: ids[field] }))[field]).toBeNull();
+  });
+
+  it.each([
+    ['addMessage', 'conversation', '{ conversationId: $id, role: USER, content: "hi" }'],
+    ['addMessages', 'conversation', '{ conversationId: $id, messages: [{ role: USER, content: "hi" }] }'],
+    ['updateConversation', 'conversation', '{ id: $id, title: "mine" }'],
+    ['deleteConversation', 'conversation', '{ id: $id }'],
+    ['createConversation', 'episode', '{ episodeId: $id }'],
+    ['importTranscript', 'episode', '{ episodeId: $id, format: TEXT, content: "Ann: 00:00:01\\nHello there." }'],
+    ['processEpisode', 'episode', '{ episodeId: $id }'],
+    ['archiveEpisode', 'episode', '{ episodeId: $id }'],
+    ['deleteEpisode', 'episode', '{ episodeId: $id }'],
+    ['submitFeedback', 'episode', '{ episodeId: $id, type: LIKE }'],
+    ['saveMemory', 'message', '{ content: "x", sourceMessageId: $id }'],
+    ['saveMemory', 'conversation', '{ content: "x", conversationId: $id }'],
+    ['saveMemory', 'memory', '{ content: "x", supersedes: [$id] }'],
+    ['updateMemory', 'memory', '{ id: $id, content: "mine" }'],
+    ['deleteMemory', 'memory', '{ id: $id }'],
+    ['cancelJob', 'job', '{ jobId: $id }'],
+    ['retryJob', 'job', '{ jobId: $id }'],
+    ['revokeApiKey', 'apiKey', '{ id: $id }'],
+    ['rotateApiKey', 'apiKey', '{ id: $id }'],
+  ] as const)('is NOT_FOUND by the mutation %s', async (mutation, what, input) => {
+    const { errors } = await bob.send(`mutation ($id: ID!) { ${mutation}(input: ${input}) { __typename } }`, {
+      id: ids[what],
+    });
+    expect(errors).toMatchObject([{ path: [mutation], extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  it('takes no feedback for a clip of another episode', async () => {
+    const own = await episodeOf(bob);
+    const { errors } = await bob.send(SubmitFeedback, { input: { episodeId: own, clipId: ids.clip, type: 'LIKE' } });
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  it.each([
+    ['messageAdded', 'conversation', 'conversationId: $id'],
+    ['jobProgress', 'job', 'jobId: $id'],
+    ['episodeUpdated', 'episode', 'episodeId: $id'],
+  ] as const)('is NOT_FOUND by the subscription %s', async (field, what, argument) => {
+    const feed = bob.follow(`subscription ($id: ID!) { ${field}(${argument}) { id } }`, { id: ids[what] });
+    const { value } = await feed.next();
+    expect(value.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    await feed.return(undefined);
+  });
+
+  it('is out of reach for the cursors of its owner', async () => {
+    const { conversations } = await ann.ask(Conversations, { first: 1 });
+    const after = conversations.edges[0]?.cursor as string;
+    const before = await bob.ask(Conversations, { before: after });
+    const rest = await bob.ask(Conversations, { after });
+    expect([...before.conversations.edges, ...rest.conversations.edges].map(({ node }) => node.id)).not.toContain(
+      ids.conversation,
+    );
+    expect(rest.conversations.totalCount).toBe(0);
+  });
+
+  it('is not found by filters that name it', async () => {
+    expect((await bob.ask(Conversations, { filter: { episodeId: ids.episode } })).conversations.totalCount).toBe(0);
+    expect((await bob.ask(Memories, { filter: { conversationId: ids.conversation } })).memories.totalCount).toBe(0);
+    const jobs = await bob.ask('query ($id: ID!) { jobs(filter: { subjectId: $id }) { totalCount } }', {
+      id: ids.episode,
+    });
+    expect(jobs.jobs.totalCount).toBe(0);
+  });
+
+  it('was not changed by any of this', async () => {
+    const { conversation } = await ann.ask(Messages, { id: ids.conversation });
+    expect(conversation?.messageCount).toBe(2);
+    expect((await ann.ask(EpisodeWithClips, { id: ids.episode })).episode).toMatchObject({ status: 'READY' });
+  });
+
+  it('takes no message through an upload of its transcript', async () => {
+    const url = `${app.parley.url}/episodes/${ids.episode}/transcript`;
+    const headers = { authorization: `Bearer ${bob.key}`, 'content-type': 'text/plain' };
+    const response = await fetch(url, { method: 'PUT', headers, body: 'Bob: 00:00:01\nMine now.' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+  });
+});
+
+it('another user adds to their own conversation with the same words', async () => {
+  const id = await conversationOf(bob);
+  const { addMessage } = await bob.ask(AddMessage, {
+    input: { conversationId: id, role: 'USER', content: 'message 1' },
+  });
+  expect(addMessage?.message.sequence).toBe(1);
+});

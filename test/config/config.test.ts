@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '#config/config.ts';
+import { clientOf } from '../support/client.ts';
+import { ADMIN_KEY, spawnParley } from '../support/parley.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+describe('a process with a wrong configuration', () => {
+  it('ends with 1, and names every problem at once, but no secret', async () => {
+    const parley = spawnParley({
+      PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+      DATABASE_URL: 'mysql://root:hunter2@localhost/parley',
+      REDIS_URL: 'not a url',
+      BOOTSTRAP_ADMIN_KEY: 'prl_tooshort',
+      MAX_CONCURRENT_JOBS: '0',
+      JOB_LEASE_MS: '10',
+      MODEL_BASE_URL: 'http://me:hunter2@127.0.0.1:11434/v1',
+      EMBEDDING_MODEL: 'nomic-embed-text',
+    });
+    expect(await parley.ended).toBe(1);
+    const told = parley.output.join('\n');
+    expect(told).toMatch(/has 10 problem/);
+    for (const name of [
+      'PORT',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'BOOTSTRAP_ADMIN_KEY',
+      'MAX_CONCURRENT_JOBS',
+      'JOB_LEASE_MS',
+      'MODEL_BASE_URL',
+      'MODEL_NAME',
+      'EMBEDDING_BASE_URL',
+    ]) {
+      expect(told).toContain(`${name}: `);
+    }
+    expect(told).not.toMatch(/hunter2|tooshort|\bat .*\.ts/);
+  });
+
+  it.each(['server', 'worker'])('ends with 1 and a sentence where a %s has no database to share', async (role) => {
+    const parley = spawnParley({}, role);
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual([
+      'A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.',
+    ]);
+  });
+
+  it('ends with 1 and a sentence where it is asked to be what there is not', async () => {
+    const parley = spawnParley({}, 'gardener');
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual(['There is no role "gardener": say server, worker, or nothing for both.']);
+  });
+});
+
+describe('a file .env', () => {
+  let home: string;
+  let database: TestDatabase;
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'parley-env-'));
+    database = await createDatabase();
+  });
+  afterAll(async () => {
+    await rm(home, { recursive: true });
+    await database.drop();
+  });
+
+  it('is read where the process starts, and variables that are set win over it', async () => {
+    await writeFile(join(home, '.env'), `DATABASE_URL="${database.url}"\nPORT=1\n# a comment\n`);
+    const parley = spawnParley({ PORT: '0' }, 'server', { cwd: home });
+    const { url } = await parley.logged(({ msg }) => msg === 'Parley listens');
+    expect((await clientOf(url as string, ADMIN_KEY).ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
+    expect(await parley.stop()).toBe(0);
+  });
+});
+
+describe('readConfig', () => {
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '', REDIS_URL: '' })).toMatchObject({
+      port: 4000,
+      databaseUrl: undefined,
+      redisUrl: undefined,
+    });
+  });
+
+  it('has the defaults that the documentation promises', () => {
+    expect(readConfig({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      databasePoolSize: 10,
+      slowQueryMs: 100,
+      maxConcurrentJobs: 3,
+      maxQueueSize: 100,
+      jobLeaseMs: 30_000,
+      corsOrigins: [],
+      maxContextMessages: 6,
+      maxContextTokens: 8_000,
+      extractMemories: true,
+      maxConcurrentReplies: 32,
+      model: null,
+      embedding: null,
+    });
+  });
+
+  it('has an endpoint where its address and model are named, with a key or without', () => {
+    const address = { MODEL_BASE_URL: 'http://127.0.0.1:11434/v1', MODEL_NAME: 'llama3.2' };
+    const model = { baseUrl: address.MODEL_BASE_URL, name: 'llama3.2', timeoutMs: 20_000 };
+    expect(readConfig(address).model).toEqual({ ...model, apiKey: null });
+    expect(readConfig({ ...address, MODEL_API_KEY: 'k', MODEL_TIMEOUT_MS: '500' }).model).toEqual({
+      ...model,
+      apiKey: 'k',
+      timeoutMs: 500,
+    });
+  });
+
+  it('reads lists and flags as people write them', () => {
+    expect(readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,', SQL_ECHO: '1' })).toMatchObject({
+      corsOrigins: ['https://a.example', 'https://b.example'],
+      sqlEcho: true,
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { MessagesQueryVariables } from '../generated/graphql.ts';
+import { useApp } from '../support/app.ts';
+import type { Client } from '../support/client.ts';
+import { AddMessage, Conversations, Messages } from '../support/operations.ts';
+import { conversationOf } from '../support/worlds.ts';
+
+const app = useApp();
+
+async function pageOf(client: Client, variables: MessagesQueryVariables) {
+  const { conversation } = await client.ask(Messages, variables);
+  if (!conversation) throw new Error('There is no such conversation.');
+  const { edges, pageInfo } = conversation.messages;
+  return { numbers: edges.map(({ node }) => node.sequence), ...pageInfo };
+}
+
+describe('pages', () => {
+  it('go forward through everything once, and back', async () => {
+    const ann = await app.user();
+    const id = await conversationOf(ann, 25);
+    const forward = await pageOf(ann, { id, first: 10 });
+    expect(forward).toMatchObject({ numbers: range(1, 10), hasNextPage: true, hasPreviousPage: false });
+    const next = await pageOf(ann, { id, first: 10, after: forward.endCursor ?? null });
+    expect(next).toMatchObject({ numbers: range(11, 20), hasNextPage: true, hasPreviousPage: true });
+    const last = await pageOf(ann, { id, first: 10, after: next.endCursor ?? null });
+    expect(last).toMatchObject({ numbers: range(21, 25), hasNextPage: false });
+    const end = await pageOf(ann, { id, last: 10 });
+    expect(end).toMatchObject({ numbers: range(16, 25), hasPreviousPage: true, hasNextPage: false });
+    const back = await pageOf(ann, { id, last: 10, before: end.startCursor ?? null });
+    expect(back).toMatchObject({ numbers: range(6, 15), hasPreviousPage: true, hasNextPage: true });
+    const between = await pageOf(ann, {
+      id,
+      first: 10,
+      after: forward.startCursor ?? null,
+      before: forward.endCursor ?? null,
+    });
+    expect(between.numbers).toEqual(range(2, 9));
+  });
+
+  it('hold twenty where nothing is said, none where none is asked for, a hundred at most', async () => {
+    const ann = await app.user();
+    const id = await conversationOf(ann, 101);
+    expect((await pageOf(ann, { id })).numbers).toEqual(range(1, 20));
+    expect(await pageOf(ann, { id, first: 0 })).toMatchObject({ numbers: [], hasNextPage: true });
+    expect((await pageOf(ann, { id, last: 100 })).numbers).toEqual(range(2, 101));
+  });
+
+  it('stay where they are while rows are added', async () => {
+    const ann = await app.user();
+    const id = await conversationOf(ann, 5);
+    const { endCursor } = await pageOf(ann, { id, first: 3 });
+    await ann.ask(AddMessage, { input: { conversationId: id, role: 'USER', content: 'new' } });
+    expect((await pageOf(ann, { id, first: 10, after: endCursor ?? null })).numbers).toEqual([4, 5, 6]);
+  });
+
+  it('of some roles count and page only those', async () => {
+    const ann = await app.user();
+    const id = await conversationOf(ann, 3);
+    await ann.ask(AddMessage, { input: { conversationId: id, role: 'ASSISTANT', content: 'yes' } });
+    const count =
+      'query ($id: ID!) { conversation(id: $id) { messages(roles: [ASSISTANT]) { totalCount edges { node { sequence } } } } }';
+    const { messages } = (await ann.ask(count, { id })).conversation;
+    expect(messages).toEqual({ totalCount: 1, edges: [{ node: { sequence: 4 } }] });
+  });
+
+  it('of conversations that were made in the same millisecond miss none', async () => {
+    const ann = await app.user();
+    await Promise.all(Array.from({ length: 23 }, () => conversationOf(ann)));
+    const seen: string[] = [];
+    const readFrom = async (after: string | null): Promise<void> => {
+      const { conversations } = await ann.ask(Conversations, { first: 5, after, orderBy: 'CREATED_DESC' });
+      seen.push(...conversations.edges.map(({ node }) => node.id));
+      if (conversations.pageInfo.hasNextPage) await readFrom(conversations.pageInfo.endCursor ?? null);
+    };
+    await readFrom(null);
+    expect(new Set(seen).size).toBe(23);
+    expect(seen).toHaveLength(23);
+  });
+});
+
+describe('a page is refused', () => {
+  it.each([{ first: -1 }, { first: 101 }, { last: -1 }, { last: 101 }, { first: 1, last: 1 }])(
+    'for %j',
+    async (args) => {
+      const ann = await app.user();
+      const { errors } = await ann.send(Messages, { id: await conversationOf(ann), ...args });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    },
+  );
+
+  it('for a cursor that was tampered with, made up, or is of another list', async () => {
+    const ann = await app.user();
+    const id = await conversationOf(ann, 3);
+    const good = (await pageOf(ann, { id, first: 1 })).endCursor as string;
+    const { conversations } = await ann.ask(Conversations, { first: 1 });
+    const byTitle = (await ann.ask(Conversations, { first: 1, orderBy: 'TITLE_ASC' })).conversations;
+    const flipped = good.slice(0, -1) + (good.endsWith('A') ? 'B' : 'A');
+    const bad = [
+      flipped,
+      good.slice(1),
+      `${good}A`,
+      'garbage',
+      '',
+      '%%%',
+      '\u0000',
+      conversations.edges[0]?.cursor as string,
+    ];
+    for (const after of bad) {
+      const { errors } = await ann.send(Messages, { id, after });
+      expect(errors, after).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'after' } }]);
+    }
+    const crossed = await ann.send(Conversations, {
+      after: byTitle.edges[0]?.cursor as string,
+      orderBy: 'CREATED_DESC',
+    });
+    expect(crossed.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);

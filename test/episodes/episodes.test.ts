@@ -1,0 +1,319 @@
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../support/app.ts';
+import type { Client } from '../support/client.ts';
+import {
+  CreateConversation,
+  EpisodeWithClips,
+  ImportTranscript,
+  ProcessEpisode,
+  SubmitFeedback,
+} from '../support/operations.ts';
+import { episodeOf, processed, vttOf } from '../support/worlds.ts';
+
+const app = useApp();
+
+const TRANSCRIPTS = {
+  VTT: 'WEBVTT\n\nNOTE by hand\n\n00:01.000 --> 00:03.000 align:start\n<v Ruth>Hello &amp; welcome.',
+  SRT: '1\n00:00:01,000 --> 00:00:03,000\nRuth: Hello & welcome.\n',
+  JSON: JSON.stringify({
+    version: '1.0.0',
+    segments: [{ speaker: 'Ruth', startTime: 1, endTime: 3, body: 'Hello & welcome.' }],
+  }),
+  TEXT: 'Ruth: 00:00:01\n\nHello & welcome.\n',
+} as const;
+
+const Segments = `query ($id: ID!, $from: Float, $to: Float) {
+  episode(id: $id) { transcript(fromSeconds: $from, toSeconds: $to, first: 100) { totalCount edges { node {
+    index startSeconds endSeconds text speaker words { text startSeconds endSeconds interpolated }
+  } } } }
+}`;
+
+async function segmentsOf(client: Client, id: string, bounds = {}) {
+  const { episode } = await client.ask(Segments, { id, ...bounds });
+  return episode.transcript.edges.map(({ node }: { node: object }) => node);
+}
+
+describe('importTranscript', () => {
+  it.each(Object.entries(TRANSCRIPTS))('reads %s', async (format, content) => {
+    const ann = await app.user();
+    const { importTranscript } = await ann.ask(ImportTranscript, {
+      input: { title: 'Hello', format: format as 'VTT', content },
+    });
+    expect(importTranscript).toMatchObject({ segments: 1, episode: { title: 'Hello', status: 'UPLOADED' } });
+    const [segment] = await segmentsOf(ann, importTranscript?.episode.id as string);
+    expect(segment).toMatchObject({ index: 0, startSeconds: 1, text: 'Hello & welcome.', speaker: 'Ruth' });
+    expect(segment.words.map(({ text }: { text: string }) => text)).toEqual(['Hello', '&', 'welcome.']);
+    expect(segment.words[0]).toMatchObject({ startSeconds: 1, interpolated: true });
+  });
+
+  it('keeps word times where the source has them', async () => {
+    const ann = await app.user();
+    const words = [
+      { word: ' Good', start: 0, end: 0.4, probability: 0.9 },
+      { word: ' morning.', start: 0.5, end: 1, probability: 0.8 },
+    ];
+    const content = JSON.stringify({ language: 'en', segments: [{ start: 0, end: 1, text: ' Good morning.', words }] });
+    const { importTranscript } = await ann.ask(ImportTranscript, {
+      input: { title: 'Whisper', format: 'JSON', content },
+    });
+    const [segment] = await segmentsOf(ann, importTranscript?.episode.id as string);
+    expect(segment.words).toEqual([
+      { text: 'Good', startSeconds: 0, endSeconds: 0.4, interpolated: false },
+      { text: 'morning.', startSeconds: 0.5, endSeconds: 1, interpolated: false },
+    ]);
+  });
+
+  it('refuses a file without a usable segment, with the line and the reason, and keeps what was there', async () => {
+    const ann = await app.user();
+    const episodeId = await episodeOf(ann, 3);
+    const content = 'WEBVTT\n\n00:05.000 --> later\nHello';
+    const { errors } = await ann.send(ImportTranscript, { input: { episodeId, format: 'VTT', content } });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringMatching(/line 3/i),
+        extensions: { code: 'BAD_USER_INPUT', field: 'input.content', line: 3 },
+      },
+    ]);
+    expect(await segmentsOf(ann, episodeId)).toHaveLength(3);
+  });
+
+  it('of an episode that has one replaces it, and the clips that were found in it', async () => {
+    const ann = await app.user();
+    const episodeId = await episodeOf(ann);
+    await processed(ann, episodeId);
+    await ann.ask(ImportTranscript, { input: { episodeId, format: 'VTT', content: vttOf(2) } });
+    expect(await segmentsOf(ann, episodeId)).toHaveLength(2);
+    expect((await ann.ask(EpisodeWithClips, { id: episodeId })).episode).toMatchObject({
+      status: 'UPLOADED',
+      clips: { totalCount: 0 },
+    });
+  });
+
+  it('needs a title or an episode', async () => {
+    const ann = await app.user();
+    const { errors } = await ann.send(ImportTranscript, { input: { format: 'TEXT', content: TRANSCRIPTS.TEXT } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.title' } }]);
+  });
+
+  it('with an idempotency key makes one episode, however often it is sent', async () => {
+    const ann = await app.user();
+    const input = { title: 'Once', format: 'VTT' as const, content: vttOf(5), idempotencyKey: 'k' };
+    const made = await Promise.all([1, 2, 3].map(() => ann.ask(ImportTranscript, { input })));
+    expect(new Set(made.map(({ importTranscript }) => importTranscript?.episode.id)).size).toBe(1);
+  });
+});
+
+describe('the transcript', () => {
+  it('between two times is every segment that has a part there', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 10);
+    const found = await segmentsOf(ann, id, { from: 7.5, to: 12.5 });
+    expect(found.map(({ startSeconds }: { startSeconds: number }) => startSeconds)).toEqual([4, 8, 12]);
+  });
+});
+
+describe('the upload door', () => {
+  const upload = (client: Client, path: string, init: RequestInit & { headers?: Record<string, string> }) =>
+    fetch(`${app.parley.url}${path}`, { ...init, headers: { authorization: `Bearer ${client.key}`, ...init.headers } });
+
+  it('takes what is larger than a GraphQL request may be, and answers with the episode', async () => {
+    const ann = await app.user();
+    const body = vttOf(12_000);
+    expect(body.length).toBeGreaterThan(1_000_000);
+    const made = await upload(ann, '/episodes?title=Long&language=en', {
+      method: 'POST',
+      headers: { 'content-type': 'text/vtt' },
+      body,
+    });
+    expect(made.status).toBe(201);
+    const { episode, segments } = (await made.json()) as { episode: { id: string }; segments: number };
+    expect(segments).toBe(12_000);
+    const replaced = await upload(ann, `/episodes/${episode.id}/transcript?format=SRT`, {
+      method: 'PUT',
+      body: TRANSCRIPTS.SRT,
+    });
+    expect(replaced.status).toBe(200);
+    expect(await segmentsOf(ann, episode.id)).toHaveLength(1);
+  });
+
+  it.each<[string, RequestInit & { path?: string; headers?: Record<string, string> }, number, string?]>([
+    ['no key', { headers: { authorization: '', 'content-type': 'text/vtt' }, body: vttOf(2) }, 401, 'UNAUTHENTICATED'],
+    ['a type that is no transcript', { headers: { 'content-type': 'image/png' }, body: 'x' }, 415, 'UNSUPPORTED_MEDIA'],
+    ['an unknown format', { path: '/episodes?title=T&format=DOCX', body: 'x' }, 400, 'BAD_USER_INPUT'],
+    [
+      'bytes that are no text',
+      { headers: { 'content-type': 'text/vtt' }, body: Buffer.from([0xff, 0xfe, 0x00]) },
+      400,
+      'BAD_USER_INPUT',
+    ],
+    ['nothing usable', { headers: { 'content-type': 'text/vtt' }, body: 'WEBVTT' }, 400, 'BAD_USER_INPUT'],
+    ['no title', { path: '/episodes', headers: { 'content-type': 'text/vtt' }, body: vttOf(2) }, 400, 'BAD_USER_INPUT'],
+    [
+      'a broken id',
+      { path: '/episodes/nonsense/transcript', method: 'PUT', headers: { 'content-type': 'text/vtt' }, body: vttOf(2) },
+      400,
+      'BAD_USER_INPUT',
+    ],
+    [
+      'more than 20 MB',
+      { headers: { 'content-type': 'text/vtt' }, body: Buffer.alloc(20 * 2 ** 20 + 1, 'x') },
+      413,
+      'FILE_TOO_LARGE',
+    ],
+    ['another method', { method: 'DELETE' }, 405, 'BAD_USER_INPUT'],
+  ])('refuses %s', async (_what, { path = '/episodes?title=T', method = 'POST', ...init }, status, code) => {
+    const ann = await app.user();
+    const response = await upload(ann, path, { method, ...init });
+    expect(response.status).toBe(status);
+    const { errors } = (await response.json()) as { errors: { extensions?: { code: string } }[] };
+    expect(errors[0]?.extensions?.code).toBe(code);
+  });
+
+  it('takes only a key with the scope WRITE', async () => {
+    const reader = await app.user({ scopes: ['READ'] });
+    const response = await upload(reader, '/episodes?title=T', {
+      method: 'POST',
+      headers: { 'content-type': 'text/vtt' },
+      body: vttOf(2),
+    });
+    expect(response.status).toBe(403);
+  });
+});
+
+describe('processEpisode', () => {
+  it('finds clips of whole sentences, 12 to 60 s long, the best first, for each platform', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 100);
+    expect(await processed(ann, id)).toMatchObject({ status: 'SUCCEEDED', progress: 1, error: null });
+    const { episode } = await ann.ask(EpisodeWithClips, { id });
+    const clips = episode?.clips.edges.map(({ node }) => node) ?? [];
+    expect(episode?.status).toBe('READY');
+    expect(new Set(clips.map(({ platform }) => platform))).toEqual(
+      new Set(['TIKTOK', 'INSTAGRAM_REELS', 'YOUTUBE_SHORTS']),
+    );
+    for (const clip of clips) {
+      expect(clip.durationSeconds).toBeGreaterThanOrEqual(12);
+      expect(clip.durationSeconds).toBeLessThanOrEqual(60);
+      expect(clip.startSeconds % 4).toBe(0); // whole sentences: they are four seconds long each
+      expect(clip.endSeconds % 4).toBe(0);
+      expect(clip.platformFit).toEqual({
+        fits: true,
+        reason: null,
+        suggestedStartSeconds: null,
+        suggestedEndSeconds: null,
+      });
+      expect(Object.keys(clip.features as object)).toContain('hook');
+    }
+    const scores = clips.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  });
+
+  it('again replaces the clips of its platforms only', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 60);
+    await processed(ann, id);
+    const { processEpisode } = await ann.ask(ProcessEpisode, {
+      input: { episodeId: id, platforms: ['X'], maxClips: 1 },
+    });
+    await jobEnds(ann, processEpisode?.job.id as string);
+    expect((await ann.ask(EpisodeWithClips, { id, platform: 'X' })).episode?.clips.totalCount).toBe(1);
+    expect((await ann.ask(EpisodeWithClips, { id, platform: 'TIKTOK' })).episode?.clips.totalCount).toBeGreaterThan(0);
+  });
+
+  it('fails in words where nothing can be a clip', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 2);
+    expect(await processed(ann, id)).toMatchObject({ status: 'FAILED', error: { code: 'CONFLICT', retryable: false } });
+    const { episode } = await ann.ask(EpisodeWithClips, { id });
+    expect(episode).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/12 to 60 seconds/) });
+  });
+
+  it.each([{ maxClips: 0 }, { maxClips: 51 }, { platforms: [] }])('refuses %j', async (more) => {
+    const ann = await app.user();
+    const { errors } = await ann.send(ProcessEpisode, { input: { episodeId: await episodeOf(ann, 5), ...more } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+});
+
+describe('a clip', () => {
+  it('has captions of just itself, timed from its start, in every format', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 40);
+    await processed(ann, id);
+    const { episode } = await ann.ask(
+      `query ($id: ID!) { episode(id: $id) { clips(first: 1) { edges { node { durationSeconds captions
+        srt: captions(format: SRT) json: captions(format: JSON) text: captions(format: TEXT) } } } } }`,
+      { id },
+    );
+    const [{ node: clip }] = episode.clips.edges;
+    expect(clip.captions).toMatch(/^WEBVTT\n\n00:00:00\.000 --> 00:00:04\.000\n<v /);
+    expect(clip.srt).toMatch(/^1\n00:00:00,000 --> 00:00:04,000\n/);
+    expect(JSON.parse(clip.json).segments.at(-1).endTime).toBe(clip.durationSeconds);
+    expect(clip.text).toMatch(/^(Ruth|Omar)/);
+  });
+
+  it('takes feedback, and averages its ratings', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 40);
+    await processed(ann, id);
+    const clip = (await ann.ask(EpisodeWithClips, { id })).episode?.clips.edges[0]?.node.id as string;
+    for (const rating of [2, 5]) {
+      await ann.ask(SubmitFeedback, { input: { episodeId: id, clipId: clip, type: 'LIKE', rating, comment: 'Nice' } });
+    }
+    const read =
+      'query ($id: ID!) { clip(id: $id) { averageRating feedback { totalCount edges { node { rating author { username } } } } } }';
+    const { averageRating, feedback } = (await ann.ask(read, { id: clip })).clip;
+    expect(averageRating).toBe(3.5);
+    expect(feedback.edges.map(({ node }: { node: { rating: number } }) => node.rating)).toEqual([5, 2]);
+    const { errors } = await ann.send(SubmitFeedback, {
+      input: { episodeId: id, clipId: clip, type: 'LIKE', rating: 6 },
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.rating' } }]);
+  });
+});
+
+describe('an episode', () => {
+  it('is put away, and then neither processed nor given a transcript', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 5);
+    await ann.ask('mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }', { id });
+    const process = await ann.send(ProcessEpisode, { input: { episodeId: id } });
+    const replace = await ann.send(ImportTranscript, { input: { episodeId: id, format: 'VTT', content: vttOf(2) } });
+    for (const { errors } of [process, replace]) expect(errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+  });
+
+  it('is deleted with its transcript, clips and feedback; conversations about it stay', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 40);
+    await processed(ann, id);
+    const clip = (await ann.ask(EpisodeWithClips, { id })).episode?.clips.edges[0]?.node.id as string;
+    const { createConversation } = await ann.ask(CreateConversation, { input: { episodeId: id } });
+    await ann.ask('mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }', { id });
+    const { nodes } = await ann.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [id, clip] });
+    expect(nodes).toEqual([null, null]);
+    const read = 'query ($id: ID!) { conversation(id: $id) { episode { id } } }';
+    expect(await ann.ask(read, { id: createConversation?.conversation.id })).toEqual({
+      conversation: { episode: null },
+    });
+  });
+
+  it('shows itself live: as it is now, then each change, and ends when it is deleted', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann, 40);
+    const feed = ann.follow(
+      'subscription ($id: ID!) { episodeUpdated(episodeId: $id) { status clips { totalCount } } }',
+      { id },
+    );
+    expect(await feed.take(1)).toEqual([{ episodeUpdated: { status: 'UPLOADED', clips: { totalCount: 0 } } }]);
+    await processed(ann, id);
+    await ann.ask('mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }', { id });
+    const statuses: string[] = [];
+    for await (const { data } of feed)
+      statuses.push((data as { episodeUpdated: { status: string } }).episodeUpdated.status);
+    expect(statuses.every((status) => ['PROCESSING', 'READY'].includes(status))).toBe(true);
+  });
+});
+
+async function jobEnds(client: Client, id: string): Promise<void> {
+  for await (const _ of client.follow('subscription ($id: ID!) { jobProgress(jobId: $id) { status } }', { id }));
+}

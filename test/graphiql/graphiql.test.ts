@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  separateOperations,
+  validate,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { EXAMPLE_TABS } from '#http/graphiql/examples/tabs.ts';
+import { useApp } from '../support/app.ts';
+import { useBrowser } from '../support/browser.ts';
+import type { Client } from '../support/client.ts';
+import { graphiqlOn } from '../support/graphiql.ts';
+import { AddMessage } from '../support/operations.ts';
+import { describeWith } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
+import { conversationOf } from '../support/worlds.ts';
+
+const app = useApp();
+const pageUrl = () => `${app.parley.url}/graphql`;
+const loadPage = (headers: Record<string, string> = {}) =>
+  fetch(pageUrl(), { headers: { accept: 'text/html', ...headers } });
+
+describe('the page', () => {
+  it('is the same for everybody, compressed as the browser can read it', async () => {
+    const answers = await Promise.all(
+      ['br, gzip', 'gzip;q=0.5, br;q=0', 'identity'].map((each) => loadPage({ 'accept-encoding': each })),
+    );
+    expect(answers.map(({ status, headers }) => [status, headers.get('content-encoding')])).toEqual([
+      [200, 'br'],
+      [200, 'gzip'],
+      [200, null],
+    ]);
+    const [first, ...others] = await Promise.all(answers.map((answer) => answer.text()));
+    expect(first).toContain('<div id="root">');
+    for (const other of others) expect(other === first).toBe(true);
+  });
+
+  it('is not sent again to a browser that has it', async () => {
+    const first = await loadPage();
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    const again = await loadPage({ 'if-none-match': `W/"older", ${etag}` });
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', etag]);
+    const otherForm = await loadPage({ 'if-none-match': etag, 'accept-encoding': 'identity' });
+    expect(otherForm.status).toBe(200);
+  });
+
+  it('lets only its own scripts run, and reach only this server', async () => {
+    const page = await loadPage();
+    const directives = new Map((page.headers.get('content-security-policy') ?? '').split('; ').map(directive));
+    const scripts = [...(await page.text()).matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script ?? '');
+    expect(scripts).toHaveLength(3);
+    expect(directives.get('script-src')).toEqual(
+      scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`),
+    );
+    expect(directives.get('default-src')).toEqual(["'none'"]);
+    expect(directives.get('connect-src')).toEqual(["'self'"]);
+    expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+const directive = (text: string): [string, string[]] => {
+  const [name = '', ...values] = text.split(' ');
+  return [name, values];
+};
+
+describe('the examples', () => {
+  const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+
+  it.each(EXAMPLE_TABS.map((tab) => [nameOf(tab.query), tab] as const))(
+    '%s fits the schema, with its variables',
+    (_name, tab) => {
+      const document = parse(tab.query);
+      expect(validate(schema, document)).toEqual([]);
+      for (const { variableDefinitions = [] } of document.definitions as OperationDefinitionNode[]) {
+        expect(getVariableValues(schema, variableDefinitions, JSON.parse(tab.variables))).not.toHaveProperty('errors');
+      }
+    },
+  );
+
+  it('lead from a conversation to its messages, live', async () => {
+    const ann = await app.user();
+    const { createConversation } = await ann.ask(...exampleOf('CreateConversation'));
+    const conversationId = createConversation.conversation.id;
+    const { addMessages } = await ann.ask(...exampleOf('AddMessages', { conversationId }));
+    await using feed = ann.follow(...exampleOf('WatchMessages', { conversationId }));
+    const seen = await feed.take(addMessages.messages.length);
+    expect(seen.map(({ messageAdded }) => messageAdded.content)).toEqual(
+      addMessages.messages.map(({ content }: { content: string }) => content),
+    );
+    const { conversations } = await ann.ask(...exampleOf('MyConversations'));
+    expect(conversations.edges).toMatchObject([{ node: { id: conversationId, messageCount: seen.length } }]);
+  });
+
+  it('lead from a message to its reply, and to what was learned from it', async () => {
+    const ann = await app.user();
+    const { sendMessage } = await ann.ask(...exampleOf('SendMessage'));
+    expect(await readReply(ann, 'WatchReply', sendMessage.reply.id)).not.toBe('');
+    const remembered = await until(
+      () => ann.ask(...exampleOf('Remember')),
+      ({ searchMemories }) => searchMemories.found,
+    );
+    expect(remembered.searchMemories.matches[0].memory.content).toContain('Rex');
+  });
+
+  it('lead from a transcript to its clips, and to an answer from it', async () => {
+    const ann = await app.user();
+    const { importTranscript } = await ann.ask(...exampleOf('ImportTranscript'));
+    const episodeId = importTranscript.episode.id;
+    const { processEpisode } = await ann.ask(...exampleOf('ProcessEpisode', { episodeId }));
+    expect(await lastStatusOf(ann, processEpisode.job.id)).toBe('SUCCEEDED');
+    const { episode } = await ann.ask(...exampleOf('Clips', { episodeId }));
+    expect(episode.clips.edges).not.toEqual([]);
+    for (const { node } of episode.clips.edges) expect(node.endSeconds - node.startSeconds).toBeGreaterThanOrEqual(12);
+    const { askEpisode } = await ann.ask(...exampleOf('AskEpisode', { episodeId }));
+    expect(await readReply(ann, 'WatchAnswer', askEpisode.reply.id)).toContain('They never wait.');
+    const asked = await ann.ask(...exampleOf('AskedBefore', { episodeId }));
+    expect(asked.episode.conversations.edges[0].node.messages.edges).toHaveLength(2);
+  });
+});
+
+const nameOf = (query: string) => /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '';
+
+/** One operation of the examples, with the variables of its tab. */
+function exampleOf(
+  name: string,
+  filledIn: Record<string, unknown> = {},
+): [query: string, variables: Record<string, unknown>] {
+  for (const { query, variables } of EXAMPLE_TABS) {
+    const operation = separateOperations(parse(query))[name];
+    if (operation) return [print(operation), { ...JSON.parse(variables), ...filledIn }];
+  }
+  throw new Error(`There is no example ${name}.`);
+}
+
+async function lastStatusOf(owner: Client, jobId: string): Promise<string | undefined> {
+  let status: string | undefined;
+  for await (const { data } of owner.follow(...exampleOf('WatchJob', { jobId }))) status = data?.jobProgress.status;
+  return status;
+}
+
+/** The whole reply, as its stream brings it. */
+async function readReply(owner: Client, example: string, messageId: string): Promise<string> {
+  let text = '';
+  for await (const { data } of owner.follow(...exampleOf(example, { messageId }))) text += data?.replyStream.text ?? '';
+  return text;
+}
+
+const WHO_AM_I = 'query WhoAmI { viewer { username } }';
+
+describeWith('chromium', 'in a browser', () => {
+  const browser = useBrowser();
+
+  it('takes the key out of the address, and answers a query that is typed', async () => {
+    const ann = await app.user();
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
+    expect(page.url()).toBe(pageUrl());
+    const graphiql = await graphiqlOn(page);
+    await graphiql.typeQuery(WHO_AM_I);
+    await graphiql.run();
+    await graphiql.answered(ann.username);
+    expect(page.url()).toBe(pageUrl());
+    expect(trouble).toEqual([]);
+  });
+
+  it('shows messages as they arrive', async () => {
+    const ann = await app.user();
+    const conversationId = await conversationOf(ann, 1);
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
+    const graphiql = await graphiqlOn(page);
+    await graphiql.open('WatchMessages');
+    await graphiql.pasteVariables({ conversationId, afterSequence: 0 });
+    await graphiql.run();
+    await graphiql.answered('message 1');
+    await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'Here I am!' } });
+    await graphiql.answered('Here I am!');
+    expect(trouble).toEqual([]);
+  });
+
+  it('keeps the key for this tab and those opened from it, and for nobody after them', async () => {
+    const ann = await app.user();
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
+    const before = await (await graphiqlOn(page)).tabs();
+    await page.reload();
+    const reloaded = await graphiqlOn(page);
+    expect(await reloaded.tabs()).toEqual(before);
+    const opening = page.waitForEvent('popup');
+    await page.getByText('open another tab').click();
+    for (const tab of [page, await opening]) {
+      const graphiql = await graphiqlOn(tab);
+      await graphiql.typeQuery(WHO_AM_I);
+      await graphiql.run();
+      await graphiql.answered(ann.username);
+    }
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+    expect(trouble).toEqual([]);
+  });
+
+  it('takes the key of another link that is opened in the same tab', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
+    await graphiqlOn(page);
+    await Promise.all([page.waitForEvent('load'), page.goto(`${pageUrl()}#key=${bob.key}`)]);
+    const graphiql = await graphiqlOn(page);
+    await graphiql.typeQuery(WHO_AM_I);
+    await graphiql.run();
+    await graphiql.answered(bob.username);
+    expect(page.url()).toBe(pageUrl());
+    expect(trouble).toEqual([]);
+  });
+
+  it('lets the headers editor say who asks', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
+    const graphiql = await graphiqlOn(page);
+    await graphiql.typeQuery(WHO_AM_I);
+    await graphiql.pasteHeaders({ Authorization: `Bearer ${bob.key}` });
+    await graphiql.run();
+    await graphiql.answered(bob.username);
+    expect(trouble).toEqual([]);
+  });
+
+  it('opens without a key, and says how to come in with one', async () => {
+    const { page, trouble } = await browser.visit(pageUrl());
+    const graphiql = await graphiqlOn(page);
+    await graphiql.typeQuery(WHO_AM_I);
+    await graphiql.run();
+    await graphiql.answered('UNAUTHENTICATED');
+    await page.getByText('No key yet: open /graphql#key=prl_…').waitFor();
+    expect(trouble).toEqual([expect.stringContaining('401')]);
+  });
+});

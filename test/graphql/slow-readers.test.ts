@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../support/app.ts';
+import { eventsOf } from '../support/event-stream.ts';
+import { MessageAdded } from '../support/operations.ts';
+import { addLargeMessages, rawSocket, rawStream } from '../support/raw-readers.ts';
+import { conversationOf } from '../support/worlds.ts';
+
+const app = useApp();
+
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+describe('a reader that does not keep up', () => {
+  it('with many subscriptions on one socket is cut with 4413, disturbs no other reader, and can resume', async () => {
+    const ann = await app.user();
+    const conversationId = await conversationOf(ann, 1);
+    const socket = await rawSocket(app.parley.url, ann, conversationId, 90);
+    await once(socket, 'message');
+    socket.pause();
+    await using other = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
+    const addedAt = performance.now();
+    await addLargeMessages(ann, conversationId, 3);
+    const seen = await other.take(4);
+    expect(seen.map(({ messageAdded }) => messageAdded.sequence)).toEqual(upTo(4));
+    expect(performance.now() - addedAt).toBeLessThan(4_000);
+    const closed = once(socket, 'close');
+    socket.resume();
+    expect((await closed)[0]).toBe(4413);
+    await using again = ann.follow(MessageAdded, { conversationId, afterSequence: 1 });
+    expect((await again.take(3)).map(({ messageAdded }) => messageAdded.sequence)).toEqual([2, 3, 4]);
+  });
+
+  it('is waited for over server-sent events, and then sees everything, once and in order', async () => {
+    const ann = await app.user();
+    const conversationId = await conversationOf(ann, 1);
+    const stream = await rawStream(app.parley.url, ann, conversationId);
+    await addLargeMessages(ann, conversationId, 100);
+    const seen: number[] = [];
+    for await (const { data } of eventsOf(stream)) {
+      if (seen.push(JSON.parse(data).data.messageAdded.sequence) === 101) break;
+    }
+    expect(seen).toEqual(upTo(101));
+  });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { useApp } from '../support/app.ts';
+import { clientOf } from '../support/client.ts';
+import { call, type HttpAnswer } from '../support/http.ts';
+import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { describeWith } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
+
+const app = useApp();
+const PROBES = ['/health', '/health/live', '/health/ready', '/health/database', '/health/cache', '/health/detailed'];
+const probe = (path: string, parley: Parley = app.parley): Promise<HttpAnswer> => call(parley.url + path);
+
+describe('the probes need no key', () => {
+  const number = expect.any(Number);
+
+  it('/health says how the whole is', async () => {
+    const { status, json } = await probe('/health');
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      status: 'healthy',
+      service: 'parley',
+      version: packageJson.version,
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+    expect(Math.abs(Date.now() - Date.parse(json.timestamp))).toBeLessThan(20_000);
+  });
+
+  it('/health/live says that the process is there', async () => {
+    expect(await probe('/health/live')).toMatchObject({ status: 200, json: { status: 'alive' } });
+  });
+
+  it('/health/ready says that requests may come', async () => {
+    expect(await probe('/health/ready')).toMatchObject({ status: 200, json: { status: 'ready' } });
+  });
+
+  it('/health/database says how the database is', async () => {
+    const { status, json } = await probe('/health/database');
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      status: 'healthy',
+      details: {
+        connection: { kind: 'postgres', latencyMs: number },
+        pool: { total: number, idle: number, waiting: number, max: 10 },
+        queries: { total: number, failed: number, slow: number, averageMs: number, p95Ms: number },
+      },
+    });
+  });
+
+  it('/health/cache says that there is no Redis', async () => {
+    expect(await probe('/health/cache')).toMatchObject({ status: 200, json: { status: 'healthy', redis: null } });
+  });
+
+  it('/health/detailed says how each part is', async () => {
+    const { status, json } = await probe('/health/detailed');
+    expect(status).toBe(200);
+    expect(json.status).toBe('healthy');
+    const components = ['database', 'cache', 'pubsub', 'queue', 'model', 'storage', 'system'];
+    expect(json.components.map(({ name }: { name: string }) => name)).toEqual(components);
+    for (const component of json.components)
+      expect(Object.keys(component)).toEqual(['name', 'status', 'latencyMs', 'message']);
+  });
+
+  it.each(PROBES)('%s takes GET and HEAD, from anywhere, and tells no secret', async (path) => {
+    const { text, headers } = await call(app.parley.url + path, { headers: { origin: 'https://anywhere.example' } });
+    const database = new URL(app.database.url);
+    for (const secret of [ADMIN_KEY, database.pathname.slice(1), 'postgres:', '127.0.0.1'])
+      expect(text).not.toContain(secret);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect((await call(app.parley.url + path, { method: 'HEAD' })).status).toBe(200);
+    const posted = await call(app.parley.url + path, { method: 'POST' });
+    expect({ status: posted.status, allow: posted.headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
+  });
+});
+
+describe('the Health of the API', () => {
+  const HEALTH =
+    '{ health { status version uptimeSeconds checkedAt warnings components { name status latencyMs message details } } }';
+
+  it('tells a user what was measured', async () => {
+    const { health } = await (await app.user()).ask(HEALTH);
+    expect(health).toMatchObject({ status: 'HEALTHY', version: packageJson.version, warnings: [] });
+    expect(health.uptimeSeconds).toBeGreaterThan(0);
+    expect(Date.now() - Date.parse(health.checkedAt)).toBeLessThan(20_000);
+    const details = Object.fromEntries(
+      health.components.map(({ name, details }: { name: string; details: object }) => [name, details]),
+    );
+    const number = expect.any(Number);
+    expect(details).toMatchObject({
+      database: { kind: 'postgres', pool: { max: 10 }, queries: { total: number, slow: number } },
+      cache: { kind: 'in process' },
+      pubsub: { kind: 'in process', channels: number },
+      queue: { waiting: 0, running: 0, maxWaiting: 100 },
+      model: { kind: 'rules' },
+      storage: { kind: 'database' },
+      system: { rssBytes: number, heapUsedBytes: number, eventLoopDelayMs: number },
+    });
+  });
+
+  it('is for keys with READ', async () => {
+    const { errors } = await (await app.user({ scopes: ['WRITE'] })).send(HEALTH);
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect((await clientOf(app.parley.url, '').send(HEALTH)).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+  });
+
+  it('counts slow statements', async () => {
+    const slow = await startParley({ DATABASE_URL: app.database.url, SLOW_QUERY_MS: '1' }, 'server');
+    const admin = clientOf(slow.url, ADMIN_KEY);
+    await until(
+      async () => (await admin.ask(HEALTH)).health.components[0].details.queries.slow,
+      (count) => count > 0,
+    );
+    expect(await slow.logged(({ msg }) => msg === 'slow query')).toMatchObject({
+      sql: expect.any(String),
+      durationMs: expect.any(Number),
+    });
+    await slow.stop();
+  });
+
+  it('is followed live, from the present state on', async () => {
+    const feed = app.admin.follow<{ healthChanged: { status: string } }>('subscription { healthChanged { status } }');
+    expect(await feed.take(1)).toEqual([{ healthChanged: { status: 'HEALTHY' } }]);
+    await feed.return(undefined);
+  });
+});
+
+describeWith('redis', 'with Redis', () => {
+  let parley: Parley;
+  beforeAll(async () => {
+    parley = await startParley(
+      { DATABASE_URL: app.database.url, REDIS_URL: process.env.TEST_REDIS_URL as string },
+      'server',
+    );
+  });
+  afterAll(() => parley?.stop());
+
+  it('/health/cache tells its hit rate and commands', async () => {
+    const { status, json } = await probe('/health/cache', parley);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ status: 'healthy', redis: { totalCommands: expect.any(Number) } });
+    const { hitRate } = json.redis;
+    expect(hitRate === null || (hitRate >= 0 && hitRate <= 1)).toBe(true);
+  });
+});

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useApp } from '../support/app.ts';
+import { type Client, clientOf } from '../support/client.ts';
+import { type Door, EVERY_DOOR } from '../support/doors.ts';
+import { bearer, call, type HttpAnswer, post } from '../support/http.ts';
+import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { describeWith } from '../support/requirements.ts';
+import { connect } from '../support/socket.ts';
+import { until } from '../support/until.ts';
+
+const POINTS = 20;
+const app = useApp({ RATE_LIMIT_POINTS: String(POINTS) });
+/** Makes the users, so that their budgets and the admin's on `app` stay whole. */
+let generous: Parley;
+
+beforeAll(async () => {
+  generous = await startParley({ DATABASE_URL: app.database.url }, 'server');
+});
+afterAll(() => generous?.stop());
+
+const QUERY = { query: '{ viewer { username } }' };
+/** Costs 400 points of cost, so 8 of the budget. */
+const DEAR = { query: '{ conversations(first: 100) { edges { cursor node { id title } } } }' };
+
+async function newKey(): Promise<string> {
+  const admin = clientOf(generous.url, ADMIN_KEY);
+  return (await admin.ask('mutation { createApiKey(input: { name: "poor" }) { secret } }')).createApiKey.secret;
+}
+
+const ask = (key: string, operation = QUERY) => post(app.parley.url, operation, bearer(key));
+
+async function spend(key: string): Promise<void> {
+  await until(
+    () => ask(key),
+    ({ status }) => status === 429,
+  );
+}
+
+describe("a key's budget", () => {
+  it('is told with every answer', async () => {
+    const key = await newKey();
+    const told = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
+    expect(told(await ask(key))).toEqual([`"points";q=${POINTS};w=60`, expect.stringMatching(/^"points";r=19;t=\d+$/)]);
+    expect(told(await ask(key))[1]).toMatch(/r=18;/);
+    const got = await call(`${app.parley.url}/graphql?query=${QUERY.query}`, { headers: bearer(key) });
+    expect(told(got)[1]).toMatch(/r=17;/);
+  });
+
+  it('goes down by what an operation costs', async () => {
+    const key = await newKey();
+    const left = ({ headers }: HttpAnswer) => Number(/r=(\d+)/.exec(String(headers.ratelimit))?.[1]);
+    const [cheap, dear] = [left(await ask(key)), left(await ask(key, DEAR))];
+    expect(cheap).toBe(POINTS - 1);
+    expect(dear).toBeLessThan(cheap - 5);
+  });
+
+  it('refuses when it is spent, and says when to come again', async () => {
+    const key = await newKey();
+    const answers: HttpAnswer[] = [];
+    for (let count = 0; count <= POINTS; count += 1) answers.push(await ask(key));
+    expect(answers.map(({ status }) => status)).toEqual([...Array(POINTS).fill(200), 429]);
+    const { headers, json } = answers.at(-1) as HttpAnswer;
+    const seconds = Number(headers['retry-after']);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(headers.ratelimit).toBe(`"points";r=0;t=${seconds}`);
+    expect(json).toEqual({
+      errors: [
+        {
+          message: expect.stringContaining(`${seconds} s`),
+          extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds },
+        },
+      ],
+    });
+  });
+
+  it('is the key’s own: another key of the same user goes on', async () => {
+    const [poor, rich] = [await newKey(), await newKey()];
+    await spend(poor);
+    expect((await ask(rich)).status).toBe(200);
+  });
+
+  it.each(EVERY_DOOR)('counts what comes by %s', async (_door, send: Door) => {
+    const key = await newKey();
+    await spend(key);
+    const { data, errors } = await send(app.parley.url, key, QUERY);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } }]);
+  });
+
+  it('refuses subscriptions too, and leaves their socket open', async () => {
+    const key = await newKey();
+    await spend(key);
+    const socket = await connect(app.parley.url, bearer(key));
+    const refused = await socket.run({ query: 'subscription { healthChanged { status } }' });
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+    socket.send({ type: 'ping' });
+    await socket.received(({ type }) => type === 'pong');
+    await socket.close();
+  });
+});
+
+describe('wrong keys', () => {
+  const wrong = (index: number) => `prl_${String(index).padStart(43, 'w')}`;
+  let good: Client;
+
+  beforeAll(async () => {
+    good = clientOf(app.parley.url, await newKey());
+    for (let index = 0; index < 20; index += 1) expect((await ask(wrong(index))).status).toBe(401);
+  });
+
+  it('are refused for their address after twenty in a minute', async () => {
+    const { status, headers, json } = await ask(wrong(20));
+    expect(status).toBe(429);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(json.errors).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } },
+    ]);
+  });
+
+  it('lock out no good key of the same address, even one that was never seen', async () => {
+    expect((await good.send(QUERY.query)).status).toBe(200);
+    const socket = await connect(app.parley.url, bearer(await newKey()));
+    expect(await socket.run(QUERY)).toEqual({ data: { viewer: { username: 'admin' } } });
+    await socket.close();
+  });
+
+  it('count however they are wrong', async () => {
+    for (const key of ['prl_x', 'nonsense', wrong(0)]) expect((await ask(key)).status).toBe(429);
+  });
+});
+
+describeWith('redis', 'two processes on one Redis', () => {
+  let servers: Parley[] = [];
+  beforeAll(async () => {
+    const env = {
+      DATABASE_URL: app.database.url,
+      REDIS_URL: process.env.TEST_REDIS_URL as string,
+      RATE_LIMIT_POINTS: '4',
+    };
+    servers = await Promise.all([startParley(env, 'server'), startParley(env, 'server')]);
+  });
+  afterAll(() => Promise.all(servers.map((server) => server.stop())));
+
+  it('take from one budget', async () => {
+    const key = await newKey();
+    const statuses: number[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      statuses.push((await post((servers[count % 2] as Parley).url, QUERY, bearer(key))).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 429]);
+  });
+});

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { userJobsChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
+import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
+import { enqueue, episodeOf, jobOf } from '../support/jobs.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+let services: OpenServices;
+let ann: Deps;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  services = await openServices({ DATABASE_URL: database.url });
+});
+beforeEach(async () => {
+  ann = await asNewUser(services);
+});
+afterAll(async () => {
+  await services.close();
+  await database.drop();
+});
+
+const readJob = (owner: Deps) => (id: string) =>
+  services.database.prisma.job.findFirst({ where: { id, requestedById: owner.actor.userId } });
+
+const readChanged =
+  (owner: Deps): ReadChangedJobs =>
+  (changedSince, { statuses }) =>
+    services.database.prisma.job.findMany({
+      where: {
+        requestedById: owner.actor.userId,
+        updatedAt: { gte: changedSince },
+        ...(statuses ? { status: { in: [...statuses] } } : {}),
+      },
+      orderBy: [{ updatedAt: 'asc' }, { version: 'asc' }],
+    });
+
+async function next(feed: AsyncGenerator<Job>): Promise<Job> {
+  const { value, done } = await feed.next();
+  if (done) throw new Error('The feed has ended.');
+  return value;
+}
+
+async function rest(feed: AsyncGenerator<Job>): Promise<Job[]> {
+  const jobs: Job[] = [];
+  for await (const job of feed) jobs.push(job);
+  return jobs;
+}
+
+/** What the feed answers next, asked for before `act`; the feed has attached by the time it acts. */
+async function afterwards(
+  feed: AsyncGenerator<Job>,
+  attached: Promise<void>,
+  act: () => Promise<unknown>,
+): Promise<Job> {
+  const answer = next(feed);
+  await attached;
+  await act();
+  return answer;
+}
+
+describe('followJob', () => {
+  it('begins with the job as it is, shows each change, and ends after the last', async () => {
+    const id = await enqueue(ann, 'quick');
+    const feed = followJob(services, id, readJob(ann));
+    expect(await next(feed)).toMatchObject({ id, status: 'QUEUED', version: 1 });
+    const cancelled = next(feed);
+    await cancelJob(ann, id);
+    expect(await cancelled).toMatchObject({ status: 'CANCELLED', version: 2 });
+    expect(await feed.next()).toEqual({ value: undefined, done: true });
+  });
+
+  it('shows a job that has ended once', async () => {
+    const id = await enqueue(ann, 'quick');
+    await cancelJob(ann, id);
+    expect(await rest(followJob(services, id, readJob(ann)))).toMatchObject([{ status: 'CANCELLED' }]);
+  });
+
+  it('skips middle states for a slow reader, never the last', async () => {
+    const id = await enqueue(ann, 'quick', { episodeId: await episodeOf(ann) });
+    const feed = followJob(services, id, readJob(ann));
+    await next(feed);
+    await cancelJob(ann, id);
+    await retryJob(ann, id);
+    await cancelJob(ann, id);
+    expect((await rest(feed)).map(({ status, version }) => ({ status, version }))).toEqual([
+      { status: 'CANCELLED', version: 4 },
+    ]);
+  });
+
+  it('knows no job of somebody else', async () => {
+    const id = await enqueue(ann, 'quick');
+    const bob = await asNewUser(services);
+    await expect(followJob(services, id, readJob(bob)).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('followJobs', () => {
+  /** A feed, and when it has taken its first look. */
+  function follow(filter: JobFilter = {}): { feed: AsyncGenerator<Job>; attached: Promise<void> } {
+    const { promise: attached, resolve } = Promise.withResolvers<void>();
+    const read = readChanged(ann);
+    const feed = followJobs(ann, filter, (since, given) => read(since, given).finally(resolve));
+    return { feed, attached };
+  }
+
+  it('shows what changes from now on, not what changed before', async () => {
+    await enqueue(ann, 'quick');
+    const { feed, attached } = follow();
+    let id = '';
+    expect(await afterwards(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({
+      status: 'QUEUED',
+      version: 1,
+    });
+    const cancelled = next(feed);
+    await cancelJob(ann, id);
+    expect(await cancelled).toMatchObject({ id, status: 'CANCELLED', version: 2 });
+    await feed.return(undefined);
+  });
+
+  it('passes over what the filter does', async () => {
+    const { feed, attached } = follow({ statuses: ['CANCELLED'] });
+    const id = await enqueue(ann, 'quick');
+    expect(await afterwards(feed, attached, () => cancelJob(ann, id))).toMatchObject({ id, status: 'CANCELLED' });
+    await feed.return(undefined);
+  });
+
+  it('catches up on all that changed while its wakes were lost, each once', async () => {
+    const deaf = { ...ann, pubsub: { ...ann.pubsub, publish: () => {} } };
+    const { feed, attached } = follow();
+    const first = next(feed);
+    await attached;
+    const ids = [await enqueue(deaf, 'quick'), await enqueue(deaf, 'quick'), await enqueue(deaf, 'quick')];
+    await cancelJob(deaf, ids[1] as string);
+    ann.pubsub.publish(userJobsChannel(ann.actor.userId));
+    const seen = [await first, await next(feed), await next(feed)];
+    expect(seen.map(({ id, version }) => `${id} ${version}`).sort()).toEqual(
+      (await Promise.all(ids.map((id) => jobOf(services, id)))).map(({ id, version }) => `${id} ${version}`).sort(),
+    );
+    const last = next(feed);
+    await cancelJob(ann, ids[0] as string);
+    expect(await last).toMatchObject({ id: ids[0], version: 2 });
+    await feed.return(undefined);
+  });
+});

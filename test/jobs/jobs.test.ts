@@ -1,0 +1,195 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Deps } from '#domain/core/deps.ts';
+import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
+import { WorkerProcess } from '../support/job-worker-process.ts';
+import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+let services: OpenServices;
+let worker: WorkerProcess | undefined;
+let ann: Deps;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  services = await openServices({ DATABASE_URL: database.url });
+  await createEffectsTable(services);
+});
+beforeEach(async () => {
+  await worker?.kill();
+  worker = undefined;
+  await services.database.pool.query('TRUNCATE jobs, audit_entries, pgboss.job_common');
+  ann = await asNewUser(services);
+});
+afterAll(async () => {
+  await worker?.kill();
+  await services.close();
+  await database.drop();
+});
+
+const startWorker = async (): Promise<WorkerProcess> => (worker = await WorkerProcess.start(database.url));
+
+const statusOf = async (episodeId: string) =>
+  (await services.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } })).status;
+
+describe('cancelJob', () => {
+  it('takes a job out of the queue, for good', async () => {
+    const id = await enqueue(ann, 'quick');
+    const version = (await jobOf(services, id)).version;
+    expect(await cancelJob(ann, id)).toMatchObject({
+      status: 'CANCELLED',
+      attempt: 0,
+      version: version + 1,
+      finishedAt: expect.any(Date),
+    });
+    const next = await enqueue(ann, 'quick');
+    await startWorker();
+    await jobWhen(services, next, 'SUCCEEDED');
+    expect(await effectsOf(services, id)).toBe(0);
+    expect(await services.database.prisma.auditEntry.findFirst({ where: { action: 'job.cancel' } })).toMatchObject({
+      subjectId: id,
+      actorId: ann.actor.userId,
+    });
+  });
+
+  it('may be repeated while a job is being cancelled', async () => {
+    const running = await startWorker();
+    const id = await enqueue(ann, 'stubborn');
+    await running.hears('begun', id);
+    const first = await cancelJob(ann, id);
+    expect(await cancelJob(ann, id)).toEqual(first);
+  });
+
+  it('refuses a job that has ended', async () => {
+    const id = await enqueue(ann, 'quick');
+    await startWorker();
+    await jobWhen(services, id, 'SUCCEEDED');
+    await expect(cancelJob(ann, id)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { jobId: id, status: 'SUCCEEDED' },
+    });
+  });
+
+  it('knows no job of somebody else, except for an ADMIN with the scope', async () => {
+    const id = await enqueue(ann, 'quick');
+    const admin = await asNewUser(services, 'ADMIN');
+    for (const stranger of [
+      await asNewUser(services),
+      { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } },
+    ]) {
+      await expect(cancelJob(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(retryJob(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+    expect(await cancelJob(admin, id)).toMatchObject({ status: 'CANCELLED' });
+    await expect(cancelJob(ann, uuidv7())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('what a job is about', () => {
+  it('follows it when nothing runs, and when something does', async () => {
+    const episodeId = await episodeOf(ann);
+    const id = await enqueue(ann, 'hold', { episodeId });
+    await cancelJob(ann, id);
+    expect(await statusOf(episodeId)).toBe('UPLOADED');
+    const running = await startWorker();
+    await retryJob(ann, id);
+    await running.hears('begun', id);
+    expect(await statusOf(episodeId)).toBe('PROCESSING');
+    await cancelJob(ann, id);
+    await jobWhen(services, id, 'CANCELLED');
+    expect(await statusOf(episodeId)).toBe('UPLOADED');
+  });
+
+  it('is READY again where an earlier job made it so', async () => {
+    const episodeId = await episodeOf(ann);
+    await services.database.prisma.episode.update({ where: { id: episodeId }, data: { processedAt: new Date() } });
+    await cancelJob(ann, await enqueue(ann, 'quick', { episodeId }));
+    expect(await statusOf(episodeId)).toBe('READY');
+  });
+});
+
+describe('a failing job', () => {
+  it('is tried again with growing pauses where that may help, then FAILED, in words', async () => {
+    const episodeId = await episodeOf(ann);
+    const id = await enqueue(ann, 'unavailable', { episodeId });
+    await startWorker();
+    const error = {
+      errorCode: 'UNAVAILABLE',
+      errorMessage: 'The transcriber is down; try again shortly.',
+      errorRetryable: true,
+    };
+    expect(await jobWhen(services, id, 'RETRYING')).toMatchObject({ ...error, attempt: 1, finishedAt: null });
+    expect(await jobWhen(services, id, 'FAILED')).toMatchObject({
+      ...error,
+      attempt: 3,
+      maxAttempts: 3,
+      finishedAt: expect.any(Date),
+    });
+    expect(worker?.told.filter((message) => message.event === 'begun')).toHaveLength(3);
+    expect(await statusOf(episodeId)).toBe('FAILED');
+  });
+
+  it('fails at once where trying again cannot help', async () => {
+    const id = await enqueue(ann, 'refused');
+    await startWorker();
+    expect(await jobWhen(services, id, 'FAILED', 'RETRYING')).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      errorCode: 'BAD_USER_INPUT',
+      errorMessage: 'There is nothing to do for no platform.',
+      errorRetryable: false,
+    });
+  });
+
+  it('says nothing of an unexpected error', async () => {
+    const id = await enqueue(ann, 'broken');
+    await startWorker();
+    const job = await jobWhen(services, id, 'FAILED', 'RETRYING');
+    expect(job).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      errorCode: 'INTERNAL_SERVER_ERROR',
+      errorRetryable: false,
+    });
+    expect(JSON.stringify(job)).not.toContain('hunter2');
+  });
+});
+
+describe('retryJob', () => {
+  it('runs a failed job anew, with all its attempts and a greater fence', async () => {
+    const id = await enqueue(ann, 'refused', { episodeId: await episodeOf(ann) });
+    await startWorker();
+    const failed = await jobWhen(services, id, 'FAILED');
+    await services.database.prisma.job.update({ where: { id }, data: { payload: { task: 'quick' } } });
+    expect(await retryJob(ann, id)).toMatchObject({
+      status: 'QUEUED',
+      attempt: 0,
+      fence: failed.fence,
+      errorCode: null,
+      finishedAt: null,
+      version: failed.version + 1,
+    });
+    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, fence: failed.fence + 1 });
+    expect(await effectsOf(services, id)).toBe(1);
+  });
+
+  it('refuses a job that is neither FAILED nor CANCELLED', async () => {
+    const id = await enqueue(ann, 'quick');
+    await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT', details: { status: 'QUEUED' } });
+  });
+
+  it('refuses where the queue is full, another job does the same, or there is nothing left to do it to', async () => {
+    const episodeId = await episodeOf(ann);
+    const id = await enqueue(ann, 'quick', { episodeId });
+    await cancelJob(ann, id);
+    const full = { ...ann, limits: { ...ann.limits, maxQueueSize: 0 } };
+    await expect(retryJob(full, id)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    const rival = await enqueue(ann, 'quick', { episodeId });
+    await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT', details: { jobId: rival } });
+    await cancelJob(ann, rival);
+    await services.database.prisma.episode.delete({ where: { id: episodeId } });
+    await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { type Client, clientOf } from '../support/client.ts';
+import { freePort } from '../support/free-port.ts';
+import { MessageAdded } from '../support/operations.ts';
+import type { Parley } from '../support/parley.ts';
+import { useProcesses, userOf } from '../support/processes.ts';
+import { resumingReader } from '../support/resuming-reader.ts';
+import { conversationOf } from '../support/worlds.ts';
+import { type Writers, writersOf } from '../support/writers.ts';
+
+const { start, postgres, embedded } = useProcesses();
+
+const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
+
+/** Every message that was acknowledged was seen once, at its number, and no number is missing. */
+function expectSeen({ seen }: ReturnType<typeof resumingReader>, { acknowledged }: Writers, last: number): void {
+  expect(seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+  expect(seen.map(({ content }) => content)).toEqual(seen.map(({ sequence }) => acknowledged.get(sequence)));
+}
+
+describe('a reader who resumes after the last number it has seen', () => {
+  it.each([
+    ['WebSocket', 'follow'],
+    ['server-sent events', 'stream'],
+  ] as const)(
+    'misses nothing and sees nothing twice over %s when its server is killed and another goes on',
+    async (_transport, follow) => {
+      const env = postgres();
+      let server = await start(env, 'server');
+      const other = await start(env, 'server');
+      const ann = await userOf(server);
+      const conversationId = await conversationOf(ann);
+      const writers = writersOf(() => at(server, ann), conversationId);
+      const reader = resumingReader((afterSequence) =>
+        at(server, ann)[follow](MessageAdded, { conversationId, afterSequence }),
+      );
+      await reader.hasSeen(50);
+      server.kill('SIGKILL');
+      server = other;
+      await reader.hasSeen(150);
+      const last = await writers.stop();
+      await reader.hasSeen(last);
+      await reader.stop();
+      expectSeen(reader, writers, last);
+    },
+  );
+
+  it('misses nothing and sees nothing twice when the embedded server is killed and started again', async () => {
+    const env = { ...embedded(), PORT: String(await freePort()) };
+    const parley = await start(env);
+    const ann = await userOf(parley);
+    const conversationId = await conversationOf(ann);
+    const writers = writersOf(() => ann, conversationId);
+    const reader = resumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
+    await reader.hasSeen(50);
+    parley.kill('SIGKILL');
+    await start(env);
+    await reader.hasSeen(100);
+    const last = await writers.stop();
+    await reader.hasSeen(last);
+    await reader.stop();
+    expectSeen(reader, writers, last);
+  });
+});

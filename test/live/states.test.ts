@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { useApp } from '../support/app.ts';
+import { EpisodeUpdated, HealthChanged, JobProgress, JobUpdated, ProcessEpisode } from '../support/operations.ts';
+import { until } from '../support/until.ts';
+import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+
+const app = useApp();
+
+const ARCHIVE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }`;
+const DELETE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }`;
+
+describe.each([
+  ['WebSocket', 'follow'],
+  ['server-sent events', 'stream'],
+] as const)('over %s', (_transport, follow) => {
+  it('jobProgress shows the job from its present state to its last, never back, and completes', async () => {
+    const ann = await app.user();
+    const episodeId = await episodeOf(ann, 2_000);
+    const { processEpisode } = await ann.ask(ProcessEpisode, { input: { episodeId } });
+    const states = [];
+    for await (const { data } of ann[follow](JobProgress, { jobId: processEpisode?.job.id as string }))
+      states.push(data?.jobProgress);
+    expect(states.at(-1)).toMatchObject({ status: 'SUCCEEDED', progress: 1 });
+    const versions = states.map((state) => state?.version ?? 0);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+    const progress = states.map((state) => state?.progress ?? 0);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  });
+
+  it('jobProgress shows a job that has ended once', async () => {
+    const ann = await app.user();
+    const { id } = (await processed(ann, await episodeOf(ann))) ?? {};
+    await using feed = ann[follow](JobProgress, { jobId: id });
+    expect(await feed.take(1)).toMatchObject([{ jobProgress: { id, status: 'SUCCEEDED' } }]);
+    expect(await feed.next()).toMatchObject({ done: true });
+  });
+
+  it('knows no job and no episode of somebody else', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const episodeId = await episodeOf(ann);
+    const job = await processed(ann, episodeId);
+    for (const feed of [bob[follow](JobProgress, { jobId: job.id }), bob[follow](EpisodeUpdated, { episodeId })]) {
+      expect((await feed.next()).value).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+      expect(await feed.next()).toMatchObject({ done: true });
+      await feed.return(undefined);
+    }
+  });
+
+  it("jobUpdated shows the reader's own jobs, as far as the filter lets them through, and nobody else's", async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const [mine, other] = [await episodeOf(ann), await episodeOf(ann)];
+    await using feed = ann[follow](JobUpdated, { filter: { subjectId: mine, statuses: ['SUCCEEDED'] } });
+    const first = feed.take(1);
+    // The feed begins with no state to wait for: jobs come until it shows one.
+    let seen = false;
+    first.then(() => (seen = true));
+    await until(async () => {
+      await Promise.all([processed(bob, await episodeOf(bob)), processed(ann, other), processed(ann, mine)]);
+      return seen;
+    }, Boolean);
+    const [shown] = await first;
+    const { job } = await ann.ask(/* GraphQL */ `query ($id: ID!) { job(id: $id) { status subject { id } } }`, {
+      id: shown?.jobUpdated.id,
+    });
+    expect(job).toEqual({ status: 'SUCCEEDED', subject: { id: mine } });
+  });
+
+  it('episodeUpdated shows the episode as it is, after each change, and ends when it is deleted', async () => {
+    const ann = await app.user();
+    const id = await episodeOf(ann);
+    await using feed = ann[follow](EpisodeUpdated, { episodeId: id });
+    expect(await feed.take(1)).toMatchObject([{ episodeUpdated: { id, title: 'The bridge', job: null } }]);
+    await processed(ann, id);
+    await until(
+      () => feed.take(1),
+      ([update]) => update?.episodeUpdated.status === 'READY' && update.episodeUpdated.job?.status === 'SUCCEEDED',
+    );
+    await ann.ask(ARCHIVE_EPISODE, { id });
+    expect(await feed.take(1)).toMatchObject([{ episodeUpdated: { status: 'ARCHIVED' } }]);
+    await ann.ask(DELETE_EPISODE, { id });
+    expect(await feed.next()).toMatchObject({ done: true });
+  });
+
+  it('healthChanged begins with the health as it is', async () => {
+    await using feed = app.admin[follow](HealthChanged);
+    const [shown] = await feed.take(1);
+    expect(shown?.healthChanged.components.map(({ name }) => name)).toEqual([
+      'database',
+      'cache',
+      'pubsub',
+      'queue',
+      'model',
+      'storage',
+      'system',
+    ]);
+  });
+
+  it('refuses ids of another kind', async () => {
+    const ann = await app.user();
+    const conversationId = await conversationOf(ann);
+    for (const [feed, field] of [
+      [ann[follow](JobProgress, { jobId: conversationId }), 'jobId'],
+      [ann[follow](EpisodeUpdated, { episodeId: conversationId }), 'episodeId'],
+      [ann[follow](JobUpdated, { filter: { subjectId: 'nonsense' } }), 'filter.subjectId'],
+    ] as const) {
+      expect((await feed.next()).value).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT', field } }] });
+      await feed.return(undefined);
+    }
+  });
+});

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { socketOf } from '../support/client.ts';
+import { MessageAdded } from '../support/operations.ts';
+import { ADMIN_KEY, type Parley, spawnParley } from '../support/parley.ts';
+import { createEmptyDatabase } from '../support/postgres.ts';
+import { adminOf, exitAfter, statusOf, useProcesses } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+import { conversationOf, vttOf } from '../support/worlds.ts';
+
+const { start, postgres, embedded } = useProcesses();
+
+/** An upload of a transcript that the server is reading, and that is not sent to its end. */
+async function beginUpload({ url }: Parley): Promise<ClientRequest> {
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'text/vtt', expect: '100-continue' };
+  const upload = request(`${url}/episodes?title=late`, { method: 'POST', headers });
+  upload.flushHeaders();
+  await once(upload, 'continue');
+  return upload;
+}
+
+describe.each([
+  ['SIGTERM', 'embedded', embedded, undefined],
+  ['SIGINT', 'on PostgreSQL', postgres, 'server'],
+] as const)('%s to a server %s', (signal, _where, env, role) => {
+  it('is not ready from then on, ends what is live, answers what is running, and exits with 0', async () => {
+    const parley = await start(env(), role);
+    const conversationId = await conversationOf(adminOf(parley), 1);
+    const socket = socketOf(parley.url, { authorization: `Bearer ${ADMIN_KEY}` });
+    await new Promise((resolve) => socket.on('connected', resolve));
+    const closed = new Promise<{ code: number }>((resolve) =>
+      socket.on('closed', (event) => resolve(event as { code: number })),
+    );
+    await using stream = adminOf(parley).stream(MessageAdded, { conversationId, afterSequence: 0 });
+    await stream.take(1);
+    const upload = await beginUpload(parley);
+
+    const exit = exitAfter(parley, signal);
+    await until(
+      () => statusOf(parley, '/health/ready'),
+      (status) => status === 503,
+    );
+    expect(await statusOf(parley, '/health/live')).toBe(200);
+    expect((await closed).code).toBe(1012);
+    await expect(stream.next()).rejects.toThrow();
+    await expect(socketRefused(parley)).resolves.toBe(503);
+    const answer = once(upload, 'response') as Promise<[IncomingMessage]>;
+    upload.end(vttOf(30));
+    const [response] = await answer;
+    expect(await json(response)).toMatchObject({ episode: { title: 'late' }, segments: 30 });
+    const { code, tookMs } = await exit;
+    expect(code).toBe(0);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+});
+
+/** The status with which a new WebSocket is turned away. */
+async function socketRefused({ url }: Parley): Promise<number> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  socket.on('error', () => {});
+  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+  socket.terminate();
+  return response.statusCode as number;
+}
+
+it('does not wait for a client that never answers the closing of its socket', async () => {
+  const parley = await start(postgres(), 'server');
+  const socket = new WebSocket(`${parley.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  await once(socket, 'open');
+  socket.pause();
+  const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(10_000);
+  socket.terminate();
+});
+
+it('stops gently when it is told to while it starts', async () => {
+  const empty = await createEmptyDatabase();
+  const parley = spawnParley({ DATABASE_URL: empty.url }, 'server');
+  await parley.logged(({ msg }) => msg.startsWith('Applying the migration'));
+  expect((await exitAfter(parley, 'SIGTERM')).code).toBe(0);
+  await empty.drop();
+});

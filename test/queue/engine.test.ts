@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Deps } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
+import { backOffSeconds } from '#domain/jobs/failures.ts';
+import { defineHandler, type JobHandler } from '#worker/job-kind.ts';
+import { startWorker } from '#worker/worker.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
+import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
+
+const Anything = z.unknown();
+
+let database: TestDatabase;
+let services: OpenServices;
+let ann: Deps;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  services = await openServices({ DATABASE_URL: database.url }, { works: true });
+});
+beforeEach(async () => {
+  await services.database.pool.query('TRUNCATE jobs, pgboss.job_common');
+  ann = await asNewUser(services);
+});
+afterAll(async () => {
+  await services.close();
+  await database.drop();
+});
+
+const workOn = (handler: JobHandler['run'], maxConcurrentJobs = 3) =>
+  startWorker(services, {
+    handlerOf: () => defineHandler({ payload: Anything, run: handler }),
+    concurrency: { long: maxConcurrentJobs },
+  });
+
+describe('the engine', () => {
+  it('starts in several processes at once, on a database that it was never on', async () => {
+    const fresh = await createDatabase();
+    const opened = await Promise.all([1, 2, 3].map(() => openServices({ DATABASE_URL: fresh.url }, { works: true })));
+    await enqueue(await asNewUser(opened[0] as OpenServices), 'quick');
+    await Promise.all(opened.map((one) => one.close()));
+    await fresh.drop();
+  });
+
+  it('knows nothing of a job whose transaction was rolled back', async () => {
+    const failing = write(ann, {
+      action: 'test.fail',
+      async run(change) {
+        await change.enqueue({ kind: 'PROCESS_EPISODE', payload: {} });
+        throw new Error('and then it failed');
+      },
+    });
+    await expect(failing).rejects.toThrow('and then it failed');
+    expect(await services.database.prisma.job.count()).toBe(0);
+    const { rows } = await services.database.pool.query('SELECT 1 FROM pgboss.job');
+    expect(rows).toEqual([]);
+  });
+
+  it('brings urgent jobs first, and those of one priority in the order they came', async () => {
+    const ids = new Map<string, string>();
+    for (const [name, priority] of [
+      ['a', 'LOW'],
+      ['b', 'NORMAL'],
+      ['c', 'URGENT'],
+      ['d', 'HIGH'],
+      ['e', 'NORMAL'],
+    ] as const) {
+      ids.set(await enqueue(ann, 'quick', { priority }), name);
+    }
+    const order: (string | undefined)[] = [];
+    const worker = await workOn(async (_deps, _payload, job) => void order.push(ids.get(job.id)), 1);
+    await until(
+      async () => order.length,
+      (length) => length === 5,
+    );
+    await worker.stop();
+    expect(order).toEqual(['c', 'd', 'b', 'e', 'a']);
+  });
+
+  it('runs as many at once as it is told, and no more', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 9; n += 1) ids.push(await enqueue(ann, 'quick'));
+    let running = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const worker = await workOn(async () => {
+      most = Math.max(most, ++running);
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      running -= 1;
+    });
+    await until(
+      async () => waiting.length,
+      (length) => length === 3,
+    );
+    for (const id of ids) {
+      await until(
+        async () => waiting.length,
+        (length) => length > 0,
+      );
+      waiting.shift()?.();
+      await until(
+        () => services.database.prisma.job.count({ where: { status: 'SUCCEEDED' } }),
+        (count) => count > ids.indexOf(id),
+      );
+    }
+    await worker.stop();
+    expect(most).toBe(3);
+  });
+
+  it('lets exactly as many wait as there are places, whoever comes at once', async () => {
+    const other = await openServices({ DATABASE_URL: database.url });
+    const limits = { maxQueueSize: 10 };
+    const comers = [
+      { ...ann, limits },
+      { ...ann, ...other, limits },
+    ];
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, n) => enqueue(comers[n % 2] as Deps, 'quick')),
+    );
+    await other.close();
+    const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason);
+    expect(refusals).toHaveLength(40);
+    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 10 } });
+    expect(await services.database.prisma.job.count({ where: { status: 'QUEUED' } })).toBe(10);
+  });
+
+  it('gives handlers the user who asked, and an answer kept as the result', async () => {
+    const id = await enqueue(ann, 'quick');
+    const worker = await workOn((deps, payload, job) =>
+      job.finish(async () => ({ for: deps.actor.userId, payload: payload as object })),
+    );
+    const job = await jobWhen(services, id, 'SUCCEEDED');
+    await worker.stop();
+    expect(job).toMatchObject({
+      attempt: 1,
+      progress: 1,
+      result: { for: ann.actor.userId, payload: { task: 'quick' } },
+      errorCode: null,
+    });
+    expect(job.finishedAt?.getTime()).toBeGreaterThanOrEqual(job.startedAt?.getTime() as number);
+  });
+
+  it('shows progress at most four times a second, and never falling', async () => {
+    const id = await enqueue(ann, 'quick');
+    const seen: { version: number; progress: number }[] = [];
+    let reports = 0;
+    const startedMs = performance.now();
+    const worker = await workOn(async (_deps, _payload, job) => {
+      for (; (await jobOf(services, job.id)).version < 6; reports += 1) {
+        job.progress({ fraction: (reports % 7 === 6 ? reports - 5 : reports) / 10_000, stage: 'counting' });
+        const { version, progress } = await jobOf(services, job.id);
+        seen.push({ version, progress });
+      }
+    });
+    const job = await jobWhen(services, id, 'SUCCEEDED');
+    const seconds = (performance.now() - startedMs) / 1000;
+    await worker.stop();
+    expect(seen.map(({ progress }) => progress)).toEqual(seen.map(({ progress }) => progress).sort((a, b) => a - b));
+    expect(new Set(seen.map(({ version }) => version)).size).toBeGreaterThanOrEqual(3);
+    expect(reports).toBeGreaterThan(10);
+    expect(job.version).toBeLessThanOrEqual(3 + 1 + 4 * seconds);
+  });
+});
+
+it('the pause before another attempt grows, and is as long at least as what failed asks for, within bounds', () => {
+  for (const [attempt, retryAfterMs, least] of [
+    [1, null, 1],
+    [3, null, 4],
+    [1, 20_000, 20],
+    [20, null, 300],
+    [1, 86_400_000, 300],
+  ] as const) {
+    const seconds = backOffSeconds(attempt, { retryAfterMs });
+    expect(seconds).toBeGreaterThanOrEqual(least);
+    expect(seconds).toBeLessThanOrEqual(least * 1.5);
+  }
+});

@@ -1,0 +1,133 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { newUser } from '../support/app.ts';
+import { type Client, clientOf, type Feed } from '../support/client.ts';
+import { AddMessage, HealthChanged, MessageAdded, Messages } from '../support/operations.ts';
+import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type RedisServer, redisServer } from '../support/redis-server.ts';
+import { describeWith } from '../support/requirements.ts';
+import { resumingReader } from '../support/resuming-reader.ts';
+import { until } from '../support/until.ts';
+import { conversationOf } from '../support/worlds.ts';
+import { writersOf } from '../support/writers.ts';
+
+/** Far from the five seconds of the safety net, even on a busy machine. */
+const PROMPTLY_MS = 1_500;
+
+describeWith('redis', 'two servers whose Redis comes and goes', () => {
+  let database: TestDatabase;
+  let redis: RedisServer;
+  let here: Parley;
+  let there: Parley;
+  let ann: Client;
+
+  beforeAll(async () => {
+    database = await createDatabase();
+  });
+  beforeEach(async () => {
+    redis = await redisServer();
+  });
+  afterEach(async () => {
+    await Promise.all([here.stop(), there.stop()]);
+    await redis.kill();
+  });
+  afterAll(() => database.drop());
+
+  async function start(): Promise<void> {
+    const env = { DATABASE_URL: database.url, REDIS_URL: redis.url };
+    [here, there] = await Promise.all([startParley(env, 'server'), startParley(env, 'server')]);
+    ann = await newUser(clientOf(here.url, ADMIN_KEY), here.url);
+  }
+
+  const elsewhere = () => clientOf(there.url, ann.key);
+  const healthOf = ({ url }: Parley) => clientOf(url, ADMIN_KEY).follow(HealthChanged);
+  const add = (conversationId: string, content: string) =>
+    ann.ask(AddMessage, { input: { conversationId, role: 'USER', content } });
+
+  async function becomes(feed: ReturnType<typeof healthOf>, status: string): Promise<void> {
+    await until(
+      () => feed.take(1),
+      ([update]) => update?.healthChanged.status === status,
+    );
+  }
+
+  /** How long a message that is written here takes to be seen there. */
+  async function latencyMs(
+    feed: Feed<{ messageAdded: { content: string } }>,
+    conversationId: string,
+    content: string,
+  ): Promise<number> {
+    const writtenAt = performance.now();
+    await add(conversationId, content);
+    await until(
+      () => feed.take(1),
+      ([update]) => update?.messageAdded.content === content,
+    );
+    return performance.now() - writtenAt;
+  }
+
+  it('start and answer without it, say DEGRADED, and are as quick as ever once it is there', async () => {
+    await start();
+    const [healthHere, healthThere] = [healthOf(here), clientOf(there.url, ADMIN_KEY).stream(HealthChanged)];
+    await Promise.all([becomes(healthHere, 'DEGRADED'), becomes(healthThere, 'DEGRADED')]);
+    const conversationId = await conversationOf(ann, 3);
+    const askedAt = performance.now();
+    for (let time = 0; time < 10; time += 1) await elsewhere().ask(Messages, { id: conversationId, first: 3 });
+    expect(performance.now() - askedAt).toBeLessThan(PROMPTLY_MS);
+    await using feed = elsewhere().follow(MessageAdded, { conversationId, afterSequence: 0 });
+    await feed.take(3);
+    await redis.start();
+    await Promise.all([becomes(healthHere, 'HEALTHY'), becomes(healthThere, 'HEALTHY')]);
+    expect(await latencyMs(feed, conversationId, 'four')).toBeLessThan(PROMPTLY_MS);
+    await Promise.all([healthHere.return(undefined), healthThere.return(undefined)]);
+  });
+
+  it('lose and double nothing while it is killed and started again, and are as quick as ever afterwards', async () => {
+    await redis.start();
+    await start();
+    const conversationId = await conversationOf(ann);
+    const health = healthOf(there);
+    const writers = writersOf(() => ann, conversationId);
+    const readers = [ann, elsewhere(), elsewhere()].map((client) =>
+      resumingReader((afterSequence) => client.follow(MessageAdded, { conversationId, afterSequence })),
+    );
+    await Promise.all(readers.map((reader) => reader.hasSeen(30)));
+    await redis.kill();
+    await becomes(health, 'DEGRADED');
+    await until(
+      async () => writers.acknowledged.size,
+      (size) => size > 200,
+    );
+    await redis.start();
+    await becomes(health, 'HEALTHY');
+    const last = await writers.stop();
+    await Promise.all(readers.map((reader) => reader.hasSeen(last)));
+    for (const { seen } of readers) {
+      expect(seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+    }
+    await using feed = elsewhere().follow(MessageAdded, { conversationId, afterSequence: last - 1 });
+    await feed.take(1);
+    expect(await latencyMs(feed, conversationId, 'afterwards')).toBeLessThan(PROMPTLY_MS);
+    await Promise.all([health.return(undefined), ...readers.map((reader) => reader.stop())]);
+  });
+
+  it('go on while it is frozen, and tell what was announced meanwhile when it thaws', async () => {
+    await redis.start();
+    await start();
+    const conversationId = await conversationOf(ann, 1);
+    const health = healthOf(there);
+    await becomes(health, 'HEALTHY');
+    await using feed = elsewhere().follow(MessageAdded, { conversationId, afterSequence: 0 });
+    await feed.take(1);
+    redis.freeze();
+    expect(
+      (await ann.send(AddMessage, { input: { conversationId, role: 'USER', content: 'two' } })).errors,
+    ).toBeUndefined();
+    expect(await feed.take(1)).toMatchObject([{ messageAdded: { content: 'two' } }]);
+    await becomes(health, 'DEGRADED');
+    redis.thaw();
+    await becomes(health, 'HEALTHY');
+    expect(await latencyMs(feed, conversationId, 'three')).toBeLessThan(PROMPTLY_MS);
+    await health.return(undefined);
+  });
+});

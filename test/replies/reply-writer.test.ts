@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { sendMessage } from '#domain/conversations/replies/replies.ts';
+import { storable, writeAsItComes } from '#domain/conversations/replies/reply-text.ts';
+import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import { startWorker } from '#worker/worker.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+type Attempt = { deps: Deps; job: RunningJob; reply: Message };
+
+/** A reply whose attempt is under way for as long as the test runs, over what an earlier one left. */
+async function attemptOver(services: OpenServices, before = ''): Promise<Attempt> {
+  const begun = Promise.withResolvers<{ deps: Deps; job: RunningJob }>();
+  const over = Promise.withResolvers<void>();
+  const worker = await startWorker(services, {
+    handlerOf: () => ({
+      async run(deps, _payload, job) {
+        begun.resolve({ deps, job });
+        await over.promise;
+      },
+    }),
+    concurrency: { replies: 1 },
+  });
+  onTestFinished(async () => {
+    over.resolve();
+    await worker.stop();
+  });
+  const sent = await sendMessage(await asNewUser(services), { conversationId: null, content: 'hi' });
+  await services.database.prisma.message.update({ where: { id: sent.reply.id }, data: { content: before } });
+  return { ...(await begun.promise), reply: { ...sent.reply, content: before } };
+}
+
+const textOf = ({ deps, reply }: Attempt) =>
+  deps.database.prisma.message.findUniqueOrThrow({
+    where: { id: reply.id },
+    select: { content: true, textOffset: true },
+  });
+
+describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
+  let services: OpenServices;
+  let database: TestDatabase | undefined;
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'parley-replies-'));
+    database = kind === 'PostgreSQL' ? await createDatabase() : undefined;
+    const env: Record<string, string> = database ? { DATABASE_URL: database.url } : { DATA_DIR: dataDir };
+    services = await openServices(env, { works: true });
+  });
+  afterAll(async () => {
+    await services.close();
+    await database?.drop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it.each([
+    ['goes on where a text that can be repeated stopped', true, ['Hel', 'lo w', 'orld'], 'Hello world', 0],
+    ['begins anew where it does not repeat itself', true, ['Hel', 'p!'], 'Help!', 9],
+    ['begins anew where it ends before', true, ['Hello'], 'Hello', 9],
+    ['leaves what is whole already', true, ['Hello wo'], 'Hello wo', 0],
+    ['begins anew with a text that nobody can repeat', false, ['Hello', ' world'], 'Hello world', 9],
+  ])('%s', async (_what, repeatable, pieces, content, textOffset) => {
+    const attempt = await attemptOver(services, 'Hello wo');
+    const { write, end } = writeReply(attempt.deps, attempt.job, attempt.reply, repeatable);
+    for (const piece of pieces) await write(piece);
+    await end();
+    expect(await textOf(attempt)).toEqual({ content, textOffset });
+  });
+
+  it('keeps what was there until there is something to put in its place', async () => {
+    const attempt = await attemptOver(services, 'Hello wo');
+    writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    expect(await textOf(attempt)).toEqual({ content: 'Hello wo', textOffset: 0 });
+  });
+
+  it.each([
+    ['a newer attempt has begun', 'fence = fence + 1', 'superseded'],
+    ['the job is being cancelled', `status = 'CANCELLING'`, 'cancelled'],
+    ['the job has ended', `status = 'FAILED'`, 'superseded'],
+  ])('lands no text once %s', async (_what, change, because) => {
+    const attempt = await attemptOver(services);
+    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    await write('early');
+    await services.database.pool.query(`UPDATE jobs SET ${change} WHERE id = $1`, [attempt.job.id]);
+    await expect(write(' and late')).rejects.toMatchObject({ name: 'AttemptOver', because });
+    expect(await textOf(attempt)).toEqual({ content: 'early', textOffset: 0 });
+  });
+
+  it('has nothing to do once the reply is gone', async () => {
+    const attempt = await attemptOver(services);
+    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    await services.database.prisma.message.delete({ where: { id: attempt.reply.id } });
+    await expect(write('text')).rejects.toMatchObject({ because: 'pointless' });
+  });
+});
+
+it('lands no text that was on its way when a newer attempt began', async () => {
+  const database = await createDatabase();
+  const services = await openServices({ DATABASE_URL: database.url }, { works: true });
+  const other = new pg.Client(database.url);
+  await other.connect();
+  onTestFinished(async () => {
+    await Promise.all([other.end(), services.close()]);
+    await database.drop();
+  });
+  const attempt = await attemptOver(services);
+  const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+  await other.query('BEGIN');
+  await other.query('UPDATE jobs SET fence = fence + 1 WHERE id = $1', [attempt.job.id]);
+  const late = write('late');
+  await other.query('COMMIT');
+  await expect(late).rejects.toMatchObject({ because: 'superseded' });
+  expect(await textOf(attempt)).toEqual({ content: '', textOffset: 0 });
+});
+
+async function* of(...pieces: string[]): AsyncGenerator<string, string> {
+  yield* pieces;
+  return 'end';
+}
+
+describe('text as it comes', () => {
+  it('is written whole, in order, in fewer pieces than it came in', async () => {
+    const written: string[] = [];
+    const words = Array.from({ length: 5_000 }, (_, n) => `word${n} `);
+    const startedAt = performance.now();
+    const end = await writeAsItComes(of(...words), 50, async (text) => void written.push(text));
+    expect(end).toBe('end');
+    expect(written[0]).toBe('word0 ');
+    expect(written.join('')).toBe(words.join(''));
+    expect(written.length).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 50);
+  });
+
+  it('is written as far as it came, when it fails', async () => {
+    const written: string[] = [];
+    async function* failing(): AsyncGenerator<string, never> {
+      yield 'a';
+      yield 'b';
+      throw new Error('it broke off');
+    }
+    const writing = writeAsItComes(failing(), 50, async (text) => void written.push(text));
+    await expect(writing).rejects.toThrow('it broke off');
+    expect(written.join('')).toBe('ab');
+  });
+
+  it('is no longer read when it cannot be written', async () => {
+    const writing = writeAsItComes(of('a', 'b'), 50, () => Promise.reject(new Error('no room')));
+    await expect(writing).rejects.toThrow('no room');
+  });
+
+  it.each([
+    [['a\0b', '\0'], ['ab']],
+    [
+      ['x\ud83d', '\ude00y'],
+      ['x', '😀y'],
+    ],
+    [['\ud83d'], ['\ufffd']],
+    [
+      ['a\ude00', 'b'],
+      ['a\ufffd', 'b'],
+    ],
+    [['\ud83d', 'a'], ['\ufffda']],
+  ])('is stored from %j as %j', async (pieces, stored) => {
+    const seen: string[] = [];
+    for await (const piece of storable(of(...pieces))) seen.push(piece);
+    expect(seen).toEqual(stored);
+  });
+});

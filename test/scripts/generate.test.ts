@@ -1,0 +1,56 @@
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { run } from '../support/run.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+let home: string;
+
+/** The parts of the project that are generated from, with nothing generated yet. */
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'parley-generate-'));
+  for (const path of ['prisma', 'prisma.config.ts', 'scripts', 'package.json', 'tsconfig.json']) {
+    cpSync(join(ROOT, path), join(home, path), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'junction');
+});
+
+afterEach(() => rmSync(home, { recursive: true }));
+
+const generate = () => run(join(home, 'scripts/generate.ts'));
+const generatedFile = (name: string) => join(home, 'src/generated', name);
+
+it('generates once when two processes start at once, and not again until the schema changes', async () => {
+  expect(await Promise.all([generate(), generate()])).toEqual([
+    { code: 0, output: '' },
+    { code: 0, output: '' },
+  ]);
+  expect(readFileSync(generatedFile('pothos.ts'), 'utf8')).toContain('Conversation');
+  const madeAt = () => statSync(generatedFile('prisma/client.ts')).mtimeMs;
+  const first = madeAt();
+  await generate();
+  expect(madeAt()).toBe(first);
+  appendFileSync(join(home, 'prisma/schema/users.prisma'), 'model Pet {\n  id Int @id\n}\n');
+  await generate();
+  expect(existsSync(generatedFile('prisma/models/Pet.ts'))).toBe(true);
+  expect(madeAt()).toBeGreaterThan(first);
+});
+
+it('generates anew what is missing', async () => {
+  await generate();
+  rmSync(generatedFile('pothos.ts'));
+  await generate();
+  expect(existsSync(generatedFile('pothos.ts'))).toBe(true);
+});
+
+it("fails with Prisma's words when the schema is broken, each time", async () => {
+  appendFileSync(join(home, 'prisma/schema/users.prisma'), 'model Broken {\n');
+  for (const time of [1, 2]) {
+    const { code, output } = await generate();
+    expect(code, `time ${time}`).toBe(1);
+    expect(output).toContain('The Prisma client could not be generated from prisma/schema.');
+    expect(output).toContain('users.prisma');
+  }
+});

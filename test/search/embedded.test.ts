@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newUser } from '../support/app.ts';
+import { clientOf } from '../support/client.ts';
+import { freePort } from '../support/free-port.ts';
+import {
+  AddMessages,
+  CreateConversation,
+  DeleteConversation,
+  ImportTranscript,
+  SaveMemory,
+} from '../support/operations.ts';
+import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+
+let directory: string;
+let parley: Parley;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'parley-search-'));
+  parley = await startParley({ DATA_DIR: directory, PORT: String(await freePort()) });
+});
+afterAll(async () => {
+  await parley.stop();
+  await rm(directory, { recursive: true });
+});
+
+const Search = /* GraphQL */ `query ($query: String!) {
+  searchMessages(query: $query) { snippet message { content } }
+  searchMemories(query: $query) { found matches { memory { content } } }
+  searchTranscripts(query: $query) { segment { text speaker } }
+}`;
+
+it('finds in the embedded database what it finds in PostgreSQL: stems, Hebrew, typing errors, speakers, nothing', async () => {
+  const user = () => newUser(clientOf(parley.url, ADMIN_KEY), parley.url);
+  const [ann, bob] = [await user(), await user()];
+  const { createConversation } = await ann.ask(CreateConversation, { input: {} });
+  const conversationId = createConversation?.conversation.id as string;
+  const contents = ['Melanie painted a lake.', 'nothing', 'nothing', 'nothing', 'nothing', 'הַפְּגִישָׁה בצה"ל נדחתה'];
+  const messages = contents.map((content) => ({ role: 'USER' as const, content }));
+  await ann.ask(AddMessages, { input: { conversationId, messages } });
+  await ann.ask(SaveMemory, { input: { content: 'Lives by a lake in Finland.' } });
+  const content = 'WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ruth>Ice swimming in the lake is healthy.\n';
+  await ann.ask(ImportTranscript, { input: { title: 'Lakes', format: 'VTT', content } });
+
+  const lake = await ann.ask(Search, { query: 'lakes' });
+  expect(lake.searchMessages[0].snippet).toBe('Melanie painted a «lake».');
+  expect(lake.searchMemories).toEqual({
+    found: true,
+    matches: [{ memory: { content: 'Lives by a lake in Finland.' } }],
+  });
+  expect(lake.searchTranscripts).toEqual([
+    { segment: { text: 'Ice swimming in the lake is healthy.', speaker: 'Ruth' } },
+  ]);
+  for (const query of ['פגישה', 'צה״ל', 'לפגישה']) {
+    expect((await ann.ask(Search, { query })).searchMessages[0].message.content).toBe(contents[5]);
+  }
+  expect((await ann.ask(Search, { query: 'Melnie' })).searchMessages[0].message.content).toBe(contents[0]);
+  expect((await ann.ask(Search, { query: 'Ruth' })).searchTranscripts).toHaveLength(1);
+  expect((await ann.ask(Search, { query: "submarine & ('" })).searchMemories).toEqual({ found: false, matches: [] });
+  const none = { searchMessages: [], searchMemories: { found: false, matches: [] }, searchTranscripts: [] };
+  expect(await bob.ask(Search, { query: 'lake' })).toEqual(none);
+  await ann.ask(DeleteConversation, { id: conversationId });
+  expect((await ann.ask(Search, { query: 'lake' })).searchMessages).toEqual([]);
+});

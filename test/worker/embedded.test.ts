@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Deps } from '#domain/core/deps.ts';
+import { Unavailable } from '#domain/core/errors.ts';
+import type { RunningJob } from '#domain/jobs/attempts.ts';
+import { cancelJob } from '#domain/jobs/jobs.ts';
+import { defineHandler } from '#worker/job-kind.ts';
+import { startWorker, type Worker } from '#worker/worker.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
+import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
+
+/** The same engine on the embedded database, where one process does everything. */
+const dataDir = mkdtempSync(join(tmpdir(), 'parley-jobs-'));
+let services: OpenServices;
+let ann: Deps;
+let worker: Worker;
+/** What the next jobs do. */
+let task: (job: RunningJob) => Promise<void>;
+
+const handler = defineHandler({ payload: z.unknown(), run: (_deps, _payload, job) => task(job) });
+
+async function open(): Promise<void> {
+  services = await openServices({ DATABASE_URL: '', DATA_DIR: dataDir }, { works: true });
+  worker = await startWorker(services, { handlerOf: () => handler, concurrency: { long: 3 } });
+  ann = await asNewUser(services);
+}
+
+async function close(): Promise<void> {
+  await worker.stop({ graceMs: 0 });
+  await services.close();
+}
+
+beforeAll(open);
+afterAll(async () => {
+  await close();
+  rmSync(dataDir, { recursive: true });
+});
+
+it('runs many jobs that come at once', async () => {
+  task = (job) => job.finish(async () => ({ done: true }));
+  const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue(ann, 'quick')));
+  for (const id of ids)
+    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
+});
+
+it('refuses more than there are places', async () => {
+  const full = { ...ann, limits: { ...ann.limits, maxQueueSize: 0 } };
+  await expect(enqueue(full, 'quick')).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+});
+
+it('tries again after a failure that may mend', async () => {
+  let failures = 1;
+  task = async () => {
+    if (failures-- > 0) throw new Unavailable();
+  };
+  const id = await enqueue(ann, 'quick');
+  expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, errorCode: null });
+});
+
+it('cancels a job that runs', async () => {
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  task = (job) =>
+    new Promise((_resolve, reject) => {
+      job.signal.addEventListener('abort', () => reject(job.signal.reason));
+      begin();
+    });
+  const id = await enqueue(ann, 'quick');
+  await begun;
+  await cancelJob(ann, id);
+  expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
+});
+
+it('runs after a restart what it was running before', async () => {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  task = (job) =>
+    new Promise((_resolve, reject) => {
+      job.signal.addEventListener('abort', () => reject(job.signal.reason));
+      begin();
+    });
+  const id = await enqueue(ann, 'quick');
+  await begun;
+  await close();
+  task = (job) => job.finish(async () => ({ after: 'restart' }));
+  await open();
+  await jobWhen(services, id, 'SUCCEEDED');
+  expect(await jobOf(services, id)).toMatchObject({ attempt: 1, result: { after: 'restart' } });
+});

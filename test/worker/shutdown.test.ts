@@ -1,0 +1,83 @@
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { JobProgress, ProcessEpisode } from '../support/operations.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { adminOf, exitAfter, statusOf, useProcesses } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+import { vttOf } from '../support/worlds.ts';
+
+const { start, postgres, embedded } = useProcesses();
+
+/** A job that takes seconds; answers its id once it is running. */
+async function runningJob(client: Client, { url }: Parley, sentences = 25_000): Promise<string> {
+  const upload = await fetch(`${url}/episodes?title=long`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'text/vtt' },
+    body: vttOf(sentences),
+  });
+  const { episode } = (await upload.json()) as { episode: { id: string } };
+  const { processEpisode } = await client.ask(ProcessEpisode, { input: { episodeId: episode.id } });
+  const jobId = processEpisode?.job.id as string;
+  // Asked for again and again: without Redis, a subscription sees what a worker does within five seconds only.
+  await until(
+    () => client.ask('query ($jobId: ID!) { job(id: $jobId) { status } }', { jobId }),
+    ({ job }) => job.status === 'RUNNING',
+  );
+  return jobId;
+}
+
+async function lastState(client: Client, jobId: string) {
+  const states = [];
+  for await (const { data } of client.follow(JobProgress, { jobId })) states.push(data?.jobProgress);
+  return states.at(-1);
+}
+
+it('a worker with a job in hand on PostgreSQL finishes it or leaves it to another, and exits with 0', async () => {
+  const [server, worker] = await Promise.all([start(postgres(), 'server'), start(postgres(), 'worker')]);
+  const jobId = await runningJob(adminOf(server), server);
+  const exit = exitAfter(worker, 'SIGTERM');
+  await start(postgres(), 'worker');
+  expect(await lastState(adminOf(server), jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+  const { code, tookMs } = await exit;
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(30_000);
+});
+
+it('the embedded server with a job in hand finishes it or goes on with it when it is started again', async () => {
+  const parley = await start(embedded());
+  const jobId = await runningJob(adminOf(parley), parley);
+  const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(30_000);
+  const again = await start(embedded());
+  expect(await lastState(adminOf(again), jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+});
+
+it('a second signal ends even a busy process at once, with 1', async () => {
+  const parley = await start(embedded());
+  await runningJob(adminOf(parley), parley);
+  parley.kill('SIGTERM');
+  await until(
+    () => statusOf(parley, '/health/ready'),
+    (status) => status === 503,
+  );
+  const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
+  expect(code).toBe(1);
+  expect(tookMs).toBeLessThan(3_000);
+});
+
+it('a worker that cannot finish its job leaves it to another', async () => {
+  const [server, worker] = await Promise.all([start(postgres(), 'server'), start(postgres(), 'worker')]);
+  const locker = new pg.Client(postgres().DATABASE_URL);
+  await locker.connect();
+  onTestFinished(() => locker.end());
+  await locker.query('BEGIN; LOCK TABLE clips IN ACCESS EXCLUSIVE MODE');
+  const jobId = await runningJob(adminOf(server), server, 100);
+  const { code, tookMs } = await exitAfter(worker, 'SIGTERM');
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(30_000);
+  await locker.query('ROLLBACK');
+  await start(postgres(), 'worker');
+  expect(await lastState(adminOf(server), jobId)).toMatchObject({ status: 'SUCCEEDED' });
+});

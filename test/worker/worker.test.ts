@@ -1,0 +1,152 @@
+import { describe, expect, it, type TestContext } from 'vitest';
+import type { Deps } from '#domain/core/deps.ts';
+import { cancelJob } from '#domain/jobs/jobs.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
+import { WorkerProcess } from '../support/job-worker-process.ts';
+import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
+import { createDatabase } from '../support/postgres.ts';
+
+const LEASE_MS = 10_000;
+
+/** A server without workers, on a database of its own, and a way to start workers beside it. */
+async function setUp({
+  onTestFinished,
+}: TestContext): Promise<{ services: OpenServices; ann: Deps; startWorker(): Promise<WorkerProcess> }> {
+  const database = await createDatabase();
+  const services = await openServices({ DATABASE_URL: database.url });
+  await createEffectsTable(services);
+  const workers: WorkerProcess[] = [];
+  onTestFinished(async () => {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await services.close();
+    await database.drop();
+  });
+  return {
+    services,
+    ann: await asNewUser(services),
+    async startWorker() {
+      const worker = await WorkerProcess.start(database.url, { JOB_LEASE_MS: String(LEASE_MS) });
+      workers.push(worker);
+      return worker;
+    },
+  };
+}
+
+describe.concurrent('worker processes', { timeout: 60_000 }, () => {
+  it('take a killed worker’s job again within its lease and five seconds, with one effect', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const first = await startWorker();
+    const id = await enqueue(ann, 'hold');
+    await first.hears('begun', id);
+    const second = await startWorker();
+    await first.kill();
+    const killedMs = Date.now();
+    const { atMs } = await second.hears('begun', id);
+    expect(atMs - killedMs).toBeLessThan(LEASE_MS + 5_000);
+    second.release();
+    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, fence: 2 });
+    expect(await effectsOf(services, id)).toBe(1);
+  });
+
+  it('fail a job in its row when its workers were killed as often as it may be tried', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const first = await startWorker();
+    const episodeId = await episodeOf(ann);
+    const id = await enqueue(ann, 'hold', { episodeId });
+    await first.hears('begun', id);
+    await services.database.prisma.job.update({ where: { id }, data: { maxAttempts: 1 } });
+    await first.kill();
+    await startWorker();
+    const job = await jobWhen(services, id, 'FAILED');
+    expect(job).toMatchObject({
+      attempt: 1,
+      errorCode: 'UNAVAILABLE',
+      errorRetryable: true,
+      errorMessage: expect.stringContaining('stopped'),
+    });
+    expect(job.finishedAt).not.toBeNull();
+    expect(await services.database.prisma.episode.findUnique({ where: { id: episodeId } })).toMatchObject({
+      status: 'FAILED',
+      error: job.errorMessage,
+    });
+  });
+
+  it('change nothing after they were frozen and another finished the job', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const first = await startWorker();
+    const id = await enqueue(ann, 'stubborn');
+    await first.hears('begun', id);
+    const second = await startWorker();
+    first.freeze();
+    await second.hears('begun', id);
+    second.release();
+    const finished = await jobWhen(services, id, 'SUCCEEDED');
+    first.release();
+    first.thaw();
+    expect((await first.hears('threw', id)).reason).toContain('superseded');
+    expect(await jobOf(services, id)).toEqual(finished);
+    expect(await effectsOf(services, id)).toBe(1);
+  });
+
+  it('stop a job that was cancelled in another process, leaving nothing half-made', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const worker = await startWorker();
+    const id = await enqueue(ann, 'hold');
+    await worker.hears('begun', id);
+    expect(await cancelJob(ann, id)).toMatchObject({ status: 'CANCELLING' });
+    expect((await worker.hears('aborted', id)).reason).toContain('cancelled');
+    expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1, errorCode: null });
+    expect(await effectsOf(services, id)).toBe(0);
+  });
+
+  it('do not let a handler finish that does not heed its cancelling', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const worker = await startWorker();
+    const id = await enqueue(ann, 'stubborn');
+    await worker.hears('begun', id);
+    await cancelJob(ann, id);
+    worker.release();
+    await jobWhen(services, id, 'CANCELLED');
+    expect(await effectsOf(services, id)).toBe(0);
+  });
+
+  it('end a job as CANCELLED whose worker was killed while it was CANCELLING', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const worker = await startWorker();
+    const id = await enqueue(ann, 'stubborn');
+    await worker.hears('begun', id);
+    await worker.kill();
+    await cancelJob(ann, id);
+    await startWorker();
+    expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
+  });
+
+  it('give what they run to others when they stop, at once and uncounted', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const [first, second] = [await startWorker(), await startWorker()];
+    const ids = [await enqueue(ann, 'hold'), await enqueue(ann, 'stubborn')];
+    const workerOf = (id: string) =>
+      Promise.race([first.hears('begun', id).then(() => first), second.hears('begun', id).then(() => second)]);
+    const runners = await Promise.all(ids.map(workerOf));
+    const stopping = runners[0] === first ? first : second;
+    const staying = stopping === first ? second : first;
+    await stopping.stop(0);
+    for (const id of ids) await staying.hears('begun', id);
+    staying.release();
+    for (const id of ids) {
+      expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1 });
+      expect(await effectsOf(services, id)).toBe(1);
+    }
+  });
+
+  it('finish what they run within their grace', async (context) => {
+    const { services, ann, startWorker } = await setUp(context);
+    const worker = await startWorker();
+    const id = await enqueue(ann, 'hold');
+    await worker.hears('begun', id);
+    const stopped = worker.stop(20_000);
+    worker.release();
+    await stopped;
+    expect(await jobOf(services, id)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+  });
+});
