@@ -1,43 +1,85 @@
-/** Data moves one way: door → schema → resolver → loader or domain → adapter (docs/architecture.md). */
-const layer = (name, from, to) => ({
-  name,
+/**
+ * Who may import whom (docs/architecture.md): http → schema → resolvers → {loaders, domain} → adapters, and
+ * worker, cli → domain → adapters. Imports of types count like any others. test/boundaries.test.ts breaks every rule once.
+ */
+const ROOMS = ['schema', 'resolvers', 'loaders', 'domain', 'adapters', 'http', 'worker', 'cli', 'config'];
+const PROCESS = ['app', 'main', 'services'];
+
+/** What each room may import beside itself and src/generated. */
+const MAY_IMPORT = {
+  schema: ['resolvers', 'domain'],
+  resolvers: ['loaders', 'domain'],
+  loaders: ['domain', 'adapters'],
+  domain: ['adapters', 'config'],
+  adapters: ['config'],
+  http: ['schema', 'resolvers', 'loaders', 'domain', 'adapters', 'config'],
+  worker: ['domain', 'adapters'],
+  cli: ['domain', 'adapters', 'config', 'services'],
+  config: [],
+};
+
+/** A folder of the domain imports only folders before it in this list. */
+const DOMAIN = [
+  'core',
+  'live',
+  'text',
+  'jobs',
+  'accounts',
+  'health',
+  'memories',
+  'episodes',
+  'search',
+  'conversations',
+  'sales',
+  'operations',
+];
+
+const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+  name: `${room}-imports-only-what-it-stands-on`,
   severity: 'error',
-  from: { path: `^src/${from}/` },
-  to: { path: `^src/(${to})` },
-});
+  from: { path: `^src/${room}/` },
+  to: {
+    path: `^src/(${[...ROOMS, ...PROCESS].filter((other) => other !== room && !allowed.includes(other)).join('|')})\\b`,
+  },
+}));
+
+const domain = DOMAIN.slice(0, -1).map((folder, index) => ({
+  name: `domain-${folder}-imports-only-upwards`,
+  severity: 'error',
+  from: { path: `^src/domain/${folder}/` },
+  to: { path: `^src/domain/(${DOMAIN.slice(index + 1).join('|')})/` },
+}));
 
 export default {
   forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...rooms,
+    ...domain,
     {
-      name: 'no-circular',
+      name: 'every-folder-of-the-domain-has-a-place',
       severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      from: { path: '^src/', pathNot: `^src/(domain/(${DOMAIN.join('|')})/|(?!domain/))` },
+      to: {},
     },
-    layer('schema-knows-resolvers-only', 'schema', 'loaders|http|worker|cli|app|main|config'),
-    layer('resolvers-know-no-doors', 'resolvers', 'schema|http|worker|cli|adapters|app|main|config'),
-    layer('loaders-know-no-graphql', 'loaders', 'schema|resolvers|http|worker|cli|app|main|config'),
-    layer('domain-knows-no-doors', 'domain', 'schema|resolvers|loaders|http|worker|cli|app|main'),
-    layer('adapters-know-nothing-of-parley', 'adapters', 'schema|resolvers|loaders|domain|http|worker|cli|app|main'),
-    layer('worker-knows-the-domain-only', 'worker', 'schema|resolvers|loaders|http|cli|app|main|config'),
-    layer('nobody-imports-main', '.+', 'main'),
+    { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^src/main' } },
     {
-      name: 'domain-knows-no-graphql',
+      name: 'graphql-stays-at-the-edge',
       severity: 'error',
       from: { path: '^src/(domain|loaders|worker|adapters)/' },
       to: { path: 'node_modules/(graphql|@pothos|graphql-yoga|graphql-ws)/' },
     },
     {
-      name: 'only-config-reads-the-environment',
+      name: 'settings-are-handed-over',
+      comment: 'Only a process reads its settings: everybody else may know their types.',
       severity: 'error',
-      from: { path: '^src/(?!main|cli|app|config)' },
+      from: { path: '^src/(domain|adapters|http)/' },
       to: { path: '^src/config', dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^src/generated/' },
-    tsPreCompilationDeps: 'specify',
+    tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },

@@ -4,7 +4,7 @@
  * and rare ones, some misspelt. Takes some minutes. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
 import type { Deps } from '#domain/core/deps.ts';
-import { HOLDING } from '#domain/memories/filter.ts';
+import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
 import { asNewUser, openServices } from '../test/support/job-services.ts';
@@ -32,7 +32,7 @@ try {
   });
   const mode = 'LEXICAL';
   await measure('100,000 memories of one owner', (query) =>
-    searchMemories(rememberer, { query, filter: HOLDING, mode, limit: 10 }),
+    searchMemories(rememberer, { query, filter: ACTIVE_MEMORIES, mode, limit: 10 }),
   );
   const messages = { conversationId: null, archived: null, limit: 20 };
   await measure('400 of 1,000,000 messages', (query, index) =>

@@ -11,14 +11,14 @@ import { ensureAdminKey, sharedSecret } from './domain/accounts/bootstrap.ts';
 import { createMessageLog } from './domain/conversations/message-log.ts';
 import { createCursors } from './domain/core/cursors.ts';
 import type { Services } from './domain/core/deps.ts';
-import { embedderOf, modelOf } from './domain/core/model-clients.ts';
+import { createEmbedderClient, createModelClient } from './domain/core/model-clients.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/write.ts';
-import { tellCircuit } from './domain/health/model-circuits.ts';
+import { publishCircuitState } from './domain/health/model-circuits.ts';
 import { watchHealth } from './domain/health/monitor.ts';
 import { embedBacklog } from './domain/memories/embedding-backlog.ts';
 import { watchLiveKeys } from './http/graphql/live-keys.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
-import { createWebSocketDoor } from './http/graphql/websocket.ts';
+import { createWebSocketTransport } from './http/graphql/websocket.ts';
 import { createMetrics } from './http/ops/metrics.ts';
 import { createRateLimits } from './http/rate-limits.ts';
 import { createGatekeeper } from './http/request.ts';
@@ -51,7 +51,7 @@ type Reports = { log: Logger; onLost: (error: Error) => void };
 
 /** Starts what the role says, and answers when it is ready. */
 export async function startApp(config: Config, role: Role, { log, onLost }: Reports): Promise<App> {
-  refuseHalves(config, role);
+  assertCompleteRole(config, role);
   const stops: Stops = [];
   const stop = () => stopAll(stops, log);
   try {
@@ -92,7 +92,7 @@ async function stopAll(stops: Stops, log: Logger): Promise<void> {
 }
 
 /** The embedded database serves one process, so half of Parley has nobody to work with. */
-function refuseHalves({ databaseUrl }: Config, { serves, works }: Role): void {
+function assertCompleteRole({ databaseUrl }: Config, { serves, works }: Role): void {
   if (databaseUrl || (serves && works)) return;
   throw new ConfigError(
     'A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.',
@@ -122,8 +122,8 @@ async function startServices(config: Config, role: Role, { log, onLost, stops }:
   const queue = await openQueue(config, database, log, { works: role.works });
   stops.push(() => queue.close());
   const { dataDir, maxQueueSize, maxConcurrentJobs, maxContextMessages, maxContextTokens, extractMemories } = config;
-  const model = config.model && (await modelOf(config.model, log));
-  if (model) stops.push(tellCircuit(database, model, log));
+  const model = config.model && (await createModelClient(config.model, log));
+  if (model) stops.push(publishCircuitState(database, model, log));
   const checks = { database, redis, pubsub, dataDir, maxQueueSize, model: model?.name ?? null };
   const health = await watchHealth(checks, version);
   stops.push(() => health.close());
@@ -136,12 +136,12 @@ async function startServices(config: Config, role: Role, { log, onLost, stops }:
     cursors: createCursors(await sharedSecret(database, 'cursors')),
     messageLog: createMessageLog(database),
     model,
-    embedder: config.embedding && (await embedderOf(config.embedding, log)),
+    embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
     limits: { maxQueueSize, maxConcurrentJobs },
     replying: { maxContextMessages, maxContextTokens, extractMemories },
     now: () => new Date(),
   };
-  keepUp(services, stops);
+  startMaintenance(services, stops);
   return { services, redis, prefix };
 }
 
@@ -152,7 +152,7 @@ async function installationId(database: Database): Promise<string> {
     .slice(0, 12);
 }
 
-function keepUp(services: Services, stops: Stops): void {
+function startMaintenance(services: Services, stops: Stops): void {
   const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
   const maintenance = setInterval(() => {
     for (const chore of [forgetOldIdempotencyKeys(services.database), embedBacklog(services)])
@@ -176,7 +176,7 @@ async function startServerPart(
   const liveKeys = await watchLiveKeys(authentication, pubsub);
   const metrics = createMetrics(database);
   const pipeline = createPipeline({ schema, services, loadersFor: createLoaders(services), rateLimits, metrics });
-  const webSockets = createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, log });
+  const webSockets = createWebSocketTransport({ pipeline, gatekeeper, liveKeys, metrics, log });
   const server = await startServer({ config, services, pipeline, gatekeeper, liveKeys, metrics, webSockets, version });
   stops.push(async () => {
     await server.close();

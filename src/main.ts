@@ -20,8 +20,8 @@ async function main(): Promise<void> {
   loadEnvFile();
   const config = readConfig();
   const log = openLog(config.logLevel);
-  surviveStrays(log);
-  const starting = startApp(config, role, { log, onLost: lost });
+  handleUnhandledRejections(log);
+  const starting = startApp(config, role, { log, onLost: exitWith });
   stopOnSignal(starting);
   const { link } = await starting;
   if (link) process.stdout.write(`${link}\n`);
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
  * and jobs along. (An exception that nobody caught is another matter: it stopped its function halfway, so it still ends
  * the process.)
  */
-function surviveStrays(log: Logger): void {
+function handleUnhandledRejections(log: Logger): void {
   process.on('unhandledRejection', (reason) =>
     log.error({ err: reason }, 'a promise was rejected, and nobody waited for it'),
   );
@@ -49,13 +49,13 @@ function stopOnSignal(starting: Promise<App>): void {
     await (await starting).stop();
     process.exit(0);
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(lost));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(exitWith));
 }
 
 /** What cannot go on ends with a sentence, not with a stack. */
-function lost(error: unknown): void {
+function exitWith(error: unknown): void {
   process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 }
 
-main().catch(lost);
+main().catch(exitWith);

@@ -7,7 +7,7 @@ export type Scenario = {
   goal: number;
   operation: string;
   variables(target: Target): Record<string, unknown>;
-  /** Answers one row with one column `body`; null for a server that only says hello. */
+  /** Returns one row with one column `body`; null for a server that only says hello. */
   statement: string | null;
   parameters(target: Target): unknown[];
   /** Whether every request goes to the same conversation. */

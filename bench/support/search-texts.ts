@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { importConversation } from '#domain/conversations/import-conversation.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
-import { HOLDING } from '#domain/memories/filter.ts';
+import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
@@ -70,7 +70,7 @@ async function memories(name: string, lines: readonly string[], deps: Deps): Pro
     ...inHebrew(name, rows),
     baseline: baselineOver(deps, { table: 'memories', text: 'content', configuration: 'simple', limit: LIMIT }),
     async search(query) {
-      const found = await searchMemories(deps, { query, filter: HOLDING, mode: 'LEXICAL', limit: LIMIT });
+      const found = await searchMemories(deps, { query, filter: ACTIVE_MEMORIES, mode: 'LEXICAL', limit: LIMIT });
       return { ids: found.hits.map(({ memoryId }) => memoryId), found: found.found };
     },
   };

@@ -7,7 +7,7 @@ import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
 /** What a door refuses before GraphQL begins, where the HTTP status says more than the code. */
-export class HttpRefusal extends DomainError {
+export class HttpError extends DomainError {
   readonly status: number;
   readonly headers: Record<string, string>;
 

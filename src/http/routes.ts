@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#config/config.ts';
 import { isAdmin, type Services } from '#domain/core/deps.ts';
 import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
-import { HttpRefusal, statusOf, toPublicError } from './errors.ts';
+import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
-import { createGraphqlDoor } from './graphql/http.ts';
+import { createGraphqlEndpoint } from './graphql/http.ts';
 import type { LiveKeys } from './graphql/live-keys.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
 import type { Metrics } from './ops/metrics.ts';
@@ -12,7 +12,7 @@ import { createProbes } from './ops/probes.ts';
 import { allowsOrigin, corsHeaders } from './origins.ts';
 import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
 import { addressOf, credentialsOf, type Gatekeeper, pathOf, requestIdOf, searchOf } from './request.ts';
-import { createTranscriptDoor } from './uploads/transcripts.ts';
+import { createTranscriptEndpoint } from './uploads/transcripts.ts';
 
 export type RouteParts = {
   config: Config;
@@ -42,8 +42,8 @@ export function createRoutes({
   version,
 }: RouteParts): Routes {
   const probe = createProbes(services, version);
-  const graphql = createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log: services.log });
-  const transcripts = createTranscriptDoor(services, gatekeeper);
+  const graphql = createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log: services.log });
+  const transcripts = createTranscriptEndpoint(services, gatekeeper);
   const graphiql = createGraphiqlPage();
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -100,7 +100,7 @@ async function showMetrics(
 /** Answers outside GraphQL have the form of its errors. */
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
   const shown = toPublicError(error, requestIdOf(request.headers), log);
-  const refusal = error instanceof HttpRefusal ? error : null;
+  const refusal = error instanceof HttpError ? error : null;
   const status =
     refusal?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
   replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...refusal?.headers });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '#config/config.ts';
-import type { WebSocketDoor } from './graphql/websocket.ts';
+import type { WebSocketTransport } from './graphql/websocket.ts';
 import { allowsOrigin } from './origins.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
 
@@ -10,7 +10,7 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const CHECK_TIMEOUTS_EVERY_MS = 500;
 const LINGER_MS = 2_000;
 
-export type ServerParts = RouteParts & { webSockets: WebSocketDoor };
+export type ServerParts = RouteParts & { webSockets: WebSocketTransport };
 
 export type HttpServer = {
   url: string;

@@ -3,7 +3,7 @@ import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as episodes from '#domain/episodes/episodes.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
 import type { TimedWord, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { wordsOf } from '#domain/episodes/transcripts/words.ts';
+import { timedWordsOf } from '#domain/episodes/transcripts/words.ts';
 import type { Episode, TranscriptSegment } from '#generated/prisma/client.ts';
 import type { EpisodeStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 import { clipsOfEpisode } from '#loaders/clips.ts';
@@ -16,7 +16,7 @@ import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
-import { freshEvents } from './subscriptions.ts';
+import { withFreshLoaders } from './subscriptions.ts';
 
 export const episode = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(episodeById, rowId(id, 'Episode', 'id'));
@@ -40,11 +40,11 @@ export const episodeList = (
 
 export const owner = (row: Episode, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
 export const job = (row: Episode, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
-export const words = (row: TranscriptSegment) => wordsOf({ ...row, words: row.words as TimedWord[] | null });
+export const words = (row: TranscriptSegment) => timedWordsOf({ ...row, words: row.words as TimedWord[] | null });
 
-type Stretch = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
+type TimeRange = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
 
-export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: PageArgs & Stretch, ctx: Context) =>
+export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: PageArgs & TimeRange, ctx: Context) =>
   connection(
     ctx,
     segmentsOfEpisode,
@@ -117,5 +117,5 @@ export async function deleteEpisode(_root: unknown, { input: { episodeId } }: Ep
 
 export function episodeUpdated(_root: unknown, { episodeId }: { episodeId: string }, ctx: Context) {
   const id = rowId(episodeId, 'Episode', 'episodeId');
-  return freshEvents(ctx, (load) => followEpisode(ctx.deps, id, () => load()(episodeById, id)));
+  return withFreshLoaders(ctx, (load) => followEpisode(ctx.deps, id, () => load()(episodeById, id)));
 }

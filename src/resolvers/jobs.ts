@@ -10,7 +10,7 @@ import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { type NodeType, parseGlobalId, rowId } from './global-ids.ts';
 import { nodeOf } from './nodes.ts';
-import { freshEvents } from './subscriptions.ts';
+import { withFreshLoaders } from './subscriptions.ts';
 
 type Filter = {
   kinds?: JobKind[] | null | undefined;
@@ -56,12 +56,12 @@ export async function retryJob(_root: unknown, { input: { jobId } }: JobArg, { d
 
 export function jobProgress(_root: unknown, { jobId }: { jobId: string }, ctx: Context) {
   const id = rowId(jobId, 'Job', 'jobId');
-  return freshEvents(ctx, (load) => followJob(ctx.deps, id, () => load()(jobById, id)));
+  return withFreshLoaders(ctx, (load) => followJob(ctx.deps, id, () => load()(jobById, id)));
 }
 
 export function jobUpdated(_root: unknown, { filter }: FilterArg, ctx: Context) {
   const wanted = asked(filter);
-  return freshEvents(ctx, (load) =>
+  return withFreshLoaders(ctx, (load) =>
     followJobs(ctx.deps, wanted, (since) => load()(changedJobsOfUser, { ...wanted, since })),
   );
 }

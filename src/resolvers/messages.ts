@@ -7,7 +7,7 @@ import { backlogOfConversation } from '#loaders/messages.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { rowId } from './global-ids.ts';
-import { freshEvents } from './subscriptions.ts';
+import { withFreshLoaders } from './subscriptions.ts';
 
 export const conversation = (row: Message, _args: unknown, { load }: Context) =>
   existing(load(conversationById, row.conversationId));
@@ -34,7 +34,7 @@ export function messageAdded(
   if (afterSequence != null && afterSequence < 0)
     throw new BadUserInput('afterSequence', '`afterSequence` is 0 or more.');
   const id = rowId(conversationId, 'Conversation', 'conversationId');
-  return freshEvents(ctx, (load) =>
+  return withFreshLoaders(ctx, (load) =>
     followMessages(ctx.deps, { conversationId: id, afterSequence }, (conversationId, after) =>
       load()(backlogOfConversation, { conversationId, after }),
     ),

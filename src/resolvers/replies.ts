@@ -12,7 +12,7 @@ import { segmentById } from '#loaders/transcript-segments.ts';
 import type { Context } from './context.ts';
 import { globalId, optionalRowId, rowId } from './global-ids.ts';
 import { error as errorOfJob } from './jobs.ts';
-import { freshEvents } from './subscriptions.ts';
+import { withFreshLoaders } from './subscriptions.ts';
 
 type SendInput = {
   conversationId?: string | null | undefined;
@@ -47,7 +47,7 @@ export function replyStream(
   const afterOffset = args.afterOffset ?? 0;
   if (afterOffset < 0) throw new BadUserInput('afterOffset', '`afterOffset` is 0 or more.');
   const messageId = rowId(args.messageId, 'Message', 'messageId');
-  return freshEvents(ctx, (load) =>
+  return withFreshLoaders(ctx, (load) =>
     followReply(ctx.deps, { messageId, afterOffset }, () => load()(textOfMessage, messageId)),
   );
 }

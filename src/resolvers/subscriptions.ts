@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 /**
  * The events of a subscription, each with loaders of its own. `feed` is given how to get fresh ones for its own reads.
  */
-export function freshEvents<T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> {
+export function withFreshLoaders<T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> {
   const source = feed(() => ctx.freshLoad());
   return {
     async next() {

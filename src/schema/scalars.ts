@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
-import { refuseUnstorable } from '#domain/core/json.ts';
+import { assertStorableJson } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
 /** In RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */
@@ -23,8 +23,8 @@ builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
 
 const Json = new GraphQLScalarType({
   ...JSONResolver.toConfig(),
-  parseValue: (value) => refuseUnstorable(JSONResolver.parseValue(value)),
-  parseLiteral: (node, variables) => refuseUnstorable(JSONResolver.parseLiteral(node, variables)),
+  parseValue: (value) => assertStorableJson(JSONResolver.parseValue(value)),
+  parseLiteral: (node, variables) => assertStorableJson(JSONResolver.parseLiteral(node, variables)),
 });
 builder.addScalarType('JSON', Json, {
   description: 'Any JSON value, up to 100 levels deep; it comes back as it was sent.',

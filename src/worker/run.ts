@@ -2,13 +2,13 @@ import { isOutage } from '#adapters/database/outages.ts';
 import type { Actor, Deps, Services } from '#domain/core/deps.ts';
 import {
   type Attempt,
-  AttemptOver,
+  AttemptEnded,
   cancelAttempt,
   failAttempt,
   fenced,
   fencedSql,
-  giveBack,
   type RunningJob,
+  releaseJob,
   succeed,
   writeProgress,
 } from '#domain/jobs/attempts.ts';
@@ -28,14 +28,14 @@ export type Run = {
 
 export function startRun(services: Services, handler: JobHandler, attempt: Attempt, claimLost: AbortSignal): Run {
   const over = new AbortController();
-  const superseded = () => over.abort(new AttemptOver('superseded'));
+  const superseded = () => over.abort(new AttemptEnded('superseded'));
   claimLost.addEventListener('abort', superseded);
   return {
     // pg-boss aborts its signal after every job, however that went; ours says nothing to a handler that has ended.
     done: run(services, handler, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
     async giveBack() {
       // First the row, then the handler: once `done` resolves, the engine takes the job as dealt with.
-      await giveBack(services, attempt).finally(() => over.abort(new AttemptOver('stopping')));
+      await releaseJob(services, attempt).finally(() => over.abort(new AttemptEnded('stopping')));
     },
   };
 }
@@ -44,7 +44,7 @@ async function run(shared: Services, handler: JobHandler, attempt: Attempt, over
   const { id: jobId, kind, attempt: number } = attempt.job;
   const services = { ...shared, log: shared.log.child({ jobId, kind, attempt: number }) };
   let finished = false;
-  const stopIf = (reason: AttemptOver | null) => {
+  const stopIf = (reason: AttemptEnded | null) => {
     if (reason && !finished) over.abort(reason);
   };
   const progress = progressOf(services, attempt, stopIf);
@@ -63,7 +63,7 @@ async function run(shared: Services, handler: JobHandler, attempt: Attempt, over
   }
 }
 
-function progressOf(services: Services, attempt: Attempt, stopIf: (reason: AttemptOver | null) => void) {
+function progressOf(services: Services, attempt: Attempt, stopIf: (reason: AttemptEnded | null) => void) {
   return createProgressWriter((latest) =>
     writeProgress(services, attempt, latest).then(stopIf, (error: unknown) => {
       if (!isOutage(error)) services.log.warn({ err: error }, 'cannot write progress');
@@ -95,8 +95,8 @@ function handle(
 /** Writes how an attempt ended that did not succeed, unless that is for another to say. */
 async function end(services: Services, attempt: Attempt, error: unknown): Promise<void> {
   const { log } = services;
-  if (error instanceof AttemptOver) {
-    if (error.because === 'cancelled' || error.because === 'pointless') await cancelAttempt(services, attempt);
+  if (error instanceof AttemptEnded) {
+    if (error.because === 'cancelled' || error.because === 'targetGone') await cancelAttempt(services, attempt);
     log.info({ because: error.because }, 'a job left this worker');
     return;
   }

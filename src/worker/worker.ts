@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Deliver, Lane } from '#adapters/queue/queue.ts';
 import { laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { takeJob } from '#domain/jobs/attempts.ts';
+import { claimJob } from '#domain/jobs/attempts.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHandler } from './job-kind.ts';
 import { type Run, startRun } from './run.ts';
@@ -25,7 +25,7 @@ const LEAVE_MS = 1_000;
 
 export async function startWorker(services: Services, { handlerOf, concurrency }: WorkerOptions): Promise<Worker> {
   const runs = new Set<Run>();
-  await rehearse(services);
+  await warmUp(services);
   const deliver = deliverTo(services, handlerOf, runs);
   const lanes = Object.entries(concurrency) as [Lane, number][];
   const stops = await Promise.all(lanes.map(([lane, size]) => workOn(services, lane, size, deliver)));
@@ -43,7 +43,7 @@ export async function startWorker(services: Services, { handlerOf, concurrency }
   };
 }
 
-/** Answers how to stop, which resolves when what is in hand is done. */
+/** Returns how to stop, which resolves when what is in hand is done. */
 async function workOn({ queue, pubsub }: Services, lane: Lane, size: number, deliver: Deliver) {
   const workers = await queue.work(lane, size, deliver);
   const leave = await pubsub.subscribe(laneChannel(lane), workers.wake);
@@ -54,14 +54,14 @@ async function workOn({ queue, pubsub }: Services, lane: Lane, size: number, del
 }
 
 /** Takes a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
-async function rehearse(services: Services): Promise<void> {
-  await takeJob(services, { lane: 'replies', jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
+async function warmUp(services: Services): Promise<void> {
+  await claimJob(services, { lane: 'replies', jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
 }
 
 function deliverTo(services: Services, handlerOf: WorkerOptions['handlerOf'], runs: Set<Run>): Deliver {
   return async (claim, claimLost) => {
     try {
-      const attempt = await takeJob(services, claim);
+      const attempt = await claimJob(services, claim);
       if (!attempt) return;
       const run = startRun(services, handlerOf(attempt.job.kind), attempt, claimLost);
       runs.add(run);

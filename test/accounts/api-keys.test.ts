@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
-import { EVERY_DOOR } from '../support/doors.ts';
 import { bearer, call } from '../support/http.ts';
 import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { describeWith } from '../support/requirements.ts';
 import { connect, openSocket } from '../support/socket.ts';
 import { sql } from '../support/sql.ts';
+import { EVERY_TRANSPORT } from '../support/transports.ts';
 import { until } from '../support/until.ts';
 
 const app = useApp({ LOG_LEVEL: 'trace', SQL_ECHO: 'true', SLOW_QUERY_MS: '1' });
@@ -58,7 +58,7 @@ describe('a request without a good key is UNAUTHENTICATED', () => {
     expect((await socket.closed).code).toBe(4403);
   });
 
-  it.each(EVERY_DOOR)('while a good one works by %s', async (_door, send) => {
+  it.each(EVERY_TRANSPORT)('while a good one works by %s', async (_door, send) => {
     const ann = await app.user();
     expect(await send(app.parley.url, ann.key, { query: VIEWER })).toEqual({
       data: { viewer: { username: ann.username } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lengthFit } from '#domain/episodes/clips/features/length-fit.ts';
-import { featuresOf } from '#domain/episodes/clips/features.ts';
+import { clipFeatures } from '#domain/episodes/clips/features.ts';
 import { measureEpisode } from '#domain/episodes/clips/measurements.ts';
 import { titleOf } from '#domain/episodes/clips/titles.ts';
 import { conversation } from './episodes.ts';
@@ -8,7 +8,7 @@ import { conversation } from './episodes.ts';
 /** The features of a clip of all the given turns. */
 async function featuresIn(...turns: [string | null, string][]) {
   const sentences = conversation(...turns);
-  return featuresOf(await measureEpisode(sentences, {}, [0, 1]), 'TIKTOK', 0, sentences.length - 1);
+  return clipFeatures(await measureEpisode(sentences, {}, [0, 1]), 'TIKTOK', 0, sentences.length - 1);
 }
 
 describe('features', () => {
@@ -82,7 +82,7 @@ describe('features', () => {
       text: index >= 30 ? `${sentence.text} And on and on and on and on it goes.` : sentence.text,
     }));
     const episode = await measureEpisode(fast, {}, [0, 1]);
-    const [usual, special] = [featuresOf(episode, 'X', 0, 4), featuresOf(episode, 'X', 30, 34)];
+    const [usual, special] = [clipFeatures(episode, 'X', 0, 4), clipFeatures(episode, 'X', 30, 34)];
     expect(special.keywordSalience).toBeGreaterThan(usual.keywordSalience + 0.3);
     expect(special.speechRate).toBeGreaterThan(usual.speechRate + 0.3);
   });

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import type { Operation } from '../support/doors.ts';
 import { bearer, post } from '../support/http.ts';
 import { sql } from '../support/sql.ts';
+import type { Operation } from '../support/transports.ts';
 import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
 
 /** Queries that recur run compiled (from the third time on); nobody may notice. */

@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { useApp } from '../support/app.ts';
-import { type Door, EVERY_DOOR, type Operation } from '../support/doors.ts';
 import { bearer, call, post } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { connect } from '../support/socket.ts';
+import { EVERY_TRANSPORT, type Operation, type Transport } from '../support/transports.ts';
 
 const app = useApp();
 const key = bearer(ADMIN_KEY);
@@ -55,7 +55,7 @@ const ALLOWED: [string, Operation][] = [
   ['pages of pages within the cost', { query: PAGES, variables: { size: 40 } }],
 ];
 
-describe.each(EVERY_DOOR)('by %s', (_door, send: Door) => {
+describe.each(EVERY_TRANSPORT)('by %s', (_door, send: Transport) => {
   it.each(TOO_MUCH)('more %s than %i are refused, saying that it was %i', async (limited, limit, actual, operation) => {
     const { data, errors } = await send(app.parley.url, ADMIN_KEY, operation);
     expect(data).toBeUndefined();

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { EVERY_DOOR, type Operation } from '../support/doors.ts';
 import { bearer, post } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
+import { EVERY_TRANSPORT, type Operation } from '../support/transports.ts';
 import { conversationOf, episodeOf } from '../support/worlds.ts';
 
 const app = useApp();
@@ -174,7 +174,7 @@ describe('what goes wrong on our side', () => {
   const query = `query ($id: ID!) { viewer { username } broken: node(id: $id) { id } }`;
   const operation = { query, variables: { id: globalId('Feedback') } };
 
-  it.each(EVERY_DOOR)('is masked by %s, placed, and logged under its request', async (_door, send) => {
+  it.each(EVERY_TRANSPORT)('is masked by %s, placed, and logged under its request', async (_door, send) => {
     const { data, errors } = await send(app.parley.url, ADMIN_KEY, operation);
     expect(data).toEqual({ viewer: { username: 'admin' }, broken: null });
     expect(errors).toEqual([

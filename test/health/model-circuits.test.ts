@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Model } from '#adapters/model/model.ts';
-import { tellCircuit } from '#domain/health/model-circuits.ts';
+import { publishCircuitState } from '#domain/health/model-circuits.ts';
 import { newUser } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
 import { openServices } from '../support/job-services.ts';
@@ -95,7 +95,7 @@ describe('a circuit', () => {
     const database = await createDatabase();
     const services = await openServices({ ...BASE, DATABASE_URL: database.url });
     const own = services.model as Model;
-    const stop = tellCircuit(services.database, own, services.log);
+    const stop = publishCircuitState(services.database, own, services.log);
     const ask = async () => {
       const words: string[] = [];
       const question = [{ role: 'user', content: 'Who?' }] as const;

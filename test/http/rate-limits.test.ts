@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useApp } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
-import { type Door, EVERY_DOOR } from '../support/doors.ts';
 import { bearer, call, type HttpAnswer, post } from '../support/http.ts';
 import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
 import { describeWith } from '../support/requirements.ts';
 import { connect } from '../support/socket.ts';
+import { EVERY_TRANSPORT, type Transport } from '../support/transports.ts';
 import { until } from '../support/until.ts';
 
 const POINTS = 20;
@@ -80,7 +80,7 @@ describe("a key's budget", () => {
     expect((await ask(rich)).status).toBe(200);
   });
 
-  it.each(EVERY_DOOR)('counts what comes by %s', async (_door, send: Door) => {
+  it.each(EVERY_TRANSPORT)('counts what comes by %s', async (_door, send: Transport) => {
     const key = await newKey();
     await spend(key);
     const { data, errors } = await send(app.parley.url, key, QUERY);

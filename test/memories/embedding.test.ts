@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '#adapters/log.ts';
-import { embedderOf } from '#domain/core/model-clients.ts';
+import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { embedBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
 import { JOB_REGISTRY } from '#worker/registry.ts';
@@ -24,7 +24,7 @@ beforeEach(() => {
 const anySignal = () => new AbortController().signal;
 
 const endpoint = { baseUrl: server.url, name: 'meanings', apiKey: 'sk-secret', timeoutMs: 1_000 };
-const embedder = await embedderOf(endpoint, openLog('silent'));
+const embedder = await createEmbedderClient(endpoint, openLog('silent'));
 
 describe('an embedder', () => {
   const embed = (...texts: string[]) => embedder.embed(texts, { signal: anySignal() });

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Model, ModelUsage } from '#adapters/model/model.ts';
-import { modelOf } from '#domain/core/model-clients.ts';
+import { createModelClient } from '#domain/core/model-clients.ts';
 import {
   failsWith,
   gated,
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 const modelAt = (apiKey: string | null = 'sk-secret', timeoutMs = TIMEOUT_MS) =>
-  modelOf({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, openLog('silent'));
+  createModelClient({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, openLog('silent'));
 
 type Heard = { text: string; usage?: ModelUsage; error?: unknown };
 

@@ -7,7 +7,7 @@ import { tells } from '#domain/conversations/replies/drafting/intents.ts';
 import { asksForMore } from '#domain/conversations/replies/drafting/search-text.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import { languageOf } from '#domain/text/language.ts';
-import { match, wordsOf } from '#domain/text/word-patterns.ts';
+import { match, normalizedWords } from '#domain/text/word-patterns.ts';
 
 describe('the language of a question', () => {
   it.each([
@@ -31,11 +31,11 @@ describe('words', () => {
     ['שָׁלוֹם, צה״ל!', ['שלום', 'צה״ל']],
     ['?!… 👍', []],
   ])('of %j', (text, words) => {
-    expect(wordsOf(text)).toEqual(words);
+    expect(normalizedWords(text)).toEqual(words);
   });
 
   it('of a very long text are those of its beginning', () => {
-    expect(wordsOf('word '.repeat(40_000))).toHaveLength(400);
+    expect(normalizedWords('word '.repeat(40_000))).toHaveLength(400);
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe('words', () => {
     ['what day is it', 'what day is it today', null],
     ['hello', '', null],
   ])('match %j: %j', (pattern, text, rest) => {
-    expect(match(pattern, wordsOf(text))).toEqual(rest);
+    expect(match(pattern, normalizedWords(text))).toEqual(rest);
   });
 });
 
@@ -85,7 +85,7 @@ describe('small talk', () => {
     ['סליחה', 'sorry'],
     ['סבבה', 'agreement'],
   ])('%j is of %s', (text, topic) => {
-    expect(smallTalkIn(wordsOf(text))).toEqual({ topic });
+    expect(smallTalkIn(normalizedWords(text))).toEqual({ topic });
   });
 
   it.each([
@@ -96,7 +96,7 @@ describe('small talk', () => {
     ['How are bees kept warm in a long winter night?', 'how are bees kept warm in a long winter night'],
     ['שלום, איפה אני גרה?', 'איפה אני גרה'],
   ])('%j is none', (text, rest) => {
-    expect(smallTalkIn(wordsOf(text))).toEqual({ topic: null, rest: rest.split(' ') });
+    expect(smallTalkIn(normalizedWords(text))).toEqual({ topic: null, rest: rest.split(' ') });
   });
 });
 
@@ -108,7 +108,7 @@ describe('what is asked of oneself', () => {
     'מה אתה יודע עליי?',
     'מה סיפרתי לך?',
   ])('%j asks for everything', (text) => {
-    expect(personalQuestionIn(wordsOf(text))).toMatchObject({ asks: 'everything' });
+    expect(personalQuestionIn(normalizedWords(text))).toMatchObject({ asks: 'everything' });
   });
 
   it.each([
@@ -117,13 +117,13 @@ describe('what is asked of oneself', () => {
     ['Did I ever tell you about my sister?', 'my sister'],
     ['מה אמרתי על הגינה?', 'הגינה'],
   ])('%j asks for what was said about %j', (text, about) => {
-    expect(personalQuestionIn(wordsOf(text))).toEqual({ asks: 'said', about: about.split(' ') });
+    expect(personalQuestionIn(normalizedWords(text))).toEqual({ asks: 'said', about: about.split(' ') });
   });
 
   it.each(['What is my name?', 'Where do I live?', 'איפה אני גרה?', 'Tell me a story'])(
     '%j is left to search',
     (text) => {
-      expect(personalQuestionIn(wordsOf(text))).toBeNull();
+      expect(personalQuestionIn(normalizedWords(text))).toBeNull();
     },
   );
 });
@@ -139,7 +139,7 @@ describe('what is told of oneself', () => {
     'אני גר בחיפה',
     'הכלב שלי בן שנתיים',
   ])('%j', (text) => {
-    expect(isAboutOneself(text, wordsOf(text))).toBe(true);
+    expect(isAboutOneself(text, normalizedWords(text))).toBe(true);
   });
 
   it.each([
@@ -155,7 +155,7 @@ describe('what is told of oneself', () => {
     'אני רוצה לדעת על דבורים',
     'ספרי לי על הכלב שלי',
   ])('not %j', (text) => {
-    expect(isAboutOneself(text, wordsOf(text))).toBe(false);
+    expect(isAboutOneself(text, normalizedWords(text))).toBe(false);
   });
 });
 
@@ -203,7 +203,7 @@ describe('what is asked of an episode as a whole', () => {
     ['What do they say about bees?', null],
     ['מי מדבר על דבורים?', null],
   ])('%j: %s', (text, asks) => {
-    expect(episodeQuestionIn(wordsOf(text))).toBe(asks);
+    expect(episodeQuestionIn(normalizedWords(text))).toBe(asks);
   });
 });
 
@@ -211,11 +211,11 @@ describe('asking for more', () => {
   it.each(['Tell me more', 'What else did she say?', 'more please', 'go on', 'ספר לי עוד', 'מה עוד נאמר?'])(
     '%j',
     (text) => {
-      expect(asksForMore(wordsOf(text))).toBe(true);
+      expect(asksForMore(normalizedWords(text))).toBe(true);
     },
   );
   it.each(['What is more expensive?', 'And why?', 'Who was it?'])('not %j', (text) => {
-    expect(asksForMore(wordsOf(text))).toBe(false);
+    expect(asksForMore(normalizedWords(text))).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { tokensOf } from '#domain/text/llm-tokens.ts';
+import { estimateTokens } from '#domain/text/llm-tokens.ts';
 import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { GARDEN_VTT } from '../support/garden-episode.ts';
@@ -42,7 +42,8 @@ function dataIn(content = ''): DataLine[] {
 const dataOf = ({ messages }: ChatRequest) => dataIn(messages[0]?.content);
 
 /** As an endpoint counts them. */
-const tokensIn = ({ messages }: ChatRequest) => messages.reduce((sum, { content }) => sum + 4 + tokensOf(content), 0);
+const tokensIn = ({ messages }: ChatRequest) =>
+  messages.reduce((sum, { content }) => sum + 4 + estimateTokens(content), 0);
 
 describe('what a model is sent', () => {
   it('begins with what is remembered of the user, as data that nothing in it can leave', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sendMessage } from '#domain/conversations/replies/replies.ts';
-import { storable, writeAsItComes } from '#domain/conversations/replies/reply-text.ts';
+import { flushThrottled, sanitizeText } from '#domain/conversations/replies/reply-text.ts';
 import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
@@ -88,7 +88,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
     const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
     await write('early');
     await services.database.pool.query(`UPDATE jobs SET ${change} WHERE id = $1`, [attempt.job.id]);
-    await expect(write(' and late')).rejects.toMatchObject({ name: 'AttemptOver', because });
+    await expect(write(' and late')).rejects.toMatchObject({ name: 'AttemptEnded', because });
     expect(await textOf(attempt)).toEqual({ content: 'early', textOffset: 0 });
   });
 
@@ -96,7 +96,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
     const attempt = await attemptOver(services);
     const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
     await services.database.prisma.message.delete({ where: { id: attempt.reply.id } });
-    await expect(write('text')).rejects.toMatchObject({ because: 'pointless' });
+    await expect(write('text')).rejects.toMatchObject({ because: 'targetGone' });
   });
 });
 
@@ -129,7 +129,7 @@ describe('text as it comes', () => {
     const written: string[] = [];
     const words = Array.from({ length: 5_000 }, (_, n) => `word${n} `);
     const startedAt = performance.now();
-    const end = await writeAsItComes(of(...words), 50, async (text) => void written.push(text));
+    const end = await flushThrottled(of(...words), 50, async (text) => void written.push(text));
     expect(end).toBe('end');
     expect(written[0]).toBe('word0 ');
     expect(written.join('')).toBe(words.join(''));
@@ -143,13 +143,13 @@ describe('text as it comes', () => {
       yield 'b';
       throw new Error('it broke off');
     }
-    const writing = writeAsItComes(failing(), 50, async (text) => void written.push(text));
+    const writing = flushThrottled(failing(), 50, async (text) => void written.push(text));
     await expect(writing).rejects.toThrow('it broke off');
     expect(written.join('')).toBe('ab');
   });
 
   it('is no longer read when it cannot be written', async () => {
-    const writing = writeAsItComes(of('a', 'b'), 50, () => Promise.reject(new Error('no room')));
+    const writing = flushThrottled(of('a', 'b'), 50, () => Promise.reject(new Error('no room')));
     await expect(writing).rejects.toThrow('no room');
   });
 
@@ -167,7 +167,7 @@ describe('text as it comes', () => {
     [['\ud83d', 'a'], ['\ufffda']],
   ])('is stored from %j as %j', async (pieces, stored) => {
     const seen: string[] = [];
-    for await (const piece of storable(of(...pieces))) seen.push(piece);
+    for await (const piece of sanitizeText(of(...pieces))) seen.push(piece);
     expect(seen).toEqual(stored);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { embedderOf } from '#domain/core/model-clients.ts';
+import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
 import { fuse } from '#domain/search/fusion.ts';
 import type { MemoryHit } from '#domain/search/memory-search.ts';
@@ -193,7 +193,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
   /** A new user, with an embedder that has not failed yet. */
   async function newUser(): Promise<Deps> {
     const endpoint = { baseUrl: server.url, name: 'meanings', apiKey: null, timeoutMs: 60_000 };
-    return { ...(await asNewUser(services)), embedder: await embedderOf(endpoint, openLog('silent')) };
+    return { ...(await asNewUser(services)), embedder: await createEmbedderClient(endpoint, openLog('silent')) };
   }
   const EVERYTHING = {
     kinds: null,

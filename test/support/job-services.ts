@@ -9,7 +9,7 @@ import { readConfig } from '#config/config.ts';
 import { createMessageLog } from '#domain/conversations/message-log.ts';
 import { createCursors } from '#domain/core/cursors.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
-import { embedderOf, modelOf } from '#domain/core/model-clients.ts';
+import { createEmbedderClient, createModelClient } from '#domain/core/model-clients.ts';
 import { watchHealth } from '#domain/health/monitor.ts';
 
 export type OpenServices = Services & { close(): Promise<void> };
@@ -28,7 +28,7 @@ export async function openServices(env: Record<string, string>, { works = false 
   const queue = await openQueue(config, database, log, { works });
   const pubsub = inProcessPubSub();
   const { dataDir, maxQueueSize, maxConcurrentJobs, maxContextMessages, maxContextTokens, extractMemories } = config;
-  const model = config.model && (await modelOf(config.model, log));
+  const model = config.model && (await createModelClient(config.model, log));
   const checks = { database, redis: null, pubsub, dataDir, maxQueueSize, model: model?.name ?? null };
   const health = await watchHealth(checks, 'test');
   return {
@@ -40,7 +40,7 @@ export async function openServices(env: Record<string, string>, { works = false 
     log,
     health,
     model,
-    embedder: config.embedding && (await embedderOf(config.embedding, log)),
+    embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
     limits: { maxQueueSize, maxConcurrentJobs },
     replying: { maxContextMessages, maxContextTokens, extractMemories },
     now: () => new Date(),

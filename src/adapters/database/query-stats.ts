@@ -20,7 +20,7 @@ export class QueryStats {
     this.#slowMs = slowMs;
   }
 
-  /** Answers whether it was a slow one. */
+  /** Returns whether it was a slow one. */
   record(sql: string, durationMs: number, failed: boolean): boolean {
     this.count += 1;
     if (failed) this.failed += 1;

@@ -31,14 +31,14 @@ export type LaneWorkers = {
  * taken, the act is a part of it. On the embedded database nobody hears of new jobs: wake the workers after the commit.
  */
 export type Queue = {
-  /** Answers the id by which the engine knows the job. */
+  /** Returns the id by which the engine knows the job. */
   add(tx: PrismaTransactionLike, job: { lane: Lane; jobId: string; priority: JobPriority }): Promise<string>;
   /** The job is not delivered (again). */
   remove(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
   /** Whether the claim still stands; it cannot be lost before the transaction ends. */
   holds(tx: PrismaTransactionLike, claim: Claim): Promise<boolean>;
   /** Ends the claim: the job is delivered to whoever asks next, after the delay. */
-  putBack(tx: PrismaTransactionLike, claim: Claim, delaySeconds: number): Promise<void>;
+  requeue(tx: PrismaTransactionLike, claim: Claim, delaySeconds: number): Promise<void>;
   work(lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers>;
   close(): Promise<void>;
 };
@@ -82,7 +82,7 @@ function queueOn(boss: PgBoss): Queue {
       const touched = (await boss.touch(claim.lane, attempt(claim), { db: fromPrisma(tx) })) as { affected: number };
       return touched.affected === 1;
     },
-    async putBack(tx, claim, delaySeconds) {
+    async requeue(tx, claim, delaySeconds) {
       const db = fromPrisma(tx);
       await boss.fail(claim.lane, attempt(claim), null, { db });
       await boss.update(claim.lane, undefined, { id: claim.engineJobId, startAfter: delaySeconds, db });
@@ -102,30 +102,30 @@ async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deli
   let stopping = false;
   let someoneLooks = false;
   let lookout = '';
-  const hire = async () => {
+  const spawnWorker = async () => {
     someoneLooks = true;
     const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
       if (!job) return;
       busy += 1;
       someoneLooks = false;
-      if (busy < concurrency && !stopping) await hire();
+      if (busy < concurrency && !stopping) await spawnWorker();
       try {
         await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
       } finally {
         busy -= 1;
-        lookOn(worker);
+        poll(worker);
       }
     });
     lookout = worker;
   };
-  const lookOn = (worker: string) => {
+  const poll = (worker: string) => {
     if (someoneLooks) return void boss.offWork(lane, { id: worker, wait: false });
     someoneLooks = true;
     lookout = worker;
     // It would otherwise pause for a poll's length between two jobs.
     boss.notifyWorker(worker);
   };
-  await hire();
+  await spawnWorker();
   return {
     wake: () => boss.notifyWorker(lookout),
     stop() {

@@ -10,7 +10,7 @@ export type Wake = () => void;
  */
 export type PubSub = {
   publish(channel: string): void;
-  /** Resolves when attached: whatever is published from then on wakes `wake`. Answers how to detach. */
+  /** Resolves when attached: whatever is published from then on wakes `wake`. Returns how to detach. */
   subscribe(channel: string, wake: Wake): Promise<() => void>;
   /** Wakes every reader: after a reconnection, and as the safety net for a wake that got lost. */
   wakeAll(): void;

@@ -38,7 +38,7 @@ export type IssuedKey = { apiKey: ApiKey; secret: string };
  * Throws BadUserInput, Forbidden, NotFound (user).
  */
 export async function createApiKey(deps: Deps, input: NewApiKey): Promise<IssuedKey> {
-  const scopes = checkedScopes(deps, input.scopes);
+  const scopes = assertGrantableScopes(deps, input.scopes);
   const userId = input.userId ?? deps.actor.userId;
   if (userId !== deps.actor.userId && !isAdmin(deps.actor))
     throw new Forbidden('Only an ADMIN makes keys for other users.');
@@ -73,10 +73,10 @@ export async function rotateApiKey(
   const apiKey = await write(deps, {
     action: 'api-key.rotate',
     async run({ tx, about, publish }) {
-      const old = await lockedKey(tx, deps, id);
+      const old = await lockApiKey(tx, deps, id);
       if (old.revokedAt || (old.expiresAt && old.expiresAt <= deps.now()))
         throw new BadUserInput('input.id', 'This key has ended; make a new one.');
-      checkedScopes(deps, old.scopes);
+      assertGrantableScopes(deps, old.scopes);
       const { name, scopes, userId, expiresAt } = old;
       const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
       await tx.apiKey.update({ where: { id }, data: endingAfter(old, deps.now(), graceSeconds) });
@@ -93,7 +93,7 @@ export function revokeApiKey(deps: Deps, id: string): Promise<ApiKey> {
   return write(deps, {
     action: 'api-key.revoke',
     async run({ tx, about, publish }) {
-      const key = await lockedKey(tx, deps, id);
+      const key = await lockApiKey(tx, deps, id);
       about({ type: 'ApiKey', id }, { name: key.name });
       publish(API_KEYS_CHANNEL);
       return key.revokedAt ? key : tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
@@ -124,14 +124,14 @@ function endingAfter(key: ApiKey, now: Date, graceSeconds: number): { revokedAt:
 }
 
 /** The key, if it is the actor's, or anybody's for an ADMIN; locked against a rotation at the same time. */
-async function lockedKey(tx: Tx, deps: Deps, id: string): Promise<ApiKey> {
+async function lockApiKey(tx: Tx, deps: Deps, id: string): Promise<ApiKey> {
   await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${id}::uuid FOR UPDATE`;
   const key = await tx.apiKey.findUnique({ where: { id } });
   if (!key || (key.userId !== deps.actor.userId && !isAdmin(deps.actor))) throw new NotFound('API key');
   return key;
 }
 
-function checkedScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
+function assertGrantableScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
   if (scopes.length === 0) throw new BadUserInput('input.scopes', 'Give at least one scope.');
   const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
   if (missing.length > 0)

@@ -20,7 +20,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 /** Throws BadUserInput, Conflict where the username is taken. */
 export async function createUser(deps: Deps, input: NewUser): Promise<User> {
-  const data = checkedUser(input);
+  const data = validatedUser(input);
   try {
     return await write(deps, {
       action: 'user.create',
@@ -37,7 +37,7 @@ export async function createUser(deps: Deps, input: NewUser): Promise<User> {
   }
 }
 
-export function checkedUser(input: NewUser) {
+export function validatedUser(input: NewUser) {
   if (!isUsername(input.username)) {
     throw new BadUserInput(
       'input.username',

@@ -1,6 +1,6 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
-import { TOKENS_PER_MESSAGE, tokensOf } from '#domain/text/llm-tokens.ts';
+import { estimateTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 const MAX_CONTEXT_MESSAGES = 100;
@@ -26,7 +26,7 @@ export function fitContext(messages: readonly Message[], maxTokens: number | nul
   let left = maxTokens;
   const fitting: Message[] = [];
   for (const message of messages.toReversed()) {
-    left -= TOKENS_PER_MESSAGE + tokensOf(message.content);
+    left -= TOKENS_PER_MESSAGE + estimateTokens(message.content);
     if (left < 0) break;
     fitting.push(message);
   }

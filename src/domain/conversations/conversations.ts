@@ -31,7 +31,7 @@ export async function createConversation(
   deps: Deps,
   { idempotencyKey, ...input }: NewConversation,
 ): Promise<Conversation> {
-  const data = { id: uuidv7(), ownerId: deps.actor.userId, ...checked(input) };
+  const data = { id: uuidv7(), ownerId: deps.actor.userId, ...conversationColumns(input) };
   const id = await write(deps, {
     action: 'conversation.create',
     once: { key: idempotencyKey, input },
@@ -109,7 +109,7 @@ export async function conversationStats({ database, actor }: Deps): Promise<Conv
 }
 
 /** The column values of a new conversation. Throws BadUserInput. */
-export function checked(input: Omit<NewConversation, 'idempotencyKey'>) {
+export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey'>) {
   return {
     title: checkOptionalText('input.title', input.title, { max: MAX_TITLE }),
     channel: input.channel ?? 'TEXT',
@@ -119,7 +119,7 @@ export function checked(input: Omit<NewConversation, 'idempotencyKey'>) {
 }
 
 /** The actor's conversation, locked: nobody else adds to it before the commit. Throws NotFound. */
-export async function lockedConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
+export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
   await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   return ownConversation(tx, deps, id);
 }

@@ -5,7 +5,7 @@ import { checkText } from '#domain/core/validation.ts';
 import { write } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
-import { checked } from './conversations.ts';
+import { conversationColumns } from './conversations.ts';
 import { MAX_CONTENT } from './messages.ts';
 
 /** Either { role, content }, or the older pair { user, agent }, which is one or two messages. */
@@ -46,7 +46,7 @@ export async function importConversation(
       const conversationId = uuidv7();
       const lastActivityAt = new Date(Math.max(...said.map(({ sentAt }) => (sentAt ?? now).getTime())));
       const head = { id: conversationId, ownerId: deps.actor.userId, lastSequence: said.length, lastActivityAt };
-      await tx.conversation.create({ data: { ...head, ...checked(input) } });
+      await tx.conversation.create({ data: { ...head, ...conversationColumns(input) } });
       await tx.message.createMany({
         data: said.map(({ sentAt, ...message }, index) => ({
           id: uuidv7(),

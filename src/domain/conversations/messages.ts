@@ -3,7 +3,7 @@ import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
-import { checkedKey, inputHash, sameRequest } from '#domain/core/write.ts';
+import { assertSameRequest, inputHash, validateIdempotencyKey } from '#domain/core/write.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { NewMessageRow } from './message-log.ts';
@@ -56,7 +56,7 @@ export async function addMessage(deps: Deps, input: NewMessage & Omit<NewMessage
 
 async function append(deps: Deps, action: string, input: NewMessages, rows: NewMessageRow[]): Promise<Message[]> {
   const { conversationId } = input;
-  const key = checkedKey(input.idempotencyKey);
+  const key = validateIdempotencyKey(input.idempotencyKey);
   const once = key
     ? { key, inputHash: inputHash({ conversationId, messages: rows.map(({ id: _, ...said }) => said) }) }
     : null;
@@ -78,7 +78,7 @@ async function firstAnswer(
   const first = await prisma.idempotencyKey.findUniqueOrThrow({
     where: { userId_key: { userId: deps.actor.userId, key: once.key } },
   });
-  sameRequest(first, { action, inputHash: once.inputHash });
+  assertSameRequest(first, { action, inputHash: once.inputHash });
   const messages = await prisma.message.findMany({
     where: { id: { in: first.result as string[] } },
     orderBy: { sequence: 'asc' },

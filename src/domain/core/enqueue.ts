@@ -31,7 +31,7 @@ export async function enqueue(
   const id = uuidv7();
   const requestedById = deps.actor.userId;
   const priority = job.priority ?? 'NORMAL';
-  await takePlace(tx, deps, lane);
+  await reserveQueueSlot(tx, deps, lane);
   const now = deps.now();
   await tx.job.create({
     data: {
@@ -57,7 +57,7 @@ export async function enqueue(
  * without it, fifty that come together would each count the same free place. The embedded database, where such locks
  * exclude nobody, runs transactions one by one anyway.
  */
-export async function takePlace(tx: Tx, { limits }: Pick<Deps, 'limits'>, lane: Lane): Promise<void> {
+export async function reserveQueueSlot(tx: Tx, { limits }: Pick<Deps, 'limits'>, lane: Lane): Promise<void> {
   if (lane !== LIMITED_LANE) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:${laneChannel(lane)}`}))`;
   const waiting = await tx.job.count({ where: { status: { in: [...WAITING] }, kind: { in: kindsOf(lane) } } });

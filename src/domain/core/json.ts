@@ -5,7 +5,7 @@ const MAX_DEPTH = 100;
  * reading it again could exhaust the stack, here or in PostgreSQL, and for a number that no double holds: JSON.parse made
  * it Infinity, which JSON cannot write.
  */
-export function refuseUnstorable(json: unknown): unknown {
+export function assertStorableJson(json: unknown): unknown {
   const open: [unknown, number][] = [[json, 0]];
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;

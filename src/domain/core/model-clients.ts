@@ -9,7 +9,7 @@ import { ModelRefused, Unavailable } from './errors.ts';
  * The model of an endpoint. Its failures are logged, and told in words for whoever waits for the answer. The client takes
  * 35 MB and a fifth of a second, so it is loaded only where there is an endpoint.
  */
-export async function modelOf(endpoint: Endpoint, log: Logger): Promise<Model> {
+export async function createModelClient(endpoint: Endpoint, log: Logger): Promise<Model> {
   const { openModel } = await import('#adapters/model/model.ts');
   const model = openModel(endpoint, log);
   return {
@@ -18,14 +18,14 @@ export async function modelOf(endpoint: Endpoint, log: Logger): Promise<Model> {
       try {
         return yield* model.stream(messages, options);
       } catch (error) {
-        throw inWords(error, log);
+        throw toDomainError(error, log);
       }
     },
   };
 }
 
 /** The same for embeddings. */
-export async function embedderOf(endpoint: Endpoint, log: Logger): Promise<Embedder> {
+export async function createEmbedderClient(endpoint: Endpoint, log: Logger): Promise<Embedder> {
   const { openEmbedder } = await import('#adapters/model/embedder.ts');
   const embedder = openEmbedder(endpoint, log);
   return {
@@ -34,7 +34,7 @@ export async function embedderOf(endpoint: Endpoint, log: Logger): Promise<Embed
       try {
         return await embedder.embed(texts, options);
       } catch (error) {
-        throw inWords(error, log);
+        throw toDomainError(error, log);
       }
     },
   };
@@ -59,7 +59,7 @@ const WORDS: Record<EndpointFailure, string> = {
   'too short': 'The model used up all that it may say before its first word; an administrator has to allow it more.',
 };
 
-function inWords(error: unknown, log: Logger): unknown {
+function toDomainError(error: unknown, log: Logger): unknown {
   if (!(error instanceof EndpointFailed)) return error;
   log.warn({ err: error }, 'a model failed');
   return error.passing

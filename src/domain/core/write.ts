@@ -39,7 +39,7 @@ const DEADLOCK_ATTEMPTS = 3;
  * after the commit. A transaction that lost a deadlock is run again.
  */
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
-  const key = checkedKey(change.once?.key);
+  const key = validateIdempotencyKey(change.once?.key);
   for (let attempt = 1; ; attempt += 1) {
     const channels = new Set<string>();
     try {
@@ -100,11 +100,11 @@ async function firstAnswer<Result>(tx: Tx, claim: Claim): Promise<{ result: Resu
   if (count === 1) return null;
   const { userId, key } = claim;
   const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
-  return { result: sameRequest(first, claim).result as Result };
+  return { result: assertSameRequest(first, claim).result as Result };
 }
 
 /** The first claim, where the repeated one asks for the same thing; throws IdempotencyConflict where not. */
-export function sameRequest<First extends Omit<Claim, 'userId' | 'key'>>(
+export function assertSameRequest<First extends Omit<Claim, 'userId' | 'key'>>(
   first: First,
   claim: Omit<Claim, 'userId' | 'key'>,
 ): First {
@@ -118,7 +118,7 @@ export async function forgetOldIdempotencyKeys({ prisma }: Pick<Database, 'prism
   await prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - interval '48 hours'`;
 }
 
-export function checkedKey(key: string | null | undefined): string | null {
+export function validateIdempotencyKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   const usable = key.length > 0 && key.length <= MAX_KEY_LENGTH && key.isWellFormed() && !key.includes('\0');
   if (!usable)

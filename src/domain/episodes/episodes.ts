@@ -33,10 +33,10 @@ export async function processEpisode(
     action: 'episode.process',
     once: { key: idempotencyKey, input: { ...input, priority } },
     async run({ tx, about, enqueue, publish }) {
-      const episode = await lockedEpisode(tx, deps, input.episodeId);
-      await refuseWhileBusy(tx, episode);
-      refuseWhenArchived(episode);
-      await refuseWithoutTranscript(tx, episode);
+      const episode = await lockEpisode(tx, deps, input.episodeId);
+      await assertNotProcessing(tx, episode);
+      assertNotArchived(episode);
+      await assertHasTranscript(tx, episode);
       about({ type: 'Episode', id: episode.id }, payload);
       publish(episodeChannel(episode.id));
       const subject = { type: 'Episode', id: episode.id };
@@ -57,10 +57,10 @@ export function archiveEpisode(deps: Deps, id: string): Promise<Episode> {
   return write(deps, {
     action: 'episode.archive',
     async run({ tx, about, publish }) {
-      const episode = await lockedEpisode(tx, deps, id);
+      const episode = await lockEpisode(tx, deps, id);
       about({ type: 'Episode', id });
       if (episode.status === 'ARCHIVED') return episode;
-      await refuseWhileBusy(tx, episode);
+      await assertNotProcessing(tx, episode);
       publish(episodeChannel(id));
       return tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
     },
@@ -75,8 +75,8 @@ export async function deleteEpisode(deps: Deps, id: string): Promise<void> {
   await write(deps, {
     action: 'episode.delete',
     async run({ tx, about, publish }) {
-      const episode = await lockedEpisode(tx, deps, id);
-      await refuseWhileBusy(tx, episode);
+      const episode = await lockEpisode(tx, deps, id);
+      await assertNotProcessing(tx, episode);
       await tx.episode.delete({ where: { id } });
       about({ type: 'Episode', id });
       publish(episodeChannel(id));
@@ -85,14 +85,14 @@ export async function deleteEpisode(deps: Deps, id: string): Promise<void> {
 }
 
 /** The actor's episode, locked: what is decided about it here holds until the commit. Throws NotFound. */
-export async function lockedEpisode(tx: Tx, { actor }: Deps, id: string): Promise<Episode> {
+export async function lockEpisode(tx: Tx, { actor }: Deps, id: string): Promise<Episode> {
   await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const episode = await tx.episode.findFirst({ where: { id, ownerId: actor.userId } });
   if (!episode) throw new NotFound('episode');
   return episode;
 }
 
-export async function refuseWhileBusy(tx: Tx, { id }: Episode): Promise<void> {
+export async function assertNotProcessing(tx: Tx, { id }: Episode): Promise<void> {
   const job = await tx.job.findFirst({
     where: { subjectId: id, status: { notIn: [...ENDED] } },
     select: { id: true, status: true },
@@ -104,11 +104,11 @@ export async function refuseWhileBusy(tx: Tx, { id }: Episode): Promise<void> {
     });
 }
 
-export function refuseWhenArchived({ status }: Episode): void {
+export function assertNotArchived({ status }: Episode): void {
   if (status === 'ARCHIVED') throw new Conflict('This episode is archived.', { status });
 }
 
-export async function refuseWithoutTranscript(tx: Tx, episode: Episode): Promise<void> {
+export async function assertHasTranscript(tx: Tx, episode: Episode): Promise<void> {
   const segment = await tx.transcriptSegment.findFirst({ where: { episodeId: episode.id }, select: { id: true } });
   if (!segment) throw new Conflict('This episode has no transcript yet; import one first.', { status: episode.status });
 }

@@ -24,7 +24,7 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
     action: 'feedback.submit',
     once: { key: idempotencyKey, input },
     async run({ tx, about }) {
-      await refuseUnknown(tx, deps, episodeId, clipId);
+      await assertOwnEpisodeAndClip(tx, deps, episodeId, clipId);
       const data = { id: uuidv7(), episodeId, clipId, authorId: deps.actor.userId, type, rating, comment };
       await tx.feedback.create({ data });
       about({ type: 'Feedback', id: data.id }, { type, rating });
@@ -36,7 +36,12 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
   return feedback;
 }
 
-async function refuseUnknown(tx: Tx, { actor }: Deps, episodeId: string, clipId: string | null): Promise<void> {
+async function assertOwnEpisodeAndClip(
+  tx: Tx,
+  { actor }: Deps,
+  episodeId: string,
+  clipId: string | null,
+): Promise<void> {
   const episode = await tx.episode.findFirst({ where: { id: episodeId, ownerId: actor.userId }, select: { id: true } });
   if (!episode) throw new NotFound('episode');
   if (clipId === null) return;

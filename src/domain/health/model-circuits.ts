@@ -9,8 +9,8 @@ const TELL_EVERY_MS = 10_000;
 /** and has died when nothing was heard of it for so long. */
 const SILENT_SECONDS = 30;
 
-/** Tells other processes of the model's circuit in this one for as long as it is not closed. Answers how to stop. */
-export function tellCircuit(database: Database, model: Model, log: Logger): () => Promise<void> {
+/** Tells other processes of the model's circuit in this one for as long as it is not closed. Returns how to stop. */
+export function publishCircuitState(database: Database, model: Model, log: Logger): () => Promise<void> {
   const workerId = uuidv7();
   let telling = Promise.resolve();
   let told = false;

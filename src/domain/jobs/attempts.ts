@@ -21,11 +21,11 @@ export type RunningJob = {
   signal: AbortSignal;
   /** `fraction` from 0 to 1, of the attempt; a lower one than before is not shown. Written at most 4 times a second. */
   progress(update: { fraction: number; stage?: string | undefined; message?: string | undefined }): void;
-  /** A transaction in which nobody else can take the job or cancel it. Throws AttemptOver where somebody did before. */
+  /** A transaction in which nobody else can take the job or cancel it. Throws AttemptEnded where somebody did before. */
   fenced<T>(change: (tx: Tx, publish: (channel: string) => void) => Promise<T>): Promise<T>;
   /**
    * The same for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
-   * row; its own parameters begin with $3. Answers what it returns; throws AttemptOver where that is nothing for this reason.
+   * row; its own parameters begin with $3. Returns the rows; throws AttemptEnded where that is nothing for this reason.
    */
   fencedSql<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
@@ -39,11 +39,11 @@ export type RunningJob = {
  * An attempt has nothing more to do: its job was cancelled, is in other hands (or gone), or its worker stops; or what it
  * works on is gone, for a handler to say.
  */
-export class AttemptOver extends Error {
-  override name = 'AttemptOver';
-  readonly because: 'cancelled' | 'superseded' | 'stopping' | 'pointless';
+export class AttemptEnded extends Error {
+  override name = 'AttemptEnded';
+  readonly because: 'cancelled' | 'superseded' | 'stopping' | 'targetGone';
 
-  constructor(because: AttemptOver['because']) {
+  constructor(because: AttemptEnded['because']) {
     super(`The attempt is over: ${because}.`);
     this.because = because;
   }
@@ -53,7 +53,7 @@ export class AttemptOver extends Error {
  * Begins an attempt. Null where there is nothing to do: the delivery is out of date, the job has ended, or it ends here
  * because it was cancelled or given up while no worker was heard of.
  */
-export function takeJob(services: Services, claim: Claim): Promise<Attempt | null> {
+export function claimJob(services: Services, claim: Claim): Promise<Attempt | null> {
   return changingJobs(services, async (change) => {
     const job = await lockJob(change.tx, claim.jobId);
     if (!job || hasEnded(job.status) || job.engineJobId !== claim.engineJobId) return null;
@@ -80,13 +80,13 @@ async function begin(change: JobChange, job: Job): Promise<Job> {
 const NO_PROGRESS = { progress: 0, stage: null, message: null };
 
 /** Why the attempt is over, null while it is not. */
-export async function whyOver(services: Services, attempt: Attempt): Promise<AttemptOver | null> {
+export async function checkAttempt(services: Services, attempt: Attempt): Promise<AttemptEnded | null> {
   return over(attempt, await services.database.prisma.job.findUnique({ where: { id: attempt.job.id } }));
 }
 
-function over({ job: { fence } }: Attempt, job: Job | null): AttemptOver | null {
-  if (job?.fence !== fence || hasEnded(job.status)) return new AttemptOver('superseded');
-  return job.status === 'CANCELLING' ? new AttemptOver('cancelled') : null;
+function over({ job: { fence } }: Attempt, job: Job | null): AttemptEnded | null {
+  if (job?.fence !== fence || hasEnded(job.status)) return new AttemptEnded('superseded');
+  return job.status === 'CANCELLING' ? new AttemptEnded('cancelled') : null;
 }
 
 /** Changes nothing, and answers why, where the attempt is over. */
@@ -94,18 +94,18 @@ export async function writeProgress(
   services: Services,
   attempt: Attempt,
   { fraction, stage, message }: Progress,
-): Promise<AttemptOver | null> {
+): Promise<AttemptEnded | null> {
   const { id, fence } = attempt.job;
   const { count } = await services.database.prisma.job.updateMany({
     where: { id, fence, status: 'RUNNING' },
     data: { progress: fraction, stage, message, version: { increment: 1 }, updatedAt: services.now() },
   });
-  if (count === 0) return whyOver(services, attempt);
+  if (count === 0) return checkAttempt(services, attempt);
   for (const channel of channelsOf(attempt.job)) services.pubsub.publish(channel);
   return null;
 }
 
-/** Runs a change as long as the attempt is not over, else throws AttemptOver. */
+/** Runs a change as long as the attempt is not over, else throws AttemptEnded. */
 export function fenced<T>(
   services: Services,
   attempt: Attempt,
@@ -131,7 +131,7 @@ export async function fencedSql<Row extends Record<string, unknown>>(
 ): Promise<Row[]> {
   const { id, fence } = attempt.job;
   const rows = await services.database.sql<Row>(`${ATTEMPT} ${text}`, [id, fence, ...values]);
-  const reason = rows.length === 0 ? await whyOver(services, attempt) : null;
+  const reason = rows.length === 0 ? await checkAttempt(services, attempt) : null;
   if (reason) throw reason;
   return rows;
 }
@@ -158,7 +158,7 @@ export function succeed(
 export function failAttempt(services: Services, attempt: Attempt, failure: JobFailure): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
     if (!failure.retryable || job.attempt >= job.maxAttempts) return endFailed(change, job, failure);
-    await services.queue.putBack(change.tx, attempt.claim, backOffSeconds(job.attempt, failure));
+    await services.queue.requeue(change.tx, attempt.claim, backOffSeconds(job.attempt, failure));
     return changeJob(change, job, { status: 'RETRYING', ...errorColumns(failure) });
   });
 }
@@ -169,9 +169,9 @@ export function cancelAttempt(services: Services, attempt: Attempt): Promise<Job
 }
 
 /** Undoes a take: the job waits again, for any worker, as if this attempt had never been. */
-export function giveBack(services: Services, attempt: Attempt): Promise<Job | null> {
+export function releaseJob(services: Services, attempt: Attempt): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
-    await services.queue.putBack(change.tx, attempt.claim, 0);
+    await services.queue.requeue(change.tx, attempt.claim, 0);
     change.publish(laneChannel(attempt.claim.lane));
     return changeJob(change, job, {
       ...NO_PROGRESS,

@@ -1,6 +1,6 @@
 import { jobCancelChannel, laneChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { takePlace } from '#domain/core/enqueue.ts';
+import { reserveQueueSlot } from '#domain/core/enqueue.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { JOB_RULES } from '#domain/core/job-kinds.ts';
@@ -47,8 +47,8 @@ export function retryJob(deps: Deps, jobId: string): Promise<Job> {
     }
     const { lane, hooks } = JOB_RULES[job.kind];
     await hooks.onRetry?.(change, job);
-    await refuseRival(change, job);
-    await takePlace(change.tx, deps, lane);
+    await assertNoRival(change, job);
+    await reserveQueueSlot(change.tx, deps, lane);
     const engineJobId = await deps.queue.add(change.tx, { lane, jobId: job.id, priority: job.priority });
     change.publish(laneChannel(lane));
     return changeJob(change, job, { ...AS_NEW, engineJobId, queuedAt: change.now });
@@ -68,7 +68,7 @@ const AS_NEW = {
   ...errorColumns(null),
 } as const;
 
-async function refuseRival({ tx }: JobChange, { kind, subjectId }: Job): Promise<void> {
+async function assertNoRival({ tx }: JobChange, { kind, subjectId }: Job): Promise<void> {
   if (!subjectId) return;
   const rival = await tx.job.findFirst({ where: { kind, subjectId, status: { notIn: [...ENDED] } } });
   if (rival) throw new Conflict('Another job is doing the same.', { jobId: rival.id, status: rival.status });

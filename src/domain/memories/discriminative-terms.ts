@@ -1,10 +1,10 @@
-import { wordList } from '#domain/text/word-set.ts';
+import { wordSet } from '#domain/text/word-set.ts';
 
-const NEGATIONS = wordList(`not no never none nobody nothing nowhere neither nor without cannot
+const NEGATIONS = wordSet(`not no never none nobody nothing nowhere neither nor without cannot
   לא אין אל בלי ללא אינו אינה אינם אינן איני אינני אינך`);
 const CONTRACTED = /^(?:do|does|did|is|are|was|were|ca|wo|could|would|should|have|has|had|must|need)n['’]?t$/;
 const QUANTITIES =
-  wordList(`one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
+  wordSet(`one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred
   thousand million half once twice first second third monday tuesday wednesday thursday friday saturday sunday january
   february march april may june july august september october november december
   אחד אחת שניים שתיים שני שתי שלוש שלושה ארבע ארבעה חמש חמישה שש שישה שבע שבעה שמונה תשע תשעה עשר עשרה עשרים מאה אלף חצי
@@ -15,7 +15,7 @@ const QUANTITIES =
  * are blind to them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of the trigrams, and turns
  * the meaning around.
  */
-export function tellingWordsOf(text: string): string {
+export function discriminativeTerms(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const found = plain.match(/\p{N}+|\p{L}[\p{L}'’]*|[+#%°\p{Sc}]/gu) ?? [];
   return found.flatMap(telling).join(' ');

@@ -12,7 +12,7 @@ export type MemoryFilter = {
 };
 
 /** Every memory that still holds. */
-export const HOLDING: MemoryFilter = {
+export const ACTIVE_MEMORIES: MemoryFilter = {
   kinds: null,
   tagsAll: null,
   tagsAny: null,

@@ -5,10 +5,10 @@ import { checkFraction } from '#domain/core/validation.ts';
 import { type Json, write } from '#domain/core/write.ts';
 import { type Memory, Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import { likenessOf } from './minhash.ts';
-import { checkContent, checkMemory, knownSource, refuseThePast, refuseUnknown } from './new-memory.ts';
+import { minHashSignature } from './minhash.ts';
+import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, resolveSource } from './new-memory.ts';
 import { checkTags } from './tags.ts';
-import { forgetEmbedding, saveOrRefresh, takeTurn } from './upsert.ts';
+import { acquireOwnerLock, forgetEmbedding, upsertMemory } from './upsert.ts';
 
 export type NewMemory = {
   content: string;
@@ -34,7 +34,7 @@ export type MemoryChange = {
 };
 
 /**
- * Saves a memory, or refreshes the one that says the same (`saveOrRefresh`). Safe to repeat with the same idempotency key.
+ * Saves a memory, or refreshes the one that says the same (`upsertMemory`). Safe to repeat with the same idempotency key.
  * Throws BadUserInput, NotFound (message, conversation, superseded memory), IdempotencyConflict.
  */
 export async function saveMemory(
@@ -46,12 +46,12 @@ export async function saveMemory(
     action: 'memory.save',
     once: { key: idempotencyKey, input },
     async run({ tx, about, enqueue }) {
-      refuseThePast(deps, memory);
-      const source = await knownSource(tx, deps, memory);
-      await refuseUnknown(tx, deps, supersedes);
-      const saved = await saveOrRefresh(tx, deps, { ...memory, ...source }, supersedes);
+      assertExpiresInFuture(deps, memory);
+      const source = await resolveSource(tx, deps, memory);
+      await assertOwnMemories(tx, deps, supersedes);
+      const saved = await upsertMemory(tx, deps, { ...memory, ...source }, supersedes);
       about({ type: 'Memory', id: saved.id }, { kind: memory.kind, merged: saved.merged });
-      if (saved.reworded) await embedLater(deps, enqueue, saved.id);
+      if (saved.reworded) await enqueueEmbedding(deps, enqueue, saved.id);
       return { id: saved.id, merged: saved.merged };
     },
   });
@@ -75,13 +75,13 @@ export async function updateMemory(deps: Deps, change: MemoryChange): Promise<Me
     async run({ tx, about, enqueue }) {
       const { id } = change;
       const where = { id, ownerId: deps.actor.userId };
-      await takeTurn(tx, where.ownerId);
+      await acquireOwnerLock(tx, where.ownerId);
       const { count } = await tx.memory.updateMany({ where, data: { ...data, updatedAt: deps.now() } });
       if (count === 0) throw new NotFound('memory');
       about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'likeness') });
       if (data.content !== undefined) {
         await forgetEmbedding(tx, id);
-        await embedLater(deps, enqueue, id);
+        await enqueueEmbedding(deps, enqueue, id);
       }
       return tx.memory.findUniqueOrThrow({ where: { id } });
     },
@@ -94,7 +94,7 @@ export async function deleteMemory(deps: Deps, id: string): Promise<void> {
     action: 'memory.delete',
     async run({ tx, about }) {
       const ownerId = deps.actor.userId;
-      await takeTurn(tx, ownerId);
+      await acquireOwnerLock(tx, ownerId);
       const { count } = await tx.memory.deleteMany({ where: { id, ownerId } });
       if (count === 0) throw new NotFound('memory');
       about({ type: 'Memory', id });
@@ -111,7 +111,7 @@ export async function markRecalled({ database, actor, now, log }: Deps, ids: rea
 }
 
 /** Its meaning is found by a job; where no embedder is configured, nobody asks for it. */
-export async function embedLater(
+export async function enqueueEmbedding(
   { embedder }: Deps,
   enqueue: (job: NewJob) => Promise<unknown>,
   memoryId: string,
@@ -121,7 +121,7 @@ export async function embedLater(
 }
 
 function reworded({ actor }: Deps, content: string) {
-  return { content: checkContent(content), likeness: likenessOf(actor.userId, content) };
+  return { content: checkContent(content), likeness: minHashSignature(actor.userId, content) };
 }
 
 function jsonColumn(value: unknown): Json | typeof Prisma.DbNull {

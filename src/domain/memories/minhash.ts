@@ -1,4 +1,4 @@
-import { tellingWordsOf } from './discriminative-terms.ts';
+import { discriminativeTerms } from './discriminative-terms.ts';
 
 /** Bands of rows: 12 and 5 find 99.998 of 100 pairs that share nine tenths of their trigrams, and 1 of 1,000 that share 15 hundredths. */
 const BANDS = 12;
@@ -10,8 +10,8 @@ const ROWS = 5;
  * none. An index on trigrams themselves took 12 ms to find the like of a text among 100,000, and a minute for one of
  * 10,000 characters, whose trigrams are everywhere; this takes 1 ms for any.
  */
-export function likenessOf(ownerId: string, text: string): number[] {
-  const seed = hashOf(`${ownerId} ${tellingWordsOf(text)}`);
+export function minHashSignature(ownerId: string, text: string): number[] {
+  const seed = hashOf(`${ownerId} ${discriminativeTerms(text)}`);
   const trigrams = Array.from(trigramsOf(text), hashOf);
   return Array.from({ length: BANDS }, (_, band) => {
     let likeness = mix(seed ^ band);

@@ -31,13 +31,13 @@ export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMe
   };
 }
 
-export function refuseThePast({ now }: Deps, { expiresAt }: CheckedMemory): void {
+export function assertExpiresInFuture({ now }: Deps, { expiresAt }: CheckedMemory): void {
   if (expiresAt && expiresAt <= now())
     throw new BadUserInput('input.expiresAt', 'This is in the past; a memory expires at a moment to come.');
 }
 
 /** Where a memory was learned: the actor's message with its conversation, or a conversation. Throws NotFound, BadUserInput. */
-export async function knownSource(
+export async function resolveSource(
   tx: Tx,
   { actor }: Deps,
   { sourceMessageId, conversationId }: CheckedMemory,
@@ -56,7 +56,7 @@ export async function knownSource(
   return { sourceMessageId, conversationId: message.conversationId };
 }
 
-export async function refuseUnknown(tx: Tx, { actor }: Deps, memoryIds: readonly string[]): Promise<void> {
+export async function assertOwnMemories(tx: Tx, { actor }: Deps, memoryIds: readonly string[]): Promise<void> {
   if (memoryIds.length === 0) return;
   const known = await tx.memory.count({ where: { id: { in: [...memoryIds] }, ownerId: actor.userId } });
   if (known < memoryIds.length) throw new NotFound('memory');

@@ -3,8 +3,8 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { Json, Tx } from '#domain/core/write.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import { tellingWordsOf } from './discriminative-terms.ts';
-import { likenessOf } from './minhash.ts';
+import { discriminativeTerms } from './discriminative-terms.ts';
+import { minHashSignature } from './minhash.ts';
 import { uniteTags } from './tags.ts';
 
 /** A memory to be saved for the actor, checked. Null is "not given". */
@@ -30,17 +30,17 @@ type Candidate = { id: string; content: string; tags: string[]; importance: numb
  * Saves a memory, or refreshes the live one of the same kind that says the same; one of `supersedes` is none. Then those
  * of `supersedes` are superseded by it. Of two that save the same thing at once, the second finds the first's.
  */
-export async function saveOrRefresh(
+export async function upsertMemory(
   tx: Tx,
   deps: Deps,
   memory: CheckedMemory,
   supersedes: readonly string[] = [],
 ): Promise<SavedMemory> {
   const ownerId = deps.actor.userId;
-  await takeTurn(tx, ownerId);
-  const row = { ...memory, ownerId, likeness: likenessOf(ownerId, memory.content) };
-  const known = await knownAs(tx, row, supersedes);
-  const saved = known ? await refresh(tx, deps, known, row) : await add(tx, row);
+  await acquireOwnerLock(tx, ownerId);
+  const row = { ...memory, ownerId, likeness: minHashSignature(ownerId, memory.content) };
+  const known = await findNearDuplicate(tx, row, supersedes);
+  const saved = known ? await refresh(tx, deps, known, row) : await insert(tx, row);
   if (supersedes.length > 0) {
     await tx.memory.updateMany({
       where: { ownerId, id: { in: [...supersedes] } },
@@ -54,12 +54,12 @@ export async function saveOrRefresh(
  * Whoever saves, changes or deletes memories of an owner does so one by one: what was found to say the same is there, and
  * still says it, when it is refreshed.
  */
-export async function takeTurn(tx: Tx, ownerId: string): Promise<void> {
+export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:memories:${ownerId}`}))`;
 }
 
 /** Who is alike by `likeness` is looked at: nine tenths of the trigrams have to be shared, and the telling words be the same. */
-async function knownAs(
+async function findNearDuplicate(
   tx: Tx,
   { ownerId, content, kind, likeness }: Row,
   supersedes: readonly string[],
@@ -72,10 +72,10 @@ async function knownAs(
       AND (m.expires_at IS NULL OR m.expires_at > now())
       AND (m.normal = m.wanted OR similarity(m.normal, m.wanted) >= 0.9::real)
     ORDER BY similarity(m.normal, m.wanted) DESC, m.created_at DESC`;
-  return candidates.find((candidate) => tellingWordsOf(candidate.content) === tellingWordsOf(content));
+  return candidates.find((candidate) => discriminativeTerms(candidate.content) === discriminativeTerms(content));
 }
 
-async function add(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
+async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
   const data = { id: uuidv7(), ...row, ...(metadata === null ? {} : { metadata }) };
   await tx.memory.create({ data, select: { id: true } });
   return { id: data.id, merged: false, reworded: true };

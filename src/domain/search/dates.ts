@@ -1,8 +1,8 @@
 /** A stretch of time in UTC, `to` not included. */
-type Stretch = { from: Date; to: Date };
+type TimeRange = { from: Date; to: Date };
 
 /** `phrase` is what the query calls it. */
-export type Dates = Stretch & { phrase: string };
+export type Dates = TimeRange & { phrase: string };
 
 const MONTHS = alternatives([
   ['january|jan|ינואר', 1],
@@ -42,7 +42,7 @@ const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
 const YEAR = String.raw`((?:19|20)\d\d)`;
 const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
-type Reader = (groups: string[], today: Date) => Stretch | null;
+type Reader = (groups: string[], today: Date) => TimeRange | null;
 
 /** The first that fits says when: from the most telling to the least. `may` alone is rather a verb. */
 const READERS: [RegExp, Reader][] = [
@@ -108,31 +108,34 @@ function alternatives(table: [names: string, value: number][]) {
 const countOf = (text: string | undefined) => Number(text) || NUMBERS.of(text);
 
 /** Null for what no calendar has, as 31 April. */
-function day(y: number, m: number, d: number): Stretch | null {
+function day(y: number, m: number, d: number): TimeRange | null {
   const from = new Date(Date.UTC(y, m - 1, d));
   return from.getUTCMonth() === m - 1 && from.getUTCDate() === d ? days(from, 0, 1) : null;
 }
 
-function days(today: Date, offset: number, count: number): Stretch {
+function days(today: Date, offset: number, count: number): TimeRange {
   const at = (days: number) => new Date(today.getTime() + days * 86_400_000);
   return { from: at(offset), to: at(offset + count) };
 }
 
-const month = (y: number, m: number): Stretch => ({ from: new Date(Date.UTC(y, m - 1)), to: new Date(Date.UTC(y, m)) });
-const year = (y: number): Stretch => ({ from: new Date(Date.UTC(y, 0)), to: new Date(Date.UTC(y + 1, 0)) });
+const month = (y: number, m: number): TimeRange => ({
+  from: new Date(Date.UTC(y, m - 1)),
+  to: new Date(Date.UTC(y, m)),
+});
+const year = (y: number): TimeRange => ({ from: new Date(Date.UTC(y, 0)), to: new Date(Date.UTC(y + 1, 0)) });
 const monthsAgo = (today: Date, count: number) => month(today.getUTCFullYear(), today.getUTCMonth() + 1 - count);
 
-function newestDay(m: number, d: number, today: Date): Stretch | null {
+function newestDay(m: number, d: number, today: Date): TimeRange | null {
   const thisYear = day(today.getUTCFullYear(), m, d);
   return thisYear && thisYear.from <= today ? thisYear : day(today.getUTCFullYear() - 1, m, d);
 }
 
-function newestMonth(m: number, today: Date): Stretch {
+function newestMonth(m: number, today: Date): TimeRange {
   const thisYear = month(today.getUTCFullYear(), m);
   return thisYear.from <= today ? thisYear : month(today.getUTCFullYear() - 1, m);
 }
 
-function newestWeekday(weekday: number, today: Date): Stretch {
+function newestWeekday(weekday: number, today: Date): TimeRange {
   const back = (today.getUTCDay() - weekday + 7) % 7 || 7;
   return days(today, -back, 1);
 }

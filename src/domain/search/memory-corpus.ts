@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { HOLDING, type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
+import { ACTIVE_MEMORIES, type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
 import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
 
 const beside = (
@@ -14,7 +14,7 @@ const beside = (
 const NEWEST = 10_000;
 
 /** The parts of a filter, in the order in which the statements take them: $2 and on. */
-const FILTER = Object.keys(HOLDING) as (keyof MemoryFilter)[];
+const FILTER = Object.keys(ACTIVE_MEMORIES) as (keyof MemoryFilter)[];
 
 /** What the statements take: the owner, then the filter. */
 export function memoryScope({ actor }: Deps, filter: MemoryFilter): unknown[] {

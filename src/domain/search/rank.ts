@@ -1,10 +1,10 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { normalWord, WORDS } from '#domain/text/normalize.ts';
+import { normalizeWord, WORDS } from '#domain/text/normalize.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { type Corpus, placeholders } from './corpus.ts';
 import type { Dates } from './dates.ts';
 import type { Analysis, Term } from './terms.ts';
-import { planAnew } from './unprepared.ts';
+import { queryUnprepared } from './unprepared.ts';
 
 /** A row that was found, and what its score is made of: (words + neighbours) × raised × recency × importance. */
 export type Ranked = {
@@ -151,9 +151,9 @@ export function rank(
   const spellings = terms.flatMap(({ lexemes, weights }, index) =>
     lexemes.map((lexeme, at) => ({ term: index + 1, lexeme, weight: weights[at] })),
   );
-  const ofDate = new Set((dates?.phrase.match(WORDS) ?? []).map(normalWord));
+  const ofDate = new Set((dates?.phrase.match(WORDS) ?? []).map(normalizeWord));
   const isOfDate = ({ word }: Term) => ofDate.has(word);
-  return planAnew<Ranked>(deps, statementFor(corpus, wholly ? `${corpus.table} d` : corpus.newest), [
+  return queryUnprepared<Ranked>(deps, statementFor(corpus, wholly ? `${corpus.table} d` : corpus.newest), [
     ...scope,
     source,
     spellings.map(({ term }) => term),

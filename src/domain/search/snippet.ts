@@ -1,4 +1,4 @@
-import { normalWord, WORDS } from '#domain/text/normalize.ts';
+import { normalizeWord, WORDS } from '#domain/text/normalize.ts';
 
 /** About how many characters a snippet has. */
 const LENGTH = 200;
@@ -31,7 +31,7 @@ const unmarked = (text: string) => text.replaceAll('«', '‹').replaceAll('»',
 
 function wordsOf(text: string, lexemes: ReadonlySet<string>): Word[] {
   return Array.from(text.matchAll(WORDS), (match) => {
-    const normal = normalWord(match[0]);
+    const normal = normalizeWord(match[0]);
     const [from, to] = [match.index, match.index + match[0].length];
     return { from, to, normal: isOneOf(normal, lexemes) ? normal : null };
   });

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { STOP_WORDS } from '#domain/text/stop-words.ts';
 import { type Corpus, placeholders, SAMPLE_SIZE } from './corpus.ts';
-import { planAnew } from './unprepared.ts';
+import { queryUnprepared } from './unprepared.ts';
 
 /** A word of the query, with every spelling in rows that it stands for, and how much each counts: 1 as the stem does. */
 export type Term = {
@@ -141,7 +141,7 @@ export async function analyse(
   scope: readonly unknown[],
   query: string,
 ): Promise<Analysis | null> {
-  const rows = await planAnew<Row>(deps, statementFor(corpus), [...scope, query, STOP_WORDS, PREFIXES, ENDINGS]);
+  const rows = await queryUnprepared<Row>(deps, statementFor(corpus), [...scope, query, STOP_WORDS, PREFIXES, ENDINGS]);
   const [first] = rows;
   return first ? { terms: rows, size: first.size, ...sourceOf(rows, first) } : null;
 }

@@ -1,7 +1,7 @@
-import { wordList } from './word-set.ts';
+import { wordSet } from './word-set.ts';
 
 /** Words of asking about something: they say nothing of what it is. */
-export const ASKING_WORDS = wordList(`
+export const ASKING_WORDS = wordSet(`
   say says said saying tell tells told talk talks talked talking speak speaks spoke speaking think thinks thought
   explain explains elaborate detail details example examples expand mention mentions mentioned discuss discusses discussed
   describe describes described episode podcast recording else speaker speakers continue further happen happened next
@@ -9,7 +9,7 @@ export const ASKING_WORDS = wordList(`
   חושב חושבת הסבר הסבירי תסביר פרט פרטי תפרט דוגמה דוגמאות פרק בפרק הפרק הקלטה פודקאסט נוסף נוספים המשך תמשיך קרה`);
 
 /** Words that hold sentences together: a question of nothing else has no subject of its own. */
-export const FUNCTION_WORDS = wordList(`
+export const FUNCTION_WORDS = wordSet(`
   a an the this that these those it its he him his she her they them their there here i me my we us our you your
   who whom whose what which when where why how is are am was were be been being do does did have has had can could will
   would shall should may might must of in on at to for from with by about into as and or but so if then than not no yes
@@ -20,6 +20,6 @@ export const FUNCTION_WORDS = wordList(`
   אז אבל או כי אם יש אין היה הייתה היו כל עוד בעצם בדיוק כדי כך ככה פה שם בו בה`);
 
 /** What a question may point back to. "They" is not among them: it mostly means whoever speaks. */
-export const POINTERS = wordList('it that this those these he she him her his זה זאת זו הוא היא אותו אותה');
+export const POINTERS = wordSet('it that this those these he she him her his זה זאת זו הוא היא אותו אותה');
 
-export const PERSONS = wordList('he she him her his הוא היא שלו שלה');
+export const PERSONS = wordSet('he she him her his הוא היא שלו שלה');

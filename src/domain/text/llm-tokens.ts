@@ -7,7 +7,7 @@ const OPTIONS = { languageConfigs: [{ pattern: /[\u0590-\u05ff]/, averageCharsPe
 export const TOKENS_PER_MESSAGE = 4;
 
 /** An estimate, within a few percent of the tokenizers in use. */
-export function tokensOf(text: string): number {
+export function estimateTokens(text: string): number {
   return estimateTokenCount(text, OPTIONS);
 }
 

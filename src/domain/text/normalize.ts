@@ -6,7 +6,7 @@ const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף
 export const WORDS = /[\p{L}\p{M}\p{N}]+(?:["'״׳”’](?=[א-ת])[\p{L}\p{M}\p{N}]+)*/gu;
 
 /** One word as `search_normal` spells it. */
-export function normalWord(word: string): string {
+export function normalizeWord(word: string): string {
   return word
     .normalize('NFKD')
     .toLowerCase()

@@ -1,4 +1,4 @@
-import { wordList } from './word-set.ts';
+import { wordSet } from './word-set.ts';
 
 /**
  * The English and Hebrew words that features look for. Other languages find none of them: their clips are ranked by
@@ -6,23 +6,23 @@ import { wordList } from './word-set.ts';
  */
 
 /** Words that begin a question. */
-const QUESTION_WORDS = wordList(`
+const QUESTION_WORDS = wordSet(`
   who what when where why how which whose is are am was were do does did can could should would will have has
   מה מי למה מדוע איך כיצד איפה היכן מתי האם כמה איזה איזו אילו לאן מאיפה`);
 
 /** Words that only a sentence before can explain, so that a clip does not begin with them: conjunctions and replies. */
-export const CONTINUATIONS = wordList(`
+export const CONTINUATIONS = wordSet(`
   and but or so because then also plus which whereas though although anyway therefore yeah yes yep no nope right okay
   ok well um uh oh mm hmm like exactly totally sure correct cool nice awesome thanks alright again
   אז אבל או כי גם לכן ולכן ואז כן לא נכון בדיוק אוקיי טוב בסדר יפה תודה נו`);
 
 /** Pronouns that point back. */
-export const BACK_REFERENCES = wordList(`
+export const BACK_REFERENCES = wordSet(`
   it its it's that that's this these those he she him her they they're them their he's she's there's
   זה זאת זו הוא היא הם הן אותו אותה אותם כך ככה`);
 
 /** Sounds and words that carry nothing. "You know" and the like are in FILLER_PHRASES. */
-export const FILLERS = wordList(
+export const FILLERS = wordSet(
   'um uh uhm umm er erm ah hmm mm mhm like basically literally actually אה אהה אמ אממ כאילו יעני בעצם',
 );
 export const FILLER_PHRASES = new Set([
@@ -36,7 +36,7 @@ export const FILLER_PHRASES = new Set([
 ]);
 
 /** Words of stakes, surprise and extremes: what headlines that are clicked have in common. */
-export const STRONG_WORDS = wordList(`
+export const STRONG_WORDS = wordSet(`
   never always nobody everybody everyone nothing everything impossible wrong secret mistake mistakes truth lie problem
   problems crazy insane biggest best worst first only imagine danger dangerous scary love hate kill free fear war stop
   must need money future dead death surprising surprised shocked amazing incredible terrible huge perfect broken fail
@@ -44,16 +44,16 @@ export const STRONG_WORDS = wordList(`
   תמיד לעולם כולם אסור חייב חייבים סוד טעות אמת שקר בעיה מטורף הכי ראשון מסוכן פחד כסף עתיד מוות מדהים נורא ענק שבור כישלון סיכון`);
 
 /** Words that speak to the one who watches. */
-export const ADDRESSES = wordList(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
+export const ADDRESSES = wordSet(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
 
-const NUMBER_WORDS = wordList(`
+const NUMBER_WORDS = wordSet(`
   two three four five six seven eight nine ten twenty fifty hundred hundreds thousand thousands million millions billion
   billions trillion percent half double twice dozen
   שניים שתיים שלוש שלושה ארבע ארבעה חמש חמישה שש שישה שבע שבעה שמונה תשע תשעה עשר עשרה עשרים שלושים ארבעים חמישים
   מאה מאות אלף אלפים אלפיים מיליון מיליונים מיליארד אחוז אחוזים חצי`);
 
 /** Words too common to tell what a stretch is about, beside all of those above. */
-const COMMON_WORDS = wordList(`
+const COMMON_WORDS = wordSet(`
   a an the i i'm i've i'd i'll me my mine we we're we've our ours us one ones thing things stuff lot lots bit way ways
   be been being had having done doing get gets getting got go goes going gone went come comes came make makes made take
   takes took put see look looks looking say says said saying tell told think thinks thought know knows knew want wants
@@ -80,7 +80,7 @@ export function isContentWord(word: string): boolean {
 export const MAX_SENTENCE_CHARACTERS = 4000;
 
 /** The words of a sentence in small letters, without punctuation around them. Apostrophes are written as `'`. */
-export function tokensOf(text: string): string[] {
+export function tokenize(text: string): string[] {
   const sentence = text.slice(0, MAX_SENTENCE_CHARACTERS);
   return (
     sentence
@@ -97,7 +97,7 @@ const TAG_QUESTION = /[\s,](?:right|you know|ok|okay|yeah|huh|correct|נכון|�
 export function isQuestion(text: string): boolean {
   if (/[?？؟]/.test(text.replace(TAG_QUESTION, ''))) return true;
   if (TAG_QUESTION.test(text)) return false;
-  return !/[.!…]["'”’)]*$/.test(text) && QUESTION_WORDS.has(tokensOf(text.slice(0, 40))[0] ?? '');
+  return !/[.!…]["'”’)]*$/.test(text) && QUESTION_WORDS.has(tokenize(text.slice(0, 40))[0] ?? '');
 }
 
 export function hasNumber(tokens: readonly string[]): boolean {

@@ -15,7 +15,7 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The words of a text as rules compare them: small letters, contractions spelt out, without niqqud and punctuation. */
-export function wordsOf(text: string): string[] {
+export function normalizedWords(text: string): string[] {
   const plain = text.slice(0, MAX_CHARACTERS).normalize('NFC').toLowerCase().replaceAll('’', "'").replace(NIQQUD, '');
   return (plain.match(WORD) ?? []).flatMap(speltOut);
 }

@@ -3,7 +3,7 @@ import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
-import { HttpRefusal, statusOf } from '#http/errors.ts';
+import { HttpError, statusOf } from '#http/errors.ts';
 import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from '#http/media-types.ts';
 import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
 import {
@@ -25,14 +25,14 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; liveKeys: LiveKeys; log: Logger };
 
-export type GraphqlDoor = {
+export type GraphqlEndpoint = {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Ends what would go on for ever, and begins no more of it: the clients resume elsewhere. */
   endStreams(): void;
 };
 
 /** GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by either. */
-export function createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log }: GraphqlParts): GraphqlDoor {
+export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: GraphqlParts): GraphqlEndpoint {
   const streams = new Set<ServerResponse>();
   let ending = false;
 
@@ -56,7 +56,7 @@ export function createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log }: Graph
       const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = { requestId, actor };
       const operation = prepareOperation(pipeline, await paramsOf(request), context, log);
-      if (!('errors' in operation)) refuseWrongWay(operation.type, request, type);
+      if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();
       if (type === EVENT_STREAM) watch(request, response, context);
       await reply(response, type, result, context);
@@ -72,7 +72,7 @@ export function createGraphqlDoor({ pipeline, gatekeeper, liveKeys, log }: Graph
 function checkedAnswerType(request: IncomingMessage): AnswerType {
   const { method } = request;
   if (method !== 'POST' && method !== 'GET') {
-    throw new HttpRefusal(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
+    throw new HttpError(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
   }
   if (method === 'POST' && !isJson(request)) {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
@@ -80,13 +80,13 @@ function checkedAnswerType(request: IncomingMessage): AnswerType {
   const type = answerTypeFor(request);
   if (type) return type;
   const types = 'application/graphql-response+json, application/json or text/event-stream';
-  throw new HttpRefusal(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
+  throw new HttpError(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
 }
 
 async function paramsOf(request: IncomingMessage): Promise<Params> {
   if (request.method === 'GET') return paramsOfSearch(searchOf(request));
   const tooLarge = () =>
-    new HttpRefusal(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
+    new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
       details: {
         limit: MAX_BODY_BYTES,
         limited: 'bytes',
@@ -96,9 +96,9 @@ async function paramsOf(request: IncomingMessage): Promise<Params> {
   return paramsOfBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
 }
 
-function refuseWrongWay(operation: OperationTypeNode, { method }: IncomingMessage, type: AnswerType): void {
+function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: AnswerType): void {
   if (operation === OperationTypeNode.MUTATION && method === 'GET') {
-    throw new HttpRefusal(405, 'BAD_USER_INPUT', 'Send mutations by POST.', { headers: { allow: 'POST' } });
+    throw new HttpError(405, 'BAD_USER_INPUT', 'Send mutations by POST.', { headers: { allow: 'POST' } });
   }
   if (operation === OperationTypeNode.SUBSCRIPTION && type !== EVENT_STREAM) {
     throw new DomainError(

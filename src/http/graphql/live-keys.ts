@@ -5,7 +5,7 @@ import { DomainError } from '#domain/core/errors.ts';
 
 /** Live connections and the keys they came with. */
 export type LiveKeys = {
-  /** Calls `end` once the key stops being good: revoked, expired, gone. Answers how to stop watching. */
+  /** Calls `end` once the key stops being good: revoked, expired, gone. Returns how to stop watching. */
   watch(credentials: Credentials, end: () => void): () => void;
   close(): void;
 };

@@ -55,7 +55,7 @@ export function prepareOperation(
           const contextValue = pipeline.contextOf(context);
           const args = { schema, document, contextValue, variableValues: variables, operationName };
           const result = await pipeline.run(type, args);
-          return isStream(result) ? inWords(result, answered, refused) : answered(result);
+          return isStream(result) ? withPublicErrors(result, answered, refused) : answered(result);
         } catch (error) {
           return refused([error]);
         } finally {
@@ -85,7 +85,7 @@ export function isStream(result: ExecutionResult | Events): result is Events {
 }
 
 /** Events with their errors in public words. A stream that breaks says why in a last event, and ends only itself. */
-function inWords(
+function withPublicErrors(
   source: Events,
   answered: (event: ExecutionResult) => ExecutionResult,
   refused: (errors: readonly unknown[]) => ExecutionResult,

@@ -35,7 +35,7 @@ const MAX_ERRORS_SHOWN = 20;
 
 /**
  * What every operation runs through, whichever door it came by. Yoga reads, checks and executes; what it found out about
- * a text is remembered, and a query that recurs runs compiled (docs/decisions/doors.md).
+ * a text is remembered, and a query that recurs runs compiled (docs/decisions/transports.md).
  */
 export function createPipeline({ schema, services, loadersFor, rateLimits, metrics }: PipelineParts) {
   const yoga = createYoga({

@@ -30,7 +30,7 @@ type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
 type Prepared = ExecutionArgs & { rootValue: Operation };
 
-export type WebSocketDoor = {
+export type WebSocketTransport = {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes every socket with 1012: the client reconnects, to another process or to the next one. */
   close(): Promise<void>;
@@ -45,7 +45,13 @@ export type WebSocketParts = {
 };
 
 /** The protocol graphql-transport-ws, as https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it. */
-export function createWebSocketDoor({ pipeline, gatekeeper, liveKeys, metrics, log }: WebSocketParts): WebSocketDoor {
+export function createWebSocketTransport({
+  pipeline,
+  gatekeeper,
+  liveKeys,
+  metrics,
+  log,
+}: WebSocketParts): WebSocketTransport {
   // `closeTimeout` is missing in the types of ws.
   const options = {
     noServer: true,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
 import { poolOf, queriesOf } from '#domain/health/checks.ts';
-import { HttpRefusal } from '#http/errors.ts';
+import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 
 /** What orchestrators and people ask without a key: how well the process is, and nothing about what it holds. */
@@ -47,7 +47,7 @@ export function createProbes({ health, database }: Pick<Services, 'health' | 'da
     const probe = Object.hasOwn(probes, path) ? probes[path] : undefined;
     if (!probe) return false;
     if (method !== 'GET' && method !== 'HEAD')
-      throw new HttpRefusal(405, 'BAD_USER_INPUT', 'Send GET.', { headers: { allow: 'GET, HEAD' } });
+      throw new HttpError(405, 'BAD_USER_INPUT', 'Send GET.', { headers: { allow: 'GET, HEAD' } });
     const { ok, body } = probe();
     replyJson(response, ok ? 200 : 503, body);
     return true;

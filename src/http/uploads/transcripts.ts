@@ -5,7 +5,7 @@ import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/c
 import { importTranscript, MAX_TRANSCRIPT_BYTES } from '#domain/episodes/transcripts/import-transcript.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
 import { readBody } from '#http/body.ts';
-import { HttpRefusal } from '#http/errors.ts';
+import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
@@ -33,14 +33,14 @@ const Query = z.object({
  * a new one, `POST /episodes?title=…` makes an episode of one. The body is the file, its format the content type or
  * `?format=`; the same key and the same rules as for `importTranscript`. Answers { episode: { id, title, status }, segments }.
  */
-export function createTranscriptDoor(services: Services, gatekeeper: Gatekeeper) {
+export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const route = ROUTE.exec(path);
     if (!route) return false;
     const [, episodeId] = route;
     const method = episodeId ? 'PUT' : 'POST';
     if (request.method !== method) {
-      throw new HttpRefusal(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
+      throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
     }
     const deps = await depsOf(services, gatekeeper, request);
     const query = queryOf(request);

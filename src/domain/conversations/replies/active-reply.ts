@@ -7,7 +7,7 @@ import type { Message } from '#generated/prisma/client.ts';
 type Place = { conversationId: string; ownerId: string };
 
 /** The reply that is being written in a conversation, and the job that writes it. */
-export async function replyUnderWay(
+export async function findActiveReply(
   tx: Tx,
   { conversationId, ownerId }: Place,
 ): Promise<{ messageId: string; jobId: string | null } | null> {
@@ -29,8 +29,8 @@ export async function jobOfReply(tx: Tx, messageId: string): Promise<string | nu
 }
 
 /** Lock the conversation before: what is decided here holds until the commit. Throws Conflict, which names the reply. */
-export async function refuseSecondReply(tx: Tx, where: Place): Promise<void> {
-  const running = await replyUnderWay(tx, where);
+export async function assertNoActiveReply(tx: Tx, where: Place): Promise<void> {
+  const running = await findActiveReply(tx, where);
   if (running)
     throw new Conflict(
       'A reply is being written in this conversation: wait for it, or stop it with `stopReply`.',
@@ -52,4 +52,5 @@ export async function endReply(
  * How far `textOffset` moves where the text so far is given up: past all of it, and one more, so that a reader who has
  * seen it to its end is still before the new text, and is told that it begins anew.
  */
-export const givenUp = ({ content }: Pick<Message, 'content'>): number => (content === '' ? 0 : content.length + 1);
+export const discardedOffset = ({ content }: Pick<Message, 'content'>): number =>
+  content === '' ? 0 : content.length + 1;

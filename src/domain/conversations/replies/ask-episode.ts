@@ -1,13 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
-import { lockedConversation } from '#domain/conversations/conversations.ts';
+import { lockConversation } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type Tx, write } from '#domain/core/write.ts';
-import { lockedEpisode, refuseWithoutTranscript } from '#domain/episodes/episodes.ts';
+import { assertHasTranscript, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
-import { type StartedReply, startedReply, startReply } from './replies.ts';
+import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
 
 export type EpisodeQuestion = {
   episodeId: string;
@@ -28,19 +28,19 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
     once: { key: idempotencyKey, input },
     async run(change) {
       // Whoever asks about the same episode waits here, and then finds the conversation that this one made.
-      const episode = await lockedEpisode(change.tx, deps, input.episodeId);
-      await refuseWithoutTranscript(change.tx, episode);
+      const episode = await lockEpisode(change.tx, deps, input.episodeId);
+      await assertHasTranscript(change.tx, episode);
       const conversation = input.conversationId
         ? await namedConversation(change.tx, deps, input.conversationId, episode)
         : await conversationAbout(change.tx, deps, episode);
       return startReply(change, deps, conversation, question);
     },
   });
-  return startedReply(deps, ids);
+  return loadStartedReply(deps, ids);
 }
 
 async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
-  const conversation = await lockedConversation(tx, deps, id);
+  const conversation = await lockConversation(tx, deps, id);
   if (conversation.episodeId !== episode.id)
     throw new BadUserInput(
       'input.conversationId',
@@ -56,5 +56,5 @@ async function conversationAbout(tx: Tx, deps: Deps, { id: episodeId }: Episode)
     orderBy: [{ lastActivityAt: 'desc' }, { id: 'desc' }],
     select: { id: true },
   });
-  return newest ? lockedConversation(tx, deps, newest.id) : tx.conversation.create({ data: { id: uuidv7(), ...mine } });
+  return newest ? lockConversation(tx, deps, newest.id) : tx.conversation.create({ data: { id: uuidv7(), ...mine } });
 }

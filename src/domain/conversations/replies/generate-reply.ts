@@ -2,11 +2,11 @@ import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import { Unavailable } from '#domain/core/errors.ts';
-import { AttemptOver, type RunningJob } from '#domain/jobs/attempts.ts';
+import { AttemptEnded, type RunningJob } from '#domain/jobs/attempts.ts';
 import { learnsFrom } from '#domain/memories/extraction/consent.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import { type Draft, type DraftEnd, draftReply } from './drafting/draft.ts';
-import { storable, writeAsItComes } from './reply-text.ts';
+import { flushThrottled, sanitizeText } from './reply-text.ts';
 import { type ReplyWriter, writeReply } from './reply-writer.ts';
 
 export type ReplyTask = { replyId: string; userMessageId: string };
@@ -38,7 +38,7 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
 
 async function writeDraft({ text }: Draft, writer: ReplyWriter, onBegin: () => void): Promise<DraftEnd> {
   let hasBegun = false;
-  const end = await writeAsItComes(storable(text), WRITE_INTERVAL_MS, async (piece) => {
+  const end = await flushThrottled(sanitizeText(text), WRITE_INTERVAL_MS, async (piece) => {
     if (!hasBegun) onBegin();
     hasBegun = true;
     await writer.write(piece);
@@ -48,14 +48,14 @@ async function writeDraft({ text }: Draft, writer: ReplyWriter, onBegin: () => v
   return end;
 }
 
-/** What there is to answer. Throws AttemptOver where it was deleted. */
+/** What there is to answer. Throws AttemptEnded where it was deleted. */
 async function read({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
   const mine = { ownerId: actor.userId };
   const [reply, asked] = await Promise.all([
     prisma.message.findFirst({ where: { id: replyId, status: 'STREAMING', ...mine } }),
     prisma.message.findFirst({ where: { id: userMessageId, ...mine }, include: { conversation: true } }),
   ]);
-  if (!reply || !asked) throw new AttemptOver('pointless');
+  if (!reply || !asked) throw new AttemptEnded('targetGone');
   const { conversation, ...question } = asked;
   const newest = await prisma.message.findMany({
     where: {
@@ -83,7 +83,7 @@ function finish(
       where: { id: replyId, status: 'STREAMING' },
       data: { status: 'COMPLETE', citations, ...figures },
     });
-    if (count === 0) throw new AttemptOver('pointless');
+    if (count === 0) throw new AttemptEnded('targetGone');
     const { tokensInput, tokensOutput } = figures;
     await tx.conversation.update({
       where: { id: conversation.id },

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { lockedConversation } from '#domain/conversations/conversations.ts';
+import { lockConversation } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
@@ -7,7 +7,7 @@ import { NotFound } from '#domain/core/errors.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type Write, write } from '#domain/core/write.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
-import { refuseSecondReply } from './active-reply.ts';
+import { assertNoActiveReply } from './active-reply.ts';
 
 export type NewQuestion = {
   /** A new conversation where it is left out. */
@@ -32,12 +32,12 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewQ
     once: { key: idempotencyKey, input },
     async run(change) {
       const conversation = input.conversationId
-        ? await lockedConversation(change.tx, deps, input.conversationId)
+        ? await lockConversation(change.tx, deps, input.conversationId)
         : await change.tx.conversation.create({ data: { id: uuidv7(), ownerId: deps.actor.userId } });
       return startReply(change, deps, conversation, content);
     },
   });
-  return startedReply(deps, ids);
+  return loadStartedReply(deps, ids);
 }
 
 /**
@@ -51,7 +51,7 @@ export async function startReply(
   content: string,
 ): Promise<ReplyIds> {
   const { id: conversationId, ownerId } = conversation;
-  await refuseSecondReply(tx, { conversationId, ownerId });
+  await assertNoActiveReply(tx, { conversationId, ownerId });
   const now = deps.now();
   const { lastSequence } = await tx.conversation.update({
     where: { id: conversationId },
@@ -79,7 +79,7 @@ export async function startReply(
 }
 
 /** The rows as they are now. Throws NotFound where they were deleted since. */
-export async function startedReply(
+export async function loadStartedReply(
   { database: { prisma } }: Deps,
   { conversationId, userMessageId, replyId, jobId }: ReplyIds,
 ): Promise<StartedReply> {

@@ -3,17 +3,17 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/write.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { endReply, givenUp, refuseSecondReply } from './active-reply.ts';
+import { assertNoActiveReply, discardedOffset, endReply } from './active-reply.ts';
 
 /** A reply's status follows the job that writes it. COMPLETE is for the job's own last write to say. */
 export const REPLY_FOLLOWS_JOB: JobHooks = {
   async onRetry({ tx, publish }, job) {
     const reply = await lockReply(tx, job.subjectId);
     if (!reply) throw new Conflict('The reply of this job is deleted.', { jobId: job.id });
-    await refuseSecondReply(tx, reply);
+    await assertNoActiveReply(tx, reply);
     await tx.message.update({
       where: { id: reply.id },
-      data: { status: 'STREAMING', content: '', textOffset: { increment: givenUp(reply) } },
+      data: { status: 'STREAMING', content: '', textOffset: { increment: discardedOffset(reply) } },
     });
     publish(replyChannel(reply.id));
   },

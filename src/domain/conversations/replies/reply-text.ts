@@ -9,7 +9,7 @@ export type Pieces<End> = AsyncGenerator<string, End>;
  * The pieces as PostgreSQL can hold them: without NUL, and no surrogate pair cut in two, wherever a model cuts its text.
  * Throws LIMIT_EXCEEDED for a text that does not end.
  */
-export async function* storable<End>(source: Pieces<End>): Pieces<End> {
+export async function* sanitizeText<End>(source: Pieces<End>): Pieces<End> {
   let half = '';
   let length = 0;
   try {
@@ -40,7 +40,7 @@ class ReplyTooLong extends DomainError {
  * Writes the text while it is being made: the first piece at once, then what came meanwhile, at most once in the
  * interval, and the rest without delay when it has ended or failed. Resolves with its end when all is written.
  */
-export async function writeAsItComes<End>(
+export async function flushThrottled<End>(
   source: Pieces<End>,
   intervalMs: number,
   write: (text: string) => Promise<void>,

@@ -1,8 +1,8 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { AttemptOver, type RunningJob } from '#domain/jobs/attempts.ts';
+import { AttemptEnded, type RunningJob } from '#domain/jobs/attempts.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { givenUp } from './active-reply.ts';
+import { discardedOffset } from './active-reply.ts';
 
 /** Adds to the text, or begins it anew where $5 moves its beginning. */
 const WRITE_TEXT = `UPDATE messages
@@ -10,7 +10,7 @@ SET content = CASE WHEN $5::int = 0 THEN content ELSE '' END || $4, text_offset 
 FROM attempt WHERE messages.id = $3 AND messages.status = 'STREAMING' RETURNING messages.id`;
 
 export type ReplyWriter = {
-  /** Stores what comes next of the text. Throws AttemptOver. */
+  /** Stores what comes next of the text. Throws AttemptEnded. */
   write(text: string): Promise<void>;
   /** There is no more of it. */
   end(): Promise<void>;
@@ -26,7 +26,7 @@ export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatab
   let decided = before === '';
   const store = async (text: string, moved = 0) => {
     const written = await job.fencedSql(WRITE_TEXT, [reply.id, text, moved]);
-    if (written.length === 0) throw new AttemptOver('pointless');
+    if (written.length === 0) throw new AttemptEnded('targetGone');
     deps.pubsub.publish(replyChannel(reply.id));
   };
   return {
@@ -36,10 +36,10 @@ export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatab
       if (repeatable && before.startsWith(repeated)) return;
       decided = true;
       if (repeatable && repeated.startsWith(before)) return store(repeated.slice(before.length));
-      return store(repeated, givenUp(reply));
+      return store(repeated, discardedOffset(reply));
     },
     async end() {
-      if (!decided && repeated !== before) await store(repeated, givenUp(reply));
+      if (!decided && repeated !== before) await store(repeated, discardedOffset(reply));
     },
   };
 }

@@ -5,7 +5,7 @@ import { type Write, write } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLocked } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { endReply, jobOfReply, replyUnderWay } from './active-reply.ts';
+import { endReply, findActiveReply, jobOfReply } from './active-reply.ts';
 
 /**
  * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is answered as it is.
@@ -30,7 +30,7 @@ export function stopReply(deps: Deps, messageId: string): Promise<Message> {
 
 /** For what is about to be deleted: the job of a reply under way would find nothing to write to. */
 export async function stopReplyOf(deps: Deps, change: Write, conversationId: string): Promise<void> {
-  const reply = await replyUnderWay(change.tx, { conversationId, ownerId: deps.actor.userId });
+  const reply = await findActiveReply(change.tx, { conversationId, ownerId: deps.actor.userId });
   if (reply) await cancelJobOfReply(deps, change, reply.jobId);
 }
 

@@ -1,5 +1,5 @@
 import type { Platform } from '#generated/prisma/enums.ts';
-import { type ClipFeatures, featuresOf, roundForStorage } from './features.ts';
+import { type ClipFeatures, clipFeatures, roundForStorage } from './features.ts';
 import type { BestEnds, ScoredCandidates } from './score-candidates.ts';
 import { titleOf } from './titles.ts';
 
@@ -34,7 +34,7 @@ export function chooseClips(
       const { first, last, startSeconds, endSeconds } = choice;
       const title = titleOf(episode, first, last, titles);
       titles.add(title);
-      const features = featuresOf(episode, platform, first, last);
+      const features = clipFeatures(episode, platform, first, last);
       return { platform, startSeconds, endSeconds, score: roundForStorage(choice.score), features, title };
     });
   };

@@ -8,7 +8,7 @@ import { questionOrNumber } from './features/question-or-number.ts';
 import { sentimentSwing } from './features/sentiment-swing.ts';
 import { speakerExchange } from './features/speaker-exchange.ts';
 import { speechRate } from './features/speech-rate.ts';
-import type { Episode } from './measurements.ts';
+import type { Measurements } from './measurements.ts';
 
 /** What a clip is judged by, apart from its platform. Each is 0 to 1, more is better, in constant time. */
 const contentFeatures = {
@@ -28,20 +28,20 @@ export type ClipFeatures = Record<FeatureName, number>;
 const contentEntries = Object.entries(contentFeatures);
 
 /** The weighted sum of the features that are the same on every platform, of a clip of sentences `first` to `last`. */
-export function contentScore(episode: Episode, weights: ClipFeatures, first: number, last: number): number {
+export function contentScore(episode: Measurements, weights: ClipFeatures, first: number, last: number): number {
   let score = 0;
   for (const [name, feature] of contentEntries) score += weights[name as FeatureName] * feature(episode, first, last);
   return score;
 }
 
 /** All features by name, rounded to four decimals as they are stored. */
-export function featuresOf(episode: Episode, platform: Platform, first: number, last: number): ClipFeatures {
+export function clipFeatures(episode: Measurements, platform: Platform, first: number, last: number): ClipFeatures {
   const content = contentEntries.map(([name, feature]) => [name, feature(episode, first, last)] as const);
   const all = [...content, ['lengthFit', lengthFit(platform, secondsOf(episode, first, last))] as const];
   return Object.fromEntries(all.map(([name, value]) => [name, roundForStorage(value)])) as ClipFeatures;
 }
 
-export function secondsOf({ sentences }: Episode, first: number, last: number): number {
+export function secondsOf({ sentences }: Measurements, first: number, last: number): number {
   return (sentences[last]?.endSeconds ?? 0) - (sentences[first]?.startSeconds ?? 0);
 }
 

@@ -1,18 +1,18 @@
 import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { hasNumber, isContentWord, isQuestion, tokensOf } from '#domain/text/vocabulary.ts';
+import { hasNumber, isContentWord, isQuestion, tokenize } from '#domain/text/vocabulary.ts';
 import { closingOf, openingOf } from './features/completeness.ts';
 import { fillersIn } from './features/fluency.ts';
 import { hookOf } from './features/hook.ts';
 import { sentimentOf } from './sentiment.ts';
-import { type RangeSum, rangeSum, type Standing, standingAmong } from './statistics.ts';
-import { findKeyWords, type KeyWords } from './tf-idf.ts';
+import { type NormalizedScore, normalizedScoreAmong, type RangeSum, rangeSum } from './statistics.ts';
+import { computeTfIdf, type TfIdf } from './tf-idf.ts';
 
 /**
  * What is measured once in an episode, so that each feature of each candidate costs constant time. Lists have one entry
  * a sentence; sums are over sentences `first` to `last`, both included.
  */
-export type Episode = {
+export type Measurements = {
   sentences: readonly Sentence[];
   /** 0 to 1: how well a clip would begin, grab and end with the sentence. */
   hook: Float64Array;
@@ -30,8 +30,8 @@ export type Episode = {
   speakerChanges: RangeSum;
   answeredQuestions: RangeSum;
   /** Where words a second, and the weight of a content word, stand among the episode's stretches of about 30 s. */
-  rateStanding: Standing;
-  salienceStanding: Standing;
+  rateScore: NormalizedScore;
+  salienceScore: NormalizedScore;
 };
 
 /** Reading the words is a tenth of the time, measured; nearly all of the rest is sentiment. */
@@ -42,9 +42,9 @@ export async function measureEpisode(
   sentences: readonly Sentence[],
   watch: Watch,
   [from, to]: readonly [number, number],
-): Promise<Episode> {
+): Promise<Measurements> {
   const keyWordsDone = from + (to - from) * KEY_WORDS_SHARE;
-  const keyWords = await findKeyWords(sentences, watch, [from, keyWordsDone]);
+  const keyWords = await computeTfIdf(sentences, watch, [from, keyWordsDone]);
   const columns = columnsFor(sentences.length);
   await visitInSlices(sentences, (_, index) => measure(sentences, index, keyWords, columns), watch, [keyWordsDone, to]);
   return summarise(sentences, keyWords, columns);
@@ -70,10 +70,10 @@ function columnsFor(length: number) {
   };
 }
 
-function measure(sentences: readonly Sentence[], index: number, keyWords: KeyWords, columns: Columns): void {
+function measure(sentences: readonly Sentence[], index: number, keyWords: TfIdf, columns: Columns): void {
   const { text, speaker } = sentences[index] as Sentence;
   const next = sentences[index + 1];
-  const tokens = tokensOf(text);
+  const tokens = tokenize(text);
   const content = tokens.filter(isContentWord);
   const block = keyWords.blockOf[index] ?? 0;
   const weight = content.reduce((sum, word) => sum + keyWords.weightOf(word, block), 0);
@@ -83,7 +83,7 @@ function measure(sentences: readonly Sentence[], index: number, keyWords: KeyWor
   columns.opening[index] = openingOf(sentences, index);
   columns.closing[index] = closingOf(sentences, index);
   columns.words[index] = tokens.length;
-  columns.fillers[index] = fillersIn(tokens, tokensOf(sentences[index - 1]?.text ?? ''));
+  columns.fillers[index] = fillersIn(tokens, tokenize(sentences[index - 1]?.text ?? ''));
   columns.questions[index] = Number(question);
   columns.numbers[index] = Number(hasNumber(tokens));
   columns.contentWords[index] = content.length;
@@ -93,7 +93,7 @@ function measure(sentences: readonly Sentence[], index: number, keyWords: KeyWor
   columns.answeredQuestions[index] = Number(question && anotherFollows);
 }
 
-function summarise(sentences: readonly Sentence[], keyWords: KeyWords, columns: Columns): Episode {
+function summarise(sentences: readonly Sentence[], keyWords: TfIdf, columns: Columns): Measurements {
   const words = rangeSum(columns.words);
   const contentWords = rangeSum(columns.contentWords);
   const contentWeight = rangeSum(columns.contentWeight);
@@ -115,13 +115,13 @@ function summarise(sentences: readonly Sentence[], keyWords: KeyWords, columns: 
     sentimentSquared: rangeSum(columns.sentiment.map((value) => value * value)),
     speakerChanges: rangeSum(columns.speakerChanges),
     answeredQuestions: rangeSum(columns.answeredQuestions),
-    rateStanding: standingAmong(rates),
-    salienceStanding: standingAmong(weights),
+    rateScore: normalizedScoreAmong(rates),
+    salienceScore: normalizedScoreAmong(weights),
   };
 }
 
 /** First and last sentence of every block. */
-function stretchesOf({ blockOf }: KeyWords): [number, number][] {
+function stretchesOf({ blockOf }: TfIdf): [number, number][] {
   const stretches: [number, number][] = [];
   for (const [index, block] of blockOf.entries()) {
     const stretch = stretches[block];

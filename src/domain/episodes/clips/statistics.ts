@@ -9,9 +9,9 @@ export function rangeSum(values: ArrayLike<number>): RangeSum {
 }
 
 /** Where a value stands among others: 0.5 is their mean, 0 and 1 are two standard deviations from it and beyond. */
-export type Standing = (value: number) => number;
+export type NormalizedScore = (value: number) => number;
 
-export function standingAmong(values: readonly number[]): Standing {
+export function normalizedScoreAmong(values: readonly number[]): NormalizedScore {
   const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
   const deviation = Math.sqrt(variance);

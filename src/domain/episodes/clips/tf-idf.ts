@@ -1,30 +1,30 @@
 import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { isContentWord, tokensOf } from '#domain/text/vocabulary.ts';
+import { isContentWord, tokenize } from '#domain/text/vocabulary.ts';
 
 /** Runs of sentences of at least this length are what an episode's own are compared in: about a clip each. */
 const BLOCK_SECONDS = 30;
 
 /** How much a content word, heard in the block with this number, tells about it. */
-export type KeyWords = { blockOf: Uint32Array; blocks: number; weightOf(word: string, block: number): number };
+export type TfIdf = { blockOf: Uint32Array; blocks: number; weightOf(word: string, block: number): number };
 
 /**
  * TF-IDF within one episode (Salton and Buckley 1988, with 1 + log tf), its blocks of 30 s as the documents: a word
  * weighs most where it comes often in one place and rarely elsewhere. Words said once in the episode weigh nothing:
  * they are mostly names misheard.
  */
-export async function findKeyWords(
+export async function computeTfIdf(
   sentences: readonly Sentence[],
   watch: Watch,
   progressRange: readonly [number, number],
-): Promise<KeyWords> {
+): Promise<TfIdf> {
   const blockOf = blocksOf(sentences);
   const blocks = (blockOf.at(-1) ?? 0) + 1;
   const counts = new Map<string, Map<number, number>>();
   await visitInSlices(
     sentences,
     ({ text }, index) => {
-      for (const word of tokensOf(text).filter(isContentWord)) count(counts, word, blockOf[index] ?? 0);
+      for (const word of tokenize(text).filter(isContentWord)) count(counts, word, blockOf[index] ?? 0);
     },
     watch,
     progressRange,

@@ -5,9 +5,9 @@ import {
   FILLERS,
   isQuestion,
   MAX_SENTENCE_CHARACTERS,
-  tokensOf,
+  tokenize,
 } from '#domain/text/vocabulary.ts';
-import type { Episode } from './measurements.ts';
+import type { Measurements } from './measurements.ts';
 
 /** Two lines on a phone; every platform's limit for titles is above it (YouTube's is 100). */
 export const MAX_TITLE_CHARACTERS = 80;
@@ -20,7 +20,12 @@ const READABLE_WORDS = { min: 4, max: 16 };
  * lengths that read at a glance, without the fillers it begins with, cut at a clause or a word to 80 characters.
  * Sentences whose title is already `taken` are passed over as long as there is another.
  */
-export function titleOf(episode: Episode, first: number, last: number, taken: ReadonlySet<string> = new Set()): string {
+export function titleOf(
+  episode: Measurements,
+  first: number,
+  last: number,
+  taken: ReadonlySet<string> = new Set(),
+): string {
   let best = '';
   let bestWorth = Number.NEGATIVE_INFINITY;
   for (let index = first; index <= last; index += 1) {
@@ -38,8 +43,8 @@ const TAKEN = 1000;
 const TELLING_WORDS = 3;
 
 /** The mean weight of its content words, some 0 to 10, less for what makes a title hard to read by itself. */
-function worthOf(title: string, { contentWeight, contentWords }: Episode, index: number): number {
-  const tokens = tokensOf(title);
+function worthOf(title: string, { contentWeight, contentWords }: Measurements, index: number): number {
+  const tokens = tokenize(title);
   const salience = contentWeight(index, index) / Math.max(TELLING_WORDS, contentWords(index, index));
   const readable = tokens.length >= READABLE_WORDS.min && tokens.length <= READABLE_WORDS.max;
   const pointingBack = tokens.filter((word) => BACK_REFERENCES.has(word)).length;
@@ -53,7 +58,7 @@ function asTitle(sentence: string): string {
   const words = sentence.split(' ');
   let from = 0;
   while (from < words.length - 1) {
-    const [word = '', next = ''] = tokensOf(`${words[from]} ${words[from + 1]}`);
+    const [word = '', next = ''] = tokenize(`${words[from]} ${words[from + 1]}`);
     if (FILLER_PHRASES.has(`${word} ${next}`)) from += 2;
     else if (CONTINUATIONS.has(word) || FILLERS.has(word)) from += 1;
     else break;

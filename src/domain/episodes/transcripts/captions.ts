@@ -1,7 +1,7 @@
 import type { ParsedSegment, TranscriptFormat } from './segments.ts';
 import { isPlausibleName } from './speaker-labels.ts';
 import { formatTimestamp, toMillisecond } from './timestamps.ts';
-import { wordsOf } from './words.ts';
+import { timedWordsOf } from './words.ts';
 
 type Caption = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'speaker'>;
 
@@ -39,7 +39,7 @@ function cut(segment: ParsedSegment, fromSeconds: number, toSeconds: number): Ca
   const whole = segment.startSeconds >= fromSeconds && segment.endSeconds <= toSeconds;
   const words = whole
     ? []
-    : wordsOf(segment).filter((word) => {
+    : timedWordsOf(segment).filter((word) => {
         const middle = (word.startSeconds + word.endSeconds) / 2;
         return middle >= fromSeconds && middle <= toSeconds;
       });

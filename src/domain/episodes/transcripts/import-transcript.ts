@@ -4,7 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { inputHash, type Tx, write } from '#domain/core/write.ts';
-import { lockedEpisode, refuseWhenArchived, refuseWhileBusy } from '#domain/episodes/episodes.ts';
+import { assertNotArchived, assertNotProcessing, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { parseTranscript } from './parse-transcript.ts';
@@ -78,11 +78,11 @@ function parsed(format: TranscriptFormat, content: string): ParsedSegment[] {
   try {
     return parseTranscript(format, content);
   } catch (error) {
-    throw error instanceof InvalidTranscript ? inWords(error) : error;
+    throw error instanceof InvalidTranscript ? toBadUserInput(error) : error;
   }
 }
 
-function inWords({ line, message }: InvalidTranscript): BadUserInput {
+function toBadUserInput({ line, message }: InvalidTranscript): BadUserInput {
   return line === null
     ? new BadUserInput('input.content', message)
     : new BadUserInput('input.content', `Line ${line}: ${message}`, { line });
@@ -90,9 +90,9 @@ function inWords({ line, message }: InvalidTranscript): BadUserInput {
 
 /** Makes room for a new transcript. */
 async function clear(tx: Tx, deps: Deps, id: string): Promise<void> {
-  const episode = await lockedEpisode(tx, deps, id);
-  refuseWhenArchived(episode);
-  await refuseWhileBusy(tx, episode);
+  const episode = await lockEpisode(tx, deps, id);
+  assertNotArchived(episode);
+  await assertNotProcessing(tx, episode);
   await tx.clip.deleteMany({ where: { episodeId: id } });
   await tx.transcriptSegment.deleteMany({ where: { episodeId: id } });
 }

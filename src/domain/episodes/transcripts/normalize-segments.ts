@@ -20,7 +20,7 @@ const MAX_SECONDS = 1000 * 3600;
  * - segments that start together share the time up to the latest of their ends in proportion to their text;
  * - word times are kept within their segment and in order.
  */
-export function putInOrder(sources: readonly SourceSegment[]): ParsedSegment[] {
+export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegment[] {
   const segments = sources
     .filter((segment) => segment.text !== '' && segment.startSeconds <= MAX_SECONDS)
     .map((segment) => ({ ...segment, startSeconds: Math.max(0, toMillisecond(segment.startSeconds)) }))

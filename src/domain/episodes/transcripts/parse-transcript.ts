@@ -1,6 +1,6 @@
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { readJson } from './json.ts';
-import { putInOrder } from './normalize-segments.ts';
+import { normalizeSegments } from './normalize-segments.ts';
 import { readText } from './plain-text.ts';
 import type { ParsedSegment, Reading, TranscriptFormat } from './segments.ts';
 import { readSrt } from './srt.ts';
@@ -33,7 +33,7 @@ const NOTHING_FOUND: Record<TranscriptFormat, string> = {
  */
 export function parseTranscript(format: TranscriptFormat, content: string): ParsedSegment[] {
   const { segments: sources, problem } = readers[format](content.replace(/^\uFEFF/, ''));
-  const segments = putInOrder(sources);
+  const segments = normalizeSegments(sources);
   if (segments.length === 0) throw new InvalidTranscript(problem?.reason ?? NOTHING_FOUND[format], problem?.line ?? 1);
   if (segments.length > MAX_SEGMENTS) {
     const limit = MAX_SEGMENTS.toLocaleString('en');

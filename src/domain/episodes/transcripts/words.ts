@@ -7,7 +7,7 @@ export type TranscriptWord = TimedWord & { interpolated: boolean };
 type Timed = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'words'>;
 
 /** The words of a segment in order, by the source's times where it has them. */
-export function wordsOf(segment: Timed): TranscriptWord[] {
+export function timedWordsOf(segment: Timed): TranscriptWord[] {
   return [...eachWord(segment)];
 }
 

@@ -2,9 +2,9 @@ import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import type { Json, Tx } from '#domain/core/write.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
-import { embedLater } from '#domain/memories/memories.ts';
+import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { checkTags } from '#domain/memories/tags.ts';
-import { saveOrRefresh, takeTurn } from '#domain/memories/upsert.ts';
+import { acquireOwnerLock, upsertMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { learnByModel } from './by-model.ts';
 import { learnByRules } from './by-rules.ts';
@@ -31,13 +31,13 @@ export async function extractMemories(
   const learned = await learn(deps, message, job.signal);
   await job.finish(async (tx, publish) => {
     const counts = { saved: 0, merged: 0 };
-    await takeTurn(tx, deps.actor.userId);
+    await acquireOwnerLock(tx, deps.actor.userId);
     if (!(await isStillThere(tx, message))) return counts;
     for (const memory of learned) {
       const saved = await save(tx, deps, message, memory);
       if (!saved) continue;
       counts[saved.merged ? 'merged' : 'saved'] += 1;
-      if (saved.reworded) await embedLater(deps, (next) => enqueue(tx, deps, next, publish), saved.id);
+      if (saved.reworded) await enqueueEmbedding(deps, (next) => enqueue(tx, deps, next, publish), saved.id);
     }
     return counts satisfies Json;
   });
@@ -61,7 +61,7 @@ async function save(tx: Tx, deps: Deps, message: Message, { topic, ...memory }: 
   const others = { ownerId, topic, supersededById: null };
   if (topic && (await tx.memory.count({ where: { ...others, sourceMessage: { sentAt: { gt: message.sentAt } } } })) > 0)
     return null;
-  const saved = await saveOrRefresh(tx, deps, {
+  const saved = await upsertMemory(tx, deps, {
     ...memory,
     tags: checkTags('tags', memory.tags),
     topic,

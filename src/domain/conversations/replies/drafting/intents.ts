@@ -1,5 +1,5 @@
 import { isQuestion } from '#domain/text/vocabulary.ts';
-import { wordsOf } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/word-patterns.ts';
 import { isRequest } from './by-rules/about-the-user.ts';
 import { smallTalkIn } from './by-rules/small-talk.ts';
 
@@ -14,7 +14,7 @@ export function states(text: string): boolean {
 /** Whether somebody tells something: neither asks, nor asks for something, nor just says hello. */
 export function tells(text: string): boolean {
   return sentencesIn(text).some((sentence) => {
-    const words = wordsOf(sentence);
+    const words = normalizedWords(sentence);
     return words.length > 0 && !isQuestion(sentence) && !isRequest(words) && smallTalkIn(words).topic === null;
   });
 }

@@ -19,7 +19,7 @@ const ENOUGH = 200;
 const MAX_TEXT = 420;
 
 /** A run of sentences, by the numbers of its first and last, and the segment for which it was chosen. */
-export type Range = {
+export type SentenceRange = {
   segment: TranscriptSegment;
   sentences: readonly Sentence[];
   first: number;
@@ -33,7 +33,7 @@ export type Range = {
  * stands beside a better one it joins it, and where another has it already nothing is added.
  */
 export function addRange(
-  ranges: Range[],
+  ranges: SentenceRange[],
   segment: TranscriptSegment,
   { score, snippet }: Pick<SegmentHit, 'score' | 'snippet'>,
   sentences: readonly Sentence[],
@@ -45,10 +45,10 @@ export function addRange(
   if (others.some(({ first, last }) => first <= best && best <= last)) return;
   const beside = others.find((range) => (best === range.last + 1 || best === range.first - 1) && fits(range, best));
   if (beside) include(beside, best);
-  else ranges.push(widened({ segment, sentences, first: best, last: best, score, marked }, others));
+  else ranges.push(widenRange({ segment, sentences, first: best, last: best, score, marked }, others));
 }
 
-export function passageOf({ segment, sentences, first, last, score, marked }: Range): Passage {
+export function passageOf({ segment, sentences, first, last, score, marked }: SentenceRange): Passage {
   const chosen = sentences.slice(first, last + 1);
   return {
     segment,
@@ -78,7 +78,7 @@ function bestSentence(
 }
 
 /** What comes after a sentence explains it more often than what comes before, so it goes there first. */
-function widened(range: Range, others: readonly Range[]): Range {
+function widenRange(range: SentenceRange, others: readonly SentenceRange[]): SentenceRange {
   const isFree = (index: number) => others.every(({ first, last }) => index < first || index > last);
   while (range.last - range.first + 1 < MAX_SENTENCES && lengthOf(range) < ENOUGH) {
     const next = [range.last + 1, range.first - 1].find((index) => isFree(index) && fits(range, index));
@@ -88,16 +88,16 @@ function widened(range: Range, others: readonly Range[]): Range {
   return range;
 }
 
-function include(range: Range, index: number): void {
+function include(range: SentenceRange, index: number): void {
   range.first = Math.min(range.first, index);
   range.last = Math.max(range.last, index);
 }
 
-function fits(range: Range, index: number): boolean {
+function fits(range: SentenceRange, index: number): boolean {
   const sentence = range.sentences[index];
   if (sentence?.speaker !== range.sentences[range.first]?.speaker) return false;
   return sentence !== undefined && lengthOf(range) + sentence.text.length < MAX_TEXT;
 }
 
-const lengthOf = ({ sentences, first, last }: Range) => textOf(sentences.slice(first, last + 1)).length;
+const lengthOf = ({ sentences, first, last }: SentenceRange) => textOf(sentences.slice(first, last + 1)).length;
 const textOf = (sentences: readonly Sentence[]) => sentences.map(({ text }) => text).join(' ');

@@ -4,7 +4,7 @@ import { type Sentence, sentencesOf } from '#domain/episodes/transcripts/sentenc
 import { type SegmentHit, searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import { states } from './intents.ts';
-import { addRange, type Passage, passageOf, type Range } from './passage.ts';
+import { addRange, type Passage, passageOf, type SentenceRange } from './passage.ts';
 
 const MAX_HITS = 8;
 /** Segments read on either side of a hit: a sentence of captions of two words each. */
@@ -24,7 +24,7 @@ export async function findPassages(
   const { hits, found } = await searchTranscripts(deps, { query, episodeId, limit: MAX_HITS });
   if (!found) return [];
   const stretches = stretchesOf(await segmentsAround(deps, episodeId, hits));
-  const ranges: Range[] = [];
+  const ranges: SentenceRange[] = [];
   for (const hit of hits) {
     const stretch = stretches.find(({ segments }) => segments.some(({ id }) => id === hit.segmentId));
     const segment = stretch?.segments.find(({ id }) => id === hit.segmentId);
@@ -49,7 +49,7 @@ export async function passageFrom(
   const sentences = stretch.sentences();
   const begun = sentences.find(({ text }) => text.length >= TELLING) ?? sentences[0];
   const segment = stretch.segments.findLast(({ startSeconds }) => begun && startSeconds <= begun.startSeconds);
-  const ranges: Range[] = [];
+  const ranges: SentenceRange[] = [];
   if (segment) addRange(ranges, segment, { score: 0, snippet: '' }, sentences);
   return ranges.map(passageOf)[0] ?? null;
 }

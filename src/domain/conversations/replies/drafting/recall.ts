@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { HOLDING } from '#domain/memories/filter.ts';
+import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
@@ -38,7 +38,7 @@ export async function recall(deps: Deps, asked: Asked): Promise<Recalled> {
 }
 
 export async function recallMemories(deps: Deps, query: string): Promise<RecalledMemory[]> {
-  const search = { query, filter: HOLDING, mode: 'HYBRID', limit: MAX_MEMORIES } as const;
+  const search = { query, filter: ACTIVE_MEMORIES, mode: 'HYBRID', limit: MAX_MEMORIES } as const;
   const { hits, found } = await searchMemories(deps, search);
   if (!found) return [];
   const where = { id: { in: hits.map(({ memoryId }) => memoryId) }, ownerId: deps.actor.userId };

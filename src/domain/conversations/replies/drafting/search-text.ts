@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from '#domain/text/function-words.ts';
-import { match, wordsOf } from '#domain/text/word-patterns.ts';
+import { match, normalizedWords } from '#domain/text/word-patterns.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { smallTalkIn } from './by-rules/small-talk.ts';
 import type { Asked, StoredCitation } from './draft.ts';
@@ -28,7 +28,7 @@ export function asksForMore(words: readonly string[]): boolean {
 
 /** What to search for in answer to a message: of long ones, the beginning; of mere small talk, nothing. */
 export async function searchTextFor(deps: Deps, { question, earlier }: Asked): Promise<string> {
-  const talk = smallTalkIn(wordsOf(question.content));
+  const talk = smallTalkIn(normalizedWords(question.content));
   return talk.topic ? '' : searchTextOf(deps, talk.rest, earlier);
 }
 
@@ -48,7 +48,9 @@ function pointsBack(words: readonly string[]): boolean {
 }
 
 function lastSubject(earlier: readonly Message[]): string[] {
-  const subjects = earlier.filter(({ role }) => role === 'USER').map(({ content }) => telling(wordsOf(content)));
+  const subjects = earlier
+    .filter(({ role }) => role === 'USER')
+    .map(({ content }) => telling(normalizedWords(content)));
   return subjects.findLast((subject) => subject.length > 0) ?? [];
 }
 

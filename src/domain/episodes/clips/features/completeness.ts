@@ -1,13 +1,13 @@
-import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokensOf } from '#domain/text/vocabulary.ts';
+import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokenize } from '#domain/text/vocabulary.ts';
 
 /**
  * Whether the clip can stand alone: it begins with something that needs nothing before it, and ends where a thought
  * ends. Viewers of a cut that opens in the middle of an argument do not know what it is about, and one that breaks off
  * is not replayed; editors look at both edges first. The worse edge counts twice as much as the better one.
  */
-export function completeness({ opening, closing }: Episode, first: number, last: number): number {
+export function completeness({ opening, closing }: Measurements, first: number, last: number): number {
   const [begins, ends] = [opening[first] ?? 0, closing[last] ?? 0];
   return (2 * Math.min(begins, ends) + Math.max(begins, ends)) / 3;
 }
@@ -19,7 +19,7 @@ const NEW_START_SECONDS = 1;
 export function openingOf(sentences: readonly Sentence[], index: number): number {
   const sentence = sentences[index] as Sentence;
   const before = sentences[index - 1];
-  const opening = tokensOf(sentence.text.slice(0, 60)).slice(0, 3);
+  const opening = tokenize(sentence.text.slice(0, 60)).slice(0, 3);
   const newTurn = isNewTurn(before, sentence);
   if (CONTINUATIONS.has(opening[0] ?? '') || beginsInside(sentence)) return 0.1;
   if (!newTurn && !endsWithMark(before)) return 0.1;
@@ -35,7 +35,7 @@ export function closingOf(sentences: readonly Sentence[], index: number): number
   if (isQuestion(sentence.text) || (next && beginsInside(next))) return 0.1;
   if (!endsWithMark(sentence)) return next && !isNewTurn(sentence, next) ? 0.1 : 0.5;
   if (!next || isNewTurn(sentence, next)) return 1;
-  const nextWord = tokensOf(next.text.slice(0, 60))[0] ?? '';
+  const nextWord = tokenize(next.text.slice(0, 60))[0] ?? '';
   return CONTINUATIONS.has(nextWord) || BACK_REFERENCES.has(nextWord) ? 0.4 : 0.7;
 }
 

@@ -1,4 +1,4 @@
-import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 import { FILLER_PHRASES, FILLERS } from '#domain/text/vocabulary.ts';
 
@@ -9,7 +9,7 @@ const WORST_FILLER_SHARE = 0.12;
  * The share of fillers ("um", "you know", "כאילו") turned round: 1 without any, 0 from 12 in 100 words on. Who
  * listens to how something is said takes a speaker who uses many for nervous and unprepared (Christenfeld 1995).
  */
-export function fluency({ words, fillers }: Episode, first: number, last: number): number {
+export function fluency({ words, fillers }: Measurements, first: number, last: number): number {
   return 1 - clampToUnit(fillers(first, last) / Math.max(1, words(first, last)) / WORST_FILLER_SHARE);
 }
 

@@ -1,4 +1,4 @@
-import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import {
@@ -8,7 +8,7 @@ import {
   isContentWord,
   isQuestion,
   STRONG_WORDS,
-  tokensOf,
+  tokenize,
 } from '#domain/text/vocabulary.ts';
 
 /**
@@ -18,7 +18,7 @@ import {
  * counts too. A reply or a conjunction as first word loses most of it. How much each counts was set by reading the
  * clips of two episodes, like the weights of `genre-weights.ts`.
  */
-export function hook({ hook }: Episode, first: number): number {
+export function hook({ hook }: Measurements, first: number): number {
   return hook[first] ?? 0;
 }
 
@@ -28,7 +28,7 @@ const CONTINUATION_FACTOR = 0.3;
 
 /** The hook of a clip that begins with the sentence at `index`, 0 to 1. */
 export function hookOf(sentences: readonly Sentence[], index: number): number {
-  const opening = tokensOf(textWithin(sentences, index, HOOK_SECONDS));
+  const opening = tokenize(textWithin(sentences, index, HOOK_SECONDS));
   const strength =
     (isQuestion(sentences[index]?.text ?? '') ? 0.4 : 0) +
     (hasNumber(opening) ? 0.2 : 0) +

@@ -1,4 +1,4 @@
-import type { Episode } from '#domain/episodes/clips/measurements.ts';
+import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 
 /** Turns this short are greetings and talking over each other, as in the first minute of most episodes. */
 const SHORT_TURN_SECONDS = 6;
@@ -9,7 +9,7 @@ const SHORT_TURN_SECONDS = 6;
  * get short. Question and answer make a whole
  * that needs no context, the pair that conversation itself is built of (Schegloff and Sacks 1973).
  */
-export function speakerExchange(episode: Episode, first: number, last: number): number {
+export function speakerExchange(episode: Measurements, first: number, last: number): number {
   const { sentences, speakerChanges, answeredQuestions } = episode;
   const changes = speakerChanges(first, last - 1);
   if (changes === 0) return 0;

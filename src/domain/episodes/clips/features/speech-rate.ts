@@ -1,10 +1,14 @@
-import { type Episode, rateOf } from '#domain/episodes/clips/measurements.ts';
+import { type Measurements, rateOf } from '#domain/episodes/clips/measurements.ts';
 
 /**
  * Words a second against the episode's own: 0.5 is its usual, 1 is two standard deviations faster. People speak faster
  * when they are moved, and viewers stay longer with those who speak fairly fast (Guo, Kim and Rubin 2014, on 6.9
  * million views of lectures). Against the episode's own, as speakers and languages differ more than moments do.
  */
-export function speechRate({ sentences, words, rateStanding }: Episode, first: number, last: number): number {
+export function speechRate(
+  { sentences, words, rateScore: rateStanding }: Measurements,
+  first: number,
+  last: number,
+): number {
   return rateStanding(rateOf(words(first, last), sentences, first, last));
 }

@@ -1,6 +1,6 @@
 import type { ModelMessage } from '#adapters/model/model.ts';
 import type { Asked } from '#domain/conversations/replies/drafting/draft.ts';
-import { firstTokens, TOKENS_PER_MESSAGE, tokensOf } from '#domain/text/llm-tokens.ts';
+import { estimateTokens, firstTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Source } from './model-sources.ts';
 import { CUT, dataBlock, dataLine, instructionsFor } from './prompts.ts';
@@ -20,7 +20,7 @@ export function contextFor(given: Given, { maxTokens, today }: { maxTokens: numb
   const room = maxTokens - costOf(systemMessage(instructions, []));
   const question = { role: 'user', content: cutTo(room - TOKENS_PER_MESSAGE, given.question.content) } as const;
   const sources = fitting(given.recalled.map(numbered), room - costOf(question), ({ data }) =>
-    tokensOf(dataLine(data)),
+    estimateTokens(dataLine(data)),
   );
   const system = systemMessage(instructions, sources);
   const left = maxTokens - costOf(system) - costOf(question);
@@ -33,10 +33,10 @@ const systemMessage = (instructions: string, sources: readonly Source[]): ModelM
   content: `${instructions}\n${dataBlock(sources.map(({ data }) => data))}`,
 });
 
-const costOf = ({ content }: ModelMessage): number => TOKENS_PER_MESSAGE + tokensOf(content);
+const costOf = ({ content }: ModelMessage): number => TOKENS_PER_MESSAGE + estimateTokens(content);
 
 function cutTo(tokens: number, text: string): string {
-  return tokensOf(text) <= tokens ? text : firstTokens(text, tokens - tokensOf(CUT)) + CUT;
+  return estimateTokens(text) <= tokens ? text : firstTokens(text, tokens - estimateTokens(CUT)) + CUT;
 }
 
 /** What cannot be cited has no number. */

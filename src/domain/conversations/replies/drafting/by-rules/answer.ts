@@ -17,11 +17,11 @@ export type Turn = {
 /** A sentence or a quotation, with what it rests on. */
 export type Part = { text: string; citation?: StoredCitation };
 
-export const said = (...texts: string[]): Part[] => texts.map((text) => ({ text }));
+export const sentences = (...texts: string[]): Part[] => texts.map((text) => ({ text }));
 
 /** How a model is set up, for whom rules cannot help. */
 export const howToGetModel = ({ phrases, spoken }: Turn): Part[] =>
-  said(spoken ? phrases.getModelSpoken : phrases.getModel);
+  sentences(spoken ? phrases.getModelSpoken : phrases.getModel);
 
 export function citedPassage({ phrases, spoken }: Turn, passage: Passage): Part {
   const { segment, text, startSeconds, endSeconds } = passage;

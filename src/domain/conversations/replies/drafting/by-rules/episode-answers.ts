@@ -1,7 +1,7 @@
 import { passageFrom } from '#domain/conversations/replies/drafting/passages.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import { episodeQuestionIn } from './about-the-episode.ts';
-import { citedPassage, durationIn, type Part, said, type Turn } from './answer.ts';
+import { citedPassage, durationIn, type Part, sentences, type Turn } from './answer.ts';
 import { episodeKeyWords, speakersOf } from './episode-facts.ts';
 import { quotePassages } from './episode-passages.ts';
 
@@ -14,7 +14,7 @@ const MIN_SHARE = 0.005;
 export async function answerFromEpisode(turn: Turn, episode: Episode): Promise<Part[]> {
   const { words, phrases } = turn;
   const opening = await passageFrom(turn.deps, { episodeId: episode.id, fromSeconds: 0 });
-  if (!opening) return said(phrases.noTranscript);
+  if (!opening) return sentences(phrases.noTranscript);
   switch (episodeQuestionIn(words)) {
     case 'duration':
       return lasts(turn, episode);
@@ -25,7 +25,7 @@ export async function answerFromEpisode(turn: Turn, episode: Episode): Promise<P
         ...lasts(turn, episode),
         ...(await speakers(turn, episode)),
         ...(await keyWords(turn, episode)),
-        ...(turn.spoken ? [] : [...said(phrases.begins), citedPassage(turn, opening)]),
+        ...(turn.spoken ? [] : [...sentences(phrases.begins), citedPassage(turn, opening)]),
       ];
     default:
       return whatIsSaid(turn, episode);
@@ -33,16 +33,16 @@ export async function answerFromEpisode(turn: Turn, episode: Episode): Promise<P
 }
 
 function lasts({ phrases }: Turn, { title, originalName, durationSeconds }: Episode): Part[] {
-  return said(phrases.lasts(phrases.quote(title ?? originalName), durationIn(phrases, durationSeconds ?? 0)));
+  return sentences(phrases.lasts(phrases.quote(title ?? originalName), durationIn(phrases, durationSeconds ?? 0)));
 }
 
 async function speakers(turn: Turn, { id }: Episode): Promise<Part[]> {
   const { phrases } = turn;
   const named = (await speakersOf(turn, id)).filter(({ name }) => name !== null) as { name: string; share: number }[];
   const [first, ...others] = named.slice(0, MAX_SPEAKERS);
-  if (!first) return said(phrases.namelessSpeakers);
-  if (others.length === 0) return said(phrases.speaker(first.name));
-  return said(
+  if (!first) return sentences(phrases.namelessSpeakers);
+  if (others.length === 0) return sentences(phrases.speaker(first.name));
+  return sentences(
     phrases.speakers(
       [first, ...others].map(({ name, share }) =>
         turn.spoken || share < MIN_SHARE ? name : phrases.share(name, share),
@@ -53,10 +53,10 @@ async function speakers(turn: Turn, { id }: Episode): Promise<Part[]> {
 
 async function keyWords(turn: Turn, { id }: Episode): Promise<Part[]> {
   const words = await episodeKeyWords(turn, id, KEY_WORDS);
-  return words.length === 0 ? [] : said(turn.phrases.itSpeaksOf(words));
+  return words.length === 0 ? [] : sentences(turn.phrases.itSpeaksOf(words));
 }
 
 async function whatIsSaid(turn: Turn, episode: Episode): Promise<Part[]> {
   const quotes = await quotePassages(turn, episode);
-  return quotes.length > 0 ? quotes : [...said(turn.phrases.nothingSaid), ...(await keyWords(turn, episode))];
+  return quotes.length > 0 ? quotes : [...sentences(turn.phrases.nothingSaid), ...(await keyWords(turn, episode))];
 }

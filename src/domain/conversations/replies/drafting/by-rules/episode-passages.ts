@@ -9,7 +9,7 @@ import {
   searchTextOf,
 } from '#domain/conversations/replies/drafting/search-text.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { citedPassage, closeToBest, type Part, said, type Turn } from './answer.ts';
+import { citedPassage, closeToBest, type Part, sentences, type Turn } from './answer.ts';
 
 /** What comes after a question has half of its score, and mostly answers it. */
 const CLOSE = 0.5;
@@ -28,7 +28,7 @@ export async function quotePassages(turn: Turn, episode: Episode): Promise<Part[
     found.filter(({ segment }) => !heard.has(segment.id)),
     CLOSE,
   );
-  if (!continuation && fresh.length === 0 && heard.size > 0) return said(phrases.nothingMoreSaid);
+  if (!continuation && fresh.length === 0 && heard.size > 0) return sentences(phrases.nothingMoreSaid);
   return quoted(turn, continuation, fresh);
 }
 
@@ -38,8 +38,8 @@ function quoted(turn: Turn, continuation: Passage | null, found: readonly Passag
   const passages = found.slice(0, room);
   const lead = continuation ? phrases.elsewhere : phrases.passages(passages.length);
   return [
-    ...(continuation ? [...said(phrases.goesOn), citedPassage(turn, continuation)] : []),
-    ...(passages.length > 0 ? said(lead) : []),
+    ...(continuation ? [...sentences(phrases.goesOn), citedPassage(turn, continuation)] : []),
+    ...(passages.length > 0 ? sentences(lead) : []),
     ...passages.map((passage) => citedPassage(turn, passage)),
   ];
 }

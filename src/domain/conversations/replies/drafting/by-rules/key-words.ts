@@ -1,7 +1,7 @@
-import { findKeyWords } from '#domain/episodes/clips/tf-idf.ts';
+import { computeTfIdf } from '#domain/episodes/clips/tf-idf.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { FUNCTION_WORDS } from '#domain/text/function-words.ts';
-import { isContentWord, STRONG_WORDS, tokensOf } from '#domain/text/vocabulary.ts';
+import { isContentWord, STRONG_WORDS, tokenize } from '#domain/text/vocabulary.ts';
 
 /** Two words of which one is this much of the other are one: `wallet` and `wallets`, `פגישה` and `הפגישה`. */
 const COMMON_PART = 0.75;
@@ -24,12 +24,12 @@ export async function keyWordsOf(
 
 /** What each word weighs in all the blocks that it comes in. */
 async function weighed(sentences: readonly Sentence[], signal: AbortSignal): Promise<Map<string, number>> {
-  const { blockOf, weightOf } = await findKeyWords(sentences, { signal }, [0, 1]);
+  const { blockOf, weightOf } = await computeTfIdf(sentences, { signal }, [0, 1]);
   const wordsOfBlocks = new Map<number, Set<string>>();
   for (const [index, { text }] of sentences.entries()) {
     const block = blockOf[index] ?? 0;
     const words = wordsOfBlocks.get(block) ?? new Set();
-    for (const word of tokensOf(text)) if (isTelling(word)) words.add(word);
+    for (const word of tokenize(text)) if (isTelling(word)) words.add(word);
     wordsOfBlocks.set(block, words);
   }
   const weights = new Map<string, number>();

@@ -5,10 +5,10 @@ import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
 import { learnsFrom } from '#domain/memories/extraction/consent.ts';
 import type { Learned } from '#domain/memories/extraction/learned-memory.ts';
 import { excerpt, markedWords } from '#domain/text/excerpt.ts';
-import { wordsOf } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/word-patterns.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import { isAboutOneself, personalQuestionIn } from './about-the-user.ts';
-import { citedMemory, closeToBest, howToGetModel, type Part, said, type Turn } from './answer.ts';
+import { citedMemory, closeToBest, howToGetModel, type Part, sentences, type Turn } from './answer.ts';
 
 const LISTED = { written: 8, spoken: 3 };
 const QUOTED = { written: 4, spoken: 2 };
@@ -34,13 +34,13 @@ export async function answerPersonally(turn: Turn): Promise<Part[]> {
   return found ?? (tells(content) && isSentence ? noted(turn) : nothing(turn));
 }
 
-const nothing = (turn: Turn): Part[] => [...said(turn.phrases.nothingRecalled), ...howToGetModel(turn)];
+const nothing = (turn: Turn): Part[] => [...sentences(turn.phrases.nothingRecalled), ...howToGetModel(turn)];
 
 /** What becomes of what somebody tells: it says no more than what the rules of memory extraction will learn of it. */
 function noted({ deps, asked, phrases }: Turn): Part[] {
-  if (!learnsFrom(deps.replying, asked.conversation)) return said(phrases.thankYou, phrases.learningIsOff);
+  if (!learnsFrom(deps.replying, asked.conversation)) return sentences(phrases.thankYou, phrases.learningIsOff);
   const quotes = learnedFrom(asked.question).map(({ content }) => phrases.quote(content));
-  return said(phrases.thankYou, quotes.length > 0 ? phrases.willRemember(quotes) : phrases.keptAsMessage);
+  return sentences(phrases.thankYou, quotes.length > 0 ? phrases.willRemember(quotes) : phrases.keptAsMessage);
 }
 
 function learnedFrom({ content, sentAt }: Message): Learned[] {
@@ -59,14 +59,14 @@ async function allThatIsKnown(turn: Turn): Promise<Part[]> {
     orderBy: [{ importance: 'desc' }, { createdAt: 'desc' }, { id: 'desc' }],
     take: listed + 1,
   });
-  if (memories.length === 0) return said(phrases.nothingKnownOfYou);
+  if (memories.length === 0) return sentences(phrases.nothingKnownOfYou);
   return [
-    ...said(phrases.knownOfYou),
+    ...sentences(phrases.knownOfYou),
     ...memories.slice(0, listed).map((memory) => {
       const quote = excerpt(memory.content, new Set(), MAX_QUOTE);
       return citedMemory(phrases.quote(quote), quote, memory.id);
     }),
-    ...(memories.length > listed ? said(phrases.moreIsKnown) : []),
+    ...(memories.length > listed ? sentences(phrases.moreIsKnown) : []),
   ];
 }
 
@@ -93,7 +93,10 @@ async function recalled(turn: Turn, query: string): Promise<Part[] | null> {
 
 /** Then the message says nothing that the memory does not. */
 function comesFrom({ sourceMessageId, content }: Memory, message: Message): boolean {
-  return sourceMessageId === message.id || wordsOf(message.content).join(' ').includes(wordsOf(content).join(' '));
+  return (
+    sourceMessageId === message.id ||
+    normalizedWords(message.content).join(' ').includes(normalizedWords(content).join(' '))
+  );
 }
 
 function wrote({ asked, phrases }: Turn, { message, snippet }: RecalledMessage): Part {

@@ -2,9 +2,9 @@ import type { Asked, Draft, DraftEnd } from '#domain/conversations/replies/draft
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
-import { wordsOf } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/word-patterns.ts';
 import { personalQuestionIn } from './about-the-user.ts';
-import { type Part, said, type Turn } from './answer.ts';
+import { type Part, sentences, type Turn } from './answer.ts';
 import { english } from './english-phrases.ts';
 import { answerFromEpisode } from './episode-answers.ts';
 import { hebrew } from './hebrew-phrases.ts';
@@ -18,16 +18,19 @@ const MAX_CHARACTERS = { written: 1_500, spoken: 600 };
 export async function ruleDraft(deps: Deps, asked: Asked): Promise<Draft> {
   const spoken = asked.conversation.channel !== 'TEXT';
   const phrases = languageOf(asked.question.content) === 'he' ? hebrew : english;
-  const parts = fitting(await answer({ deps, asked, words: wordsOf(asked.question.content), phrases, spoken }), spoken);
+  const parts = fitting(
+    await answer({ deps, asked, words: normalizedWords(asked.question.content), phrases, spoken }),
+    spoken,
+  );
   await markRecalled(
     deps,
     parts.flatMap(({ citation }) => citation?.memoryId ?? []),
   );
-  return { repeatable: true, text: uttered(parts, spoken, asked.signal) };
+  return { repeatable: true, text: streamParts(parts, spoken, asked.signal) };
 }
 
 async function answer(turn: Turn): Promise<Part[]> {
-  if (turn.words.length === 0) return said(turn.phrases.unreadable);
+  if (turn.words.length === 0) return sentences(turn.phrases.unreadable);
   const talk = smallTalkIn(turn.words);
   if (talk.topic) return answerSmallTalk(talk.topic, turn);
   const rest = { ...turn, words: talk.rest };
@@ -49,7 +52,7 @@ function fitting(parts: readonly Part[], spoken: boolean): Part[] {
 }
 
 /** Part by part, so that a reader sees it grow. Quotations have lines of their own where there are lines. */
-async function* uttered(
+async function* streamParts(
   parts: readonly Part[],
   spoken: boolean,
   signal: AbortSignal,

@@ -1,20 +1,20 @@
-import { howToGetModel, type Part, said, type Turn } from './answer.ts';
+import { howToGetModel, type Part, sentences, type Turn } from './answer.ts';
 import type { Topic } from './small-talk.ts';
 
 export function answerSmallTalk(topic: Topic, turn: Turn): Part[] {
   const { phrases, spoken, asked, deps } = turn;
   switch (topic) {
     case 'greeting':
-      return said(asked.conversation.episodeId ? phrases.greetingInEpisode : phrases.greeting);
+      return sentences(asked.conversation.episodeId ? phrases.greetingInEpisode : phrases.greeting);
     case 'whoAreYou':
-      return [...said(phrases.whoAreYou), ...howToGetModel(turn)];
+      return [...sentences(phrases.whoAreYou), ...howToGetModel(turn)];
     case 'abilities':
-      return [...said(phrases.abilities, phrases.onlyRules), ...howToGetModel(turn)];
+      return [...sentences(phrases.abilities, phrases.onlyRules), ...howToGetModel(turn)];
     case 'time':
-      return said(phrases.time(deps.now()));
+      return sentences(phrases.time(deps.now()));
     case 'date':
-      return said(spoken ? phrases.dateSpoken(deps.now()) : phrases.date(deps.now()));
+      return sentences(spoken ? phrases.dateSpoken(deps.now()) : phrases.date(deps.now()));
     default:
-      return said(phrases[topic]);
+      return sentences(phrases[topic]);
   }
 }

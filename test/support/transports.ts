@@ -9,7 +9,7 @@ export type Result = {
 };
 
 /** Sends one operation with a key, and answers its first result. */
-export type Door = (
+export type Transport = (
   url: string,
   key: string,
   operation: Operation,
@@ -17,7 +17,7 @@ export type Door = (
 ) => Promise<Result>;
 
 /** Every way by which an operation comes in. */
-export const DOORS = {
+export const TRANSPORTS = {
   'an HTTP POST': async (url, key, operation, headers) =>
     (await post(url, operation, { ...bearer(key), ...headers })).json,
   'an HTTP GET': async (url, key, operation, headers) =>
@@ -40,9 +40,9 @@ export const DOORS = {
       await socket.close();
     }
   },
-} satisfies Record<string, Door>;
+} satisfies Record<string, Transport>;
 
-export const EVERY_DOOR = Object.entries(DOORS) as [keyof typeof DOORS, Door][];
+export const EVERY_TRANSPORT = Object.entries(TRANSPORTS) as [keyof typeof TRANSPORTS, Transport][];
 
 const SSE = { accept: 'text/event-stream' };
 
