@@ -10,14 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { z } from 'zod';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { defineHandler } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
-import { asNewUser, openServices } from '../test/support/job-services.ts';
 import { WorkerProcess } from '../test/support/job-worker-process.ts';
 import { createEffectsTable, enqueue, jobWhen } from '../test/support/jobs.ts';
+import { asNewUser, openServices } from '../test/support/services.ts';
 
 const samples = Number(process.argv[2] ?? 100);
 const { DATABASE_URL: server } = process.env;
@@ -55,11 +53,10 @@ async function onEmbedded(): Promise<number[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-job-latency-'));
   const services = await openServices({ DATA_DIR: dataDir }, { works: true });
   const begunMs = new Map<string, number>();
-  const handler = defineHandler({
-    payload: z.unknown(),
-    run: async (_deps, _payload, job) => void begunMs.set(job.id, Date.now()),
+  const worker = await startWorker(services, {
+    runOf: () => async (_deps, _payload, job) => void begunMs.set(job.id, Date.now()),
+    concurrency: { long: 3 },
   });
-  const worker = await startWorker(services, { handlerOf: () => handler, concurrency: { long: 3 } });
   const measured = await measure(await asNewUser(services), async (id) => {
     await jobWhen(services, id, 'SUCCEEDED');
     return begunMs.get(id) as number;

@@ -7,7 +7,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
-import { asNewUser, openServices } from '../test/support/job-services.ts';
+import { asNewUser, openServices } from '../test/support/services.ts';
 import { makeDatabase } from './support/database.ts';
 import { fill } from './support/search-fill.ts';
 import { randomNumbers, speechOf, vocabulary } from './support/search-words.ts';

@@ -4,7 +4,7 @@
  * is there to tune with; podcast B is held out: whoever tunes with its misses has no number left to believe. `--misses`
  * prints the questions whose evidence is not in the first ten. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
-import { asNewUser, openServices } from '../test/support/job-services.ts';
+import { asNewUser, openServices } from '../test/support/services.ts';
 import { makeDatabase } from './support/database.ts';
 import { answersOf, evidenceIn, type Scores, scoresOf } from './support/search-scores.ts';
 import type { SearchSet } from './support/search-set.ts';

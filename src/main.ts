@@ -1,6 +1,6 @@
 import { type Logger, openLog } from './adapters/log.ts';
 import { type App, startApp } from './app.ts';
-import { explain } from './cli/explain-error.ts';
+import { explainError } from './cli/explain-error.ts';
 import { ConfigError, loadEnvFile, readConfig } from './config/config.ts';
 
 /** What this process is: `node src/main.ts [server|worker]`; both, where nothing is said. */
@@ -54,7 +54,7 @@ function stopOnSignal(starting: Promise<App>): void {
 
 /** What cannot go on ends with a sentence, not with a stack. */
 function exitWith(error: unknown): void {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${explainError(error)}\n`);
   process.exit(1);
 }
 

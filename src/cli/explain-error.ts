@@ -5,7 +5,7 @@ import { isOutage } from '#adapters/database/outages.ts';
 import { ConfigError } from '#config/config.ts';
 
 /** Why the process ends, for whoever started it. */
-export function explain(error: unknown): string {
+export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || error instanceof DataDirectoryInUse || error instanceof MigrationError)
     return error.message;

@@ -1,9 +1,8 @@
-import pg from 'pg';
-import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
-import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
-import { MigrationError, migrate } from '#adapters/database/migrator/migrator.ts';
-import { ConfigError, loadEnvFile, readConfig } from '#config/config.ts';
+import { openLog } from '#adapters/log.ts';
+import { loadEnvFile, readConfig } from '#config/config.ts';
+import { openMigratedDatabase } from '#services.ts';
+import { explainError } from './explain-error.ts';
 
 const USAGE = `Usage:
   npm run migrate              applies the migrations the database lacks (DATABASE_URL, else the one in DATA_DIR)
@@ -17,24 +16,22 @@ async function main([command, name, ...rest]: string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   } catch (error) {
-    console.error(inWords(error));
+    console.error(explainError(error));
     return 1;
   }
 }
 
 async function applyMigrations(): Promise<number> {
   loadEnvFile();
-  const { databaseUrl, dataDir } = readConfig();
-  const embedded = databaseUrl ? undefined : await startEmbeddedDatabase({ dataDir, onLost: fail });
-  const pool = new pg.Pool(embedded ? embedded.connection : { connectionString: databaseUrl });
-  try {
-    const { applied } = await migrate(pool, { log: console.log });
-    console.log(applied.length === 0 ? 'The database is up to date.' : `Done: ${applied.length} applied.`);
-    return 0;
-  } finally {
-    await pool.end();
-    await embedded?.stop();
-  }
+  const config = readConfig();
+  const { database, applied } = await openMigratedDatabase(
+    config,
+    { log: openLog(config.logLevel), onLost: fail },
+    console.log,
+  );
+  await database.close();
+  console.log(applied.length === 0 ? 'The database is up to date.' : `Done: ${applied.length} applied.`);
+  return 0;
 }
 
 async function writeMigration(name: string): Promise<number> {
@@ -47,18 +44,8 @@ async function writeMigration(name: string): Promise<number> {
 }
 
 function fail(error: Error): never {
-  console.error(inWords(error));
+  console.error(explainError(error));
   process.exit(1);
-}
-
-/** A sentence where the error is one for people; otherwise all there is, to find the cause by. */
-function inWords(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof MigrationError || error instanceof DataDirectoryInUse)
-    return error.message;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
-    return `The database cannot be reached (${code}). Check DATABASE_URL.`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 process.exitCode = await main(process.argv.slice(2));

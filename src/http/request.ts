@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
-import type { Actor } from '#domain/core/deps.ts';
+import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import { anonymous } from '#resolvers/context.ts';
 import type { Budget, RateLimits } from './rate-limits.ts';

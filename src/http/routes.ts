@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#config/config.ts';
-import { isAdmin, type Services } from '#domain/core/deps.ts';
+import { isAdmin } from '#domain/core/actor.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';

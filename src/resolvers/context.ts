@@ -1,5 +1,6 @@
-import type { Actor, Deps } from '#domain/core/deps.ts';
-import { isAdmin } from '#domain/core/deps.ts';
+import type { Actor } from '#domain/core/actor.ts';
+import { isAdmin } from '#domain/core/actor.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 
 /** What every resolver is given: who asks and with what (`deps`), and rows as that viewer may see them (`load`). */

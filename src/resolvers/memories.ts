@@ -1,6 +1,7 @@
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkMemoryFilter, type MemoryFilter } from '#domain/memories/filter.ts';
 import * as memories from '#domain/memories/memories.ts';
+import type { NewMemory } from '#domain/memories/new-memory.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { conversationById } from '#loaders/conversations.ts';
@@ -52,7 +53,7 @@ export const supersededBy = (row: Memory, _args: unknown, { load }: Context) =>
 
 type Input<T> = { input: T };
 
-export async function saveMemory(_root: unknown, { input }: Input<memories.NewMemory>, { deps }: Context) {
+export async function saveMemory(_root: unknown, { input }: Input<NewMemory>, { deps }: Context) {
   return memories.saveMemory(deps, {
     ...input,
     sourceMessageId: optionalRowId(input.sourceMessageId, 'Message', 'input.sourceMessageId'),

@@ -4,7 +4,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import { isAdmin } from '#domain/core/deps.ts';
+import { isAdmin } from '#domain/core/actor.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { DEFAULT_PAGE_SIZE } from '#domain/core/paging.ts';
 import type PrismaTypes from '#generated/pothos.ts';

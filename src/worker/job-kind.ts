@@ -1,16 +1,29 @@
 import type { ZodType } from 'zod';
 import type { Deps } from '#domain/core/deps.ts';
+import type { JobRules } from '#domain/core/job-kinds.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { JobKind } from '#generated/prisma/enums.ts';
 
 /**
- * How a kind of job is done. It may run twice, even at the same time: whatever it changes, it changes in `job.fenced` or
- * `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are final.
+ * A kind of job: its rules, and how it is run. A job may run twice, even at the same time: whatever it changes, it changes
+ * in `job.fenced` or `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are
+ * final.
  */
-export type JobHandler = { run(deps: Deps, payload: unknown, job: RunningJob): Promise<void> };
+export type JobKindDefinition = JobRules & { kind: JobKind; run: RunJob };
 
-export function defineHandler<Payload>(handler: {
+/** Runs one attempt at a job with the payload that it was enqueued with. */
+export type RunJob = (deps: Deps, payload: unknown, job: RunningJob) => Promise<void>;
+
+type Definition<Payload> = JobRules & {
+  /** What the job was enqueued with; `run` gets it parsed. */
   payload: ZodType<Payload>;
   run(deps: Deps, payload: Payload, job: RunningJob): Promise<void>;
-}): JobHandler {
-  return { run: (deps, payload, job) => handler.run(deps, handler.payload.parse(payload), job) };
+};
+
+/** Defines a kind of job, in a file of src/worker/kinds that is named after it. */
+export function defineJobKind<Payload>(
+  kind: JobKind,
+  { lane, maxAttempts, hooks, payload, run }: Definition<Payload>,
+): JobKindDefinition {
+  return { kind, lane, maxAttempts, hooks, run: (deps, given, job) => run(deps, payload.parse(given), job) };
 }

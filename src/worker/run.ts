@@ -1,5 +1,6 @@
 import { isOutage } from '#adapters/database/outages.ts';
-import type { Actor, Deps, Services } from '#domain/core/deps.ts';
+import type { Actor } from '#domain/core/actor.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
 import {
   type Attempt,
   AttemptEnded,
@@ -14,7 +15,7 @@ import {
 } from '#domain/jobs/attempts.ts';
 import { failureOf } from '#domain/jobs/failures.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import type { JobHandler } from './job-kind.ts';
+import type { RunJob } from './job-kind.ts';
 import { createProgressWriter, type ProgressWriter } from './progress.ts';
 import { watchAttempt } from './watch.ts';
 
@@ -23,24 +24,24 @@ export type Run = {
   /** Resolves when it has ended and the job's row says how; rejects where that could not be written. */
   done: Promise<void>;
   /** Gives the job to another worker now, whether or not the handler heeds its signal. */
-  giveBack(): Promise<void>;
+  release(): Promise<void>;
 };
 
-export function startRun(services: Services, handler: JobHandler, attempt: Attempt, claimLost: AbortSignal): Run {
+export function startRun(services: Services, runJob: RunJob, attempt: Attempt, claimLost: AbortSignal): Run {
   const over = new AbortController();
   const superseded = () => over.abort(new AttemptEnded('superseded'));
   claimLost.addEventListener('abort', superseded);
   return {
     // pg-boss aborts its signal after every job, however that went; ours says nothing to a handler that has ended.
-    done: run(services, handler, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
-    async giveBack() {
+    done: run(services, runJob, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
+    async release() {
       // First the row, then the handler: once `done` resolves, the engine takes the job as dealt with.
       await releaseJob(services, attempt).finally(() => over.abort(new AttemptEnded('stopping')));
     },
   };
 }
 
-async function run(shared: Services, handler: JobHandler, attempt: Attempt, over: AbortController): Promise<void> {
+async function run(shared: Services, runJob: RunJob, attempt: Attempt, over: AbortController): Promise<void> {
   const { id: jobId, kind, attempt: number } = attempt.job;
   const services = { ...shared, log: shared.log.child({ jobId, kind, attempt: number }) };
   let finished = false;
@@ -52,7 +53,7 @@ async function run(shared: Services, handler: JobHandler, attempt: Attempt, over
   const job = handle(services, attempt, over.signal, progress, () => (finished = true));
   try {
     unwatch = await watchAttempt(services, attempt, stopIf);
-    await handler.run(await depsOf(services, attempt.job), attempt.job.payload, job);
+    await runJob(await depsOf(services, attempt.job), attempt.job.payload, job);
     if (!finished) await job.finish(async () => undefined);
     services.log.info('a job succeeded');
   } catch (error) {

@@ -5,11 +5,13 @@ import { laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { claimJob } from '#domain/jobs/attempts.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
-import type { JobHandler } from './job-kind.ts';
+import type { RunJob } from './job-kind.ts';
+import { JOB_KINDS } from './job-kinds.ts';
 import { type Run, startRun } from './run.ts';
 
 export type WorkerOptions = {
-  handlerOf(kind: JobKind): JobHandler;
+  /** How jobs of a kind are run; by its definition, unless something else is given. */
+  runOf?: (kind: JobKind) => RunJob;
   /** How many jobs of each lane run at once, whatever their kinds; of a lane that is not named, none. */
   concurrency: Partial<Record<Lane, number>>;
 };
@@ -23,10 +25,13 @@ const STOP_GRACE_MS = 20_000;
 /** For handlers to notice that their job was given away, before the connections close under them. */
 const LEAVE_MS = 1_000;
 
-export async function startWorker(services: Services, { handlerOf, concurrency }: WorkerOptions): Promise<Worker> {
+export async function startWorker(
+  services: Services,
+  { runOf = (kind) => JOB_KINDS[kind].run, concurrency }: WorkerOptions,
+): Promise<Worker> {
   const runs = new Set<Run>();
   await warmUp(services);
-  const deliver = deliverTo(services, handlerOf, runs);
+  const deliver = deliverTo(services, runOf, runs);
   const lanes = Object.entries(concurrency) as [Lane, number][];
   const stops = await Promise.all(lanes.map(([lane, size]) => workOn(services, lane, size, deliver)));
   const takeNoMore = () => Promise.all(stops.map((stop) => stop()));
@@ -36,7 +41,7 @@ export async function startWorker(services: Services, { handlerOf, concurrency }
       await within(graceMs, done);
       if (runs.size === 0) return;
       await Promise.all(
-        Array.from(runs, (run) => run.giveBack().catch((error: unknown) => leftBehind(services, error))),
+        Array.from(runs, (run) => run.release().catch((error: unknown) => leftBehind(services, error))),
       );
       await within(LEAVE_MS, done);
     },
@@ -58,12 +63,12 @@ async function warmUp(services: Services): Promise<void> {
   await claimJob(services, { lane: 'replies', jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
 }
 
-function deliverTo(services: Services, handlerOf: WorkerOptions['handlerOf'], runs: Set<Run>): Deliver {
+function deliverTo(services: Services, runOf: (kind: JobKind) => RunJob, runs: Set<Run>): Deliver {
   return async (claim, claimLost) => {
     try {
       const attempt = await claimJob(services, claim);
       if (!attempt) return;
-      const run = startRun(services, handlerOf(attempt.job.kind), attempt, claimLost);
+      const run = startRun(services, runOf(attempt.job.kind), attempt, claimLost);
       runs.add(run);
       await run.done.finally(() => runs.delete(run));
     } catch (error) {

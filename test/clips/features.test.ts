@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lengthFit } from '#domain/episodes/clips/features/length-fit.ts';
 import { clipFeatures } from '#domain/episodes/clips/features.ts';
-import { measureEpisode } from '#domain/episodes/clips/measurements.ts';
+import { measureEpisode } from '#domain/episodes/clips/measure-episode.ts';
 import { titleOf } from '#domain/episodes/clips/titles.ts';
 import { conversation } from './episodes.ts';
 

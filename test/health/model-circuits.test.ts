@@ -7,12 +7,12 @@ import type { Model } from '#adapters/model/model.ts';
 import { publishCircuitState } from '#domain/health/model-circuits.ts';
 import { newUser } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
-import { openServices } from '../support/job-services.ts';
 import { failsWith, says, stalls, startModelServer } from '../support/model-server.ts';
 import { HealthNow, ReplyOf } from '../support/operations.ts';
 import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { send, wholeReply } from '../support/replies.ts';
+import { openServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
 const model = await startModelServer();

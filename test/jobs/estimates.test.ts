@@ -4,8 +4,8 @@ import type { Deps } from '#domain/core/deps.ts';
 import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/jobs/estimates.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 let database: TestDatabase;
 let services: OpenServices;

@@ -4,9 +4,9 @@ import type { Deps } from '#domain/core/deps.ts';
 import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { enqueue, episodeOf, jobOf } from '../support/jobs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 let database: TestDatabase;
 let services: OpenServices;

@@ -2,10 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { WorkerProcess } from '../support/job-worker-process.ts';
 import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 let database: TestDatabase;
 let services: OpenServices;

@@ -6,12 +6,11 @@ import { openLog } from '#adapters/log.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { embedBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
-import { JOB_REGISTRY } from '#worker/registry.ts';
 import { startWorker, type Worker } from '#worker/worker.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { jobWhen } from '../support/jobs.ts';
 import { type EmbeddingRequest, embedWords, startModelServer } from '../support/model-server.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
 const server = await startModelServer();
@@ -88,8 +87,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
       await rm(dataDir, { recursive: true });
     }
   }
-  const work = (services: OpenServices): Promise<Worker> =>
-    startWorker(services, { handlerOf: (kind) => JOB_REGISTRY[kind], concurrency: { light: 2 } });
+  const work = (services: OpenServices): Promise<Worker> => startWorker(services, { concurrency: { light: 2 } });
   const embeddingsOf = ({ database }: OpenServices) =>
     database.prisma.memoryEmbedding.findMany({ orderBy: { memoryId: 'asc' } });
 

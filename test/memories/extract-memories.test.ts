@@ -6,11 +6,9 @@ import { createConversation, deleteConversation } from '#domain/conversations/co
 import { addMessage, addMessages } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
-import { JOB_REGISTRY } from '#worker/registry.ts';
 import { startWorker, type Worker } from '#worker/worker.ts';
 import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { jobWhen } from '../support/jobs.ts';
 import { failsWith, type ModelServer, says, startModelServer } from '../support/model-server.ts';
 import {
@@ -24,6 +22,7 @@ import {
 import { type Parley, startParley } from '../support/parley.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { userOf } from '../support/processes.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
 const JOBS = /* GraphQL */ `
@@ -234,7 +233,7 @@ describe('the job', () => {
   beforeAll(async () => {
     database = await createDatabase();
     services = await openServices({ DATABASE_URL: database.url }, { works: true });
-    worker = await startWorker(services, { handlerOf: (kind) => JOB_REGISTRY[kind], concurrency: { light: 2 } });
+    worker = await startWorker(services, { concurrency: { light: 2 } });
   });
   afterAll(async () => {
     await worker.stop();

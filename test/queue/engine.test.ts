@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { backOffSeconds } from '#domain/jobs/failures.ts';
-import { defineHandler, type JobHandler } from '#worker/job-kind.ts';
+import type { RunJob } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
-
-const Anything = z.unknown();
 
 let database: TestDatabase;
 let services: OpenServices;
@@ -29,9 +26,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-const workOn = (handler: JobHandler['run'], maxConcurrentJobs = 3) =>
+const workOn = (run: RunJob, maxConcurrentJobs = 3) =>
   startWorker(services, {
-    handlerOf: () => defineHandler({ payload: Anything, run: handler }),
+    runOf: () => run,
     concurrency: { long: maxConcurrentJobs },
   });
 

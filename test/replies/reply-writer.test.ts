@@ -10,8 +10,8 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { startWorker } from '#worker/worker.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 type Attempt = { deps: Deps; job: RunningJob; reply: Message };
 
@@ -20,12 +20,10 @@ async function attemptOver(services: OpenServices, before = ''): Promise<Attempt
   const begun = Promise.withResolvers<{ deps: Deps; job: RunningJob }>();
   const over = Promise.withResolvers<void>();
   const worker = await startWorker(services, {
-    handlerOf: () => ({
-      async run(deps, _payload, job) {
-        begun.resolve({ deps, job });
-        await over.promise;
-      },
-    }),
+    runOf: () => async (deps, _payload, job) => {
+      begun.resolve({ deps, job });
+      await over.promise;
+    },
     concurrency: { replies: 1 },
   });
   onTestFinished(async () => {

@@ -9,11 +9,12 @@ import type { DraftEnd } from '#domain/conversations/replies/drafting/draft.ts';
 import { recall } from '#domain/conversations/replies/drafting/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
-import { type NewMemory, saveMemory } from '#domain/memories/memories.ts';
+import { saveMemory } from '#domain/memories/memories.ts';
+import type { NewMemory } from '#domain/memories/new-memory.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import { GARDEN_VTT } from '../support/garden-episode.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 let services: OpenServices;
 let ann: Deps;

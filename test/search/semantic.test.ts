@@ -7,14 +7,14 @@ import type { Deps } from '#domain/core/deps.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
 import { fuse } from '#domain/search/fusion.ts';
-import type { MemoryHit } from '#domain/search/memory-search.ts';
+import type { MemoryHit } from '#domain/search/memory-hit.ts';
 import { similarMemories } from '#domain/search/semantic.ts';
 import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { type EmbeddingRequest, embedWords, startModelServer } from '../support/model-server.ts';
 import { DeleteMemory, SaveMemory, UpdateMemory } from '../support/operations.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
 const server = await startModelServer();

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
-import { defineHandler } from '#worker/job-kind.ts';
+import type { RunJob } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
-import { openServices } from './job-services.ts';
 import type { FromWorker, ToWorker } from './job-worker-process.ts';
+import { openServices } from './services.ts';
 
 /**
  * A worker process for tests: a child of the test, with its environment. Its handlers do what their payload says, and
@@ -45,24 +45,24 @@ const TASKS = {
 
 export type Task = keyof typeof TASKS;
 
-const handler = defineHandler({
-  payload: z.object({ task: z.enum(Object.keys(TASKS) as [Task, ...Task[]]) }),
-  async run(_deps, { task }, job) {
-    tell({ event: 'begun', jobId: job.id, atMs: Date.now() });
-    job.signal.addEventListener('abort', () =>
-      tell({ event: 'aborted', jobId: job.id, reason: String(job.signal.reason) }),
-    );
-    await TASKS[task](job).catch((error: unknown) => {
-      tell({ event: 'threw', jobId: job.id, reason: String(error) });
-      throw error;
-    });
-    tell({ event: 'ended', jobId: job.id });
-  },
-});
+const Payload = z.object({ task: z.enum(Object.keys(TASKS) as [Task, ...Task[]]) });
+
+const runTask: RunJob = async (_deps, payload, job) => {
+  const { task } = Payload.parse(payload);
+  tell({ event: 'begun', jobId: job.id, atMs: Date.now() });
+  job.signal.addEventListener('abort', () =>
+    tell({ event: 'aborted', jobId: job.id, reason: String(job.signal.reason) }),
+  );
+  await TASKS[task](job).catch((error: unknown) => {
+    tell({ event: 'threw', jobId: job.id, reason: String(error) });
+    throw error;
+  });
+  tell({ event: 'ended', jobId: job.id });
+};
 
 const services = await openServices(process.env as Record<string, string>, { works: true });
 const worker = await startWorker(services, {
-  handlerOf: () => handler,
+  runOf: () => runTask,
   concurrency: { long: Number(process.env.MAX_CONCURRENT_JOBS ?? 3) },
 });
 process.on('message', async (message: ToWorker) => {

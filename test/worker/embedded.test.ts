@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
-import { defineHandler } from '#worker/job-kind.ts';
 import { startWorker, type Worker } from '#worker/worker.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 /** The same engine on the embedded database, where one process does everything. */
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-jobs-'));
@@ -20,11 +18,9 @@ let worker: Worker;
 /** What the next jobs do. */
 let task: (job: RunningJob) => Promise<void>;
 
-const handler = defineHandler({ payload: z.unknown(), run: (_deps, _payload, job) => task(job) });
-
 async function open(): Promise<void> {
   services = await openServices({ DATABASE_URL: '', DATA_DIR: dataDir }, { works: true });
-  worker = await startWorker(services, { handlerOf: () => handler, concurrency: { long: 3 } });
+  worker = await startWorker(services, { runOf: () => (_deps, _payload, job) => task(job), concurrency: { long: 3 } });
   ann = await asNewUser(services);
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/job-services.ts';
 import { WorkerProcess } from '../support/job-worker-process.ts';
 import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
 
 const LEASE_MS = 10_000;
 

@@ -2,13 +2,8 @@ import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config/config.ts';
 import { type CircuitBreaker, openCircuitBreaker } from './circuit.ts';
 import { openClient, withRetries } from './endpoint.ts';
+import type { ModelMessage, ModelUsage } from './messages.ts';
 import { openAsk } from './stream.ts';
-
-/** One turn of what a model is sent. */
-export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };
-
-/** What a model says of its own work, where it does. */
-export type ModelUsage = { model: string; tokensInput: number | null; tokensOutput: number | null };
 
 /**
  * A language model. It throws Unavailable for what may pass (it is down, too slow, overloaded, broke off, said nothing

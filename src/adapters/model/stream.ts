@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Endpoint } from '#config/config.ts';
 import { startWait, type Wait } from './endpoint.ts';
 import { EndpointFailed } from './failures.ts';
-import type { ModelMessage, ModelUsage } from './model.ts';
+import type { ModelMessage, ModelUsage } from './messages.ts';
 
 /** Asks once: the text in pieces, of which there is one at least. Throws EndpointFailed, or the signal's reason. */
 export type Ask = (messages: readonly ModelMessage[], signal: AbortSignal) => AsyncGenerator<string, ModelUsage>;

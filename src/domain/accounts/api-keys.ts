@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { isAdmin } from '#domain/core/actor.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
-import { type Deps, isAdmin } from '#domain/core/deps.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden, NotFound } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { type Tx, write } from '#domain/core/write.ts';
+import { write } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 

@@ -2,9 +2,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { type Json, type Tx, write } from '#domain/core/write.ts';
-import { type Conversation, Prisma } from '#generated/prisma/client.ts';
+import { write } from '#domain/core/write.ts';
+import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { stopReplyOf } from './replies/stop-reply.ts';
 
@@ -133,8 +135,4 @@ async function ownConversation(db: Tx, { actor }: Deps, id: string): Promise<Con
 async function ownEpisode(tx: Tx, { actor }: Deps, id: string): Promise<void> {
   const row = await tx.episode.findFirst({ where: { id, ownerId: actor.userId }, select: { id: true } });
   if (!row) throw new NotFound('episode');
-}
-
-function jsonColumn(value: unknown): Json | typeof Prisma.DbNull {
-  return value == null ? Prisma.DbNull : (value as Json);
 }

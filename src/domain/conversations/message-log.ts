@@ -1,44 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
-import type { Actor } from '#domain/core/deps.ts';
-import type { MessageRole } from '#generated/prisma/enums.ts';
+import type { Append, Appended, MessageLog, NewMessageRow } from '#domain/core/deps.ts';
 import { APPEND_MESSAGES } from './message-log-statement.ts';
-
-/** A message as it is about to be stored: its id is made, its number not yet taken. JSON fields are JSON text. */
-export type NewMessageRow = {
-  id: string;
-  role: MessageRole;
-  content: string;
-  toolCalls: string | null;
-  toolCallId: string | null;
-  toolResult: string | null;
-  model: string | null;
-  tokensInput: number | null;
-  tokensOutput: number | null;
-  metadata: string | null;
-  sentAt: string | null;
-};
-
-export type Append = {
-  conversationId: string;
-  actor: Actor;
-  action: string;
-  messages: readonly NewMessageRow[];
-  /** The key in question, and what its first answer is bound to. */
-  once: { key: string; inputHash: Uint8Array } | null;
-};
-
-/**
- * stored: the messages took the numbers from `firstSequence` on. repeated: the idempotency key is taken, nothing was
- * stored. missing: there is no such conversation for this actor.
- */
-export type Appended =
-  | { outcome: 'stored'; firstSequence: number; createdAt: Date }
-  | { outcome: 'repeated' }
-  | { outcome: 'missing' };
-
-export type MessageLog = { append(append: Append): Promise<Appended> };
 
 const MAX_APPENDS_PER_STATEMENT = 64;
 

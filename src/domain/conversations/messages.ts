@@ -1,12 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { messageChannel } from '#domain/core/channels.ts';
-import type { Deps } from '#domain/core/deps.ts';
+import type { Deps, NewMessageRow } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { assertSameRequest, inputHash, validateIdempotencyKey } from '#domain/core/idempotency.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
-import { assertSameRequest, inputHash, validateIdempotencyKey } from '#domain/core/write.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import type { NewMessageRow } from './message-log.ts';
 
 export type NewMessage = {
   role: MessageRole;

@@ -3,6 +3,7 @@ export const messageChannel = (conversationId: string) => `conversation:${conver
 /** The text of a message, while it is written, and how it ends. */
 export const replyChannel = (messageId: string) => `reply:${messageId}`;
 export const jobChannel = (jobId: string) => `job:${jobId}`;
+/** Every change of a user's jobs. */
 export const userJobsChannel = (userId: string) => `jobs-of:${userId}`;
 /** Wakes the one worker that runs the job; its readers are told under `jobChannel`. */
 export const jobCancelChannel = (jobId: string) => `job-cancel:${jobId}`;
@@ -10,3 +11,8 @@ export const jobCancelChannel = (jobId: string) => `job-cancel:${jobId}`;
 export const laneChannel = (lane: string) => `lane:${lane}`;
 export const episodeChannel = (episodeId: string) => `episode:${episodeId}`;
 export const API_KEYS_CHANNEL = 'api-keys';
+
+/** Where the readers of a job are told of a change. */
+export function jobChannels({ id, requestedById }: { id: string; requestedById: string | null }): string[] {
+  return requestedById ? [jobChannel(id), userJobsChannel(requestedById)] : [jobChannel(id)];
+}

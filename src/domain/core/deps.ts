@@ -4,10 +4,10 @@ import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Model } from '#adapters/model/model.ts';
 import type { Queue } from '#adapters/queue/queue.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import type { MessageLog } from '#domain/conversations/message-log.ts';
-import type { HealthMonitor } from '#domain/health/monitor.ts';
-import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
+import type { Actor } from './actor.ts';
 import type { Cursors } from './cursors.ts';
+import type { JobKinds } from './job-kinds.ts';
 
 /** How replies are made, as the operator has set it. */
 export type Replying = {
@@ -27,6 +27,7 @@ export type Services = {
   cursors: Cursors;
   messageLog: MessageLog;
   health: HealthMonitor;
+  jobKinds: JobKinds;
   log: Logger;
   /** Null where none is configured: then rules answer. */
   model: Model | null;
@@ -37,19 +38,75 @@ export type Services = {
   now(): Date;
 };
 
-/** Who does it: the viewer (the user it is done for), and the key that acts for them. */
-export type Actor = {
-  userId: string;
-  role: Role;
-  /** Null for what the server does by itself, on the CLI or in a job. */
-  apiKeyId: string | null;
-  scopes: readonly ApiKeyScope[];
-  requestId: string | null;
-  ip: string | null;
-};
-
 /** What a domain function works with: the services, and whom it works for. */
 export type Deps = Services & { actor: Actor };
 
-/** Both the user and the key must be: a key without the scope does nothing that is for ADMINs, whoever's it is. */
-export const isAdmin = ({ role, scopes }: Actor): boolean => role === 'ADMIN' && scopes.includes('ADMIN');
+export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
+
+/** How one thing that a process depends on does; `details` is what was measured. */
+export type ComponentHealth = {
+  name: string;
+  status: HealthStatus;
+  latencyMs: number | null;
+  message: string | null;
+  details: Record<string, unknown>;
+};
+
+export type Health = {
+  status: HealthStatus;
+  version: string;
+  uptimeSeconds: number;
+  checkedAt: Date;
+  components: ComponentHealth[];
+  warnings: string[];
+};
+
+/** Watches what a process depends on (src/domain/health/monitor.ts). */
+export type HealthMonitor = {
+  /** As it was at most two seconds ago. */
+  now(): Health;
+  /** Whether requests should come here. */
+  isReady(): boolean;
+  /** From now on, requests should go elsewhere. */
+  drain(): void;
+  isDraining(): boolean;
+  /** The health as it is, then whenever a component's status or message changes. */
+  follow(): AsyncGenerator<Health>;
+  close(): void;
+};
+
+/** A message as it is about to be stored: its id is made, its number not yet taken. JSON fields are JSON text. */
+export type NewMessageRow = {
+  id: string;
+  role: MessageRole;
+  content: string;
+  toolCalls: string | null;
+  toolCallId: string | null;
+  toolResult: string | null;
+  model: string | null;
+  tokensInput: number | null;
+  tokensOutput: number | null;
+  metadata: string | null;
+  sentAt: string | null;
+};
+
+export type Append = {
+  conversationId: string;
+  actor: Actor;
+  action: string;
+  messages: readonly NewMessageRow[];
+  /** The key in question, and what its first answer is bound to. */
+  once: { key: string; inputHash: Uint8Array } | null;
+};
+
+/**
+ * stored: the messages took the numbers from `firstSequence` on. repeated: the idempotency key is taken, nothing was
+ * stored. missing: there is no such conversation for this actor.
+ */
+export type Appended =
+  | { outcome: 'stored'; firstSequence: number; createdAt: Date }
+  | { outcome: 'repeated' }
+  | { outcome: 'missing' };
+
+/** Where messages are stored (src/domain/conversations/message-log.ts). */
+export type MessageLog = { append(append: Append): Promise<Appended> };

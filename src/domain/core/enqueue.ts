@@ -1,13 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Lane } from '#adapters/queue/queue.ts';
-import { channelsOf } from '#domain/jobs/changes.ts';
 import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
-import { laneChannel } from './channels.ts';
+import { jobChannels, laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { QueueFull } from './errors.ts';
-import { JOB_RULES, kindsOf, LIMITED_LANE } from './job-kinds.ts';
+import { kindsOf, LIMITED_LANE } from './job-kinds.ts';
 import { WAITING } from './job-states.ts';
-import type { Json, Subject, Tx } from './write.ts';
+import type { Json, Subject, Tx } from './transaction.ts';
 
 export type NewJob = {
   kind: JobKind;
@@ -27,7 +26,7 @@ export async function enqueue(
   job: NewJob,
   publish: (channel: string) => void,
 ): Promise<{ id: string }> {
-  const { lane, maxAttempts } = JOB_RULES[job.kind];
+  const { lane, maxAttempts } = deps.jobKinds[job.kind];
   const id = uuidv7();
   const requestedById = deps.actor.userId;
   const priority = job.priority ?? 'NORMAL';
@@ -48,7 +47,7 @@ export async function enqueue(
       updatedAt: now,
     },
   });
-  for (const channel of [laneChannel(lane), ...channelsOf({ id, requestedById })]) publish(channel);
+  for (const channel of [laneChannel(lane), ...jobChannels({ id, requestedById })]) publish(channel);
   return { id };
 }
 
@@ -57,9 +56,15 @@ export async function enqueue(
  * without it, fifty that come together would each count the same free place. The embedded database, where such locks
  * exclude nobody, runs transactions one by one anyway.
  */
-export async function reserveQueueSlot(tx: Tx, { limits }: Pick<Deps, 'limits'>, lane: Lane): Promise<void> {
+export async function reserveQueueSlot(
+  tx: Tx,
+  { limits, jobKinds }: Pick<Deps, 'limits' | 'jobKinds'>,
+  lane: Lane,
+): Promise<void> {
   if (lane !== LIMITED_LANE) return;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:${laneChannel(lane)}`}))`;
-  const waiting = await tx.job.count({ where: { status: { in: [...WAITING] }, kind: { in: kindsOf(lane) } } });
+  const waiting = await tx.job.count({
+    where: { status: { in: [...WAITING] }, kind: { in: kindsOf(jobKinds, lane) } },
+  });
   if (waiting >= limits.maxQueueSize) throw new QueueFull(limits.maxQueueSize);
 }

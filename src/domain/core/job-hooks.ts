@@ -1,9 +1,17 @@
-import type { JobFailure } from '#domain/jobs/failures.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import type { Tx } from './write.ts';
+import type { Tx } from './transaction.ts';
 
 /** A transaction that changes jobs; what is published is told after its commit. */
 export type JobChange = { tx: Tx; now: Date; publish(channel: string): void };
+
+/** Why a job failed, in words for its owner. */
+export type JobFailure = {
+  code: string;
+  message: string;
+  retryable: boolean;
+  /** How long what failed asks to be left alone. */
+  retryAfterMs?: number | null;
+};
 
 /**
  * What else changes with a job, in the transaction of its own change and so exactly when that happens: also when nothing
@@ -14,6 +22,8 @@ export type JobHooks = {
   onRetry?(change: JobChange, job: Job): Promise<void>;
   /** At the start of every attempt. */
   onStart?(change: JobChange, job: Job): Promise<void>;
+  /** When the last attempt has failed. */
   onFailed?(change: JobChange, job: Job, failure: JobFailure): Promise<void>;
+  /** When it ends because somebody cancelled it, or nothing was left to work on. */
   onCancelled?(change: JobChange, job: Job): Promise<void>;
 };

@@ -1,22 +1,17 @@
 import type { Lane } from '#adapters/queue/queue.ts';
-import { REPLY_FOLLOWS_JOB } from '#domain/conversations/replies/reply-job-hooks.ts';
-import { EPISODE_FOLLOWS_JOB } from '#domain/episodes/episode-job-hooks.ts';
-import { JobKind } from '#generated/prisma/enums.ts';
+import type { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHooks } from './job-hooks.ts';
 
+/** What is fixed for a kind of job, whoever asks for it. Each is defined in src/worker/kinds, with how it is run. */
 export type JobRules = { lane: Lane; maxAttempts: number; hooks: JobHooks };
 
-/** What is fixed for each kind, whoever asks for it. How it is done is in src/jobs. */
-export const JOB_RULES: Record<JobKind, JobRules> = {
-  PROCESS_EPISODE: { lane: 'long', maxAttempts: 3, hooks: EPISODE_FOLLOWS_JOB },
-  GENERATE_REPLY: { lane: 'replies', maxAttempts: 3, hooks: REPLY_FOLLOWS_JOB },
-  EXTRACT_MEMORIES: { lane: 'light', maxAttempts: 3, hooks: {} },
-  EMBED_MEMORIES: { lane: 'light', maxAttempts: 5, hooks: {} },
-};
+/** The rules of every kind. */
+export type JobKinds = Record<JobKind, JobRules>;
 
-/** The lane whose jobs have to find a place among those that wait: what is quick is worth no refusal. */
+/** The lane whose queue is bounded: what is quick is worth no refusal. */
 export const LIMITED_LANE: Lane = 'long';
 
-export function kindsOf(lane: Lane): JobKind[] {
-  return Object.values(JobKind).filter((kind) => JOB_RULES[kind].lane === lane);
+/** The kinds that run in a lane. */
+export function kindsOf(jobKinds: JobKinds, lane: Lane): JobKind[] {
+  return (Object.keys(jobKinds) as JobKind[]).filter((kind) => jobKinds[kind].lane === lane);
 }

@@ -4,7 +4,7 @@ import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 
 /** An episode's status follows the job that processes it. READY is for the job's own last write to say. */
-export const EPISODE_FOLLOWS_JOB: JobHooks = {
+export const episodeJobHooks: JobHooks = {
   async onRetry(change, job) {
     if (!(await lockEpisode(change, job)))
       throw new Conflict('The episode of this job is deleted or archived.', { jobId: job.id });

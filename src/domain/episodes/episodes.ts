@@ -2,8 +2,9 @@ import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import { ENDED } from '#domain/core/job-states.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
-import { type Tx, write } from '#domain/core/write.ts';
+import { write } from '#domain/core/write.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 

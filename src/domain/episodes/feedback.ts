@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkWholeNumber } from '#domain/core/validation.ts';
-import { type Tx, write } from '#domain/core/write.ts';
+import { write } from '#domain/core/write.ts';
 import type { Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 

@@ -5,17 +5,9 @@ import type { Database } from '#adapters/database/database.ts';
 import { pendingMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { redisStats } from '#adapters/redis/redis.ts';
-import { kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
+import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
+import { type JobKinds, kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
 import { troubledCircuit } from './model-circuits.ts';
-
-export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
-export type ComponentHealth = {
-  name: string;
-  status: HealthStatus;
-  latencyMs: number | null;
-  message: string | null;
-  details: Record<string, unknown>;
-};
 
 export type HealthChecks = {
   database: Database;
@@ -23,6 +15,7 @@ export type HealthChecks = {
   pubsub: PubSub;
   dataDir: string;
   maxQueueSize: number;
+  jobKinds: JobKinds;
   /** The name of the model that replies; null where rules do. */
   model: string | null;
 };
@@ -117,12 +110,12 @@ async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
   return { status: 'DEGRADED', message: 'Redis is out of reach; subscriptions catch up from the database.', details };
 }
 
-async function checkQueue({ database, maxQueueSize }: HealthChecks): Promise<Finding> {
+async function checkQueue({ database, maxQueueSize, jobKinds }: HealthChecks): Promise<Finding> {
   const { rows } = await database.pool.query<{ waiting: number; running: number }>(
     `SELECT (count(*) FILTER (WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY($1::job_kind[])))::int AS waiting,
        (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running
      FROM jobs WHERE status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')`,
-    [kindsOf(LIMITED_LANE)],
+    [kindsOf(jobKinds, LIMITED_LANE)],
   );
   const { waiting = 0, running = 0 } = rows[0] ?? {};
   const details = { waiting, running, maxWaiting: maxQueueSize };

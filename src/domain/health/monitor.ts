@@ -1,30 +1,7 @@
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
+import type { Health, HealthMonitor } from '#domain/core/deps.ts';
 import { followState } from '#domain/live/state-feed.ts';
-import { type ComponentHealth, type HealthChecks, type HealthStatus, runChecks, worst } from './checks.ts';
-
-export type { ComponentHealth, HealthStatus } from './checks.ts';
-
-export type Health = {
-  status: HealthStatus;
-  version: string;
-  uptimeSeconds: number;
-  checkedAt: Date;
-  components: ComponentHealth[];
-  warnings: string[];
-};
-
-export type HealthMonitor = {
-  /** As it was at most two seconds ago. */
-  now(): Health;
-  /** Whether requests should come here. */
-  isReady(): boolean;
-  /** From now on, requests should go elsewhere. */
-  drain(): void;
-  isDraining(): boolean;
-  /** The health as it is, then whenever a component's status or message changes. */
-  follow(): AsyncGenerator<Health>;
-  close(): void;
-};
+import { type HealthChecks, runChecks, worst } from './checks.ts';
 
 const CHECK_EVERY_MS = 2_000;
 const CHANNEL = 'health';

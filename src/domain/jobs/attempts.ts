@@ -1,13 +1,12 @@
 import type { Claim } from '#adapters/queue/queue.ts';
-import { laneChannel } from '#domain/core/channels.ts';
+import { jobChannels, laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
-import type { JobChange } from '#domain/core/job-hooks.ts';
-import { JOB_RULES } from '#domain/core/job-kinds.ts';
+import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import type { Json, Tx } from '#domain/core/write.ts';
+import type { Json, Tx } from '#domain/core/transaction.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { changeJob, changingJobs, channelsOf, endCancelled, endFailed, errorColumns, lockJob } from './changes.ts';
-import { backOffSeconds, type JobFailure, WORKER_LOST } from './failures.ts';
+import { changeJob, changingJobs, endCancelled, endFailed, errorColumns, lockJob } from './changes.ts';
+import { backOffSeconds, WORKER_LOST } from './failures.ts';
 
 /** A job as a worker has taken it; its `fence` tells this attempt from all others. */
 export type Attempt = { job: Job; claim: Claim };
@@ -58,14 +57,14 @@ export function claimJob(services: Services, claim: Claim): Promise<Attempt | nu
     const job = await lockJob(change.tx, claim.jobId);
     if (!job || hasEnded(job.status) || job.engineJobId !== claim.engineJobId) return null;
     if (!(await services.queue.holds(change.tx, claim))) return null;
-    if (job.status === 'CANCELLING') await endCancelled(change, job);
-    else if (job.attempt >= job.maxAttempts) await endFailed(change, job, WORKER_LOST);
-    else return { claim, job: await begin(change, job) };
+    if (job.status === 'CANCELLING') await endCancelled(services, change, job);
+    else if (job.attempt >= job.maxAttempts) await endFailed(services, change, job, WORKER_LOST);
+    else return { claim, job: await begin(services, change, job) };
     return null;
   });
 }
 
-async function begin(change: JobChange, job: Job): Promise<Job> {
+async function begin({ jobKinds }: Services, change: JobChange, job: Job): Promise<Job> {
   const begun = await changeJob(change, job, {
     status: 'RUNNING',
     attempt: { increment: 1 },
@@ -73,7 +72,7 @@ async function begin(change: JobChange, job: Job): Promise<Job> {
     startedAt: change.now,
     ...NO_PROGRESS,
   });
-  await JOB_RULES[job.kind].hooks.onStart?.(change, begun);
+  await jobKinds[job.kind].hooks.onStart?.(change, begun);
   return begun;
 }
 
@@ -101,7 +100,7 @@ export async function writeProgress(
     data: { progress: fraction, stage, message, version: { increment: 1 }, updatedAt: services.now() },
   });
   if (count === 0) return checkAttempt(services, attempt);
-  for (const channel of channelsOf(attempt.job)) services.pubsub.publish(channel);
+  for (const channel of jobChannels(attempt.job)) services.pubsub.publish(channel);
   return null;
 }
 
@@ -157,7 +156,7 @@ export function succeed(
 /** Ends a failed attempt: CANCELLED where that was asked for, RETRYING where it may help, else FAILED; null where it was over. */
 export function failAttempt(services: Services, attempt: Attempt, failure: JobFailure): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
-    if (!failure.retryable || job.attempt >= job.maxAttempts) return endFailed(change, job, failure);
+    if (!failure.retryable || job.attempt >= job.maxAttempts) return endFailed(services, change, job, failure);
     await services.queue.requeue(change.tx, attempt.claim, backOffSeconds(job.attempt, failure));
     return changeJob(change, job, { status: 'RETRYING', ...errorColumns(failure) });
   });
@@ -165,7 +164,7 @@ export function failAttempt(services: Services, attempt: Attempt, failure: JobFa
 
 /** Ends an attempt as CANCELLED, because that was asked for or nothing is left to work on. */
 export function cancelAttempt(services: Services, attempt: Attempt): Promise<Job | null> {
-  return endAttempt(services, attempt, endCancelled);
+  return endAttempt(services, attempt, (change, job) => endCancelled(services, change, job));
 }
 
 /** Undoes a take: the job waits again, for any worker, as if this attempt had never been. */
@@ -192,6 +191,6 @@ function endAttempt(
     const job = await lockJob(change.tx, attempt.job.id);
     const reason = over(attempt, job);
     if (reason?.because === 'superseded') return null;
-    return reason ? endCancelled(change, job as Job) : end(change, job as Job);
+    return reason ? endCancelled(services, change, job as Job) : end(change, job as Job);
   });
 }

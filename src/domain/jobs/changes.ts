@@ -1,10 +1,8 @@
-import { jobChannel, userJobsChannel } from '#domain/core/channels.ts';
+import { jobChannels } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
-import type { JobChange } from '#domain/core/job-hooks.ts';
-import { JOB_RULES } from '#domain/core/job-kinds.ts';
-import type { Tx } from '#domain/core/write.ts';
+import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
-import type { JobFailure } from './failures.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
@@ -37,26 +35,34 @@ export async function changeJob(
   data: Prisma.JobUncheckedUpdateInput,
 ): Promise<Job> {
   const job = await tx.job.update({ where: { id }, data: { ...data, version: { increment: 1 }, updatedAt: now } });
-  for (const channel of channelsOf(job)) publish(channel);
+  for (const channel of jobChannels(job)) publish(channel);
   return job;
 }
 
-export function channelsOf({ id, requestedById }: Pick<Job, 'id' | 'requestedById'>): string[] {
-  return requestedById ? [jobChannel(id), userJobsChannel(requestedById)] : [jobChannel(id)];
-}
-
-export async function endCancelled(change: JobChange, job: Job): Promise<Job> {
+/** Ends a job as CANCELLED, with what follows from that. */
+export async function endCancelled(
+  { jobKinds }: Pick<Services, 'jobKinds'>,
+  change: JobChange,
+  job: Job,
+): Promise<Job> {
   const ended = await changeJob(change, job, { status: 'CANCELLED', finishedAt: change.now });
-  await JOB_RULES[job.kind].hooks.onCancelled?.(change, ended);
+  await jobKinds[job.kind].hooks.onCancelled?.(change, ended);
   return ended;
 }
 
-export async function endFailed(change: JobChange, job: Job, failure: JobFailure): Promise<Job> {
+/** Ends a job as FAILED, with what follows from that. */
+export async function endFailed(
+  { jobKinds }: Pick<Services, 'jobKinds'>,
+  change: JobChange,
+  job: Job,
+  failure: JobFailure,
+): Promise<Job> {
   const ended = await changeJob(change, job, { status: 'FAILED', finishedAt: change.now, ...errorColumns(failure) });
-  await JOB_RULES[job.kind].hooks.onFailed?.(change, ended, failure);
+  await jobKinds[job.kind].hooks.onFailed?.(change, ended, failure);
   return ended;
 }
 
+/** The columns that hold why a job failed; all null where it did not. */
 export function errorColumns(failure: JobFailure | null) {
   return {
     errorCode: failure?.code ?? null,

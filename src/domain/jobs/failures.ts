@@ -1,15 +1,7 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
-import { Prisma } from '#generated/prisma/client.ts';
-
-/** Why a job failed, in words for its owner. */
-export type JobFailure = {
-  code: string;
-  message: string;
-  retryable: boolean;
-  /** How long what failed asks to be left alone. */
-  retryAfterMs?: number | null;
-};
+import type { JobFailure } from '#domain/core/job-hooks.ts';
+import { isWriteConflict } from '#domain/core/transaction.ts';
 
 export const WORKER_LOST: JobFailure = {
   code: 'UNAVAILABLE',
@@ -44,12 +36,7 @@ const LONGEST_DELAY_SECONDS = 300;
  * Seconds to wait after the given attempt: 1, 2, 4 … or what the failure asks for, and up to half as much again, so that what
  * failed together parts.
  */
-export function backOffSeconds(attempt: number, { retryAfterMs }: Pick<JobFailure, 'retryAfterMs'>): number {
+export function backOffSeconds(attempt: number, { retryAfterMs }: { retryAfterMs?: number | null }): number {
   const seconds = Math.max(2 ** (attempt - 1), (retryAfterMs ?? 0) / 1_000);
   return Math.min(seconds, LONGEST_DELAY_SECONDS) * (1 + Math.random() / 2);
-}
-
-/** PostgreSQL chose this transaction to end a deadlock (40P01), or could not order it with another (40001). */
-function isWriteConflict(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034';
 }

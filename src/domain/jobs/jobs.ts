@@ -1,9 +1,9 @@
+import { isAdmin } from '#domain/core/actor.ts';
 import { jobCancelChannel, laneChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { reserveQueueSlot } from '#domain/core/enqueue.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
-import { JOB_RULES } from '#domain/core/job-kinds.ts';
 import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
 import { write } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
@@ -22,11 +22,11 @@ export function cancelJob(deps: Deps, jobId: string): Promise<Job> {
 }
 
 /** The same for a job that is locked and has not ended, as a part of something else. */
-export async function cancelLocked({ queue }: Deps, change: JobChange, job: Job): Promise<Job> {
+export async function cancelLocked(deps: Deps, change: JobChange, job: Job): Promise<Job> {
   if (job.status === 'CANCELLING') return job;
   if (isWaiting(job.status)) {
-    await queue.remove(change.tx, { lane: JOB_RULES[job.kind].lane, engineJobId: job.engineJobId });
-    return endCancelled(change, job);
+    await deps.queue.remove(change.tx, { lane: deps.jobKinds[job.kind].lane, engineJobId: job.engineJobId });
+    return endCancelled(deps, change, job);
   }
   change.publish(jobCancelChannel(job.id));
   return changeJob(change, job, { status: 'CANCELLING' });
@@ -45,7 +45,7 @@ export function retryJob(deps: Deps, jobId: string): Promise<Job> {
         status: job.status,
       });
     }
-    const { lane, hooks } = JOB_RULES[job.kind];
+    const { lane, hooks } = deps.jobKinds[job.kind];
     await hooks.onRetry?.(change, job);
     await assertNoRival(change, job);
     await reserveQueueSlot(change.tx, deps, lane);
@@ -92,5 +92,5 @@ function changeOwnJob(
 }
 
 function mayChange({ actor }: Deps, job: Job): boolean {
-  return job.requestedById === actor.userId || (actor.role === 'ADMIN' && actor.scopes.includes('ADMIN'));
+  return job.requestedById === actor.userId || isAdmin(actor);
 }

@@ -1,6 +1,7 @@
 import type { Services } from '#domain/core/deps.ts';
 import { ENDED } from '#domain/core/job-states.ts';
-import { type Tx, write } from '#domain/core/write.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { write } from '#domain/core/write.ts';
 import { anyLacks } from './embedding.ts';
 
 /**

@@ -1,27 +1,16 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { NewJob } from '#domain/core/enqueue.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
-import { type Json, write } from '#domain/core/write.ts';
-import { type Memory, Prisma } from '#generated/prisma/client.ts';
+import { write } from '#domain/core/write.ts';
+import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { minHashSignature } from './minhash.ts';
+import type { NewMemory } from './new-memory.ts';
 import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, resolveSource } from './new-memory.ts';
 import { checkTags } from './tags.ts';
 import { acquireOwnerLock, forgetEmbedding, upsertMemory } from './upsert.ts';
-
-export type NewMemory = {
-  content: string;
-  kind?: MemoryKind | null | undefined;
-  tags?: readonly string[] | null | undefined;
-  importance?: number | null | undefined;
-  sourceMessageId?: string | null | undefined;
-  conversationId?: string | null | undefined;
-  supersedes?: readonly string[] | null | undefined;
-  expiresAt?: Date | null | undefined;
-  metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
-};
 
 export type MemoryChange = {
   id: string;
@@ -122,8 +111,4 @@ export async function enqueueEmbedding(
 
 function reworded({ actor }: Deps, content: string) {
   return { content: checkContent(content), likeness: minHashSignature(actor.userId, content) };
-}
-
-function jsonColumn(value: unknown): Json | typeof Prisma.DbNull {
-  return value == null ? Prisma.DbNull : (value as Json);
 }

@@ -1,10 +1,23 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import type { Json, Tx } from '#domain/core/transaction.ts';
 import { checkFraction, checkText } from '#domain/core/validation.ts';
-import type { Json, Tx } from '#domain/core/write.ts';
-import type { NewMemory } from './memories.ts';
+import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './tags.ts';
 import type { CheckedMemory } from './upsert.ts';
+
+export type NewMemory = {
+  content: string;
+  kind?: MemoryKind | null | undefined;
+  tags?: readonly string[] | null | undefined;
+  importance?: number | null | undefined;
+  sourceMessageId?: string | null | undefined;
+  conversationId?: string | null | undefined;
+  supersedes?: readonly string[] | null | undefined;
+  expiresAt?: Date | null | undefined;
+  metadata?: unknown;
+  idempotencyKey?: string | null | undefined;
+};
 
 const MAX_CONTENT = 10_000;
 const MAX_SUPERSEDED = 20;

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
-import type { Json, Tx } from '#domain/core/write.ts';
+import type { Json, Tx } from '#domain/core/transaction.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { discriminativeTerms } from './discriminative-terms.ts';

@@ -1,4 +1,4 @@
-import type { MemoryHit } from './memory-search.ts';
+import type { MemoryHit } from './memory-hit.ts';
 
 /** Reciprocal rank fusion, with the constant of Cormack, Clarke and Büttcher (SIGIR 2009). */
 const K = 60;

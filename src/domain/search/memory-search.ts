@@ -2,6 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { MemoryFilter } from '#domain/memories/filter.ts';
 import { fuse } from './fusion.ts';
 import { memories, memoryScope } from './memory-corpus.ts';
+import type { MemoryHit } from './memory-hit.ts';
 import type { Ranked } from './rank.ts';
 import { type Search, search } from './search.ts';
 import { type Similar, similarMemories } from './semantic.ts';
@@ -9,8 +10,6 @@ import { type Similar, similarMemories } from './semantic.ts';
 export type SearchMode = 'LEXICAL' | 'SEMANTIC' | 'HYBRID';
 export type MemorySearch = { query: string; filter: MemoryFilter; mode: SearchMode; limit: number };
 
-/** `explanation`: the parts that the score is made of. */
-export type MemoryHit = { memoryId: string; score: number; snippet: string; explanation: Record<string, number> };
 export type FoundMemories = { hits: MemoryHit[]; mode: SearchMode; found: boolean; tookMs: number };
 
 /** So many of either list are fused: a row further down would not come to the top of both. */

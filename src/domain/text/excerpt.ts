@@ -23,3 +23,6 @@ function wordAt(text: string, place: number): number {
   const space = text.indexOf(' ', place);
   return space === -1 || space > place + WORD_BEFORE ? place : space + 1;
 }
+
+/** Behind what was cut for its length. */
+export const CUT = ' […]';

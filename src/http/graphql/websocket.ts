@@ -4,7 +4,7 @@ import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '#adapters/log.ts';
-import type { Actor } from '#domain/core/deps.ts';
+import type { Actor } from '#domain/core/actor.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { embedMemories } from '#domain/memories/embedding.ts';
-import { defineHandler } from '#worker/job-kind.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
 
-export const embedMemoriesHandler = defineHandler({
+export default defineJobKind('EMBED_MEMORIES', {
+  lane: 'light',
+  maxAttempts: 5,
+  hooks: {},
   payload: z.union([z.object({ memoryId: z.uuid() }), z.object({ all: z.literal(true) })]),
   run: embedMemories,
 });

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { extractMemories } from '#domain/memories/extraction/extract-memories.ts';
-import { defineHandler } from '#worker/job-kind.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
 
-export const extractMemoriesHandler = defineHandler({
+export default defineJobKind('EXTRACT_MEMORIES', {
+  lane: 'light',
+  maxAttempts: 3,
+  hooks: {},
   payload: z.object({ messageId: z.uuid() }),
   run: extractMemories,
 });

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { generateReply } from '#domain/conversations/replies/generate-reply.ts';
-import { defineHandler } from '#worker/job-kind.ts';
+import { replyJobHooks } from '#domain/conversations/replies/reply-job-hooks.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
 
-export const generateReplyHandler = defineHandler({
+export default defineJobKind('GENERATE_REPLY', {
+  lane: 'replies',
+  maxAttempts: 3,
+  hooks: replyJobHooks,
   payload: z.object({ replyId: z.uuid(), userMessageId: z.uuid() }),
   run: generateReply,
 });

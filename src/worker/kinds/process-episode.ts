@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { episodeJobHooks } from '#domain/episodes/episode-job-hooks.ts';
 import { processEpisode } from '#domain/episodes/processing.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
-import { defineHandler } from '#worker/job-kind.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
 
-export const processEpisodeHandler = defineHandler({
+export default defineJobKind('PROCESS_EPISODE', {
+  lane: 'long',
+  maxAttempts: 3,
+  hooks: episodeJobHooks,
   payload: z.object({
     episodeId: z.uuid(),
     platforms: z.array(z.enum(Platform)).min(1),

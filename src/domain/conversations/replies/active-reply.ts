@@ -1,7 +1,7 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
-import type { Tx } from '#domain/core/write.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 type Place = { conversationId: string; ownerId: string };

@@ -5,7 +5,8 @@ import { Unavailable } from '#domain/core/errors.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/attempts.ts';
 import { learnsFrom } from '#domain/memories/extraction/consent.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
-import { type Draft, type DraftEnd, draftReply } from './drafting/draft.ts';
+import type { Draft, DraftEnd } from './drafting/draft.ts';
+import { draftReply } from './drafting/draft-reply.ts';
 import { flushThrottled, sanitizeText } from './reply-text.ts';
 import { type ReplyWriter, writeReply } from './reply-writer.ts';
 

@@ -1,12 +1,12 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
-import type { Tx } from '#domain/core/write.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, discardedOffset, endReply } from './active-reply.ts';
 
 /** A reply's status follows the job that writes it. COMPLETE is for the job's own last write to say. */
-export const REPLY_FOLLOWS_JOB: JobHooks = {
+export const replyJobHooks: JobHooks = {
   async onRetry({ tx, publish }, job) {
     const reply = await lockReply(tx, job.subjectId);
     if (!reply) throw new Conflict('The reply of this job is deleted.', { jobId: job.id });

@@ -4,7 +4,8 @@ import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { lengthFit } from './features/length-fit.ts';
 import { contentScore, secondsOf } from './features.ts';
 import { genreWeights } from './genre-weights.ts';
-import { type Measurements, measureEpisode } from './measurements.ts';
+import { measureEpisode } from './measure-episode.ts';
+import type { Measurements } from './measurements.ts';
 import { CLIP_SECONDS, clipSecondsFor } from './platforms.ts';
 import { findWindows } from './windows.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Model } from '#adapters/model/model.ts';
-import { dataBlock } from '#domain/conversations/replies/drafting/by-model/prompts.ts';
 import { isShortTag } from '#domain/memories/tags.ts';
+import { dataBlock } from '#domain/text/data-block.ts';
 import { type Learned, MAX_LEARNED } from './learned-memory.ts';
 
 /** Characters of an answer: ten memories take a tenth of it. */

@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
-import type { Json, Tx } from '#domain/core/write.ts';
+import type { Json, Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/attempts.ts';
 import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { checkTags } from '#domain/memories/tags.ts';

@@ -1,7 +1,4 @@
-import type { Deps } from '#domain/core/deps.ts';
 import type { Conversation, Message } from '#generated/prisma/client.ts';
-import { modelDraft } from './by-model/model-draft.ts';
-import { ruleDraft } from './by-rules/rule-draft.ts';
 
 /** What there is to answer. */
 export type Asked = {
@@ -37,8 +34,3 @@ export type Draft = {
   repeatable: boolean;
   text: AsyncGenerator<string, DraftEnd>;
 };
-
-/** Begins a reply: by the model where one is configured, else by rules. Throws as a Model does. */
-export function draftReply(deps: Deps, asked: Asked): Promise<Draft> {
-  return deps.model ? modelDraft(deps, deps.model, asked) : ruleDraft(deps, asked);
-}

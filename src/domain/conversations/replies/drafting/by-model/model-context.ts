@@ -1,9 +1,11 @@
-import type { ModelMessage } from '#adapters/model/model.ts';
+import type { ModelMessage } from '#adapters/model/messages.ts';
 import type { Asked } from '#domain/conversations/replies/drafting/draft.ts';
+import { dataBlock, dataLine } from '#domain/text/data-block.ts';
+import { CUT } from '#domain/text/excerpt.ts';
 import { estimateTokens, firstTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Source } from './model-sources.ts';
-import { CUT, dataBlock, dataLine, instructionsFor } from './prompts.ts';
+import { instructionsFor } from './prompts.ts';
 
 /** What a model is sent, and the sources among it: the first is the one numbered 1. */
 export type ModelContext = { messages: ModelMessage[]; sources: Source[] };

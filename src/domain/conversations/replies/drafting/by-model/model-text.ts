@@ -1,4 +1,4 @@
-import { DATA_BEGINS, DATA_ENDS } from './prompts.ts';
+import { DATA_BEGINS, DATA_ENDS } from '#domain/text/data-block.ts';
 
 const LINES = [DATA_BEGINS, DATA_ENDS];
 

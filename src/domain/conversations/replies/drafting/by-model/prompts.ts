@@ -1,11 +1,8 @@
+import { DATA_BEGINS, DATA_ENDS } from '#domain/text/data-block.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 
 /** What a model is told about whom it answers, and where. */
 export type Setting = { channel: Channel; aboutEpisode: boolean; today: Date };
-
-/** The lines between which data stands; no data can contain them. */
-export const DATA_BEGINS = '<recalled-data>';
-export const DATA_ENDS = '</recalled-data>';
 
 const WRITTEN = `Answer in plain text or light Markdown, as long as the question needs and no longer.`;
 
@@ -45,18 +42,3 @@ English). If you do not know, say so. Today is ${today.toISOString().slice(0, 10
     .map((paragraph) => paragraph.replaceAll('\n', ' '))
     .join('\n');
 }
-
-/**
- * Data between its lines, one JSON object a line. `<` and `>` are written as escapes, so that no text, whatever it is, can
- * end the data and pass for what stands behind it.
- */
-export function dataBlock(items: readonly object[]): string {
-  return [DATA_BEGINS, ...items.map(dataLine), DATA_ENDS].join('\n');
-}
-
-export function dataLine(item: object): string {
-  return JSON.stringify(item).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
-}
-
-/** Behind what was cut for its length. */
-export const CUT = ' […]';

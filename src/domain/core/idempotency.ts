@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '#adapters/database/database.ts';
+import { BadUserInput, IdempotencyConflict } from './errors.ts';
+import { jsonColumn, type Tx } from './transaction.ts';
+
+/** A key that a client has sent, and what its first result is bound to. */
+export type IdempotencyClaim = {
+  userId: string;
+  key: string;
+  action: string;
+  inputHash: Uint8Array<ArrayBuffer>;
+};
+
+/** UTF-16 units. */
+export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+
+/** The key, or null where none is given. Throws BadUserInput. */
+export function validateIdempotencyKey(key: string | null | undefined): string | null {
+  if (key == null) return null;
+  const usable =
+    key.length > 0 && key.length <= MAX_IDEMPOTENCY_KEY_LENGTH && key.isWellFormed() && !key.includes('\0');
+  if (usable) return key;
+  throw new BadUserInput(
+    'input.idempotencyKey',
+    `An idempotency key has 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, none of them NUL.`,
+  );
+}
+
+/**
+ * Claims a key, waiting for whoever is about to claim it too. Returns null where it is new, else the first result.
+ * Throws IdempotencyConflict where it was used for something else.
+ */
+export async function claimIdempotencyKey<Result>(tx: Tx, claim: IdempotencyClaim): Promise<{ result: Result } | null> {
+  const { count } = await tx.idempotencyKey.createMany({ data: [claim], skipDuplicates: true });
+  if (count === 1) return null;
+  const { userId, key } = claim;
+  const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
+  assertSameRequest(first, claim);
+  return { result: first.result as Result };
+}
+
+/** Keeps the result that repetitions get; it must be JSON. */
+export async function keepFirstResult(tx: Tx, { userId, key }: IdempotencyClaim, result: unknown): Promise<void> {
+  await tx.idempotencyKey.update({ where: { userId_key: { userId, key } }, data: { result: jsonColumn(result) } });
+}
+
+type Request = Pick<IdempotencyClaim, 'action' | 'inputHash'>;
+
+/** Throws IdempotencyConflict where a repeated claim asks for something else than the first one did. */
+export function assertSameRequest(first: Request, repeated: Request): void {
+  if (first.action === repeated.action && Buffer.compare(first.inputHash, repeated.inputHash) === 0) return;
+  throw new IdempotencyConflict();
+}
+
+/** A hash of an input that is the same in whatever order its fields came. */
+export function inputHash(input: unknown): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(JSON.stringify(input, sortKeys)).digest());
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Keys work for 24 hours at least: those of the last 48 are kept. */
+export async function forgetOldIdempotencyKeys({ prisma }: Pick<Database, 'prisma'>): Promise<void> {
+  await prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - interval '48 hours'`;
+}
