@@ -23,8 +23,8 @@ export const rotateApiKey = (
   _root: unknown,
   { input: { id, graceSeconds } }: { input: { id: string; graceSeconds?: number | null | undefined } },
   { deps }: Context,
-) => apiKeys.rotateApiKey(deps, { id: rowId(id, 'ApiKey'), graceSeconds: graceSeconds ?? 0 });
+) => apiKeys.rotateApiKey(deps, { apiKeyId: rowId(id, 'ApiKey'), graceSeconds: graceSeconds ?? 0 });
 
 export async function revokeApiKey(_root: unknown, { input: { id } }: { input: { id: string } }, { deps }: Context) {
-  return { apiKey: await apiKeys.revokeApiKey(deps, rowId(id, 'ApiKey')) };
+  return { apiKey: await apiKeys.revokeApiKey(deps, { apiKeyId: rowId(id, 'ApiKey') }) };
 }

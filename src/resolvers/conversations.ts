@@ -102,16 +102,16 @@ export async function createConversation(
 
 export async function updateConversation(
   _root: unknown,
-  { input }: Input<conversations.ConversationChange>,
+  { input: { id, ...input } }: Input<Omit<conversations.ConversationChange, 'conversationId'> & { id: string }>,
   { deps }: Context,
 ) {
   return {
-    conversation: await conversations.updateConversation(deps, { ...input, id: rowId(input.id, 'Conversation') }),
+    conversation: await conversations.updateConversation(deps, { ...input, conversationId: rowId(id, 'Conversation') }),
   };
 }
 
 export async function deleteConversation(_root: unknown, { input: { id } }: Input<{ id: string }>, { deps }: Context) {
-  await conversations.deleteConversation(deps, rowId(id, 'Conversation'));
+  await conversations.deleteConversation(deps, { conversationId: rowId(id, 'Conversation') });
   return { deletedId: id };
 }
 

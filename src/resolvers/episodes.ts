@@ -107,11 +107,13 @@ export const importTranscript = (_root: unknown, { input }: { input: ImportInput
 type EpisodeArg = { input: { episodeId: string } };
 
 export async function archiveEpisode(_root: unknown, { input: { episodeId } }: EpisodeArg, { deps }: Context) {
-  return { episode: await episodes.archiveEpisode(deps, rowId(episodeId, 'Episode', 'input.episodeId')) };
+  return {
+    episode: await episodes.archiveEpisode(deps, { episodeId: rowId(episodeId, 'Episode', 'input.episodeId') }),
+  };
 }
 
 export async function deleteEpisode(_root: unknown, { input: { episodeId } }: EpisodeArg, { deps }: Context) {
-  await episodes.deleteEpisode(deps, rowId(episodeId, 'Episode', 'input.episodeId'));
+  await episodes.deleteEpisode(deps, { episodeId: rowId(episodeId, 'Episode', 'input.episodeId') });
   return { deletedId: episodeId };
 }
 

@@ -47,11 +47,11 @@ export const requestedBy = (row: Job, _args: unknown, { load }: Context) =>
 type JobArg = { input: { jobId: string } };
 
 export async function cancelJob(_root: unknown, { input: { jobId } }: JobArg, { deps }: Context) {
-  return { job: await jobs.cancelJob(deps, rowId(jobId, 'Job', 'input.jobId')) };
+  return { job: await jobs.cancelJob(deps, { jobId: rowId(jobId, 'Job', 'input.jobId') }) };
 }
 
 export async function retryJob(_root: unknown, { input: { jobId } }: JobArg, { deps }: Context) {
-  return { job: await jobs.retryJob(deps, rowId(jobId, 'Job', 'input.jobId')) };
+  return { job: await jobs.retryJob(deps, { jobId: rowId(jobId, 'Job', 'input.jobId') }) };
 }
 
 export function jobProgress(_root: unknown, { jobId }: { jobId: string }, ctx: Context) {

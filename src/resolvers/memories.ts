@@ -62,11 +62,15 @@ export async function saveMemory(_root: unknown, { input }: Input<NewMemory>, { 
   });
 }
 
-export async function updateMemory(_root: unknown, { input }: Input<memories.MemoryChange>, { deps }: Context) {
-  return { memory: await memories.updateMemory(deps, { ...input, id: rowId(input.id, 'Memory') }) };
+export async function updateMemory(
+  _root: unknown,
+  { input: { id, ...input } }: Input<Omit<memories.MemoryChange, 'memoryId'> & { id: string }>,
+  { deps }: Context,
+) {
+  return { memory: await memories.updateMemory(deps, { ...input, memoryId: rowId(id, 'Memory') }) };
 }
 
 export async function deleteMemory(_root: unknown, { input: { id } }: Input<{ id: string }>, { deps }: Context) {
-  await memories.deleteMemory(deps, rowId(id, 'Memory'));
+  await memories.deleteMemory(deps, { memoryId: rowId(id, 'Memory') });
   return { deletedId: id };
 }

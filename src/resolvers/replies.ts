@@ -36,7 +36,9 @@ export const askEpisode = (_root: unknown, { input }: { input: AskInput }, { dep
   });
 
 export async function stopReply(_root: unknown, { input }: { input: { messageId: string } }, { deps }: Context) {
-  return { message: await stopping.stopReply(deps, rowId(input.messageId, 'Message', 'input.messageId')) };
+  return {
+    message: await stopping.stopReply(deps, { messageId: rowId(input.messageId, 'Message', 'input.messageId') }),
+  };
 }
 
 export function replyStream(

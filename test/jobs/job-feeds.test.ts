@@ -69,14 +69,14 @@ describe('followJob', () => {
     const feed = followJob(services, id, readJob(ann));
     expect(await next(feed)).toMatchObject({ id, status: 'QUEUED', version: 1 });
     const cancelled = next(feed);
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     expect(await cancelled).toMatchObject({ status: 'CANCELLED', version: 2 });
     expect(await feed.next()).toEqual({ value: undefined, done: true });
   });
 
   it('shows a job that has ended once', async () => {
     const id = await enqueue(ann, 'quick');
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     expect(await rest(followJob(services, id, readJob(ann)))).toMatchObject([{ status: 'CANCELLED' }]);
   });
 
@@ -84,9 +84,9 @@ describe('followJob', () => {
     const id = await enqueue(ann, 'quick', { episodeId: await episodeOf(ann) });
     const feed = followJob(services, id, readJob(ann));
     await next(feed);
-    await cancelJob(ann, id);
-    await retryJob(ann, id);
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
+    await retryJob(ann, { jobId: id });
+    await cancelJob(ann, { jobId: id });
     expect((await rest(feed)).map(({ status, version }) => ({ status, version }))).toEqual([
       { status: 'CANCELLED', version: 4 },
     ]);
@@ -117,7 +117,7 @@ describe('followJobs', () => {
       version: 1,
     });
     const cancelled = next(feed);
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     expect(await cancelled).toMatchObject({ id, status: 'CANCELLED', version: 2 });
     await feed.return(undefined);
   });
@@ -125,7 +125,10 @@ describe('followJobs', () => {
   it('passes over what the filter does', async () => {
     const { feed, attached } = follow({ statuses: ['CANCELLED'] });
     const id = await enqueue(ann, 'quick');
-    expect(await afterwards(feed, attached, () => cancelJob(ann, id))).toMatchObject({ id, status: 'CANCELLED' });
+    expect(await afterwards(feed, attached, () => cancelJob(ann, { jobId: id }))).toMatchObject({
+      id,
+      status: 'CANCELLED',
+    });
     await feed.return(undefined);
   });
 
@@ -135,14 +138,14 @@ describe('followJobs', () => {
     const first = next(feed);
     await attached;
     const ids = [await enqueue(deaf, 'quick'), await enqueue(deaf, 'quick'), await enqueue(deaf, 'quick')];
-    await cancelJob(deaf, ids[1] as string);
+    await cancelJob(deaf, { jobId: ids[1] as string });
     ann.pubsub.publish(userJobsChannel(ann.actor.userId));
     const seen = [await first, await next(feed), await next(feed)];
     expect(seen.map(({ id, version }) => `${id} ${version}`).sort()).toEqual(
       (await Promise.all(ids.map((id) => jobOf(services, id)))).map(({ id, version }) => `${id} ${version}`).sort(),
     );
     const last = next(feed);
-    await cancelJob(ann, ids[0] as string);
+    await cancelJob(ann, { jobId: ids[0] as string });
     expect(await last).toMatchObject({ id: ids[0], version: 2 });
     await feed.return(undefined);
   });

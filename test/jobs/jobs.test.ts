@@ -38,7 +38,7 @@ describe('cancelJob', () => {
   it('takes a job out of the queue, for good', async () => {
     const id = await enqueue(ann, 'quick');
     const version = (await jobOf(services, id)).version;
-    expect(await cancelJob(ann, id)).toMatchObject({
+    expect(await cancelJob(ann, { jobId: id })).toMatchObject({
       status: 'CANCELLED',
       attempt: 0,
       version: version + 1,
@@ -58,15 +58,15 @@ describe('cancelJob', () => {
     const running = await startWorker();
     const id = await enqueue(ann, 'stubborn');
     await running.hears('begun', id);
-    const first = await cancelJob(ann, id);
-    expect(await cancelJob(ann, id)).toEqual(first);
+    const first = await cancelJob(ann, { jobId: id });
+    expect(await cancelJob(ann, { jobId: id })).toEqual(first);
   });
 
   it('refuses a job that has ended', async () => {
     const id = await enqueue(ann, 'quick');
     await startWorker();
     await jobWhen(services, id, 'SUCCEEDED');
-    await expect(cancelJob(ann, id)).rejects.toMatchObject({
+    await expect(cancelJob(ann, { jobId: id })).rejects.toMatchObject({
       code: 'CONFLICT',
       details: { jobId: id, status: 'SUCCEEDED' },
     });
@@ -79,11 +79,11 @@ describe('cancelJob', () => {
       await asNewUser(services),
       { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } },
     ]) {
-      await expect(cancelJob(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-      await expect(retryJob(stranger, id)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(cancelJob(stranger, { jobId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(retryJob(stranger, { jobId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
-    expect(await cancelJob(admin, id)).toMatchObject({ status: 'CANCELLED' });
-    await expect(cancelJob(ann, uuidv7())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await cancelJob(admin, { jobId: id })).toMatchObject({ status: 'CANCELLED' });
+    await expect(cancelJob(ann, { jobId: uuidv7() })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
 
@@ -91,13 +91,13 @@ describe('what a job is about', () => {
   it('follows it when nothing runs, and when something does', async () => {
     const episodeId = await episodeOf(ann);
     const id = await enqueue(ann, 'hold', { episodeId });
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     expect(await statusOf(episodeId)).toBe('UPLOADED');
     const running = await startWorker();
-    await retryJob(ann, id);
+    await retryJob(ann, { jobId: id });
     await running.hears('begun', id);
     expect(await statusOf(episodeId)).toBe('PROCESSING');
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     await jobWhen(services, id, 'CANCELLED');
     expect(await statusOf(episodeId)).toBe('UPLOADED');
   });
@@ -105,7 +105,7 @@ describe('what a job is about', () => {
   it('is READY again where an earlier job made it so', async () => {
     const episodeId = await episodeOf(ann);
     await services.database.prisma.episode.update({ where: { id: episodeId }, data: { processedAt: new Date() } });
-    await cancelJob(ann, await enqueue(ann, 'quick', { episodeId }));
+    await cancelJob(ann, { jobId: await enqueue(ann, 'quick', { episodeId }) });
     expect(await statusOf(episodeId)).toBe('READY');
   });
 });
@@ -163,7 +163,7 @@ describe('retryJob', () => {
     await startWorker();
     const failed = await jobWhen(services, id, 'FAILED');
     await services.database.prisma.job.update({ where: { id }, data: { payload: { task: 'quick' } } });
-    expect(await retryJob(ann, id)).toMatchObject({
+    expect(await retryJob(ann, { jobId: id })).toMatchObject({
       status: 'QUEUED',
       attempt: 0,
       fence: failed.fence,
@@ -177,19 +177,22 @@ describe('retryJob', () => {
 
   it('refuses a job that is neither FAILED nor CANCELLED', async () => {
     const id = await enqueue(ann, 'quick');
-    await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT', details: { status: 'QUEUED' } });
+    await expect(retryJob(ann, { jobId: id })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { status: 'QUEUED' },
+    });
   });
 
   it('refuses where the queue is full, another job does the same, or there is nothing left to do it to', async () => {
     const episodeId = await episodeOf(ann);
     const id = await enqueue(ann, 'quick', { episodeId });
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     const full = { ...ann, limits: { ...ann.limits, maxQueueSize: 0 } };
-    await expect(retryJob(full, id)).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+    await expect(retryJob(full, { jobId: id })).rejects.toMatchObject({ code: 'QUEUE_FULL' });
     const rival = await enqueue(ann, 'quick', { episodeId });
-    await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT', details: { jobId: rival } });
-    await cancelJob(ann, rival);
+    await expect(retryJob(ann, { jobId: id })).rejects.toMatchObject({ code: 'CONFLICT', details: { jobId: rival } });
+    await cancelJob(ann, { jobId: rival });
     await services.database.prisma.episode.delete({ where: { id: episodeId } });
-    await expect(retryJob(ann, id)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(retryJob(ann, { jobId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 });

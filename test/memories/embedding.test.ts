@@ -103,7 +103,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
       );
       expect(first).toMatchObject({ memoryId: memory.id, model: 'meanings' });
       expect(Math.hypot(...(first?.embedding ?? []))).toBeCloseTo(1, 5);
-      await updateMemory(ann, { id: memory.id, content: 'I keep goats.' });
+      await updateMemory(ann, { memoryId: memory.id, content: 'I keep goats.' });
       const [second] = await until(
         () => embeddingsOf(services),
         ([row]) => row !== undefined && row.createdAt > (first?.createdAt as Date),
@@ -129,7 +129,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
         async () => asked.length,
         (count) => count === 1,
       );
-      await updateMemory(ann, { id: memory.id, content: 'I keep goats.' });
+      await updateMemory(ann, { memoryId: memory.id, content: 'I keep goats.' });
       await until(
         () => embeddingsOf(services),
         (rows) => rows.length === 1,

@@ -281,7 +281,7 @@ describe('the job', () => {
     const { id: conversationId } = await createConversation(ann, {});
     const message = await addMessage(ann, { conversationId, role: 'USER', content: 'My name is Dana.' });
     expect(await extracted(bob, message.id)).toBeNull();
-    await deleteConversation(ann, conversationId);
+    await deleteConversation(ann, { conversationId });
     expect(await extracted(ann, message.id)).toBeNull();
     expect([...(await live(ann)), ...(await live(bob))]).toEqual([]);
   });

@@ -65,7 +65,7 @@ it('cancels a job that runs', async () => {
     });
   const id = await enqueue(ann, 'quick');
   await begun;
-  await cancelJob(ann, id);
+  await cancelJob(ann, { jobId: id });
   expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
 });
 

@@ -93,7 +93,7 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const worker = await startWorker();
     const id = await enqueue(ann, 'hold');
     await worker.hears('begun', id);
-    expect(await cancelJob(ann, id)).toMatchObject({ status: 'CANCELLING' });
+    expect(await cancelJob(ann, { jobId: id })).toMatchObject({ status: 'CANCELLING' });
     expect((await worker.hears('aborted', id)).reason).toContain('cancelled');
     expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1, errorCode: null });
     expect(await effectsOf(services, id)).toBe(0);
@@ -104,7 +104,7 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const worker = await startWorker();
     const id = await enqueue(ann, 'stubborn');
     await worker.hears('begun', id);
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     worker.release();
     await jobWhen(services, id, 'CANCELLED');
     expect(await effectsOf(services, id)).toBe(0);
@@ -116,7 +116,7 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const id = await enqueue(ann, 'stubborn');
     await worker.hears('begun', id);
     await worker.kill();
-    await cancelJob(ann, id);
+    await cancelJob(ann, { jobId: id });
     await startWorker();
     expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
   });

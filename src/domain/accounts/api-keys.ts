@@ -6,7 +6,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden, NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { write, writeOnce } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 
@@ -63,7 +63,7 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
 /** A new secret with the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound. */
 export async function rotateApiKey(
   deps: Deps,
-  { id, graceSeconds }: { id: string; graceSeconds: number },
+  { apiKeyId: id, graceSeconds }: { apiKeyId: string; graceSeconds: number },
 ): Promise<IssuedKey> {
   if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
     throw new BadUserInput(
@@ -77,7 +77,7 @@ export async function rotateApiKey(
     async run({ tx, about, publish }) {
       const old = await lockApiKey(tx, deps, id);
       if (old.revokedAt || (old.expiresAt && old.expiresAt <= deps.now()))
-        throw new BadUserInput('input.id', 'This key has ended; make a new one.');
+        throw new BadUserInput('input.apiKeyId', 'This key has ended; make a new one.');
       assertGrantableScopes(deps, old.scopes);
       const { name, scopes, userId, expiresAt } = old;
       const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
@@ -90,16 +90,25 @@ export async function rotateApiKey(
   return { apiKey, secret };
 }
 
-/** Ends a key at once, with its live sockets on every process. Repeating it changes nothing. Throws NotFound. */
-export function revokeApiKey(deps: Deps, id: string): Promise<ApiKey> {
-  return write(deps, {
+/**
+ * Ends a key at once, with its live sockets on every process. Repeating it changes nothing. Throws NotFound,
+ * IdempotencyConflict.
+ */
+export function revokeApiKey(
+  deps: Deps,
+  { apiKeyId: id, idempotencyKey }: { apiKeyId: string; idempotencyKey?: string | null | undefined },
+): Promise<ApiKey> {
+  return writeOnce(deps, {
     action: 'api-key.revoke',
+    once: { key: idempotencyKey, input: { apiKeyId: id } },
     async run({ tx, about, publish }) {
       const key = await lockApiKey(tx, deps, id);
       about({ type: 'ApiKey', id }, { name: key.name });
       publish(API_KEYS_CHANNEL);
-      return key.revokedAt ? key : tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
+      if (!key.revokedAt) await tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
     },
+    what: 'API key',
+    load: () => deps.database.prisma.apiKey.findUnique({ where: { id } }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#adapters/database/database.ts';
 import { hashOf, issue, newSecret, prefixOf } from './api-keys.ts';
-import { validatedUser } from './users.ts';
+import { validateUser } from './users.ts';
 
 const ALL_SCOPES = ['READ', 'WRITE', 'ADMIN', 'ACT_AS'] as const;
 
@@ -21,7 +21,7 @@ export async function ensureAdminKey(
     if (existing) return null;
     const user =
       (await tx.user.findUnique({ where: { username: 'admin' } })) ??
-      (await tx.user.create({ data: validatedUser({ username: 'admin', role: 'ADMIN' }) }));
+      (await tx.user.create({ data: validateUser({ username: 'admin', role: 'ADMIN' }) }));
     const secret = given ?? newSecret();
     const name = given ? `BOOTSTRAP_ADMIN_KEY ${prefixOf(secret)}` : 'first key';
     await issue(tx, { name, scopes: [...ALL_SCOPES], userId: user.id, expiresAt: null }, secret);

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { writeOnce } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 
@@ -11,6 +11,7 @@ export type NewUser = {
   displayName?: string | null | undefined;
   email?: string | null | undefined;
   role?: Role | null | undefined;
+  idempotencyKey?: string | null | undefined;
 };
 
 /** Usable in a header (`x-act-as`), a URL and a log line. */
@@ -18,17 +19,23 @@ const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
 export const isUsername = (text: string) => USERNAME.test(text);
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
-/** Throws BadUserInput, Conflict where the username is taken. */
-export async function createUser(deps: Deps, input: NewUser): Promise<User> {
-  const data = validatedUser(input);
+/**
+ * Creates a user. Safe to repeat with the same idempotency key. Throws BadUserInput, Conflict where the username is taken,
+ * IdempotencyConflict.
+ */
+export async function createUser(deps: Deps, { idempotencyKey, ...input }: NewUser): Promise<User> {
+  const data = validateUser(input);
   try {
-    return await write(deps, {
+    return await writeOnce(deps, {
       action: 'user.create',
+      once: { key: idempotencyKey, input },
       async run({ tx, about }) {
-        const user = await tx.user.create({ data });
-        about({ type: 'User', id: user.id }, { username: user.username, role: user.role });
-        return user;
+        const { id, username, role } = await tx.user.create({ data });
+        about({ type: 'User', id }, { username, role });
+        return id;
       },
+      what: 'user',
+      load: (id) => deps.database.prisma.user.findUnique({ where: { id } }),
     });
   } catch (error) {
     if (isUniqueViolation(error))
@@ -37,7 +44,8 @@ export async function createUser(deps: Deps, input: NewUser): Promise<User> {
   }
 }
 
-export function validatedUser(input: NewUser) {
+/** The columns of a new user. Throws BadUserInput. */
+export function validateUser(input: Omit<NewUser, 'idempotencyKey'>) {
   if (!isUsername(input.username)) {
     throw new BadUserInput(
       'input.username',

@@ -5,7 +5,7 @@ import { NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { write, writeOnce } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { stopReplyOf } from './replies/stop-reply.ts';
@@ -19,11 +19,12 @@ export type NewConversation = {
 };
 
 export type ConversationChange = {
-  id: string;
+  conversationId: string;
   title?: string | null | undefined;
   pinned?: boolean | null | undefined;
   archived?: boolean | null | undefined;
   metadata?: unknown;
+  idempotencyKey?: string | null | undefined;
 };
 
 const MAX_TITLE = 500;
@@ -34,21 +35,29 @@ export async function createConversation(
   { idempotencyKey, ...input }: NewConversation,
 ): Promise<Conversation> {
   const data = { id: uuidv7(), ownerId: deps.actor.userId, ...conversationColumns(input) };
-  const id = await write(deps, {
+  return writeOnce(deps, {
     action: 'conversation.create',
     once: { key: idempotencyKey, input },
     async run({ tx, about }) {
-      if (data.episodeId) await ownEpisode(tx, deps, data.episodeId);
+      if (data.episodeId) await assertOwnEpisode(tx, deps, data.episodeId);
       await tx.conversation.create({ data });
       about({ type: 'Conversation', id: data.id });
       return data.id;
     },
+    what: 'conversation',
+    load: (id) => findOwnConversation(deps.database.prisma, deps, id),
   });
-  return ownConversation(deps.database.prisma, deps, id);
 }
 
-/** Changes what is given; a null title or metadata clears it. Throws BadUserInput, NotFound. */
-export async function updateConversation(deps: Deps, change: ConversationChange): Promise<Conversation> {
+/**
+ * Changes what is given; a null title or metadata clears it. Safe to repeat with the same idempotency key. Throws
+ * BadUserInput, NotFound, IdempotencyConflict.
+ */
+export async function updateConversation(
+  deps: Deps,
+  { idempotencyKey, ...change }: ConversationChange,
+): Promise<Conversation> {
+  const { conversationId: id } = change;
   const data = {
     ...(change.title === undefined
       ? {}
@@ -58,27 +67,30 @@ export async function updateConversation(deps: Deps, change: ConversationChange)
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
     updatedAt: deps.now(),
   };
-  return write(deps, {
+  return writeOnce(deps, {
     action: 'conversation.update',
+    once: { key: idempotencyKey, input: change },
     async run({ tx, about }) {
-      const { count } = await tx.conversation.updateMany({
-        where: { id: change.id, ownerId: deps.actor.userId },
-        data,
-      });
+      const { count } = await tx.conversation.updateMany({ where: { id, ownerId: deps.actor.userId }, data });
       if (count === 0) throw new NotFound('conversation');
-      about(
-        { type: 'Conversation', id: change.id },
-        { changed: Object.keys(data).filter((name) => name !== 'updatedAt') },
-      );
-      return tx.conversation.findUniqueOrThrow({ where: { id: change.id } });
+      about({ type: 'Conversation', id }, { changed: Object.keys(data).filter((name) => name !== 'updatedAt') });
     },
+    what: 'conversation',
+    load: () => findOwnConversation(deps.database.prisma, deps, id),
   });
 }
 
-/** Deletes a conversation with all its messages, also one that is being written; who follows it is told that it has ended. Throws NotFound. */
-export async function deleteConversation(deps: Deps, id: string): Promise<void> {
+/**
+ * Deletes a conversation with all its messages, also one that is being written; who follows it is told that it has ended.
+ * Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
+ */
+export async function deleteConversation(
+  deps: Deps,
+  { conversationId: id, idempotencyKey }: { conversationId: string; idempotencyKey?: string | null | undefined },
+): Promise<void> {
   await write(deps, {
     action: 'conversation.delete',
+    once: { key: idempotencyKey, input: { conversationId: id } },
     async run(change) {
       const { tx, about, publish } = change;
       await stopReplyOf(deps, change, id);
@@ -123,16 +135,21 @@ export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey
 /** The actor's conversation, locked: nobody else adds to it before the commit. Throws NotFound. */
 export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
   await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  return ownConversation(tx, deps, id);
-}
-
-async function ownConversation(db: Tx, { actor }: Deps, id: string): Promise<Conversation> {
-  const row = await db.conversation.findFirst({ where: { id, ownerId: actor.userId } });
+  const row = await findOwnConversation(tx, deps, id);
   if (!row) throw new NotFound('conversation');
   return row;
 }
 
-async function ownEpisode(tx: Tx, { actor }: Deps, id: string): Promise<void> {
+/** The actor's conversation; null where it is missing or somebody else's. */
+export function findOwnConversation(
+  db: Pick<Tx, 'conversation'>,
+  { actor }: Deps,
+  id: string,
+): Promise<Conversation | null> {
+  return db.conversation.findFirst({ where: { id, ownerId: actor.userId } });
+}
+
+async function assertOwnEpisode(tx: Tx, { actor }: Deps, id: string): Promise<void> {
   const row = await tx.episode.findFirst({ where: { id, ownerId: actor.userId }, select: { id: true } });
   if (!row) throw new NotFound('episode');
 }

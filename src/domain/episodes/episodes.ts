@@ -4,7 +4,7 @@ import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { write, writeOnce } from '#domain/core/write.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 
@@ -30,7 +30,7 @@ export async function processEpisode(
   checkWholeNumber('input.maxClips', input.maxClips, { min: 1, max: MAX_CLIPS });
   if (input.platforms.length === 0) throw new BadUserInput('input.platforms', 'Give at least one platform.');
   const payload = { ...input, platforms: [...new Set(input.platforms)] };
-  const jobId = await write(deps, {
+  return writeOnce(deps, {
     action: 'episode.process',
     once: { key: idempotencyKey, input: { ...input, priority } },
     async run({ tx, about, enqueue, publish }) {
@@ -43,38 +43,48 @@ export async function processEpisode(
       const subject = { type: 'Episode', id: episode.id };
       return (await enqueue({ kind: 'PROCESS_EPISODE', subject, payload, priority })).id;
     },
-  });
-  const { prisma } = deps.database;
-  const [job, episode] = await Promise.all([
-    prisma.job.findUnique({ where: { id: jobId } }),
-    prisma.episode.findFirst({ where: { id: input.episodeId, ownerId: deps.actor.userId } }),
-  ]);
-  if (!job || !episode) throw new NotFound('episode');
-  return { job, episode };
-}
-
-/** Puts an episode away; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed). */
-export function archiveEpisode(deps: Deps, id: string): Promise<Episode> {
-  return write(deps, {
-    action: 'episode.archive',
-    async run({ tx, about, publish }) {
-      const episode = await lockEpisode(tx, deps, id);
-      about({ type: 'Episode', id });
-      if (episode.status === 'ARCHIVED') return episode;
-      await assertNotProcessing(tx, episode);
-      publish(episodeChannel(id));
-      return tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
+    what: 'episode',
+    async load(jobId) {
+      const [job, episode] = await Promise.all([
+        deps.database.prisma.job.findUnique({ where: { id: jobId } }),
+        findOwnEpisode(deps.database.prisma, deps, input.episodeId),
+      ]);
+      return job && episode && { job, episode };
     },
   });
 }
 
+type EpisodeToEnd = { episodeId: string; idempotencyKey?: string | null | undefined };
+
 /**
- * Deletes an episode with its transcript, clips and feedback; conversations about it stay. Throws NotFound, Conflict
- * (being processed).
+ * Puts an episode away; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed),
+ * IdempotencyConflict.
  */
-export async function deleteEpisode(deps: Deps, id: string): Promise<void> {
+export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeToEnd): Promise<Episode> {
+  return writeOnce(deps, {
+    action: 'episode.archive',
+    once: { key: idempotencyKey, input: { episodeId: id } },
+    async run({ tx, about, publish }) {
+      const episode = await lockEpisode(tx, deps, id);
+      about({ type: 'Episode', id });
+      if (episode.status === 'ARCHIVED') return;
+      await assertNotProcessing(tx, episode);
+      await tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
+      publish(episodeChannel(id));
+    },
+    what: 'episode',
+    load: () => findOwnEpisode(deps.database.prisma, deps, id),
+  });
+}
+
+/**
+ * Deletes an episode with its transcript, clips and feedback; conversations about it stay. Safe to repeat with the same
+ * idempotency key. Throws NotFound, Conflict (being processed), IdempotencyConflict.
+ */
+export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeToEnd): Promise<void> {
   await write(deps, {
     action: 'episode.delete',
+    once: { key: idempotencyKey, input: { episodeId: id } },
     async run({ tx, about, publish }) {
       const episode = await lockEpisode(tx, deps, id);
       await assertNotProcessing(tx, episode);
@@ -86,13 +96,19 @@ export async function deleteEpisode(deps: Deps, id: string): Promise<void> {
 }
 
 /** The actor's episode, locked: what is decided about it here holds until the commit. Throws NotFound. */
-export async function lockEpisode(tx: Tx, { actor }: Deps, id: string): Promise<Episode> {
+export async function lockEpisode(tx: Tx, deps: Deps, id: string): Promise<Episode> {
   await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
-  const episode = await tx.episode.findFirst({ where: { id, ownerId: actor.userId } });
+  const episode = await findOwnEpisode(tx, deps, id);
   if (!episode) throw new NotFound('episode');
   return episode;
 }
 
+/** The actor's episode; null where it is missing or somebody else's. */
+export function findOwnEpisode(db: Pick<Tx, 'episode'>, { actor }: Deps, id: string): Promise<Episode | null> {
+  return db.episode.findFirst({ where: { id, ownerId: actor.userId } });
+}
+
+/** Throws Conflict, with the job, where one is at work on the episode. Lock the episode before. */
 export async function assertNotProcessing(tx: Tx, { id }: Episode): Promise<void> {
   const job = await tx.job.findFirst({
     where: { subjectId: id, status: { notIn: [...ENDED] } },
@@ -105,10 +121,12 @@ export async function assertNotProcessing(tx: Tx, { id }: Episode): Promise<void
     });
 }
 
+/** Throws Conflict for an archived episode. */
 export function assertNotArchived({ status }: Episode): void {
   if (status === 'ARCHIVED') throw new Conflict('This episode is archived.', { status });
 }
 
+/** Throws Conflict for an episode without a transcript. */
 export async function assertHasTranscript(tx: Tx, episode: Episode): Promise<void> {
   const segment = await tx.transcriptSegment.findFirst({ where: { episodeId: episode.id }, select: { id: true } });
   if (!segment) throw new Conflict('This episode has no transcript yet; import one first.', { status: episode.status });

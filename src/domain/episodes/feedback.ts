@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkWholeNumber } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { writeOnce } from '#domain/core/write.ts';
 import type { Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 
@@ -21,7 +21,7 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
   const { episodeId, clipId, type } = input;
   const rating = input.rating == null ? null : checkWholeNumber('input.rating', input.rating, { min: 1, max: 5 });
   const comment = checkOptionalText('input.comment', input.comment, { max: 2_000 });
-  const id = await write(deps, {
+  return writeOnce(deps, {
     action: 'feedback.submit',
     once: { key: idempotencyKey, input },
     async run({ tx, about }) {
@@ -31,10 +31,9 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
       about({ type: 'Feedback', id: data.id }, { type, rating });
       return data.id;
     },
+    what: 'feedback',
+    load: (id) => deps.database.prisma.feedback.findUnique({ where: { id } }),
   });
-  const feedback = await deps.database.prisma.feedback.findUnique({ where: { id } });
-  if (!feedback) throw new NotFound('feedback');
-  return feedback;
 }
 
 async function assertOwnEpisodeAndClip(

@@ -5,16 +5,19 @@ import { reserveQueueSlot } from '#domain/core/enqueue.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
-import { write } from '#domain/core/write.ts';
+import { writeOnce } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
 
+type JobToChange = { jobId: string; idempotencyKey?: string | null | undefined };
+
 /**
  * Cancels a job: one that waits at once, one that runs as soon as its handler notices (CANCELLING until then). Again is
- * no error. For its owner and ADMINs. Throws NotFound; Conflict where it has ended.
+ * no error. For its owner and ADMINs. Throws NotFound; Conflict where it has ended; IdempotencyConflict.
  */
-export function cancelJob(deps: Deps, jobId: string): Promise<Job> {
-  return changeOwnJob(deps, 'job.cancel', jobId, async (change, job) => {
+export function cancelJob(deps: Deps, input: JobToChange): Promise<Job> {
+  return changeOwnJob(deps, 'job.cancel', input, async (change, job) => {
+    const { id: jobId } = job;
     if (hasEnded(job.status))
       throw new Conflict(`This job has ended: it is ${job.status}.`, { jobId, status: job.status });
     return cancelLocked(deps, change, job);
@@ -35,10 +38,11 @@ export async function cancelLocked(deps: Deps, change: JobChange, job: Job): Pro
 /**
  * Puts a job that FAILED or was CANCELLED in the queue again, with all its attempts before it. For its owner and ADMINs.
  * Throws NotFound; Conflict in any other status, and where another job does the same by now, or it cannot be done any more;
- * QueueFull.
+ * QueueFull; IdempotencyConflict.
  */
-export function retryJob(deps: Deps, jobId: string): Promise<Job> {
-  return changeOwnJob(deps, 'job.retry', jobId, async (change, job) => {
+export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
+  return changeOwnJob(deps, 'job.retry', input, async (change, job) => {
+    const { id: jobId } = job;
     if (job.status !== 'FAILED' && job.status !== 'CANCELLED') {
       throw new Conflict(`Only a job that is FAILED or CANCELLED can be retried; this one is ${job.status}.`, {
         jobId,
@@ -49,7 +53,7 @@ export function retryJob(deps: Deps, jobId: string): Promise<Job> {
     await hooks.onRetry?.(change, job);
     await assertNoRival(change, job);
     await reserveQueueSlot(change.tx, deps, lane);
-    const engineJobId = await deps.queue.add(change.tx, { lane, jobId: job.id, priority: job.priority });
+    const engineJobId = await deps.queue.add(change.tx, { lane, jobId, priority: job.priority });
     change.publish(laneChannel(lane));
     return changeJob(change, job, { ...AS_NEW, engineJobId, queuedAt: change.now });
   });
@@ -77,17 +81,20 @@ async function assertNoRival({ tx }: JobChange, { kind, subjectId }: Job): Promi
 function changeOwnJob(
   deps: Deps,
   action: string,
-  jobId: string,
+  { jobId, idempotencyKey }: JobToChange,
   run: (change: JobChange, job: Job) => Promise<Job>,
 ): Promise<Job> {
-  return write(deps, {
+  return writeOnce(deps, {
     action,
+    once: { key: idempotencyKey, input: { jobId } },
     async run({ tx, about, publish }) {
       const job = await lockJob(tx, jobId);
       if (!job || !mayChange(deps, job)) throw new NotFound('job');
       about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
-      return run({ tx, publish, now: deps.now() }, job);
+      await run({ tx, publish, now: deps.now() }, job);
     },
+    what: 'job',
+    load: () => deps.database.prisma.job.findUnique({ where: { id: jobId } }),
   });
 }
 

@@ -3,7 +3,7 @@ import type { NewJob } from '#domain/core/enqueue.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { write, writeOnce } from '#domain/core/write.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { minHashSignature } from './minhash.ts';
@@ -13,13 +13,14 @@ import { checkTags } from './tags.ts';
 import { acquireOwnerLock, forgetEmbedding, upsertMemory } from './upsert.ts';
 
 export type MemoryChange = {
-  id: string;
+  memoryId: string;
   content?: string | null | undefined;
   kind?: MemoryKind | null | undefined;
   tags?: readonly string[] | null | undefined;
   importance?: number | null | undefined;
   expiresAt?: Date | null | undefined;
   metadata?: unknown;
+  idempotencyKey?: string | null | undefined;
 };
 
 /**
@@ -31,7 +32,7 @@ export async function saveMemory(
   { idempotencyKey, ...input }: NewMemory,
 ): Promise<{ memory: Memory; merged: boolean }> {
   const { supersedes, ...memory } = checkMemory(input);
-  const { id, merged } = await write(deps, {
+  return writeOnce(deps, {
     action: 'memory.save',
     once: { key: idempotencyKey, input },
     async run({ tx, about, enqueue }) {
@@ -43,14 +44,20 @@ export async function saveMemory(
       if (saved.reworded) await enqueueEmbedding(deps, enqueue, saved.id);
       return { id: saved.id, merged: saved.merged };
     },
+    what: 'memory',
+    load: async ({ id, merged }) => {
+      const saved = await findOwnMemory(deps, id);
+      return saved && { memory: saved, merged };
+    },
   });
-  const saved = await deps.database.prisma.memory.findFirst({ where: { id, ownerId: deps.actor.userId } });
-  if (!saved) throw new NotFound('memory');
-  return { memory: saved, merged };
 }
 
-/** Changes what is given; a null expiresAt or metadata clears it. Throws BadUserInput, NotFound. */
-export async function updateMemory(deps: Deps, change: MemoryChange): Promise<Memory> {
+/**
+ * Changes what is given; a null expiresAt or metadata clears it. Safe to repeat with the same idempotency key. Throws
+ * BadUserInput, NotFound, IdempotencyConflict.
+ */
+export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: MemoryChange): Promise<Memory> {
+  const { memoryId: id } = change;
   const data = {
     ...(change.content == null ? {} : reworded(deps, change.content)),
     ...(change.kind == null ? {} : { kind: change.kind }),
@@ -59,10 +66,10 @@ export async function updateMemory(deps: Deps, change: MemoryChange): Promise<Me
     ...(change.expiresAt === undefined ? {} : { expiresAt: change.expiresAt }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
   };
-  return write(deps, {
+  return writeOnce(deps, {
     action: 'memory.update',
+    once: { key: idempotencyKey, input: change },
     async run({ tx, about, enqueue }) {
-      const { id } = change;
       const where = { id, ownerId: deps.actor.userId };
       await acquireOwnerLock(tx, where.ownerId);
       const { count } = await tx.memory.updateMany({ where, data: { ...data, updatedAt: deps.now() } });
@@ -72,15 +79,23 @@ export async function updateMemory(deps: Deps, change: MemoryChange): Promise<Me
         await forgetEmbedding(tx, id);
         await enqueueEmbedding(deps, enqueue, id);
       }
-      return tx.memory.findUniqueOrThrow({ where: { id } });
     },
+    what: 'memory',
+    load: () => findOwnMemory(deps, id),
   });
 }
 
-/** Deletes a memory; those it had superseded hold again. Throws NotFound. */
-export async function deleteMemory(deps: Deps, id: string): Promise<void> {
+/**
+ * Deletes a memory; those it had superseded hold again. Safe to repeat with the same idempotency key. Throws NotFound,
+ * IdempotencyConflict.
+ */
+export async function deleteMemory(
+  deps: Deps,
+  { memoryId: id, idempotencyKey }: { memoryId: string; idempotencyKey?: string | null | undefined },
+): Promise<void> {
   await write(deps, {
     action: 'memory.delete',
+    once: { key: idempotencyKey, input: { memoryId: id } },
     async run({ tx, about }) {
       const ownerId = deps.actor.userId;
       await acquireOwnerLock(tx, ownerId);
@@ -89,6 +104,10 @@ export async function deleteMemory(deps: Deps, id: string): Promise<void> {
       about({ type: 'Memory', id });
     },
   });
+}
+
+function findOwnMemory({ database, actor }: Deps, id: string): Promise<Memory | null> {
+  return database.prisma.memory.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
 /** Notes that a reply draws on these memories of the actor's. A reply does not fail for it: what goes wrong is logged. */

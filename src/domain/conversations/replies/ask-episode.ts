@@ -5,7 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
+import { writeOnce } from '#domain/core/write.ts';
 import { assertHasTranscript, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
@@ -24,7 +24,7 @@ export type EpisodeQuestion = {
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
   const question = checkText('input.question', input.question, { max: MAX_CONTENT });
-  const ids = await write(deps, {
+  return writeOnce(deps, {
     action: 'episode.ask',
     once: { key: idempotencyKey, input },
     async run(change) {
@@ -36,8 +36,9 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
         : await conversationAbout(change.tx, deps, episode);
       return startReply(change, deps, conversation, question);
     },
+    what: 'conversation',
+    load: (ids) => loadStartedReply(deps, ids),
   });
-  return loadStartedReply(deps, ids);
 }
 
 async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {

@@ -3,9 +3,8 @@ import { lockConversation } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { NotFound } from '#domain/core/errors.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { type Write, write } from '#domain/core/write.ts';
+import { type Write, writeOnce } from '#domain/core/write.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply } from './active-reply.ts';
 
@@ -27,7 +26,7 @@ export type ReplyIds = { conversationId: string; userMessageId: string; replyId:
  */
 export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewQuestion): Promise<StartedReply> {
   const content = checkText('input.content', input.content, { max: MAX_CONTENT });
-  const ids = await write(deps, {
+  return writeOnce(deps, {
     action: 'message.send',
     once: { key: idempotencyKey, input },
     async run(change) {
@@ -36,8 +35,9 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewQ
         : await change.tx.conversation.create({ data: { id: uuidv7(), ownerId: deps.actor.userId } });
       return startReply(change, deps, conversation, content);
     },
+    what: 'conversation',
+    load: (ids) => loadStartedReply(deps, ids),
   });
-  return loadStartedReply(deps, ids);
 }
 
 /**
@@ -78,19 +78,18 @@ export async function startReply(
   return { conversationId, userMessageId, replyId, jobId };
 }
 
-/** The rows as they are now. Throws NotFound where they were deleted since. */
+/** The rows as they are now; null where one of them was deleted since. */
 export async function loadStartedReply(
   { database: { prisma } }: Deps,
   { conversationId, userMessageId, replyId, jobId }: ReplyIds,
-): Promise<StartedReply> {
+): Promise<StartedReply | null> {
   const [conversation, userMessage, reply, job] = await Promise.all([
     prisma.conversation.findUnique({ where: { id: conversationId } }),
     prisma.message.findUnique({ where: { id: userMessageId } }),
     prisma.message.findUnique({ where: { id: replyId } }),
     prisma.job.findUnique({ where: { id: jobId } }),
   ]);
-  if (!conversation || !userMessage || !reply || !job) throw new NotFound('conversation');
-  return { conversation, userMessage, reply, job };
+  return conversation && userMessage && reply && job && { conversation, userMessage, reply, job };
 }
 
 const MAX_TITLE = 60;

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import { type Write, write } from '#domain/core/write.ts';
+import { type Write, writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLocked } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -9,11 +9,15 @@ import { endReply, findActiveReply, jobOfReply } from './active-reply.ts';
 
 /**
  * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is answered as it is.
- * Throws NotFound, BadUserInput (no reply).
+ * Throws NotFound, BadUserInput (no reply), IdempotencyConflict.
  */
-export function stopReply(deps: Deps, messageId: string): Promise<Message> {
-  return write(deps, {
+export function stopReply(
+  deps: Deps,
+  { messageId, idempotencyKey }: { messageId: string; idempotencyKey?: string | null | undefined },
+): Promise<Message> {
+  return writeOnce(deps, {
     action: 'reply.stop',
+    once: { key: idempotencyKey, input: { messageId } },
     async run(change) {
       const { tx, about } = change;
       const message = await tx.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } });
@@ -23,8 +27,9 @@ export function stopReply(deps: Deps, messageId: string): Promise<Message> {
       about({ type: 'Message', id: messageId });
       await cancelJobOfReply(deps, change, await jobOfReply(tx, messageId));
       await endReply(change, messageId, 'CANCELLED');
-      return tx.message.findUniqueOrThrow({ where: { id: messageId } });
     },
+    what: 'message',
+    load: () => deps.database.prisma.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } }),
   });
 }
 

@@ -6,7 +6,7 @@ import { fillersIn } from './features/fluency.ts';
 import { hookOf } from './features/hook.ts';
 import { type Measurements, rateOf } from './measurements.ts';
 import { sentimentOf } from './sentiment.ts';
-import { type NormalizedScore, normalizedScoreAmong, type RangeSum, rangeSum } from './statistics.ts';
+import { normalizedScoreAmong, rangeSum } from './statistics.ts';
 import { computeTfIdf, type TfIdf } from './tf-idf.ts';
 
 /** Reading the words is a tenth of the time, measured; nearly all of the rest is sentiment. */

@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import { inputHash } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { write } from '#domain/core/write.ts';
-import { assertNotArchived, assertNotProcessing, lockEpisode } from '#domain/episodes/episodes.ts';
+import { writeOnce } from '#domain/core/write.ts';
+import { assertNotArchived, assertNotProcessing, findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { parseTranscript } from './parse-transcript.ts';
@@ -47,7 +47,7 @@ export async function importTranscript(
   if (!input.episodeId && !title)
     throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
   const segments = parsed(input.format, content);
-  const { episodeId } = await write(deps, {
+  return writeOnce(deps, {
     action: 'transcript.import',
     once: { key: idempotencyKey, input: { ...rest, content: Buffer.from(inputHash(content)).toString('hex') } },
     timeoutMs: TIMEOUT_MS,
@@ -65,12 +65,12 @@ export async function importTranscript(
       publish(episodeChannel(id));
       return { episodeId: id, segments: segments.length };
     },
+    what: 'episode',
+    async load({ episodeId }) {
+      const episode = await findOwnEpisode(deps.database.prisma, deps, episodeId);
+      return episode && { episode, segments: segments.length };
+    },
   });
-  const episode = await deps.database.prisma.episode.findFirst({
-    where: { id: episodeId, ownerId: deps.actor.userId },
-  });
-  if (!episode) throw new NotFound('episode');
-  return { episode, segments: segments.length };
 }
 
 function parsed(format: TranscriptFormat, content: string): ParsedSegment[] {
