@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
 
-export const list = (_root: unknown, _args: unknown, { deps }: Context) => apiKeys.apiKeysOf(deps);
+export const list = (_root: unknown, _args: unknown, { deps }: Context) => apiKeys.listOwnApiKeys(deps);
 export const user = (row: ApiKey, _args: unknown, { load }: Context) => existing(load(userById, row.userId));
 
 type NewKey = {

@@ -1,4 +1,4 @@
-import { type PageArgs, pageOf } from '#domain/core/paging.ts';
+import { type PageArgs, parsePage } from '#domain/core/paging.ts';
 import type { List } from '#loaders/list.ts';
 import type { Context } from './context.ts';
 
@@ -37,7 +37,7 @@ export async function connection<Row, Filter>(
   args: PageArgs,
 ): Promise<Connection<Row>> {
   const order = list.order(filter);
-  const page = pageOf(deps.cursors, order.name, args);
+  const page = parsePage(deps.cursors, order.name, args);
   const found = await load(list.rows, { parentId, filter, page });
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);

@@ -7,9 +7,9 @@ import { existing } from './existing.ts';
 export const viewer = (_root: unknown, _args: unknown, { deps, load }: Context) =>
   existing(load(userById, deps.actor.userId));
 export const user = (_root: unknown, { username }: { username: string }, { deps }: Context) =>
-  users.userByName(deps, username);
+  users.findUserByName(deps, username);
 export const usage = (row: User, { since }: { since?: Date | null | undefined }, { deps }: Context) =>
-  users.usageOf(deps, row.id, since ?? null);
+  users.measureUsage(deps, row.id, since ?? null);
 
 export async function createUser(_root: unknown, { input }: { input: users.NewUser }, { deps }: Context) {
   return { user: await users.createUser(deps, input) };

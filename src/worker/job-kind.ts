@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Deps } from '#domain/core/deps.ts';
 import type { JobRules } from '#domain/core/job-kinds.ts';
-import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress, RunningJob } from '#domain/jobs/attempts.ts';
+import type { Progress, RunningJob } from '#domain/jobs/running-job.ts';
 
-/** Four times a second. */
+/** Progress is written at most this often: four times a second. */
 const INTERVAL_MS = 250;
 
+/** Writes progress to the job's row. */
 export type ProgressWriter = {
   report: RunningJob['progress'];
   /** Writes no more; resolves when what was being written is. */

@@ -3,17 +3,16 @@ import type { Actor } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import {
   type Attempt,
-  AttemptEnded,
   cancelAttempt,
   failAttempt,
-  fenced,
-  fencedSql,
-  type RunningJob,
+  queryFenced,
   releaseJob,
   succeed,
+  writeFenced,
   writeProgress,
 } from '#domain/jobs/attempts.ts';
 import { failureOf } from '#domain/jobs/failures.ts';
+import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { RunJob } from './job-kind.ts';
 import { createProgressWriter, type ProgressWriter } from './progress.ts';
@@ -23,25 +22,26 @@ import { watchAttempt } from './watch.ts';
 export type Run = {
   /** Resolves when it has ended and the job's row says how; rejects where that could not be written. */
   done: Promise<void>;
-  /** Gives the job to another worker now, whether or not the handler heeds its signal. */
+  /** Gives the job to another worker now, whether or not the code that runs it heeds its signal. */
   release(): Promise<void>;
 };
 
+/** Starts an attempt that was claimed. `claimLost` aborts when the engine gives the job to another worker. */
 export function startRun(services: Services, runJob: RunJob, attempt: Attempt, claimLost: AbortSignal): Run {
   const over = new AbortController();
   const superseded = () => over.abort(new AttemptEnded('superseded'));
   claimLost.addEventListener('abort', superseded);
   return {
-    // pg-boss aborts its signal after every job, however that went; ours says nothing to a handler that has ended.
-    done: run(services, runJob, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
+    // pg-boss aborts its signal after every job, however that went; ours says nothing to a run that has ended.
+    done: runAttempt(services, runJob, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
     async release() {
-      // First the row, then the handler: once `done` resolves, the engine takes the job as dealt with.
+      // First the row, then the signal: once `done` resolves, the engine takes the job as dealt with.
       await releaseJob(services, attempt).finally(() => over.abort(new AttemptEnded('stopping')));
     },
   };
 }
 
-async function run(shared: Services, runJob: RunJob, attempt: Attempt, over: AbortController): Promise<void> {
+async function runAttempt(shared: Services, runJob: RunJob, attempt: Attempt, over: AbortController): Promise<void> {
   const { id: jobId, kind, attempt: number } = attempt.job;
   const services = { ...shared, log: shared.log.child({ jobId, kind, attempt: number }) };
   let finished = false;
@@ -50,14 +50,14 @@ async function run(shared: Services, runJob: RunJob, attempt: Attempt, over: Abo
   };
   const progress = progressOf(services, attempt, stopIf);
   let unwatch = () => {};
-  const job = handle(services, attempt, over.signal, progress, () => (finished = true));
+  const job = createRunningJob(services, attempt, over.signal, progress, () => (finished = true));
   try {
     unwatch = await watchAttempt(services, attempt, stopIf);
-    await runJob(await depsOf(services, attempt.job), attempt.job.payload, job);
+    await runJob(await depsFor(services, attempt.job), attempt.job.payload, job);
     if (!finished) await job.finish(async () => undefined);
     services.log.info('a job succeeded');
   } catch (error) {
-    await end(services, attempt, over.signal.aborted ? over.signal.reason : error);
+    await recordEnd(services, attempt, over.signal.aborted ? over.signal.reason : error);
   } finally {
     unwatch();
     await progress.stop();
@@ -72,8 +72,8 @@ function progressOf(services: Services, attempt: Attempt, stopIf: (reason: Attem
   );
 }
 
-/** The job as its handler has it. */
-function handle(
+/** The job as the code that runs it has it. */
+function createRunningJob(
   services: Services,
   attempt: Attempt,
   signal: AbortSignal,
@@ -84,8 +84,8 @@ function handle(
     id: attempt.job.id,
     signal,
     progress: report,
-    fenced: (change) => fenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
-    fencedSql: (text, values) => fencedSql(services, attempt, text, values),
+    fenced: (change) => writeFenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
+    fencedSql: (text, values) => queryFenced(services, attempt, text, values),
     async finish(change) {
       await succeed(services, attempt, ({ tx, publish }) => change(tx, publish));
       onFinish();
@@ -94,7 +94,7 @@ function handle(
 }
 
 /** Writes how an attempt ended that did not succeed, unless that is for another to say. */
-async function end(services: Services, attempt: Attempt, error: unknown): Promise<void> {
+async function recordEnd(services: Services, attempt: Attempt, error: unknown): Promise<void> {
   const { log } = services;
   if (error instanceof AttemptEnded) {
     if (error.because === 'cancelled' || error.because === 'targetGone') await cancelAttempt(services, attempt);
@@ -107,8 +107,8 @@ async function end(services: Services, attempt: Attempt, error: unknown): Promis
   else log.error({ status, err: error }, 'an attempt at a job failed unexpectedly');
 }
 
-/** A handler acts for the user who asked for the job, with what that user may do to their own. */
-async function depsOf(services: Services, { requestedById }: Job): Promise<Deps> {
+/** A job acts for the user who asked for the job, with what that user may do to their own. */
+async function depsFor(services: Services, { requestedById }: Job): Promise<Deps> {
   const { id, role } = await services.database.prisma.user.findUniqueOrThrow({
     where: { id: requestedById as string },
   });

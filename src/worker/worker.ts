@@ -17,39 +17,41 @@ export type WorkerOptions = {
 };
 
 export type Worker = {
-  /** Takes no more jobs, lets those in hand finish for `graceMs`, and gives what is left to other workers. */
+  /** Claims no more jobs, lets those in hand finish for `graceMs`, and gives what is left to other workers. */
   stop(options?: { graceMs?: number }): Promise<void>;
 };
 
+/** How long jobs may go on after the worker was told to stop. */
 const STOP_GRACE_MS = 20_000;
-/** For handlers to notice that their job was given away, before the connections close under them. */
+/** For running jobs to notice that they were released, before the connections close under them. */
 const LEAVE_MS = 1_000;
 
+/** Starts to run jobs of the given lanes, as many at once as each may. */
 export async function startWorker(
   services: Services,
   { runOf = (kind) => JOB_KINDS[kind].run, concurrency }: WorkerOptions,
 ): Promise<Worker> {
   const runs = new Set<Run>();
   await warmUp(services);
-  const deliver = deliverTo(services, runOf, runs);
+  const deliver = createDeliver(services, runOf, runs);
   const lanes = Object.entries(concurrency) as [Lane, number][];
-  const stops = await Promise.all(lanes.map(([lane, size]) => workOn(services, lane, size, deliver)));
-  const takeNoMore = () => Promise.all(stops.map((stop) => stop()));
+  const stops = await Promise.all(lanes.map(([lane, size]) => startLane(services, lane, size, deliver)));
+  const claimNoMore = () => Promise.all(stops.map((stop) => stop()));
   return {
     async stop({ graceMs = STOP_GRACE_MS } = {}) {
-      const done = takeNoMore();
-      await within(graceMs, done);
+      const done = claimNoMore();
+      await waitAtMost(graceMs, done);
       if (runs.size === 0) return;
       await Promise.all(
-        Array.from(runs, (run) => run.release().catch((error: unknown) => leftBehind(services, error))),
+        Array.from(runs, (run) => run.release().catch((error: unknown) => logLeftBehind(services, error))),
       );
-      await within(LEAVE_MS, done);
+      await waitAtMost(LEAVE_MS, done);
     },
   };
 }
 
 /** Returns how to stop, which resolves when what is in hand is done. */
-async function workOn({ queue, pubsub }: Services, lane: Lane, size: number, deliver: Deliver) {
+async function startLane({ queue, pubsub }: Services, lane: Lane, size: number, deliver: Deliver) {
   const workers = await queue.work(lane, size, deliver);
   const leave = await pubsub.subscribe(laneChannel(lane), workers.wake);
   return () => {
@@ -58,12 +60,12 @@ async function workOn({ queue, pubsub }: Services, lane: Lane, size: number, del
   };
 }
 
-/** Takes a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
+/** Claims a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
 async function warmUp(services: Services): Promise<void> {
   await claimJob(services, { lane: 'replies', jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
 }
 
-function deliverTo(services: Services, runOf: (kind: JobKind) => RunJob, runs: Set<Run>): Deliver {
+function createDeliver(services: Services, runOf: (kind: JobKind) => RunJob, runs: Set<Run>): Deliver {
   return async (claim, claimLost) => {
     try {
       const attempt = await claimJob(services, claim);
@@ -74,20 +76,20 @@ function deliverTo(services: Services, runOf: (kind: JobKind) => RunJob, runs: S
     } catch (error) {
       services.log.error(
         { err: error, jobId: claim.jobId },
-        'a job could not be taken or ended; it will be delivered again',
+        'a job could not be claimed or ended; it will be delivered again',
       );
       throw error;
     }
   };
 }
 
-async function within(graceMs: number, done: Promise<unknown>): Promise<void> {
+async function waitAtMost(graceMs: number, done: Promise<unknown>): Promise<void> {
   const timer = new AbortController();
   const graceOver = sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {});
   await Promise.race([done, graceOver]);
   timer.abort();
 }
 
-function leftBehind({ log }: Services, error: unknown): void {
-  log.error({ err: error }, 'a running job could not be given back; another worker gets it when its lease is over');
+function logLeftBehind({ log }: Services, error: unknown): void {
+  log.error({ err: error }, 'a running job could not be released; another worker gets it when its lease is over');
 }

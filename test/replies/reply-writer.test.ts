@@ -7,7 +7,7 @@ import { sendMessage } from '#domain/conversations/replies/replies.ts';
 import { flushThrottled, sanitizeText } from '#domain/conversations/replies/reply-text.ts';
 import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { startWorker } from '#worker/worker.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';

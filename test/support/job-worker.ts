@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { z } from 'zod';
 import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
-import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { RunJob } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
 import type { FromWorker, ToWorker } from './job-worker-process.ts';

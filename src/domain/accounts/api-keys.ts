@@ -11,21 +11,24 @@ import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 
 const SECRET_BYTES = 32;
+/** `prl_` and 8 characters, 48 of the 256 bits. */
 const PREFIX_LENGTH = 12;
 const MAX_GRACE_SECONDS = 30 * 24 * 3600;
 
-/** 256 random bits. */
+/** Returns a new secret: `prl_` and 256 random bits in base64url. */
 export function newSecret(): string {
   return `prl_${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }
 
-/** What is kept of a secret, and what a key is found by. */
-export function hashOf(secret: string): Uint8Array<ArrayBuffer> {
+/** Hashes a secret: SHA-256, all that is kept of it, and what a key is found by. */
+export function hashSecret(secret: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(secret).digest());
 }
 
+/** Returns the part of a secret that people recognise it by. */
 export const prefixOf = (secret: string) => secret.slice(0, PREFIX_LENGTH);
 
+/** A key to be made; without `userId` for the actor. */
 export type NewApiKey = {
   name: string;
   scopes: readonly ApiKeyScope[];
@@ -33,6 +36,7 @@ export type NewApiKey = {
   userId?: string | null | undefined;
 };
 
+/** A new key with its secret, which is kept nowhere. */
 export type IssuedKey = { apiKey: ApiKey; secret: string };
 
 /**
@@ -52,7 +56,7 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
     action: 'api-key.create',
     async run({ tx, about }) {
       if (!(await tx.user.findUnique({ where: { id: userId }, select: { id: true } }))) throw new NotFound('user');
-      const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
+      const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
       about({ type: 'ApiKey', id: row.id }, { name, scopes, prefix: row.prefix });
       return row;
     },
@@ -60,7 +64,7 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
   return { apiKey, secret };
 }
 
-/** A new secret with the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound. */
+/** Makes a key with a new secret and the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound. */
 export async function rotateApiKey(
   deps: Deps,
   { apiKeyId: id, graceSeconds }: { apiKeyId: string; graceSeconds: number },
@@ -80,8 +84,8 @@ export async function rotateApiKey(
         throw new BadUserInput('input.apiKeyId', 'This key has ended; make a new one.');
       assertGrantableScopes(deps, old.scopes);
       const { name, scopes, userId, expiresAt } = old;
-      const row = await issue(tx, { name, scopes, userId, expiresAt }, secret);
-      await tx.apiKey.update({ where: { id }, data: endingAfter(old, deps.now(), graceSeconds) });
+      const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
+      await tx.apiKey.update({ where: { id }, data: endAfterGrace(old, deps.now(), graceSeconds) });
       about({ type: 'ApiKey', id }, { newKey: row.prefix, graceSeconds });
       publish(API_KEYS_CHANNEL);
       return row;
@@ -112,23 +116,24 @@ export function revokeApiKey(
   });
 }
 
-/** The viewer's own keys, newest first. */
-export function apiKeysOf({ database, actor }: Deps): Promise<ApiKey[]> {
+/** Lists the viewer's own keys, newest first, ended ones too. */
+export function listOwnApiKeys({ database, actor }: Deps): Promise<ApiKey[]> {
   return database.prisma.apiKey.findMany({
     where: { userId: actor.userId },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
   });
 }
 
-export function issue(
+/** Stores a key as part of a transaction. */
+export function insertApiKey(
   tx: Tx,
   key: { name: string; scopes: ApiKeyScope[]; userId: string; expiresAt: Date | null },
   secret: string,
 ): Promise<ApiKey> {
-  return tx.apiKey.create({ data: { id: uuidv7(), ...key, prefix: prefixOf(secret), hash: hashOf(secret) } });
+  return tx.apiKey.create({ data: { id: uuidv7(), ...key, prefix: prefixOf(secret), hash: hashSecret(secret) } });
 }
 
-function endingAfter(key: ApiKey, now: Date, graceSeconds: number): { revokedAt: Date } | { expiresAt: Date } {
+function endAfterGrace(key: ApiKey, now: Date, graceSeconds: number): { revokedAt: Date } | { expiresAt: Date } {
   if (graceSeconds === 0) return { revokedAt: now };
   const end = new Date(now.getTime() + graceSeconds * 1000);
   return { expiresAt: key.expiresAt && key.expiresAt < end ? key.expiresAt : end };

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '#adapters/database/database.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
-import { hashOf } from './api-keys.ts';
+import { hashSecret } from './api-keys.ts';
 import { isUsername } from './users.ts';
 
 /** Whom a key stands for, as it was at most a second ago. */
@@ -14,8 +14,10 @@ export type Identity = {
   expiresAt: Date | null;
 };
 
+/** What a request shows of who it is: the key, and the name of the user that it acts for. */
 export type Credentials = { secret: string; actAs: string | null };
 
+/** Finds out who stands behind a key. */
 export type Authentication = {
   /** Throws Unauthenticated; Forbidden where the key may not act as the user that is named. */
   identify(credentials: Credentials): Promise<Identity>;
@@ -23,12 +25,15 @@ export type Authentication = {
   forget(): void;
 };
 
+/** How long an identity is used before it is read again: a bound on how long a revoked key works where no wake comes. */
 const KNOWN_FOR_MS = 1_000;
+/** Identities kept at a time. */
 const KEYS_KEPT = 10_000;
 const SECRET = /^prl_[A-Za-z0-9_-]{43}$/;
 
 type KeyRow = Identity & { revoked: boolean };
 
+/** Authentication by the table of keys, remembered for a second. */
 export function createAuthentication(database: Pick<Database, 'sql'>, now: () => Date): Authentication {
   const known = new LRUCache<string, Promise<Identity>>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
   const keyOf = ({ secret, actAs }: Credentials) => `${secret}\0${actAs ?? ''}`;
@@ -39,8 +44,8 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
       let found = known.get(cacheKey);
       if (!found) {
         if (!SECRET.test(secret)) throw new Unauthenticated();
-        if (actAs !== null && !isUsername(actAs)) throw unknownUser(actAs);
-        found = lookUp(database, secret, actAs);
+        if (actAs !== null && !isUsername(actAs)) throw unknownUserError(actAs);
+        found = findIdentity(database, secret, actAs);
         known.set(cacheKey, found);
         // A key that is wrong stays wrong; whatever else went wrong may be right the next time.
         found.catch((error) => error instanceof Unauthenticated || known.delete(cacheKey));
@@ -54,24 +59,24 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   };
 }
 
-async function lookUp(database: Pick<Database, 'sql'>, secret: string, actAs: string | null): Promise<Identity> {
-  const [key] = await database.sql<KeyRow>(FIND_KEY, [Buffer.from(hashOf(secret))]);
+async function findIdentity(database: Pick<Database, 'sql'>, secret: string, actAs: string | null): Promise<Identity> {
+  const [key] = await database.sql<KeyRow>(FIND_KEY, [Buffer.from(hashSecret(secret))]);
   if (!key) throw new Unauthenticated();
   if (key.revoked) throw new Unauthenticated('This API key was revoked; make a new one.');
-  return actAs === null ? key : actingAs(database, key, actAs);
+  return actAs === null ? key : identityActingAs(database, key, actAs);
 }
 
 /** A key that acts for another user takes READ and WRITE along, and nothing that is above that user. */
-async function actingAs(database: Pick<Database, 'sql'>, key: Identity, username: string): Promise<Identity> {
+async function identityActingAs(database: Pick<Database, 'sql'>, key: Identity, username: string): Promise<Identity> {
   if (!key.scopes.includes('ACT_AS'))
     throw new Forbidden('Acting for another user (x-act-as) takes an API key with the scope ACT_AS.');
   const [user] = await database.sql<{ id: string }>('SELECT id FROM users WHERE username = $1', [username]);
-  if (!user) throw unknownUser(username);
+  if (!user) throw unknownUserError(username);
   const scopes = key.scopes.filter((scope) => scope === 'READ' || scope === 'WRITE');
   return { ...key, userId: user.id, role: 'USER', scopes };
 }
 
-const unknownUser = (username: string) =>
+const unknownUserError = (username: string) =>
   new Forbidden(`There is no user named ${JSON.stringify(username)} to act as.`);
 
 /** Finds a key by its hash; its last use and its user's last login are written at most once a minute. */

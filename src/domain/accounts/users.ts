@@ -6,6 +6,7 @@ import { writeOnce } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 
+/** A user to be created. */
 export type NewUser = {
   username: string;
   displayName?: string | null | undefined;
@@ -16,6 +17,7 @@ export type NewUser = {
 
 /** Usable in a header (`x-act-as`), a URL and a log line. */
 const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+/** Whether a text can be a username. */
 export const isUsername = (text: string) => USERNAME.test(text);
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
@@ -63,12 +65,13 @@ export function validateUser(input: Omit<NewUser, 'idempotencyKey'>) {
   } as const;
 }
 
-/** Null where there is none. For ADMINs only: the caller sees to that. */
-export async function userByName({ database }: Pick<Deps, 'database'>, username: string): Promise<User | null> {
+/** Finds a user by name; null where there is none. For ADMINs only, which the caller sees to. */
+export async function findUserByName({ database }: Pick<Deps, 'database'>, username: string): Promise<User | null> {
   if (!isUsername(username)) return null;
   return database.prisma.user.findUnique({ where: { username } });
 }
 
+/** What a user holds: counts, tokens, bytes and seconds of media. */
 export type Usage = {
   conversations: number;
   messages: number;
@@ -78,8 +81,8 @@ export type Usage = {
   mediaSeconds: number;
 };
 
-/** What a user holds, or where `since` is given what was added since. Bytes and seconds are those of their episodes. */
-export async function usageOf(
+/** Sums what a user holds, or where `since` is given what was added since. Bytes and seconds are those of their episodes. */
+export async function measureUsage(
   { database }: Pick<Deps, 'database'>,
   userId: string,
   since: Date | null,

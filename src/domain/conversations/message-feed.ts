@@ -1,7 +1,7 @@
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
-import { live } from '#domain/live/live.ts';
+import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 /** What a conversation holds after a number: null where there is no such conversation for the reader. */
@@ -19,7 +19,7 @@ export function followMessages(
   { conversationId, afterSequence }: { conversationId: string; afterSequence?: number | null | undefined },
   read: ReadBacklog,
 ): AsyncGenerator<Message> {
-  return live(pubsub, [messageChannel(conversationId)], async function* (watch) {
+  return watchChannels(pubsub, [messageChannel(conversationId)], async function* (watch) {
     const first = await read(conversationId, afterSequence ?? null);
     if (!first) throw new NotFound('conversation');
     let last = afterSequence ?? first.lastSequence;

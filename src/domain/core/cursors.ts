@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { BadUserInput } from './errors.ts';
 
+/** A sort key as JSON holds it. */
 export type CursorValue = string | number | null;
 
 /**
@@ -8,13 +9,16 @@ export type CursorValue = string | number | null;
  * neither made up nor carried into a list of another order.
  */
 export type Cursors = {
+  /** Returns the cursor of a row by its sort keys. */
   write(list: string, values: readonly (CursorValue | Date)[]): string;
   /** Throws BadUserInput for anything that `write` did not make for the same list. */
   read(list: string, cursor: string, field: string): CursorValue[];
 };
 
+/** 96 bits of an HMAC: more than anybody can guess, and short in a URL. */
 const MAC_BYTES = 12;
 
+/** Cursors signed with the secret that all processes of the installation share. */
 export function createCursors(secret: Uint8Array): Cursors {
   const sign = (list: string, body: Buffer) =>
     createHmac('sha256', secret).update(list).update('\0').update(body).digest().subarray(0, MAC_BYTES);

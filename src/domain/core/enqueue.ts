@@ -8,6 +8,7 @@ import { kindsOf, LIMITED_LANE } from './job-kinds.ts';
 import { WAITING } from './job-states.ts';
 import type { Json, Subject, Tx } from './transaction.ts';
 
+/** A job to be added to the queue. */
 export type NewJob = {
   kind: JobKind;
   /** What it is about. */

@@ -27,37 +27,42 @@ export class DomainError extends Error {
   }
 }
 
+/** No key, or a wrong, expired or revoked one. */
 export class Unauthenticated extends DomainError {
   constructor(message = 'Send a valid API key as `Authorization: Bearer prl_…`.') {
     super('UNAUTHENTICATED', message);
   }
 }
 
+/** The key lacks the scope, or its user the role. */
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('FORBIDDEN', message);
   }
 }
 
+/** Missing, or somebody else's: nobody can tell which. */
 export class NotFound extends DomainError {
   constructor(what: string) {
     super('NOT_FOUND', `There is no such ${what}, or it is not yours.`);
   }
 }
 
-/** `field` is the path of the input, as `input.messages.3.content`. */
+/** What was sent is not allowed; `field` is its path, as `input.messages.3.content`. */
 export class BadUserInput extends DomainError {
   constructor(field: string, message: string, details: Record<string, unknown> = {}) {
     super('BAD_USER_INPUT', message, { field, ...details });
   }
 }
 
+/** What is asked for cannot be done in the present state; the details name what it conflicts with. */
 export class Conflict extends DomainError {
   constructor(message: string, details: Record<string, unknown> = {}) {
     super('CONFLICT', message, details);
   }
 }
 
+/** The idempotency key was used for something else. */
 export class IdempotencyConflict extends DomainError {
   constructor() {
     super(
@@ -67,6 +72,7 @@ export class IdempotencyConflict extends DomainError {
   }
 }
 
+/** As many jobs wait as may. */
 export class QueueFull extends DomainError {
   constructor(limit: number) {
     super('QUEUE_FULL', `${limit} jobs are waiting already; try again when some have finished.`, { limit });

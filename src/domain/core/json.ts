@@ -1,7 +1,8 @@
+/** Levels of nesting. Far beyond what people nest, and far from where reading it recursively ends a stack. */
 const MAX_DEPTH = 100;
 
 /**
- * The value, where it can be stored and come back as it was sent. Throws TypeError for one that is nested so deeply that
+ * Returns the value, where it can be stored and come back as it was sent. Throws TypeError for one that is nested so deeply that
  * reading it again could exhaust the stack, here or in PostgreSQL, and for a number that no double holds: JSON.parse made
  * it Infinity, which JSON cannot write.
  */

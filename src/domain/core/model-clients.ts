@@ -6,8 +6,8 @@ import type { Endpoint } from '#config/config.ts';
 import { ModelRefused, Unavailable } from './errors.ts';
 
 /**
- * The model of an endpoint. Its failures are logged, and told in words for whoever waits for the answer. The client takes
- * 35 MB and a fifth of a second, so it is loaded only where there is an endpoint.
+ * Opens the language model of an endpoint. Its failures are logged, and thrown as domain errors for whoever waits for the
+ * reply. The client takes 35 MB and a fifth of a second to load, so it is loaded only where there is an endpoint.
  */
 export async function createModelClient(endpoint: Endpoint, log: Logger): Promise<Model> {
   const { openModel } = await import('#adapters/model/model.ts');
@@ -24,7 +24,7 @@ export async function createModelClient(endpoint: Endpoint, log: Logger): Promis
   };
 }
 
-/** The same for embeddings. */
+/** Opens the embedding model of an endpoint, in the same way. */
 export async function createEmbedderClient(endpoint: Endpoint, log: Logger): Promise<Embedder> {
   const { openEmbedder } = await import('#adapters/model/embedder.ts');
   const embedder = openEmbedder(endpoint, log);

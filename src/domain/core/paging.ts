@@ -1,9 +1,11 @@
 import type { Cursors, CursorValue } from './cursors.ts';
 import { BadUserInput } from './errors.ts';
 
+/** Rows of a page where neither `first` nor `last` is given. */
 export const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
+/** Relay's connection arguments. */
 export type PageArgs = {
   first?: number | null | undefined;
   after?: string | null | undefined;
@@ -19,22 +21,22 @@ export type Page = {
   before: CursorValue[] | null;
 };
 
-/** Checks Relay's connection arguments. `list` names the list and its order. */
-export function pageOf(cursors: Cursors, list: string, { first, after, last, before }: PageArgs): Page {
+/** Returns the page that Relay's connection arguments ask for; `list` names the list and its order. Throws BadUserInput. */
+export function parsePage(cursors: Cursors, list: string, { first, after, last, before }: PageArgs): Page {
   if (first != null && last != null) throw new BadUserInput('last', 'Give `first` or `last`, not both.');
   return {
-    limit: size(first, 'first') ?? size(last, 'last') ?? DEFAULT_PAGE_SIZE,
+    limit: checkOptionalPageSize(first, 'first') ?? checkOptionalPageSize(last, 'last') ?? DEFAULT_PAGE_SIZE,
     backward: last != null,
     after: after == null ? null : cursors.read(list, after, 'after'),
     before: before == null ? null : cursors.read(list, before, 'before'),
   };
 }
 
-function size(value: number | null | undefined, field: string): number | undefined {
+function checkOptionalPageSize(value: number | null | undefined, field: string): number | undefined {
   return value == null ? undefined : checkPageSize(field, value);
 }
 
-/** How many are asked for. Throws BadUserInput. */
+/** Returns how many rows are asked for: 0 to 100. Throws BadUserInput. */
 export function checkPageSize(field: string, value: number): number {
   if (value < 0 || value > MAX_PAGE_SIZE)
     throw new BadUserInput(field, `\`${field}\` is a number from 0 to ${MAX_PAGE_SIZE}.`);

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 
-export type Watch = {
-  /** Told how much is done, 0 to 1, never less than before. */
+/** What long work in slices reports to, and what ends it. */
+export type SliceHooks = {
+  /** Gets how much is done, 0 to 1, never less than before. */
   onProgress?: ((fraction: number) => void) | undefined;
   /** Its reason is thrown at the next rest. */
   signal?: AbortSignal | undefined;
@@ -29,7 +30,7 @@ function nextTurn(): Promise<void> {
 export async function visitInSlices<T>(
   items: readonly T[],
   visit: (item: T, index: number) => void,
-  { onProgress, signal }: Watch,
+  { onProgress, signal }: SliceHooks,
   [from, to]: readonly [number, number],
 ): Promise<void> {
   let sliceEnd = performance.now() + WORK_MS;

@@ -1,6 +1,9 @@
 import { BadUserInput } from './errors.ts';
 
-/** Text that PostgreSQL can hold: `min` to `max` characters (UTF-16 units), no NUL, no half of a surrogate pair. */
+/**
+ * Returns a text that PostgreSQL can hold: `min` (1) to `max` UTF-16 units, no NUL, no half of a surrogate pair. Throws
+ * BadUserInput, which names the field.
+ */
 export function checkText(field: string, value: string, { min = 1, max }: { min?: number; max: number }): string {
   if (value.length < min || value.length > max) {
     throw new BadUserInput(field, `This takes ${min} to ${max} characters; it has ${value.length}.`);
@@ -11,6 +14,7 @@ export function checkText(field: string, value: string, { min = 1, max }: { min?
   return value;
 }
 
+/** The same for a text that may be left out: then null. */
 export function checkOptionalText(
   field: string,
   value: string | null | undefined,
@@ -19,6 +23,7 @@ export function checkOptionalText(
   return value == null ? null : checkText(field, value, limits);
 }
 
+/** Returns a whole number from `min` to `max`, both included. Throws BadUserInput. */
 export function checkWholeNumber(field: string, value: number, { min, max }: { min: number; max: number }): number {
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new BadUserInput(field, `This is a whole number from ${min} to ${max}.`);
@@ -26,6 +31,7 @@ export function checkWholeNumber(field: string, value: number, { min, max }: { m
   return value;
 }
 
+/** Returns a number from 0 to 1, both included. Throws BadUserInput. */
 export function checkFraction(field: string, value: number): number {
   if (!(value >= 0 && value <= 1)) throw new BadUserInput(field, 'This is a number from 0 to 1.');
   return value;

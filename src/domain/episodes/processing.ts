@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
-import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { chooseClips, type FoundClip } from './clips/choose-clips.ts';

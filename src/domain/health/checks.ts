@@ -9,6 +9,7 @@ import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { type JobKinds, kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
 import { troubledCircuit } from './model-circuits.ts';
 
+/** What is looked at. */
 export type HealthChecks = {
   database: Database;
   redis: Redis | null;
@@ -22,46 +23,49 @@ export type HealthChecks = {
 
 type Finding = Partial<Omit<ComponentHealth, 'name'>>;
 
+/** A component that does not answer within this time is not well. */
 const CHECK_TIMEOUT_MS = 2_500;
+/** The share of the disk that has to be free. */
 const LEAST_FREE_DISK = 0.05;
-/** The event loop has stood still for so long that every request waits. */
+/** The delay of the event loop (p99 since the last look) from which on every request waits. */
 const LATE_LOOP_MS = 1_000;
 
 const loopDelay = monitorEventLoopDelay({ resolution: 20 });
 loopDelay.enable();
 
-export function worst(statuses: readonly HealthStatus[]): HealthStatus {
+/** Returns the worst of several states. */
+export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
   if (statuses.includes('UNHEALTHY')) return 'UNHEALTHY';
   return statuses.includes('DEGRADED') ? 'DEGRADED' : 'HEALTHY';
 }
 
-/** Looks at every component at once; one that does not answer in time is not well. */
+/** Looks at every component at once. */
 export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
   return Promise.all([
-    component('database', 'UNHEALTHY', () => checkDatabase(checks)),
-    component('cache', 'DEGRADED', () => checkCache(checks)),
-    component('pubsub', 'DEGRADED', () => checkPubSub(checks)),
-    component('queue', 'DEGRADED', () => checkQueue(checks)),
-    component('model', 'DEGRADED', () => checkModel(checks)),
-    component('storage', 'DEGRADED', () => checkStorage(checks)),
-    component('system', 'DEGRADED', async () => checkSystem()),
+    checkComponent('database', 'UNHEALTHY', () => checkDatabase(checks)),
+    checkComponent('cache', 'DEGRADED', () => checkCache(checks)),
+    checkComponent('pubsub', 'DEGRADED', () => checkPubSub(checks)),
+    checkComponent('queue', 'DEGRADED', () => checkQueue(checks)),
+    checkComponent('model', 'DEGRADED', () => checkModel(checks)),
+    checkComponent('storage', 'DEGRADED', () => checkStorage(checks)),
+    checkComponent('system', 'DEGRADED', async () => checkSystem()),
   ]);
 }
 
-async function component(
+async function checkComponent(
   name: string,
   whenItFails: HealthStatus,
   check: () => Promise<Finding>,
 ): Promise<ComponentHealth> {
   const healthy = { name, status: 'HEALTHY', latencyMs: null, message: null, details: {} } as const;
   try {
-    return { ...healthy, ...(await inTime(check())) };
+    return { ...healthy, ...(await withTimeout(check())) };
   } catch {
     return { ...healthy, status: whenItFails, message: 'It does not answer.' };
   }
 }
 
-async function inTime<T>(finding: Promise<T>): Promise<T> {
+async function withTimeout<T>(finding: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('late')), CHECK_TIMEOUT_MS);
@@ -72,7 +76,7 @@ async function inTime<T>(finding: Promise<T>): Promise<T> {
 async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
   const latencyMs = await database.ping();
   const pending = await pendingMigrations(database.pool);
-  const details = { kind: database.kind, pool: poolOf(database), queries: queriesOf(database) };
+  const details = { kind: database.kind, pool: poolStats(database), queries: queryStats(database) };
   if (pending.length === 0) return { latencyMs, details };
   return {
     status: 'UNHEALTHY',
@@ -82,13 +86,15 @@ async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
   };
 }
 
-export const poolOf = ({ pool }: Database) => ({
+/** Connections of the pool, by what they do. */
+export const poolStats = ({ pool }: Database) => ({
   total: pool.totalCount,
   idle: pool.idleCount,
   waiting: pool.waitingCount,
   max: pool.options.max,
 });
-export const queriesOf = ({ stats }: Database) => ({
+/** Statements since the process started; durations in milliseconds. */
+export const queryStats = ({ stats }: Database) => ({
   total: stats.count,
   failed: stats.failed,
   slow: stats.slowCount,

@@ -1,12 +1,12 @@
 import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
 import type { Health, HealthMonitor } from '#domain/core/deps.ts';
 import { followState } from '#domain/live/state-feed.ts';
-import { type HealthChecks, runChecks, worst } from './checks.ts';
+import { type HealthChecks, runChecks, worstStatus } from './checks.ts';
 
 const CHECK_EVERY_MS = 2_000;
 const CHANNEL = 'health';
 
-/** Looks at everything this process depends on, again and again. */
+/** Looks at everything this process depends on, every two seconds, until it is closed. */
 export async function watchHealth(checks: HealthChecks, version: string): Promise<HealthMonitor> {
   const announcements = inProcessPubSub();
   let draining = false;
@@ -24,7 +24,7 @@ export async function watchHealth(checks: HealthChecks, version: string): Promis
     checking ??= check().finally(() => (checking = null));
   }, CHECK_EVERY_MS).unref();
   const now = (): Health => ({
-    status: worst(components.map(({ status }) => status)),
+    status: worstStatus(components.map(({ status }) => status)),
     version,
     uptimeSeconds: process.uptime(),
     checkedAt,

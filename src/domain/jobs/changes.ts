@@ -6,8 +6,8 @@ import type { Job, Prisma } from '#generated/prisma/client.ts';
 
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
-/** Runs what a worker changes. What users change goes through `write`. */
-export async function changingJobs<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
+/** Runs a change that a worker makes, and publishes after its commit. What users change goes through `write`. */
+export async function inJobTransaction<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
   const channels = new Set<string>();
   const publish = (channel: string) => void channels.add(channel);
   const result = await services.database.prisma.$transaction((tx) => run({ tx, now: services.now(), publish }), {
@@ -19,7 +19,7 @@ export async function changingJobs<T>(services: Services, run: (change: JobChang
 }
 
 /**
- * The job, which nobody else can change before the transaction ends. Always locked before the engine's job, so that no
+ * Returns the job, which nobody else can change before the transaction ends. Always locked before the engine's job, so that no
  * two wait for each other. A process that is frozen meanwhile loses the transaction after ten seconds, rather than keep
  * the job from everybody.
  */
@@ -28,7 +28,7 @@ export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
   return tx.job.findUnique({ where: { id } });
 }
 
-/** Every change that subscribers can see goes through here, or through `writeProgress`. */
+/** Changes a job and announces it. Every change that subscribers can see goes through here, or through `writeProgress`. */
 export async function changeJob(
   { tx, now, publish }: JobChange,
   { id }: Job,

@@ -3,7 +3,7 @@ import { isWaiting } from '#domain/core/job-states.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 
-/** How many jobs of the same kind are delivered before each, null for those that are not QUEUED. One statement. */
+/** Returns how many jobs of the same kind are delivered before each; null for those that are not QUEUED. One statement. */
 export async function queuePositions({ database }: Services, jobIds: readonly string[]): Promise<(number | null)[]> {
   const rows = await database.sql<{ ahead: number | null }>(
     `SELECT CASE WHEN job.id IS NOT NULL THEN (
@@ -30,7 +30,7 @@ const percentile = (share: number) =>
   `CASE WHEN count(recent.seconds) >= 3 THEN percentile_cont(${share}) WITHIN GROUP (ORDER BY recent.seconds) END`;
 
 /**
- * Seconds until each is done, counted from its start while it waits; null while there are too few to compare with, and
+ * Returns the seconds until each job is done, counted from its start while it waits; null while there are too few to compare with, and
  * for one that has ended or is being cancelled. One statement.
  *
  * The whole is (1 - p) × what such jobs took (their median) + p × what this one's pace promises (elapsed / p), which
@@ -56,6 +56,7 @@ export async function expectedSecondsLeft(
 
 const isOpen = ({ status }: Pick<Job, 'status'>) => status === 'RUNNING' || isWaiting(status);
 
+/** The queue of one kind; durations are of the newest 50 successes, null below three. */
 export type KindStats = {
   kind: JobKind;
   queued: number;
@@ -63,6 +64,7 @@ export type KindStats = {
   medianSeconds: number | null;
   p95Seconds: number | null;
 };
+/** The queue as a whole. */
 export type QueueStats = {
   queued: number;
   running: number;
@@ -76,7 +78,7 @@ export type QueueStats = {
 
 type StatsRow = Omit<QueueStats, 'kinds'> & KindStats;
 
-/** Over everybody's jobs. RUNNING counts those being cancelled too. One statement. */
+/** Counts everybody's jobs; those being cancelled count as running. One statement. */
 export async function queueStats({ database, now }: Services): Promise<QueueStats> {
   const rows = await database.sql<StatsRow>(
     `SELECT kinds.kind, open.*, ended.*, ${percentile(0.5)} AS "medianSeconds", ${percentile(0.95)} AS "p95Seconds"

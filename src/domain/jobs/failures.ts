@@ -3,6 +3,7 @@ import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import type { JobFailure } from '#domain/core/job-hooks.ts';
 import { isWriteConflict } from '#domain/core/transaction.ts';
 
+/** For a job whose worker died at each of its attempts. */
 export const WORKER_LOST: JobFailure = {
   code: 'UNAVAILABLE',
   message: 'The worker that ran this job stopped in the middle, each time it was tried.',
@@ -16,7 +17,7 @@ const UNEXPECTED: JobFailure = {
   retryable: false,
 };
 
-/** The error in words, and whether trying again can mend it; `expected` is false for what has to be logged. */
+/** Describes an error in words for the job's owner, and whether trying again can mend it; `expected` is false for what has to be logged. */
 export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   if (error instanceof DomainError) {
     const { code, message } = error;
@@ -30,11 +31,12 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   return { ...UNEXPECTED, expected: false };
 }
 
+/** A job waits no longer than this for its next attempt. */
 const LONGEST_DELAY_SECONDS = 300;
 
 /**
- * Seconds to wait after the given attempt: 1, 2, 4 … or what the failure asks for, and up to half as much again, so that what
- * failed together parts.
+ * Returns the seconds to wait after the given attempt: 1, 2, 4 … or what the failure asks for, and up to half as much again
+ * (jitter), so that jobs that failed together do not come back together.
  */
 export function backOffSeconds(attempt: number, { retryAfterMs }: { retryAfterMs?: number | null }): number {
   const seconds = Math.max(2 ** (attempt - 1), (retryAfterMs ?? 0) / 1_000);

@@ -2,14 +2,14 @@ import { jobChannel, userJobsChannel } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import { live } from '#domain/live/live.ts';
 import { followState } from '#domain/live/state-feed.ts';
+import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 
 /**
- * The job as it is, then its newest state after each change: states may be skipped where they come faster than they are
- * read, but never the last, after which it completes. `read` answers null for a job that is not the reader's. Throws NotFound.
+ * Follows a job: as it is, then its newest state after each change: states may be skipped where they come faster than they are
+ * read, but never the last, after which it completes. `read` returns null for a job that is not the reader's. Throws NotFound.
  */
 export function followJob(
   { pubsub }: Services,
@@ -25,6 +25,7 @@ export function followJob(
   });
 }
 
+/** Which jobs are meant; what is null or left out is any. */
 export type JobFilter = {
   kinds?: readonly JobKind[] | null | undefined;
   statuses?: readonly JobStatus[] | null | undefined;
@@ -43,13 +44,13 @@ const OVERLAP_MS = 120_000;
 /** What has been shown of a job; anything newer is news. */
 type Shown = Pick<Job, 'version' | 'updatedAt'>;
 
-/** Every job of the actor's that changes from now on, in its newest state, until the reader leaves. */
+/** Follows every job of the actor's that changes from now on, in its newest state, until the reader leaves. */
 export function followJobs(
   { pubsub, now, actor }: Deps,
   filter: JobFilter,
   read: ReadChangedJobs,
 ): AsyncGenerator<Job> {
-  return live(pubsub, [userJobsChannel(actor.userId)], async function* (watch) {
+  return watchChannels(pubsub, [userJobsChannel(actor.userId)], async function* (watch) {
     const reachBack = () => new Date(now().getTime() - OVERLAP_MS);
     let since = reachBack();
     let shown = new Map<string, Shown>(

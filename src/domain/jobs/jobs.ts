@@ -12,7 +12,7 @@ import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
 type JobToChange = { jobId: string; idempotencyKey?: string | null | undefined };
 
 /**
- * Cancels a job: one that waits at once, one that runs as soon as its handler notices (CANCELLING until then). Again is
+ * Cancels a job: one that waits at once, one that runs as soon as whoever runs it notices (CANCELLING until then). Again is
  * no error. For its owner and ADMINs. Throws NotFound; Conflict where it has ended; IdempotencyConflict.
  */
 export function cancelJob(deps: Deps, input: JobToChange): Promise<Job> {
@@ -20,12 +20,12 @@ export function cancelJob(deps: Deps, input: JobToChange): Promise<Job> {
     const { id: jobId } = job;
     if (hasEnded(job.status))
       throw new Conflict(`This job has ended: it is ${job.status}.`, { jobId, status: job.status });
-    return cancelLocked(deps, change, job);
+    return cancelLockedJob(deps, change, job);
   });
 }
 
-/** The same for a job that is locked and has not ended, as a part of something else. */
-export async function cancelLocked(deps: Deps, change: JobChange, job: Job): Promise<Job> {
+/** Cancels a job that is locked and has not ended, as a part of something else. */
+export async function cancelLockedJob(deps: Deps, change: JobChange, job: Job): Promise<Job> {
   if (job.status === 'CANCELLING') return job;
   if (isWaiting(job.status)) {
     await deps.queue.remove(change.tx, { lane: deps.jobKinds[job.kind].lane, engineJobId: job.engineJobId });

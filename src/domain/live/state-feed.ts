@@ -1,6 +1,7 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import { live } from './live.ts';
+import { watchChannels } from './watch-channels.ts';
 
+/** What is followed: where its changes are announced, and how its state is read. */
 type StateFeed<State> = {
   channels: readonly string[];
   /** Null where there is nothing (any more) for this reader. */
@@ -13,14 +14,14 @@ type StateFeed<State> = {
 };
 
 /**
- * The state as it is now, then the newest after each change. A slow reader skips what came in between, never the last;
+ * Follows a state: as it is now, then the newest after each change. A slow reader skips what came in between, never the last;
  * the feed ends with the last state, or when what it follows is gone. Throws `missing()` where there was nothing to begin with.
  */
 export function followState<State>(
   pubsub: PubSub,
   { channels, read, signature, isLast, missing }: StateFeed<State>,
 ): AsyncGenerator<State> {
-  return live(pubsub, channels, async function* (watch) {
+  return watchChannels(pubsub, channels, async function* (watch) {
     let state: State | null | undefined = await read();
     if (state === null) throw missing();
     for (let shown: unknown; state; state = await watch.read(read)) {

@@ -2,7 +2,7 @@ import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ModelRefused } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { firstTokens } from '#domain/text/llm-tokens.ts';
 
 /** One memory, or all that have no embedding by the configured model. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
-import { poolOf, queriesOf } from '#domain/health/checks.ts';
+import { poolStats, queryStats } from '#domain/health/checks.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 
@@ -21,7 +21,7 @@ export function createProbes({ health, database }: Pick<Services, 'health' | 'da
       const connection = { kind: database.kind, latencyMs: found?.latencyMs ?? null };
       const body = {
         status: word(found?.status),
-        details: { connection, pool: poolOf(database), queries: queriesOf(database) },
+        details: { connection, pool: poolStats(database), queries: queryStats(database) },
       };
       return { ok: found?.status === 'HEALTHY', body };
     },

@@ -1,7 +1,7 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { live } from '#domain/live/live.ts';
+import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 export type ReplyText = Pick<Message, 'content' | 'textOffset' | 'status'>;
@@ -28,7 +28,7 @@ export function followReply(
   { messageId, afterOffset }: { messageId: string; afterOffset: number },
   read: () => Promise<ReplyText | null>,
 ): AsyncGenerator<ReplyChunk> {
-  return live(pubsub, [replyChannel(messageId)], async function* (watch) {
+  return watchChannels(pubsub, [replyChannel(messageId)], async function* (watch) {
     let state: ReplyText | null | undefined = await read();
     if (!state) throw new NotFound('message');
     for (let offset = afterOffset; state; state = await watch.read(read)) {

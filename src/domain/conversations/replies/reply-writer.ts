@@ -1,6 +1,6 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { AttemptEnded, type RunningJob } from '#domain/jobs/attempts.ts';
+import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { discardedOffset } from './active-reply.ts';
 

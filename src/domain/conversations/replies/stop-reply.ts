@@ -3,7 +3,7 @@ import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import { type Write, writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
-import { cancelLocked } from '#domain/jobs/jobs.ts';
+import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { endReply, findActiveReply, jobOfReply } from './active-reply.ts';
 
@@ -42,5 +42,5 @@ export async function stopReplyOf(deps: Deps, change: Write, conversationId: str
 /** The job before the message, as everybody locks them. */
 async function cancelJobOfReply(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
   const job = jobId && (await lockJob(tx, jobId));
-  if (job && !hasEnded(job.status)) await cancelLocked(deps, { tx, publish, now: deps.now() }, job);
+  if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job);
 }

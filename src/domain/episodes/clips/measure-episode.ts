@@ -1,4 +1,4 @@
-import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
+import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { hasNumber, isContentWord, isQuestion, tokenize } from '#domain/text/vocabulary.ts';
 import { closingOf, openingOf } from './features/completeness.ts';
@@ -15,7 +15,7 @@ const KEY_WORDS_SHARE = 0.1;
 /** Measures an episode's sentences. Progress runs over `progressRange`. */
 export async function measureEpisode(
   sentences: readonly Sentence[],
-  watch: Watch,
+  watch: SliceHooks,
   [from, to]: readonly [number, number],
 ): Promise<Measurements> {
   const keyWordsDone = from + (to - from) * KEY_WORDS_SHARE;

@@ -1,4 +1,4 @@
-import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
+import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { lengthFit } from './features/length-fit.ts';
@@ -30,7 +30,7 @@ const MEASURED = 0.8;
 export async function scoreCandidates(
   sentences: readonly Sentence[],
   { genre, platforms }: ClipSearch,
-  watch: Watch = {},
+  watch: SliceHooks = {},
 ): Promise<ScoredCandidates> {
   const episode = await measureEpisode(sentences, watch, [0, MEASURED]);
   const { earliestEnd, nextEnd, none } = findWindows(sentences);

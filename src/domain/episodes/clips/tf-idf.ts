@@ -1,4 +1,4 @@
-import { visitInSlices, type Watch } from '#domain/core/time-slices.ts';
+import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { isContentWord, tokenize } from '#domain/text/vocabulary.ts';
 
@@ -15,7 +15,7 @@ export type TfIdf = { blockOf: Uint32Array; blocks: number; weightOf(word: strin
  */
 export async function computeTfIdf(
   sentences: readonly Sentence[],
-  watch: Watch,
+  watch: SliceHooks,
   progressRange: readonly [number, number],
 ): Promise<TfIdf> {
   const blockOf = blocksOf(sentences);

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
-import type { RunningJob } from '#domain/jobs/attempts.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import { acquireOwnerLock, upsertMemory } from '#domain/memories/upsert.ts';

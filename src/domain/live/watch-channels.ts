@@ -10,17 +10,17 @@ export type Watch = {
 };
 
 /**
- * What a subscription reads: `run` gets a watch that is attached already, so that nothing can happen unseen between its
+ * Runs what a subscription reads: `run` gets a watch that is attached already, so that nothing can happen unseen between its
  * first look at the database and its first wake. Leaving (`return`) ends a wait at once, which a bare async generator
  * cannot: its `return` queues behind the pending `await`.
  */
-export function live<T>(
+export function watchChannels<T>(
   pubsub: PubSub,
   channels: readonly string[],
   run: (watch: Watch) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
   const leaving = new AbortController();
-  const source = watched(pubsub, channels, leaving.signal, run);
+  const source = runAttached(pubsub, channels, leaving.signal, run);
   return {
     next: () => source.next(),
     return: (value) => {
@@ -41,7 +41,7 @@ export function live<T>(
   };
 }
 
-async function* watched<T>(
+async function* runAttached<T>(
   pubsub: PubSub,
   channels: readonly string[],
   leaving: AbortSignal,
@@ -62,13 +62,13 @@ async function* watched<T>(
   };
   const detach = await Promise.all(channels.map((channel) => pubsub.subscribe(channel, wake)));
   try {
-    yield* run({ woken, read: (look) => untilItAnswers(look, woken) });
+    yield* run({ woken, read: (look) => retryOutages(look, woken) });
   } finally {
     for (const leave of detach) leave();
   }
 }
 
-async function untilItAnswers<T>(look: () => Promise<T>, woken: () => Promise<boolean>): Promise<T | undefined> {
+async function retryOutages<T>(look: () => Promise<T>, woken: () => Promise<boolean>): Promise<T | undefined> {
   for (;;) {
     try {
       return await look();
