@@ -3,7 +3,7 @@ import { jobChannels, laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import type { Json, Tx } from '#domain/core/transaction.ts';
+import type { Json } from '#domain/core/transaction.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, endFailed, errorColumns, inJobTransaction, lockJob } from './changes.ts';
 import { backOffSeconds, WORKER_LOST } from './failures.ts';
