@@ -9,7 +9,7 @@ import { chooseClips, type FoundClip } from '#domain/episodes/clips/choose-clips
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { Platform } from '#generated/prisma/enums.ts';
 
 const formats: Record<string, TranscriptFormat> = { '.vtt': 'VTT', '.srt': 'SRT', '.json': 'JSON', '.txt': 'TEXT' };
@@ -48,7 +48,7 @@ console.log(
 async function findClips(file: string) {
   const format = formats[extname(file)] ?? 'TEXT';
   const segments = parseTranscript(format, readFileSync(file, 'utf8'));
-  const sentences = sentencesOf(segments);
+  const sentences = splitIntoSentences(segments);
   const scored = await scoreCandidates(sentences, { genre: 'GENERAL', platforms: Object.values(Platform) });
   const clips = [...chooseClips(scored, { maxClips: 10 }).values()].flat();
   return { segments: segments.length, sentences: sentences.length, clips };

@@ -1,10 +1,10 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import { platformFit as fitOf } from '#domain/episodes/clips/platform-fit.ts';
+import { checkPlatformFit as fitOf } from '#domain/episodes/clips/platform-fit.ts';
 import * as feedbackRules from '#domain/episodes/feedback.ts';
-import { asParsed } from '#domain/episodes/processing.ts';
+import { toParsedSegment } from '#domain/episodes/process-episode.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 import { clipById, feedbackOfClip, ratingOfClip } from '#loaders/clips.ts';
@@ -27,7 +27,7 @@ export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
 export async function captions(row: Clip, { format }: { format: TranscriptFormat }, { load }: Context) {
   const { episodeId, startSeconds, endSeconds } = row;
   const segments = await load(segmentsOfStretch, { episodeId, fromSeconds: startSeconds, toSeconds: endSeconds });
-  return writeCaptions(format, segments.map(asParsed), startSeconds, endSeconds);
+  return writeCaptions(format, segments.map(toParsedSegment), startSeconds, endSeconds);
 }
 
 /** How far around a clip better edges are looked for: as long as the longest clip. */
@@ -42,7 +42,7 @@ export async function platformFit(
   if (asItIs.fits) return asItIs;
   const stretch = { episodeId, fromSeconds: startSeconds - AROUND_SECONDS, toSeconds: endSeconds + AROUND_SECONDS };
   const segments = await load(segmentsOfStretch, stretch);
-  return fitOf(startSeconds, endSeconds, platform, sentencesOf(segments.map(asParsed)));
+  return fitOf(startSeconds, endSeconds, platform, splitIntoSentences(segments.map(toParsedSegment)));
 }
 
 export const feedbackClip = (row: Feedback, _args: unknown, { load }: Context) =>

@@ -3,7 +3,7 @@ import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as episodes from '#domain/episodes/episodes.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
 import type { TimedWord, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { timedWordsOf } from '#domain/episodes/transcripts/words.ts';
+import { listWords } from '#domain/episodes/transcripts/word-times.ts';
 import type { Episode, TranscriptSegment } from '#generated/prisma/client.ts';
 import type { EpisodeStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 import { clipsOfEpisode } from '#loaders/clips.ts';
@@ -40,7 +40,7 @@ export const episodeList = (
 
 export const owner = (row: Episode, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
 export const job = (row: Episode, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
-export const words = (row: TranscriptSegment) => timedWordsOf({ ...row, words: row.words as TimedWord[] | null });
+export const words = (row: TranscriptSegment) => listWords({ ...row, words: row.words as TimedWord[] | null });
 
 type TimeRange = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
 
@@ -78,7 +78,7 @@ export const DEFAULTS = {
 };
 
 export const processEpisode = (_root: unknown, { input }: { input: ProcessInput }, { deps }: Context) =>
-  episodes.processEpisode(deps, {
+  episodes.startProcessing(deps, {
     episodeId: rowId(input.episodeId, 'Episode', 'input.episodeId'),
     platforms: input.platforms ?? DEFAULTS.platforms,
     genre: input.genre ?? DEFAULTS.genre,

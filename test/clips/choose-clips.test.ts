@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseClips, type FoundClip, overlapOf } from '#domain/episodes/clips/choose-clips.ts';
+import { chooseClips, type FoundClip, overlapCoefficient } from '#domain/episodes/clips/choose-clips.ts';
 import { platformLimits } from '#domain/episodes/clips/platforms.ts';
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
 import { MAX_TITLE_CHARACTERS } from '#domain/episodes/clips/titles.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import { type Sentence, sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { named, segmentsWith } from '../transcripts/arbitraries.ts';
 import { anyGenre, anySentences, conversation, findClips } from './episodes.ts';
 
@@ -22,7 +22,7 @@ describe('the clips of any episode', () => {
   it('are so from a transcript to the end', async () => {
     await fc.assert(
       fc.asyncProperty(segmentsWith(named), async (segments) => {
-        const sentences = sentencesOf(segments);
+        const sentences = splitIntoSentences(segments);
         for (const clips of (await findClips(sentences)).values()) expectGoodClips(clips, sentences);
       }),
       { numRuns: 100 },
@@ -39,7 +39,7 @@ describe('the clips of any episode', () => {
       expect(clip.title).toMatch(/\S/);
       expect(clip.title.length).toBeLessThanOrEqual(MAX_TITLE_CHARACTERS);
       expect(clip.score).toBeLessThanOrEqual(clips[index - 1]?.score ?? 1);
-      expect(clips.slice(0, index).every((better) => overlapOf(better, clip) <= 0.5)).toBe(true);
+      expect(clips.slice(0, index).every((better) => overlapCoefficient(better, clip) <= 0.5)).toBe(true);
     }
   }
 
@@ -102,13 +102,15 @@ describe('an editor would agree', () => {
 
 describe('clips are found', () => {
   it('in a minute without punctuation or speakers', async () => {
-    const sentences = sentencesOf(parseTranscript('TEXT', `0:00\n${'we talk and talk about the bread '.repeat(60)}`));
+    const sentences = splitIntoSentences(
+      parseTranscript('TEXT', `0:00\n${'we talk and talk about the bread '.repeat(60)}`),
+    );
     expect((await findClips(sentences)).get('TIKTOK')?.length).toBeGreaterThan(0);
   });
 
   it('in one giant segment of an hour', async () => {
     const text = 'What is bread? It is flour, water and time, and no more than that. '.repeat(600);
-    const sentences = sentencesOf(
+    const sentences = splitIntoSentences(
       parseTranscript('JSON', JSON.stringify({ segments: [{ start: 0, end: 3600, text }] })),
     );
     expect((await findClips(sentences)).get('X')).toHaveLength(10);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { chooseClips } from '#domain/episodes/clips/choose-clips.ts';
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
 import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
-import { type Sentence, sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
 
 /** Sentences said one after the other at three words a second, each after `[speaker, text]`. */
@@ -13,7 +13,7 @@ export function conversation(...turns: [speaker: string | null, text: string][])
     clock += text.split(' ').length / 3;
     return { startSeconds, endSeconds: clock, text, speaker, confidence: null, words: null };
   });
-  return sentencesOf(segments);
+  return splitIntoSentences(segments);
 }
 
 export async function findClips(

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { computeFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { lengthFit } from '#domain/episodes/clips/features/length-fit.ts';
-import { clipFeatures } from '#domain/episodes/clips/features.ts';
 import { measureEpisode } from '#domain/episodes/clips/measure-episode.ts';
-import { titleOf } from '#domain/episodes/clips/titles.ts';
+import { chooseTitle } from '#domain/episodes/clips/titles.ts';
 import { conversation } from './episodes.ts';
 
 /** The features of a clip of all the given turns. */
 async function featuresIn(...turns: [string | null, string][]) {
   const sentences = conversation(...turns);
-  return clipFeatures(await measureEpisode(sentences, {}, [0, 1]), 'TIKTOK', 0, sentences.length - 1);
+  return computeFeatures(await measureEpisode(sentences, {}, [0, 1]), 'TIKTOK', 0, sentences.length - 1);
 }
 
 describe('features', () => {
@@ -82,7 +82,7 @@ describe('features', () => {
       text: index >= 30 ? `${sentence.text} And on and on and on and on it goes.` : sentence.text,
     }));
     const episode = await measureEpisode(fast, {}, [0, 1]);
-    const [usual, special] = [clipFeatures(episode, 'X', 0, 4), clipFeatures(episode, 'X', 30, 34)];
+    const [usual, special] = [computeFeatures(episode, 'X', 0, 4), computeFeatures(episode, 'X', 30, 34)];
     expect(special.keywordSalience).toBeGreaterThan(usual.keywordSalience + 0.3);
     expect(special.speechRate).toBeGreaterThan(usual.speechRate + 0.3);
   });
@@ -98,7 +98,7 @@ describe('features', () => {
 describe('titles', () => {
   const titleIn = async (text: string) => {
     const sentences = conversation(['Ann', text]);
-    return titleOf(await measureEpisode(sentences, {}, [0, 1]), 0, sentences.length - 1);
+    return chooseTitle(await measureEpisode(sentences, {}, [0, 1]), 0, sentences.length - 1);
   };
 
   it('drop the fillers they begin with and the full stop', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { platformFit } from '#domain/episodes/clips/platform-fit.ts';
+import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '#domain/episodes/clips/platforms.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { anyPlatform, anySentences } from './episodes.ts';
@@ -14,7 +14,7 @@ const tenSeconds: Sentence[] = Array.from({ length: 20 }, (_, index) => ({
 
 describe('platformFit', () => {
   it('says yes to a clip of an allowed length', () => {
-    expect(platformFit(3, 33, 'TIKTOK', tenSeconds)).toEqual({
+    expect(checkPlatformFit(3, 33, 'TIKTOK', tenSeconds)).toEqual({
       fits: true,
       reason: null,
       suggestedStartSeconds: null,
@@ -23,13 +23,13 @@ describe('platformFit', () => {
   });
 
   it('says why not, and offers the nearest whole sentences', () => {
-    expect(platformFit(41, 49, 'X', tenSeconds)).toEqual({
+    expect(checkPlatformFit(41, 49, 'X', tenSeconds)).toEqual({
       fits: false,
       reason: 'At 8.0 s the clip is too short: X clips take 12 to 60 s.',
       suggestedStartSeconds: 40,
       suggestedEndSeconds: 60,
     });
-    expect(platformFit(12, 108, 'LINKEDIN', tenSeconds)).toMatchObject({
+    expect(checkPlatformFit(12, 108, 'LINKEDIN', tenSeconds)).toMatchObject({
       reason: expect.stringContaining('too long'),
       suggestedStartSeconds: 10,
       suggestedEndSeconds: 70,
@@ -37,7 +37,7 @@ describe('platformFit', () => {
   });
 
   it('offers nothing where there is nothing', () => {
-    expect(platformFit(0, 5, 'X', [])).toMatchObject({
+    expect(checkPlatformFit(0, 5, 'X', [])).toMatchObject({
       fits: false,
       suggestedStartSeconds: null,
       suggestedEndSeconds: null,
@@ -51,7 +51,7 @@ describe('platformFit', () => {
     );
     fc.assert(
       fc.property(anySentences, anyPlatform, edges, (sentences, platform, [start, end]) => {
-        const fit = platformFit(start, end, platform, sentences);
+        const fit = checkPlatformFit(start, end, platform, sentences);
         const nearest = fit.fits ? null : leastDistance(start, end, platform, sentences);
         if (nearest === null) expect(fit.suggestedStartSeconds).toBeNull();
         else

@@ -4,8 +4,8 @@ import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
 import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
 import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
-import { timedWordsOf } from '#domain/episodes/transcripts/words.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { listWords } from '#domain/episodes/transcripts/word-times.ts';
 import { anyJsonTranscript, anySource, letterWord, named, segmentsWith, unnamed } from './arbitraries.ts';
 
 const anyFormat = fc.constantFrom<TranscriptFormat>('SRT', 'VTT', 'JSON', 'TEXT');
@@ -50,7 +50,7 @@ describe('words', () => {
 
   it('are spread by their length, and say so', () => {
     const segment = { startSeconds: 10, endSeconds: 14, text: 'a bc d', speaker: null, confidence: null, words: null };
-    expect(timedWordsOf({ ...segment, endSeconds: 16 })).toEqual([
+    expect(listWords({ ...segment, endSeconds: 16 })).toEqual([
       { text: 'a', startSeconds: 10, endSeconds: 11, confidence: null, interpolated: true },
       { text: 'bc', startSeconds: 12, endSeconds: 14, confidence: null, interpolated: true },
       { text: 'd', startSeconds: 15, endSeconds: 16, confidence: null, interpolated: true },
@@ -113,7 +113,7 @@ describe('captions', () => {
 });
 
 function expectWordsWithin(segment: ParsedSegment): void {
-  const words = timedWordsOf(segment);
+  const words = listWords(segment);
   expect(words.map((word) => word.text).join(' ')).toBe(segment.text);
   let clock = segment.startSeconds;
   for (const word of words) {
@@ -126,7 +126,7 @@ function expectWordsWithin(segment: ParsedSegment): void {
 
 /** Sentences hold every word once and in order, and never go back in time. */
 function expectSentencesCover(segments: ParsedSegment[]): void {
-  const sentences = sentencesOf(segments);
+  const sentences = splitIntoSentences(segments);
   expect(sentences.map(({ text }) => text).join(' ')).toBe(segments.map(({ text }) => text).join(' '));
   let clock = 0;
   for (const sentence of sentences) {

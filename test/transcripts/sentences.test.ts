@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
 import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
-import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 
 describe('sentences', () => {
   it('span segments and split them', () => {
-    const sentences = sentencesOf([said(0, 4, 'We bake. Then we'), said(4, 8, 'eat it all!')]);
+    const sentences = splitIntoSentences([said(0, 4, 'We bake. Then we'), said(4, 8, 'eat it all!')]);
     expect(sentences).toMatchObject([
       { text: 'We bake.', startSeconds: 0, endSeconds: 2 },
       { text: 'Then we eat it all!', startSeconds: 2.25, endSeconds: 8 },
@@ -21,11 +21,11 @@ describe('sentences', () => {
     ['See example. org for more.', ['See example. org for more.']],
     ['מה קרה? הלכנו הביתה. זהו!', ['מה קרה?', 'הלכנו הביתה.', 'זהו!']],
   ])('%j are %j', (text, sentences) => {
-    expect(sentencesOf([said(0, 10, text)]).map((sentence) => sentence.text)).toEqual(sentences);
+    expect(splitIntoSentences([said(0, 10, text)]).map((sentence) => sentence.text)).toEqual(sentences);
   });
 
   it('end where the speaker changes and where nothing is said for 2 s', () => {
-    const sentences = sentencesOf([
+    const sentences = splitIntoSentences([
       said(0, 2, 'one two', 'Ann'),
       said(2, 4, 'three', 'Bob'),
       said(6, 7, 'four', 'Bob'),
@@ -37,7 +37,7 @@ describe('sentences', () => {
     const lines = Array.from({ length: 100 }, (_, index) =>
       said(index * 3, index * 3 + 3 - (index % 3 === 2 ? 0.8 : 0), 'and then we went on'),
     );
-    const sentences = sentencesOf(lines);
+    const sentences = splitIntoSentences(lines);
     const inner = sentences.slice(0, -1);
     expect(Math.max(...inner.map((piece) => piece.endSeconds - piece.startSeconds))).toBeLessThanOrEqual(12);
     expect(Math.min(...inner.map((piece) => piece.endSeconds - piece.startSeconds))).toBeGreaterThanOrEqual(4);
@@ -47,7 +47,7 @@ describe('sentences', () => {
   });
 
   it('of one giant segment without punctuation are short enough to cut', () => {
-    const sentences = sentencesOf([said(0, 3600, Array(9000).fill('word').join(' '))]);
+    const sentences = splitIntoSentences([said(0, 3600, Array(9000).fill('word').join(' '))]);
     expect(Math.max(...sentences.map((piece) => piece.endSeconds - piece.startSeconds))).toBeLessThanOrEqual(30);
   });
 });
@@ -72,7 +72,7 @@ describe('50,000 segments', () => {
     const before = performance.now();
     expect(() => {
       try {
-        sentencesOf(parseTranscript(format, source));
+        splitIntoSentences(parseTranscript(format, source));
       } catch (error) {
         if (!(error instanceof Error) || error.name !== 'InvalidTranscript') throw error;
       }
@@ -88,7 +88,7 @@ function said(startSeconds: number, endSeconds: number, text: string, speaker: s
 function cpuSecondsOf(count: number): number {
   const source = vttOf(count);
   const before = process.cpuUsage();
-  expect(sentencesOf(parseTranscript('VTT', source))).toHaveLength(count);
+  expect(splitIntoSentences(parseTranscript('VTT', source))).toHaveLength(count);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
 }

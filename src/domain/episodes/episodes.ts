@@ -8,7 +8,7 @@ import { write, writeOnce } from '#domain/core/write.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 
-export type Processing = {
+export type ProcessingRequest = {
   episodeId: string;
   platforms: readonly Platform[];
   genre: Genre;
@@ -23,9 +23,9 @@ const MAX_CLIPS = 50;
  * Starts the search for clips in an episode's transcript; `maxClips` is for each platform. Safe to repeat with the same
  * idempotency key. Throws BadUserInput, NotFound, Conflict (archived, being processed already), QueueFull.
  */
-export async function processEpisode(
+export async function startProcessing(
   deps: Deps,
-  { priority, idempotencyKey, ...input }: Processing,
+  { priority, idempotencyKey, ...input }: ProcessingRequest,
 ): Promise<{ job: Job; episode: Episode }> {
   checkWholeNumber('input.maxClips', input.maxClips, { min: 1, max: MAX_CLIPS });
   if (input.platforms.length === 0) throw new BadUserInput('input.platforms', 'Give at least one platform.');
@@ -54,13 +54,13 @@ export async function processEpisode(
   });
 }
 
-type EpisodeToEnd = { episodeId: string; idempotencyKey?: string | null | undefined };
+type EpisodeRef = { episodeId: string; idempotencyKey?: string | null | undefined };
 
 /**
  * Puts an episode away; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed),
  * IdempotencyConflict.
  */
-export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeToEnd): Promise<Episode> {
+export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeRef): Promise<Episode> {
   return writeOnce(deps, {
     action: 'episode.archive',
     once: { key: idempotencyKey, input: { episodeId: id } },
@@ -81,7 +81,7 @@ export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: Ep
  * Deletes an episode with its transcript, clips and feedback; conversations about it stay. Safe to repeat with the same
  * idempotency key. Throws NotFound, Conflict (being processed), IdempotencyConflict.
  */
-export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeToEnd): Promise<void> {
+export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeRef): Promise<void> {
   await write(deps, {
     action: 'episode.delete',
     once: { key: idempotencyKey, input: { episodeId: id } },

@@ -44,7 +44,7 @@ export const STRONG_WORDS = wordSet(`
   תמיד לעולם כולם אסור חייב חייבים סוד טעות אמת שקר בעיה מטורף הכי ראשון מסוכן פחד כסף עתיד מוות מדהים נורא ענק שבור כישלון סיכון`);
 
 /** Words that speak to the one who watches. */
-export const ADDRESSES = wordSet(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
+export const SECOND_PERSON_WORDS = wordSet(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
 
 const NUMBER_WORDS = wordSet(`
   two three four five six seven eight nine ten twenty fifty hundred hundreds thousand thousands million millions billion
@@ -68,12 +68,12 @@ const COMMON_WORDS = wordSet(`
   כל כמו יותר פחות אחד אחת אחרי לפני בין עד מן בו בה הזה הזאת האלה אותי אותנו דבר דברים איש אנשים היום עכשיו צריך
   יכול יכולה רוצה אומר אומרת חושב חושבת יודע יודעת עושה לעשות אפשר כבר עדיין שהוא שהיא שזה שאני שלא ולא הרבה קצת`);
 
-const UNTELLING = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, ADDRESSES, COMMON_WORDS];
+const NOT_CONTENT_WORDS = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, SECOND_PERSON_WORDS, COMMON_WORDS];
 
 /** Whether a word can tell what a stretch is about: not a common one, and of three letters or more (Hebrew: two). */
 export function isContentWord(word: string): boolean {
   const shortest = /^\p{Script=Hebrew}/u.test(word) ? 2 : 3;
-  return word.length >= shortest && !/^\d+$/.test(word) && !UNTELLING.some((words) => words.has(word));
+  return word.length >= shortest && !/^\d+$/.test(word) && !NOT_CONTENT_WORDS.some((words) => words.has(word));
 }
 
 /** Sentences have at most 200 words; what is longer than they can be is not speech, and not worth the time. */

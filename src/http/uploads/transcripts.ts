@@ -11,7 +11,7 @@ import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 
-const ROUTE = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
+const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 const FORMATS: Record<string, TranscriptFormat> = {
@@ -35,24 +35,24 @@ const Query = z.object({
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
-    const route = ROUTE.exec(path);
+    const route = UPLOAD_PATH.exec(path);
     if (!route) return false;
     const [, episodeId] = route;
     const method = episodeId ? 'PUT' : 'POST';
     if (request.method !== method) {
       throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
     }
-    const deps = await depsOf(services, gatekeeper, request);
-    const query = queryOf(request);
-    const format = query.format ?? formatOf(request);
+    const deps = await authorizeUpload(services, gatekeeper, request);
+    const query = parseQuery(request);
+    const format = query.format ?? readFormat(request);
     const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
     const { episode, segments } = await importTranscript(deps, {
       episodeId: episodeId ? rowId(episodeId, 'Episode', 'id') : null,
       title: query.title ?? null,
       language: query.language ?? null,
       format,
-      content: textOf(body),
-      idempotencyKey: idempotencyKeyOf(request),
+      content: decodeText(body),
+      idempotencyKey: readIdempotencyKey(request),
     });
     const { title, status } = episode;
     replyJson(response, episodeId ? 200 : 201, {
@@ -68,7 +68,7 @@ const tooLarge = () =>
     limit: MAX_TRANSCRIPT_BYTES,
   });
 
-async function depsOf(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
+async function authorizeUpload(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
   const actor = await gatekeeper.admit(credentialsOf(request.headers), {
     requestId: requestIdOf(request.headers),
     ip: addressOf(request),
@@ -78,7 +78,7 @@ async function depsOf(services: Services, gatekeeper: Gatekeeper, request: Incom
   return { ...services, actor };
 }
 
-function queryOf(request: IncomingMessage): z.infer<typeof Query> {
+function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
   const parsed = Query.safeParse(Object.fromEntries(searchOf(request)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -88,7 +88,7 @@ function queryOf(request: IncomingMessage): z.infer<typeof Query> {
   );
 }
 
-function formatOf(request: IncomingMessage): TranscriptFormat {
+function readFormat(request: IncomingMessage): TranscriptFormat {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   const format = FORMATS[type];
   if (format) return format;
@@ -98,12 +98,12 @@ function formatOf(request: IncomingMessage): TranscriptFormat {
   );
 }
 
-function idempotencyKeyOf(request: IncomingMessage): string | null {
+function readIdempotencyKey(request: IncomingMessage): string | null {
   const key = request.headers['idempotency-key'];
   return typeof key === 'string' ? key : null;
 }
 
-function textOf(body: Buffer): string {
+function decodeText(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {

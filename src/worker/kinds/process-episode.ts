@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { episodeJobHooks } from '#domain/episodes/episode-job-hooks.ts';
-import { processEpisode } from '#domain/episodes/processing.ts';
+import { processEpisode } from '#domain/episodes/process-episode.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 

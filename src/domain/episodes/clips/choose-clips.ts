@@ -1,7 +1,7 @@
 import type { Platform } from '#generated/prisma/enums.ts';
-import { type ClipFeatures, clipFeatures, roundForStorage } from './features.ts';
+import { type ClipFeatures, computeFeatures, roundForStorage } from './clip-features.ts';
 import type { BestEnds, ScoredCandidates } from './score-candidates.ts';
-import { titleOf } from './titles.ts';
+import { chooseTitle } from './titles.ts';
 
 /** A clip worth suggesting. Times are seconds of the recording; the score and each feature are 0 to 1. */
 export type FoundClip = {
@@ -13,8 +13,8 @@ export type FoundClip = {
   title: string;
 };
 
-type Span = { startSeconds: number; endSeconds: number };
-type Choice = Span & { first: number; last: number; score: number };
+type TimeRange = { startSeconds: number; endSeconds: number };
+type Choice = TimeRange & { first: number; last: number; score: number };
 
 /** Clips of one platform may share half of the shorter one, so that two cuts around one moment are not both offered. */
 const MAX_OVERLAP = 0.5;
@@ -30,18 +30,18 @@ export function chooseClips(
 ): Map<Platform, FoundClip[]> {
   const clipsOf = (platform: Platform, ends: BestEnds): FoundClip[] => {
     const titles = new Set<string>();
-    return suppressOverlaps(inOrderOfScore(episode.sentences, ends), maxClips).map((choice): FoundClip => {
+    return suppressOverlaps(rankChoices(episode.sentences, ends), maxClips).map((choice): FoundClip => {
       const { first, last, startSeconds, endSeconds } = choice;
-      const title = titleOf(episode, first, last, titles);
+      const title = chooseTitle(episode, first, last, titles);
       titles.add(title);
-      const features = clipFeatures(episode, platform, first, last);
+      const features = computeFeatures(episode, platform, first, last);
       return { platform, startSeconds, endSeconds, score: roundForStorage(choice.score), features, title };
     });
   };
   return new Map([...best].map(([platform, ends]) => [platform, clipsOf(platform, ends)]));
 }
 
-function inOrderOfScore(sentences: readonly Span[], ends: BestEnds): Choice[] {
+function rankChoices(sentences: readonly TimeRange[], ends: BestEnds): Choice[] {
   const choices: Choice[] = [];
   for (const [first, score] of ends.score.entries()) {
     const last = ends.last[first] ?? first;
@@ -56,13 +56,13 @@ function suppressOverlaps(choices: readonly Choice[], maxClips: number): Choice[
   const chosen: Choice[] = [];
   for (const choice of choices) {
     if (chosen.length >= maxClips) break;
-    if (chosen.every((better) => overlapOf(better, choice) <= MAX_OVERLAP)) chosen.push(choice);
+    if (chosen.every((better) => overlapCoefficient(better, choice) <= MAX_OVERLAP)) chosen.push(choice);
   }
   return chosen;
 }
 
 /** The part that two stretches share, over the shorter of them: 0 to 1. */
-export function overlapOf(a: Span, b: Span): number {
+export function overlapCoefficient(a: TimeRange, b: TimeRange): number {
   const shared = Math.min(a.endSeconds, b.endSeconds) - Math.max(a.startSeconds, b.startSeconds);
   const shorter = Math.min(a.endSeconds - a.startSeconds, b.endSeconds - b.startSeconds);
   return shorter > 0 ? Math.max(0, shared) / shorter : 0;

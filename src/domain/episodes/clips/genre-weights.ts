@@ -1,5 +1,5 @@
 import type { Genre } from '#generated/prisma/enums.ts';
-import type { ClipFeatures } from './features.ts';
+import type { ClipFeatures } from './clip-features.ts';
 
 /**
  * How much each feature counts, by genre; each row sums to 1, so that scores are 0 to 1. GENERAL was set by reading the

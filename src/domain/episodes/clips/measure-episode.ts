@@ -1,16 +1,16 @@
 import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { hasNumber, isContentWord, isQuestion, tokenize } from '#domain/text/vocabulary.ts';
-import { closingOf, openingOf } from './features/completeness.ts';
-import { fillersIn } from './features/fluency.ts';
-import { hookOf } from './features/hook.ts';
-import { type Measurements, rateOf } from './measurements.ts';
-import { sentimentOf } from './sentiment.ts';
-import { normalizedScoreAmong, rangeSum } from './statistics.ts';
+import { scoreClosing, scoreOpening } from './features/completeness.ts';
+import { countFillers } from './features/fluency.ts';
+import { scoreHook } from './features/hook.ts';
+import { type Measurements, wordsPerSecond } from './measurements.ts';
+import { scoreSentiment } from './sentiment.ts';
+import { createRangeSum, createScoreNormalizer } from './statistics.ts';
 import { computeTfIdf, type TfIdf } from './tf-idf.ts';
 
 /** Reading the words is a tenth of the time, measured; nearly all of the rest is sentiment. */
-const KEY_WORDS_SHARE = 0.1;
+const TF_IDF_SHARE = 0.1;
 
 /** Measures an episode's sentences. Progress runs over `progressRange`. */
 export async function measureEpisode(
@@ -18,16 +18,19 @@ export async function measureEpisode(
   watch: SliceHooks,
   [from, to]: readonly [number, number],
 ): Promise<Measurements> {
-  const keyWordsDone = from + (to - from) * KEY_WORDS_SHARE;
+  const keyWordsDone = from + (to - from) * TF_IDF_SHARE;
   const keyWords = await computeTfIdf(sentences, watch, [from, keyWordsDone]);
-  const columns = columnsFor(sentences.length);
-  await visitInSlices(sentences, (_, index) => measure(sentences, index, keyWords, columns), watch, [keyWordsDone, to]);
-  return summarise(sentences, keyWords, columns);
+  const columns = createColumns(sentences.length);
+  await visitInSlices(sentences, (_, index) => measureSentence(sentences, index, keyWords, columns), watch, [
+    keyWordsDone,
+    to,
+  ]);
+  return summarizeColumns(sentences, keyWords, columns);
 }
 
-type Columns = ReturnType<typeof columnsFor>;
+type Columns = ReturnType<typeof createColumns>;
 
-function columnsFor(length: number) {
+function createColumns(length: number) {
   const column = () => new Float64Array(length);
   return {
     hook: column(),
@@ -45,7 +48,7 @@ function columnsFor(length: number) {
   };
 }
 
-function measure(sentences: readonly Sentence[], index: number, keyWords: TfIdf, columns: Columns): void {
+function measureSentence(sentences: readonly Sentence[], index: number, keyWords: TfIdf, columns: Columns): void {
   const { text, speaker } = sentences[index] as Sentence;
   const next = sentences[index + 1];
   const tokens = tokenize(text);
@@ -54,26 +57,26 @@ function measure(sentences: readonly Sentence[], index: number, keyWords: TfIdf,
   const weight = content.reduce((sum, word) => sum + keyWords.weightOf(word, block), 0);
   const question = isQuestion(text);
   const anotherFollows = next !== undefined && next.speaker !== speaker;
-  columns.hook[index] = hookOf(sentences, index);
-  columns.opening[index] = openingOf(sentences, index);
-  columns.closing[index] = closingOf(sentences, index);
+  columns.hook[index] = scoreHook(sentences, index);
+  columns.opening[index] = scoreOpening(sentences, index);
+  columns.closing[index] = scoreClosing(sentences, index);
   columns.words[index] = tokens.length;
-  columns.fillers[index] = fillersIn(tokens, tokenize(sentences[index - 1]?.text ?? ''));
+  columns.fillers[index] = countFillers(tokens, tokenize(sentences[index - 1]?.text ?? ''));
   columns.questions[index] = Number(question);
   columns.numbers[index] = Number(hasNumber(tokens));
   columns.contentWords[index] = content.length;
   columns.contentWeight[index] = weight;
-  columns.sentiment[index] = sentimentOf(text);
+  columns.sentiment[index] = scoreSentiment(text);
   columns.speakerChanges[index] = Number(anotherFollows);
   columns.answeredQuestions[index] = Number(question && anotherFollows);
 }
 
-function summarise(sentences: readonly Sentence[], keyWords: TfIdf, columns: Columns): Measurements {
-  const words = rangeSum(columns.words);
-  const contentWords = rangeSum(columns.contentWords);
-  const contentWeight = rangeSum(columns.contentWeight);
-  const stretches = stretchesOf(keyWords);
-  const rates = stretches.map(([first, last]) => rateOf(words(first, last), sentences, first, last));
+function summarizeColumns(sentences: readonly Sentence[], keyWords: TfIdf, columns: Columns): Measurements {
+  const words = createRangeSum(columns.words);
+  const contentWords = createRangeSum(columns.contentWords);
+  const contentWeight = createRangeSum(columns.contentWeight);
+  const stretches = listBlockRanges(keyWords);
+  const rates = stretches.map(([first, last]) => wordsPerSecond(words(first, last), sentences, first, last));
   const weights = stretches.map(([first, last]) => contentWeight(first, last) / Math.max(1, contentWords(first, last)));
   return {
     sentences,
@@ -81,22 +84,22 @@ function summarise(sentences: readonly Sentence[], keyWords: TfIdf, columns: Col
     opening: columns.opening,
     closing: columns.closing,
     words,
-    fillers: rangeSum(columns.fillers),
-    questions: rangeSum(columns.questions),
-    numbers: rangeSum(columns.numbers),
+    fillers: createRangeSum(columns.fillers),
+    questions: createRangeSum(columns.questions),
+    numbers: createRangeSum(columns.numbers),
     contentWords,
     contentWeight,
-    sentiment: rangeSum(columns.sentiment),
-    sentimentSquared: rangeSum(columns.sentiment.map((value) => value * value)),
-    speakerChanges: rangeSum(columns.speakerChanges),
-    answeredQuestions: rangeSum(columns.answeredQuestions),
-    rateScore: normalizedScoreAmong(rates),
-    salienceScore: normalizedScoreAmong(weights),
+    sentiment: createRangeSum(columns.sentiment),
+    sentimentSquared: createRangeSum(columns.sentiment.map((value) => value * value)),
+    speakerChanges: createRangeSum(columns.speakerChanges),
+    answeredQuestions: createRangeSum(columns.answeredQuestions),
+    normalizeRate: createScoreNormalizer(rates),
+    normalizeSalience: createScoreNormalizer(weights),
   };
 }
 
 /** First and last sentence of every block. */
-function stretchesOf({ blockOf }: TfIdf): [number, number][] {
+function listBlockRanges({ blockOf }: TfIdf): [number, number][] {
   const stretches: [number, number][] = [];
   for (const [index, block] of blockOf.entries()) {
     const stretch = stretches[block];

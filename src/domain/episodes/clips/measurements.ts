@@ -1,5 +1,5 @@
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import type { NormalizedScore, RangeSum } from './statistics.ts';
+import type { RangeSum, ScoreNormalizer } from './statistics.ts';
 
 /**
  * What is measured once in an episode, so that each feature of each candidate costs constant time. Lists have one entry
@@ -23,12 +23,12 @@ export type Measurements = {
   speakerChanges: RangeSum;
   answeredQuestions: RangeSum;
   /** Where words a second, and the weight of a content word, stand among the episode's stretches of about 30 s. */
-  rateScore: NormalizedScore;
-  salienceScore: NormalizedScore;
+  normalizeRate: ScoreNormalizer;
+  normalizeSalience: ScoreNormalizer;
 };
 
 /** Words a second from the start of one sentence to the end of another; 0 where they take no time. */
-export function rateOf(words: number, sentences: readonly Sentence[], first: number, last: number): number {
+export function wordsPerSecond(words: number, sentences: readonly Sentence[], first: number, last: number): number {
   const seconds = (sentences[last]?.endSeconds ?? 0) - (sentences[first]?.startSeconds ?? 0);
   return seconds > 0 ? words / seconds : 0;
 }

@@ -18,7 +18,7 @@ const FITS: PlatformFit = { fits: true, reason: null, suggestedStartSeconds: nul
  * the start counts twice, since it holds the hook. They are null where no whole sentences last so long. O(n) for n
  * sentences in order of time.
  */
-export function platformFit(
+export function checkPlatformFit(
   clipStart: number,
   clipEnd: number,
   platform: Platform,
@@ -29,7 +29,7 @@ export function platformFit(
   if (seconds >= minSeconds && seconds <= maxSeconds) return FITS;
   const wrong = seconds > maxSeconds ? 'too long' : 'too short';
   const reason = `At ${seconds.toFixed(1)} s the clip is ${wrong}: ${platform} clips take ${minSeconds} to ${maxSeconds} s.`;
-  const nearest = nearestEdges(clipStart, clipEnd, platform, sentences);
+  const nearest = findNearestRange(clipStart, clipEnd, platform, sentences);
   return {
     fits: false,
     reason,
@@ -40,18 +40,18 @@ export function platformFit(
 
 const START_COST = 2;
 
-type Edges = { startSeconds: number; endSeconds: number };
+type TimeRange = { startSeconds: number; endSeconds: number };
 
 /** For each first sentence the nearest allowed end is beside the clip's own end or at a limit of the length. */
-function nearestEdges(
+function findNearestRange(
   clipStart: number,
   clipEnd: number,
   platform: Platform,
   sentences: readonly Sentence[],
-): Edges | null {
+): TimeRange | null {
   const { minSeconds, maxSeconds } = clipSecondsFor(platform);
   const endAt = (index: number) => sentences[index]?.endSeconds ?? Number.POSITIVE_INFINITY;
-  let nearest: Edges | null = null;
+  let nearest: TimeRange | null = null;
   let least = Number.POSITIVE_INFINITY;
   let [shortest, own, longest] = [0, 0, -1];
   for (const { startSeconds } of sentences) {

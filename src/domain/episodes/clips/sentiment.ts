@@ -9,7 +9,7 @@ const nlp = winkNLP(model, ['sbd', 'negation', 'sentiment']);
  * How positive an English sentence is, -1 to 1, by wink-nlp's lexicon with negation. 0 for text without
  * Latin letters, which its lexicon does not know: Hebrew is neutral.
  */
-export function sentimentOf(text: string): number {
+export function scoreSentiment(text: string): number {
   const sentence = text.slice(0, MAX_SENTENCE_CHARACTERS);
   if (!/[a-z]/i.test(sentence)) return 0;
   const sentiment = Number(nlp.readDoc(sentence).out(nlp.its.sentiment));

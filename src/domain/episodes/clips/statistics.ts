@@ -1,7 +1,7 @@
 /** Sums over any stretch of a list in constant time: `sum(first, last)`, both included, 0 where last is before first. */
 export type RangeSum = (first: number, last: number) => number;
 
-export function rangeSum(values: ArrayLike<number>): RangeSum {
+export function createRangeSum(values: ArrayLike<number>): RangeSum {
   const before = new Float64Array(values.length + 1);
   for (let index = 0; index < values.length; index += 1)
     before[index + 1] = (before[index] ?? 0) + (values[index] ?? 0);
@@ -9,9 +9,9 @@ export function rangeSum(values: ArrayLike<number>): RangeSum {
 }
 
 /** Where a value stands among others: 0.5 is their mean, 0 and 1 are two standard deviations from it and beyond. */
-export type NormalizedScore = (value: number) => number;
+export type ScoreNormalizer = (value: number) => number;
 
-export function normalizedScoreAmong(values: readonly number[]): NormalizedScore {
+export function createScoreNormalizer(values: readonly number[]): ScoreNormalizer {
   const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
   const deviation = Math.sqrt(variance);

@@ -18,34 +18,34 @@ const READABLE_WORDS = { min: 4, max: 16 };
 /**
  * A title in the speakers' own words: the sentence of the clip whose content words weigh most, preferring questions and
  * lengths that read at a glance, without the fillers it begins with, cut at a clause or a word to 80 characters.
- * Sentences whose title is already `taken` are passed over as long as there is another.
+ * Sentences whose title is already `usedTitles` are passed over as long as there is another.
  */
-export function titleOf(
+export function chooseTitle(
   episode: Measurements,
   first: number,
   last: number,
-  taken: ReadonlySet<string> = new Set(),
+  usedTitles: ReadonlySet<string> = new Set(),
 ): string {
   let best = '';
   let bestWorth = Number.NEGATIVE_INFINITY;
   for (let index = first; index <= last; index += 1) {
-    const title = asTitle((episode.sentences[index]?.text ?? '').slice(0, MAX_SENTENCE_CHARACTERS));
-    const worth = worthOf(title, episode, index) - (taken.has(title) ? TAKEN : 0);
+    const title = trimFillers((episode.sentences[index]?.text ?? '').slice(0, MAX_SENTENCE_CHARACTERS));
+    const worth = scoreTitle(title, episode, index) - (usedTitles.has(title) ? USED_TITLE_PENALTY : 0);
     if (title !== '' && worth > bestWorth) [best, bestWorth] = [title, worth];
   }
   return best;
 }
 
 /** More than any sentence is worth: a taken title is the last resort. */
-const TAKEN = 1000;
+const USED_TITLE_PENALTY = 1000;
 
 /** A title names a subject with about this many content words; one rare word alone ("gotten") names none. */
-const TELLING_WORDS = 3;
+const SUBJECT_WORDS = 3;
 
 /** The mean weight of its content words, some 0 to 10, less for what makes a title hard to read by itself. */
-function worthOf(title: string, { contentWeight, contentWords }: Measurements, index: number): number {
+function scoreTitle(title: string, { contentWeight, contentWords }: Measurements, index: number): number {
   const tokens = tokenize(title);
-  const salience = contentWeight(index, index) / Math.max(TELLING_WORDS, contentWords(index, index));
+  const salience = contentWeight(index, index) / Math.max(SUBJECT_WORDS, contentWords(index, index));
   const readable = tokens.length >= READABLE_WORDS.min && tokens.length <= READABLE_WORDS.max;
   const pointingBack = tokens.filter((word) => BACK_REFERENCES.has(word)).length;
   const whole = !title.endsWith('…');
@@ -54,7 +54,7 @@ function worthOf(title: string, { contentWeight, contentWords }: Measurements, i
   );
 }
 
-function asTitle(sentence: string): string {
+function trimFillers(sentence: string): string {
   const words = sentence.split(' ');
   let from = 0;
   while (from < words.length - 1) {
@@ -68,7 +68,7 @@ function asTitle(sentence: string): string {
 
 function shorten(text: string): string {
   const whole = text.replace(/[.,;:\s]+$/, '');
-  return capitalised(whole.length <= MAX_TITLE_CHARACTERS ? whole : cutAtClause(whole));
+  return capitalize(whole.length <= MAX_TITLE_CHARACTERS ? whole : cutAtClause(whole));
 }
 
 /** At the last comma or dash in the second half of what fits, else at the last word, else through one. */
@@ -79,6 +79,6 @@ function cutAtClause(text: string): string {
   return `${cut.replace(/[\s,;:–—-]+$/, '').replace(/\p{Cs}$/u, '')}…`;
 }
 
-function capitalised(text: string): string {
+function capitalize(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

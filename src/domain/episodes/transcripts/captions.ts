@@ -1,7 +1,7 @@
 import type { ParsedSegment, TranscriptFormat } from './segments.ts';
 import { isPlausibleName } from './speaker-labels.ts';
 import { formatTimestamp, toMillisecond } from './timestamps.ts';
-import { timedWordsOf } from './words.ts';
+import { listWords } from './word-times.ts';
 
 type Caption = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'speaker'>;
 
@@ -26,7 +26,7 @@ export function writeCaptions(
   const captions: Caption[] = [];
   for (const segment of segments) {
     if (segment.endSeconds <= fromSeconds || segment.startSeconds >= toSeconds) continue;
-    const caption = cut(segment, fromSeconds, toSeconds);
+    const caption = cutToRange(segment, fromSeconds, toSeconds);
     if (caption.text !== '') captions.push(caption);
   }
   return writers[format](captions);
@@ -35,11 +35,11 @@ export function writeCaptions(
 /** Players show no cue that lasts no time, and WebVTT forbids it. */
 const SHORTEST_SECONDS = 0.001;
 
-function cut(segment: ParsedSegment, fromSeconds: number, toSeconds: number): Caption {
+function cutToRange(segment: ParsedSegment, fromSeconds: number, toSeconds: number): Caption {
   const whole = segment.startSeconds >= fromSeconds && segment.endSeconds <= toSeconds;
   const words = whole
     ? []
-    : timedWordsOf(segment).filter((word) => {
+    : listWords(segment).filter((word) => {
         const middle = (word.startSeconds + word.endSeconds) / 2;
         return middle >= fromSeconds && middle <= toSeconds;
       });

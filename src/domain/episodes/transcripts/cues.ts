@@ -1,5 +1,5 @@
-import { linesOf } from './lines.ts';
-import type { Problem } from './segments.ts';
+import { iterateLines } from './lines.ts';
+import type { ParseProblem } from './segments.ts';
 import { parseTimestamp } from './timestamps.ts';
 
 /** A timed block of SRT or VTT, its text still as written. */
@@ -18,14 +18,14 @@ export type CueDialect = {
  * lines may be missing or too many, settings after the times are passed over. A line with `-->` and unreadable times
  * loses its cue and is reported.
  */
-export function readCues(content: string, dialect: CueDialect): { cues: Cue[]; problem: Problem | null } {
+export function readCues(content: string, dialect: CueDialect): { cues: Cue[]; problem: ParseProblem | null } {
   const cues: Cue[] = [];
-  let problem: Problem | null = null;
+  let problem: ParseProblem | null = null;
   let open: Cue | null = null;
   let previousLine = '';
   let skipping = false;
   let number = 0;
-  for (const line of linesOf(content)) {
+  for (const line of iterateLines(content)) {
     number += 1;
     const blank = dialect.blankLineEndsCue ? line === '' : line.trim() === '';
     const times = line.includes('-->') ? parseTimes(line) : null;
@@ -39,7 +39,7 @@ export function readCues(content: string, dialect: CueDialect): { cues: Cue[]; p
       open = { ...times, lines: [] };
       cues.push(open);
     } else if (line.includes('-->')) {
-      problem ??= { line: number, reason: badTimes(line) };
+      problem ??= { line: number, reason: describeBadTimes(line) };
       open = null;
     } else {
       open?.lines.push(line);
@@ -61,7 +61,7 @@ function parseTimes(line: string): Pick<Cue, 'startSeconds' | 'endSeconds'> | nu
   return startSeconds === null || endSeconds === null ? null : { startSeconds, endSeconds };
 }
 
-function badTimes(line: string): string {
+function describeBadTimes(line: string): string {
   const shown = line.trim().slice(0, 60);
   return `"${shown}" are no times of a cue: write them as 00:01:02.500 --> 00:01:05.000 (SRT: a comma before the milliseconds).`;
 }

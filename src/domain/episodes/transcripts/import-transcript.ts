@@ -24,7 +24,7 @@ export type TranscriptImport = {
 
 export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
 const SEGMENTS_PER_STATEMENT = 5_000;
-const TIMEOUT_MS = 120_000;
+const IMPORT_TIMEOUT_MS = 120_000;
 const CONTENT_TYPES: Record<TranscriptFormat, string> = {
   SRT: 'application/x-subrip',
   VTT: 'text/vtt',
@@ -46,21 +46,21 @@ export async function importTranscript(
   const language = checkOptionalText('input.language', input.language, { max: 35 });
   if (!input.episodeId && !title)
     throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
-  const segments = parsed(input.format, content);
+  const segments = parseContent(input.format, content);
   return writeOnce(deps, {
     action: 'transcript.import',
     once: { key: idempotencyKey, input: { ...rest, content: Buffer.from(inputHash(content)).toString('hex') } },
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: IMPORT_TIMEOUT_MS,
     async run({ tx, about, publish }) {
       const id = input.episodeId ?? uuidv7();
-      if (input.episodeId) await clear(tx, deps, id);
-      const data = columns(segments, { title, language, now: deps.now() });
+      if (input.episodeId) await removeTranscript(tx, deps, id);
+      const data = toEpisodeColumns(segments, { title, language, now: deps.now() });
       if (input.episodeId) await tx.episode.update({ where: { id }, data });
       else
         await tx.episode.create({
-          data: { id, ownerId: deps.actor.userId, ...ofTextOnly(input, title as string), ...data },
+          data: { id, ownerId: deps.actor.userId, ...toTextOnlyColumns(input, title as string), ...data },
         });
-      await store(tx, { id, ownerId: deps.actor.userId }, segments);
+      await insertSegments(tx, { id, ownerId: deps.actor.userId }, segments);
       about({ type: 'Episode', id }, { segments: segments.length, format: input.format });
       publish(episodeChannel(id));
       return { episodeId: id, segments: segments.length };
@@ -73,7 +73,7 @@ export async function importTranscript(
   });
 }
 
-function parsed(format: TranscriptFormat, content: string): ParsedSegment[] {
+function parseContent(format: TranscriptFormat, content: string): ParsedSegment[] {
   if (Buffer.byteLength(content) > MAX_TRANSCRIPT_BYTES) {
     throw new BadUserInput('input.content', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`);
   }
@@ -91,7 +91,7 @@ function toBadUserInput({ line, message }: InvalidTranscript): BadUserInput {
 }
 
 /** Makes room for a new transcript. */
-async function clear(tx: Tx, deps: Deps, id: string): Promise<void> {
+async function removeTranscript(tx: Tx, deps: Deps, id: string): Promise<void> {
   const episode = await lockEpisode(tx, deps, id);
   assertNotArchived(episode);
   await assertNotProcessing(tx, episode);
@@ -99,7 +99,7 @@ async function clear(tx: Tx, deps: Deps, id: string): Promise<void> {
   await tx.transcriptSegment.deleteMany({ where: { episodeId: id } });
 }
 
-function columns(
+function toEpisodeColumns(
   segments: readonly ParsedSegment[],
   { title, language, now }: { title: string | null; language: string | null; now: Date },
 ) {
@@ -115,12 +115,12 @@ function columns(
 }
 
 /** An episode without a recording: its transcript is all there is of it. */
-function ofTextOnly({ format, content }: TranscriptImport, title: string) {
+function toTextOnlyColumns({ format, content }: TranscriptImport, title: string) {
   const bytes = BigInt(Buffer.byteLength(content));
   return { originalName: title, contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };
 }
 
-async function store(
+async function insertSegments(
   tx: Tx,
   episode: { id: string; ownerId: string },
   segments: readonly ParsedSegment[],

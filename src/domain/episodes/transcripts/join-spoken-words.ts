@@ -1,6 +1,6 @@
 import type { SourceSegment, TimedWord } from './segments.ts';
 import { groupIntoSentences, type SpokenWord } from './sentence-grouping.ts';
-import { eachWord } from './words.ts';
+import { iterateWords } from './word-times.ts';
 
 /**
  * Joins segments of one word each into segments of one sentence each, the source's times kept as word times. The few
@@ -8,17 +8,17 @@ import { eachWord } from './words.ts';
  */
 export function joinSpokenWords(segments: readonly SourceSegment[]): SourceSegment[] {
   const inOrder = segments.filter((segment) => segment.text !== '').toSorted((a, b) => a.startSeconds - b.startSeconds);
-  return Array.from(groupIntoSentences(spokenWords(inOrder)), asSegment);
+  return Array.from(groupIntoSentences(spokenWords(inOrder)), toSegment);
 }
 
 function* spokenWords(segments: readonly SourceSegment[]): Generator<SpokenWord> {
   for (const { text, speaker, confidence, startSeconds, endSeconds } of segments) {
     const timed = { text, startSeconds, endSeconds: Math.max(startSeconds, endSeconds ?? startSeconds), words: null };
-    for (const word of eachWord(timed)) yield { ...word, confidence, speaker, endsSegment: false };
+    for (const word of iterateWords(timed)) yield { ...word, confidence, speaker, endsSegment: false };
   }
 }
 
-function asSegment(sentence: readonly SpokenWord[]): SourceSegment {
+function toSegment(sentence: readonly SpokenWord[]): SourceSegment {
   const words = sentence.map(
     ({ text, startSeconds, endSeconds, confidence }): TimedWord => ({ text, startSeconds, endSeconds, confidence }),
   );

@@ -2,7 +2,7 @@
  * The lines of a text without their ends (LF, CRLF or CR), one at a time: a file of 20 MB of empty lines must not
  * become an array of 20 million strings.
  */
-export function* linesOf(content: string): Generator<string> {
+export function* iterateLines(content: string): Generator<string> {
   const lineEnd = /\r\n|\n|\r/g;
   let start = 0;
   for (let match = lineEnd.exec(content); match; match = lineEnd.exec(content)) {

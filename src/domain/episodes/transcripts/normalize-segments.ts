@@ -39,7 +39,7 @@ export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegm
 function shareTime(together: SourceSegment[], limitSeconds: number): ParsedSegment[] {
   const start = together[0]?.startSeconds ?? 0;
   const knownEnds = together.reduce((latest, segment) => Math.max(latest, segment.endSeconds ?? 0), 0);
-  const end = knownEnds > start ? knownEnds : start + secondsToSay(together);
+  const end = knownEnds > start ? knownEnds : start + estimateSeconds(together);
   const duration = toMillisecond(Math.min(end, limitSeconds)) - start;
   const characters = together.reduce((sum, segment) => sum + segment.text.length, 0);
   let before = 0;
@@ -47,16 +47,16 @@ function shareTime(together: SourceSegment[], limitSeconds: number): ParsedSegme
     const startSeconds = toMillisecond(start + (duration * before) / characters);
     before += segment.text.length;
     const endSeconds = toMillisecond(start + (duration * before) / characters);
-    const words = segment.words && wordsWithin(segment.words, startSeconds, endSeconds);
+    const words = segment.words && clampWords(segment.words, startSeconds, endSeconds);
     return { ...segment, startSeconds, endSeconds, words };
   });
 }
 
-function secondsToSay(segments: readonly SourceSegment[]): number {
+function estimateSeconds(segments: readonly SourceSegment[]): number {
   return (segments.reduce((words, segment) => words + splitWords(segment.text).length, 0) * 60) / WORDS_PER_MINUTE;
 }
 
-function wordsWithin(words: readonly TimedWord[], startSeconds: number, endSeconds: number): TimedWord[] {
+function clampWords(words: readonly TimedWord[], startSeconds: number, endSeconds: number): TimedWord[] {
   let earliest = startSeconds;
   const within = (seconds: number) => Math.min(endSeconds, Math.max(earliest, toMillisecond(seconds)));
   return words.map((word) => {

@@ -1,19 +1,19 @@
 import { InvalidTranscript } from './invalid-transcript.ts';
-import { readJson } from './json.ts';
 import { normalizeSegments } from './normalize-segments.ts';
-import { readText } from './plain-text.ts';
-import type { ParsedSegment, Reading, TranscriptFormat } from './segments.ts';
-import { readSrt } from './srt.ts';
-import { readVtt } from './vtt.ts';
+import { readJson } from './read-json.ts';
+import { readPlainText } from './read-plain-text.ts';
+import { readSrt } from './read-srt.ts';
+import { readVtt } from './read-vtt.ts';
+import type { ParsedSegment, ReadResult, TranscriptFormat } from './segments.ts';
 
 /** Over 50 hours in captions of 4 s; it bounds what one import writes. */
 const MAX_SEGMENTS = 50_000;
 
-const readers: Record<TranscriptFormat, (content: string) => Reading> = {
+const readers: Record<TranscriptFormat, (content: string) => ReadResult> = {
   SRT: readSrt,
   VTT: readVtt,
   JSON: readJson,
-  TEXT: readText,
+  TEXT: readPlainText,
 };
 
 const NOTHING_FOUND: Record<TranscriptFormat, string> = {

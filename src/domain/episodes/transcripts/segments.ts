@@ -26,7 +26,7 @@ export type ParsedSegment = {
 export type SourceSegment = Omit<ParsedSegment, 'endSeconds'> & { endSeconds: number | null };
 
 /** What is wrong with a source, on which line of it (from 1), in a sentence that says what is allowed. */
-export type Problem = { line: number | null; reason: string };
+export type ParseProblem = { line: number | null; reason: string };
 
 /** What a format's reader found, and the first thing that it could not read. */
-export type Reading = { segments: SourceSegment[]; problem: Problem | null };
+export type ReadResult = { segments: SourceSegment[]; problem: ParseProblem | null };

@@ -42,7 +42,7 @@ function isBoundary(last: SpokenWord, next: SpokenWord): boolean {
 }
 
 function isTooLong(words: SpokenWord[]): boolean {
-  return words.length > MAX_SENTENCE_WORDS || durationOf(words, words.length) > MAX_SENTENCE_SECONDS;
+  return words.length > MAX_SENTENCE_WORDS || secondsOfFirst(words, words.length) > MAX_SENTENCE_SECONDS;
 }
 
 /** How many words the first piece takes: 1 to all but one. */
@@ -50,7 +50,7 @@ function bestBreak(words: SpokenWord[]): number {
   let best = 1;
   let bestStrength = Number.NEGATIVE_INFINITY;
   for (let count = 1; count < words.length; count += 1) {
-    const duration = durationOf(words, count);
+    const duration = secondsOfFirst(words, count);
     if (duration > PIECE_SECONDS.max) break;
     const strength = duration < PIECE_SECONDS.min ? duration - PIECE_SECONDS.min : breakStrength(words, count);
     if (strength >= bestStrength) [best, bestStrength] = [count, strength];
@@ -65,6 +65,6 @@ function breakStrength(words: SpokenWord[], count: number): number {
   return pause + (last.endsSegment ? 1 : 0) + (/[,;:،]$/.test(last.text) ? 0.5 : 0);
 }
 
-function durationOf(words: SpokenWord[], count: number): number {
+function secondsOfFirst(words: SpokenWord[], count: number): number {
   return (words[count - 1]?.endSeconds ?? 0) - (words[0]?.startSeconds ?? 0);
 }

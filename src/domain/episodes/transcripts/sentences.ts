@@ -1,6 +1,6 @@
 import type { ParsedSegment } from './segments.ts';
 import { groupIntoSentences, type SpokenWord } from './sentence-grouping.ts';
-import { eachWord } from './words.ts';
+import { iterateWords } from './word-times.ts';
 
 /** One sentence, or where the text has no punctuation one piece between pauses. Times are seconds of the recording. */
 export type Sentence = { text: string; startSeconds: number; endSeconds: number; speaker: string | null };
@@ -16,11 +16,11 @@ const MAX_SENTENCES = 250_000;
  * say where it is cut. Where there are more than 250,000, neighbours are joined two by two, so that every edge is still
  * the edge of a whole sentence. Segments must be in order, as parseTranscript gives them.
  */
-export function sentencesOf(segments: Iterable<ParsedSegment>): Sentence[] {
+export function splitIntoSentences(segments: Iterable<ParsedSegment>): Sentence[] {
   let sentences: Sentence[] = [];
   for (const words of groupIntoSentences(spokenWords(segments))) {
-    sentences.push(asSentence(words));
-    if (sentences.length > MAX_SENTENCES) sentences = joinedInPairs(sentences);
+    sentences.push(toSentence(words));
+    if (sentences.length > MAX_SENTENCES) sentences = joinPairs(sentences);
   }
   return sentences;
 }
@@ -28,7 +28,7 @@ export function sentencesOf(segments: Iterable<ParsedSegment>): Sentence[] {
 function* spokenWords(segments: Iterable<ParsedSegment>): Generator<SpokenWord> {
   for (const segment of segments) {
     let last: SpokenWord | null = null;
-    for (const word of eachWord(segment)) {
+    for (const word of iterateWords(segment)) {
       if (last) yield last;
       last = { ...word, speaker: segment.speaker, endsSegment: false };
     }
@@ -36,7 +36,7 @@ function* spokenWords(segments: Iterable<ParsedSegment>): Generator<SpokenWord> 
   }
 }
 
-function asSentence(words: readonly SpokenWord[]): Sentence {
+function toSentence(words: readonly SpokenWord[]): Sentence {
   const [first, last] = [words[0] as SpokenWord, words.at(-1) as SpokenWord];
   return {
     text: words.map((word) => word.text).join(' '),
@@ -46,7 +46,7 @@ function asSentence(words: readonly SpokenWord[]): Sentence {
   };
 }
 
-function joinedInPairs(sentences: readonly Sentence[]): Sentence[] {
+function joinPairs(sentences: readonly Sentence[]): Sentence[] {
   const joined: Sentence[] = [];
   for (let index = 0; index < sentences.length; index += 2) {
     const first = sentences[index] as Sentence;

@@ -21,13 +21,13 @@ const NOT_NAMES = new Set(
  * file's labels count only when it plainly uses them: its first line has one, or one of them comes twice. In scripts
  * without capitals any short clause looks like a name; there a label must come twice itself, or be in the first line.
  */
-export function speakerLabels(lines: readonly string[]): { turnsOf(lines: readonly string[]): LabelledTurn[] } {
+export function detectSpeakerLabels(lines: readonly string[]): { turnsOf(lines: readonly string[]): LabelledTurn[] } {
   const counts = new Map<string, number>();
   for (const line of lines) {
-    const label = labelOf(line);
+    const label = readLabel(line);
     if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  const firstLabel = labelOf(lines.find((line) => line !== '') ?? '');
+  const firstLabel = readLabel(lines.find((line) => line !== '') ?? '');
   const used = firstLabel !== null || [...counts.values()].some((count) => count > 1);
   const isSpeaker = (label: string) =>
     used && (label === firstLabel || (counts.get(label) ?? 0) > 1 || /^[\p{Lu}\p{Lt}]/u.test(label));
@@ -37,7 +37,7 @@ export function speakerLabels(lines: readonly string[]): { turnsOf(lines: readon
 function turnsOf(lines: readonly string[], isSpeaker: (label: string) => boolean): LabelledTurn[] {
   const turns: LabelledTurn[] = [];
   for (const line of lines) {
-    const label = labelOf(line);
+    const label = readLabel(line);
     const last = turns.at(-1);
     if (label !== null && isSpeaker(label)) turns.push({ speaker: label, text: line.replace(LABEL, '') });
     else if (last) last.text = `${last.text} ${line}`.trim();
@@ -46,7 +46,7 @@ function turnsOf(lines: readonly string[], isSpeaker: (label: string) => boolean
   return turns;
 }
 
-function labelOf(line: string): string | null {
+function readLabel(line: string): string | null {
   const label = LABEL.exec(line)?.[1];
   return label !== undefined && isPlausibleName(label) ? label : null;
 }

@@ -17,24 +17,24 @@ const TOKEN = /<(\/?[a-z0-9.][^<>]*)>|[^<]+|</gi;
 
 /** Reads the text of a cue that lasts from `startSeconds` to `endSeconds`, in linear time. */
 export function readCueText(payload: string, startSeconds: number, endSeconds: number): VoiceSpan[] {
-  const spans = [newSpan(null)];
+  const spans = [startSpan(null)];
   for (const [token, tag] of payload.matchAll(TOKEN)) {
     const span = spans.at(-1) as RawSpan;
     const seconds = tag === undefined ? null : parseTimestamp(tag);
     if (tag === undefined) span.raw += decodeHTMLStrict(token);
     else if (seconds !== null) addMark(span, seconds, startSeconds, endSeconds);
-    else if (/^v[\s.]/i.test(tag)) spans.push(newSpan(voiceName(tag)));
-    else if (/^\/v$/i.test(tag)) spans.push(newSpan(null));
+    else if (/^v[\s.]/i.test(tag)) spans.push(startSpan(parseVoiceName(tag)));
+    else if (/^\/v$/i.test(tag)) spans.push(startSpan(null));
   }
-  return spans.map((span) => finish(span, startSeconds, endSeconds)).filter((span) => span.text !== '');
+  return spans.map((span) => toVoiceSpan(span, startSeconds, endSeconds)).filter((span) => span.text !== '');
 }
 
-function newSpan(speaker: string | null): RawSpan {
+function startSpan(speaker: string | null): RawSpan {
   return { speaker, raw: '', marks: [] };
 }
 
 /** `v.loud Ann` is Ann. */
-function voiceName(tag: string): string | null {
+function parseVoiceName(tag: string): string | null {
   return cleanName(decodeHTMLStrict(tag.replace(/^v\S*\s*/i, '')));
 }
 
@@ -44,18 +44,18 @@ function addMark(span: RawSpan, seconds: number, startSeconds: number, endSecond
   if (seconds >= latest && seconds <= endSeconds) span.marks.push({ offset: span.raw.length, seconds });
 }
 
-function finish({ speaker, raw, marks }: RawSpan, startSeconds: number, endSeconds: number): VoiceSpan {
+function toVoiceSpan({ speaker, raw, marks }: RawSpan, startSeconds: number, endSeconds: number): VoiceSpan {
   const text = cleanText(raw);
   if (marks.length === 0) return { speaker, text, words: null };
-  const points = spokenPoints(raw, [
+  const points = countSpoken(raw, [
     { offset: 0, seconds: startSeconds },
     ...marks,
     { offset: raw.length, seconds: endSeconds },
   ]);
-  return { speaker, text, words: timeWords(raw, timeBetween(points)) };
+  return { speaker, text, words: timeWords(raw, interpolateTimes(points)) };
 }
 
-function spokenPoints(raw: string, marks: readonly TimeMark[]): SpokenPoint[] {
+function countSpoken(raw: string, marks: readonly TimeMark[]): SpokenPoint[] {
   let [spoken, from] = [0, 0];
   return marks.map(({ offset, seconds }) => {
     spoken += raw.slice(from, offset).replace(/\s+/g, '').length;
@@ -77,7 +77,7 @@ function timeWords(raw: string, timeAt: (spoken: number) => number): TimedWord[]
 }
 
 /** Characters between two marks share the time between them evenly. Ask in rising order: it only moves forward. */
-function timeBetween(points: readonly SpokenPoint[]): (spoken: number) => number {
+function interpolateTimes(points: readonly SpokenPoint[]): (spoken: number) => number {
   let behind = 0;
   return (spoken) => {
     while (behind + 2 < points.length && (points[behind + 1] as SpokenPoint).spoken <= spoken) behind += 1;

@@ -12,7 +12,7 @@ export function alignWords(text: string, heard: readonly TimedWord[]): TimedWord
   if (heard.length === 0 || words.length === 0) return null;
   if (lettersOf(text) === heard.map((word) => lettersOf(word.text)).join('')) return alignByLetters(words, heard);
   if (words.length !== heard.length) return null;
-  return words.map((word, index) => spanning(word, heard[index] as TimedWord, heard[index] as TimedWord));
+  return words.map((word, index) => toTimedWord(word, heard[index] as TimedWord, heard[index] as TimedWord));
 }
 
 function alignByLetters(words: string[], heard: readonly TimedWord[]): TimedWord[] {
@@ -33,12 +33,12 @@ function alignByLetters(words: string[], heard: readonly TimedWord[]): TimedWord
       lettersLeft -= taken;
     }
     const last = heard[at] as TimedWord;
-    return first ? spanning(word, first, last) : { ...spanning(word, last, last), startSeconds: last.endSeconds };
+    return first ? toTimedWord(word, first, last) : { ...toTimedWord(word, last, last), startSeconds: last.endSeconds };
   });
 }
 
 /** A word is as sure as the least sure part of it. */
-function spanning(text: string, first: TimedWord, last: TimedWord): TimedWord {
+function toTimedWord(text: string, first: TimedWord, last: TimedWord): TimedWord {
   const sureties = [first.confidence, last.confidence].filter((confidence) => confidence !== null);
   const confidence = sureties.length > 0 ? Math.min(...sureties) : null;
   return { text, startSeconds: first.startSeconds, endSeconds: last.endSeconds, confidence };

@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { asParsed } from '#domain/episodes/processing.ts';
-import { type Sentence, sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { toParsedSegment } from '#domain/episodes/process-episode.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { type SegmentHit, searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import { states } from './intents.ts';
@@ -88,5 +88,7 @@ function stretchesOf(segments: readonly TranscriptSegment[]): Stretch[] {
 const isCaption = ({ text }: TranscriptSegment) => text.length <= MAX_CAPTION;
 
 function sentencesIn(stretch: readonly TranscriptSegment[]): Sentence[] {
-  return stretch.some(({ text }) => text.length > MAX_SEGMENT) ? [...stretch] : sentencesOf(stretch.map(asParsed));
+  return stretch.some(({ text }) => text.length > MAX_SEGMENT)
+    ? [...stretch]
+    : splitIntoSentences(stretch.map(toParsedSegment));
 }

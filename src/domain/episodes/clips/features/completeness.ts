@@ -16,31 +16,31 @@ export function completeness({ opening, closing }: Measurements, first: number, 
 const NEW_START_SECONDS = 1;
 
 /** How well a clip can begin with the sentence at `index`: 1 for a new turn that refers to nothing before it. */
-export function openingOf(sentences: readonly Sentence[], index: number): number {
+export function scoreOpening(sentences: readonly Sentence[], index: number): number {
   const sentence = sentences[index] as Sentence;
   const before = sentences[index - 1];
   const opening = tokenize(sentence.text.slice(0, 60)).slice(0, 3);
   const newTurn = isNewTurn(before, sentence);
-  if (CONTINUATIONS.has(opening[0] ?? '') || beginsInside(sentence)) return 0.1;
-  if (!newTurn && !endsWithMark(before)) return 0.1;
+  if (CONTINUATIONS.has(opening[0] ?? '') || beginsMidSentence(sentence)) return 0.1;
+  if (!newTurn && !endsWithPunctuation(before)) return 0.1;
   if (BACK_REFERENCES.has(opening[0] ?? '')) return 0.3;
   if (opening.some((word) => BACK_REFERENCES.has(word))) return 0.6;
   return newTurn || isQuestion(sentence.text) ? 1 : 0.8;
 }
 
 /** How well a clip can end with the sentence at `index`: 1 at the end of a turn, little where the speaker goes on. */
-export function closingOf(sentences: readonly Sentence[], index: number): number {
+export function scoreClosing(sentences: readonly Sentence[], index: number): number {
   const sentence = sentences[index] as Sentence;
   const next = sentences[index + 1];
-  if (isQuestion(sentence.text) || (next && beginsInside(next))) return 0.1;
-  if (!endsWithMark(sentence)) return next && !isNewTurn(sentence, next) ? 0.1 : 0.5;
+  if (isQuestion(sentence.text) || (next && beginsMidSentence(next))) return 0.1;
+  if (!endsWithPunctuation(sentence)) return next && !isNewTurn(sentence, next) ? 0.1 : 0.5;
   if (!next || isNewTurn(sentence, next)) return 1;
   const nextWord = tokenize(next.text.slice(0, 60))[0] ?? '';
   return CONTINUATIONS.has(nextWord) || BACK_REFERENCES.has(nextWord) ? 0.4 : 0.7;
 }
 
 /** A small first letter: the sentence was broken off before it, often where a recogniser mistook who speaks. */
-function beginsInside(sentence: Sentence): boolean {
+function beginsMidSentence(sentence: Sentence): boolean {
   return /^["'“‘(]*\p{Ll}/u.test(sentence.text);
 }
 
@@ -49,6 +49,6 @@ function isNewTurn(before: Sentence | undefined, sentence: Sentence): boolean {
   return sentence.startSeconds - before.endSeconds >= NEW_START_SECONDS;
 }
 
-function endsWithMark(sentence: Sentence | undefined): boolean {
+function endsWithPunctuation(sentence: Sentence | undefined): boolean {
   return sentence === undefined || /[.!?。！？؟]["'”’»)\]]*$/.test(sentence.text);
 }

@@ -17,7 +17,7 @@ export function fluency({ words, fillers }: Measurements, first: number, last: n
  * Fillers among a sentence's words in small letters; a phrase of two words counts twice, as it takes two. A sentence
  * that only says the one before it again is all filler: stutters, and the loops that recognisers fall into in silence.
  */
-export function fillersIn(tokens: readonly string[], before: readonly string[]): number {
+export function countFillers(tokens: readonly string[], before: readonly string[]): number {
   if (tokens.join(' ') === before.join(' ')) return tokens.length;
   let fillers = 0;
   for (const [index, token] of tokens.entries()) {

@@ -2,11 +2,11 @@ import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import {
-  ADDRESSES,
   CONTINUATIONS,
   hasNumber,
   isContentWord,
   isQuestion,
+  SECOND_PERSON_WORDS,
   STRONG_WORDS,
   tokenize,
 } from '#domain/text/vocabulary.ts';
@@ -27,13 +27,13 @@ const HOOK_SECONDS = 3;
 const CONTINUATION_FACTOR = 0.3;
 
 /** The hook of a clip that begins with the sentence at `index`, 0 to 1. */
-export function hookOf(sentences: readonly Sentence[], index: number): number {
+export function scoreHook(sentences: readonly Sentence[], index: number): number {
   const opening = tokenize(textWithin(sentences, index, HOOK_SECONDS));
   const strength =
     (isQuestion(sentences[index]?.text ?? '') ? 0.4 : 0) +
     (hasNumber(opening) ? 0.2 : 0) +
     (opening.some((word) => STRONG_WORDS.has(word)) ? 0.3 : 0) +
-    (opening.some((word) => ADDRESSES.has(word)) ? 0.15 : 0) +
+    (opening.some((word) => SECOND_PERSON_WORDS.has(word)) ? 0.15 : 0) +
     Math.min(0.3, 0.1 * opening.filter(isContentWord).length);
   return clampToUnit(strength) * (CONTINUATIONS.has(opening[0] ?? '') ? CONTINUATION_FACTOR : 1);
 }

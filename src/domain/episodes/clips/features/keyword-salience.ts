@@ -6,6 +6,6 @@ import type { Measurements } from '#domain/episodes/clips/measurements.ts';
  * has its own. The measure behind most extractive summaries (Luhn 1958; Salton and Buckley 1988).
  */
 export function keywordSalience(episode: Measurements, first: number, last: number): number {
-  const { contentWeight, contentWords, salienceScore: salienceStanding } = episode;
+  const { contentWeight, contentWords, normalizeSalience: salienceStanding } = episode;
   return salienceStanding(contentWeight(first, last) / Math.max(1, contentWords(first, last)));
 }

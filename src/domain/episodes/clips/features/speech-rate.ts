@@ -1,4 +1,4 @@
-import { type Measurements, rateOf } from '#domain/episodes/clips/measurements.ts';
+import { type Measurements, wordsPerSecond } from '#domain/episodes/clips/measurements.ts';
 
 /**
  * Words a second against the episode's own: 0.5 is its usual, 1 is two standard deviations faster. People speak faster
@@ -6,9 +6,9 @@ import { type Measurements, rateOf } from '#domain/episodes/clips/measurements.t
  * million views of lectures). Against the episode's own, as speakers and languages differ more than moments do.
  */
 export function speechRate(
-  { sentences, words, rateScore: rateStanding }: Measurements,
+  { sentences, words, normalizeRate: rateStanding }: Measurements,
   first: number,
   last: number,
 ): number {
-  return rateStanding(rateOf(words(first, last), sentences, first, last));
+  return rateStanding(wordsPerSecond(words(first, last), sentences, first, last));
 }

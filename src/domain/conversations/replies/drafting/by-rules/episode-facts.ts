@@ -1,5 +1,5 @@
-import { asParsed } from '#domain/episodes/processing.ts';
-import { sentencesOf } from '#domain/episodes/transcripts/sentences.ts';
+import { toParsedSegment } from '#domain/episodes/process-episode.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { Turn } from './answer.ts';
 import { keyWordsOf } from './key-words.ts';
 
@@ -25,6 +25,10 @@ export async function episodeKeyWords({ deps, asked }: Turn, episodeId: string, 
     take: MAX_SEGMENTS,
   });
   const speakers = new Set(segments.map(({ speaker }) => speaker?.toLowerCase()));
-  const words = await keyWordsOf(sentencesOf(segments.map(asParsed)), count + speakers.size, asked.signal);
+  const words = await keyWordsOf(
+    splitIntoSentences(segments.map(toParsedSegment)),
+    count + speakers.size,
+    asked.signal,
+  );
   return words.filter((word) => !speakers.has(word.toLowerCase())).slice(0, count);
 }

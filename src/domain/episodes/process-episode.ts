@@ -8,9 +8,9 @@ import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { chooseClips, type FoundClip } from './clips/choose-clips.ts';
 import { scoreCandidates } from './clips/score-candidates.ts';
 import type { ParsedSegment, TimedWord } from './transcripts/segments.ts';
-import { sentencesOf } from './transcripts/sentences.ts';
+import { splitIntoSentences } from './transcripts/sentences.ts';
 
-export type EpisodeProcessing = { episodeId: string; platforms: Platform[]; genre: Genre; maxClips: number };
+export type ProcessEpisodePayload = { episodeId: string; platforms: Platform[]; genre: Genre; maxClips: number };
 
 /** Where each stage begins, as a fraction of the whole: scoring takes nine tenths of the time. */
 const STAGES = { reading: 0, scoring: 0.05, choosing: 0.93, saving: 0.97 };
@@ -22,11 +22,11 @@ const SEGMENTS_PER_READ = 10_000;
  */
 export async function processEpisode(
   { database, now }: Deps,
-  { episodeId, platforms, genre, maxClips }: EpisodeProcessing,
+  { episodeId, platforms, genre, maxClips }: ProcessEpisodePayload,
   job: RunningJob,
 ): Promise<void> {
   job.progress({ fraction: STAGES.reading, stage: 'reading', message: 'Reading the transcript.' });
-  const sentences = sentencesOf(await readSegments(database.prisma, episodeId));
+  const sentences = splitIntoSentences(await readSegments(database.prisma, episodeId));
   const scored = await scoreCandidates(
     sentences,
     { genre, platforms },
@@ -49,7 +49,7 @@ export async function processEpisode(
   job.progress({ fraction: STAGES.saving, stage: 'saving', message: `Saving ${found.length} clips.` });
   await job.finish(async (tx, publish) => {
     await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
-    await tx.clip.createMany({ data: found.map((clip) => toRow(clip, episodeId, genre)) });
+    await tx.clip.createMany({ data: found.map((clip) => toClipRow(clip, episodeId, genre)) });
     await tx.episode.update({ where: { id: episodeId }, data: { status: 'READY', error: null, processedAt: now() } });
     publish(episodeChannel(episodeId));
     return { clips: found.length };
@@ -66,16 +66,16 @@ async function readSegments({ transcriptSegment }: SegmentTable, episodeId: stri
       orderBy: { index: 'asc' },
       take: SEGMENTS_PER_READ,
     });
-    segments.push(...rows.map(asParsed));
+    segments.push(...rows.map(toParsedSegment));
     if (rows.length < SEGMENTS_PER_READ) return segments;
   }
 }
 
-export function asParsed(row: TranscriptSegment): ParsedSegment {
+export function toParsedSegment(row: TranscriptSegment): ParsedSegment {
   return { ...row, words: row.words as TimedWord[] | null };
 }
 
-function toRow(
+function toClipRow(
   { platform, startSeconds, endSeconds, score, features, title }: FoundClip,
   episodeId: string,
   genre: Genre,

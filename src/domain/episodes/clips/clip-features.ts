@@ -28,14 +28,14 @@ export type ClipFeatures = Record<FeatureName, number>;
 const contentEntries = Object.entries(contentFeatures);
 
 /** The weighted sum of the features that are the same on every platform, of a clip of sentences `first` to `last`. */
-export function contentScore(episode: Measurements, weights: ClipFeatures, first: number, last: number): number {
+export function scoreContent(episode: Measurements, weights: ClipFeatures, first: number, last: number): number {
   let score = 0;
   for (const [name, feature] of contentEntries) score += weights[name as FeatureName] * feature(episode, first, last);
   return score;
 }
 
 /** All features by name, rounded to four decimals as they are stored. */
-export function clipFeatures(episode: Measurements, platform: Platform, first: number, last: number): ClipFeatures {
+export function computeFeatures(episode: Measurements, platform: Platform, first: number, last: number): ClipFeatures {
   const content = contentEntries.map(([name, feature]) => [name, feature(episode, first, last)] as const);
   const all = [...content, ['lengthFit', lengthFit(platform, secondsOf(episode, first, last))] as const];
   return Object.fromEntries(all.map(([name, value]) => [name, roundForStorage(value)])) as ClipFeatures;

@@ -1,7 +1,7 @@
 import { cleanName, cleanText } from './clean-text.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { joinSpokenWords } from './join-spoken-words.ts';
-import type { Problem, Reading, SourceSegment, TimedWord } from './segments.ts';
+import type { ParseProblem, ReadResult, SourceSegment, TimedWord } from './segments.ts';
 import { alignWords } from './word-alignment.ts';
 
 type Fields = Record<string, unknown>;
@@ -12,21 +12,21 @@ type Fields = Record<string, unknown>;
  * end, text, avg_logprob, words: [{ word, start, end, probability }] }]`, words also beside the segments). A file with
  * one word a segment, as the namespace's own example, is joined into sentences.
  */
-export function readJson(content: string): Reading {
+export function readJson(content: string): ReadResult {
   const document = parseJson(content);
-  const items = listOf(document);
-  const looseWords = isFields(document) ? timedWords(document.words) : [];
+  const items = readItems(document);
+  const looseWords = isFields(document) ? readWords(document.words) : [];
   if (items.length === 0 && looseWords.length > 0)
-    return { segments: joinSpokenWords(looseWords.map(asSegment)), problem: null };
+    return { segments: joinSpokenWords(looseWords.map(toSegment)), problem: null };
   const segments: SourceSegment[] = [];
-  let problem: Problem | null = null;
+  let problem: ParseProblem | null = null;
   for (const [index, item] of items.entries()) {
     const segment = readSegment(item);
     if (segment) segments.push(segment);
     else problem ??= { line: null, reason: `segments[${index}] ${SHAPE}` };
   }
-  if (isOneWordEach(segments)) return { segments: joinSpokenWords(segments), problem };
-  return { segments: withLooseWords(segments, looseWords), problem };
+  if (isWordLevel(segments)) return { segments: joinSpokenWords(segments), problem };
+  return { segments: assignWords(segments, looseWords), problem };
 }
 
 const SHAPE =
@@ -39,19 +39,19 @@ function parseJson(content: string): unknown {
     const detail = error instanceof Error ? error.message : '';
     throw new InvalidTranscript(
       'This is not valid JSON; send it as the transcriber wrote it.',
-      lineOf(detail, content),
+      findErrorLine(detail, content),
     );
   }
 }
 
 /** V8 names the line of most syntax errors; where it only says that the text ends too early, it is the last one. */
-function lineOf(syntaxError: string, content: string): number | null {
+function findErrorLine(syntaxError: string, content: string): number | null {
   const named = /line (\d+)/.exec(syntaxError)?.[1];
   if (named !== undefined) return Number(named);
   return syntaxError.includes('end of JSON') ? content.split('\n').length : null;
 }
 
-function listOf(document: unknown): unknown[] {
+function readItems(document: unknown): unknown[] {
   if (Array.isArray(document)) return document;
   if (isFields(document) && Array.isArray(document.segments)) return document.segments;
   if (isFields(document) && Array.isArray(document.words)) return [];
@@ -62,25 +62,25 @@ function listOf(document: unknown): unknown[] {
 
 function readSegment(item: unknown): SourceSegment | null {
   if (!isFields(item)) return null;
-  const startSeconds = secondsOf(item.startTime ?? item.start);
+  const startSeconds = readSeconds(item.startTime ?? item.start);
   const body = item.body ?? item.text;
   if (startSeconds === null || typeof body !== 'string') return null;
   const text = cleanText(body);
   return {
     startSeconds,
-    endSeconds: secondsOf(item.endTime ?? item.end),
+    endSeconds: readSeconds(item.endTime ?? item.end),
     text,
     speaker: typeof item.speaker === 'string' ? cleanName(item.speaker) : null,
     confidence: typeof item.avg_logprob === 'number' ? probability(Math.exp(item.avg_logprob)) : null,
-    words: alignWords(text, timedWords(item.words)),
+    words: alignWords(text, readWords(item.words)),
   };
 }
 
-function timedWords(words: unknown): TimedWord[] {
+function readWords(words: unknown): TimedWord[] {
   if (!Array.isArray(words)) return [];
   return words.filter(isFields).flatMap((fields) => {
-    const startSeconds = secondsOf(fields.start);
-    const endSeconds = secondsOf(fields.end);
+    const startSeconds = readSeconds(fields.start);
+    const endSeconds = readSeconds(fields.end);
     const text = typeof fields.word === 'string' ? cleanText(fields.word) : '';
     if (startSeconds === null || endSeconds === null || text === '') return [];
     return [{ text, startSeconds, endSeconds, confidence: probability(fields.probability ?? fields.score) }];
@@ -88,7 +88,7 @@ function timedWords(words: unknown): TimedWord[] {
 }
 
 /** OpenAI's API lists words beside the segments, without punctuation: each goes to the segment around its middle. */
-function withLooseWords(segments: SourceSegment[], words: TimedWord[]): SourceSegment[] {
+function assignWords(segments: SourceSegment[], words: TimedWord[]): SourceSegment[] {
   let next = 0;
   return segments.map((segment) => {
     if (segment.words || next >= words.length) return segment;
@@ -105,12 +105,12 @@ function middleOf(word: TimedWord): number {
   return (word.startSeconds + word.endSeconds) / 2;
 }
 
-function isOneWordEach(segments: SourceSegment[]): boolean {
+function isWordLevel(segments: SourceSegment[]): boolean {
   const single = segments.filter((segment) => !segment.text.includes(' ')).length;
   return segments.length > 1 && single > segments.length / 2;
 }
 
-function asSegment(word: TimedWord): SourceSegment {
+function toSegment(word: TimedWord): SourceSegment {
   return { ...word, speaker: null, words: null };
 }
 
@@ -118,7 +118,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function secondsOf(value: unknown): number | null {
+function readSeconds(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 

@@ -1,6 +1,6 @@
 import { cleanText } from './clean-text.ts';
 import { type Cue, readCues } from './cues.ts';
-import type { Reading, SourceSegment } from './segments.ts';
+import type { ReadResult, SourceSegment } from './segments.ts';
 import { readCueText, type VoiceSpan } from './vtt-cue-text.ts';
 
 /**
@@ -8,12 +8,12 @@ import { readCueText, type VoiceSpan } from './vtt-cue-text.ts';
  * decoded, NOTE, STYLE and REGION blocks and cue settings are passed over, time stamps inside a cue become word times.
  * A missing `WEBVTT` line is forgiven. A cue with several voices becomes several segments that share its time.
  */
-export function readVtt(content: string): Reading {
+export function readVtt(content: string): ReadResult {
   const { cues, problem } = readCues(content, {
     blankLineEndsCue: true,
     skippedBlock: /^(?:NOTE|STYLE|REGION)(?:\s|$)/,
   });
-  return { segments: withoutRolledLines(cues).flatMap(segmentsOf), problem };
+  return { segments: removeRollUpRepeats(cues).flatMap(segmentsOf), problem };
 }
 
 function segmentsOf(cue: Cue): SourceSegment[] {
@@ -35,7 +35,7 @@ const ROLL_SECONDS = 0.1;
  * YouTube's automatic captions scroll: every cue shows the line before it once more, above the new words, which carry
  * the time stamps. In a file with time stamps, a line equal to the last one of the cue before is that repeat.
  */
-function withoutRolledLines(cues: Cue[]): Cue[] {
+function removeRollUpRepeats(cues: Cue[]): Cue[] {
   if (!cues.some((cue) => cue.lines.some(hasTimestamp))) return cues;
   let shown = '';
   let shownUntil = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { cleanName, cleanText } from './clean-text.ts';
-import { linesOf } from './lines.ts';
-import type { Reading, SourceSegment } from './segments.ts';
+import { iterateLines } from './lines.ts';
+import type { ReadResult, SourceSegment } from './segments.ts';
 import { parseTimestamp } from './timestamps.ts';
 
 const TIME = String.raw`(\d{1,4}(?::\d{2}){1,2}(?:[.,]\d{1,3})?)`;
@@ -22,10 +22,10 @@ type TurnLine = { speaker: string | null; startSeconds: number; text: string };
  * line. A turn ends where the next one starts; the last one's end is left to be estimated. What stands before the first
  * turn (a title, front matter) is passed over.
  */
-export function readText(content: string): Reading {
+export function readPlainText(content: string): ReadResult {
   const turns: { turn: TurnLine; lines: string[] }[] = [];
-  for (const line of linesOf(content)) {
-    const turn = turnLine(line);
+  for (const line of iterateLines(content)) {
+    const turn = parseTurnLine(line);
     if (turn) turns.push({ turn, lines: [turn.text] });
     else turns.at(-1)?.lines.push(line);
   }
@@ -42,7 +42,7 @@ const NO_TURNS = 'No line begins a turn: give each turn a line such as "Ann: 00:
 /** Names and times are short; the text after them, which may be long, is not searched. */
 const HEAD_CHARACTERS = 100;
 
-function turnLine(line: string): TurnLine | null {
+function parseTurnLine(line: string): TurnLine | null {
   const bare = line.replace(/\*\*/g, '').trim();
   const head = bare.slice(0, HEAD_CHARACTERS);
   for (const { pattern, speaker, time } of TURN_LINES) {

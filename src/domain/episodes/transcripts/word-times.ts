@@ -7,12 +7,12 @@ export type TranscriptWord = TimedWord & { interpolated: boolean };
 type Timed = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'words'>;
 
 /** The words of a segment in order, by the source's times where it has them. */
-export function timedWordsOf(segment: Timed): TranscriptWord[] {
-  return [...eachWord(segment)];
+export function listWords(segment: Timed): TranscriptWord[] {
+  return [...iterateWords(segment)];
 }
 
 /** The same, one at a time: a hostile segment may hold millions of words. */
-export function* eachWord(segment: Timed): Generator<TranscriptWord> {
+export function* iterateWords(segment: Timed): Generator<TranscriptWord> {
   if (!segment.words) yield* spreadWords(segment);
   else for (const word of segment.words) yield { ...word, interpolated: false };
 }

@@ -1,18 +1,18 @@
 import { decodeHTMLStrict } from 'entities';
 import { cleanText } from './clean-text.ts';
 import { readCues } from './cues.ts';
-import type { Reading, SourceSegment } from './segments.ts';
-import { speakerLabels } from './speaker-labels.ts';
+import type { ReadResult, SourceSegment } from './segments.ts';
+import { detectSpeakerLabels } from './speaker-labels.ts';
 
 /**
  * SubRip. It has no standard: this reads what FFmpeg and VLC read (srtdec.c), takes out the formatting tags that they
  * know and `{\an8}` positions, and decodes entities, which converters from VTT leave behind. Speakers are names at the
  * beginning of a line (`Name: text`) where the file labels its speakers; a cue without a name goes on with the last.
  */
-export function readSrt(content: string): Reading {
+export function readSrt(content: string): ReadResult {
   const { cues, problem } = readCues(content, { blankLineEndsCue: false, skippedBlock: null });
-  const texts = cues.map((cue) => cue.lines.map(withoutFormatting));
-  const labels = speakerLabels(texts.flat());
+  const texts = cues.map((cue) => cue.lines.map(stripFormatting));
+  const labels = detectSpeakerLabels(texts.flat());
   const segments: SourceSegment[] = [];
   let speaker: string | null = null;
   for (const [index, cue] of cues.entries()) {
@@ -28,7 +28,7 @@ function timesOf({ startSeconds, endSeconds }: { startSeconds: number; endSecond
   return { startSeconds, endSeconds };
 }
 
-function withoutFormatting(line: string): string {
+function stripFormatting(line: string): string {
   const bare = line.replace(/<\/?(?:b|i|u|s|font)(?:\s[^<>]*)?>/gi, '').replace(/\{\\[^{}]*\}/g, '');
   return cleanText(decodeHTMLStrict(bare));
 }

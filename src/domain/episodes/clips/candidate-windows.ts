@@ -5,21 +5,21 @@ import { CLIP_SECONDS } from './platforms.ts';
 const END_STEP_SECONDS = 1;
 
 /** For each sentence, the candidates' ends as a chain: `earliestEnd[first]`, then `nextEnd[last]` until `none`. */
-export type Windows = { earliestEnd: Uint32Array; nextEnd: Uint32Array; none: number };
+export type CandidateWindows = { earliestEnd: Uint32Array; nextEnd: Uint32Array; none: number };
 
 /**
  * Finds where clips of 12 to 60 s that begin with each sentence can end, by two pointers that only move forward: O(n)
  * for n sentences in order of time.
  */
-export function findWindows(sentences: readonly Sentence[]): Windows {
+export function findCandidateWindows(sentences: readonly Sentence[]): CandidateWindows {
   const none = sentences.length;
-  const earliestEnd = firstReaching(sentences, (sentence) => sentence.startSeconds + CLIP_SECONDS.minSeconds);
-  const nextEnd = firstReaching(sentences, (sentence) => sentence.endSeconds + END_STEP_SECONDS);
+  const earliestEnd = findFirstEnds(sentences, (sentence) => sentence.startSeconds + CLIP_SECONDS.minSeconds);
+  const nextEnd = findFirstEnds(sentences, (sentence) => sentence.endSeconds + END_STEP_SECONDS);
   return { earliestEnd, nextEnd, none };
 }
 
 /** For each sentence the first that ends at or after the given moment, which must not fall from one to the next. */
-function firstReaching(sentences: readonly Sentence[], moment: (sentence: Sentence) => number): Uint32Array {
+function findFirstEnds(sentences: readonly Sentence[], moment: (sentence: Sentence) => number): Uint32Array {
   const reaching = new Uint32Array(sentences.length);
   let end = 0;
   for (const [index, sentence] of sentences.entries()) {
