@@ -1,9 +1,8 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import { checkPlatformFit as fitOf } from '#domain/episodes/clips/platform-fit.ts';
+import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import * as feedbackRules from '#domain/episodes/feedback.ts';
-import { toParsedSegment } from '#domain/episodes/process-episode.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
@@ -38,11 +37,11 @@ export async function platformFit(
   _args: unknown,
   { load }: Context,
 ) {
-  const asItIs = fitOf(startSeconds, endSeconds, platform, []);
+  const asItIs = checkPlatformFit(startSeconds, endSeconds, platform, []);
   if (asItIs.fits) return asItIs;
   const stretch = { episodeId, fromSeconds: startSeconds - AROUND_SECONDS, toSeconds: endSeconds + AROUND_SECONDS };
   const segments = await load(segmentsOfStretch, stretch);
-  return fitOf(startSeconds, endSeconds, platform, splitIntoSentences(segments.map(toParsedSegment)));
+  return checkPlatformFit(startSeconds, endSeconds, platform, splitIntoSentences(segments.map(toParsedSegment)));
 }
 
 export const feedbackClip = (row: Feedback, _args: unknown, { load }: Context) =>

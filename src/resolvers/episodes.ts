@@ -2,7 +2,7 @@ import type { PageArgs } from '#domain/core/paging.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as episodes from '#domain/episodes/episodes.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
-import type { TimedWord, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { listWords } from '#domain/episodes/transcripts/word-times.ts';
 import type { Episode, TranscriptSegment } from '#generated/prisma/client.ts';
 import type { EpisodeStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
@@ -40,7 +40,7 @@ export const episodeList = (
 
 export const owner = (row: Episode, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
 export const job = (row: Episode, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
-export const words = (row: TranscriptSegment) => listWords({ ...row, words: row.words as TimedWord[] | null });
+export const words = (row: TranscriptSegment) => listWords(toParsedSegment(row));
 
 type TimeRange = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
 

@@ -2,12 +2,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { chooseClips, type FoundClip } from './clips/choose-clips.ts';
 import { scoreCandidates } from './clips/score-candidates.ts';
-import type { ParsedSegment, TimedWord } from './transcripts/segments.ts';
+import { type ParsedSegment, toParsedSegment } from './transcripts/segments.ts';
 import { splitIntoSentences } from './transcripts/sentences.ts';
 
 export type ProcessEpisodePayload = { episodeId: string; platforms: Platform[]; genre: Genre; maxClips: number };
@@ -56,9 +56,10 @@ export async function processEpisode(
   });
 }
 
-type SegmentTable = { transcriptSegment: { findMany(args: object): Promise<TranscriptSegment[]> } };
-
-async function readSegments({ transcriptSegment }: SegmentTable, episodeId: string): Promise<ParsedSegment[]> {
+async function readSegments(
+  { transcriptSegment }: Pick<Tx, 'transcriptSegment'>,
+  episodeId: string,
+): Promise<ParsedSegment[]> {
   const segments: ParsedSegment[] = [];
   for (;;) {
     const rows = await transcriptSegment.findMany({
@@ -69,10 +70,6 @@ async function readSegments({ transcriptSegment }: SegmentTable, episodeId: stri
     segments.push(...rows.map(toParsedSegment));
     if (rows.length < SEGMENTS_PER_READ) return segments;
   }
-}
-
-export function toParsedSegment(row: TranscriptSegment): ParsedSegment {
-  return { ...row, words: row.words as TimedWord[] | null };
 }
 
 function toClipRow(

@@ -1,28 +1,26 @@
+import type { TranscriptSegment } from '#generated/prisma/client.ts';
+
 export type TranscriptFormat = 'SRT' | 'VTT' | 'JSON' | 'TEXT';
 
-/** One spoken word. Times are seconds from the start of the recording; confidence is 0 to 1. */
-export type TimedWord = {
-  text: string;
-  startSeconds: number;
-  endSeconds: number;
-  confidence: number | null;
-};
+/** A part of a recording, in seconds from its start. */
+export type TimeRange = { startSeconds: number; endSeconds: number };
+
+/** One spoken word; `confidence` is 0 to 1, null where the source does not give it. */
+export type TimedWord = TimeRange & { text: string; confidence: number | null };
 
 /**
- * A timed piece of a transcript, usually what one caption shows. Times are seconds from the start of the recording, to
- * the millisecond; confidence is 0 to 1. `words` are there only where the source timed them, and then they are exactly
- * the words of `text`: `words.map((word) => word.text).join(' ') === text`.
+ * A timed piece of a transcript, usually what one caption shows. Times are whole milliseconds; confidence is 0 to 1.
+ * `words` are there only where the source timed them, and then they are exactly the words of `text`:
+ * `words.map((word) => word.text).join(' ') === text`.
  */
-export type ParsedSegment = {
-  startSeconds: number;
-  endSeconds: number;
+export type ParsedSegment = TimeRange & {
   text: string;
   speaker: string | null;
   confidence: number | null;
   words: TimedWord[] | null;
 };
 
-/** A segment as a source states it, before it is put in order: the end may be missing, and times may contradict. */
+/** A segment as a source states it, before normalizeSegments: the end may be missing, and times may contradict. */
 export type SourceSegment = Omit<ParsedSegment, 'endSeconds'> & { endSeconds: number | null };
 
 /** What is wrong with a source, on which line of it (from 1), in a sentence that says what is allowed. */
@@ -30,3 +28,9 @@ export type ParseProblem = { line: number | null; reason: string };
 
 /** What a format's reader found, and the first thing that it could not read. */
 export type ReadResult = { segments: SourceSegment[]; problem: ParseProblem | null };
+
+/** Returns a row as the segment that parseTranscript gave; `words` is stored as JSON of the same shape. */
+export function toParsedSegment(row: TranscriptSegment): ParsedSegment {
+  const { startSeconds, endSeconds, text, speaker, confidence } = row;
+  return { startSeconds, endSeconds, text, speaker, confidence, words: row.words as TimedWord[] | null };
+}

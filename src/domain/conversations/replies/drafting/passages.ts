@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { toParsedSegment } from '#domain/episodes/process-episode.ts';
+import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { type SegmentHit, searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';

@@ -1,4 +1,4 @@
-import { toParsedSegment } from '#domain/episodes/process-episode.ts';
+import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { Turn } from './answer.ts';
 import { keyWordsOf } from './key-words.ts';
