@@ -4,7 +4,10 @@ import { NotFound } from '#domain/core/errors.ts';
 import { followState } from '#domain/live/state-feed.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 
-/** The episode as it is now, then after each change, until it is deleted or the reader leaves. Throws NotFound. */
+/**
+ * Yields the episode as it is now, then after each change; ends when it is deleted or the reader leaves. Throws
+ * NotFound where `read` finds none to begin with.
+ */
 export function followEpisode(
   { pubsub }: Services,
   episodeId: string,

@@ -3,19 +3,23 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 
-/** An episode's status follows the job that processes it. READY is for the job's own last write to say. */
+/** Make an episode's status follow the job that processes it; READY is for the job's own last write to say. */
 export const episodeJobHooks: JobHooks = {
+  /** Locks the episode, so that it is not archived meanwhile. Throws Conflict where it is deleted or archived. */
   async onRetry(change, job) {
     if (!(await lockSubject(change, job)))
       throw new Conflict('The episode of this job is deleted or archived.', { jobId: job.id });
   },
+  /** Makes the episode PROCESSING at the start of every attempt. */
   onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', error: null })),
+  /** Makes the episode FAILED, with the job's error. */
   onFailed: (change, job, { message }) => updateEpisode(change, job, () => ({ status: 'FAILED', error: message })),
-  /** Back to what it was: the clips that an earlier job found are still there. */
+  /** Makes the episode what it was: the clips that an earlier job found are still there. */
   onCancelled: (change, job) =>
     updateEpisode(change, job, ({ processedAt }) => ({ status: processedAt ? 'READY' : 'UPLOADED', error: null })),
 };
 
+/** Changes the job's episode, and wakes its readers after the commit; does nothing where it is deleted or archived. */
 async function updateEpisode(
   change: JobChange,
   job: Job,
@@ -27,7 +31,9 @@ async function updateEpisode(
   change.publish(episodeChannel(episode.id));
 }
 
-/** As `processEpisode` locks it: no other job of the episode's begins or ends meanwhile. Null for one deleted or archived. */
+/**
+ * Locks the job's episode as `startProcessing` does, until the commit. Returns null where it is deleted or archived.
+ */
 async function lockSubject({ tx }: JobChange, { subjectId }: Job): Promise<Episode | null> {
   if (!subjectId) return null;
   await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${subjectId}::uuid FOR NO KEY UPDATE`;

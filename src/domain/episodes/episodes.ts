@@ -8,6 +8,7 @@ import { write, writeOnce } from '#domain/core/write.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 
+/** What to look for in an episode: `maxClips`, from 1 to MAX_CLIPS, is for each platform. */
 export type ProcessingRequest = {
   episodeId: string;
   platforms: readonly Platform[];
@@ -20,8 +21,9 @@ export type ProcessingRequest = {
 const MAX_CLIPS = 50;
 
 /**
- * Starts the search for clips in an episode's transcript; `maxClips` is for each platform. Safe to repeat with the same
- * idempotency key. Throws BadUserInput, NotFound, Conflict (archived, being processed already), QueueFull.
+ * Queues a PROCESS_EPISODE job, which finds the clips of an episode in its transcript. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput, NotFound, Conflict (archived, being processed already, no transcript),
+ * QueueFull, IdempotencyConflict.
  */
 export async function startProcessing(
   deps: Deps,
@@ -54,10 +56,11 @@ export async function startProcessing(
   });
 }
 
+/** Which episode to archive or delete. */
 type EpisodeRef = { episodeId: string; idempotencyKey?: string | null | undefined };
 
 /**
- * Puts an episode away; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed),
+ * Archives an episode; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed),
  * IdempotencyConflict.
  */
 export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeRef): Promise<Episode> {
@@ -95,7 +98,7 @@ export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey 
   });
 }
 
-/** The actor's episode, locked: what is decided about it here holds until the commit. Throws NotFound. */
+/** Locks the actor's episode, so that what is decided about it holds until the commit. Throws NotFound. */
 export async function lockEpisode(tx: Tx, deps: Deps, id: string): Promise<Episode> {
   await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const episode = await findOwnEpisode(tx, deps, id);
@@ -103,12 +106,12 @@ export async function lockEpisode(tx: Tx, deps: Deps, id: string): Promise<Episo
   return episode;
 }
 
-/** The actor's episode; null where it is missing or somebody else's. */
+/** Returns the actor's episode; null where it is missing or somebody else's. */
 export function findOwnEpisode(db: Pick<Tx, 'episode'>, { actor }: Deps, id: string): Promise<Episode | null> {
   return db.episode.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
-/** Throws Conflict, with the job, where one is at work on the episode. Lock the episode before. */
+/** Throws Conflict, with the job, where a job of the episode has not ended. Lock the episode before. */
 export async function assertNotProcessing(tx: Tx, { id }: Episode): Promise<void> {
   const job = await tx.job.findFirst({
     where: { subjectId: id, status: { notIn: [...ENDED] } },

@@ -7,6 +7,7 @@ import { writeOnce } from '#domain/core/write.ts';
 import type { Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 
+/** Feedback on an episode, or on one of its clips; `rating` is 1 to 5. */
 export type NewFeedback = {
   episodeId: string;
   clipId: string | null;
@@ -16,7 +17,10 @@ export type NewFeedback = {
   idempotencyKey?: string | null | undefined;
 };
 
-/** Keeps what somebody thinks of an episode or one of its clips. Safe to repeat with the same key. Throws BadUserInput, NotFound. */
+/**
+ * Stores the actor's feedback on an episode of theirs or one of its clips. Safe to repeat with the same idempotency
+ * key. Throws BadUserInput, NotFound, IdempotencyConflict.
+ */
 export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: NewFeedback): Promise<Feedback> {
   const { episodeId, clipId, type } = input;
   const rating = input.rating == null ? null : checkWholeNumber('input.rating', input.rating, { min: 1, max: 5 });
@@ -36,6 +40,7 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
   });
 }
 
+/** Throws NotFound unless the episode is the actor's and the clip, if any, the episode's. */
 async function assertOwnEpisodeAndClip(
   tx: Tx,
   { actor }: Deps,

@@ -2,7 +2,7 @@ import { wordSet } from './word-set.ts';
 
 /**
  * The English and Hebrew words that features look for. Other languages find none of them: their clips are ranked by
- * what does not need words (length, rate, speakers, punctuation, key words).
+ * what does not need words (length, rate, speakers, punctuation, TF-IDF keywords).
  */
 
 /** Words that begin a question. */
@@ -52,7 +52,7 @@ const NUMBER_WORDS = wordSet(`
   שניים שתיים שלוש שלושה ארבע ארבעה חמש חמישה שש שישה שבע שבעה שמונה תשע תשעה עשר עשרה עשרים שלושים ארבעים חמישים
   מאה מאות אלף אלפים אלפיים מיליון מיליונים מיליארד אחוז אחוזים חצי`);
 
-/** Words too common to tell what a stretch is about, beside all of those above. */
+/** Words too common to tell what a text is about, beside all of those above. */
 const COMMON_WORDS = wordSet(`
   a an the i i'm i've i'd i'll me my mine we we're we've our ours us one ones thing things stuff lot lots bit way ways
   be been being had having done doing get gets getting got go goes going gone went come comes came make makes made take
@@ -70,7 +70,7 @@ const COMMON_WORDS = wordSet(`
 
 const NOT_CONTENT_WORDS = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, SECOND_PERSON_WORDS, COMMON_WORDS];
 
-/** Whether a word can tell what a stretch is about: not a common one, and of three letters or more (Hebrew: two). */
+/** Whether a word can tell what a text is about: not a common one, and of three letters or more (Hebrew: two). */
 export function isContentWord(word: string): boolean {
   const shortest = /^\p{Script=Hebrew}/u.test(word) ? 2 : 3;
   return word.length >= shortest && !/^\d+$/.test(word) && !NOT_CONTENT_WORDS.some((words) => words.has(word));

@@ -2,8 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
-import { importTranscript, MAX_TRANSCRIPT_BYTES } from '#domain/episodes/transcripts/import-transcript.ts';
+import {
+  importTranscript,
+  MAX_TRANSCRIPT_BYTES,
+  type TranscriptImport,
+} from '#domain/episodes/transcripts/import-transcript.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
@@ -11,9 +16,13 @@ import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 
+/** `/episodes`, and `/episodes/:id/transcript` with the id as its group. */
 const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
+
+/** Ten minutes: what MAX_TRANSCRIPT_BYTES take at 280 kbit/s. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
+/** Content types, with the two that are in use for SubRip, which is not registered. */
 const FORMATS: Record<string, TranscriptFormat> = {
   'application/x-subrip': 'SRT',
   'text/srt': 'SRT',
@@ -22,44 +31,59 @@ const FORMATS: Record<string, TranscriptFormat> = {
   'text/plain': 'TEXT',
 };
 
+/** What the query may say; a title is needed only for a new episode. */
 const Query = z.object({
   format: z.enum(['SRT', 'VTT', 'JSON', 'TEXT']).optional(),
   title: z.string().optional(),
   language: z.string().optional(),
 });
 
+/** The body of a successful answer, as JSON: `id` as the API has it, `segments` how many the transcript has. */
+type UploadAnswer = {
+  episode: { id: string; title: string | null; status: EpisodeStatus };
+  segments: number;
+};
+
 /**
- * The door for transcripts that are larger than a GraphQL request may be: `PUT /episodes/:id/transcript` gives an episode
- * a new one, `POST /episodes?title=…` makes an episode of one. The body is the file, its format the content type or
- * `?format=`; the same key and the same rules as for `importTranscript`. Answers { episode: { id, title, status }, segments }.
+ * Creates the endpoint for transcripts that are larger than a GraphQL request may be. `PUT /episodes/:id/transcript`
+ * gives an episode a new one and answers 200, `POST /episodes?title=…` makes an episode of one and answers 201, both
+ * with an UploadAnswer. The body is the file in UTF-8, its format the content type or `?format=`; `?language=` is
+ * optional. The header `Idempotency-Key` makes it safe to repeat.
+ *
+ * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput,
+ * DomainError (FILE_TOO_LARGE, UNSUPPORTED_MEDIA), and what importTranscript throws.
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
-    const route = UPLOAD_PATH.exec(path);
-    if (!route) return false;
-    const [, episodeId] = route;
-    const method = episodeId ? 'PUT' : 'POST';
-    if (request.method !== method) {
-      throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
-    }
+    const match = UPLOAD_PATH.exec(path);
+    if (!match) return false;
+    const [, episodeId = null] = match;
+    assertMethod(request, episodeId === null ? 'POST' : 'PUT');
     const deps = await authorizeUpload(services, gatekeeper, request);
-    const query = parseQuery(request);
-    const format = query.format ?? readFormat(request);
-    const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
-    const { episode, segments } = await importTranscript(deps, {
-      episodeId: episodeId ? rowId(episodeId, 'Episode', 'id') : null,
-      title: query.title ?? null,
-      language: query.language ?? null,
-      format,
-      content: decodeText(body),
-      idempotencyKey: readIdempotencyKey(request),
-    });
+    const { episode, segments } = await importTranscript(deps, await readUpload(request, episodeId));
     const { title, status } = episode;
-    replyJson(response, episodeId ? 200 : 201, {
-      episode: { id: globalId('Episode', episode.id), title, status },
-      segments,
-    });
+    const answer: UploadAnswer = { episode: { id: globalId('Episode', episode.id), title, status }, segments };
+    replyJson(response, episodeId === null ? 201 : 200, answer);
     return true;
+  };
+}
+
+function assertMethod(request: IncomingMessage, method: 'POST' | 'PUT'): void {
+  if (request.method === method) return;
+  throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
+}
+
+/** Reads the query, the headers and the body of a request; `episodeId` is the API's. */
+async function readUpload(request: IncomingMessage, episodeId: string | null): Promise<TranscriptImport> {
+  const { format = readFormat(request), title = null, language = null } = parseQuery(request);
+  const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
+  return {
+    episodeId: episodeId === null ? null : rowId(episodeId, 'Episode', 'id'),
+    title,
+    language,
+    format,
+    content: decodeText(body),
+    idempotencyKey: readIdempotencyKey(request),
   };
 }
 
@@ -68,6 +92,7 @@ const tooLarge = () =>
     limit: MAX_TRANSCRIPT_BYTES,
   });
 
+/** Throws Unauthenticated, or Forbidden without the scope WRITE. */
 async function authorizeUpload(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
   const actor = await gatekeeper.admit(credentialsOf(request.headers), {
     requestId: requestIdOf(request.headers),
@@ -88,6 +113,7 @@ function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
   );
 }
 
+/** Reads the format from the content type. */
 function readFormat(request: IncomingMessage): TranscriptFormat {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   const format = FORMATS[type];

@@ -1,15 +1,15 @@
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { CLIP_SECONDS } from './platforms.ts';
 
-/** Ends nearer to each other than this are the same cut to a viewer; it bounds the ends of one beginning to 49. */
+/** Ends nearer to each other than this are the same cut to a viewer; of 12 to 60 s, it leaves 49 for one beginning. */
 const END_STEP_SECONDS = 1;
 
 /** For each sentence, the candidates' ends as a chain: `earliestEnd[first]`, then `nextEnd[last]` until `none`. */
 export type CandidateWindows = { earliestEnd: Uint32Array; nextEnd: Uint32Array; none: number };
 
 /**
- * Finds where clips of 12 to 60 s that begin with each sentence can end, by two pointers that only move forward: O(n)
- * for n sentences in order of time.
+ * Finds where clips of 12 s or more that begin with each sentence can end, by two pointers that only move forward: O(n)
+ * for n sentences in order of time. The longest clip is for the caller to stop at.
  */
 export function findCandidateWindows(sentences: readonly Sentence[]): CandidateWindows {
   const none = sentences.length;
@@ -18,13 +18,15 @@ export function findCandidateWindows(sentences: readonly Sentence[]): CandidateW
   return { earliestEnd, nextEnd, none };
 }
 
-/** For each sentence the first that ends at or after the given moment, which must not fall from one to the next. */
+/**
+ * For each sentence, the first that ends at or after its `moment`, which must not fall from one sentence to the next.
+ */
 function findFirstEnds(sentences: readonly Sentence[], moment: (sentence: Sentence) => number): Uint32Array {
-  const reaching = new Uint32Array(sentences.length);
+  const firstEnds = new Uint32Array(sentences.length);
   let end = 0;
   for (const [index, sentence] of sentences.entries()) {
     while (end < sentences.length && (sentences[end]?.endSeconds ?? 0) < moment(sentence)) end += 1;
-    reaching[index] = end;
+    firstEnds[index] = end;
   }
-  return reaching;
+  return firstEnds;
 }

@@ -1,28 +1,27 @@
+import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { type ClipFeatures, computeFeatures, roundForStorage } from './clip-features.ts';
 import type { BestEnds, ScoredCandidates } from './score-candidates.ts';
 import { chooseTitle } from './titles.ts';
 
 /** A clip worth suggesting. Times are seconds of the recording; the score and each feature are 0 to 1. */
-export type FoundClip = {
+export type FoundClip = TimeRange & {
   platform: Platform;
-  startSeconds: number;
-  endSeconds: number;
   score: number;
   features: ClipFeatures;
   title: string;
 };
 
-type TimeRange = { startSeconds: number; endSeconds: number };
+/** A candidate of one platform: sentences `first` to `last`. */
 type Choice = TimeRange & { first: number; last: number; score: number };
 
-/** Clips of one platform may share half of the shorter one, so that two cuts around one moment are not both offered. */
+/** The largest overlap coefficient of two clips of one platform: two cuts around one moment are not both offered. */
 const MAX_OVERLAP = 0.5;
 
 /**
- * The best clips of each platform, best first, at most `maxClips` for each: greedy non-maximum suppression, so that a
- * clip which overlaps a better one by more than half of the shorter of the two is left out. The earlier one wins where
- * scores are equal. Takes O(n log n + n · maxClips) time for n sentences.
+ * Chooses the best clips of each platform, best first, at most `maxClips` for each: greedy non-maximum suppression, so
+ * that a clip which overlaps a better one by more than half of the shorter of the two is left out. The earlier one wins
+ * where scores are equal. Takes O(n log n + n · maxClips) time for n sentences.
  */
 export function chooseClips(
   { episode, best }: ScoredCandidates,
@@ -61,7 +60,9 @@ function suppressOverlaps(choices: readonly Choice[], maxClips: number): Choice[
   return chosen;
 }
 
-/** The part that two stretches share, over the shorter of them: 0 to 1. */
+/**
+ * Returns the overlap coefficient (Szymkiewicz–Simpson) of two time ranges: what they share over the shorter, 0 to 1.
+ */
 export function overlapCoefficient(a: TimeRange, b: TimeRange): number {
   const shared = Math.min(a.endSeconds, b.endSeconds) - Math.max(a.startSeconds, b.startSeconds);
   const shorter = Math.min(a.endSeconds - a.startSeconds, b.endSeconds - b.startSeconds);

@@ -8,9 +8,11 @@ import { questionOrNumber } from './features/question-or-number.ts';
 import { sentimentSwing } from './features/sentiment-swing.ts';
 import { speakerExchange } from './features/speaker-exchange.ts';
 import { speechRate } from './features/speech-rate.ts';
-import type { Measurements } from './measurements.ts';
+import { type Measurements, secondsBetween } from './measurements.ts';
 
-/** What a clip is judged by, apart from its platform. Each is 0 to 1, more is better, in constant time. */
+/**
+ * What a clip is judged by, apart from its platform: each feature is 0 to 1, more is better, and takes constant time.
+ */
 const contentFeatures = {
   hook,
   questionOrNumber,
@@ -27,24 +29,21 @@ export type ClipFeatures = Record<FeatureName, number>;
 
 const contentEntries = Object.entries(contentFeatures);
 
-/** The weighted sum of the features that are the same on every platform, of a clip of sentences `first` to `last`. */
+/** Returns the weighted sum of the features of sentences `first` to `last` that are the same on every platform. */
 export function scoreContent(episode: Measurements, weights: ClipFeatures, first: number, last: number): number {
   let score = 0;
   for (const [name, feature] of contentEntries) score += weights[name as FeatureName] * feature(episode, first, last);
   return score;
 }
 
-/** All features by name, rounded to four decimals as they are stored. */
+/** Returns all features of the clip of sentences `first` to `last` by name, rounded as they are stored. */
 export function computeFeatures(episode: Measurements, platform: Platform, first: number, last: number): ClipFeatures {
   const content = contentEntries.map(([name, feature]) => [name, feature(episode, first, last)] as const);
-  const all = [...content, ['lengthFit', lengthFit(platform, secondsOf(episode, first, last))] as const];
+  const all = [...content, ['lengthFit', lengthFit(platform, secondsBetween(episode.sentences, first, last))] as const];
   return Object.fromEntries(all.map(([name, value]) => [name, roundForStorage(value)])) as ClipFeatures;
 }
 
-export function secondsOf({ sentences }: Measurements, first: number, last: number): number {
-  return (sentences[last]?.endSeconds ?? 0) - (sentences[first]?.startSeconds ?? 0);
-}
-
+/** Rounds to the four decimals that scores and features are stored with. */
 export function roundForStorage(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }

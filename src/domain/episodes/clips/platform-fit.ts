@@ -1,3 +1,4 @@
+import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { clipSecondsFor } from './platforms.ts';
@@ -13,10 +14,10 @@ export type PlatformFit = {
 const FITS: PlatformFit = { fits: true, reason: null, suggestedStartSeconds: null, suggestedEndSeconds: null };
 
 /**
- * Whether the clip's length suits the platform (`platforms.ts`). Where it does not, the suggested edges are whole
- * sentences that last as long as it takes, nearest to the clip's own: the least sum of both distances, in which that of
- * the start counts twice, since it holds the hook. They are null where no whole sentences last so long. O(n) for n
- * sentences in order of time.
+ * Checks whether the length of a clip, given by its start and end in seconds, suits the platform (`platforms.ts`).
+ * Where it does not, the suggested edges are whole sentences that last as long as it takes, nearest to the clip's own:
+ * the least sum of both distances, in which that of the start counts twice, since it holds the hook. They are null
+ * where no whole sentences last so long. O(n) for n sentences in order of time.
  */
 export function checkPlatformFit(
   clipStart: number,
@@ -38,11 +39,13 @@ export function checkPlatformFit(
   };
 }
 
+/** How much moving the start costs, against moving the end as far. */
 const START_COST = 2;
 
-type TimeRange = { startSeconds: number; endSeconds: number };
-
-/** For each first sentence the nearest allowed end is beside the clip's own end or at a limit of the length. */
+/**
+ * Returns the range of whole sentences of an allowed length that is nearest to the clip's own. For each first sentence
+ * the nearest allowed end is beside the clip's own end or at a limit of the length, which three pointers follow.
+ */
 function findNearestRange(
   clipStart: number,
   clipEnd: number,

@@ -1,5 +1,6 @@
 import type { Platform } from '#generated/prisma/enums.ts';
 
+/** The shortest and the longest length, both included. */
 type SecondsRange = { minSeconds: number; maxSeconds: number };
 
 /** What a platform takes, and the lengths at which short videos do best on it. */
@@ -33,7 +34,7 @@ export const platformLimits: Record<Platform, PlatformLimits> = {
  */
 export const CLIP_SECONDS: SecondsRange = { minSeconds: 12, maxSeconds: 60 };
 
-/** The lengths of clip that we cut for a platform: ours, as far as it takes them. */
+/** Returns the lengths of clip that we cut for a platform: ours, as far as it takes them. */
 export function clipSecondsFor(platform: Platform): SecondsRange {
   const { accepted } = platformLimits[platform];
   return {

@@ -1,27 +1,30 @@
 import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
-import { findCandidateWindows } from './candidate-windows.ts';
-import { scoreContent, secondsOf } from './clip-features.ts';
+import { type CandidateWindows, findCandidateWindows } from './candidate-windows.ts';
+import { type ClipFeatures, scoreContent } from './clip-features.ts';
 import { lengthFit } from './features/length-fit.ts';
 import { genreWeights } from './genre-weights.ts';
 import { measureEpisode } from './measure-episode.ts';
-import type { Measurements } from './measurements.ts';
+import { type Measurements, secondsBetween } from './measurements.ts';
 import { CLIP_SECONDS, clipSecondsFor } from './platforms.ts';
 
+/** What clips are looked for: the genre weighs their features, a platform accepts some lengths. */
 export type ClipSearch = { genre: Genre; platforms: readonly Platform[] };
 
-/** For each sentence the best candidate that begins with it: its last sentence, and its score, 0 where there is none. */
+/**
+ * For each sentence the best candidate that begins with it: its last sentence, and its score, 0 where there is none.
+ */
 export type BestEnds = { last: Uint32Array; score: Float64Array };
 
 /** What chooseClips chooses from. */
 export type ScoredCandidates = { episode: Measurements; best: ReadonlyMap<Platform, BestEnds> };
 
-/** Measuring takes four fifths of the time of all scoring, measured on two episodes of about 1,400 sentences. */
+/** Measuring takes four fifths of the time of scoreCandidates, on two episodes of about 1,400 sentences. */
 const MEASURING_SHARE = 0.8;
 
 /**
- * Scores the stretches of whole sentences that last 12 to 60 s and that a platform takes, and keeps the best for each
+ * Scores the runs of whole sentences that last 12 to 60 s and that a platform takes, and keeps the best for each
  * sentence and platform. (Two that begin together overlap wholly, so only one of them could be chosen.)
  *
  * Takes O(n) time for n sentences: at most 49 ends for each beginning, constant time for each. Gives the event loop its
@@ -33,22 +36,31 @@ export async function scoreCandidates(
   watch: SliceHooks = {},
 ): Promise<ScoredCandidates> {
   const episode = await measureEpisode(sentences, watch, [0, MEASURING_SHARE]);
-  const { earliestEnd, nextEnd, none } = findCandidateWindows(sentences);
+  const windows = findCandidateWindows(sentences);
   const weights = genreWeights[genre];
   const best = new Map(platforms.map((platform) => [platform, createBestEnds(sentences.length)]));
-  const scoreFrom = (first: number) => {
-    for (let last = earliestEnd[first] ?? none; last < none; last = nextEnd[last] ?? none) {
-      const seconds = secondsOf(episode, first, last);
-      if (seconds > CLIP_SECONDS.maxSeconds) break;
-      const score = scoreContent(episode, weights, first, last);
-      for (const [platform, ends] of best) {
-        if (acceptsLength(platform, seconds))
-          keepBetter(ends, first, last, score + weights.lengthFit * lengthFit(platform, seconds));
-      }
-    }
-  };
-  await visitInSlices(sentences, (_, first) => scoreFrom(first), watch, [MEASURING_SHARE, 1]);
+  const scoreFrom = (_: Sentence, first: number) => scoreWindows(episode, windows, weights, first, best);
+  await visitInSlices(sentences, scoreFrom, watch, [MEASURING_SHARE, 1]);
   return { episode, best };
+}
+
+/** Scores every candidate that begins with sentence `first`, and keeps the best of them for each platform. */
+function scoreWindows(
+  episode: Measurements,
+  { earliestEnd, nextEnd, none }: CandidateWindows,
+  weights: ClipFeatures,
+  first: number,
+  best: ReadonlyMap<Platform, BestEnds>,
+): void {
+  for (let last = earliestEnd[first] ?? none; last < none; last = nextEnd[last] ?? none) {
+    const seconds = secondsBetween(episode.sentences, first, last);
+    if (seconds > CLIP_SECONDS.maxSeconds) return;
+    const score = scoreContent(episode, weights, first, last);
+    for (const [platform, ends] of best) {
+      if (!acceptsLength(platform, seconds)) continue;
+      keepBetter(ends, first, last, score + weights.lengthFit * lengthFit(platform, seconds));
+    }
+  }
 }
 
 function createBestEnds(length: number): BestEnds {

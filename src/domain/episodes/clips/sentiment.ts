@@ -6,8 +6,8 @@ import { MAX_SENTENCE_CHARACTERS } from '#domain/text/vocabulary.ts';
 const nlp = winkNLP(model, ['sbd', 'negation', 'sentiment']);
 
 /**
- * How positive an English sentence is, -1 to 1, by wink-nlp's lexicon with negation. 0 for text without
- * Latin letters, which its lexicon does not know: Hebrew is neutral.
+ * Returns how positive an English sentence is, -1 to 1, by wink-nlp's lexicon with negation; 0 for text without Latin
+ * letters, which its lexicon does not know, so that Hebrew is neutral.
  */
 export function scoreSentiment(text: string): number {
   const sentence = text.slice(0, MAX_SENTENCE_CHARACTERS);

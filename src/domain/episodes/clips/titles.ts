@@ -12,13 +12,14 @@ import type { Measurements } from './measurements.ts';
 /** Two lines on a phone; every platform's limit for titles is above it (YouTube's is 100). */
 export const MAX_TITLE_CHARACTERS = 80;
 
-/** Fewer words than this name nothing, and more are not read at a glance. */
+/** Words of a title: fewer name nothing, and more are not read at a glance. */
 const READABLE_WORDS = { min: 4, max: 16 };
 
 /**
- * A title in the speakers' own words: the sentence of the clip whose content words weigh most, preferring questions and
- * lengths that read at a glance, without the fillers it begins with, cut at a clause or a word to 80 characters.
- * Sentences whose title is already `usedTitles` are passed over as long as there is another.
+ * Chooses a title in the speakers' own words for the clip of sentences `first` to `last`: the sentence of the clip
+ * whose content words weigh most, preferring questions and lengths that read at a glance, without the fillers it begins
+ * with, cut at a clause or a word to MAX_TITLE_CHARACTERS. Sentences whose title is among `usedTitles` are passed over
+ * as long as there is another.
  */
 export function chooseTitle(
   episode: Measurements,
@@ -27,34 +28,38 @@ export function chooseTitle(
   usedTitles: ReadonlySet<string> = new Set(),
 ): string {
   let best = '';
-  let bestWorth = Number.NEGATIVE_INFINITY;
+  let bestScore = Number.NEGATIVE_INFINITY;
   for (let index = first; index <= last; index += 1) {
-    const title = trimFillers((episode.sentences[index]?.text ?? '').slice(0, MAX_SENTENCE_CHARACTERS));
-    const worth = scoreTitle(title, episode, index) - (usedTitles.has(title) ? USED_TITLE_PENALTY : 0);
-    if (title !== '' && worth > bestWorth) [best, bestWorth] = [title, worth];
+    const title = toTitle((episode.sentences[index]?.text ?? '').slice(0, MAX_SENTENCE_CHARACTERS));
+    const score = scoreTitle(title, episode, index) - (usedTitles.has(title) ? USED_TITLE_PENALTY : 0);
+    if (title !== '' && score > bestScore) [best, bestScore] = [title, score];
   }
   return best;
 }
 
-/** More than any sentence is worth: a taken title is the last resort. */
+/** More than any title scores: one that another clip of the platform has is the last resort. */
 const USED_TITLE_PENALTY = 1000;
 
-/** A title names a subject with about this many content words; one rare word alone ("gotten") names none. */
+/** Content words that it takes to name a subject: one rare word alone ("gotten") names none. */
 const SUBJECT_WORDS = 3;
 
-/** The mean weight of its content words, some 0 to 10, less for what makes a title hard to read by itself. */
+/**
+ * Scores the title made of the sentence at `index`: the mean TF-IDF weight of its content words, some 0 to 10, less for
+ * what makes it hard to read by itself. The factors are an editor's judgement, not measured.
+ */
 function scoreTitle(title: string, { contentWeight, contentWords }: Measurements, index: number): number {
   const tokens = tokenize(title);
   const salience = contentWeight(index, index) / Math.max(SUBJECT_WORDS, contentWords(index, index));
   const readable = tokens.length >= READABLE_WORDS.min && tokens.length <= READABLE_WORDS.max;
-  const pointingBack = tokens.filter((word) => BACK_REFERENCES.has(word)).length;
+  const backReferences = tokens.filter((word) => BACK_REFERENCES.has(word)).length;
   const whole = !title.endsWith('…');
   return (
-    (1 + salience) * (readable ? 1 : 0.4) * 0.8 ** pointingBack * (whole ? 1 : 0.5) * (isQuestion(title) ? 1.3 : 1)
+    (1 + salience) * (readable ? 1 : 0.4) * 0.8 ** backReferences * (whole ? 1 : 0.5) * (isQuestion(title) ? 1.3 : 1)
   );
 }
 
-function trimFillers(sentence: string): string {
+/** Makes a title of a sentence: without the fillers that it begins with, and shortened. */
+function toTitle(sentence: string): string {
   const words = sentence.split(' ');
   let from = 0;
   while (from < words.length - 1) {
@@ -71,7 +76,7 @@ function shorten(text: string): string {
   return capitalize(whole.length <= MAX_TITLE_CHARACTERS ? whole : cutAtClause(whole));
 }
 
-/** At the last comma or dash in the second half of what fits, else at the last word, else through one. */
+/** Cuts a text at the last comma or dash in the second half of what fits, else after the last word, else within it. */
 function cutAtClause(text: string): string {
   const fitting = text.slice(0, MAX_TITLE_CHARACTERS - 1);
   const clause = /^(.{40,}[^\s,;:–—-])\s*[,;:–—-]\s/su.exec(fitting)?.[1];

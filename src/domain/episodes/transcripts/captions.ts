@@ -1,9 +1,9 @@
-import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+import type { ParsedSegment, TimeRange, TranscriptFormat } from './segments.ts';
 import { isPlausibleName } from './speaker-labels.ts';
 import { formatTimestamp, toMillisecond } from './timestamps.ts';
 import { listWords } from './word-times.ts';
 
-type Caption = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'speaker'>;
+type Caption = TimeRange & Pick<ParsedSegment, 'text' | 'speaker'>;
 
 const writers: Record<TranscriptFormat, (captions: Caption[]) => string> = {
   SRT: writeSrt,
@@ -13,9 +13,9 @@ const writers: Record<TranscriptFormat, (captions: Caption[]) => string> = {
 };
 
 /**
- * The captions of the stretch from `fromSeconds` to `toSeconds`, timed from its start. A segment that reaches over an
- * edge is cut to the words whose middle lies within. SRT, VTT and JSON (Podcasting 2.0) read back to the millisecond;
- * TEXT has whole seconds and one turn for all that a speaker says in a row.
+ * Writes the captions of a recording from `fromSeconds` to `toSeconds`, timed from the first of the two. A segment that
+ * reaches over an edge is cut to the words whose middle lies within. SRT, VTT and JSON (Podcasting 2.0) read back to
+ * the millisecond; TEXT has whole seconds and one turn for all that a speaker says in a row.
  */
 export function writeCaptions(
   format: TranscriptFormat,
@@ -32,8 +32,8 @@ export function writeCaptions(
   return writers[format](captions);
 }
 
-/** Players show no cue that lasts no time, and WebVTT forbids it. */
-const SHORTEST_SECONDS = 0.001;
+/** One millisecond, the least that formats can write: players show no cue that lasts no time, and WebVTT forbids it. */
+const MIN_CAPTION_SECONDS = 0.001;
 
 function cutToRange(segment: ParsedSegment, fromSeconds: number, toSeconds: number): Caption {
   const whole = segment.startSeconds >= fromSeconds && segment.endSeconds <= toSeconds;
@@ -47,7 +47,7 @@ function cutToRange(segment: ParsedSegment, fromSeconds: number, toSeconds: numb
   const endSeconds = toMillisecond(Math.min(toSeconds, segment.endSeconds) - fromSeconds);
   return {
     startSeconds,
-    endSeconds: Math.max(endSeconds, toMillisecond(startSeconds + SHORTEST_SECONDS)),
+    endSeconds: Math.max(endSeconds, toMillisecond(startSeconds + MIN_CAPTION_SECONDS)),
     text: whole ? segment.text : words.map((word) => word.text).join(' '),
     speaker: segment.speaker,
   };

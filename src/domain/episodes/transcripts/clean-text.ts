@@ -1,6 +1,6 @@
 /**
- * Text fit for storing and showing: control characters (NUL among them) and halves of surrogate pairs are taken out,
- * every run of white space is one space. Marks of text direction stay: Hebrew needs them.
+ * Makes text fit for storing and showing: takes out control characters (NUL among them) and halves of surrogate pairs,
+ * and makes every run of white space one space. Marks of text direction stay: Hebrew needs them.
  */
 export function cleanText(text: string): string {
   if (!UNCLEAN.test(text)) return text;
@@ -14,12 +14,12 @@ export function cleanText(text: string): string {
 /** Most text is clean, and looking takes a fraction of the time and memory of replacing. */
 const UNCLEAN = /[\p{Cc}\p{Cs}]|[^\S ]|^ | $| {2}/u;
 
-/** A speaker's name as text, or null where nothing of it is left. */
+/** Returns a speaker's name as clean text, or null where nothing of it is left. */
 export function cleanName(name: string | null | undefined): string | null {
   return cleanText(name ?? '') || null;
 }
 
-/** The words of clean text: what stands between its spaces. */
+/** Splits clean text into its words: what stands between its spaces. */
 export function splitWords(text: string): string[] {
   return text === '' ? [] : text.split(' ');
 }

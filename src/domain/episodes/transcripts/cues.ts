@@ -1,9 +1,9 @@
 import { iterateLines } from './lines.ts';
-import type { ParseProblem } from './segments.ts';
+import type { ParseProblem, TimeRange } from './segments.ts';
 import { parseTimestamp } from './timestamps.ts';
 
 /** A timed block of SRT or VTT, its text still as written. */
-export type Cue = { startSeconds: number; endSeconds: number; lines: string[] };
+export type Cue = TimeRange & { lines: string[] };
 
 /** Where SRT and VTT differ as containers of cues. */
 export type CueDialect = {
@@ -54,7 +54,7 @@ function isCueNumber(line: string): boolean {
   return /^\s*\d{1,9}\s*$/.test(line);
 }
 
-function parseTimes(line: string): Pick<Cue, 'startSeconds' | 'endSeconds'> | null {
+function parseTimes(line: string): TimeRange | null {
   const [before = '', after = ''] = line.split('-->', 2);
   const startSeconds = parseTimestamp(before.trim());
   const endSeconds = parseTimestamp(after.trim().split(/\s/, 1)[0] ?? '');

@@ -12,6 +12,7 @@ import { InvalidTranscript } from './invalid-transcript.ts';
 import { parseTranscript } from './parse-transcript.ts';
 import type { ParsedSegment, TranscriptFormat } from './segments.ts';
 
+/** A transcript to import; `content` is the file's text. */
 export type TranscriptImport = {
   /** Null makes a new episode, which then needs a title. */
   episodeId: string | null;
@@ -22,9 +23,16 @@ export type TranscriptImport = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Bytes of UTF-8: 20 MiB, over 300 hours of English as plain text (150 words a minute, 6 bytes a word). */
 export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
+
+/** Rows of one INSERT, which goes to PostgreSQL as one parameter of JSON. */
 const SEGMENTS_PER_STATEMENT = 5_000;
+
+/** Longer than the 10 s of other writes: up to MAX_SEGMENTS rows are written, each of which is indexed for search. */
 const IMPORT_TIMEOUT_MS = 120_000;
+
+/** The media type that an episode made of a transcript alone has. */
 const CONTENT_TYPES: Record<TranscriptFormat, string> = {
   SRT: 'application/x-subrip',
   VTT: 'text/vtt',
@@ -34,8 +42,9 @@ const CONTENT_TYPES: Record<TranscriptFormat, string> = {
 
 /**
  * Gives an episode its transcript, or makes an episode of one. What was there before is replaced: segments, and the
- * clips that were found in them. Safe to repeat with the same idempotency key. Throws BadUserInput (with the line of the
- * file that is wrong), NotFound, Conflict (archived, being processed), IdempotencyConflict.
+ * clips that were found in them. Returns the episode, and how many segments it has now. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput (with the line of the file that is wrong), NotFound, Conflict (archived, being
+ * processed), IdempotencyConflict.
  */
 export async function importTranscript(
   deps: Deps,
@@ -53,17 +62,15 @@ export async function importTranscript(
     timeoutMs: IMPORT_TIMEOUT_MS,
     async run({ tx, about, publish }) {
       const id = input.episodeId ?? uuidv7();
+      const ownerId = deps.actor.userId;
       if (input.episodeId) await removeTranscript(tx, deps, id);
       const data = toEpisodeColumns(segments, { title, language, now: deps.now() });
       if (input.episodeId) await tx.episode.update({ where: { id }, data });
-      else
-        await tx.episode.create({
-          data: { id, ownerId: deps.actor.userId, ...toTextOnlyColumns(input, title as string), ...data },
-        });
-      await insertSegments(tx, { id, ownerId: deps.actor.userId }, segments);
+      else await tx.episode.create({ data: { id, ownerId, ...toTextOnlyColumns(input, title as string), ...data } });
+      await insertSegments(tx, { id, ownerId }, segments);
       about({ type: 'Episode', id }, { segments: segments.length, format: input.format });
       publish(episodeChannel(id));
-      return { episodeId: id, segments: segments.length };
+      return { episodeId: id };
     },
     what: 'episode',
     async load({ episodeId }) {
@@ -73,6 +80,7 @@ export async function importTranscript(
   });
 }
 
+/** Throws BadUserInput, in the words of InvalidTranscript, for what cannot be used. */
 function parseContent(format: TranscriptFormat, content: string): ParsedSegment[] {
   if (Buffer.byteLength(content) > MAX_TRANSCRIPT_BYTES) {
     throw new BadUserInput('input.content', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`);
@@ -90,7 +98,7 @@ function toBadUserInput({ line, message }: InvalidTranscript): BadUserInput {
     : new BadUserInput('input.content', `Line ${line}: ${message}`, { line });
 }
 
-/** Makes room for a new transcript. */
+/** Deletes an episode's transcript and clips. Throws NotFound, Conflict (archived, being processed). */
 async function removeTranscript(tx: Tx, deps: Deps, id: string): Promise<void> {
   const episode = await lockEpisode(tx, deps, id);
   assertNotArchived(episode);
@@ -99,6 +107,7 @@ async function removeTranscript(tx: Tx, deps: Deps, id: string): Promise<void> {
   await tx.transcriptSegment.deleteMany({ where: { episodeId: id } });
 }
 
+/** What every import sets; a title or language that is not given stays. */
 function toEpisodeColumns(
   segments: readonly ParsedSegment[],
   { title, language, now }: { title: string | null; language: string | null; now: Date },
@@ -114,7 +123,7 @@ function toEpisodeColumns(
   } as const;
 }
 
-/** An episode without a recording: its transcript is all there is of it. */
+/** The file of an episode without a recording: its transcript is all there is of it. */
 function toTextOnlyColumns({ format, content }: TranscriptImport, title: string) {
   const bytes = BigInt(Buffer.byteLength(content));
   return { originalName: title, contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };

@@ -1,6 +1,6 @@
 /**
- * A transcript that cannot be used. The message is a sentence for its owner that says what is allowed; `line` is the
- * line of the source (from 1) that it is about, where there is one.
+ * Says that a transcript cannot be used. The message is a sentence for its owner that says what is allowed; `line` is
+ * the line of the source (from 1) that it is about, where there is one.
  */
 export class InvalidTranscript extends Error {
   override name = 'InvalidTranscript';

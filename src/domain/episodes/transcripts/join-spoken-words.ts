@@ -3,8 +3,8 @@ import { groupIntoSentences, type SpokenWord } from './sentence-grouping.ts';
 import { iterateWords } from './word-times.ts';
 
 /**
- * Joins segments of one word each into segments of one sentence each, the source's times kept as word times. The few
- * segments with more words among them are spread.
+ * Joins segments of one word each into segments of one sentence each, and keeps the source's times as word times. The
+ * few segments with more words among them have their time spread over these.
  */
 export function joinSpokenWords(segments: readonly SourceSegment[]): SourceSegment[] {
   const inOrder = segments.filter((segment) => segment.text !== '').toSorted((a, b) => a.startSeconds - b.startSeconds);

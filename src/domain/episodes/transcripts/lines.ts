@@ -1,6 +1,6 @@
 /**
- * The lines of a text without their ends (LF, CRLF or CR), one at a time: a file of 20 MB of empty lines must not
- * become an array of 20 million strings.
+ * Yields the lines of a text without their ends (LF, CRLF or CR). They come one at a time, as a file of 20 MB of empty
+ * lines must not become an array of 20 million strings.
  */
 export function* iterateLines(content: string): Generator<string> {
   const lineEnd = /\r\n|\n|\r/g;

@@ -8,8 +8,11 @@ import { toMillisecond } from './timestamps.ts';
  */
 const WORDS_PER_MINUTE = 150;
 
-/** A later time is a mistake, mostly milliseconds or frames taken for seconds: such a segment is dropped. */
-const MAX_SECONDS = 1000 * 3600;
+/** 1,000 hours: a later start is a mistake, mostly milliseconds or frames taken for seconds. */
+const MAX_START_SECONDS = 1000 * 3600;
+
+/** An hour after the latest start, so that the last segment has some time whatever end it states. */
+const MAX_END_SECONDS = MAX_START_SECONDS + 3600;
 
 /**
  * Puts segments in the order of their starts, so that no two overlap and every time is a whole millisecond, finite and
@@ -22,14 +25,14 @@ const MAX_SECONDS = 1000 * 3600;
  */
 export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegment[] {
   const segments = sources
-    .filter((segment) => segment.text !== '' && segment.startSeconds <= MAX_SECONDS)
+    .filter((segment) => segment.text !== '' && segment.startSeconds <= MAX_START_SECONDS)
     .map((segment) => ({ ...segment, startSeconds: Math.max(0, toMillisecond(segment.startSeconds)) }))
     .toSorted((a, b) => a.startSeconds - b.startSeconds);
   const ordered: ParsedSegment[] = [];
   for (let first = 0, next: number; first < segments.length; first = next) {
     next = first + 1;
     while (segments[next]?.startSeconds === segments[first]?.startSeconds) next += 1;
-    const limit = segments[next]?.startSeconds ?? MAX_SECONDS + 3600;
+    const limit = segments[next]?.startSeconds ?? MAX_END_SECONDS;
     for (const segment of shareTime(segments.slice(first, next), limit)) ordered.push(segment);
   }
   return ordered;
@@ -52,10 +55,12 @@ function shareTime(together: SourceSegment[], limitSeconds: number): ParsedSegme
   });
 }
 
+/** How long it takes to say the text of segments, in seconds. */
 function estimateSeconds(segments: readonly SourceSegment[]): number {
   return (segments.reduce((words, segment) => words + splitWords(segment.text).length, 0) * 60) / WORDS_PER_MINUTE;
 }
 
+/** Keeps word times within the segment's, to the millisecond, and in order. */
 function clampWords(words: readonly TimedWord[], startSeconds: number, endSeconds: number): TimedWord[] {
   let earliest = startSeconds;
   const within = (seconds: number) => Math.min(endSeconds, Math.max(earliest, toMillisecond(seconds)));

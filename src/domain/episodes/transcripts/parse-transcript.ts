@@ -25,8 +25,8 @@ const NOTHING_FOUND: Record<TranscriptFormat, string> = {
 
 /**
  * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
- * least 0 and whole milliseconds (`put-in-order.ts` says how contradictions are settled). Parts that cannot be read
- * are passed over as long as anything can. Takes time linear in the length of `content`.
+ * least 0 and whole milliseconds (`normalize-segments.ts` says how contradictions are settled). Parts that cannot be
+ * read are passed over as long as anything can. Takes time linear in the length of `content`.
  *
  * Throws InvalidTranscript, with the first line that could not be read, where no usable segment is found, and where
  * there are more than MAX_SEGMENTS.

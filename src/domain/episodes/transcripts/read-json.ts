@@ -7,10 +7,11 @@ import { alignWords } from './word-alignment.ts';
 type Fields = Record<string, unknown>;
 
 /**
- * The two JSON transcripts in use, which differ only in names: Podcasting 2.0 (`segments[{ speaker, startTime, endTime,
- * body }]`, github.com/Podcastindex-org/podcast-namespace, transcripts.md) and Whisper's verbose JSON (`segments[{ start,
- * end, text, avg_logprob, words: [{ word, start, end, probability }] }]`, words also beside the segments). A file with
- * one word a segment, as the namespace's own example, is joined into sentences.
+ * Reads the two JSON transcripts in use, which differ only in names: Podcasting 2.0 (`segments[{ speaker, startTime,
+ * endTime, body }]`, github.com/Podcastindex-org/podcast-namespace, transcripts.md) and Whisper's verbose JSON
+ * (`segments[{ start, end, text, avg_logprob, words: [{ word, start, end, probability }] }]`, words also beside the
+ * segments). A file with one word a segment, as the namespace's own example, is joined into sentences. Throws
+ * InvalidTranscript where the document is no JSON, or has no list of segments or words.
  */
 export function readJson(content: string): ReadResult {
   const document = parseJson(content);
@@ -44,7 +45,7 @@ function parseJson(content: string): unknown {
   }
 }
 
-/** V8 names the line of most syntax errors; where it only says that the text ends too early, it is the last one. */
+/** The line that V8 names in most syntax errors; the last one where it only says that the text ends too early. */
 function findErrorLine(syntaxError: string, content: string): number | null {
   const named = /line (\d+)/.exec(syntaxError)?.[1];
   if (named !== undefined) return Number(named);
@@ -71,7 +72,8 @@ function readSegment(item: unknown): SourceSegment | null {
     endSeconds: readSeconds(item.endTime ?? item.end),
     text,
     speaker: typeof item.speaker === 'string' ? cleanName(item.speaker) : null,
-    confidence: typeof item.avg_logprob === 'number' ? probability(Math.exp(item.avg_logprob)) : null,
+    // Whisper's avg_logprob is the mean natural logarithm of the probabilities of its tokens (openai/whisper, decoding.py).
+    confidence: typeof item.avg_logprob === 'number' ? readProbability(Math.exp(item.avg_logprob)) : null,
     words: alignWords(text, readWords(item.words)),
   };
 }
@@ -83,11 +85,14 @@ function readWords(words: unknown): TimedWord[] {
     const endSeconds = readSeconds(fields.end);
     const text = typeof fields.word === 'string' ? cleanText(fields.word) : '';
     if (startSeconds === null || endSeconds === null || text === '') return [];
-    return [{ text, startSeconds, endSeconds, confidence: probability(fields.probability ?? fields.score) }];
+    return [{ text, startSeconds, endSeconds, confidence: readProbability(fields.probability ?? fields.score) }];
   });
 }
 
-/** OpenAI's API lists words beside the segments, without punctuation: each goes to the segment around its middle. */
+/**
+ * Assigns words that OpenAI's API lists beside the segments, without punctuation, each to the segment around its
+ * middle.
+ */
 function assignWords(segments: SourceSegment[], words: TimedWord[]): SourceSegment[] {
   let next = 0;
   return segments.map((segment) => {
@@ -105,6 +110,7 @@ function middleOf(word: TimedWord): number {
   return (word.startSeconds + word.endSeconds) / 2;
 }
 
+/** Whether most segments hold one word only. */
 function isWordLevel(segments: SourceSegment[]): boolean {
   const single = segments.filter((segment) => !segment.text.includes(' ')).length;
   return segments.length > 1 && single > segments.length / 2;
@@ -122,6 +128,6 @@ function readSeconds(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-function probability(value: unknown): number | null {
+function readProbability(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : null;
 }

@@ -6,7 +6,7 @@ import { parseTimestamp } from './timestamps.ts';
 const TIME = String.raw`(\d{1,4}(?::\d{2}){1,2}(?:[.,]\d{1,3})?)`;
 const NAME = String.raw`([^\s:[(][^:[\]()]{0,59}?)`;
 
-/** The lines that begin a turn; what follows on the same line is already its text. */
+/** The lines that begin a turn, with the groups of their parts; what follows on the same line is already its text. */
 const TURN_LINES = [
   { pattern: new RegExp(`^${NAME}(?:\\s*:\\s*|\\s{2,}|\\t)${TIME}\\s*$`, 'u'), speaker: 1, time: 2 },
   { pattern: new RegExp(`^${NAME}\\s*[([]${TIME}[)\\]]\\s*:?(?=\\s|$)`, 'u'), speaker: 1, time: 2 },
@@ -17,10 +17,10 @@ const TURN_LINES = [
 type TurnLine = { speaker: string | null; startSeconds: number; text: string };
 
 /**
- * Plain text in turns. A turn begins with a line that names a speaker and a time, `Ann: 00:01:30` as the transcripts of
- * bitcointranscripts do, `Ann (01:30): text`, `[01:30] Ann: text`, or with a time alone; its text runs to the next such
- * line. A turn ends where the next one starts; the last one's end is left to be estimated. What stands before the first
- * turn (a title, front matter) is passed over.
+ * Reads plain text in turns. A turn begins with a line that names a speaker and a time, `Ann: 00:01:30` as the
+ * transcripts of bitcointranscripts do, `Ann (01:30): text`, `[01:30] Ann: text`, or with a time alone; its text runs
+ * to the next such line. A turn ends where the next one starts; the last one's end is left to be estimated. What stands
+ * before the first turn (a title, front matter) is passed over.
  */
 export function readPlainText(content: string): ReadResult {
   const turns: { turn: TurnLine; lines: string[] }[] = [];

@@ -1,24 +1,29 @@
 import { endsSentence } from '#domain/text/sentence-ends.ts';
 import type { TimedWord } from './segments.ts';
 
-/** A word with who says it, and whether the transcript's segment ends with it. */
+/** A word with who says it; `endsSegment` where the transcript's segment ends with it. */
 export type SpokenWord = TimedWord & { speaker: string | null; endsSegment: boolean };
 
 /** Silence that ends a sentence without a full stop: twice what counts as a long pause (Campione and Véronis 2002). */
-const LAPSE_SECONDS = 2;
+const SENTENCE_PAUSE_SECONDS = 2;
 
 /** Two sentences of this length still make a clip of at most 60 s. Longer ones are mostly missing punctuation. */
 const MAX_SENTENCE_SECONDS = 30;
+
 /** What a fast speaker says in that time (400 words a minute); it bounds the work where times are all equal. */
 const MAX_SENTENCE_WORDS = 200;
 
-/** The pieces of text without punctuation: long enough to say something, short enough that any clip length is met. */
+/**
+ * Lengths of the pieces of text without punctuation: enough to say something, and so little that any clip length is
+ * met.
+ */
 const PIECE_SECONDS = { min: 4, max: 12 };
 
 /**
- * Groups words into sentences, as they come and in linear time. A sentence ends at its punctuation, at a change of
- * speaker, and at a silence of 2 s. What then still runs for over 30 s, as unpunctuated text does, is broken into
- * pieces of 4 to 12 s at their longest pauses, at segment ends and at commas, so that there is always somewhere to cut.
+ * Groups words into sentences, and yields each as soon as it ends; takes linear time. A sentence ends at its
+ * punctuation, at a change of speaker, and at a silence of 2 s. What then still runs for over 30 s, as unpunctuated
+ * text does, is broken into pieces of 4 to 12 s at their longest pauses, at segment ends and at commas, so that there
+ * is always somewhere to cut.
  *
  * Own rules rather than wink-nlp's: those know English only and do not say which word a sentence ends with.
  */
@@ -31,35 +36,38 @@ export function* groupIntoSentences(words: Iterable<SpokenWord>): Generator<Spok
       pending = [];
     }
     pending.push(word);
-    while (pending.length > 1 && isTooLong(pending)) yield pending.splice(0, bestBreak(pending));
+    while (pending.length > 1 && isTooLong(pending)) yield pending.splice(0, findBreak(pending));
   }
   if (pending.length > 0) yield pending;
 }
 
 function isBoundary(last: SpokenWord, next: SpokenWord): boolean {
   if (last.speaker !== next.speaker) return true;
-  return next.startSeconds - last.endSeconds >= LAPSE_SECONDS || endsSentence(last.text, next.text);
+  return next.startSeconds - last.endSeconds >= SENTENCE_PAUSE_SECONDS || endsSentence(last.text, next.text);
 }
 
 function isTooLong(words: SpokenWord[]): boolean {
   return words.length > MAX_SENTENCE_WORDS || secondsOfFirst(words, words.length) > MAX_SENTENCE_SECONDS;
 }
 
-/** How many words the first piece takes: 1 to all but one. */
-function bestBreak(words: SpokenWord[]): number {
+/** Returns how many words the first piece takes: 1 to all but one. */
+function findBreak(words: SpokenWord[]): number {
   let best = 1;
   let bestStrength = Number.NEGATIVE_INFINITY;
   for (let count = 1; count < words.length; count += 1) {
     const duration = secondsOfFirst(words, count);
     if (duration > PIECE_SECONDS.max) break;
-    const strength = duration < PIECE_SECONDS.min ? duration - PIECE_SECONDS.min : breakStrength(words, count);
+    const strength = duration < PIECE_SECONDS.min ? duration - PIECE_SECONDS.min : scoreBreak(words, count);
     if (strength >= bestStrength) [best, bestStrength] = [count, strength];
   }
   return best;
 }
 
-/** A segment end and a comma count like pauses of 1 s and 0.5 s: captions break lines where readers would pause. */
-function breakStrength(words: SpokenWord[], count: number): number {
+/**
+ * How good a place to break is, in seconds of pause. A segment end and a comma count like pauses of 1 s and 0.5 s, as
+ * captions break lines where readers would pause.
+ */
+function scoreBreak(words: SpokenWord[], count: number): number {
   const [last, next] = [words[count - 1] as SpokenWord, words[count] as SpokenWord];
   const pause = Math.max(0, next.startSeconds - last.endSeconds);
   return pause + (last.endsSegment ? 1 : 0) + (/[,;:،]$/.test(last.text) ? 0.5 : 0);

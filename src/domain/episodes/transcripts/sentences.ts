@@ -1,20 +1,21 @@
-import type { ParsedSegment } from './segments.ts';
+import type { ParsedSegment, TimeRange } from './segments.ts';
 import { groupIntoSentences, type SpokenWord } from './sentence-grouping.ts';
 import { iterateWords } from './word-times.ts';
 
 /** One sentence, or where the text has no punctuation one piece between pauses. Times are seconds of the recording. */
-export type Sentence = { text: string; startSeconds: number; endSeconds: number; speaker: string | null };
+export type Sentence = TimeRange & { text: string; speaker: string | null };
 
 /**
- * Over 250 hours of conversation at the 600 to 900 sentences an hour of the episodes measured. It bounds the memory
+ * Over 250 hours of conversation, at the 600 to 900 sentences an hour of the episodes measured. It bounds the memory
  * that a hostile transcript takes: 20 MB can hold 6.6 million sentences of one letter.
  */
 const MAX_SENTENCES = 250_000;
 
 /**
- * The sentences of a transcript in order. One may span segments, and one segment may hold several; its words' times
- * say where it is cut. Where there are more than 250,000, neighbours are joined two by two, so that every edge is still
- * the edge of a whole sentence. Segments must be in order, as parseTranscript gives them.
+ * Splits a transcript into its sentences, in order. One may span segments, and one segment may hold several; its words'
+ * times say where it is cut. Where there are more than MAX_SENTENCES, neighbours are joined two by two, so that every
+ * edge is still the edge of a whole sentence. Segments must be in order, as parseTranscript returns them. Takes linear
+ * time.
  */
 export function splitIntoSentences(segments: Iterable<ParsedSegment>): Sentence[] {
   let sentences: Sentence[] = [];

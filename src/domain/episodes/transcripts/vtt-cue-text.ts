@@ -1,53 +1,54 @@
 import { decodeHTMLStrict } from 'entities';
 import { cleanName, cleanText } from './clean-text.ts';
-import type { TimedWord } from './segments.ts';
+import type { Cue } from './cues.ts';
+import type { TimedWord, TimeRange } from './segments.ts';
 import { parseTimestamp } from './timestamps.ts';
 
-/** What one voice says within a cue. `words` are there where the cue has time stamps. */
+/** What one voice says within a cue; `words` are there where the cue has time stamps inside it. */
 export type VoiceSpan = { speaker: string | null; text: string; words: TimedWord[] | null };
 
 /** A time stamp, at an offset of the span's raw text. */
 type TimeMark = { offset: number; seconds: number };
 type RawSpan = { speaker: string | null; raw: string; marks: TimeMark[] };
-/** A moment at which so many characters, white space apart, have been said. */
-type SpokenPoint = { spoken: number; seconds: number };
+/** A moment at which so many characters, white space apart, have been spoken. */
+type SpokenPoint = { spokenCharacters: number; seconds: number };
 
 /** Text, or a tag: it begins like one and closes. Every other `<` is text, as people write it unescaped. */
 const TOKEN = /<(\/?[a-z0-9.][^<>]*)>|[^<]+|</gi;
 
-/** Reads the text of a cue that lasts from `startSeconds` to `endSeconds`, in linear time. */
-export function readCueText(payload: string, startSeconds: number, endSeconds: number): VoiceSpan[] {
+/** Reads the text of a WebVTT cue, in linear time; returns a span for each voice that says anything, in order. */
+export function readCueText(cue: Cue): VoiceSpan[] {
   const spans = [startSpan(null)];
-  for (const [token, tag] of payload.matchAll(TOKEN)) {
+  for (const [token, tag] of cue.lines.join('\n').matchAll(TOKEN)) {
     const span = spans.at(-1) as RawSpan;
     const seconds = tag === undefined ? null : parseTimestamp(tag);
     if (tag === undefined) span.raw += decodeHTMLStrict(token);
-    else if (seconds !== null) addMark(span, seconds, startSeconds, endSeconds);
+    else if (seconds !== null) addMark(span, seconds, cue);
     else if (/^v[\s.]/i.test(tag)) spans.push(startSpan(parseVoiceName(tag)));
     else if (/^\/v$/i.test(tag)) spans.push(startSpan(null));
   }
-  return spans.map((span) => toVoiceSpan(span, startSeconds, endSeconds)).filter((span) => span.text !== '');
+  return spans.map((span) => toVoiceSpan(span, cue)).filter((span) => span.text !== '');
 }
 
 function startSpan(speaker: string | null): RawSpan {
   return { speaker, raw: '', marks: [] };
 }
 
-/** `v.loud Ann` is Ann. */
+/** The name in a voice tag: `v.loud Ann` is Ann. */
 function parseVoiceName(tag: string): string | null {
   return cleanName(decodeHTMLStrict(tag.replace(/^v\S*\s*/i, '')));
 }
 
-/** WebVTT demands rising time stamps within the cue; others are passed over. */
-function addMark(span: RawSpan, seconds: number, startSeconds: number, endSeconds: number): void {
+/** Notes a time stamp. WebVTT demands rising ones within the cue's time; others are passed over. */
+function addMark(span: RawSpan, seconds: number, { startSeconds, endSeconds }: TimeRange): void {
   const latest = span.marks.at(-1)?.seconds ?? startSeconds;
   if (seconds >= latest && seconds <= endSeconds) span.marks.push({ offset: span.raw.length, seconds });
 }
 
-function toVoiceSpan({ speaker, raw, marks }: RawSpan, startSeconds: number, endSeconds: number): VoiceSpan {
+function toVoiceSpan({ speaker, raw, marks }: RawSpan, { startSeconds, endSeconds }: TimeRange): VoiceSpan {
   const text = cleanText(raw);
   if (marks.length === 0) return { speaker, text, words: null };
-  const points = countSpoken(raw, [
+  const points = toSpokenPoints(raw, [
     { offset: 0, seconds: startSeconds },
     ...marks,
     { offset: raw.length, seconds: endSeconds },
@@ -55,34 +56,38 @@ function toVoiceSpan({ speaker, raw, marks }: RawSpan, startSeconds: number, end
   return { speaker, text, words: timeWords(raw, interpolateTimes(points)) };
 }
 
-function countSpoken(raw: string, marks: readonly TimeMark[]): SpokenPoint[] {
-  let [spoken, from] = [0, 0];
+function toSpokenPoints(raw: string, marks: readonly TimeMark[]): SpokenPoint[] {
+  let [spokenCharacters, from] = [0, 0];
   return marks.map(({ offset, seconds }) => {
-    spoken += raw.slice(from, offset).replace(/\s+/g, '').length;
+    spokenCharacters += raw.slice(from, offset).replace(/\s+/g, '').length;
     from = offset;
-    return { spoken, seconds };
+    return { spokenCharacters, seconds };
   });
 }
 
-function timeWords(raw: string, timeAt: (spoken: number) => number): TimedWord[] {
+function timeWords(raw: string, timeAt: (spokenCharacters: number) => number): TimedWord[] {
   const words: TimedWord[] = [];
-  let spoken = 0;
+  let spokenCharacters = 0;
   for (const [word] of raw.matchAll(/\S+/g)) {
-    const startSeconds = timeAt(spoken);
-    spoken += word.length;
+    const startSeconds = timeAt(spokenCharacters);
+    spokenCharacters += word.length;
     const text = cleanText(word);
-    if (text !== '') words.push({ text, startSeconds, endSeconds: timeAt(spoken), confidence: null });
+    if (text !== '') words.push({ text, startSeconds, endSeconds: timeAt(spokenCharacters), confidence: null });
   }
   return words;
 }
 
-/** Characters between two marks share the time between them evenly. Ask in rising order: it only moves forward. */
-function interpolateTimes(points: readonly SpokenPoint[]): (spoken: number) => number {
+/**
+ * Returns when a number of characters has been spoken: those between two marks share the time between them evenly. Call
+ * it with rising numbers, as it only moves forward.
+ */
+function interpolateTimes(points: readonly SpokenPoint[]): (spokenCharacters: number) => number {
   let behind = 0;
   return (spoken) => {
-    while (behind + 2 < points.length && (points[behind + 1] as SpokenPoint).spoken <= spoken) behind += 1;
+    while (behind + 2 < points.length && (points[behind + 1] as SpokenPoint).spokenCharacters <= spoken) behind += 1;
     const [from, to] = [points[behind] as SpokenPoint, points[behind + 1] as SpokenPoint];
-    const share = to.spoken > from.spoken ? (spoken - from.spoken) / (to.spoken - from.spoken) : 0;
+    const characters = to.spokenCharacters - from.spokenCharacters;
+    const share = characters > 0 ? (spoken - from.spokenCharacters) / characters : 0;
     return from.seconds + share * (to.seconds - from.seconds);
   };
 }

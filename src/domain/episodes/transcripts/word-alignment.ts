@@ -2,10 +2,10 @@ import { splitWords } from './clean-text.ts';
 import type { TimedWord } from './segments.ts';
 
 /**
- * Gives every word of `text` its times from what a recogniser heard. The two rarely agree on where words end
- * ("e-" + "cash", "world" for "world."), but mostly on letters: where their letters are equal, each word of the text
- * lasts from the first heard word it touches to the last. Where only their number is equal they are paired; otherwise
- * nothing reliable can be said, and the answer is null.
+ * Gives every word of `text` its times from what a recogniser heard. The two rarely agree on where words end ("e-" +
+ * "cash", "world" for "world."), but mostly on letters: where their letters are equal, each word of the text lasts from
+ * the first heard word it touches to the last. Where only their number is equal they are paired. Returns null where
+ * nothing reliable can be said, and where either has no words.
  */
 export function alignWords(text: string, heard: readonly TimedWord[]): TimedWord[] | null {
   const words = splitWords(text);
@@ -37,10 +37,10 @@ function alignByLetters(words: string[], heard: readonly TimedWord[]): TimedWord
   });
 }
 
-/** A word is as sure as the least sure part of it. */
+/** Times a word from the first to the last heard word that it is made of; it is as sure as the less sure of the two. */
 function toTimedWord(text: string, first: TimedWord, last: TimedWord): TimedWord {
-  const sureties = [first.confidence, last.confidence].filter((confidence) => confidence !== null);
-  const confidence = sureties.length > 0 ? Math.min(...sureties) : null;
+  const confidences = [first.confidence, last.confidence].filter((confidence) => confidence !== null);
+  const confidence = confidences.length > 0 ? Math.min(...confidences) : null;
   return { text, startSeconds: first.startSeconds, endSeconds: last.endSeconds, confidence };
 }
 

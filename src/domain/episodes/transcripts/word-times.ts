@@ -1,18 +1,20 @@
 import type { ParsedSegment, TimedWord } from './segments.ts';
 import { toMillisecond } from './timestamps.ts';
 
-/** `interpolated` where the source gave no word times and these were spread over the segment. */
+/**
+ * A word of a transcript; `interpolated` where the source gave no word times and these were spread over the segment.
+ */
 export type TranscriptWord = TimedWord & { interpolated: boolean };
 
-type Timed = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'words'>;
+type SegmentText = Pick<ParsedSegment, 'startSeconds' | 'endSeconds' | 'text' | 'words'>;
 
-/** The words of a segment in order, by the source's times where it has them. */
-export function listWords(segment: Timed): TranscriptWord[] {
+/** Returns the words of a segment in order, with the source's times where it has them. */
+export function listWords(segment: SegmentText): TranscriptWord[] {
   return [...iterateWords(segment)];
 }
 
-/** The same, one at a time: a hostile segment may hold millions of words. */
-export function* iterateWords(segment: Timed): Generator<TranscriptWord> {
+/** Yields what listWords returns, one word at a time: a hostile segment may hold millions of them. */
+export function* iterateWords(segment: SegmentText): Generator<TranscriptWord> {
   if (!segment.words) yield* spreadWords(segment);
   else for (const word of segment.words) yield { ...word, interpolated: false };
 }
@@ -21,7 +23,7 @@ export function* iterateWords(segment: Timed): Generator<TranscriptWord> {
  * Spreads the words of a text over its time in proportion to their characters: the nearest to speech that spelling
  * tells, as longer words take longer to say in English and in Hebrew alike.
  */
-function* spreadWords({ text, startSeconds, endSeconds }: Timed): Generator<TranscriptWord> {
+function* spreadWords({ text, startSeconds, endSeconds }: SegmentText): Generator<TranscriptWord> {
   const timeAt = (offset: number) => toMillisecond(startSeconds + ((endSeconds - startSeconds) * offset) / text.length);
   for (let from = 0; from < text.length; ) {
     const space = text.indexOf(' ', from);

@@ -15,7 +15,10 @@ export function completeness({ opening, closing }: Measurements, first: number, 
 /** Pauses count as long from here on (Campione and Véronis 2002); after one, a speaker mostly begins anew. */
 const NEW_START_SECONDS = 1;
 
-/** How well a clip can begin with the sentence at `index`: 1 for a new turn that refers to nothing before it. */
+/**
+ * Returns how well a clip can begin with the sentence at `index`, 0 to 1: 1 for a new turn that refers to nothing
+ * before it. The steps in between are an editor's judgement, not measured.
+ */
 export function scoreOpening(sentences: readonly Sentence[], index: number): number {
   const sentence = sentences[index] as Sentence;
   const before = sentences[index - 1];
@@ -28,7 +31,10 @@ export function scoreOpening(sentences: readonly Sentence[], index: number): num
   return newTurn || isQuestion(sentence.text) ? 1 : 0.8;
 }
 
-/** How well a clip can end with the sentence at `index`: 1 at the end of a turn, little where the speaker goes on. */
+/**
+ * Returns how well a clip can end with the sentence at `index`, 0 to 1: 1 at the end of a turn, little where the
+ * speaker goes on. The steps in between are an editor's judgement, not measured.
+ */
 export function scoreClosing(sentences: readonly Sentence[], index: number): number {
   const sentence = sentences[index] as Sentence;
   const next = sentences[index + 1];

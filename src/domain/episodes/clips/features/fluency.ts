@@ -14,8 +14,9 @@ export function fluency({ words, fillers }: Measurements, first: number, last: n
 }
 
 /**
- * Fillers among a sentence's words in small letters; a phrase of two words counts twice, as it takes two. A sentence
- * that only says the one before it again is all filler: stutters, and the loops that recognisers fall into in silence.
+ * Counts the fillers among a sentence's words, which are in small letters; a phrase of two words counts twice, as it
+ * takes two. A sentence that only says the one before it again is all filler: stutters, and the loops that recognisers
+ * fall into in silence.
  */
 export function countFillers(tokens: readonly string[], before: readonly string[]): number {
   if (tokens.join(' ') === before.join(' ')) return tokens.length;

@@ -1,4 +1,4 @@
-import type { Measurements } from '#domain/episodes/clips/measurements.ts';
+import { type Measurements, secondsBetween } from '#domain/episodes/clips/measurements.ts';
 
 /** Turns this short are greetings and talking over each other, as in the first minute of most episodes. */
 const SHORT_TURN_SECONDS = 6;
@@ -6,8 +6,8 @@ const SHORT_TURN_SECONDS = 6;
 /**
  * Whether people talk with each other: 1 where someone's question in the first half is answered by someone else, 0.7
  * where a later one is, 0.4 where the speaker changes, 0 in a monologue or where speakers are unknown; less as turns
- * get short. Question and answer make a whole
- * that needs no context, the pair that conversation itself is built of (Schegloff and Sacks 1973).
+ * get short. Question and answer make a whole that needs no context, the pair that conversation itself is built of
+ * (Schegloff and Sacks 1973).
  */
 export function speakerExchange(episode: Measurements, first: number, last: number): number {
   const { sentences, speakerChanges, answeredQuestions } = episode;
@@ -16,6 +16,5 @@ export function speakerExchange(episode: Measurements, first: number, last: numb
   const middle = Math.floor((first + last) / 2);
   const answersLater = answeredQuestions(first, last - 1) > 0 ? 0.7 : 0.4;
   const exchange = answeredQuestions(first, Math.min(middle, last - 1)) > 0 ? 1 : answersLater;
-  const seconds = (sentences[last]?.endSeconds ?? 0) - (sentences[first]?.startSeconds ?? 0);
-  return exchange * Math.min(1, seconds / (changes + 1) / SHORT_TURN_SECONDS);
+  return exchange * Math.min(1, secondsBetween(sentences, first, last) / (changes + 1) / SHORT_TURN_SECONDS);
 }
