@@ -1,6 +1,7 @@
 import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { type ClipFeatures, computeFeatures, roundForStorage } from './clip-features.ts';
+import type { Measurements } from './measurements.ts';
 import type { BestEnds, ScoredCandidates } from './score-candidates.ts';
 import { chooseTitle } from './titles.ts';
 
@@ -27,19 +28,26 @@ export function chooseClips(
   { episode, best }: ScoredCandidates,
   { maxClips }: { maxClips: number },
 ): Map<Platform, FoundClip[]> {
-  const clipsOf = (platform: Platform, ends: BestEnds): FoundClip[] => {
-    const titles = new Set<string>();
-    return suppressOverlaps(rankChoices(episode.sentences, ends), maxClips).map((choice): FoundClip => {
-      const { first, last, startSeconds, endSeconds } = choice;
-      const title = chooseTitle(episode, first, last, titles);
-      titles.add(title);
-      const features = computeFeatures(episode, platform, first, last);
-      return { platform, startSeconds, endSeconds, score: roundForStorage(choice.score), features, title };
-    });
-  };
-  return new Map([...best].map(([platform, ends]) => [platform, clipsOf(platform, ends)]));
+  const found = new Map<Platform, FoundClip[]>();
+  for (const [platform, ends] of best) {
+    const choices = suppressOverlaps(rankChoices(episode.sentences, ends), maxClips);
+    found.set(platform, describeChoices(episode, platform, choices));
+  }
+  return found;
 }
 
+/** Gives choices their titles, each another one as far as there are, and their features. */
+function describeChoices(episode: Measurements, platform: Platform, choices: readonly Choice[]): FoundClip[] {
+  const titles = new Set<string>();
+  return choices.map(({ first, last, startSeconds, endSeconds, score }) => {
+    const title = chooseTitle(episode, first, last, titles);
+    titles.add(title);
+    const features = computeFeatures(episode, platform, first, last);
+    return { platform, startSeconds, endSeconds, score: roundForStorage(score), features, title };
+  });
+}
+
+/** Returns the candidates of one platform, best first. */
 function rankChoices(sentences: readonly TimeRange[], ends: BestEnds): Choice[] {
   const choices: Choice[] = [];
   for (const [first, score] of ends.score.entries()) {

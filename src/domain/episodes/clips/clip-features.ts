@@ -24,7 +24,10 @@ const contentFeatures = {
   keywordSalience,
 };
 
+/** The features that a clip is scored by: contentFeatures, and how its length fits its platform. */
 export type FeatureName = keyof typeof contentFeatures | 'lengthFit';
+
+/** One number for each feature: its value, 0 to 1, or its weight. */
 export type ClipFeatures = Record<FeatureName, number>;
 
 const contentEntries = Object.entries(contentFeatures);

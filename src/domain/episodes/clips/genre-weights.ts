@@ -4,8 +4,9 @@ import type { ClipFeatures } from './clip-features.ts';
 /**
  * How much each feature counts, by genre; each row sums to 1, so that scores are 0 to 1. GENERAL was set by reading the
  * ten best clips of two episodes as an editor would: without completeness and the hook in front, clips opened with
- * "Yeah" and broke off. The other rows move weight to what their genre lives by: comedy to swing and pace, interviews
- * to question and answer, teaching and news to subject matter and clarity, stories to swing and a whole.
+ * "Yeah" and broke off. The other rows move weight to what their genre lives by: comedy and sports to swing and
+ * pace, interviews to question and answer, teaching and news to subject matter and clarity, business to subject matter
+ * and numbers, stories to swing and a whole.
  */
 // biome-ignore format: a table is read by its columns
 export const genreWeights: Record<Genre, ClipFeatures> = {

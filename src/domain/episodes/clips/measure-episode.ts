@@ -9,12 +9,15 @@ import { scoreSentiment } from './sentiment.ts';
 import { createRangeSum, createScoreNormalizer } from './statistics.ts';
 import { computeTfIdf, type TfIdf } from './tf-idf.ts';
 
-/** TF-IDF takes a tenth of the time of measuring, on two episodes of about 1,400 sentences; the rest is sentiment. */
+/**
+ * TF-IDF takes a tenth of the time of measuring, on two episodes of about 1,400 sentences; nearly all of the rest is
+ * sentiment.
+ */
 const TF_IDF_SHARE = 0.1;
 
 /**
- * Measures an episode's sentences, which are in order of time; takes O(n) time for n of them. Its progress
- * goes from `from` to `to`. Throws the signal's reason soon after an abort.
+ * Measures an episode's sentences, which are in order of time; takes O(n) time for n of them. Its progress goes
+ * from `from` to `to`. Throws the signal's reason soon after an abort.
  */
 export async function measureEpisode(
   sentences: readonly Sentence[],

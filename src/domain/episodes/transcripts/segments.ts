@@ -1,5 +1,6 @@
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 
+/** The formats that transcripts are read from and captions written in: SubRip, WebVTT, JSON and plain text in turns. */
 export type TranscriptFormat = 'SRT' | 'VTT' | 'JSON' | 'TEXT';
 
 /** A part of a recording, in seconds from its start. */
