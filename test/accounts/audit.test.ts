@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
+import { conversationOf, episodeOf, vttOf } from '../support/fixtures.ts';
 import { bearer, post } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { connect } from '../support/socket.ts';
 import { sql } from '../support/sql.ts';
-import { conversationOf, episodeOf, vttOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 type Ann = Client & { id: string; username: string };
 let ann: Ann;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
 import {
   AddMessage,
   Conversations,
@@ -10,9 +10,9 @@ import {
   SaveMemory,
   SubmitFeedback,
 } from '../support/operations.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 /** Everything of Ann's that has an id, as Bob might have got hold of it. */
 type Ids = Record<

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type App, useApp } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { bearer } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { connect, openSocket } from '../support/socket.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { type App, useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const CREATE_USER =
   'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id username displayName email role } } }';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.ts';
 import { clientOf } from '../support/client.ts';
+import { createDatabase, type TestDatabase } from '../support/databases.ts';
 import { ADMIN_KEY, spawnParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 describe('a process with a wrong configuration', () => {
   it('ends with 1, and names every problem at once, but no secret', async () => {

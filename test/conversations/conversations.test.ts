@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import {
   AddMessage,
   AddMessages,
@@ -10,9 +10,9 @@ import {
   Messages,
   UpdateConversation,
 } from '../support/operations.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 describe('a conversation', () => {
   it('is titled, pinned, archived and given metadata, and what is left out stays', async () => {

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { clientOf } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { AddMessage, AddMessages, Messages } from '../support/operations.ts';
-import { startParley } from '../support/parley.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const say = (conversationId: string, content: string, more = {}) => ({
   input: { conversationId, role: 'USER' as const, content, ...more },
@@ -22,10 +20,10 @@ describe('numbers', () => {
   });
 
   it('have no gap where writers of several processes share conversations, in batches of any size', async () => {
-    const second = await startParley({ DATABASE_URL: app.database.url }, 'server');
+    const second = await app.start('server');
     const ann = await app.user();
     const ids = [await conversationOf(ann), await conversationOf(ann), await conversationOf(ann)];
-    const clients = [ann, clientOf(second.url, ann.key)];
+    const clients = [ann, second.as(ann)];
     await Promise.all(
       upTo(60).map((writer) => {
         const messages = upTo(1 + (writer % 4)).map((part) => ({
@@ -90,11 +88,11 @@ describe('addMessages', () => {
 
 describe('an idempotency key', () => {
   it('sent by twenty at once, through two processes and both transports, stores one message', async () => {
-    const second = await startParley({ DATABASE_URL: app.database.url }, 'server');
+    const second = await app.start('server');
     const ann = await app.user();
     const id = await conversationOf(ann);
     const variables = say(id, 'once', { idempotencyKey: 'k' });
-    const there = clientOf(second.url, ann.key);
+    const there = second.as(ann);
     const overSocket = async () => (await ann.follow(AddMessage, variables).take(1))[0];
     const answers = await Promise.all([
       ...upTo(10).map(() => ann.ask(AddMessage, variables)),
@@ -104,7 +102,6 @@ describe('an idempotency key', () => {
     ]);
     expect(new Set(answers.map((answer) => answer?.addMessage?.message.id)).size).toBe(1);
     expect((await ann.ask(Messages, { id })).conversation?.messageCount).toBe(1);
-    await second.stop();
   });
 
   it('with another input is a conflict, and changes nothing', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { MessagesQueryVariables } from '../generated/graphql.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { AddMessage, Conversations, Messages } from '../support/operations.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 async function pageOf(client: Client, variables: MessagesQueryVariables) {
   const { conversation } = await client.ask(Messages, variables);

@@ -1,36 +1,33 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { newUser } from '../support/app.ts';
-import { type Client, clientOf } from '../support/client.ts';
+import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
 import { AddMessage, MessageAdded, Messages } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { type Parley, statusOf } from '../support/parley.ts';
 import { resumingReader } from '../support/resuming-reader.ts';
 import { proxied, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 import { writersOf } from '../support/writers.ts';
 
-let database: TestDatabase;
+const { database, start } = useProcesses();
 let proxy: TcpProxy;
 let parley: Parley;
 let ann: Client;
 
 beforeAll(async () => {
-  database = await createDatabase();
   const through = await proxied(database.url);
   proxy = through.proxy;
-  parley = await startParley({ DATABASE_URL: through.url });
-  ann = await newUser(clientOf(parley.url, ADMIN_KEY), parley.url);
+  parley = await start(undefined, { DATABASE_URL: through.url });
+  ann = await parley.user();
 });
 afterEach(() => proxy.thaw());
 afterAll(async () => {
   expect(await parley.stop()).toBe(0);
   await proxy.close();
-  await database.drop();
 });
 
-const probe = async (path: string) => (await fetch(parley.url + path)).status;
+const probe = (path: string) => statusOf(parley, path);
 const add = (conversationId: string, content: string) =>
   ann.send(AddMessage, { input: { conversationId, role: 'USER', content } });
 const isReady = () =>

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { migrate, pendingMigrations } from '#adapters/database/migrator/migrator.ts';
-import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
 import { run } from '../support/run.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');

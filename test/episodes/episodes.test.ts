@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { episodeOf, processed, vttOf } from '../support/fixtures.ts';
 import {
   CreateConversation,
   EpisodeWithClips,
@@ -8,9 +8,9 @@ import {
   ProcessEpisode,
   SubmitFeedback,
 } from '../support/operations.ts';
-import { episodeOf, processed, vttOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const TRANSCRIPTS = {
   VTT: 'WEBVTT\n\nNOTE by hand\n\n00:01.000 --> 00:03.000 align:start\n<v Ruth>Hello &amp; welcome.',

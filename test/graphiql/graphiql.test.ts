@@ -11,16 +11,16 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLE_TABS } from '#http/graphiql/examples/tabs.ts';
-import { useApp } from '../support/app.ts';
 import { useBrowser } from '../support/browser.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { graphiqlOn } from '../support/graphiql.ts';
 import { AddMessage } from '../support/operations.ts';
 import { describeWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const pageUrl = () => `${app.parley.url}/graphql`;
 const loadPage = (headers: Record<string, string> = {}) =>
   fetch(pageUrl(), { headers: { accept: 'text/html', ...headers } });

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
 import { bearer, post } from '../support/http.ts';
 import { sql } from '../support/sql.ts';
 import type { Operation } from '../support/transports.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
 /** Queries that recur run compiled (from the third time on); nobody may notice. */
 const RUNS = 10;
 
-const app = useApp();
+const app = useParley();
 let ann: Client;
 /** A conversation. */
 let id: string;

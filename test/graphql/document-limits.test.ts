@@ -3,13 +3,13 @@ import { connect as connectTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { bearer, call, post } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { connect } from '../support/socket.ts';
 import { EVERY_TRANSPORT, type Operation, type Transport } from '../support/transports.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const key = bearer(ADMIN_KEY);
 
 const repeat = (count: number, part: (index: number) => string) =>

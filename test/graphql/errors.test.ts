@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf } from '../support/fixtures.ts';
 import { bearer, post } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import { EVERY_TRANSPORT, type Operation } from '../support/transports.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 let ann: Client;
 let bob: Client;
 let annsConversation: string;

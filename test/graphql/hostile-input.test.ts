@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildSchema, OperationTypeNode } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newUser, useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
 import { bodyOf, type RootField, rootFieldsOf } from '../support/hostile.ts';
 import { bearer, post } from '../support/http.ts';
 import { connect } from '../support/socket.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ MAX_QUEUE_SIZE: '100000' });
+const app = useParley({ env: { MAX_QUEUE_SIZE: '100000' } });
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 const SEED = 20_260_131;
 const CALLS_PER_FIELD = 60;
@@ -33,7 +33,7 @@ let fields: RootField[];
 
 /** Things of Ann's, things of Bob's, by type. */
 beforeAll(async () => {
-  ann = await newUser(app.admin, app.parley.url, { role: 'ADMIN', scopes: ['READ', 'WRITE', 'ADMIN'] });
+  ann = await app.user({ role: 'ADMIN', scopes: ['READ', 'WRITE', 'ADMIN'] });
   const bob = await app.user();
   const worlds = await Promise.all([worldOf(ann), worldOf(bob)]);
   const types = ['Conversation', 'Message', 'Memory', 'Episode', 'Clip', 'Job', 'User', 'ApiKey'] as const;

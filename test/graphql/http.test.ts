@@ -1,16 +1,15 @@
 import { type AuditResult, auditServer } from 'graphql-http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer, call, post } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 let production: Parley;
 
 beforeAll(async () => {
-  production = await startParley({ DATABASE_URL: app.database.url, NODE_ENV: 'production' }, 'server');
+  production = await app.start('server', { NODE_ENV: 'production' });
 });
-afterAll(() => production?.stop());
 
 const key = bearer(ADMIN_KEY);
 const CREATE = 'mutation { createConversation(input: {}) { conversation { id } } }';

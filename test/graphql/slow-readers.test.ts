@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { eventsOf } from '../support/event-stream.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { MessageAdded } from '../support/operations.ts';
 import { addLargeMessages, rawSocket, rawStream } from '../support/raw-readers.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 describe('a reader that does not keep up', () => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { openChannels } from '../support/channels.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { addLargeMessages, rawSocket, rawStream } from '../support/raw-readers.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 it('a reader that has stopped reading is let go within half a minute, whichever way it came', async () => {
   const ann = await app.user();

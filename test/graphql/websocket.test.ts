@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { conversationOf } from '../support/fixtures.ts';
 import { bearer } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { connect, openSocket, type Socket } from '../support/socket.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const init = (payload?: object) => ({ type: 'connection_init', ...(payload ? { payload } : {}) });
 const HELLO = { query: '{ viewer { username } }' };
 
@@ -134,9 +134,8 @@ describe('a bad operation ends only itself', () => {
 describe('in production', () => {
   let production: Parley;
   beforeAll(async () => {
-    production = await startParley({ DATABASE_URL: app.database.url, NODE_ENV: 'production' }, 'server');
+    production = await app.start('server', { NODE_ENV: 'production' });
   });
-  afterAll(() => production?.stop());
 
   it('nobody is let in without a key, not even to introspect', async () => {
     const socket = await openSocket(production.url);

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer, call, post } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { openSocket } from '../support/socket.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const LISTED = 'https://app.example';
-const app = useApp({ CORS_ORIGINS: `${LISTED}, https://other.example` });
+const app = useParley({ env: { CORS_ORIGINS: `${LISTED}, https://other.example` } });
 let closed: Parley;
 
 beforeAll(async () => {
-  closed = await startParley({ DATABASE_URL: app.database.url }, 'server');
+  closed = await app.start('server');
 });
-afterAll(() => closed?.stop());
 
 const QUERY = { query: '{ viewer { username } }' };
 const ask = (url: string, origin?: string) => post(url, QUERY, { ...bearer(ADMIN_KEY), ...(origin ? { origin } : {}) });

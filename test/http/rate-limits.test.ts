@@ -1,30 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
 import { bearer, call, type HttpAnswer, post } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { describeWith } from '../support/requirements.ts';
+import type { Parley } from '../support/parley.ts';
+import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { connect } from '../support/socket.ts';
 import { EVERY_TRANSPORT, type Transport } from '../support/transports.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const POINTS = 20;
-const app = useApp({ RATE_LIMIT_POINTS: String(POINTS) });
+const app = useParley({ env: { RATE_LIMIT_POINTS: String(POINTS) } });
 /** Makes the users, so that their budgets and the admin's on `app` stay whole. */
 let generous: Parley;
 
 beforeAll(async () => {
-  generous = await startParley({ DATABASE_URL: app.database.url }, 'server');
+  generous = await app.start('server');
 });
-afterAll(() => generous?.stop());
 
 const QUERY = { query: '{ viewer { username } }' };
 /** Costs 400 points of cost, so 8 of the budget. */
 const DEAR = { query: '{ conversations(first: 100) { edges { cursor node { id title } } } }' };
 
 async function newKey(): Promise<string> {
-  const admin = clientOf(generous.url, ADMIN_KEY);
-  return (await admin.ask('mutation { createApiKey(input: { name: "poor" }) { secret } }')).createApiKey.secret;
+  return (await generous.admin.ask('mutation { createApiKey(input: { name: "poor" }) { secret } }')).createApiKey
+    .secret;
 }
 
 const ask = (key: string, operation = QUERY) => post(app.parley.url, operation, bearer(key));
@@ -133,14 +132,9 @@ describe('wrong keys', () => {
 describeWith('redis', 'two processes on one Redis', () => {
   let servers: Parley[] = [];
   beforeAll(async () => {
-    const env = {
-      DATABASE_URL: app.database.url,
-      REDIS_URL: process.env.TEST_REDIS_URL as string,
-      RATE_LIMIT_POINTS: '4',
-    };
-    servers = await Promise.all([startParley(env, 'server'), startParley(env, 'server')]);
+    const env = { ...REDIS_ENV, RATE_LIMIT_POINTS: '4' };
+    servers = await Promise.all([app.start('server', env), app.start('server', env)]);
   });
-  afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
   it('take from one budget', async () => {
     const key = await newKey();

@@ -1,27 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/jobs/estimates.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
+const { services, newUser } = useServices();
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url });
-});
 beforeEach(async () => {
   await services.database.pool.query('TRUNCATE jobs');
-  ann = await asNewUser(services);
-});
-afterAll(async () => {
-  await services.close();
-  await database.drop();
+  ann = await newUser();
 });
 
 const NOW = new Date('2026-01-01T12:00:00Z');

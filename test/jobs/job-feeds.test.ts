@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { userJobsChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { enqueue, episodeOf, jobOf } from '../support/jobs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
+const { services, newUser } = useServices();
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url });
-});
 beforeEach(async () => {
-  ann = await asNewUser(services);
-});
-afterAll(async () => {
-  await services.close();
-  await database.drop();
+  ann = await newUser();
 });
 
 const readJob = (owner: Deps) => (id: string) =>
@@ -94,7 +84,7 @@ describe('followJob', () => {
 
   it('knows no job of somebody else', async () => {
     const id = await enqueue(ann, 'quick');
-    const bob = await asNewUser(services);
+    const bob = await newUser();
     await expect(followJob(services, id, readJob(bob)).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

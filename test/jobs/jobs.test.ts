@@ -1,35 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
-import { WorkerProcess } from '../support/job-worker-process.ts';
 import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
-let worker: WorkerProcess | undefined;
+const { services, newUser, startWorkerProcess } = useServices();
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url });
-  await createEffectsTable(services);
-});
+beforeAll(() => createEffectsTable(services));
 beforeEach(async () => {
-  await worker?.kill();
-  worker = undefined;
   await services.database.pool.query('TRUNCATE jobs, audit_entries, pgboss.job_common');
-  ann = await asNewUser(services);
+  ann = await newUser();
 });
-afterAll(async () => {
-  await worker?.kill();
-  await services.close();
-  await database.drop();
-});
-
-const startWorker = async (): Promise<WorkerProcess> => (worker = await WorkerProcess.start(database.url));
 
 const statusOf = async (episodeId: string) =>
   (await services.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } })).status;
@@ -45,7 +28,7 @@ describe('cancelJob', () => {
       finishedAt: expect.any(Date),
     });
     const next = await enqueue(ann, 'quick');
-    await startWorker();
+    await startWorkerProcess();
     await jobWhen(services, next, 'SUCCEEDED');
     expect(await effectsOf(services, id)).toBe(0);
     expect(await services.database.prisma.auditEntry.findFirst({ where: { action: 'job.cancel' } })).toMatchObject({
@@ -55,7 +38,7 @@ describe('cancelJob', () => {
   });
 
   it('may be repeated while a job is being cancelled', async () => {
-    const running = await startWorker();
+    const running = await startWorkerProcess();
     const id = await enqueue(ann, 'stubborn');
     await running.hears('begun', id);
     const first = await cancelJob(ann, { jobId: id });
@@ -64,7 +47,7 @@ describe('cancelJob', () => {
 
   it('refuses a job that has ended', async () => {
     const id = await enqueue(ann, 'quick');
-    await startWorker();
+    await startWorkerProcess();
     await jobWhen(services, id, 'SUCCEEDED');
     await expect(cancelJob(ann, { jobId: id })).rejects.toMatchObject({
       code: 'CONFLICT',
@@ -74,11 +57,8 @@ describe('cancelJob', () => {
 
   it('knows no job of somebody else, except for an ADMIN with the scope', async () => {
     const id = await enqueue(ann, 'quick');
-    const admin = await asNewUser(services, 'ADMIN');
-    for (const stranger of [
-      await asNewUser(services),
-      { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } },
-    ]) {
+    const admin = await newUser('ADMIN');
+    for (const stranger of [await newUser(), { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } }]) {
       await expect(cancelJob(stranger, { jobId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(retryJob(stranger, { jobId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
@@ -93,7 +73,7 @@ describe('what a job is about', () => {
     const id = await enqueue(ann, 'hold', { episodeId });
     await cancelJob(ann, { jobId: id });
     expect(await statusOf(episodeId)).toBe('UPLOADED');
-    const running = await startWorker();
+    const running = await startWorkerProcess();
     await retryJob(ann, { jobId: id });
     await running.hears('begun', id);
     expect(await statusOf(episodeId)).toBe('PROCESSING');
@@ -114,7 +94,7 @@ describe('a failing job', () => {
   it('is tried again with growing pauses where that may help, then FAILED, in words', async () => {
     const episodeId = await episodeOf(ann);
     const id = await enqueue(ann, 'unavailable', { episodeId });
-    await startWorker();
+    const worker = await startWorkerProcess();
     const error = {
       errorCode: 'UNAVAILABLE',
       errorMessage: 'The transcriber is down; try again shortly.',
@@ -127,13 +107,13 @@ describe('a failing job', () => {
       maxAttempts: 3,
       finishedAt: expect.any(Date),
     });
-    expect(worker?.told.filter((message) => message.event === 'begun')).toHaveLength(3);
+    expect(worker.told.filter((message) => message.event === 'begun')).toHaveLength(3);
     expect(await statusOf(episodeId)).toBe('FAILED');
   });
 
   it('fails at once where trying again cannot help', async () => {
     const id = await enqueue(ann, 'refused');
-    await startWorker();
+    await startWorkerProcess();
     expect(await jobWhen(services, id, 'FAILED', 'RETRYING')).toMatchObject({
       status: 'FAILED',
       attempt: 1,
@@ -145,7 +125,7 @@ describe('a failing job', () => {
 
   it('says nothing of an unexpected error', async () => {
     const id = await enqueue(ann, 'broken');
-    await startWorker();
+    await startWorkerProcess();
     const job = await jobWhen(services, id, 'FAILED', 'RETRYING');
     expect(job).toMatchObject({
       status: 'FAILED',
@@ -160,7 +140,7 @@ describe('a failing job', () => {
 describe('retryJob', () => {
   it('runs a failed job anew, with all its attempts and a greater fence', async () => {
     const id = await enqueue(ann, 'refused', { episodeId: await episodeOf(ann) });
-    await startWorker();
+    await startWorkerProcess();
     const failed = await jobWhen(services, id, 'FAILED');
     await services.database.prisma.job.update({ where: { id }, data: { payload: { task: 'quick' } } });
     expect(await retryJob(ann, { jobId: id })).toMatchObject({

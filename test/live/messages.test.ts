@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { openChannels } from '../support/channels.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { AddMessage, CreateConversation, DeleteConversation, MessageAdded } from '../support/operations.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 import { writersOf } from '../support/writers.ts';
 
-const app = useApp();
+const app = useParley();
 
 /** The channels that the server listens to while nobody follows anything. */
 let quiet: number;

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { MessageAdded } from '../support/operations.ts';
-import type { Parley } from '../support/parley.ts';
-import { useProcesses, userOf } from '../support/processes.ts';
 import { resumingReader } from '../support/resuming-reader.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 import { type Writers, writersOf } from '../support/writers.ts';
 
-const { start, postgres, embedded } = useProcesses();
-
-const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
+const postgres = useProcesses();
+const embedded = useProcesses({ on: 'embedded' });
 
 /** Every message that was acknowledged was seen once, at its number, and no number is missing. */
 function expectSeen({ seen }: ReturnType<typeof resumingReader>, { acknowledged }: Writers, last: number): void {
@@ -25,14 +22,13 @@ describe('a reader who resumes after the last number it has seen', () => {
   ] as const)(
     'misses nothing and sees nothing twice over %s when its server is killed and another goes on',
     async (_transport, follow) => {
-      const env = postgres();
-      let server = await start(env, 'server');
-      const other = await start(env, 'server');
-      const ann = await userOf(server);
+      let server = await postgres.start('server');
+      const other = await postgres.start('server');
+      const ann = await server.user();
       const conversationId = await conversationOf(ann);
-      const writers = writersOf(() => at(server, ann), conversationId);
+      const writers = writersOf(() => server.as(ann), conversationId);
       const reader = resumingReader((afterSequence) =>
-        at(server, ann)[follow](MessageAdded, { conversationId, afterSequence }),
+        server.as(ann)[follow](MessageAdded, { conversationId, afterSequence }),
       );
       await reader.hasSeen(50);
       server.kill('SIGKILL');
@@ -46,15 +42,15 @@ describe('a reader who resumes after the last number it has seen', () => {
   );
 
   it('misses nothing and sees nothing twice when the embedded server is killed and started again', async () => {
-    const env = { ...embedded(), PORT: String(await freePort()) };
-    const parley = await start(env);
-    const ann = await userOf(parley);
+    const env = { PORT: String(await freePort()) };
+    const parley = await embedded.start(undefined, env);
+    const ann = await parley.user();
     const conversationId = await conversationOf(ann);
     const writers = writersOf(() => ann, conversationId);
     const reader = resumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
     await reader.hasSeen(50);
     parley.kill('SIGKILL');
-    await start(env);
+    await embedded.start(undefined, env);
     await reader.hasSeen(100);
     const last = await writers.stop();
     await reader.hasSeen(last);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
 import { EpisodeUpdated, HealthChanged, JobProgress, JobUpdated, ProcessEpisode } from '../support/operations.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const ARCHIVE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }`;
 const DELETE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }`;

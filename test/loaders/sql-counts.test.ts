@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
 import { SaveMemory, SubmitFeedback } from '../support/operations.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ SQL_ECHO: 'true' });
+const app = useParley({ env: { SQL_ECHO: 'true' } });
 
 // Each loader at one place only: where one is reached by two ways, its keys may or may not meet in one batch.
 const NESTED = `query ($count: Int!) {

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createConversation, deleteConversation } from '#domain/conversations/conversations.ts';
 import { addMessage, addMessages } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
-import { startWorker, type Worker } from '#worker/worker.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { jobWhen } from '../support/jobs.ts';
-import { failsWith, type ModelServer, says, startModelServer } from '../support/model-server.ts';
+import { failsWith, type ModelServer, says, useModelServer } from '../support/model-server.ts';
 import {
   AddMessage,
   CreateConversation,
@@ -19,11 +14,9 @@ import {
   SaveMemory,
   SendMessage,
 } from '../support/operations.ts';
-import { type Parley, startParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { userOf } from '../support/processes.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const JOBS = /* GraphQL */ `
   query ($id: ID!) {
@@ -96,7 +89,7 @@ function learnsByRules(user: () => Promise<Client>) {
 }
 
 describe('without a model', () => {
-  const app = useApp();
+  const app = useParley();
   learnsByRules(() => app.user());
 
   it('learns nothing from what was answered, and nothing where there is nothing', async () => {
@@ -133,7 +126,7 @@ describe('without a model', () => {
 });
 
 describe('where the operator has forbidden it', () => {
-  const app = useApp({ EXTRACT_MEMORIES: 'false' });
+  const app = useParley({ env: { EXTRACT_MEMORIES: 'false' } });
 
   it('learns nothing', async () => {
     const ann = await app.user();
@@ -143,9 +136,8 @@ describe('where the operator has forbidden it', () => {
 });
 
 describe('with a model', async () => {
-  const model = await startModelServer();
-  const app = useApp(model.env);
-  afterAll(() => model.stop());
+  const model = await useModelServer();
+  const app = useParley({ env: model.env });
   const learned = (...memories: object[]) => extracts(model, says(JSON.stringify(memories)));
   const DANA = { content: 'Her name is Dana.', kind: 'FACT', importance: 0.9, tags: ['Name'], topic: 'name' };
 
@@ -227,19 +219,8 @@ function extracts(model: ModelServer, script: Parameters<ModelServer['answer']>[
 }
 
 describe('the job', () => {
-  let database: TestDatabase;
-  let services: OpenServices;
-  let worker: Worker;
-  beforeAll(async () => {
-    database = await createDatabase();
-    services = await openServices({ DATABASE_URL: database.url }, { works: true });
-    worker = await startWorker(services, { concurrency: { light: 2 } });
-  });
-  afterAll(async () => {
-    await worker.stop();
-    await services.close();
-    await database.drop();
-  });
+  const { services, newUser, startWorker } = useServices({ works: true });
+  beforeAll(() => startWorker({ concurrency: { light: 2 } }));
 
   const enqueued = (deps: Deps, messageId: string) =>
     write(deps, {
@@ -254,7 +235,7 @@ describe('the job', () => {
     );
 
   it('that reads an older message after a newer one keeps what is newer', async () => {
-    const ann = await asNewUser(services);
+    const ann = await newUser();
     const conversation = await createConversation(ann, {});
     const [older, newer] = await addMessages(ann, {
       conversationId: conversation.id,
@@ -269,7 +250,7 @@ describe('the job', () => {
   });
 
   it.each(['ASSISTANT', 'SYSTEM', 'TOOL'] as const)('reads nothing that the role %s says', async (role) => {
-    const ann = await asNewUser(services);
+    const ann = await newUser();
     const { id: conversationId } = await createConversation(ann, {});
     const message = await addMessage(ann, { conversationId, role, content: 'My name is Parley.' });
     expect(await extracted(ann, message.id)).toBeNull();
@@ -277,7 +258,7 @@ describe('the job', () => {
   });
 
   it('is done with nothing where the message is gone, or somebody else’s', async () => {
-    const [ann, bob] = [await asNewUser(services), await asNewUser(services)];
+    const [ann, bob] = [await newUser(), await newUser()];
     const { id: conversationId } = await createConversation(ann, {});
     const message = await addMessage(ann, { conversationId, role: 'USER', content: 'My name is Dana.' });
     expect(await extracted(bob, message.id)).toBeNull();
@@ -287,7 +268,7 @@ describe('the job', () => {
   });
 
   it('of ten messages at once that say the same keeps it once', async () => {
-    const ann = await asNewUser(services);
+    const ann = await newUser();
     const { id: conversationId } = await createConversation(ann, {});
     const messages = Array.from({ length: 10 }, () => ({ role: 'USER' as const, content: 'I love green tea.' }));
     const said = await addMessages(ann, { conversationId, messages });
@@ -298,20 +279,11 @@ describe('the job', () => {
 });
 
 describe('on the embedded database', () => {
-  let dataDir: string;
-  let parley: Parley;
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'parley-memories-'));
-    parley = await startParley({ DATA_DIR: dataDir });
-  });
-  afterAll(async () => {
-    await parley.stop();
-    await rm(dataDir, { recursive: true });
-  });
-  learnsByRules(() => userOf(parley));
+  const app = useParley({ on: 'embedded' });
+  learnsByRules(() => app.user());
 
   it('makes one memory of twenty that are saved at once', async () => {
-    const ann = await userOf(parley);
+    const ann = await app.user();
     const input = { content: 'I live in Haifa.' };
     const saved = await Promise.all(Array.from({ length: 20 }, () => ann.ask(SaveMemory, { input })));
     expect(saved.filter(({ saveMemory }) => !saveMemory?.merged)).toHaveLength(1);

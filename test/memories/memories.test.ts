@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { SaveMemoryInput } from '../generated/graphql.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import {
   AddMessage,
@@ -12,8 +11,9 @@ import {
   UpdateMemory,
 } from '../support/operations.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const IN_A_DAY = () => new Date(Date.now() + 86_400_000).toISOString();
 

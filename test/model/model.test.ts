@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { ModelUsage } from '#adapters/model/messages.ts';
 import type { Model } from '#adapters/model/model.ts';
@@ -11,12 +11,11 @@ import {
   type Script,
   says,
   stalls,
-  startModelServer,
   type Turn,
+  useModelServer,
 } from '../support/model-server.ts';
 
-const server = await startModelServer();
-afterAll(() => server.stop());
+const server = await useModelServer();
 
 const TIMEOUT_MS = 1_000;
 let model: Model;

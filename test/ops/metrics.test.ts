@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { bearer, call, post } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { connect } from '../support/socket.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const metrics = (headers: Record<string, string>) => call(`${app.parley.url}/metrics`, { headers });
 
 describe('the metrics', () => {

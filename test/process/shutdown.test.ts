@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { socketOf } from '../support/client.ts';
+import { createEmptyDatabase } from '../support/databases.ts';
+import { conversationOf, vttOf } from '../support/fixtures.ts';
 import { MessageAdded } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, spawnParley } from '../support/parley.ts';
-import { createEmptyDatabase } from '../support/postgres.ts';
-import { adminOf, exitAfter, statusOf, useProcesses } from '../support/processes.ts';
+import { ADMIN_KEY, exitAfter, type Parley, statusOf } from '../support/parley.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, vttOf } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const { start, postgres, embedded } = useProcesses();
+const postgres = useProcesses();
+const embedded = useProcesses({ on: 'embedded' });
 
 /** An upload of a transcript that the server is reading, and that is not sent to its end. */
 async function beginUpload({ url }: Parley): Promise<ClientRequest> {
@@ -25,16 +26,16 @@ async function beginUpload({ url }: Parley): Promise<ClientRequest> {
 describe.each([
   ['SIGTERM', 'embedded', embedded, undefined],
   ['SIGINT', 'on PostgreSQL', postgres, 'server'],
-] as const)('%s to a server %s', (signal, _where, env, role) => {
+] as const)('%s to a server %s', (signal, _where, { start }, role) => {
   it('is not ready from then on, ends what is live, answers what is running, and exits with 0', async () => {
-    const parley = await start(env(), role);
-    const conversationId = await conversationOf(adminOf(parley), 1);
+    const parley = await start(role);
+    const conversationId = await conversationOf(parley.admin, 1);
     const socket = socketOf(parley.url, { authorization: `Bearer ${ADMIN_KEY}` });
     await new Promise((resolve) => socket.on('connected', resolve));
     const closed = new Promise<{ code: number }>((resolve) =>
       socket.on('closed', (event) => resolve(event as { code: number })),
     );
-    await using stream = adminOf(parley).stream(MessageAdded, { conversationId, afterSequence: 0 });
+    await using stream = parley.admin.stream(MessageAdded, { conversationId, afterSequence: 0 });
     await stream.take(1);
     const upload = await beginUpload(parley);
 
@@ -67,7 +68,7 @@ async function socketRefused({ url }: Parley): Promise<number> {
 }
 
 it('does not wait for a client that never answers the closing of its socket', async () => {
-  const parley = await start(postgres(), 'server');
+  const parley = await postgres.start('server');
   const socket = new WebSocket(`${parley.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');
   socket.pause();
@@ -79,8 +80,8 @@ it('does not wait for a client that never answers the closing of its socket', as
 
 it('stops gently when it is told to while it starts', async () => {
   const empty = await createEmptyDatabase();
-  const parley = spawnParley({ DATABASE_URL: empty.url }, 'server');
+  onTestFinished(() => empty.drop());
+  const parley = postgres.spawn('server', empty.env);
   await parley.logged(({ msg }) => msg.startsWith('Applying the migration'));
   expect((await exitAfter(parley, 'SIGTERM')).code).toBe(0);
-  await empty.drop();
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { conversationOf, episodeOf } from '../support/fixtures.ts';
 import { AskEpisode, CreateConversation, UpdateConversation } from '../support/operations.ts';
 import { wholeReply } from '../support/replies.ts';
 import { sql } from '../support/sql.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ EXTRACT_MEMORIES: 'false' });
+const app = useParley({ env: { EXTRACT_MEMORIES: 'false' } });
 
 const CONVERSATIONS = /* GraphQL */ `query ($id: ID!) { episode(id: $id) { conversations { totalCount } } }`;
 const ARCHIVE = /* GraphQL */ `mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }`;

@@ -1,23 +1,22 @@
-import { afterAll, expect, it } from 'vitest';
-import { clientOf } from '../support/client.ts';
-import { gated, says, startModelServer } from '../support/model-server.ts';
+import { expect, it } from 'vitest';
+import { gated, says, useModelServer } from '../support/model-server.ts';
 import { ReplyOf, StopReply } from '../support/operations.ts';
-import { useProcesses, userOf } from '../support/processes.ts';
 import { ReplyReader, send } from '../support/replies.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const model = await startModelServer();
-const { start, embedded } = useProcesses();
-afterAll(() => model.stop());
-const env = () => ({
-  ...embedded(),
-  ...model.env,
+const model = await useModelServer();
+const { start } = useProcesses({
+  on: 'embedded',
+  env: {
+    ...model.env,
 
-  EXTRACT_MEMORIES: 'false',
-  JOB_LEASE_MS: '10000',
+    EXTRACT_MEMORIES: 'false',
+    JOB_LEASE_MS: '10000',
+  },
 });
 
 it('shows a reply to many readers as it is written, and stops it with what was written', async () => {
-  const ann = await userOf(await start(env()));
+  const ann = await (await start()).user();
   const gate = gated('Once upon a time', ' there was', ' no end.');
   model.answerNext(gate.script);
   const { conversation, reply } = await send(ann, 'tell me a story');
@@ -38,8 +37,8 @@ it('shows a reply to many readers as it is written, and stops it with what was w
 });
 
 it('writes on, anew, what it was writing when it was killed', async () => {
-  const first = await start(env());
-  const ann = await userOf(first);
+  const first = await start();
+  const ann = await first.user();
   const gate = gated('Once upon a time', ' there was no end.');
   model.answerNext(gate.script);
   const { reply } = await send(ann, 'tell me a story');
@@ -49,7 +48,7 @@ it('writes on, anew, what it was writing when it was killed', async () => {
   first.kill('SIGKILL');
   await first.ended;
   model.answerNext(says('There', ' was an end.'));
-  const again = clientOf((await start(env())).url, ann.key);
+  const again = (await start()).as(ann);
   const resumed = new ReplyReader(again, reply.id, { afterOffset: reader.offset });
   expect(await resumed.ends()).toMatchObject({ message: { status: 'COMPLETE' } });
   expect(resumed.text).toBe('There was an end.');

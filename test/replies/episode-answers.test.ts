@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { GARDEN_VTT, MEETING_VTT } from '../support/garden-episode.ts';
 import { AskEpisode, ImportTranscript, ReplyOf } from '../support/operations.ts';
 import { send, wholeReply } from '../support/replies.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ EXTRACT_MEMORIES: 'false' });
+const app = useParley({ env: { EXTRACT_MEMORIES: 'false' } });
 
 const HISTORY = /* GraphQL */ `query ($id: ID!) {
   episode(id: $id) { conversations(first: 5) { edges { node { id messages(first: 10) { edges { node { role content } } } } } } }

@@ -1,16 +1,15 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { estimateTokens } from '#domain/text/llm-tokens.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { GARDEN_VTT } from '../support/garden-episode.ts';
-import { type ChatRequest, says, startModelServer } from '../support/model-server.ts';
+import { type ChatRequest, says, useModelServer } from '../support/model-server.ts';
 import { AddMessages, AskEpisode, CreateConversation, ImportTranscript, ReplyOf } from '../support/operations.ts';
 import { send, wholeReply } from '../support/replies.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const MAX_TOKENS = 1_200;
-const model = await startModelServer();
-const app = useApp({ ...model.env, EXTRACT_MEMORIES: 'false', MAX_CONTEXT_TOKENS: String(MAX_TOKENS) });
-afterAll(() => model.stop());
+const model = await useModelServer();
+const app = useParley({ env: { ...model.env, EXTRACT_MEMORIES: 'false', MAX_CONTEXT_TOKENS: String(MAX_TOKENS) } });
 afterEach(() => {
   model.chats.length = 0;
 });

@@ -1,13 +1,12 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { failsWith, gated, says, startModelServer } from '../support/model-server.ts';
+import { afterEach, expect, it } from 'vitest';
+import { failsWith, gated, says, useModelServer } from '../support/model-server.ts';
 import { ReplyOf } from '../support/operations.ts';
 import { ReplyReader, send, wholeReply } from '../support/replies.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const SECRET = 'sk-never-to-be-seen';
-const model = await startModelServer();
-const app = useApp({ ...model.env, MODEL_API_KEY: SECRET, EXTRACT_MEMORIES: 'false', LOG_LEVEL: 'trace' });
-afterAll(() => model.stop());
+const model = await useModelServer();
+const app = useParley({ env: { ...model.env, MODEL_API_KEY: SECRET, EXTRACT_MEMORIES: 'false', LOG_LEVEL: 'trace' } });
 afterEach(() => {
   model.chats.length = 0;
 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { ReplyOf } from '../support/operations.ts';
 import { send, wholeReply } from '../support/replies.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const MEMORIES = /* GraphQL */ `query { memories(first: 10) { edges { node { id content lastRecalledAt } } } }`;
 

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
-import { failsWith, gated, says, stalls, startModelServer } from '../support/model-server.ts';
+import { conversationOf, episodeOf } from '../support/fixtures.ts';
+import { failsWith, gated, says, stalls, useModelServer } from '../support/model-server.ts';
 import {
   AddMessage,
   AskEpisode,
@@ -13,11 +13,10 @@ import {
 } from '../support/operations.ts';
 import { ReplyReader, send, wholeReply } from '../support/replies.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const model = await startModelServer();
-const app = useApp({ ...model.env, EXTRACT_MEMORIES: 'false' });
-afterAll(() => model.stop());
+const model = await useModelServer();
+const app = useParley({ env: { ...model.env, EXTRACT_MEMORIES: 'false' } });
 afterEach(() => model.answer(says('Hello', ' from', ' the', ' model.')));
 
 const JOB = /* GraphQL */ `query ($id: ID!) { job(id: $id) { kind status attempt subject { id } error { code } } }`;

@@ -1,42 +1,33 @@
-import { afterAll, expect, it } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
-import { gated, says, startModelServer } from '../support/model-server.ts';
+import { expect, it } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { conversationOf } from '../support/fixtures.ts';
+import { gated, says, useModelServer } from '../support/model-server.ts';
 import { ReplyOf, ReplyStream } from '../support/operations.ts';
-import type { Parley } from '../support/parley.ts';
-import { useProcesses, userOf } from '../support/processes.ts';
 import { ReplyReader, send, wholeReply } from '../support/replies.ts';
-import { describeWith } from '../support/requirements.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { describeWith, REDIS_ENV } from '../support/requirements.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const model = await startModelServer();
-const { start, postgres } = useProcesses();
-afterAll(() => model.stop());
+const model = await useModelServer();
 
-const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
 const contentOf = async (reader: Client, id: string): Promise<string> =>
   ((await reader.ask(ReplyOf, { id })).node as { content: string }).content;
 
 describeWith('redis', 'replyStream, in two servers and two workers on Redis', () => {
-  const env = () => ({
-    ...postgres(),
-    ...model.env,
-
-    REDIS_URL: process.env.TEST_REDIS_URL as string,
-    EXTRACT_MEMORIES: 'false',
-    JOB_LEASE_MS: '10000',
+  const { start } = useProcesses({
+    env: { ...model.env, ...REDIS_ENV, EXTRACT_MEMORIES: 'false', JOB_LEASE_MS: '10000' },
   });
-  const servers = () => Promise.all([start(env(), 'server'), start(env(), 'server')]);
+  const servers = () => Promise.all([start('server'), start('server')]);
 
   it('shows all readers the same text, wherever they read it and whenever they come', async () => {
     const [here, there] = await servers();
-    await start(env(), 'worker');
-    const ann = await userOf(here);
+    await start('worker');
+    const ann = await here.user();
     const gate = gated('Once upon a time ', 'there was 😀 a house', ' in the woods.');
     model.answer(gate.script);
     const { reply } = await send(ann, 'tell me a story');
     const readers = [here, there].flatMap((server) =>
       (['follow', 'stream'] as const).flatMap((over) =>
-        Array.from({ length: 5 }, () => new ReplyReader(at(server, ann), reply.id, { over })),
+        Array.from({ length: 5 }, () => new ReplyReader(server.as(ann), reply.id, { over })),
       ),
     );
     gate.open(1);
@@ -45,8 +36,8 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
     const [first, second] = readers as [ReplyReader, ReplyReader];
     await first.shows('Once upon a time there was');
     await second.leave();
-    const resumed = new ReplyReader(at(there, ann), reply.id, { afterOffset: second.offset });
-    const late = new ReplyReader(at(there, ann), reply.id);
+    const resumed = new ReplyReader(there.as(ann), reply.id, { afterOffset: second.offset });
+    const late = new ReplyReader(there.as(ann), reply.id);
     gate.open(1);
     const stayed = readers.filter((reader) => reader !== second);
     await Promise.all([...stayed, resumed, late].map((reader) => reader.ends()));
@@ -58,8 +49,8 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
 
   it('shows the rest from any offset, and nothing behind the end', async () => {
     const [here] = await servers();
-    await start(env(), 'worker');
-    const ann = await userOf(here);
+    await start('worker');
+    const ann = await here.user();
     model.answer(says('a😀', 'b'));
     const { userMessage, reply } = await send(ann, 'hello');
     const { text } = await wholeReply(ann, reply.id);
@@ -70,7 +61,7 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
       expect(reader.chunks).toHaveLength(1);
     }
     expect(await wholeReply(ann, userMessage.id)).toMatchObject({ text: 'hello', restarted: false });
-    const bob = await userOf(here);
+    const bob = await here.user();
     for (const [who, messageId, afterOffset, error] of [
       [ann, reply.id, 2, { code: 'BAD_USER_INPUT', field: 'afterOffset' }],
       [ann, reply.id, -1, { code: 'BAD_USER_INPUT', field: 'afterOffset' }],
@@ -84,15 +75,15 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
 
   it('goes on after its worker was killed, under a marker where the text begins anew', async () => {
     const [here, there] = await servers();
-    const worker = await start(env(), 'worker');
-    const ann = await userOf(here);
+    const worker = await start('worker');
+    const ann = await here.user();
     model.answerNext(gatedOpen('The first worker says '));
     const { reply } = await send(ann, 'who are you?');
-    const readers = [new ReplyReader(at(here, ann), reply.id), new ReplyReader(at(there, ann), reply.id)];
+    const readers = [new ReplyReader(here.as(ann), reply.id), new ReplyReader(there.as(ann), reply.id)];
     await Promise.all(readers.map((reader) => reader.shows('The first worker says ')));
     model.answer(says('The second worker', ' says all.'));
     worker.kill('SIGKILL');
-    await start(env(), 'worker');
+    await start('worker');
     await Promise.all(readers.map((reader) => reader.ends()));
     for (const reader of readers) {
       expect(reader.text).toBe('The second worker says all.');
@@ -105,8 +96,8 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
 
   it('never shows the text of a worker that was thought dead and wakes up', async () => {
     const [here] = await servers();
-    const frozen = await start(env(), 'worker');
-    const ann = await userOf(here);
+    const frozen = await start('worker');
+    const ann = await here.user();
     const gate = gated('The frozen worker says ', 'too much.');
     model.answerNext(gate.script);
     const { reply } = await send(ann, 'who are you?');
@@ -116,7 +107,7 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
     frozen.kill('SIGSTOP');
     const second = gated('The second worker', ' says all.');
     model.answer(second.script);
-    await start(env(), 'worker');
+    await start('worker');
     second.open(1);
     await reader.shows('The second worker');
     gate.open(1);

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { clientOf } from '../support/client.ts';
 import {
@@ -11,8 +10,9 @@ import {
   UpdateConversation,
 } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const SearchMessages = /* GraphQL */ `
   query ($query: String!, $conversationId: ID, $archived: Boolean, $first: Int) {

@@ -16,7 +16,7 @@ import {
   isRequiredArgument,
   OperationTypeNode,
 } from 'graphql';
-import { vttOf } from './worlds.ts';
+import { vttOf } from './fixtures.ts';
 
 /** What JSON can write and JSON.stringify cannot: a number that no double holds, and arrays in arrays in arrays. */
 const BEYOND_DOUBLES = '@1e400@';

@@ -3,8 +3,8 @@ import type { Deps, Services } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobPriority, JobStatus } from '#generated/prisma/enums.ts';
-import type { Task } from './job-worker.ts';
 import { until } from './until.ts';
+import type { Task } from './worker-process-main.ts';
 
 /** As a mutation does it. */
 export async function enqueue(

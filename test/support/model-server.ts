@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
 
 export const MODEL_NAME = 'test-model';
 
@@ -99,6 +100,13 @@ export function gated(...pieces: string[]) {
       opening = Promise.withResolvers();
     },
   };
+}
+
+/** One for a test file or a describe block, at once, as its address is in the settings of what is started later. */
+export async function useModelServer(): Promise<ModelServer> {
+  const server = await startModelServer();
+  afterAll(() => server.stop());
+  return server;
 }
 
 /** An OpenAI-compatible endpoint on loopback: real HTTP, real server-sent events, and it behaves as its scripts say. */

@@ -1,39 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { startWorker, type Worker } from '#worker/worker.ts';
+import type { Worker } from '#worker/worker.ts';
 import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 
 /** The same engine on the embedded database, where one process does everything. */
-const dataDir = mkdtempSync(join(tmpdir(), 'parley-jobs-'));
-let services: OpenServices;
+const { services, newUser, startWorker, restart } = useServices({ on: 'embedded', works: true });
 let ann: Deps;
 let worker: Worker;
 /** What the next jobs do. */
 let task: (job: RunningJob) => Promise<void>;
 
-async function open(): Promise<void> {
-  services = await openServices({ DATABASE_URL: '', DATA_DIR: dataDir }, { works: true });
-  worker = await startWorker(services, { runOf: () => (_deps, _payload, job) => task(job), concurrency: { long: 3 } });
-  ann = await asNewUser(services);
+async function work(): Promise<void> {
+  worker = await startWorker({ runOf: () => (_deps, _payload, job) => task(job), concurrency: { long: 3 } });
+  ann = await newUser();
 }
 
-async function close(): Promise<void> {
-  await worker.stop({ graceMs: 0 });
-  await services.close();
-}
-
-beforeAll(open);
-afterAll(async () => {
-  await close();
-  rmSync(dataDir, { recursive: true });
-});
+beforeAll(work);
 
 it('runs many jobs that come at once', async () => {
   task = (job) => job.finish(async () => ({ done: true }));
@@ -79,9 +65,10 @@ it('runs after a restart what it was running before', async () => {
     });
   const id = await enqueue(ann, 'quick');
   await begun;
-  await close();
+  await worker.stop({ graceMs: 0 });
   task = (job) => job.finish(async () => ({ after: 'restart' }));
-  await open();
+  await restart();
+  await work();
   await jobWhen(services, id, 'SUCCEEDED');
   expect(await jobOf(services, id)).toMatchObject({ attempt: 1, result: { after: 'restart' } });
 });

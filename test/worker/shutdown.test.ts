@@ -1,13 +1,14 @@
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Client } from '../support/client.ts';
+import { vttOf } from '../support/fixtures.ts';
 import { JobProgress, ProcessEpisode } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley } from '../support/parley.ts';
-import { adminOf, exitAfter, statusOf, useProcesses } from '../support/processes.ts';
+import { ADMIN_KEY, exitAfter, type Parley, statusOf } from '../support/parley.ts';
 import { until } from '../support/until.ts';
-import { vttOf } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const { start, postgres, embedded } = useProcesses();
+const postgres = useProcesses();
+const embedded = useProcesses({ on: 'embedded' });
 
 /** A job that takes seconds; answers its id once it is running. */
 async function runningJob(client: Client, { url }: Parley, sentences = 25_000): Promise<string> {
@@ -34,29 +35,29 @@ async function lastState(client: Client, jobId: string) {
 }
 
 it('a worker with a job in hand on PostgreSQL finishes it or leaves it to another, and exits with 0', async () => {
-  const [server, worker] = await Promise.all([start(postgres(), 'server'), start(postgres(), 'worker')]);
-  const jobId = await runningJob(adminOf(server), server);
+  const [server, worker] = await Promise.all([postgres.start('server'), postgres.start('worker')]);
+  const jobId = await runningJob(server.admin, server);
   const exit = exitAfter(worker, 'SIGTERM');
-  await start(postgres(), 'worker');
-  expect(await lastState(adminOf(server), jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+  await postgres.start('worker');
+  expect(await lastState(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
   const { code, tookMs } = await exit;
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(30_000);
 });
 
 it('the embedded server with a job in hand finishes it or goes on with it when it is started again', async () => {
-  const parley = await start(embedded());
-  const jobId = await runningJob(adminOf(parley), parley);
+  const parley = await embedded.start();
+  const jobId = await runningJob(parley.admin, parley);
   const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(30_000);
-  const again = await start(embedded());
-  expect(await lastState(adminOf(again), jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+  const again = await embedded.start();
+  expect(await lastState(again.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
 });
 
 it('a second signal ends even a busy process at once, with 1', async () => {
-  const parley = await start(embedded());
-  await runningJob(adminOf(parley), parley);
+  const parley = await embedded.start();
+  await runningJob(parley.admin, parley);
   parley.kill('SIGTERM');
   await until(
     () => statusOf(parley, '/health/ready'),
@@ -68,16 +69,16 @@ it('a second signal ends even a busy process at once, with 1', async () => {
 });
 
 it('a worker that cannot finish its job leaves it to another', async () => {
-  const [server, worker] = await Promise.all([start(postgres(), 'server'), start(postgres(), 'worker')]);
-  const locker = new pg.Client(postgres().DATABASE_URL);
+  const [server, worker] = await Promise.all([postgres.start('server'), postgres.start('worker')]);
+  const locker = new pg.Client(postgres.database.url);
   await locker.connect();
   onTestFinished(() => locker.end());
   await locker.query('BEGIN; LOCK TABLE clips IN ACCESS EXCLUSIVE MODE');
-  const jobId = await runningJob(adminOf(server), server, 100);
+  const jobId = await runningJob(server.admin, server, 100);
   const { code, tookMs } = await exitAfter(worker, 'SIGTERM');
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(30_000);
   await locker.query('ROLLBACK');
-  await start(postgres(), 'worker');
-  expect(await lastState(adminOf(server), jobId)).toMatchObject({ status: 'SUCCEEDED' });
+  await postgres.start('worker');
+  expect(await lastState(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED' });
 });

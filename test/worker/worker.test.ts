@@ -1,35 +1,17 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
-import { WorkerProcess } from '../support/job-worker-process.ts';
 import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
-import { createDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { setUpServices } from '../support/services.ts';
 
 const LEASE_MS = 10_000;
 
 /** A server without workers, on a database of its own, and a way to start workers beside it. */
-async function setUp({
-  onTestFinished,
-}: TestContext): Promise<{ services: OpenServices; ann: Deps; startWorker(): Promise<WorkerProcess> }> {
-  const database = await createDatabase();
-  const services = await openServices({ DATABASE_URL: database.url });
-  await createEffectsTable(services);
-  const workers: WorkerProcess[] = [];
-  onTestFinished(async () => {
-    await Promise.all(workers.map((worker) => worker.kill()));
-    await services.close();
-    await database.drop();
+async function setUp(context: TestContext) {
+  const { services, newUser, startWorkerProcess } = await setUpServices(context, {
+    env: { JOB_LEASE_MS: String(LEASE_MS) },
   });
-  return {
-    services,
-    ann: await asNewUser(services),
-    async startWorker() {
-      const worker = await WorkerProcess.start(database.url, { JOB_LEASE_MS: String(LEASE_MS) });
-      workers.push(worker);
-      return worker;
-    },
-  };
+  await createEffectsTable(services);
+  return { services, ann: await newUser(), startWorker: startWorkerProcess };
 }
 
 describe.concurrent('worker processes', { timeout: 60_000 }, () => {

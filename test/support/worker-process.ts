@@ -28,7 +28,7 @@ export class WorkerProcess {
 
   /** Resolves when it looks for jobs. */
   static async start(databaseUrl: string, env: Record<string, string> = {}): Promise<WorkerProcess> {
-    const child = fork(join(import.meta.dirname, 'job-worker.ts'), {
+    const child = fork(join(import.meta.dirname, 'worker-process-main.ts'), {
       env: { ...process.env, DATABASE_URL: databaseUrl, ...env },
       execArgv: [],
     });
