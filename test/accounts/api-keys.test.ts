@@ -239,7 +239,7 @@ describe('live connections end within two seconds', () => {
 
   it('when it expires', async () => {
     const ann = await app.user();
-    const expiresAt = new Date(Date.now() + 1_500);
+    const expiresAt = new Date(Date.now() + 4_000);
     const { secret } = (await ann.ask(CREATE, { input: { name: 'short', expiresAt } })).createApiKey;
     expectCut(
       await cutAfter(app.parley.url, secret, () =>

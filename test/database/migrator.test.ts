@@ -1,30 +1,27 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { migrate, pendingMigrations } from '#adapters/database/migrator/migrator.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
 import { run } from '../support/run.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
 
+const cleanup = useCleanup();
 let database: TestDatabase;
 let pool: pg.Pool;
 let migrationsDir: string;
 
 beforeEach(async () => {
   database = await createEmptyDatabase();
+  cleanup.defer(() => database.drop());
   pool = new pg.Pool({ connectionString: database.url });
-  migrationsDir = mkdtempSync(join(tmpdir(), 'parley-migrations-'));
-});
-
-afterEach(async () => {
-  await pool.end();
-  await database.drop();
-  rmSync(migrationsDir, { recursive: true });
+  cleanup.defer(() => pool.end());
+  migrationsDir = createDirectory(cleanup);
 });
 
 function writeMigration(name: string, sql: string): void {

@@ -1,24 +1,23 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { newMigration, SCHEMA_DIR } from '#adapters/database/migrator/schema-changes.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { run } from '../support/run.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
 
+const cleanup = useCleanup();
 let home: string;
 let directories: { schemaDir: string; migrationsDir: string };
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'parley-schema-'));
+  home = createDirectory(cleanup);
   directories = { schemaDir: join(home, 'schema'), migrationsDir: join(home, 'migrations') };
   cpSync(SCHEMA_DIR, directories.schemaDir, { recursive: true });
   cpSync(MIGRATIONS_DIR, directories.migrationsDir, { recursive: true });
 });
-
-afterEach(() => rmSync(home, { recursive: true }));
 
 it('writes the SQL of what changed as the newest migration, and has nothing to write after that', async () => {
   writeFileSync(

@@ -231,7 +231,7 @@ describe('expiry', () => {
 
   it('comes by itself', async () => {
     const ann = await app.user();
-    await save(ann, 'Soon gone', { expiresAt: new Date(Date.now() + 400).toISOString() });
+    await save(ann, 'Soon gone', { expiresAt: new Date(Date.now() + 2_000).toISOString() });
     expect(
       await until(
         () => contents(ann),
