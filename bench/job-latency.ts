@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '#domain/core/deps.ts';
 import { startWorker } from '#worker/worker.ts';
-import { createEffectsTable, enqueue, jobWhen } from '../test/support/jobs.ts';
+import { createEffectsTable, enqueue, waitForJob } from '../test/support/job-rows.ts';
 import { createUser, openServices } from '../test/support/services.ts';
 import { WorkerProcess } from '../test/support/worker-process.ts';
 import { chooseDatabase } from './support/database.ts';
@@ -32,7 +32,7 @@ console.log(
 async function measureProcess(): Promise<number[]> {
   await createEffectsTable(services);
   const worker = await WorkerProcess.start(database.url);
-  const measured = await measure(await createUser(services), async (id) => (await worker.hears('begun', id)).atMs);
+  const measured = await measure(await createUser(services), async (id) => (await worker.waitFor('begun', id)).atMs);
   await worker.kill();
   return measured;
 }
@@ -44,7 +44,7 @@ async function measureInProcess(): Promise<number[]> {
     concurrency: { long: 3 },
   });
   const measured = await measure(await createUser(services), async (id) => {
-    await jobWhen(services, id, 'SUCCEEDED');
+    await waitForJob(services, id, 'SUCCEEDED');
     return begunMs.get(id) as number;
   });
   await worker.stop();
@@ -58,7 +58,7 @@ async function measure(deps: Deps, begunAtMs: (jobId: string) => Promise<number>
     const id = await enqueue(deps, 'quick');
     const committedMs = Date.now();
     startsMs.push((await begunAtMs(id)) - committedMs);
-    await jobWhen(deps, id, 'SUCCEEDED');
+    await waitForJob(deps, id, 'SUCCEEDED');
     await sleep(100);
   }
   return startsMs;

@@ -8,7 +8,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../test/support/client.ts';
-import { vttOf } from '../test/support/fixtures.ts';
+import { uploadEpisode } from '../test/support/fixtures.ts';
 import { type ModelServer, stalls, startModelServer } from '../test/support/model-server.ts';
 import { ProcessEpisode } from '../test/support/operations.ts';
 import { type Parley, startParley } from '../test/support/parley.ts';
@@ -53,28 +53,19 @@ async function sample(client: Client): Promise<void> {
   const answeredAt = performance.now();
   const reader = new ReplyReader(client, reply.id);
   startsMs.push((await asked.promise) - answeredAt);
-  await reader.shows('First');
+  await reader.waitForText('First');
   firstChunksMs.push(performance.now() - (await spoke.promise));
-  await reader.ends();
+  await reader.readToEnd();
   await sleep(50);
 }
 
 async function occupy(client: Client): Promise<void> {
   const episodes: string[] = [];
-  for (let n = 0; n < longJobs; n += 1) episodes.push(await upload(client, n < 9 ? 45_000 : 20));
+  for (let n = 0; n < longJobs; n += 1) episodes.push(await uploadEpisode(server.url, client, n < 9 ? 45_000 : 20));
   for (const episodeId of episodes) await client.ask(ProcessEpisode, { input: { episodeId } });
   model.answer(stalls);
   for (let n = 0; n < underWay; n += 1) await send(client, 'Say nothing.');
   while (model.open() < underWay) await sleep(50);
-}
-
-async function upload({ key }: Client, sentences: number): Promise<string> {
-  const response = await fetch(`${server.url}/episodes?title=long`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'text/vtt' },
-    body: vttOf(sentences),
-  });
-  return ((await response.json()) as { episode: { id: string } }).episode.id;
 }
 
 async function startProcesses(): Promise<Parley[]> {

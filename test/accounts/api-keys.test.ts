@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
-import { bearer, call } from '../support/http.ts';
+import { connect, openSocket } from '../support/graphql-socket.ts';
+import { bearer, httpRequest } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
-import { connect, openSocket } from '../support/socket.ts';
 import { sql } from '../support/sql.ts';
 import { EVERY_TRANSPORT } from '../support/transports.ts';
 import { until } from '../support/until.ts';
@@ -43,7 +43,7 @@ describe('a request without a good key is UNAUTHENTICATED', () => {
   it.each(BAD)('%s', async (_what, authorization) => {
     const given = { authorization: await authorization() };
     for (const accept of ['application/json', 'text/event-stream']) {
-      const { status, json } = await call(`${app.parley.url}/graphql?query=${VIEWER}`, {
+      const { status, json } = await httpRequest(`${app.parley.url}/graphql?query=${VIEWER}`, {
         headers: { ...given, accept },
       });
       expect({ status, code: json.errors[0].extensions.code, data: json.data }).toEqual({
@@ -194,7 +194,7 @@ const STATE = 'subscription { healthChanged { status } }';
 async function cutAfter(url: string, key: string, end: () => Promise<unknown>) {
   const socket = await connect(url, bearer(key));
   socket.send({ type: 'subscribe', id: '1', payload: { query: STATE } });
-  await socket.received(({ id }) => id === '1');
+  await socket.waitFor(({ id }) => id === '1');
   const stream = await fetch(`${url}/graphql?query=${STATE}`, {
     headers: { ...bearer(key), accept: 'text/event-stream' },
   });

@@ -3,7 +3,7 @@ import { lengthFit } from '#domain/episodes/clips/features/length-fit.ts';
 import { clipFeatures } from '#domain/episodes/clips/features.ts';
 import { measureEpisode } from '#domain/episodes/clips/measure-episode.ts';
 import { titleOf } from '#domain/episodes/clips/titles.ts';
-import { conversation } from './episodes.ts';
+import { conversation } from './sentence-arbitraries.ts';
 
 /** The features of a clip of all the given turns. */
 async function featuresIn(...turns: [string | null, string][]) {

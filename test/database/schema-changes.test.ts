@@ -4,7 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { newMigration, SCHEMA_DIR } from '#adapters/database/migrator/schema-changes.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
-import { run } from '../support/run.ts';
+import { runScript } from '../support/run-script.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
 
@@ -45,7 +45,7 @@ it("tells a broken schema in Prisma's words", async () => {
 });
 
 it('refuses names that are no folder names', async () => {
-  const { code, output } = await run(CLI, ['new', '../Evil Name']);
+  const { code, output } = await runScript(CLI, ['new', '../Evil Name']);
   expect({ code, output }).toEqual({
     code: 1,
     output: 'A migration cannot be named "../Evil Name": use up to 100 of a-z, 0-9 and _, a letter first.\n',
@@ -54,6 +54,9 @@ it('refuses names that are no folder names', async () => {
 
 it('explains itself when it is called wrongly', async () => {
   for (const args of [['new'], ['new', 'a', 'b'], ['old']]) {
-    expect(await run(CLI, args)).toEqual({ code: 2, output: expect.stringContaining('npm run migrate -- new NAME') });
+    expect(await runScript(CLI, args)).toEqual({
+      code: 2,
+      output: expect.stringContaining('npm run migrate -- new NAME'),
+    });
   }
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { clientOf } from '../support/client.ts';
-import { call, type HttpAnswer } from '../support/http.ts';
+import { type HttpAnswer, httpRequest } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
@@ -9,7 +9,7 @@ import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
 const PROBES = ['/health', '/health/live', '/health/ready', '/health/database', '/health/cache', '/health/detailed'];
-const probe = (path: string, parley: Parley = app.parley): Promise<HttpAnswer> => call(parley.url + path);
+const probe = (path: string, parley: Parley = app.parley): Promise<HttpAnswer> => httpRequest(parley.url + path);
 
 describe('the probes need no key', () => {
   const number = expect.any(Number);
@@ -62,13 +62,15 @@ describe('the probes need no key', () => {
   });
 
   it.each(PROBES)('%s takes GET and HEAD, from anywhere, and tells no secret', async (path) => {
-    const { text, headers } = await call(app.parley.url + path, { headers: { origin: 'https://anywhere.example' } });
+    const { text, headers } = await httpRequest(app.parley.url + path, {
+      headers: { origin: 'https://anywhere.example' },
+    });
     const database = new URL(app.database.url);
     for (const secret of [ADMIN_KEY, database.pathname.slice(1), 'postgres:', '127.0.0.1'])
       expect(text).not.toContain(secret);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
-    expect((await call(app.parley.url + path, { method: 'HEAD' })).status).toBe(200);
-    const posted = await call(app.parley.url + path, { method: 'POST' });
+    expect((await httpRequest(app.parley.url + path, { method: 'HEAD' })).status).toBe(200);
+    const posted = await httpRequest(app.parley.url + path, { method: 'POST' });
     expect({ status: posted.status, allow: posted.headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
   });
 });
@@ -112,7 +114,7 @@ describe('the Health of the API', () => {
       async () => (await admin.ask(HEALTH)).health.components[0].details.queries.slow,
       (count) => count > 0,
     );
-    expect(await slow.logged(({ msg }) => msg === 'slow query')).toMatchObject({
+    expect(await slow.waitForLog(({ msg }) => msg === 'slow query')).toMatchObject({
       sql: expect.any(String),
       durationMs: expect.any(Number),
     });

@@ -6,7 +6,7 @@ import type { Client } from '../support/client.ts';
 import { failsWith, says, stalls, useModelServer } from '../support/model-server.ts';
 import { HealthNow, ReplyOf } from '../support/operations.ts';
 import type { Parley } from '../support/parley.ts';
-import { send, wholeReply } from '../support/replies.ts';
+import { readReply, send } from '../support/replies.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -15,7 +15,7 @@ const model = await useModelServer();
 
 const modelHealth = async (asker: Client): Promise<any> =>
   (await asker.ask(HealthNow)).health.components.find(({ name }: { name: string }) => name === 'model');
-const healthWhen = (asker: Client, circuit: string) =>
+const waitForCircuitHealth = (asker: Client, circuit: string) =>
   until(
     () => modelHealth(asker),
     ({ details }) => details.circuit === circuit,
@@ -39,12 +39,12 @@ describe.each(['a server and a worker', 'one embedded process'])('the health of 
     });
     model.answer(stalls);
     const { reply } = await send(ann, 'Are you there?');
-    expect(await wholeReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
+    expect(await readReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
     expect((await ann.ask(ReplyOf, { id: reply.id })).node).toMatchObject({
       error: { code: 'UNAVAILABLE', message: expect.stringContaining('The model'), retryable: true },
       job: { attempt: 3 },
     });
-    expect(await healthWhen(ann, 'open')).toMatchObject({
+    expect(await waitForCircuitHealth(ann, 'open')).toMatchObject({
       status: 'DEGRADED',
       details: { name: 'test-model', since: expect.any(String) },
     });
@@ -58,13 +58,13 @@ describe.each(['a server and a worker', 'one embedded process'])('the health of 
       const db = new pg.Client({ connectionString: database.url });
       await db.connect();
       model.answer(failsWith(503));
-      await wholeReply(ann, (await send(ann, 'Are you there?')).reply.id);
-      await healthWhen(ann, 'open');
+      await readReply(ann, (await send(ann, 'Are you there?')).reply.id);
+      await waitForCircuitHealth(ann, 'open');
       worker.kill('SIGKILL');
       await worker.ended;
       expect((await modelHealth(ann)).details.circuit).toBe('open');
       await db.query(`UPDATE model_circuits SET seen_at = now() - interval '31 seconds'`);
-      expect(await healthWhen(ann, 'closed')).toMatchObject({ status: 'HEALTHY' });
+      expect(await waitForCircuitHealth(ann, 'closed')).toMatchObject({ status: 'HEALTHY' });
       await db.end();
     });
   }
@@ -83,13 +83,13 @@ describe('a circuit', () => {
       for await (const word of own.stream(question, { signal: new AbortController().signal })) words.push(word);
       return words;
     };
-    const told = async () => (await services.database.pool.query('SELECT state FROM model_circuits')).rows;
-    const toldWhen = (count: number) => until(told, (rows) => rows.length === count);
+    const readCircuits = async () => (await services.database.pool.query('SELECT state FROM model_circuits')).rows;
+    const waitForCircuits = (count: number) => until(readCircuits, (rows) => rows.length === count);
     vi.useFakeTimers({ toFake: ['Date'] });
 
     model.answer(failsWith(503));
     for (let n = 0; n < 2; n += 1) await expect(ask()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(await toldWhen(1)).toEqual([{ state: 'open' }]);
+    expect(await waitForCircuits(1)).toEqual([{ state: 'open' }]);
     await until(
       async () => services.health.now(),
       ({ status }) => status === 'DEGRADED',
@@ -98,7 +98,7 @@ describe('a circuit', () => {
     vi.setSystemTime(Date.now() + 31_000);
     model.answer(says('Here.'));
     expect(await ask()).toEqual(['Here.']);
-    await toldWhen(0);
+    await waitForCircuits(0);
     await until(
       async () => services.health.now(),
       ({ status }) => status === 'HEALTHY',
@@ -106,8 +106,8 @@ describe('a circuit', () => {
 
     model.answer(failsWith(503));
     for (let n = 0; n < 2; n += 1) await ask().catch(() => {});
-    await toldWhen(1);
+    await waitForCircuits(1);
     await stop();
-    expect(await told()).toEqual([]);
+    expect(await readCircuits()).toEqual([]);
   });
 });

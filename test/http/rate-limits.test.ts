@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
-import { bearer, call, type HttpAnswer, post } from '../support/http.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { bearer, type HttpAnswer, httpRequest, postGraphql } from '../support/http.ts';
 import type { Parley } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
-import { connect } from '../support/socket.ts';
 import { EVERY_TRANSPORT, type Transport } from '../support/transports.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -26,7 +26,7 @@ async function newKey(): Promise<string> {
     .secret;
 }
 
-const ask = (key: string, operation = QUERY) => post(app.parley.url, operation, bearer(key));
+const ask = (key: string, operation = QUERY) => postGraphql(app.parley.url, operation, bearer(key));
 
 async function spend(key: string): Promise<void> {
   await until(
@@ -38,11 +38,14 @@ async function spend(key: string): Promise<void> {
 describe("a key's budget", () => {
   it('is told with every answer', async () => {
     const key = await newKey();
-    const told = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
-    expect(told(await ask(key))).toEqual([`"points";q=${POINTS};w=60`, expect.stringMatching(/^"points";r=19;t=\d+$/)]);
-    expect(told(await ask(key))[1]).toMatch(/r=18;/);
-    const got = await call(`${app.parley.url}/graphql?query=${QUERY.query}`, { headers: bearer(key) });
-    expect(told(got)[1]).toMatch(/r=17;/);
+    const rateLimitHeaders = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
+    expect(rateLimitHeaders(await ask(key))).toEqual([
+      `"points";q=${POINTS};w=60`,
+      expect.stringMatching(/^"points";r=19;t=\d+$/),
+    ]);
+    expect(rateLimitHeaders(await ask(key))[1]).toMatch(/r=18;/);
+    const got = await httpRequest(`${app.parley.url}/graphql?query=${QUERY.query}`, { headers: bearer(key) });
+    expect(rateLimitHeaders(got)[1]).toMatch(/r=17;/);
   });
 
   it('goes down by what an operation costs', async () => {
@@ -94,7 +97,7 @@ describe("a key's budget", () => {
     const refused = await socket.run({ query: 'subscription { healthChanged { status } }' });
     expect(refused.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
     socket.send({ type: 'ping' });
-    await socket.received(({ type }) => type === 'pong');
+    await socket.waitFor(({ type }) => type === 'pong');
     await socket.close();
   });
 });
@@ -140,7 +143,7 @@ describeWith('redis', 'two processes on one Redis', () => {
     const key = await newKey();
     const statuses: number[] = [];
     for (let count = 0; count < 5; count += 1) {
-      statuses.push((await post((servers[count % 2] as Parley).url, QUERY, bearer(key))).status);
+      statuses.push((await postGraphql((servers[count % 2] as Parley).url, QUERY, bearer(key))).status);
     }
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
   });

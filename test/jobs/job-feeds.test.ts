@@ -4,7 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { enqueue, episodeOf, jobOf } from '../support/jobs.ts';
+import { enqueue, findJob, insertEpisode } from '../support/job-rows.ts';
 import { useServices } from '../support/services.ts';
 
 const { services, newUser } = useServices();
@@ -41,8 +41,8 @@ async function rest(feed: AsyncGenerator<Job>): Promise<Job[]> {
   return jobs;
 }
 
-/** What the feed answers next, asked for before `act`; the feed has attached by the time it acts. */
-async function afterwards(
+/** Takes what the feed yields next, asked for before `act`; the feed has attached by the time it acts. */
+async function takeAfter(
   feed: AsyncGenerator<Job>,
   attached: Promise<void>,
   act: () => Promise<unknown>,
@@ -71,7 +71,7 @@ describe('followJob', () => {
   });
 
   it('skips middle states for a slow reader, never the last', async () => {
-    const id = await enqueue(ann, 'quick', { episodeId: await episodeOf(ann) });
+    const id = await enqueue(ann, 'quick', { episodeId: await insertEpisode(ann) });
     const feed = followJob(services, id, readJob(ann));
     await next(feed);
     await cancelJob(ann, { jobId: id });
@@ -102,7 +102,7 @@ describe('followJobs', () => {
     await enqueue(ann, 'quick');
     const { feed, attached } = follow();
     let id = '';
-    expect(await afterwards(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({
+    expect(await takeAfter(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({
       status: 'QUEUED',
       version: 1,
     });
@@ -115,7 +115,7 @@ describe('followJobs', () => {
   it('passes over what the filter does', async () => {
     const { feed, attached } = follow({ statuses: ['CANCELLED'] });
     const id = await enqueue(ann, 'quick');
-    expect(await afterwards(feed, attached, () => cancelJob(ann, { jobId: id }))).toMatchObject({
+    expect(await takeAfter(feed, attached, () => cancelJob(ann, { jobId: id }))).toMatchObject({
       id,
       status: 'CANCELLED',
     });
@@ -132,7 +132,7 @@ describe('followJobs', () => {
     ann.pubsub.publish(userJobsChannel(ann.actor.userId));
     const seen = [await first, await next(feed), await next(feed)];
     expect(seen.map(({ id, version }) => `${id} ${version}`).sort()).toEqual(
-      (await Promise.all(ids.map((id) => jobOf(services, id)))).map(({ id, version }) => `${id} ${version}`).sort(),
+      (await Promise.all(ids.map((id) => findJob(services, id)))).map(({ id, version }) => `${id} ${version}`).sort(),
     );
     const last = next(feed);
     await cancelJob(ann, { jobId: ids[0] as string });

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
-import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
+import { countEffects, createEffectsTable, enqueue, findJob, insertEpisode, waitForJob } from '../support/job-rows.ts';
 import { useServices } from '../support/services.ts';
 
 const { services, newUser, startWorkerProcess } = useServices();
@@ -20,7 +20,7 @@ const statusOf = async (episodeId: string) =>
 describe('cancelJob', () => {
   it('takes a job out of the queue, for good', async () => {
     const id = await enqueue(ann, 'quick');
-    const version = (await jobOf(services, id)).version;
+    const version = (await findJob(services, id)).version;
     expect(await cancelJob(ann, { jobId: id })).toMatchObject({
       status: 'CANCELLED',
       attempt: 0,
@@ -29,8 +29,8 @@ describe('cancelJob', () => {
     });
     const next = await enqueue(ann, 'quick');
     await startWorkerProcess();
-    await jobWhen(services, next, 'SUCCEEDED');
-    expect(await effectsOf(services, id)).toBe(0);
+    await waitForJob(services, next, 'SUCCEEDED');
+    expect(await countEffects(services, id)).toBe(0);
     expect(await services.database.prisma.auditEntry.findFirst({ where: { action: 'job.cancel' } })).toMatchObject({
       subjectId: id,
       actorId: ann.actor.userId,
@@ -40,7 +40,7 @@ describe('cancelJob', () => {
   it('may be repeated while a job is being cancelled', async () => {
     const running = await startWorkerProcess();
     const id = await enqueue(ann, 'stubborn');
-    await running.hears('begun', id);
+    await running.waitFor('begun', id);
     const first = await cancelJob(ann, { jobId: id });
     expect(await cancelJob(ann, { jobId: id })).toEqual(first);
   });
@@ -48,7 +48,7 @@ describe('cancelJob', () => {
   it('refuses a job that has ended', async () => {
     const id = await enqueue(ann, 'quick');
     await startWorkerProcess();
-    await jobWhen(services, id, 'SUCCEEDED');
+    await waitForJob(services, id, 'SUCCEEDED');
     await expect(cancelJob(ann, { jobId: id })).rejects.toMatchObject({
       code: 'CONFLICT',
       details: { jobId: id, status: 'SUCCEEDED' },
@@ -69,21 +69,21 @@ describe('cancelJob', () => {
 
 describe('what a job is about', () => {
   it('follows it when nothing runs, and when something does', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'hold', { episodeId });
     await cancelJob(ann, { jobId: id });
     expect(await statusOf(episodeId)).toBe('UPLOADED');
     const running = await startWorkerProcess();
     await retryJob(ann, { jobId: id });
-    await running.hears('begun', id);
+    await running.waitFor('begun', id);
     expect(await statusOf(episodeId)).toBe('PROCESSING');
     await cancelJob(ann, { jobId: id });
-    await jobWhen(services, id, 'CANCELLED');
+    await waitForJob(services, id, 'CANCELLED');
     expect(await statusOf(episodeId)).toBe('UPLOADED');
   });
 
   it('is READY again where an earlier job made it so', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     await services.database.prisma.episode.update({ where: { id: episodeId }, data: { processedAt: new Date() } });
     await cancelJob(ann, { jobId: await enqueue(ann, 'quick', { episodeId }) });
     expect(await statusOf(episodeId)).toBe('READY');
@@ -92,7 +92,7 @@ describe('what a job is about', () => {
 
 describe('a failing job', () => {
   it('is tried again with growing pauses where that may help, then FAILED, in words', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'unavailable', { episodeId });
     const worker = await startWorkerProcess();
     const error = {
@@ -100,21 +100,21 @@ describe('a failing job', () => {
       errorMessage: 'The transcriber is down; try again shortly.',
       errorRetryable: true,
     };
-    expect(await jobWhen(services, id, 'RETRYING')).toMatchObject({ ...error, attempt: 1, finishedAt: null });
-    expect(await jobWhen(services, id, 'FAILED')).toMatchObject({
+    expect(await waitForJob(services, id, 'RETRYING')).toMatchObject({ ...error, attempt: 1, finishedAt: null });
+    expect(await waitForJob(services, id, 'FAILED')).toMatchObject({
       ...error,
       attempt: 3,
       maxAttempts: 3,
       finishedAt: expect.any(Date),
     });
-    expect(worker.told.filter((message) => message.event === 'begun')).toHaveLength(3);
+    expect(worker.messages.filter((message) => message.event === 'begun')).toHaveLength(3);
     expect(await statusOf(episodeId)).toBe('FAILED');
   });
 
   it('fails at once where trying again cannot help', async () => {
     const id = await enqueue(ann, 'refused');
     await startWorkerProcess();
-    expect(await jobWhen(services, id, 'FAILED', 'RETRYING')).toMatchObject({
+    expect(await waitForJob(services, id, 'FAILED', 'RETRYING')).toMatchObject({
       status: 'FAILED',
       attempt: 1,
       errorCode: 'BAD_USER_INPUT',
@@ -126,7 +126,7 @@ describe('a failing job', () => {
   it('says nothing of an unexpected error', async () => {
     const id = await enqueue(ann, 'broken');
     await startWorkerProcess();
-    const job = await jobWhen(services, id, 'FAILED', 'RETRYING');
+    const job = await waitForJob(services, id, 'FAILED', 'RETRYING');
     expect(job).toMatchObject({
       status: 'FAILED',
       attempt: 1,
@@ -139,9 +139,9 @@ describe('a failing job', () => {
 
 describe('retryJob', () => {
   it('runs a failed job anew, with all its attempts and a greater fence', async () => {
-    const id = await enqueue(ann, 'refused', { episodeId: await episodeOf(ann) });
+    const id = await enqueue(ann, 'refused', { episodeId: await insertEpisode(ann) });
     await startWorkerProcess();
-    const failed = await jobWhen(services, id, 'FAILED');
+    const failed = await waitForJob(services, id, 'FAILED');
     await services.database.prisma.job.update({ where: { id }, data: { payload: { task: 'quick' } } });
     expect(await retryJob(ann, { jobId: id })).toMatchObject({
       status: 'QUEUED',
@@ -151,8 +151,8 @@ describe('retryJob', () => {
       finishedAt: null,
       version: failed.version + 1,
     });
-    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, fence: failed.fence + 1 });
-    expect(await effectsOf(services, id)).toBe(1);
+    expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, fence: failed.fence + 1 });
+    expect(await countEffects(services, id)).toBe(1);
   });
 
   it('refuses a job that is neither FAILED nor CANCELLED', async () => {
@@ -164,7 +164,7 @@ describe('retryJob', () => {
   });
 
   it('refuses where the queue is full, another job does the same, or there is nothing left to do it to', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'quick', { episodeId });
     await cancelJob(ann, { jobId: id });
     const full = { ...ann, limits: { ...ann.limits, maxQueueSize: 0 } };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
-import { conversationOf, episodeOf } from '../support/fixtures.ts';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import {
   AddMessage,
   EpisodeUpdated,
@@ -22,7 +22,7 @@ describe('two servers without Redis', () => {
   it('show each other what is written within the time of the safety net', async () => {
     const [here, there] = await Promise.all([start('server'), start('server')]);
     const ann = await here.user();
-    const conversationId = await conversationOf(ann, 1);
+    const conversationId = await makeConversation(ann, 1);
     await using feed = there.as(ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
     await feed.take(1);
     await add(ann, conversationId, 'two');
@@ -38,7 +38,7 @@ describeWith('redis', 'two servers and a worker on Redis', () => {
   it('show on one what is written on the other, at once', async () => {
     const [here, there] = await Promise.all([start('server'), start('server')]);
     const ann = await here.user();
-    const conversationId = await conversationOf(ann, 1);
+    const conversationId = await makeConversation(ann, 1);
     await using feed = there.as(ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
     await feed.take(1);
     const latencies: number[] = [];
@@ -60,7 +60,7 @@ describeWith('redis', 'two servers and a worker on Redis', () => {
     async (_transport, follow) => {
       const [here, there] = await Promise.all([start('server'), start('server'), start('worker')]);
       const ann = await here.user();
-      const episodeId = await episodeOf(ann, 300);
+      const episodeId = await makeEpisode(ann, 300);
       await using mine = there.as(ann)[follow](JobUpdated, {});
       const firstOfMine = mine.take(1);
       await using episode = there.as(ann)[follow](EpisodeUpdated, { episodeId });

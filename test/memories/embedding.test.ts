@@ -5,7 +5,7 @@ import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { embedBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
-import { jobWhen } from '../support/jobs.ts';
+import { waitForJob } from '../support/job-rows.ts';
 import { type EmbeddingRequest, embedWords, useModelServer } from '../support/model-server.ts';
 import { setUpServices, type TestServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
@@ -115,7 +115,7 @@ describeOnEachDatabase((on) => {
     );
     answer.resolve();
     const jobs = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
-    for (const { id } of jobs) await jobWhen(services, id, 'SUCCEEDED');
+    for (const { id } of jobs) await waitForJob(services, id, 'SUCCEEDED');
     expect((await embeddingsOf(services))[0]?.embedding).toEqual([0, 1]);
   });
 
@@ -146,7 +146,7 @@ describeOnEachDatabase((on) => {
     expect(others).toEqual([]);
     expect(job).toMatchObject({ requestedById: admin.actor.userId, payload: { all: true } });
     await work(test);
-    expect(await jobWhen(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
+    expect(await waitForJob(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
       attempt: 2,
       result: { embedded: 86 },
     });
@@ -166,7 +166,7 @@ describeOnEachDatabase((on) => {
     await embedBacklog(services);
     const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
     await work(test);
-    expect(await jobWhen(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
+    expect(await waitForJob(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
       attempt: 1,
       result: { embedded: 2 },
     });
@@ -183,6 +183,6 @@ describeOnEachDatabase((on) => {
     await embedBacklog(services);
     const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
     await work(test);
-    expect(await jobWhen(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });
+    expect(await waitForJob(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });
   });
 });

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { MessagesQuery } from '../generated/graphql.ts';
 import type { Client } from '../support/client.ts';
-import { conversationOf, episodeOf, processed } from '../support/fixtures.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
+import { startWriters } from '../support/message-writers.ts';
 import { AddMessage, MessageAdded, Messages } from '../support/operations.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
-import { writersOf } from '../support/writers.ts';
 
 const { start } = useProcesses({ on: 'embedded' });
 let env: Record<string, string>;
@@ -20,13 +20,13 @@ const CLIPS = /* GraphQL */ `query ($id: ID!) { episode(id: $id) { status clips(
 it('does everything in one process: a conversation followed live, and a transcript processed into ranked clips', async () => {
   const parley = await start(undefined, env);
   const ann = await parley.user();
-  const conversationId = await conversationOf(ann, 1);
+  const conversationId = await makeConversation(ann, 1);
   await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
   await feed.take(1);
   await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'hello' } });
   expect(await feed.take(1)).toMatchObject([{ messageAdded: { sequence: 2, content: 'hello' } }]);
-  const episodeId = await episodeOf(ann, 60);
-  expect(await processed(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED', progress: 1 });
+  const episodeId = await makeEpisode(ann, 60);
+  expect(await processToEnd(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED', progress: 1 });
   const { episode } = await ann.ask(CLIPS, { id: episodeId });
   const scores = episode.clips.edges.map(({ node }: { node: { score: number } }) => node.score);
   expect(episode).toMatchObject({ status: 'READY' });
@@ -37,8 +37,8 @@ it('does everything in one process: a conversation followed live, and a transcri
 it('keeps every acknowledged message when it is killed at any moment', async () => {
   let parley = await start(undefined, env);
   const ann = await parley.user();
-  const conversationId = await conversationOf(ann);
-  const writers = writersOf(() => ann, conversationId);
+  const conversationId = await makeConversation(ann);
+  const writers = startWriters(() => ann, conversationId);
   for (let time = 1; time <= 3; time += 1) {
     await until(
       async () => writers.acknowledged.size,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmptyDatabase } from '../support/databases.ts';
-import { episodeOf, processed } from '../support/fixtures.ts';
+import { makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -68,7 +68,7 @@ it('two servers and a worker that start at once on an empty database all come up
     ({ length }) => length > 0,
   );
   const [, key = ''] = /#key=(\S+)/.exec(link as string) ?? [];
-  expect(await processed(here.as({ key }), await episodeOf(there.as({ key })))).toMatchObject({
+  expect(await processToEnd(here.as({ key }), await makeEpisode(there.as({ key })))).toMatchObject({
     status: 'SUCCEEDED',
   });
   expect(printed()).toEqual([expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/graphql#key=prl_[\w-]{43} /)]);
@@ -90,7 +90,7 @@ describe('a process that goes on', () => {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}`,
     });
     parley.kill('SIGUSR2');
-    expect(await parley.logged(({ err }) => (err as Error | undefined)?.message === 'a stray')).toMatchObject({
+    expect(await parley.waitForLog(({ err }) => (err as Error | undefined)?.message === 'a stray')).toMatchObject({
       level: 50,
     });
     expect((await parley.admin.ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });

@@ -4,7 +4,7 @@ import { write } from '#domain/core/write.ts';
 import { backOffSeconds } from '#domain/jobs/failures.ts';
 import type { RunJob } from '#worker/job-kind.ts';
 import { createDatabase } from '../support/databases.ts';
-import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
+import { enqueue, findJob, waitForJob } from '../support/job-rows.ts';
 import { createUser, type OpenServices, useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
@@ -113,7 +113,7 @@ describe('the engine', () => {
     const worker = await workOn((deps, payload, job) =>
       job.finish(async () => ({ for: deps.actor.userId, payload: payload as object })),
     );
-    const job = await jobWhen(services, id, 'SUCCEEDED');
+    const job = await waitForJob(services, id, 'SUCCEEDED');
     await worker.stop();
     expect(job).toMatchObject({
       attempt: 1,
@@ -130,13 +130,13 @@ describe('the engine', () => {
     let reports = 0;
     const startedMs = performance.now();
     const worker = await workOn(async (_deps, _payload, job) => {
-      for (; (await jobOf(services, job.id)).version < 6; reports += 1) {
+      for (; (await findJob(services, job.id)).version < 6; reports += 1) {
         job.progress({ fraction: (reports % 7 === 6 ? reports - 5 : reports) / 10_000, stage: 'counting' });
-        const { version, progress } = await jobOf(services, job.id);
+        const { version, progress } = await findJob(services, job.id);
         seen.push({ version, progress });
       }
     });
-    const job = await jobWhen(services, id, 'SUCCEEDED');
+    const job = await waitForJob(services, id, 'SUCCEEDED');
     const seconds = (performance.now() - startedMs) / 1000;
     await worker.stop();
     expect(seen.map(({ progress }) => progress)).toEqual(seen.map(({ progress }) => progress).sort((a, b) => a - b));

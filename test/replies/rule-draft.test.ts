@@ -23,7 +23,7 @@ const newConversation = (deps: Deps, input: NewConversation = {}) => createConve
 const save = async (deps: Deps, content: string, more: Partial<NewMemory> = {}) =>
   (await saveMemory(deps, { content, ...more })).memory;
 
-/** Says something in a conversation, as sendMessage does; answers the reply's pieces and what it rests on. */
+/** Says something in a conversation, as sendMessage does; returns the reply's pieces and what it rests on. */
 async function say(deps: Deps, conversation: Conversation, content: string) {
   const { message } = deps.database.prisma;
   const place = { conversationId: conversation.id, ownerId: deps.actor.userId };

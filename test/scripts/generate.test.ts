@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, sym
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
-import { run } from '../support/run.ts';
+import { runScript } from '../support/run-script.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'junction');
 });
 
-const generate = () => run(join(home, 'scripts/generate.ts'));
+const generate = () => runScript(join(home, 'scripts/generate.ts'));
 const generatedFile = (name: string) => join(home, 'src/generated', name);
 
 it('generates once when two processes start at once, and not again until the schema changes', async () => {

@@ -190,7 +190,7 @@ describeOnEachDatabase((on) => {
   const similar = (deps: Deps, mustAnswer = false) =>
     similarMemories(deps, { query: 'bees', filter: EVERYTHING, limit: 10, mustAnswer });
 
-  async function embedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<void> {
+  async function saveEmbedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<void> {
     const { memory } = await saveMemory(deps, { content });
     await deps.database.prisma.memoryEmbedding.create({ data: { memoryId: memory.id, model, embedding } });
   }
@@ -198,10 +198,10 @@ describeOnEachDatabase((on) => {
   it('the closest come first; vectors of another model or another length are passed over', async () => {
     const ann = await userWithEmbedder();
     server.embedBy(() => ({ data: [{ index: 0, embedding: [3, 4] }] }));
-    await embedded(ann, 'Counts ships.', [0, 1]);
-    await embedded(ann, 'Keeps an apiary.', [0.6, 0.8]);
-    await embedded(ann, 'Sings in a choir.', [1, 0, 0]);
-    await embedded(ann, 'Paints in oil.', [0.6, 0.8], 'of last year');
+    await saveEmbedded(ann, 'Counts ships.', [0, 1]);
+    await saveEmbedded(ann, 'Keeps an apiary.', [0.6, 0.8]);
+    await saveEmbedded(ann, 'Sings in a choir.', [1, 0, 0]);
+    await saveEmbedded(ann, 'Paints in oil.', [0.6, 0.8], 'of last year');
     const found = await similar(ann);
     expect(found?.map(({ content }) => content)).toEqual(['Keeps an apiary.', 'Counts ships.']);
     expect(found?.[0]?.similarity).toBeCloseTo(1, 6);

@@ -20,7 +20,7 @@ export type Parley = {
   log: LogLine[];
   output: string[];
   /** Resolves with the first line, past or future, that passes. Rejects when the process ends before. */
-  logged(passes: (line: LogLine) => boolean): Promise<LogLine>;
+  waitForLog(passes: (line: LogLine) => boolean): Promise<LogLine>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves with its exit code when it has ended and all it wrote is here; null where a signal ended it. */
   ended: Promise<number | null>;
@@ -80,7 +80,7 @@ export function spawnParley(env: Record<string, string>, role?: string, { cwd = 
     else output.push(line);
     for (const look of waiting) look();
   });
-  const logged = (passes: (line: LogLine) => boolean) =>
+  const waitForLog = (passes: (line: LogLine) => boolean) =>
     new Promise<LogLine>((resolve, reject) => {
       const look = () => {
         const line = log.find(passes);
@@ -100,7 +100,7 @@ export function spawnParley(env: Record<string, string>, role?: string, { cwd = 
     process: child,
     log,
     output,
-    logged,
+    waitForLog,
     kill: (signal) => void child.kill(signal),
     ended,
     stop() {
@@ -111,7 +111,7 @@ export function spawnParley(env: Record<string, string>, role?: string, { cwd = 
       return ended;
     },
     async waitForStart() {
-      const { url } = await logged(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
+      const { url } = await waitForLog(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
       parley.url = url ?? '';
     },
     get admin() {
@@ -129,8 +129,8 @@ export function spawnParley(env: Record<string, string>, role?: string, { cwd = 
   return parley;
 }
 
-/** The exit code, and how long the process took to end after a signal. */
-export async function exitAfter(
+/** Sends a signal and waits for the end: the exit code, and how long it took. */
+export async function signalAndWait(
   parley: Parley,
   signal: NodeJS.Signals,
 ): Promise<{ code: number | null; tookMs: number }> {
@@ -140,4 +140,4 @@ export async function exitAfter(
 }
 
 /** The status of a response to GET. */
-export const statusOf = async ({ url }: Parley, path: string): Promise<number> => (await fetch(url + path)).status;
+export const fetchStatus = async ({ url }: Parley, path: string): Promise<number> => (await fetch(url + path)).status;

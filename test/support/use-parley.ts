@@ -7,7 +7,7 @@ import { type Parley, type Role, spawnParley } from './parley.ts';
 type Env = Record<string, string>;
 
 /** `env` are settings beside those of the database. */
-type Options = { on?: DatabaseKind; env?: Env };
+type Options = { on?: DatabaseKind | undefined; env?: Env };
 
 export type Processes = {
   database: TestDatabase;
@@ -56,7 +56,7 @@ export type App = Processes & {
  * describe block. Further processes are started on the same database, with settings of their own.
  */
 export function useParley({ on, env }: Options = {}): App {
-  const processes = useProcesses(on ? { on } : {});
+  const processes = useProcesses({ on });
   const app = { ...processes, user: (options) => app.parley.user(options) } as App;
   beforeAll(async () => {
     app.parley = await processes.start(undefined, env);

@@ -65,6 +65,7 @@ const worker = await startWorker(services, {
   runOf: () => runTask,
   concurrency: { long: Number(process.env.MAX_CONCURRENT_JOBS ?? 3) },
 });
+process.on('disconnect', () => process.exit());
 process.on('message', async (message: ToWorker) => {
   if (message.order === 'release') return released.abort();
   await worker.stop({ graceMs: message.graceMs });

@@ -6,7 +6,7 @@ import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 describe('sentences', () => {
   it('span segments and split them', () => {
-    const sentences = sentencesOf([said(0, 4, 'We bake. Then we'), said(4, 8, 'eat it all!')]);
+    const sentences = sentencesOf([makeSegment(0, 4, 'We bake. Then we'), makeSegment(4, 8, 'eat it all!')]);
     expect(sentences).toMatchObject([
       { text: 'We bake.', startSeconds: 0, endSeconds: 2 },
       { text: 'Then we eat it all!', startSeconds: 2.25, endSeconds: 8 },
@@ -22,21 +22,21 @@ describe('sentences', () => {
     ['See example. org for more.', ['See example. org for more.']],
     ['מה קרה? הלכנו הביתה. זהו!', ['מה קרה?', 'הלכנו הביתה.', 'זהו!']],
   ])('%j are %j', (text, sentences) => {
-    expect(sentencesOf([said(0, 10, text)]).map((sentence) => sentence.text)).toEqual(sentences);
+    expect(sentencesOf([makeSegment(0, 10, text)]).map((sentence) => sentence.text)).toEqual(sentences);
   });
 
   it('end where the speaker changes and where nothing is said for 2 s', () => {
     const sentences = sentencesOf([
-      said(0, 2, 'one two', 'Ann'),
-      said(2, 4, 'three', 'Bob'),
-      said(6, 7, 'four', 'Bob'),
+      makeSegment(0, 2, 'one two', 'Ann'),
+      makeSegment(2, 4, 'three', 'Bob'),
+      makeSegment(6, 7, 'four', 'Bob'),
     ]);
     expect(sentences.map(({ text }) => text)).toEqual(['one two', 'three', 'four']);
   });
 
   it('of text without punctuation are pieces of 4 to 12 s that end at pauses', () => {
     const lines = Array.from({ length: 100 }, (_, index) =>
-      said(index * 3, index * 3 + 3 - (index % 3 === 2 ? 0.8 : 0), 'and then we went on'),
+      makeSegment(index * 3, index * 3 + 3 - (index % 3 === 2 ? 0.8 : 0), 'and then we went on'),
     );
     const sentences = sentencesOf(lines);
     const inner = sentences.slice(0, -1);
@@ -48,7 +48,7 @@ describe('sentences', () => {
   });
 
   it('of one giant segment without punctuation are short enough to cut', () => {
-    const sentences = sentencesOf([said(0, 3600, Array(9000).fill('word').join(' '))]);
+    const sentences = sentencesOf([makeSegment(0, 3600, Array(9000).fill('word').join(' '))]);
     expect(Math.max(...sentences.map((piece) => piece.endSeconds - piece.startSeconds))).toBeLessThanOrEqual(30);
   });
 });
@@ -83,7 +83,12 @@ describe('50,000 segments', () => {
   });
 });
 
-function said(startSeconds: number, endSeconds: number, text: string, speaker: string | null = null): ParsedSegment {
+function makeSegment(
+  startSeconds: number,
+  endSeconds: number,
+  text: string,
+  speaker: string | null = null,
+): ParsedSegment {
   return { startSeconds, endSeconds, text, speaker, confidence: null, words: null };
 }
 

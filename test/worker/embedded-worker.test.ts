@@ -4,7 +4,7 @@ import { Unavailable } from '#domain/core/errors.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Worker } from '#worker/worker.ts';
-import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
+import { enqueue, findJob, waitForJob } from '../support/job-rows.ts';
 import { useServices } from '../support/services.ts';
 
 /** The same engine on the embedded database, where one process does everything. */
@@ -25,7 +25,7 @@ it('runs many jobs that come at once', async () => {
   task = (job) => job.finish(async () => ({ done: true }));
   const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue(ann, 'quick')));
   for (const id of ids)
-    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
+    expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
 });
 
 it('refuses more than there are places', async () => {
@@ -39,7 +39,7 @@ it('tries again after a failure that may mend', async () => {
     if (failures-- > 0) throw new Unavailable();
   };
   const id = await enqueue(ann, 'quick');
-  expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, errorCode: null });
+  expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, errorCode: null });
 });
 
 it('cancels a job that runs', async () => {
@@ -52,7 +52,7 @@ it('cancels a job that runs', async () => {
   const id = await enqueue(ann, 'quick');
   await begun;
   await cancelJob(ann, { jobId: id });
-  expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
+  expect(await waitForJob(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
 });
 
 it('runs after a restart what it was running before', async () => {
@@ -69,6 +69,6 @@ it('runs after a restart what it was running before', async () => {
   task = (job) => job.finish(async () => ({ after: 'restart' }));
   await restart();
   await work();
-  await jobWhen(services, id, 'SUCCEEDED');
-  expect(await jobOf(services, id)).toMatchObject({ attempt: 1, result: { after: 'restart' } });
+  await waitForJob(services, id, 'SUCCEEDED');
+  expect(await findJob(services, id)).toMatchObject({ attempt: 1, result: { after: 'restart' } });
 });

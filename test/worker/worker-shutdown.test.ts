@@ -1,24 +1,19 @@
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Client } from '../support/client.ts';
-import { vttOf } from '../support/fixtures.ts';
+import { uploadEpisode } from '../support/fixtures.ts';
 import { JobProgress, ProcessEpisode } from '../support/operations.ts';
-import { ADMIN_KEY, exitAfter, type Parley, statusOf } from '../support/parley.ts';
+import { fetchStatus, type Parley, signalAndWait } from '../support/parley.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
 const postgres = useProcesses();
 const embedded = useProcesses({ on: 'embedded' });
 
-/** A job that takes seconds; answers its id once it is running. */
-async function runningJob(client: Client, { url }: Parley, sentences = 25_000): Promise<string> {
-  const upload = await fetch(`${url}/episodes?title=long`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'text/vtt' },
-    body: vttOf(sentences),
-  });
-  const { episode } = (await upload.json()) as { episode: { id: string } };
-  const { processEpisode } = await client.ask(ProcessEpisode, { input: { episodeId: episode.id } });
+/** Starts a job that takes seconds; returns its id once it is running. */
+async function startJob({ admin: client, url }: Parley, sentences = 25_000): Promise<string> {
+  const episodeId = await uploadEpisode(url, client, sentences);
+  const { processEpisode } = await client.ask(ProcessEpisode, { input: { episodeId } });
   const jobId = processEpisode?.job.id as string;
   // Asked for again and again: without Redis, a subscription sees what a worker does within five seconds only.
   await until(
@@ -36,8 +31,8 @@ async function lastState(client: Client, jobId: string) {
 
 it('a worker with a job in hand on PostgreSQL finishes it or leaves it to another, and exits with 0', async () => {
   const [server, worker] = await Promise.all([postgres.start('server'), postgres.start('worker')]);
-  const jobId = await runningJob(server.admin, server);
-  const exit = exitAfter(worker, 'SIGTERM');
+  const jobId = await startJob(server);
+  const exit = signalAndWait(worker, 'SIGTERM');
   await postgres.start('worker');
   expect(await lastState(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
   const { code, tookMs } = await exit;
@@ -47,8 +42,8 @@ it('a worker with a job in hand on PostgreSQL finishes it or leaves it to anothe
 
 it('the embedded server with a job in hand finishes it or goes on with it when it is started again', async () => {
   const parley = await embedded.start();
-  const jobId = await runningJob(parley.admin, parley);
-  const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
+  const jobId = await startJob(parley);
+  const { code, tookMs } = await signalAndWait(parley, 'SIGTERM');
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(30_000);
   const again = await embedded.start();
@@ -57,13 +52,13 @@ it('the embedded server with a job in hand finishes it or goes on with it when i
 
 it('a second signal ends even a busy process at once, with 1', async () => {
   const parley = await embedded.start();
-  await runningJob(parley.admin, parley);
+  await startJob(parley);
   parley.kill('SIGTERM');
   await until(
-    () => statusOf(parley, '/health/ready'),
+    () => fetchStatus(parley, '/health/ready'),
     (status) => status === 503,
   );
-  const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
+  const { code, tookMs } = await signalAndWait(parley, 'SIGTERM');
   expect(code).toBe(1);
   expect(tookMs).toBeLessThan(3_000);
 });
@@ -74,8 +69,8 @@ it('a worker that cannot finish its job leaves it to another', async () => {
   await locker.connect();
   onTestFinished(() => locker.end());
   await locker.query('BEGIN; LOCK TABLE clips IN ACCESS EXCLUSIVE MODE');
-  const jobId = await runningJob(server.admin, server, 100);
-  const { code, tookMs } = await exitAfter(worker, 'SIGTERM');
+  const jobId = await startJob(server, 100);
+  const { code, tookMs } = await signalAndWait(worker, 'SIGTERM');
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(30_000);
   await locker.query('ROLLBACK');
