@@ -1,25 +1,25 @@
 /**
  * How soon a job starts: from the commit of its enqueueing to the first line of its handler, on an idle system.
- * With DATABASE_URL, whose server it makes a database on, the worker is another process; without, everything is in this
+ * With BENCH_DATABASE_URL, whose server it makes a database on, the worker is another process; without, everything is in this
  * one, on an embedded database.
  *
  *   node bench/job-latency.ts [samples]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { migrate } from '#adapters/database/migrator/migrator.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { startWorker } from '#worker/worker.ts';
-import { WorkerProcess } from '../test/support/job-worker-process.ts';
-import { createEffectsTable, enqueue, jobWhen } from '../test/support/jobs.ts';
-import { asNewUser, openServices } from '../test/support/services.ts';
+import { createEffectsTable, enqueue, waitForJob } from '../test/support/job-rows.ts';
+import { createUser, openServices } from '../test/support/services.ts';
+import { WorkerProcess } from '../test/support/worker-process.ts';
+import { chooseDatabase } from './support/database.ts';
 
 const samples = Number(process.argv[2] ?? 100);
-const { DATABASE_URL: server } = process.env;
-const startsMs = server ? await onPostgres(server) : await onEmbedded();
+const server = process.env.BENCH_DATABASE_URL;
+const database = await chooseDatabase();
+const services = await openServices(database.env, { works: !server });
+const startsMs = await (server ? measureProcess() : measureInProcess());
+await services.close();
+await database.drop();
 const [firstMs = 0, ...restMs] = startsMs;
 restMs.sort((a, b) => a - b);
 const at = (share: number) => restMs[Math.ceil(share * restMs.length) - 1];
@@ -28,42 +28,26 @@ console.log(
   `the first of a new process started after ${firstMs} ms; then p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, at most ${at(1)} ms`,
 );
 
-async function onPostgres(serverUrl: string): Promise<number[]> {
-  const admin = new pg.Client(serverUrl);
-  await admin.connect();
-  const name = `parley_job_latency_${process.pid}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  await admin.query(`CREATE DATABASE ${name}`);
-  const pool = new pg.Pool({ connectionString: url.href });
-  await migrate(pool);
-  await pool.end();
-  const services = await openServices({ DATABASE_URL: url.href });
+/** With a worker in another process. */
+async function measureProcess(): Promise<number[]> {
   await createEffectsTable(services);
-  const worker = await WorkerProcess.start(url.href);
-  const measured = await measure(await asNewUser(services), async (id) => (await worker.hears('begun', id)).atMs);
+  const worker = await WorkerProcess.start(database.url);
+  const measured = await measure(await createUser(services), async (id) => (await worker.waitFor('begun', id)).atMs);
   await worker.kill();
-  await services.close();
-  await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-  await admin.end();
   return measured;
 }
 
-async function onEmbedded(): Promise<number[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-job-latency-'));
-  const services = await openServices({ DATA_DIR: dataDir }, { works: true });
+async function measureInProcess(): Promise<number[]> {
   const begunMs = new Map<string, number>();
   const worker = await startWorker(services, {
     runOf: () => async (_deps, _payload, job) => void begunMs.set(job.id, Date.now()),
     concurrency: { long: 3 },
   });
-  const measured = await measure(await asNewUser(services), async (id) => {
-    await jobWhen(services, id, 'SUCCEEDED');
+  const measured = await measure(await createUser(services), async (id) => {
+    await waitForJob(services, id, 'SUCCEEDED');
     return begunMs.get(id) as number;
   });
   await worker.stop();
-  await services.close();
-  rmSync(dataDir, { recursive: true });
   return measured;
 }
 
@@ -74,7 +58,7 @@ async function measure(deps: Deps, begunAtMs: (jobId: string) => Promise<number>
     const id = await enqueue(deps, 'quick');
     const committedMs = Date.now();
     startsMs.push((await begunAtMs(id)) - committedMs);
-    await jobWhen(deps, id, 'SUCCEEDED');
+    await waitForJob(deps, id, 'SUCCEEDED');
     await sleep(100);
   }
   return startsMs;

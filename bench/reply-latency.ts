@@ -6,25 +6,22 @@
  *
  *   node bench/reply-latency.ts [samples] [replies under way meanwhile] [long jobs meanwhile: three run, the rest wait]
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newUser } from '../test/support/app.ts';
-import { type Client, clientOf } from '../test/support/client.ts';
+import type { Client } from '../test/support/client.ts';
+import { uploadEpisode } from '../test/support/fixtures.ts';
 import { type ModelServer, stalls, startModelServer } from '../test/support/model-server.ts';
 import { ProcessEpisode } from '../test/support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../test/support/parley.ts';
+import { type Parley, startParley } from '../test/support/parley.ts';
 import { ReplyReader, send } from '../test/support/replies.ts';
-import { vttOf } from '../test/support/worlds.ts';
-import { makeDatabase } from './support/database.ts';
+import { chooseDatabase } from './support/database.ts';
 
 const [samples = 50, underWay = 0, longJobs = 0] = process.argv.slice(2).map(Number);
 const { BENCH_DATABASE_URL, REDIS_URL } = process.env;
 const model = await startModelServer();
-const { processes, stop } = await (BENCH_DATABASE_URL ? startProcesses() : startEmbedded());
+const database = await chooseDatabase();
+const processes = await startProcesses();
 const [server] = processes as [Parley];
-const ann = await newUser(clientOf(server.url, ADMIN_KEY), server.url);
+const ann = await server.user();
 await occupy(ann);
 const startsMs: number[] = [];
 const firstChunksMs: number[] = [];
@@ -36,7 +33,8 @@ const { queueStats } = await ann.ask('{ queueStats { queued running } }');
 console.log(`  (at the end ${queueStats.running} jobs run and ${queueStats.queued} wait)`);
 console.log(`  sendMessage answered → model asked:         ${shares(startsMs)}`);
 console.log(`  the model's first word → subscriber's chunk: ${shares(firstChunksMs)}`);
-await stop();
+await end(processes);
+await database.drop();
 await model.stop();
 
 async function sample(client: Client): Promise<void> {
@@ -55,53 +53,26 @@ async function sample(client: Client): Promise<void> {
   const answeredAt = performance.now();
   const reader = new ReplyReader(client, reply.id);
   startsMs.push((await asked.promise) - answeredAt);
-  await reader.shows('First');
+  await reader.waitForText('First');
   firstChunksMs.push(performance.now() - (await spoke.promise));
-  await reader.ends();
+  await reader.readToEnd();
   await sleep(50);
 }
 
 async function occupy(client: Client): Promise<void> {
   const episodes: string[] = [];
-  for (let n = 0; n < longJobs; n += 1) episodes.push(await upload(client, n < 9 ? 45_000 : 20));
+  for (let n = 0; n < longJobs; n += 1) episodes.push(await uploadEpisode(server.url, client, n < 9 ? 45_000 : 20));
   for (const episodeId of episodes) await client.ask(ProcessEpisode, { input: { episodeId } });
   model.answer(stalls);
   for (let n = 0; n < underWay; n += 1) await send(client, 'Say nothing.');
   while (model.open() < underWay) await sleep(50);
 }
 
-async function upload({ key }: Client, sentences: number): Promise<string> {
-  const response = await fetch(`${server.url}/episodes?title=long`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'text/vtt' },
-    body: vttOf(sentences),
-  });
-  return ((await response.json()) as { episode: { id: string } }).episode.id;
-}
-
-async function startProcesses() {
-  const database = await makeDatabase();
-  const env = { ...envOf(model), DATABASE_URL: database.url, ...(REDIS_URL ? { REDIS_URL } : {}) };
-  const processes = [await startParley(env, 'server'), await startParley(env, 'worker')];
-  return {
-    processes,
-    async stop() {
-      await end(processes);
-      await database.drop();
-    },
-  };
-}
-
-async function startEmbedded() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-reply-latency-'));
-  const processes = [await startParley({ ...envOf(model), DATA_DIR: dataDir })];
-  return {
-    processes,
-    async stop() {
-      await end(processes);
-      rmSync(dataDir, { recursive: true });
-    },
-  };
+async function startProcesses(): Promise<Parley[]> {
+  const env = { ...envOf(model), ...database.env, ...(BENCH_DATABASE_URL && REDIS_URL ? { REDIS_URL } : {}) };
+  return BENCH_DATABASE_URL
+    ? [await startParley(env, 'server'), await startParley(env, 'worker')]
+    : [await startParley(env)];
 }
 
 function envOf({ env }: ModelServer): Record<string, string> {

@@ -33,8 +33,8 @@ async function compare(index: number, scenario: Scenario, databaseUrl: string, a
   const parley: Measure[] = [];
   const bare: Measure[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    bare.push(await measured(await startBare(index, databaseUrl), scenario, all));
-    parley.push(await measured(await startOurs(databaseUrl), scenario, all));
+    bare.push(await measure(await startBare(index, databaseUrl), scenario, all));
+    parley.push(await measure(await startOurs(databaseUrl), scenario, all));
   }
   const [ours, theirs] = [median(parley), median(bare)];
   const ratio = ours.requests / theirs.requests;
@@ -58,7 +58,7 @@ function requestOf({ operation, variables }: Scenario, target: Target) {
   };
 }
 
-async function measured(server: Running, scenario: Scenario, all: Target[]): Promise<Measure> {
+async function measure(server: Running, scenario: Scenario, all: Target[]): Promise<Measure> {
   const requests = (scenario.hot ? all.slice(0, 1) : all).map((target) => requestOf(scenario, target));
   const cannon = (duration: number) => autocannon({ url: server.url, connections: CONNECTIONS, duration, requests });
   await cannon(2); // warm

@@ -7,7 +7,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
-import { asNewUser, openServices } from '../test/support/services.ts';
+import { createUser, openServices } from '../test/support/services.ts';
 import { makeDatabase } from './support/database.ts';
 import { fill } from './support/search-fill.ts';
 import { randomNumbers, speechOf, vocabulary } from './support/search-words.ts';
@@ -20,9 +20,9 @@ const speech = speechOf(vocabulary(random), random);
 const database = await makeDatabase();
 const services = await openServices({ DATABASE_URL: database.url });
 try {
-  const [rememberer, talker] = [await asNewUser(services), await asNewUser(services)];
+  const [rememberer, talker] = [await createUser(services), await createUser(services)];
   const others: Deps[] = [];
-  for (let count = 0; count < OWNERS; count += 1) others.push(await asNewUser(services));
+  for (let count = 0; count < OWNERS; count += 1) others.push(await createUser(services));
   await fill(database.url, speech, {
     memories: [{ owner: rememberer.actor.userId, rows: 100_000 }],
     messages: [

@@ -4,7 +4,7 @@
  * is there to tune with; podcast B is held out: whoever tunes with its misses has no number left to believe. `--misses`
  * prints the questions whose evidence is not in the first ten. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
-import { asNewUser, openServices } from '../test/support/services.ts';
+import { createUser, openServices } from '../test/support/services.ts';
 import { makeDatabase } from './support/database.ts';
 import { answersOf, evidenceIn, type Scores, scoresOf } from './support/search-scores.ts';
 import type { SearchSet } from './support/search-set.ts';
@@ -31,7 +31,7 @@ if (!directory) {
 const database = await makeDatabase();
 const services = await openServices({ DATABASE_URL: database.url });
 try {
-  for (const set of await searchSets(directory, () => asNewUser(services))) await compare(set);
+  for (const set of await searchSets(directory, () => createUser(services))) await compare(set);
   console.log('questions@k: share of questions with a row of evidence in the first k; rows@k: share of all such rows;');
   console.log(
     'found: share of answered questions that find something; not found: share of unanswered that find nothing',

@@ -48,7 +48,7 @@ async function podcast(name: string, content: string, asked: typeof cashu, deps:
     segments.filter(({ startSeconds, endSeconds }) => startSeconds < to && endSeconds > from);
   return {
     name,
-    questions: asked.QUESTIONS.map(([question, ...answers]) => labelled(question, answers.flatMap(saidIn))),
+    questions: asked.QUESTIONS.map(([question, ...answers]) => labelQuestion(question, answers.flatMap(saidIn))),
     unanswered: asked.UNANSWERED,
     baseline: baselineOver(deps, {
       table: 'transcript_segments',
@@ -96,11 +96,11 @@ async function messages(name: string, lines: readonly string[], deps: Deps): Pro
 /** `rows`: what became of each line; two lines that say the same are one memory. */
 function inHebrew(name: string, rows: readonly Row[]): Pick<SearchSet, 'name' | 'questions' | 'unanswered'> {
   const rowOf = (line: number) => rows[line - 1] as Row;
-  const questions = hebrew.QUESTIONS.map(([question, ...lines]) => labelled(question, lines.map(rowOf)));
+  const questions = hebrew.QUESTIONS.map(([question, ...lines]) => labelQuestion(question, lines.map(rowOf)));
   return { name, questions, unanswered: hebrew.UNANSWERED };
 }
 
-function labelled(question: string, rows: readonly Row[]): Question {
+function labelQuestion(question: string, rows: readonly Row[]): Question {
   if (rows.length === 0) throw new Error(`Nothing answers "${question}": are these the files the questions are about?`);
   return { question, evidence: new Set(rows.map(({ id }) => id)) };
 }

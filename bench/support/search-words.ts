@@ -35,9 +35,9 @@ export function speechOf(words: readonly string[], random: () => number): Speech
   const word = () => words[Math.floor(words.length ** random()) - 1] as string;
   const text = (least: number, most: number) =>
     Array.from({ length: least + Math.floor(random() * (most - least + 1)) }, word).join(' ');
-  const mistyped = (right: string) =>
+  const mistype = (right: string) =>
     right.length < 5 ? right : `${right.slice(0, 2)}${right[3]}${right[2]}${right.slice(4)}`;
   const query = () =>
-    Array.from({ length: 1 + Math.floor(random() * 8) }, () => (random() < 0.04 ? mistyped(word()) : word())).join(' ');
+    Array.from({ length: 1 + Math.floor(random() * 8) }, () => (random() < 0.04 ? mistype(word()) : word())).join(' ');
   return { word, text, query };
 }

@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
-import { bearer, call } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { describeWith } from '../support/requirements.ts';
-import { connect, openSocket } from '../support/socket.ts';
+import { connect, openSocket } from '../support/graphql-socket.ts';
+import { bearer, httpRequest } from '../support/http.ts';
+import { ADMIN_KEY } from '../support/parley.ts';
+import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
 import { EVERY_TRANSPORT } from '../support/transports.ts';
 import { until } from '../support/until.ts';
+import { useParley, useProcesses } from '../support/use-parley.ts';
 
-const app = useApp({ LOG_LEVEL: 'trace', SQL_ECHO: 'true', SLOW_QUERY_MS: '1' });
+const app = useParley({ env: { LOG_LEVEL: 'trace', SQL_ECHO: 'true', SLOW_QUERY_MS: '1' } });
 
 const CREATE =
   'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id name prefix scopes expiresAt user { id } } } }';
@@ -44,7 +43,7 @@ describe('a request without a good key is UNAUTHENTICATED', () => {
   it.each(BAD)('%s', async (_what, authorization) => {
     const given = { authorization: await authorization() };
     for (const accept of ['application/json', 'text/event-stream']) {
-      const { status, json } = await call(`${app.parley.url}/graphql?query=${VIEWER}`, {
+      const { status, json } = await httpRequest(`${app.parley.url}/graphql?query=${VIEWER}`, {
         headers: { ...given, accept },
       });
       expect({ status, code: json.errors[0].extensions.code, data: json.data }).toEqual({
@@ -195,7 +194,7 @@ const STATE = 'subscription { healthChanged { status } }';
 async function cutAfter(url: string, key: string, end: () => Promise<unknown>) {
   const socket = await connect(url, bearer(key));
   socket.send({ type: 'subscribe', id: '1', payload: { query: STATE } });
-  await socket.received(({ id }) => id === '1');
+  await socket.waitFor(({ id }) => id === '1');
   const stream = await fetch(`${url}/graphql?query=${STATE}`, {
     headers: { ...bearer(key), accept: 'text/event-stream' },
   });
@@ -240,7 +239,7 @@ describe('live connections end within two seconds', () => {
 
   it('when it expires', async () => {
     const ann = await app.user();
-    const expiresAt = new Date(Date.now() + 1_500);
+    const expiresAt = new Date(Date.now() + 4_000);
     const { secret } = (await ann.ask(CREATE, { input: { name: 'short', expiresAt } })).createApiKey;
     expectCut(
       await cutAfter(app.parley.url, secret, () =>
@@ -253,31 +252,21 @@ describe('live connections end within two seconds', () => {
   });
 
   it('when another process revokes it, without a word between them', async () => {
-    const other = await startParley({ DATABASE_URL: app.database.url }, 'server');
+    const other = await app.start('server');
     const ann = await app.user();
     const id = await keyId(ann);
     expectCut(await cutAfter(other.url, ann.key, () => app.admin.ask(REVOKE, { id })));
-    await other.stop();
   });
 });
 
 describeWith('redis', 'live connections on another process, through Redis', () => {
-  let database: TestDatabase;
-  let [here, there]: Parley[] = [];
-  beforeAll(async () => {
-    database = await createDatabase();
-    const env = { DATABASE_URL: database.url, REDIS_URL: process.env.TEST_REDIS_URL as string };
-    [here, there] = await Promise.all([startParley(env, 'server'), startParley(env, 'server')]);
-  });
-  afterAll(async () => {
-    await Promise.all([here?.stop(), there?.stop()]);
-    await database?.drop();
-  });
+  const { start } = useProcesses({ env: REDIS_ENV });
 
   it('end at once when their key is revoked', async () => {
-    const admin = clientOf(here?.url as string, ADMIN_KEY);
+    const [here, there] = await Promise.all([start('server'), start('server')]);
+    const { admin } = here;
     const { secret, apiKey } = (await admin.ask(CREATE, { input: { name: 'far' } })).createApiKey;
-    const { code, socketSeconds, streamSeconds } = await cutAfter(there?.url as string, secret, () =>
+    const { code, socketSeconds, streamSeconds } = await cutAfter(there.url, secret, () =>
       admin.ask(REVOKE, { id: apiKey.id }),
     );
     expect(code).toBe(4403);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
-import { bearer, post } from '../support/http.ts';
+import { makeConversation, makeEpisode, makeVtt } from '../support/fixtures.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { bearer, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
-import { connect } from '../support/socket.ts';
 import { sql } from '../support/sql.ts';
-import { conversationOf, episodeOf, vttOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 type Ann = Client & { id: string; username: string };
 let ann: Ann;
@@ -21,11 +21,11 @@ beforeAll(async () => {
     (await ann.ask('mutation ($name: String!) { createApiKey(input: { name: $name }) { apiKey { id } } }', { name }))
       .createApiKey.apiKey.id;
   ids = {
-    conversation: await conversationOf(ann),
-    doomed: await conversationOf(ann),
-    episode: await episodeOf(ann),
-    doomedEpisode: await episodeOf(ann),
-    archived: await episodeOf(ann),
+    conversation: await makeConversation(ann),
+    doomed: await makeConversation(ann),
+    episode: await makeEpisode(ann),
+    doomedEpisode: await makeEpisode(ann),
+    archived: await makeEpisode(ann),
     key: await keyOf('key'),
     rotated: await keyOf('rotated'),
   };
@@ -58,7 +58,7 @@ async function write(
   headers: Record<string, string> = {},
 ) {
   const requestId = randomUUID();
-  const { json } = await post(
+  const { json } = await postGraphql(
     app.parley.url,
     { query, variables },
     { ...bearer(client.key), 'x-request-id': requestId, ...headers },
@@ -122,7 +122,7 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     'transcript.import',
     'Episode',
     mutation('importTranscript', 'segments'),
-    () => ({ title: 'a title', format: 'VTT', content: vttOf(3) }),
+    () => ({ title: 'a title', format: 'VTT', content: makeVtt(3) }),
   ],
   [
     'feedback.submit',
@@ -193,7 +193,7 @@ describe('every write leaves one row', () => {
     const REPEATED: [string, Record<string, unknown>][] = [
       [mutation('createConversation', 'conversation { id }'), {}],
       [mutation('addMessage', 'message { id }'), { conversationId: ids.conversation, role: 'USER', content: 'once' }],
-      [mutation('importTranscript', 'episode { id }'), { title: 'once', format: 'VTT', content: vttOf(2) }],
+      [mutation('importTranscript', 'episode { id }'), { title: 'once', format: 'VTT', content: makeVtt(2) }],
       [mutation('submitFeedback', 'feedback { id }'), { episodeId: ids.episode, type: 'LIKE' }],
     ];
     for (const [query, input] of REPEATED) {
@@ -220,7 +220,7 @@ describe('the audit log', () => {
   };
 
   it('says who did what, when, with what and from where', async () => {
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const [entry] = await entries({ actorId: ann.id, first: 1 });
     expect(entry).toMatchObject({
       action: 'conversation.create',
@@ -235,9 +235,9 @@ describe('the audit log', () => {
 
   it('shows only one user’s, only one action, only what came since', async () => {
     const bob = await app.user();
-    await conversationOf(bob);
+    await makeConversation(bob);
     const [mine] = await entries({ actorId: bob.id });
-    await conversationOf(bob, 1);
+    await makeConversation(bob, 1);
     expect((await entries({ actorId: bob.id })).map(({ action }) => action)).toEqual([
       'message.add',
       'conversation.create',
@@ -253,7 +253,7 @@ describe('the audit log', () => {
 
   it('is paged, newest first, each entry once', async () => {
     const bob = await app.user();
-    for (let count = 0; count < 5; count += 1) await conversationOf(bob);
+    for (let count = 0; count < 5; count += 1) await makeConversation(bob);
     const seen: string[] = [];
     for (let after: string | null = null, more = true; more; ) {
       const { auditLog }: { auditLog: Json } = await ann.ask(LOG, { actorId: bob.id, first: 2, after });
@@ -277,7 +277,7 @@ describe('the audit log', () => {
 
   it('outlives those it speaks of', async () => {
     const bob = await app.user();
-    await conversationOf(bob);
+    await makeConversation(bob);
     const [entry] = await entries({ actorId: bob.id, first: 1 });
     await sql(app.database, 'DELETE FROM users WHERE username = $1', [bob.username]);
     const { node } = await clientOf(app.parley.url, ADMIN_KEY).ask(

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import {
   AddMessage,
   Conversations,
@@ -10,9 +10,9 @@ import {
   SaveMemory,
   SubmitFeedback,
 } from '../support/operations.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 /** Everything of Ann's that has an id, as Bob might have got hold of it. */
 type Ids = Record<
@@ -25,9 +25,9 @@ let bob: Client;
 
 beforeAll(async () => {
   [ann, bob] = [await app.user(), await app.user()];
-  const conversation = await conversationOf(ann, 2);
-  const episode = await episodeOf(ann);
-  const job = (await processed(ann, episode)).id;
+  const conversation = await makeConversation(ann, 2);
+  const episode = await makeEpisode(ann);
+  const job = (await processToEnd(ann, episode)).id;
   const { node } = (await ann.ask(EpisodeWithClips, { id: episode })).episode?.clips.edges[0] ?? {};
   const clip = node?.id as string;
   const { submitFeedback } = await ann.ask(SubmitFeedback, {
@@ -100,7 +100,7 @@ describe("somebody else's row", () => {
   });
 
   it('takes no feedback for a clip of another episode', async () => {
-    const own = await episodeOf(bob);
+    const own = await makeEpisode(bob);
     const { errors } = await bob.send(SubmitFeedback, { input: { episodeId: own, clipId: ids.clip, type: 'LIKE' } });
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   });
@@ -152,7 +152,7 @@ describe("somebody else's row", () => {
 });
 
 it('another user adds to their own conversation with the same words', async () => {
-  const id = await conversationOf(bob);
+  const id = await makeConversation(bob);
   const { addMessage } = await bob.ask(AddMessage, {
     input: { conversationId: id, role: 'USER', content: 'message 1' },
   });

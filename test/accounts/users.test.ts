@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type App, useApp } from '../support/app.ts';
 import { type Client, clientOf } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
+import { connect, openSocket } from '../support/graphql-socket.ts';
 import { bearer } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
-import { connect, openSocket } from '../support/socket.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { type App, useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const CREATE_USER =
   'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id username displayName email role } } }';
@@ -120,7 +120,7 @@ describe('x-act-as', () => {
     const [bot, ann] = [await service(), await app.user()];
     const asAnn = actingAs(bot, ann.username);
     expect((await asAnn.ask(VIEWER)).viewer.username).toBe(ann.username);
-    const conversationId = await conversationOf(asAnn);
+    const conversationId = await makeConversation(asAnn);
     expect(
       (await ann.ask('query ($id: ID!) { conversation(id: $id) { id } }', { id: conversationId })).conversation,
     ).toEqual({ id: conversationId });
@@ -186,7 +186,7 @@ describe('the last login of a user, and the last use of a key', () => {
   const USED = `SELECT u.last_login_at AS login, k.last_used_at AS use FROM users u JOIN api_keys k ON k.user_id = u.id WHERE u.username = $1`;
   const MOVE = `WITH key AS (UPDATE api_keys SET last_used_at = now() - $3 * interval '1 second' FROM users u WHERE u.id = user_id AND u.username = $1)
     UPDATE users SET last_login_at = now() - $2 * interval '1 second' WHERE username = $1`;
-  const used = async ({ username }: { username: string }) =>
+  const readLastUse = async ({ username }: { username: string }) =>
     (await sql<{ login: Date | null; use: Date | null }>(app.database, USED, [username]))[0] as {
       login: Date | null;
       use: Date | null;
@@ -198,9 +198,9 @@ describe('the last login of a user, and the last use of a key', () => {
 
   it('are kept', async () => {
     const ann = await app.user();
-    expect(await used(ann)).toEqual({ login: null, use: null });
+    expect(await readLastUse(ann)).toEqual({ login: null, use: null });
     const { viewer, apiKeys } = await ann.ask('{ viewer { lastLoginAt } apiKeys { lastUsedAt } }');
-    const { login, use } = await used(ann);
+    const { login, use } = await readLastUse(ann);
     expect([isNow(login), isNow(use)]).toEqual([true, true]);
     expect({ viewer, apiKeys }).toEqual({
       viewer: { lastLoginAt: login?.toISOString() },
@@ -211,14 +211,14 @@ describe('the last login of a user, and the last use of a key', () => {
   // Both are looked at by one statement: once it has written the one that is due, it has left the other alone.
   it('are written at most once a minute', async () => {
     const ann = await app.user();
-    const asked = async () => {
+    const askViewer = async () => {
       await ann.ask(VIEWER);
-      return used(ann);
+      return readLastUse(ann);
     };
-    await asked();
+    await askViewer();
     await move(ann, 30, 61);
-    expect(isNow((await until(asked, ({ use }) => isNow(use))).login)).toBe(false);
+    expect(isNow((await until(askViewer, ({ use }) => isNow(use))).login)).toBe(false);
     await move(ann, 61, 30);
-    expect(isNow((await until(asked, ({ login }) => isNow(login))).use)).toBe(false);
+    expect(isNow((await until(askViewer, ({ login }) => isNow(login))).use)).toBe(false);
   });
 });

@@ -7,7 +7,7 @@ import { MAX_TITLE_CHARACTERS } from '#domain/episodes/clips/titles.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { named, segmentsWith } from '../transcripts/arbitraries.ts';
-import { anyGenre, anySentences, conversation, findClips } from './episodes.ts';
+import { anyGenre, anySentences, conversation, findClips } from './sentence-arbitraries.ts';
 
 describe('the clips of any episode', () => {
   it('are whole sentences of 12 to 60 s that the platform takes, best first, sharing at most half', async () => {

@@ -3,7 +3,7 @@ import { computeFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { lengthFit } from '#domain/episodes/clips/features/length-fit.ts';
 import { measureEpisode } from '#domain/episodes/clips/measure-episode.ts';
 import { chooseTitle } from '#domain/episodes/clips/titles.ts';
-import { conversation } from './episodes.ts';
+import { conversation } from './sentence-arbitraries.ts';
 
 /** The features of a clip of all the given turns. */
 async function featuresIn(...turns: [string | null, string][]) {

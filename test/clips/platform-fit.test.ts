@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '#domain/episodes/clips/platforms.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { anyPlatform, anySentences } from './episodes.ts';
+import { anyPlatform, anySentences } from './sentence-arbitraries.ts';
 
 const tenSeconds: Sentence[] = Array.from({ length: 20 }, (_, index) => ({
   text: 'Ten seconds.',

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfig } from '#config/config.ts';
-import { clientOf } from '../support/client.ts';
-import { ADMIN_KEY, spawnParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { createDatabase } from '../support/databases.ts';
+import { spawnParley } from '../support/parley.ts';
 
 describe('a process with a wrong configuration', () => {
   it('ends with 1, and names every problem at once, but no secret', async () => {
@@ -56,22 +55,17 @@ describe('a process with a wrong configuration', () => {
 });
 
 describe('a file .env', () => {
-  let home: string;
-  let database: TestDatabase;
-  beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), 'parley-env-'));
-    database = await createDatabase();
-  });
-  afterAll(async () => {
-    await rm(home, { recursive: true });
-    await database.drop();
-  });
+  const cleanup = useCleanup();
 
   it('is read where the process starts, and variables that are set win over it', async () => {
+    const database = await createDatabase();
+    cleanup.defer(() => database.drop());
+    const home = createDirectory(cleanup);
     await writeFile(join(home, '.env'), `DATABASE_URL="${database.url}"\nPORT=1\n# a comment\n`);
     const parley = spawnParley({ PORT: '0' }, 'server', { cwd: home });
-    const { url } = await parley.logged(({ msg }) => msg === 'Parley listens');
-    expect((await clientOf(url as string, ADMIN_KEY).ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
+    cleanup.defer(() => parley.stop());
+    await parley.waitForStart();
+    expect((await parley.admin.ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
     expect(await parley.stop()).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import {
   AddMessage,
   AddMessages,
@@ -10,14 +10,14 @@ import {
   Messages,
   UpdateConversation,
 } from '../support/operations.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 describe('a conversation', () => {
   it('is titled, pinned, archived and given metadata, and what is left out stays', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     await ann.ask(UpdateConversation, { input: { id, title: 'Plans', pinned: true, metadata: { z: 1, a: [null] } } });
     const { updateConversation } = await ann.ask(UpdateConversation, { input: { id, archived: true } });
     expect(updateConversation?.conversation).toEqual({
@@ -33,7 +33,7 @@ describe('a conversation', () => {
 
   it('goes with all its messages, and leaves nothing behind', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 3);
+    const id = await makeConversation(ann, 3);
     const message = (await ann.ask(Messages, { id })).conversation?.messages.edges[0]?.node.id;
     await ann.ask(DeleteConversation, { id });
     const left = await ann.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: [id, message] });
@@ -53,7 +53,7 @@ describe('a conversation', () => {
 
   it('sums the tokens and counts the messages of concurrent writers', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const input = { conversationId: id, role: 'ASSISTANT' as const, content: 'x', tokensInput: 10, tokensOutput: 3 };
     await Promise.all(Array.from({ length: 20 }, () => ann.ask(AddMessage, { input })));
     const read =
@@ -130,7 +130,7 @@ describe('context', () => {
 
   it('is the newest six messages, oldest first', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 9);
+    const id = await makeConversation(ann, 9);
     const read = await ann.ask('query ($id: ID!) { conversation(id: $id) { context { sequence } } }', { id });
     expect(read.conversation.context.map((message: { sequence: number }) => message.sequence)).toEqual([
       4, 5, 6, 7, 8, 9,
@@ -139,7 +139,7 @@ describe('context', () => {
 
   it('stops before the message that does not fit, so that there is no gap', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const contents = ['small', 'long '.repeat(200), 'small', 'small'];
     await ann.ask(AddMessages, {
       input: { conversationId: id, messages: contents.map((content) => ({ role: 'USER' as const, content })) },
@@ -152,7 +152,7 @@ describe('context', () => {
 
   it.each([{ messages: -1 }, { messages: 101 }, { tokens: -1 }])('refuses %j', async (limits) => {
     const ann = await app.user();
-    const { errors } = await ann.send(Context, { id: await conversationOf(ann), ...limits });
+    const { errors } = await ann.send(Context, { id: await makeConversation(ann), ...limits });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { clientOf } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, AddMessages, Messages } from '../support/operations.ts';
-import { startParley } from '../support/parley.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const say = (conversationId: string, content: string, more = {}) => ({
   input: { conversationId, role: 'USER' as const, content, ...more },
@@ -14,7 +12,7 @@ const say = (conversationId: string, content: string, more = {}) => ({
 describe('numbers', () => {
   it('have no gap under fifty concurrent writers of one conversation', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const added = await Promise.all(upTo(50).map((writer) => ann.ask(AddMessage, say(id, `from ${writer}`))));
     expect(added.map(({ addMessage }) => addMessage?.message.sequence).toSorted(ascending)).toEqual(upTo(50));
     const { conversation } = await ann.ask(Messages, { id, first: 50 });
@@ -22,10 +20,10 @@ describe('numbers', () => {
   });
 
   it('have no gap where writers of several processes share conversations, in batches of any size', async () => {
-    const second = await startParley({ DATABASE_URL: app.database.url }, 'server');
+    const second = await app.start('server');
     const ann = await app.user();
-    const ids = [await conversationOf(ann), await conversationOf(ann), await conversationOf(ann)];
-    const clients = [ann, clientOf(second.url, ann.key)];
+    const ids = [await makeConversation(ann), await makeConversation(ann), await makeConversation(ann)];
+    const clients = [ann, second.as(ann)];
     await Promise.all(
       upTo(60).map((writer) => {
         const messages = upTo(1 + (writer % 4)).map((part) => ({
@@ -48,7 +46,7 @@ describe('numbers', () => {
 
   it('of one call follow each other, whoever writes at the same time', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const calls = await Promise.all(
       upTo(10).map((call) =>
         ann.ask(AddMessages, {
@@ -69,7 +67,7 @@ describe('numbers', () => {
 describe('addMessages', () => {
   it('stores all or none', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const messages = [
       { role: 'USER' as const, content: 'fine' },
       { role: 'USER' as const, content: 'not \0 fine' },
@@ -81,7 +79,7 @@ describe('addMessages', () => {
 
   it.each([0, 101])('refuses %i at once', async (count) => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const messages = upTo(count).map((part) => ({ role: 'USER' as const, content: `${part}` }));
     const { errors } = await ann.send(AddMessages, { input: { conversationId: id, messages } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.messages' } }]);
@@ -90,11 +88,11 @@ describe('addMessages', () => {
 
 describe('an idempotency key', () => {
   it('sent by twenty at once, through two processes and both transports, stores one message', async () => {
-    const second = await startParley({ DATABASE_URL: app.database.url }, 'server');
+    const second = await app.start('server');
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const variables = say(id, 'once', { idempotencyKey: 'k' });
-    const there = clientOf(second.url, ann.key);
+    const there = second.as(ann);
     const overSocket = async () => (await ann.follow(AddMessage, variables).take(1))[0];
     const answers = await Promise.all([
       ...upTo(10).map(() => ann.ask(AddMessage, variables)),
@@ -104,12 +102,11 @@ describe('an idempotency key', () => {
     ]);
     expect(new Set(answers.map((answer) => answer?.addMessage?.message.id)).size).toBe(1);
     expect((await ann.ask(Messages, { id })).conversation?.messageCount).toBe(1);
-    await second.stop();
   });
 
   it('with another input is a conflict, and changes nothing', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     await ann.ask(AddMessage, say(id, 'first', { idempotencyKey: 'k' }));
     const { errors } = await ann.send(AddMessage, say(id, 'second', { idempotencyKey: 'k' }));
     expect(errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_CONFLICT' } }]);
@@ -118,7 +115,7 @@ describe('an idempotency key', () => {
 
   it('belongs to its user', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const [hers, his] = [await conversationOf(ann), await conversationOf(bob)];
+    const [hers, his] = [await makeConversation(ann), await makeConversation(bob)];
     await ann.ask(AddMessage, say(hers, 'hi', { idempotencyKey: 'same' }));
     const { addMessage } = await bob.ask(AddMessage, say(his, 'hi', { idempotencyKey: 'same' }));
     expect(addMessage?.message.sequence).toBe(1);
@@ -126,7 +123,7 @@ describe('an idempotency key', () => {
 
   it('is not used up by a request that failed', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     await ann.send(AddMessage, say(id, '', { idempotencyKey: 'k' }));
     const { addMessage } = await ann.ask(AddMessage, say(id, 'now right', { idempotencyKey: 'k' }));
     expect(addMessage?.message.sequence).toBe(1);
@@ -136,7 +133,7 @@ describe('an idempotency key', () => {
 describe('content', () => {
   it('comes back as it was sent: Hebrew, emoji, JSON in its own order and with odd characters', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const toolCalls = [{ z: 1, a: { ' \u0000 \ud800': [1.5, null, true] } }];
     await ann.ask(
       AddMessage,
@@ -151,7 +148,7 @@ describe('content', () => {
 
   it('may be empty only beside tool fields', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann);
+    const id = await makeConversation(ann);
     const { errors } = await ann.send(AddMessage, say(id, ''));
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.content' } }]);
     await ann.ask(AddMessage, say(id, '', { toolCalls: [{ name: 'look up' }] }));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { MessagesQueryVariables } from '../generated/graphql.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, Conversations, Messages } from '../support/operations.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 async function pageOf(client: Client, variables: MessagesQueryVariables) {
   const { conversation } = await client.ask(Messages, variables);
@@ -17,7 +17,7 @@ async function pageOf(client: Client, variables: MessagesQueryVariables) {
 describe('pages', () => {
   it('go forward through everything once, and back', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 25);
+    const id = await makeConversation(ann, 25);
     const forward = await pageOf(ann, { id, first: 10 });
     expect(forward).toMatchObject({ numbers: range(1, 10), hasNextPage: true, hasPreviousPage: false });
     const next = await pageOf(ann, { id, first: 10, after: forward.endCursor ?? null });
@@ -39,7 +39,7 @@ describe('pages', () => {
 
   it('hold twenty where nothing is said, none where none is asked for, a hundred at most', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 101);
+    const id = await makeConversation(ann, 101);
     expect((await pageOf(ann, { id })).numbers).toEqual(range(1, 20));
     expect(await pageOf(ann, { id, first: 0 })).toMatchObject({ numbers: [], hasNextPage: true });
     expect((await pageOf(ann, { id, last: 100 })).numbers).toEqual(range(2, 101));
@@ -47,7 +47,7 @@ describe('pages', () => {
 
   it('stay where they are while rows are added', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 5);
+    const id = await makeConversation(ann, 5);
     const { endCursor } = await pageOf(ann, { id, first: 3 });
     await ann.ask(AddMessage, { input: { conversationId: id, role: 'USER', content: 'new' } });
     expect((await pageOf(ann, { id, first: 10, after: endCursor ?? null })).numbers).toEqual([4, 5, 6]);
@@ -55,7 +55,7 @@ describe('pages', () => {
 
   it('of some roles count and page only those', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 3);
+    const id = await makeConversation(ann, 3);
     await ann.ask(AddMessage, { input: { conversationId: id, role: 'ASSISTANT', content: 'yes' } });
     const count =
       'query ($id: ID!) { conversation(id: $id) { messages(roles: [ASSISTANT]) { totalCount edges { node { sequence } } } } }';
@@ -65,7 +65,7 @@ describe('pages', () => {
 
   it('of conversations that were made in the same millisecond miss none', async () => {
     const ann = await app.user();
-    await Promise.all(Array.from({ length: 23 }, () => conversationOf(ann)));
+    await Promise.all(Array.from({ length: 23 }, () => makeConversation(ann)));
     const seen: string[] = [];
     const readFrom = async (after: string | null): Promise<void> => {
       const { conversations } = await ann.ask(Conversations, { first: 5, after, orderBy: 'CREATED_DESC' });
@@ -83,14 +83,14 @@ describe('a page is refused', () => {
     'for %j',
     async (args) => {
       const ann = await app.user();
-      const { errors } = await ann.send(Messages, { id: await conversationOf(ann), ...args });
+      const { errors } = await ann.send(Messages, { id: await makeConversation(ann), ...args });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     },
   );
 
   it('for a cursor that was tampered with, made up, or is of another list', async () => {
     const ann = await app.user();
-    const id = await conversationOf(ann, 3);
+    const id = await makeConversation(ann, 3);
     const good = (await pageOf(ann, { id, first: 1 })).endCursor as string;
     const { conversations } = await ann.ask(Conversations, { first: 1 });
     const byTitle = (await ann.ask(Conversations, { first: 1, orderBy: 'TITLE_ASC' })).conversations;

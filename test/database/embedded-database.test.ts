@@ -1,32 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 import { Upkeep } from '#adapters/database/embedded/maintenance.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
 
 const WRITER = join(import.meta.dirname, '../support/write-until-killed.ts');
 
+const cleanup = useCleanup();
 let home: string;
 let made: string;
 let copies = 0;
-const cleanups: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'parley-embedded-test-'));
+  home = createDirectory(cleanup);
   made = join(home, 'made');
   await (await startEmbeddedDatabase({ dataDir: made, onLost: fail })).stop();
 });
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-afterAll(() => rmSync(home, { recursive: true }));
 
 function fail(error: Error): never {
   throw error;
@@ -50,14 +44,14 @@ async function start(
     if (!pool.ended) await pool.end();
     await database.stop();
   };
-  cleanups.push(stop);
+  cleanup.defer(stop);
   return { ...database, pool, stop };
 }
 
 /** Another process that holds the directory and writes; `killAfter` ends it by kill -9 and tells what it acknowledged. */
 async function startWriter(dataDir: string) {
   const child = spawn(process.execPath, [WRITER, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
-  cleanups.push(() => kill(child));
+  cleanup.defer(() => kill(child));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   expect((await lines.next()).value).toBe('ready');
   return {
@@ -209,7 +203,7 @@ it('vacuums, analyzes and shortens the log, as nothing else would', async () => 
   const { connection } = await start(dataDir);
   const client = new pg.Client(connection);
   await client.connect();
-  cleanups.push(() => client.end());
+  cleanup.defer(() => client.end());
   const upkeep = new Upkeep(client);
   await client.query(`CREATE TABLE notes AS SELECT n, repeat('x', 1000) AS text FROM generate_series(1, 100000) n`);
   await client.query('UPDATE notes SET n = n + 1');

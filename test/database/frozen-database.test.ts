@@ -1,36 +1,33 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { newUser } from '../support/app.ts';
-import { type Client, clientOf } from '../support/client.ts';
+import type { Client } from '../support/client.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { startWriters } from '../support/message-writers.ts';
 import { AddMessage, MessageAdded, Messages } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { resumingReader } from '../support/resuming-reader.ts';
-import { proxied, type TcpProxy } from '../support/tcp-proxy.ts';
+import { fetchStatus, type Parley } from '../support/parley.ts';
+import { startResumingReader } from '../support/resuming-reader.ts';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
-import { writersOf } from '../support/writers.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-let database: TestDatabase;
+const { database, start } = useProcesses();
 let proxy: TcpProxy;
 let parley: Parley;
 let ann: Client;
 
 beforeAll(async () => {
-  database = await createDatabase();
-  const through = await proxied(database.url);
+  const through = await startProxy(database.url);
   proxy = through.proxy;
-  parley = await startParley({ DATABASE_URL: through.url });
-  ann = await newUser(clientOf(parley.url, ADMIN_KEY), parley.url);
+  parley = await start(undefined, { DATABASE_URL: through.url });
+  ann = await parley.user();
 });
 afterEach(() => proxy.thaw());
 afterAll(async () => {
   expect(await parley.stop()).toBe(0);
   await proxy.close();
-  await database.drop();
 });
 
-const probe = async (path: string) => (await fetch(parley.url + path)).status;
+const probe = (path: string) => fetchStatus(parley, path);
 const add = (conversationId: string, content: string) =>
   ann.send(AddMessage, { input: { conversationId, role: 'USER', content } });
 const isReady = () =>
@@ -40,7 +37,7 @@ const isReady = () =>
   );
 
 it('a frozen database makes it unready within six seconds, and alive all the while; it heals without a restart', async () => {
-  const conversationId = await conversationOf(ann, 1);
+  const conversationId = await makeConversation(ann, 1);
   await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
   await feed.take(1);
   const frozenAt = performance.now();
@@ -70,16 +67,16 @@ it('a frozen database makes it unready within six seconds, and alive all the whi
 });
 
 it('when all connections are cut, again and again, no acknowledged message is lost or seen twice', async () => {
-  const conversationId = await conversationOf(ann);
-  const writers = writersOf(() => ann, conversationId);
-  const reader = resumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
+  const conversationId = await makeConversation(ann);
+  const writers = startWriters(() => ann, conversationId);
+  const reader = startResumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
   for (let time = 1; time <= 5; time += 1) {
-    await reader.hasSeen(time * 20);
+    await reader.waitForSequence(time * 20);
     await cutAllConnections();
   }
   await isReady();
   const last = await writers.stop();
-  await reader.hasSeen(last);
+  await reader.waitForSequence(last);
   await reader.stop();
   expect(reader.seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
   expect(reader.seen.map(({ content }) => content)).toEqual(
@@ -90,7 +87,7 @@ it('when all connections are cut, again and again, no acknowledged message is lo
 it('and jobs run as before, once it is back', async () => {
   await cutAllConnections();
   await isReady();
-  expect(await processed(ann, await episodeOf(ann))).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await processToEnd(ann, await makeEpisode(ann))).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 /** As PostgreSQL does when it is restarted, and then as a network does. */

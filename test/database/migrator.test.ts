@@ -1,30 +1,27 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { migrate, pendingMigrations } from '#adapters/database/migrator/migrator.ts';
-import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
-import { run } from '../support/run.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
+import { runScript } from '../support/run-script.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
 
+const cleanup = useCleanup();
 let database: TestDatabase;
 let pool: pg.Pool;
 let migrationsDir: string;
 
 beforeEach(async () => {
   database = await createEmptyDatabase();
+  cleanup.defer(() => database.drop());
   pool = new pg.Pool({ connectionString: database.url });
-  migrationsDir = mkdtempSync(join(tmpdir(), 'parley-migrations-'));
-});
-
-afterEach(async () => {
-  await pool.end();
-  await database.drop();
-  rmSync(migrationsDir, { recursive: true });
+  cleanup.defer(() => pool.end());
+  migrationsDir = createDirectory(cleanup);
 });
 
 function writeMigration(name: string, sql: string): void {
@@ -51,7 +48,7 @@ async function tables(): Promise<string[]> {
 
 describe('applying', () => {
   it('applies each migration once when three processes start at once on a fresh database', async () => {
-    const starters = await Promise.all([1, 2, 3].map(() => run(CLI, [], { DATABASE_URL: database.url })));
+    const starters = await Promise.all([1, 2, 3].map(() => runScript(CLI, [], { DATABASE_URL: database.url })));
     expect(starters.map(({ code }) => code)).toEqual([0, 0, 0]);
     const names = readMigrations(MIGRATIONS_DIR).map(({ name }) => name);
     expect(await history()).toEqual(
@@ -122,7 +119,7 @@ describe('a failing migration', () => {
   it('ends the command with its sentence and code 1', async () => {
     await migrate(pool);
     await pool.query(`UPDATE _prisma_migrations SET finished_at = NULL`);
-    const { code, output } = await run(CLI, [], { DATABASE_URL: database.url });
+    const { code, output } = await runScript(CLI, [], { DATABASE_URL: database.url });
     expect(code).toBe(1);
     expect(output).toMatch(/^The migration \d+_init was begun and did not finish.*\n$/);
   });

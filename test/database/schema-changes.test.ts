@@ -1,24 +1,23 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { newMigration, SCHEMA_DIR } from '#adapters/database/migrator/schema-changes.ts';
-import { run } from '../support/run.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { runScript } from '../support/run-script.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
 
+const cleanup = useCleanup();
 let home: string;
 let directories: { schemaDir: string; migrationsDir: string };
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'parley-schema-'));
+  home = createDirectory(cleanup);
   directories = { schemaDir: join(home, 'schema'), migrationsDir: join(home, 'migrations') };
   cpSync(SCHEMA_DIR, directories.schemaDir, { recursive: true });
   cpSync(MIGRATIONS_DIR, directories.migrationsDir, { recursive: true });
 });
-
-afterEach(() => rmSync(home, { recursive: true }));
 
 it('writes the SQL of what changed as the newest migration, and has nothing to write after that', async () => {
   writeFileSync(
@@ -46,7 +45,7 @@ it("tells a broken schema in Prisma's words", async () => {
 });
 
 it('refuses names that are no folder names', async () => {
-  const { code, output } = await run(CLI, ['new', '../Evil Name']);
+  const { code, output } = await runScript(CLI, ['new', '../Evil Name']);
   expect({ code, output }).toEqual({
     code: 1,
     output: 'A migration cannot be named "../Evil Name": use up to 100 of a-z, 0-9 and _, a letter first.\n',
@@ -55,6 +54,9 @@ it('refuses names that are no folder names', async () => {
 
 it('explains itself when it is called wrongly', async () => {
   for (const args of [['new'], ['new', 'a', 'b'], ['old']]) {
-    expect(await run(CLI, args)).toEqual({ code: 2, output: expect.stringContaining('npm run migrate -- new NAME') });
+    expect(await runScript(CLI, args)).toEqual({
+      code: 2,
+      output: expect.stringContaining('npm run migrate -- new NAME'),
+    });
   }
 });

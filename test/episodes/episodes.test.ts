@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
 import {
   CreateConversation,
   EpisodeWithClips,
@@ -8,9 +8,9 @@ import {
   ProcessEpisode,
   SubmitFeedback,
 } from '../support/operations.ts';
-import { episodeOf, processed, vttOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const TRANSCRIPTS = {
   VTT: 'WEBVTT\n\nNOTE by hand\n\n00:01.000 --> 00:03.000 align:start\n<v Ruth>Hello &amp; welcome.',
@@ -65,7 +65,7 @@ describe('importTranscript', () => {
 
   it('refuses a file without a usable segment, with the line and the reason, and keeps what was there', async () => {
     const ann = await app.user();
-    const episodeId = await episodeOf(ann, 3);
+    const episodeId = await makeEpisode(ann, 3);
     const content = 'WEBVTT\n\n00:05.000 --> later\nHello';
     const { errors } = await ann.send(ImportTranscript, { input: { episodeId, format: 'VTT', content } });
     expect(errors).toMatchObject([
@@ -79,9 +79,9 @@ describe('importTranscript', () => {
 
   it('of an episode that has one replaces it, and the clips that were found in it', async () => {
     const ann = await app.user();
-    const episodeId = await episodeOf(ann);
-    await processed(ann, episodeId);
-    await ann.ask(ImportTranscript, { input: { episodeId, format: 'VTT', content: vttOf(2) } });
+    const episodeId = await makeEpisode(ann);
+    await processToEnd(ann, episodeId);
+    await ann.ask(ImportTranscript, { input: { episodeId, format: 'VTT', content: makeVtt(2) } });
     expect(await segmentsOf(ann, episodeId)).toHaveLength(2);
     expect((await ann.ask(EpisodeWithClips, { id: episodeId })).episode).toMatchObject({
       status: 'UPLOADED',
@@ -97,7 +97,7 @@ describe('importTranscript', () => {
 
   it('with an idempotency key makes one episode, however often it is sent', async () => {
     const ann = await app.user();
-    const input = { title: 'Once', format: 'VTT' as const, content: vttOf(5), idempotencyKey: 'k' };
+    const input = { title: 'Once', format: 'VTT' as const, content: makeVtt(5), idempotencyKey: 'k' };
     const made = await Promise.all([1, 2, 3].map(() => ann.ask(ImportTranscript, { input })));
     expect(new Set(made.map(({ importTranscript }) => importTranscript?.episode.id)).size).toBe(1);
   });
@@ -106,7 +106,7 @@ describe('importTranscript', () => {
 describe('the transcript', () => {
   it('between two times is every segment that has a part there', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 10);
+    const id = await makeEpisode(ann, 10);
     const found = await segmentsOf(ann, id, { from: 7.5, to: 12.5 });
     expect(found.map(({ startSeconds }: { startSeconds: number }) => startSeconds)).toEqual([4, 8, 12]);
   });
@@ -118,7 +118,7 @@ describe('the upload door', () => {
 
   it('takes what is larger than a GraphQL request may be, and answers with the episode', async () => {
     const ann = await app.user();
-    const body = vttOf(12_000);
+    const body = makeVtt(12_000);
     expect(body.length).toBeGreaterThan(1_000_000);
     const made = await upload(ann, '/episodes?title=Long&language=en', {
       method: 'POST',
@@ -137,7 +137,12 @@ describe('the upload door', () => {
   });
 
   it.each<[string, RequestInit & { path?: string; headers?: Record<string, string> }, number, string?]>([
-    ['no key', { headers: { authorization: '', 'content-type': 'text/vtt' }, body: vttOf(2) }, 401, 'UNAUTHENTICATED'],
+    [
+      'no key',
+      { headers: { authorization: '', 'content-type': 'text/vtt' }, body: makeVtt(2) },
+      401,
+      'UNAUTHENTICATED',
+    ],
     ['a type that is no transcript', { headers: { 'content-type': 'image/png' }, body: 'x' }, 415, 'UNSUPPORTED_MEDIA'],
     ['an unknown format', { path: '/episodes?title=T&format=DOCX', body: 'x' }, 400, 'BAD_USER_INPUT'],
     [
@@ -147,10 +152,20 @@ describe('the upload door', () => {
       'BAD_USER_INPUT',
     ],
     ['nothing usable', { headers: { 'content-type': 'text/vtt' }, body: 'WEBVTT' }, 400, 'BAD_USER_INPUT'],
-    ['no title', { path: '/episodes', headers: { 'content-type': 'text/vtt' }, body: vttOf(2) }, 400, 'BAD_USER_INPUT'],
+    [
+      'no title',
+      { path: '/episodes', headers: { 'content-type': 'text/vtt' }, body: makeVtt(2) },
+      400,
+      'BAD_USER_INPUT',
+    ],
     [
       'a broken id',
-      { path: '/episodes/nonsense/transcript', method: 'PUT', headers: { 'content-type': 'text/vtt' }, body: vttOf(2) },
+      {
+        path: '/episodes/nonsense/transcript',
+        method: 'PUT',
+        headers: { 'content-type': 'text/vtt' },
+        body: makeVtt(2),
+      },
       400,
       'BAD_USER_INPUT',
     ],
@@ -174,7 +189,7 @@ describe('the upload door', () => {
     const response = await upload(reader, '/episodes?title=T', {
       method: 'POST',
       headers: { 'content-type': 'text/vtt' },
-      body: vttOf(2),
+      body: makeVtt(2),
     });
     expect(response.status).toBe(403);
   });
@@ -183,8 +198,8 @@ describe('the upload door', () => {
 describe('processEpisode', () => {
   it('finds clips of whole sentences, 12 to 60 s long, the best first, for each platform', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 100);
-    expect(await processed(ann, id)).toMatchObject({ status: 'SUCCEEDED', progress: 1, error: null });
+    const id = await makeEpisode(ann, 100);
+    expect(await processToEnd(ann, id)).toMatchObject({ status: 'SUCCEEDED', progress: 1, error: null });
     const { episode } = await ann.ask(EpisodeWithClips, { id });
     const clips = episode?.clips.edges.map(({ node }) => node) ?? [];
     expect(episode?.status).toBe('READY');
@@ -210,8 +225,8 @@ describe('processEpisode', () => {
 
   it('again replaces the clips of its platforms only', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 60);
-    await processed(ann, id);
+    const id = await makeEpisode(ann, 60);
+    await processToEnd(ann, id);
     const { processEpisode } = await ann.ask(ProcessEpisode, {
       input: { episodeId: id, platforms: ['X'], maxClips: 1 },
     });
@@ -222,15 +237,18 @@ describe('processEpisode', () => {
 
   it('fails in words where nothing can be a clip', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 2);
-    expect(await processed(ann, id)).toMatchObject({ status: 'FAILED', error: { code: 'CONFLICT', retryable: false } });
+    const id = await makeEpisode(ann, 2);
+    expect(await processToEnd(ann, id)).toMatchObject({
+      status: 'FAILED',
+      error: { code: 'CONFLICT', retryable: false },
+    });
     const { episode } = await ann.ask(EpisodeWithClips, { id });
     expect(episode).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/12 to 60 seconds/) });
   });
 
   it.each([{ maxClips: 0 }, { maxClips: 51 }, { platforms: [] }])('refuses %j', async (more) => {
     const ann = await app.user();
-    const { errors } = await ann.send(ProcessEpisode, { input: { episodeId: await episodeOf(ann, 5), ...more } });
+    const { errors } = await ann.send(ProcessEpisode, { input: { episodeId: await makeEpisode(ann, 5), ...more } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 });
@@ -238,8 +256,8 @@ describe('processEpisode', () => {
 describe('a clip', () => {
   it('has captions of just itself, timed from its start, in every format', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 40);
-    await processed(ann, id);
+    const id = await makeEpisode(ann, 40);
+    await processToEnd(ann, id);
     const { episode } = await ann.ask(
       `query ($id: ID!) { episode(id: $id) { clips(first: 1) { edges { node { durationSeconds captions
         srt: captions(format: SRT) json: captions(format: JSON) text: captions(format: TEXT) } } } } }`,
@@ -254,8 +272,8 @@ describe('a clip', () => {
 
   it('takes feedback, and averages its ratings', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 40);
-    await processed(ann, id);
+    const id = await makeEpisode(ann, 40);
+    await processToEnd(ann, id);
     const clip = (await ann.ask(EpisodeWithClips, { id })).episode?.clips.edges[0]?.node.id as string;
     for (const rating of [2, 5]) {
       await ann.ask(SubmitFeedback, { input: { episodeId: id, clipId: clip, type: 'LIKE', rating, comment: 'Nice' } });
@@ -275,17 +293,17 @@ describe('a clip', () => {
 describe('an episode', () => {
   it('is put away, and then neither processed nor given a transcript', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 5);
+    const id = await makeEpisode(ann, 5);
     await ann.ask('mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }', { id });
     const process = await ann.send(ProcessEpisode, { input: { episodeId: id } });
-    const replace = await ann.send(ImportTranscript, { input: { episodeId: id, format: 'VTT', content: vttOf(2) } });
+    const replace = await ann.send(ImportTranscript, { input: { episodeId: id, format: 'VTT', content: makeVtt(2) } });
     for (const { errors } of [process, replace]) expect(errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
   });
 
   it('is deleted with its transcript, clips and feedback; conversations about it stay', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 40);
-    await processed(ann, id);
+    const id = await makeEpisode(ann, 40);
+    await processToEnd(ann, id);
     const clip = (await ann.ask(EpisodeWithClips, { id })).episode?.clips.edges[0]?.node.id as string;
     const { createConversation } = await ann.ask(CreateConversation, { input: { episodeId: id } });
     await ann.ask('mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }', { id });
@@ -299,13 +317,13 @@ describe('an episode', () => {
 
   it('shows itself live: as it is now, then each change, and ends when it is deleted', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann, 40);
+    const id = await makeEpisode(ann, 40);
     const feed = ann.follow(
       'subscription ($id: ID!) { episodeUpdated(episodeId: $id) { status clips { totalCount } } }',
       { id },
     );
     expect(await feed.take(1)).toEqual([{ episodeUpdated: { status: 'UPLOADED', clips: { totalCount: 0 } } }]);
-    await processed(ann, id);
+    await processToEnd(ann, id);
     await ann.ask('mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }', { id });
     const statuses: string[] = [];
     for await (const { data } of feed)

@@ -11,16 +11,16 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLE_TABS } from '#http/graphiql/examples/tabs.ts';
-import { useApp } from '../support/app.ts';
 import { useBrowser } from '../support/browser.ts';
 import type { Client } from '../support/client.ts';
-import { graphiqlOn } from '../support/graphiql.ts';
+import { makeConversation } from '../support/fixtures.ts';
+import { openGraphiql } from '../support/graphiql.ts';
 import { AddMessage } from '../support/operations.ts';
 import { describeWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const pageUrl = () => `${app.parley.url}/graphql`;
 const loadPage = (headers: Record<string, string> = {}) =>
   fetch(pageUrl(), { headers: { accept: 'text/html', ...headers } });
@@ -161,42 +161,42 @@ describeWith('chromium', 'in a browser', () => {
     const ann = await app.user();
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
     expect(page.url()).toBe(pageUrl());
-    const graphiql = await graphiqlOn(page);
+    const graphiql = await openGraphiql(page);
     await graphiql.typeQuery(WHO_AM_I);
     await graphiql.run();
-    await graphiql.answered(ann.username);
+    await graphiql.waitForAnswer(ann.username);
     expect(page.url()).toBe(pageUrl());
     expect(trouble).toEqual([]);
   });
 
   it('shows messages as they arrive', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 1);
+    const conversationId = await makeConversation(ann, 1);
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    const graphiql = await graphiqlOn(page);
+    const graphiql = await openGraphiql(page);
     await graphiql.open('WatchMessages');
     await graphiql.pasteVariables({ conversationId, afterSequence: 0 });
     await graphiql.run();
-    await graphiql.answered('message 1');
+    await graphiql.waitForAnswer('message 1');
     await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'Here I am!' } });
-    await graphiql.answered('Here I am!');
+    await graphiql.waitForAnswer('Here I am!');
     expect(trouble).toEqual([]);
   });
 
   it('keeps the key for this tab and those opened from it, and for nobody after them', async () => {
     const ann = await app.user();
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    const before = await (await graphiqlOn(page)).tabs();
+    const before = await (await openGraphiql(page)).tabs();
     await page.reload();
-    const reloaded = await graphiqlOn(page);
+    const reloaded = await openGraphiql(page);
     expect(await reloaded.tabs()).toEqual(before);
     const opening = page.waitForEvent('popup');
     await page.getByText('open another tab').click();
     for (const tab of [page, await opening]) {
-      const graphiql = await graphiqlOn(tab);
+      const graphiql = await openGraphiql(tab);
       await graphiql.typeQuery(WHO_AM_I);
       await graphiql.run();
-      await graphiql.answered(ann.username);
+      await graphiql.waitForAnswer(ann.username);
     }
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
     expect(trouble).toEqual([]);
@@ -205,12 +205,12 @@ describeWith('chromium', 'in a browser', () => {
   it('takes the key of another link that is opened in the same tab', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    await graphiqlOn(page);
+    await openGraphiql(page);
     await Promise.all([page.waitForEvent('load'), page.goto(`${pageUrl()}#key=${bob.key}`)]);
-    const graphiql = await graphiqlOn(page);
+    const graphiql = await openGraphiql(page);
     await graphiql.typeQuery(WHO_AM_I);
     await graphiql.run();
-    await graphiql.answered(bob.username);
+    await graphiql.waitForAnswer(bob.username);
     expect(page.url()).toBe(pageUrl());
     expect(trouble).toEqual([]);
   });
@@ -218,20 +218,20 @@ describeWith('chromium', 'in a browser', () => {
   it('lets the headers editor say who asks', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    const graphiql = await graphiqlOn(page);
+    const graphiql = await openGraphiql(page);
     await graphiql.typeQuery(WHO_AM_I);
     await graphiql.pasteHeaders({ Authorization: `Bearer ${bob.key}` });
     await graphiql.run();
-    await graphiql.answered(bob.username);
+    await graphiql.waitForAnswer(bob.username);
     expect(trouble).toEqual([]);
   });
 
   it('opens without a key, and says how to come in with one', async () => {
     const { page, trouble } = await browser.visit(pageUrl());
-    const graphiql = await graphiqlOn(page);
+    const graphiql = await openGraphiql(page);
     await graphiql.typeQuery(WHO_AM_I);
     await graphiql.run();
-    await graphiql.answered('UNAUTHENTICATED');
+    await graphiql.waitForAnswer('UNAUTHENTICATED');
     await page.getByText('No key yet: open /graphql#key=prl_…').waitFor();
     expect(trouble).toEqual([expect.stringContaining('401')]);
   });

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { bearer, post } from '../support/http.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { bearer, postGraphql } from '../support/http.ts';
 import { sql } from '../support/sql.ts';
 import type { Operation } from '../support/transports.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
 /** Queries that recur run compiled (from the third time on); nobody may notice. */
 const RUNS = 10;
 
-const app = useApp();
+const app = useParley();
 let ann: Client;
 /** A conversation. */
 let id: string;
@@ -18,9 +18,9 @@ let clip: string;
 
 beforeAll(async () => {
   ann = await app.user();
-  id = await conversationOf(ann, 5);
-  const episodeId = await episodeOf(ann);
-  await processed(ann, episodeId);
+  id = await makeConversation(ann, 5);
+  const episodeId = await makeEpisode(ann);
+  await processToEnd(ann, episodeId);
   const { episode } = await ann.ask(
     'query ($id: ID!) { episode(id: $id) { clips(first: 1) { edges { node { id } } } } }',
     { id: episodeId },
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 const run = async (operation: Operation) => {
-  const { status, json } = await post(app.parley.url, operation, { ...bearer(ann.key), 'x-request-id': 'same' });
+  const { status, json } = await postGraphql(app.parley.url, operation, { ...bearer(ann.key), 'x-request-id': 'same' });
   return { status, json };
 };
 

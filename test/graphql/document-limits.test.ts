@@ -3,13 +3,13 @@ import { connect as connectTcp } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { bearer, call, post } from '../support/http.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { bearer, httpRequest, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
-import { connect } from '../support/socket.ts';
 import { EVERY_TRANSPORT, type Operation, type Transport } from '../support/transports.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const key = bearer(ADMIN_KEY);
 
 const repeat = (count: number, part: (index: number) => string) =>
@@ -104,11 +104,11 @@ describe('a body', () => {
   };
 
   it.each(['application/json', 'text/event-stream'])('of 256 KiB is taken, for %s', async (accept) => {
-    expect((await post(app.parley.url, bodyOf(MAX), { ...key, accept })).status).toBe(200);
+    expect((await postGraphql(app.parley.url, bodyOf(MAX), { ...key, accept })).status).toBe(200);
   });
 
   it.each(['application/json', 'text/event-stream'])('of a byte more is refused, for %s', async (accept) => {
-    const { status, json } = await post(app.parley.url, bodyOf(MAX + 1), { ...key, accept });
+    const { status, json } = await postGraphql(app.parley.url, bodyOf(MAX + 1), { ...key, accept });
     expect(status).toBe(413);
     expect(json.errors).toMatchObject([
       { extensions: { code: 'LIMIT_EXCEEDED', limited: 'bytes', limit: MAX, actual: MAX + 1 } },
@@ -130,7 +130,7 @@ describe('a body', () => {
   });
 
   it('of a batch is refused', async () => {
-    const { status, json } = await post(app.parley.url, [{ query: '{ __typename }' }], key);
+    const { status, json } = await postGraphql(app.parley.url, [{ query: '{ __typename }' }], key);
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
   });
 });
@@ -173,7 +173,7 @@ describe('a WebSocket', () => {
   it('takes a message of 128 KiB', async () => {
     const socket = await connect(app.parley.url, key);
     socket.send(frameOf(MAX_FRAME));
-    await socket.received(({ type }) => type === 'pong');
+    await socket.waitFor(({ type }) => type === 'pong');
     await socket.close();
   });
 
@@ -188,7 +188,7 @@ describe('a WebSocket', () => {
     const socket = await connect(app.parley.url, key);
     for (let id = 1; id <= 100; id += 1) {
       socket.send({ type: 'subscribe', id: `${id}`, payload: { query: 'subscription { healthChanged { status } }' } });
-      await socket.received((message) => message.id === `${id}` && message.type === 'next');
+      await socket.waitFor((message) => message.id === `${id}` && message.type === 'next');
     }
     const refused = await socket.run({ query: '{ __typename }' });
     expect(refused.errors).toMatchObject([
@@ -202,7 +202,7 @@ describe('a WebSocket', () => {
 
 it('what a limit refuses is 400 over HTTP, for clients of either type', async () => {
   for (const accept of ['application/json', 'application/graphql-response+json']) {
-    const { status } = await call(`${app.parley.url}/graphql?query=${encodeURIComponent(levels(11))}`, {
+    const { status } = await httpRequest(`${app.parley.url}/graphql?query=${encodeURIComponent(levels(11))}`, {
       headers: { ...key, accept },
     });
     expect(status).toBe(400);

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { bearer, post } from '../support/http.ts';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
+import { bearer, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import { EVERY_TRANSPORT, type Operation } from '../support/transports.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 let ann: Client;
 let bob: Client;
 let annsConversation: string;
@@ -15,7 +15,7 @@ let annsEpisode: string;
 
 beforeAll(async () => {
   [ann, bob] = [await app.user(), await app.user()];
-  [annsConversation, annsEpisode] = [await conversationOf(ann, 2), await episodeOf(ann)];
+  [annsConversation, annsEpisode] = [await makeConversation(ann, 2), await makeEpisode(ann)];
 });
 
 const globalId = (type: string, id = '01234567-89ab-7def-8123-456789abcdef') =>
@@ -115,7 +115,7 @@ describe('what GraphQL itself refuses is BAD_USER_INPUT', () => {
   ];
 
   it.each(CASES)('%s', async (_what, body) => {
-    const { json } = await post(app.parley.url, body, bearer(ADMIN_KEY));
+    const { json } = await postGraphql(app.parley.url, body, bearer(ADMIN_KEY));
     expect(json.errors).toMatchObject([{ message: expect.any(String), extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 });
@@ -143,7 +143,7 @@ describe("somebody else's things are as if they were not there", () => {
 
 describe('the status over HTTP', () => {
   const statusOf = async (query: string, headers: Record<string, string>) =>
-    (await post(app.parley.url, { query }, headers)).status;
+    (await postGraphql(app.parley.url, { query }, headers)).status;
   const NEWER = { accept: 'application/graphql-response+json' };
 
   it.each([
@@ -185,12 +185,12 @@ describe('what goes wrong on our side', () => {
         extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) },
       },
     ]);
-    const line = await app.parley.logged(({ requestId }) => requestId === errors?.[0]?.extensions.requestId);
+    const line = await app.parley.waitForLog(({ requestId }) => requestId === errors?.[0]?.extensions.requestId);
     expect(line).toMatchObject({ level: 50, err: { message: expect.stringContaining('feedback') } });
   });
 
   it('has the id that the client gave its request', async () => {
-    const { json, headers } = await post(app.parley.url, operation, {
+    const { json, headers } = await postGraphql(app.parley.url, operation, {
       ...bearer(ADMIN_KEY),
       'x-request-id': 'my-request',
     });

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildSchema, OperationTypeNode } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { newUser, useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { bodyOf, type RootField, rootFieldsOf } from '../support/hostile.ts';
-import { bearer, post } from '../support/http.ts';
-import { connect } from '../support/socket.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { encodeBody, listRootFields, type RootField } from '../support/hostile-requests.ts';
+import { bearer, postGraphql } from '../support/http.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ MAX_QUEUE_SIZE: '100000' });
+const app = useParley({ env: { MAX_QUEUE_SIZE: '100000' } });
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
 const SEED = 20_260_131;
 const CALLS_PER_FIELD = 60;
@@ -33,19 +33,19 @@ let fields: RootField[];
 
 /** Things of Ann's, things of Bob's, by type. */
 beforeAll(async () => {
-  ann = await newUser(app.admin, app.parley.url, { role: 'ADMIN', scopes: ['READ', 'WRITE', 'ADMIN'] });
+  ann = await app.user({ role: 'ADMIN', scopes: ['READ', 'WRITE', 'ADMIN'] });
   const bob = await app.user();
   const worlds = await Promise.all([worldOf(ann), worldOf(bob)]);
   const types = ['Conversation', 'Message', 'Memory', 'Episode', 'Clip', 'Job', 'User', 'ApiKey'] as const;
   const ids = Object.fromEntries(types.map((type) => [type, worlds.map((world) => world[type])]));
-  fields = rootFieldsOf(schema, ids).sort((a, b) => Number(ends(a)) - Number(ends(b)));
+  fields = listRootFields(schema, ids).sort((a, b) => Number(ends(a)) - Number(ends(b)));
 });
 
 const ends = ({ name }: RootField) => /delete|archive|revoke|rotate/.test(name);
 
 async function worldOf(owner: Client & { id: string }) {
-  const [conversation, episode] = await Promise.all([conversationOf(owner, 3), episodeOf(owner)]);
-  const { id: job } = await processed(owner, episode);
+  const [conversation, episode] = await Promise.all([makeConversation(owner, 3), makeEpisode(owner)]);
+  const { id: job } = await processToEnd(owner, episode);
   const {
     viewer,
     conversation: said,
@@ -89,7 +89,11 @@ describe('no input', () => {
       let answered = 0;
       for (const field of fields.filter((each) => each.type === type)) {
         for (const variables of samplesOf(field)) {
-          const { json } = await post(app.parley.url, bodyOf({ query: field.query, variables }), bearer(ann.key));
+          const { json } = await postGraphql(
+            app.parley.url,
+            encodeBody({ query: field.query, variables }),
+            bearer(ann.key),
+          );
           ours.push(...oursIn(field.name, variables, json.errors));
           if (json.data?.[field.name]) answered += 1;
         }
@@ -105,7 +109,7 @@ describe('no input', () => {
       const socket = await connect(app.parley.url, bearer(ann.key));
       const samples = samplesOf(field);
       for (const [index, variables] of samples.entries()) {
-        socket.send(bodyOf({ type: 'subscribe', id: String(index), payload: { query: field.query, variables } }));
+        socket.send(encodeBody({ type: 'subscribe', id: String(index), payload: { query: field.query, variables } }));
       }
       expect(await socket.run({ query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
       for (const { id, type, payload } of socket.messages()) {

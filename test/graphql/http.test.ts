@@ -1,16 +1,15 @@
 import { type AuditResult, auditServer } from 'graphql-http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { bearer, call, post } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bearer, httpRequest, postGraphql } from '../support/http.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 let production: Parley;
 
 beforeAll(async () => {
-  production = await startParley({ DATABASE_URL: app.database.url, NODE_ENV: 'production' }, 'server');
+  production = await app.start('server', { NODE_ENV: 'production' });
 });
-afterAll(() => production?.stop());
 
 const key = bearer(ADMIN_KEY);
 const CREATE = 'mutation { createConversation(input: {}) { conversation { id } } }';
@@ -40,7 +39,7 @@ describe('the audits of GraphQL over HTTP', () => {
 
 describe('a GET', () => {
   it('answers a query', async () => {
-    const { status, json } = await call(`${app.parley.url}/graphql?query={viewer{username}}`, { headers: key });
+    const { status, json } = await httpRequest(`${app.parley.url}/graphql?query={viewer{username}}`, { headers: key });
     expect({ status, json }).toEqual({ status: 200, json: { data: { viewer: { username: 'admin' } } } });
   });
 
@@ -50,7 +49,7 @@ describe('a GET', () => {
       operationName: 'B',
       variables: JSON.stringify({ id: 'broken' }),
     });
-    const { json } = await call(`${app.parley.url}/graphql?${search}`, { headers: key });
+    const { json } = await httpRequest(`${app.parley.url}/graphql?${search}`, { headers: key });
     expect(json).toMatchObject({
       data: { node: null },
       errors: [{ extensions: { code: 'BAD_USER_INPUT', field: 'id' } }],
@@ -60,7 +59,7 @@ describe('a GET', () => {
   it('does not run a mutation', async () => {
     const count = async () => (await app.admin.ask('{ conversations { totalCount } }')).conversations.totalCount;
     const before = await count();
-    const { status, headers, json } = await call(
+    const { status, headers, json } = await httpRequest(
       `${app.parley.url}/graphql?${new URLSearchParams({ query: CREATE })}`,
       { headers: key },
     );
@@ -77,7 +76,7 @@ describe('a GET', () => {
     ['with extensions that are no object', 'query={__typename}&extensions=1'],
     ['of a subscription, without server-sent events', 'query=subscription{healthChanged{status}}'],
   ])('%s is refused', async (_what, search) => {
-    const { status, json } = await call(`${app.parley.url}/graphql?${search}`, { headers: key });
+    const { status, json } = await httpRequest(`${app.parley.url}/graphql?${search}`, { headers: key });
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
   });
 });
@@ -98,7 +97,7 @@ describe('a POST', () => {
     ['another kind of JSON', 'application/json-patch+json', QUERY],
   ])('of %s is refused: any page of the web could send it', async (_what, type, body) => {
     const headers = { ...key, ...(type ? { 'content-type': type } : {}) };
-    const { status, json } = await call(`${app.parley.url}/graphql`, { method: 'POST', headers, body });
+    const { status, json } = await httpRequest(`${app.parley.url}/graphql`, { method: 'POST', headers, body });
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 415, code: 'UNSUPPORTED_MEDIA' });
   });
 
@@ -117,7 +116,7 @@ describe('a POST', () => {
     ['a name that is a number', '{"query":"{__typename}","operationName":1}'],
     ['a hundred thousand brackets', '['.repeat(100_000)],
   ])('of %s is refused', async (_what, body) => {
-    const { status, json } = await post(app.parley.url, body, key);
+    const { status, json } = await postGraphql(app.parley.url, body, key);
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
@@ -137,19 +136,25 @@ describe('a POST', () => {
     ],
     ['events', 'text/event-stream', 'text/event-stream; charset=utf-8'],
   ])('that accepts %s is answered so', async (_what, accept, type) => {
-    const { status, headers } = await post(app.parley.url, QUERY, { ...key, ...(accept ? { accept } : {}) });
+    const { status, headers } = await postGraphql(app.parley.url, QUERY, { ...key, ...(accept ? { accept } : {}) });
     expect({ status, type: headers['content-type'] }).toEqual({ status: 200, type });
   });
 
   it('that accepts only what there is not is refused', async () => {
-    const { status, json } = await post(app.parley.url, QUERY, { ...key, accept: 'image/png, application/json;q=0' });
+    const { status, json } = await postGraphql(app.parley.url, QUERY, {
+      ...key,
+      accept: 'image/png, application/json;q=0',
+    });
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 406, code: 'UNSUPPORTED_MEDIA' });
   });
 });
 
 describe('any other method', () => {
   it.each(['PUT', 'DELETE', 'PATCH', 'HEAD'])('%s is refused', async (method) => {
-    const { status, headers } = await call(`${app.parley.url}/graphql?query={__typename}`, { method, headers: key });
+    const { status, headers } = await httpRequest(`${app.parley.url}/graphql?query={__typename}`, {
+      method,
+      headers: key,
+    });
     expect({ status, allow: headers.allow }).toEqual({ status: 405, allow: 'GET, POST' });
   });
 });
@@ -170,7 +175,7 @@ describe('every answer', () => {
   ];
 
   it.each(PATHS)('of %s forbids to guess its type and to keep it, and names its request', async (path) => {
-    const { headers } = await call(app.parley.url + path, { headers: { 'x-request-id': 'req-42' } });
+    const { headers } = await httpRequest(app.parley.url + path, { headers: { 'x-request-id': 'req-42' } });
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
@@ -181,7 +186,7 @@ describe('every answer', () => {
   it.each(['not an id', 'x'.repeat(65)])(
     'has an id of its own where the given one is implausible: %s',
     async (given) => {
-      const { headers } = await call(`${app.parley.url}/health`, { headers: { 'x-request-id': given } });
+      const { headers } = await httpRequest(`${app.parley.url}/health`, { headers: { 'x-request-id': given } });
       expect(headers['x-request-id']).toMatch(/^[\w-]{12}\.[0-9a-z]+$/);
     },
   );
@@ -189,7 +194,7 @@ describe('every answer', () => {
   it.each(['/nowhere', '//', '/graphql/', '/health/nowhere', '/__proto__', '/%zz'])(
     'to %s is 404 in JSON',
     async (path) => {
-      const { status, headers, json } = await call(app.parley.url + path);
+      const { status, headers, json } = await httpRequest(app.parley.url + path);
       expect({ status, type: headers['content-type'] }).toEqual({
         status: 404,
         type: 'application/json; charset=utf-8',
@@ -203,13 +208,13 @@ describe('in production', () => {
   const INTROSPECT = '{ __schema { types { name } } }';
 
   it.each([
-    ['POST', () => post(production.url, { query: INTROSPECT })],
-    ['GET', () => call(`${production.url}/graphql?query=${INTROSPECT}`)],
+    ['POST', () => postGraphql(production.url, { query: INTROSPECT })],
+    ['GET', () => httpRequest(`${production.url}/graphql?query=${INTROSPECT}`)],
     [
       'a GET of events',
-      () => call(`${production.url}/graphql?query=${INTROSPECT}`, { headers: { accept: 'text/event-stream' } }),
+      () => httpRequest(`${production.url}/graphql?query=${INTROSPECT}`, { headers: { accept: 'text/event-stream' } }),
     ],
-    ['a POST for events', () => post(production.url, { query: INTROSPECT }, { accept: 'text/event-stream' })],
+    ['a POST for events', () => postGraphql(production.url, { query: INTROSPECT }, { accept: 'text/event-stream' })],
   ])('%s does not introspect without a key', async (_way, send) => {
     const { status, json } = await send();
     expect({ status, code: json.errors[0].extensions.code, data: json.data }).toEqual({
@@ -220,7 +225,7 @@ describe('in production', () => {
   });
 
   it('a key may introspect', async () => {
-    const { json } = await post(production.url, { query: INTROSPECT }, key);
+    const { json } = await postGraphql(production.url, { query: INTROSPECT }, key);
     expect(json.data.__schema.types.length).toBeGreaterThan(10);
   });
 });

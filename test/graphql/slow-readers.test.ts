@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { eventsOf } from '../support/event-stream.ts';
+import { readEvents } from '../support/event-stream.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import { MessageAdded } from '../support/operations.ts';
-import { addLargeMessages, rawSocket, rawStream } from '../support/raw-readers.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { addLargeMessages, openRawSocket, openRawStream } from '../support/raw-subscriptions.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 describe('a reader that does not keep up', () => {
   it('with many subscriptions on one socket is cut with 4413, disturbs no other reader, and can resume', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 1);
-    const socket = await rawSocket(app.parley.url, ann, conversationId, 90);
+    const conversationId = await makeConversation(ann, 1);
+    const socket = await openRawSocket(app.parley.url, ann, conversationId, 90);
     await once(socket, 'message');
     socket.pause();
     await using other = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
@@ -31,11 +31,11 @@ describe('a reader that does not keep up', () => {
 
   it('is waited for over server-sent events, and then sees everything, once and in order', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 1);
-    const stream = await rawStream(app.parley.url, ann, conversationId);
+    const conversationId = await makeConversation(ann, 1);
+    const stream = await openRawStream(app.parley.url, ann, conversationId);
     await addLargeMessages(ann, conversationId, 100);
     const seen: number[] = [];
-    for await (const { data } of eventsOf(stream)) {
+    for await (const { data } of readEvents(stream)) {
       if (seen.push(JSON.parse(data).data.messageAdded.sequence) === 101) break;
     }
     expect(seen).toEqual(upTo(101));

@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeConversation } from '../support/fixtures.ts';
+import { connect, openSocket, type Socket } from '../support/graphql-socket.ts';
 import { bearer } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { connect, openSocket, type Socket } from '../support/socket.ts';
-import { conversationOf } from '../support/worlds.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const init = (payload?: object) => ({ type: 'connection_init', ...(payload ? { payload } : {}) });
 const HELLO = { query: '{ viewer { username } }' };
 
@@ -55,7 +55,7 @@ describe('a socket is closed', () => {
     const socket = await letIn();
     const subscribe = { type: 'subscribe', id: '1', payload: { query: 'subscription { healthChanged { status } }' } };
     socket.send(subscribe);
-    await socket.received(({ id }) => id === '1');
+    await socket.waitFor(({ id }) => id === '1');
     socket.send(subscribe);
     expect((await socket.closed).code).toBe(4409);
   });
@@ -115,7 +115,7 @@ describe('a bad operation ends only itself', () => {
 
   it('while a subscription on the same socket goes on', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann);
+    const conversationId = await makeConversation(ann);
     const socket = await connect(app.parley.url, bearer(ann.key));
     const query = 'subscription ($id: ID!) { messageAdded(conversationId: $id, afterSequence: 0) { sequence } }';
     socket.send({ type: 'subscribe', id: 'feed', payload: { query, variables: { id: conversationId } } });
@@ -125,7 +125,7 @@ describe('a bad operation ends only itself', () => {
     expect(await socket.run({ query: ADD, variables: { id: conversationId } })).toEqual({
       data: { addMessage: { message: { sequence: 1 } } },
     });
-    const { payload } = await socket.received(({ id }) => id === 'feed');
+    const { payload } = await socket.waitFor(({ id }) => id === 'feed');
     expect(payload).toEqual({ data: { messageAdded: { sequence: 1 } } });
     await socket.close();
   });
@@ -134,9 +134,8 @@ describe('a bad operation ends only itself', () => {
 describe('in production', () => {
   let production: Parley;
   beforeAll(async () => {
-    production = await startParley({ DATABASE_URL: app.database.url, NODE_ENV: 'production' }, 'server');
+    production = await app.start('server', { NODE_ENV: 'production' });
   });
-  afterAll(() => production?.stop());
 
   it('nobody is let in without a key, not even to introspect', async () => {
     const socket = await openSocket(production.url);

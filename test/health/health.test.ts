@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { useApp } from '../support/app.ts';
 import { clientOf } from '../support/client.ts';
-import { call, type HttpAnswer } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { describeWith } from '../support/requirements.ts';
+import { type HttpAnswer, httpRequest } from '../support/http.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 const PROBES = ['/health', '/health/live', '/health/ready', '/health/database', '/health/cache', '/health/detailed'];
-const probe = (path: string, parley: Parley = app.parley): Promise<HttpAnswer> => call(parley.url + path);
+const probe = (path: string, parley: Parley = app.parley): Promise<HttpAnswer> => httpRequest(parley.url + path);
 
 describe('the probes need no key', () => {
   const number = expect.any(Number);
@@ -62,13 +62,15 @@ describe('the probes need no key', () => {
   });
 
   it.each(PROBES)('%s takes GET and HEAD, from anywhere, and tells no secret', async (path) => {
-    const { text, headers } = await call(app.parley.url + path, { headers: { origin: 'https://anywhere.example' } });
+    const { text, headers } = await httpRequest(app.parley.url + path, {
+      headers: { origin: 'https://anywhere.example' },
+    });
     const database = new URL(app.database.url);
     for (const secret of [ADMIN_KEY, database.pathname.slice(1), 'postgres:', '127.0.0.1'])
       expect(text).not.toContain(secret);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
-    expect((await call(app.parley.url + path, { method: 'HEAD' })).status).toBe(200);
-    const posted = await call(app.parley.url + path, { method: 'POST' });
+    expect((await httpRequest(app.parley.url + path, { method: 'HEAD' })).status).toBe(200);
+    const posted = await httpRequest(app.parley.url + path, { method: 'POST' });
     expect({ status: posted.status, allow: posted.headers.allow }).toEqual({ status: 405, allow: 'GET, HEAD' });
   });
 });
@@ -106,17 +108,16 @@ describe('the Health of the API', () => {
   });
 
   it('counts slow statements', async () => {
-    const slow = await startParley({ DATABASE_URL: app.database.url, SLOW_QUERY_MS: '1' }, 'server');
-    const admin = clientOf(slow.url, ADMIN_KEY);
+    const slow = await app.start('server', { SLOW_QUERY_MS: '1' });
+    const { admin } = slow;
     await until(
       async () => (await admin.ask(HEALTH)).health.components[0].details.queries.slow,
       (count) => count > 0,
     );
-    expect(await slow.logged(({ msg }) => msg === 'slow query')).toMatchObject({
+    expect(await slow.waitForLog(({ msg }) => msg === 'slow query')).toMatchObject({
       sql: expect.any(String),
       durationMs: expect.any(Number),
     });
-    await slow.stop();
   });
 
   it('is followed live, from the present state on', async () => {
@@ -129,12 +130,8 @@ describe('the Health of the API', () => {
 describeWith('redis', 'with Redis', () => {
   let parley: Parley;
   beforeAll(async () => {
-    parley = await startParley(
-      { DATABASE_URL: app.database.url, REDIS_URL: process.env.TEST_REDIS_URL as string },
-      'server',
-    );
+    parley = await app.start('server', REDIS_ENV);
   });
-  afterAll(() => parley?.stop());
 
   it('/health/cache tells its hit rate and commands', async () => {
     const { status, json } = await probe('/health/cache', parley);

@@ -1,20 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { bearer, call, post } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { openSocket } from '../support/socket.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openSocket } from '../support/graphql-socket.ts';
+import { bearer, httpRequest, postGraphql } from '../support/http.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const LISTED = 'https://app.example';
-const app = useApp({ CORS_ORIGINS: `${LISTED}, https://other.example` });
+const app = useParley({ env: { CORS_ORIGINS: `${LISTED}, https://other.example` } });
 let closed: Parley;
 
 beforeAll(async () => {
-  closed = await startParley({ DATABASE_URL: app.database.url }, 'server');
+  closed = await app.start('server');
 });
-afterAll(() => closed?.stop());
 
 const QUERY = { query: '{ viewer { username } }' };
-const ask = (url: string, origin?: string) => post(url, QUERY, { ...bearer(ADMIN_KEY), ...(origin ? { origin } : {}) });
+const ask = (url: string, origin?: string) =>
+  postGraphql(url, QUERY, { ...bearer(ADMIN_KEY), ...(origin ? { origin } : {}) });
 const cors = (headers: Record<string, unknown>) =>
   Object.keys(headers).filter((name) => name.startsWith('access-control-'));
 const FOREIGN = ['https://evil.example', 'null', `${LISTED}.evil.example`, `${LISTED}:8443`, 'http://app.example'];
@@ -48,7 +48,7 @@ describe('a page of another origin', () => {
 
   it('writes nothing by an upload', async () => {
     const headers = { ...bearer(ADMIN_KEY), origin: 'https://evil.example', 'content-type': 'text/vtt' };
-    const { status } = await call(`${app.parley.url}/episodes?title=x`, {
+    const { status } = await httpRequest(`${app.parley.url}/episodes?title=x`, {
       method: 'POST',
       headers,
       body: 'WEBVTT\n\n00:00.000 --> 00:01.000\nHi.\n',
@@ -68,7 +68,7 @@ describe('a page of a listed origin', () => {
   });
 
   it('may also read why it was refused', async () => {
-    const { status, headers } = await post(app.parley.url, QUERY, { origin: LISTED, ...bearer('prl_wrong') });
+    const { status, headers } = await postGraphql(app.parley.url, QUERY, { origin: LISTED, ...bearer('prl_wrong') });
     expect({ status, allowed: headers['access-control-allow-origin'] }).toEqual({ status: 401, allowed: LISTED });
   });
 
@@ -85,7 +85,7 @@ describe('a page of a listed origin', () => {
   it('may open a WebSocket', async () => {
     const socket = await openSocket(app.parley.url, { headers: { origin: LISTED } });
     socket.send({ type: 'connection_init', payload: bearer(ADMIN_KEY) });
-    await socket.received(({ type }) => type === 'connection_ack');
+    await socket.waitFor(({ type }) => type === 'connection_ack');
     await socket.close();
   });
 });
@@ -108,5 +108,5 @@ function preflight(url: string, origin: string) {
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'authorization,content-type',
   };
-  return call(`${url}/graphql`, { method: 'OPTIONS', headers });
+  return httpRequest(`${url}/graphql`, { method: 'OPTIONS', headers });
 }

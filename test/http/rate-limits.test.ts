@@ -1,33 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
-import { bearer, call, type HttpAnswer, post } from '../support/http.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { describeWith } from '../support/requirements.ts';
-import { connect } from '../support/socket.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { bearer, type HttpAnswer, httpRequest, postGraphql } from '../support/http.ts';
+import type { Parley } from '../support/parley.ts';
+import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { EVERY_TRANSPORT, type Transport } from '../support/transports.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const POINTS = 20;
-const app = useApp({ RATE_LIMIT_POINTS: String(POINTS) });
+const app = useParley({ env: { RATE_LIMIT_POINTS: String(POINTS) } });
 /** Makes the users, so that their budgets and the admin's on `app` stay whole. */
 let generous: Parley;
 
 beforeAll(async () => {
-  generous = await startParley({ DATABASE_URL: app.database.url }, 'server');
+  generous = await app.start('server');
 });
-afterAll(() => generous?.stop());
 
 const QUERY = { query: '{ viewer { username } }' };
 /** Costs 400 points of cost, so 8 of the budget. */
 const DEAR = { query: '{ conversations(first: 100) { edges { cursor node { id title } } } }' };
 
 async function newKey(): Promise<string> {
-  const admin = clientOf(generous.url, ADMIN_KEY);
-  return (await admin.ask('mutation { createApiKey(input: { name: "poor" }) { secret } }')).createApiKey.secret;
+  return (await generous.admin.ask('mutation { createApiKey(input: { name: "poor" }) { secret } }')).createApiKey
+    .secret;
 }
 
-const ask = (key: string, operation = QUERY) => post(app.parley.url, operation, bearer(key));
+const ask = (key: string, operation = QUERY) => postGraphql(app.parley.url, operation, bearer(key));
 
 async function spend(key: string): Promise<void> {
   await until(
@@ -39,11 +38,14 @@ async function spend(key: string): Promise<void> {
 describe("a key's budget", () => {
   it('is told with every answer', async () => {
     const key = await newKey();
-    const told = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
-    expect(told(await ask(key))).toEqual([`"points";q=${POINTS};w=60`, expect.stringMatching(/^"points";r=19;t=\d+$/)]);
-    expect(told(await ask(key))[1]).toMatch(/r=18;/);
-    const got = await call(`${app.parley.url}/graphql?query=${QUERY.query}`, { headers: bearer(key) });
-    expect(told(got)[1]).toMatch(/r=17;/);
+    const rateLimitHeaders = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
+    expect(rateLimitHeaders(await ask(key))).toEqual([
+      `"points";q=${POINTS};w=60`,
+      expect.stringMatching(/^"points";r=19;t=\d+$/),
+    ]);
+    expect(rateLimitHeaders(await ask(key))[1]).toMatch(/r=18;/);
+    const got = await httpRequest(`${app.parley.url}/graphql?query=${QUERY.query}`, { headers: bearer(key) });
+    expect(rateLimitHeaders(got)[1]).toMatch(/r=17;/);
   });
 
   it('goes down by what an operation costs', async () => {
@@ -95,7 +97,7 @@ describe("a key's budget", () => {
     const refused = await socket.run({ query: 'subscription { healthChanged { status } }' });
     expect(refused.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
     socket.send({ type: 'ping' });
-    await socket.received(({ type }) => type === 'pong');
+    await socket.waitFor(({ type }) => type === 'pong');
     await socket.close();
   });
 });
@@ -133,20 +135,15 @@ describe('wrong keys', () => {
 describeWith('redis', 'two processes on one Redis', () => {
   let servers: Parley[] = [];
   beforeAll(async () => {
-    const env = {
-      DATABASE_URL: app.database.url,
-      REDIS_URL: process.env.TEST_REDIS_URL as string,
-      RATE_LIMIT_POINTS: '4',
-    };
-    servers = await Promise.all([startParley(env, 'server'), startParley(env, 'server')]);
+    const env = { ...REDIS_ENV, RATE_LIMIT_POINTS: '4' };
+    servers = await Promise.all([app.start('server', env), app.start('server', env)]);
   });
-  afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
   it('take from one budget', async () => {
     const key = await newKey();
     const statuses: number[] = [];
     for (let count = 0; count < 5; count += 1) {
-      statuses.push((await post((servers[count % 2] as Parley).url, QUERY, bearer(key))).status);
+      statuses.push((await postGraphql((servers[count % 2] as Parley).url, QUERY, bearer(key))).status);
     }
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
   });

@@ -1,27 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/jobs/estimates.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
+const { services, newUser } = useServices();
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url });
-});
 beforeEach(async () => {
   await services.database.pool.query('TRUNCATE jobs');
-  ann = await asNewUser(services);
-});
-afterAll(async () => {
-  await services.close();
-  await database.drop();
+  ann = await newUser();
 });
 
 const NOW = new Date('2026-01-01T12:00:00Z');
@@ -35,7 +25,7 @@ const rowOf = (owner: Deps, row: Partial<Prisma.JobUncheckedCreateInput>) => ({
   requestedById: owner.actor.userId,
   ...row,
 });
-const succeeded = (owner: Deps, seconds: number) =>
+const succeededRow = (owner: Deps, seconds: number) =>
   rowOf(owner, { status: 'SUCCEEDED', startedAt: secondsAgo(100 + seconds), finishedAt: secondsAgo(100) });
 
 it('knows how many are ahead, by priority and age', async () => {
@@ -61,9 +51,9 @@ it('knows how many are ahead, by priority and age', async () => {
 
 it('tells what is left from what such jobs took and how far this one is', async () => {
   const running = { kind: 'PROCESS_EPISODE', status: 'RUNNING', progress: 0.75 } as const;
-  await services.database.prisma.job.createMany({ data: [succeeded(ann, 10), succeeded(ann, 400)] });
+  await services.database.prisma.job.createMany({ data: [succeededRow(ann, 10), succeededRow(ann, 400)] });
   expect(await expectedSecondsLeft(services, [running])).toEqual([null]);
-  await services.database.prisma.job.createMany({ data: [succeeded(ann, 40)] });
+  await services.database.prisma.job.createMany({ data: [succeededRow(ann, 40)] });
   expect(
     await expectedSecondsLeft(services, [running, { ...running, status: 'QUEUED' }, { ...running, status: 'FAILED' }]),
   ).toEqual([10, 40, null]);
@@ -72,7 +62,7 @@ it('tells what is left from what such jobs took and how far this one is', async 
 it('counts the queue', async () => {
   await services.database.prisma.job.createMany({
     data: [
-      ...[10, 20, 30].map((seconds) => succeeded(ann, seconds)),
+      ...[10, 20, 30].map((seconds) => succeededRow(ann, seconds)),
       rowOf(ann, { queuedAt: secondsAgo(30) }),
       rowOf(ann, { queuedAt: secondsAgo(60) }),
       rowOf(ann, { status: 'RETRYING', queuedAt: secondsAgo(600) }),

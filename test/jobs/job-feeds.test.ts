@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { userJobsChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { enqueue, episodeOf, jobOf } from '../support/jobs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { enqueue, findJob, insertEpisode } from '../support/job-rows.ts';
+import { useServices } from '../support/services.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
+const { services, newUser } = useServices();
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url });
-});
 beforeEach(async () => {
-  ann = await asNewUser(services);
-});
-afterAll(async () => {
-  await services.close();
-  await database.drop();
+  ann = await newUser();
 });
 
 const readJob = (owner: Deps) => (id: string) =>
@@ -51,8 +41,8 @@ async function rest(feed: AsyncGenerator<Job>): Promise<Job[]> {
   return jobs;
 }
 
-/** What the feed answers next, asked for before `act`; the feed has attached by the time it acts. */
-async function afterwards(
+/** Takes what the feed yields next, asked for before `act`; the feed has attached by the time it acts. */
+async function takeAfter(
   feed: AsyncGenerator<Job>,
   attached: Promise<void>,
   act: () => Promise<unknown>,
@@ -81,7 +71,7 @@ describe('followJob', () => {
   });
 
   it('skips middle states for a slow reader, never the last', async () => {
-    const id = await enqueue(ann, 'quick', { episodeId: await episodeOf(ann) });
+    const id = await enqueue(ann, 'quick', { episodeId: await insertEpisode(ann) });
     const feed = followJob(services, id, readJob(ann));
     await next(feed);
     await cancelJob(ann, { jobId: id });
@@ -94,7 +84,7 @@ describe('followJob', () => {
 
   it('knows no job of somebody else', async () => {
     const id = await enqueue(ann, 'quick');
-    const bob = await asNewUser(services);
+    const bob = await newUser();
     await expect(followJob(services, id, readJob(bob)).next()).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });
@@ -112,7 +102,7 @@ describe('followJobs', () => {
     await enqueue(ann, 'quick');
     const { feed, attached } = follow();
     let id = '';
-    expect(await afterwards(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({
+    expect(await takeAfter(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({
       status: 'QUEUED',
       version: 1,
     });
@@ -125,7 +115,7 @@ describe('followJobs', () => {
   it('passes over what the filter does', async () => {
     const { feed, attached } = follow({ statuses: ['CANCELLED'] });
     const id = await enqueue(ann, 'quick');
-    expect(await afterwards(feed, attached, () => cancelJob(ann, { jobId: id }))).toMatchObject({
+    expect(await takeAfter(feed, attached, () => cancelJob(ann, { jobId: id }))).toMatchObject({
       id,
       status: 'CANCELLED',
     });
@@ -142,7 +132,7 @@ describe('followJobs', () => {
     ann.pubsub.publish(userJobsChannel(ann.actor.userId));
     const seen = [await first, await next(feed), await next(feed)];
     expect(seen.map(({ id, version }) => `${id} ${version}`).sort()).toEqual(
-      (await Promise.all(ids.map((id) => jobOf(services, id)))).map(({ id, version }) => `${id} ${version}`).sort(),
+      (await Promise.all(ids.map((id) => findJob(services, id)))).map(({ id, version }) => `${id} ${version}`).sort(),
     );
     const last = next(feed);
     await cancelJob(ann, { jobId: ids[0] as string });

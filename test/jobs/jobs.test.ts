@@ -1,35 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
-import { WorkerProcess } from '../support/job-worker-process.ts';
-import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { countEffects, createEffectsTable, enqueue, findJob, insertEpisode, waitForJob } from '../support/job-rows.ts';
+import { useServices } from '../support/services.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
-let worker: WorkerProcess | undefined;
+const { services, newUser, startWorkerProcess } = useServices();
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url });
-  await createEffectsTable(services);
-});
+beforeAll(() => createEffectsTable(services));
 beforeEach(async () => {
-  await worker?.kill();
-  worker = undefined;
   await services.database.pool.query('TRUNCATE jobs, audit_entries, pgboss.job_common');
-  ann = await asNewUser(services);
+  ann = await newUser();
 });
-afterAll(async () => {
-  await worker?.kill();
-  await services.close();
-  await database.drop();
-});
-
-const startWorker = async (): Promise<WorkerProcess> => (worker = await WorkerProcess.start(database.url));
 
 const statusOf = async (episodeId: string) =>
   (await services.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } })).status;
@@ -37,7 +20,7 @@ const statusOf = async (episodeId: string) =>
 describe('cancelJob', () => {
   it('takes a job out of the queue, for good', async () => {
     const id = await enqueue(ann, 'quick');
-    const version = (await jobOf(services, id)).version;
+    const version = (await findJob(services, id)).version;
     expect(await cancelJob(ann, { jobId: id })).toMatchObject({
       status: 'CANCELLED',
       attempt: 0,
@@ -45,9 +28,9 @@ describe('cancelJob', () => {
       finishedAt: expect.any(Date),
     });
     const next = await enqueue(ann, 'quick');
-    await startWorker();
-    await jobWhen(services, next, 'SUCCEEDED');
-    expect(await effectsOf(services, id)).toBe(0);
+    await startWorkerProcess();
+    await waitForJob(services, next, 'SUCCEEDED');
+    expect(await countEffects(services, id)).toBe(0);
     expect(await services.database.prisma.auditEntry.findFirst({ where: { action: 'job.cancel' } })).toMatchObject({
       subjectId: id,
       actorId: ann.actor.userId,
@@ -55,17 +38,17 @@ describe('cancelJob', () => {
   });
 
   it('may be repeated while a job is being cancelled', async () => {
-    const running = await startWorker();
+    const running = await startWorkerProcess();
     const id = await enqueue(ann, 'stubborn');
-    await running.hears('begun', id);
+    await running.waitFor('begun', id);
     const first = await cancelJob(ann, { jobId: id });
     expect(await cancelJob(ann, { jobId: id })).toEqual(first);
   });
 
   it('refuses a job that has ended', async () => {
     const id = await enqueue(ann, 'quick');
-    await startWorker();
-    await jobWhen(services, id, 'SUCCEEDED');
+    await startWorkerProcess();
+    await waitForJob(services, id, 'SUCCEEDED');
     await expect(cancelJob(ann, { jobId: id })).rejects.toMatchObject({
       code: 'CONFLICT',
       details: { jobId: id, status: 'SUCCEEDED' },
@@ -74,11 +57,8 @@ describe('cancelJob', () => {
 
   it('knows no job of somebody else, except for an ADMIN with the scope', async () => {
     const id = await enqueue(ann, 'quick');
-    const admin = await asNewUser(services, 'ADMIN');
-    for (const stranger of [
-      await asNewUser(services),
-      { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } },
-    ]) {
+    const admin = await newUser('ADMIN');
+    for (const stranger of [await newUser(), { ...admin, actor: { ...admin.actor, scopes: ['WRITE' as const] } }]) {
       await expect(cancelJob(stranger, { jobId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(retryJob(stranger, { jobId: id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
@@ -89,21 +69,21 @@ describe('cancelJob', () => {
 
 describe('what a job is about', () => {
   it('follows it when nothing runs, and when something does', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'hold', { episodeId });
     await cancelJob(ann, { jobId: id });
     expect(await statusOf(episodeId)).toBe('UPLOADED');
-    const running = await startWorker();
+    const running = await startWorkerProcess();
     await retryJob(ann, { jobId: id });
-    await running.hears('begun', id);
+    await running.waitFor('begun', id);
     expect(await statusOf(episodeId)).toBe('PROCESSING');
     await cancelJob(ann, { jobId: id });
-    await jobWhen(services, id, 'CANCELLED');
+    await waitForJob(services, id, 'CANCELLED');
     expect(await statusOf(episodeId)).toBe('UPLOADED');
   });
 
   it('is READY again where an earlier job made it so', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     await services.database.prisma.episode.update({ where: { id: episodeId }, data: { processedAt: new Date() } });
     await cancelJob(ann, { jobId: await enqueue(ann, 'quick', { episodeId }) });
     expect(await statusOf(episodeId)).toBe('READY');
@@ -112,29 +92,29 @@ describe('what a job is about', () => {
 
 describe('a failing job', () => {
   it('is tried again with growing pauses where that may help, then FAILED, in words', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'unavailable', { episodeId });
-    await startWorker();
+    const worker = await startWorkerProcess();
     const error = {
       errorCode: 'UNAVAILABLE',
       errorMessage: 'The transcriber is down; try again shortly.',
       errorRetryable: true,
     };
-    expect(await jobWhen(services, id, 'RETRYING')).toMatchObject({ ...error, attempt: 1, finishedAt: null });
-    expect(await jobWhen(services, id, 'FAILED')).toMatchObject({
+    expect(await waitForJob(services, id, 'RETRYING')).toMatchObject({ ...error, attempt: 1, finishedAt: null });
+    expect(await waitForJob(services, id, 'FAILED')).toMatchObject({
       ...error,
       attempt: 3,
       maxAttempts: 3,
       finishedAt: expect.any(Date),
     });
-    expect(worker?.told.filter((message) => message.event === 'begun')).toHaveLength(3);
+    expect(worker.messages.filter((message) => message.event === 'begun')).toHaveLength(3);
     expect(await statusOf(episodeId)).toBe('FAILED');
   });
 
   it('fails at once where trying again cannot help', async () => {
     const id = await enqueue(ann, 'refused');
-    await startWorker();
-    expect(await jobWhen(services, id, 'FAILED', 'RETRYING')).toMatchObject({
+    await startWorkerProcess();
+    expect(await waitForJob(services, id, 'FAILED', 'RETRYING')).toMatchObject({
       status: 'FAILED',
       attempt: 1,
       errorCode: 'BAD_USER_INPUT',
@@ -145,8 +125,8 @@ describe('a failing job', () => {
 
   it('says nothing of an unexpected error', async () => {
     const id = await enqueue(ann, 'broken');
-    await startWorker();
-    const job = await jobWhen(services, id, 'FAILED', 'RETRYING');
+    await startWorkerProcess();
+    const job = await waitForJob(services, id, 'FAILED', 'RETRYING');
     expect(job).toMatchObject({
       status: 'FAILED',
       attempt: 1,
@@ -159,9 +139,9 @@ describe('a failing job', () => {
 
 describe('retryJob', () => {
   it('runs a failed job anew, with all its attempts and a greater fence', async () => {
-    const id = await enqueue(ann, 'refused', { episodeId: await episodeOf(ann) });
-    await startWorker();
-    const failed = await jobWhen(services, id, 'FAILED');
+    const id = await enqueue(ann, 'refused', { episodeId: await insertEpisode(ann) });
+    await startWorkerProcess();
+    const failed = await waitForJob(services, id, 'FAILED');
     await services.database.prisma.job.update({ where: { id }, data: { payload: { task: 'quick' } } });
     expect(await retryJob(ann, { jobId: id })).toMatchObject({
       status: 'QUEUED',
@@ -171,8 +151,8 @@ describe('retryJob', () => {
       finishedAt: null,
       version: failed.version + 1,
     });
-    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, fence: failed.fence + 1 });
-    expect(await effectsOf(services, id)).toBe(1);
+    expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, fence: failed.fence + 1 });
+    expect(await countEffects(services, id)).toBe(1);
   });
 
   it('refuses a job that is neither FAILED nor CANCELLED', async () => {
@@ -184,7 +164,7 @@ describe('retryJob', () => {
   });
 
   it('refuses where the queue is full, another job does the same, or there is nothing left to do it to', async () => {
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'quick', { episodeId });
     await cancelJob(ann, { jobId: id });
     const full = { ...ann, limits: { ...ann.limits, maxQueueSize: 0 } };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
+import type { Client } from '../support/client.ts';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import {
   AddMessage,
   EpisodeUpdated,
@@ -8,25 +9,21 @@ import {
   MessageAdded,
   ProcessEpisode,
 } from '../support/operations.ts';
-import type { Parley } from '../support/parley.ts';
-import { useProcesses, userOf } from '../support/processes.ts';
-import { describeWith } from '../support/requirements.ts';
+import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const { start, postgres } = useProcesses();
-
-const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
 const add = (writer: Client, conversationId: string, content: string) =>
   writer.ask(AddMessage, { input: { conversationId, role: 'USER', content } });
 
 describe('two servers without Redis', () => {
+  const { start } = useProcesses();
+
   it('show each other what is written within the time of the safety net', async () => {
-    const env = postgres();
-    const [here, there] = await Promise.all([start(env, 'server'), start(env, 'server')]);
-    const ann = await userOf(here);
-    const conversationId = await conversationOf(ann, 1);
-    await using feed = at(there, ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
+    const [here, there] = await Promise.all([start('server'), start('server')]);
+    const ann = await here.user();
+    const conversationId = await makeConversation(ann, 1);
+    await using feed = there.as(ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
     await feed.take(1);
     await add(ann, conversationId, 'two');
     const writtenAt = performance.now();
@@ -36,13 +33,13 @@ describe('two servers without Redis', () => {
 });
 
 describeWith('redis', 'two servers and a worker on Redis', () => {
-  const env = () => ({ ...postgres(), REDIS_URL: process.env.TEST_REDIS_URL as string });
+  const { start } = useProcesses({ env: REDIS_ENV });
 
   it('show on one what is written on the other, at once', async () => {
-    const [here, there] = await Promise.all([start(env(), 'server'), start(env(), 'server')]);
-    const ann = await userOf(here);
-    const conversationId = await conversationOf(ann, 1);
-    await using feed = at(there, ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
+    const [here, there] = await Promise.all([start('server'), start('server')]);
+    const ann = await here.user();
+    const conversationId = await makeConversation(ann, 1);
+    await using feed = there.as(ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
     await feed.take(1);
     const latencies: number[] = [];
     for (let sequence = 2; sequence <= 20; sequence += 1) {
@@ -61,16 +58,16 @@ describeWith('redis', 'two servers and a worker on Redis', () => {
   ] as const)(
     'show a job of the worker and its episode on both servers over %s, from the present state to the last',
     async (_transport, follow) => {
-      const [here, there] = await Promise.all([start(env(), 'server'), start(env(), 'server'), start(env(), 'worker')]);
-      const ann = await userOf(here);
-      const episodeId = await episodeOf(ann, 300);
-      await using mine = at(there, ann)[follow](JobUpdated, {});
+      const [here, there] = await Promise.all([start('server'), start('server'), start('worker')]);
+      const ann = await here.user();
+      const episodeId = await makeEpisode(ann, 300);
+      await using mine = there.as(ann)[follow](JobUpdated, {});
       const firstOfMine = mine.take(1);
-      await using episode = at(there, ann)[follow](EpisodeUpdated, { episodeId });
+      await using episode = there.as(ann)[follow](EpisodeUpdated, { episodeId });
       expect(await episode.take(1)).toMatchObject([{ episodeUpdated: { id: episodeId, job: null } }]);
       const jobId = (await ann.ask(ProcessEpisode, { input: { episodeId } })).processEpisode?.job.id as string;
       const progress = [];
-      for await (const { data } of at(there, ann)[follow](JobProgress, { jobId })) progress.push(data?.jobProgress);
+      for await (const { data } of there.as(ann)[follow](JobProgress, { jobId })) progress.push(data?.jobProgress);
       expect(progress.at(-1)).toMatchObject({ id: jobId, status: 'SUCCEEDED', progress: 1 });
       const versions = progress.map((state) => state?.version ?? 0);
       expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));

@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
+import { startWriters, type Writers } from '../support/message-writers.ts';
 import { MessageAdded } from '../support/operations.ts';
-import type { Parley } from '../support/parley.ts';
-import { useProcesses, userOf } from '../support/processes.ts';
-import { resumingReader } from '../support/resuming-reader.ts';
-import { conversationOf } from '../support/worlds.ts';
-import { type Writers, writersOf } from '../support/writers.ts';
+import { startResumingReader } from '../support/resuming-reader.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const { start, postgres, embedded } = useProcesses();
-
-const at = ({ url }: Parley, { key }: Client) => clientOf(url, key);
+const postgres = useProcesses();
+const embedded = useProcesses({ on: 'embedded' });
 
 /** Every message that was acknowledged was seen once, at its number, and no number is missing. */
-function expectSeen({ seen }: ReturnType<typeof resumingReader>, { acknowledged }: Writers, last: number): void {
+function expectSeen({ seen }: ReturnType<typeof startResumingReader>, { acknowledged }: Writers, last: number): void {
   expect(seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
   expect(seen.map(({ content }) => content)).toEqual(seen.map(({ sequence }) => acknowledged.get(sequence)));
 }
@@ -25,39 +22,38 @@ describe('a reader who resumes after the last number it has seen', () => {
   ] as const)(
     'misses nothing and sees nothing twice over %s when its server is killed and another goes on',
     async (_transport, follow) => {
-      const env = postgres();
-      let server = await start(env, 'server');
-      const other = await start(env, 'server');
-      const ann = await userOf(server);
-      const conversationId = await conversationOf(ann);
-      const writers = writersOf(() => at(server, ann), conversationId);
-      const reader = resumingReader((afterSequence) =>
-        at(server, ann)[follow](MessageAdded, { conversationId, afterSequence }),
+      let server = await postgres.start('server');
+      const other = await postgres.start('server');
+      const ann = await server.user();
+      const conversationId = await makeConversation(ann);
+      const writers = startWriters(() => server.as(ann), conversationId);
+      const reader = startResumingReader((afterSequence) =>
+        server.as(ann)[follow](MessageAdded, { conversationId, afterSequence }),
       );
-      await reader.hasSeen(50);
+      await reader.waitForSequence(50);
       server.kill('SIGKILL');
       server = other;
-      await reader.hasSeen(150);
+      await reader.waitForSequence(150);
       const last = await writers.stop();
-      await reader.hasSeen(last);
+      await reader.waitForSequence(last);
       await reader.stop();
       expectSeen(reader, writers, last);
     },
   );
 
   it('misses nothing and sees nothing twice when the embedded server is killed and started again', async () => {
-    const env = { ...embedded(), PORT: String(await freePort()) };
-    const parley = await start(env);
-    const ann = await userOf(parley);
-    const conversationId = await conversationOf(ann);
-    const writers = writersOf(() => ann, conversationId);
-    const reader = resumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
-    await reader.hasSeen(50);
+    const env = { PORT: String(await freePort()) };
+    const parley = await embedded.start(undefined, env);
+    const ann = await parley.user();
+    const conversationId = await makeConversation(ann);
+    const writers = startWriters(() => ann, conversationId);
+    const reader = startResumingReader((afterSequence) => ann.follow(MessageAdded, { conversationId, afterSequence }));
+    await reader.waitForSequence(50);
     parley.kill('SIGKILL');
-    await start(env);
-    await reader.hasSeen(100);
+    await embedded.start(undefined, env);
+    await reader.waitForSequence(100);
     const last = await writers.stop();
-    await reader.hasSeen(last);
+    await reader.waitForSequence(last);
     await reader.stop();
     expectSeen(reader, writers, last);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { EpisodeUpdated, HealthChanged, JobProgress, JobUpdated, ProcessEpisode } from '../support/operations.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const ARCHIVE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }`;
 const DELETE_EPISODE = /* GraphQL */ `mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }`;
@@ -15,7 +15,7 @@ describe.each([
 ] as const)('over %s', (_transport, follow) => {
   it('jobProgress shows the job from its present state to its last, never back, and completes', async () => {
     const ann = await app.user();
-    const episodeId = await episodeOf(ann, 2_000);
+    const episodeId = await makeEpisode(ann, 2_000);
     const { processEpisode } = await ann.ask(ProcessEpisode, { input: { episodeId } });
     const states = [];
     for await (const { data } of ann[follow](JobProgress, { jobId: processEpisode?.job.id as string }))
@@ -29,7 +29,7 @@ describe.each([
 
   it('jobProgress shows a job that has ended once', async () => {
     const ann = await app.user();
-    const { id } = (await processed(ann, await episodeOf(ann))) ?? {};
+    const { id } = (await processToEnd(ann, await makeEpisode(ann))) ?? {};
     await using feed = ann[follow](JobProgress, { jobId: id });
     expect(await feed.take(1)).toMatchObject([{ jobProgress: { id, status: 'SUCCEEDED' } }]);
     expect(await feed.next()).toMatchObject({ done: true });
@@ -37,8 +37,8 @@ describe.each([
 
   it('knows no job and no episode of somebody else', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const episodeId = await episodeOf(ann);
-    const job = await processed(ann, episodeId);
+    const episodeId = await makeEpisode(ann);
+    const job = await processToEnd(ann, episodeId);
     for (const feed of [bob[follow](JobProgress, { jobId: job.id }), bob[follow](EpisodeUpdated, { episodeId })]) {
       expect((await feed.next()).value).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
       expect(await feed.next()).toMatchObject({ done: true });
@@ -48,14 +48,14 @@ describe.each([
 
   it("jobUpdated shows the reader's own jobs, as far as the filter lets them through, and nobody else's", async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const [mine, other] = [await episodeOf(ann), await episodeOf(ann)];
+    const [mine, other] = [await makeEpisode(ann), await makeEpisode(ann)];
     await using feed = ann[follow](JobUpdated, { filter: { subjectId: mine, statuses: ['SUCCEEDED'] } });
     const first = feed.take(1);
     // The feed begins with no state to wait for: jobs come until it shows one.
     let seen = false;
     first.then(() => (seen = true));
     await until(async () => {
-      await Promise.all([processed(bob, await episodeOf(bob)), processed(ann, other), processed(ann, mine)]);
+      await Promise.all([processToEnd(bob, await makeEpisode(bob)), processToEnd(ann, other), processToEnd(ann, mine)]);
       return seen;
     }, Boolean);
     const [shown] = await first;
@@ -67,10 +67,10 @@ describe.each([
 
   it('episodeUpdated shows the episode as it is, after each change, and ends when it is deleted', async () => {
     const ann = await app.user();
-    const id = await episodeOf(ann);
+    const id = await makeEpisode(ann);
     await using feed = ann[follow](EpisodeUpdated, { episodeId: id });
     expect(await feed.take(1)).toMatchObject([{ episodeUpdated: { id, title: 'The bridge', job: null } }]);
-    await processed(ann, id);
+    await processToEnd(ann, id);
     await until(
       () => feed.take(1),
       ([update]) => update?.episodeUpdated.status === 'READY' && update.episodeUpdated.job?.status === 'SUCCEEDED',
@@ -97,7 +97,7 @@ describe.each([
 
   it('refuses ids of another kind', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann);
+    const conversationId = await makeConversation(ann);
     for (const [feed, field] of [
       [ann[follow](JobProgress, { jobId: conversationId }), 'jobId'],
       [ann[follow](EpisodeUpdated, { episodeId: conversationId }), 'episodeId'],

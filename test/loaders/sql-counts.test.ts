@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { SaveMemory, SubmitFeedback } from '../support/operations.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ SQL_ECHO: 'true' });
+const app = useParley({ env: { SQL_ECHO: 'true' } });
 
 // Each loader at one place only: where one is reached by two ways, its keys may or may not meet in one batch.
 const NESTED = `query ($count: Int!) {
@@ -38,19 +38,19 @@ const MEMORIES = `query ($count: Int!) {
 /** How many statements of loaders an operation takes. */
 async function statementsOf(client: Client, operation: string, variables: object): Promise<number> {
   await client.ask(operation, variables); // keys and documents are known from now on
-  const start = await logged(client);
+  const start = await waitForLogEnd(client);
   await client.ask(operation, variables);
-  const end = await logged(client);
+  const end = await waitForLogEnd(client);
   const statements = app.parley.log.slice(start, end).map(({ sql }) => sql ?? '');
   return statements.filter((sql) => /"\$ordinal"|r\.total|avg\(rating\)/.test(sql)).length;
 }
 
 /** Where the log stands once everything before is in it: a write of its own shows that. */
-async function logged(client: Client): Promise<number> {
+async function waitForLogEnd(client: Client): Promise<number> {
   const writes = () =>
     app.parley.log.filter(({ sql }) => sql?.startsWith('INSERT INTO "public"."conversations"')).length;
   const before = writes();
-  await conversationOf(client);
+  await makeConversation(client);
   await until(
     async () => writes(),
     (now) => now > before,
@@ -60,7 +60,7 @@ async function logged(client: Client): Promise<number> {
 
 it('conversations with their messages cost as many statements for two as for fifty', async () => {
   const ann = await app.user();
-  await Promise.all(Array.from({ length: 50 }, () => conversationOf(ann, 7)));
+  await Promise.all(Array.from({ length: 50 }, () => makeConversation(ann, 7)));
   const few = await statementsOf(ann, NESTED, { count: 2 });
   expect(few).toBeGreaterThan(3);
   expect(await statementsOf(ann, NESTED, { count: 50 })).toBe(few);
@@ -68,8 +68,8 @@ it('conversations with their messages cost as many statements for two as for fif
 
 it('clips with their captions, ratings and feedback cost as many statements for two as for fifty', async () => {
   const ann = await app.user();
-  const id = await episodeOf(ann, 600);
-  await processed(ann, id);
+  const id = await makeEpisode(ann, 600);
+  await processToEnd(ann, id);
   const { episode } = await ann.ask(
     'query ($id: ID!) { episode(id: $id) { clips(first: 30) { edges { node { id } } } } }',
     { id },
@@ -86,7 +86,7 @@ it('memories with what they were learned from cost as many statements for two as
   const ann = await app.user();
   const { lastMessage } = (
     await ann.ask('query ($id: ID!) { conversation(id: $id) { lastMessage { id } } }', {
-      id: await conversationOf(ann, 1),
+      id: await makeConversation(ann, 1),
     })
   ).conversation;
   let older: string | undefined;
@@ -101,7 +101,7 @@ it('memories with what they were learned from cost as many statements for two as
 
 it('an unasked totalCount is not counted', async () => {
   const ann = await app.user();
-  await conversationOf(ann);
+  await makeConversation(ann);
   const without = await statementsOf(ann, '{ conversations { edges { node { id } } } }', {});
   expect(without).toBe(1);
   expect(await statementsOf(ann, '{ conversations { totalCount edges { node { id } } } }', {})).toBe(2);

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
+import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
-const learned = (text: string) => learnByRules(text, SAID_AT);
-const contents = (text: string) => learned(text).map(({ content }) => content);
+const learn = (text: string) => learnByRules(text, SAID_AT);
+const contents = (text: string) => learn(text).map(({ content }) => content);
 
 describe('what a user says of themselves is learned', () => {
   it.each([
@@ -44,7 +45,7 @@ describe('what a user says of themselves is learned', () => {
     ['אני לא אוכל בשר', null],
   ])('as a fact: %s', (text, topic) => {
     const content = `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/[.!]$/, '')}.`;
-    expect(learned(text)).toMatchObject([{ content, kind: 'FACT', topic }]);
+    expect(learn(text)).toMatchObject([{ content, kind: 'FACT', topic }]);
   });
 
   it.each([
@@ -59,7 +60,7 @@ describe('what a user says of themselves is learned', () => {
     ['אני מעדיפה תה', null],
     ['הצבע האהוב עליי הוא כחול', 'favourite:צבע'],
   ])('as a preference: %s', (text, topic) => {
-    expect(learned(text)).toMatchObject([{ content: `${text}.`, kind: 'PREFERENCE', topic }]);
+    expect(learn(text)).toMatchObject([{ content: `${text}.`, kind: 'PREFERENCE', topic }]);
   });
 
   it.each([
@@ -70,7 +71,7 @@ describe('what a user says of themselves is learned', () => {
     ['הטיסה שלי ביום שני', 'הטיסה שלי ביום שני (נאמר ב-2026-11-22).'],
     ['יש לי פגישה ב-3 בדצמבר', 'יש לי פגישה ב-3 בדצמבר.'],
   ])('as an event, with the day it counts from: %s', (text, content) => {
-    expect(learned(text)).toMatchObject([{ content, kind: 'EVENT' }]);
+    expect(learn(text)).toMatchObject([{ content, kind: 'EVENT' }]);
   });
 
   it.each([
@@ -81,14 +82,14 @@ describe('what a user says of themselves is learned', () => {
     ['זכור: הרכב שלי כחול', 'הרכב שלי כחול.'],
     ['אל תשכח לקנות חלב', 'אל תשכח לקנות חלב.'],
   ])('as a note, where they ask for it: %s', (text, content) => {
-    expect(learned(text)).toMatchObject([{ content, kind: 'NOTE', importance: 0.8 }]);
+    expect(learn(text)).toMatchObject([{ content, kind: 'NOTE', importance: 0.8 }]);
   });
 
   it('for what it is, where they ask to remember it', () => {
-    expect(learned("Can you remember that I'm allergic to nuts?")).toMatchObject([
+    expect(learn("Can you remember that I'm allergic to nuts?")).toMatchObject([
       { content: "I'm allergic to nuts.", kind: 'FACT', importance: 0.9 },
     ]);
-    expect(learned('תזכור שאני אוהבת תה')).toMatchObject([{ kind: 'PREFERENCE', importance: 0.8 }]);
+    expect(learn('תזכור שאני אוהבת תה')).toMatchObject([{ kind: 'PREFERENCE', importance: 0.8 }]);
     expect(contents("Don't forget that my name is Dana and I live in Haifa")).toEqual([
       'My name is Dana.',
       'I live in Haifa.',
@@ -122,7 +123,7 @@ describe('nothing is learned', () => {
     'Do you remember that my name is Dana?',
     'איך קוראים לי?',
     'מה השם שלי',
-  ])('from a question: %s', (text) => expect(learned(text)).toEqual([]));
+  ])('from a question: %s', (text) => expect(learn(text)).toEqual([]));
 
   it.each([
     'If I lived in Paris I would be happy',
@@ -133,7 +134,7 @@ describe('nothing is learned', () => {
     'אם אני גר בפריז אני שמח',
     'אולי אני אלרגי לבוטנים',
     'נניח שאני גר בחיפה',
-  ])('from a supposition: %s', (text) => expect(learned(text)).toEqual([]));
+  ])('from a supposition: %s', (text) => expect(learn(text)).toEqual([]));
 
   it.each([
     "I don't live in Haifa",
@@ -143,7 +144,7 @@ describe('nothing is learned', () => {
     'My name is not important',
     'אני לא גר בחיפה',
     'אני לא אלרגי לבוטנים',
-  ])('from what is not so: %s', (text) => expect(learned(text)).toEqual([]));
+  ])('from what is not so: %s', (text) => expect(learn(text)).toEqual([]));
 
   it.each([
     'He said "my name is Dana"',
@@ -152,7 +153,7 @@ describe('nothing is learned', () => {
     '```\nmy name is Dana\n```',
     'My friend says I live in Haifa',
     'הוא אמר "קוראים לי דנה"',
-  ])('from what others say: %s', (text) => expect(learned(text)).toEqual([]));
+  ])('from what others say: %s', (text) => expect(learn(text)).toEqual([]));
 
   it.each([
     'Translate this: my name is Dana',
@@ -160,7 +161,7 @@ describe('nothing is learned', () => {
     'Imagine you are a pirate. My name is Jack.',
     'Write a poem about my dog. I love dogs.',
     'תרגם לאנגלית: קוראים לי דנה',
-  ])('from a text to work on: %s', (text) => expect(learned(text)).toEqual([]));
+  ])('from a text to work on: %s', (text) => expect(learn(text)).toEqual([]));
 
   it.each([
     'I love it',
@@ -184,22 +185,32 @@ describe('nothing is learned', () => {
     'קוראים לי כל הזמן',
     'אני עובדת בבית',
     'יש לי פגישה',
-  ])('from a manner of speaking: %s', (text) => expect(learned(text)).toEqual([]));
+  ])('from a manner of speaking: %s', (text) => expect(learn(text)).toEqual([]));
 });
 
 it('ten are learned from one message at most, each once', () => {
   const fruits = [...'abcdefghijklmnop'].map((letter) => `I like ${letter}pples.`);
-  expect(learned(fruits.join(' '))).toHaveLength(10);
-  expect(learned('I like tea. I like tea! I like tea')).toHaveLength(1);
+  expect(learn(fruits.join(' '))).toHaveLength(10);
+  expect(learn('I like tea. I like tea! I like tea')).toHaveLength(1);
 });
 
-it.each(['!', '"', "'a", 'write a ', 'my name is ', 'I really ', '> ', 'remember that ', ', and I ', 'אני '])(
-  'twenty thousand letters of %j take no time',
-  (unit) => {
-    const text = unit.repeat(20_000 / unit.length);
-    const startedMs = performance.now();
-    learned(text);
-    learned(text.replaceAll(/.{290}/g, '$&\nI like '));
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
-  },
-);
+describe('twenty thousand letters', () => {
+  const LETTERS = 20_000;
+  const fill = (unit: string) => unit.repeat(LETTERS / unit.length);
+  let harmlessSeconds: number;
+  beforeAll(async () => {
+    const harmless = fill('we went on and talked ');
+    harmlessSeconds = await cpuSecondsOf(() => {
+      for (let time = 0; time < 1_000; time += 1) learn(harmless);
+    });
+  });
+
+  it.each(['!', '"', "'a", 'write a ', 'my name is ', 'I really ', '> ', 'remember that ', ', and I ', 'אני '])(
+    'of %j take less than a thousand times as many of a talk',
+    async (unit) => {
+      const text = fill(unit);
+      const lines = text.replaceAll(/.{290}/g, '$&\nI like ');
+      expect(await cpuSecondsOf(() => [learn(text), learn(lines)])).toBeLessThan(harmlessSeconds);
+    },
+  );
+});

@@ -1,20 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { openLog } from '#adapters/log.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { embedBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
-import { startWorker, type Worker } from '#worker/worker.ts';
-import { jobWhen } from '../support/jobs.ts';
-import { type EmbeddingRequest, embedWords, startModelServer } from '../support/model-server.ts';
-import { createDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { waitForJob } from '../support/job-rows.ts';
+import { type EmbeddingRequest, embedWords, useModelServer } from '../support/model-server.ts';
+import { setUpServices, type TestServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
-const server = await startModelServer();
-afterAll(() => server.stop());
+const server = await useModelServer();
 beforeEach(() => {
   server.embeddings.length = 0;
   server.embedBy(embedWords);
@@ -66,152 +62,127 @@ describe('an embedder', () => {
   });
 });
 
-describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
+describeOnEachDatabase((on) => {
   const settings = { EMBEDDING_BASE_URL: server.url, EMBEDDING_MODEL: 'meanings' };
 
-  /** Services, and what they stand on, for one test. */
-  async function inWorld(test: (open: (env?: object) => Promise<OpenServices>) => Promise<void>) {
-    const database = kind === 'PostgreSQL' ? await createDatabase() : undefined;
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-embeddings-'));
-    const opened: OpenServices[] = [];
-    const place = database ? { DATABASE_URL: database.url } : { DATA_DIR: dataDir };
-    try {
-      await test(async (env = settings) => {
-        const services = await openServices({ ...place, ...env }, { works: true });
-        opened.push(services);
-        return services;
-      });
-    } finally {
-      for (const services of opened) await services.close().catch(() => {});
-      await database?.drop();
-      await rm(dataDir, { recursive: true });
-    }
-  }
-  const work = (services: OpenServices): Promise<Worker> => startWorker(services, { concurrency: { light: 2 } });
-  const embeddingsOf = ({ database }: OpenServices) =>
+  /** For a test that needs a database to itself: what is embedded is whatever lacks an embedding. */
+  const setUp = (context: TestContext, env = {}) => setUpServices(context, { on, env, works: true });
+  const work = ({ startWorker }: TestServices) => startWorker({ concurrency: { light: 2 } });
+  const embeddingsOf = ({ database }: Services) =>
     database.prisma.memoryEmbedding.findMany({ orderBy: { memoryId: 'asc' } });
 
-  it('a memory is embedded after it is saved, and again when it is changed', () =>
-    inWorld(async (open) => {
-      const services = await open();
-      const worker = await work(services);
-      const ann = await asNewUser(services);
-      const { memory } = await saveMemory(ann, { content: 'I keep bees.' });
-      const [first] = await until(
-        () => embeddingsOf(services),
-        (rows) => rows.length === 1,
-      );
-      expect(first).toMatchObject({ memoryId: memory.id, model: 'meanings' });
-      expect(Math.hypot(...(first?.embedding ?? []))).toBeCloseTo(1, 5);
-      await updateMemory(ann, { memoryId: memory.id, content: 'I keep goats.' });
-      const [second] = await until(
-        () => embeddingsOf(services),
-        ([row]) => row !== undefined && row.createdAt > (first?.createdAt as Date),
-      );
-      expect(second?.embedding).not.toEqual(first?.embedding);
-      await worker.stop();
-    }));
+  it('a memory is embedded after it is saved, and again when it is changed', async (context) => {
+    const test = await setUp(context, settings);
+    const { services } = test;
+    await work(test);
+    const ann = await test.newUser();
+    const { memory } = await saveMemory(ann, { content: 'I keep bees.' });
+    const [first] = await until(
+      () => embeddingsOf(services),
+      (rows) => rows.length === 1,
+    );
+    expect(first).toMatchObject({ memoryId: memory.id, model: 'meanings' });
+    expect(Math.hypot(...(first?.embedding ?? []))).toBeCloseTo(1, 5);
+    await updateMemory(ann, { memoryId: memory.id, content: 'I keep goats.' });
+    const [second] = await until(
+      () => embeddingsOf(services),
+      ([row]) => row !== undefined && row.createdAt > (first?.createdAt as Date),
+    );
+    expect(second?.embedding).not.toEqual(first?.embedding);
+  });
 
-  it('what a memory meant before it was changed is not stored', () =>
-    inWorld(async (open) => {
-      const services = await open();
-      const asked: EmbeddingRequest[] = [];
-      const answer = Promise.withResolvers<void>();
-      server.embedBy(async (request) => {
-        asked.push(request);
-        if (request.input[0] === 'I keep bees.') await answer.promise;
-        return { data: [{ index: 0, embedding: request.input[0] === 'I keep bees.' ? [1, 0] : [0, 1] }] };
-      });
-      const worker = await work(services);
-      const ann = await asNewUser(services);
-      const { memory } = await saveMemory(ann, { content: 'I keep bees.' });
-      await until(
-        async () => asked.length,
-        (count) => count === 1,
-      );
-      await updateMemory(ann, { memoryId: memory.id, content: 'I keep goats.' });
-      await until(
-        () => embeddingsOf(services),
-        (rows) => rows.length === 1,
-      );
-      answer.resolve();
-      const jobs = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
-      for (const { id } of jobs) await jobWhen(services, id, 'SUCCEEDED');
-      expect((await embeddingsOf(services))[0]?.embedding).toEqual([0, 1]);
-      await worker.stop();
-    }));
+  it('what a memory meant before it was changed is not stored', async (context) => {
+    const test = await setUp(context, settings);
+    const { services } = test;
+    const asked: EmbeddingRequest[] = [];
+    const answer = Promise.withResolvers<void>();
+    server.embedBy(async (request) => {
+      asked.push(request);
+      if (request.input[0] === 'I keep bees.') await answer.promise;
+      return { data: [{ index: 0, embedding: request.input[0] === 'I keep bees.' ? [1, 0] : [0, 1] }] };
+    });
+    await work(test);
+    const ann = await test.newUser();
+    const { memory } = await saveMemory(ann, { content: 'I keep bees.' });
+    await until(
+      async () => asked.length,
+      (count) => count === 1,
+    );
+    await updateMemory(ann, { memoryId: memory.id, content: 'I keep goats.' });
+    await until(
+      () => embeddingsOf(services),
+      (rows) => rows.length === 1,
+    );
+    answer.resolve();
+    const jobs = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
+    for (const { id } of jobs) await waitForJob(services, id, 'SUCCEEDED');
+    expect((await embeddingsOf(services))[0]?.embedding).toEqual([0, 1]);
+  });
 
-  it('memories without an embedding by the configured model get one by a single job, which goes on where it stopped', () =>
-    inWorld(async (open) => {
-      const before = await open({});
-      const ann = await asNewUser(before);
-      const admin = await asNewUser(before, 'ADMIN');
-      await before.database.prisma.memory.createMany({
-        data: Array.from({ length: 150 }, (_, n) => ({
-          id: crypto.randomUUID(),
-          ownerId: (n % 2 ? ann : admin).actor.userId,
-          content: `memory ${n}`,
-          kind: 'FACT' as const,
-          tags: [],
-          importance: 0.5,
-        })),
-      });
-      await before.close();
+  it('memories without an embedding by the configured model get one by a single job, which goes on where it stopped', async (context) => {
+    const test = await setUp(context);
+    const { services } = test;
+    const ann = await test.newUser();
+    const admin = await test.newUser('ADMIN');
+    await services.database.prisma.memory.createMany({
+      data: Array.from({ length: 150 }, (_, n) => ({
+        id: crypto.randomUUID(),
+        ownerId: (n % 2 ? ann : admin).actor.userId,
+        content: `memory ${n}`,
+        kind: 'FACT' as const,
+        tags: [],
+        importance: 0.5,
+      })),
+    });
+    await test.restart(settings);
+    let batches = 0;
+    server.embedBy((request) => {
+      batches += 1;
+      return batches >= 2 && batches <= 4 ? 503 : embedWords(request);
+    });
+    await Promise.all([embedBacklog(services), embedBacklog(services)]);
+    await embedBacklog(services);
+    const [job, ...others] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
+    expect(others).toEqual([]);
+    expect(job).toMatchObject({ requestedById: admin.actor.userId, payload: { all: true } });
+    await work(test);
+    expect(await waitForJob(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
+      attempt: 2,
+      result: { embedded: 86 },
+    });
+    expect(await embeddingsOf(services)).toHaveLength(150);
+    expect(server.embeddings.flatMap(({ input }) => input)).toHaveLength(150 + 3 * 64);
+    await embedBacklog(services);
+    expect(await services.database.prisma.job.count()).toBe(1);
+  });
 
-      const services = await open();
-      let batches = 0;
-      server.embedBy((request) => {
-        batches += 1;
-        return batches >= 2 && batches <= 4 ? 503 : embedWords(request);
-      });
-      await Promise.all([embedBacklog(services), embedBacklog(services)]);
-      await embedBacklog(services);
-      const [job, ...others] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
-      expect(others).toEqual([]);
-      expect(job).toMatchObject({ requestedById: admin.actor.userId, payload: { all: true } });
-      const worker = await work(services);
-      expect(await jobWhen(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
-        attempt: 2,
-        result: { embedded: 86 },
-      });
-      expect(await embeddingsOf(services)).toHaveLength(150);
-      expect(server.embeddings.flatMap(({ input }) => input)).toHaveLength(150 + 3 * 64);
-      await embedBacklog(services);
-      expect(await services.database.prisma.job.count()).toBe(1);
-      await worker.stop();
-    }));
+  it('a memory that the embedder refuses holds up no other', async (context) => {
+    const test = await setUp(context);
+    const { services } = test;
+    const admin = await test.newUser('ADMIN');
+    for (const content of ['I keep bees.', 'I keep goats.', 'I grow roses.']) await saveMemory(admin, { content });
+    await test.restart(settings);
+    server.embedBy((request) => (request.input.includes('I keep goats.') ? 400 : embedWords(request)));
+    await embedBacklog(services);
+    const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
+    await work(test);
+    expect(await waitForJob(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
+      attempt: 1,
+      result: { embedded: 2 },
+    });
+    expect(await embeddingsOf(services)).toHaveLength(2);
+  });
 
-  it('a memory that the embedder refuses holds up no other', () =>
-    inWorld(async (open) => {
-      const before = await open({});
-      const admin = await asNewUser(before, 'ADMIN');
-      for (const content of ['I keep bees.', 'I keep goats.', 'I grow roses.']) await saveMemory(admin, { content });
-      await before.close();
-      const services = await open();
-      server.embedBy((request) => (request.input.includes('I keep goats.') ? 400 : embedWords(request)));
-      await embedBacklog(services);
-      const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
-      const worker = await work(services);
-      expect(await jobWhen(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
-        attempt: 1,
-        result: { embedded: 2 },
-      });
-      expect(await embeddingsOf(services)).toHaveLength(2);
-      await worker.stop();
-    }));
-
-  it('an embedder that refuses everything fails the job, in words', () =>
-    inWorld(async (open) => {
-      const before = await open({});
-      const admin = await asNewUser(before, 'ADMIN');
-      for (const content of ['I keep bees.', 'I keep goats.']) await saveMemory(admin, { content });
-      await before.close();
-      const services = await open();
-      server.embedBy(() => 401);
-      await embedBacklog(services);
-      const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
-      const worker = await work(services);
-      expect(await jobWhen(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });
-      await worker.stop();
-    }));
+  it('an embedder that refuses everything fails the job, in words', async (context) => {
+    const test = await setUp(context);
+    const { services } = test;
+    const admin = await test.newUser('ADMIN');
+    for (const content of ['I keep bees.', 'I keep goats.']) await saveMemory(admin, { content });
+    await test.restart(settings);
+    server.embedBy(() => 401);
+    await embedBacklog(services);
+    const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
+    await work(test);
+    expect(await waitForJob(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });
+  });
 });

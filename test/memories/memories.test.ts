@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { SaveMemoryInput } from '../generated/graphql.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import {
   AddMessage,
@@ -12,8 +11,9 @@ import {
   UpdateMemory,
 } from '../support/operations.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const IN_A_DAY = () => new Date(Date.now() + 86_400_000).toISOString();
 
@@ -26,8 +26,8 @@ async function contents(owner: Client, filter = {}): Promise<string[]> {
   return (await owner.ask(Memories, { filter, first: 100 })).memories.edges.map(({ node }) => node.content);
 }
 
-/** A conversation with one message of its owner's. */
-async function said(owner: Client, content = 'I live in Haifa.') {
+/** Makes a conversation with one message of its owner's. */
+async function makeMessage(owner: Client, content = 'I live in Haifa.') {
   const { createConversation } = await owner.ask(CreateConversation, { input: {} });
   const conversationId = createConversation?.conversation.id as string;
   const { addMessage } = await owner.ask(AddMessage, { input: { conversationId, role: 'USER', content } });
@@ -158,17 +158,17 @@ describe('tags', () => {
 describe('where it was learned', () => {
   it('is the message, and its conversation where none is named', async () => {
     const ann = await app.user();
-    const { conversationId, messageId } = await said(ann);
+    const { conversationId, messageId } = await makeMessage(ann);
     const { memory } = await save(ann, 'Lives in Haifa.', { sourceMessageId: messageId });
     expect(memory).toMatchObject({ sourceMessage: { id: messageId }, conversation: { id: conversationId } });
     await save(ann, 'Something else entirely', { conversationId });
     expect(await contents(ann, { conversationId })).toEqual(['Something else entirely', 'Lives in Haifa.']);
-    expect(await contents(ann, { conversationId: (await said(ann)).conversationId })).toEqual([]);
+    expect(await contents(ann, { conversationId: (await makeMessage(ann)).conversationId })).toEqual([]);
   });
 
   it('has to agree with itself', async () => {
     const ann = await app.user();
-    const [here, there] = [await said(ann), await said(ann)];
+    const [here, there] = [await makeMessage(ann), await makeMessage(ann)];
     const input = { content: 'x', sourceMessageId: here.messageId, conversationId: there.conversationId };
     expect((await ann.send(SaveMemory, { input })).errors).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', field: 'input.conversationId' } },
@@ -177,7 +177,7 @@ describe('where it was learned', () => {
 
   it('may be deleted; the memory stays', async () => {
     const ann = await app.user();
-    const { conversationId, messageId } = await said(ann);
+    const { conversationId, messageId } = await makeMessage(ann);
     await save(ann, 'Lives in Haifa.', { sourceMessageId: messageId });
     await ann.ask(DeleteConversation, { id: conversationId });
     const { memories } = await ann.ask(Memories);
@@ -192,7 +192,7 @@ describe('where it was learned', () => {
 describe('somebody else’s', () => {
   it('memory, message or conversation is NOT_FOUND wherever its id comes in', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const { conversationId, messageId } = await said(ann);
+    const { conversationId, messageId } = await makeMessage(ann);
     const { id } = (await save(ann, 'A secret of Ann’s', { sourceMessageId: messageId })).memory;
     const inputs = [{ conversationId }, { sourceMessageId: messageId }, { supersedes: [id] }];
     for (const more of inputs) {
@@ -231,7 +231,7 @@ describe('expiry', () => {
 
   it('comes by itself', async () => {
     const ann = await app.user();
-    await save(ann, 'Soon gone', { expiresAt: new Date(Date.now() + 400).toISOString() });
+    await save(ann, 'Soon gone', { expiresAt: new Date(Date.now() + 2_000).toISOString() });
     expect(
       await until(
         () => contents(ann),
@@ -273,7 +273,7 @@ describe('superseding', () => {
 describe('saving what is known', () => {
   it('refreshes it: new wording, tags of both, the greater importance, the rest where given', async () => {
     const ann = await app.user();
-    const { messageId, conversationId } = await said(ann);
+    const { messageId, conversationId } = await makeMessage(ann);
     const first = await save(ann, 'my sister lives in haifa', {
       tags: ['family', 'home'],
       importance: 0.9,

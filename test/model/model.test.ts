@@ -1,22 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { ModelUsage } from '#adapters/model/messages.ts';
 import type { Model } from '#adapters/model/model.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
 import {
+  createGate,
   failsWith,
-  gated,
   MODEL_NAME,
   type Script,
   says,
   stalls,
-  startModelServer,
   type Turn,
+  useModelServer,
 } from '../support/model-server.ts';
 
-const server = await startModelServer();
-afterAll(() => server.stop());
+const server = await useModelServer();
 
 const TIMEOUT_MS = 1_000;
 let model: Model;
@@ -68,7 +67,7 @@ const raw =
 
 describe('a model', () => {
   it('is asked as OpenAI is, and answers piece by piece', async () => {
-    const speech = gated('One ', 'two ', 'three.');
+    const speech = createGate('One ', 'two ', 'three.');
     server.answer(speech.script);
     const words = model.stream(
       [
@@ -85,7 +84,7 @@ describe('a model', () => {
       done: true,
       value: { model: MODEL_NAME, tokensInput: 11, tokensOutput: 7 },
     });
-    const { headers, ...asked } = await server.asked(1);
+    const { headers, ...asked } = await server.waitForChat(1);
     expect(asked).toEqual({
       model: 'asked-for',
       messages: [
@@ -104,7 +103,7 @@ describe('a model', () => {
     vi.stubEnv('OPENAI_ORG_ID', 'org-of-another');
     server.answer(says('Yes.'));
     expect((await hear({ from: await modelAt(null) })).text).toBe('Yes.');
-    const { headers } = await server.asked(1);
+    const { headers } = await server.waitForChat(1);
     expect(headers).not.toHaveProperty('authorization');
     expect(headers).not.toHaveProperty('openai-organization');
     vi.unstubAllEnvs();
@@ -132,7 +131,7 @@ describe('a model', () => {
   });
 
   it('lets go of the endpoint when its reader stops', async () => {
-    const speech = gated('One ', 'two.');
+    const speech = createGate('One ', 'two.');
     server.answer(speech.script);
     const words = model.stream([{ role: 'user', content: 'Count.' }], { signal: new AbortController().signal });
     speech.open(1);
@@ -246,7 +245,7 @@ describe('after its first word', () => {
   });
 
   it('has an end: it does not go on for more than five minutes', async () => {
-    const speech = gated('One ', 'two ', 'three.');
+    const speech = createGate('One ', 'two ', 'three.');
     server.answer(speech.script);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const words = model.stream([{ role: 'user', content: 'Count.' }], { signal: new AbortController().signal });
@@ -283,7 +282,7 @@ describe('aborting', () => {
     const stop = new AbortController();
     const patient = await modelAt('sk-secret', 60_000);
     const heard = hear({ signal: stop.signal, from: patient });
-    await server.asked(1);
+    await server.waitForChat(1);
     await nextTurn();
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);
@@ -295,7 +294,7 @@ describe('aborting', () => {
     server.answer(failsWith(503, { headers: { 'retry-after': '5' } }));
     const stop = new AbortController();
     const heard = hear({ signal: stop.signal });
-    await server.asked(1);
+    await server.waitForChat(1);
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);
     expect(server.chats).toHaveLength(1);
@@ -341,10 +340,10 @@ describe('the circuit', () => {
     later(29);
     expect((await hear()).error).toEqual(UNAVAILABLE);
     later(2);
-    const speech = gated('Here ', 'I am.');
+    const speech = createGate('Here ', 'I am.');
     server.answer(speech.script);
     const first = hear();
-    await server.asked(6);
+    await server.waitForChat(6);
     expect((await hear()).error).toEqual(UNAVAILABLE);
     speech.open();
     expect((await first).text).toBe('Here I am.');
@@ -362,7 +361,7 @@ describe('the circuit', () => {
     server.answer(stalls);
     const stop = new AbortController();
     const heard = hear({ signal: stop.signal });
-    await server.asked(7);
+    await server.waitForChat(7);
     stop.abort();
     await heard;
     expect(model.circuit.state()).toBe('open');

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { bearer, call, post } from '../support/http.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { bearer, httpRequest, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
-import { connect } from '../support/socket.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
-const metrics = (headers: Record<string, string>) => call(`${app.parley.url}/metrics`, { headers });
+const app = useParley();
+const metrics = (headers: Record<string, string>) => httpRequest(`${app.parley.url}/metrics`, { headers });
 
 describe('the metrics', () => {
   it.each([
@@ -35,15 +35,15 @@ describe('the metrics', () => {
 
   it('count operations by type, errors by code, statements and sockets', async () => {
     const before = await read();
-    await post(app.parley.url, { query: '{ viewer { id } }' }, bearer(ADMIN_KEY));
-    await post(
+    await postGraphql(app.parley.url, { query: '{ viewer { id } }' }, bearer(ADMIN_KEY));
+    await postGraphql(
       app.parley.url,
       { query: 'mutation { createConversation(input: {}) { conversation { id } } }' },
       bearer(ADMIN_KEY),
     );
-    await post(app.parley.url, { query: '{ node(id: "x") { id } }' }, bearer(ADMIN_KEY));
-    await post(app.parley.url, { query: '{ nope }' }, bearer(ADMIN_KEY));
-    await post(
+    await postGraphql(app.parley.url, { query: '{ node(id: "x") { id } }' }, bearer(ADMIN_KEY));
+    await postGraphql(app.parley.url, { query: '{ nope }' }, bearer(ADMIN_KEY));
+    await postGraphql(
       app.parley.url,
       { query: '{ conversations(first: 100) { edges { node { messages(first: 100) { edges { cursor } } } } } }' },
       bearer(ADMIN_KEY),

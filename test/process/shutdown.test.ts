@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { socketOf } from '../support/client.ts';
+import { createWebSocketClient } from '../support/client.ts';
+import { createEmptyDatabase } from '../support/databases.ts';
+import { makeConversation, makeVtt } from '../support/fixtures.ts';
 import { MessageAdded } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, spawnParley } from '../support/parley.ts';
-import { createEmptyDatabase } from '../support/postgres.ts';
-import { adminOf, exitAfter, statusOf, useProcesses } from '../support/processes.ts';
+import { ADMIN_KEY, fetchStatus, type Parley, signalAndWait } from '../support/parley.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, vttOf } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const { start, postgres, embedded } = useProcesses();
+const postgres = useProcesses();
+const embedded = useProcesses({ on: 'embedded' });
 
 /** An upload of a transcript that the server is reading, and that is not sent to its end. */
 async function beginUpload({ url }: Parley): Promise<ClientRequest> {
@@ -25,30 +26,30 @@ async function beginUpload({ url }: Parley): Promise<ClientRequest> {
 describe.each([
   ['SIGTERM', 'embedded', embedded, undefined],
   ['SIGINT', 'on PostgreSQL', postgres, 'server'],
-] as const)('%s to a server %s', (signal, _where, env, role) => {
+] as const)('%s to a server %s', (signal, _where, { start }, role) => {
   it('is not ready from then on, ends what is live, answers what is running, and exits with 0', async () => {
-    const parley = await start(env(), role);
-    const conversationId = await conversationOf(adminOf(parley), 1);
-    const socket = socketOf(parley.url, { authorization: `Bearer ${ADMIN_KEY}` });
+    const parley = await start(role);
+    const conversationId = await makeConversation(parley.admin, 1);
+    const socket = createWebSocketClient(parley.url, { authorization: `Bearer ${ADMIN_KEY}` });
     await new Promise((resolve) => socket.on('connected', resolve));
     const closed = new Promise<{ code: number }>((resolve) =>
       socket.on('closed', (event) => resolve(event as { code: number })),
     );
-    await using stream = adminOf(parley).stream(MessageAdded, { conversationId, afterSequence: 0 });
+    await using stream = parley.admin.stream(MessageAdded, { conversationId, afterSequence: 0 });
     await stream.take(1);
     const upload = await beginUpload(parley);
 
-    const exit = exitAfter(parley, signal);
+    const exit = signalAndWait(parley, signal);
     await until(
-      () => statusOf(parley, '/health/ready'),
+      () => fetchStatus(parley, '/health/ready'),
       (status) => status === 503,
     );
-    expect(await statusOf(parley, '/health/live')).toBe(200);
+    expect(await fetchStatus(parley, '/health/live')).toBe(200);
     expect((await closed).code).toBe(1012);
     await expect(stream.next()).rejects.toThrow();
-    await expect(socketRefused(parley)).resolves.toBe(503);
+    await expect(statusOfNewSocket(parley)).resolves.toBe(503);
     const answer = once(upload, 'response') as Promise<[IncomingMessage]>;
-    upload.end(vttOf(30));
+    upload.end(makeVtt(30));
     const [response] = await answer;
     expect(await json(response)).toMatchObject({ episode: { title: 'late' }, segments: 30 });
     const { code, tookMs } = await exit;
@@ -58,7 +59,7 @@ describe.each([
 });
 
 /** The status with which a new WebSocket is turned away. */
-async function socketRefused({ url }: Parley): Promise<number> {
+async function statusOfNewSocket({ url }: Parley): Promise<number> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   socket.on('error', () => {});
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
@@ -67,11 +68,11 @@ async function socketRefused({ url }: Parley): Promise<number> {
 }
 
 it('does not wait for a client that never answers the closing of its socket', async () => {
-  const parley = await start(postgres(), 'server');
+  const parley = await postgres.start('server');
   const socket = new WebSocket(`${parley.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');
   socket.pause();
-  const { code, tookMs } = await exitAfter(parley, 'SIGTERM');
+  const { code, tookMs } = await signalAndWait(parley, 'SIGTERM');
   expect(code).toBe(0);
   expect(tookMs).toBeLessThan(10_000);
   socket.terminate();
@@ -79,8 +80,8 @@ it('does not wait for a client that never answers the closing of its socket', as
 
 it('stops gently when it is told to while it starts', async () => {
   const empty = await createEmptyDatabase();
-  const parley = spawnParley({ DATABASE_URL: empty.url }, 'server');
-  await parley.logged(({ msg }) => msg.startsWith('Applying the migration'));
-  expect((await exitAfter(parley, 'SIGTERM')).code).toBe(0);
-  await empty.drop();
+  onTestFinished(() => empty.drop());
+  const parley = postgres.spawn('server', empty.env);
+  await parley.waitForLog(({ msg }) => msg.startsWith('Applying the migration'));
+  expect((await signalAndWait(parley, 'SIGTERM')).code).toBe(0);
 });

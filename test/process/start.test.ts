@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clientOf } from '../support/client.ts';
+import { createEmptyDatabase } from '../support/databases.ts';
+import { makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
-import { spawnParley } from '../support/parley.ts';
-import { createEmptyDatabase } from '../support/postgres.ts';
-import { adminOf, useProcesses } from '../support/processes.ts';
 import { until } from '../support/until.ts';
-import { episodeOf, processed } from '../support/worlds.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
-const { start, postgres, embedded } = useProcesses();
+const postgres = useProcesses();
+const embedded = useProcesses({ on: 'embedded' });
 
 describe('a process that cannot start', () => {
   it('says in a sentence that its port is taken', async () => {
@@ -17,7 +16,7 @@ describe('a process that cannot start', () => {
     await once(other, 'listening');
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
-    const parley = spawnParley({ ...postgres(), PORT: String(port) });
+    const parley = postgres.spawn(undefined, { PORT: String(port) });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([
       expect.stringContaining(`127.0.0.1:${port}. Another program listens there; set PORT to a free one.`),
@@ -32,40 +31,44 @@ describe('a process that cannot start', () => {
     ],
     [
       'does not know the name',
-      async () => postgres().DATABASE_URL.replace(/\/[^/]*$/, '/no_such_database'),
+      async () => postgres.database.url.replace(/\/[^/]*$/, '/no_such_database'),
       /^PostgreSQL refuses: .*no_such_database.*Check DATABASE_URL\.$/,
     ],
   ])('says in a sentence that the database %s', async (_why, url, sentence) => {
-    const parley = spawnParley({ DATABASE_URL: await url() }, 'server');
+    const parley = postgres.spawn('server', { DATABASE_URL: await url() });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([expect.stringMatching(sentence)]);
   });
 
   it('says in a sentence who has its data directory, at once, and leaves the other undisturbed', async () => {
-    const first = await start(embedded());
+    const first = await embedded.start();
     const startedAt = performance.now();
-    const second = spawnParley(embedded());
+    const second = embedded.spawn();
     expect(await second.ended).toBe(1);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(second.output).toEqual([
-      expect.stringContaining(`${embedded().DATA_DIR} is in use by process ${first.process.pid} `),
+      expect.stringContaining(`${embedded.database.env.DATA_DIR} is in use by process ${first.process.pid} `),
     ]);
-    expect((await adminOf(first).ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
+    expect((await first.admin.ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
   });
 });
 
 it('two servers and a worker that start at once on an empty database all come up, work together, and print one first key', async () => {
   const empty = await createEmptyDatabase();
-  const env = { DATABASE_URL: empty.url, BOOTSTRAP_ADMIN_KEY: '' };
-  const [here, there] = await Promise.all([start(env, 'server'), start(env, 'server'), start(env, 'worker')]);
   onTestFinished(() => empty.drop());
+  const env = { ...empty.env, BOOTSTRAP_ADMIN_KEY: '' };
+  const [here, there] = await Promise.all([
+    postgres.start('server', env),
+    postgres.start('server', env),
+    postgres.start('worker', env),
+  ]);
   const printed = () => [...here.output, ...there.output];
   const [link] = await until(
     async () => printed(),
     ({ length }) => length > 0,
   );
   const [, key = ''] = /#key=(\S+)/.exec(link as string) ?? [];
-  expect(await processed(clientOf(here.url, key), await episodeOf(clientOf(there.url, key)))).toMatchObject({
+  expect(await processToEnd(here.as({ key }), await makeEpisode(there.as({ key })))).toMatchObject({
     status: 'SUCCEEDED',
   });
   expect(printed()).toEqual([expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+\/graphql#key=prl_[\w-]{43} /)]);
@@ -73,24 +76,23 @@ it('two servers and a worker that start at once on an empty database all come up
 
 describe('a process that goes on', () => {
   it('does not mind that nobody reads its output any more', async () => {
-    const parley = await start({ ...postgres(), SQL_ECHO: 'true', LOG_LEVEL: 'trace' });
+    const parley = await postgres.start(undefined, { SQL_ECHO: 'true', LOG_LEVEL: 'trace' });
     parley.process.stdout?.destroy();
     parley.process.stderr?.destroy();
     for (let time = 0; time < 20; time += 1)
-      expect((await adminOf(parley).send('{ conversations(first: 1) { totalCount } }')).status).toBe(200);
+      expect((await parley.admin.send('{ conversations(first: 1) { totalCount } }')).status).toBe(200);
     expect(await parley.stop()).toBe(0);
   });
 
   it('logs a promise that was rejected unheard, and answers as before', async () => {
     const stray = "process.on('SIGUSR2', () => void Promise.reject(new Error('a stray')))";
-    const parley = await start(
-      { ...postgres(), NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}` },
-      'server',
-    );
+    const parley = await postgres.start('server', {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stray)}`,
+    });
     parley.kill('SIGUSR2');
-    expect(await parley.logged(({ err }) => (err as Error | undefined)?.message === 'a stray')).toMatchObject({
+    expect(await parley.waitForLog(({ err }) => (err as Error | undefined)?.message === 'a stray')).toMatchObject({
       level: 50,
     });
-    expect((await adminOf(parley).ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
+    expect((await parley.admin.ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
   });
 });

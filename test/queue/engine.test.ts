@@ -1,44 +1,30 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { backOffSeconds } from '#domain/jobs/failures.ts';
 import type { RunJob } from '#worker/job-kind.ts';
-import { startWorker } from '#worker/worker.ts';
-import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { createDatabase } from '../support/databases.ts';
+import { enqueue, findJob, waitForJob } from '../support/job-rows.ts';
+import { createUser, type OpenServices, useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 
-let database: TestDatabase;
-let services: OpenServices;
+const { services, newUser, open, startWorker } = useServices({ works: true });
 let ann: Deps;
 
-beforeAll(async () => {
-  database = await createDatabase();
-  services = await openServices({ DATABASE_URL: database.url }, { works: true });
-});
 beforeEach(async () => {
   await services.database.pool.query('TRUNCATE jobs, pgboss.job_common');
-  ann = await asNewUser(services);
-});
-afterAll(async () => {
-  await services.close();
-  await database.drop();
+  ann = await newUser();
 });
 
 const workOn = (run: RunJob, maxConcurrentJobs = 3) =>
-  startWorker(services, {
-    runOf: () => run,
-    concurrency: { long: maxConcurrentJobs },
-  });
+  startWorker({ runOf: () => run, concurrency: { long: maxConcurrentJobs } });
 
 describe('the engine', () => {
   it('starts in several processes at once, on a database that it was never on', async () => {
     const fresh = await createDatabase();
-    const opened = await Promise.all([1, 2, 3].map(() => openServices({ DATABASE_URL: fresh.url }, { works: true })));
-    await enqueue(await asNewUser(opened[0] as OpenServices), 'quick');
-    await Promise.all(opened.map((one) => one.close()));
-    await fresh.drop();
+    onTestFinished(() => fresh.drop());
+    const opened = await Promise.all([1, 2, 3].map(() => open(fresh.env)));
+    await enqueue(await createUser(opened[0] as OpenServices), 'quick');
   });
 
   it('knows nothing of a job whose transaction was rolled back', async () => {
@@ -107,7 +93,7 @@ describe('the engine', () => {
   });
 
   it('lets exactly as many wait as there are places, whoever comes at once', async () => {
-    const other = await openServices({ DATABASE_URL: database.url });
+    const other = await open();
     const limits = { maxQueueSize: 10 };
     const comers = [
       { ...ann, limits },
@@ -116,7 +102,6 @@ describe('the engine', () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 50 }, (_, n) => enqueue(comers[n % 2] as Deps, 'quick')),
     );
-    await other.close();
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason);
     expect(refusals).toHaveLength(40);
     for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 10 } });
@@ -128,7 +113,7 @@ describe('the engine', () => {
     const worker = await workOn((deps, payload, job) =>
       job.finish(async () => ({ for: deps.actor.userId, payload: payload as object })),
     );
-    const job = await jobWhen(services, id, 'SUCCEEDED');
+    const job = await waitForJob(services, id, 'SUCCEEDED');
     await worker.stop();
     expect(job).toMatchObject({
       attempt: 1,
@@ -145,13 +130,13 @@ describe('the engine', () => {
     let reports = 0;
     const startedMs = performance.now();
     const worker = await workOn(async (_deps, _payload, job) => {
-      for (; (await jobOf(services, job.id)).version < 6; reports += 1) {
+      for (; (await findJob(services, job.id)).version < 6; reports += 1) {
         job.progress({ fraction: (reports % 7 === 6 ? reports - 5 : reports) / 10_000, stage: 'counting' });
-        const { version, progress } = await jobOf(services, job.id);
+        const { version, progress } = await findJob(services, job.id);
         seen.push({ version, progress });
       }
     });
-    const job = await jobWhen(services, id, 'SUCCEEDED');
+    const job = await waitForJob(services, id, 'SUCCEEDED');
     const seconds = (performance.now() - startedMs) / 1000;
     await worker.stop();
     expect(seen.map(({ progress }) => progress)).toEqual(seen.map(({ progress }) => progress).sort((a, b) => a - b));

@@ -1,46 +1,38 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { newUser } from '../support/app.ts';
-import { type Client, clientOf, type Feed } from '../support/client.ts';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import type { Client, Feed } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
+import { startWriters } from '../support/message-writers.ts';
 import { AddMessage, HealthChanged, MessageAdded, Messages } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { type RedisServer, redisServer } from '../support/redis-server.ts';
+import type { Parley } from '../support/parley.ts';
+import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { describeWith } from '../support/requirements.ts';
-import { resumingReader } from '../support/resuming-reader.ts';
+import { startResumingReader } from '../support/resuming-reader.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
-import { writersOf } from '../support/writers.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
 /** Far from the five seconds of the safety net, even on a busy machine. */
 const PROMPTLY_MS = 1_500;
 
 describeWith('redis', 'two servers whose Redis comes and goes', () => {
-  let database: TestDatabase;
+  const processes = useProcesses();
   let redis: RedisServer;
   let here: Parley;
   let there: Parley;
   let ann: Client;
 
-  beforeAll(async () => {
-    database = await createDatabase();
-  });
   beforeEach(async () => {
-    redis = await redisServer();
+    redis = await createRedisServer();
+    onTestFinished(() => redis.kill());
   });
-  afterEach(async () => {
-    await Promise.all([here.stop(), there.stop()]);
-    await redis.kill();
-  });
-  afterAll(() => database.drop());
 
   async function start(): Promise<void> {
-    const env = { DATABASE_URL: database.url, REDIS_URL: redis.url };
-    [here, there] = await Promise.all([startParley(env, 'server'), startParley(env, 'server')]);
-    ann = await newUser(clientOf(here.url, ADMIN_KEY), here.url);
+    const env = { REDIS_URL: redis.url };
+    [here, there] = await Promise.all([processes.start('server', env), processes.start('server', env)]);
+    ann = await here.user();
   }
 
-  const elsewhere = () => clientOf(there.url, ann.key);
-  const healthOf = ({ url }: Parley) => clientOf(url, ADMIN_KEY).follow(HealthChanged);
+  const elsewhere = () => there.as(ann);
+  const healthOf = ({ admin }: Parley) => admin.follow(HealthChanged);
   const add = (conversationId: string, content: string) =>
     ann.ask(AddMessage, { input: { conversationId, role: 'USER', content } });
 
@@ -68,9 +60,9 @@ describeWith('redis', 'two servers whose Redis comes and goes', () => {
 
   it('start and answer without it, say DEGRADED, and are as quick as ever once it is there', async () => {
     await start();
-    const [healthHere, healthThere] = [healthOf(here), clientOf(there.url, ADMIN_KEY).stream(HealthChanged)];
+    const [healthHere, healthThere] = [healthOf(here), there.admin.stream(HealthChanged)];
     await Promise.all([becomes(healthHere, 'DEGRADED'), becomes(healthThere, 'DEGRADED')]);
-    const conversationId = await conversationOf(ann, 3);
+    const conversationId = await makeConversation(ann, 3);
     const askedAt = performance.now();
     for (let time = 0; time < 10; time += 1) await elsewhere().ask(Messages, { id: conversationId, first: 3 });
     expect(performance.now() - askedAt).toBeLessThan(PROMPTLY_MS);
@@ -85,13 +77,13 @@ describeWith('redis', 'two servers whose Redis comes and goes', () => {
   it('lose and double nothing while it is killed and started again, and are as quick as ever afterwards', async () => {
     await redis.start();
     await start();
-    const conversationId = await conversationOf(ann);
+    const conversationId = await makeConversation(ann);
     const health = healthOf(there);
-    const writers = writersOf(() => ann, conversationId);
+    const writers = startWriters(() => ann, conversationId);
     const readers = [ann, elsewhere(), elsewhere()].map((client) =>
-      resumingReader((afterSequence) => client.follow(MessageAdded, { conversationId, afterSequence })),
+      startResumingReader((afterSequence) => client.follow(MessageAdded, { conversationId, afterSequence })),
     );
-    await Promise.all(readers.map((reader) => reader.hasSeen(30)));
+    await Promise.all(readers.map((reader) => reader.waitForSequence(30)));
     await redis.kill();
     await becomes(health, 'DEGRADED');
     await until(
@@ -101,7 +93,7 @@ describeWith('redis', 'two servers whose Redis comes and goes', () => {
     await redis.start();
     await becomes(health, 'HEALTHY');
     const last = await writers.stop();
-    await Promise.all(readers.map((reader) => reader.hasSeen(last)));
+    await Promise.all(readers.map((reader) => reader.waitForSequence(last)));
     for (const { seen } of readers) {
       expect(seen.map(({ sequence }) => sequence)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
     }
@@ -114,7 +106,7 @@ describeWith('redis', 'two servers whose Redis comes and goes', () => {
   it('go on while it is frozen, and tell what was announced meanwhile when it thaws', async () => {
     await redis.start();
     await start();
-    const conversationId = await conversationOf(ann, 1);
+    const conversationId = await makeConversation(ann, 1);
     const health = healthOf(there);
     await becomes(health, 'HEALTHY');
     await using feed = elsewhere().follow(MessageAdded, { conversationId, afterSequence: 0 });

@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import { AskEpisode, CreateConversation, UpdateConversation } from '../support/operations.ts';
-import { wholeReply } from '../support/replies.ts';
+import { readReply } from '../support/replies.ts';
 import { sql } from '../support/sql.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ EXTRACT_MEMORIES: 'false' });
+const app = useParley({ env: { EXTRACT_MEMORIES: 'false' } });
 
 const CONVERSATIONS = /* GraphQL */ `query ($id: ID!) { episode(id: $id) { conversations { totalCount } } }`;
 const ARCHIVE = /* GraphQL */ `mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { status } } }`;
 const conversationsOf = async (owner: Client, id: string): Promise<number> =>
   (await owner.ask(CONVERSATIONS, { id })).episode.conversations.totalCount;
 
-/** Asks, and waits for the whole answer; answers the conversation's id. */
+/** Asks, and waits for the whole answer; returns the conversation's id. */
 async function ask(owner: Client, input: { episodeId: string; question: string; conversationId?: string }) {
   const { askEpisode } = await owner.ask(AskEpisode, { input });
-  await wholeReply(owner, askEpisode?.reply.id as string);
+  await readReply(owner, askEpisode?.reply.id as string);
   return askEpisode?.conversation.id as string;
 }
 
 describe('askEpisode', () => {
   it('keeps to one conversation, also when two ask at once', async () => {
     const ann = await app.user();
-    const episodeId = await episodeOf(ann);
+    const episodeId = await makeEpisode(ann);
     const answers = await Promise.all(
       ['What closed?', 'Who laughed?'].map((question) => ann.send(AskEpisode, { input: { episodeId, question } })),
     );
     const started = answers.flatMap(({ data }) => data?.askEpisode ?? []);
-    for (const { reply } of started) await wholeReply(ann, reply.id);
+    for (const { reply } of started) await readReply(ann, reply.id);
     expect(await conversationsOf(ann, episodeId)).toBe(1);
     const conversationId = await ask(ann, { episodeId, question: 'And then?' });
     expect(started[0]?.conversation).toMatchObject({ id: conversationId, episode: { id: episodeId } });
@@ -36,7 +36,7 @@ describe('askEpisode', () => {
 
   it('goes on where it was last asked, not in what is archived, or where it is told', async () => {
     const ann = await app.user();
-    const episodeId = await episodeOf(ann);
+    const episodeId = await makeEpisode(ann);
     const first = await ask(ann, { episodeId, question: 'What closed?' });
     const { createConversation } = await ann.ask(CreateConversation, { input: { episodeId } });
     const second = createConversation?.conversation.id as string;
@@ -48,7 +48,7 @@ describe('askEpisode', () => {
 
   it('answers a repeated key with the same messages', async () => {
     const ann = await app.user();
-    const input = { episodeId: await episodeOf(ann), question: 'What closed?', idempotencyKey: 'once' };
+    const input = { episodeId: await makeEpisode(ann), question: 'What closed?', idempotencyKey: 'once' };
     const answers = await Promise.all([1, 2, 3].map(() => ann.ask(AskEpisode, { input })));
     const ids = answers.map(({ askEpisode }) => [
       askEpisode?.conversation.id,
@@ -61,7 +61,7 @@ describe('askEpisode', () => {
 
   it('refuses what it cannot answer', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const [episodeId, bare] = [await episodeOf(ann), await episodeOf(ann)];
+    const [episodeId, bare] = [await makeEpisode(ann), await makeEpisode(ann)];
     const [, bareId] = Buffer.from(bare, 'base64url').toString().split(':');
     await sql(app.database, 'DELETE FROM transcript_segments WHERE episode_id = $1', [bareId]);
     const question = 'What closed?';
@@ -69,8 +69,8 @@ describe('askEpisode', () => {
       [bob, { episodeId, question }, { code: 'NOT_FOUND' }],
       [ann, { episodeId: bare, question }, { code: 'CONFLICT' }],
       [ann, { episodeId, question: '' }, { code: 'BAD_USER_INPUT', field: 'input.question' }],
-      [ann, { episodeId, question, conversationId: await conversationOf(ann) }, { field: 'input.conversationId' }],
-      [ann, { episodeId, question, conversationId: await conversationOf(bob) }, { code: 'NOT_FOUND' }],
+      [ann, { episodeId, question, conversationId: await makeConversation(ann) }, { field: 'input.conversationId' }],
+      [ann, { episodeId, question, conversationId: await makeConversation(bob) }, { code: 'NOT_FOUND' }],
     ] as const) {
       expect((await who.send(AskEpisode, { input })).errors).toMatchObject([{ extensions: error }]);
     }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { GARDEN_VTT, MEETING_VTT } from '../support/garden-episode.ts';
 import { AskEpisode, ImportTranscript, ReplyOf } from '../support/operations.ts';
-import { send, wholeReply } from '../support/replies.ts';
+import { readReply, send } from '../support/replies.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp({ EXTRACT_MEMORIES: 'false' });
+const app = useParley({ env: { EXTRACT_MEMORIES: 'false' } });
 
 const HISTORY = /* GraphQL */ `query ($id: ID!) {
   episode(id: $id) { conversations(first: 5) { edges { node { id messages(first: 10) { edges { node { role content } } } } } } }
@@ -21,7 +21,7 @@ async function importEpisode(owner: Client, content = GARDEN_VTT, title = 'Garde
 async function answer(reader: Client, episodeId: string, question: string) {
   const { askEpisode } = await reader.ask(AskEpisode, { input: { episodeId, question } });
   const { conversation, reply } = askEpisode as NonNullable<typeof askEpisode>;
-  await wholeReply(reader, reply.id);
+  await readReply(reader, reply.id);
   const { node } = await reader.ask(ReplyOf, { id: reply.id });
   return { conversationId: conversation.id, ...(node as any) };
 }
@@ -162,6 +162,6 @@ describe('what belongs to somebody else', () => {
     const { errors } = await bob.send(AskEpisode, { input: { episodeId: id, question: 'Was there a fire?' } });
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
     const { reply } = await send(bob, 'Was there a fire in the greenhouse?');
-    expect((await wholeReply(bob, reply.id)).text).toMatch(/^I found nothing about that/);
+    expect((await readReply(bob, reply.id)).text).toMatch(/^I found nothing about that/);
   });
 });

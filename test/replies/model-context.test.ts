@@ -1,16 +1,15 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { estimateTokens } from '#domain/text/llm-tokens.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { GARDEN_VTT } from '../support/garden-episode.ts';
-import { type ChatRequest, says, startModelServer } from '../support/model-server.ts';
+import { type ChatRequest, says, useModelServer } from '../support/model-server.ts';
 import { AddMessages, AskEpisode, CreateConversation, ImportTranscript, ReplyOf } from '../support/operations.ts';
-import { send, wholeReply } from '../support/replies.ts';
+import { readReply, send } from '../support/replies.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const MAX_TOKENS = 1_200;
-const model = await startModelServer();
-const app = useApp({ ...model.env, EXTRACT_MEMORIES: 'false', MAX_CONTEXT_TOKENS: String(MAX_TOKENS) });
-afterAll(() => model.stop());
+const model = await useModelServer();
+const app = useParley({ env: { ...model.env, EXTRACT_MEMORIES: 'false', MAX_CONTEXT_TOKENS: String(MAX_TOKENS) } });
 afterEach(() => {
   model.chats.length = 0;
 });
@@ -24,9 +23,9 @@ const remember = async (owner: Client, content: string): Promise<string> =>
 /** What the model is sent for a question, and the reply as it is then. */
 async function ask(asker: Client, content: string, conversationId?: string) {
   const { reply } = await send(asker, content, conversationId);
-  await wholeReply(asker, reply.id);
+  await readReply(asker, reply.id);
   const { node } = await asker.ask(ReplyOf, { id: reply.id });
-  return { chat: await model.asked(1), reply: node as any };
+  return { chat: await model.waitForChat(1), reply: node as any };
 }
 
 type DataLine = { n?: number; kind: string; text: string };
@@ -86,8 +85,8 @@ describe('what a model is sent', () => {
     const question = 'How hot did the compost heap get?';
     const { askEpisode } = await ann.ask(AskEpisode, { input: { episodeId, question } });
     const id = askEpisode?.reply.id as string;
-    await wholeReply(ann, id);
-    const chat = await model.asked(1);
+    await readReply(ann, id);
+    const chat = await model.waitForChat(1);
     expect(chat.messages[0]?.content).toContain('Answer from these passages alone');
     expect(dataOf(chat)[0]).toMatchObject({ n: 1, kind: 'passage', text: expect.any(String) });
     const { node } = await ann.ask(ReplyOf, { id });

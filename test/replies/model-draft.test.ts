@@ -1,28 +1,27 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { failsWith, gated, says, startModelServer } from '../support/model-server.ts';
+import { afterEach, expect, it } from 'vitest';
+import { createGate, failsWith, says, useModelServer } from '../support/model-server.ts';
 import { ReplyOf } from '../support/operations.ts';
-import { ReplyReader, send, wholeReply } from '../support/replies.ts';
+import { ReplyReader, readReply, send } from '../support/replies.ts';
+import { useParley } from '../support/use-parley.ts';
 
 const SECRET = 'sk-never-to-be-seen';
-const model = await startModelServer();
-const app = useApp({ ...model.env, MODEL_API_KEY: SECRET, EXTRACT_MEMORIES: 'false', LOG_LEVEL: 'trace' });
-afterAll(() => model.stop());
+const model = await useModelServer();
+const app = useParley({ env: { ...model.env, MODEL_API_KEY: SECRET, EXTRACT_MEMORIES: 'false', LOG_LEVEL: 'trace' } });
 afterEach(() => {
   model.chats.length = 0;
 });
 
 it('reaches its reader word by word, while the model thinks of the next', async () => {
   const ann = await app.user();
-  const speech = gated('One ', 'two ', 'three.');
+  const speech = createGate('One ', 'two ', 'three.');
   model.answer(speech.script);
   const { reply } = await send(ann, 'Count to three.');
   const reader = new ReplyReader(ann, reply.id);
   for (const shown of ['One ', 'One two ', 'One two three.']) {
     speech.open(1);
-    await reader.shows(shown);
+    await reader.waitForText(shown);
   }
-  expect(await reader.ends()).toMatchObject({ message: { status: 'COMPLETE', content: 'One two three.' } });
+  expect(await reader.readToEnd()).toMatchObject({ message: { status: 'COMPLETE', content: 'One two three.' } });
 });
 
 it('is one reply, begun once, where the model fails twice before its first word', async () => {
@@ -34,7 +33,7 @@ it('is one reply, begun once, where the model fails twice before its first word'
   });
   const { conversation, reply, job } = await send(ann, 'Are you there?');
   const reader = new ReplyReader(ann, reply.id);
-  await reader.ends();
+  await reader.readToEnd();
   expect(reader.chunks.some(({ restarted }) => restarted)).toBe(false);
   expect((await ann.ask(ReplyOf, { id: reply.id })).node).toMatchObject({
     content: 'At last.',
@@ -53,7 +52,7 @@ it('has FAILED at once where the model refuses, with words for its owner and not
   const ann = await app.user();
   model.answer(failsWith(401, { message: `Incorrect API key provided: ${SECRET}` }));
   const { reply } = await send(ann, 'Are you there?');
-  expect(await wholeReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
+  expect(await readReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
   expect((await ann.ask(ReplyOf, { id: reply.id })).node).toMatchObject({
     status: 'FAILED',
     error: { code: 'MODEL_REFUSED', message: expect.stringContaining('API key'), retryable: false },
@@ -61,7 +60,7 @@ it('has FAILED at once where the model refuses, with words for its owner and not
   });
   expect(model.chats).toHaveLength(1);
   model.answer(failsWith(400, { message: `This is too long for ${SECRET}` }));
-  await wholeReply(ann, (await send(ann, 'Are you there?')).reply.id);
+  await readReply(ann, (await send(ann, 'Are you there?')).reply.id);
   const failures = app.parley.log.filter(({ msg }) => msg === 'a model failed');
   expect(failures).toMatchObject([
     { err: { failure: 'forbidden', details: { status: 401 } } },

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { ReplyOf } from '../support/operations.ts';
-import { send, wholeReply } from '../support/replies.ts';
+import { readReply, send } from '../support/replies.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const MEMORIES = /* GraphQL */ `query { memories(first: 10) { edges { node { id content lastRecalledAt } } } }`;
 
 const replyTo = async (reader: Client, content: string) => {
   const { reply } = await send(reader, content);
-  const { text } = await wholeReply(reader, reply.id);
+  const { text } = await readReply(reader, reply.id);
   const { node } = await reader.ask(ReplyOf, { id: reply.id });
   return { text, citations: (node as any).citations };
 };

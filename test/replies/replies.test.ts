@@ -1,7 +1,7 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
-import { failsWith, gated, says, stalls, startModelServer } from '../support/model-server.ts';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
+import { createGate, failsWith, says, stalls, useModelServer } from '../support/model-server.ts';
 import {
   AddMessage,
   AskEpisode,
@@ -11,13 +11,12 @@ import {
   SendMessage,
   StopReply,
 } from '../support/operations.ts';
-import { ReplyReader, send, wholeReply } from '../support/replies.ts';
+import { ReplyReader, readReply, send } from '../support/replies.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf } from '../support/worlds.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const model = await startModelServer();
-const app = useApp({ ...model.env, EXTRACT_MEMORIES: 'false' });
-afterAll(() => model.stop());
+const model = await useModelServer();
+const app = useParley({ env: { ...model.env, EXTRACT_MEMORIES: 'false' } });
 afterEach(() => model.answer(says('Hello', ' from', ' the', ' model.')));
 
 const JOB = /* GraphQL */ `query ($id: ID!) { job(id: $id) { kind status attempt subject { id } error { code } } }`;
@@ -43,7 +42,7 @@ describe('sendMessage', () => {
     expect(userMessage).toMatchObject({ sequence: 1, role: 'USER', content: 'Who are you?', status: 'COMPLETE' });
     expect(reply).toMatchObject({ sequence: 2, role: 'ASSISTANT' });
     expect(job).toMatchObject({ kind: 'GENERATE_REPLY' });
-    const last = await wholeReply(ann, reply.id);
+    const last = await readReply(ann, reply.id);
     expect(last).toMatchObject({ text: 'Hello from the model.', message: { status: 'COMPLETE' } });
     const whole = await replyOf(ann, reply.id);
     expect(whole).toMatchObject({
@@ -65,10 +64,10 @@ describe('sendMessage', () => {
 
   it('goes on in a conversation, whose followers see each message once, in order', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 3);
+    const conversationId = await makeConversation(ann, 3);
     await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 3 });
     const { userMessage, reply } = await send(ann, 'and now?', conversationId);
-    await wholeReply(ann, reply.id);
+    await readReply(ann, reply.id);
     await ann.ask(AddMessage, { input: { conversationId, role: 'USER', content: 'thanks' } });
     const seen = (await feed.take(3)).map(({ messageAdded }) => messageAdded);
     expect(seen).toMatchObject([
@@ -88,22 +87,22 @@ describe('sendMessage', () => {
     const ann = await app.user();
     const { conversation, reply } = await send(ann, content);
     expect(conversation.title).toBe(title);
-    await wholeReply(ann, reply.id);
+    await readReply(ann, reply.id);
   });
 
   it('leaves a title as it is', async () => {
     const ann = await app.user();
     const { conversation, reply } = await send(ann, 'first');
-    await wholeReply(ann, reply.id);
+    await readReply(ann, reply.id);
     const second = await send(ann, 'second', conversation.id);
     expect(second.conversation.title).toBe('first');
-    await wholeReply(ann, second.reply.id);
+    await readReply(ann, second.reply.id);
   });
 
   it('lets one of ten win that come at once, and tells the others what is being written', async () => {
     const ann = await app.user();
     model.answer(stalls);
-    const conversationId = await conversationOf(ann);
+    const conversationId = await makeConversation(ann);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
         ann.send(SendMessage, { input: { conversationId, content: `at once ${n}` } }),
@@ -128,14 +127,14 @@ describe('sendMessage', () => {
       [sendMessage?.conversation, sendMessage?.userMessage, sendMessage?.reply, sendMessage?.job].map((row) => row?.id),
     );
     for (const other of ids) expect(other).toEqual(ids[0]);
-    await wholeReply(ann, ids[0]?.[2] as string);
+    await readReply(ann, ids[0]?.[2] as string);
     const other = await ann.send(SendMessage, { input: { ...input, content: 'something else' } });
     expect(other.errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_CONFLICT' } }]);
   });
 
   it("refuses someone else's conversation, and what cannot be stored", async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const conversationId = await conversationOf(ann);
+    const conversationId = await makeConversation(ann);
     for (const [input, error] of [
       [{ conversationId, content: 'hi' }, { code: 'NOT_FOUND' }],
       [{ content: '' }, { code: 'BAD_USER_INPUT', field: 'input.content' }],
@@ -151,7 +150,7 @@ describe('sendMessage', () => {
     model.answer(failsWith(400));
     const failed = await send(ann, 'one');
     const { conversation } = failed;
-    expect(await wholeReply(ann, failed.reply.id)).toMatchObject({ message: { status: 'FAILED' } });
+    expect(await readReply(ann, failed.reply.id)).toMatchObject({ message: { status: 'FAILED' } });
     model.answer(stalls);
     const { reply } = await send(ann, 'two', conversation.id);
     const context = (await ann.ask(CONTEXT, { id: conversation.id })).conversation.context;
@@ -171,15 +170,15 @@ describe('sendMessage', () => {
 describe('a reply', () => {
   it('that is stopped keeps what was written, and makes room for the next', async () => {
     const ann = await app.user();
-    const gate = gated('Half of it', ' and the rest.');
+    const gate = createGate('Half of it', ' and the rest.');
     model.answer(gate.script);
     const { conversation, reply, job } = await send(ann, 'tell me');
     const reader = new ReplyReader(ann, reply.id);
     gate.open(1);
-    await reader.shows('Half of it');
+    await reader.waitForText('Half of it');
     const { stopReply } = await ann.ask(StopReply, { messageId: reply.id });
     expect(stopReply?.message).toMatchObject({ status: 'CANCELLED', content: 'Half of it' });
-    expect(await reader.ends()).toMatchObject({ message: { status: 'CANCELLED', content: 'Half of it' } });
+    expect(await reader.readToEnd()).toMatchObject({ message: { status: 'CANCELLED', content: 'Half of it' } });
     await jobWhen(ann, job.id, 'CANCELLED');
     await until(
       async () => model.open(),
@@ -188,13 +187,13 @@ describe('a reply', () => {
     expect(await ann.ask(StopReply, { messageId: reply.id })).toEqual({ stopReply });
     model.answer(says('Well.'));
     const next = await send(ann, 'again', conversation.id);
-    expect(await wholeReply(ann, next.reply.id)).toMatchObject({ text: 'Well.' });
+    expect(await readReply(ann, next.reply.id)).toMatchObject({ text: 'Well.' });
   });
 
   it('that has ended is not stopped; what is none, or not yours, cannot be', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
     const { userMessage, reply } = await send(ann, 'hello');
-    await wholeReply(ann, reply.id);
+    await readReply(ann, reply.id);
     expect((await ann.ask(StopReply, { messageId: reply.id })).stopReply?.message.status).toBe('COMPLETE');
     for (const [who, messageId, code] of [
       [ann, userMessage.id, 'BAD_USER_INPUT'],
@@ -206,14 +205,14 @@ describe('a reply', () => {
 
   it('whose job is cancelled ends in the same way', async () => {
     const ann = await app.user();
-    const gate = gated('Half of it', ' and the rest.');
+    const gate = createGate('Half of it', ' and the rest.');
     model.answer(gate.script);
     const { reply, job } = await send(ann, 'tell me');
     const reader = new ReplyReader(ann, reply.id);
     gate.open(1);
-    await reader.shows('Half of it');
+    await reader.waitForText('Half of it');
     await ann.ask(CANCEL, { id: job.id });
-    expect(await reader.ends()).toMatchObject({ message: { status: 'CANCELLED', content: 'Half of it' } });
+    expect(await reader.readToEnd()).toMatchObject({ message: { status: 'CANCELLED', content: 'Half of it' } });
   });
 
   it('that fails says why, keeps what was written, and is written anew in the same message', async () => {
@@ -224,7 +223,7 @@ describe('a reply', () => {
     });
     const { conversation, reply, job } = await send(ann, 'tell me');
     const reader = new ReplyReader(ann, reply.id);
-    expect(await reader.ends()).toMatchObject({ message: { status: 'FAILED', content: 'Half of it' } });
+    expect(await reader.readToEnd()).toMatchObject({ message: { status: 'FAILED', content: 'Half of it' } });
     expect(await replyOf(ann, reply.id)).toMatchObject({
       error: { code: 'UNAVAILABLE', retryable: true },
       job: { status: 'FAILED', attempt: 3 },
@@ -238,7 +237,7 @@ describe('a reply', () => {
     model.answer(says('The whole of it.'));
     await ann.ask(RETRY, { id: job.id });
     const again = new ReplyReader(ann, reply.id, { afterOffset: reader.offset });
-    expect(await again.ends()).toMatchObject({ message: { status: 'COMPLETE', content: 'The whole of it.' } });
+    expect(await again.readToEnd()).toMatchObject({ message: { status: 'COMPLETE', content: 'The whole of it.' } });
     expect(again.chunks[0]).toMatchObject({ restarted: true });
     expect(again.text).toBe('The whole of it.');
     expect(await replyOf(ann, reply.id)).toMatchObject({ id: reply.id, error: null, job: { id: job.id } });
@@ -253,7 +252,7 @@ describe('a reply', () => {
     model.answer(says('Half of it, and the other half.'));
     const { reply } = await send(ann, 'tell me');
     const reader = new ReplyReader(ann, reply.id);
-    await reader.ends();
+    await reader.readToEnd();
     expect(reader.text).toBe('Half of it, and the other half.');
     expect(reader.chunks.filter(({ restarted }) => restarted)).toHaveLength(1);
   });
@@ -262,7 +261,7 @@ describe('a reply', () => {
     const ann = await app.user();
     model.answer(says('a\0b ', '\ud83d', '\ude00', ' \udc00 ', 'end\ud83d'));
     const { reply } = await send(ann, 'tell me');
-    expect((await wholeReply(ann, reply.id)).text).toBe('ab 😀 \ufffd end\ufffd');
+    expect((await readReply(ann, reply.id)).text).toBe('ab 😀 \ufffd end\ufffd');
   });
 
   it('ends where the model does not', async () => {
@@ -272,7 +271,7 @@ describe('a reply', () => {
       for (let n = 0; n < 20; n += 1) turn.say(piece);
     });
     const { reply } = await send(ann, 'tell me');
-    const last = await wholeReply(ann, reply.id);
+    const last = await readReply(ann, reply.id);
     expect(last.message?.status).toBe('FAILED');
     expect(last.text.length).toBeLessThanOrEqual(200_000);
     expect(await replyOf(ann, reply.id)).toMatchObject({ error: { code: 'LIMIT_EXCEEDED', retryable: false } });
@@ -283,7 +282,7 @@ describe('a reply', () => {
     model.answer(stalls);
     const { conversation, reply, job } = await send(ann, 'tell me');
     const reader = new ReplyReader(ann, reply.id);
-    const left = reader.leaves();
+    const left = reader.waitForEnd();
     await jobWhen(ann, job.id, 'RUNNING');
     await ann.ask(DeleteConversation, { id: conversation.id });
     await left;
@@ -294,17 +293,17 @@ describe('a reply', () => {
 
   it('about an episode that is deleted meanwhile is written to its end, and quotes what it rested on', async () => {
     const ann = await app.user();
-    const episodeId = await episodeOf(ann);
-    const gate = gated('A bridge closed', ' on a Monday [1].');
+    const episodeId = await makeEpisode(ann);
+    const gate = createGate('A bridge closed', ' on a Monday [1].');
     model.answer(gate.script);
     const input = { episodeId, question: 'Which bridge closed on a Monday?' };
     const replyId = (await ann.ask(AskEpisode, { input })).askEpisode?.reply.id as string;
     const reader = new ReplyReader(ann, replyId);
     gate.open(1);
-    await reader.shows('A bridge closed');
+    await reader.waitForText('A bridge closed');
     await ann.ask(DELETE_EPISODE, { id: episodeId });
     gate.open(2);
-    expect(await reader.ends()).toMatchObject({ message: { status: 'COMPLETE' } });
+    expect(await reader.readToEnd()).toMatchObject({ message: { status: 'COMPLETE' } });
     expect(reader.text).toBe('A bridge closed on a Monday [1].');
     expect((await ann.ask(CITATIONS, { id: replyId })).node).toMatchObject({
       citations: [{ quote: expect.stringContaining('bridge would close on a Monday'), segment: null }],
@@ -317,7 +316,7 @@ describe('a reply', () => {
     const ann = await app.user();
     model.answer(says());
     const { reply } = await send(ann, 'tell me');
-    expect(await wholeReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
+    expect(await readReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
     expect(await replyOf(ann, reply.id)).toMatchObject({ error: { code: 'UNAVAILABLE' } });
   });
 });

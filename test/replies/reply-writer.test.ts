@@ -1,36 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { once } from 'node:events';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { sendMessage } from '#domain/conversations/replies/replies.ts';
 import { flushThrottled, sanitizeText } from '#domain/conversations/replies/reply-text.ts';
 import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { startWorker } from '#worker/worker.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { type TestServices, useServices } from '../support/services.ts';
 
 type Attempt = { deps: Deps; job: RunningJob; reply: Message };
 
 /** A reply whose attempt is under way for as long as the test runs, over what an earlier one left. */
-async function attemptOver(services: OpenServices, before = ''): Promise<Attempt> {
+async function attemptOver({ services, newUser, startWorker }: TestServices, before = ''): Promise<Attempt> {
   const begun = Promise.withResolvers<{ deps: Deps; job: RunningJob }>();
-  const over = Promise.withResolvers<void>();
-  const worker = await startWorker(services, {
+  await startWorker({
     runOf: () => async (deps, _payload, job) => {
       begun.resolve({ deps, job });
-      await over.promise;
+      await once(job.signal, 'abort');
     },
     concurrency: { replies: 1 },
   });
-  onTestFinished(async () => {
-    over.resolve();
-    await worker.stop();
-  });
-  const sent = await sendMessage(await asNewUser(services), { conversationId: null, content: 'hi' });
+  const sent = await sendMessage(await newUser(), { conversationId: null, content: 'hi' });
   await services.database.prisma.message.update({ where: { id: sent.reply.id }, data: { content: before } });
   return { ...(await begun.promise), reply: { ...sent.reply, content: before } };
 }
@@ -41,21 +33,8 @@ const textOf = ({ deps, reply }: Attempt) =>
     select: { content: true, textOffset: true },
   });
 
-describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
-  let services: OpenServices;
-  let database: TestDatabase | undefined;
-  let dataDir: string;
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'parley-replies-'));
-    database = kind === 'PostgreSQL' ? await createDatabase() : undefined;
-    const env: Record<string, string> = database ? { DATABASE_URL: database.url } : { DATA_DIR: dataDir };
-    services = await openServices(env, { works: true });
-  });
-  afterAll(async () => {
-    await services.close();
-    await database?.drop();
-    await rm(dataDir, { recursive: true });
-  });
+describeOnEachDatabase((on) => {
+  const test = useServices({ on, works: true });
 
   it.each([
     ['goes on where a text that can be repeated stopped', true, ['Hel', 'lo w', 'orld'], 'Hello world', 0],
@@ -64,7 +43,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
     ['leaves what is whole already', true, ['Hello wo'], 'Hello wo', 0],
     ['begins anew with a text that nobody can repeat', false, ['Hello', ' world'], 'Hello world', 9],
   ])('%s', async (_what, repeatable, pieces, content, textOffset) => {
-    const attempt = await attemptOver(services, 'Hello wo');
+    const attempt = await attemptOver(test, 'Hello wo');
     const { write, end } = writeReply(attempt.deps, attempt.job, attempt.reply, repeatable);
     for (const piece of pieces) await write(piece);
     await end();
@@ -72,7 +51,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
   });
 
   it('keeps what was there until there is something to put in its place', async () => {
-    const attempt = await attemptOver(services, 'Hello wo');
+    const attempt = await attemptOver(test, 'Hello wo');
     writeReply(attempt.deps, attempt.job, attempt.reply, false);
     expect(await textOf(attempt)).toEqual({ content: 'Hello wo', textOffset: 0 });
   });
@@ -82,39 +61,38 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
     ['the job is being cancelled', `status = 'CANCELLING'`, 'cancelled'],
     ['the job has ended', `status = 'FAILED'`, 'superseded'],
   ])('lands no text once %s', async (_what, change, because) => {
-    const attempt = await attemptOver(services);
+    const attempt = await attemptOver(test);
     const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
     await write('early');
-    await services.database.pool.query(`UPDATE jobs SET ${change} WHERE id = $1`, [attempt.job.id]);
+    await test.services.database.pool.query(`UPDATE jobs SET ${change} WHERE id = $1`, [attempt.job.id]);
     await expect(write(' and late')).rejects.toMatchObject({ name: 'AttemptEnded', because });
     expect(await textOf(attempt)).toEqual({ content: 'early', textOffset: 0 });
   });
 
   it('has nothing to do once the reply is gone', async () => {
-    const attempt = await attemptOver(services);
+    const attempt = await attemptOver(test);
     const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
-    await services.database.prisma.message.delete({ where: { id: attempt.reply.id } });
+    await test.services.database.prisma.message.delete({ where: { id: attempt.reply.id } });
     await expect(write('text')).rejects.toMatchObject({ because: 'targetGone' });
   });
 });
 
-it('lands no text that was on its way when a newer attempt began', async () => {
-  const database = await createDatabase();
-  const services = await openServices({ DATABASE_URL: database.url }, { works: true });
-  const other = new pg.Client(database.url);
-  await other.connect();
-  onTestFinished(async () => {
-    await Promise.all([other.end(), services.close()]);
-    await database.drop();
+describe('on PostgreSQL', () => {
+  const test = useServices({ works: true });
+
+  it('lands no text that was on its way when a newer attempt began', async () => {
+    const other = new pg.Client(test.database.url);
+    await other.connect();
+    onTestFinished(() => other.end());
+    const attempt = await attemptOver(test);
+    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    await other.query('BEGIN');
+    await other.query('UPDATE jobs SET fence = fence + 1 WHERE id = $1', [attempt.job.id]);
+    const late = write('late');
+    await other.query('COMMIT');
+    await expect(late).rejects.toMatchObject({ because: 'superseded' });
+    expect(await textOf(attempt)).toEqual({ content: '', textOffset: 0 });
   });
-  const attempt = await attemptOver(services);
-  const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
-  await other.query('BEGIN');
-  await other.query('UPDATE jobs SET fence = fence + 1 WHERE id = $1', [attempt.job.id]);
-  const late = write('late');
-  await other.query('COMMIT');
-  await expect(late).rejects.toMatchObject({ because: 'superseded' });
-  expect(await textOf(attempt)).toEqual({ content: '', textOffset: 0 });
 });
 
 async function* of(...pieces: string[]): AsyncGenerator<string, string> {

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createConversation, type NewConversation } from '#domain/conversations/conversations.ts';
 import { ruleDraft } from '#domain/conversations/replies/drafting/by-rules/rule-draft.ts';
 import type { DraftEnd } from '#domain/conversations/replies/drafting/draft.ts';
@@ -12,22 +9,21 @@ import { importTranscript } from '#domain/episodes/transcripts/import-transcript
 import { saveMemory } from '#domain/memories/memories.ts';
 import type { NewMemory } from '#domain/memories/new-memory.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
 import { GARDEN_VTT } from '../support/garden-episode.ts';
-import { createDatabase, type TestDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 
-let services: OpenServices;
 let ann: Deps;
 
 const gardenHour = async (deps: Deps) => {
   const file = { title: 'Garden Hour', format: 'VTT', content: GARDEN_VTT } as const;
   return (await importTranscript(deps, { ...file, episodeId: null, language: null })).episode;
 };
-const on = (deps: Deps, input: NewConversation = {}) => createConversation(deps, input);
+const newConversation = (deps: Deps, input: NewConversation = {}) => createConversation(deps, input);
 const save = async (deps: Deps, content: string, more: Partial<NewMemory> = {}) =>
   (await saveMemory(deps, { content, ...more })).memory;
 
-/** Says something in a conversation, as sendMessage does; answers the reply's pieces and what it rests on. */
+/** Says something in a conversation, as sendMessage does; returns the reply's pieces and what it rests on. */
 async function say(deps: Deps, conversation: Conversation, content: string) {
   const { message } = deps.database.prisma;
   const place = { conversationId: conversation.id, ownerId: deps.actor.userId };
@@ -53,11 +49,12 @@ async function say(deps: Deps, conversation: Conversation, content: string) {
 }
 
 const reply = async (deps: Deps, content: string, input: NewConversation = {}) =>
-  (await say(deps, await on(deps, input), content)).text;
+  (await say(deps, await newConversation(deps, input), content)).text;
 
-function behaves() {
+describeOnEachDatabase((on) => {
+  const { newUser } = useServices({ on });
   beforeEach(async () => {
-    ann = { ...(await asNewUser(services)), now: () => new Date('2026-05-03T14:05:00Z') };
+    ann = { ...(await newUser()), now: () => new Date('2026-05-03T14:05:00Z') };
   });
 
   it.each([
@@ -103,7 +100,7 @@ function behaves() {
   it('recalls a memory, quotes and cites it, and notes that it did', async () => {
     const memory = await save(ann, 'My dog is called Rex.');
     await save(ann, 'I prefer tea to coffee.');
-    const { text, citations } = await say(ann, await on(ann), 'Hi, what is my dog called?');
+    const { text, citations } = await say(ann, await newConversation(ann), 'Hi, what is my dog called?');
     expect(text).toBe('You told me: “My dog is called Rex.”');
     expect(citations).toEqual([
       { quote: 'My dog is called Rex.', memoryId: memory.id, segmentId: null, startSeconds: null, endSeconds: null },
@@ -116,7 +113,7 @@ function behaves() {
     await save(ann, 'I live in Haifa.');
     await save(ann, 'I work at Intel.');
     await save(ann, 'My sister Ruth is a doctor.');
-    const conversation = await on(ann);
+    const conversation = await newConversation(ann);
     expect((await say(ann, conversation, 'Where do I live?')).text).toBe('You told me: “I live in Haifa.”');
     expect((await say(ann, conversation, 'Where do I work?')).text).toBe('You told me: “I work at Intel.”');
     expect((await say(ann, conversation, 'And since when?')).text).toBe('You told me: “I work at Intel.”');
@@ -124,7 +121,7 @@ function behaves() {
   });
 
   it('does not tell twice what it learned from a message', async () => {
-    const before = await on(ann);
+    const before = await newConversation(ann);
     const { asked } = await say(ann, before, 'My dog is called Rex, and he is two.');
     await save(ann, 'My dog is called Rex.', { sourceMessageId: asked.question.id });
     expect(await reply(ann, 'What is my dog called?')).toBe('You told me: “My dog is called Rex.”');
@@ -139,7 +136,7 @@ function behaves() {
     expect(await reply(ann, 'What do you know about me?')).toBe('I know nothing about you yet.');
     for (let index = 0; index < 10; index += 1)
       await save(ann, `Friend number ${index} is ${'ABCDEFGHIJ'[index]?.repeat(12)}`, { importance: index / 10 });
-    const { text, citations } = await say(ann, await on(ann), 'What do you know about me?');
+    const { text, citations } = await say(ann, await newConversation(ann), 'What do you know about me?');
     const lines = text.split('\n');
     expect(lines[0]).toBe('This is what I know about you:');
     expect(lines[1]).toBe('“Friend number 9 is JJJJJJJJJJJJ”');
@@ -148,7 +145,7 @@ function behaves() {
   });
 
   it('finds earlier messages, with their day, and leaves questions out', async () => {
-    const before = await on(ann);
+    const before = await newConversation(ann);
     await say(ann, before, 'What is the code of the garage?');
     await say(ann, before, 'The code of our garage is 4711.');
     await ann.database.prisma.message.updateMany({ data: { sentAt: new Date('2026-04-01T09:00:00Z') } });
@@ -169,7 +166,7 @@ function behaves() {
   });
 
   it('shows nobody what is another’s', async () => {
-    const bob = await asNewUser(services);
+    const bob = await newUser();
     await save(bob, 'My dog is called Rex.');
     await reply(bob, 'Our garage code is 4711.');
     const nothing = /^I found nothing about that/;
@@ -189,7 +186,7 @@ function behaves() {
   });
 
   it('bounds the longest question and the longest answer', async () => {
-    const conversation = await on(ann);
+    const conversation = await newConversation(ann);
     for (let index = 0; index < 6; index += 1)
       await save(ann, `garage number ${index}: ${`${'xyz'.repeat(index + 3)} `.repeat(80)}`);
     const { text } = await say(ann, conversation, `garage ${'a '.repeat(99_000)}?`);
@@ -199,14 +196,14 @@ function behaves() {
 
   it('comes in pieces that together are the text, the same each time', async () => {
     await save(ann, 'My dog is called Rex.');
-    const first = await say(ann, await on(ann), 'Who are you?');
+    const first = await say(ann, await newConversation(ann), 'Who are you?');
     expect(first.pieces.length).toBeGreaterThan(1);
     const question = 'What is my dog called?';
     expect(await reply(ann, question)).toBe(await reply(ann, question));
   });
 
   it('stops when it is told to', async () => {
-    const { asked } = await say(ann, await on(ann), 'Who are you?');
+    const { asked } = await say(ann, await newConversation(ann), 'Who are you?');
     const { text } = await ruleDraft(ann, { ...asked, signal: AbortSignal.abort(new Error('stopped')) });
     await expect(text.next()).rejects.toThrow('stopped');
   });
@@ -215,7 +212,7 @@ function behaves() {
     const episode = await gardenHour(ann);
     await save(ann, 'My compost never gets hot.');
     await reply(ann, 'I bought a compost thermometer.');
-    const about = await on(ann, { episodeId: episode.id });
+    const about = await newConversation(ann, { episodeId: episode.id });
     await say(ann, about, 'My own compost is on the balcony.');
     const { asked } = await say(ann, about, 'How hot can compost get?');
     const { memories, passages, messages } = await recall(ann, asked);
@@ -223,29 +220,4 @@ function behaves() {
     expect(messages.map(({ message }) => message.content)).toEqual(['I bought a compost thermometer.']);
     expect(passages.some(({ text }) => text.includes('seventy degrees'))).toBe(true);
   });
-}
-
-describe('rules on PostgreSQL', () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await createDatabase();
-    services = await openServices({ DATABASE_URL: database.url });
-  });
-  afterAll(async () => {
-    await services.close();
-    await database.drop();
-  });
-  behaves();
-});
-
-describe('rules on the embedded database', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parley-rules-'));
-  beforeAll(async () => {
-    services = await openServices({ DATABASE_URL: '', DATA_DIR: dataDir });
-  });
-  afterAll(async () => {
-    await services.close();
-    rmSync(dataDir, { recursive: true });
-  });
-  behaves();
 });

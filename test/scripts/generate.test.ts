@@ -1,25 +1,24 @@
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { run } from '../support/run.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { runScript } from '../support/run-script.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
+const cleanup = useCleanup();
 let home: string;
 
 /** The parts of the project that are generated from, with nothing generated yet. */
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'parley-generate-'));
+  home = createDirectory(cleanup);
   for (const path of ['prisma', 'prisma.config.ts', 'scripts', 'package.json', 'tsconfig.json']) {
     cpSync(join(ROOT, path), join(home, path), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'junction');
 });
 
-afterEach(() => rmSync(home, { recursive: true }));
-
-const generate = () => run(join(home, 'scripts/generate.ts'));
+const generate = () => runScript(join(home, 'scripts/generate.ts'));
 const generatedFile = (name: string) => join(home, 'src/generated', name);
 
 it('generates once when two processes start at once, and not again until the schema changes', async () => {

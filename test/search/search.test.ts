@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
 import { clientOf } from '../support/client.ts';
 import {
@@ -11,8 +10,9 @@ import {
   UpdateConversation,
 } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 const SearchMessages = /* GraphQL */ `
   query ($query: String!, $conversationId: ID, $archived: Boolean, $first: Int) {
@@ -37,7 +37,7 @@ const UpdateMemory = /* GraphQL */ `
 
 type Said = string | { content: string; role?: 'USER' | 'ASSISTANT'; metadata?: object; sentAt?: string };
 
-/** A conversation in which this is said, by the user unless told otherwise; answers its id. */
+/** A conversation in which this is said, by the user unless told otherwise; returns its id. */
 async function talk(owner: Client, ...said: Said[]): Promise<string> {
   const { createConversation } = await owner.ask(CreateConversation, { input: {} });
   const conversationId = createConversation?.conversation.id as string;
@@ -88,10 +88,10 @@ describe('whose rows', () => {
       searchTranscripts(query: "golden anchor") { episode { owner { id } } }
     }`;
     for (const owner of [ann, bob]) {
-      const found = await owner.ask(everything);
-      expect(found.searchMessages.map(({ message }: any) => message.conversation.owner.id)).toEqual([owner.id]);
-      expect(found.searchMemories.matches.map(({ memory }: any) => memory.owner.id)).toEqual([owner.id]);
-      expect(found.searchTranscripts.map(({ episode }: any) => episode.owner.id)).toEqual([owner.id]);
+      const hits = await owner.ask(everything);
+      expect(hits.searchMessages.map(({ message }: any) => message.conversation.owner.id)).toEqual([owner.id]);
+      expect(hits.searchMemories.matches.map(({ memory }: any) => memory.owner.id)).toEqual([owner.id]);
+      expect(hits.searchTranscripts.map(({ episode }: any) => episode.owner.id)).toEqual([owner.id]);
     }
     expect(await carl.ask(everything)).toEqual({
       searchMessages: [],
@@ -234,22 +234,22 @@ describe('the filter', () => {
       { content: 'The violin cost a fortune.', conversationId },
       { content: 'The violin is at the repair shop.', expiresAt: '2100-01-01T00:00:00Z' },
     );
-    const found = async (filter: object) => (await memoriesFor(ann, 'violin', { filter })).contents.toSorted();
-    expect(await found({})).toHaveLength(4);
+    const find = async (filter: object) => (await memoriesFor(ann, 'violin', { filter })).contents.toSorted();
+    expect(await find({})).toHaveLength(4);
     await sql(app.database, `UPDATE memories SET expires_at = now() WHERE expires_at IS NOT NULL`);
-    expect(await found({})).toHaveLength(3);
-    expect(await found({ kinds: ['EVENT'] })).toEqual(['The violin lesson is on Monday.']);
-    expect(await found({ tagsAll: ['music', 'weekly'] })).toEqual(['The violin lesson is on Monday.']);
-    expect(await found({ tagsAny: ['music'] })).toHaveLength(2);
-    expect(await found({ conversationId })).toEqual(['The violin cost a fortune.']);
-    expect(await found({ includeExpired: true })).toHaveLength(4);
+    expect(await find({})).toHaveLength(3);
+    expect(await find({ kinds: ['EVENT'] })).toEqual(['The violin lesson is on Monday.']);
+    expect(await find({ tagsAll: ['music', 'weekly'] })).toEqual(['The violin lesson is on Monday.']);
+    expect(await find({ tagsAny: ['music'] })).toHaveLength(2);
+    expect(await find({ conversationId })).toEqual(['The violin cost a fortune.']);
+    expect(await find({ includeExpired: true })).toHaveLength(4);
     await sql(
       app.database,
       `UPDATE memories m SET superseded_by_id = n.id FROM memories n
        WHERE m.content LIKE 'Prefers the violin%' AND n.content LIKE 'The violin cost%' AND m.owner_id = n.owner_id`,
     );
-    expect(await found({})).toHaveLength(2);
-    expect(await found({ includeSuperseded: true })).toHaveLength(3);
+    expect(await find({})).toHaveLength(2);
+    expect(await find({ includeSuperseded: true })).toHaveLength(3);
   });
 
   it('narrows a search of transcripts to an episode', async () => {
@@ -261,12 +261,12 @@ describe('the filter', () => {
         (await ann.ask(ImportTranscript, { input: { title, format: 'VTT', content } })).importTranscript?.episode.id,
       );
     }
-    const found = async (episodeId?: string) =>
+    const find = async (episodeId?: string) =>
       (await ann.ask(SearchTranscripts, { query: 'glacier', episodeId })).searchTranscripts.map(
         ({ episode }: any) => episode.id,
       );
-    expect((await found()).toSorted()).toEqual(ids.toSorted());
-    expect(await found(ids[1])).toEqual([ids[1]]);
+    expect((await find()).toSorted()).toEqual(ids.toSorted());
+    expect(await find(ids[1])).toEqual([ids[1]]);
   });
 });
 

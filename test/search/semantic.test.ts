@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
@@ -9,16 +6,15 @@ import { saveMemory } from '#domain/memories/memories.ts';
 import { fuse } from '#domain/search/fusion.ts';
 import type { MemoryHit } from '#domain/search/memory-hit.ts';
 import { similarMemories } from '#domain/search/semantic.ts';
-import { useApp } from '../support/app.ts';
 import type { Client } from '../support/client.ts';
-import { type EmbeddingRequest, embedWords, startModelServer } from '../support/model-server.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { type EmbeddingRequest, embedWords, useModelServer } from '../support/model-server.ts';
 import { DeleteMemory, SaveMemory, UpdateMemory } from '../support/operations.ts';
-import { createDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const server = await startModelServer();
-afterAll(() => server.stop());
+const server = await useModelServer();
 const EMBEDDING = { EMBEDDING_BASE_URL: server.url, EMBEDDING_MODEL: 'meanings' };
 
 /** What means the same is the same word to this model. */
@@ -59,7 +55,7 @@ describe('two rankings', () => {
 });
 
 describe('memories by what they mean', () => {
-  const app = useApp(EMBEDDING);
+  const app = useParley({ env: EMBEDDING });
 
   const SearchMemories = /* GraphQL */ `query ($query: String!, $mode: SearchMode, $filter: MemoryFilter) {
     searchMemories(query: $query, mode: $mode, filter: $filter) {
@@ -165,7 +161,7 @@ describe('memories by what they mean', () => {
 });
 
 describe('without an embedder', () => {
-  const app = useApp();
+  const app = useParley();
 
   it.each(['LEXICAL', 'SEMANTIC', 'HYBRID'])('%s is LEXICAL, and says so', async (mode) => {
     const ann = await app.user();
@@ -175,25 +171,13 @@ describe('without an embedder', () => {
   });
 });
 
-describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
-  let close: () => Promise<void>;
-  let services: OpenServices;
-  beforeAll(async () => {
-    const database = kind === 'PostgreSQL' ? await createDatabase() : undefined;
-    const dataDir = await mkdtemp(join(tmpdir(), 'parley-semantic-'));
-    services = await openServices(database ? { DATABASE_URL: database.url } : { DATA_DIR: dataDir });
-    close = async () => {
-      await services.close();
-      await database?.drop();
-      await rm(dataDir, { recursive: true });
-    };
-  });
-  afterAll(() => close());
+describeOnEachDatabase((on) => {
+  const { newUser } = useServices({ on });
 
   /** A new user, with an embedder that has not failed yet. */
-  async function newUser(): Promise<Deps> {
+  async function userWithEmbedder(): Promise<Deps> {
     const endpoint = { baseUrl: server.url, name: 'meanings', apiKey: null, timeoutMs: 60_000 };
-    return { ...(await asNewUser(services)), embedder: await createEmbedderClient(endpoint, openLog('silent')) };
+    return { ...(await newUser()), embedder: await createEmbedderClient(endpoint, openLog('silent')) };
   }
   const EVERYTHING = {
     kinds: null,
@@ -206,18 +190,18 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
   const similar = (deps: Deps, mustAnswer = false) =>
     similarMemories(deps, { query: 'bees', filter: EVERYTHING, limit: 10, mustAnswer });
 
-  async function embedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<void> {
+  async function saveEmbedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<void> {
     const { memory } = await saveMemory(deps, { content });
     await deps.database.prisma.memoryEmbedding.create({ data: { memoryId: memory.id, model, embedding } });
   }
 
   it('the closest come first; vectors of another model or another length are passed over', async () => {
-    const ann = await newUser();
+    const ann = await userWithEmbedder();
     server.embedBy(() => ({ data: [{ index: 0, embedding: [3, 4] }] }));
-    await embedded(ann, 'Counts ships.', [0, 1]);
-    await embedded(ann, 'Keeps an apiary.', [0.6, 0.8]);
-    await embedded(ann, 'Sings in a choir.', [1, 0, 0]);
-    await embedded(ann, 'Paints in oil.', [0.6, 0.8], 'of last year');
+    await saveEmbedded(ann, 'Counts ships.', [0, 1]);
+    await saveEmbedded(ann, 'Keeps an apiary.', [0.6, 0.8]);
+    await saveEmbedded(ann, 'Sings in a choir.', [1, 0, 0]);
+    await saveEmbedded(ann, 'Paints in oil.', [0.6, 0.8], 'of last year');
     const found = await similar(ann);
     expect(found?.map(({ content }) => content)).toEqual(['Keeps an apiary.', 'Counts ships.']);
     expect(found?.[0]?.similarity).toBeCloseTo(1, 6);
@@ -226,7 +210,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
   });
 
   it('an embedder that does not answer in time is not waited for, nor asked again at once', async () => {
-    const ann = await newUser();
+    const ann = await userWithEmbedder();
     server.embedBy(() => new Promise(() => {}));
     const startedAt = performance.now();
     expect(await similar(ann)).toBeNull();
@@ -241,7 +225,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
   });
 
   it('an embedder that refuses one query is asked the next', async () => {
-    const ann = await newUser();
+    const ann = await userWithEmbedder();
     server.embedBy(() => 400);
     expect(await similar(ann)).toBeNull();
     await expect(similar(ann, true)).rejects.toMatchObject({ code: 'MODEL_REFUSED' });

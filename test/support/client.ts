@@ -1,6 +1,6 @@
 import { createClient, type Client as WebSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { eventsOf } from './event-stream.ts';
+import { readEvents } from './event-stream.ts';
 
 /** Typed by `npm run codegen`; any text works. */
 export type Operation<Data = unknown, Variables = unknown> = {
@@ -64,12 +64,16 @@ export function clientOf(url: string, key: string, headers: Record<string, strin
       return data as NonNullable<typeof data>;
     },
     follow: (operation, variables) =>
-      feedOf(socketOf(url, { authorization: `Bearer ${key}`, ...headers }), operation.toString(), variables) as never,
+      feedOf(
+        createWebSocketClient(url, { authorization: `Bearer ${key}`, ...headers }),
+        operation.toString(),
+        variables,
+      ) as never,
     stream: (operation, variables) => streamOf((more) => post(operation, variables, more)) as never,
   };
 }
 
-export function socketOf(url: string, connectionParams: Record<string, unknown>): WebSocketClient {
+export function createWebSocketClient(url: string, connectionParams: Record<string, unknown>): WebSocketClient {
   return createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -94,7 +98,7 @@ function streamOf(post: (more: RequestInit) => Promise<Response>): Feed<unknown>
   async function* results(): AsyncGenerator<Result> {
     const { body } = await response;
     if (!body) throw new Error('The stream has no body.');
-    for await (const { event, data } of eventsOf(body as unknown as AsyncIterable<Uint8Array>)) {
+    for await (const { event, data } of readEvents(body as unknown as AsyncIterable<Uint8Array>)) {
       if (event === 'complete') return;
       yield JSON.parse(data) as Result;
     }

@@ -1,8 +1,8 @@
 /** One event of a stream of server-sent events. */
 export type ServerSentEvent = { event: string; data: string };
 
-/** The events of a body of `text/event-stream`, without the comments between them. */
-export async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
+/** Reads the events of a body of `text/event-stream`, without the comments between them. */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body) {

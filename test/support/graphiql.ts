@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
-type Kept = 'query' | 'variables' | 'headers';
+type StoredText = 'query' | 'variables' | 'headers';
 
 export type Graphiql = {
   /** Changes to the tab of this name. */
@@ -14,21 +14,21 @@ export type Graphiql = {
   /** Presses Ctrl-Enter. */
   run(): Promise<void>;
   tabs(): Promise<string[]>;
-  /** Resolves as soon as the answer has this in it. */
-  answered(text: string): Promise<void>;
+  /** Resolves as soon as the response has this in it. */
+  waitForAnswer(text: string): Promise<void>;
 };
 
-/** GraphiQL in a browser, as a person uses it, once its editors are there. */
-export async function graphiqlOn(page: Page): Promise<Graphiql> {
+/** Waits for GraphiQL's editors in a browser; returns what a person does with them. */
+export async function openGraphiql(page: Page): Promise<Graphiql> {
   const query = page.locator('.graphiql-query-editor .monaco-editor');
   const variables = page.locator('.graphiql-editor-tool .monaco-editor').first();
   const headers = page.locator('.graphiql-editor-tool .monaco-editor').last();
-  const paste = async (editor: Locator, what: Kept, values: unknown) => {
+  const paste = async (editor: Locator, what: StoredText, values: unknown) => {
     const text = JSON.stringify(values, null, 2);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
     await selectAll(editor);
     await page.keyboard.press('ControlOrMeta+V');
-    await kept(page, what, text);
+    await waitForStored(page, what, text);
   };
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await Promise.all([query.waitFor(), variables.waitFor()]);
@@ -48,7 +48,7 @@ export async function graphiqlOn(page: Page): Promise<Graphiql> {
     async typeQuery(text) {
       await selectAll(query);
       await page.keyboard.type(text);
-      await kept(page, 'query', text);
+      await waitForStored(page, 'query', text);
     },
     pasteVariables: (values) => paste(variables, 'variables', values),
     async pasteHeaders(values) {
@@ -57,7 +57,7 @@ export async function graphiqlOn(page: Page): Promise<Graphiql> {
     },
     run: () => page.keyboard.press('ControlOrMeta+Enter'),
     tabs: () => page.locator('.graphiql-tab-button').allTextContents(),
-    answered: (text) => page.locator('.result-window').getByText(text).waitFor(),
+    waitForAnswer: (text) => page.locator('.result-window').getByText(text).waitFor(),
   };
 }
 
@@ -67,7 +67,7 @@ async function selectAll(editor: Locator): Promise<void> {
 }
 
 /** GraphiQL runs what was in its editors a moment ago, and writes that down. */
-async function kept(page: Page, what: Kept, text: string): Promise<void> {
+async function waitForStored(page: Page, what: StoredText, text: string): Promise<void> {
   const read = () => page.evaluate((name) => sessionStorage.getItem(`graphiql:${name}`), what);
   await until(read, (value) => value === text);
 }

@@ -10,24 +10,24 @@ export type HttpAnswer = {
 
 type Call = { method?: string; headers?: Record<string, string>; body?: string | Uint8Array };
 
-/** One HTTP request, as it stands: unlike fetch it adds no headers, and sends those that browsers keep for themselves. */
-export function call(url: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<HttpAnswer> {
+/** Sends one HTTP request as it stands: unlike fetch it adds no headers, and sends those that browsers keep for themselves. */
+export function httpRequest(url: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<HttpAnswer> {
   const length: Record<string, number> = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers: { ...length, ...headers }, agent: false });
     sent.on('response', async (response) => {
       const answer = await text(response).catch(reject);
       if (answer === undefined) return;
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer, json: parsed(answer) });
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer, json: parseJson(answer) });
     });
     sent.on('error', reject);
     sent.end(body);
   });
 }
 
-/** A GraphQL request by POST of JSON. */
-export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
-  return call(`${url}/graphql`, {
+/** Sends a GraphQL request by POST of JSON. */
+export function postGraphql(url: string, body: unknown, headers: Record<string, string> = {}): Promise<HttpAnswer> {
+  return httpRequest(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -36,7 +36,7 @@ export function post(url: string, body: unknown, headers: Record<string, string>
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-function parsed(body: string): unknown {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

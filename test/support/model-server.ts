@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
 
 export const MODEL_NAME = 'test-model';
 
@@ -23,7 +24,7 @@ export type Turn = {
   event(data: unknown): void;
   /** Ends as one should: a finish_reason, the usage where it was asked for, `[DONE]`. */
   end(options?: { reason?: string; usage?: Usage | null }): void;
-  /** Answers with an error, where nothing was said before. */
+  /** Responds with an error, where nothing was said before. */
   fail(status: number, options?: { message?: string; code?: string; headers?: Record<string, string> }): void;
   /** Sends these bytes as they are. */
   raw(bytes: string, contentType?: string): void;
@@ -52,8 +53,8 @@ export type ModelServer = {
   answerNext(...scripts: Script[]): void;
   /** How embeddings are answered from now on: the body, or a status of an error. By `embedWords` where nothing is said. */
   embedBy(answer: (request: EmbeddingRequest) => unknown): void;
-  /** Resolves when so many chats have come in all; answers the last of them. */
-  asked(count: number): Promise<ChatRequest>;
+  /** Resolves when so many chats have come in all; returns the last of them. */
+  waitForChat(count: number): Promise<ChatRequest>;
   /** How many requests it has open. */
   open(): number;
   /** Ends every connection and takes no more; `start` takes them again, at the same address. */
@@ -80,7 +81,7 @@ export const stalls: Script = () => {};
  * Says each piece when the test opens its gate, and ends after the last one. Whoever asks again, hears again at once what was let
  * through before.
  */
-export function gated(...pieces: string[]) {
+export function createGate(...pieces: string[]) {
   let opened = 0;
   let opening = Promise.withResolvers<void>();
   const script: Script = async (turn) => {
@@ -99,6 +100,13 @@ export function gated(...pieces: string[]) {
       opening = Promise.withResolvers();
     },
   };
+}
+
+/** One for a test file or a describe block, at once, as its address is in the settings of what is started later. */
+export async function useModelServer(): Promise<ModelServer> {
+  const server = await startModelServer();
+  afterAll(() => server.stop());
+  return server;
 }
 
 /** An OpenAI-compatible endpoint on loopback: real HTTP, real server-sent events, and it behaves as its scripts say. */
@@ -149,7 +157,7 @@ export async function startModelServer(): Promise<ModelServer> {
     embedBy(answer) {
       embed = answer;
     },
-    async asked(count) {
+    async waitForChat(count) {
       while (chats.length < count) await arrival.promise;
       return chats[count - 1] as ChatRequest;
     },

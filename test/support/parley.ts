@@ -1,10 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Client, clientOf } from './client.ts';
 
 export type LogLine = { level: number; msg: string; url?: string; sql?: string; [field: string]: unknown };
 
+export type Role = 'server' | 'worker';
+
+export type User = Client & { id: string; username: string };
+
+/** A process of Parley. */
 export type Parley = {
   /** As `http://127.0.0.1:41234`; empty for a worker, and before it listens. */
   url: string;
@@ -13,13 +20,24 @@ export type Parley = {
   log: LogLine[];
   output: string[];
   /** Resolves with the first line, past or future, that passes. Rejects when the process ends before. */
-  logged(passes: (line: LogLine) => boolean): Promise<LogLine>;
+  waitForLog(passes: (line: LogLine) => boolean): Promise<LogLine>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves with its exit code when it has ended and all it wrote is here; null where a signal ended it. */
   ended: Promise<number | null>;
-  /** Ends it gently; answers its exit code. */
+  /** Ends it gently, also where it is frozen; returns its exit code. */
   stop(): Promise<number | null>;
+  /** Resolves when it listens, or works. Rejects when it ends before. */
+  waitForStart(): Promise<void>;
+  /** A client with ADMIN_KEY. */
+  readonly admin: Client;
+  /** A client with the key of another: who has it, on this server. */
+  as(client: Pick<Client, 'key'>): Client;
+  /** A new user with a key, which has READ and WRITE unless other scopes are given. */
+  user(options?: { scopes?: string[]; role?: 'USER' | 'ADMIN' }): Promise<User>;
 };
+
+const CREATE_USER = /* GraphQL */ `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id username } } }`;
+const CREATE_KEY = /* GraphQL */ `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`;
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
@@ -31,11 +49,10 @@ process.on('exit', () => {
 /** The key that every started server has: its settings name it as BOOTSTRAP_ADMIN_KEY. */
 export const ADMIN_KEY = `prl_${'a'.repeat(43)}`;
 
-/** Starts Parley as a user does, in a process of its own on a free port; resolves when it listens (or works). */
-export async function startParley(env: Record<string, string>, role?: 'server' | 'worker'): Promise<Parley> {
+/** Starts Parley as a user does, in a process of its own on a free port; resolves when it listens, or works. */
+export async function startParley(env: Record<string, string>, role?: Role): Promise<Parley> {
   const parley = spawnParley(env, role);
-  const started = await parley.logged(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
-  parley.url = started.url ?? '';
+  await parley.waitForStart();
   return parley;
 }
 
@@ -63,7 +80,7 @@ export function spawnParley(env: Record<string, string>, role?: string, { cwd = 
     else output.push(line);
     for (const look of waiting) look();
   });
-  const logged = (passes: (line: LogLine) => boolean) =>
+  const waitForLog = (passes: (line: LogLine) => boolean) =>
     new Promise<LogLine>((resolve, reject) => {
       const look = () => {
         const line = log.find(passes);
@@ -78,17 +95,49 @@ export function spawnParley(env: Record<string, string>, role?: string, { cwd = 
       look();
     });
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  return {
+  const parley: Parley = {
     url: '',
     process: child,
     log,
     output,
-    logged,
+    waitForLog,
     kill: (signal) => void child.kill(signal),
     ended,
     stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        child.kill('SIGCONT');
+      }
       return ended;
     },
+    async waitForStart() {
+      const { url } = await waitForLog(({ msg }) => msg === (role === 'worker' ? 'Parley works' : 'Parley listens'));
+      parley.url = url ?? '';
+    },
+    get admin() {
+      return clientOf(parley.url, ADMIN_KEY);
+    },
+    as: ({ key }) => clientOf(parley.url, key),
+    async user({ scopes = ['READ', 'WRITE'], role = 'USER' } = {}) {
+      const username = `user-${randomUUID()}`;
+      const { user } = (await parley.admin.ask(CREATE_USER, { input: { username, role } })).createUser;
+      const input = { name: 'test', scopes, userId: user.id };
+      const { secret } = (await parley.admin.ask(CREATE_KEY, { input })).createApiKey;
+      return { ...clientOf(parley.url, secret), id: user.id as string, username };
+    },
   };
+  return parley;
 }
+
+/** Sends a signal and waits for the end: the exit code, and how long it took. */
+export async function signalAndWait(
+  parley: Parley,
+  signal: NodeJS.Signals,
+): Promise<{ code: number | null; tookMs: number }> {
+  const signalledAt = performance.now();
+  parley.kill(signal);
+  return { code: await parley.ended, tookMs: performance.now() - signalledAt };
+}
+
+/** The status of a response to GET. */
+export const fetchStatus = async ({ url }: Parley, path: string): Promise<number> => (await fetch(url + path)).status;

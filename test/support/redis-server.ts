@@ -21,7 +21,7 @@ process.on('exit', () => {
 });
 
 /** Not started yet: `start` does that. */
-export async function redisServer(): Promise<RedisServer> {
+export async function createRedisServer(): Promise<RedisServer> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   return {

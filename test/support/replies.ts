@@ -25,20 +25,20 @@ export class ReplyReader {
     this.#feed = client[over](ReplyStream, { messageId, afterOffset });
   }
 
-  /** Resolves when it shows this text, or more. */
-  async shows(text: string): Promise<void> {
+  /** Resolves when the reader shows this text, or more. */
+  async waitForText(text: string): Promise<void> {
     while (!this.text.startsWith(text)) await this.#read();
   }
 
   /** Resolves with the last chunk; after it the stream has ended. */
-  async ends(): Promise<Chunk> {
+  async readToEnd(): Promise<Chunk> {
     while (!this.chunks.at(-1)?.done) await this.#read();
     expect(await this.#feed.next()).toMatchObject({ done: true });
     return this.chunks.at(-1) as Chunk;
   }
 
   /** Resolves when the stream ends, with or without a last chunk. */
-  async leaves(): Promise<void> {
+  async waitForEnd(): Promise<void> {
     for await (const _ of this.#feed);
   }
 
@@ -63,9 +63,9 @@ export class ReplyReader {
   }
 }
 
-/** The whole text and how it ended. */
-export async function wholeReply(client: Client, messageId: string): Promise<Chunk & { text: string }> {
+/** Reads a reply to its end: the whole text and the last chunk. */
+export async function readReply(client: Client, messageId: string): Promise<Chunk & { text: string }> {
   const reader = new ReplyReader(client, messageId);
-  const last = await reader.ends();
+  const last = await reader.readToEnd();
   return { ...last, text: reader.text };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, inject, it } from 'vitest';
-import { run } from './run.ts';
+import { runScript } from './run-script.ts';
 
 /** The tests of GraphiQL in a browser, on a machine that has none. */
 const withoutChromium = (env: Record<string, string>) =>
-  run('node_modules/vitest/vitest.mjs', ['run', 'test/graphiql/graphiql.test.ts', '-t', 'in a browser'], {
+  runScript('node_modules/vitest/vitest.mjs', ['run', 'test/graphiql/graphiql.test.ts', '-t', 'in a browser'], {
     TEST_DATABASE_URL: inject('adminUrl'),
     CHROMIUM_PATH: '/nowhere',
     NO_COLOR: '1',

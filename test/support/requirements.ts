@@ -20,6 +20,9 @@ const REQUIREMENTS = {
   },
 };
 
+/** Settings for processes that share the Redis of `describeWith('redis', …)`. */
+export const REDIS_ENV = { REDIS_URL: process.env.TEST_REDIS_URL ?? '' };
+
 /**
  * A suite that runs where its requirement is here. Elsewhere the run names its tests at the end as not run
  * (requirements-reporter.ts), except in CI, which requires all: there it fails.

@@ -7,15 +7,15 @@ type Added = { messageAdded: { sequence: number; content: string } };
 export type ResumingReader = {
   /** All it was ever sent, in the order in which it came. */
   seen: Added['messageAdded'][];
-  /** Resolves when it has seen a number. */
-  hasSeen(sequence: number): Promise<void>;
+  /** Resolves when the message of this number was seen. */
+  waitForSequence(sequence: number): Promise<void>;
   stop(): Promise<void>;
 };
 
 const RECONNECT_MS = 20;
 
 /** Reads a conversation as a good client does: when the connection breaks it connects again, after the last number it has seen. */
-export function resumingReader(connect: (afterSequence: number) => Feed<Added>): ResumingReader {
+export function startResumingReader(connect: (afterSequence: number) => Feed<Added>): ResumingReader {
   const seen: Added['messageAdded'][] = [];
   let feed: Feed<Added> | undefined;
   let stopped = false;
@@ -32,7 +32,7 @@ export function resumingReader(connect: (afterSequence: number) => Feed<Added>):
   const reading = read();
   return {
     seen,
-    async hasSeen(sequence) {
+    async waitForSequence(sequence) {
       await until(
         async () => seen.at(-1)?.sequence ?? 0,
         (last) => last >= sequence,

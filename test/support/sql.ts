@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { TestDatabase } from './postgres.ts';
+import type { TestDatabase } from './databases.ts';
 
 /** Runs one statement on a connection of its own: what no user could see or do. */
 export async function sql<Row extends pg.QueryResultRow>(

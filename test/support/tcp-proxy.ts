@@ -12,7 +12,7 @@ export type TcpProxy = {
   close(): Promise<void>;
 };
 
-async function tcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+async function listenAndForward(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let frozen = false;
   const forward = (from: Socket, to: Socket) => {
@@ -54,10 +54,10 @@ async function tcpProxy(target: { host: string; port: number }): Promise<TcpProx
   };
 }
 
-/** The same database by way of the proxy. */
-export async function proxied(url: string): Promise<{ url: string; proxy: TcpProxy }> {
+/** Starts a proxy before a database; `url` is the database by way of it. */
+export async function startProxy(url: string): Promise<{ url: string; proxy: TcpProxy }> {
   const through = new URL(url);
-  const proxy = await tcpProxy({ host: through.hostname, port: Number(through.port || 5432) });
+  const proxy = await listenAndForward({ host: through.hostname, port: Number(through.port || 5432) });
   through.hostname = '127.0.0.1';
   through.port = String(proxy.port);
   return { url: through.href, proxy };

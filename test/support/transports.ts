@@ -1,5 +1,5 @@
-import { bearer, call, post } from './http.ts';
-import { connect } from './socket.ts';
+import { connect } from './graphql-socket.ts';
+import { bearer, httpRequest, postGraphql } from './http.ts';
 
 export type Operation = { query: string; variables?: unknown; operationName?: string };
 type Data = any;
@@ -8,7 +8,7 @@ export type Result = {
   errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
 };
 
-/** Sends one operation with a key, and answers its first result. */
+/** Sends one operation with a key, and returns its first result. */
 export type Transport = (
   url: string,
   key: string,
@@ -19,19 +19,20 @@ export type Transport = (
 /** Every way by which an operation comes in. */
 export const TRANSPORTS = {
   'an HTTP POST': async (url, key, operation, headers) =>
-    (await post(url, operation, { ...bearer(key), ...headers })).json,
+    (await postGraphql(url, operation, { ...bearer(key), ...headers })).json,
   'an HTTP GET': async (url, key, operation, headers) =>
     (
-      await call(`${url}/graphql?${search(operation)}`, {
+      await httpRequest(`${url}/graphql?${search(operation)}`, {
         headers: { ...bearer(key), accept: 'application/json', ...headers },
       })
     ).json,
   'a GET of server-sent events': async (url, key, operation, headers) =>
     firstEvent(
-      (await call(`${url}/graphql?${search(operation)}`, { headers: { ...bearer(key), ...SSE, ...headers } })).text,
+      (await httpRequest(`${url}/graphql?${search(operation)}`, { headers: { ...bearer(key), ...SSE, ...headers } }))
+        .text,
     ),
   'a POST for server-sent events': async (url, key, operation, headers) =>
-    firstEvent((await post(url, operation, { ...bearer(key), ...SSE, ...headers })).text),
+    firstEvent((await postGraphql(url, operation, { ...bearer(key), ...SSE, ...headers })).text),
   'a WebSocket': async (url, key, operation, headers) => {
     const socket = await connect(url, { ...bearer(key), ...headers });
     try {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 20;
 
-/** What `look` answers, as soon as it passes. The test's own time limit ends the wait. */
+/** Resolves with what `look` returns, as soon as it passes. The test's own time limit ends the wait. */
 export async function until<T>(look: () => Promise<T>, passes: (value: T) => boolean): Promise<T> {
   for (;;) {
     const value = await look();

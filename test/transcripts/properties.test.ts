@@ -19,7 +19,7 @@ describe('any source at all', () => {
   });
 
   function expectWellOrderedOrRefused(format: TranscriptFormat, source: string): void {
-    const segments = parsedOrRefused(format, source);
+    const segments = parseUnlessRefused(format, source);
     let clock = 0;
     for (const segment of segments) {
       expect(segment.startSeconds).toBeGreaterThanOrEqual(clock);
@@ -33,7 +33,7 @@ describe('any source at all', () => {
     expectSentencesCover(segments);
   }
 
-  function parsedOrRefused(format: TranscriptFormat, source: string): ParsedSegment[] {
+  function parseUnlessRefused(format: TranscriptFormat, source: string): ParsedSegment[] {
     try {
       return parseTranscript(format, source);
     } catch (error) {

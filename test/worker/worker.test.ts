@@ -1,35 +1,17 @@
 import { describe, expect, it, type TestContext } from 'vitest';
-import type { Deps } from '#domain/core/deps.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
-import { WorkerProcess } from '../support/job-worker-process.ts';
-import { createEffectsTable, effectsOf, enqueue, episodeOf, jobOf, jobWhen } from '../support/jobs.ts';
-import { createDatabase } from '../support/postgres.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import { countEffects, createEffectsTable, enqueue, findJob, insertEpisode, waitForJob } from '../support/job-rows.ts';
+import { setUpServices } from '../support/services.ts';
 
 const LEASE_MS = 10_000;
 
 /** A server without workers, on a database of its own, and a way to start workers beside it. */
-async function setUp({
-  onTestFinished,
-}: TestContext): Promise<{ services: OpenServices; ann: Deps; startWorker(): Promise<WorkerProcess> }> {
-  const database = await createDatabase();
-  const services = await openServices({ DATABASE_URL: database.url });
-  await createEffectsTable(services);
-  const workers: WorkerProcess[] = [];
-  onTestFinished(async () => {
-    await Promise.all(workers.map((worker) => worker.kill()));
-    await services.close();
-    await database.drop();
+async function setUp(context: TestContext) {
+  const { services, newUser, startWorkerProcess } = await setUpServices(context, {
+    env: { JOB_LEASE_MS: String(LEASE_MS) },
   });
-  return {
-    services,
-    ann: await asNewUser(services),
-    async startWorker() {
-      const worker = await WorkerProcess.start(database.url, { JOB_LEASE_MS: String(LEASE_MS) });
-      workers.push(worker);
-      return worker;
-    },
-  };
+  await createEffectsTable(services);
+  return { services, ann: await newUser(), startWorker: startWorkerProcess };
 }
 
 describe.concurrent('worker processes', { timeout: 60_000 }, () => {
@@ -37,27 +19,27 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const { services, ann, startWorker } = await setUp(context);
     const first = await startWorker();
     const id = await enqueue(ann, 'hold');
-    await first.hears('begun', id);
+    await first.waitFor('begun', id);
     const second = await startWorker();
     await first.kill();
     const killedMs = Date.now();
-    const { atMs } = await second.hears('begun', id);
+    const { atMs } = await second.waitFor('begun', id);
     expect(atMs - killedMs).toBeLessThan(LEASE_MS + 5_000);
     second.release();
-    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, fence: 2 });
-    expect(await effectsOf(services, id)).toBe(1);
+    expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, fence: 2 });
+    expect(await countEffects(services, id)).toBe(1);
   });
 
   it('fail a job in its row when its workers were killed as often as it may be tried', async (context) => {
     const { services, ann, startWorker } = await setUp(context);
     const first = await startWorker();
-    const episodeId = await episodeOf(ann);
+    const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'hold', { episodeId });
-    await first.hears('begun', id);
+    await first.waitFor('begun', id);
     await services.database.prisma.job.update({ where: { id }, data: { maxAttempts: 1 } });
     await first.kill();
     await startWorker();
-    const job = await jobWhen(services, id, 'FAILED');
+    const job = await waitForJob(services, id, 'FAILED');
     expect(job).toMatchObject({
       attempt: 1,
       errorCode: 'UNAVAILABLE',
@@ -75,50 +57,50 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const { services, ann, startWorker } = await setUp(context);
     const first = await startWorker();
     const id = await enqueue(ann, 'stubborn');
-    await first.hears('begun', id);
+    await first.waitFor('begun', id);
     const second = await startWorker();
     first.freeze();
-    await second.hears('begun', id);
+    await second.waitFor('begun', id);
     second.release();
-    const finished = await jobWhen(services, id, 'SUCCEEDED');
+    const finished = await waitForJob(services, id, 'SUCCEEDED');
     first.release();
     first.thaw();
-    expect((await first.hears('threw', id)).reason).toContain('superseded');
-    expect(await jobOf(services, id)).toEqual(finished);
-    expect(await effectsOf(services, id)).toBe(1);
+    expect((await first.waitFor('threw', id)).reason).toContain('superseded');
+    expect(await findJob(services, id)).toEqual(finished);
+    expect(await countEffects(services, id)).toBe(1);
   });
 
   it('stop a job that was cancelled in another process, leaving nothing half-made', async (context) => {
     const { services, ann, startWorker } = await setUp(context);
     const worker = await startWorker();
     const id = await enqueue(ann, 'hold');
-    await worker.hears('begun', id);
+    await worker.waitFor('begun', id);
     expect(await cancelJob(ann, { jobId: id })).toMatchObject({ status: 'CANCELLING' });
-    expect((await worker.hears('aborted', id)).reason).toContain('cancelled');
-    expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1, errorCode: null });
-    expect(await effectsOf(services, id)).toBe(0);
+    expect((await worker.waitFor('aborted', id)).reason).toContain('cancelled');
+    expect(await waitForJob(services, id, 'CANCELLED')).toMatchObject({ attempt: 1, errorCode: null });
+    expect(await countEffects(services, id)).toBe(0);
   });
 
   it('do not let a handler finish that does not heed its cancelling', async (context) => {
     const { services, ann, startWorker } = await setUp(context);
     const worker = await startWorker();
     const id = await enqueue(ann, 'stubborn');
-    await worker.hears('begun', id);
+    await worker.waitFor('begun', id);
     await cancelJob(ann, { jobId: id });
     worker.release();
-    await jobWhen(services, id, 'CANCELLED');
-    expect(await effectsOf(services, id)).toBe(0);
+    await waitForJob(services, id, 'CANCELLED');
+    expect(await countEffects(services, id)).toBe(0);
   });
 
   it('end a job as CANCELLED whose worker was killed while it was CANCELLING', async (context) => {
     const { services, ann, startWorker } = await setUp(context);
     const worker = await startWorker();
     const id = await enqueue(ann, 'stubborn');
-    await worker.hears('begun', id);
+    await worker.waitFor('begun', id);
     await worker.kill();
     await cancelJob(ann, { jobId: id });
     await startWorker();
-    expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
+    expect(await waitForJob(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
   });
 
   it('give what they run to others when they stop, at once and uncounted', async (context) => {
@@ -126,16 +108,16 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const [first, second] = [await startWorker(), await startWorker()];
     const ids = [await enqueue(ann, 'hold'), await enqueue(ann, 'stubborn')];
     const workerOf = (id: string) =>
-      Promise.race([first.hears('begun', id).then(() => first), second.hears('begun', id).then(() => second)]);
+      Promise.race([first.waitFor('begun', id).then(() => first), second.waitFor('begun', id).then(() => second)]);
     const runners = await Promise.all(ids.map(workerOf));
     const stopping = runners[0] === first ? first : second;
     const staying = stopping === first ? second : first;
     await stopping.stop(0);
-    for (const id of ids) await staying.hears('begun', id);
+    for (const id of ids) await staying.waitFor('begun', id);
     staying.release();
     for (const id of ids) {
-      expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1 });
-      expect(await effectsOf(services, id)).toBe(1);
+      expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1 });
+      expect(await countEffects(services, id)).toBe(1);
     }
   });
 
@@ -143,10 +125,10 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     const { services, ann, startWorker } = await setUp(context);
     const worker = await startWorker();
     const id = await enqueue(ann, 'hold');
-    await worker.hears('begun', id);
+    await worker.waitFor('begun', id);
     const stopped = worker.stop(20_000);
     worker.release();
     await stopped;
-    expect(await jobOf(services, id)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+    expect(await findJob(services, id)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
   });
 });

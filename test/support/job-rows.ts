@@ -3,10 +3,10 @@ import type { Deps, Services } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobPriority, JobStatus } from '#generated/prisma/enums.ts';
-import type { Task } from './job-worker.ts';
 import { until } from './until.ts';
+import type { Task } from './worker-process-main.ts';
 
-/** As a mutation does it. */
+/** Enqueues a job as a mutation does; returns its id. */
 export async function enqueue(
   deps: Deps,
   task: Task,
@@ -20,8 +20,8 @@ export async function enqueue(
   return job.id;
 }
 
-/** An episode that jobs may be about; answers its id. */
-export async function episodeOf({ database, actor }: Deps): Promise<string> {
+/** Inserts an episode that jobs may be about; returns its id. */
+export async function insertEpisode({ database, actor }: Deps): Promise<string> {
   const id = uuidv7();
   await database.prisma.episode.create({
     data: { id, ownerId: actor.userId, originalName: 'talk.srt', status: 'UPLOADED' },
@@ -29,14 +29,14 @@ export async function episodeOf({ database, actor }: Deps): Promise<string> {
   return id;
 }
 
-export function jobOf({ database }: Services, id: string): Promise<Job> {
+export function findJob({ database }: Services, id: string): Promise<Job> {
   return database.prisma.job.findUniqueOrThrow({ where: { id } });
 }
 
-/** The job as soon as it has the status. */
-export function jobWhen(services: Services, id: string, ...statuses: JobStatus[]): Promise<Job> {
+/** Resolves with the job as soon as it has one of the statuses. */
+export function waitForJob(services: Services, id: string, ...statuses: JobStatus[]): Promise<Job> {
   return until(
-    () => jobOf(services, id),
+    () => findJob(services, id),
     (job) => statuses.includes(job.status),
   );
 }
@@ -45,7 +45,7 @@ export async function createEffectsTable({ database }: Services): Promise<void> 
   await database.pool.query('CREATE TABLE effects (job_id uuid NOT NULL)');
 }
 
-export async function effectsOf({ database }: Services, jobId: string): Promise<number> {
+export async function countEffects({ database }: Services, jobId: string): Promise<number> {
   const { rows } = await database.pool.query('SELECT 1 FROM effects WHERE job_id = $1', [jobId]);
   return rows.length;
 }

@@ -9,7 +9,7 @@ export interface Ended {
 }
 
 /** Runs a TypeScript file with this Node as a process of its own, to its end. */
-export async function run(
+export async function runScript(
   file: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},

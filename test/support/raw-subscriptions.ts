@@ -5,7 +5,12 @@ import type { Client } from './client.ts';
 import { AddMessage, MessageAdded } from './operations.ts';
 
 /** A socket that follows a conversation `times` over, and knows nothing of reading on its own. */
-export async function rawSocket(url: string, reader: Client, conversationId: string, times = 1): Promise<WebSocket> {
+export async function openRawSocket(
+  url: string,
+  reader: Client,
+  conversationId: string,
+  times = 1,
+): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${reader.key}` } }));
@@ -16,7 +21,7 @@ export async function rawSocket(url: string, reader: Client, conversationId: str
 }
 
 /** The response to a subscription over server-sent events, of which nothing is read yet. */
-export async function rawStream(url: string, reader: Client, conversationId: string): Promise<IncomingMessage> {
+export async function openRawStream(url: string, reader: Client, conversationId: string): Promise<IncomingMessage> {
   const headers = {
     authorization: `Bearer ${reader.key}`,
     'content-type': 'application/json',

@@ -1,23 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useApp } from '../support/app.ts';
-import { openChannels } from '../support/channels.ts';
 import type { Client } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
+import { startWriters } from '../support/message-writers.ts';
+import { countOpenChannels } from '../support/open-channels.ts';
 import { AddMessage, CreateConversation, DeleteConversation, MessageAdded } from '../support/operations.ts';
 import { until } from '../support/until.ts';
-import { conversationOf } from '../support/worlds.ts';
-import { writersOf } from '../support/writers.ts';
+import { useParley } from '../support/use-parley.ts';
 
-const app = useApp();
+const app = useParley();
 
 /** The channels that the server listens to while nobody follows anything. */
 let quiet: number;
 beforeAll(async () => {
-  quiet = await openChannels(app.admin);
+  quiet = await countOpenChannels(app.admin);
 });
 
 const channelsAre = (count: number) =>
   until(
-    () => openChannels(app.admin),
+    () => countOpenChannels(app.admin),
     (channels) => channels === count,
   );
 
@@ -32,8 +32,8 @@ describe.each([
 ] as const)('messageAdded over %s', (_transport, follow) => {
   it('shows what is stored, then what comes, each once and in order, while others write', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 120);
-    const writers = writersOf(() => ann, conversationId);
+    const conversationId = await makeConversation(ann, 120);
+    const writers = startWriters(() => ann, conversationId);
     await until(
       async () => writers.acknowledged.size,
       (size) => size > 20,
@@ -50,7 +50,7 @@ describe.each([
 
   it('begins after the number that the reader has seen', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 5);
+    const conversationId = await makeConversation(ann, 5);
     await using feed = ann[follow](MessageAdded, { conversationId, afterSequence: 3 });
     expect(await feed.take(2)).toMatchObject([{ messageAdded: { sequence: 4 } }, { messageAdded: { sequence: 5 } }]);
     await add(ann, conversationId, 'six');
@@ -59,7 +59,7 @@ describe.each([
 
   it('shows only new messages to a reader who names no number', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 5);
+    const conversationId = await makeConversation(ann, 5);
     await channelsAre(quiet);
     await using feed = ann[follow](MessageAdded, { conversationId });
     const first = feed.take(1);
@@ -70,8 +70,8 @@ describe.each([
 
   it("knows no conversation of somebody else, nor one that isn't there", async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const conversationId = await conversationOf(ann, 1);
-    const gone = await conversationOf(bob);
+    const conversationId = await makeConversation(ann, 1);
+    const gone = await makeConversation(bob);
     await bob.ask(DeleteConversation, { id: gone });
     for (const id of [conversationId, gone]) {
       await using feed = bob[follow](MessageAdded, { conversationId: id, afterSequence: 0 });
@@ -82,7 +82,7 @@ describe.each([
 
   it('refuses a negative number and an id of another kind', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann);
+    const conversationId = await makeConversation(ann);
     for (const [variables, field] of [
       [{ conversationId, afterSequence: -1 }, 'afterSequence'],
       [{ conversationId: 'nonsense', afterSequence: 0 }, 'conversationId'],
@@ -95,7 +95,7 @@ describe.each([
 
   it('ends when the conversation is deleted', async () => {
     const ann = await app.user();
-    const conversationId = await conversationOf(ann, 1);
+    const conversationId = await makeConversation(ann, 1);
     await using feed = ann[follow](MessageAdded, { conversationId, afterSequence: 0 });
     await feed.take(1);
     await ann.ask(DeleteConversation, { id: conversationId });
@@ -104,7 +104,7 @@ describe.each([
 
   it('leaves nothing behind in the server when its readers leave', async () => {
     const ann = await app.user();
-    const conversations = await Promise.all(Array.from({ length: 20 }, () => conversationOf(ann, 1)));
+    const conversations = await Promise.all(Array.from({ length: 20 }, () => makeConversation(ann, 1)));
     const feeds = conversations.map((conversationId) =>
       ann[follow](MessageAdded, { conversationId, afterSequence: 0 }),
     );

@@ -7,8 +7,8 @@ export type Message = { type: string; id?: string; payload?: Json };
 
 export type Socket = {
   send(message: Message | string): void;
-  /** The next message, past or future, that passes; rejects when the socket closes before. */
-  received(passes: (message: Message) => boolean): Promise<Message>;
+  /** Resolves with the next message, past or future, that passes; rejects when the socket closes before. */
+  waitFor(passes: (message: Message) => boolean): Promise<Message>;
   /** All that has come and was not asked for yet. */
   messages(): Message[];
   /** One query or mutation: its result, or the errors that refused it. */
@@ -23,7 +23,7 @@ export type Socket = {
 
 type Options = { protocol?: string | undefined; headers?: Record<string, string> };
 
-/** A bare socket of the protocol graphql-transport-ws: it says only what it is told to. Rejects where it is not let open. */
+/** Opens a bare socket of the protocol graphql-transport-ws, which sends only what the test does. Rejects where it is refused. */
 export async function openSocket(
   url: string,
   { protocol = 'graphql-transport-ws', headers = {} }: Options = {},
@@ -38,7 +38,7 @@ export async function openSocket(
     messages.push(JSON.parse(String(data)) as Message);
     for (const look of waiting) look();
   });
-  const received = (passes: (message: Message) => boolean) =>
+  const waitFor = (passes: (message: Message) => boolean) =>
     new Promise<Message>((resolve, reject) => {
       const look = () => {
         const index = messages.findIndex(passes);
@@ -56,14 +56,14 @@ export async function openSocket(
   await once(socket, 'open');
   return {
     send,
-    received,
+    waitFor,
     messages: () => [...messages],
     async run(payload) {
       const id = `operation-${operations++}`;
       send({ type: 'subscribe', id, payload });
-      const answer = await received((message) => message.id === id);
+      const answer = await waitFor((message) => message.id === id);
       if (answer.type === 'error') return { errors: answer.payload };
-      await received((message) => message.id === id && message.type === 'complete');
+      await waitFor((message) => message.id === id && message.type === 'complete');
       return answer.payload;
     },
     closed,
@@ -74,10 +74,10 @@ export async function openSocket(
   };
 }
 
-/** A socket that has been let in. */
+/** Opens a socket and initialises its connection with `params`. */
 export async function connect(url: string, params: Record<string, unknown>): Promise<Socket> {
   const socket = await openSocket(url);
   socket.send({ type: 'connection_init', payload: params });
-  await socket.received(({ type }) => type === 'connection_ack');
+  await socket.waitFor(({ type }) => type === 'connection_ack');
   return socket;
 }

@@ -4,8 +4,8 @@ import { AddMessages, CreateConversation, ImportTranscript, JobProgress, Process
 
 /** What tests begin with, made through the API. */
 
-/** A conversation with `messages` messages, `message 1`, `message 2` …; answers its id. */
-export async function conversationOf(owner: Client, messages = 0): Promise<string> {
+/** Makes a conversation with `messages` messages, `message 1`, `message 2` …; returns its id. */
+export async function makeConversation(owner: Client, messages = 0): Promise<string> {
   const { createConversation } = await owner.ask(CreateConversation, { input: {} });
   const id = createConversation?.conversation.id as string;
   for (let first = 1; first <= messages; first += 100) {
@@ -25,8 +25,8 @@ const SENTENCES = [
   'So the baker opened her window and gave everybody bread for nothing.',
 ];
 
-/** A WebVTT file of whole sentences, four seconds each, by two speakers in turn. */
-export function vttOf(sentences: number): string {
+/** Returns a WebVTT file of whole sentences, four seconds each, by two speakers in turn. */
+export function makeVtt(sentences: number): string {
   const hours = (seconds: number) => String(Math.floor(seconds / 3600)).padStart(2, '0');
   const time = (seconds: number) => `${hours(seconds)}:${new Date(seconds * 1000).toISOString().slice(14, 23)}`;
   const cues = Array.from({ length: sentences }, (_, index) => {
@@ -36,16 +36,26 @@ export function vttOf(sentences: number): string {
   return `WEBVTT\n\n${cues.join('\n\n')}\n`;
 }
 
-/** An episode with a transcript; answers its id. */
-export async function episodeOf(owner: Client, sentences = 30): Promise<string> {
+/** Makes an episode with a transcript; returns its id. */
+export async function makeEpisode(owner: Client, sentences = 30): Promise<string> {
   const { importTranscript } = await owner.ask(ImportTranscript, {
-    input: { title: 'The bridge', format: 'VTT', content: vttOf(sentences) },
+    input: { title: 'The bridge', format: 'VTT', content: makeVtt(sentences) },
   });
   return importTranscript?.episode.id as string;
 }
 
-/** Processes an episode to the end; answers the job's last state. */
-export async function processed(owner: Client, episodeId: string): Promise<JobProgressSubscription['jobProgress']> {
+/** Uploads an episode over HTTP, where a transcript may be longer than in a mutation; returns its id. */
+export async function uploadEpisode(url: string, { key }: Client, sentences: number): Promise<string> {
+  const response = await fetch(`${url}/episodes?title=long`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'text/vtt' },
+    body: makeVtt(sentences),
+  });
+  return ((await response.json()) as { episode: { id: string } }).episode.id;
+}
+
+/** Processes an episode to the end; returns the job's last state. */
+export async function processToEnd(owner: Client, episodeId: string): Promise<JobProgressSubscription['jobProgress']> {
   const { processEpisode } = await owner.ask(ProcessEpisode, { input: { episodeId } });
   const states: JobProgressSubscription['jobProgress'][] = [];
   for await (const { data } of owner.follow(JobProgress, { jobId: processEpisode?.job.id as string })) {

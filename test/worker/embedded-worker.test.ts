@@ -1,45 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import { cancelJob } from '#domain/jobs/jobs.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { startWorker, type Worker } from '#worker/worker.ts';
-import { enqueue, jobOf, jobWhen } from '../support/jobs.ts';
-import { asNewUser, type OpenServices, openServices } from '../support/services.ts';
+import type { Worker } from '#worker/worker.ts';
+import { enqueue, findJob, waitForJob } from '../support/job-rows.ts';
+import { useServices } from '../support/services.ts';
 
 /** The same engine on the embedded database, where one process does everything. */
-const dataDir = mkdtempSync(join(tmpdir(), 'parley-jobs-'));
-let services: OpenServices;
+const { services, newUser, startWorker, restart } = useServices({ on: 'embedded', works: true });
 let ann: Deps;
 let worker: Worker;
 /** What the next jobs do. */
 let task: (job: RunningJob) => Promise<void>;
 
-async function open(): Promise<void> {
-  services = await openServices({ DATABASE_URL: '', DATA_DIR: dataDir }, { works: true });
-  worker = await startWorker(services, { runOf: () => (_deps, _payload, job) => task(job), concurrency: { long: 3 } });
-  ann = await asNewUser(services);
+async function work(): Promise<void> {
+  worker = await startWorker({ runOf: () => (_deps, _payload, job) => task(job), concurrency: { long: 3 } });
+  ann = await newUser();
 }
 
-async function close(): Promise<void> {
-  await worker.stop({ graceMs: 0 });
-  await services.close();
-}
-
-beforeAll(open);
-afterAll(async () => {
-  await close();
-  rmSync(dataDir, { recursive: true });
-});
+beforeAll(work);
 
 it('runs many jobs that come at once', async () => {
   task = (job) => job.finish(async () => ({ done: true }));
   const ids = await Promise.all(Array.from({ length: 20 }, () => enqueue(ann, 'quick')));
   for (const id of ids)
-    expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
+    expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1, result: { done: true } });
 });
 
 it('refuses more than there are places', async () => {
@@ -53,7 +39,7 @@ it('tries again after a failure that may mend', async () => {
     if (failures-- > 0) throw new Unavailable();
   };
   const id = await enqueue(ann, 'quick');
-  expect(await jobWhen(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, errorCode: null });
+  expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, errorCode: null });
 });
 
 it('cancels a job that runs', async () => {
@@ -66,7 +52,7 @@ it('cancels a job that runs', async () => {
   const id = await enqueue(ann, 'quick');
   await begun;
   await cancelJob(ann, { jobId: id });
-  expect(await jobWhen(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
+  expect(await waitForJob(services, id, 'CANCELLED')).toMatchObject({ attempt: 1 });
 });
 
 it('runs after a restart what it was running before', async () => {
@@ -79,9 +65,10 @@ it('runs after a restart what it was running before', async () => {
     });
   const id = await enqueue(ann, 'quick');
   await begun;
-  await close();
+  await worker.stop({ graceMs: 0 });
   task = (job) => job.finish(async () => ({ after: 'restart' }));
-  await open();
-  await jobWhen(services, id, 'SUCCEEDED');
-  expect(await jobOf(services, id)).toMatchObject({ attempt: 1, result: { after: 'restart' } });
+  await restart();
+  await work();
+  await waitForJob(services, id, 'SUCCEEDED');
+  expect(await findJob(services, id)).toMatchObject({ attempt: 1, result: { after: 'restart' } });
 });

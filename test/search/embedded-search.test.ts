@@ -1,10 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newUser } from '../support/app.ts';
-import { clientOf } from '../support/client.ts';
-import { freePort } from '../support/free-port.ts';
+import { expect, it } from 'vitest';
 import {
   AddMessages,
   CreateConversation,
@@ -12,19 +6,9 @@ import {
   ImportTranscript,
   SaveMemory,
 } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
 
-let directory: string;
-let parley: Parley;
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'parley-search-'));
-  parley = await startParley({ DATA_DIR: directory, PORT: String(await freePort()) });
-});
-afterAll(async () => {
-  await parley.stop();
-  await rm(directory, { recursive: true });
-});
+const app = useParley({ on: 'embedded' });
 
 const Search = /* GraphQL */ `query ($query: String!) {
   searchMessages(query: $query) { snippet message { content } }
@@ -33,8 +17,7 @@ const Search = /* GraphQL */ `query ($query: String!) {
 }`;
 
 it('finds in the embedded database what it finds in PostgreSQL: stems, Hebrew, typing errors, speakers, nothing', async () => {
-  const user = () => newUser(clientOf(parley.url, ADMIN_KEY), parley.url);
-  const [ann, bob] = [await user(), await user()];
+  const [ann, bob] = [await app.user(), await app.user()];
   const { createConversation } = await ann.ask(CreateConversation, { input: {} });
   const conversationId = createConversation?.conversation.id as string;
   const contents = ['Melanie painted a lake.', 'nothing', 'nothing', 'nothing', 'nothing', 'הַפְּגִישָׁה בצה"ל נדחתה'];

@@ -5,7 +5,7 @@ import { AddMessage } from './operations.ts';
 export type Writers = {
   /** What the server has acknowledged: the content of each message by its number. */
   acknowledged: Map<number, string>;
-  /** Resolves when every message that was begun is acknowledged; answers the last number. */
+  /** Resolves when every message that was begun is acknowledged; returns the last number. */
   stop(): Promise<number>;
 };
 
@@ -13,7 +13,7 @@ export type Writers = {
  * `count` writers that add messages to a conversation one after another, without end. Each repeats a message, with its
  * idempotency key, until it is acknowledged. `client` is asked before every try: servers come and go.
  */
-export function writersOf(client: () => Client, conversationId: string, count = 4): Writers {
+export function startWriters(client: () => Client, conversationId: string, count = 4): Writers {
   const acknowledged = new Map<number, string>();
   let stopped = false;
   const write = async () => {

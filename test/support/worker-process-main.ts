@@ -4,8 +4,8 @@ import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { RunJob } from '#worker/job-kind.ts';
 import { startWorker } from '#worker/worker.ts';
-import type { FromWorker, ToWorker } from './job-worker-process.ts';
 import { openServices } from './services.ts';
+import type { FromWorker, ToWorker } from './worker-process.ts';
 
 /**
  * A worker process for tests: a child of the test, with its environment. Its handlers do what their payload says, and
@@ -65,6 +65,7 @@ const worker = await startWorker(services, {
   runOf: () => runTask,
   concurrency: { long: Number(process.env.MAX_CONCURRENT_JOBS ?? 3) },
 });
+process.on('disconnect', () => process.exit());
 process.on('message', async (message: ToWorker) => {
   if (message.order === 'release') return released.abort();
   await worker.stop({ graceMs: message.graceMs });

@@ -2,8 +2,8 @@ import type { Client } from './client.ts';
 import { HealthNow } from './operations.ts';
 import { until } from './until.ts';
 
-/** How many channels the server listens to for its subscribers: by its next look at itself, at most two seconds from now. */
-export async function openChannels(admin: Client): Promise<number> {
+/** Counts the channels that the server listens to for its subscribers: by its next look at itself, at most two seconds from now. */
+export async function countOpenChannels(admin: Client): Promise<number> {
   const askedAt = Date.now();
   const { health } = await until(
     () => admin.ask(HealthNow),

@@ -1,40 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { MessagesQuery } from '../generated/graphql.ts';
-import { newUser } from '../support/app.ts';
-import { type Client, clientOf } from '../support/client.ts';
+import type { Client } from '../support/client.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
+import { startWriters } from '../support/message-writers.ts';
 import { AddMessage, MessageAdded, Messages } from '../support/operations.ts';
-import { ADMIN_KEY, type Parley, startParley } from '../support/parley.ts';
 import { until } from '../support/until.ts';
-import { conversationOf, episodeOf, processed } from '../support/worlds.ts';
-import { writersOf } from '../support/writers.ts';
+import { useProcesses } from '../support/use-parley.ts';
 
+const { start } = useProcesses({ on: 'embedded' });
 let env: Record<string, string>;
-let parley: Parley;
 
 beforeAll(async () => {
-  env = { DATA_DIR: await mkdtemp(join(tmpdir(), 'parley-embedded-')), PORT: String(await freePort()) };
+  env = { PORT: String(await freePort()) };
 });
-afterEach(() => parley.stop());
-afterAll(() => rm(env.DATA_DIR as string, { recursive: true }));
 
 const CLIPS = /* GraphQL */ `query ($id: ID!) { episode(id: $id) { status clips(first: 5) { totalCount edges { node { score title } } } } }`;
 
-const userOf = ({ url }: Parley) => newUser(clientOf(url, ADMIN_KEY), url);
-
 it('does everything in one process: a conversation followed live, and a transcript processed into ranked clips', async () => {
-  parley = await startParley(env);
-  const ann = await userOf(parley);
-  const conversationId = await conversationOf(ann, 1);
+  const parley = await start(undefined, env);
+  const ann = await parley.user();
+  const conversationId = await makeConversation(ann, 1);
   await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
   await feed.take(1);
   await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'hello' } });
   expect(await feed.take(1)).toMatchObject([{ messageAdded: { sequence: 2, content: 'hello' } }]);
-  const episodeId = await episodeOf(ann, 60);
-  expect(await processed(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED', progress: 1 });
+  const episodeId = await makeEpisode(ann, 60);
+  expect(await processToEnd(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED', progress: 1 });
   const { episode } = await ann.ask(CLIPS, { id: episodeId });
   const scores = episode.clips.edges.map(({ node }: { node: { score: number } }) => node.score);
   expect(episode).toMatchObject({ status: 'READY' });
@@ -43,10 +35,10 @@ it('does everything in one process: a conversation followed live, and a transcri
 });
 
 it('keeps every acknowledged message when it is killed at any moment', async () => {
-  parley = await startParley(env);
-  const ann = await userOf(parley);
-  const conversationId = await conversationOf(ann);
-  const writers = writersOf(() => ann, conversationId);
+  let parley = await start(undefined, env);
+  const ann = await parley.user();
+  const conversationId = await makeConversation(ann);
+  const writers = startWriters(() => ann, conversationId);
   for (let time = 1; time <= 3; time += 1) {
     await until(
       async () => writers.acknowledged.size,
@@ -54,7 +46,7 @@ it('keeps every acknowledged message when it is killed at any moment', async () 
     );
     parley.kill('SIGKILL');
     await parley.ended;
-    parley = await startParley(env);
+    parley = await start(undefined, env);
   }
   const last = await writers.stop();
   const kept = await allMessages(ann, conversationId);

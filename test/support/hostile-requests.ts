@@ -16,14 +16,14 @@ import {
   isRequiredArgument,
   OperationTypeNode,
 } from 'graphql';
-import { vttOf } from './worlds.ts';
+import { makeVtt } from './fixtures.ts';
 
 /** What JSON can write and JSON.stringify cannot: a number that no double holds, and arrays in arrays in arrays. */
 const BEYOND_DOUBLES = '@1e400@';
 const DEEP = '@deep@';
 const LEVELS = 30_000;
 
-export const bodyOf = (request: unknown) =>
+export const encodeBody = (request: unknown) =>
   JSON.stringify(request)
     .replaceAll(`"${BEYOND_DOUBLES}"`, '1e400')
     .replaceAll(`"${DEEP}"`, '['.repeat(LEVELS) + ']'.repeat(LEVELS));
@@ -36,7 +36,7 @@ export type RootField = {
 };
 
 /** Every field of every root, with what to send it: now good, now hostile. `ids` are ids of things by type. */
-export function rootFieldsOf(schema: GraphQLSchema, ids: Record<string, string[]>): RootField[] {
+export function listRootFields(schema: GraphQLSchema, ids: Record<string, string[]>): RootField[] {
   return Object.values(OperationTypeNode).flatMap((type) =>
     Object.values(schema.getRootType(type)?.getFields() ?? {}).map((field) => ({
       type,
@@ -111,7 +111,7 @@ const WRONG_TYPES = fc.constantFrom<unknown[]>(
 );
 
 const TEXTS = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('a title', 'שלום', vttOf(5)) },
+  { weight: 6, arbitrary: fc.constantFrom('a title', 'שלום', makeVtt(5)) },
   fc.constantFrom(
     '',
     ' ',

@@ -11,16 +11,16 @@ export type FromWorker =
 
 export type ToWorker = { order: 'release' } | { order: 'stop'; graceMs: number };
 
-/** A process that works on jobs, and what it has told so far. */
+/** A process that works on jobs, and the messages that it has sent so far. */
 export class WorkerProcess {
-  readonly told: FromWorker[] = [];
+  readonly messages: FromWorker[] = [];
   readonly #child: ChildProcess;
   readonly #news = new EventEmitter();
 
   private constructor(child: ChildProcess) {
     this.#child = child;
     child.on('message', (message: FromWorker) => {
-      this.told.push(message);
+      this.messages.push(message);
       this.#news.emit('news');
     });
     child.once('exit', () => this.#news.emit('news'));
@@ -28,26 +28,26 @@ export class WorkerProcess {
 
   /** Resolves when it looks for jobs. */
   static async start(databaseUrl: string, env: Record<string, string> = {}): Promise<WorkerProcess> {
-    const child = fork(join(import.meta.dirname, 'job-worker.ts'), {
+    const child = fork(join(import.meta.dirname, 'worker-process-main.ts'), {
       env: { ...process.env, DATABASE_URL: databaseUrl, ...env },
       execArgv: [],
     });
     const worker = new WorkerProcess(child);
-    await worker.hears('ready');
+    await worker.waitFor('ready');
     return worker;
   }
 
   /** The first message of this kind, about this job where one is given; waits for it. */
-  async hears<Event extends FromWorker['event']>(
+  async waitFor<Event extends FromWorker['event']>(
     event: Event,
     jobId?: string,
   ): Promise<Extract<FromWorker, { event: Event }>> {
     for (;;) {
-      const found = this.told.find(
+      const found = this.messages.find(
         (message) => message.event === event && (!jobId || ('jobId' in message && message.jobId === jobId)),
       );
       if (found) return found as Extract<FromWorker, { event: Event }>;
-      if (this.#hasExited()) throw new Error(`The worker process is gone; it never told that a job has ${event}.`);
+      if (this.#hasExited()) throw new Error(`The worker process is gone; it never sent the event ${event}.`);
       await once(this.#news, 'news');
     }
   }

@@ -1,0 +1,66 @@
+import { beforeAll } from 'vitest';
+import { useCleanup } from './cleanup.ts';
+import type { Client } from './client.ts';
+import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.ts';
+import { type Parley, type Role, spawnParley } from './parley.ts';
+
+type Env = Record<string, string>;
+
+/** `env` are settings beside those of the database. */
+type Options = { on?: DatabaseKind | undefined; env?: Env };
+
+export type Processes = {
+  database: TestDatabase;
+  /**
+   * Starts a process on the database, server and worker in one without a role. It is stopped after the test, or after the suite
+   * where it was started before its tests.
+   */
+  start(role?: Role, env?: Env): Promise<Parley>;
+  /** The same without waiting until it has started. */
+  spawn(role?: Role, env?: Env): Parley;
+};
+
+/** A database for a test file or a describe block whose tests start and end processes themselves, as many as they like. */
+export function useProcesses({ on, env: settings }: Options = {}): Processes {
+  const database = {} as TestDatabase;
+  const cleanup = useCleanup();
+  beforeAll(async () => {
+    Object.assign(database, await createDatabase(on));
+    cleanup.defer(() => database.drop());
+  });
+  const spawn: Processes['spawn'] = (role, env) => {
+    const parley = spawnParley({ ...database.env, ...settings, ...env }, role);
+    cleanup.defer(() => parley.stop());
+    return parley;
+  };
+  return {
+    database,
+    spawn,
+    async start(role, env) {
+      const parley = spawn(role, env);
+      await parley.waitForStart();
+      return parley;
+    },
+  };
+}
+
+export type App = Processes & {
+  /** The process that `admin` and `user` talk to. */
+  parley: Parley;
+  admin: Client;
+  user: Parley['user'];
+};
+
+/**
+ * A database and one process of Parley (server and worker) with the settings `env`, started before the tests of a file or a
+ * describe block. Further processes are started on the same database, with settings of their own.
+ */
+export function useParley({ on, env }: Options = {}): App {
+  const processes = useProcesses({ on });
+  const app = { ...processes, user: (options) => app.parley.user(options) } as App;
+  beforeAll(async () => {
+    app.parley = await processes.start(undefined, env);
+    app.admin = app.parley.admin;
+  });
+  return app;
+}
