@@ -1,4 +1,4 @@
-import { normalizeWord, WORDS } from '#domain/text/normalize.ts';
+import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { Highlight } from './search-result.ts';
 
 /** About how many characters a snippet has: two lines of a list of results. */
@@ -36,8 +36,8 @@ const escapeMarks = (text: string) => text.replaceAll('«', '‹').replaceAll('�
 
 /** Splits a text into words, and says which of them match. */
 function matchWords(text: string, lexemes: ReadonlySet<string>): Word[] {
-  return Array.from(text.matchAll(WORDS), (match) => {
-    const normal = normalizeWord(match[0]);
+  return Array.from(text.matchAll(SEARCH_WORDS), (match) => {
+    const normal = normalizeSearchWord(match[0]);
     const [from, to] = [match.index, match.index + match[0].length];
     return { from, to, normal: isMatch(normal, lexemes) ? normal : null };
   });

@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { normalizeWord, WORDS } from '#domain/text/normalize.ts';
+import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { Corpus } from './corpus.ts';
 import type { Dates } from './dates.ts';
@@ -47,7 +47,7 @@ export function rank(
   const variants = terms.flatMap(({ lexemes, weights }, index) =>
     lexemes.map((lexeme, at) => ({ term: index + 1, lexeme, weight: weights[at] })),
   );
-  const dateWords = new Set((dates?.phrase.match(WORDS) ?? []).map(normalizeWord));
+  const dateWords = new Set((dates?.phrase.match(SEARCH_WORDS) ?? []).map(normalizeSearchWord));
   const isOfDate = ({ word }: Term) => dateWords.has(word);
   const dateQueries = terms.filter(isOfDate).map(({ query }) => `(${query})`);
   const values: Record<(typeof RANK_PARAMETERS)[number], unknown> = {

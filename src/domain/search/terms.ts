@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { STOP_WORDS } from '#domain/text/stop-words.ts';
+import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
 import type { Corpus } from './corpus.ts';
 import { ROW_BUDGET, TERMS_PARAMETERS, termsStatement } from './terms-statement.ts';
 import { queryUnprepared } from './unprepared.ts';
@@ -47,7 +47,7 @@ export async function analyseQuery(
   scope: readonly unknown[],
   query: string,
 ): Promise<Analysis | null> {
-  const values = { query, stopWords: STOP_WORDS, prefixes: PREFIXES, endings: ENDINGS };
+  const values = { query, stopWords: SEARCH_STOP_WORDS, prefixes: PREFIXES, endings: ENDINGS };
   const rows = await queryUnprepared<Row>(deps, termsStatement(corpus), [
     ...scope,
     ...TERMS_PARAMETERS.map((name) => values[name]),

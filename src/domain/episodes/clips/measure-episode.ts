@@ -1,13 +1,15 @@
 import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { hasNumber, isContentWord, isQuestion, tokenize } from '#domain/text/vocabulary.ts';
+import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
+import { isContentWord } from '#domain/text/stop-words.ts';
+import { computeTfIdf, type TfIdf } from '#domain/text/tf-idf.ts';
+import { tokenize } from '#domain/text/tokenizers.ts';
 import { closingOf, openingOf } from './features/completeness.ts';
 import { fillersIn } from './features/fluency.ts';
 import { hookOf } from './features/hook.ts';
 import { type Measurements, rateOf } from './measurements.ts';
 import { sentimentOf } from './sentiment.ts';
 import { normalizedScoreAmong, rangeSum } from './statistics.ts';
-import { computeTfIdf, type TfIdf } from './tf-idf.ts';
 
 /** Reading the words is a tenth of the time, measured; nearly all of the rest is sentiment. */
 const KEY_WORDS_SHARE = 0.1;

@@ -5,7 +5,7 @@ import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
 import { learnsFrom } from '#domain/memories/extraction/consent.ts';
 import type { Learned } from '#domain/memories/extraction/learned-memory.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
-import { normalizedWords } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import { isAboutOneself, personalQuestionIn } from './about-the-user.ts';
 import { citedMemory, closeToBest, howToGetModel, type Part, sentences, type Turn } from './answer.ts';
