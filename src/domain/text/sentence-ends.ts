@@ -1,5 +1,5 @@
 /** Full stops of the scripts we meet, and what may close after them. */
-const TERMINATED = /[.!?…。！？؟։।](?=["'”’»)\]]*$)/u;
+const TERMINATOR = /[.!?…。！？؟։।](?=["'”’»)\]]*$)/u;
 
 /** Titles stand before a name: their full stop never ends a sentence. */
 const TITLES = new Set([
@@ -28,7 +28,7 @@ const ABBREVIATIONS = new Set(
 
 /** Returns whether a sentence ends with `word`, given the word after it. Works for any script that ends sentences with a mark. */
 export function endsSentence(word: string, next: string): boolean {
-  const mark = TERMINATED.exec(word);
+  const mark = TERMINATOR.exec(word);
   if (!mark) return false;
   if (/[^.…]/u.test(mark[0])) return true;
   const goesOn = /^[\p{Ll}\p{N}]/u.test(next);

@@ -1,4 +1,4 @@
-import { ADDRESSES, BACK_REFERENCES, CONTINUATIONS, FILLERS, QUESTION_WORDS } from './word-lists.ts';
+import { BACK_REFERENCES, CONTINUATIONS, FILLERS, QUESTION_WORDS, SECOND_PERSON_WORDS } from './word-lists.ts';
 import { wordSet } from './word-set.ts';
 
 /**
@@ -31,10 +31,10 @@ const COMMON_WORDS = wordSet(`
   כל כמו יותר פחות אחד אחת אחרי לפני בין עד מן בו בה הזה הזאת האלה אותי אותנו דבר דברים איש אנשים היום עכשיו צריך
   יכול יכולה רוצה אומר אומרת חושב חושבת יודע יודעת עושה לעשות אפשר כבר עדיין שהוא שהיא שזה שאני שלא ולא הרבה קצת`);
 
-const STOP_WORDS_OF_SPEECH = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, ADDRESSES, COMMON_WORDS];
+const NOT_CONTENT_WORDS = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, SECOND_PERSON_WORDS, COMMON_WORDS];
 
 /** Returns whether a word can show what speech is about: not a stop word, and of three letters or more (Hebrew: two). */
 export function isContentWord(word: string): boolean {
   const shortest = /^\p{Script=Hebrew}/u.test(word) ? 2 : 3;
-  return word.length >= shortest && !/^\d+$/.test(word) && !STOP_WORDS_OF_SPEECH.some((words) => words.has(word));
+  return word.length >= shortest && !/^\d+$/.test(word) && !NOT_CONTENT_WORDS.some((words) => words.has(word));
 }

@@ -2,7 +2,7 @@ import { wordSet } from './word-set.ts';
 
 /*
  * The English and Hebrew words by which sentences are understood. Sentences of other languages have none of them: their clips are
- * ranked by what does not need words (length, rate, speakers, punctuation, key words).
+ * ranked by what does not need words (length, rate, speakers, punctuation, TF-IDF keywords).
  */
 
 /** Words that begin a question. */
@@ -46,7 +46,7 @@ export const STRONG_WORDS = wordSet(`
   תמיד לעולם כולם אסור חייב חייבים סוד טעות אמת שקר בעיה מטורף הכי ראשון מסוכן פחד כסף עתיד מוות מדהים נורא ענק שבור כישלון סיכון`);
 
 /** Words that address the one who watches. */
-export const ADDRESSES = wordSet(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
+export const SECOND_PERSON_WORDS = wordSet(`you your you're you've you'll yourself אתה את אתם שלך שלכם לך לכם`);
 
 /** Numbers in words. */
 export const NUMBER_WORDS = wordSet(`

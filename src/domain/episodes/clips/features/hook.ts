@@ -4,7 +4,7 @@ import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
 import { isContentWord } from '#domain/text/stop-words.ts';
 import { tokenize } from '#domain/text/tokenizers.ts';
-import { ADDRESSES, CONTINUATIONS, STRONG_WORDS } from '#domain/text/word-lists.ts';
+import { CONTINUATIONS, SECOND_PERSON_WORDS, STRONG_WORDS } from '#domain/text/word-lists.ts';
 
 /**
  * How well the first 3 s hold someone who is scrolling: Facebook counts a view from there, and TikTok's advice to
@@ -28,7 +28,7 @@ export function hookOf(sentences: readonly Sentence[], index: number): number {
     (isQuestion(sentences[index]?.text ?? '') ? 0.4 : 0) +
     (hasNumber(opening) ? 0.2 : 0) +
     (opening.some((word) => STRONG_WORDS.has(word)) ? 0.3 : 0) +
-    (opening.some((word) => ADDRESSES.has(word)) ? 0.15 : 0) +
+    (opening.some((word) => SECOND_PERSON_WORDS.has(word)) ? 0.15 : 0) +
     Math.min(0.3, 0.1 * opening.filter(isContentWord).length);
   return clampToUnit(strength) * (CONTINUATIONS.has(opening[0] ?? '') ? CONTINUATION_FACTOR : 1);
 }
