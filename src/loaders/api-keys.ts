@@ -1,12 +1,12 @@
 import type { ApiKey } from '#generated/prisma/client.ts';
 import { defineLoader } from './loader.ts';
 
-/** One's own; anybody's, for an ADMIN. */
+/** A key of the viewer's own; anybody's for an ADMIN. */
 export const apiKeyById = defineLoader<string, ApiKey | null>({
-  async batch({ database }, asked) {
-    const rows = await database.prisma.apiKey.findMany({ where: { id: { in: asked.map(({ key }) => key) } } });
+  async batch({ database }, requests) {
+    const rows = await database.prisma.apiKey.findMany({ where: { id: { in: requests.map(({ key }) => key) } } });
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return asked.map(({ key, viewerId, isAdmin }) => {
+    return requests.map(({ key, viewerId, isAdmin }) => {
       const row = byId.get(key);
       return row && (isAdmin || row.userId === viewerId) ? row : null;
     });

@@ -55,12 +55,12 @@ export const feedbackOfClip = defineList<Feedback>({
 
 /** The mean of its ratings, null without any. */
 export const ratingOfClip = defineLoader<string, number | null>({
-  async batch({ database }, asked) {
+  async batch({ database }, requests) {
     const rows = await database.sql<{ clip_id: string; rating: number }>(
       'SELECT clip_id, avg(rating)::float8 AS rating FROM feedback WHERE clip_id = ANY($1::uuid[]) AND rating IS NOT NULL GROUP BY clip_id',
-      [asked.map(({ key }) => key)],
+      [requests.map(({ key }) => key)],
     );
     const byClip = new Map(rows.map((row) => [row.clip_id, row.rating]));
-    return asked.map(({ key }) => byClip.get(key) ?? null);
+    return requests.map(({ key }) => byClip.get(key) ?? null);
   },
 });

@@ -1,5 +1,5 @@
 /**
- * The select list of a Prisma model, from its generated field names: every column, named as the model names it.
+ * Returns the select list of a Prisma model, from its generated field names: every column, named as the model names it.
  * `columnsOf('m', Prisma.MessageScalarFieldEnum)` is `m.id AS "id", m.conversation_id AS "conversationId", …`.
  */
 export function columnsOf(alias: string, fields: Record<string, string>): string {

@@ -45,7 +45,7 @@ function where(filter: ConversationFilter, bind: Bind): string[] {
   ].filter((condition) => condition !== false);
 }
 
-/** A LIKE pattern for texts that contain this one, whatever signs are in it. */
+/** Returns a LIKE pattern for texts that contain this one, whatever signs are in it. */
 export function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

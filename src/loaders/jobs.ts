@@ -21,7 +21,8 @@ export type JobFilter = {
   subjectId: string | null;
 };
 
-const passing = ({ kinds, statuses, subjectId }: JobFilter, bind: Bind) => [
+/** The conditions of a filter. */
+const jobConditions = ({ kinds, statuses, subjectId }: JobFilter, bind: Bind) => [
   ...(kinds ? [`j.kind = ANY(${bind(kinds, 'job_kind[]')})`] : []),
   ...(statuses ? [`j.status = ANY(${bind(statuses, 'job_status[]')})`] : []),
   ...(subjectId ? [`j.subject_id = ${bind(subjectId, 'uuid')}`] : []),
@@ -40,17 +41,17 @@ export const jobsOfUser = defineList<Job, JobFilter>({
       { sql: 'j.id', type: 'uuid', of: (row) => row.id },
     ],
   }),
-  where: passing,
+  where: jobConditions,
 });
 
-/** What a subscriber to all jobs of a user looks at: those that changed since a moment, in the order of their changes. */
+/** The jobs that changed since a moment, in the order of their changes, for a subscriber to all jobs of a user. */
 export const changedJobsOfUser = defineLoader<JobFilter & { since: Date }, Job[]>({
   cacheKey: JSON.stringify,
-  batch: ({ database }, asked) =>
+  batch: ({ database }, requests) =>
     Promise.all(
-      asked.map(({ viewerId, key }) => {
+      requests.map(({ viewerId, key }) => {
         const values: unknown[] = [viewerId, key.since];
-        const conditions = passing(key, (value, type) => `$${values.push(value)}::${type}`);
+        const conditions = jobConditions(key, (value, type) => `$${values.push(value)}::${type}`);
         return database.sql<Job>(
           `SELECT ${columns} FROM jobs j WHERE ${['j.requested_by_id = $1', 'j.updated_at >= $2', ...conditions].join(' AND ')}
            ORDER BY j.updated_at, j.id`,
@@ -62,32 +63,34 @@ export const changedJobsOfUser = defineLoader<JobFilter & { since: Date }, Job[]
 
 /** The newest job about a subject. */
 export const jobOfSubject = defineLoader<string, Job | null>({
-  async batch({ database }, asked) {
+  async batch({ database }, requests) {
     const rows = await database.sql<Job & { $ordinal: number }>(
       `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS k(subject_id, viewer_id, ordinal)
 CROSS JOIN LATERAL (SELECT ${columns} FROM jobs j WHERE j.subject_id = k.subject_id AND j.requested_by_id = k.viewer_id
   ORDER BY j.queued_at DESC, j.id DESC LIMIT 1) r`,
-      [asked.map(({ key }) => key), asked.map(({ viewerId }) => viewerId)],
+      [requests.map(({ key }) => key), requests.map(({ viewerId }) => viewerId)],
     );
-    const jobs: (Job | null)[] = asked.map(() => null);
+    const jobs: (Job | null)[] = requests.map(() => null);
     for (const { $ordinal, ...job } of rows) jobs[$ordinal - 1] = job;
     return jobs;
   },
 });
 
+/** How many jobs of its kind are delivered before it; null where it is not QUEUED. */
 export const queuePositionOfJob = defineLoader<string, number | null>({
-  batch: (services, asked) =>
+  batch: (services, requests) =>
     queuePositions(
       services,
-      asked.map(({ key }) => key),
+      requests.map(({ key }) => key),
     ),
 });
 
+/** About how many seconds a job still takes; null where nobody can say. */
 export const secondsLeftOfJob = defineLoader<Job, number | null>({
   cacheKey: (job) => `${job.id} ${job.version}`,
-  batch: (services, asked) =>
+  batch: (services, requests) =>
     expectedSecondsLeft(
       services,
-      asked.map(({ key }) => key),
+      requests.map(({ key }) => key),
     ),
 });

@@ -1,9 +1,9 @@
 import type { CursorValue } from '#domain/core/cursors.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { Page } from '#domain/core/paging.ts';
-import { type Asked, defineLoader, type LoaderDefinition } from './loader.ts';
+import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.ts';
 
-/** Adds a value to the statement and answers its placeholder, as `$3::uuid`. */
+/** Adds a value to the statement and returns its placeholder, as `$3::uuid`. */
 export type Bind = (value: unknown, type: string) => string;
 
 /** The keys that order a list, most significant first, all in one direction; together they are unique. */
@@ -28,13 +28,13 @@ export type CountKey<Filter> = { parentId: string; filter: Filter };
 
 export type List<Row, Filter> = {
   order: (filter: Filter) => Order<Row>;
-  /** Up to `limit + 1` rows in the order of the list: one more than asked for says that there are more. */
+  /** Up to `limit + 1` rows in the order of the list: one more than was asked for says that there are more. */
   rows: LoaderDefinition<ListKey<Filter>, Row[]>;
   count: LoaderDefinition<CountKey<Filter>, number>;
 };
 
 /**
- * A list under a parent, as the messages of a conversation or the conversations of a user. One LATERAL statement reads
+ * Defines a list under a parent, as the messages of a conversation or the conversations of a user. One LATERAL statement reads
  * the page of every parent in a batch; keyset paging makes any page as fast as the first. The viewer is not in the WHERE
  * here, because the parent is: nobody gets to hold a parent row that is not theirs.
  */
@@ -45,18 +45,18 @@ export function defineList<Row, Filter = Record<string, never>>(
     order: definition.order,
     rows: defineLoader<ListKey<Filter>, Row[]>({
       cacheKey: JSON.stringify,
-      batch: (services, asked) =>
+      batch: (services, requests) =>
         inGroups(
-          asked,
+          requests,
           ({ filter, page }) => JSON.stringify([filter, page]),
           (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
         ),
     }),
     count: defineLoader<CountKey<Filter>, number>({
       cacheKey: JSON.stringify,
-      batch: (services, asked) =>
+      batch: (services, requests) =>
         inGroups(
-          asked,
+          requests,
           ({ filter }) => JSON.stringify(filter),
           (parents, { filter }) => readCounts(services, definition, parents, filter),
         ),
@@ -66,15 +66,15 @@ export function defineList<Row, Filter = Record<string, never>>(
 
 /** Reads alike keys together: one call of `read` for each `signature`, with the parents that share it. */
 async function inGroups<Key extends { parentId: string }, Value>(
-  asked: readonly Asked<Key>[],
+  requests: readonly LoadRequest<Key>[],
   signature: (key: Key) => string,
   read: (parents: string[], example: Key) => Promise<Value[]>,
 ): Promise<Value[]> {
-  const groups = Map.groupBy(asked.keys(), (index) => signature((asked[index] as Asked<Key>).key));
-  const answers = new Array<Value>(asked.length);
+  const groups = Map.groupBy(requests.keys(), (index) => signature((requests[index] as LoadRequest<Key>).key));
+  const answers = new Array<Value>(requests.length);
   await Promise.all(
     [...groups.values()].map(async (indexes) => {
-      const keys = indexes.map((index) => (asked[index] as Asked<Key>).key);
+      const keys = indexes.map((index) => (requests[index] as LoadRequest<Key>).key);
       const values = await read(
         keys.map(({ parentId }) => parentId),
         keys[0] as Key,

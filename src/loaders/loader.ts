@@ -4,17 +4,17 @@ import type { Services } from '#domain/core/deps.ts';
 /** Whom a request reads for, and whether it may read what only an ADMIN may. */
 export type Viewer = { id: string; isAdmin: boolean };
 
-/** One row or list asked for: by which key, for which viewer. */
-export type Asked<Key> = { viewerId: string; isAdmin: boolean; key: Key };
+/** A request for one row or list: by which key, and for which viewer. */
+export type LoadRequest<Key> = { viewerId: string; isAdmin: boolean; key: Key };
 
-/** How rows are read: one statement for all that is asked for, whoever asks, answered in the order of the keys. */
+/** How rows are read: by one statement for all requests, whoever makes them, into values in the order of the requests. */
 export type LoaderDefinition<Key, Value> = {
-  batch(services: Services, asked: readonly Asked<Key>[]): Promise<readonly Value[]>;
+  batch(services: Services, requests: readonly LoadRequest<Key>[]): Promise<readonly Value[]>;
   /** What makes two keys of one request the same; needed where a key is an object. */
   cacheKey?: (key: Key) => string;
 };
 
-/** Fixes the types of a definition, without having to name them. */
+/** Returns the definition; its types are inferred, and need not be named. */
 export function defineLoader<Key, Value>(definition: LoaderDefinition<Key, Value>): LoaderDefinition<Key, Value> {
   return definition;
 }
@@ -27,15 +27,16 @@ export type Load = <Key, Value>(definition: LoaderDefinition<Key, Value>, key: K
 type Any = any;
 
 /**
- * Batches across requests, caches within one: every `Load` remembers what it loaded and hands the rest to the batcher
- * that all requests of this process share. A subscription needs a new one for each event, or it would answer stale rows.
+ * Returns what makes the `Load` of a viewer. It batches across HTTP requests and caches within one: every `Load` remembers what it
+ * loaded, and hands the rest to the batcher that this process has for a definition. A subscription needs a new `Load` for each
+ * event, or it would return stale rows.
  */
 export function createLoaders(services: Services): (viewer: Viewer) => Load {
-  const batchers = new Map<LoaderDefinition<Any, Any>, Batcher<Asked<Any>, Any>>();
+  const batchers = new Map<LoaderDefinition<Any, Any>, Batcher<LoadRequest<Any>, Any>>();
   const batcherOf = (definition: LoaderDefinition<Any, Any>) => {
     let batcher = batchers.get(definition);
     if (!batcher) {
-      batcher = createBatcher((asked: readonly Asked<Any>[]) => definition.batch(services, asked));
+      batcher = createBatcher((requests: readonly LoadRequest<Any>[]) => definition.batch(services, requests));
       batchers.set(definition, batcher);
     }
     return batcher;

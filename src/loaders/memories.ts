@@ -6,7 +6,7 @@ import { rowById } from './row-by-id.ts';
 
 const columns = columnsOf('m', Prisma.MemoryScalarFieldEnum);
 
-/** Expired and superseded ones too: what refers to a memory goes on telling which. */
+/** Expired and superseded ones too: what refers to a memory still shows which. */
 export const memoryById = rowById<Memory>({
   columns,
   from: 'memories m',

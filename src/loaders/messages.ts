@@ -16,16 +16,16 @@ export const messageById = rowById<Message>({
   visible: 'm.owner_id = k.viewer_id',
 });
 
-/** What the readers of a reply look at, again and again: one row, however many of them ask at the moment. */
+/** What the readers of a reply poll: one row, however many of them read at the moment. Null where it is not the viewer's. */
 export const textOfMessage = defineLoader<string, ReplyText | null>({
-  async batch({ database }, asked) {
+  async batch({ database }, requests) {
     const rows = await database.sql<ReplyText & { id: string; ownerId: string }>(
       `SELECT m.id, m.owner_id AS "ownerId", m.content, m.text_offset AS "textOffset", m.status
 FROM messages m WHERE (m.id, m.owner_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
-      [asked.map(({ key }) => key), asked.map(({ viewerId }) => viewerId)],
+      [requests.map(({ key }) => key), requests.map(({ viewerId }) => viewerId)],
     );
     const texts = new Map(rows.map((row) => [row.id, row]));
-    return asked.map(({ key, viewerId }) => {
+    return requests.map(({ key, viewerId }) => {
       const text = texts.get(key);
       return text?.ownerId === viewerId ? text : null;
     });
@@ -34,8 +34,8 @@ FROM messages m WHERE (m.id, m.owner_id) IN (SELECT * FROM unnest($1::uuid[], $2
 
 export type MessageFilter = {
   roles: readonly MessageRole[] | null;
-  /** Only what somebody can go on from: not what is being written, nor what failed, nor what was stopped before its first word. */
-  saidOnly?: boolean;
+  /** Only messages that a conversation can go on from: not what is being written, nor what failed, nor what was stopped before its first word. */
+  finishedOnly?: boolean;
 };
 
 export const messagesOfConversation = defineList<Message, MessageFilter>({
@@ -47,18 +47,19 @@ export const messagesOfConversation = defineList<Message, MessageFilter>({
     descending: false,
     keys: [{ sql: 'm.sequence', type: 'int', of: (row) => row.sequence }],
   }),
-  where: ({ roles, saidOnly }, bind) => [
+  where: ({ roles, finishedOnly }, bind) => [
     ...(roles ? [`m.role = ANY(${bind(roles, 'message_role[]')})`] : []),
-    ...(saidOnly ? [`(m.status = 'COMPLETE' OR (m.status = 'CANCELLED' AND m.content <> ''))`] : []),
+    ...(finishedOnly ? [`(m.status = 'COMPLETE' OR (m.status = 'CANCELLED' AND m.content <> ''))`] : []),
   ],
 });
 
+/** Messages that are read at a time. */
 const BACKLOG_SIZE = 50;
 
-/** A subscriber's next look: what the conversation holds after a number. */
+/** The messages that a subscriber reads next: those after a sequence. Null where the conversation is not the viewer's. */
 export const backlogOfConversation = defineLoader<{ conversationId: string; after: number | null }, Backlog>({
   cacheKey: JSON.stringify,
-  async batch({ database }, asked) {
+  async batch({ database }, requests) {
     const rows = await database.sql<Message & { $ordinal: number; $last: number }>(
       `SELECT k.ordinal::int AS "$ordinal", c.last_sequence AS "$last", r.*
 FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS k(id, viewer_id, after, ordinal)
@@ -66,12 +67,12 @@ JOIN conversations c ON c.id = k.id AND c.owner_id = k.viewer_id
 LEFT JOIN LATERAL (SELECT ${columns} FROM messages m WHERE m.conversation_id = c.id AND m.sequence > k.after
   ORDER BY m.sequence LIMIT ${BACKLOG_SIZE}) r ON true`,
       [
-        asked.map(({ key }) => key.conversationId),
-        asked.map(({ viewerId }) => viewerId),
-        asked.map(({ key }) => key.after),
+        requests.map(({ key }) => key.conversationId),
+        requests.map(({ viewerId }) => viewerId),
+        requests.map(({ key }) => key.after),
       ],
     );
-    const backlogs: Backlog[] = asked.map(() => null);
+    const backlogs: Backlog[] = requests.map(() => null);
     for (const { $ordinal, $last, ...message } of rows) {
       const backlog = backlogs[$ordinal - 1] ?? { lastSequence: $last, messages: [] };
       backlogs[$ordinal - 1] = backlog;

@@ -9,19 +9,19 @@ type Table = {
   visible: string;
 };
 
-/** Rows by id, one statement a batch; null for a row that is missing or not the viewer's. */
+/** Defines a loader of rows by id, one statement a batch; null for a row that is missing or not the viewer's. */
 export function rowById<Row>({ columns, from, id, visible }: Table): LoaderDefinition<string, Row | null> {
   const text = `SELECT k.ordinal::int AS "$ordinal", ${columns}
 FROM unnest($1::uuid[], $2::uuid[], $3::bool[]) WITH ORDINALITY AS k(id, viewer_id, viewer_is_admin, ordinal)
 CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
   return defineLoader<string, Row | null>({
-    async batch({ database }, asked) {
+    async batch({ database }, requests) {
       const rows = await database.sql<{ $ordinal: number }>(text, [
-        asked.map(({ key }) => key),
-        asked.map(({ viewerId }) => viewerId),
-        asked.map(({ isAdmin }) => isAdmin),
+        requests.map(({ key }) => key),
+        requests.map(({ viewerId }) => viewerId),
+        requests.map(({ isAdmin }) => isAdmin),
       ]);
-      const answers: (Row | null)[] = asked.map(() => null);
+      const answers: (Row | null)[] = requests.map(() => null);
       for (const row of rows) answers[row.$ordinal - 1] = row as Row;
       return answers;
     },

@@ -31,25 +31,25 @@ export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   ],
 });
 
-export type Stretch = { episodeId: string; fromSeconds: number; toSeconds: number };
+export type SegmentRange = { episodeId: string; fromSeconds: number; toSeconds: number };
 
-/** The segments that have a part in a stretch of an episode, which the viewer has been given already. */
-export const segmentsOfStretch = defineLoader<Stretch, TranscriptSegment[]>({
+/** The segments that have a part in a range of an episode, in order; the viewer has been given the episode already. */
+export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
   cacheKey: JSON.stringify,
-  async batch({ database }, asked) {
+  async batch({ database }, requests) {
     const rows = await database.sql<TranscriptSegment & { $ordinal: number }>(
       `SELECT k.ordinal::int AS "$ordinal", ${columns}
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
 JOIN transcript_segments s ON s.episode_id = k.episode_id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
 ORDER BY k.ordinal, s.index`,
       [
-        asked.map(({ key }) => key.episodeId),
-        asked.map(({ key }) => key.fromSeconds),
-        asked.map(({ key }) => key.toSeconds),
+        requests.map(({ key }) => key.episodeId),
+        requests.map(({ key }) => key.fromSeconds),
+        requests.map(({ key }) => key.toSeconds),
       ],
     );
-    const stretches: TranscriptSegment[][] = asked.map(() => []);
-    for (const row of rows) stretches[row.$ordinal - 1]?.push(row);
-    return stretches;
+    const segments: TranscriptSegment[][] = requests.map(() => []);
+    for (const row of rows) segments[row.$ordinal - 1]?.push(row);
+    return segments;
   },
 });

@@ -8,7 +8,7 @@ import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 import { clipById, feedbackOfClip, ratingOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
-import { segmentsOfStretch } from '#loaders/transcript-segments.ts';
+import { segmentsInRange } from '#loaders/transcript-segments.ts';
 import { userById } from '#loaders/users.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
@@ -25,7 +25,7 @@ export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
 
 export async function captions(row: Clip, { format }: { format: TranscriptFormat }, { load }: Context) {
   const { episodeId, startSeconds, endSeconds } = row;
-  const segments = await load(segmentsOfStretch, { episodeId, fromSeconds: startSeconds, toSeconds: endSeconds });
+  const segments = await load(segmentsInRange, { episodeId, fromSeconds: startSeconds, toSeconds: endSeconds });
   return writeCaptions(format, segments.map(toParsedSegment), startSeconds, endSeconds);
 }
 
@@ -40,7 +40,7 @@ export async function platformFit(
   const asItIs = checkPlatformFit(startSeconds, endSeconds, platform, []);
   if (asItIs.fits) return asItIs;
   const stretch = { episodeId, fromSeconds: startSeconds - AROUND_SECONDS, toSeconds: endSeconds + AROUND_SECONDS };
-  const segments = await load(segmentsOfStretch, stretch);
+  const segments = await load(segmentsInRange, stretch);
   return checkPlatformFit(startSeconds, endSeconds, platform, splitIntoSentences(segments.map(toParsedSegment)));
 }
 

@@ -79,7 +79,7 @@ export async function context(
 ) {
   const limits = { maxMessages: maxMessages ?? DEFAULT_CONTEXT_MESSAGES, maxTokens: maxTokens ?? null };
   checkContextLimits(limits);
-  return fitContext(await newest(ctx, row, { roles: null, saidOnly: true }, limits.maxMessages), limits.maxTokens);
+  return fitContext(await newest(ctx, row, { roles: null, finishedOnly: true }, limits.maxMessages), limits.maxTokens);
 }
 export const DEFAULT_CONTEXT_MESSAGES = 6;
 

@@ -7,7 +7,8 @@ import { tells } from '#domain/conversations/replies/drafting/intents.ts';
 import { asksForMore } from '#domain/conversations/replies/drafting/search-text.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import { languageOf } from '#domain/text/language.ts';
-import { match, normalizedWords } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
+import { match } from '#domain/text/word-patterns.ts';
 
 describe('the language of a question', () => {
   it.each([

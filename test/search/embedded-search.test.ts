@@ -11,9 +11,9 @@ import { useParley } from '../support/use-parley.ts';
 const app = useParley({ on: 'embedded' });
 
 const Search = /* GraphQL */ `query ($query: String!) {
-  searchMessages(query: $query) { snippet message { content } }
+  searchMessages(query: $query) { found matches { snippet message { content } } }
   searchMemories(query: $query) { found matches { memory { content } } }
-  searchTranscripts(query: $query) { segment { text speaker } }
+  searchTranscripts(query: $query) { found matches { segment { text speaker } } }
 }`;
 
 it('finds in the embedded database what it finds in PostgreSQL: stems, Hebrew, typing errors, speakers, nothing', async () => {
@@ -28,22 +28,27 @@ it('finds in the embedded database what it finds in PostgreSQL: stems, Hebrew, t
   await ann.ask(ImportTranscript, { input: { title: 'Lakes', format: 'VTT', content } });
 
   const lake = await ann.ask(Search, { query: 'lakes' });
-  expect(lake.searchMessages[0].snippet).toBe('Melanie painted a «lake».');
+  expect(lake.searchMessages.matches[0].snippet).toBe('Melanie painted a «lake».');
   expect(lake.searchMemories).toEqual({
     found: true,
     matches: [{ memory: { content: 'Lives by a lake in Finland.' } }],
   });
-  expect(lake.searchTranscripts).toEqual([
-    { segment: { text: 'Ice swimming in the lake is healthy.', speaker: 'Ruth' } },
-  ]);
+  expect(lake.searchTranscripts).toEqual({
+    found: true,
+    matches: [{ segment: { text: 'Ice swimming in the lake is healthy.', speaker: 'Ruth' } }],
+  });
   for (const query of ['פגישה', 'צה״ל', 'לפגישה']) {
-    expect((await ann.ask(Search, { query })).searchMessages[0].message.content).toBe(contents[5]);
+    expect((await ann.ask(Search, { query })).searchMessages.matches[0].message.content).toBe(contents[5]);
   }
-  expect((await ann.ask(Search, { query: 'Melnie' })).searchMessages[0].message.content).toBe(contents[0]);
-  expect((await ann.ask(Search, { query: 'Ruth' })).searchTranscripts).toHaveLength(1);
+  expect((await ann.ask(Search, { query: 'Melnie' })).searchMessages.matches[0].message.content).toBe(contents[0]);
+  expect((await ann.ask(Search, { query: 'Ruth' })).searchTranscripts.matches).toHaveLength(1);
   expect((await ann.ask(Search, { query: "submarine & ('" })).searchMemories).toEqual({ found: false, matches: [] });
-  const none = { searchMessages: [], searchMemories: { found: false, matches: [] }, searchTranscripts: [] };
-  expect(await bob.ask(Search, { query: 'lake' })).toEqual(none);
+  const none = { found: false, matches: [] };
+  expect(await bob.ask(Search, { query: 'lake' })).toEqual({
+    searchMessages: none,
+    searchMemories: none,
+    searchTranscripts: none,
+  });
   await ann.ask(DeleteConversation, { id: conversationId });
-  expect((await ann.ask(Search, { query: 'lake' })).searchMessages).toEqual([]);
+  expect((await ann.ask(Search, { query: 'lake' })).searchMessages).toEqual(none);
 });

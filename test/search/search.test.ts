@@ -1,74 +1,58 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import type { SaveMemoryInput } from '../generated/graphql.ts';
+
 import type { Client } from '../support/client.ts';
 import { clientOf } from '../support/client.ts';
 import {
   AddMessages,
   CreateConversation,
   DeleteConversation,
+  DeleteMemory,
   ImportTranscript,
+  SaveMemory,
+  SearchMemories,
+  SearchMessages,
+  SearchTranscripts,
   UpdateConversation,
+  UpdateMemory,
 } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
 
-const SearchMessages = /* GraphQL */ `
-  query ($query: String!, $conversationId: ID, $archived: Boolean, $first: Int) {
-    searchMessages(query: $query, conversationId: $conversationId, archived: $archived, first: $first) {
-      score snippet message { id content sequence }
-    }
-  }`;
-const SearchMemories = /* GraphQL */ `
-  query ($query: String!, $filter: MemoryFilter, $first: Int) {
-    searchMemories(query: $query, filter: $filter, first: $first) {
-      mode found tookMs matches { score snippet explanation memory { id content } }
-    }
-  }`;
-const SearchTranscripts = /* GraphQL */ `
-  query ($query: String!, $episodeId: ID) {
-    searchTranscripts(query: $query, episodeId: $episodeId) { score snippet episode { id } segment { text speaker index } }
-  }`;
-const SaveMemory = /* GraphQL */ `
-  mutation ($input: SaveMemoryInput!) { saveMemory(input: $input) { memory { id } } }`;
-const UpdateMemory = /* GraphQL */ `
-  mutation ($input: UpdateMemoryInput!) { updateMemory(input: $input) { memory { id } } }`;
+type NewMessage = string | { content: string; role?: 'USER' | 'ASSISTANT'; metadata?: object; sentAt?: string };
 
-type Said = string | { content: string; role?: 'USER' | 'ASSISTANT'; metadata?: object; sentAt?: string };
-
-/** A conversation in which this is said, by the user unless told otherwise; returns its id. */
-async function talk(owner: Client, ...said: Said[]): Promise<string> {
+/** Makes a conversation with these messages, of the user where no role is given, and returns its id. */
+async function talk(owner: Client, ...messages: NewMessage[]): Promise<string> {
   const { createConversation } = await owner.ask(CreateConversation, { input: {} });
   const conversationId = createConversation?.conversation.id as string;
-  const messages = said.map((one) => ({
+  const inputs = messages.map((message) => ({
     role: 'USER' as const,
-    ...(typeof one === 'string' ? { content: one } : one),
+    ...(typeof message === 'string' ? { content: message } : message),
   }));
-  await owner.ask(AddMessages, { input: { conversationId, messages } });
+  await owner.ask(AddMessages, { input: { conversationId, messages: inputs } });
   return conversationId;
 }
 
-async function remember(
-  owner: Client,
-  ...contents: (string | { content: string; [field: string]: unknown })[]
-): Promise<string[]> {
+async function remember(owner: Client, ...contents: (string | SaveMemoryInput)[]): Promise<string[]> {
   const ids = [];
   for (const content of contents) {
     const input = typeof content === 'string' ? { content } : content;
-    ids.push((await owner.ask(SaveMemory, { input })).saveMemory.memory.id);
+    ids.push((await owner.ask(SaveMemory, { input })).saveMemory?.memory.id as string);
   }
   return ids;
 }
 
 async function messagesFor(viewer: Client, query: string, more: object = {}): Promise<string[]> {
   const { searchMessages } = await viewer.ask(SearchMessages, { query, ...more });
-  return searchMessages.map(({ message }: any) => message.content);
+  return searchMessages.matches.map(({ message }) => message.content);
 }
 
 async function memoriesFor(viewer: Client, query: string, more: object = {}) {
   const { searchMemories } = await viewer.ask(SearchMemories, { query, ...more });
-  return { ...searchMemories, contents: searchMemories.matches.map(({ memory }: any) => memory.content) as string[] };
+  return { ...searchMemories, contents: searchMemories.matches.map(({ memory }) => memory.content) };
 }
 
 describe('whose rows', () => {
@@ -83,20 +67,20 @@ describe('whose rows', () => {
     }
     const carl = await app.user();
     const everything = /* GraphQL */ `{
-      searchMessages(query: "golden anchor") { message { id conversation { owner { id } } } }
+      searchMessages(query: "golden anchor") { found matches { message { id conversation { owner { id } } } } }
       searchMemories(query: "golden anchor") { found matches { memory { owner { id } } } }
-      searchTranscripts(query: "golden anchor") { episode { owner { id } } }
+      searchTranscripts(query: "golden anchor") { found matches { episode { owner { id } } } }
     }`;
     for (const owner of [ann, bob]) {
-      const hits = await owner.ask(everything);
-      expect(hits.searchMessages.map(({ message }: any) => message.conversation.owner.id)).toEqual([owner.id]);
-      expect(hits.searchMemories.matches.map(({ memory }: any) => memory.owner.id)).toEqual([owner.id]);
-      expect(hits.searchTranscripts.map(({ episode }: any) => episode.owner.id)).toEqual([owner.id]);
+      const found = await owner.ask(everything);
+      expect(found.searchMessages.matches.map(({ message }: any) => message.conversation.owner.id)).toEqual([owner.id]);
+      expect(found.searchMemories.matches.map(({ memory }: any) => memory.owner.id)).toEqual([owner.id]);
+      expect(found.searchTranscripts.matches.map(({ episode }: any) => episode.owner.id)).toEqual([owner.id]);
     }
     expect(await carl.ask(everything)).toEqual({
-      searchMessages: [],
+      searchMessages: { found: false, matches: [] },
       searchMemories: { found: false, matches: [] },
-      searchTranscripts: [],
+      searchTranscripts: { found: false, matches: [] },
     });
   });
 
@@ -125,10 +109,10 @@ describe('what is written', () => {
     expect(await messagesFor(ann, 'umbrella')).toEqual([]);
     const [memory] = await remember(ann, 'Keeps a canoe by the lake.');
     expect((await memoriesFor(ann, 'canoe')).contents).toEqual(['Keeps a canoe by the lake.']);
-    await ann.ask(UpdateMemory, { input: { id: memory, content: 'Keeps a kayak by the lake.' } });
+    await ann.ask(UpdateMemory, { input: { id: memory as string, content: 'Keeps a kayak by the lake.' } });
     expect((await memoriesFor(ann, 'canoe')).contents).toEqual([]);
     expect((await memoriesFor(ann, 'kayak')).contents).toEqual(['Keeps a kayak by the lake.']);
-    await ann.ask('mutation ($id: ID!) { deleteMemory(input: { id: $id }) { deletedId } }', { id: memory });
+    await ann.ask(DeleteMemory, { id: memory as string });
     expect((await memoriesFor(ann, 'kayak')).found).toBe(false);
   });
 
@@ -262,8 +246,8 @@ describe('the filter', () => {
       );
     }
     const find = async (episodeId?: string) =>
-      (await ann.ask(SearchTranscripts, { query: 'glacier', episodeId })).searchTranscripts.map(
-        ({ episode }: any) => episode.id,
+      (await ann.ask(SearchTranscripts, { query: 'glacier', episodeId })).searchTranscripts.matches.map(
+        ({ episode }) => episode.id,
       );
     expect((await find()).toSorted()).toEqual(ids.toSorted());
     expect(await find(ids[1])).toEqual([ids[1]]);
@@ -347,7 +331,7 @@ describe('what stands around a row', () => {
       'WEBVTT\n\n00:01.000 --> 00:04.000\nSo what is a submarine for?\n\n00:04.000 --> 00:08.000\nFor going where nobody looks.\n';
     await ann.ask(ImportTranscript, { input: { title: 'Boats', format: 'VTT', content } });
     const { searchTranscripts } = await ann.ask(SearchTranscripts, { query: 'submarine' });
-    expect(searchTranscripts.map(({ segment }: any) => segment.index)).toEqual([0, 1]);
+    expect(searchTranscripts.matches.map(({ segment }) => segment.index)).toEqual([0, 1]);
   });
 });
 
@@ -364,7 +348,7 @@ describe('who and when', () => {
       'WEBVTT\n\n00:01.000 --> 00:04.000\n<v Omar>Ruth planted the olive tree.\n\n00:04.000 --> 00:08.000\n<v Ruth>The olive tree is mine.\n';
     await ann.ask(ImportTranscript, { input: { title: 'Garden', format: 'VTT', content } });
     const { searchTranscripts } = await ann.ask(SearchTranscripts, { query: 'Ruth olive tree' });
-    expect(searchTranscripts[0].segment.speaker).toBe('Ruth');
+    expect(searchTranscripts.matches[0]?.segment.speaker).toBe('Ruth');
   });
 
   it('what the user said is told from what was answered', async () => {
@@ -442,11 +426,17 @@ describe('an explanation', () => {
     expect(mode).toBe('LEXICAL');
     expect(tookMs).toBeGreaterThan(0);
     for (const { score, explanation } of matches) {
-      const { lexical, words, neighbours, raised, recency, importance } = explanation;
-      expect(lexical).toBeCloseTo((words + neighbours) * raised);
+      const { lexical, semantic, lexicalRank, semanticRank, ...factors } = explanation;
+      expect({ semantic, lexicalRank, semanticRank }).toEqual({
+        semantic: null,
+        lexicalRank: null,
+        semanticRank: null,
+      });
+      const { words, neighbours, boost, recency, importance } = factors as { [Name in keyof typeof factors]: number };
+      expect(lexical).toBeCloseTo((words + neighbours) * boost);
       expect(score).toBeCloseTo(lexical * recency * importance);
     }
-    expect(matches.map(({ explanation }: any) => explanation.importance)).toEqual([1.15, 0.85]);
+    expect(matches.map(({ explanation }) => explanation.importance)).toEqual([1.15, 0.85]);
   });
 });
 
@@ -456,7 +446,8 @@ describe('a snippet', () => {
     const before = 'It was a long day with nothing to tell. '.repeat(20);
     await talk(ann, `${before}Then the «old» Engines were roaring again. ${before}`);
     await talk(ann, 'הַפְּגִישָׁה נדחתה.');
-    const snippetFor = async (query: string) => (await ann.ask(SearchMessages, { query })).searchMessages[0].snippet;
+    const snippetFor = async (query: string) =>
+      (await ann.ask(SearchMessages, { query })).searchMessages.matches[0]?.snippet ?? '';
     const snippet = await snippetFor('engine roars');
     expect(snippet).toContain('Then the ‹old› «Engines» were «roaring» again.');
     expect(snippet.length).toBeLessThan(250);
@@ -495,7 +486,7 @@ describe('any text', () => {
     await talk(ann, 'Some words, foo and bar.', 'x1 & y2');
     await remember(ann, 'foo and bar');
     for (const query of HOSTILE) {
-      for (const operation of [SearchMessages, SearchMemories, SearchTranscripts]) {
+      for (const operation of [SearchMessages, SearchMemories, SearchTranscripts].map(String)) {
         const { errors } = await ann.send(operation, { query });
         expect({ query: query.slice(0, 40), errors }).toEqual({ query: query.slice(0, 40), errors: undefined });
       }

@@ -4,12 +4,12 @@ import type { Deps } from '#domain/core/deps.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
 import { fuse } from '#domain/search/fusion.ts';
-import type { MemoryHit } from '#domain/search/memory-hit.ts';
-import { similarMemories } from '#domain/search/semantic.ts';
+import type { MemoryHit } from '#domain/search/search-result.ts';
+import { findSimilarMemories } from '#domain/search/semantic.ts';
 import type { Client } from '../support/client.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { type EmbeddingRequest, embedWords, useModelServer } from '../support/model-server.ts';
-import { DeleteMemory, SaveMemory, UpdateMemory } from '../support/operations.ts';
+import { DeleteMemory, SaveMemory, SearchMemories, UpdateMemory } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -33,9 +33,10 @@ function embedMeanings(request: EmbeddingRequest) {
 beforeEach(() => server.embedBy(embedMeanings));
 
 describe('two rankings', () => {
-  const ranking = (...ids: string[]): MemoryHit[] =>
-    ids.map((memoryId) => ({ memoryId, score: 9, snippet: memoryId, explanation: {} }));
-  const order = (hits: MemoryHit[]) => hits.map(({ memoryId }) => memoryId);
+  type Ranking = Pick<MemoryHit, 'memoryId' | 'score' | 'explanation'>[];
+  const ranking = (...ids: string[]): Ranking =>
+    ids.map((memoryId) => ({ memoryId, score: 9, explanation: { lexical: 0 } }));
+  const order = (hits: Ranking) => hits.map(({ memoryId }) => memoryId);
 
   it('become one by reciprocal rank: what both have comes first, then what was found by words', () => {
     const fused = fuse(ranking('a', 'b'), ranking('c', 'b'));
@@ -44,7 +45,7 @@ describe('two rankings', () => {
       ['a', 1 / 61],
       ['c', 1 / 61],
     ]);
-    expect(fused[0]?.explanation).toEqual({ lexicalPlace: 2, semanticPlace: 2 });
+    expect(fused[0]?.explanation).toEqual({ lexical: 0, lexicalRank: 2, semanticRank: 2 });
   });
 
   it('are one ranking as it was where the other is empty', () => {
@@ -57,18 +58,25 @@ describe('two rankings', () => {
 describe('memories by what they mean', () => {
   const app = useParley({ env: EMBEDDING });
 
-  const SearchMemories = /* GraphQL */ `query ($query: String!, $mode: SearchMode, $filter: MemoryFilter) {
-    searchMemories(query: $query, mode: $mode, filter: $filter) {
-      found mode matches { score snippet explanation memory { content } }
-    }
-  }`;
   type Mode = 'LEXICAL' | 'SEMANTIC' | 'HYBRID';
 
   async function search(viewer: Client, query: string, mode: Mode, filter = {}) {
     const { searchMemories } = await viewer.ask(SearchMemories, { query, mode, filter });
     const { found, mode: ran, matches } = searchMemories;
-    return { found, mode: ran, matches, contents: matches.map(({ memory }: any) => memory.content) as string[] };
+    return { found, mode: ran, matches, contents: matches.map(({ memory }) => memory.content) };
   }
+
+  type Match = Awaited<ReturnType<typeof search>>['matches'][number];
+  const NO_EXPLANATION = {
+    words: null,
+    neighbours: null,
+    boost: null,
+    recency: null,
+    importance: null,
+    semantic: null,
+    lexicalRank: null,
+    semanticRank: null,
+  };
 
   async function save(owner: Client, content: string, more = {}): Promise<string> {
     const { saveMemory } = await owner.ask(SaveMemory, { input: { content, ...more } });
@@ -88,13 +96,15 @@ describe('memories by what they mean', () => {
     await save(ann, 'Drinks tea without sugar.');
     const semantic = await foundAs(ann, 'bees', ['Keeps an apiary.']);
     expect(semantic).toMatchObject({ found: true, mode: 'SEMANTIC' });
-    const { score, explanation, snippet, memory } = semantic.matches[0];
-    expect(memory.content).toBe('Keeps an apiary.');
-    expect(explanation).toEqual({ semantic: score });
-    expect(snippet).toBe('Keeps an apiary.');
+    const [best] = semantic.matches;
+    expect(best).toMatchObject({ memory: { content: 'Keeps an apiary.' }, snippet: 'Keeps an apiary.' });
+    expect(best?.explanation).toEqual({ ...NO_EXPLANATION, lexical: 0, semantic: best?.score });
     const hybrid = await search(ann, 'bees', 'HYBRID');
     expect(hybrid).toMatchObject({ found: true, mode: 'HYBRID' });
     expect(hybrid.contents[0]).toBe('Keeps an apiary.');
+    const { score, explanation } = hybrid.matches[0] as Match;
+    expect(score).toBeCloseTo(1 / 61, 10);
+    expect(explanation).toEqual({ ...NO_EXPLANATION, lexical: 0, semantic: best?.score, semanticRank: 1 });
     expect(await search(ann, 'bees', 'LEXICAL')).toMatchObject({ found: false, mode: 'LEXICAL', contents: [] });
   });
 
@@ -106,10 +116,13 @@ describe('memories by what they mean', () => {
     const { matches, contents: found } = await search(ann, 'hobby bees', 'HYBRID');
     expect(found[0]).toBe('Bees, a hobby.');
     expect(found).toContain('Beekeeping, a pastime.');
-    const { score, explanation } = matches[0];
-    expect(explanation).toMatchObject({ lexical: expect.any(Number), recency: expect.any(Number) });
+    const { score, explanation } = matches[0] as Match;
+    const { lexical, words, neighbours, boost, lexicalRank, semanticRank } = explanation;
+    expect(explanation).toMatchObject({ recency: expect.any(Number), importance: expect.any(Number) });
+    expect(lexical).toBeCloseTo((Number(words) + Number(neighbours)) * Number(boost));
+    expect(lexical).toBeGreaterThan(0);
     expect(explanation.semantic).toBeCloseTo(Math.sqrt(2 / 3), 5);
-    expect(score).toBeCloseTo(1 / (60 + explanation.lexicalPlace) + 1 / (60 + explanation.semanticPlace), 10);
+    expect(score).toBeCloseTo(1 / (60 + Number(lexicalRank)) + 1 / (60 + Number(semanticRank)), 10);
   });
 
   it('are not found where none is close', async () => {
@@ -187,8 +200,8 @@ describeOnEachDatabase((on) => {
     includeExpired: true,
     includeSuperseded: true,
   };
-  const similar = (deps: Deps, mustAnswer = false) =>
-    similarMemories(deps, { query: 'bees', filter: EVERYTHING, limit: 10, mustAnswer });
+  const similar = (deps: Deps, required = false) =>
+    findSimilarMemories(deps, { query: 'bees', filter: EVERYTHING, limit: 10, required });
 
   async function saveEmbedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<void> {
     const { memory } = await saveMemory(deps, { content });

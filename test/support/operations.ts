@@ -195,3 +195,32 @@ export const Memories = graphql(`
     }
   }
 `);
+export const SearchMessages = graphql(`
+  query SearchMessages($query: String!, $conversationId: ID, $archived: Boolean, $first: Int, $offset: Int) {
+    searchMessages(query: $query, conversationId: $conversationId, archived: $archived, first: $first, offset: $offset) {
+      found mode tookMs
+      matches { score snippet message { id content sequence } }
+    }
+  }
+`);
+export const SearchMemories = graphql(`
+  query SearchMemories($query: String!, $filter: MemoryFilter, $mode: SearchMode, $first: Int, $offset: Int) {
+    searchMemories(query: $query, filter: $filter, mode: $mode, first: $first, offset: $offset) {
+      found mode tookMs
+      matches {
+        score
+        snippet
+        memory { id content }
+        explanation { lexical words neighbours boost recency importance semantic lexicalRank semanticRank }
+      }
+    }
+  }
+`);
+export const SearchTranscripts = graphql(`
+  query SearchTranscripts($query: String!, $episodeId: ID, $first: Int, $offset: Int) {
+    searchTranscripts(query: $query, episodeId: $episodeId, first: $first, offset: $offset) {
+      found mode tookMs
+      matches { score snippet episode { id } segment { id text speaker index } }
+    }
+  }
+`);

@@ -4,19 +4,20 @@ import type { Database } from '#adapters/database/database.ts';
 import type { Append, Appended, MessageLog, NewMessageRow } from '#domain/core/deps.ts';
 import { APPEND_MESSAGES } from './message-log-statement.ts';
 
+/** Appends that one statement stores at most; the others go into the next. */
 const MAX_APPENDS_PER_STATEMENT = 64;
 
 /**
- * Adds messages at the end of conversations. All that is added at about the same time, by any request of this process
- * and to any conversation, is one statement and so one commit: fifty writers of one conversation would otherwise queue
- * for its row's lock, a commit each.
+ * Returns the log that adds messages at the end of conversations. All that is added at about the same time, by any request of
+ * this process and to any conversation, is one statement and so one commit: fifty writers of one conversation would otherwise
+ * queue for its row's lock, a commit each.
  */
 export function createMessageLog({ sql }: Pick<Database, 'sql'>): MessageLog {
   const batcher = createBatcher(
     async (appends: readonly Append[]) => {
       const rows = await sql<ResultRow>(APPEND_MESSAGES, parameters(appends));
       const byNumber = new Map(rows.map((row) => [row.n, row]));
-      return appends.map((_, n) => appended(byNumber.get(n)));
+      return appends.map((_, n) => outcomeOf(byNumber.get(n)));
     },
     { maxBatchSize: MAX_APPENDS_PER_STATEMENT },
   );
@@ -25,13 +26,13 @@ export function createMessageLog({ sql }: Pick<Database, 'sql'>): MessageLog {
 
 type ResultRow = { n: number; first_sequence: number | null; created_at: Date };
 
-function appended(row: ResultRow | undefined): Appended {
+function outcomeOf(row: ResultRow | undefined): Appended {
   if (!row) return { outcome: 'missing' };
   if (row.first_sequence === null) return { outcome: 'repeated' };
   return { outcome: 'stored', firstSequence: row.first_sequence, createdAt: row.created_at };
 }
 
-/** Two JSON arrays: the appends, and all their messages with the number of the append that each belongs to. */
+/** Returns two JSON arrays: the appends, and all their messages with the number of the append that each belongs to. */
 function parameters(appends: readonly Append[]): [string, string] {
   const heads = appends.map(({ conversationId, actor, action, messages, once }, n) => ({
     n,

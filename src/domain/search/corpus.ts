@@ -1,49 +1,62 @@
 /**
- * Where search looks: rows with `owner_id` and `search`, which stand in order within a parent (a conversation, an episode).
- * Every statement takes the corpus' own values first: $1 is the owner, the rest what narrows it.
+ * What one search looks in: rows with `owner_id` and `search`, which stand in order within a parent (a conversation, an
+ * episode). Every field but the numbers is SQL about a row `d` of the table; all that it says is put into statements as it is.
+ * A statement takes the corpus' own parameters first: $1 is the owner, the others narrow the rows (`visible`).
  */
 export type Corpus = {
   table: string;
-  /** How many values it takes. */
-  values: number;
-  /** What a row `d` has to pass, beside being the owner's. */
+  /** How many parameters the corpus has. */
+  parameters: number;
+  /** The condition that a row has to meet beside being the owner's. */
   visible: string;
-  /** A FROM clause: the owner's rows `d`, newest first, so many at most that all can be read. */
+  /** A FROM clause for the owner's rows `d`, newest first, at most as many as one search can read. */
   newest: string;
   /**
-   * How many rows there are, about: it stops counting where it would take long. `s.sampled` of the newest, SAMPLE_SIZE at
-   * most, passed.
+   * A SELECT of how many rows there are, about: it stops counting where counting would take long. It may use `s.sampled`, how
+   * many of the newest SAMPLE_SIZE rows are visible.
    */
   size: string;
+  /** The column that holds the text. */
   text: string;
-  /** The conversation or episode of a row `d`. */
+  /** The id of the row's conversation or episode. */
   parent: string;
-  /** When a row `d` was said; null where nobody knows: then a date is what its words are. */
-  saidAt: string | null;
-  /** Who said it: a message_role, or null. */
+  /** When the row was said; null where nobody knows, and a date in a query is nothing but its words. */
+  timestamp: string | null;
+  /** Who said it, as a message_role in text, or NULL. */
   role: string;
-  /** What a row `d` is worth beside what it says: factors around 1. */
+  /** A factor of the score, around 1, for how new the row is. */
   recency: string;
+  /** A factor of the score, around 1, for how important the row is. */
   importance: string;
   /**
-   * Among a few rows a word that one of them has would weigh next to nothing beside one that none has: words count as if there were
-   * so many rows.
+   * Inverse document frequencies are computed as if there were at least this many rows: in a smaller collection a word that one
+   * row has would weigh next to nothing beside a word that no row has.
    */
-  leastRows: number;
-  /** From how many rows on a word that none of them has tells that something else is asked for: a few say little. */
-  telling: number;
-  /** The rows around a row `t` of the same table: SELECT of their `id` and `step`, 1 for the one that follows it. */
-  around: string;
+  minCollectionSize: number;
+  /**
+   * From this many rows on, a word that no row has counts in full against an answer (MISSING in rank-statement.ts); in a smaller
+   * collection it counts in proportion, because a few rows lack most words by chance.
+   */
+  fullPenaltySize: number;
+  /** A SELECT of `id` and `step` of the rows around a row `t`: step 1 is the row that follows it, -1 the one before. */
+  neighbours: string;
 };
 
-/** The placeholders of what a statement takes after the corpus' own values. */
-export function placeholders<Name extends string>({ values }: Corpus, names: readonly Name[]): Record<Name, string> {
-  return Object.fromEntries(names.map((name, index) => [name, `$${values + index + 1}`])) as Record<Name, string>;
+/** The placeholders of the parameters that a statement takes after those of the corpus. */
+export function placeholders<Name extends string>(
+  { parameters }: Corpus,
+  names: readonly Name[],
+): Record<Name, string> {
+  return Object.fromEntries(names.map((name, index) => [name, `$${parameters + index + 1}`])) as Record<Name, string>;
 }
 
-/** How many of the newest rows are read to see how common a word is. */
+/** How many of the newest rows are read to estimate how many rows have a word. */
 export const SAMPLE_SIZE = 600;
 
-/** How far what a row says carries: three rows on, one back. */
+/**
+ * How many rows after a row share in its score. With the first alone, 3 points of recall less (docs/decisions/search.md).
+ */
 export const STEPS_ON = 3;
+
+/** How many rows before a row share in its score. */
 export const STEPS_BACK = 1;

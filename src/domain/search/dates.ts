@@ -1,4 +1,4 @@
-/** A stretch of time in UTC, `to` not included. */
+/** A range of time in UTC, `to` not included. */
 type TimeRange = { from: Date; to: Date };
 
 /** `phrase` is what the query calls it. */
@@ -44,59 +44,61 @@ const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
 type Reader = (groups: string[], today: Date) => TimeRange | null;
 
-/** The first that fits says when: from the most telling to the least. `may` alone is rather a verb. */
+/** The first that matches says when: from the most precise to the least. `may` alone is rather a verb. */
 const READERS: [RegExp, Reader][] = [
-  [spoken(String.raw`${YEAR}-(\d\d)-(\d\d)`), ([y, m, d]) => day(Number(y), Number(m), Number(d))],
-  [spoken(String.raw`(\d{1,2})[./](\d{1,2})[./]${YEAR}`), ([d, m, y]) => day(Number(y), Number(m), Number(d))],
-  [spoken(`${DAY} (?:of )?${MONTH},? ${YEAR}`), ([d, m, y]) => day(Number(y), MONTHS.of(m), Number(d))],
-  [spoken(`${MONTH} ${DAY},? ${YEAR}`), ([m, d, y]) => day(Number(y), MONTHS.of(m), Number(d))],
-  [spoken(`${MONTH},? ${YEAR}`), ([m, y]) => month(Number(y), MONTHS.of(m))],
-  [spoken(`${DAY} (?:of )?${MONTH}`), ([d, m], today) => newestDay(MONTHS.of(m), Number(d), today)],
-  [spoken(`${MONTH} ${DAY}`), ([m, d], today) => newestDay(MONTHS.of(m), Number(d), today)],
-  [spoken('today|היום'), (_, today) => days(today, 0, 1)],
-  [spoken('the day before yesterday|שלשום'), (_, today) => days(today, -2, 1)],
-  [spoken('yesterday|אתמול'), (_, today) => days(today, -1, 1)],
-  [spoken('this week|השבוע'), (_, today) => days(today, -today.getUTCDay(), 7)],
-  [spoken('last week|ב?שבוע שעבר'), (_, today) => days(today, -today.getUTCDay() - 7, 7)],
-  [spoken('this month|החודש'), (_, today) => monthsAgo(today, 0)],
-  [spoken('last month|ב?חודש שעבר'), (_, today) => monthsAgo(today, 1)],
-  [spoken('this year|השנה'), (_, today) => year(today.getUTCFullYear())],
-  [spoken('last year|ב?שנה שעברה'), (_, today) => year(today.getUTCFullYear() - 1)],
-  [spoken('לפני יומיים'), (_, today) => days(today, -2, 1)],
-  [spoken('לפני שבועיים'), (_, today) => days(today, -17, 7)],
-  [spoken(`${COUNT} days? ago|לפני ${COUNT} ימים`), ([a, b], today) => days(today, -countOf(a ?? b), 1)],
-  [spoken(`${COUNT} weeks? ago|לפני ${COUNT} שבועות`), ([a, b], today) => days(today, -7 * countOf(a ?? b) - 3, 7)],
-  [spoken(`${COUNT} months? ago|לפני ${COUNT} חודשים`), ([a, b], today) => monthsAgo(today, countOf(a ?? b))],
-  [spoken(`(?:last |on |ב?)(${WEEKDAYS.pattern})`), ([name], today) => newestWeekday(WEEKDAYS.of(name), today)],
+  [wholeWords(String.raw`${YEAR}-(\d\d)-(\d\d)`), ([y, m, d]) => day(Number(y), Number(m), Number(d))],
+  [wholeWords(String.raw`(\d{1,2})[./](\d{1,2})[./]${YEAR}`), ([d, m, y]) => day(Number(y), Number(m), Number(d))],
+  [wholeWords(`${DAY} (?:of )?${MONTH},? ${YEAR}`), ([d, m, y]) => day(Number(y), MONTHS.of(m), Number(d))],
+  [wholeWords(`${MONTH} ${DAY},? ${YEAR}`), ([m, d, y]) => day(Number(y), MONTHS.of(m), Number(d))],
+  [wholeWords(`${MONTH},? ${YEAR}`), ([m, y]) => month(Number(y), MONTHS.of(m))],
+  [wholeWords(`${DAY} (?:of )?${MONTH}`), ([d, m], today) => newestDay(MONTHS.of(m), Number(d), today)],
+  [wholeWords(`${MONTH} ${DAY}`), ([m, d], today) => newestDay(MONTHS.of(m), Number(d), today)],
+  [wholeWords('today|היום'), (_, today) => days(today, 0, 1)],
+  [wholeWords('the day before yesterday|שלשום'), (_, today) => days(today, -2, 1)],
+  [wholeWords('yesterday|אתמול'), (_, today) => days(today, -1, 1)],
+  [wholeWords('this week|השבוע'), (_, today) => days(today, -today.getUTCDay(), 7)],
+  [wholeWords('last week|ב?שבוע שעבר'), (_, today) => days(today, -today.getUTCDay() - 7, 7)],
+  [wholeWords('this month|החודש'), (_, today) => monthsAgo(today, 0)],
+  [wholeWords('last month|ב?חודש שעבר'), (_, today) => monthsAgo(today, 1)],
+  [wholeWords('this year|השנה'), (_, today) => year(today.getUTCFullYear())],
+  [wholeWords('last year|ב?שנה שעברה'), (_, today) => year(today.getUTCFullYear() - 1)],
+  [wholeWords('לפני יומיים'), (_, today) => days(today, -2, 1)],
+  [wholeWords('לפני שבועיים'), (_, today) => days(today, -17, 7)],
+  [wholeWords(`${COUNT} days? ago|לפני ${COUNT} ימים`), ([a, b], today) => days(today, -countOf(a ?? b), 1)],
+  [wholeWords(`${COUNT} weeks? ago|לפני ${COUNT} שבועות`), ([a, b], today) => days(today, -7 * countOf(a ?? b) - 3, 7)],
+  [wholeWords(`${COUNT} months? ago|לפני ${COUNT} חודשים`), ([a, b], today) => monthsAgo(today, countOf(a ?? b))],
+  [wholeWords(`(?:last |on |ב?)(${WEEKDAYS.pattern})`), ([name], today) => newestWeekday(WEEKDAYS.of(name), today)],
   [
-    spoken(`(?:in|during|since|last|of|this|ב-?) ?(${MONTHS.pattern})`),
+    wholeWords(`(?:in|during|since|last|of|this|ב-?) ?(${MONTHS.pattern})`),
     ([m], today) => newestMonth(MONTHS.of(m), today),
   ],
-  [spoken(YEAR), ([y]) => year(Number(y))],
+  [wholeWords(YEAR), ([y]) => year(Number(y))],
 ];
 
 /**
- * When a query speaks of, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `last week`, `לפני שבועיים`. A
- * day or month without a year is the newest one that is past. Null where it names no time.
+ * Returns the time that a query speaks of, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `last week`,
+ * `לפני שבועיים`. A day or month without a year is the newest one that is past. Null where it names no time.
  */
-export function datesIn(query: string, now: Date): Dates | null {
+export function findDates(query: string, now: Date): Dates | null {
   const text = query.slice(0, MAX_READ).toLowerCase().replace(/\s+/g, ' ');
   const today = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   for (const [pattern, read] of READERS) {
     const found = pattern.exec(text);
-    const stretch = found && read(found.slice(1), today);
-    if (stretch) return { ...stretch, phrase: found[0] };
+    const range = found && read(found.slice(1), today);
+    if (range) return { ...range, phrase: found[0] };
   }
   return null;
 }
 
+/** Characters: what a longer query says of time comes early, or is a part of pasted text. */
 const MAX_READ = 2_000;
 
-/** A pattern of whole words; `\b` knows no Hebrew. */
-function spoken(pattern: string): RegExp {
+/** Returns a pattern that matches whole words; `\b` knows no Hebrew. */
+function wholeWords(pattern: string): RegExp {
   return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, 'u');
 }
 
+/** Returns a pattern for any of the names, and what each means. */
 function alternatives(table: [names: string, value: number][]) {
   const values = new Map(table.flatMap(([names, value]) => names.split('|').map((name) => [name, value] as const)));
   return {
@@ -107,7 +109,7 @@ function alternatives(table: [names: string, value: number][]) {
 
 const countOf = (text: string | undefined) => Number(text) || NUMBERS.of(text);
 
-/** Null for what no calendar has, as 31 April. */
+/** Returns null for a day that no calendar has, as 31 April. */
 function day(y: number, m: number, d: number): TimeRange | null {
   const from = new Date(Date.UTC(y, m - 1, d));
   return from.getUTCMonth() === m - 1 && from.getUTCDate() === d ? days(from, 0, 1) : null;

@@ -1,22 +1,30 @@
-import type { MemoryHit } from './memory-hit.ts';
+import type { MatchExplanation } from './search-result.ts';
 
-/** Reciprocal rank fusion, with the constant of Cormack, Clarke and Büttcher (SIGIR 2009). */
-const K = 60;
+type Ranked = { memoryId: string; score: number; explanation: MatchExplanation };
+
+/** The constant of reciprocal rank fusion by Cormack, Clarke and Büttcher (SIGIR 2009). */
+export const FUSION_CONSTANT = 60;
 
 /**
- * Two lists as one: a hit's score is the sum of 1 / (60 + its place) over the lists it is in. Scores of words and of
- * meanings cannot be compared, places can. `explanation` has the parts of both, and the places.
+ * Merges two rankings into one: a hit's score is the sum of 1 / (60 + its rank) over the rankings it is in. Scores of words and
+ * of meanings cannot be compared, ranks can. Of equals, what was found by words comes first. `explanation` has the parts of both,
+ * and the ranks.
  */
-export function fuse(lexical: readonly MemoryHit[], semantic: readonly MemoryHit[]): MemoryHit[] {
-  const fused = new Map<string, MemoryHit>();
-  const add = (hits: readonly MemoryHit[], place: string) => {
+export function fuse<Hit extends Ranked>(lexical: readonly Hit[], semantic: readonly Hit[]): Hit[] {
+  const fused = new Map<string, Hit>();
+  const add = (hits: readonly Hit[], rankName: 'lexicalRank' | 'semanticRank') => {
     for (const [index, hit] of hits.entries()) {
       const other = fused.get(hit.memoryId);
-      const explanation = { ...other?.explanation, ...hit.explanation, [place]: index + 1 };
-      fused.set(hit.memoryId, { ...hit, ...other, score: (other?.score ?? 0) + 1 / (K + index + 1), explanation });
+      const explanation = { ...hit.explanation, ...other?.explanation, [rankName]: index + 1 };
+      fused.set(hit.memoryId, {
+        ...hit,
+        ...other,
+        score: (other?.score ?? 0) + 1 / (FUSION_CONSTANT + index + 1),
+        explanation,
+      });
     }
   };
-  add(lexical, 'lexicalPlace');
-  add(semantic, 'semanticPlace');
+  add(lexical, 'lexicalRank');
+  add(semantic, 'semanticRank');
   return [...fused.values()].sort((a, b) => b.score - a.score);
 }

@@ -2,42 +2,53 @@ import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES, type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
 import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
 
-const beside = (
-  order: string,
+/** The memories that follow a memory `t` in its conversation (ASC), or come before it (DESC). */
+const adjacent = (
+  order: 'ASC' | 'DESC',
   limit: number,
 ) => `(SELECT n.id, row_number() OVER (ORDER BY n.created_at ${order}, n.id ${order}) AS step
   FROM memories n WHERE n.conversation_id = t.conversation_id
     AND (n.created_at, n.id) ${order === 'DESC' ? '<' : '>'} (t.created_at, t.id)
   ORDER BY n.created_at ${order}, n.id ${order} LIMIT ${limit})`;
 
-/** So many of the newest are read where a query has only words that most rows have. */
+/** How many of the newest are read where a query has only words that most rows have. */
 const NEWEST = 10_000;
+
+/** Memories are counted up to this many. The statement that counts takes 4 to 12 ms with 100,000 (docs/decisions/search.md). */
+const MAX_COUNTED = 50_000;
+
+/** The factor for the age of a memory, from that of an old one on: it parts memories that answer alike. Chosen, not measured. */
+export const RECENCY = { min: 0.9, range: 0.2 };
+
+/** Seconds after which a memory is half as recent: 90 days. Chosen, not measured. */
+const HALF_LIFE_SECONDS = 7_776_000;
+
+/** The factor for the importance of a memory, from importance 0 to 1. Chosen, not measured. */
+export const IMPORTANCE = { min: 0.85, range: 0.3 };
 
 /** The parts of a filter, in the order in which the statements take them: $2 and on. */
 const FILTER = Object.keys(ACTIVE_MEMORIES) as (keyof MemoryFilter)[];
 
-/** What the statements take: the owner, then the filter. */
+/** Returns the parameters of the corpus: the owner, then the filter. */
 export function memoryScope({ actor }: Deps, filter: MemoryFilter): unknown[] {
   return [actor.userId, ...FILTER.map((part) => filter[part])];
 }
 
 export const memories: Corpus = {
   table: 'memories',
-  values: 1 + FILTER.length,
+  parameters: 1 + FILTER.length,
   visible: memoryConditions('d', (part, type) => `$${2 + FILTER.indexOf(part)}::${type}`).join(' AND '),
   newest: `(SELECT m.* FROM memories m WHERE m.owner_id = $1::uuid ORDER BY m.created_at DESC, m.id DESC LIMIT ${NEWEST}) AS d`,
   size: `SELECT CASE WHEN s.sampled < ${SAMPLE_SIZE} THEN s.sampled * greatest(count(*) / ${NEWEST}.0, 1) ELSE count(*) END
-    FROM (SELECT FROM memories m WHERE m.owner_id = $1::uuid LIMIT 50000) AS m`,
+    FROM (SELECT FROM memories m WHERE m.owner_id = $1::uuid LIMIT ${MAX_COUNTED}) AS m`,
   text: 'content',
   parent: 'd.conversation_id',
-  saidAt: 'd.created_at',
+  timestamp: 'd.created_at',
   role: 'NULL',
-  // From 0.9 for what is old to 1.1 for what is new: half of the way after 90 days.
-  recency: `(0.9 + 0.2 * power(0.5, greatest(0, extract(epoch FROM now() - d.created_at)) / 7776000))::float8`,
-  // From 0.85 to 1.15.
-  importance: '(0.85 + 0.3 * d.importance)::float8',
+  recency: `(${RECENCY.min} + ${RECENCY.range} * power(0.5, greatest(0, extract(epoch FROM now() - d.created_at)) / ${HALF_LIFE_SECONDS}))::float8`,
+  importance: `(${IMPORTANCE.min} + ${IMPORTANCE.range} * d.importance)::float8`,
   // Among few memories one of two words is not enough: who knows the favourite food does not know the favourite colour.
-  leastRows: 10,
-  telling: 1,
-  around: `SELECT id, step FROM ${beside('ASC', STEPS_ON)} AS n UNION ALL SELECT id, -step FROM ${beside('DESC', STEPS_BACK)} AS n`,
+  minCollectionSize: 10,
+  fullPenaltySize: 1,
+  neighbours: `SELECT id, step FROM ${adjacent('ASC', STEPS_ON)} AS n UNION ALL SELECT id, -step FROM ${adjacent('DESC', STEPS_BACK)} AS n`,
 };

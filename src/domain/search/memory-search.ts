@@ -2,52 +2,63 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { MemoryFilter } from '#domain/memories/filter.ts';
 import { fuse } from './fusion.ts';
 import { memories, memoryScope } from './memory-corpus.ts';
-import type { MemoryHit } from './memory-hit.ts';
+import { depthOf, type SearchPage, slicePage } from './page.ts';
 import type { Ranked } from './rank.ts';
-import { type Search, search } from './search.ts';
-import { type Similar, similarMemories } from './semantic.ts';
+import { type LexicalSearch, search } from './search.ts';
+import type { MemoryHit, SearchMode, SearchResult } from './search-result.ts';
+import { findSimilarMemories, type SimilarMemory } from './semantic.ts';
 
-export type SearchMode = 'LEXICAL' | 'SEMANTIC' | 'HYBRID';
-export type MemorySearch = { query: string; filter: MemoryFilter; mode: SearchMode; limit: number };
+export type MemorySearch = SearchPage & { query: string; filter: MemoryFilter; mode: SearchMode };
 
-export type FoundMemories = { hits: MemoryHit[]; mode: SearchMode; found: boolean; tookMs: number };
-
-/** So many of either list are fused: a row further down would not come to the top of both. */
-const FUSED = 100;
-/** So close (cosine) the best has to be. How close unrelated texts are depends on the model: 0.1 to 0.3 with many, more with some. */
-const CLOSE = 0.4;
+/** How many of either ranking are fused, whatever page is asked for: what stands further down would not come to the top of both. */
+export const FUSION_DEPTH = 100;
 
 /**
- * The viewer's memories that answer a query, best first; none where nothing is close enough. `mode` is what ran: LEXICAL
- * where there is no embedder, and instead of HYBRID where it does not answer. Throws BadUserInput, and Unavailable where
- * it does not answer in mode SEMANTIC.
+ * The least cosine that the closest memory has to have. How close unrelated texts are depends on the model: 0.1 to 0.3 with many,
+ * more with some.
  */
-export async function searchMemories(deps: Deps, { query, filter, mode, limit }: MemorySearch): Promise<FoundMemories> {
+const MIN_SIMILARITY = 0.4;
+
+/**
+ * Searches the viewer's memories. There are no hits where nothing is close enough. `mode` is what ran: LEXICAL where there is no
+ * embedder, and instead of HYBRID where it does not answer. Throws BadUserInput, and Unavailable where the embedder does not
+ * answer in mode SEMANTIC.
+ */
+export async function searchMemories(
+  deps: Deps,
+  { query, filter, mode, ...page }: MemorySearch,
+): Promise<SearchResult<MemoryHit>> {
   const startedAt = performance.now();
-  const byWords = mode === 'LEXICAL' || !deps.embedder;
+  const depth = depthOf(page);
+  const wordsOnly = mode === 'LEXICAL' || !deps.embedder;
+  const lexicalDepth = wordsOnly ? depth : mode === 'HYBRID' ? Math.max(FUSION_DEPTH, depth) : 0;
+  const limit = mode === 'HYBRID' ? FUSION_DEPTH : depth;
   const [lexical, similar] = await Promise.all([
-    search(deps, memories, memoryScope(deps, filter), {
-      query,
-      limit: byWords ? limit : mode === 'HYBRID' ? FUSED : 0,
-    }),
-    byWords ? null : similarMemories(deps, { query, filter, limit: FUSED, mustAnswer: mode === 'SEMANTIC' }),
+    search(deps, memories, memoryScope(deps, filter), { query, depth: lexicalDepth }),
+    wordsOnly ? null : findSimilarMemories(deps, { query, filter, limit, required: mode === 'SEMANTIC' }),
   ]);
   const ran = similar ? mode : 'LEXICAL';
-  const hits = hitsOf(ran, lexical, similar ?? []).slice(0, limit);
-  return { hits, mode: ran, found: hits.length > 0, tookMs: performance.now() - startedAt };
+  const ranking = rankBy(ran, lexical, similar ?? []);
+  const hits = slicePage(ranking, page).map(({ text, ...hit }) => ({ ...hit, ...lexical.highlight(text) }));
+  return { hits, mode: ran, found: ranking.length > 0, tookMs: performance.now() - startedAt };
 }
 
-function hitsOf(mode: SearchMode, lexical: Search, similar: readonly Similar[]): MemoryHit[] {
-  const said = lexical.found ? lexical.hits : [];
-  const meant = (similar[0]?.similarity ?? 0) >= CLOSE ? similar : [];
-  if (mode === 'HYBRID') return fuse(said.map(bySaying), meant.map(byMeaning));
-  return mode === 'LEXICAL' ? said.map(bySaying) : meant.map(byMeaning);
+type RankedMemory = Pick<MemoryHit, 'memoryId' | 'score' | 'explanation'> & { text: string };
 
-  function bySaying({ id, score, text, words, neighbours, raised, recency, importance }: Ranked): MemoryHit {
-    const explanation = { lexical: (words + neighbours) * raised, words, neighbours, raised, recency, importance };
-    return { memoryId: id, score, snippet: lexical.snippet(text), explanation };
-  }
-  function byMeaning({ memoryId, similarity, content }: Similar): MemoryHit {
-    return { memoryId, score: similarity, snippet: lexical.snippet(content), explanation: { semantic: similarity } };
-  }
+/** Returns the ranking of a mode, as far as it goes. */
+function rankBy(mode: SearchMode, lexical: LexicalSearch, similar: readonly SimilarMemory[]): RankedMemory[] {
+  const byWords = (lexical.found ? lexical.ranking : []).map(explainWords);
+  const byMeaning = ((similar[0]?.similarity ?? 0) >= MIN_SIMILARITY ? similar : []).map(explainMeaning);
+  if (mode === 'LEXICAL') return byWords;
+  if (mode === 'SEMANTIC') return byMeaning;
+  return fuse(byWords.slice(0, FUSION_DEPTH), byMeaning);
+}
+
+function explainWords({ id, score, text, words, neighbours, boost, recency, importance }: Ranked): RankedMemory {
+  const explanation = { lexical: (words + neighbours) * boost, words, neighbours, boost, recency, importance };
+  return { memoryId: id, score, text, explanation };
+}
+
+function explainMeaning({ memoryId, similarity, content }: SimilarMemory): RankedMemory {
+  return { memoryId, score: similarity, text: content, explanation: { lexical: 0, semantic: similarity } };
 }

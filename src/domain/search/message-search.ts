@@ -1,10 +1,21 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { type Corpus, STEPS_BACK, STEPS_ON } from './corpus.ts';
+import { depthOf, type SearchPage, slicePage } from './page.ts';
 import { search } from './search.ts';
+import type { MessageHit, SearchResult } from './search-result.ts';
 
-/** `archived`: of archived conversations only, of others only, or null for all. */
-export type MessageSearch = { query: string; conversationId: string | null; archived: boolean | null; limit: number };
-export type FoundMessages = { hits: { messageId: string; score: number; snippet: string }[]; found: boolean };
+export type MessageSearch = SearchPage & {
+  query: string;
+  conversationId: string | null;
+  /** In archived conversations only, in others only, or null for all. */
+  archived: boolean | null;
+};
+
+/** The newest messages are read of this many conversations at most: so many of them, or of the one conversation searched. */
+const NEWEST = { conversations: 200, ofEach: 50, ofOne: 10_000 };
+
+/** Conversations whose messages are counted to know how many there are. */
+const COUNTED_CONVERSATIONS = 2_000;
 
 const conversations = `SELECT c.id, c.last_sequence FROM conversations c
   WHERE c.owner_id = $1::uuid AND ($2::uuid IS NULL OR c.id = $2) AND ($3::bool IS NULL OR c.archived = $3)
@@ -12,30 +23,36 @@ const conversations = `SELECT c.id, c.last_sequence FROM conversations c
 
 const messages: Corpus = {
   table: 'messages',
-  values: 3,
+  parameters: 3,
   visible: `d.status <> 'STREAMING' AND ($2::uuid IS NULL OR d.conversation_id = $2)
     AND ($3::bool IS NULL OR (SELECT c.archived FROM conversations c WHERE c.id = d.conversation_id) = $3)`,
-  newest: `(${conversations} LIMIT 200) AS c CROSS JOIN LATERAL (SELECT m.* FROM messages m WHERE m.conversation_id = c.id
-    ORDER BY m.sequence DESC LIMIT CASE WHEN $2::uuid IS NULL THEN 50 ELSE 10000 END) AS d`,
-  size: `SELECT sum(c.last_sequence) FROM (${conversations} LIMIT 2000) AS c`,
+  newest: `(${conversations} LIMIT ${NEWEST.conversations}) AS c
+    CROSS JOIN LATERAL (SELECT m.* FROM messages m WHERE m.conversation_id = c.id
+      ORDER BY m.sequence DESC LIMIT CASE WHEN $2::uuid IS NULL THEN ${NEWEST.ofEach} ELSE ${NEWEST.ofOne} END) AS d`,
+  size: `SELECT sum(c.last_sequence) FROM (${conversations} LIMIT ${COUNTED_CONVERSATIONS}) AS c`,
   text: 'content',
   parent: 'd.conversation_id',
-  saidAt: 'd.sent_at',
+  timestamp: 'd.sent_at',
   role: 'd.role::text',
   recency: '1::float8',
   importance: '1::float8',
-  leastRows: 50,
-  telling: 400,
-  around: `SELECT n.id, n.sequence - t.sequence AS step FROM messages n WHERE n.conversation_id = t.conversation_id
+  minCollectionSize: 50,
+  fullPenaltySize: 400,
+  neighbours: `SELECT n.id, n.sequence - t.sequence AS step FROM messages n WHERE n.conversation_id = t.conversation_id
     AND n.sequence BETWEEN t.sequence - ${STEPS_BACK} AND t.sequence + ${STEPS_ON} AND n.sequence <> t.sequence`,
 };
 
-/** The viewer's messages that answer a query, best first. `found` is false where none is close. Throws BadUserInput. */
+/**
+ * Searches the viewer's messages by words. Where `found` is false the hits are the nearest ones, though none is close. Throws
+ * BadUserInput.
+ */
 export async function searchMessages(
   deps: Deps,
-  { query, conversationId, archived, limit }: MessageSearch,
-): Promise<FoundMessages> {
+  { query, conversationId, archived, ...page }: MessageSearch,
+): Promise<SearchResult<MessageHit>> {
+  const startedAt = performance.now();
   const scope = [deps.actor.userId, conversationId, archived];
-  const { hits, found, snippet } = await search(deps, messages, scope, { query, limit });
-  return { hits: hits.map(({ id, score, text }) => ({ messageId: id, score, snippet: snippet(text) })), found };
+  const { ranking, found, highlight } = await search(deps, messages, scope, { query, depth: depthOf(page) });
+  const hits = slicePage(ranking, page).map(({ id, score, text }) => ({ messageId: id, score, ...highlight(text) }));
+  return { hits, mode: 'LEXICAL', found, tookMs: performance.now() - startedAt };
 }

@@ -3,8 +3,8 @@ import type { MessageRole } from '#generated/prisma/enums.ts';
 const USER = /(?<![\p{L}\p{N}])(?:i|me|my|mine|user|אני|שלי|לי|אמרתי)(?![\p{L}\p{N}])/iu;
 const ASSISTANT = /(?<![\p{L}\p{N}])(?:you|your|yours|assistant|bot|אתה|שלך|לך|אמרת)(?![\p{L}\p{N}])/iu;
 
-/** Whose messages a query rather means: "what did I say", "what did you answer"; none where it speaks of both or neither. */
-export function rolesIn(query: string): MessageRole[] {
+/** Returns whose messages a query rather means ("what did I say", "what did you answer"); none where it speaks of both or neither. */
+export function findRoles(query: string): MessageRole[] {
   const [user, assistant] = [USER.test(query), ASSISTANT.test(query)];
   if (user === assistant) return [];
   return user ? ['USER'] : ['ASSISTANT'];

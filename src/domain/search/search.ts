@@ -1,39 +1,46 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Corpus } from './corpus.ts';
-import { datesIn } from './dates.ts';
-import { queryText } from './query-text.ts';
+import { findDates } from './dates.ts';
+import { highlight } from './highlight.ts';
+import { checkQuery } from './query-text.ts';
 import { type Ranked, rank } from './rank.ts';
-import { rolesIn } from './roles.ts';
-import { snippetOf } from './snippet.ts';
-import { analyse } from './terms.ts';
+import { findRoles } from './roles.ts';
+import type { Highlight } from './search-result.ts';
+import { analyseQuery } from './terms.ts';
 
 /**
  * So much of the query, by weight of its words, one row has to have. Of 197 questions that a long conversation answers this
  * takes 8 for unanswered; of 40 that it does not, but most of which share words with it, it takes 8 for answered.
  */
-const ENOUGH = 0.25;
+const MIN_COVERAGE = 0.25;
 
-export type Search = {
-  /** Best first. */
-  hits: Ranked[];
-  /** False where even the best has too little of the query: then `hits` are the least bad ones. */
+/** A search by words. */
+export type LexicalSearch = {
+  /** The best rows of the corpus, best first. */
+  ranking: Ranked[];
+  /** False where even the best has too little of the query: then `ranking` are the least bad ones. */
   found: boolean;
-  /** The passage of a text that matches, marked. */
-  snippet: (text: string) => string;
+  /** Returns where a text matches the query. */
+  highlight: (text: string) => Highlight;
 };
 
-/** The rows of a corpus that answer a query. `scope` are the corpus' own values. Throws BadUserInput. */
+/**
+ * Ranks the rows of a corpus that answer a query, the best `depth` of them: at most MAX_RANKED; with 0 nothing is ranked, and
+ * texts can be highlighted. `scope` are the corpus' own parameters. Throws BadUserInput.
+ */
 export async function search(
   deps: Deps,
   corpus: Corpus,
   scope: readonly unknown[],
-  { query, limit }: { query: string; limit: number },
-): Promise<Search> {
-  const text = queryText(query);
-  const analysis = await analyse(deps, corpus, scope, text);
-  if (!analysis) return { hits: [], found: false, snippet: (text) => snippetOf(text, []) };
-  const wishes = { dates: corpus.saidAt ? datesIn(text, deps.now()) : null, roles: rolesIn(text), limit };
-  const hits = limit === 0 ? [] : await rank(deps, corpus, scope, analysis, wishes);
+  { query, depth }: { query: string; depth: number },
+): Promise<LexicalSearch> {
+  const text = checkQuery(query);
+  const analysis = await analyseQuery(deps, corpus, scope, text);
+  if (!analysis) return { ranking: [], found: false, highlight: (text) => highlight(text, []) };
+  const dates = corpus.timestamp ? findDates(text, deps.now()) : null;
+  const options = { dates, roles: findRoles(text), limit: depth };
+  const ranking = depth === 0 ? [] : await rank(deps, corpus, scope, analysis, options);
   const lexemes = analysis.terms.flatMap((term) => term.lexemes);
-  return { hits, found: (hits[0]?.coverage ?? 0) >= ENOUGH, snippet: (text) => snippetOf(text, lexemes) };
+  const found = (ranking[0]?.coverage ?? 0) >= MIN_COVERAGE;
+  return { ranking, found, highlight: (text) => highlight(text, lexemes) };
 }

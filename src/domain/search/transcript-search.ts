@@ -1,43 +1,55 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { type Corpus, STEPS_BACK, STEPS_ON } from './corpus.ts';
-import type { Ranked } from './rank.ts';
+import { depthOf, type SearchPage, slicePage } from './page.ts';
 import { search } from './search.ts';
+import type { SearchResult, SegmentHit } from './search-result.ts';
 
-export type TranscriptSearch = { query: string; episodeId: string | null; limit: number };
-export type SegmentHit = { segmentId: string; episodeId: string; score: number; snippet: string };
-export type FoundSegments = { hits: SegmentHit[]; found: boolean };
+export type TranscriptSearch = SearchPage & { query: string; episodeId: string | null };
+
+/** The last segments are read of this many episodes at most: so many of them, or of the one episode searched. */
+const NEWEST = { episodes: 100, ofEach: 100, ofOne: 10_000 };
+
+/** Episodes whose segments are counted to know how many there are. */
+const COUNTED_EPISODES = 1_000;
 
 const episodes = `SELECT e.id FROM episodes e WHERE e.owner_id = $1::uuid AND ($2::uuid IS NULL OR e.id = $2)
   ORDER BY e.created_at DESC, e.id DESC`;
 
 const segments: Corpus = {
   table: 'transcript_segments',
-  values: 2,
+  parameters: 2,
   visible: '($2::uuid IS NULL OR d.episode_id = $2)',
-  newest: `(${episodes} LIMIT 100) AS e CROSS JOIN LATERAL (SELECT s.* FROM transcript_segments s WHERE s.episode_id = e.id
-    ORDER BY s.index DESC LIMIT CASE WHEN $2::uuid IS NULL THEN 100 ELSE 10000 END) AS d`,
-  size: `SELECT sum(s.rows) FROM (${episodes} LIMIT 1000) AS e CROSS JOIN LATERAL (SELECT max(s.index) + 1 AS rows
+  newest: `(${episodes} LIMIT ${NEWEST.episodes}) AS e
+    CROSS JOIN LATERAL (SELECT s.* FROM transcript_segments s WHERE s.episode_id = e.id
+      ORDER BY s.index DESC LIMIT CASE WHEN $2::uuid IS NULL THEN ${NEWEST.ofEach} ELSE ${NEWEST.ofOne} END) AS d`,
+  size: `SELECT sum(s.rows) FROM (${episodes} LIMIT ${COUNTED_EPISODES}) AS e
+    CROSS JOIN LATERAL (SELECT max(s.index) + 1 AS rows
     FROM transcript_segments s WHERE s.episode_id = e.id) AS s`,
   text: 'text',
   parent: 'd.episode_id',
-  saidAt: null,
+  timestamp: null,
   role: 'NULL',
   recency: '1::float8',
   importance: '1::float8',
-  leastRows: 50,
-  telling: 400,
-  around: `SELECT n.id, n.index - t.index AS step FROM transcript_segments n WHERE n.episode_id = t.episode_id
+  minCollectionSize: 50,
+  fullPenaltySize: 400,
+  neighbours: `SELECT n.id, n.index - t.index AS step FROM transcript_segments n WHERE n.episode_id = t.episode_id
     AND n.index BETWEEN t.index - ${STEPS_BACK} AND t.index + ${STEPS_ON} AND n.index <> t.index`,
 };
 
-/** What the viewer's episodes say of it, best first. `found` is false where nothing is close. Throws BadUserInput. */
+/**
+ * Searches what the viewer's episodes say, by words. Where `found` is false the hits are the nearest ones, though none is close.
+ * Throws BadUserInput.
+ */
 export async function searchTranscripts(
   deps: Deps,
-  { query, episodeId, limit }: TranscriptSearch,
-): Promise<FoundSegments> {
-  const { hits, found, snippet } = await search(deps, segments, [deps.actor.userId, episodeId], { query, limit });
-  const hit = ({ id, parent, score, text }: Ranked) => {
-    return { segmentId: id, episodeId: parent as string, score, snippet: snippet(text) };
-  };
-  return { hits: hits.map(hit), found };
+  { query, episodeId, ...page }: TranscriptSearch,
+): Promise<SearchResult<SegmentHit>> {
+  const startedAt = performance.now();
+  const scope = [deps.actor.userId, episodeId];
+  const { ranking, found, highlight } = await search(deps, segments, scope, { query, depth: depthOf(page) });
+  const hits = slicePage(ranking, page).map(({ id, parent, score, text }) => {
+    return { segmentId: id, episodeId: parent as string, score, ...highlight(text) };
+  });
+  return { hits, mode: 'LEXICAL', found, tookMs: performance.now() - startedAt };
 }

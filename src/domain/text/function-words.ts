@@ -19,7 +19,8 @@ export const FUNCTION_WORDS = wordSet(`
   אל את מן זה זאת זו אלה הוא היא הם הן אותו אותה אותם אני אתה אנחנו לי לך לו לה לנו להם שלי שלך שלו שלה שלנו שלהם גם כן לא
   אז אבל או כי אם יש אין היה הייתה היו כל עוד בעצם בדיוק כדי כך ככה פה שם בו בה`);
 
-/** What a question may point back to. "They" is not among them: it mostly means whoever speaks. */
+/** Words by which a question may point back. "They" is not among them: it mostly means whoever speaks. */
 export const POINTERS = wordSet('it that this those these he she him her his זה זאת זו הוא היא אותו אותה');
 
+/** Those of them that point to a person. */
 export const PERSONS = wordSet('he she him her his הוא היא שלו שלה');

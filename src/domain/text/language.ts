@@ -1,6 +1,6 @@
 export type Language = 'en' | 'he';
 
-/** Hebrew where half of the words are, else English: names in a Hebrew question are often written in Latin letters. */
+/** Returns Hebrew where half of the words are, else English: names in a Hebrew question are often written in Latin letters. */
 export function languageOf(text: string): Language {
   const words = text.match(/\p{L}+/gu) ?? [];
   const hebrew = words.filter((word) => /^\p{Script=Hebrew}/u.test(word)).length;

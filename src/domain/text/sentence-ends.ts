@@ -26,7 +26,7 @@ const ABBREVIATIONS = new Set(
   aug sep sept oct nov dec`.split(/\s+/),
 );
 
-/** Whether a sentence ends with `word`, given the word after it. Works for any script that ends sentences with a mark. */
+/** Returns whether a sentence ends with `word`, given the word after it. Works for any script that ends sentences with a mark. */
 export function endsSentence(word: string, next: string): boolean {
   const mark = TERMINATOR.exec(word);
   if (!mark) return false;

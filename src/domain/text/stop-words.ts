@@ -1,8 +1,11 @@
+import { BACK_REFERENCES, CONTINUATIONS, FILLERS, QUESTION_WORDS, SECOND_PERSON_WORDS } from './word-lists.ts';
+import { wordSet } from './word-set.ts';
+
 /**
- * Words that say nothing of what is looked for, beside PostgreSQL's English ones: what questions are made of, as they are
- * after `search_normal` (so final letters are ordinary ones).
+ * The stop words of search beside PostgreSQL's English ones: what questions are made of, as `search_normal` spells it (so final
+ * letters are ordinary ones).
  */
-export const STOP_WORDS = `
+export const SEARCH_STOP_WORDS = `
 happen happens happened remember recall tell please would could might may shall many much also ever find show know name names called kind kinds type types sort thing things
 say says said get gets got use uses used like likely let according
 אני אתה את אתמ אתנ הוא היא המ הנ אנחנו אנו של שלי שלכ שלו שלה שלנו שלהמ לי לכ לו לה לנו להמ לכמ אותי אותו אותה אותנו אותמ
@@ -11,3 +14,27 @@ say says said get gets got use uses used like likely let according
 `
   .trim()
   .split(/\s+/);
+
+/** Words too common in speech to show what it is about, beside those of word-lists.ts. */
+const COMMON_WORDS = wordSet(`
+  a an the i i'm i've i'd i'll me my mine we we're we've our ours us one ones thing things stuff lot lots bit way ways
+  be been being had having done doing get gets getting got go goes going gone went come comes came make makes made take
+  takes took put see look looks looking say says said saying tell told think thinks thought know knows knew want wants
+  wanted work works really very just even still much many more most some any all every each other another such same
+  than too not don't doesn't didn't isn't aren't wasn't weren't can't won't wouldn't couldn't to of in on at by for
+  with from up down out off over under into onto about around through between after before during without within if
+  else while as until since now here there ever maybe probably guess kind sort mean people guy guys man time times
+  let let's may might shall able also back good great pretty quite little big new old long use used using what's who's
+  where's how's gonna wanna gotta talk talking actually different whole part point yet both few own something anything
+  someone somebody anyone anybody today week year years day days sense sure feel
+  אני אנחנו של על עם אל אם רק עוד יש אין היה היתה היו יהיה להיות לי לו לה לנו להם שלי שלו שלה שלנו שלהם מאוד פה שם
+  כל כמו יותר פחות אחד אחת אחרי לפני בין עד מן בו בה הזה הזאת האלה אותי אותנו דבר דברים איש אנשים היום עכשיו צריך
+  יכול יכולה רוצה אומר אומרת חושב חושבת יודע יודעת עושה לעשות אפשר כבר עדיין שהוא שהיא שזה שאני שלא ולא הרבה קצת`);
+
+const NOT_CONTENT_WORDS = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, SECOND_PERSON_WORDS, COMMON_WORDS];
+
+/** Returns whether a word can show what speech is about: not a stop word, and of three letters or more (Hebrew: two). */
+export function isContentWord(word: string): boolean {
+  const shortest = /^\p{Script=Hebrew}/u.test(word) ? 2 : 3;
+  return word.length >= shortest && !/^\d+$/.test(word) && !NOT_CONTENT_WORDS.some((words) => words.has(word));
+}

@@ -1,32 +1,5 @@
-/** What people write is long only where they paste; the question stands at the beginning then. */
-const MAX_CHARACTERS = 2_000;
-
-/** Marks within a word or a date, as in `dog's`, `צה״ל`, `e-cash`, `3/5/2026`. */
-const WORD = /[\p{L}\p{N}](?:(?:['"״׳-]|(?<=\d)[./:](?=\d)|[\p{L}\p{N}])*[\p{L}\p{N}])?/gu;
-const NIQQUD = /[\u0591-\u05bd\u05bf-\u05c7]/g;
-
-const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
-  [/^(what|who|where|when|how|it|that|there|here)'s$/, '$1 is'],
-  [/^(.+)n't$/, '$1 not'],
-  [/^(.+)'re$/, '$1 are'],
-  [/^(.+)'ve$/, '$1 have'],
-  [/^(.+)'ll$/, '$1 will'],
-  [/^i'm$/, 'i am'],
-];
-
-/** The words of a text as rules compare them: small letters, contractions spelt out, without niqqud and punctuation. */
-export function normalizedWords(text: string): string[] {
-  const plain = text.slice(0, MAX_CHARACTERS).normalize('NFC').toLowerCase().replaceAll('’', "'").replace(NIQQUD, '');
-  return (plain.match(WORD) ?? []).flatMap(speltOut);
-}
-
-function speltOut(word: string): string[] {
-  const contraction = CONTRACTIONS.find(([form]) => form.test(word));
-  return contraction ? word.replace(...contraction).split(' ') : [word];
-}
-
 /**
- * The words that stand where a pattern has `…`, null where it does not fit. A pattern is words in a row: `a|b` is one of
+ * Returns the words that stand where a pattern has `…`, null where it does not fit. A pattern is words in a row: `a|b` is one of
  * several, a `?` at the end makes it optional, `…` is any words or none.
  */
 export function match(pattern: string, words: readonly string[]): string[] | null {
@@ -52,7 +25,7 @@ function matchAnything(parts: readonly string[], words: readonly string[]): stri
   return null;
 }
 
-/** The first row of a table that has a pattern for these words, and what its `…` stands for. */
+/** Returns the first row of a table that has a pattern for these words, and what its `…` stands for. */
 export function firstMatch<Name extends string>(
   table: Record<Name, readonly string[]>,
   words: readonly string[],

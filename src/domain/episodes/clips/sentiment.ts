@@ -1,6 +1,6 @@
 import model from 'wink-eng-lite-web-model';
 import winkNLP from 'wink-nlp';
-import { MAX_SENTENCE_CHARACTERS } from '#domain/text/vocabulary.ts';
+import { MAX_SENTENCE_CHARACTERS } from '#domain/text/tokenizers.ts';
 
 /** Only the steps that sentiment needs. */
 const nlp = winkNLP(model, ['sbd', 'negation', 'sentiment']);

@@ -1,12 +1,6 @@
-import {
-  BACK_REFERENCES,
-  CONTINUATIONS,
-  FILLER_PHRASES,
-  FILLERS,
-  isQuestion,
-  MAX_SENTENCE_CHARACTERS,
-  tokenize,
-} from '#domain/text/vocabulary.ts';
+import { isQuestion } from '#domain/text/sentence-cues.ts';
+import { MAX_SENTENCE_CHARACTERS, tokenize } from '#domain/text/tokenizers.ts';
+import { BACK_REFERENCES, CONTINUATIONS, FILLER_PHRASES, FILLERS } from '#domain/text/word-lists.ts';
 import type { Measurements } from './measurements.ts';
 
 /** Two lines on a phone; every platform's limit for titles is above it (YouTube's is 100). */

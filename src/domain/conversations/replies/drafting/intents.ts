@@ -1,5 +1,5 @@
-import { isQuestion } from '#domain/text/vocabulary.ts';
-import { normalizedWords } from '#domain/text/word-patterns.ts';
+import { isQuestion } from '#domain/text/sentence-cues.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
 import { isRequest } from './by-rules/about-the-user.ts';
 import { smallTalkIn } from './by-rules/small-talk.ts';
 

@@ -1,6 +1,6 @@
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import type { SegmentHit } from '#domain/search/transcript-search.ts';
-import { excerpt, markedWords } from '#domain/text/excerpt.ts';
+import type { SegmentHit } from '#domain/search/search-result.ts';
+import { excerpt } from '#domain/text/excerpt.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 
 /** A few whole sentences of one speaker. Times are seconds of the recording. */
@@ -25,7 +25,7 @@ export type SentenceRange = {
   first: number;
   last: number;
   score: number;
-  marked: Set<string>;
+  matchedWords: ReadonlySet<string>;
 };
 
 /**
@@ -35,35 +35,34 @@ export type SentenceRange = {
 export function addRange(
   ranges: SentenceRange[],
   segment: TranscriptSegment,
-  { score, snippet }: Pick<SegmentHit, 'score' | 'snippet'>,
+  { score, matchedWords }: Pick<SegmentHit, 'score' | 'matchedWords'>,
   sentences: readonly Sentence[],
 ): void {
-  const marked = markedWords(snippet);
-  const best = bestSentence(segment, sentences, marked);
+  const best = bestSentence(segment, sentences, matchedWords);
   if (best === null) return;
   const others = ranges.filter((range) => range.sentences === sentences);
   if (others.some(({ first, last }) => first <= best && best <= last)) return;
   const beside = others.find((range) => (best === range.last + 1 || best === range.first - 1) && fits(range, best));
   if (beside) include(beside, best);
-  else ranges.push(widenRange({ segment, sentences, first: best, last: best, score, marked }, others));
+  else ranges.push(widenRange({ segment, sentences, first: best, last: best, score, matchedWords }, others));
 }
 
-export function passageOf({ segment, sentences, first, last, score, marked }: SentenceRange): Passage {
+export function passageOf({ segment, sentences, first, last, score, matchedWords }: SentenceRange): Passage {
   const chosen = sentences.slice(first, last + 1);
   return {
     segment,
-    text: excerpt(textOf(chosen), marked, MAX_TEXT),
+    text: excerpt(textOf(chosen), matchedWords, MAX_TEXT),
     startSeconds: (chosen[0] as Sentence).startSeconds,
     endSeconds: (chosen.at(-1) as Sentence).endSeconds,
     score,
   };
 }
 
-/** Of the sentences that the segment has a part in: the first with the most of the marked words. */
+/** Of the sentences that the segment has a part in: the first with the most of the matched words. */
 function bestSentence(
   { startSeconds, endSeconds, speaker }: TranscriptSegment,
   sentences: readonly Sentence[],
-  marked: ReadonlySet<string>,
+  matchedWords: ReadonlySet<string>,
 ): number | null {
   let best: number | null = null;
   let most = -1;
@@ -71,7 +70,7 @@ function bestSentence(
     const within = sentence.startSeconds < endSeconds && sentence.endSeconds > startSeconds;
     if (!within || sentence.speaker !== speaker) continue;
     const lowered = sentence.text.toLowerCase();
-    const count = [...marked].filter((word) => lowered.includes(word)).length;
+    const count = [...matchedWords].filter((word) => lowered.includes(word)).length;
     if (count > most) [best, most] = [index, count];
   }
   return best;

@@ -1,7 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
-import { type SegmentHit, searchTranscripts } from '#domain/search/transcript-search.ts';
+import type { SegmentHit } from '#domain/search/search-result.ts';
+import { searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
 import { states } from './intents.ts';
 import { addRange, type Passage, passageOf, type SentenceRange } from './passage.ts';
@@ -50,7 +51,7 @@ export async function passageFrom(
   const begun = sentences.find(({ text }) => text.length >= TELLING) ?? sentences[0];
   const segment = stretch.segments.findLast(({ startSeconds }) => begun && startSeconds <= begun.startSeconds);
   const ranges: SentenceRange[] = [];
-  if (segment) addRange(ranges, segment, { score: 0, snippet: '' }, sentences);
+  if (segment) addRange(ranges, segment, { score: 0, matchedWords: new Set() }, sentences);
   return ranges.map(passageOf)[0] ?? null;
 }
 

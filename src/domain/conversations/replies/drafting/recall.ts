@@ -2,6 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
+import type { Highlight } from '#domain/search/search-result.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import type { Asked } from './draft.ts';
 import { tells } from './intents.ts';
@@ -16,8 +17,9 @@ export type Recalled = {
   messages: RecalledMessage[];
 };
 
-export type RecalledMemory = { memory: Memory; snippet: string; score: number };
-export type RecalledMessage = { message: Message; snippet: string; score: number };
+type Match = Pick<Highlight, 'matchedWords'> & { score: number };
+export type RecalledMemory = Match & { memory: Memory };
+export type RecalledMessage = Match & { message: Message };
 
 const MAX_MEMORIES = 5;
 const MAX_MESSAGES = 3;
@@ -43,9 +45,9 @@ export async function recallMemories(deps: Deps, query: string): Promise<Recalle
   if (!found) return [];
   const where = { id: { in: hits.map(({ memoryId }) => memoryId) }, ownerId: deps.actor.userId };
   const rows = new Map((await deps.database.prisma.memory.findMany({ where })).map((row) => [row.id, row]));
-  return hits.flatMap(({ memoryId, snippet, score }) => {
+  return hits.flatMap(({ memoryId, matchedWords, score }) => {
     const memory = rows.get(memoryId);
-    return memory ? [{ memory, snippet, score }] : [];
+    return memory ? [{ memory, matchedWords, score }] : [];
   });
 }
 
@@ -65,9 +67,9 @@ export async function recallMessages(
   } as const;
   const rows = new Map((await deps.database.prisma.message.findMany({ where })).map((row) => [row.id, row]));
   return hits
-    .flatMap(({ messageId, snippet, score }) => {
+    .flatMap(({ messageId, matchedWords, score }) => {
       const message = rows.get(messageId);
-      return message && !known.has(messageId) && tells(message.content) ? [{ message, snippet, score }] : [];
+      return message && !known.has(messageId) && tells(message.content) ? [{ message, matchedWords, score }] : [];
     })
     .slice(0, MAX_MESSAGES);
 }

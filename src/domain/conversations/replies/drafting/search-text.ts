@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from '#domain/text/function-words.ts';
-import { match, normalizedWords } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
+import { match } from '#domain/text/word-patterns.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { smallTalkIn } from './by-rules/small-talk.ts';
 import type { Asked, StoredCitation } from './draft.ts';

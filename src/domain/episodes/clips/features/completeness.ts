@@ -1,6 +1,8 @@
 import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { BACK_REFERENCES, CONTINUATIONS, isQuestion, tokenize } from '#domain/text/vocabulary.ts';
+import { isQuestion } from '#domain/text/sentence-cues.ts';
+import { tokenize } from '#domain/text/tokenizers.ts';
+import { BACK_REFERENCES, CONTINUATIONS } from '#domain/text/word-lists.ts';
 
 /**
  * Whether the clip can stand alone: it begins with something that needs nothing before it, and ends where a thought

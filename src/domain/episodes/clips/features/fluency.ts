@@ -1,6 +1,6 @@
 import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
-import { FILLER_PHRASES, FILLERS } from '#domain/text/vocabulary.ts';
+import { FILLER_PHRASES, FILLERS } from '#domain/text/word-lists.ts';
 
 /** Twice the 6 disfluencies in 100 words of ordinary conversation (Bortfeld et al. 2001). */
 const WORST_FILLER_SHARE = 0.12;

@@ -1,15 +1,10 @@
 import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import {
-  CONTINUATIONS,
-  hasNumber,
-  isContentWord,
-  isQuestion,
-  SECOND_PERSON_WORDS,
-  STRONG_WORDS,
-  tokenize,
-} from '#domain/text/vocabulary.ts';
+import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
+import { isContentWord } from '#domain/text/stop-words.ts';
+import { tokenize } from '#domain/text/tokenizers.ts';
+import { CONTINUATIONS, SECOND_PERSON_WORDS, STRONG_WORDS } from '#domain/text/word-lists.ts';
 
 /**
  * How well the first 3 s hold someone who is scrolling: Facebook counts a view from there, and TikTok's advice to

@@ -1,6 +1,6 @@
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
 import type { Recalled } from '#domain/conversations/replies/drafting/recall.ts';
-import { excerpt, markedWords } from '#domain/text/excerpt.ts';
+import { excerpt } from '#domain/text/excerpt.ts';
 
 /** Something recalled, as the model is given it, and what a reply that rests on it cites. */
 export type Source = { data: object; citation: StoredCitation | null };
@@ -16,11 +16,11 @@ export function sourcesOf({ passages, memories, messages }: Recalled): Source[] 
       data: { kind: 'passage', startSeconds, endSeconds, speaker: segment.speaker, text },
       citation: { quote: cut(text), segmentId: segment.id, memoryId: null, startSeconds, endSeconds },
     })),
-    ...memories.map(({ memory, snippet }) => ({
+    ...memories.map(({ memory, matchedWords }) => ({
       data: {
         kind: 'memory',
         noted: memory.createdAt.toISOString().slice(0, 10),
-        text: excerpt(memory.content, markedWords(snippet), MAX_EXCERPT),
+        text: excerpt(memory.content, matchedWords, MAX_EXCERPT),
       },
       citation: {
         quote: cut(memory.content),
@@ -30,12 +30,12 @@ export function sourcesOf({ passages, memories, messages }: Recalled): Source[] 
         endSeconds: null,
       },
     })),
-    ...messages.map(({ message, snippet }) => ({
+    ...messages.map(({ message, matchedWords }) => ({
       data: {
         kind: 'message',
         said: message.sentAt.toISOString().slice(0, 10),
         by: message.role.toLowerCase(),
-        text: excerpt(message.content, markedWords(snippet), MAX_EXCERPT),
+        text: excerpt(message.content, matchedWords, MAX_EXCERPT),
       },
       citation: null,
     })),

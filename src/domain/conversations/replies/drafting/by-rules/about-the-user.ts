@@ -1,4 +1,4 @@
-import { isQuestion } from '#domain/text/vocabulary.ts';
+import { isQuestion } from '#domain/text/sentence-cues.ts';
 import { firstMatch, match } from '#domain/text/word-patterns.ts';
 
 const QUESTIONS = {

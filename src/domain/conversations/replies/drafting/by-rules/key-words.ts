@@ -1,7 +1,9 @@
-import { computeTfIdf } from '#domain/episodes/clips/tf-idf.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { FUNCTION_WORDS } from '#domain/text/function-words.ts';
-import { isContentWord, STRONG_WORDS, tokenize } from '#domain/text/vocabulary.ts';
+import { isContentWord } from '#domain/text/stop-words.ts';
+import { computeTfIdf } from '#domain/text/tf-idf.ts';
+import { tokenize } from '#domain/text/tokenizers.ts';
+import { STRONG_WORDS } from '#domain/text/word-lists.ts';
 
 /** Two words of which one is this much of the other are one: `wallet` and `wallets`, `פגישה` and `הפגישה`. */
 const COMMON_PART = 0.75;

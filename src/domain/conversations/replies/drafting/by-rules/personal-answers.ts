@@ -4,8 +4,8 @@ import { searchTextOf } from '#domain/conversations/replies/drafting/search-text
 import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
 import { learnsFrom } from '#domain/memories/extraction/consent.ts';
 import type { Learned } from '#domain/memories/extraction/learned-memory.ts';
-import { excerpt, markedWords } from '#domain/text/excerpt.ts';
-import { normalizedWords } from '#domain/text/word-patterns.ts';
+import { excerpt } from '#domain/text/excerpt.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import { isAboutOneself, personalQuestionIn } from './about-the-user.ts';
 import { citedMemory, closeToBest, howToGetModel, type Part, sentences, type Turn } from './answer.ts';
@@ -82,8 +82,8 @@ async function recalled(turn: Turn, query: string): Promise<Part[] | null> {
     ({ message }) => !remembered.some(({ memory }) => comesFrom(memory, message)),
   );
   const parts = [
-    ...remembered.map(({ memory, snippet }) => {
-      const quote = excerpt(memory.content, markedWords(snippet), MAX_QUOTE);
+    ...remembered.map(({ memory, matchedWords }) => {
+      const quote = excerpt(memory.content, matchedWords, MAX_QUOTE);
       return citedMemory(phrases.youToldMe(phrases.quote(quote)), quote, memory.id);
     }),
     ...others.map((message) => wrote(turn, message)),
@@ -99,8 +99,8 @@ function comesFrom({ sourceMessageId, content }: Memory, message: Message): bool
   );
 }
 
-function wrote({ asked, phrases }: Turn, { message, snippet }: RecalledMessage): Part {
-  const quote = phrases.quote(excerpt(message.content, markedWords(snippet), MAX_QUOTE));
+function wrote({ asked, phrases }: Turn, { message, matchedWords }: RecalledMessage): Part {
+  const quote = phrases.quote(excerpt(message.content, matchedWords, MAX_QUOTE));
   const here = message.conversationId === asked.conversation.id;
   return { text: here ? phrases.youWroteHere(quote) : phrases.youWrote(message.sentAt, quote) };
 }

@@ -2,7 +2,7 @@ import type { Asked, Draft, DraftEnd } from '#domain/conversations/replies/draft
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
-import { normalizedWords } from '#domain/text/word-patterns.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
 import { personalQuestionIn } from './about-the-user.ts';
 import { type Part, sentences, type Turn } from './answer.ts';
 import { english } from './english-phrases.ts';

@@ -1,4 +1,4 @@
-import { isQuestion } from '#domain/text/vocabulary.ts';
+import { isQuestion } from '#domain/text/sentence-cues.ts';
 import { firstMatch, match } from '#domain/text/word-patterns.ts';
 
 /** What people say without asking for anything that would have to be looked up: topics and their patterns. */

@@ -1,17 +1,25 @@
 import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { isContentWord, tokenize } from '#domain/text/vocabulary.ts';
+import { isContentWord } from './stop-words.ts';
+import { tokenize } from './tokenizers.ts';
 
-/** Runs of sentences of at least this length are what an episode's own are compared in: about a clip each. */
+/** A sentence with its times in seconds. */
+type Sentence = { text: string; startSeconds: number; endSeconds: number };
+
+/** Runs of sentences of at least this length are the documents that are compared: about a clip each. */
 const BLOCK_SECONDS = 30;
 
-/** How much a content word, heard in the block with this number, tells about it. */
-export type TfIdf = { blockOf: Uint32Array; blocks: number; weightOf(word: string, block: number): number };
+export type TfIdf = {
+  /** The number of each sentence's block. */
+  blockOf: Uint32Array;
+  blocks: number;
+  /** Returns the weight of a content word in the block with this number, from 0. */
+  weightOf(word: string, block: number): number;
+};
 
 /**
- * TF-IDF within one episode (Salton and Buckley 1988, with 1 + log tf), its blocks of 30 s as the documents: a word
- * weighs most where it comes often in one place and rarely elsewhere. Words said once in the episode weigh nothing:
- * they are mostly names misheard.
+ * Computes TF-IDF within one recording (Salton and Buckley 1988, with 1 + log tf), its blocks of 30 s as the documents: a word
+ * weighs most where it comes often in one place and rarely elsewhere. Words said once weigh nothing: they are mostly names
+ * misheard.
  */
 export async function computeTfIdf(
   sentences: readonly Sentence[],

@@ -1,0 +1,64 @@
+/*
+ * Three ways to split a text into words: `tokenize` for what is spoken, `normalizedWords` for what users write to the rules that
+ * reply, SEARCH_WORDS with `normalizeSearchWord` for what the database's search vectors hold. Tokens of language models are in
+ * llm-tokens.ts.
+ */
+
+/** Sentences have at most 200 words; what is longer than they can be is not speech, and not worth the time. */
+export const MAX_SENTENCE_CHARACTERS = 4000;
+
+/** Returns the words of a sentence in small letters, without punctuation around them. Apostrophes are written as `'`. */
+export function tokenize(text: string): string[] {
+  const sentence = text.slice(0, MAX_SENTENCE_CHARACTERS);
+  return (
+    sentence
+      .toLowerCase()
+      .replaceAll('’', "'")
+      .match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'״׳-]*[\p{L}\p{M}\p{N}])?/gu) ?? []
+  );
+}
+
+/** Characters. What people write is long only where they paste; the question stands at the beginning then. */
+const MAX_CHARACTERS = 2_000;
+
+/** Marks within a word or a date, as in `dog's`, `צה״ל`, `e-cash`, `3/5/2026`. */
+const WORD_OR_DATE = /[\p{L}\p{N}](?:(?:['"״׳-]|(?<=\d)[./:](?=\d)|[\p{L}\p{N}])*[\p{L}\p{N}])?/gu;
+const NIQQUD = /[\u0591-\u05bd\u05bf-\u05c7]/g;
+
+const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/^(what|who|where|when|how|it|that|there|here)'s$/, '$1 is'],
+  [/^(.+)n't$/, '$1 not'],
+  [/^(.+)'re$/, '$1 are'],
+  [/^(.+)'ve$/, '$1 have'],
+  [/^(.+)'ll$/, '$1 will'],
+  [/^i'm$/, 'i am'],
+];
+
+/** Returns the words of a text as rules compare them: in small letters, contractions expanded, without niqqud and punctuation. */
+export function normalizedWords(text: string): string[] {
+  const plain = text.slice(0, MAX_CHARACTERS).normalize('NFC').toLowerCase().replaceAll('’', "'").replace(NIQQUD, '');
+  return (plain.match(WORD_OR_DATE) ?? []).flatMap(expandContraction);
+}
+
+function expandContraction(word: string): string[] {
+  const contraction = CONTRACTIONS.find(([form]) => form.test(word));
+  return contraction ? word.replace(...contraction).split(' ') : [word];
+}
+
+/** Accents and niqqud. */
+const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]/g;
+const QUOTES_IN_HEBREW = /["'״׳”’]/g;
+const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף: 'פ', ץ: 'צ' };
+
+/** Matches the words that search marks in a text; a quote between Hebrew letters is a part of its word, as in צה"ל. */
+export const SEARCH_WORDS = /[\p{L}\p{M}\p{N}]+(?:["'״׳”’](?=[א-ת])[\p{L}\p{M}\p{N}]+)*/gu;
+
+/** Returns a word as the database's function `search_normal` spells it. */
+export function normalizeSearchWord(word: string): string {
+  return word
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(MARKS, '')
+    .replace(QUOTES_IN_HEBREW, '')
+    .replace(/[ךםןףץ]/g, (letter) => FINAL_LETTERS[letter] as string);
+}
