@@ -8,6 +8,7 @@ import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
 import type { LiveKeys } from './graphql/live-keys.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
+import { prefersPage } from './media-types.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { createProbes } from './ops/probes.ts';
 import { allowsOrigin, corsHeaders } from './origins.ts';
@@ -77,10 +78,9 @@ export function createRoutes({
 
 const nothingHere = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
 
-/** A person opens the address in a browser. */
+/** Whether a person opens the address in a browser. */
 function wantsPage(request: IncomingMessage): boolean {
-  if (request.method !== 'GET' || !/\btext\/html\b/.test(request.headers.accept ?? '')) return false;
-  return !searchOf(request).has('query');
+  return request.method === 'GET' && !searchOf(request).has('query') && prefersPage(request);
 }
 
 async function showMetrics(

@@ -296,8 +296,11 @@ describe('aborting', () => {
     const stop = new AbortController();
     const heard = hear({ signal: stop.signal });
     await server.asked(1);
+    await nextTurn();
+    const abortedAt = performance.now();
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);
+    expect(performance.now() - abortedAt).toBeLessThan(2_000);
     expect(server.chats).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { DelegateBackoff, type FailureReason, handleWhen, type IRetryBackoffContext, retry } from 'cockatiel';
 import OpenAI from 'openai';
 import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config/config.ts';
@@ -76,28 +76,38 @@ export function startWait({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal):
   };
 }
 
-/** Tries again, with growing pauses, what may go right the next time. */
-export async function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-  for (let retries = 0; ; retries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const pauseMs = retries < MAX_RETRIES ? pauseBeforeRetry(error, retries) : null;
-      if (pauseMs === null) throw error;
-      log.info({ err: error, pauseMs }, 'a model is asked again');
-      await pause(pauseMs, signal);
-    }
-  }
+/**
+ * Makes an attempt, and up to two more while it fails with what may go right the next time. The pauses before them grow,
+ * or are what the endpoint asks for. Throws the last attempt's error, or the signal's reason where it is aborted.
+ */
+export function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+  const policy = retry(handleWhen(isWorthRetrying), { maxAttempts: MAX_RETRIES, backoff: BACKOFF });
+  // The policy would sit out its pause before it looks at the signal.
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const endPause = () => reject(signal.reason);
+  policy.onRetry(({ delay, ...failure }) => {
+    log.info({ err: errorOf(failure), pauseMs: delay }, 'a model is asked again');
+    signal.addEventListener('abort', endPause);
+  });
+  const result = policy.execute(() => {
+    signal.removeEventListener('abort', endPause);
+    signal.throwIfAborted();
+    return attempt();
+  }, signal);
+  return Promise.race([result, aborted]);
 }
 
-/** Null where it should not be tried again, at least not here. */
-function pauseBeforeRetry(error: unknown, retries: number): number | null {
-  if (!(error instanceof EndpointFailed) || !error.passing || error.failure === 'resting') return null;
-  const pauseMs = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** retries * (1 + Math.random() / 2);
-  return pauseMs <= LONGEST_PAUSE_MS ? pauseMs : null;
+/** Whether it should be tried again, and here. */
+function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof EndpointFailed) || !error.passing || error.failure === 'resting') return false;
+  return (error.retryAfterMs ?? 0) <= LONGEST_PAUSE_MS;
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
-  signal.throwIfAborted();
-}
+/** What the endpoint asks for, or else growing pauses, whose random part spreads out those that failed together. */
+const BACKOFF = new DelegateBackoff(({ attempt, result }: IRetryBackoffContext<unknown>) => {
+  const error = errorOf(result);
+  const asked = error instanceof EndpointFailed ? error.retryAfterMs : null;
+  return asked ?? FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
+});
+
+const errorOf = (failure: FailureReason<unknown>) => ('error' in failure ? failure.error : undefined);

@@ -4,7 +4,7 @@ import type { Logger } from '#adapters/log.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
-import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from '#http/media-types.ts';
+import { type AnswerType, EVENT_STREAM, isJson, LEGACY_JSON, negotiateAnswerType } from '#http/media-types.ts';
 import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
 import {
   addressOf,
@@ -50,7 +50,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: G
 
   return {
     async serve(request, response) {
-      const type = checkedAnswerType(request);
+      const type = requireAnswerType(request);
       if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId, ip: addressOf(request) });
@@ -68,8 +68,8 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: G
   };
 }
 
-/** Throws HttpRefusal for what is no GraphQL request, and where its answer would not be understood. */
-function checkedAnswerType(request: IncomingMessage): AnswerType {
+/** Throws HttpError for what is no GraphQL request, and where its answer would not be understood. */
+function requireAnswerType(request: IncomingMessage): AnswerType {
   const { method } = request;
   if (method !== 'POST' && method !== 'GET') {
     throw new HttpError(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
@@ -77,7 +77,7 @@ function checkedAnswerType(request: IncomingMessage): AnswerType {
   if (method === 'POST' && !isJson(request)) {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
   }
-  const type = answerTypeFor(request);
+  const type = negotiateAnswerType(request);
   if (type) return type;
   const types = 'application/graphql-response+json, application/json or text/event-stream';
   throw new HttpError(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
