@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '#config/config.ts';
+import { z } from 'zod';
+import { readConfig, settings } from '#config/config.ts';
 import { clientOf } from '../support/client.ts';
 import { ADMIN_KEY, spawnParley } from '../support/parley.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -74,6 +75,13 @@ describe('a file .env', () => {
     expect((await clientOf(url as string, ADMIN_KEY).ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
     expect(await parley.stop()).toBe(0);
   });
+});
+
+it('.env.example shows every variable once, and no other', async () => {
+  const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
+  const shown = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
+  const { properties = {} } = z.toJSONSchema(settings, { io: 'input' });
+  expect(shown.toSorted()).toEqual(Object.keys(properties).sort());
 });
 
 describe('readConfig', () => {

@@ -19,6 +19,7 @@ const server = await startModelServer();
 afterAll(() => server.stop());
 
 const TIMEOUT_MS = 1_000;
+const log = openLog('silent');
 let model: Model;
 beforeEach(async () => {
   model = await modelAt();
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 const modelAt = (apiKey: string | null = 'sk-secret', timeoutMs = TIMEOUT_MS) =>
-  createModelClient({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, openLog('silent'));
+  createModelClient({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, log);
 
 type Heard = { text: string; usage?: ModelUsage; error?: unknown };
 
@@ -294,9 +295,9 @@ describe('aborting', () => {
   it('ends the pause before the next request', async () => {
     server.answer(failsWith(503, { headers: { 'retry-after': '5' } }));
     const stop = new AbortController();
+    const paused = vi.spyOn(log, 'info');
     const heard = hear({ signal: stop.signal });
-    await server.asked(1);
-    await nextTurn();
+    await vi.waitFor(() => expect(paused).toHaveBeenCalledOnce());
     const abortedAt = performance.now();
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);

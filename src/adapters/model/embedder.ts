@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
 import { openClient, startWait, withRetries } from './endpoint.ts';
 import { EndpointFailed } from './failures.ts';
 

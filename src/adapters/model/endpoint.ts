@@ -1,7 +1,7 @@
 import { DelegateBackoff, type FailureReason, handleWhen, type IRetryBackoffContext, retry } from 'cockatiel';
 import OpenAI from 'openai';
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
 import { EndpointFailed } from './failures.ts';
 import { endpointFailure } from './model-errors.ts';
 

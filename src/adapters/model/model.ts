@@ -1,5 +1,5 @@
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
 import { type CircuitBreaker, openCircuitBreaker } from './circuit.ts';
 import { openClient, withRetries } from './endpoint.ts';
 import type { ModelMessage, ModelUsage } from './messages.ts';

@@ -1,6 +1,6 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
-import type { Endpoint } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
 import { startWait, type Wait } from './endpoint.ts';
 import { EndpointFailed } from './failures.ts';
 import type { ModelMessage, ModelUsage } from './messages.ts';

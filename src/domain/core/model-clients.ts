@@ -2,7 +2,7 @@ import type { Logger } from '#adapters/log.ts';
 import type { Embedder } from '#adapters/model/embedder.ts';
 import { EndpointFailed, type EndpointFailure } from '#adapters/model/failures.ts';
 import type { Model } from '#adapters/model/model.ts';
-import type { Endpoint } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
 import { ModelRefused, Unavailable } from './errors.ts';
 
 /**
