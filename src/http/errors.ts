@@ -37,48 +37,48 @@ export function toPublicError(error: unknown, requestId: string | null, log: Log
 }
 
 function publicError(error: unknown, requestId: string | null, log: Logger): GraphQLError {
-  const cause = rootOf(error);
-  if (cause instanceof DomainError) return described(cause, error);
+  const cause = findRootCause(error);
+  if (cause instanceof DomainError) return describeError(cause, error);
   if (isOutage(cause)) {
     log.warn({ err: cause, requestId }, 'a dependency is out of reach');
-    return described(new Unavailable(), error);
+    return describeError(new Unavailable(), error);
   }
-  if (isUsersFault(error, cause)) return placed(error, error.message, { code: 'BAD_USER_INPUT' });
+  if (isClientError(error, cause)) return replaceError(error, error.message, { code: 'BAD_USER_INPUT' });
   log.error({ err: cause, requestId }, 'unexpected error');
   const message = 'Something went wrong on our side; it is logged under this request id.';
-  return placed(error, message, { code: INTERNAL, requestId });
+  return replaceError(error, message, { code: INTERNAL, requestId });
 }
 
 /** The error that a resolver threw, or a scalar, or GraphQL itself. */
-function rootOf(error: unknown): unknown {
-  return isGraphQLError(error) && error.originalError ? rootOf(error.originalError) : error;
+function findRootCause(error: unknown): unknown {
+  return isGraphQLError(error) && error.originalError ? findRootCause(error.originalError) : error;
 }
 
 /**
  * What GraphQL refuses before a resolver runs (it has no path yet), or while it reads a field's arguments (its cause
  * stands somewhere in the document; one of a value that cannot be answered, which is our fault, does not).
  */
-function isUsersFault(error: unknown, cause: unknown): error is GraphQLError {
+function isClientError(error: unknown, cause: unknown): error is GraphQLError {
   return isGraphQLError(error) && (error.path === undefined || (isGraphQLError(cause) && cause.nodes !== undefined));
 }
 
 const isGraphQLError = (error: unknown): error is GraphQLError => error instanceof GraphQLError;
 
-function described({ message, code, details }: DomainError, error: unknown): GraphQLError {
-  const named = Object.entries(details).map(([name, value]) => [name, asClientsKnowIt(name, value)]);
-  return placed(error, message, { code, ...Object.fromEntries(named) });
+function describeError({ message, code, details }: DomainError, error: unknown): GraphQLError {
+  const named = Object.entries(details).map(([name, value]) => [name, toPublicDetail(name, value)]);
+  return replaceError(error, message, { code, ...Object.fromEntries(named) });
 }
 
 /** The domain speaks of rows by their own ids. */
 const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message' };
 
-function asClientsKnowIt(name: string, value: unknown): unknown {
+function toPublicDetail(name: string, value: unknown): unknown {
   const type = ROW_IDS[name];
   return type && typeof value === 'string' ? globalId(type, value) : value;
 }
 
 /** A new error in the place of an old one. */
-function placed(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
+function replaceError(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
   if (!isGraphQLError(error)) return new GraphQLError(message, { extensions });
   const { nodes = null, source = null, positions = null, path = null, locations } = error;
   const shown = new GraphQLError(message, { nodes, source, positions, path, extensions });

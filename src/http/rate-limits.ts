@@ -12,7 +12,7 @@ export type RateLimits = {
    * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not asked for
    * their address: behind one address there may be an office, or a proxy with everybody behind it.
    */
-  wrongKey(ip: string): Promise<void>;
+  countWrongKey(ip: string): Promise<void>;
 };
 
 const WINDOW_SECONDS = 60;
@@ -40,15 +40,18 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
       const resetSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1000));
       return { limit: pointsAMinute, remaining: Math.max(0, left.remainingPoints), resetSeconds, exceeded };
     },
-    async wrongKey(ip) {
+    async countWrongKey(ip) {
       const { left, exceeded } = await consume(wrongKeys, ip, 1);
       if (exceeded)
-        throw rateLimited('Too many wrong API keys came from this address', Math.ceil(left.msBeforeNext / 1000));
+        throw createRateLimitError(
+          'Too many wrong API keys came from this address',
+          Math.ceil(left.msBeforeNext / 1000),
+        );
     },
   };
 }
 
-export function rateLimited(why: string, retryAfterSeconds: number): DomainError {
+export function createRateLimitError(why: string, retryAfterSeconds: number): DomainError {
   return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 

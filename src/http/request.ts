@@ -41,7 +41,7 @@ export function addressOf(request: IncomingMessage): string {
 }
 
 /** Null without a key. Throws Unauthenticated for an authorization of another form. */
-export function credentialsOf(fields: Record<string, unknown>): Credentials | null {
+export function readCredentials(fields: Record<string, unknown>): Credentials | null {
   const authorization = fields.authorization;
   if (authorization === undefined || authorization === null || authorization === '') return null;
   const [, secret] = /^Bearer +(\S+) *$/i.exec(String(authorization)) ?? [];
@@ -64,7 +64,7 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
       try {
         return actorOf(await authentication.identify(credentials), requestId, ip);
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.wrongKey(ip);
+        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.countWrongKey(ip);
         throw error;
       }
     },

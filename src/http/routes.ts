@@ -6,14 +6,14 @@ import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts'
 import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
-import type { LiveKeys } from './graphql/live-keys.ts';
+import type { KeyWatch } from './graphql/key-watch.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
 import { prefersPage } from './media-types.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { createProbes } from './ops/probes.ts';
 import { allowsOrigin, corsHeaders } from './origins.ts';
 import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, pathOf, requestIdOf, searchOf } from './request.ts';
+import { addressOf, type Gatekeeper, pathOf, readCredentials, requestIdOf, searchOf } from './request.ts';
 import { createTranscriptEndpoint } from './uploads/transcripts.ts';
 
 export type RouteParts = {
@@ -21,7 +21,7 @@ export type RouteParts = {
   services: Services;
   pipeline: Pipeline;
   gatekeeper: Gatekeeper;
-  liveKeys: LiveKeys;
+  keyWatch: KeyWatch;
   metrics: Metrics;
   version: string;
 };
@@ -39,12 +39,12 @@ export function createRoutes({
   services,
   pipeline,
   gatekeeper,
-  liveKeys,
+  keyWatch,
   metrics,
   version,
 }: RouteParts): Routes {
   const probe = createProbes(services, version);
-  const graphql = createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log: services.log });
+  const graphql = createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log: services.log });
   const transcripts = createTranscriptEndpoint(services, gatekeeper);
   const graphiql = createGraphiqlPage();
 
@@ -62,34 +62,34 @@ export function createRoutes({
       return graphiql(request, response);
     }
     if (await transcripts(request, response, path)) return;
-    if (path === '/metrics') return showMetrics(request, response, gatekeeper, metrics);
+    if (path === '/metrics') return serveMetrics(request, response, gatekeeper, metrics);
     if (path === '/') return replyEmpty(response, 302, { location: '/graphql' });
-    throw nothingHere();
+    throw createNotFound();
   }
 
   return {
     endStreams: graphql.endStreams,
     async serve(request, response) {
       request.headers['x-request-id'] = requestIdOf(request.headers); // one for everybody who asks
-      await route(request, response).catch((error: unknown) => fail(request, response, error, services));
+      await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
     },
   };
 }
 
-const nothingHere = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
+const createNotFound = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
 
 /** Whether a person opens the address in a browser. */
 function wantsPage(request: IncomingMessage): boolean {
   return request.method === 'GET' && !searchOf(request).has('query') && prefersPage(request);
 }
 
-async function showMetrics(
+async function serveMetrics(
   request: IncomingMessage,
   response: ServerResponse,
   gatekeeper: Gatekeeper,
   metrics: Metrics,
 ): Promise<void> {
-  const actor = await gatekeeper.admit(credentialsOf(request.headers), {
+  const actor = await gatekeeper.admit(readCredentials(request.headers), {
     requestId: requestIdOf(request.headers),
     ip: addressOf(request),
   });
@@ -99,7 +99,7 @@ async function showMetrics(
 }
 
 /** Answers outside GraphQL have the form of its errors. */
-function fail(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
+function replyError(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
   const shown = toPublicError(error, requestIdOf(request.headers), log);
   const refusal = error instanceof HttpError ? error : null;
   const status =

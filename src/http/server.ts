@@ -39,7 +39,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     running.add(response);
     response.on('close', () => {
       running.delete(response);
-      if (!request.complete) lingerOn(request);
+      if (!request.complete) drainBody(request);
     });
     if (services.health.isDraining()) response.setHeader('connection', 'close');
     void routes.serve(request, response);
@@ -61,14 +61,14 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     async drain() {
       routes.endStreams();
-      await Promise.all([webSockets.close(), answered(running)]);
+      await Promise.all([webSockets.close(), waitForResponses(running)]);
     },
-    close: () => closeGently(server),
+    close: () => closeGracefully(server),
   };
 }
 
 /** What is left of a body after its answer is taken for a moment: a client that is cut while it sends never sees the answer. */
-function lingerOn(request: IncomingMessage): void {
+function drainBody(request: IncomingMessage): void {
   const cut = setTimeout(() => request.destroy(), LINGER_MS);
   request.on('close', () => clearTimeout(cut));
 }
@@ -76,14 +76,14 @@ function lingerOn(request: IncomingMessage): void {
 const ANSWER_WITHIN_MS = 20_000;
 
 /** Resolves when all of them have ended, or have had their time. */
-async function answered(running: Iterable<ServerResponse>): Promise<void> {
+async function waitForResponses(running: Iterable<ServerResponse>): Promise<void> {
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
   await Promise.all(Array.from(running, (response) => once(response, 'close', { signal }).catch(() => {})));
 }
 
 const CLOSE_WITHIN_MS = 3_000;
 
-async function closeGently(server: Server): Promise<void> {
+async function closeGracefully(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);

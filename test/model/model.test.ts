@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
-import type { ModelUsage } from '#adapters/model/messages.ts';
 import type { Model } from '#adapters/model/model.ts';
+import type { ModelUsage } from '#adapters/model/model-messages.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
 import {
   failsWith,

@@ -21,14 +21,14 @@ export function createBatcher<Key, Value>(
     inFlight -= 1;
     waiting.shift()?.();
   };
-  const alone = (key: Key) => run([key]).then(([value]) => value as Value | Error, toError);
+  const runAlone = (key: Key) => run([key]).then(([value]) => value as Value | Error, toError);
   return new DataLoader<Key, Value>(
     async (keys) => {
       try {
         return await run(keys);
       } catch (error) {
         if (keys.length === 1 || isOutage(error)) throw error;
-        return await Promise.all(keys.map(alone));
+        return await Promise.all(keys.map(runAlone));
       } finally {
         settle();
       }

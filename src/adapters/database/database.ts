@@ -5,7 +5,7 @@ import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
-import { measuredClient } from './measured-client.ts';
+import { createMeasuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
 import { rowTypes } from './row-types.ts';
 
@@ -37,7 +37,7 @@ export async function openDatabase(config: Config, log: Logger, onLost: (error: 
   const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl as string };
   const pool = new pg.Pool({
     ...connection,
-    Client: measuredClient(stats, config, log),
+    Client: createMeasuredClient(stats, config, log),
     application_name: 'parley',
     options: '-c TimeZone=UTC',
     max: config.databasePoolSize,
@@ -53,7 +53,7 @@ export async function openDatabase(config: Config, log: Logger, onLost: (error: 
     kind: embedded ? 'embedded' : 'postgres',
     pool,
     prisma,
-    sql: named(pool),
+    sql: createSql(pool),
     stats,
     async ping() {
       const startedAt = performance.now();
@@ -77,7 +77,7 @@ function pingPool(connection: pg.PoolConfig): pg.Pool {
 }
 
 /** Named statements are planned once a connection; a text's name is its hash, so equal texts share a plan. */
-function named(pool: pg.Pool): Sql {
+function createSql(pool: pg.Pool): Sql {
   const names = new Map<string, string>();
   return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
     let name = names.get(text);

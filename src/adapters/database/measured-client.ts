@@ -8,7 +8,7 @@ const MAX_SHOWN = 1_000;
 type Callback = (error: Error | null, result: unknown) => void;
 
 /** A pg client that times every statement, whoever sends it: loaders, Prisma, the job engine. */
-export function measuredClient(stats: QueryStats, { sqlEcho }: { sqlEcho: boolean }, log: Logger): typeof pg.Client {
+export function createMeasuredClient(stats: QueryStats, { sqlEcho }: { sqlEcho: boolean }, log: Logger): typeof pg.Client {
   const record = (text: string, startedAt: number, error: Error | null) => {
     const durationMs = performance.now() - startedAt;
     const sql = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

@@ -2,17 +2,19 @@ import { DelegateBackoff, type FailureReason, handleWhen, type IRetryBackoffCont
 import OpenAI from 'openai';
 import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config/models.ts';
-import { EndpointFailed } from './failures.ts';
-import { endpointFailure } from './model-errors.ts';
+import { EndpointFailed } from './endpoint-failures.ts';
+import { toEndpointFailed } from './model-errors.ts';
 
+/** Attempts after the first. Jobs have attempts of their own on top. */
 const MAX_RETRIES = 2;
+/** The pause before the first retry; it doubles with each. */
 const FIRST_PAUSE_MS = 250;
-/** Who asks for a longer pause is asked again by the job, not while a place of the lane is held. */
-const LONGEST_PAUSE_MS = 5_000;
+/** An endpoint that asks for a longer pause is tried again by the job: a pause here holds a place of the lane. */
+const MAX_PAUSE_MS = 5_000;
 
 /**
- * Everything the client would otherwise take from the environment is said here; retries and time limits are ours. It
- * insists on a key, which is not sent where there is none.
+ * Opens the client of an endpoint. It takes nothing from the environment, and leaves retries and time limits to
+ * `withRetries` and `startTimedRequest`. It insists on a key, so it gets a placeholder, which is not sent, where there is none.
  */
 export function openClient({ baseUrl, apiKey }: Endpoint): OpenAI {
   return new OpenAI({
@@ -29,33 +31,35 @@ export function openClient({ baseUrl, apiKey }: Endpoint): OpenAI {
   });
 }
 
-/** One request, in steps that are waited for. */
-export type Wait = {
+/** A request to an endpoint under time limits, waited for in steps. */
+export type TimedRequest = {
+  /** Ends the request: for the client that sends it. */
   signal: AbortSignal;
   /**
-   * Waits for one step, and ends the request where the endpoint is silent for too long. Throws EndpointFailed, or the
-   * signal's reason where it was aborted.
+   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or than the endpoint may be silent.
+   * Throws EndpointFailed, or the caller's reason where it aborted.
    */
-  for<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
+  run<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
   /** Ends the request, if it has not ended. */
   end(): void;
 };
 
-/** How long a request may take in all, whatever it has said by then. */
+/** How long a request may take in all, whatever has arrived by then. */
 const MAX_REQUEST_MS = 300_000;
 
-export function startWait({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal): Wait {
+/** Starts the time limits of one request, which also ends when `signal` is aborted. Call `end` when it is done. */
+export function startTimedRequest({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal): TimedRequest {
   const over = new AbortController();
   const end = (reason?: unknown) => over.abort(reason);
   const abort = () => end(signal.reason);
   signal.addEventListener('abort', abort);
-  const limit = setTimeout(end, MAX_REQUEST_MS, new EndpointFailed('endless'));
+  const limit = setTimeout(end, MAX_REQUEST_MS, new EndpointFailed('deadline exceeded'));
   if (signal.aborted) abort();
   return {
     signal: over.signal,
-    async for(step, { atMostMs = timeoutMs } = {}) {
+    async run(step, { atMostMs = timeoutMs } = {}) {
       over.signal.throwIfAborted();
-      const silence = setTimeout(end, Math.min(atMostMs, timeoutMs), new EndpointFailed('silent'));
+      const silence = setTimeout(end, Math.min(atMostMs, timeoutMs), new EndpointFailed('idle timeout'));
       try {
         const result = await step();
         // A stream of the client's that is aborted just ends.
@@ -63,7 +67,7 @@ export function startWait({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal):
         return result;
       } catch (error) {
         over.signal.throwIfAborted();
-        throw endpointFailure(error, apiKey);
+        throw toEndpointFailed(error, apiKey);
       } finally {
         clearTimeout(silence);
       }
@@ -99,8 +103,8 @@ export function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => 
 
 /** Whether it should be tried again, and here. */
 function isWorthRetrying(error: unknown): boolean {
-  if (!(error instanceof EndpointFailed) || !error.passing || error.failure === 'resting') return false;
-  return (error.retryAfterMs ?? 0) <= LONGEST_PAUSE_MS;
+  if (!(error instanceof EndpointFailed) || !error.retryable || error.failure === 'circuit open') return false;
+  return (error.retryAfterMs ?? 0) <= MAX_PAUSE_MS;
 }
 
 /** What the endpoint asks for, or else growing pauses, whose random part spreads out those that failed together. */

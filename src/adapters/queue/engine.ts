@@ -7,7 +7,7 @@ import type { Config } from '#config/config.ts';
 const DAY_SECONDS = 24 * 60 * 60;
 
 /** The engine gives no job up, and forgets none that waits: that is for the `jobs` row to say. What is done leaves it soon. */
-const LANE = {
+const LANE_OPTIONS = {
   retryLimit: 1_000_000,
   retryDelay: 0,
   expireInSeconds: DAY_SECONDS,
@@ -27,7 +27,7 @@ const SUPERVISION = {
 } satisfies ConstructorOptions;
 
 /** Parts of pg-boss that Parley has no use for, as quiet as they can be. */
-const UNUSED = {
+const DISABLED_FEATURES = {
   schedule: false,
   flowIntervalSeconds: DAY_SECONDS,
   reindex: false,
@@ -42,12 +42,12 @@ export async function startEngine(
   { lanes, works }: { lanes: readonly string[]; works: boolean },
 ): Promise<PgBoss> {
   const connections = databaseUrl ? ownConnections(databaseUrl, works) : sharedConnections(database);
-  const boss = new PgBoss({ ...UNUSED, ...SUPERVISION, ...connections, supervise: works });
-  const logQuietly = repeatingQuietly(log);
-  boss.on('error', (error) => logQuietly(error, 'the job engine met an error; it goes on trying'));
+  const boss = new PgBoss({ ...DISABLED_FEATURES, ...SUPERVISION, ...connections, supervise: works });
+  const logThrottled = createThrottledLog(log);
+  boss.on('error', (error) => logThrottled(error, 'the job engine met an error; it goes on trying'));
   boss.on('warning', ({ message, data }) => log.warn({ data }, message));
   await boss.start();
-  const options = { ...LANE, heartbeatSeconds: Math.ceil(jobLeaseMs / 1000), notify: database.kind === 'postgres' };
+  const options = { ...LANE_OPTIONS, heartbeatSeconds: Math.ceil(jobLeaseMs / 1000), notify: database.kind === 'postgres' };
   for (const lane of lanes) await openLane(boss, lane, options);
   return boss;
 }
@@ -69,17 +69,17 @@ async function openLane(boss: PgBoss, name: string, options: QueueOptions & { no
   await boss.findJobs(name, { id: uuidv7() });
 }
 
-const QUIET_MS = 60_000;
+const REPEAT_AFTER_MS = 60_000;
 /** pg-boss adds which of its workers met the error. */
-const WHO_MET_IT = / \(Queue: .*\)$/;
+const WORKER_SUFFIX = / \(Queue: .*\)$/;
 
 /** Logs an error when it is new, and the same one again at most once a minute: an engine that polls repeats itself. */
-function repeatingQuietly(log: Logger): (error: Error, sentence: string) => void {
+function createThrottledLog(log: Logger): (error: Error, sentence: string) => void {
   const loggedAt = new Map<string, number>();
   return (error, sentence) => {
     const now = performance.now();
-    for (const [message, at] of loggedAt) if (now - at > QUIET_MS) loggedAt.delete(message);
-    const message = error.message.replace(WHO_MET_IT, '');
+    for (const [message, at] of loggedAt) if (now - at > REPEAT_AFTER_MS) loggedAt.delete(message);
+    const message = error.message.replace(WORKER_SUFFIX, '');
     if (loggedAt.has(message)) return;
     loggedAt.set(message, now);
     log.error({ err: error }, sentence);

@@ -62,12 +62,12 @@ export async function openQueue(
   log: Logger,
   { works }: { works: boolean },
 ): Promise<Queue> {
-  return queueOn(await startEngine(config, database, log, { lanes: LANES, works }));
+  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }));
 }
 
 type EngineData = { jobId: string };
 
-function queueOn(boss: PgBoss): Queue {
+function createQueue(boss: PgBoss): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
     async add(tx, { lane, jobId, priority }) {
@@ -100,14 +100,14 @@ function queueOn(boss: PgBoss): Queue {
 async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
   let busy = 0;
   let stopping = false;
-  let someoneLooks = false;
-  let lookout = '';
+  let isPolling = false;
+  let pollingWorker = '';
   const spawnWorker = async () => {
-    someoneLooks = true;
+    isPolling = true;
     const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
       if (!job) return;
       busy += 1;
-      someoneLooks = false;
+      isPolling = false;
       if (busy < concurrency && !stopping) await spawnWorker();
       try {
         await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
@@ -116,18 +116,18 @@ async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deli
         poll(worker);
       }
     });
-    lookout = worker;
+    pollingWorker = worker;
   };
   const poll = (worker: string) => {
-    if (someoneLooks) return void boss.offWork(lane, { id: worker, wait: false });
-    someoneLooks = true;
-    lookout = worker;
+    if (isPolling) return void boss.offWork(lane, { id: worker, wait: false });
+    isPolling = true;
+    pollingWorker = worker;
     // It would otherwise pause for a poll's length between two jobs.
     boss.notifyWorker(worker);
   };
   await spawnWorker();
   return {
-    wake: () => boss.notifyWorker(lookout),
+    wake: () => boss.notifyWorker(pollingWorker),
     stop() {
       stopping = true;
       return boss.offWork(lane);

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
-import { firstConnection } from './redis.ts';
+import { waitForConnection } from './redis.ts';
 
 export type Wake = () => void;
 
@@ -50,7 +50,7 @@ class Listeners {
   }
 }
 
-export function inProcessPubSub(): PubSub {
+export function createInProcessPubSub(): PubSub {
   const listeners = new Listeners();
   return {
     publish: (channel) => listeners.wake(channel),
@@ -71,7 +71,7 @@ const MAX_UNSENT = 10_000;
  * Through Redis. While that is down, subscribing still succeeds; whatever was announced meanwhile, here or elsewhere,
  * wakes its readers as soon as both ends are connected again.
  */
-export async function redisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
+export async function createRedisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
   const attached = new Map<string, Promise<unknown>>();
   const unsent = new Set<string>();
@@ -106,7 +106,7 @@ export async function redisPubSub(publisher: Redis, prefix: string, log: Logger)
     if (listeners.channels.length > 0) await attach(...listeners.channels);
     listeners.wakeAll();
   });
-  await firstConnection(subscriber);
+  await waitForConnection(subscriber);
 
   return {
     // This process is woken at once; its own message, when it returns, finds nothing new.

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 
-const LONGEST_RECONNECT_DELAY_MS = 1_000;
+const MAX_RECONNECT_DELAY_MS = 1_000;
 const COMMAND_TIMEOUT_MS = 1_000;
-const FIRST_CONNECTION_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 /** Without a probe, a connection whose other end has vanished would look alive for hours. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -20,7 +20,7 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     keepAlive: KEEP_ALIVE_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt) => Math.min(attempt * 50, LONGEST_RECONNECT_DELAY_MS),
+    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS),
   });
   let up = true;
   redis.on('error', (error) => {
@@ -32,19 +32,19 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     if (!up) log.info('Redis is back');
     up = true;
   });
-  await firstConnection(redis);
+  await waitForConnection(redis);
   return redis;
 }
 
 /** Resolves when it is connected for the first time, or could not be. */
-export async function firstConnection(redis: Redis): Promise<void> {
-  await once(redis, 'ready', { signal: AbortSignal.timeout(FIRST_CONNECTION_MS) }).catch(() => {});
+export async function waitForConnection(redis: Redis): Promise<void> {
+  await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) }).catch(() => {});
 }
 
 export type RedisStats = { hitRate: number | null; totalCommands: number };
 
 /** Since Redis started, over all that use it. */
-export async function redisStats(redis: Redis): Promise<RedisStats> {
+export async function readRedisStats(redis: Redis): Promise<RedisStats> {
   const info = await redis.info('stats');
   const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
   const hits = read('keyspace_hits');

@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import fresh from 'fresh';
 import Negotiator from 'negotiator';
 import { SECURITY_HEADERS } from '#http/reply.ts';
-import type { BuiltPage } from './worker.ts';
+import type { BuiltPage } from './page-thread.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -35,7 +35,7 @@ export function createGraphiqlPage() {
 
 /** In a thread of its own: here, reading and joining 9 MB would hold up all other requests for 130 ms. */
 async function buildPage(): Promise<BuiltPage> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./page-thread.ts', import.meta.url));
   const [page] = (await once(worker, 'message')) as [BuiltPage];
   return page;
 }

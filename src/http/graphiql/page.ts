@@ -12,7 +12,7 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
  * anything. The page is the same for everybody; the key stays in the browser (graphiql-browser.js).
  */
 export function renderPage(): Page {
-  const scripts = [readFileSync(new URL('./browser.js', import.meta.url), 'utf8'), library(), opening()];
+  const scripts = [readFileSync(new URL('./browser.js', import.meta.url), 'utf8'), libraryScript(), openingScript()];
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -29,14 +29,14 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
-  return { html, contentSecurityPolicy: policyFor(scripts) };
+  return { html, contentSecurityPolicy: buildContentSecurityPolicy(scripts) };
 }
 
 /** Monaco, the editor, runs its language services in workers, whose code is in the page as text. */
-function library(): string {
+function libraryScript(): string {
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   return `{
-const workers = ${inScript(workers)};
+const workers = ${toScriptLiteral(workers)};
 const urlOf = (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 const urls = Object.fromEntries(Object.entries(workers).map(([label, source]) => [label, urlOf(source)]));
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => urls[label] };
@@ -44,13 +44,13 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => u
 ${js}`;
 }
 
-const opening = () => `openGraphiql(${inScript(EXAMPLE_TABS)}, ${inScript(LOGO)});`;
+const openingScript = () => `openGraphiql(${toScriptLiteral(EXAMPLE_TABS)}, ${toScriptLiteral(LOGO)});`;
 
 /** Without `<`, no text can end the script. */
-const inScript = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
+const toScriptLiteral = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
 /** Only these scripts run, and they reach only this server. Monaco writes styles of its own, which no hash can foresee. */
-function policyFor(scripts: readonly string[]): string {
+function buildContentSecurityPolicy(scripts: readonly string[]): string {
   const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
   return [
     "default-src 'none'",

@@ -33,7 +33,7 @@ export async function replyEvents(
   try {
     for await (const event of events) {
       if (response.destroyed) return;
-      if (!response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`)) await drained(response);
+      if (!response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`)) await waitForDrain(response);
     }
     response.end('event: complete\ndata:\n\n');
   } finally {
@@ -42,7 +42,7 @@ export async function replyEvents(
 }
 
 /** Resolves when there is room for more, or nobody left to take it. */
-function drained(response: ServerResponse): Promise<void> {
+function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       response.off('drain', done).off('close', done);

@@ -8,22 +8,22 @@ import { type AnswerType, EVENT_STREAM, isJson, LEGACY_JSON, negotiateAnswerType
 import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
 import {
   addressOf,
-  credentialsOf,
   type Gatekeeper,
   type RequestContext,
+  readCredentials,
   requestIdOf,
   searchOf,
 } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { replyEvents } from './event-stream.ts';
-import type { LiveKeys } from './live-keys.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { type Events, isStream, prepareOperation } from './operation.ts';
-import { type Params, paramsOfBody, paramsOfSearch } from './params.ts';
+import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; liveKeys: LiveKeys; log: Logger };
+export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatch: KeyWatch; log: Logger };
 
 export type GraphqlEndpoint = {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -32,14 +32,14 @@ export type GraphqlEndpoint = {
 };
 
 /** GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by either. */
-export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: GraphqlParts): GraphqlEndpoint {
+export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: GraphqlParts): GraphqlEndpoint {
   const streams = new Set<ServerResponse>();
   let ending = false;
 
   /** Ends a stream with its key, and with the server. */
   function watch(request: IncomingMessage, response: ServerResponse, { actor }: RequestContext): void {
-    const credentials = isAnonymous(actor) ? null : credentialsOf(request.headers);
-    const unwatch = credentials ? liveKeys.watch(credentials, () => response.destroy()) : undefined;
+    const credentials = isAnonymous(actor) ? null : readCredentials(request.headers);
+    const unwatch = credentials ? keyWatch.watch(credentials, () => response.destroy()) : undefined;
     streams.add(response);
     response.on('close', () => {
       streams.delete(response);
@@ -53,9 +53,9 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: G
       const type = requireAnswerType(request);
       if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
-      const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId, ip: addressOf(request) });
+      const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = { requestId, actor };
-      const operation = prepareOperation(pipeline, await paramsOf(request), context, log);
+      const operation = prepareOperation(pipeline, await readParams(request), context, log);
       if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();
       if (type === EVENT_STREAM) watch(request, response, context);
@@ -83,8 +83,8 @@ function requireAnswerType(request: IncomingMessage): AnswerType {
   throw new HttpError(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
 }
 
-async function paramsOf(request: IncomingMessage): Promise<Params> {
-  if (request.method === 'GET') return paramsOfSearch(searchOf(request));
+async function readParams(request: IncomingMessage): Promise<Params> {
+  if (request.method === 'GET') return parseSearch(searchOf(request));
   const tooLarge = () =>
     new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
       details: {
@@ -93,7 +93,7 @@ async function paramsOf(request: IncomingMessage): Promise<Params> {
         actual: Number(request.headers['content-length']) || undefined,
       },
     });
-  return paramsOfBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
+  return parseBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
 }
 
 function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: AnswerType): void {

@@ -71,10 +71,10 @@ export function prepareOperation(
 function typeOf(document: DocumentNode, operationName: string | null): OperationTypeNode {
   const operation = getOperationAST(document, operationName);
   if (operation) return operation.operation;
-  throw new BadUserInput('operationName', `Say which operation to run: ${namesIn(document)}.`);
+  throw new BadUserInput('operationName', `Say which operation to run: ${listOperations(document)}.`);
 }
 
-function namesIn({ definitions }: DocumentNode): string {
+function listOperations({ definitions }: DocumentNode): string {
   return definitions
     .flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [each.name?.value ?? ''] : []))
     .join(', ');

@@ -16,10 +16,10 @@ import type { RateLimits } from '#http/rate-limits.ts';
 import type { RequestContext } from '#http/request.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
-import { createBudgets } from './budget.ts';
+import { createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
-import { rememberDocuments } from './documents.ts';
+import { createDocumentCache } from './documents.ts';
 
 export type Pipeline = ReturnType<typeof createPipeline>;
 
@@ -50,8 +50,8 @@ export function createPipeline({ schema, services, loadersFor, rateLimits, metri
   return {
     schema,
     metrics,
-    charge: createBudgets(schema, rateLimits),
-    document: rememberDocuments((text) => {
+    charge: createCharge(schema, rateLimits),
+    document: createDocumentCache((text) => {
       const document = enveloped.parse(text);
       return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
     }),

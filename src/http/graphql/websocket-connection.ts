@@ -11,7 +11,7 @@ export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage };
  * Lets graphql-ws speak over a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
  * is too large, a message that only servers send) closes with the code of the protocol and is no error of ours.
  */
-export function attach<Extra extends ConnectionExtra>(protocol: Server<Extra>, extra: Extra, log: Logger): void {
+export function attachSocket<Extra extends ConnectionExtra>(protocol: Server<Extra>, extra: Extra, log: Logger): void {
   const { socket } = extra;
   const closed = protocol.opened(
     {
@@ -29,7 +29,7 @@ export function attach<Extra extends ConnectionExtra>(protocol: Server<Extra>, e
     },
     extra,
   );
-  const stopPinging = ping(socket);
+  const stopPinging = startPinging(socket);
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   socket.on('close', (code, reason) => {
     stopPinging();
@@ -44,7 +44,7 @@ function send(socket: WebSocket, text: string): Promise<void> {
 }
 
 /** Ends a connection whose other side is gone without a word. */
-function ping(socket: WebSocket): () => void {
+function startPinging(socket: WebSocket): () => void {
   let answered = true;
   socket.on('pong', () => {
     answered = true;

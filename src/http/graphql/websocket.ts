@@ -8,12 +8,12 @@ import type { Actor } from '#domain/core/actor.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from '#http/request.ts';
-import { limitExceeded } from './document-limits.ts';
-import type { LiveKeys } from './live-keys.ts';
+import { addressOf, type Gatekeeper, readCredentials, requestIdOf } from '#http/request.ts';
+import { createLimitExceeded } from './document-limits.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
-import { attach, type ConnectionExtra } from './websocket-connection.ts';
+import { attachSocket, type ConnectionExtra } from './websocket-connection.ts';
 
 const MAX_FRAME_BYTES = 128 * 1024;
 const MAX_OPERATIONS = 100;
@@ -39,7 +39,7 @@ export type WebSocketTransport = {
 export type WebSocketParts = {
   pipeline: Pipeline;
   gatekeeper: Gatekeeper;
-  liveKeys: LiveKeys;
+  keyWatch: KeyWatch;
   metrics: Metrics;
   log: Logger;
 };
@@ -48,7 +48,7 @@ export type WebSocketParts = {
 export function createWebSocketTransport({
   pipeline,
   gatekeeper,
-  liveKeys,
+  keyWatch,
   metrics,
   log,
 }: WebSocketParts): WebSocketTransport {
@@ -64,13 +64,13 @@ export function createWebSocketTransport({
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
     try {
-      const credentials = credentialsOf({ ...extra.request.headers, ...connectionParams });
+      const credentials = readCredentials({ ...extra.request.headers, ...connectionParams });
       if (!credentials) return false;
       const request = { requestId: requestIdOf(extra.request.headers), ip: addressOf(extra.request) };
       extra.actor = await gatekeeper.admit(credentials, request);
       const { socket } = extra;
       if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch
-      extra.unwatch = liveKeys.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
+      extra.unwatch = keyWatch.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
       return true;
     } catch (error) {
       if (error instanceof DomainError && error.code !== 'UNAVAILABLE') return false;
@@ -88,7 +88,9 @@ export function createWebSocketTransport({
     const requestId = requestIdOf({});
     const running = Object.keys(socket.subscriptions).length;
     if (running > MAX_OPERATIONS) {
-      return [toPublicError(limitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log)];
+      return [
+        toPublicError(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log),
+      ];
     }
     const context = { requestId, actor: { ...(socket.extra.actor as Actor), requestId } };
     const params = { query, variables: variables ?? null, operationName: operationName ?? null };
@@ -113,7 +115,7 @@ export function createWebSocketTransport({
       server.handleUpgrade(request, raw, head, (socket) => {
         metrics.sockets.inc();
         socket.on('close', () => metrics.sockets.dec());
-        attach(protocol, { socket, request }, log);
+        attachSocket(protocol, { socket, request }, log);
       });
     },
     close() {

@@ -7,7 +7,7 @@ import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts'
 import { readBody } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from '#http/request.ts';
+import { addressOf, type Gatekeeper, readCredentials, requestIdOf, searchOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 
@@ -42,16 +42,16 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
     if (request.method !== method) {
       throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
     }
-    const deps = await depsOf(services, gatekeeper, request);
-    const query = queryOf(request);
-    const format = query.format ?? formatOf(request);
+    const deps = await authorize(services, gatekeeper, request);
+    const query = parseQuery(request);
+    const format = query.format ?? detectFormat(request);
     const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
     const { episode, segments } = await importTranscript(deps, {
       episodeId: episodeId ? rowId(episodeId, 'Episode', 'id') : null,
       title: query.title ?? null,
       language: query.language ?? null,
       format,
-      content: textOf(body),
+      content: decodeText(body),
       idempotencyKey: idempotencyKeyOf(request),
     });
     const { title, status } = episode;
@@ -68,8 +68,8 @@ const tooLarge = () =>
     limit: MAX_TRANSCRIPT_BYTES,
   });
 
-async function depsOf(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
-  const actor = await gatekeeper.admit(credentialsOf(request.headers), {
+async function authorize(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
+  const actor = await gatekeeper.admit(readCredentials(request.headers), {
     requestId: requestIdOf(request.headers),
     ip: addressOf(request),
   });
@@ -78,7 +78,7 @@ async function depsOf(services: Services, gatekeeper: Gatekeeper, request: Incom
   return { ...services, actor };
 }
 
-function queryOf(request: IncomingMessage): z.infer<typeof Query> {
+function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
   const parsed = Query.safeParse(Object.fromEntries(searchOf(request)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -88,7 +88,7 @@ function queryOf(request: IncomingMessage): z.infer<typeof Query> {
   );
 }
 
-function formatOf(request: IncomingMessage): TranscriptFormat {
+function detectFormat(request: IncomingMessage): TranscriptFormat {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   const format = FORMATS[type];
   if (format) return format;
@@ -103,7 +103,7 @@ function idempotencyKeyOf(request: IncomingMessage): string | null {
   return typeof key === 'string' ? key : null;
 }
 
-function textOf(body: Buffer): string {
+function decodeText(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {

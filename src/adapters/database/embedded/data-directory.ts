@@ -36,7 +36,7 @@ export function lockDataDirectory(dataDir: string): DataDirectory {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    throw isBusy(error) ? new DataDirectoryInUse(inUseBy(path)) : error;
+    throw isBusy(error) ? new DataDirectoryInUse(describeUse(path)) : error;
   }
   held.add(lock);
   writeFileSync(join(path, HOLDER_FILE), `process ${process.pid} since ${new Date().toISOString()}\n`, { mode: 0o600 });
@@ -52,12 +52,12 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
-function inUseBy(path: string): string {
-  return `The data directory ${path} is in use by ${holderOf(path)}. Stop it first, or set DATA_DIR to another directory.`;
+function describeUse(path: string): string {
+  return `The data directory ${path} is in use by ${readHolder(path)}. Stop it first, or set DATA_DIR to another directory.`;
 }
 
 /** Only for the message: the file may be missing for a moment after the lock was taken. */
-function holderOf(path: string): string {
+function readHolder(path: string): string {
   try {
     return readFileSync(join(path, HOLDER_FILE), 'utf8').trim();
   } catch {

@@ -12,7 +12,7 @@ const TABLES_IN_NEED = `
  * log grew to 1.5 GB in a test and would have gone on, and nothing is ever vacuumed or analyzed. Does nothing when
  * nothing was written since the last time; other connections have their turn between its statements.
  */
-export class Upkeep {
+export class Maintenance {
   readonly #client: pg.Client;
   #checkpointAt = '';
 

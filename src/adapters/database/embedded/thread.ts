@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
-import { openDatabaseFiles } from './files.ts';
-import { Upkeep } from './maintenance.ts';
+import { openDatabaseFiles } from './pglite-files.ts';
+import { Maintenance } from './maintenance.ts';
 import { SharedSession } from './session.ts';
 
 /** What embedded-database.ts gives this worker. */
@@ -22,7 +22,7 @@ export interface Connection {
   readonly database: string;
 }
 
-const UPKEEP_INTERVAL_MS = 60_000;
+const MAINTENANCE_INTERVAL_MS = 60_000;
 const { directory, socketDirectory } = workerData as WorkerData;
 if (!parentPort) throw new Error('This file is a worker: start it with startEmbeddedDatabase.');
 const parent = parentPort;
@@ -41,7 +41,7 @@ const server = createServer((socket) => {
 });
 
 const connection = await listen();
-const upkeep = await startUpkeep();
+const upkeep = await startMaintenance();
 parent.postMessage(connection);
 await once(parent, 'message');
 await upkeep.stop();
@@ -72,14 +72,14 @@ async function stopServing(): Promise<void> {
 }
 
 /** A failing round, as on a full disk, is a warning: clients see such errors themselves. */
-async function startUpkeep(): Promise<{ stop(): Promise<void> }> {
+async function startMaintenance(): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({ ...connection, ssl: false });
   await client.connect();
-  const upkeep = new Upkeep(client);
+  const upkeep = new Maintenance(client);
   let round = Promise.resolve();
   const timer = setInterval(() => {
     round = round.then(() => upkeep.run()).catch((error: Error) => process.emitWarning(error));
-  }, UPKEEP_INTERVAL_MS);
+  }, MAINTENANCE_INTERVAL_MS);
   return {
     async stop() {
       clearInterval(timer);

@@ -71,14 +71,14 @@ export async function recordFailure(client: Queryable, id: string, logs: string,
 }
 
 /** The migrations that are still to be applied. Throws MigrationError when history and folder contradict each other. */
-export function pendingOf(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
+export function findPending(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
-  for (const attempt of history) check(attempt, byName.get(attempt.name));
+  for (const attempt of history) assertConsistent(attempt, byName.get(attempt.name));
   const done = new Set(history.map(({ name }) => name));
   return migrations.filter(({ name }) => !done.has(name));
 }
 
-function check({ name, checksum, finished }: Attempt, migration: Migration | undefined): void {
+function assertConsistent({ name, checksum, finished }: Attempt, migration: Migration | undefined): void {
   if (!finished) {
     throw new MigrationError(
       `The migration ${name} was begun and did not finish; column "logs" of _prisma_migrations may say why. ` +

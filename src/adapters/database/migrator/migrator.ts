@@ -4,7 +4,7 @@ import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-file
 import {
   createHistory,
   MigrationError,
-  pendingOf,
+  findPending,
   readHistory,
   recordFailure,
   recordStart,
@@ -44,7 +44,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     await lock(client);
     await createHistory(client);
     const applied: string[] = [];
-    for (const migration of pendingOf(readMigrations(migrationsDir), await readHistory(client))) {
+    for (const migration of findPending(readMigrations(migrationsDir), await readHistory(client))) {
       log(`Applying the migration ${migration.name}.`);
       await apply(client, migration);
       applied.push(migration.name);
@@ -65,15 +65,15 @@ async function lock(client: pg.ClientBase): Promise<void> {
 
 /** The names of the migrations that the database lacks. One short query; throws as `migrate` does on contradictions. */
 export async function pendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
-  return pendingOf(migrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
+  return findPending(readMigrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
 }
 
-const known = new Map<string, Migration[]>();
+const migrationsByDirectory = new Map<string, Migration[]>();
 
 /** A running program's own migrations do not change. */
-function migrationsOnce(directory: string): Migration[] {
-  const migrations = known.get(directory) ?? readMigrations(directory);
-  known.set(directory, migrations);
+function readMigrationsOnce(directory: string): Migration[] {
+  const migrations = migrationsByDirectory.get(directory) ?? readMigrations(directory);
+  migrationsByDirectory.set(directory, migrations);
   return migrations;
 }
 
@@ -84,7 +84,7 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
     if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyPlainly(client, migration);
     const id = await recordStart(client, migration);
     await recordFailure(client, id, String(error), true);
-    throw failed(migration, error, 'Nothing of it was kept.');
+    throw toMigrationError(migration, error, 'Nothing of it was kept.');
   }
 }
 
@@ -107,7 +107,7 @@ async function applyPlainly(client: pg.ClientBase, migration: Migration): Promis
     await run(client, migration.sql);
   } catch (error) {
     await recordFailure(client, id, String(error), false);
-    throw failed(migration, error, 'It ran outside a transaction: look for what it left.');
+    throw toMigrationError(migration, error, 'It ran outside a transaction: look for what it left.');
   }
   await recordSuccess(client, id);
 }
@@ -117,7 +117,7 @@ async function run(client: pg.ClientBase, sql: string): Promise<void> {
   await client.query(query);
 }
 
-function failed({ name }: Migration, error: unknown, consequence: string): MigrationError {
+function toMigrationError({ name }: Migration, error: unknown, consequence: string): MigrationError {
   const reason = error instanceof Error ? error.message : String(error);
   return new MigrationError(`The migration ${name} failed: ${reason}. ${consequence}`, { cause: error });
 }

@@ -4,7 +4,7 @@ import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
 /** Live connections and the keys they came with. */
-export type LiveKeys = {
+export type KeyWatch = {
   /** Calls `end` once the key stops being good: revoked, expired, gone. Returns how to stop watching. */
   watch(credentials: Credentials, end: () => void): () => void;
   close(): void;
@@ -15,7 +15,7 @@ type Watched = { credentials: Credentials; end: () => void };
 /** Every key is looked at again this often, and at once when a key of the installation changes. */
 const CHECK_EVERY_MS = 500;
 
-export async function watchLiveKeys(authentication: Authentication, pubsub: PubSub): Promise<LiveKeys> {
+export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
   const watched = new Map<symbol, Watched>();
   const checkOne = async (id: symbol, { credentials, end }: Watched) => {
     try {
