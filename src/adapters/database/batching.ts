@@ -1,15 +1,16 @@
 import DataLoader from 'dataloader';
 import { isOutage } from './outages.ts';
 
+/** Loads values one by one for its callers, many at once for the database. It keeps none. */
 export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
 
-/** Batches of a batcher that may be under way at once; what comes meanwhile collects for the next. */
+/** Batches of one batcher that may run at once; the keys that come meanwhile collect for the next. */
 const MAX_IN_FLIGHT = 2;
 
 /**
- * Merges what is asked for at about the same time, by any request of this process, into one call of `run`, which answers
- * in the order of its keys. A batch that fails is repeated key by key, so that only the failing key fails; not in an
- * outage, which fails them all, and may have come after the batch was done.
+ * Creates a batcher, which merges the loads of about the same time, of any request of this process, into one call of
+ * `run`, which returns values in the order of its keys. A batch that fails is repeated key by key, so that only the failing
+ * key fails; not in an outage, which fails them all, and may have come after the batch was done.
  */
 export function createBatcher<Key, Value>(
   run: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
-import { pendingMigrations } from '#adapters/database/migrator/migrator.ts';
+import { findPendingMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { readRedisStats } from '#adapters/redis/redis.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
@@ -71,7 +71,7 @@ async function inTime<T>(finding: Promise<T>): Promise<T> {
 
 async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
   const latencyMs = await database.ping();
-  const pending = await pendingMigrations(database.pool);
+  const pending = await findPendingMigrations(database.pool);
   const details = { kind: database.kind, pool: poolOf(database), queries: queriesOf(database) };
   if (pending.length === 0) return { latencyMs, details };
   return {

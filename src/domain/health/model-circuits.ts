@@ -4,12 +4,15 @@ import { isOutage } from '#adapters/database/outages.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Model } from '#adapters/model/model.ts';
 
-/** A process that leaves the model alone says so this often, */
+/** How often a process whose circuit is not closed publishes that again. */
 const PUBLISH_INTERVAL_MS = 10_000;
-/** and has died when nothing was heard of it for so long. */
+/** A row that was not published again for so long, three intervals, is of a process that has died. */
 const STALE_AFTER_SECONDS = 30;
 
-/** Tells other processes of the model's circuit in this one for as long as it is not closed. Returns how to stop. */
+/**
+ * Publishes the state of the model's circuit in this process to all processes, in a row of `model_circuits` that is there
+ * for as long as the circuit is not closed. Returns how to stop, which removes the row.
+ */
 export function publishCircuitState(database: Database, model: Model, log: Logger): () => Promise<void> {
   const workerId = uuidv7();
   let publishing = Promise.resolve();
@@ -21,7 +24,7 @@ export function publishCircuitState(database: Database, model: Model, log: Logge
       .then(() => (state === 'closed' ? remove(database, workerId) : upsert(database, workerId, state)))
       .catch((error: unknown) => {
         published = true;
-        if (!isOutage(error)) log.warn({ err: error }, 'cannot tell of the circuit of the model');
+        if (!isOutage(error)) log.warn({ err: error }, 'cannot publish the circuit of the model');
       });
   };
   model.circuit.onChange(() => publish());
@@ -46,7 +49,7 @@ async function remove({ pool }: Database, workerId: string): Promise<void> {
   await pool.query(`DELETE FROM model_circuits WHERE worker_id = $1 OR seen_at < now() - interval '1 day'`, [workerId]);
 }
 
-/** The least well circuit of all processes; null where each of them is closed. */
+/** Returns the circuit of all processes that is worst, the oldest among open ones; null where each of them is closed. */
 export async function findWorstCircuit({ pool }: Database): Promise<{ state: string; since: Date } | null> {
   const { rows } = await pool.query<{ state: string; since: Date }>(
     `SELECT state, since FROM model_circuits WHERE seen_at > now() - interval '${STALE_AFTER_SECONDS} seconds'

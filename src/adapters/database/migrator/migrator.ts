@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-files.ts';
 import {
   createHistory,
-  MigrationError,
   findPending,
+  MigrationError,
   readHistory,
   recordFailure,
   recordStart,
@@ -13,25 +13,29 @@ import {
 
 export { MigrationError };
 
-/** Prisma's own number: whoever migrates, by Prisma or by Parley, excludes all others. */
+/** The number that Prisma Migrate locks: whoever migrates, by Prisma or by Parley, excludes all others. */
 const ADVISORY_LOCK = 72707369;
 
+/** PostgreSQL's code for a statement that cannot run in a transaction. */
 const ACTIVE_SQL_TRANSACTION = '25001';
 
+/** How often the lock is tried. */
 const LOCK_INTERVAL_MS = 100;
 
-/** The largest timer. A migration takes as long as it takes, whatever the pool's timeouts. */
+/** The longest timer there is. A migration takes as long as it takes, whatever the pool's timeouts. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** Options of `migrate`. */
 export interface MigrateOptions {
+  /** prisma/migrations by default. */
   migrationsDir?: string;
-  /** Is told, in a sentence, about every migration before it is applied. */
+  /** Gets a sentence about every migration before it is applied. */
   log?: (sentence: string) => void;
 }
 
 /**
- * Applies the migrations that the database lacks, in order; names those it applied. Any number of processes may call it
- * at once: one works, the others wait, then find nothing to do. Throws MigrationError when one fails, or when history
+ * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call it
+ * at once: one applies them, the others wait, then find nothing to do. Throws MigrationError when one fails, or when history
  * and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
  * transaction with its row of history, unless it holds a statement that PostgreSQL refuses in transactions, as CREATE
  * INDEX CONCURRENTLY, which then has to be the only one of its file.
@@ -41,7 +45,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const client = await pool.connect();
   try {
     await client.query('SET statement_timeout = 0');
-    await lock(client);
+    await acquireLock(client);
     await createHistory(client);
     const applied: string[] = [];
     for (const migration of findPending(readMigrations(migrationsDir), await readHistory(client))) {
@@ -57,14 +61,14 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   }
 }
 
-/** By trying: a statement that waits for the lock would hold up the holder's CREATE INDEX CONCURRENTLY, a deadlock. */
-async function lock(client: pg.ClientBase): Promise<void> {
+/** Polls: a statement that waits for the lock would hold up the holder's CREATE INDEX CONCURRENTLY, a deadlock. */
+async function acquireLock(client: pg.ClientBase): Promise<void> {
   const attempt = () => client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS locked`);
   while (!(await attempt()).rows[0]?.locked) await setTimeout(LOCK_INTERVAL_MS);
 }
 
-/** The names of the migrations that the database lacks. One short query; throws as `migrate` does on contradictions. */
-export async function pendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
+/** Returns the names of the migrations that the database lacks. One short query; throws as `migrate` does on contradictions. */
+export async function findPendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
   return findPending(readMigrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
 }
 
@@ -81,7 +85,7 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
   try {
     await applyInTransaction(client, migration);
   } catch (error) {
-    if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyPlainly(client, migration);
+    if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyOutsideTransaction(client, migration);
     const id = await recordStart(client, migration);
     await recordFailure(client, id, String(error), true);
     throw toMigrationError(migration, error, 'Nothing of it was kept.');
@@ -101,7 +105,7 @@ async function applyInTransaction(client: pg.ClientBase, migration: Migration): 
   }
 }
 
-async function applyPlainly(client: pg.ClientBase, migration: Migration): Promise<void> {
+async function applyOutsideTransaction(client: pg.ClientBase, migration: Migration): Promise<void> {
   const id = await recordStart(client, migration);
   try {
     await run(client, migration.sql);
