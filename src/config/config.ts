@@ -17,6 +17,7 @@ export const settings = serverSettings
   .and(jobSettings)
   .and(loggingSettings);
 
+/** The settings of a process. */
 export type Config = z.output<typeof settings>;
 
 /** The configuration cannot be used. The message is for the operator, lists every problem and repeats no value. */
@@ -29,7 +30,9 @@ export function loadEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
 }
 
-/** Returns the settings, or throws a ConfigError that lists every problem at once. An empty variable counts as unset. */
+/**
+ * Returns the settings, or throws a ConfigError that lists every problem at once. An empty variable counts as unset.
+ */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = settings.safeParse(given);

@@ -31,7 +31,10 @@ export const modelSettings = z
 
 type Requirement = [(vars: object) => boolean, { path: string[]; error: string; when: () => boolean }];
 
-/** `required` has to be set where `variable` is. Checked whatever else is wrong, so that every problem is listed at once. */
+/**
+ * `required` has to be set where `variable` is. Checked whatever else is wrong, so that every problem is listed at
+ * once.
+ */
 function requiredWith(variable: string, required: string): Requirement {
   const isMet = (vars: object) => !(variable in vars) || required in vars;
   return [isMet, { path: [required], error: `is missing: ${variable} and ${required} go together`, when: () => true }];

@@ -16,6 +16,7 @@ import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
 import { addressOf, type Gatekeeper, pathOf, readCredentials, requestIdOf, searchOf } from './request.ts';
 import { createTranscriptEndpoint } from './uploads/transcripts.ts';
 
+/** What the endpoints are made of. */
 export type RouteParts = {
   config: Config;
   services: Services;
@@ -26,14 +27,15 @@ export type RouteParts = {
   version: string;
 };
 
+/** All endpoints of the server. */
 export type Routes = {
-  /** Answers a request, whatever becomes of it. */
+  /** Responds to a request, to one that fails with an error. Never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends what would go on for ever, and begins no more of it. */
+  /** Ends the streams, and begins no more of them. */
   endStreams(): void;
 };
 
-/** Which door answers what. */
+/** Creates the endpoints: probes, GraphQL, GraphiQL, uploads and metrics. */
 export function createRoutes({
   config,
   services,
@@ -70,7 +72,7 @@ export function createRoutes({
   return {
     endStreams: graphql.endStreams,
     async serve(request, response) {
-      request.headers['x-request-id'] = requestIdOf(request.headers); // one for everybody who asks
+      request.headers['x-request-id'] = requestIdOf(request.headers); // the same wherever it is read
       await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
     },
   };
@@ -98,11 +100,11 @@ async function serveMetrics(
   replyText(response, 200, await metrics.text(), { 'content-type': metrics.contentType });
 }
 
-/** Answers outside GraphQL have the form of its errors. */
+/** Sends an error in the form that GraphQL has for it. */
 function replyError(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
   const shown = toPublicError(error, requestIdOf(request.headers), log);
-  const refusal = error instanceof HttpError ? error : null;
+  const httpError = error instanceof HttpError ? error : null;
   const status =
-    refusal?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
-  replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...refusal?.headers });
+    httpError?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
+  replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...httpError?.headers });
 }

@@ -9,8 +9,8 @@ const MAX_IN_FLIGHT = 2;
 
 /**
  * Creates a batcher, which merges the loads of about the same time, of any request of this process, into one call of
- * `run`, which returns values in the order of its keys. A batch that fails is repeated key by key, so that only the failing
- * key fails; not in an outage, which fails them all, and may have come after the batch was done.
+ * `run`, which returns values in the order of its keys. A batch that fails is repeated key by key, so that only the
+ * failing key fails; not in an outage, which fails them all, and may have come after the batch was done.
  */
 export function createBatcher<Key, Value>(
   run: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,

@@ -35,8 +35,9 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 const PING_TIMEOUT_MS = 2_000;
 
 /**
- * Opens PostgreSQL at DATABASE_URL, to which it connects lazily, or else the embedded one in DATA_DIR, for which it throws
- * DataDirectoryInUse where another process has the directory. `onLost` is called once when the embedded one ends by itself.
+ * Opens PostgreSQL at DATABASE_URL, to which it connects lazily, or else the embedded one in DATA_DIR, for which it
+ * throws DataDirectoryInUse where another process has the directory. `onLost` is called once when the embedded one ends
+ * by itself.
  */
 export async function openDatabase(config: Config, log: Logger, onLost: (error: Error) => void): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });

@@ -7,7 +7,9 @@ const MAX_SHOWN = 1_000;
 
 type Callback = (error: Error | null, result: unknown) => void;
 
-/** Creates a class of pg clients that record the time of every statement, whoever sends it: loaders, Prisma, pg-boss. */
+/**
+ * Creates a class of pg clients that record the time of every statement, whoever sends it: loaders, Prisma, pg-boss.
+ */
 export function createMeasuredClient(
   stats: QueryStats,
   { sqlEcho }: { sqlEcho: boolean },

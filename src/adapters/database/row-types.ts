@@ -6,7 +6,10 @@ const parseAnyTime = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => Da
 /** The length of a time without a fraction, as sessions in UTC write it; most have `.5` to `.500` before `+00`. */
 const PLAIN_LENGTH = '2026-01-31 09:30:00+00'.length;
 
-/** Parses most times in a third of the time that pg's own parser takes, which parses the others. A page of messages has dozens. */
+/**
+ * Parses most times in a third of the time that pg's own parser takes, which parses the others. A page of messages has
+ * dozens.
+ */
 function parseTime(text: string): Date {
   const fraction = text.length - PLAIN_LENGTH - 1;
   const isPlain = text[10] === ' ' && text.endsWith('+00') && fraction <= 3;

@@ -14,7 +14,8 @@ const MAX_PAUSE_MS = 5_000;
 
 /**
  * Opens the client of an endpoint. It takes nothing from the environment, and leaves retries and time limits to
- * `withRetries` and `startTimedRequest`. It insists on a key, so it gets a placeholder, which is not sent, where there is none.
+ * `withRetries` and `startTimedRequest`. It insists on a key, so it gets a placeholder, which is not sent, where there
+ * is none.
  */
 export function openClient({ baseUrl, apiKey }: Endpoint): OpenAI {
   return new OpenAI({
@@ -36,8 +37,8 @@ export type TimedRequest = {
   /** Ends the request: for the client that sends it. */
   signal: AbortSignal;
   /**
-   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or than the endpoint may be silent.
-   * Throws EndpointFailed, or the caller's reason where it aborted.
+   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or than the endpoint may be
+   * silent. Throws EndpointFailed, or the caller's reason where it aborted.
    */
   run<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
   /** Ends the request, if it has not ended. */

@@ -10,9 +10,9 @@ export type Model = {
   name: string;
   /**
    * Yields the text in pieces as they arrive, then returns the usage. Aborting the signal ends it, and the request, at
-   * once. As the domain gets it (src/domain/core/model-clients.ts) it throws Unavailable for what may pass (the endpoint is
-   * down, too slow, overloaded, broke off, sent nothing that can be read), ModelRefused for what will not by itself (a
-   * wrong key, an unknown model, a request that it does not take).
+   * once. As the domain gets it (src/domain/core/model-clients.ts) it throws Unavailable for what may pass (the
+   * endpoint is down, too slow, overloaded, broke off, sent nothing that can be read), ModelRefused for what will not
+   * by itself (a wrong key, an unknown model, a request that it does not take).
    */
   stream(messages: readonly ModelMessage[], options: { signal: AbortSignal }): AsyncGenerator<string, ModelUsage>;
   circuit: Pick<CircuitBreaker, 'state' | 'onChange'>;

@@ -54,7 +54,10 @@ function createRequest(client: OpenAI, { name }: Endpoint) {
   };
 }
 
-/** What is read of a chunk; endpoints add much, and leave out what they please: https://platform.openai.com/docs/api-reference/chat-streaming */
+/**
+ * What is read of a chunk; endpoints add much, and leave out what they please:
+ * https://platform.openai.com/docs/api-reference/chat-streaming
+ */
 const Chunk = z.object({
   model: z.string().max(200).nullish().catch(null),
   choices: z

@@ -6,7 +6,10 @@ import type { Config } from '#config/config.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** pg-boss fails no job for good, and forgets none that waits: the `jobs` row decides that. Completed jobs leave it soon. */
+/**
+ * pg-boss fails no job for good, and forgets none that waits: the `jobs` row decides that. Completed jobs leave it
+ * soon.
+ */
 const LANE_OPTIONS = {
   retryLimit: 1_000_000,
   retryDelay: 0,
@@ -16,9 +19,9 @@ const LANE_OPTIONS = {
 } satisfies QueueOptions;
 
 /**
- * A missed heartbeat is noticed within a second by the process whose turn it is to supervise, or, should that be the dead
- * one, by the next within another second; free workers poll every two. So a job is claimed again within its lease and
- * four seconds of its worker's last heartbeat.
+ * A missed heartbeat is noticed within a second by the process whose turn it is to supervise, or, should that be the
+ * dead one, by the next within another second; free workers poll every two. So a job is claimed again within its lease
+ * and four seconds of its worker's last heartbeat.
  */
 const SUPERVISION = {
   superviseIntervalSeconds: 1,

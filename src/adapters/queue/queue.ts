@@ -98,9 +98,9 @@ function createQueue(boss: PgBoss): Queue {
 }
 
 /**
- * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane may
- * run more; when it is done, it polls again, or ends if another polls already. So whatever a lane may run at once, an
- * idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
+ * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane
+ * may run more; when it is done, it polls again, or ends if another polls already. So whatever a lane may run at once,
+ * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
  */
 async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
   let busy = 0;

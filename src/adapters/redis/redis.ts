@@ -13,7 +13,8 @@ const KEEP_ALIVE_MS = 10_000;
 
 /**
  * Opens a connection to Redis, which is made in the background for as long as that takes. Resolves once it is ready, or
- * CONNECT_TIMEOUT_MS have passed; never rejects. While it is not ready, commands fail at once, so nothing piles up in memory.
+ * CONNECT_TIMEOUT_MS have passed; never rejects. While it is not ready, commands fail at once, so nothing piles up in
+ * memory.
  */
 export async function openRedis(url: string, log: Logger): Promise<Redis> {
   const redis = new Redis(url, {

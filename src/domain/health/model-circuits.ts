@@ -10,8 +10,8 @@ const PUBLISH_INTERVAL_MS = 10_000;
 const STALE_AFTER_SECONDS = 30;
 
 /**
- * Publishes the state of the model's circuit in this process to all processes, in a row of `model_circuits` that is there
- * for as long as the circuit is not closed. Returns how to stop, which removes the row.
+ * Publishes the state of the model's circuit in this process to all processes, in a row of `model_circuits` that is
+ * there for as long as the circuit is not closed. Returns how to stop, which removes the row.
  */
 export function publishCircuitState(database: Database, model: Model, log: Logger): () => Promise<void> {
   const workerId = uuidv7();
@@ -49,7 +49,9 @@ async function remove({ pool }: Database, workerId: string): Promise<void> {
   await pool.query(`DELETE FROM model_circuits WHERE worker_id = $1 OR seen_at < now() - interval '1 day'`, [workerId]);
 }
 
-/** Returns the circuit of all processes that is worst, the oldest among open ones; null where each of them is closed. */
+/**
+ * Returns the circuit of all processes that is worst, the oldest among open ones; null where each of them is closed.
+ */
 export async function findWorstCircuit({ pool }: Database): Promise<{ state: string; since: Date } | null> {
   const { rows } = await pool.query<{ state: string; since: Date }>(
     `SELECT state, since FROM model_circuits WHERE seen_at > now() - interval '${STALE_AFTER_SECONDS} seconds'

@@ -9,7 +9,7 @@ import type { BuiltPage } from './page-thread.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
-/** GraphiQL for whoever opens the address in a browser; made when it is first asked for. It takes no key to load. */
+/** Creates the endpoint of GraphiQL, whose page is built with the first request. It takes no key to load. */
 export function createGraphiqlPage() {
   let built: Promise<BuiltPage> | undefined;
   const page = () => {
@@ -23,7 +23,8 @@ export function createGraphiqlPage() {
     const { contentSecurityPolicy, hash, ...bytes } = await page();
     const encoding = smallestEncoding(request);
     const etag = `"${hash}-${encoding}"`;
-    for (const [name, value] of Object.entries(headersOf(contentSecurityPolicy, etag))) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(createHeaders(contentSecurityPolicy, etag)))
+      response.setHeader(name, value);
     response.appendHeader('vary', 'Accept, Accept-Encoding');
     if (fresh(request.headers, { etag })) return void response.writeHead(304).end();
     response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -40,7 +41,7 @@ async function buildPage(): Promise<BuiltPage> {
   return page;
 }
 
-function headersOf(contentSecurityPolicy: string, etag: string): Record<string, string> {
+function createHeaders(contentSecurityPolicy: string, etag: string): Record<string, string> {
   return {
     ...SECURITY_HEADERS,
     'content-security-policy': contentSecurityPolicy,

@@ -5,8 +5,9 @@ import { isAnonymous } from '#resolvers/context.ts';
 import { createCostFunction } from './cost.ts';
 import { createLimitExceeded } from './document-limits.ts';
 
+/** Fields times page sizes of one operation. */
 const MAX_COST = 5_000;
-/** As on GitHub, an operation takes a point for every so much of its cost, and at least one. */
+/** The cost for which an operation takes one point of its key's budget, as on GitHub; it takes one at least. */
 const COST_PER_POINT = 50;
 
 type ChargedOperation = {
@@ -15,7 +16,10 @@ type ChargedOperation = {
   variables: Record<string, unknown> | null;
 };
 
-/** Takes what an operation costs from its key's budget, which the request then knows. Throws LIMIT_EXCEEDED, RATE_LIMITED. */
+/**
+ * Creates the function that takes the cost of an operation from its key's budget, and sets the budget of the request.
+ * That throws LIMIT_EXCEEDED, RATE_LIMITED.
+ */
 export function createCharge(schema: GraphQLSchema, limits: RateLimits) {
   const costOf = createCostFunction(schema);
   return async (request: RequestContext, operation: ChargedOperation): Promise<void> => {

@@ -7,11 +7,13 @@ type Operation = {
   variables: Record<string, unknown> | null | undefined;
 };
 
+/** More than this many page sizes of one document are computed anew. */
 const COSTS_KEPT_PER_DOCUMENT = 200;
 
 /**
- * What an operation costs: its fields, times the sizes of the pages they stand in. Only numbers among the variables can
- * change that, so the cost is kept by document, operation and those. Throws GraphQLError where variables do not fit.
+ * Creates the function that computes what an operation costs: its fields, times the sizes of the pages they are in.
+ * Only numbers among the variables can change that, so it keeps costs by document, operation and those. It throws
+ * GraphQLError where variables do not fit.
  */
 export function createCostFunction(schema: GraphQLSchema): (operation: Operation) => number {
   const costs = new WeakMap<DocumentNode, Map<string, number>>();

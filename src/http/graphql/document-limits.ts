@@ -14,19 +14,24 @@ import {
 } from 'graphql';
 import { DomainError } from '#domain/core/errors.ts';
 
+/** Tokens of one document. */
 const MAX_TOKENS = 1_000;
+/** What one operation may have, its fragments spread out. */
 const LIMITS = { depth: 10, aliases: 15, directives: 5, fields: 200 };
 
 const NAMES = { depth: 'levels of fields', aliases: 'aliases', directives: 'directives', fields: 'fields' };
 
 type Size = typeof LIMITS;
 
-/** As `limitExceeded('An operation', 15, 'aliases', 16)`. */
+/** Returns a LIMIT_EXCEEDED, as for `createLimitExceeded('An operation', 15, 'aliases', 16)`. */
 export function createLimitExceeded(whose: string, limit: number, limited: string, actual: number): DomainError {
   const message = `${whose} may have at most ${limit} ${limited}; this one has ${actual}. Ask for less at once.`;
   return new DomainError('LIMIT_EXCEEDED', message, { limit, limited, actual });
 }
 
+/**
+ * Parses a document. Throws LIMIT_EXCEEDED for one of more than MAX_TOKENS, GraphQLError for one that is no GraphQL.
+ */
 export function parseLimited(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
     return parse(source, { ...options, maxTokens: MAX_TOKENS });
@@ -38,7 +43,7 @@ export function parseLimited(source: string | Source, options?: ParseOptions): D
   }
 }
 
-/** Counted no further than this: the limit is there to spare the work. */
+/** Tokens are counted no further than this: the limit is there to save the work. */
 const MAX_TOKENS_COUNTED = 10 * MAX_TOKENS;
 
 function countTokens(source: string | Source): number {

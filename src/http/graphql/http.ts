@@ -4,7 +4,7 @@ import type { Logger } from '#adapters/log.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
-import { type AnswerType, EVENT_STREAM, isJson, LEGACY_JSON, negotiateAnswerType } from '#http/media-types.ts';
+import { EVENT_STREAM, isJson, LEGACY_JSON, negotiateResponseType, type ResponseType } from '#http/media-types.ts';
 import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
 import {
   addressOf,
@@ -21,17 +21,24 @@ import { type Events, isStream, prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
+/** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
 
+/** What the endpoint is made of. */
 export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatch: KeyWatch; log: Logger };
 
+/** The endpoint /graphql, for all but WebSockets. */
 export type GraphqlEndpoint = {
+  /** Responds to a request. Throws what is wrong with it before GraphQL begins. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends what would go on for ever, and begins no more of it: the clients resume elsewhere. */
+  /** Ends the event streams, and begins no more of them: the clients resume elsewhere. */
   endStreams(): void;
 };
 
-/** GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by either. */
+/**
+ * Creates GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by
+ * either.
+ */
 export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: GraphqlParts): GraphqlEndpoint {
   const streams = new Set<ServerResponse>();
   let ending = false;
@@ -50,7 +57,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
 
   return {
     async serve(request, response) {
-      const type = requireAnswerType(request);
+      const type = requireResponseType(request);
       if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
@@ -68,8 +75,11 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
   };
 }
 
-/** Throws HttpError for what is no GraphQL request, and where its answer would not be understood. */
-function requireAnswerType(request: IncomingMessage): AnswerType {
+/**
+ * Returns the type of the response. Throws HttpError for what is no GraphQL request, and for a client that accepts no
+ * type of ours.
+ */
+function requireResponseType(request: IncomingMessage): ResponseType {
   const { method } = request;
   if (method !== 'POST' && method !== 'GET') {
     throw new HttpError(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
@@ -77,7 +87,7 @@ function requireAnswerType(request: IncomingMessage): AnswerType {
   if (method === 'POST' && !isJson(request)) {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
   }
-  const type = negotiateAnswerType(request);
+  const type = negotiateResponseType(request);
   if (type) return type;
   const types = 'application/graphql-response+json, application/json or text/event-stream';
   throw new HttpError(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
@@ -96,7 +106,7 @@ async function readParams(request: IncomingMessage): Promise<Params> {
   return parseBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
 }
 
-function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: AnswerType): void {
+function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: ResponseType): void {
   if (operation === OperationTypeNode.MUTATION && method === 'GET') {
     throw new HttpError(405, 'BAD_USER_INPUT', 'Send mutations by POST.', { headers: { allow: 'POST' } });
   }
@@ -110,7 +120,7 @@ function assertTransportFits(operation: OperationTypeNode, { method }: IncomingM
 
 async function reply(
   response: ServerResponse,
-  type: AnswerType,
+  type: ResponseType,
   result: ExecutionResult | Events,
   { budget }: RequestContext,
 ): Promise<void> {

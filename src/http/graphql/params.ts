@@ -1,9 +1,9 @@
 import { DomainError } from '#domain/core/errors.ts';
 
-/** What a client asks to be run. */
+/** The parameters of a GraphQL request. */
 export type Params = { query: string; variables: Record<string, unknown> | null; operationName: string | null };
 
-/** From the JSON of a POST. Throws BAD_USER_INPUT. */
+/** Parses the JSON of a POST. Throws BAD_USER_INPUT. */
 export function parseBody(body: Buffer): Params {
   const params = parseJson(body.toString('utf8'), 'The body is no valid JSON.');
   if (Array.isArray(params)) throw createInputError('Batches are not taken; send one operation a request.');
@@ -11,7 +11,7 @@ export function parseBody(body: Buffer): Params {
   return validateParams(params);
 }
 
-/** From the address of a GET, whose `variables` and `extensions` are JSON. Throws BAD_USER_INPUT. */
+/** Parses the parameters of a GET, whose `variables` and `extensions` are JSON. Throws BAD_USER_INPUT. */
 export function parseSearch(search: URLSearchParams): Params {
   const json = (name: string) => {
     const text = search.get(name);

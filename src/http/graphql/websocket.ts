@@ -15,11 +15,15 @@ import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import { attachSocket, type ConnectionExtra } from './websocket-connection.ts';
 
+/** Of one message of a client; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
+/** Operations that run on one socket at once. */
 const MAX_OPERATIONS = 100;
+/** How long a client may take for `connection_init`. */
 const INIT_TIMEOUT_MS = 3_000;
-/** For the other side to close, too; then the connection is cut. */
+/** How long the other side may take to close, too; then the connection is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** What may wait for a slow reader; more closes the socket with 4413, and the client resumes where it was. */
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
 
 /** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. */
@@ -30,12 +34,15 @@ type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
 type Prepared = ExecutionArgs & { rootValue: Operation };
 
+/** GraphQL over WebSocket. */
 export type WebSocketTransport = {
+  /** Takes over the connection of an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes every socket with 1012: the client reconnects, to another process or to the next one. */
   close(): Promise<void>;
 };
 
+/** What the transport is made of. */
 export type WebSocketParts = {
   pipeline: Pipeline;
   gatekeeper: Gatekeeper;
@@ -44,7 +51,10 @@ export type WebSocketParts = {
   log: Logger;
 };
 
-/** The protocol graphql-transport-ws, as https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it. */
+/**
+ * Creates the transport of the protocol graphql-transport-ws, as
+ * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it.
+ */
 export function createWebSocketTransport({
   pipeline,
   gatekeeper,
@@ -80,7 +90,7 @@ export function createWebSocketTransport({
     }
   }
 
-  /** A throw here would close the whole socket with 4500; errors are answered. */
+  /** Returns errors: a throw here would close the whole socket with 4500. */
   function prepare(
     socket: Socket,
     { query, variables, operationName }: SubscribePayload,

@@ -4,7 +4,10 @@ import { poolOf, queriesOf } from '#domain/health/checks.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 
-/** What orchestrators and people ask without a key: how well the process is, and nothing about what it holds. */
+/**
+ * Creates the probes for orchestrators and people, which take no key: how well the process is, and nothing about the
+ * data. Returns false for other paths.
+ */
 export function createProbes({ health, database }: Pick<Services, 'health' | 'database'>, version: string) {
   const component = (name: string) => health.now().components.find((each) => each.name === name);
   const toWord = (status: string | undefined) => (status ?? 'UNHEALTHY').toLowerCase();

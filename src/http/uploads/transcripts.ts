@@ -12,6 +12,7 @@ import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 
 const ROUTE = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
+/** How long an upload may take. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 const FORMATS: Record<string, TranscriptFormat> = {
@@ -29,9 +30,10 @@ const Query = z.object({
 });
 
 /**
- * The door for transcripts that are larger than a GraphQL request may be: `PUT /episodes/:id/transcript` gives an episode
- * a new one, `POST /episodes?title=…` makes an episode of one. The body is the file, its format the content type or
- * `?format=`; the same key and the same rules as for `importTranscript`. Answers { episode: { id, title, status }, segments }.
+ * Creates the endpoint for transcripts that are larger than a GraphQL request may be: `PUT /episodes/:id/transcript`
+ * gives an episode a new one, `POST /episodes?title=…` makes an episode of one. The body is the file, its format the
+ * content type or `?format=`; the same key and the same rules as for `importTranscript`. Responds with { episode: { id,
+ * title, status }, segments }. Returns false for paths of others.
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {

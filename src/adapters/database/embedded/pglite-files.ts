@@ -6,7 +6,10 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type EmscriptenOptions = Parameters<NodeFS['init']>[1];
 
-/** Adds fsync, which Emscripten's file system leaves out: without, a commit survives a kill of the process, but no power cut. */
+/**
+ * Adds fsync, which Emscripten's file system leaves out: without, a commit survives a kill of the process, but no power
+ * cut.
+ */
 class SyncedFiles extends NodeFS {
   override async init(db: PGlite, options: EmscriptenOptions) {
     const { emscriptenOpts } = await super.init(db, options);

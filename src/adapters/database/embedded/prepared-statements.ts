@@ -23,7 +23,10 @@ export class StatementNames {
     return renamed;
   }
 
-  /** Returns the messages that free all that the connection prepared. A Sync is first, as after an error all else is skipped. */
+  /**
+   * Returns the messages that free all that the connection prepared. A Sync is first, as after an error all else is
+   * skipped.
+   */
   closeAll(): Buffer {
     return Buffer.concat([encodeSync(), ...Array.from(this.#names.values(), encodeClose), encodeSync()]);
   }

@@ -72,7 +72,10 @@ async function stopServing(): Promise<void> {
   await Promise.all(clients.values());
 }
 
-/** Runs maintenance once an interval. Where it fails, as on a full disk, that is a warning: clients see such errors themselves. */
+/**
+ * Runs maintenance once an interval. Where it fails, as on a full disk, that is a warning: clients see such errors
+ * themselves.
+ */
 async function startMaintenance(): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({ ...connection, ssl: false });
   await client.connect();

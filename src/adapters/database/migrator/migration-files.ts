@@ -27,7 +27,10 @@ export function readMigrations(directory: string): Migration[] {
     });
 }
 
-/** Whether the checksum is that of the migration with any line ends: Git may have changed them, which Prisma accepts too. */
+/**
+ * Whether the checksum is that of the migration with any line ends: Git may have changed them, which Prisma accepts
+ * too.
+ */
 export function hasChecksum(migration: Migration, checksum: string): boolean {
   if (migration.checksum === checksum) return true;
   const unix = migration.sql.replaceAll('\r\n', '\n');

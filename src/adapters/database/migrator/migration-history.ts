@@ -66,7 +66,10 @@ export async function recordSuccess(client: Queryable, id: string): Promise<void
   await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
 }
 
-/** Records that an attempt failed, with the error in `logs`. One that `leftNothing` counts as rolled back, so it may be repeated. */
+/**
+ * Records that an attempt failed, with the error in `logs`. One that `leftNothing` counts as rolled back, so it may be
+ * repeated.
+ */
 export async function recordFailure(client: Queryable, id: string, logs: string, leftNothing: boolean): Promise<void> {
   await client.query(
     'UPDATE _prisma_migrations SET logs = $2, rolled_back_at = CASE WHEN $3 THEN now() END WHERE id = $1',
@@ -74,7 +77,10 @@ export async function recordFailure(client: Queryable, id: string, logs: string,
   );
 }
 
-/** Returns the migrations that are still to be applied. Throws MigrationError where history and folder contradict each other. */
+/**
+ * Returns the migrations that are still to be applied. Throws MigrationError where history and folder contradict each
+ * other.
+ */
 export function findPending(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const attempt of history) assertConsistent(attempt, byName.get(attempt.name));

@@ -34,9 +34,9 @@ export interface MigrateOptions {
 }
 
 /**
- * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call it
- * at once: one applies them, the others wait, then find nothing to do. Throws MigrationError when one fails, or when history
- * and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
+ * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call
+ * it at once: one applies them, the others wait, then find nothing to do. Throws MigrationError when one fails, or when
+ * history and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
  * transaction with its row of history, unless it holds a statement that PostgreSQL refuses in transactions, as CREATE
  * INDEX CONCURRENTLY, which then has to be the only one of its file.
  */
@@ -67,7 +67,10 @@ async function acquireLock(client: pg.ClientBase): Promise<void> {
   while (!(await attempt()).rows[0]?.locked) await setTimeout(LOCK_INTERVAL_MS);
 }
 
-/** Returns the names of the migrations that the database lacks. One short query; throws as `migrate` does on contradictions. */
+/**
+ * Returns the names of the migrations that the database lacks. One short query; throws as `migrate` does on
+ * contradictions.
+ */
 export async function findPendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
   return findPending(readMigrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
 }

@@ -54,8 +54,9 @@ function timestamp(date: Date): string {
 }
 
 /**
- * Returns the SQL that leads from what the migrations create to what the Prisma schema says, undefined where they agree. The
- * migrations are run in a temporary embedded database. Rejects with Prisma's words when the schema or a migration is broken.
+ * Returns the SQL that leads from what the migrations create to what the Prisma schema says, undefined where they
+ * agree. The migrations are run in a temporary embedded database. Rejects with Prisma's words when the schema or a
+ * migration is broken.
  */
 async function diffSchema({ schemaDir, migrationsDir }: Directories): Promise<string | undefined> {
   const shadow = await startShadowDatabase();
