@@ -6,7 +6,7 @@ import { ensureAdminKey } from './domain/accounts/bootstrap.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
 import { embedBacklog } from './domain/memories/embedding-backlog.ts';
-import { watchLiveKeys } from './http/graphql/live-keys.ts';
+import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
 import { createMetrics } from './http/ops/metrics.ts';
@@ -102,12 +102,12 @@ async function startServing(
   const { database, pubsub, log, now } = services;
   const authentication = createAuthentication(database, now);
   const gatekeeper = createGatekeeper(authentication, rateLimits, config.production);
-  const liveKeys = await watchLiveKeys(authentication, pubsub);
-  parts.defer(() => liveKeys.close());
+  const keyWatch = await startKeyWatch(authentication, pubsub);
+  parts.defer(() => keyWatch.close());
   const metrics = createMetrics(database);
   const pipeline = createPipeline({ schema, services, loadersFor: createLoaders(services), rateLimits, metrics });
-  const webSockets = createWebSocketTransport({ pipeline, gatekeeper, liveKeys, metrics, log });
-  const server = await startServer({ config, services, pipeline, gatekeeper, liveKeys, metrics, webSockets, version });
+  const webSockets = createWebSocketTransport({ pipeline, gatekeeper, keyWatch, metrics, log });
+  const server = await startServer({ config, services, pipeline, gatekeeper, keyWatch, metrics, webSockets, version });
   parts.defer(() => server.close());
   return server;
 }

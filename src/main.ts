@@ -3,13 +3,14 @@ import { type App, startApp } from './app.ts';
 import { explainError } from './cli/explain-error.ts';
 import { ConfigError, loadEnvFile, readConfig } from './config/config.ts';
 
-/** What this process is: `node src/main.ts [server|worker]`; both, where nothing is said. */
+/** What this process does, by its argument: `node src/main.ts [server|worker]`, both without one. */
 const ROLES = {
   all: { serves: true, works: true },
   server: { serves: true, works: false },
   worker: { serves: false, works: true },
 };
 
+/** Just less than the 30 s that Kubernetes waits before it kills a process. */
 const SHUTDOWN_DEADLINE_MS = 29_000;
 
 async function main(): Promise<void> {
@@ -28,9 +29,9 @@ async function main(): Promise<void> {
 }
 
 /**
- * What nobody waits for may fail, and whoever read the output may be gone, without taking everybody's requests, sockets
- * and jobs along. (An exception that nobody caught is another matter: it stopped its function halfway, so it still ends
- * the process.)
+ * Logs rejections that nobody handles, and ignores an output whose reader is gone, so that neither ends everybody's
+ * requests, sockets and jobs. (An exception that nobody caught stopped its function halfway, so it still ends the
+ * process.)
  */
 function handleUnhandledRejections(log: Logger): void {
   process.on('unhandledRejection', (reason) =>
@@ -39,7 +40,9 @@ function handleUnhandledRejections(log: Logger): void {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 }
 
-/** The first signal stops gently, even one that comes while it starts; the second at once. */
+/**
+ * The first signal stops the app gracefully, even one that comes while it starts; the second ends the process at once.
+ */
 function stopOnSignal(starting: Promise<App>): void {
   let stopping = false;
   const stop = async () => {
@@ -52,7 +55,7 @@ function stopOnSignal(starting: Promise<App>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(exitWith));
 }
 
-/** What cannot go on ends with a sentence, not with a stack. */
+/** Ends the process with a sentence, not with a stack. */
 function exitWith(error: unknown): void {
   process.stderr.write(`${explainError(error)}\n`);
   process.exit(1);

@@ -4,7 +4,7 @@ import { type Database, openDatabase } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
 import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
-import { inProcessPubSub, redisPubSub } from './adapters/redis/pubsub.ts';
+import { createInProcessPubSub, createRedisPubSub } from './adapters/redis/pubsub.ts';
 import { openRedis } from './adapters/redis/redis.ts';
 import type { Config } from './config/config.ts';
 import { sharedSecret } from './domain/accounts/bootstrap.ts';
@@ -45,7 +45,7 @@ export async function openServices(
     const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
     open.defer(() => redis?.disconnect());
     const redisPrefix = `parley:${await installationId(database)}:`;
-    const pubsub = redis ? await redisPubSub(redis, redisPrefix, log) : inProcessPubSub();
+    const pubsub = redis ? await createRedisPubSub(redis, redisPrefix, log) : createInProcessPubSub();
     open.defer(() => pubsub.close());
     const queue = await openQueue(config, database, log, { works });
     open.defer(() => queue.close());

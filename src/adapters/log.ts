@@ -2,7 +2,10 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** JSON lines on standard error: standard output is for what commands answer. */
+/**
+ * Opens the log: JSON lines on standard error, as standard output is for the results of commands. Known secrets are
+ * masked.
+ */
 export function openLog(level: string): Logger {
   return pino(
     {

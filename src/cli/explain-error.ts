@@ -4,7 +4,7 @@ import { MigrationError } from '#adapters/database/migrator/migrator.ts';
 import { isOutage } from '#adapters/database/outages.ts';
 import { ConfigError } from '#config/config.ts';
 
-/** Why the process ends, for whoever started it. */
+/** Returns why the process ends, for whoever started it: a sentence for what they can mend, else the stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || error instanceof DataDirectoryInUse || error instanceof MigrationError)

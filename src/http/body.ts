@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '#domain/core/errors.ts';
 
+/** How long a body may take to arrive, where nothing else is said. */
 const BODY_TIMEOUT_MS = 10_000;
 
 type Limits = { maxBytes: number; tooLarge: () => Error; timeoutMs?: number };
 
 /**
- * The whole body. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early or
- * takes longer than `timeoutMs`.
+ * Reads the whole body. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early
+ * or takes longer than `timeoutMs`.
  */
 export function readBody(
   request: IncomingMessage,

@@ -6,7 +6,7 @@ import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 
 const INTERNAL = 'INTERNAL_SERVER_ERROR';
 
-/** What a door refuses before GraphQL begins, where the HTTP status says more than the code. */
+/** A request that is refused before GraphQL begins, where the HTTP status says more than the code. */
 export class HttpError extends DomainError {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -26,8 +26,8 @@ export class HttpError extends DomainError {
 const published = new WeakSet<GraphQLError>();
 
 /**
- * Whatever went wrong, as its reader may see it: our own errors in words, what GraphQL found wrong, the rest masked.
- * What has been through here stays as it is.
+ * Returns any error as clients may see it: those of the domain in their own words, what GraphQL found wrong, the rest
+ * masked and logged. Returns its own results as they are.
  */
 export function toPublicError(error: unknown, requestId: string | null, log: Logger): GraphQLError {
   if (error instanceof GraphQLError && published.has(error)) return error;
@@ -37,52 +37,52 @@ export function toPublicError(error: unknown, requestId: string | null, log: Log
 }
 
 function publicError(error: unknown, requestId: string | null, log: Logger): GraphQLError {
-  const cause = rootOf(error);
-  if (cause instanceof DomainError) return described(cause, error);
+  const cause = findRootCause(error);
+  if (cause instanceof DomainError) return describeError(cause, error);
   if (isOutage(cause)) {
     log.warn({ err: cause, requestId }, 'a dependency is out of reach');
-    return described(new Unavailable(), error);
+    return describeError(new Unavailable(), error);
   }
-  if (isUsersFault(error, cause)) return placed(error, error.message, { code: 'BAD_USER_INPUT' });
+  if (isClientError(error, cause)) return replaceError(error, error.message, { code: 'BAD_USER_INPUT' });
   log.error({ err: cause, requestId }, 'unexpected error');
   const message = 'Something went wrong on our side; it is logged under this request id.';
-  return placed(error, message, { code: INTERNAL, requestId });
+  return replaceError(error, message, { code: INTERNAL, requestId });
 }
 
-/** The error that a resolver threw, or a scalar, or GraphQL itself. */
-function rootOf(error: unknown): unknown {
-  return isGraphQLError(error) && error.originalError ? rootOf(error.originalError) : error;
+/** Returns the error that a resolver threw, or a scalar, or GraphQL itself. */
+function findRootCause(error: unknown): unknown {
+  return isGraphQLError(error) && error.originalError ? findRootCause(error.originalError) : error;
 }
 
 /**
- * What GraphQL refuses before a resolver runs (it has no path yet), or while it reads a field's arguments (its cause
- * stands somewhere in the document; one of a value that cannot be answered, which is our fault, does not).
+ * Whether GraphQL refused the operation before a resolver ran (the error has no path yet), or while it read a field's
+ * arguments (its cause has nodes of the document; that of a result that cannot be serialized, our fault, has none).
  */
-function isUsersFault(error: unknown, cause: unknown): error is GraphQLError {
+function isClientError(error: unknown, cause: unknown): error is GraphQLError {
   return isGraphQLError(error) && (error.path === undefined || (isGraphQLError(cause) && cause.nodes !== undefined));
 }
 
 const isGraphQLError = (error: unknown): error is GraphQLError => error instanceof GraphQLError;
 
-function described({ message, code, details }: DomainError, error: unknown): GraphQLError {
-  const named = Object.entries(details).map(([name, value]) => [name, asClientsKnowIt(name, value)]);
-  return placed(error, message, { code, ...Object.fromEntries(named) });
+function describeError({ message, code, details }: DomainError, error: unknown): GraphQLError {
+  const extensions = Object.entries(details).map(([name, value]) => [name, toPublicDetail(name, value)]);
+  return replaceError(error, message, { code, ...Object.fromEntries(extensions) });
 }
 
-/** The domain speaks of rows by their own ids. */
+/** Details in which the domain has the id of a row, where clients know its global id. */
 const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message' };
 
-function asClientsKnowIt(name: string, value: unknown): unknown {
+function toPublicDetail(name: string, value: unknown): unknown {
   const type = ROW_IDS[name];
   return type && typeof value === 'string' ? globalId(type, value) : value;
 }
 
-/** A new error in the place of an old one. */
-function placed(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
+/** Returns a new error at the same place of the document and the result. */
+function replaceError(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
   if (!isGraphQLError(error)) return new GraphQLError(message, { extensions });
   const { nodes = null, source = null, positions = null, path = null, locations } = error;
   const shown = new GraphQLError(message, { nodes, source, positions, path, extensions });
-  // Those of graphql-jit know their locations, but not the nodes that GraphQLError takes them from.
+  // Errors of graphql-jit have locations, but not the nodes that GraphQLError computes them from.
   if (locations && !shown.locations) Object.defineProperty(shown, 'locations', { value: locations });
   return shown;
 }
@@ -101,8 +101,8 @@ const STATUS: Record<string, number> = {
 type Result = { data?: unknown; errors?: readonly (GraphQLError | GraphQLFormattedError)[] | undefined };
 
 /**
- * The HTTP status of a whole answer. With data, even in part, it is 200. What was refused before execution is 400, except
- * for clients of `application/json`, which the GraphQL-over-HTTP specification answers 200 then.
+ * Returns the HTTP status of a result. With data, even in part, it is 200. What was refused before execution is 400, but
+ * 200 in a response of `application/json`, as the GraphQL-over-HTTP specification has it.
  */
 export function statusOf({ data, errors }: Result, legacyJson: boolean): number {
   const [error] = errors ?? [];
@@ -113,6 +113,7 @@ export function statusOf({ data, errors }: Result, legacyJson: boolean): number 
   return refusedBefore && !legacyJson ? 400 : 200;
 }
 
+/** Returns the code of an error that has been through `toPublicError`. */
 export function codeOf(error: GraphQLError | GraphQLFormattedError): string {
   return String(error.extensions?.code ?? INTERNAL);
 }

@@ -3,12 +3,15 @@ import type { Config } from '#config/config.ts';
 
 type Origins = Pick<Config, 'corsOrigins' | 'publicUrl'>;
 
-/** A request that a browser sends for a page of another origin passes only if that origin is listed. */
+/**
+ * Whether a request may come in: one that a browser sends for a page of another origin, only if that origin is listed.
+ */
 export function allowsOrigin(config: Origins, { headers }: IncomingMessage): boolean {
   const { origin } = headers;
   return origin === undefined || isOwn(config, origin, headers.host) || config.corsOrigins.includes(origin);
 }
 
+/** Returns the CORS headers of a response: none for pages of this origin, or of one that is not listed. */
 export function corsHeaders(config: Origins, { headers, method }: IncomingMessage): Record<string, string> {
   const { origin } = headers;
   if (origin === undefined || !config.corsOrigins.includes(origin)) return {};
@@ -27,6 +30,7 @@ export function corsHeaders(config: Origins, { headers, method }: IncomingMessag
   };
 }
 
+/** Behind a proxy, the host may differ from that of PUBLIC_URL. */
 function isOwn({ publicUrl }: Origins, origin: string, host: string | undefined): boolean {
   if (publicUrl && new URL(publicUrl).origin === origin) return true;
   return URL.canParse(origin) && new URL(origin).host === host;

@@ -2,23 +2,29 @@ import type { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '#domain/core/errors.ts';
 
-/** What a budget has left: points, and seconds until it is whole again. `exceeded` where it did not suffice. */
+/** What a budget has left: points, and seconds until it is full again. `exceeded` where it did not suffice. */
 export type Budget = { limit: number; remaining: number; resetSeconds: number; exceeded: boolean };
 
+/** What keys may spend, and how many wrong keys may come. */
 export type RateLimits = {
-  /** Takes points from a key's budget of the minute. */
+  /** Takes points from a key's budget of the minute. Never throws for a budget that is spent. */
   spend(apiKeyId: string, points: number): Promise<Budget>;
   /**
-   * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not asked for
-   * their address: behind one address there may be an office, or a proxy with everybody behind it.
+   * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not limited by
+   * address: behind one address there may be an office, or a proxy with everybody behind it.
    */
-  wrongKey(ip: string): Promise<void>;
+  countWrongKey(ip: string): Promise<void>;
 };
 
+/** How long the points of both limits last. */
 const WINDOW_SECONDS = 60;
+/** More is guessing: a key has 256 random bits. */
 const WRONG_KEYS_A_MINUTE = 20;
 
-/** Shared by all processes through Redis where there is one; while it is down, each process counts for itself. */
+/**
+ * Creates the limits, which all processes share through Redis where there is one; while it is down, each counts for
+ * itself.
+ */
 export function createRateLimits(pointsAMinute: number, redis: Redis | null, prefix: string): RateLimits {
   const limiter = (name: string, points: number) => {
     const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
@@ -40,15 +46,19 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
       const resetSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1000));
       return { limit: pointsAMinute, remaining: Math.max(0, left.remainingPoints), resetSeconds, exceeded };
     },
-    async wrongKey(ip) {
+    async countWrongKey(ip) {
       const { left, exceeded } = await consume(wrongKeys, ip, 1);
       if (exceeded)
-        throw rateLimited('Too many wrong API keys came from this address', Math.ceil(left.msBeforeNext / 1000));
+        throw createRateLimitError(
+          'Too many wrong API keys came from this address',
+          Math.ceil(left.msBeforeNext / 1000),
+        );
     },
   };
 }
 
-export function rateLimited(why: string, retryAfterSeconds: number): DomainError {
+/** Returns a RATE_LIMITED that says why, and when to try again. */
+export function createRateLimitError(why: string, retryAfterSeconds: number): DomainError {
   return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 

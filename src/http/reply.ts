@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Budget } from './rate-limits.ts';
 
-/** On every answer of every door. */
+/** Headers of every response. */
 export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -9,9 +9,12 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+/** Headers of one response, by lower-case name. */
 export type Headers = Record<string, string | number>;
 
-/** Begins an answer that nobody may keep. False where there is nobody to answer, or it has begun before. */
+/**
+ * Begins a response that no cache may keep. Returns false where the client has gone, or the response has begun before.
+ */
 export function beginReply(response: ServerResponse, status: number, headers: Headers): boolean {
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -26,19 +29,22 @@ export function beginReply(response: ServerResponse, status: number, headers: He
   return true;
 }
 
+/** Sends a whole response, unless the client has gone. */
 export function replyText(response: ServerResponse, status: number, text: string, headers: Headers): void {
   if (beginReply(response, status, { 'content-length': Buffer.byteLength(text), ...headers })) response.end(text);
 }
 
+/** Sends a response without a body, unless the client has gone. */
 export function replyEmpty(response: ServerResponse, status: number, headers: Headers = {}): void {
   if (beginReply(response, status, headers)) response.end();
 }
 
+/** Sends a whole response of JSON, unless the client has gone. */
 export function replyJson(response: ServerResponse, status: number, body: unknown, headers: Headers = {}): void {
   replyText(response, status, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers });
 }
 
-/** As in draft-ietf-httpapi-ratelimit-headers. */
+/** Returns a budget as draft-ietf-httpapi-ratelimit-headers has it; no headers without one. */
 export function rateLimitHeaders(budget: Budget | undefined): Headers {
   if (!budget) return {};
   return {
@@ -47,6 +53,7 @@ export function rateLimitHeaders(budget: Budget | undefined): Headers {
   };
 }
 
+/** Returns `retry-after` for an error that says when to try again; no headers for others. */
 export function retryHeaders(error: { extensions?: Record<string, unknown> } | undefined): Headers {
   const seconds = error?.extensions?.retryAfterSeconds;
   return typeof seconds === 'number' ? { 'retry-after': seconds } : {};

@@ -6,18 +6,21 @@ import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import { anonymous } from '#resolvers/context.ts';
 import type { Budget, RateLimits } from './rate-limits.ts';
 
-/** What a door knows about a request before GraphQL begins. */
+/** What every transport knows about a request before GraphQL begins. */
 export type RequestContext = {
   requestId: string;
   actor: Actor;
-  /** Set once the operation has been paid for. */
+  /** Set once the operation has been charged for. */
   budget?: Budget;
 };
 
+/** Begins the request ids of this process. */
 const PROCESS_ID = randomBytes(9).toString('base64url');
 let requests = 0;
 
-/** The id a caller gave, where it is a plausible one, or a new one: the log, errors and the audit log name it. */
+/**
+ * Returns the id that the client gave, where it is plausible, or a new one: the log, errors and the audit log name it.
+ */
 export function requestIdOf(headers: IncomingMessage['headers']): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given)
@@ -25,23 +28,28 @@ export function requestIdOf(headers: IncomingMessage['headers']): string {
     : `${PROCESS_ID}.${(++requests).toString(36)}`;
 }
 
-/** What stands before the `?`, as it was sent: no path of ours has anything to decode. */
+/** Returns the path as it was sent: no path of ours has anything to decode. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
 }
 
+/** Returns the parameters after the `?`. */
 export function searchOf({ url = '/' }: IncomingMessage): URLSearchParams {
   const start = url.indexOf('?');
   return new URLSearchParams(start === -1 ? '' : url.slice(start));
 }
 
+/** Returns the IP address of the other side, which is a proxy where there is one. */
 export function addressOf(request: IncomingMessage): string {
   return request.socket.remoteAddress ?? 'unknown';
 }
 
-/** Null without a key. Throws Unauthenticated for an authorization of another form. */
-export function credentialsOf(fields: Record<string, unknown>): Credentials | null {
+/**
+ * Reads key and user to act as from headers or connection parameters. Null without a key. Throws Unauthenticated for
+ * another form.
+ */
+export function readCredentials(fields: Record<string, unknown>): Credentials | null {
   const authorization = fields.authorization;
   if (authorization === undefined || authorization === null || authorization === '') return null;
   const [, secret] = /^Bearer +(\S+) *$/i.exec(String(authorization)) ?? [];
@@ -50,12 +58,15 @@ export function credentialsOf(fields: Record<string, unknown>): Credentials | nu
   return { secret, actAs: actAs === undefined || actAs === null || actAs === '' ? null : String(actAs) };
 }
 
+/** Lets requests in, by whatever transport they come. */
 export type Gatekeeper = {
-  /** Who asks: nobody where there is no key. Throws Unauthenticated, Forbidden, RATE_LIMITED. */
+  /**
+   * Returns the actor of a request, the anonymous one without a key. Throws Unauthenticated, Forbidden, RATE_LIMITED.
+   */
   admit(credentials: Credentials | null, request: { requestId: string; ip: string }): Promise<Actor>;
 };
 
-/** With `keyRequired` (in production) nobody gets past without a key, not even to introspect. */
+/** Creates a gatekeeper. With `keyRequired` (in production) nobody gets in without a key, not even to introspect. */
 export function createGatekeeper(authentication: Authentication, limits: RateLimits, keyRequired: boolean): Gatekeeper {
   return {
     async admit(credentials, { requestId, ip }) {
@@ -64,7 +75,7 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
       try {
         return actorOf(await authentication.identify(credentials), requestId, ip);
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.wrongKey(ip);
+        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.countWrongKey(ip);
         throw error;
       }
     },

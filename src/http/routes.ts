@@ -6,44 +6,47 @@ import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts'
 import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
-import type { LiveKeys } from './graphql/live-keys.ts';
+import type { KeyWatch } from './graphql/key-watch.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
+import { prefersPage } from './media-types.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { createProbes } from './ops/probes.ts';
 import { allowsOrigin, corsHeaders } from './origins.ts';
 import { replyEmpty, replyJson, replyText, retryHeaders } from './reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, pathOf, requestIdOf, searchOf } from './request.ts';
+import { addressOf, type Gatekeeper, pathOf, readCredentials, requestIdOf, searchOf } from './request.ts';
 import { createTranscriptEndpoint } from './uploads/transcripts.ts';
 
+/** What the endpoints are made of. */
 export type RouteParts = {
   config: Config;
   services: Services;
   pipeline: Pipeline;
   gatekeeper: Gatekeeper;
-  liveKeys: LiveKeys;
+  keyWatch: KeyWatch;
   metrics: Metrics;
   version: string;
 };
 
+/** All endpoints of the server. */
 export type Routes = {
-  /** Answers a request, whatever becomes of it. */
+  /** Responds to a request, to one that fails with an error. Never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends what would go on for ever, and begins no more of it. */
+  /** Ends the streams, and begins no more of them. */
   endStreams(): void;
 };
 
-/** Which door answers what. */
+/** Creates the endpoints: probes, GraphQL, GraphiQL, uploads and metrics. */
 export function createRoutes({
   config,
   services,
   pipeline,
   gatekeeper,
-  liveKeys,
+  keyWatch,
   metrics,
   version,
 }: RouteParts): Routes {
   const probe = createProbes(services, version);
-  const graphql = createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log: services.log });
+  const graphql = createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log: services.log });
   const transcripts = createTranscriptEndpoint(services, gatekeeper);
   const graphiql = createGraphiqlPage();
 
@@ -61,35 +64,34 @@ export function createRoutes({
       return graphiql(request, response);
     }
     if (await transcripts(request, response, path)) return;
-    if (path === '/metrics') return showMetrics(request, response, gatekeeper, metrics);
+    if (path === '/metrics') return serveMetrics(request, response, gatekeeper, metrics);
     if (path === '/') return replyEmpty(response, 302, { location: '/graphql' });
-    throw nothingHere();
+    throw createNotFound();
   }
 
   return {
     endStreams: graphql.endStreams,
     async serve(request, response) {
-      request.headers['x-request-id'] = requestIdOf(request.headers); // one for everybody who asks
-      await route(request, response).catch((error: unknown) => fail(request, response, error, services));
+      request.headers['x-request-id'] = requestIdOf(request.headers); // the same wherever it is read
+      await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
     },
   };
 }
 
-const nothingHere = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
+const createNotFound = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
 
-/** A person opens the address in a browser. */
+/** Whether a person opens the address in a browser. */
 function wantsPage(request: IncomingMessage): boolean {
-  if (request.method !== 'GET' || !/\btext\/html\b/.test(request.headers.accept ?? '')) return false;
-  return !searchOf(request).has('query');
+  return request.method === 'GET' && !searchOf(request).has('query') && prefersPage(request);
 }
 
-async function showMetrics(
+async function serveMetrics(
   request: IncomingMessage,
   response: ServerResponse,
   gatekeeper: Gatekeeper,
   metrics: Metrics,
 ): Promise<void> {
-  const actor = await gatekeeper.admit(credentialsOf(request.headers), {
+  const actor = await gatekeeper.admit(readCredentials(request.headers), {
     requestId: requestIdOf(request.headers),
     ip: addressOf(request),
   });
@@ -98,11 +100,11 @@ async function showMetrics(
   replyText(response, 200, await metrics.text(), { 'content-type': metrics.contentType });
 }
 
-/** Answers outside GraphQL have the form of its errors. */
-function fail(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
+/** Sends an error in the form that GraphQL has for it. */
+function replyError(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
   const shown = toPublicError(error, requestIdOf(request.headers), log);
-  const refusal = error instanceof HttpError ? error : null;
+  const httpError = error instanceof HttpError ? error : null;
   const status =
-    refusal?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
-  replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...refusal?.headers });
+    httpError?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
+  replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...httpError?.headers });
 }

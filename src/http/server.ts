@@ -6,24 +6,33 @@ import type { WebSocketTransport } from './graphql/websocket.ts';
 import { allowsOrigin } from './origins.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
 
+/** How long the headers of a request may take to arrive; then its connection is closed. */
 const HEADERS_TIMEOUT_MS = 5_000;
+/** How often Node looks for connections whose headers are late. */
 const CHECK_TIMEOUTS_EVERY_MS = 500;
+/** How long an idle connection is kept: longer than the 60 s of most load balancers, which must close it first. */
+const KEEP_ALIVE_MS = 65_000;
+/** How long the rest of a body is still read after its response. */
 const LINGER_MS = 2_000;
 
+/** What the server is made of. */
 export type ServerParts = RouteParts & { webSockets: WebSocketTransport };
 
+/** A server that listens. */
 export type HttpServer = {
+  /** PUBLIC_URL, or else the address at which it listens. */
   url: string;
   /**
-   * Ends live sockets and streams, lets no new ones in, and resolves when the requests that were running are answered.
-   * New ones still are meanwhile, the probes of readiness with 503, and their connections end with the answer.
+   * Ends sockets and streams, lets no new ones in, and resolves when the requests that were running have their
+   * responses. New requests still get theirs meanwhile, the probe of readiness with 503, and their connections end with
+   * them.
    */
   drain(): Promise<void>;
-  /** Takes no new connections. */
+  /** Closes the server: no new connections, and an end of those there are. */
   close(): Promise<void>;
 };
 
-/** Opens every door on one port, and answers when it listens. */
+/** Starts every endpoint on one port, and resolves when it listens. Rejects where it cannot. */
 export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const { config, services, webSockets } = parts;
   const routes = createRoutes(parts);
@@ -32,14 +41,14 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     headersTimeout: HEADERS_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
     requestTimeout: 0,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
   });
   const running = new Set<ServerResponse>();
   server.on('request', (request, response) => {
     running.add(response);
     response.on('close', () => {
       running.delete(response);
-      if (!request.complete) lingerOn(request);
+      if (!request.complete) drainBody(request);
     });
     if (services.health.isDraining()) response.setHeader('connection', 'close');
     void routes.serve(request, response);
@@ -47,7 +56,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   server.on('upgrade', (request, socket, head) => {
     const path = request.url?.split('?')[0];
     const refuse = (status: string) => {
-      socket.on('error', () => {}); // it is nobody's any more, and would end the process
+      socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
     };
     if (path !== '/graphql') refuse('404 Not Found');
@@ -61,32 +70,37 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     async drain() {
       routes.endStreams();
-      await Promise.all([webSockets.close(), answered(running)]);
+      await Promise.all([webSockets.close(), waitForResponses(running)]);
     },
-    close: () => closeGently(server),
+    close: () => closeGracefully(server),
   };
 }
 
-/** What is left of a body after its answer is taken for a moment: a client that is cut while it sends never sees the answer. */
-function lingerOn(request: IncomingMessage): void {
+/**
+ * Reads the rest of a body for LINGER_MS after its response: a client that is cut off while it sends never sees the
+ * response.
+ */
+function drainBody(request: IncomingMessage): void {
   const cut = setTimeout(() => request.destroy(), LINGER_MS);
   request.on('close', () => clearTimeout(cut));
 }
 
-const ANSWER_WITHIN_MS = 20_000;
+/** How long a stopping server waits for the responses that are under way. */
+const DRAIN_TIMEOUT_MS = 20_000;
 
-/** Resolves when all of them have ended, or have had their time. */
-async function answered(running: Iterable<ServerResponse>): Promise<void> {
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+/** Resolves when all of them have ended, or DRAIN_TIMEOUT_MS have passed. */
+async function waitForResponses(running: Iterable<ServerResponse>): Promise<void> {
+  const signal = AbortSignal.timeout(DRAIN_TIMEOUT_MS);
   await Promise.all(Array.from(running, (response) => once(response, 'close', { signal }).catch(() => {})));
 }
 
-const CLOSE_WITHIN_MS = 3_000;
+/** How long connections get to end by themselves. */
+const CLOSE_TIMEOUT_MS = 3_000;
 
-async function closeGently(server: Server): Promise<void> {
+async function closeGracefully(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
   await closed;
   clearInterval(sweep);
   clearTimeout(deadline);

@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '#config/config.ts';
+import { z } from 'zod';
+import { readConfig, settings } from '#config/config.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createDatabase } from '../support/databases.ts';
 import { spawnParley } from '../support/parley.ts';
@@ -68,6 +69,13 @@ describe('a file .env', () => {
     expect((await parley.admin.ask('{ viewer { role } }')).viewer).toEqual({ role: 'ADMIN' });
     expect(await parley.stop()).toBe(0);
   });
+});
+
+it('.env.example shows every variable once, and no other', async () => {
+  const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
+  const shown = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
+  const { properties = {} } = z.toJSONSchema(settings, { io: 'input' });
+  expect(shown.toSorted()).toEqual(Object.keys(properties).sort());
 });
 
 describe('readConfig', () => {

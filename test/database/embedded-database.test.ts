@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
-import { Upkeep } from '#adapters/database/embedded/maintenance.ts';
+import { Maintenance } from '#adapters/database/embedded/maintenance.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 
 const WRITER = join(import.meta.dirname, '../support/write-until-killed.ts');
@@ -204,7 +204,7 @@ it('vacuums, analyzes and shortens the log, as nothing else would', async () => 
   const client = new pg.Client(connection);
   await client.connect();
   cleanup.defer(() => client.end());
-  const upkeep = new Upkeep(client);
+  const upkeep = new Maintenance(client);
   await client.query(`CREATE TABLE notes AS SELECT n, repeat('x', 1000) AS text FROM generate_series(1, 100000) n`);
   await client.query('UPDATE notes SET n = n + 1');
   await client.query('SELECT pg_stat_force_next_flush()');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
-import { migrate, pendingMigrations } from '#adapters/database/migrator/migrator.ts';
+import { findPendingMigrations, migrate } from '#adapters/database/migrator/migrator.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
 import { runScript } from '../support/run-script.ts';
@@ -61,9 +61,9 @@ describe('applying', () => {
   it('applies what is new, in the order of the names, and nothing twice', async () => {
     writeMigration('2_second', 'ALTER TABLE a ADD COLUMN b INT;');
     writeMigration('1_first', 'CREATE TABLE a ();');
-    expect(await pendingMigrations(pool, migrationsDir)).toEqual(['1_first', '2_second']);
+    expect(await findPendingMigrations(pool, migrationsDir)).toEqual(['1_first', '2_second']);
     expect(await migrateHere()).toEqual({ applied: ['1_first', '2_second'] });
-    expect(await pendingMigrations(pool, migrationsDir)).toEqual([]);
+    expect(await findPendingMigrations(pool, migrationsDir)).toEqual([]);
     writeMigration('3_third', 'CREATE TABLE c ();');
     expect(await migrateHere()).toEqual({ applied: ['3_third'] });
     expect(await tables()).toEqual(['a', 'c']);
@@ -110,7 +110,7 @@ describe('a failing migration', () => {
     await expect(migrateHere()).rejects.toThrow('It ran outside a transaction: look for what it left.');
     const refusal = await migrateHere().catch((error: Error) => error.message);
     expect(refusal).toMatch(/^The migration 2_index was begun and did not finish/);
-    await expect(pendingMigrations(pool, migrationsDir)).rejects.toThrow('did not finish');
+    await expect(findPendingMigrations(pool, migrationsDir)).rejects.toThrow('did not finish');
     await pool.query('DROP INDEX a_b; DELETE FROM a');
     await pool.query(String(refusal).slice(String(refusal).indexOf('UPDATE')));
     expect(await migrateHere()).toEqual({ applied: ['2_index'] });

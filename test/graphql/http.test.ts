@@ -134,6 +134,11 @@ describe('a POST', () => {
       'application/json;q=0.5, application/graphql-response+json',
       'application/graphql-response+json; charset=utf-8',
     ],
+    [
+      'both, as Apollo does',
+      'application/graphql-response+json; charset=utf-8, application/json; charset=utf-8',
+      'application/graphql-response+json; charset=utf-8',
+    ],
     ['events', 'text/event-stream', 'text/event-stream; charset=utf-8'],
   ])('that accepts %s is answered so', async (_what, accept, type) => {
     const { status, headers } = await postGraphql(app.parley.url, QUERY, { ...key, ...(accept ? { accept } : {}) });

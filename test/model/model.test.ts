@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
-import type { ModelUsage } from '#adapters/model/messages.ts';
 import type { Model } from '#adapters/model/model.ts';
+import type { ModelUsage } from '#adapters/model/model-messages.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
 import {
   createGate,
@@ -18,6 +18,7 @@ import {
 const server = await useModelServer();
 
 const TIMEOUT_MS = 1_000;
+const log = openLog('silent');
 let model: Model;
 beforeEach(async () => {
   model = await modelAt();
@@ -25,7 +26,7 @@ beforeEach(async () => {
 });
 
 const modelAt = (apiKey: string | null = 'sk-secret', timeoutMs = TIMEOUT_MS) =>
-  createModelClient({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, openLog('silent'));
+  createModelClient({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, log);
 
 type Heard = { text: string; usage?: ModelUsage; error?: unknown };
 
@@ -293,10 +294,13 @@ describe('aborting', () => {
   it('ends the pause before the next request', async () => {
     server.answer(failsWith(503, { headers: { 'retry-after': '5' } }));
     const stop = new AbortController();
+    const paused = vi.spyOn(log, 'info');
     const heard = hear({ signal: stop.signal });
-    await server.waitForChat(1);
+    await vi.waitFor(() => expect(paused).toHaveBeenCalledOnce());
+    const abortedAt = performance.now();
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);
+    expect(performance.now() - abortedAt).toBeLessThan(2_000);
     expect(server.chats).toHaveLength(1);
   });
 });

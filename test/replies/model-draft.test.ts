@@ -63,8 +63,8 @@ it('has FAILED at once where the model refuses, with words for its owner and not
   await readReply(ann, (await send(ann, 'Are you there?')).reply.id);
   const failures = app.parley.log.filter(({ msg }) => msg === 'a model failed');
   expect(failures).toMatchObject([
-    { err: { failure: 'forbidden', details: { status: 401 } } },
-    { err: { failure: 'refused', details: { status: 400, said: '400 This is too long for [secret]' } } },
+    { err: { failure: 'unauthorized', details: { status: 401 } } },
+    { err: { failure: 'bad request', details: { status: 400, message: '400 This is too long for [secret]' } } },
   ]);
   expect(JSON.stringify([app.parley.log, app.parley.output])).not.toContain(SECRET);
 });

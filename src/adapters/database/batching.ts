@@ -1,15 +1,16 @@
 import DataLoader from 'dataloader';
 import { isOutage } from './outages.ts';
 
+/** Loads values one by one for its callers, many at once for the database. It keeps none. */
 export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
 
-/** Batches of a batcher that may be under way at once; what comes meanwhile collects for the next. */
+/** Batches of one batcher that may run at once; the keys that come meanwhile collect for the next. */
 const MAX_IN_FLIGHT = 2;
 
 /**
- * Merges what is asked for at about the same time, by any request of this process, into one call of `run`, which answers
- * in the order of its keys. A batch that fails is repeated key by key, so that only the failing key fails; not in an
- * outage, which fails them all, and may have come after the batch was done.
+ * Creates a batcher, which merges the loads of about the same time, of any request of this process, into one call of
+ * `run`, which returns values in the order of its keys. A batch that fails is repeated key by key, so that only the
+ * failing key fails; not in an outage, which fails them all, and may have come after the batch was done.
  */
 export function createBatcher<Key, Value>(
   run: (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>,
@@ -21,14 +22,14 @@ export function createBatcher<Key, Value>(
     inFlight -= 1;
     waiting.shift()?.();
   };
-  const alone = (key: Key) => run([key]).then(([value]) => value as Value | Error, toError);
+  const runAlone = (key: Key) => run([key]).then(([value]) => value as Value | Error, toError);
   return new DataLoader<Key, Value>(
     async (keys) => {
       try {
         return await run(keys);
       } catch (error) {
         if (keys.length === 1 || isOutage(error)) throw error;
-        return await Promise.all(keys.map(alone));
+        return await Promise.all(keys.map(runAlone));
       } finally {
         settle();
       }

@@ -5,39 +5,47 @@ import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
-import { measuredClient } from './measured-client.ts';
+import { createMeasuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
 import { rowTypes } from './row-types.ts';
 
-/** Runs one typed statement outside any transaction. Rows come as the Prisma models have them: int8 is bigint. */
+/** Runs one statement outside any transaction. Its rows have the types of the Prisma models: int8 is bigint. */
 export type Sql = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
+/** The database of a process, however it is reached. */
 export type Database = {
   kind: 'embedded' | 'postgres';
   pool: pg.Pool;
   prisma: PrismaClient;
   sql: Sql;
   stats: QueryStats;
-  /** The milliseconds a question takes now, on a connection of its own. Throws after two seconds without an answer. */
+  /** Returns the milliseconds that a query takes now, on a connection of its own. Throws after PING_TIMEOUT_MS. */
   ping(): Promise<number>;
+  /** Closes all connections, then the embedded database where there is one. */
   close(): Promise<void>;
 };
 
-/** How long a request waits for a free connection, and for an answer, before it is told UNAVAILABLE. */
+/** How long a request waits for a free connection before it fails with UNAVAILABLE. */
 const CONNECT_TIMEOUT_MS = 5_000;
+/** How long a request waits for the result of a statement before it fails with UNAVAILABLE. */
 const QUERY_TIMEOUT_MS = 12_000;
-/** PostgreSQL gives up first, where it can: a statement that nobody waits for any more would keep its locks. */
+/** PostgreSQL gives up before QUERY_TIMEOUT_MS: a statement that nobody waits for any more would keep its locks. */
 const STATEMENT_TIMEOUT_MS = 10_000;
+/** A database that takes longer for `SELECT 1` is taken for one that is down. */
 const PING_TIMEOUT_MS = 2_000;
 
-/** Opens PostgreSQL at DATABASE_URL, or else the embedded one in DATA_DIR. Connects lazily. */
+/**
+ * Opens PostgreSQL at DATABASE_URL, to which it connects lazily, or else the embedded one in DATA_DIR, for which it
+ * throws DataDirectoryInUse where another process has the directory. `onLost` is called once when the embedded one ends
+ * by itself.
+ */
 export async function openDatabase(config: Config, log: Logger, onLost: (error: Error) => void): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });
   const stats = new QueryStats(config.slowQueryMs);
   const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl as string };
   const pool = new pg.Pool({
     ...connection,
-    Client: measuredClient(stats, config, log),
+    Client: createMeasuredClient(stats, config, log),
     application_name: 'parley',
     options: '-c TimeZone=UTC',
     max: config.databasePoolSize,
@@ -53,7 +61,7 @@ export async function openDatabase(config: Config, log: Logger, onLost: (error: 
     kind: embedded ? 'embedded' : 'postgres',
     pool,
     prisma,
-    sql: named(pool),
+    sql: createSql(pool),
     stats,
     async ping() {
       const startedAt = performance.now();
@@ -68,7 +76,7 @@ export async function openDatabase(config: Config, log: Logger, onLost: (error: 
   };
 }
 
-/** Apart from the pool of requests: when that is busy the database is still well. */
+/** Opens a pool for pings, apart from that of requests: when that is exhausted the database is still well. */
 function pingPool(connection: pg.PoolConfig): pg.Pool {
   const timeouts = { connectionTimeoutMillis: PING_TIMEOUT_MS, query_timeout: PING_TIMEOUT_MS };
   const pool = new pg.Pool({ ...connection, application_name: 'parley health', max: 1, ...timeouts });
@@ -76,8 +84,8 @@ function pingPool(connection: pg.PoolConfig): pg.Pool {
   return pool;
 }
 
-/** Named statements are planned once a connection; a text's name is its hash, so equal texts share a plan. */
-function named(pool: pg.Pool): Sql {
+/** Names each statement by the hash of its text, so that PostgreSQL plans equal texts once a connection. */
+function createSql(pool: pg.Pool): Sql {
   const names = new Map<string, string>();
   return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
     let name = names.get(text);

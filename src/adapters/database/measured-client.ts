@@ -2,13 +2,19 @@ import pg from 'pg';
 import type { Logger } from '#adapters/log.ts';
 import type { QueryStats } from './query-stats.ts';
 
-/** Of a statement, in the log and in reports. */
+/** Characters of a statement in the log and in reports. */
 const MAX_SHOWN = 1_000;
 
 type Callback = (error: Error | null, result: unknown) => void;
 
-/** A pg client that times every statement, whoever sends it: loaders, Prisma, the job engine. */
-export function measuredClient(stats: QueryStats, { sqlEcho }: { sqlEcho: boolean }, log: Logger): typeof pg.Client {
+/**
+ * Creates a class of pg clients that record the time of every statement, whoever sends it: loaders, Prisma, pg-boss.
+ */
+export function createMeasuredClient(
+  stats: QueryStats,
+  { sqlEcho }: { sqlEcho: boolean },
+  log: Logger,
+): typeof pg.Client {
   const record = (text: string, startedAt: number, error: Error | null) => {
     const durationMs = performance.now() - startedAt;
     const sql = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
@@ -29,14 +35,14 @@ export function measuredClient(stats: QueryStats, { sqlEcho }: { sqlEcho: boolea
         }) satisfies Callback;
         return super.query(...(args as [string]));
       }
-      const answer = super.query(...(args as [string])) as unknown;
-      if (answer instanceof Promise) {
-        answer.then(
+      const result = super.query(...(args as [string])) as unknown;
+      if (result instanceof Promise) {
+        result.then(
           () => record(sql, startedAt, null),
           (error: Error) => record(sql, startedAt, error),
         );
       }
-      return answer;
+      return result;
     }
   };
 }

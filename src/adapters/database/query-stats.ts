@@ -1,16 +1,19 @@
 import { createHistogram } from 'node:perf_hooks';
 
+/** A statement that took SLOW_QUERY_MS or longer. */
 export type SlowQuery = { at: Date; durationMs: number; sql: string };
+
+/** The newest are kept, for reports. */
 const SLOW_QUERIES_KEPT = 50;
 
-/** What the SQL of this process took since it started. Durations in milliseconds. */
+/** Counts the SQL statements of this process since it started, and their durations. */
 export class QueryStats {
   readonly since = new Date();
   readonly slow: SlowQuery[] = [];
   slowCount = 0;
   count = 0;
   failed = 0;
-  /** Slow statements are looked for once the process has started: until then it migrates and installs. */
+  /** Set once the process has started: until then it migrates and installs, and no statement counts as slow. */
   started = false;
   /** Microseconds: a histogram holds whole numbers only. */
   readonly #durations = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 2 });
@@ -20,7 +23,7 @@ export class QueryStats {
     this.#slowMs = slowMs;
   }
 
-  /** Returns whether it was a slow one. */
+  /** Counts a statement, and returns whether it was a slow one. */
   record(sql: string, durationMs: number, failed: boolean): boolean {
     this.count += 1;
     if (failed) this.failed += 1;

@@ -7,30 +7,33 @@ import {
   handleWhen,
 } from 'cockatiel';
 import type { Logger } from '#adapters/log.ts';
-import { EndpointFailed } from './failures.ts';
+import { EndpointFailed } from './endpoint-failures.ts';
 
 /**
- * Open: it failed again and again, and is left alone for a while, and until somebody asks again. Half-open: one request tries
- * whether it is well.
+ * The state of a circuit breaker. Open: the endpoint failed again and again, and is not asked for a while, then until
+ * the next request. Half-open: that one request tries whether it is well.
  */
 export type Circuit = 'closed' | 'open' | 'half-open';
 
+/** Keeps requests from an endpoint that is down. */
 export type CircuitBreaker = {
   state(): Circuit;
+  /** Calls `listener` after each change of the state, for as long as the process runs. */
   onChange(listener: () => void): void;
   /** Throws EndpointFailed at once where the circuit is open, or another request tries it. */
   run<T>(request: () => Promise<T>): Promise<T>;
 };
 
-/** So many requests in a row do not fail by accident, */
-const FAILURES = 5;
-/** and what is down or overloaded gets well sooner when it is left alone for so long. */
-const PAUSE_MS = 30_000;
+/** The circuit opens after this many failures in a row, which are no accident. */
+const FAILURE_THRESHOLD = 5;
+/** How long it stays open: an overloaded endpoint recovers sooner without requests. */
+const OPEN_MS = 30_000;
 
-export function openCircuitBreaker(log: Logger): CircuitBreaker {
+/** Creates the circuit breaker of one endpoint, closed. Each process has its own. */
+export function createCircuitBreaker(log: Logger): CircuitBreaker {
   const policy: CircuitBreakerPolicy = circuitBreaker(
     handleWhen((error) => isFailure(error, policy.state)),
-    { breaker: new ConsecutiveBreaker(FAILURES), halfOpenAfter: PAUSE_MS },
+    { breaker: new ConsecutiveBreaker(FAILURE_THRESHOLD), halfOpenAfter: OPEN_MS },
   );
   policy.onStateChange((state) => log.warn({ circuit: nameOf(state) }, 'the circuit of the model has changed'));
   return {
@@ -38,19 +41,19 @@ export function openCircuitBreaker(log: Logger): CircuitBreaker {
     onChange: (listener) => void policy.onStateChange(listener),
     async run(request) {
       // The policy would let it wait for the outcome.
-      if (policy.state === CircuitState.HalfOpen) throw new EndpointFailed('resting');
+      if (policy.state === CircuitState.HalfOpen) throw new EndpointFailed('circuit open');
       try {
         return await policy.execute(request);
       } catch (error) {
-        throw error instanceof BrokenCircuitError ? new EndpointFailed('resting') : error;
+        throw error instanceof BrokenCircuitError ? new EndpointFailed('circuit open') : error;
       }
     },
   };
 }
 
-/** Who stops the one request that tries the endpoint has proved nothing: the circuit stays open. */
+/** Whoever aborts the one request that tries the endpoint has proved nothing, so the circuit stays open. */
 function isFailure(error: unknown, state: CircuitState): boolean {
-  return error instanceof EndpointFailed ? error.passing : state === CircuitState.HalfOpen;
+  return error instanceof EndpointFailed ? error.retryable : state === CircuitState.HalfOpen;
 }
 
 function nameOf(state: CircuitState): Circuit {

@@ -1,58 +1,62 @@
 import { z } from 'zod';
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config/config.ts';
-import { openClient, startWait, withRetries } from './endpoint.ts';
-import { EndpointFailed } from './failures.ts';
+import type { Endpoint } from '#config/models.ts';
+import { openClient, startTimedRequest, withRetries } from './endpoint.ts';
+import { EndpointFailed } from './endpoint-failures.ts';
 
-/** Turns texts into vectors of length 1, alike where the meanings are. Throws as a Model does. */
+/** Turns texts into vectors of length 1, which are near each other where the meanings are. */
 export type Embedder = {
   name: string;
+  /** Returns a vector for each text, in their order. Throws as Model.stream does. */
   embed(texts: readonly string[], options: { signal: AbortSignal }): Promise<number[][]>;
 };
 
-/** Endpoints differ in how many texts they take at once; all take this many. */
-const BATCH = 64;
+/** Texts a request: endpoints differ in how many they take at once; all that we know take this many. */
+const BATCH_SIZE = 64;
 
 const Embeddings = z.object({
   data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()).min(1) })),
 });
 
-/** Throws EndpointFailed, or its signal's reason. */
+/** Opens the embedder of an endpoint. Its `embed` throws EndpointFailed, or its signal's reason. */
 export function openEmbedder(endpoint: Endpoint, log: Logger): Embedder {
   const client = openClient(endpoint);
-  const request = async (input: string[], signal: AbortSignal) => {
-    const wait = startWait(endpoint, signal);
+  const requestBatch = async (input: string[], signal: AbortSignal) => {
+    const timed = startTimedRequest(endpoint, signal);
     const body = { model: endpoint.name, input, encoding_format: 'float' } as const;
     try {
-      return vectorsOf(await wait.for(() => client.embeddings.create(body, { signal: wait.signal })), input.length);
+      return parseVectors(
+        await timed.run(() => client.embeddings.create(body, { signal: timed.signal })),
+        input.length,
+      );
     } finally {
-      wait.end();
+      timed.end();
     }
   };
   return {
     name: endpoint.name,
     async embed(texts, { signal }) {
       const vectors: number[][] = [];
-      for (let start = 0; start < texts.length; start += BATCH) {
-        const batch = texts.slice(start, start + BATCH);
-        vectors.push(...(await withRetries(log, signal, () => request(batch, signal))));
+      for (let start = 0; start < texts.length; start += BATCH_SIZE) {
+        const batch = texts.slice(start, start + BATCH_SIZE);
+        vectors.push(...(await withRetries(log, signal, () => requestBatch(batch, signal))));
       }
       return vectors;
     },
   };
 }
 
-/** In the order of the texts, which is not always that of the answer. Throws EndpointFailed. */
-function vectorsOf(answer: unknown, count: number): number[][] {
-  const parsed = Embeddings.safeParse(answer);
-  if (!parsed.success) throw new EndpointFailed('unreadable');
+/** Returns the vectors in the order of the texts, which is not always that of the response. Throws EndpointFailed. */
+function parseVectors(response: unknown, count: number): number[][] {
+  const parsed = Embeddings.safeParse(response);
+  if (!parsed.success) throw new EndpointFailed('malformed response');
   const byIndex = new Map(parsed.data.data.map(({ index, embedding }) => [index, embedding]));
-  return Array.from({ length: count }, (_, index) => ofLengthOne(byIndex.get(index)));
+  return Array.from({ length: count }, (_, index) => normalizeVector(byIndex.get(index)));
 }
 
-function ofLengthOne(vector: number[] | undefined): number[] {
+function normalizeVector(vector: number[] | undefined): number[] {
   const length = Math.hypot(...(vector ?? []));
-  if (!vector || length === 0 || !Number.isFinite(length)) throw new EndpointFailed('unreadable');
+  if (!vector || length === 0 || !Number.isFinite(length)) throw new EndpointFailed('malformed response');
   // As PostgreSQL's `real` holds it, which refuses what is smaller.
   return vector.map((value) => Math.fround(value / length));
 }

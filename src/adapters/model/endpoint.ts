@@ -1,18 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { DelegateBackoff, type FailureReason, handleWhen, type IRetryBackoffContext, retry } from 'cockatiel';
 import OpenAI from 'openai';
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config/config.ts';
-import { EndpointFailed } from './failures.ts';
-import { endpointFailure } from './model-errors.ts';
+import type { Endpoint } from '#config/models.ts';
+import { EndpointFailed } from './endpoint-failures.ts';
+import { toEndpointFailed } from './model-errors.ts';
 
+/** Attempts after the first. Jobs have attempts of their own on top. */
 const MAX_RETRIES = 2;
+/** The pause before the first retry; it doubles with each. */
 const FIRST_PAUSE_MS = 250;
-/** Who asks for a longer pause is asked again by the job, not while a place of the lane is held. */
-const LONGEST_PAUSE_MS = 5_000;
+/** An endpoint that asks for a longer pause is tried again by the job: a pause here holds a place of the lane. */
+const MAX_PAUSE_MS = 5_000;
 
 /**
- * Everything the client would otherwise take from the environment is said here; retries and time limits are ours. It
- * insists on a key, which is not sent where there is none.
+ * Opens the client of an endpoint. It takes nothing from the environment, and leaves retries and time limits to
+ * `withRetries` and `startTimedRequest`. It insists on a key, so it gets a placeholder, which is not sent, where there
+ * is none.
  */
 export function openClient({ baseUrl, apiKey }: Endpoint): OpenAI {
   return new OpenAI({
@@ -29,33 +32,35 @@ export function openClient({ baseUrl, apiKey }: Endpoint): OpenAI {
   });
 }
 
-/** One request, in steps that are waited for. */
-export type Wait = {
+/** A request to an endpoint under time limits, waited for in steps. */
+export type TimedRequest = {
+  /** Ends the request: for the client that sends it. */
   signal: AbortSignal;
   /**
-   * Waits for one step, and ends the request where the endpoint is silent for too long. Throws EndpointFailed, or the
-   * signal's reason where it was aborted.
+   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or than the endpoint may be
+   * silent. Throws EndpointFailed, or the caller's reason where it aborted.
    */
-  for<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
+  run<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
   /** Ends the request, if it has not ended. */
   end(): void;
 };
 
-/** How long a request may take in all, whatever it has said by then. */
+/** How long a request may take in all, whatever has arrived by then. */
 const MAX_REQUEST_MS = 300_000;
 
-export function startWait({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal): Wait {
+/** Starts the time limits of one request, which also ends when `signal` is aborted. Call `end` when it is done. */
+export function startTimedRequest({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal): TimedRequest {
   const over = new AbortController();
   const end = (reason?: unknown) => over.abort(reason);
   const abort = () => end(signal.reason);
   signal.addEventListener('abort', abort);
-  const limit = setTimeout(end, MAX_REQUEST_MS, new EndpointFailed('endless'));
+  const limit = setTimeout(end, MAX_REQUEST_MS, new EndpointFailed('deadline exceeded'));
   if (signal.aborted) abort();
   return {
     signal: over.signal,
-    async for(step, { atMostMs = timeoutMs } = {}) {
+    async run(step, { atMostMs = timeoutMs } = {}) {
       over.signal.throwIfAborted();
-      const silence = setTimeout(end, Math.min(atMostMs, timeoutMs), new EndpointFailed('silent'));
+      const silence = setTimeout(end, Math.min(atMostMs, timeoutMs), new EndpointFailed('idle timeout'));
       try {
         const result = await step();
         // A stream of the client's that is aborted just ends.
@@ -63,7 +68,7 @@ export function startWait({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal):
         return result;
       } catch (error) {
         over.signal.throwIfAborted();
-        throw endpointFailure(error, apiKey);
+        throw toEndpointFailed(error, apiKey);
       } finally {
         clearTimeout(silence);
       }
@@ -76,28 +81,38 @@ export function startWait({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal):
   };
 }
 
-/** Tries again, with growing pauses, what may go right the next time. */
-export async function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
-  for (let retries = 0; ; retries += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const pauseMs = retries < MAX_RETRIES ? pauseBeforeRetry(error, retries) : null;
-      if (pauseMs === null) throw error;
-      log.info({ err: error, pauseMs }, 'a model is asked again');
-      await pause(pauseMs, signal);
-    }
-  }
+/**
+ * Makes an attempt, and up to two more while it fails with what may go right the next time. The pauses before them grow,
+ * or are what the endpoint asks for. Throws the last attempt's error, or the signal's reason where it is aborted.
+ */
+export function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+  const policy = retry(handleWhen(isWorthRetrying), { maxAttempts: MAX_RETRIES, backoff: BACKOFF });
+  // The policy would sit out its pause before it looks at the signal.
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const endPause = () => reject(signal.reason);
+  policy.onRetry(({ delay, ...failure }) => {
+    log.info({ err: errorOf(failure), pauseMs: delay }, 'a model is asked again');
+    signal.addEventListener('abort', endPause);
+  });
+  const result = policy.execute(() => {
+    signal.removeEventListener('abort', endPause);
+    signal.throwIfAborted();
+    return attempt();
+  }, signal);
+  return Promise.race([result, aborted]);
 }
 
-/** Null where it should not be tried again, at least not here. */
-function pauseBeforeRetry(error: unknown, retries: number): number | null {
-  if (!(error instanceof EndpointFailed) || !error.passing || error.failure === 'resting') return null;
-  const pauseMs = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** retries * (1 + Math.random() / 2);
-  return pauseMs <= LONGEST_PAUSE_MS ? pauseMs : null;
+/** Whether it should be tried again, and here. */
+function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof EndpointFailed) || !error.retryable || error.failure === 'circuit open') return false;
+  return (error.retryAfterMs ?? 0) <= MAX_PAUSE_MS;
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
-  signal.throwIfAborted();
-}
+/** What the endpoint asks for, or else growing pauses, whose random part spreads out those that failed together. */
+const BACKOFF = new DelegateBackoff(({ attempt, result }: IRetryBackoffContext<unknown>) => {
+  const error = errorOf(result);
+  const asked = error instanceof EndpointFailed ? error.retryAfterMs : null;
+  return asked ?? FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
+});
+
+const errorOf = (failure: FailureReason<unknown>) => ('error' in failure ? failure.error : undefined);

@@ -1,34 +1,35 @@
 import { APIConnectionError, APIError } from 'openai';
-import { EndpointFailed, type EndpointFailure } from './failures.ts';
+import { EndpointFailed, type EndpointFailure } from './endpoint-failures.ts';
 
-const LONGEST_DETAIL = 300;
+/** Characters of an endpoint's message that the log keeps: some quote the whole request. */
+const MAX_DETAIL_LENGTH = 300;
 
-/** What the client or the network threw, as one of ours. */
-export function endpointFailure(error: unknown, apiKey: string | null): EndpointFailed {
+/** Returns what the client or the network threw as one of our failures; `apiKey` is masked in what it says. */
+export function toEndpointFailed(error: unknown, apiKey: string | null): EndpointFailed {
   if (error instanceof EndpointFailed) return error;
-  if (error instanceof SyntaxError) return new EndpointFailed('unreadable');
-  if (error instanceof APIConnectionError) return new EndpointFailed('unreachable', { reason: reasonOf(error) });
-  if (!(error instanceof APIError)) return new EndpointFailed('broken off', { reason: reasonOf(error) });
+  if (error instanceof SyntaxError) return new EndpointFailed('malformed response');
+  if (error instanceof APIConnectionError) return new EndpointFailed('unreachable', { reason: findReason(error) });
+  if (!(error instanceof APIError)) return new EndpointFailed('incomplete response', { reason: findReason(error) });
   const status = error.status ?? Number(error.code);
   const failure = failureOfStatus(status, error.code);
   // What an endpoint says about a wrong key shows a part of it.
-  const said = failure === 'forbidden' ? null : maskedBy(apiKey, error.message).slice(0, LONGEST_DETAIL);
+  const message = failure === 'unauthorized' ? null : maskSecret(apiKey, error.message).slice(0, MAX_DETAIL_LENGTH);
   return new EndpointFailed(failure, {
     retryAfterMs: status === 429 || status === 503 ? retryAfterMs(error.headers) : null,
     status,
-    said,
+    message,
     endpointRequestId: error.requestID,
   });
 }
 
-const maskedBy = (apiKey: string | null, text: string) => (apiKey ? text.replaceAll(apiKey, '[secret]') : text);
+const maskSecret = (apiKey: string | null, text: string) => (apiKey ? text.replaceAll(apiKey, '[secret]') : text);
 
 function failureOfStatus(status: number, code: string | null | undefined): EndpointFailure {
-  if (code === 'insufficient_quota' || status === 402) return 'spent';
-  if (status === 429) return 'busy';
-  if (status === 401 || status === 403) return 'forbidden';
-  if (status === 404) return 'unknown';
-  return status >= 400 && status < 500 && status !== 408 && status !== 409 ? 'refused' : 'failing';
+  if (code === 'insufficient_quota' || status === 402) return 'quota exhausted';
+  if (status === 429) return 'rate limited';
+  if (status === 401 || status === 403) return 'unauthorized';
+  if (status === 404) return 'model not found';
+  return status >= 400 && status < 500 && status !== 408 && status !== 409 ? 'bad request' : 'server error';
 }
 
 /** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after: seconds, or a date. */
@@ -40,9 +41,9 @@ function retryAfterMs(headers: Headers | undefined): number | null {
 }
 
 /** As ECONNREFUSED: undici hides it under `fetch failed`. */
-function reasonOf(error: unknown): string {
+function findReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') return code;
-  return error.cause === undefined ? error.name : reasonOf(error.cause);
+  return error.cause === undefined ? error.name : findReason(error.cause);
 }

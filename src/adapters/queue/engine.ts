@@ -6,8 +6,11 @@ import type { Config } from '#config/config.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** The engine gives no job up, and forgets none that waits: that is for the `jobs` row to say. What is done leaves it soon. */
-const LANE = {
+/**
+ * pg-boss fails no job for good, and forgets none that waits: the `jobs` row decides that. Completed jobs leave it
+ * soon.
+ */
+const LANE_OPTIONS = {
   retryLimit: 1_000_000,
   retryDelay: 0,
   expireInSeconds: DAY_SECONDS,
@@ -16,9 +19,9 @@ const LANE = {
 } satisfies QueueOptions;
 
 /**
- * A missed heartbeat is noticed within a second by the one process whose turn it is to look, or, should that be the dead
- * one, by the next within another second; free workers poll every two. So a job is taken again within its lease and four
- * seconds of its worker's last heartbeat.
+ * A missed heartbeat is noticed within a second by the process whose turn it is to supervise, or, should that be the
+ * dead one, by the next within another second; free workers poll every two. So a job is claimed again within its lease
+ * and four seconds of its worker's last heartbeat.
  */
 const SUPERVISION = {
   superviseIntervalSeconds: 1,
@@ -26,8 +29,8 @@ const SUPERVISION = {
   maintenanceIntervalSeconds: 60,
 } satisfies ConstructorOptions;
 
-/** Parts of pg-boss that Parley has no use for, as quiet as they can be. */
-const UNUSED = {
+/** Features of pg-boss that Parley does not use, turned off or down. */
+const DISABLED_FEATURES = {
   schedule: false,
   flowIntervalSeconds: DAY_SECONDS,
   reindex: false,
@@ -41,23 +44,28 @@ export async function startEngine(
   log: Logger,
   { lanes, works }: { lanes: readonly string[]; works: boolean },
 ): Promise<PgBoss> {
-  const connections = databaseUrl ? ownConnections(databaseUrl, works) : sharedConnections(database);
-  const boss = new PgBoss({ ...UNUSED, ...SUPERVISION, ...connections, supervise: works });
-  const logQuietly = repeatingQuietly(log);
-  boss.on('error', (error) => logQuietly(error, 'the job engine met an error; it goes on trying'));
+  const connections = databaseUrl ? openOwnPool(databaseUrl, works) : sharePool(database);
+  const boss = new PgBoss({ ...DISABLED_FEATURES, ...SUPERVISION, ...connections, supervise: works });
+  const logThrottled = createThrottledLog(log);
+  boss.on('error', (error) => logThrottled(error, 'the job engine met an error; it goes on trying'));
   boss.on('warning', ({ message, data }) => log.warn({ data }, message));
   await boss.start();
-  const options = { ...LANE, heartbeatSeconds: Math.ceil(jobLeaseMs / 1000), notify: database.kind === 'postgres' };
+  const options = {
+    ...LANE_OPTIONS,
+    heartbeatSeconds: Math.ceil(jobLeaseMs / 1000),
+    notify: database.kind === 'postgres',
+  };
   for (const lane of lanes) await openLane(boss, lane, options);
   return boss;
 }
 
-/** A few of its own: for the polls of one process, a heartbeat and its maintenance, and one more that listens. */
-function ownConnections(connectionString: string, works: boolean): ConstructorOptions {
+/** A pool of its own: three connections for polls, heartbeats and maintenance, and one that listens. */
+function openOwnPool(connectionString: string, works: boolean): ConstructorOptions {
   return { connectionString, application_name: 'parley jobs', max: works ? 4 : 2, useListenNotify: works };
 }
 
-function sharedConnections({ pool }: Database): ConstructorOptions {
+/** The embedded database has one session, which the pool of requests shares out. */
+function sharePool({ pool }: Database): ConstructorOptions {
   return { backend: 'pglite', db: { executeSql: (text, values) => pool.query(text, values) } };
 }
 
@@ -69,17 +77,18 @@ async function openLane(boss: PgBoss, name: string, options: QueueOptions & { no
   await boss.findJobs(name, { id: uuidv7() });
 }
 
-const QUIET_MS = 60_000;
-/** pg-boss adds which of its workers met the error. */
-const WHO_MET_IT = / \(Queue: .*\)$/;
+/** How long the same error is not logged again. */
+const REPEAT_AFTER_MS = 60_000;
+/** pg-boss names the worker at the end of a message, so that one error of ten workers would be ten. */
+const WORKER_SUFFIX = / \(Queue: .*\)$/;
 
-/** Logs an error when it is new, and the same one again at most once a minute: an engine that polls repeats itself. */
-function repeatingQuietly(log: Logger): (error: Error, sentence: string) => void {
+/** Creates a log for errors that repeat with every poll: the same message is logged at most once in REPEAT_AFTER_MS. */
+function createThrottledLog(log: Logger): (error: Error, sentence: string) => void {
   const loggedAt = new Map<string, number>();
   return (error, sentence) => {
     const now = performance.now();
-    for (const [message, at] of loggedAt) if (now - at > QUIET_MS) loggedAt.delete(message);
-    const message = error.message.replace(WHO_MET_IT, '');
+    for (const [message, at] of loggedAt) if (now - at > REPEAT_AFTER_MS) loggedAt.delete(message);
+    const message = error.message.replace(WORKER_SUFFIX, '');
     if (loggedAt.has(message)) return;
     loggedAt.set(message, now);
     log.error({ err: error }, sentence);

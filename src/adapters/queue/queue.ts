@@ -8,19 +8,21 @@ import { startEngine } from './engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
 export const LANES = ['long', 'replies', 'light'] as const;
+/** One of LANES. */
 export type Lane = (typeof LANES)[number];
 
 /**
- * A job in a worker's hands. It stands for as long as the worker is heard of; then the job is delivered to another, and
- * whatever the first one still asks for under its claim is not done.
+ * A worker's hold on a job. It lasts for as long as the worker's heartbeats come; then the job is delivered to another
+ * worker, and whatever the first one still asks for under its claim is not done.
  */
 export type Claim = { lane: Lane; jobId: string; engineJobId: string; delivery: number };
 
-/** Gets a job that is due. Answering means that it need not be delivered again; throwing, that it must. */
+/** Gets a job that is due. When it resolves, the job is not delivered again; when it rejects, it is. */
 export type Deliver = (claim: Claim, claimLost: AbortSignal) => Promise<void>;
 
+/** The workers of one lane in this process. */
 export type LaneWorkers = {
-  /** Looks for jobs at once, instead of at the next poll. */
+  /** Polls for jobs now, instead of when the interval is over. */
   wake(): void;
   /** Takes no more jobs; resolves when those in hand are done. */
   stop(): Promise<void>;
@@ -39,15 +41,18 @@ export type Queue = {
   holds(tx: PrismaTransactionLike, claim: Claim): Promise<boolean>;
   /** Ends the claim: the job is delivered to whoever asks next, after the delay. */
   requeue(tx: PrismaTransactionLike, claim: Claim, delaySeconds: number): Promise<void>;
+  /** Delivers the jobs of a lane, up to `concurrency` of them at once, until they are stopped. */
   work(lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers>;
+  /** Waits for no job. */
   close(): Promise<void>;
 };
 
+/** Larger numbers are delivered first. */
 const PRIORITIES: Record<JobPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3 };
 
-/** How often a free worker looks, in case it was not told of a job: of those that wait out a pause, nobody is. */
+/** How often a free worker polls, in case no notification came: none comes when a delay is over. */
 const POLL_SECONDS = 2;
-/** Often enough for the shortest lease there may be, whatever a job's was when it was enqueued. */
+/** How often a worker says that it has its jobs: often enough for the shortest JOB_LEASE_MS, 10 s. */
 const HEARTBEAT_SECONDS = 2;
 const WORK_OPTIONS = {
   pollingIntervalSeconds: POLL_SECONDS,
@@ -55,19 +60,19 @@ const WORK_OPTIONS = {
   heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
 };
 
-/** Opens the queue for a process; one that `works` may call `work`, and looks after the jobs of dead workers. */
+/** Opens the queue of a process. One that `works` may call `work`, and hands the jobs of dead workers to others. */
 export async function openQueue(
   config: Pick<Config, 'databaseUrl' | 'jobLeaseMs'>,
   database: Database,
   log: Logger,
   { works }: { works: boolean },
 ): Promise<Queue> {
-  return queueOn(await startEngine(config, database, log, { lanes: LANES, works }));
+  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }));
 }
 
 type EngineData = { jobId: string };
 
-function queueOn(boss: PgBoss): Queue {
+function createQueue(boss: PgBoss): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
     async add(tx, { lane, jobId, priority }) {
@@ -93,21 +98,21 @@ function queueOn(boss: PgBoss): Queue {
 }
 
 /**
- * One worker of a lane looks for jobs. When it finds one, the next is hired to look on in its place, as long as there is
- * room; when it is done, it looks again, or leaves if somebody does already. So whatever a lane may run at once, an idle
- * one costs a poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
+ * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane
+ * may run more; when it is done, it polls again, or ends if another polls already. So whatever a lane may run at once,
+ * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
  */
 async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
   let busy = 0;
   let stopping = false;
-  let someoneLooks = false;
-  let lookout = '';
+  let isPolling = false;
+  let pollingWorker = '';
   const spawnWorker = async () => {
-    someoneLooks = true;
+    isPolling = true;
     const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
       if (!job) return;
       busy += 1;
-      someoneLooks = false;
+      isPolling = false;
       if (busy < concurrency && !stopping) await spawnWorker();
       try {
         await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
@@ -116,18 +121,18 @@ async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deli
         poll(worker);
       }
     });
-    lookout = worker;
+    pollingWorker = worker;
   };
   const poll = (worker: string) => {
-    if (someoneLooks) return void boss.offWork(lane, { id: worker, wait: false });
-    someoneLooks = true;
-    lookout = worker;
-    // It would otherwise pause for a poll's length between two jobs.
+    if (isPolling) return void boss.offWork(lane, { id: worker, wait: false });
+    isPolling = true;
+    pollingWorker = worker;
+    // Otherwise it would wait for POLL_SECONDS between two jobs.
     boss.notifyWorker(worker);
   };
   await spawnWorker();
   return {
-    wake: () => boss.notifyWorker(lookout),
+    wake: () => boss.notifyWorker(pollingWorker),
     stop() {
       stopping = true;
       return boss.offWork(lane);

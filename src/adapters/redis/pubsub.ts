@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
-import { firstConnection } from './redis.ts';
+import { waitForConnection } from './redis.ts';
 
+/** Called when something was published; what it was, the database says. */
 export type Wake = () => void;
 
 /**
@@ -9,6 +10,7 @@ export type Wake = () => void;
  * woken reads it. Channels are plain names, as `conversation:<id>`.
  */
 export type PubSub = {
+  /** Wakes the readers of a channel. Never throws: the safety net catches a wake that is lost. */
   publish(channel: string): void;
   /** Resolves when attached: whatever is published from then on wakes `wake`. Returns how to detach. */
   subscribe(channel: string, wake: Wake): Promise<() => void>;
@@ -22,7 +24,7 @@ export type PubSub = {
 class Listeners {
   readonly #byChannel = new Map<string, Set<Wake>>();
 
-  /** True where it is the channel's first. */
+  /** Returns whether it is the channel's first. */
   add(channel: string, wake: Wake): boolean {
     const wakes = this.#byChannel.get(channel);
     if (wakes) wakes.add(wake);
@@ -30,7 +32,7 @@ class Listeners {
     return !wakes;
   }
 
-  /** True where it was the channel's last. */
+  /** Returns whether it was the channel's last. */
   remove(channel: string, wake: Wake): boolean {
     const wakes = this.#byChannel.get(channel);
     if (!wakes?.delete(wake) || wakes.size > 0) return false;
@@ -50,7 +52,8 @@ class Listeners {
   }
 }
 
-export function inProcessPubSub(): PubSub {
+/** Creates a PubSub for an installation of one process. */
+export function createInProcessPubSub(): PubSub {
   const listeners = new Listeners();
   return {
     publish: (channel) => listeners.wake(channel),
@@ -64,21 +67,21 @@ export function inProcessPubSub(): PubSub {
   };
 }
 
-/** Wakes that could not be sent, by the names of their channels: more than these are left to the safety net. */
+/** Channels whose wakes could not be sent and are kept for the reconnection; more are left to the safety net. */
 const MAX_UNSENT = 10_000;
 
 /**
- * Through Redis. While that is down, subscribing still succeeds; whatever was announced meanwhile, here or elsewhere,
- * wakes its readers as soon as both ends are connected again.
+ * Creates a PubSub through Redis. While that is down, subscribing still succeeds; whatever was published meanwhile, here
+ * or elsewhere, wakes its readers as soon as both ends are connected again.
  */
-export async function redisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
+export async function createRedisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
   const attached = new Map<string, Promise<unknown>>();
   const unsent = new Set<string>();
   const subscriber = publisher.duplicate({ autoResubscribe: false });
   const ignore = (error: Error) => log.debug({ err: error }, 'redis pub/sub');
 
-  const announce = (channel: string) => {
+  const send = (channel: string) => {
     publisher.publish(prefix + channel, '').catch((error: Error) => {
       if (unsent.size < MAX_UNSENT) unsent.add(channel);
       ignore(error);
@@ -87,7 +90,7 @@ export async function redisPubSub(publisher: Redis, prefix: string, log: Logger)
   publisher.on('ready', () => {
     const channels = [...unsent];
     unsent.clear();
-    channels.forEach(announce);
+    channels.forEach(send);
   });
 
   const attach = (...channels: string[]) => {
@@ -101,18 +104,18 @@ export async function redisPubSub(publisher: Redis, prefix: string, log: Logger)
   };
   subscriber.on('error', ignore);
   subscriber.on('message', (channel: string) => listeners.wake(channel.slice(prefix.length)));
-  // Readers are woken after the new connection listens: what is announced from then on wakes them by itself.
+  // Readers are woken after the new connection listens: what is published from then on wakes them by itself.
   subscriber.on('ready', async () => {
     if (listeners.channels.length > 0) await attach(...listeners.channels);
     listeners.wakeAll();
   });
-  await firstConnection(subscriber);
+  await waitForConnection(subscriber);
 
   return {
     // This process is woken at once; its own message, when it returns, finds nothing new.
     publish(channel) {
       listeners.wake(channel);
-      announce(channel);
+      send(channel);
     },
     async subscribe(channel, wake) {
       if (listeners.add(channel, wake)) attach(channel);

@@ -2,16 +2,19 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 
-const LONGEST_RECONNECT_DELAY_MS = 1_000;
+/** The delay between attempts to connect grows by 50 ms each up to this. */
+const MAX_RECONNECT_DELAY_MS = 1_000;
+/** A command without a reply fails after this: no request waits longer for Redis. */
 const COMMAND_TIMEOUT_MS = 1_000;
-const FIRST_CONNECTION_MS = 2_000;
+/** How long the start of a process waits for Redis; after that it starts without, and connects in the background. */
+const CONNECT_TIMEOUT_MS = 2_000;
 /** Without a probe, a connection whose other end has vanished would look alive for hours. */
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * Connects in the background and for as long as it takes; answers once it is connected, or is known not to be. While
- * it is not, commands fail at once: no request waits for Redis, and nothing piles up in memory. One that is connected
- * and does not answer is waited for a second.
+ * Opens a connection to Redis, which is made in the background for as long as that takes. Resolves once it is ready, or
+ * CONNECT_TIMEOUT_MS have passed; never rejects. While it is not ready, commands fail at once, so nothing piles up in
+ * memory.
  */
 export async function openRedis(url: string, log: Logger): Promise<Redis> {
   const redis = new Redis(url, {
@@ -20,7 +23,7 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     keepAlive: KEEP_ALIVE_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt) => Math.min(attempt * 50, LONGEST_RECONNECT_DELAY_MS),
+    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS),
   });
   let up = true;
   redis.on('error', (error) => {
@@ -32,22 +35,23 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     if (!up) log.info('Redis is back');
     up = true;
   });
-  await firstConnection(redis);
+  await waitForConnection(redis);
   return redis;
 }
 
-/** Resolves when it is connected for the first time, or could not be. */
-export async function firstConnection(redis: Redis): Promise<void> {
-  await once(redis, 'ready', { signal: AbortSignal.timeout(FIRST_CONNECTION_MS) }).catch(() => {});
+/** Resolves when the connection is ready, or CONNECT_TIMEOUT_MS have passed. Never rejects. */
+export async function waitForConnection(redis: Redis): Promise<void> {
+  await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) }).catch(() => {});
 }
 
+/** `hitRate` is from 0 to 1, null before the first lookup of a key. */
 export type RedisStats = { hitRate: number | null; totalCommands: number };
 
-/** Since Redis started, over all that use it. */
-export async function redisStats(redis: Redis): Promise<RedisStats> {
+/** Reads the counts since Redis started, over all that use it. Throws where Redis is out of reach. */
+export async function readRedisStats(redis: Redis): Promise<RedisStats> {
   const info = await redis.info('stats');
   const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
   const hits = read('keyspace_hits');
-  const asked = hits + read('keyspace_misses');
-  return { hitRate: asked === 0 ? null : hits / asked, totalCommands: read('total_commands_processed') };
+  const lookups = hits + read('keyspace_misses');
+  return { hitRate: lookups === 0 ? null : hits / lookups, totalCommands: read('total_commands_processed') };
 }

@@ -1,8 +1,8 @@
 import type { Logger } from '#adapters/log.ts';
 import type { Embedder } from '#adapters/model/embedder.ts';
-import { EndpointFailed, type EndpointFailure } from '#adapters/model/failures.ts';
+import { EndpointFailed, type EndpointFailure } from '#adapters/model/endpoint-failures.ts';
 import type { Model } from '#adapters/model/model.ts';
-import type { Endpoint } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
 import { ModelRefused, Unavailable } from './errors.ts';
 
 /**
@@ -43,26 +43,27 @@ export async function createEmbedderClient(endpoint: Endpoint, log: Logger): Pro
 /** What the endpoint itself said is for the log: it knows neither the language nor the secrets of this server. */
 const WORDS: Record<EndpointFailure, string> = {
   unreachable: 'The model cannot be reached at the moment; try again shortly.',
-  silent: 'The model has been silent for too long; try again shortly.',
-  endless: 'The model took too long for its answer; try again, perhaps with a smaller question.',
-  busy: 'The model has too much to do at the moment; try again shortly.',
-  failing: 'The model answers with an error at the moment; try again shortly.',
-  unreadable: 'The model answered with something that cannot be read; try again shortly.',
-  wordless: 'The model said nothing; try again, perhaps in other words.',
-  'broken off': 'The model broke off in the middle of its answer; try again.',
-  resting: 'The model has failed several times in a row and is left alone for half a minute; try again then.',
-  forbidden: 'The model does not accept the API key that is configured for it; an administrator has to mend it.',
-  unknown: 'There is no such model at the address that is configured; an administrator has to mend it.',
-  refused: 'The model does not take this request; it may be too long for it.',
-  spent: 'The account that pays for the model has nothing left; an administrator has to mend it.',
-  filtered: 'The model refuses to answer this; ask in other words.',
-  'too short': 'The model used up all that it may say before its first word; an administrator has to allow it more.',
+  'idle timeout': 'The model has been silent for too long; try again shortly.',
+  'deadline exceeded': 'The model took too long for its answer; try again, perhaps with a smaller question.',
+  'rate limited': 'The model has too much to do at the moment; try again shortly.',
+  'server error': 'The model answers with an error at the moment; try again shortly.',
+  'malformed response': 'The model answered with something that cannot be read; try again shortly.',
+  'empty response': 'The model said nothing; try again, perhaps in other words.',
+  'incomplete response': 'The model broke off in the middle of its answer; try again.',
+  'circuit open': 'The model has failed several times in a row and is left alone for half a minute; try again then.',
+  unauthorized: 'The model does not accept the API key that is configured for it; an administrator has to mend it.',
+  'model not found': 'There is no such model at the address that is configured; an administrator has to mend it.',
+  'bad request': 'The model does not take this request; it may be too long for it.',
+  'quota exhausted': 'The account that pays for the model has nothing left; an administrator has to mend it.',
+  'content filtered': 'The model refuses to answer this; ask in other words.',
+  'output limit reached':
+    'The model used up all that it may say before its first word; an administrator has to allow it more.',
 };
 
 function toDomainError(error: unknown, log: Logger): unknown {
   if (!(error instanceof EndpointFailed)) return error;
   log.warn({ err: error }, 'a model failed');
-  return error.passing
+  return error.retryable
     ? new Unavailable(WORDS[error.failure], error.retryAfterMs)
     : new ModelRefused(WORDS[error.failure]);
 }

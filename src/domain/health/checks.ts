@@ -2,12 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
-import { pendingMigrations } from '#adapters/database/migrator/migrator.ts';
+import { findPendingMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import { redisStats } from '#adapters/redis/redis.ts';
+import { readRedisStats } from '#adapters/redis/redis.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { type JobKinds, kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
-import { troubledCircuit } from './model-circuits.ts';
+import { findWorstCircuit } from './model-circuits.ts';
 
 /** What is looked at. */
 export type HealthChecks = {
@@ -75,7 +75,7 @@ async function withTimeout<T>(finding: Promise<T>): Promise<T> {
 
 async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
   const latencyMs = await database.ping();
-  const pending = await pendingMigrations(database.pool);
+  const pending = await findPendingMigrations(database.pool);
   const details = { kind: database.kind, pool: poolStats(database), queries: queryStats(database) };
   if (pending.length === 0) return { latencyMs, details };
   return {
@@ -105,7 +105,7 @@ export const queryStats = ({ stats }: Database) => ({
 async function checkCache({ redis }: HealthChecks): Promise<Finding> {
   if (!redis) return { details: { kind: 'in process' } };
   const startedAt = performance.now();
-  const stats = await redisStats(redis);
+  const stats = await readRedisStats(redis);
   return { latencyMs: performance.now() - startedAt, details: { kind: 'redis', redis: stats } };
 }
 
@@ -131,7 +131,7 @@ async function checkQueue({ database, maxQueueSize, jobKinds }: HealthChecks): P
 /** Replies are made by workers: how the model does is known to them, and told by them. */
 async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
   if (model === null) return { details: { kind: 'rules' } };
-  const trouble = await troubledCircuit(database);
+  const trouble = await findWorstCircuit(database);
   const details = { kind: 'openai-compatible', name: model, circuit: trouble?.state ?? 'closed' };
   if (!trouble) return { details };
   return {

@@ -1,4 +1,4 @@
-import { inProcessPubSub } from '#adapters/redis/pubsub.ts';
+import { createInProcessPubSub } from '#adapters/redis/pubsub.ts';
 import type { Health, HealthMonitor } from '#domain/core/deps.ts';
 import { followState } from '#domain/live/state-feed.ts';
 import { type HealthChecks, runChecks, worstStatus } from './checks.ts';
@@ -8,7 +8,7 @@ const CHANNEL = 'health';
 
 /** Looks at everything this process depends on, every two seconds, until it is closed. */
 export async function watchHealth(checks: HealthChecks, version: string): Promise<HealthMonitor> {
-  const announcements = inProcessPubSub();
+  const announcements = createInProcessPubSub();
   let draining = false;
   let components = await runChecks(checks);
   let checkedAt = new Date();

@@ -1,4 +1,4 @@
-// Runs in the browser, before GraphiQL: graphiql-page.ts puts it into the page. The key comes in the fragment, which
+// Runs in the browser, before GraphiQL: page.ts puts it into the page. The key comes in the fragment, which
 // browsers never send, and stays in sessionStorage, which ends with the browser tab.
 
 const KEY = 'parley:key';

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import { createGunzip } from 'node:zlib';
+import fresh from 'fresh';
+import Negotiator from 'negotiator';
 import { SECURITY_HEADERS } from '#http/reply.ts';
-import type { BuiltPage } from './worker.ts';
+import type { BuiltPage } from './page-thread.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
-/** GraphiQL for whoever opens the address in a browser; made when it is first asked for. It takes no key to load. */
+/** Creates the endpoint of GraphiQL, whose page is built with the first request. It takes no key to load. */
 export function createGraphiqlPage() {
   let built: Promise<BuiltPage> | undefined;
   const page = () => {
@@ -19,11 +21,12 @@ export function createGraphiqlPage() {
   };
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { contentSecurityPolicy, hash, ...bytes } = await page();
-    const encoding = encodingFor(request.headers['accept-encoding']);
+    const encoding = smallestEncoding(request);
     const etag = `"${hash}-${encoding}"`;
-    for (const [name, value] of Object.entries(headersOf(contentSecurityPolicy, etag))) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(createHeaders(contentSecurityPolicy, etag)))
+      response.setHeader(name, value);
     response.appendHeader('vary', 'Accept, Accept-Encoding');
-    if (hasCopy(request, etag)) return void response.writeHead(304).end();
+    if (fresh(request.headers, { etag })) return void response.writeHead(304).end();
     response.setHeader('content-type', 'text/html; charset=utf-8');
     if (encoding === 'identity') return void createGunzip().end(bytes.gzip).pipe(response);
     response.writeHead(200, { 'content-encoding': encoding, 'content-length': bytes[encoding].byteLength });
@@ -33,12 +36,12 @@ export function createGraphiqlPage() {
 
 /** In a thread of its own: here, reading and joining 9 MB would hold up all other requests for 130 ms. */
 async function buildPage(): Promise<BuiltPage> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./page-thread.ts', import.meta.url));
   const [page] = (await once(worker, 'message')) as [BuiltPage];
   return page;
 }
 
-function headersOf(contentSecurityPolicy: string, etag: string): Record<string, string> {
+function createHeaders(contentSecurityPolicy: string, etag: string): Record<string, string> {
   return {
     ...SECURITY_HEADERS,
     'content-security-policy': contentSecurityPolicy,
@@ -48,17 +51,8 @@ function headersOf(contentSecurityPolicy: string, etag: string): Record<string, 
   };
 }
 
-/** As RFC 9110 compares them for `If-None-Match`: weakly. */
-function hasCopy({ headers }: IncomingMessage, etag: string): boolean {
-  const given = headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return given.includes(etag) || given.includes('*');
-}
-
-/** The smallest form that the client reads. */
-function encodingFor(accepted = ''): Encoding {
-  const names = accepted.split(',').flatMap((part) => {
-    const [name = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
-    return parameters.some((each) => /^q=0(\.0*)?$/.test(each)) ? [] : [name];
-  });
-  return (['br', 'gzip'] as const).find((encoding) => names.includes(encoding)) ?? 'identity';
+/** Returns the smallest form that the client reads. */
+function smallestEncoding(request: IncomingMessage): Encoding {
+  const readable = new Negotiator(request).encodings(['br', 'gzip']);
+  return (['br', 'gzip'] as const).find((encoding) => readable.includes(encoding)) ?? 'identity';
 }

@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs';
 import { css, editorWorkerService, graphqlWorker, js, jsonWorker } from '@graphql-yoga/render-graphiql/graphiql';
 import { EXAMPLE_TABS } from './examples/tabs.ts';
 
+/** The page, and the Content-Security-Policy that lets it run. */
 export type Page = { html: string; contentSecurityPolicy: string };
 
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32"><path fill="#5b4bdb" d="M6 4h20a4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H15l-7 6v-6H6a4 4 0 0 1-4-4V8a4 4 0 0 1 4-4z"/><path stroke="#fff" stroke-width="2.5" stroke-linecap="round" d="M9 12v4m5-7v10m5-8v6m5-4v2"/></svg>`;
 
 /**
- * GraphiQL in one piece, with all that it needs: the parts are Yoga's build of it, which asks no other server for
- * anything. The page is the same for everybody; the key stays in the browser (graphiql-browser.js).
+ * Renders GraphiQL in one piece, with all that it needs: the parts are Yoga's build of it, which asks no other server
+ * for anything. The page is the same for everybody; the key stays in the browser (browser.js).
  */
 export function renderPage(): Page {
-  const scripts = [readFileSync(new URL('./browser.js', import.meta.url), 'utf8'), library(), opening()];
+  const scripts = [readFileSync(new URL('./browser.js', import.meta.url), 'utf8'), libraryScript(), openingScript()];
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -29,14 +30,14 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
-  return { html, contentSecurityPolicy: policyFor(scripts) };
+  return { html, contentSecurityPolicy: buildContentSecurityPolicy(scripts) };
 }
 
 /** Monaco, the editor, runs its language services in workers, whose code is in the page as text. */
-function library(): string {
+function libraryScript(): string {
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   return `{
-const workers = ${inScript(workers)};
+const workers = ${toScriptLiteral(workers)};
 const urlOf = (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 const urls = Object.fromEntries(Object.entries(workers).map(([label, source]) => [label, urlOf(source)]));
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => urls[label] };
@@ -44,13 +45,15 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => u
 ${js}`;
 }
 
-const opening = () => `openGraphiql(${inScript(EXAMPLE_TABS)}, ${inScript(LOGO)});`;
+const openingScript = () => `openGraphiql(${toScriptLiteral(EXAMPLE_TABS)}, ${toScriptLiteral(LOGO)});`;
 
-/** Without `<`, no text can end the script. */
-const inScript = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
+/** Returns a value as source text. Without `<`, no text can end the script. */
+const toScriptLiteral = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c');
 
-/** Only these scripts run, and they reach only this server. Monaco writes styles of its own, which no hash can foresee. */
-function policyFor(scripts: readonly string[]): string {
+/**
+ * Only these scripts run, and they reach only this server. Monaco writes styles of its own, which no hash can foresee.
+ */
+function buildContentSecurityPolicy(scripts: readonly string[]): string {
   const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
   return [
     "default-src 'none'",

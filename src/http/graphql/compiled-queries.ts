@@ -1,18 +1,18 @@
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 
-/** A document that is sent this often is worth the milliseconds that compiling takes. */
+/** From this use of a document on, compiling is worth the milliseconds that it takes. */
 const COMPILE_AT_USE = 3;
 
 type Run = (args: ExecutionArgs) => Promise<ExecutionResult>;
-type Known = { uses: number; byOperation: Map<string, Run | null> };
+type CacheEntry = { uses: number; byOperation: Map<string, Run | null> };
 
 /**
- * Queries that recur, as compiled functions: null for those that are new, or that graphql-jit does not support. Keyed by
- * document and operation name: with two operations in a document, a key without the name would answer the wrong one.
+ * Creates a cache of compiled queries. It returns null for a query that is new, or that graphql-jit does not support.
+ * Its key is document and operation name: without the name, a document of two operations would run the wrong one.
  */
 export function createCompiledQueries(): (args: ExecutionArgs) => Run | null {
-  const known = new WeakMap<DocumentNode, Known>();
+  const known = new WeakMap<DocumentNode, CacheEntry>();
   return ({ schema, document, operationName }) => {
     const entry = known.get(document) ?? { uses: 0, byOperation: new Map<string, Run | null>() };
     known.set(document, entry);
@@ -22,23 +22,23 @@ export function createCompiledQueries(): (args: ExecutionArgs) => Run | null {
     const before = entry.byOperation.get(name);
     if (before !== undefined) return before;
     const compiled = compileQuery(schema, document, name);
-    const run = isCompiledQuery(compiled) ? runnerOf(compiled) : null;
+    const run = isCompiledQuery(compiled) ? createRun(compiled) : null;
     entry.byOperation.set(name, run);
     return run;
   };
 }
 
-function runnerOf({ query }: CompiledQuery): Run {
+function createRun({ query }: CompiledQuery): Run {
   return async (args) => {
     const result = await query(args.rootValue, args.contextValue, args.variableValues);
-    return result.errors?.some(isMistold) ? execute(args) : result;
+    return result.errors?.some(isUnreliable) ? execute(args) : result;
   };
 }
 
 /**
- * graphql-jit puts a list item that fails in a wrong place, or loses it (0.8.9), and has words of its own for variables
- * that do not fit. Queries change nothing, so graphql-js answers these again.
+ * Whether an error of graphql-jit may be wrong: it puts a list item that fails in a wrong place, or loses it (0.8.9),
+ * and has messages of its own for variables that do not fit. Queries change nothing, so graphql-js runs these again.
  */
-function isMistold({ path }: GraphQLError): boolean {
+function isUnreliable({ path }: GraphQLError): boolean {
   return path === undefined || typeof path.at(-1) === 'number';
 }

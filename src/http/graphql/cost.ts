@@ -7,33 +7,35 @@ type Operation = {
   variables: Record<string, unknown> | null | undefined;
 };
 
+/** More than this many page sizes of one document are computed anew. */
 const COSTS_KEPT_PER_DOCUMENT = 200;
 
 /**
- * What an operation costs: its fields, times the sizes of the pages they stand in. Only numbers among the variables can
- * change that, so the cost is kept by document, operation and those. Throws GraphQLError where variables do not fit.
+ * Creates the function that computes what an operation costs: its fields, times the sizes of the pages they are in.
+ * Only numbers among the variables can change that, so it keeps costs by document, operation and those. It throws
+ * GraphQLError where variables do not fit.
  */
-export function createCostOf(schema: GraphQLSchema): (operation: Operation) => number {
+export function createCostFunction(schema: GraphQLSchema): (operation: Operation) => number {
   const costs = new WeakMap<DocumentNode, Map<string, number>>();
   return ({ document, operationName, variables }) => {
     const known = costs.get(document) ?? new Map<string, number>();
-    const key = `${operationName ?? ''}${pageSizes(variables)}`;
+    const key = `${operationName ?? ''}${pageSizeKey(variables)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const cost = measure(schema, document, operationName, variables ?? {});
+    const cost = computeCost(schema, document, operationName, variables ?? {});
     if (known.size === COSTS_KEPT_PER_DOCUMENT) known.clear();
     costs.set(document, known.set(key, cost));
     return cost;
   };
 }
 
-function pageSizes(variables: Record<string, unknown> | null | undefined): string {
+function pageSizeKey(variables: Record<string, unknown> | null | undefined): string {
   let sizes = '';
   for (const name in variables) if (typeof variables[name] === 'number') sizes += `;${name}=${variables[name]}`;
   return sizes;
 }
 
-function measure(
+function computeCost(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,

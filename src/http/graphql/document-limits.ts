@@ -14,34 +14,39 @@ import {
 } from 'graphql';
 import { DomainError } from '#domain/core/errors.ts';
 
+/** Tokens of one document. */
 const MAX_TOKENS = 1_000;
+/** What one operation may have, its fragments spread out. */
 const LIMITS = { depth: 10, aliases: 15, directives: 5, fields: 200 };
 
 const NAMES = { depth: 'levels of fields', aliases: 'aliases', directives: 'directives', fields: 'fields' };
 
 type Size = typeof LIMITS;
 
-/** As `limitExceeded('An operation', 15, 'aliases', 16)`. */
-export function limitExceeded(whose: string, limit: number, limited: string, actual: number): DomainError {
+/** Returns a LIMIT_EXCEEDED, as for `createLimitExceeded('An operation', 15, 'aliases', 16)`. */
+export function createLimitExceeded(whose: string, limit: number, limited: string, actual: number): DomainError {
   const message = `${whose} may have at most ${limit} ${limited}; this one has ${actual}. Ask for less at once.`;
   return new DomainError('LIMIT_EXCEEDED', message, { limit, limited, actual });
 }
 
+/**
+ * Parses a document. Throws LIMIT_EXCEEDED for one of more than MAX_TOKENS, GraphQLError for one that is no GraphQL.
+ */
 export function parseLimited(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
     return parse(source, { ...options, maxTokens: MAX_TOKENS });
   } catch (error) {
     if (error instanceof GraphQLError && error.message.includes('tokens. Parsing aborted')) {
-      throw limitExceeded('An operation', MAX_TOKENS, 'tokens', tokensIn(source));
+      throw createLimitExceeded('An operation', MAX_TOKENS, 'tokens', countTokens(source));
     }
     throw error;
   }
 }
 
-/** Counted no further than this: the limit is there to spare the work. */
+/** Tokens are counted no further than this: the limit is there to save the work. */
 const MAX_TOKENS_COUNTED = 10 * MAX_TOKENS;
 
-function tokensIn(source: string | Source): number {
+function countTokens(source: string | Source): number {
   const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source);
   let count = 0;
   try {
@@ -60,10 +65,10 @@ export function DocumentLimitsRule(context: ValidationContext): ASTVisitor {
   const sizes = new Map<FragmentDefinitionNode, Size>();
   const sizeOfFragment = (name: string): Size => {
     const fragment = context.getFragment(name);
-    if (!fragment) return nothing;
+    if (!fragment) return EMPTY_SIZE;
     const known = sizes.get(fragment);
     if (known) return known;
-    sizes.set(fragment, nothing); // a cycle ends here; NoFragmentCyclesRule reports it
+    sizes.set(fragment, EMPTY_SIZE); // a cycle ends here; NoFragmentCyclesRule reports it
     const size = sizeOf(fragment.selectionSet, sizeOfFragment);
     sizes.set(fragment, size);
     return size;
@@ -73,21 +78,21 @@ export function DocumentLimitsRule(context: ValidationContext): ASTVisitor {
       const size = sizeOf(operation.selectionSet, sizeOfFragment);
       for (const what of Object.keys(LIMITS) as (keyof Size)[]) {
         if (size[what] <= LIMITS[what]) continue;
-        const error = limitExceeded('An operation', LIMITS[what], NAMES[what], size[what]);
+        const error = createLimitExceeded('An operation', LIMITS[what], NAMES[what], size[what]);
         context.reportError(new GraphQLError(error.message, { nodes: operation, originalError: error }));
       }
     },
   };
 }
 
-const nothing: Size = { depth: 0, aliases: 0, directives: 0, fields: 0 };
+const EMPTY_SIZE: Size = { depth: 0, aliases: 0, directives: 0, fields: 0 };
 
 function sizeOf({ selections }: SelectionSetNode, sizeOfFragment: (name: string) => Size): Size {
-  const total = { ...nothing };
+  const total = { ...EMPTY_SIZE };
   for (const selection of selections) {
     total.directives += selection.directives?.length ?? 0;
     if (selection.kind === Kind.FIELD) {
-      const inside = selection.selectionSet ? sizeOf(selection.selectionSet, sizeOfFragment) : nothing;
+      const inside = selection.selectionSet ? sizeOf(selection.selectionSet, sizeOfFragment) : EMPTY_SIZE;
       const introspects = selection.name.value.startsWith('__');
       total.fields += 1;
       total.aliases += selection.alias ? 1 : 0;

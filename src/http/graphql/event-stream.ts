@@ -4,18 +4,19 @@ import { EVENT_STREAM } from '#http/media-types.ts';
 import { beginReply, type Headers } from '#http/reply.ts';
 import { type Events, isStream } from './operation.ts';
 
-const PING_EVERY_MS = 10_000;
+/** Shorter than the idle timeouts of proxies, which begin at 30 s. */
+const PING_INTERVAL_MS = 10_000;
 /**
- * A reader that takes nothing for so long is cut; it resumes where it was. Longer than between two pings, which show that
- * it reads. Node grants the time twice where it cuts a write short.
+ * A reader that takes nothing for this long is cut off; it resumes where it was. Longer than between two pings, which
+ * show that it reads. Node waits for twice as long where a write was partial.
  */
-const STALLED_AFTER_MS = 14_000;
+const STALL_TIMEOUT_MS = 14_000;
 /** A comment: it keeps proxies from ending a quiet stream, and the first makes browsers hand on the headers. */
 const PING = ':\n\n';
 
 /**
- * Answers with server-sent events, as the protocol graphql-sse has them for a connection of its own: `next` for each
- * result, then `complete`. The next event is read only when the last was taken, so that nothing piles up here.
+ * Responds with server-sent events, as the protocol graphql-sse has them in its "distinct connections mode": `next` for
+ * each result, then `complete`. The next event is read only when the last was taken, so that nothing piles up here.
  */
 export async function replyEvents(
   response: ServerResponse,
@@ -26,14 +27,14 @@ export async function replyEvents(
   if (!beginReply(response, status, { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no', ...headers })) return;
   const events = isStream(result) ? result : [result];
   response.write(PING);
-  const pings = setInterval(() => response.writableNeedDrain || response.write(PING), PING_EVERY_MS);
-  response.setTimeout(STALLED_AFTER_MS, () => response.destroy());
+  const pings = setInterval(() => response.writableNeedDrain || response.write(PING), PING_INTERVAL_MS);
+  response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
   // At once, not after the next event: whoever has gone must not hold a subscription.
   response.on('close', () => isStream(result) && void result.return(undefined));
   try {
     for await (const event of events) {
       if (response.destroyed) return;
-      if (!response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`)) await drained(response);
+      if (!response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`)) await waitForDrain(response);
     }
     response.end('event: complete\ndata:\n\n');
   } finally {
@@ -42,7 +43,7 @@ export async function replyEvents(
 }
 
 /** Resolves when there is room for more, or nobody left to take it. */
-function drained(response: ServerResponse): Promise<void> {
+function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       response.off('drain', done).off('close', done);

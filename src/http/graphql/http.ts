@@ -4,42 +4,49 @@ import type { Logger } from '#adapters/log.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
-import { type AnswerType, answerTypeFor, EVENT_STREAM, isJson, LEGACY_JSON } from '#http/media-types.ts';
+import { EVENT_STREAM, isJson, LEGACY_JSON, negotiateResponseType, type ResponseType } from '#http/media-types.ts';
 import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
 import {
   addressOf,
-  credentialsOf,
   type Gatekeeper,
   type RequestContext,
+  readCredentials,
   requestIdOf,
   searchOf,
 } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { replyEvents } from './event-stream.ts';
-import type { LiveKeys } from './live-keys.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { type Events, isStream, prepareOperation } from './operation.ts';
-import { type Params, paramsOfBody, paramsOfSearch } from './params.ts';
+import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
+/** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
 
-export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; liveKeys: LiveKeys; log: Logger };
+/** What the endpoint is made of. */
+export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatch: KeyWatch; log: Logger };
 
+/** The endpoint /graphql, for all but WebSockets. */
 export type GraphqlEndpoint = {
+  /** Responds to a request. Throws what is wrong with it before GraphQL begins. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends what would go on for ever, and begins no more of it: the clients resume elsewhere. */
+  /** Ends the event streams, and begins no more of them: the clients resume elsewhere. */
   endStreams(): void;
 };
 
-/** GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by either. */
-export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: GraphqlParts): GraphqlEndpoint {
+/**
+ * Creates GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST of JSON, GET, and server-sent events by
+ * either.
+ */
+export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: GraphqlParts): GraphqlEndpoint {
   const streams = new Set<ServerResponse>();
   let ending = false;
 
   /** Ends a stream with its key, and with the server. */
   function watch(request: IncomingMessage, response: ServerResponse, { actor }: RequestContext): void {
-    const credentials = isAnonymous(actor) ? null : credentialsOf(request.headers);
-    const unwatch = credentials ? liveKeys.watch(credentials, () => response.destroy()) : undefined;
+    const credentials = isAnonymous(actor) ? null : readCredentials(request.headers);
+    const unwatch = credentials ? keyWatch.watch(credentials, () => response.destroy()) : undefined;
     streams.add(response);
     response.on('close', () => {
       streams.delete(response);
@@ -50,12 +57,12 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: G
 
   return {
     async serve(request, response) {
-      const type = checkedAnswerType(request);
+      const type = requireResponseType(request);
       if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
-      const actor = await gatekeeper.admit(credentialsOf(request.headers), { requestId, ip: addressOf(request) });
+      const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = { requestId, actor };
-      const operation = prepareOperation(pipeline, await paramsOf(request), context, log);
+      const operation = prepareOperation(pipeline, await readParams(request), context, log);
       if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();
       if (type === EVENT_STREAM) watch(request, response, context);
@@ -68,8 +75,11 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, liveKeys, log }: G
   };
 }
 
-/** Throws HttpRefusal for what is no GraphQL request, and where its answer would not be understood. */
-function checkedAnswerType(request: IncomingMessage): AnswerType {
+/**
+ * Returns the type of the response. Throws HttpError for what is no GraphQL request, and for a client that accepts no
+ * type of ours.
+ */
+function requireResponseType(request: IncomingMessage): ResponseType {
   const { method } = request;
   if (method !== 'POST' && method !== 'GET') {
     throw new HttpError(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
@@ -77,14 +87,14 @@ function checkedAnswerType(request: IncomingMessage): AnswerType {
   if (method === 'POST' && !isJson(request)) {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
   }
-  const type = answerTypeFor(request);
+  const type = negotiateResponseType(request);
   if (type) return type;
   const types = 'application/graphql-response+json, application/json or text/event-stream';
   throw new HttpError(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
 }
 
-async function paramsOf(request: IncomingMessage): Promise<Params> {
-  if (request.method === 'GET') return paramsOfSearch(searchOf(request));
+async function readParams(request: IncomingMessage): Promise<Params> {
+  if (request.method === 'GET') return parseSearch(searchOf(request));
   const tooLarge = () =>
     new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
       details: {
@@ -93,10 +103,10 @@ async function paramsOf(request: IncomingMessage): Promise<Params> {
         actual: Number(request.headers['content-length']) || undefined,
       },
     });
-  return paramsOfBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
+  return parseBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
 }
 
-function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: AnswerType): void {
+function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: ResponseType): void {
   if (operation === OperationTypeNode.MUTATION && method === 'GET') {
     throw new HttpError(405, 'BAD_USER_INPUT', 'Send mutations by POST.', { headers: { allow: 'POST' } });
   }
@@ -110,7 +120,7 @@ function assertTransportFits(operation: OperationTypeNode, { method }: IncomingM
 
 async function reply(
   response: ServerResponse,
-  type: AnswerType,
+  type: ResponseType,
   result: ExecutionResult | Events,
   { budget }: RequestContext,
 ): Promise<void> {

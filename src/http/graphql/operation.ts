@@ -14,16 +14,20 @@ import type { RequestContext } from '#http/request.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
+/** The results of a subscription. */
 export type Events = AsyncGenerator<ExecutionResult>;
 
-/** An operation that has been found good. */
+/** An operation that is valid. */
 export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
   type: OperationTypeNode;
-  /** Runs it. Never rejects, and its events never throw: whatever goes wrong is in the results, in public words. */
+  /** Charges for it and runs it. Never rejects, and its events never throw: whatever goes wrong is in the results. */
   run(): Promise<ExecutionResult | Events>;
 };
 
-/** Reads and checks what a client asks for: the operation, or the errors that say why not. Every door begins with it. */
+/**
+ * Parses and validates what a client asks for. Returns the operation, or the errors that say why not; all errors, also
+ * of its results, have been through `toPublicError` and are counted. Every transport begins with it.
+ */
 export function prepareOperation(
   pipeline: Pipeline,
   { query, variables, operationName }: Params,
@@ -31,17 +35,16 @@ export function prepareOperation(
   log: Logger,
 ): Operation | { errors: readonly GraphQLError[] } {
   const { schema, metrics } = pipeline;
-  /** What was answered, with its errors in public words, and counted. */
-  const answered = <Result extends ExecutionResult>(result: Result): Result => {
+  const publish = <Result extends ExecutionResult>(result: Result): Result => {
     if (!result.errors?.length) return result;
     const errors = result.errors.map((error) => toPublicError(error, context.requestId, log));
     metrics.countErrors(errors);
     return { ...result, errors };
   };
-  const refused = (errors: readonly unknown[]) => answered({ errors: errors as readonly GraphQLError[] });
+  const fail = (errors: readonly unknown[]) => publish({ errors: errors as readonly GraphQLError[] });
   try {
     const { document, errors } = pipeline.document(query);
-    if (errors.length > 0) return refused(errors);
+    if (errors.length > 0) return fail(errors);
     const type = typeOf(document, operationName);
     return {
       type,
@@ -55,40 +58,41 @@ export function prepareOperation(
           const contextValue = pipeline.contextOf(context);
           const args = { schema, document, contextValue, variableValues: variables, operationName };
           const result = await pipeline.run(type, args);
-          return isStream(result) ? withPublicErrors(result, answered, refused) : answered(result);
+          return isStream(result) ? withPublicErrors(result, publish, fail) : publish(result);
         } catch (error) {
-          return refused([error]);
+          return fail([error]);
         } finally {
           metrics.observe(type, performance.now() - startedAt);
         }
       },
     };
   } catch (error) {
-    return refused([error]);
+    return fail([error]);
   }
 }
 
 function typeOf(document: DocumentNode, operationName: string | null): OperationTypeNode {
   const operation = getOperationAST(document, operationName);
   if (operation) return operation.operation;
-  throw new BadUserInput('operationName', `Say which operation to run: ${namesIn(document)}.`);
+  throw new BadUserInput('operationName', `Say which operation to run: ${listOperations(document)}.`);
 }
 
-function namesIn({ definitions }: DocumentNode): string {
+function listOperations({ definitions }: DocumentNode): string {
   return definitions
     .flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [each.name?.value ?? ''] : []))
     .join(', ');
 }
 
+/** Whether a result is that of a subscription. */
 export function isStream(result: ExecutionResult | Events): result is Events {
   return Symbol.asyncIterator in result;
 }
 
-/** Events with their errors in public words. A stream that breaks says why in a last event, and ends only itself. */
+/** Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself. */
 function withPublicErrors(
   source: Events,
-  answered: (event: ExecutionResult) => ExecutionResult,
-  refused: (errors: readonly unknown[]) => ExecutionResult,
+  publish: (event: ExecutionResult) => ExecutionResult,
+  fail: (errors: readonly unknown[]) => ExecutionResult,
 ): Events {
   let broken = false;
   return {
@@ -96,10 +100,10 @@ function withPublicErrors(
       if (broken) return { done: true, value: undefined };
       try {
         const event = await source.next();
-        return event.done ? event : { done: false, value: answered(event.value) };
+        return event.done ? event : { done: false, value: publish(event.value) };
       } catch (error) {
         broken = true;
-        return { done: false, value: refused([error]) };
+        return { done: false, value: fail([error]) };
       }
     },
     return: (value) => source.return(value),

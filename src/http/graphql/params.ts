@@ -1,23 +1,23 @@
 import { DomainError } from '#domain/core/errors.ts';
 
-/** What a client asks to be run. */
+/** The parameters of a GraphQL request. */
 export type Params = { query: string; variables: Record<string, unknown> | null; operationName: string | null };
 
-/** From the JSON of a POST. Throws BAD_USER_INPUT. */
-export function paramsOfBody(body: Buffer): Params {
-  const params = parsed(body.toString('utf8'), 'The body is no valid JSON.');
-  if (Array.isArray(params)) throw refused('Batches are not taken; send one operation a request.');
-  if (!isMap(params)) throw refused('The body is a JSON object with `query`.');
-  return checked(params);
+/** Parses the JSON of a POST. Throws BAD_USER_INPUT. */
+export function parseBody(body: Buffer): Params {
+  const params = parseJson(body.toString('utf8'), 'The body is no valid JSON.');
+  if (Array.isArray(params)) throw createInputError('Batches are not taken; send one operation a request.');
+  if (!isMap(params)) throw createInputError('The body is a JSON object with `query`.');
+  return validateParams(params);
 }
 
-/** From the address of a GET, whose `variables` and `extensions` are JSON. Throws BAD_USER_INPUT. */
-export function paramsOfSearch(search: URLSearchParams): Params {
+/** Parses the parameters of a GET, whose `variables` and `extensions` are JSON. Throws BAD_USER_INPUT. */
+export function parseSearch(search: URLSearchParams): Params {
   const json = (name: string) => {
     const text = search.get(name);
-    return text ? parsed(text, `\`${name}\` is no valid JSON.`) : null;
+    return text ? parseJson(text, `\`${name}\` is no valid JSON.`) : null;
   };
-  return checked({
+  return validateParams({
     query: search.get('query'),
     variables: json('variables'),
     extensions: json('extensions'),
@@ -25,23 +25,23 @@ export function paramsOfSearch(search: URLSearchParams): Params {
   });
 }
 
-function checked({ query, variables, operationName, extensions }: Record<string, unknown>): Params {
-  if (typeof query !== 'string' || query === '') throw refused('`query` is a GraphQL document, as text.');
-  if (variables != null && !isMap(variables)) throw refused('`variables` is a JSON object.');
-  if (extensions != null && !isMap(extensions)) throw refused('`extensions` is a JSON object.');
-  if (operationName != null && typeof operationName !== 'string') throw refused('`operationName` is text.');
+function validateParams({ query, variables, operationName, extensions }: Record<string, unknown>): Params {
+  if (typeof query !== 'string' || query === '') throw createInputError('`query` is a GraphQL document, as text.');
+  if (variables != null && !isMap(variables)) throw createInputError('`variables` is a JSON object.');
+  if (extensions != null && !isMap(extensions)) throw createInputError('`extensions` is a JSON object.');
+  if (operationName != null && typeof operationName !== 'string') throw createInputError('`operationName` is text.');
   return { query, variables: variables ?? null, operationName: operationName ?? null };
 }
 
-function parsed(text: string, message: string): unknown {
+function parseJson(text: string, message: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw refused(message);
+    throw createInputError(message);
   }
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const refused = (message: string) => new DomainError('BAD_USER_INPUT', message);
+const createInputError = (message: string) => new DomainError('BAD_USER_INPUT', message);

@@ -16,13 +16,15 @@ import type { RateLimits } from '#http/rate-limits.ts';
 import type { RequestContext } from '#http/request.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
-import { createBudgets } from './budget.ts';
+import { createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
-import { rememberDocuments } from './documents.ts';
+import { createDocumentCache } from './documents.ts';
 
+/** What every operation runs through. */
 export type Pipeline = ReturnType<typeof createPipeline>;
 
+/** What the pipeline is made of. */
 export type PipelineParts = {
   schema: GraphQLSchema;
   services: Services;
@@ -31,17 +33,18 @@ export type PipelineParts = {
   metrics: Metrics;
 };
 
+/** Of the validation of one document. */
 const MAX_ERRORS_SHOWN = 20;
 
 /**
- * What every operation runs through, whichever door it came by. Yoga reads, checks and executes; what it found out about
- * a text is remembered, and a query that recurs runs compiled (docs/decisions/transports.md).
+ * Creates what every operation runs through, whichever transport it came by. Yoga parses, validates and executes; the
+ * documents of recent texts are cached, and a query that recurs runs compiled (docs/decisions/transports.md).
  */
 export function createPipeline({ schema, services, loadersFor, rateLimits, metrics }: PipelineParts) {
   const yoga = createYoga({
     schema,
     plugins: [useEngine({ execute, subscribe }), useDocumentLimits()],
-    parserAndValidationCache: false, // rememberDocuments is both, bounded by length
+    parserAndValidationCache: false, // createDocumentCache does both, bounded by length
     maskedErrors: false, // prepareOperation does it
     logging: false,
   });
@@ -50,8 +53,8 @@ export function createPipeline({ schema, services, loadersFor, rateLimits, metri
   return {
     schema,
     metrics,
-    charge: createBudgets(schema, rateLimits),
-    document: rememberDocuments((text) => {
+    charge: createCharge(schema, rateLimits),
+    document: createDocumentCache((text) => {
       const document = enveloped.parse(text);
       return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
     }),

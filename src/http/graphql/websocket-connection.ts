@@ -3,15 +3,17 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Logger } from '#adapters/log.ts';
 
-const PING_EVERY_MS = 12_000;
+/** The graphql-ws library's own interval for ws. */
+const PING_INTERVAL_MS = 12_000;
 
+/** What graphql-ws hands back with each connection. */
 export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage };
 
 /**
- * Lets graphql-ws speak over a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
+ * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
  * is too large, a message that only servers send) closes with the code of the protocol and is no error of ours.
  */
-export function attach<Extra extends ConnectionExtra>(protocol: Server<Extra>, extra: Extra, log: Logger): void {
+export function attachSocket<Extra extends ConnectionExtra>(protocol: Server<Extra>, extra: Extra, log: Logger): void {
   const { socket } = extra;
   const closed = protocol.opened(
     {
@@ -29,7 +31,7 @@ export function attach<Extra extends ConnectionExtra>(protocol: Server<Extra>, e
     },
     extra,
   );
-  const stopPinging = ping(socket);
+  const stopPinging = startPinging(socket);
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   socket.on('close', (code, reason) => {
     stopPinging();
@@ -37,22 +39,22 @@ export function attach<Extra extends ConnectionExtra>(protocol: Server<Extra>, e
   });
 }
 
-/** Resolves when it is written; also where there is nobody left to read it. */
+/** Resolves when it is written; also where the socket has closed. */
 function send(socket: WebSocket, text: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve();
   return new Promise((resolve) => socket.send(text, () => resolve()));
 }
 
-/** Ends a connection whose other side is gone without a word. */
-function ping(socket: WebSocket): () => void {
-  let answered = true;
+/** Pings the other side, and ends the connection where no pong came until the next ping. Returns how to stop. */
+function startPinging(socket: WebSocket): () => void {
+  let isAlive = true;
   socket.on('pong', () => {
-    answered = true;
+    isAlive = true;
   });
   const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
     socket.ping();
-  }, PING_EVERY_MS);
+  }, PING_INTERVAL_MS);
   return () => clearInterval(timer);
 }

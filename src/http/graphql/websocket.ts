@@ -8,18 +8,22 @@ import type { Actor } from '#domain/core/actor.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf } from '#http/request.ts';
-import { limitExceeded } from './document-limits.ts';
-import type { LiveKeys } from './live-keys.ts';
+import { addressOf, type Gatekeeper, readCredentials, requestIdOf } from '#http/request.ts';
+import { createLimitExceeded } from './document-limits.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
-import { attach, type ConnectionExtra } from './websocket-connection.ts';
+import { attachSocket, type ConnectionExtra } from './websocket-connection.ts';
 
+/** Of one message of a client; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
+/** Operations that run on one socket at once. */
 const MAX_OPERATIONS = 100;
+/** How long a client may take for `connection_init`. */
 const INIT_TIMEOUT_MS = 3_000;
-/** For the other side to close, too; then the connection is cut. */
+/** How long the other side may take to close, too; then the connection is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** What may wait for a slow reader; more closes the socket with 4413, and the client resumes where it was. */
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
 
 /** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. */
@@ -30,25 +34,31 @@ type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
 type Prepared = ExecutionArgs & { rootValue: Operation };
 
+/** GraphQL over WebSocket. */
 export type WebSocketTransport = {
+  /** Takes over the connection of an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes every socket with 1012: the client reconnects, to another process or to the next one. */
   close(): Promise<void>;
 };
 
+/** What the transport is made of. */
 export type WebSocketParts = {
   pipeline: Pipeline;
   gatekeeper: Gatekeeper;
-  liveKeys: LiveKeys;
+  keyWatch: KeyWatch;
   metrics: Metrics;
   log: Logger;
 };
 
-/** The protocol graphql-transport-ws, as https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it. */
+/**
+ * Creates the transport of the protocol graphql-transport-ws, as
+ * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it.
+ */
 export function createWebSocketTransport({
   pipeline,
   gatekeeper,
-  liveKeys,
+  keyWatch,
   metrics,
   log,
 }: WebSocketParts): WebSocketTransport {
@@ -64,13 +74,13 @@ export function createWebSocketTransport({
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
     try {
-      const credentials = credentialsOf({ ...extra.request.headers, ...connectionParams });
+      const credentials = readCredentials({ ...extra.request.headers, ...connectionParams });
       if (!credentials) return false;
       const request = { requestId: requestIdOf(extra.request.headers), ip: addressOf(extra.request) };
       extra.actor = await gatekeeper.admit(credentials, request);
       const { socket } = extra;
       if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch
-      extra.unwatch = liveKeys.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
+      extra.unwatch = keyWatch.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
       return true;
     } catch (error) {
       if (error instanceof DomainError && error.code !== 'UNAVAILABLE') return false;
@@ -80,7 +90,7 @@ export function createWebSocketTransport({
     }
   }
 
-  /** A throw here would close the whole socket with 4500; errors are answered. */
+  /** Returns errors: a throw here would close the whole socket with 4500. */
   function prepare(
     socket: Socket,
     { query, variables, operationName }: SubscribePayload,
@@ -88,7 +98,9 @@ export function createWebSocketTransport({
     const requestId = requestIdOf({});
     const running = Object.keys(socket.subscriptions).length;
     if (running > MAX_OPERATIONS) {
-      return [toPublicError(limitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log)];
+      return [
+        toPublicError(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log),
+      ];
     }
     const context = { requestId, actor: { ...(socket.extra.actor as Actor), requestId } };
     const params = { query, variables: variables ?? null, operationName: operationName ?? null };
@@ -113,7 +125,7 @@ export function createWebSocketTransport({
       server.handleUpgrade(request, raw, head, (socket) => {
         metrics.sockets.inc();
         socket.on('close', () => metrics.sockets.dec());
-        attach(protocol, { socket, request }, log);
+        attachSocket(protocol, { socket, request }, log);
       });
     },
     close() {

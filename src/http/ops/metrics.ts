@@ -3,9 +3,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Database } from '#adapters/database/database.ts';
 import { codeOf } from '#http/errors.ts';
 
+/** The metrics of this process. */
 export type Metrics = {
   sockets: Gauge;
-  /** Takes down how long an operation took, a subscription until its first event. */
+  /** Records how long an operation took, a subscription until its first event. */
   observe(type: OperationTypeNode, milliseconds: number): void;
   countErrors(errors: readonly GraphQLError[]): void;
   /** In the text format of Prometheus. */
@@ -13,8 +14,10 @@ export type Metrics = {
   contentType: string;
 };
 
+/** Upper bounds of the histogram's buckets. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Creates the metrics, in a registry of their own. */
 export function createMetrics({ pool, stats }: Database): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -44,8 +47,8 @@ export function createMetrics({ pool, stats }: Database): Metrics {
   gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
   gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
   gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
-  const countErrors = (answered: readonly GraphQLError[]) => {
-    for (const error of answered) errors.inc({ code: codeOf(error) });
+  const countErrors = (reported: readonly GraphQLError[]) => {
+    for (const error of reported) errors.inc({ code: codeOf(error) });
   };
   return {
     sockets,

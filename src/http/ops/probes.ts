@@ -4,14 +4,17 @@ import { poolStats, queryStats } from '#domain/health/checks.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 
-/** What orchestrators and people ask without a key: how well the process is, and nothing about what it holds. */
+/**
+ * Creates the probes for orchestrators and people, which take no key: how well the process is, and nothing about the
+ * data. Returns false for other paths.
+ */
 export function createProbes({ health, database }: Pick<Services, 'health' | 'database'>, version: string) {
   const component = (name: string) => health.now().components.find((each) => each.name === name);
-  const word = (status: string | undefined) => (status ?? 'UNHEALTHY').toLowerCase();
+  const toWord = (status: string | undefined) => (status ?? 'UNHEALTHY').toLowerCase();
   const probes: Record<string, () => { ok: boolean; body: object }> = {
     '/health': () => {
       const { status } = health.now();
-      const body = { status: word(status), service: 'parley', version, timestamp: new Date().toISOString() };
+      const body = { status: toWord(status), service: 'parley', version, timestamp: new Date().toISOString() };
       return { ok: status !== 'UNHEALTHY', body };
     },
     '/health/live': () => ({ ok: true, body: { status: 'alive' } }),
@@ -20,7 +23,7 @@ export function createProbes({ health, database }: Pick<Services, 'health' | 'da
       const found = component('database');
       const connection = { kind: database.kind, latencyMs: found?.latencyMs ?? null };
       const body = {
-        status: word(found?.status),
+        status: toWord(found?.status),
         details: { connection, pool: poolStats(database), queries: queryStats(database) },
       };
       return { ok: found?.status === 'HEALTHY', body };
@@ -29,18 +32,18 @@ export function createProbes({ health, database }: Pick<Services, 'health' | 'da
       const found = component('cache');
       return {
         ok: found?.status === 'HEALTHY',
-        body: { status: word(found?.status), redis: found?.details.redis ?? null },
+        body: { status: toWord(found?.status), redis: found?.details.redis ?? null },
       };
     },
     '/health/detailed': () => {
       const { status, components } = health.now();
       const parts = components.map(({ name, status, latencyMs, message }) => ({
         name,
-        status: word(status),
+        status: toWord(status),
         latencyMs,
         message,
       }));
-      return { ok: status !== 'UNHEALTHY', body: { status: word(status), components: parts } };
+      return { ok: status !== 'UNHEALTHY', body: { status: toWord(status), components: parts } };
     },
   };
   return (path: string, { method }: IncomingMessage, response: ServerResponse): boolean => {

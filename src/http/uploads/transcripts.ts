@@ -12,7 +12,7 @@ import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
-import { addressOf, credentialsOf, type Gatekeeper, requestIdOf, searchOf } from '#http/request.ts';
+import { addressOf, type Gatekeeper, readCredentials, requestIdOf, searchOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 
@@ -94,7 +94,7 @@ const tooLarge = () =>
 
 /** Throws Unauthenticated, or Forbidden without the scope WRITE. */
 async function authorizeUpload(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
-  const actor = await gatekeeper.admit(credentialsOf(request.headers), {
+  const actor = await gatekeeper.admit(readCredentials(request.headers), {
     requestId: requestIdOf(request.headers),
     ip: addressOf(request),
   });

@@ -2,28 +2,30 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Somebody else works in the data directory. The message is a sentence for the operator and names the holder. */
+/** Another process holds the data directory. The message is a sentence for the operator and names that process. */
 export class DataDirectoryInUse extends Error {
   override name = 'DataDirectoryInUse';
 }
 
+/** A data directory that this process holds. */
 export interface DataDirectory {
   /** Absolute. */
   readonly path: string;
-  /** Lets others have it. The end of the process does so too, however it ends. */
+  /** Releases the lock. The end of the process does so too, however it ends. Safe to repeat. */
   release(): void;
 }
 
 const LOCK_FILE = 'lock';
 const HOLDER_FILE = 'lock-holder';
+/** https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
-/** Keeps the locks reachable: a collected connection would close its file and give the lock away. */
+/** Keeps the locks reachable: a connection that is collected as garbage closes its file, which releases the lock. */
 const held = new Set<DatabaseSync>();
 
 /**
  * Creates the directory, readable by its owner only, and locks it for this process. Fails at once with
- * DataDirectoryInUse when another process (or this one, earlier) has it.
+ * DataDirectoryInUse where another process (or this one, earlier) holds it.
  *
  * The lock is the operating system's own, taken by SQLite on an empty file: it ends with the process, so a kill -9
  * leaves nothing stale, and it holds between containers, where process ids are repeated and those of others unseen.
@@ -36,7 +38,7 @@ export function lockDataDirectory(dataDir: string): DataDirectory {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    throw isBusy(error) ? new DataDirectoryInUse(inUseBy(path)) : error;
+    throw isBusy(error) ? new DataDirectoryInUse(describeUse(path)) : error;
   }
   held.add(lock);
   writeFileSync(join(path, HOLDER_FILE), `process ${process.pid} since ${new Date().toISOString()}\n`, { mode: 0o600 });
@@ -52,12 +54,12 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
-function inUseBy(path: string): string {
-  return `The data directory ${path} is in use by ${holderOf(path)}. Stop it first, or set DATA_DIR to another directory.`;
+function describeUse(path: string): string {
+  return `The data directory ${path} is in use by ${readHolder(path)}. Stop it first, or set DATA_DIR to another directory.`;
 }
 
-/** Only for the message: the file may be missing for a moment after the lock was taken. */
-function holderOf(path: string): string {
+/** Only for the message: the file may be missing for a moment after the lock was acquired. */
+function readHolder(path: string): string {
   try {
     return readFileSync(join(path, HOLDER_FILE), 'utf8').trim();
   } catch {

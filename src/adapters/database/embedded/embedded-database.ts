@@ -6,13 +6,14 @@ import { Worker } from 'node:worker_threads';
 import { lockDataDirectory } from './data-directory.ts';
 import type { Connection, WorkerData } from './thread.ts';
 
-/** Enough for PostgreSQL's own limit to come first: with Node's 4 MB a recursive function hung the database. */
+/** Enough for PostgreSQL's max_stack_depth to come first: with Node's 4 MB a recursive function hung the database. */
 const STACK_SIZE_MB = 64;
 
+/** PostgreSQL in a thread of this process. */
 export interface EmbeddedDatabase {
   /** For `pg`: `new pg.Pool({ ...connection, max: 10 })`. */
   readonly connection: Connection & { readonly ssl: false };
-  /** Closes the database and gives the data directory away. End the pools first: it cuts open connections. */
+  /** Closes the database and releases the data directory. End the pools first: it cuts open connections. */
   stop(): Promise<void>;
 }
 
@@ -36,7 +37,7 @@ export async function startEmbeddedDatabase({
   };
   // Not the lock: the worker may still write when the process exits, and the lock ends only after it.
   process.once('exit', removeSocket);
-  const tidyUp = () => {
+  const cleanUp = () => {
     process.off('exit', removeSocket);
     removeSocket();
     directory.release();
@@ -47,34 +48,34 @@ export async function startEmbeddedDatabase({
       workerData,
       resourceLimits: { stackSizeMb: STACK_SIZE_MB },
     });
-    const [connection] = (await Promise.race([once(worker, 'message'), earlyEnd(worker)])) as [Connection];
-    return { connection: { ...connection, ssl: false }, stop: watch(worker, onLost, tidyUp) };
+    const [connection] = (await Promise.race([once(worker, 'message'), rejectOnExit(worker)])) as [Connection];
+    return { connection: { ...connection, ssl: false }, stop: watch(worker, onLost, cleanUp) };
   } catch (error) {
-    tidyUp();
+    cleanUp();
     throw error;
   }
 }
 
-/** Nobody else may enter it. In the temporary directory, as a Unix socket's path has 104 bytes at most (macOS). */
+/** Only this user may enter it. In the temporary directory, as a Unix socket's path has 104 bytes at most (macOS). */
 function makeSocketDirectory(): string | undefined {
   if (process.platform === 'win32') return undefined;
   const name = join(tmpdir(), 'parley-XXXXXX', '.s.PGSQL.5432');
   return mkdtempSync(join(Buffer.byteLength(name) < 104 ? tmpdir() : '/tmp', 'parley-'));
 }
 
-async function earlyEnd(worker: Worker): Promise<never> {
+async function rejectOnExit(worker: Worker): Promise<never> {
   const [code] = await once(worker, 'exit');
   throw new Error(`The embedded database ended while starting, with code ${code}.`);
 }
 
-function watch(worker: Worker, onLost: (error: Error) => void, tidyUp: () => void): () => Promise<void> {
+function watch(worker: Worker, onLost: (error: Error) => void, cleanUp: () => void): () => Promise<void> {
   let stopping = false;
   let cause: unknown;
   worker.once('error', (error) => (cause = error));
   // Not `once(worker, 'exit')`, which an 'error' event before it rejects.
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
-      tidyUp();
+      cleanUp();
       if (!stopping) onLost(new Error(`The embedded database ended by itself, with code ${code}.`, { cause }));
       resolve();
     });

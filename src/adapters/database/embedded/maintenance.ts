@@ -8,11 +8,11 @@ const TABLES_IN_NEED = `
      OR n_mod_since_analyze > 50 + 0.1 * n_live_tup`;
 
 /**
- * Does what PostgreSQL's background processes would, which PGlite has none of: without checkpoints the write-ahead
- * log grew to 1.5 GB in a test and would have gone on, and nothing is ever vacuumed or analyzed. Does nothing when
- * nothing was written since the last time; other connections have their turn between its statements.
+ * Checkpoints, vacuums and analyzes, as PostgreSQL's background processes do, of which PGlite has none: without
+ * checkpoints the write-ahead log grew to 1.5 GB in a test and would have gone on. Other connections have their turn
+ * between its statements.
  */
-export class Upkeep {
+export class Maintenance {
   readonly #client: pg.Client;
   #checkpointAt = '';
 
@@ -20,6 +20,7 @@ export class Upkeep {
     this.#client = client;
   }
 
+  /** Does nothing where nothing was written since the last run. */
   async run(): Promise<void> {
     if ((await this.#walPosition()) === this.#checkpointAt) return;
     for (const { table } of (await this.#client.query<{ table: string }>(TABLES_IN_NEED)).rows) {

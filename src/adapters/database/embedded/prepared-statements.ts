@@ -1,8 +1,8 @@
-import { closeMessage, syncMessage } from './protocol.ts';
+import { encodeClose, encodeSync } from './protocol.ts';
 
 /**
  * The names of one connection's prepared statements, made unique in the session that all connections share. Without
- * this, two clients that both prepare "conversations_by_id" would be told it exists already.
+ * this, of two clients that prepare "conversations_by_id" the second would fail, as it exists already.
  */
 export class StatementNames {
   readonly #prefix: string;
@@ -12,9 +12,9 @@ export class StatementNames {
     this.#prefix = `c${connection}_`;
   }
 
-  /** The same message of the client under the shared name; unnamed statements stay unnamed. */
+  /** Returns a client's message with the shared name in it; unnamed statements stay unnamed. */
   rename(type: string, bytes: Buffer): Buffer {
-    const start = nameStart(type, bytes);
+    const start = findNameStart(type, bytes);
     if (start === undefined || bytes[start] === 0) return bytes;
     const end = bytes.indexOf(0, start);
     const name = this.#sharedName(bytes.toString('latin1', start, end));
@@ -23,9 +23,12 @@ export class StatementNames {
     return renamed;
   }
 
-  /** What frees everything the connection prepared. Begins with a Sync: after an error all else would be skipped. */
+  /**
+   * Returns the messages that free all that the connection prepared. A Sync is first, as after an error all else is
+   * skipped.
+   */
   closeAll(): Buffer {
-    return Buffer.concat([syncMessage(), ...Array.from(this.#names.values(), closeMessage), syncMessage()]);
+    return Buffer.concat([encodeSync(), ...Array.from(this.#names.values(), encodeClose), encodeSync()]);
   }
 
   /** Short, as PostgreSQL looks at the first 63 bytes of a name only. */
@@ -38,8 +41,8 @@ export class StatementNames {
   }
 }
 
-/** Where a message carries the name of a prepared statement. */
-function nameStart(type: string, bytes: Buffer): number | undefined {
+/** Returns where in a message the name of a prepared statement begins; undefined for messages without one. */
+function findNameStart(type: string, bytes: Buffer): number | undefined {
   if (type === 'P') return 5;
   if (type === 'B') return bytes.indexOf(0, 5) + 1;
   if ((type === 'D' || type === 'C') && bytes[5] === 'S'.charCodeAt(0)) return 6;

@@ -7,11 +7,13 @@ export interface ClientMessage {
   readonly bytes: Buffer;
 }
 
+/** Bytes of the letter that begins a message. */
 const TYPE_LENGTH = 1;
+/** Bytes of the length that follows it. */
 const LENGTH_LENGTH = 4;
 
-/** Cuts what a client sends into messages. Linear in the bytes, however many chunks a message comes in. */
-export async function* clientMessages(stream: AsyncIterable<Buffer>): AsyncGenerator<ClientMessage> {
+/** Yields what a client sends message by message. Linear in the bytes, however many chunks a message comes in. */
+export async function* readMessages(stream: AsyncIterable<Buffer>): AsyncGenerator<ClientMessage> {
   let started = false;
   let chunks: Buffer[] = [];
   let received = 0;
@@ -32,59 +34,61 @@ export async function* clientMessages(stream: AsyncIterable<Buffer>): AsyncGener
   }
 }
 
-/** The length of the message these bytes begin, or of what is needed to know it. */
+/** Returns the length of the message that these bytes begin, or of what is needed to know it. */
 function messageLength(bytes: Buffer, typed: boolean): number {
   const headLength = (typed ? TYPE_LENGTH : 0) + LENGTH_LENGTH;
   if (bytes.length < headLength) return headLength;
   return typed ? TYPE_LENGTH + bytes.readInt32BE(TYPE_LENGTH) : bytes.readInt32BE(0);
 }
 
-/** Among the messages without a type, says whether this one starts the session (protocol 3.x). */
+/** Whether a message without a type starts the session (protocol 3.x). */
 export function isStartup(bytes: Buffer): boolean {
   return bytes.readUInt16BE(LENGTH_LENGTH) === 3;
 }
 
-/** Among the messages without a type, says whether this one asks for TLS or GSS encryption first. */
+/** Whether a message without a type asks for TLS or GSS encryption first. */
 export function isEncryptionRequest(bytes: Buffer): boolean {
   const code = bytes.readInt32BE(LENGTH_LENGTH);
   return code === 80877103 || code === 80877104;
 }
 
-/** Query, Sync and function call are answered up to a ReadyForQuery. */
+/** Whether the response to a message ends with a ReadyForQuery: Query, Sync and function call. */
 export function endsCycle(type: string): boolean {
   return type === 'Q' || type === 'S' || type === 'F';
 }
 
-/** After these the client waits for an answer: they have to be handed on, with all that came before them. */
-export function awaitsAnswer(type: string): boolean {
+/** Whether the client waits for a response after this message: it has to be handed on, with all that came before it. */
+export function awaitsResponse(type: string): boolean {
   return endsCycle(type) || type === 'H' || type === 'c' || type === 'f';
 }
 
 /**
- * What the ReadyForQuery at the end of an answer says: idle, in a transaction, in a failed one. Throws without one:
+ * Reads the ReadyForQuery at the end of a response: idle, in a transaction, in a failed one. Throws without one:
  * PGlite swallows exceptions of its own, as a stack overflow, and would leave the client waiting for ever.
  */
-export function transactionStatus(answer: Buffer): 'I' | 'T' | 'E' {
-  const end = answer.toString('latin1', answer.length - 6);
+export function readTransactionStatus(response: Buffer): 'I' | 'T' | 'E' {
+  const end = response.toString('latin1', response.length - 6);
   const status = end.at(-1);
   if (end.startsWith('Z\0\0\0\x05') && (status === 'I' || status === 'T' || status === 'E')) return status;
   throw new Error('PGlite broke off in the middle of a statement.');
 }
 
-export function queryMessage(sql: string): Buffer {
-  return typedMessage('Q', `${sql}\0`);
+/** Encodes a Query of the simple protocol. */
+export function encodeQuery(sql: string): Buffer {
+  return encodeMessage('Q', `${sql}\0`);
 }
 
-/** A Close of a prepared statement. */
-export function closeMessage(statement: string): Buffer {
-  return typedMessage('C', `S${statement}\0`);
+/** Encodes the Close of a prepared statement. */
+export function encodeClose(statement: string): Buffer {
+  return encodeMessage('C', `S${statement}\0`);
 }
 
-export function syncMessage(): Buffer {
-  return typedMessage('S', '');
+/** Encodes a Sync. */
+export function encodeSync(): Buffer {
+  return encodeMessage('S', '');
 }
 
-function typedMessage(type: string, body: string): Buffer {
+function encodeMessage(type: string, body: string): Buffer {
   const message = Buffer.from(`${type}\0\0\0\0${body}`);
   message.writeInt32BE(message.length - TYPE_LENGTH, TYPE_LENGTH);
   return message;

@@ -2,19 +2,19 @@ import type { Socket } from 'node:net';
 import type { PGlite } from '@electric-sql/pglite';
 import { StatementNames } from './prepared-statements.ts';
 import {
-  awaitsAnswer,
-  clientMessages,
+  awaitsResponse,
+  encodeQuery,
   endsCycle,
   isEncryptionRequest,
   isStartup,
-  queryMessage,
-  transactionStatus,
+  readMessages,
+  readTransactionStatus,
 } from './protocol.ts';
 
 /**
- * PGlite's one session, lent to one connection at a time: for a batch of messages up to its Sync, and for a whole
- * transaction. (pglite-socket 0.2.17 lends it for single messages: of 600 concurrent queries, a third of them larger
- * than 64 KiB, 74 failed and others were answered with a stranger's parameters. Hence this file.)
+ * PGlite's one session, which one connection has at a time: for a batch of messages up to its Sync, and for a whole
+ * transaction. (pglite-socket 0.2.17 switches after single messages: of 600 concurrent queries, a third of them larger
+ * than 64 KiB, 74 failed and others returned rows for another client's parameters. Hence this file.)
  *
  * So transactions run one after another, and one that stays open keeps everybody waiting. What belongs to a session is
  * common to all connections: settings by SET, temporary tables, session advisory locks (which therefore exclude
@@ -23,7 +23,7 @@ import {
  */
 export class SharedSession {
   readonly #db: PGlite;
-  #lastTurn = Promise.resolve();
+  #lastRelease = Promise.resolve();
   #connections = 0;
 
   constructor(db: PGlite) {
@@ -34,24 +34,24 @@ export class SharedSession {
   async serve(socket: Socket): Promise<void> {
     const statements = new StatementNames(this.#connections++);
     let release: (() => void) | undefined;
-    for await (const { bytes, complete } of batches(socket, statements)) {
-      release ??= await this.#take();
-      const answer = await this.#send(bytes);
-      if (socket.writable) socket.write(answer);
-      if (complete && transactionStatus(answer) === 'I') {
+    for await (const { bytes, complete } of readBatches(socket, statements)) {
+      release ??= await this.#acquire();
+      const response = await this.#send(bytes);
+      if (socket.writable) socket.write(response);
+      if (complete && readTransactionStatus(response) === 'I') {
         release();
         release = undefined;
       }
     }
-    release ??= await this.#take();
-    await this.#forget(statements);
+    release ??= await this.#acquire();
+    await this.#cleanUpAfter(statements);
     release();
   }
 
-  /** Leaves nothing of a client that is gone, perhaps in the middle of a batch or a transaction of its own. */
-  async #forget(statements: StatementNames): Promise<void> {
+  /** Removes all that a client left, which may have gone in the middle of a batch or a transaction. */
+  async #cleanUpAfter(statements: StatementNames): Promise<void> {
     await this.#send(statements.closeAll());
-    if (this.#db.isInTransaction()) await this.#send(queryMessage('ROLLBACK'));
+    if (this.#db.isInTransaction()) await this.#send(encodeQuery('ROLLBACK'));
   }
 
   async #send(bytes: Uint8Array): Promise<Buffer> {
@@ -61,11 +61,11 @@ export class SharedSession {
     return Buffer.concat(parts);
   }
 
-  /** Waits for the session, first come first served; calling the result passes it on. */
-  async #take(): Promise<() => void> {
+  /** Waits for the session, first come first served. Returns how to release it. */
+  async #acquire(): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const before = this.#lastTurn;
-    this.#lastTurn = promise;
+    const before = this.#lastRelease;
+    this.#lastRelease = promise;
     await before;
     return resolve;
   }
@@ -77,11 +77,11 @@ interface Batch {
   readonly complete: boolean;
 }
 
-/** What a client sends, gathered until it waits for an answer. */
-async function* batches(socket: Socket, statements: StatementNames): AsyncGenerator<Batch> {
+/** Yields what a client sends, gathered until it waits for a response. */
+async function* readBatches(socket: Socket, statements: StatementNames): AsyncGenerator<Batch> {
   let gathered: Buffer[] = [];
   try {
-    for await (const { type, bytes } of clientMessages(socket)) {
+    for await (const { type, bytes } of readMessages(socket)) {
       if (type === 'X') return;
       if (type === '') {
         if (isStartup(bytes)) yield { bytes, complete: true };
@@ -90,7 +90,7 @@ async function* batches(socket: Socket, statements: StatementNames): AsyncGenera
         continue;
       }
       gathered.push(statements.rename(type, bytes));
-      if (!awaitsAnswer(type)) continue;
+      if (!awaitsResponse(type)) continue;
       yield { bytes: Buffer.concat(gathered), complete: endsCycle(type) };
       gathered = [];
     }

@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
-import { openDatabaseFiles } from './files.ts';
-import { Upkeep } from './maintenance.ts';
+import { Maintenance } from './maintenance.ts';
+import { openDatabaseFiles } from './pglite-files.ts';
 import { SharedSession } from './session.ts';
 
 /** What embedded-database.ts gives this worker. */
@@ -14,7 +14,7 @@ export interface WorkerData {
   readonly socketDirectory: string | undefined;
 }
 
-/** What the worker tells once clients can connect. Any message to it makes it close the database and end. */
+/** What the worker posts once clients can connect. Any message to it makes it close the database and end. */
 export interface Connection {
   readonly host: string;
   readonly port: number;
@@ -22,7 +22,8 @@ export interface Connection {
   readonly database: string;
 }
 
-const UPKEEP_INTERVAL_MS = 60_000;
+/** As often as autovacuum_naptime by default. */
+const MAINTENANCE_INTERVAL_MS = 60_000;
 const { directory, socketDirectory } = workerData as WorkerData;
 if (!parentPort) throw new Error('This file is a worker: start it with startEmbeddedDatabase.');
 const parent = parentPort;
@@ -41,10 +42,10 @@ const server = createServer((socket) => {
 });
 
 const connection = await listen();
-const upkeep = await startUpkeep();
+const maintenance = await startMaintenance();
 parent.postMessage(connection);
 await once(parent, 'message');
-await upkeep.stop();
+await maintenance.stop();
 await stopServing();
 await db.close();
 process.exit();
@@ -71,15 +72,18 @@ async function stopServing(): Promise<void> {
   await Promise.all(clients.values());
 }
 
-/** A failing round, as on a full disk, is a warning: clients see such errors themselves. */
-async function startUpkeep(): Promise<{ stop(): Promise<void> }> {
+/**
+ * Runs maintenance once an interval. Where it fails, as on a full disk, that is a warning: clients see such errors
+ * themselves.
+ */
+async function startMaintenance(): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({ ...connection, ssl: false });
   await client.connect();
-  const upkeep = new Upkeep(client);
+  const maintenance = new Maintenance(client);
   let round = Promise.resolve();
   const timer = setInterval(() => {
-    round = round.then(() => upkeep.run()).catch((error: Error) => process.emitWarning(error));
-  }, UPKEEP_INTERVAL_MS);
+    round = round.then(() => maintenance.run()).catch((error: Error) => process.emitWarning(error));
+  }, MAINTENANCE_INTERVAL_MS);
   return {
     async stop() {
       clearInterval(timer);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** prisma/migrations of this installation. */
 export const MIGRATIONS_DIR = join(import.meta.dirname, '../../../../prisma/migrations');
 
+/** One migration of the folder. */
 export interface Migration {
   /** The folder's name: a timestamp and a word, so that names in order are migrations in order. */
   readonly name: string;
@@ -13,7 +14,7 @@ export interface Migration {
   readonly checksum: string;
 }
 
-/** All migrations of the folder in the order in which they are applied. */
+/** Reads all migrations of the folder, in the order in which they are applied; none where there is no folder. */
 export function readMigrations(directory: string): Migration[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { withFileTypes: true })
@@ -26,7 +27,10 @@ export function readMigrations(directory: string): Migration[] {
     });
 }
 
-/** Whether the checksum is of this text with any line ends: Git may have changed them, and Prisma forgives that too. */
+/**
+ * Whether the checksum is that of the migration with any line ends: Git may have changed them, which Prisma accepts
+ * too.
+ */
 export function hasChecksum(migration: Migration, checksum: string): boolean {
   if (migration.checksum === checksum) return true;
   const unix = migration.sql.replaceAll('\r\n', '\n');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { hasChecksum, type Migration } from './migration-files.ts';
 
-// The table `_prisma_migrations`, exactly as Prisma's schema engine makes and reads it (prisma-engines,
+// The table `_prisma_migrations`, exactly as Prisma's schema engine creates and reads it (prisma-engines,
 // flavour/postgres/shared.rs), so that either can go on where the other stopped.
 
 /** A database that cannot be migrated as it is. The message is for the operator and says what to do. */
@@ -10,6 +10,7 @@ export class MigrationError extends Error {
   override name = 'MigrationError';
 }
 
+/** A row of the history. */
 export interface Attempt {
   readonly name: string;
   readonly checksum: string;
@@ -18,8 +19,10 @@ export interface Attempt {
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNDEFINED_TABLE = '42P01';
 
+/** Creates the table of the history where it is missing. */
 export async function createHistory(client: Queryable): Promise<void> {
   await client.query(`
     CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -34,7 +37,7 @@ export async function createHistory(client: Queryable): Promise<void> {
     )`);
 }
 
-/** Every attempt that still counts, so not those that were rolled back. Empty where nothing was ever migrated. */
+/** Reads every attempt that was not rolled back; none where nothing was ever migrated. */
 export async function readHistory(client: Queryable): Promise<Attempt[]> {
   try {
     const { rows } = await client.query<Attempt>(`
@@ -47,7 +50,7 @@ export async function readHistory(client: Queryable): Promise<Attempt[]> {
   }
 }
 
-/** Notes that a migration begins; the result identifies the attempt. */
+/** Records that a migration begins, and returns the id of the attempt. */
 export async function recordStart(client: Queryable, { name, checksum }: Migration): Promise<string> {
   const id = randomUUID();
   await client.query('INSERT INTO _prisma_migrations (id, migration_name, checksum) VALUES ($1, $2, $3)', [
@@ -58,11 +61,15 @@ export async function recordStart(client: Queryable, { name, checksum }: Migrati
   return id;
 }
 
+/** Records that an attempt succeeded. */
 export async function recordSuccess(client: Queryable, id: string): Promise<void> {
   await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
 }
 
-/** Keeps the error's words. A failure that left nothing behind does not stand in the way of another attempt. */
+/**
+ * Records that an attempt failed, with the error in `logs`. One that `leftNothing` counts as rolled back, so it may be
+ * repeated.
+ */
 export async function recordFailure(client: Queryable, id: string, logs: string, leftNothing: boolean): Promise<void> {
   await client.query(
     'UPDATE _prisma_migrations SET logs = $2, rolled_back_at = CASE WHEN $3 THEN now() END WHERE id = $1',
@@ -70,15 +77,18 @@ export async function recordFailure(client: Queryable, id: string, logs: string,
   );
 }
 
-/** The migrations that are still to be applied. Throws MigrationError when history and folder contradict each other. */
-export function pendingOf(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
+/**
+ * Returns the migrations that are still to be applied. Throws MigrationError where history and folder contradict each
+ * other.
+ */
+export function findPending(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
-  for (const attempt of history) check(attempt, byName.get(attempt.name));
+  for (const attempt of history) assertConsistent(attempt, byName.get(attempt.name));
   const done = new Set(history.map(({ name }) => name));
   return migrations.filter(({ name }) => !done.has(name));
 }
 
-function check({ name, checksum, finished }: Attempt, migration: Migration | undefined): void {
+function assertConsistent({ name, checksum, finished }: Attempt, migration: Migration | undefined): void {
   if (!finished) {
     throw new MigrationError(
       `The migration ${name} was begun and did not finish; column "logs" of _prisma_migrations may say why. ` +

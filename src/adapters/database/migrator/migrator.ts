@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-files.ts';
 import {
   createHistory,
+  findPending,
   MigrationError,
-  pendingOf,
   readHistory,
   recordFailure,
   recordStart,
@@ -13,26 +13,30 @@ import {
 
 export { MigrationError };
 
-/** Prisma's own number: whoever migrates, by Prisma or by Parley, excludes all others. */
+/** The number that Prisma Migrate locks: whoever migrates, by Prisma or by Parley, excludes all others. */
 const ADVISORY_LOCK = 72707369;
 
+/** PostgreSQL's code for a statement that cannot run in a transaction. */
 const ACTIVE_SQL_TRANSACTION = '25001';
 
+/** How often the lock is tried. */
 const LOCK_INTERVAL_MS = 100;
 
-/** The largest timer. A migration takes as long as it takes, whatever the pool's timeouts. */
+/** The longest timer there is. A migration takes as long as it takes, whatever the pool's timeouts. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** Options of `migrate`. */
 export interface MigrateOptions {
+  /** prisma/migrations by default. */
   migrationsDir?: string;
-  /** Is told, in a sentence, about every migration before it is applied. */
+  /** Gets a sentence about every migration before it is applied. */
   log?: (sentence: string) => void;
 }
 
 /**
- * Applies the migrations that the database lacks, in order; names those it applied. Any number of processes may call it
- * at once: one works, the others wait, then find nothing to do. Throws MigrationError when one fails, or when history
- * and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
+ * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call
+ * it at once: one applies them, the others wait, then find nothing to do. Throws MigrationError when one fails, or when
+ * history and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
  * transaction with its row of history, unless it holds a statement that PostgreSQL refuses in transactions, as CREATE
  * INDEX CONCURRENTLY, which then has to be the only one of its file.
  */
@@ -41,10 +45,10 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const client = await pool.connect();
   try {
     await client.query('SET statement_timeout = 0');
-    await lock(client);
+    await acquireLock(client);
     await createHistory(client);
     const applied: string[] = [];
-    for (const migration of pendingOf(readMigrations(migrationsDir), await readHistory(client))) {
+    for (const migration of findPending(readMigrations(migrationsDir), await readHistory(client))) {
       log(`Applying the migration ${migration.name}.`);
       await apply(client, migration);
       applied.push(migration.name);
@@ -57,23 +61,26 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   }
 }
 
-/** By trying: a statement that waits for the lock would hold up the holder's CREATE INDEX CONCURRENTLY, a deadlock. */
-async function lock(client: pg.ClientBase): Promise<void> {
+/** Polls: a statement that waits for the lock would hold up the holder's CREATE INDEX CONCURRENTLY, a deadlock. */
+async function acquireLock(client: pg.ClientBase): Promise<void> {
   const attempt = () => client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS locked`);
   while (!(await attempt()).rows[0]?.locked) await setTimeout(LOCK_INTERVAL_MS);
 }
 
-/** The names of the migrations that the database lacks. One short query; throws as `migrate` does on contradictions. */
-export async function pendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
-  return pendingOf(migrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
+/**
+ * Returns the names of the migrations that the database lacks. One short query; throws as `migrate` does on
+ * contradictions.
+ */
+export async function findPendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
+  return findPending(readMigrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
 }
 
-const known = new Map<string, Migration[]>();
+const migrationsByDirectory = new Map<string, Migration[]>();
 
 /** A running program's own migrations do not change. */
-function migrationsOnce(directory: string): Migration[] {
-  const migrations = known.get(directory) ?? readMigrations(directory);
-  known.set(directory, migrations);
+function readMigrationsOnce(directory: string): Migration[] {
+  const migrations = migrationsByDirectory.get(directory) ?? readMigrations(directory);
+  migrationsByDirectory.set(directory, migrations);
   return migrations;
 }
 
@@ -81,10 +88,10 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
   try {
     await applyInTransaction(client, migration);
   } catch (error) {
-    if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyPlainly(client, migration);
+    if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyOutsideTransaction(client, migration);
     const id = await recordStart(client, migration);
     await recordFailure(client, id, String(error), true);
-    throw failed(migration, error, 'Nothing of it was kept.');
+    throw toMigrationError(migration, error, 'Nothing of it was kept.');
   }
 }
 
@@ -101,13 +108,13 @@ async function applyInTransaction(client: pg.ClientBase, migration: Migration): 
   }
 }
 
-async function applyPlainly(client: pg.ClientBase, migration: Migration): Promise<void> {
+async function applyOutsideTransaction(client: pg.ClientBase, migration: Migration): Promise<void> {
   const id = await recordStart(client, migration);
   try {
     await run(client, migration.sql);
   } catch (error) {
     await recordFailure(client, id, String(error), false);
-    throw failed(migration, error, 'It ran outside a transaction: look for what it left.');
+    throw toMigrationError(migration, error, 'It ran outside a transaction: look for what it left.');
   }
   await recordSuccess(client, id);
 }
@@ -117,7 +124,7 @@ async function run(client: pg.ClientBase, sql: string): Promise<void> {
   await client.query(query);
 }
 
-function failed({ name }: Migration, error: unknown, consequence: string): MigrationError {
+function toMigrationError({ name }: Migration, error: unknown, consequence: string): MigrationError {
   const reason = error instanceof Error ? error.message : String(error);
   return new MigrationError(`The migration ${name} failed: ${reason}. ${consequence}`, { cause: error });
 }

@@ -18,7 +18,7 @@ declare const WebAssembly: {
 /** prisma/schema of this installation. */
 export const SCHEMA_DIR = join(import.meta.dirname, '../../../../prisma/schema');
 
-/** Prisma's note beside the migrations of the kind of database they are for. */
+/** The file beside the migrations in which Prisma keeps the kind of database they are for. */
 const LOCK_FILE = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
 
 interface Directories {
@@ -39,7 +39,7 @@ export async function newMigration(name: string, { schemaDir, migrationsDir }: D
   if (!/^[a-z][a-z0-9_]{0,99}$/.test(name)) {
     throw new MigrationError(`A migration cannot be named "${name}": use up to 100 of a-z, 0-9 and _, a letter first.`);
   }
-  const sql = await schemaChanges({ schemaDir, migrationsDir });
+  const sql = await diffSchema({ schemaDir, migrationsDir });
   if (sql === undefined) throw new MigrationError(`The migrations already make what ${schemaDir} describes.`);
   const directory = join(migrationsDir, `${timestamp(new Date())}_${name}`);
   mkdirSync(directory, { recursive: true });
@@ -54,10 +54,11 @@ function timestamp(date: Date): string {
 }
 
 /**
- * The SQL that leads from what the migrations make to what the Prisma schema says, undefined when they agree. The
- * migrations are run in a temporary embedded database. Rejects with Prisma's words when the schema or a migration is broken.
+ * Returns the SQL that leads from what the migrations create to what the Prisma schema says, undefined where they
+ * agree. The migrations are run in a temporary embedded database. Rejects with Prisma's words when the schema or a
+ * migration is broken.
  */
-async function schemaChanges({ schemaDir, migrationsDir }: Directories): Promise<string | undefined> {
+async function diffSchema({ schemaDir, migrationsDir }: Directories): Promise<string | undefined> {
   const shadow = await startShadowDatabase();
   try {
     const schema = readSchema(schemaDir);
@@ -96,7 +97,7 @@ async function loadEngine() {
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  // The engine tells of a panic here, and then dies of an exception that nobody can catch.
+  // The engine reports a panic here, and then dies of an exception that nobody can catch.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: console.error } });
   return glue;
 }

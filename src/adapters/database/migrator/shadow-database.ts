@@ -12,6 +12,7 @@ import {
 import pg from 'pg';
 import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 
+/** A database to try migrations on. */
 export interface ShadowDatabase {
   /** For Prisma's schema engine. */
   readonly factory: SqlMigrationAwareDriverAdapterFactory;
@@ -19,7 +20,7 @@ export interface ShadowDatabase {
   stop(): Promise<void>;
 }
 
-/** An empty embedded database in a temporary directory, for Prisma's schema engine to run migrations in. */
+/** Starts an empty embedded database in a temporary directory, for Prisma's schema engine to run migrations in. */
 export async function startShadowDatabase(): Promise<ShadowDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-shadow-'));
   const database = await startEmbeddedDatabase({ dataDir, onLost: () => {} });

@@ -1,4 +1,4 @@
-import type { ModelMessage } from '#adapters/model/messages.ts';
+import type { ModelMessage } from '#adapters/model/model-messages.ts';
 import type { Asked } from '#domain/conversations/replies/drafting/draft.ts';
 import { dataBlock, dataLine } from '#domain/text/data-block.ts';
 import { CUT } from '#domain/text/excerpt.ts';

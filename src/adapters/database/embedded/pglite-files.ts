@@ -6,7 +6,10 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type EmscriptenOptions = Parameters<NodeFS['init']>[1];
 
-/** Emscripten's file system leaves out fsync: then a commit would survive a kill of the process, but not a power cut. */
+/**
+ * Adds fsync, which Emscripten's file system leaves out: without, a commit survives a kill of the process, but no power
+ * cut.
+ */
 class SyncedFiles extends NodeFS {
   override async init(db: PGlite, options: EmscriptenOptions) {
     const { emscriptenOpts } = await super.init(db, options);
@@ -29,20 +32,20 @@ const START_PARAMS = [
 ];
 
 /**
- * Opens the database in this directory, and makes it on the first start. It is made beside and renamed when it is
- * whole: a start that was killed halfway leaves a directory that PGlite would take for a database.
+ * Opens the database in this directory, and creates it on the first start: beside, then renamed when it is complete, as
+ * a start that was killed halfway leaves a directory that PGlite would take for a database.
  */
 export async function openDatabaseFiles(directory: string): Promise<PGlite> {
   if (!existsSync(directory)) {
     const unfinished = `${directory}.new`;
     rmSync(unfinished, { recursive: true, force: true });
-    const made = await PGlite.create(options(unfinished));
-    await made.close();
+    const created = await PGlite.create(createOptions(unfinished));
+    await created.close();
     renameSync(unfinished, directory);
   }
-  return PGlite.create(options(directory));
+  return PGlite.create(createOptions(directory));
 }
 
-function options(directory: string): PGliteOptions {
+function createOptions(directory: string): PGliteOptions {
   return { fs: new SyncedFiles(directory), startParams: START_PARAMS, extensions: { btree_gin, pg_trgm } };
 }

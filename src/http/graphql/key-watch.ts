@@ -3,29 +3,30 @@ import type { Authentication, Credentials } from '#domain/accounts/authenticatio
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
-/** Live connections and the keys they came with. */
-export type LiveKeys = {
-  /** Calls `end` once the key stops being good: revoked, expired, gone. Returns how to stop watching. */
+/** Watches the keys of connections that stay open, and ends those whose key stops being good. */
+export type KeyWatch = {
+  /** Calls `end` once the key stops being good: revoked, expired, deleted. Returns how to stop watching. */
   watch(credentials: Credentials, end: () => void): () => void;
   close(): void;
 };
 
 type Watched = { credentials: Credentials; end: () => void };
 
-/** Every key is looked at again this often, and at once when a key of the installation changes. */
-const CHECK_EVERY_MS = 500;
+/** How often every key is checked; a change of any key has all checked at once. */
+const CHECK_INTERVAL_MS = 500;
 
-export async function watchLiveKeys(authentication: Authentication, pubsub: PubSub): Promise<LiveKeys> {
+/** Starts the watch of this process. `close` stops it, and ends no connection. */
+export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
   const watched = new Map<symbol, Watched>();
   const checkOne = async (id: symbol, { credentials, end }: Watched) => {
     try {
       await authentication.identify(credentials);
     } catch (error) {
-      const refused = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-      if (refused && watched.delete(id)) end(); // a database that is away ends nothing
+      const rejected = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
+      if (rejected && watched.delete(id)) end(); // an outage of the database ends nothing
     }
   };
-  // One at a time: while the database is frozen, every second would add a look at every key.
+  // One check at a time: while the database is frozen, every interval would add a query for every key.
   let checking = false;
   let again = false;
   const check = async () => {
@@ -36,7 +37,7 @@ export async function watchLiveKeys(authentication: Authentication, pubsub: PubS
     checking = false;
     if (again) await check();
   };
-  const timer = setInterval(check, CHECK_EVERY_MS).unref();
+  const timer = setInterval(check, CHECK_INTERVAL_MS).unref();
   const leave = await pubsub.subscribe(API_KEYS_CHANNEL, () => {
     authentication.forget();
     void check();

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { wholeNumber } from './variables.ts';
+
+/** The first key, and what each key may spend. */
+export const accessSettings = z
+  .object({
+    BOOTSTRAP_ADMIN_KEY: z
+      .string()
+      .regex(/^prl_[A-Za-z0-9_-]{43}$/, 'must be prl_ and 32 random bytes in base64url, 43 characters')
+      .optional(),
+    RATE_LIMIT_POINTS: wholeNumber(1, 2_000_000_000).default(6_000),
+  })
+  .transform((vars) => ({ bootstrapAdminKey: vars.BOOTSTRAP_ADMIN_KEY, rateLimitPoints: vars.RATE_LIMIT_POINTS }));

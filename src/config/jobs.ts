@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { wholeNumber } from './variables.ts';
+
+/** How many jobs run and wait, and when a silent worker loses its job. */
+export const jobSettings = z
+  .object({
+    MAX_CONCURRENT_JOBS: wholeNumber(1, 100).default(3),
+    MAX_QUEUE_SIZE: wholeNumber(1, 1_000_000).default(100),
+    JOB_LEASE_MS: wholeNumber(10_000, 3_600_000).default(30_000),
+  })
+  .transform((vars) => ({
+    maxConcurrentJobs: vars.MAX_CONCURRENT_JOBS,
+    maxQueueSize: vars.MAX_QUEUE_SIZE,
+    jobLeaseMs: vars.JOB_LEASE_MS,
+  }));

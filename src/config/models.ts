@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { url, wholeNumber } from './variables.ts';
+
+/** An OpenAI-compatible endpoint, and the model to ask there; `timeoutMs` is how long it may be silent. */
+export type Endpoint = { baseUrl: string; name: string; apiKey: string | null; timeoutMs: number };
+
+/** `fetch` refuses a URL that holds a user or password. */
+const endpointUrl = url('http:', 'https:').refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, {
+  error: 'may hold no user or password; a key has a variable of its own',
+});
+
+/** The models that write replies and embed texts; null for one that is not configured. */
+export const modelSettings = z
+  .object({
+    MODEL_BASE_URL: endpointUrl.optional(),
+    MODEL_API_KEY: z.string().optional(),
+    MODEL_NAME: z.string().optional(),
+    MODEL_TIMEOUT_MS: wholeNumber(100, 300_000).default(20_000),
+    EMBEDDING_BASE_URL: endpointUrl.optional(),
+    EMBEDDING_API_KEY: z.string().optional(),
+    EMBEDDING_MODEL: z.string().optional(),
+  })
+  .refine(...requiredWith('MODEL_BASE_URL', 'MODEL_NAME'))
+  .refine(...requiredWith('MODEL_NAME', 'MODEL_BASE_URL'))
+  .refine(...requiredWith('EMBEDDING_BASE_URL', 'EMBEDDING_MODEL'))
+  .refine(...requiredWith('EMBEDDING_MODEL', 'EMBEDDING_BASE_URL'))
+  .transform((vars) => ({
+    model: endpoint(vars.MODEL_BASE_URL, vars.MODEL_NAME, vars.MODEL_API_KEY, vars.MODEL_TIMEOUT_MS),
+    embedding: endpoint(vars.EMBEDDING_BASE_URL, vars.EMBEDDING_MODEL, vars.EMBEDDING_API_KEY, vars.MODEL_TIMEOUT_MS),
+  }));
+
+type Requirement = [(vars: object) => boolean, { path: string[]; error: string; when: () => boolean }];
+
+/**
+ * `required` has to be set where `variable` is. Checked whatever else is wrong, so that every problem is listed at
+ * once.
+ */
+function requiredWith(variable: string, required: string): Requirement {
+  const isMet = (vars: object) => !(variable in vars) || required in vars;
+  return [isMet, { path: [required], error: `is missing: ${variable} and ${required} go together`, when: () => true }];
+}
+
+function endpoint(
+  baseUrl: string | undefined,
+  name: string | undefined,
+  apiKey: string | undefined,
+  timeoutMs: number,
+): Endpoint | null {
+  return baseUrl && name ? { baseUrl, name, apiKey: apiKey ?? null, timeoutMs } : null;
+}
