@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { flushThrottled } from '#domain/conversations/replies/flush-throttled.ts';
 import { sendMessage } from '#domain/conversations/replies/replies.ts';
-import { flushThrottled, sanitizeText } from '#domain/conversations/replies/reply-text.ts';
 import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
@@ -149,23 +149,5 @@ describe('text as it comes', () => {
   it('is no longer read when it cannot be written', async () => {
     const writing = flushThrottled(of('a', 'b'), 50, () => Promise.reject(new Error('no room')));
     await expect(writing).rejects.toThrow('no room');
-  });
-
-  it.each([
-    [['a\0b', '\0'], ['ab']],
-    [
-      ['x\ud83d', '\ude00y'],
-      ['x', '😀y'],
-    ],
-    [['\ud83d'], ['\ufffd']],
-    [
-      ['a\ude00', 'b'],
-      ['a\ufffd', 'b'],
-    ],
-    [['\ud83d', 'a'], ['\ufffda']],
-  ])('is stored from %j as %j', async (pieces, stored) => {
-    const seen: string[] = [];
-    for await (const piece of sanitizeText(of(...pieces))) seen.push(piece);
-    expect(seen).toEqual(stored);
   });
 });

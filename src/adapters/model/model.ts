@@ -31,13 +31,10 @@ export function openModel(endpoint: Endpoint, log: Logger): Model {
           return { words, first: await words.next() };
         }),
       );
-      try {
-        if (begun.first.done) return begun.first.value;
-        yield begun.first.value;
-        return yield* begun.words;
-      } finally {
-        await begun.words.return(undefined as never);
-      }
+      await using words = begun.words;
+      if (begun.first.done) return begun.first.value;
+      yield begun.first.value;
+      return yield* words;
     },
   };
 }

@@ -1,19 +1,15 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
-import { Unavailable } from '#domain/core/errors.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { learnsFrom } from '#domain/memories/extraction/consent.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
-import type { Draft, DraftEnd } from './drafting/draft.ts';
+import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';
-import { flushThrottled, sanitizeText } from './reply-text.ts';
-import { type ReplyWriter, writeReply } from './reply-writer.ts';
+import { writeReply } from './reply-writer.ts';
+import { writeDraft } from './write-draft.ts';
 
 export type ReplyTask = { replyId: string; userMessageId: string };
-
-/** Twenty times a second. */
-const WRITE_INTERVAL_MS = 50;
 
 /**
  * Writes the reply to a user's message, as it is made. May run twice with one effect. Throws Unavailable, and what else
@@ -35,18 +31,6 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
     // Where writing failed, the model would otherwise go on.
     leaving.abort();
   }
-}
-
-async function writeDraft({ text }: Draft, writer: ReplyWriter, onBegin: () => void): Promise<DraftEnd> {
-  let hasBegun = false;
-  const end = await flushThrottled(sanitizeText(text), WRITE_INTERVAL_MS, async (piece) => {
-    if (!hasBegun) onBegin();
-    hasBegun = true;
-    await writer.write(piece);
-  });
-  if (!hasBegun) throw new Unavailable('The model said nothing; try again shortly.');
-  await writer.end();
-  return end;
 }
 
 /** What there is to answer. Throws AttemptEnded where it was deleted. */

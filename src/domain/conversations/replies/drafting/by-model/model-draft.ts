@@ -3,9 +3,11 @@ import type { Asked, Draft, DraftEnd } from '#domain/conversations/replies/draft
 import { recall } from '#domain/conversations/replies/drafting/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
+import { stripDataLines } from '#domain/text/strip-data-lines.ts';
+import { collectText } from '#domain/text/text-steps.ts';
+import { type TextStream, transformText } from '#domain/text/text-stream.ts';
 import { contextFor, type ModelContext } from './model-context.ts';
 import { citationsIn, sourcesOf } from './model-sources.ts';
-import { withoutDataLines } from './model-text.ts';
 
 /** A reply by the model, from what is recalled and what was said before. Throws as a Model does. */
 export async function modelDraft(deps: Deps, model: Model, asked: Asked): Promise<Draft> {
@@ -16,24 +18,16 @@ export async function modelDraft(deps: Deps, model: Model, asked: Asked): Promis
     deps,
     context.sources.flatMap(({ citation }) => citation?.memoryId ?? []),
   );
-  return { repeatable: false, text: written(model, context, asked.signal) };
+  return { repeatable: false, text: streamDraft(model, context, asked.signal) };
 }
 
-async function* written(
+/** The model's text without what frames data in it, with the citations that it makes. */
+async function* streamDraft(
   model: Model,
   { messages, sources }: ModelContext,
   signal: AbortSignal,
-): AsyncGenerator<string, DraftEnd> {
-  const pieces = withoutDataLines(model.stream(messages, { signal }));
-  let text = '';
-  try {
-    for (;;) {
-      const { done, value } = await pieces.next();
-      if (done) return { citations: citationsIn(text, sources), ...value };
-      text += value;
-      yield value;
-    }
-  } finally {
-    await pieces.return(undefined as never);
-  }
+): TextStream<DraftEnd> {
+  const whole = collectText();
+  const usage = yield* transformText(model.stream(messages, { signal }), stripDataLines(), whole);
+  return { citations: citationsIn(whole.collected(), sources), ...usage };
 }

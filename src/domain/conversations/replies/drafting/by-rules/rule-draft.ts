@@ -2,6 +2,7 @@ import type { Asked, Draft, DraftEnd } from '#domain/conversations/replies/draft
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
+import type { TextStream } from '#domain/text/text-stream.ts';
 import { normalizedWords } from '#domain/text/word-patterns.ts';
 import { personalQuestionIn } from './about-the-user.ts';
 import { type Part, sentences, type Turn } from './answer.ts';
@@ -52,11 +53,7 @@ function fitting(parts: readonly Part[], spoken: boolean): Part[] {
 }
 
 /** Part by part, so that a reader sees it grow. Quotations have lines of their own where there are lines. */
-async function* streamParts(
-  parts: readonly Part[],
-  spoken: boolean,
-  signal: AbortSignal,
-): AsyncGenerator<string, DraftEnd> {
+async function* streamParts(parts: readonly Part[], spoken: boolean, signal: AbortSignal): TextStream<DraftEnd> {
   for (const [index, part] of parts.entries()) {
     signal.throwIfAborted();
     const before = parts[index - 1];
