@@ -74,7 +74,7 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
       await acquireOwnerLock(tx, where.ownerId);
       const { count } = await tx.memory.updateMany({ where, data: { ...data, updatedAt: deps.now() } });
       if (count === 0) throw new NotFound('memory');
-      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'likeness') });
+      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'minhashSignature') });
       if (data.content !== undefined) {
         await forgetEmbedding(tx, id);
         await enqueueEmbedding(deps, enqueue, id);
@@ -129,5 +129,5 @@ export async function enqueueEmbedding(
 }
 
 function reworded({ actor }: Deps, content: string) {
-  return { content: checkContent(content), likeness: minHashSignature(actor.userId, content) };
+  return { content: checkContent(content), minhashSignature: minHashSignature(actor.userId, content) };
 }

@@ -14,9 +14,9 @@ export function minHashSignature(ownerId: string, text: string): number[] {
   const seed = hashOf(`${ownerId} ${discriminativeTerms(text)}`);
   const trigrams = Array.from(trigramsOf(text), hashOf);
   return Array.from({ length: BANDS }, (_, band) => {
-    let likeness = mix(seed ^ band);
-    for (let row = 0; row < ROWS; row += 1) likeness = mix(likeness ^ first(trigrams, band * ROWS + row));
-    return likeness;
+    let hash = mix(seed ^ band);
+    for (let row = 0; row < ROWS; row += 1) hash = mix(hash ^ first(trigrams, band * ROWS + row));
+    return hash;
   });
 }
 

@@ -23,7 +23,7 @@ export type CheckedMemory = {
 /** `reworded`: whether its content is new, so that what was made of the old one is out of date. */
 export type SavedMemory = { id: string; merged: boolean; reworded: boolean };
 
-type Row = CheckedMemory & { ownerId: string; likeness: number[] };
+type Row = CheckedMemory & { ownerId: string; minhashSignature: number[] };
 type Candidate = { id: string; content: string; tags: string[]; importance: number };
 
 /**
@@ -38,7 +38,7 @@ export async function upsertMemory(
 ): Promise<SavedMemory> {
   const ownerId = deps.actor.userId;
   await acquireOwnerLock(tx, ownerId);
-  const row = { ...memory, ownerId, likeness: minHashSignature(ownerId, memory.content) };
+  const row = { ...memory, ownerId, minhashSignature: minHashSignature(ownerId, memory.content) };
   const known = await findNearDuplicate(tx, row, supersedes);
   const saved = known ? await refresh(tx, deps, known, row) : await insert(tx, row);
   if (supersedes.length > 0) {
@@ -58,16 +58,19 @@ export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:memories:${ownerId}`}))`;
 }
 
-/** Who is alike by `likeness` is looked at: nine tenths of the trigrams have to be shared, and the telling words be the same. */
+/**
+ * Returns the active memory of the same kind that says the same: of those that share a number of the MinHash signature, the
+ * first by similarity with nine tenths of the trigrams in common and the same discriminative terms.
+ */
 async function findNearDuplicate(
   tx: Tx,
-  { ownerId, content, kind, likeness }: Row,
+  { ownerId, content, kind, minhashSignature }: Row,
   supersedes: readonly string[],
 ): Promise<Candidate | undefined> {
   const candidates = await tx.$queryRaw<Candidate[]>`
     SELECT m.id, m.content, m.tags, m.importance
     FROM (SELECT *, search_normal(content) AS normal, search_normal(${content}) AS wanted FROM memories) m
-    WHERE m.likeness && ${likeness}::int[] AND m.owner_id = ${ownerId}::uuid
+    WHERE m.minhash_signature && ${minhashSignature}::int[] AND m.owner_id = ${ownerId}::uuid
       AND m.kind = ${kind}::memory_kind AND m.superseded_by_id IS NULL AND m.id <> ALL(${supersedes}::uuid[])
       AND (m.expires_at IS NULL OR m.expires_at > now())
       AND (m.normal = m.wanted OR similarity(m.normal, m.wanted) >= 0.9::real)
@@ -82,10 +85,10 @@ async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
 }
 
 async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promise<SavedMemory> {
-  const { content, likeness, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
+  const { content, minhashSignature, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
   const data: Prisma.MemoryUncheckedUpdateInput = {
     content,
-    likeness,
+    minhashSignature,
     tags: uniteTags(row.tags, known.tags),
     importance: Math.max(row.importance, known.importance),
     updatedAt: now(),
