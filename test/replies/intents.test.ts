@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { episodeQuestionIn } from '#domain/conversations/replies/drafting/by-rules/about-the-episode.ts';
-import { isAboutOneself, personalQuestionIn } from '#domain/conversations/replies/drafting/by-rules/about-the-user.ts';
-import { timestamp } from '#domain/conversations/replies/drafting/by-rules/answer.ts';
-import { smallTalkIn } from '#domain/conversations/replies/drafting/by-rules/small-talk.ts';
-import { tells } from '#domain/conversations/replies/drafting/intents.ts';
-import { asksForMore } from '#domain/conversations/replies/drafting/search-text.ts';
+import { timestamp } from '#domain/conversations/replies/drafting/by-rules/answer-parts.ts';
+import { episodeQuestionIn } from '#domain/conversations/replies/drafting/intents/episode-questions.ts';
+import {
+  isAboutOneself,
+  personalQuestionIn,
+} from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
+import { smallTalkIn } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
+import { tells } from '#domain/conversations/replies/drafting/intents/statements.ts';
+import { asksForMore } from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import { languageOf } from '#domain/text/language.ts';
 import { match, normalizedWords } from '#domain/text/word-patterns.ts';

@@ -2,7 +2,7 @@ import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { learnsFrom } from '#domain/memories/extraction/consent.ts';
+import { learnsFrom } from '#domain/memories/extraction/opt-out.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';

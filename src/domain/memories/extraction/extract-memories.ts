@@ -6,10 +6,10 @@ import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import { acquireOwnerLock, upsertMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { learnByModel } from './by-model.ts';
-import { learnByRules } from './by-rules.ts';
-import { learnsFrom } from './consent.ts';
-import type { Learned } from './learned-memory.ts';
+import { learnByModel } from './extract-by-model.ts';
+import { learnByRules } from './extract-by-rules.ts';
+import type { Learned } from './extracted-memory.ts';
+import { learnsFrom } from './opt-out.ts';
 
 /** Characters that are read of a message: what is longer was pasted, and tells little of who pasted it. */
 const MAX_READ = 20_000;

@@ -1,4 +1,4 @@
-import type { Learned } from './learned-memory.ts';
+import type { Learned } from './extracted-memory.ts';
 
 /** A form of statement that tells something worth recalling. */
 export type Rule = Omit<Learned, 'content' | 'topic'> & {

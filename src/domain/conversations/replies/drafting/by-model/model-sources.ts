@@ -1,5 +1,5 @@
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
-import type { Recalled } from '#domain/conversations/replies/drafting/recall.ts';
+import type { Recalled } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import { excerpt, markedWords } from '#domain/text/excerpt.ts';
 
 /** Something recalled, as the model is given it, and what a reply that rests on it cites. */

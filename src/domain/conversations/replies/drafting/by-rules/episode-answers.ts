@@ -1,9 +1,9 @@
-import { passageFrom } from '#domain/conversations/replies/drafting/passages.ts';
+import { episodeQuestionIn } from '#domain/conversations/replies/drafting/intents/episode-questions.ts';
+import { passageFrom } from '#domain/conversations/replies/drafting/retrieval/passages.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { episodeQuestionIn } from './about-the-episode.ts';
-import { citedPassage, durationIn, type Part, sentences, type Turn } from './answer.ts';
+import { citedPassage, durationIn, type Part, sentences, type Turn } from './answer-parts.ts';
 import { episodeKeyWords, speakersOf } from './episode-facts.ts';
-import { quotePassages } from './episode-passages.ts';
+import { quotePassages } from './episode-quotes.ts';
 
 const KEY_WORDS = 6;
 const MAX_SPEAKERS = 8;

@@ -1,6 +1,6 @@
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
-import type { Turn } from './answer.ts';
+import type { Turn } from './answer-parts.ts';
 import { keyWordsOf } from './key-words.ts';
 
 /** About ten hours of speech: what comes after is about the same. */

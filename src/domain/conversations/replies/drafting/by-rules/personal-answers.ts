@@ -1,14 +1,21 @@
-import { tells } from '#domain/conversations/replies/drafting/intents.ts';
-import { type RecalledMessage, recallMemories, recallMessages } from '#domain/conversations/replies/drafting/recall.ts';
-import { searchTextOf } from '#domain/conversations/replies/drafting/search-text.ts';
-import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
-import { learnsFrom } from '#domain/memories/extraction/consent.ts';
-import type { Learned } from '#domain/memories/extraction/learned-memory.ts';
+import {
+  isAboutOneself,
+  personalQuestionIn,
+} from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
+import { tells } from '#domain/conversations/replies/drafting/intents/statements.ts';
+import {
+  type RecalledMessage,
+  recallMemories,
+  recallMessages,
+} from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import { searchTextOf } from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
+import { learnByRules } from '#domain/memories/extraction/extract-by-rules.ts';
+import type { Learned } from '#domain/memories/extraction/extracted-memory.ts';
+import { learnsFrom } from '#domain/memories/extraction/opt-out.ts';
 import { excerpt, markedWords } from '#domain/text/excerpt.ts';
 import { normalizedWords } from '#domain/text/word-patterns.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
-import { isAboutOneself, personalQuestionIn } from './about-the-user.ts';
-import { citedMemory, closeToBest, howToGetModel, type Part, sentences, type Turn } from './answer.ts';
+import { citedMemory, closeToBest, howToGetModel, type Part, sentences, type Turn } from './answer-parts.ts';
 
 const LISTED = { written: 8, spoken: 3 };
 const QUOTED = { written: 4, spoken: 2 };

@@ -1,5 +1,5 @@
-import { howToGetModel, type Part, sentences, type Turn } from './answer.ts';
-import type { Topic } from './small-talk.ts';
+import type { Topic } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
+import { howToGetModel, type Part, sentences, type Turn } from './answer-parts.ts';
 
 export function answerSmallTalk(topic: Topic, turn: Turn): Part[] {
   const { phrases, spoken, asked, deps } = turn;

@@ -1,16 +1,16 @@
 import type { Asked, Draft, DraftEnd } from '#domain/conversations/replies/drafting/draft.ts';
+import { personalQuestionIn } from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
+import { smallTalkIn } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
 import type { TextStream } from '#domain/text/text-stream.ts';
 import { normalizedWords } from '#domain/text/word-patterns.ts';
-import { personalQuestionIn } from './about-the-user.ts';
-import { type Part, sentences, type Turn } from './answer.ts';
+import { type Part, sentences, type Turn } from './answer-parts.ts';
 import { english } from './english-phrases.ts';
 import { answerFromEpisode } from './episode-answers.ts';
 import { hebrew } from './hebrew-phrases.ts';
 import { answerPersonally } from './personal-answers.ts';
-import { smallTalkIn } from './small-talk.ts';
 import { answerSmallTalk } from './small-talk-answers.ts';
 
 const MAX_CHARACTERS = { written: 1_500, spoken: 600 };

@@ -1,5 +1,5 @@
 import type { Asked, StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
-import type { Passage } from '#domain/conversations/replies/drafting/passage.ts';
+import type { Passage } from '#domain/conversations/replies/drafting/retrieval/sentence-ranges.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Phrases } from './english-phrases.ts';
 

@@ -1,7 +1,7 @@
 import { isQuestion } from '#domain/text/vocabulary.ts';
 import { normalizedWords } from '#domain/text/word-patterns.ts';
-import { isRequest } from './by-rules/about-the-user.ts';
-import { smallTalkIn } from './by-rules/small-talk.ts';
+import { isRequest } from './personal-questions.ts';
+import { smallTalkIn } from './small-talk.ts';
 
 const SENTENCE_ENDS = /(?<=[.!?…])\s+/u;
 const MAX_CHARACTERS = 2_000;

@@ -1,9 +1,9 @@
+import type { Asked, StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
+import { smallTalkIn } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from '#domain/text/function-words.ts';
 import { match, normalizedWords } from '#domain/text/word-patterns.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { smallTalkIn } from './by-rules/small-talk.ts';
-import type { Asked, StoredCitation } from './draft.ts';
 
 const FOR_MORE = [
   'tell me? more|further …',

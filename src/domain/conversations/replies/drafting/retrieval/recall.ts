@@ -1,13 +1,13 @@
+import type { Asked } from '#domain/conversations/replies/drafting/draft.ts';
+import { tells } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
-import type { Asked } from './draft.ts';
-import { tells } from './intents.ts';
-import type { Passage } from './passage.ts';
 import { findPassages } from './passages.ts';
-import { searchTextFor } from './search-text.ts';
+import { searchTextFor } from './search-query.ts';
+import type { Passage } from './sentence-ranges.ts';
 
 /** What bears on a question, each kind best first and empty where nothing is close enough. */
 export type Recalled = {

@@ -1,6 +1,6 @@
 import type { Model } from '#adapters/model/model.ts';
 import type { Asked, Draft, DraftEnd } from '#domain/conversations/replies/drafting/draft.ts';
-import { recall } from '#domain/conversations/replies/drafting/recall.ts';
+import { recall } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { stripDataLines } from '#domain/text/strip-data-lines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
+import { learnByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
 const learned = (text: string) => learnByRules(text, SAID_AT);

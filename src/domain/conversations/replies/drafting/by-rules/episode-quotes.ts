@@ -1,15 +1,15 @@
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
-import type { Passage } from '#domain/conversations/replies/drafting/passage.ts';
-import { findPassages, passageFrom } from '#domain/conversations/replies/drafting/passages.ts';
+import { findPassages, passageFrom } from '#domain/conversations/replies/drafting/retrieval/passages.ts';
 import {
   asksForMore,
   asksOfSomebody,
   citedSegments,
   hasNoSubject,
   searchTextOf,
-} from '#domain/conversations/replies/drafting/search-text.ts';
+} from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
+import type { Passage } from '#domain/conversations/replies/drafting/retrieval/sentence-ranges.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { citedPassage, closeToBest, type Part, sentences, type Turn } from './answer.ts';
+import { citedPassage, closeToBest, type Part, sentences, type Turn } from './answer-parts.ts';
 
 /** What comes after a question has half of its score, and mostly answers it. */
 const CLOSE = 0.5;

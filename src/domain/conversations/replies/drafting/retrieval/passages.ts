@@ -1,10 +1,10 @@
+import { states } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { type SegmentHit, searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
-import { states } from './intents.ts';
-import { addRange, type Passage, passageOf, type SentenceRange } from './passage.ts';
+import { addRange, type Passage, passageOf, type SentenceRange } from './sentence-ranges.ts';
 
 const MAX_HITS = 8;
 /** Segments read on either side of a hit: a sentence of captions of two words each. */

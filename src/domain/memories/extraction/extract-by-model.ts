@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Model } from '#adapters/model/model.ts';
 import { isShortTag } from '#domain/memories/tags.ts';
 import { dataBlock } from '#domain/text/data-block.ts';
-import { type Learned, MAX_LEARNED } from './learned-memory.ts';
+import { type Learned, MAX_LEARNED } from './extracted-memory.ts';
 
 /** Characters of an answer: ten memories take a tenth of it. */
 const MAX_ANSWER = 50_000;

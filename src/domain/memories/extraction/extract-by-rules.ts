@@ -1,8 +1,8 @@
 import { ENGLISH } from './english-grammar.ts';
+import { type Learned, MAX_LEARNED } from './extracted-memory.ts';
 import type { Language, Rule } from './grammar.ts';
 import { HEBREW } from './hebrew-grammar.ts';
-import { type Learned, MAX_LEARNED } from './learned-memory.ts';
-import { plain, type Sentence, sentencesOf } from './statements.ts';
+import { plain, type Sentence, sentencesOf } from './user-sentences.ts';
 
 /** Characters: longer statements ramble, and stand for nothing on their own. */
 const MAX_STATEMENT = 300;
