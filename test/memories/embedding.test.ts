@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
-import { embedBacklog } from '#domain/memories/embedding-backlog.ts';
+import { enqueueEmbeddingBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
 import { startWorker, type Worker } from '#worker/worker.ts';
 import { jobWhen } from '../support/jobs.ts';
@@ -164,8 +164,8 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
         batches += 1;
         return batches >= 2 && batches <= 4 ? 503 : embedWords(request);
       });
-      await Promise.all([embedBacklog(services), embedBacklog(services)]);
-      await embedBacklog(services);
+      await Promise.all([enqueueEmbeddingBacklog(services), enqueueEmbeddingBacklog(services)]);
+      await enqueueEmbeddingBacklog(services);
       const [job, ...others] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
       expect(others).toEqual([]);
       expect(job).toMatchObject({ requestedById: admin.actor.userId, payload: { all: true } });
@@ -176,7 +176,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
       });
       expect(await embeddingsOf(services)).toHaveLength(150);
       expect(server.embeddings.flatMap(({ input }) => input)).toHaveLength(150 + 3 * 64);
-      await embedBacklog(services);
+      await enqueueEmbeddingBacklog(services);
       expect(await services.database.prisma.job.count()).toBe(1);
       await worker.stop();
     }));
@@ -189,7 +189,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
       await before.close();
       const services = await open();
       server.embedBy((request) => (request.input.includes('I keep goats.') ? 400 : embedWords(request)));
-      await embedBacklog(services);
+      await enqueueEmbeddingBacklog(services);
       const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
       const worker = await work(services);
       expect(await jobWhen(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
@@ -208,7 +208,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
       await before.close();
       const services = await open();
       server.embedBy(() => 401);
-      await embedBacklog(services);
+      await enqueueEmbeddingBacklog(services);
       const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
       const worker = await work(services);
       expect(await jobWhen(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { learnByRules } from '#domain/memories/extraction/extract-by-rules.ts';
+import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
-const learned = (text: string) => learnByRules(text, SAID_AT);
+const learned = (text: string) => extractByRules(text, SAID_AT);
 const contents = (text: string) => learned(text).map(({ content }) => content);
 
 describe('what a user says of themselves is learned', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createConversation, type NewConversation } from '#domain/conversations/conversations.ts';
-import { ruleDraft } from '#domain/conversations/replies/drafting/by-rules/draft-by-rules.ts';
+import { draftByRules } from '#domain/conversations/replies/drafting/by-rules/draft-by-rules.ts';
 import type { DraftEnd } from '#domain/conversations/replies/drafting/draft.ts';
 import { recall } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
@@ -35,7 +35,7 @@ async function say(deps: Deps, conversation: Conversation, content: string) {
   const next = { ...place, sequence: earlier.length + 1 };
   const question = await message.create({ data: { ...next, id: uuidv7(), role: 'USER', content } });
   const asked = { conversation, question, earlier, signal: new AbortController().signal };
-  const { text, repeatable } = await ruleDraft(deps, asked);
+  const { text, repeatable } = await draftByRules(deps, asked);
   expect(repeatable).toBe(true);
   const pieces: string[] = [];
   for (;;) {
@@ -207,7 +207,7 @@ function behaves() {
 
   it('stops when it is told to', async () => {
     const { asked } = await say(ann, await on(ann), 'Who are you?');
-    const { text } = await ruleDraft(ann, { ...asked, signal: AbortSignal.abort(new Error('stopped')) });
+    const { text } = await draftByRules(ann, { ...asked, signal: AbortSignal.abort(new Error('stopped')) });
     await expect(text.next()).rejects.toThrow('stopped');
   });
 

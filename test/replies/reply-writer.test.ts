@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { flushThrottled } from '#domain/conversations/replies/flush-throttled.ts';
 import { sendMessage } from '#domain/conversations/replies/replies.ts';
-import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
+import { createReplyWriter } from '#domain/conversations/replies/reply-writer.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -65,7 +65,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
     ['begins anew with a text that nobody can repeat', false, ['Hello', ' world'], 'Hello world', 9],
   ])('%s', async (_what, repeatable, pieces, content, textOffset) => {
     const attempt = await attemptOver(services, 'Hello wo');
-    const { write, end } = writeReply(attempt.deps, attempt.job, attempt.reply, repeatable);
+    const { write, end } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, repeatable);
     for (const piece of pieces) await write(piece);
     await end();
     expect(await textOf(attempt)).toEqual({ content, textOffset });
@@ -73,7 +73,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
 
   it('keeps what was there until there is something to put in its place', async () => {
     const attempt = await attemptOver(services, 'Hello wo');
-    writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     expect(await textOf(attempt)).toEqual({ content: 'Hello wo', textOffset: 0 });
   });
 
@@ -83,7 +83,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
     ['the job has ended', `status = 'FAILED'`, 'superseded'],
   ])('lands no text once %s', async (_what, change, because) => {
     const attempt = await attemptOver(services);
-    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    const { write } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     await write('early');
     await services.database.pool.query(`UPDATE jobs SET ${change} WHERE id = $1`, [attempt.job.id]);
     await expect(write(' and late')).rejects.toMatchObject({ name: 'AttemptEnded', because });
@@ -92,7 +92,7 @@ describe.each(['PostgreSQL', 'the embedded database'])('on %s', (kind) => {
 
   it('has nothing to do once the reply is gone', async () => {
     const attempt = await attemptOver(services);
-    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    const { write } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     await services.database.prisma.message.delete({ where: { id: attempt.reply.id } });
     await expect(write('text')).rejects.toMatchObject({ because: 'targetGone' });
   });
@@ -108,7 +108,7 @@ it('lands no text that was on its way when a newer attempt began', async () => {
     await database.drop();
   });
   const attempt = await attemptOver(services);
-  const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+  const { write } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
   await other.query('BEGIN');
   await other.query('UPDATE jobs SET fence = fence + 1 WHERE id = $1', [attempt.job.id]);
   const late = write('late');

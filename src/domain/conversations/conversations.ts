@@ -8,7 +8,7 @@ import { checkOptionalText } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
-import { stopReplyOf } from './replies/stop-reply.ts';
+import { cancelActiveReply } from './replies/stop-reply.ts';
 
 export type NewConversation = {
   title?: string | null | undefined;
@@ -93,7 +93,7 @@ export async function deleteConversation(
     once: { key: idempotencyKey, input: { conversationId: id } },
     async run(change) {
       const { tx, about, publish } = change;
-      await stopReplyOf(deps, change, id);
+      await cancelActiveReply(deps, change, id);
       const { count } = await tx.conversation.deleteMany({ where: { id, ownerId: deps.actor.userId } });
       if (count === 0) throw new NotFound('conversation');
       about({ type: 'Conversation', id });

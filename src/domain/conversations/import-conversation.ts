@@ -27,7 +27,7 @@ export type ConversationImport = {
 
 const MAX_TURNS = 10_000;
 
-type Turn = { role: MessageRole; content: string; sentAt: Date | null };
+type ImportedMessage = { role: MessageRole; content: string; sentAt: Date | null };
 
 /**
  * Makes a conversation out of a history from elsewhere, in its order, all or nothing. Safe to repeat with the same
@@ -37,7 +37,7 @@ export async function importConversation(
   deps: Deps,
   { idempotencyKey, ...input }: ConversationImport,
 ): Promise<Conversation> {
-  const turns = messagesOf(input.history);
+  const turns = toMessages(input.history);
   return writeOnce(deps, {
     action: 'conversation.import',
     once: { key: idempotencyKey, input },
@@ -65,14 +65,14 @@ export async function importConversation(
   });
 }
 
-function messagesOf(history: readonly HistoryTurn[]): Turn[] {
+function toMessages(history: readonly HistoryTurn[]): ImportedMessage[] {
   if (history.length < 1 || history.length > MAX_TURNS) {
     throw new BadUserInput('input.history', `Give 1 to ${MAX_TURNS} turns.`);
   }
-  return history.flatMap((turn, index) => messagesOfTurn(turn, `input.history.${index}`));
+  return history.flatMap((turn, index) => splitTurn(turn, `input.history.${index}`));
 }
 
-function messagesOfTurn(turn: HistoryTurn, field: string): Turn[] {
+function splitTurn(turn: HistoryTurn, field: string): ImportedMessage[] {
   const sentAt = turn.sentAt ?? null;
   const isPair = turn.user != null || turn.agent != null;
   const isMessage = turn.role != null || turn.content != null;
@@ -82,7 +82,7 @@ function messagesOfTurn(turn: HistoryTurn, field: string): Turn[] {
       'A turn is either { role, content } or { user, agent } with at least one of the two.',
     );
   }
-  const say = (role: MessageRole, name: 'content' | 'user' | 'agent'): Turn[] => {
+  const say = (role: MessageRole, name: 'content' | 'user' | 'agent'): ImportedMessage[] => {
     const content = turn[name];
     return content == null
       ? []

@@ -61,14 +61,14 @@ async function append(deps: Deps, action: string, input: NewMessages, rows: NewM
     : null;
   const appended = await deps.messageLog.append({ conversationId, actor: deps.actor, action, messages: rows, once });
   if (appended.outcome === 'missing') throw new NotFound('conversation');
-  if (appended.outcome === 'repeated') return firstAnswer(deps, action, once as NonNullable<typeof once>);
+  if (appended.outcome === 'repeated') return loadFirstResult(deps, action, once as NonNullable<typeof once>);
   deps.pubsub.publish(messageChannel(conversationId));
   const place = { conversationId, ownerId: deps.actor.userId, createdAt: appended.createdAt };
   return rows.map((row, index) => toMessage(row, { ...place, sequence: appended.firstSequence + index }));
 }
 
 /** What the key's first use stored. */
-async function firstAnswer(
+async function loadFirstResult(
   deps: Deps,
   action: string,
   once: { key: string; inputHash: Uint8Array<ArrayBuffer> },
@@ -96,14 +96,14 @@ function toRow(message: NewMessage, field: string): NewMessageRow {
     toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: 255 }),
     toolResult: jsonText(message.toolResult),
     model: checkOptionalText(`${field}.model`, message.model, { max: 255 }),
-    tokensInput: tokens(`${field}.tokensInput`, message.tokensInput),
-    tokensOutput: tokens(`${field}.tokensOutput`, message.tokensOutput),
+    tokensInput: checkTokenCount(`${field}.tokensInput`, message.tokensInput),
+    tokensOutput: checkTokenCount(`${field}.tokensOutput`, message.tokensOutput),
     metadata: jsonText(message.metadata),
     sentAt: message.sentAt?.toISOString() ?? null,
   };
 }
 
-function tokens(field: string, value: number | null | undefined): number | null {
+function checkTokenCount(field: string, value: number | null | undefined): number | null {
   return value == null ? null : checkWholeNumber(field, value, { min: 0, max: MAX_TOKENS });
 }
 

@@ -18,11 +18,11 @@ const QUANTITIES =
 export function discriminativeTerms(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const found = plain.match(/\p{N}+|\p{L}[\p{L}'’]*|[+#%°\p{Sc}]/gu) ?? [];
-  return found.flatMap(telling).join(' ');
+  return found.flatMap(normalizeTerm).join(' ');
 }
 
 /** A word as it counts: a number, day or sign as it is, every negation as one and the same, others not at all. */
-function telling(word: string): string[] {
+function normalizeTerm(word: string): string[] {
   if (!/^\p{L}/u.test(word)) return [word];
   const bare = word.replace(/^[ושהב]{1,2}(?=[א-ת]{2})/, '');
   if (NEGATIONS.has(word) || NEGATIONS.has(bare) || CONTRACTED.test(word)) return ['not'];

@@ -23,18 +23,18 @@ export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob
   const where = { id: task.memoryId, ownerId: deps.actor.userId };
   const memory = await deps.database.prisma.memory.findFirst({ where, select: { id: true, content: true } });
   if (!memory) return;
-  const vectors = await vectorsOf(embedder, [memory], job.signal);
-  await job.finish(async (tx) => void (await store(tx, embedder, [memory], vectors)));
+  const vectors = await computeVectors(embedder, [memory], job.signal);
+  await job.finish(async (tx) => void (await storeEmbeddings(tx, embedder, [memory], vectors)));
 }
 
 /** Batch by batch: an attempt that follows another goes on where that one stopped. */
 async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promise<void> {
-  const total = await countLacking(deps, embedder);
+  const total = await countUnembedded(deps, embedder);
   let embedded = 0;
-  for (let batch = await lacking(deps, embedder, null); batch.length > 0; ) {
+  for (let batch = await findUnembedded(deps, embedder, null); batch.length > 0; ) {
     embedded += await embedBatch(deps, embedder, batch, job);
     job.progress({ fraction: embedded / total, stage: 'embedding', message: `${embedded} of ${total} memories.` });
-    batch = await lacking(deps, embedder, batch.at(-1)?.id ?? null);
+    batch = await findUnembedded(deps, embedder, batch.at(-1)?.id ?? null);
   }
   await job.finish(async () => ({ embedded }));
 }
@@ -47,8 +47,8 @@ async function embedBatch(
   job: RunningJob,
 ): Promise<number> {
   try {
-    const vectors = await vectorsOf(embedder, batch, job.signal);
-    await job.fenced((tx) => store(tx, embedder, batch, vectors));
+    const vectors = await computeVectors(embedder, batch, job.signal);
+    await job.fenced((tx) => storeEmbeddings(tx, embedder, batch, vectors));
     return batch.length;
   } catch (error) {
     if (!(error instanceof ModelRefused)) throw error;
@@ -72,26 +72,26 @@ async function embedOneByOne(
   return embedded;
 }
 
-function vectorsOf(embedder: Embedder, memories: readonly Unembedded[], signal: AbortSignal): Promise<number[][]> {
+function computeVectors(embedder: Embedder, memories: readonly Unembedded[], signal: AbortSignal): Promise<number[][]> {
   const texts = memories.map(({ content }) => firstTokens(content, MAX_TOKENS));
   return embedder.embed(texts, { signal });
 }
 
-const LACKING = `FROM memories LEFT JOIN memory_embeddings ON memory_id = memories.id AND model = $1 WHERE memory_id IS NULL`;
+const UNEMBEDDED = `FROM memories LEFT JOIN memory_embeddings ON memory_id = memories.id AND model = $1 WHERE memory_id IS NULL`;
 
 /** Whether any memory has no embedding by the model. */
-export async function anyLacks({ database }: Pick<Deps, 'database'>, { name }: Embedder): Promise<boolean> {
-  return (await database.sql(`SELECT 1 AS one ${LACKING} LIMIT 1`, [name])).length > 0;
+export async function hasUnembedded({ database }: Pick<Deps, 'database'>, { name }: Embedder): Promise<boolean> {
+  return (await database.sql(`SELECT 1 AS one ${UNEMBEDDED} LIMIT 1`, [name])).length > 0;
 }
 
-async function countLacking({ database }: Deps, { name }: Embedder): Promise<number> {
-  const [row] = await database.sql<{ count: number }>(`SELECT count(*)::int AS count ${LACKING}`, [name]);
+async function countUnembedded({ database }: Deps, { name }: Embedder): Promise<number> {
+  const [row] = await database.sql<{ count: number }>(`SELECT count(*)::int AS count ${UNEMBEDDED}`, [name]);
   return row?.count ?? 0;
 }
 
-function lacking({ database }: Deps, { name }: Embedder, after: string | null): Promise<Unembedded[]> {
+function findUnembedded({ database }: Deps, { name }: Embedder, after: string | null): Promise<Unembedded[]> {
   return database.sql<Unembedded>(
-    `SELECT id, content ${LACKING} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH}`,
+    `SELECT id, content ${UNEMBEDDED} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH}`,
     [name, after],
   );
 }
@@ -100,7 +100,7 @@ function lacking({ database }: Deps, { name }: Embedder, after: string | null): 
  * Those whose content is another by now are left to the job of that change. The rows are locked, so that no change comes
  * between the look at the content and the embedding.
  */
-async function store(
+async function storeEmbeddings(
   tx: Tx,
   embedder: Embedder,
   memories: readonly Unembedded[],

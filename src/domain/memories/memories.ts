@@ -10,7 +10,7 @@ import { minHashSignature } from './minhash.ts';
 import type { NewMemory } from './new-memory.ts';
 import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, resolveSource } from './new-memory.ts';
 import { checkTags } from './tags.ts';
-import { acquireOwnerLock, forgetEmbedding, upsertMemory } from './upsert.ts';
+import { acquireOwnerLock, deleteEmbedding, upsertMemory } from './upsert.ts';
 
 export type MemoryChange = {
   memoryId: string;
@@ -41,7 +41,7 @@ export async function saveMemory(
       await assertOwnMemories(tx, deps, supersedes);
       const saved = await upsertMemory(tx, deps, { ...memory, ...source }, supersedes);
       about({ type: 'Memory', id: saved.id }, { kind: memory.kind, merged: saved.merged });
-      if (saved.reworded) await enqueueEmbedding(deps, enqueue, saved.id);
+      if (saved.contentColumns) await enqueueEmbedding(deps, enqueue, saved.id);
       return { id: saved.id, merged: saved.merged };
     },
     what: 'memory',
@@ -76,7 +76,7 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
       if (count === 0) throw new NotFound('memory');
       about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'minhashSignature') });
       if (data.content !== undefined) {
-        await forgetEmbedding(tx, id);
+        await deleteEmbedding(tx, id);
         await enqueueEmbedding(deps, enqueue, id);
       }
     },

@@ -11,24 +11,24 @@ const ROWS = 5;
  * 10,000 characters, whose trigrams are everywhere; this takes 1 ms for any.
  */
 export function minHashSignature(ownerId: string, text: string): number[] {
-  const seed = hashOf(`${ownerId} ${discriminativeTerms(text)}`);
-  const trigrams = Array.from(trigramsOf(text), hashOf);
+  const seed = hash32(`${ownerId} ${discriminativeTerms(text)}`);
+  const trigrams = Array.from(extractTrigrams(text), hash32);
   return Array.from({ length: BANDS }, (_, band) => {
     let hash = mix(seed ^ band);
-    for (let row = 0; row < ROWS; row += 1) hash = mix(hash ^ first(trigrams, band * ROWS + row));
+    for (let row = 0; row < ROWS; row += 1) hash = mix(hash ^ computeMinimum(trigrams, band * ROWS + row));
     return hash;
   });
 }
 
 /** As pg_trgm has them: of words, two blanks before and one after. A text without words is all of a piece. */
-function trigramsOf(text: string): Set<string> {
+function extractTrigrams(text: string): Set<string> {
   const normal = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const words = normal.match(/[\p{L}\p{N}]+/gu)?.map((word) => `  ${word} `) ?? [normal];
   return new Set(words.flatMap((word) => Array.from({ length: word.length - 2 }, (_, at) => word.slice(at, at + 3))));
 }
 
 /** The first of the trigrams in the order that `row` shuffles them into. */
-function first(trigrams: readonly number[], row: number): number {
+function computeMinimum(trigrams: readonly number[], row: number): number {
   const shuffle = mix(row + 1);
   let lowest = 2 ** 31 - 1;
   for (const trigram of trigrams) {
@@ -39,7 +39,7 @@ function first(trigrams: readonly number[], row: number): number {
 }
 
 /** FNV-1a. */
-function hashOf(text: string): number {
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return mix(hash);

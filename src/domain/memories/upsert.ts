@@ -20,8 +20,8 @@ export type CheckedMemory = {
   metadata: Json | null;
 };
 
-/** `reworded`: whether its content is new, so that what was made of the old one is out of date. */
-export type SavedMemory = { id: string; merged: boolean; reworded: boolean };
+/** `contentColumns`: whether its content is new, so that what was made of the old one is out of date. */
+export type SavedMemory = { id: string; merged: boolean; contentColumns: boolean };
 
 type Row = CheckedMemory & { ownerId: string; minhashSignature: number[] };
 type Candidate = { id: string; content: string; tags: string[]; importance: number };
@@ -81,7 +81,7 @@ async function findNearDuplicate(
 async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
   const data = { id: uuidv7(), ...row, ...(metadata === null ? {} : { metadata }) };
   await tx.memory.create({ data, select: { id: true } });
-  return { id: data.id, merged: false, reworded: true };
+  return { id: data.id, merged: false, contentColumns: true };
 }
 
 async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promise<SavedMemory> {
@@ -99,11 +99,11 @@ async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promi
     ...(metadata === null ? {} : { metadata }),
   };
   await tx.memory.update({ where: { id: known.id }, data, select: { id: true } });
-  const reworded = content !== known.content;
-  if (reworded) await forgetEmbedding(tx, known.id);
-  return { id: known.id, merged: true, reworded };
+  const contentChanged = content !== known.content;
+  if (contentChanged) await deleteEmbedding(tx, known.id);
+  return { id: known.id, merged: true, contentColumns: contentChanged };
 }
 
-export async function forgetEmbedding(tx: Tx, memoryId: string): Promise<void> {
+export async function deleteEmbedding(tx: Tx, memoryId: string): Promise<void> {
   await tx.memoryEmbedding.deleteMany({ where: { memoryId } });
 }

@@ -4,22 +4,22 @@ import type { JobChange } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-type Place = { conversationId: string; ownerId: string };
+type ConversationRef = { conversationId: string; ownerId: string };
 
 /** The reply that is being written in a conversation, and the job that writes it. */
 export async function findActiveReply(
   tx: Tx,
-  { conversationId, ownerId }: Place,
+  { conversationId, ownerId }: ConversationRef,
 ): Promise<{ messageId: string; jobId: string | null } | null> {
   const reply = await tx.message.findFirst({
     where: { conversationId, ownerId, status: 'STREAMING' },
     select: { id: true },
   });
-  return reply && { messageId: reply.id, jobId: await jobOfReply(tx, reply.id) };
+  return reply && { messageId: reply.id, jobId: await findReplyJob(tx, reply.id) };
 }
 
 /** The newest job that writes the reply, or wrote it. */
-export async function jobOfReply(tx: Tx, messageId: string): Promise<string | null> {
+export async function findReplyJob(tx: Tx, messageId: string): Promise<string | null> {
   const job = await tx.job.findFirst({
     where: { kind: 'GENERATE_REPLY', subjectId: messageId },
     orderBy: { queuedAt: 'desc' },
@@ -29,7 +29,7 @@ export async function jobOfReply(tx: Tx, messageId: string): Promise<string | nu
 }
 
 /** Lock the conversation before: what is decided here holds until the commit. Throws Conflict, which names the reply. */
-export async function assertNoActiveReply(tx: Tx, where: Place): Promise<void> {
+export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promise<void> {
   const running = await findActiveReply(tx, where);
   if (running)
     throw new Conflict(
@@ -52,5 +52,5 @@ export async function endReply(
  * How far `textOffset` moves where the text so far is given up: past all of it, and one more, so that a reader who has
  * seen it to its end is still before the new text, and is told that it begins anew.
  */
-export const discardedOffset = ({ content }: Pick<Message, 'content'>): number =>
+export const computeDiscardedOffset = ({ content }: Pick<Message, 'content'>): number =>
   content === '' ? 0 : content.length + 1;

@@ -32,8 +32,8 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
       const episode = await lockEpisode(change.tx, deps, input.episodeId);
       await assertHasTranscript(change.tx, episode);
       const conversation = input.conversationId
-        ? await namedConversation(change.tx, deps, input.conversationId, episode)
-        : await conversationAbout(change.tx, deps, episode);
+        ? await lockNamedConversation(change.tx, deps, input.conversationId, episode)
+        : await findOrCreateConversation(change.tx, deps, episode);
       return startReply(change, deps, conversation, question);
     },
     what: 'conversation',
@@ -41,7 +41,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
   });
 }
 
-async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
+async function lockNamedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
   const conversation = await lockConversation(tx, deps, id);
   if (conversation.episodeId !== episode.id)
     throw new BadUserInput(
@@ -51,7 +51,7 @@ async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episod
   return conversation;
 }
 
-async function conversationAbout(tx: Tx, deps: Deps, { id: episodeId }: Episode): Promise<Conversation> {
+async function findOrCreateConversation(tx: Tx, deps: Deps, { id: episodeId }: Episode): Promise<Conversation> {
   const mine = { ownerId: deps.actor.userId, episodeId };
   const newest = await tx.conversation.findFirst({
     where: { ...mine, archived: false },

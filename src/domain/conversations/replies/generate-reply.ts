@@ -2,11 +2,11 @@ import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { learnsFrom } from '#domain/memories/extraction/opt-out.ts';
+import { isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';
-import { writeReply } from './reply-writer.ts';
+import { createReplyWriter } from './reply-writer.ts';
 import { writeDraft } from './write-draft.ts';
 
 export type ReplyTask = { replyId: string; userMessageId: string };
@@ -18,15 +18,18 @@ export type ReplyTask = { replyId: string; userMessageId: string };
 export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
   const startedAt = performance.now();
   job.progress({ fraction: 0, stage: 'thinking' });
-  const { reply, ...asked } = await read(deps, task);
+  const { reply, ...asked } = await loadRequest(deps, task);
   const leaving = new AbortController();
   try {
     const signal = AbortSignal.any([job.signal, leaving.signal]);
     const draft = await draftReply(deps, { ...asked, signal });
-    const end = await writeDraft(draft, writeReply(deps, job, reply, draft.repeatable), () =>
+    const end = await writeDraft(draft, createReplyWriter(deps, job, reply, draft.repeatable), () =>
       job.progress({ fraction: 0.5, stage: 'writing' }),
     );
-    await finish(deps, task, job, asked.conversation, { ...end, latencyMs: Math.round(performance.now() - startedAt) });
+    await completeReply(deps, task, job, asked.conversation, {
+      ...end,
+      latencyMs: Math.round(performance.now() - startedAt),
+    });
   } finally {
     // Where writing failed, the model would otherwise go on.
     leaving.abort();
@@ -34,7 +37,7 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
 }
 
 /** What there is to answer. Throws AttemptEnded where it was deleted. */
-async function read({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
+async function loadRequest({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
   const mine = { ownerId: actor.userId };
   const [reply, asked] = await Promise.all([
     prisma.message.findFirst({ where: { id: replyId, status: 'STREAMING', ...mine } }),
@@ -56,7 +59,7 @@ async function read({ database: { prisma }, replying, actor }: Deps, { replyId, 
   return { reply, question, conversation, earlier: newest.reverse() };
 }
 
-function finish(
+function completeReply(
   deps: Deps,
   { replyId, userMessageId }: ReplyTask,
   job: RunningJob,
@@ -79,7 +82,7 @@ function finish(
       },
     });
     publish(replyChannel(replyId));
-    if (learnsFrom(deps.replying, conversation)) {
+    if (isExtractionEnabled(deps.replying, conversation)) {
       const subject = { type: 'Message', id: userMessageId };
       const payload = { messageId: userMessageId };
       await enqueue(tx, deps, { kind: 'EXTRACT_MEMORIES', subject, payload }, publish);

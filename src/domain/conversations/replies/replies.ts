@@ -8,7 +8,7 @@ import { type Write, writeOnce } from '#domain/core/write.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply } from './active-reply.ts';
 
-export type NewQuestion = {
+export type NewUserMessage = {
   /** A new conversation where it is left out. */
   conversationId: string | null;
   content: string;
@@ -24,7 +24,7 @@ export type ReplyIds = { conversationId: string; userMessageId: string; replyId:
  * Adds what the user says to a conversation, and starts the reply. Safe to repeat with the same idempotency key. Throws
  * BadUserInput, NotFound, Conflict (a reply is being written), IdempotencyConflict.
  */
-export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewQuestion): Promise<StartedReply> {
+export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewUserMessage): Promise<StartedReply> {
   const content = checkText('input.content', input.content, { max: MAX_CONTENT });
   return writeOnce(deps, {
     action: 'message.send',
@@ -57,7 +57,7 @@ export async function startReply(
     where: { id: conversationId },
     data: {
       lastSequence: { increment: 2 },
-      title: conversation.title ?? titleOf(content),
+      title: conversation.title ?? makeTitle(content),
       lastActivityAt: now > conversation.lastActivityAt ? now : conversation.lastActivityAt,
       updatedAt: now,
     },
@@ -95,7 +95,7 @@ export async function loadStartedReply(
 const MAX_TITLE = 60;
 
 /** The beginning of what was said, on one line, cut at a word; null where there is nothing to read. */
-function titleOf(content: string): string | null {
+function makeTitle(content: string): string | null {
   const line = content
     .slice(0, MAX_CONTENT_READ)
     .replace(/[\s\p{Cc}]+/gu, ' ')

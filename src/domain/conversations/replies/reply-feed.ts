@@ -32,7 +32,7 @@ export function followReply(
     let state: ReplyText | null | undefined = await read();
     if (!state) throw new NotFound('message');
     for (let offset = afterOffset; state; state = await watch.read(read)) {
-      const chunk: ReplyChunk = { messageId, ...chunkAfter(offset, state) };
+      const chunk: ReplyChunk = { messageId, ...readChunk(offset, state) };
       if (chunk.text || chunk.done || chunk.restarted) yield chunk;
       if (chunk.done) return;
       offset = chunk.offset + chunk.text.length;
@@ -41,7 +41,7 @@ export function followReply(
   });
 }
 
-function chunkAfter(offset: number, { content, textOffset, status }: ReplyText): Omit<ReplyChunk, 'messageId'> {
+function readChunk(offset: number, { content, textOffset, status }: ReplyText): Omit<ReplyChunk, 'messageId'> {
   const restarted = offset < textOffset;
   const begin = restarted ? 0 : offset - textOffset;
   if (/^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(content.slice(begin - 1, begin + 1)))

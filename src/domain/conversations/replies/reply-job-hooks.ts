@@ -3,7 +3,7 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { assertNoActiveReply, discardedOffset, endReply } from './active-reply.ts';
+import { assertNoActiveReply, computeDiscardedOffset, endReply } from './active-reply.ts';
 
 /** A reply's status follows the job that writes it. COMPLETE is for the job's own last write to say. */
 export const replyJobHooks: JobHooks = {
@@ -13,7 +13,7 @@ export const replyJobHooks: JobHooks = {
     await assertNoActiveReply(tx, reply);
     await tx.message.update({
       where: { id: reply.id },
-      data: { status: 'STREAMING', content: '', textOffset: { increment: discardedOffset(reply) } },
+      data: { status: 'STREAMING', content: '', textOffset: { increment: computeDiscardedOffset(reply) } },
     });
     publish(replyChannel(reply.id));
   },

@@ -2,7 +2,7 @@ import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { discardedOffset } from './active-reply.ts';
+import { computeDiscardedOffset } from './active-reply.ts';
 
 /** Adds to the text, or begins it anew where $5 moves its beginning. */
 const WRITE_TEXT = `UPDATE messages
@@ -20,7 +20,7 @@ export type ReplyWriter = {
  * Writes a reply's text over what an earlier attempt left of it. A `repeatable` text goes on behind what is there
  * already, as long as it is the same; any other begins anew, with its first piece.
  */
-export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatable: boolean): ReplyWriter {
+export function createReplyWriter(deps: Deps, job: RunningJob, reply: Message, repeatable: boolean): ReplyWriter {
   const before = reply.content;
   let repeated = '';
   let decided = before === '';
@@ -36,10 +36,10 @@ export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatab
       if (repeatable && before.startsWith(repeated)) return;
       decided = true;
       if (repeatable && repeated.startsWith(before)) return store(repeated.slice(before.length));
-      return store(repeated, discardedOffset(reply));
+      return store(repeated, computeDiscardedOffset(reply));
     },
     async end() {
-      if (!decided && repeated !== before) await store(repeated, discardedOffset(reply));
+      if (!decided && repeated !== before) await store(repeated, computeDiscardedOffset(reply));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 
 /** Something worth recalling that a user said: a sentence that stands on its own, in their words. */
-export type Learned = {
+export type ExtractedMemory = {
   content: string;
   kind: MemoryKind;
   /** 0 to 1. */
@@ -12,4 +12,4 @@ export type Learned = {
 };
 
 /** So many are learned from one message at most. */
-export const MAX_LEARNED = 10;
+export const MAX_EXTRACTED = 10;

@@ -1,7 +1,7 @@
-import type { Learned } from './extracted-memory.ts';
+import type { ExtractedMemory } from './extracted-memory.ts';
 
 /** A form of statement that tells something worth recalling. */
-export type Rule = Omit<Learned, 'content' | 'topic'> & {
+export type Rule = Omit<ExtractedMemory, 'content' | 'topic'> & {
   /** How the statement begins, or all of it. A group `name` has a capital letter, where the user writes any. */
   pattern: RegExp;
   /** The topic, where there is one; an empty one is none. */
@@ -11,7 +11,7 @@ export type Rule = Omit<Learned, 'content' | 'topic'> & {
 };
 
 /** How one language says things. Every pattern is for one sentence or statement, without spaces around it. */
-export type Language = {
+export type Grammar = {
   /** A question, also without its mark. */
   question: RegExp;
   /** What is not so, no longer, or only perhaps. */
@@ -32,7 +32,7 @@ export type Language = {
 };
 
 /** A pattern in pieces: letter case does not matter. */
-export function form(pieces: TemplateStringsArray, ...inserted: string[]): RegExp {
+export function regex(pieces: TemplateStringsArray, ...inserted: string[]): RegExp {
   return new RegExp(String.raw(pieces, ...inserted), 'iu');
 }
 

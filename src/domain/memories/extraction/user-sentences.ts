@@ -1,7 +1,7 @@
-import type { Language } from './grammar.ts';
+import type { Grammar } from './grammar.ts';
 
 /** A sentence that may be believed, cut where one statement ends and the next begins. */
-export type Sentence = { language: Language; statements: string[]; whole: string };
+export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
 
 /** Characters: beyond that nobody speaks in sentences, and the patterns would take their time. */
 const MAX_SENTENCE = 1_000;
@@ -18,23 +18,25 @@ const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
  * The sentences in which a user says something in their own name: no questions, no suppositions, no quotations, nothing
  * after a request to translate, rewrite or play something.
  */
-export function sentencesOf(text: string, languageOf: (sentence: string) => Language): Sentence[] {
-  const sentences: Sentence[] = [];
-  for (const sentence of ownWords(text).split(SENTENCE_END)) {
+export function findUserSentences(text: string, languageOf: (sentence: string) => Grammar): UserSentence[] {
+  const sentences: UserSentence[] = [];
+  for (const sentence of removeQuotations(text).split(SENTENCE_END)) {
     const language = languageOf(sentence);
     if (language.material.test(sentence.slice(0, MAX_SENTENCE))) break;
     if (sentence.length > MAX_SENTENCE || language.hypothetical.test(sentence) || sentence.includes(LEFT_OUT)) continue;
     const said = sentence.replace(language.opening, '');
-    const whole = plain(said);
+    const whole = trimPunctuation(said);
     if (language.question.test(said) && !language.remember.test(whole)) continue;
-    const statements = said.split(language.joint).map((statement) => plain(statement.replace(language.opening, '')));
-    sentences.push({ language, statements, whole });
+    const statements = said
+      .split(language.joint)
+      .map((statement) => trimPunctuation(statement.replace(language.opening, '')));
+    sentences.push({ grammar: language, statements, whole });
   }
   return sentences;
 }
 
 /** Without code and quotations; quoted names stay, as that of a dog called "Rex". */
-function ownWords(text: string): string {
+function removeQuotations(text: string): string {
   return text
     .replace(/[^\S\n]+/g, ' ')
     .replace(CODE, '\n')
@@ -46,6 +48,6 @@ function ownWords(text: string): string {
 }
 
 /** Without the signs and spaces around it. */
-export function plain(text: string): string {
+export function trimPunctuation(text: string): string {
   return text.replace(/^[\s•*–—-]+|[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
 }

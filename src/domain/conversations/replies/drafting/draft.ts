@@ -1,8 +1,8 @@
 import type { TextStream } from '#domain/text/text-stream.ts';
 import type { Conversation, Message } from '#generated/prisma/client.ts';
 
-/** What there is to answer. */
-export type Asked = {
+/** What a reply is drafted from. */
+export type DraftRequest = {
   conversation: Conversation;
   /** The user's message. */
   question: Message;

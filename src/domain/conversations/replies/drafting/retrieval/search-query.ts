@@ -1,11 +1,12 @@
-import type { Asked, StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
-import { smallTalkIn } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
+import type { DraftRequest, StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
+import { detectSmallTalk } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ASKING_WORDS, FUNCTION_WORDS, PERSONS, POINTERS } from '#domain/text/function-words.ts';
 import { match, normalizedWords } from '#domain/text/word-patterns.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-const FOR_MORE = [
+/** How people ask for more of what was answered. */
+const REQUESTS_FOR_MORE = [
   'tell me? more|further …',
   'give|show me? more …',
   'more …',
@@ -23,62 +24,66 @@ const FOR_MORE = [
 
 /** Whether a question asks for more of what was answered. */
 export function asksForMore(words: readonly string[]): boolean {
-  return FOR_MORE.some((pattern) => match(pattern, words));
+  return REQUESTS_FOR_MORE.some((pattern) => match(pattern, words));
 }
 
-/** What to search for in answer to a message: of long ones, the beginning; of mere small talk, nothing. */
-export async function searchTextFor(deps: Deps, { question, earlier }: Asked): Promise<string> {
-  const talk = smallTalkIn(normalizedWords(question.content));
-  return talk.topic ? '' : searchTextOf(deps, talk.rest, earlier);
+/** Builds the search query for a question: of a long one, its beginning; of mere small talk, the empty text. */
+export async function buildSearchQuery(deps: Deps, { question, earlier }: DraftRequest): Promise<string> {
+  const talk = detectSmallTalk(normalizedWords(question.content));
+  return talk.topic ? '' : expandQuery(deps, talk.rest, earlier);
 }
 
 /**
- * The words of a question, after those of the question before where it points back ("and why?"), and after the name of
+ * Makes a query of a question's words: after those of the question before where it points back ("and why?"), and after the name of
  * whom the last reply quoted where it asks what "she" says.
  */
-export async function searchTextOf(deps: Deps, words: readonly string[], earlier: readonly Message[]): Promise<string> {
-  const before = pointsBack(words) ? lastSubject(earlier) : [];
-  const speaker = asksOfSomebody(words) ? await lastQuoted(deps, earlier) : null;
-  return [...(speaker ? [speaker] : []), ...before, ...(before.length > 0 ? telling(words) : asked(words))].join(' ');
+export async function expandQuery(deps: Deps, words: readonly string[], earlier: readonly Message[]): Promise<string> {
+  const before = pointsBack(words) ? findLastSubject(earlier) : [];
+  const speaker = refersToPerson(words) ? await findLastQuotedSpeaker(deps, earlier) : null;
+  return [
+    ...(speaker ? [speaker] : []),
+    ...before,
+    ...(before.length > 0 ? keepContentWords(words) : dropAskingWords(words)),
+  ].join(' ');
 }
 
 function pointsBack(words: readonly string[]): boolean {
-  const told = telling(words).length;
-  return told === 0 || (told === 1 && words.some((word) => POINTERS.has(word)));
+  const count = keepContentWords(words).length;
+  return count === 0 || (count === 1 && words.some((word) => POINTERS.has(word)));
 }
 
-function lastSubject(earlier: readonly Message[]): string[] {
+function findLastSubject(earlier: readonly Message[]): string[] {
   const subjects = earlier
     .filter(({ role }) => role === 'USER')
-    .map(({ content }) => telling(normalizedWords(content)));
+    .map(({ content }) => keepContentWords(normalizedWords(content)));
   return subjects.findLast((subject) => subject.length > 0) ?? [];
 }
 
 /** Without the words of asking, as long as others say what is asked about. */
-function asked(words: readonly string[]): readonly string[] {
+function dropAskingWords(words: readonly string[]): readonly string[] {
   return hasNoSubject(words) ? words : words.filter((word) => !ASKING_WORDS.has(word));
 }
 
 /** Whether a question has no subject of its own, as "and why?". */
-export const hasNoSubject = (words: readonly string[]): boolean => telling(words).length === 0;
+export const hasNoSubject = (words: readonly string[]): boolean => keepContentWords(words).length === 0;
 
 /** Whether a question asks what somebody said who is only pointed at, as "what else did she say?". */
-export const asksOfSomebody = (words: readonly string[]): boolean => words.some((word) => PERSONS.has(word));
+export const refersToPerson = (words: readonly string[]): boolean => words.some((word) => PERSONS.has(word));
 
 /** The words that say what a question is about. */
-function telling(words: readonly string[]): string[] {
+function keepContentWords(words: readonly string[]): string[] {
   return words.filter((word) => !FUNCTION_WORDS.has(word) && !ASKING_WORDS.has(word));
 }
 
-async function lastQuoted({ database, actor }: Deps, earlier: readonly Message[]): Promise<string | null> {
-  const quoted = earlier.map(citedSegments).findLast((ids) => ids.length > 0);
+async function findLastQuotedSpeaker({ database, actor }: Deps, earlier: readonly Message[]): Promise<string | null> {
+  const quoted = earlier.map(listCitedSegments).findLast((ids) => ids.length > 0);
   if (!quoted) return null;
   const where = { id: quoted[0] as string, ownerId: actor.userId };
   return (await database.prisma.transcriptSegment.findFirst({ where }))?.speaker ?? null;
 }
 
-/** The segments that a reply has quoted. */
-export function citedSegments({ citations }: Message): string[] {
+/** Returns the ids of the segments that a reply has quoted. */
+export function listCitedSegments({ citations }: Message): string[] {
   const stored = (citations ?? []) as Pick<StoredCitation, 'segmentId'>[];
   return stored.flatMap(({ segmentId }) => segmentId ?? []);
 }
