@@ -27,9 +27,10 @@ export type ConversationChange = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** UTF-16 units of a title. */
 const MAX_TITLE = 500;
 
-/** Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
+/** Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
 export async function createConversation(
   deps: Deps,
   { idempotencyKey, ...input }: NewConversation,
@@ -81,7 +82,7 @@ export async function updateConversation(
 }
 
 /**
- * Deletes a conversation with all its messages, also one that is being written; who follows it is told that it has ended.
+ * Deletes a conversation with all its messages, also one that is being written; whoever follows it learns that it has ended.
  * Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function deleteConversation(
@@ -110,7 +111,7 @@ export type ConversationStats = {
   tokensOutput: bigint;
 };
 
-/** Sums over the viewer's conversations. */
+/** Counts and sums over the actor's conversations. */
 export async function conversationStats({ database, actor }: Deps): Promise<ConversationStats> {
   const [row] = await database.sql<ConversationStats>(
     `SELECT count(*)::int AS conversations, coalesce(sum(last_sequence), 0)::int AS messages,
@@ -122,7 +123,7 @@ export async function conversationStats({ database, actor }: Deps): Promise<Conv
   return row as ConversationStats;
 }
 
-/** The column values of a new conversation. Throws BadUserInput. */
+/** Returns the column values of a new conversation. Throws BadUserInput. */
 export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey'>) {
   return {
     title: checkOptionalText('input.title', input.title, { max: MAX_TITLE }),
@@ -132,7 +133,7 @@ export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey
   } as const;
 }
 
-/** The actor's conversation, locked: nobody else adds to it before the commit. Throws NotFound. */
+/** Locks the actor's conversation, and returns it: nobody else adds to it before the commit. Throws NotFound. */
 export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
   await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const row = await findOwnConversation(tx, deps, id);
@@ -140,7 +141,7 @@ export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<
   return row;
 }
 
-/** The actor's conversation; null where it is missing or somebody else's. */
+/** Returns the actor's conversation; null where it is missing or somebody else's. */
 export function findOwnConversation(
   db: Pick<Tx, 'conversation'>,
   { actor }: Deps,

@@ -8,7 +8,7 @@ import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import { conversationColumns, findOwnConversation } from './conversations.ts';
 import { MAX_CONTENT } from './messages.ts';
 
-/** Either { role, content }, or the older pair { user, agent }, which is one or two messages. */
+/** One turn of a history: either { role, content }, or the older pair { user, agent }, which is one or two messages. */
 export type HistoryTurn = {
   role?: MessageRole | null | undefined;
   content?: string | null | undefined;
@@ -25,30 +25,31 @@ export type ConversationImport = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Turns of one history. */
 const MAX_TURNS = 10_000;
 
 type ImportedMessage = { role: MessageRole; content: string; sentAt: Date | null };
 
 /**
- * Makes a conversation out of a history from elsewhere, in its order, all or nothing. Safe to repeat with the same
+ * Creates a conversation from a history from elsewhere, in its order, all or nothing. Safe to repeat with the same
  * idempotency key. Throws BadUserInput (with the turn's path), IdempotencyConflict.
  */
 export async function importConversation(
   deps: Deps,
   { idempotencyKey, ...input }: ConversationImport,
 ): Promise<Conversation> {
-  const turns = toMessages(input.history);
+  const messages = toMessages(input.history);
   return writeOnce(deps, {
     action: 'conversation.import',
     once: { key: idempotencyKey, input },
     async run({ tx, about }) {
       const now = deps.now();
       const conversationId = uuidv7();
-      const lastActivityAt = new Date(Math.max(...turns.map(({ sentAt }) => (sentAt ?? now).getTime())));
-      const head = { id: conversationId, ownerId: deps.actor.userId, lastSequence: turns.length, lastActivityAt };
+      const lastActivityAt = new Date(Math.max(...messages.map(({ sentAt }) => (sentAt ?? now).getTime())));
+      const head = { id: conversationId, ownerId: deps.actor.userId, lastSequence: messages.length, lastActivityAt };
       await tx.conversation.create({ data: { ...head, ...conversationColumns(input) } });
       await tx.message.createMany({
-        data: turns.map(({ sentAt, ...message }, index) => ({
+        data: messages.map(({ sentAt, ...message }, index) => ({
           id: uuidv7(),
           conversationId,
           ownerId: deps.actor.userId,
@@ -57,7 +58,7 @@ export async function importConversation(
           sentAt: sentAt ?? now,
         })),
       });
-      about({ type: 'Conversation', id: conversationId }, { messages: turns.length });
+      about({ type: 'Conversation', id: conversationId }, { messages: messages.length });
       return conversationId;
     },
     what: 'conversation',
@@ -72,6 +73,7 @@ function toMessages(history: readonly HistoryTurn[]): ImportedMessage[] {
   return history.flatMap((turn, index) => splitTurn(turn, `input.history.${index}`));
 }
 
+/** Throws BadUserInput. */
 function splitTurn(turn: HistoryTurn, field: string): ImportedMessage[] {
   const sentAt = turn.sentAt ?? null;
   const isPair = turn.user != null || turn.agent != null;
@@ -82,11 +84,13 @@ function splitTurn(turn: HistoryTurn, field: string): ImportedMessage[] {
       'A turn is either { role, content } or { user, agent } with at least one of the two.',
     );
   }
-  const say = (role: MessageRole, name: 'content' | 'user' | 'agent'): ImportedMessage[] => {
+  const toImported = (role: MessageRole, name: 'content' | 'user' | 'agent'): ImportedMessage[] => {
     const content = turn[name];
     return content == null
       ? []
       : [{ role, content: checkText(`${field}.${name}`, content, { max: MAX_CONTENT }), sentAt }];
   };
-  return turn.role != null ? say(turn.role, 'content') : [...say('USER', 'user'), ...say('ASSISTANT', 'agent')];
+  return turn.role != null
+    ? toImported(turn.role, 'content')
+    : [...toImported('USER', 'user'), ...toImported('ASSISTANT', 'agent')];
 }

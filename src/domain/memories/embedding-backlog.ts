@@ -5,8 +5,8 @@ import { write } from '#domain/core/write.ts';
 import { hasUnembedded } from './embedding.ts';
 
 /**
- * Sees to it that memories which are older than the embedder, or were embedded by another, are embedded: one job for all
- * of them, whichever of the workers comes first, in the name of the first ADMIN.
+ * Enqueues one job that embeds every memory without an embedding by the configured model, in the name of the first ADMIN.
+ * Safe to repeat: whichever of the workers comes first enqueues it, and nobody while one is active.
  */
 export async function enqueueEmbeddingBacklog(services: Services): Promise<void> {
   const { database, embedder } = services;
@@ -34,7 +34,7 @@ export async function enqueueEmbeddingBacklog(services: Services): Promise<void>
   );
 }
 
-/** Jobs about one memory have it for a subject. */
+/** Whether a job for all memories is active: jobs about one memory have it for a subject. */
 async function isBacklogJobActive(tx: Pick<Tx, 'job'>): Promise<boolean> {
   const where = { subjectId: null, status: { notIn: [...ENDED] } };
   return (await tx.job.count({ where: { kind: 'EMBED_MEMORIES', ...where } })) > 0;

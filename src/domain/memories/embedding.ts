@@ -5,17 +5,20 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { firstTokens } from '#domain/text/llm-tokens.ts';
 
-/** One memory, or all that have no embedding by the configured model. */
+/** What to embed: one memory, or all that have no embedding by the configured model. */
 export type EmbedTask = { memoryId: string } | { all: true };
 
 type Unembedded = { id: string; content: string };
 
-/** So many at a time: what is stored is not lost with what comes after it. */
-const BATCH = 64;
-/** What models of embeddings read; of a longer memory, the rest would be ignored or the whole refused. */
+/** Memories of one request: what is stored is not lost with what comes after it. */
+const BATCH_SIZE = 64;
+/** Tokens of a memory, by estimate, that are embedded: a model would ignore the rest of a longer text, or refuse it. */
 const MAX_TOKENS = 2_000;
 
-/** Stores what memories mean. Does nothing where no embedder is configured any more. Throws as an Embedder does. */
+/**
+ * Computes and stores the embeddings of memories; does nothing where no embedder is configured any more. May run twice with
+ * one effect. Throws as an Embedder does.
+ */
 export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob): Promise<void> {
   const { embedder } = deps;
   if (!embedder) return;
@@ -27,7 +30,7 @@ export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob
   await job.finish(async (tx) => void (await storeEmbeddings(tx, embedder, [memory], vectors)));
 }
 
-/** Batch by batch: an attempt that follows another goes on where that one stopped. */
+/** Embeds batch by batch: an attempt that follows another goes on where that one stopped. */
 async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promise<void> {
   const total = await countUnembedded(deps, embedder);
   let embedded = 0;
@@ -39,7 +42,7 @@ async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promis
   await job.finish(async () => ({ embedded }));
 }
 
-/** How many could be embedded. Where the embedder refuses a batch, the memories it does not take are left out. */
+/** Embeds a batch, without the memories that the embedder refuses, and returns how many it has embedded. */
 async function embedBatch(
   deps: Deps,
   embedder: Embedder,
@@ -58,7 +61,7 @@ async function embedBatch(
   }
 }
 
-/** Throws the error where none of them is taken: then it is not about the memories. */
+/** Embeds each by itself. Throws the error where none of them is taken: then it is not about the memories. */
 async function embedOneByOne(
   deps: Deps,
   embedder: Embedder,
@@ -91,13 +94,13 @@ async function countUnembedded({ database }: Deps, { name }: Embedder): Promise<
 
 function findUnembedded({ database }: Deps, { name }: Embedder, after: string | null): Promise<Unembedded[]> {
   return database.sql<Unembedded>(
-    `SELECT id, content ${UNEMBEDDED} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH}`,
+    `SELECT id, content ${UNEMBEDDED} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH_SIZE}`,
     [name, after],
   );
 }
 
 /**
- * Those whose content is another by now are left to the job of that change. The rows are locked, so that no change comes
+ * Stores embeddings. Memories whose content is another by now are left to the job of that change. The rows are locked, so that no change comes
  * between the look at the content and the embedding.
  */
 async function storeEmbeddings(

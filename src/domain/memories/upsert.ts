@@ -20,14 +20,14 @@ export type CheckedMemory = {
   metadata: Json | null;
 };
 
-/** `contentColumns`: whether its content is new, so that what was made of the old one is out of date. */
-export type SavedMemory = { id: string; merged: boolean; contentColumns: boolean };
+/** `contentChanged`: whether its content is new, so that what was made of the old one is out of date. */
+export type SavedMemory = { id: string; merged: boolean; contentChanged: boolean };
 
 type Row = CheckedMemory & { ownerId: string; minhashSignature: number[] };
 type Candidate = { id: string; content: string; tags: string[]; importance: number };
 
 /**
- * Saves a memory, or refreshes the live one of the same kind that says the same; one of `supersedes` is none. Then those
+ * Saves a memory, or refreshes the active one of the same kind that says the same; one of `supersedes` is none. Then those
  * of `supersedes` are superseded by it. Of two that save the same thing at once, the second finds the first's.
  */
 export async function upsertMemory(
@@ -39,8 +39,8 @@ export async function upsertMemory(
   const ownerId = deps.actor.userId;
   await acquireOwnerLock(tx, ownerId);
   const row = { ...memory, ownerId, minhashSignature: minHashSignature(ownerId, memory.content) };
-  const known = await findNearDuplicate(tx, row, supersedes);
-  const saved = known ? await refresh(tx, deps, known, row) : await insert(tx, row);
+  const duplicate = await findNearDuplicate(tx, row, supersedes);
+  const saved = duplicate ? await refresh(tx, deps, duplicate, row) : await insert(tx, row);
   if (supersedes.length > 0) {
     await tx.memory.updateMany({
       where: { ownerId, id: { in: [...supersedes] } },
@@ -51,7 +51,7 @@ export async function upsertMemory(
 }
 
 /**
- * Whoever saves, changes or deletes memories of an owner does so one by one: what was found to say the same is there, and
+ * Waits for, and holds until the commit, the lock of an owner's memories: whoever saves, changes or deletes memories of an owner does so one by one: what was found to say the same is there, and
  * still says it, when it is refreshed.
  */
 export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
@@ -81,16 +81,16 @@ async function findNearDuplicate(
 async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
   const data = { id: uuidv7(), ...row, ...(metadata === null ? {} : { metadata }) };
   await tx.memory.create({ data, select: { id: true } });
-  return { id: data.id, merged: false, contentColumns: true };
+  return { id: data.id, merged: false, contentChanged: true };
 }
 
-async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promise<SavedMemory> {
+async function refresh(tx: Tx, { now }: Deps, duplicate: Candidate, row: Row): Promise<SavedMemory> {
   const { content, minhashSignature, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
   const data: Prisma.MemoryUncheckedUpdateInput = {
     content,
     minhashSignature,
-    tags: uniteTags(row.tags, known.tags),
-    importance: Math.max(row.importance, known.importance),
+    tags: uniteTags(row.tags, duplicate.tags),
+    importance: Math.max(row.importance, duplicate.importance),
     updatedAt: now(),
     ...(topic === null ? {} : { topic }),
     // Together: a message is of its conversation.
@@ -98,12 +98,13 @@ async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promi
     ...(expiresAt === null ? {} : { expiresAt }),
     ...(metadata === null ? {} : { metadata }),
   };
-  await tx.memory.update({ where: { id: known.id }, data, select: { id: true } });
-  const contentChanged = content !== known.content;
-  if (contentChanged) await deleteEmbedding(tx, known.id);
-  return { id: known.id, merged: true, contentColumns: contentChanged };
+  await tx.memory.update({ where: { id: duplicate.id }, data, select: { id: true } });
+  const contentChanged = content !== duplicate.content;
+  if (contentChanged) await deleteEmbedding(tx, duplicate.id);
+  return { id: duplicate.id, merged: true, contentChanged };
 }
 
+/** Deletes a memory's embedding: its content has changed. */
 export async function deleteEmbedding(tx: Tx, memoryId: string): Promise<void> {
   await tx.memoryEmbedding.deleteMany({ where: { memoryId } });
 }

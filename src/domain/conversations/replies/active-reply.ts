@@ -6,7 +6,7 @@ import type { Message } from '#generated/prisma/client.ts';
 
 type ConversationRef = { conversationId: string; ownerId: string };
 
-/** The reply that is being written in a conversation, and the job that writes it. */
+/** Finds the reply that is being written in a conversation, and the job that writes it; null where there is none. */
 export async function findActiveReply(
   tx: Tx,
   { conversationId, ownerId }: ConversationRef,
@@ -18,7 +18,7 @@ export async function findActiveReply(
   return reply && { messageId: reply.id, jobId: await findReplyJob(tx, reply.id) };
 }
 
-/** The newest job that writes the reply, or wrote it. */
+/** Returns the id of the newest job that writes the reply, or wrote it; null where it is gone. */
 export async function findReplyJob(tx: Tx, messageId: string): Promise<string | null> {
   const job = await tx.job.findFirst({
     where: { kind: 'GENERATE_REPLY', subjectId: messageId },
@@ -28,17 +28,17 @@ export async function findReplyJob(tx: Tx, messageId: string): Promise<string | 
   return job?.id ?? null;
 }
 
-/** Lock the conversation before: what is decided here holds until the commit. Throws Conflict, which names the reply. */
+/** Throws Conflict, with the ids of the reply and its job, where one is being written. Lock the conversation before: then that holds until the commit. */
 export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promise<void> {
-  const running = await findActiveReply(tx, where);
-  if (running)
+  const active = await findActiveReply(tx, where);
+  if (active)
     throw new Conflict(
       'A reply is being written in this conversation: wait for it, or stop it with `stopReply`.',
-      running,
+      active,
     );
 }
 
-/** The reply ends with what was written, unless it has ended before. */
+/** Ends a reply with what was written of it. Does nothing to one that has ended. */
 export async function endReply(
   { tx, publish }: Pick<JobChange, 'tx' | 'publish'>,
   id: string,
@@ -49,7 +49,7 @@ export async function endReply(
 }
 
 /**
- * How far `textOffset` moves where the text so far is given up: past all of it, and one more, so that a reader who has
+ * Computes how far `textOffset` moves, in UTF-16 units, where the text so far is given up: past all of it, and one more, so that a reader who has
  * seen it to its end is still before the new text, and is told that it begins anew.
  */
 export const computeDiscardedOffset = ({ content }: Pick<Message, 'content'>): number =>

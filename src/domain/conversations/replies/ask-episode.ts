@@ -13,13 +13,13 @@ import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
 export type EpisodeQuestion = {
   episodeId: string;
   question: string;
-  /** One about this episode; the user's newest about it where it is left out, or else a new one. */
+  /** A conversation about this episode; where it is null, the user's newest about it, or else a new one. */
   conversationId: string | null;
   idempotencyKey?: string | null | undefined;
 };
 
 /**
- * Asks about an episode, in a conversation about it. Safe to repeat with the same idempotency key. Throws BadUserInput,
+ * Adds a question to a conversation about an episode, and starts the reply. Safe to repeat with the same idempotency key. Throws BadUserInput,
  * NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
@@ -41,6 +41,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
   });
 }
 
+/** Throws NotFound, BadUserInput (it is not about the episode). */
 async function lockNamedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
   const conversation = await lockConversation(tx, deps, id);
   if (conversation.episodeId !== episode.id)
@@ -51,6 +52,7 @@ async function lockNamedConversation(tx: Tx, deps: Deps, id: string, episode: Ep
   return conversation;
 }
 
+/** Locks the actor's newest conversation about an episode, or creates one. */
 async function findOrCreateConversation(tx: Tx, deps: Deps, { id: episodeId }: Episode): Promise<Conversation> {
   const mine = { ownerId: deps.actor.userId, episodeId };
   const newest = await tx.conversation.findFirst({

@@ -34,10 +34,10 @@ export async function flushThrottled<End>(
   return reading;
 }
 
-async function readAll<End>(source: TextStream<End>, take: (piece: string) => void): Promise<End> {
+async function readAll<End>(source: TextStream<End>, onPiece: (piece: string) => void): Promise<End> {
   for (;;) {
     const step = await source.next();
     if (step.done) return step.value;
-    take(step.value);
+    onPiece(step.value);
   }
 }

@@ -9,24 +9,25 @@ import { draftReply } from './drafting/draft-reply.ts';
 import { createReplyWriter } from './reply-writer.ts';
 import { writeDraft } from './write-draft.ts';
 
+/** The payload of the job: the empty reply, and the message that it answers. */
 export type ReplyTask = { replyId: string; userMessageId: string };
 
 /**
- * Writes the reply to a user's message, as it is made. May run twice with one effect. Throws Unavailable, and what else
- * a Model throws.
+ * Writes the reply to a user's message, as it is made, and enqueues the extraction of memories from the message. May run twice
+ * with one effect. Throws Unavailable, LIMIT_EXCEEDED, AttemptEnded, and what else a Model throws.
  */
 export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
   const startedAt = performance.now();
   job.progress({ fraction: 0, stage: 'thinking' });
-  const { reply, ...asked } = await loadRequest(deps, task);
+  const { reply, ...request } = await loadRequest(deps, task);
   const leaving = new AbortController();
   try {
     const signal = AbortSignal.any([job.signal, leaving.signal]);
-    const draft = await draftReply(deps, { ...asked, signal });
+    const draft = await draftReply(deps, { ...request, signal });
     const end = await writeDraft(draft, createReplyWriter(deps, job, reply, draft.repeatable), () =>
       job.progress({ fraction: 0.5, stage: 'writing' }),
     );
-    await completeReply(deps, task, job, asked.conversation, {
+    await completeReply(deps, task, job, request.conversation, {
       ...end,
       latencyMs: Math.round(performance.now() - startedAt),
     });
@@ -36,15 +37,15 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
   }
 }
 
-/** What there is to answer. Throws AttemptEnded where it was deleted. */
+/** Loads what the reply is drafted from. Throws AttemptEnded where it was deleted. */
 async function loadRequest({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
   const mine = { ownerId: actor.userId };
-  const [reply, asked] = await Promise.all([
+  const [reply, userMessage] = await Promise.all([
     prisma.message.findFirst({ where: { id: replyId, status: 'STREAMING', ...mine } }),
     prisma.message.findFirst({ where: { id: userMessageId, ...mine }, include: { conversation: true } }),
   ]);
-  if (!reply || !asked) throw new AttemptEnded('targetGone');
-  const { conversation, ...question } = asked;
+  if (!reply || !userMessage) throw new AttemptEnded('targetGone');
+  const { conversation, ...question } = userMessage;
   const newest = await prisma.message.findMany({
     where: {
       conversationId: conversation.id,
@@ -59,6 +60,7 @@ async function loadRequest({ database: { prisma }, replying, actor }: Deps, { re
   return { reply, question, conversation, earlier: newest.reverse() };
 }
 
+/** Completes the reply and its job in one transaction. Throws AttemptEnded. */
 function completeReply(
   deps: Deps,
   { replyId, userMessageId }: ReplyTask,

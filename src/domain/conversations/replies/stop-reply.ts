@@ -8,8 +8,8 @@ import type { Message } from '#generated/prisma/client.ts';
 import { endReply, findActiveReply, findReplyJob } from './active-reply.ts';
 
 /**
- * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is answered as it is.
- * Throws NotFound, BadUserInput (no reply), IdempotencyConflict.
+ * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is returned as it is.
+ * Safe to repeat with the same idempotency key. Throws NotFound, BadUserInput (no reply), IdempotencyConflict.
  */
 export function stopReply(
   deps: Deps,
@@ -33,13 +33,13 @@ export function stopReply(
   });
 }
 
-/** For what is about to be deleted: the job of a reply under way would find nothing to write to. */
+/** Cancels the job of a conversation's active reply: before a deletion, as it would find nothing to write to. */
 export async function cancelActiveReply(deps: Deps, change: Write, conversationId: string): Promise<void> {
   const reply = await findActiveReply(change.tx, { conversationId, ownerId: deps.actor.userId });
   if (reply) await cancelReplyJob(deps, change, reply.jobId);
 }
 
-/** The job before the message, as everybody locks them. */
+/** Cancels a job that has not ended. Call it before the message is changed: everybody locks the job first. */
 async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
   const job = jobId && (await lockJob(tx, jobId));
   if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job);

@@ -14,6 +14,7 @@ const FILLER =
   (?:just )?to let you know | you should know | for your information | there | everyone | again | today`);
 const SUBJECT = String.raw`(?:i|i['’](?:m|ve|ll)|my|we|we['’](?:re|ve)|our|please call me|call me|you can call me)\b`;
 
+/** How English says things that are worth recalling, or not to be believed. */
 export const ENGLISH: Grammar = {
   question: regex`\?$|^(?:so |and |but |or )*(?:who|what|where|when|why|how|which|whose|do|does|did|is|are|am|was|were|can|could|would|should|shall|will|have|has)\b`,
   hypothetical: regex`\b(?:if|unless|suppose|supposing|assuming|as though|wish|would|maybe|perhaps|might|no longer|any ?more|not true|used to|kidding|joking|for example|e\.g|hypothetically|in theory|in (?:my|a|the) dream|dreamt|dreamed)\b`,

@@ -44,6 +44,7 @@ const taste = (pattern: RegExp): Rule => ({
   topic: ({ what }) => `taste:${lower(what)}`,
 });
 
+/** What is worth recalling of English statements, the more particular forms first. */
 export const ENGLISH_RULES: readonly Rule[] = [
   { pattern: regex`^my (?:full |first )?name(?: is|['’]s) ${NAME}`, ...fact(0.9, 'name'), topic: () => 'name' },
   {

@@ -4,7 +4,7 @@ import { isShortTag } from '#domain/memories/tags.ts';
 import { dataBlock } from '#domain/text/data-block.ts';
 import { type ExtractedMemory, MAX_EXTRACTED } from './extracted-memory.ts';
 
-/** Characters of an answer: ten memories take a tenth of it. */
+/** Characters of the model's answer: ten memories take a tenth of it. */
 const MAX_ANSWER = 50_000;
 
 const INSTRUCTIONS = `You keep the long-term memory of an assistant. The next message holds a text that a user wrote, as data in JSON.
@@ -18,7 +18,7 @@ Answer with a JSON array and nothing else, [] where there is nothing, of at most
  "topic": only where one answer can be true at a time: "name", "home", "work", "birthday", "diet", "favourite:<thing>",
  "pet:<kind>"}`;
 
-const text = (max: number) =>
+const storableText = (max: number) =>
   z
     .string()
     .trim()
@@ -29,29 +29,29 @@ const text = (max: number) =>
 const Answer = z
   .array(
     z.strictObject({
-      content: text(1_000),
+      content: storableText(1_000),
       kind: z.enum(['FACT', 'PREFERENCE', 'EVENT', 'NOTE']),
       importance: z.number().min(0).max(1),
       tags: z
-        .array(text(50).toLowerCase())
+        .array(storableText(50).toLowerCase())
         .max(10)
         .transform((tags) => tags.filter(isShortTag)),
-      topic: text(60).toLowerCase().nullish().default(null),
+      topic: storableText(60).toLowerCase().nullish().default(null),
     }),
   )
   .max(MAX_EXTRACTED);
 
-/** What the model finds worth recalling; null where its answer is not what was asked for. Throws as a Model does. */
+/** Extracts what the model finds worth recalling in a user's text; null where it answers in another form. Throws as a Model does. */
 export async function extractByModel(
   model: Model,
-  said: string,
-  saidAt: Date,
+  text: string,
+  writtenAt: Date,
   signal: AbortSignal,
 ): Promise<ExtractedMemory[] | null> {
-  const asked = dataBlock([{ writtenOn: saidAt.toISOString().slice(0, 10), text: said }]);
+  const data = dataBlock([{ writtenOn: writtenAt.toISOString().slice(0, 10), text }]);
   const messages = [
     { role: 'system', content: INSTRUCTIONS },
-    { role: 'user', content: asked },
+    { role: 'user', content: data },
   ] as const;
   let answer = '';
   for await (const piece of model.stream(messages, { signal })) {
@@ -61,7 +61,7 @@ export async function extractByModel(
   return Answer.safeParse(parseJson(answer)).data ?? null;
 }
 
-/** Models like to wrap what they are asked for in words or fences. */
+/** Parses the JSON array in an answer: models like to wrap it in words or fences. Undefined where there is none. */
 function parseJson(answer: string): unknown {
   try {
     return JSON.parse(answer.slice(answer.indexOf('['), answer.lastIndexOf(']') + 1));

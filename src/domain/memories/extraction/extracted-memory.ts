@@ -7,9 +7,9 @@ export type ExtractedMemory = {
   /** 0 to 1. */
   importance: number;
   tags: string[];
-  /** What it tells, where only one answer can be true at a time, as `home` or `pet:dog`: a newer one takes its place. */
+  /** What it is about, where only one answer can be true at a time, as `home` or `pet:dog`: a newer one supersedes it. */
   topic: string | null;
 };
 
-/** So many are learned from one message at most. */
+/** How many memories are extracted from one message at most. */
 export const MAX_EXTRACTED = 10;

@@ -13,6 +13,7 @@ const SUBJECT =
   לחתולה | לבן | לבת | נולדתי | יום ההולדת`);
 const END = String.raw`(?![\p{L}])`;
 
+/** How Hebrew says things that are worth recalling, or not to be believed. */
 export const HEBREW: Grammar = {
   question: regex`\?$|^(?:אז |ו|אבל )*(?:מה|מי|איפה|היכן|מתי|למה|מדוע|איך|כיצד|האם|כמה|איזה|איזו|אילו|לאן|מאיפה)${END}`,
   hypothetical: regex`(?<![\p{L}])(?:ו|ש)?(?:אם|אילו|לו|נניח|הלוואי|אולי|כאילו|ייתכן|יכול להיות|כבר לא|לא נכון|סתם|בצחוק|למשל|לדוגמה|לדוגמא|פעם הייתי|חלמתי)${END}`,

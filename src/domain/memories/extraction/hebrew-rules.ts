@@ -27,6 +27,7 @@ const fact = (importance: number, tag: string) => ({ kind: 'FACT' as const, impo
 const likes = { kind: 'PREFERENCE' as const, importance: 0.6, tags: ['likes'] };
 const plan = { kind: 'EVENT' as const, importance: 0.7, tags: ['plans'], dated: true as const };
 
+/** What is worth recalling of Hebrew statements, the more particular forms first. */
 export const HEBREW_RULES: readonly Rule[] = [
   { pattern: regex`^(?:שמי|השם שלי(?: הוא)?|קוראים לי) ${NAME}$`, ...fact(0.9, 'name'), topic: () => 'name' },
   {

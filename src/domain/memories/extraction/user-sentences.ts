@@ -1,12 +1,12 @@
 import type { Grammar } from './grammar.ts';
 
-/** A sentence that may be believed, cut where one statement ends and the next begins. */
+/** A sentence of the user's own: `whole`, and cut where one statement ends and the next begins. */
 export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
 
-/** Characters: beyond that nobody speaks in sentences, and the patterns would take their time. */
+/** Characters of a sentence: in longer text nobody speaks in sentences, and the patterns would take their time. */
 const MAX_SENTENCE = 1_000;
-/** The object replacement character, which nobody types. */
-const LEFT_OUT = '\ufffc';
+/** Stands for a quotation that was removed: the object replacement character, which nobody types. */
+const REMOVED = '\ufffc';
 const CODE = /```[\s\S]*?(?:```|$)/g;
 const CITED_LINE = /^ *>.*$/gm;
 const QUOTED =
@@ -15,27 +15,27 @@ const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.
 const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
 
 /**
- * The sentences in which a user says something in their own name: no questions, no suppositions, no quotations, nothing
+ * Finds the sentences in which a user says something in their own name: no questions, no suppositions, no quotations, nothing
  * after a request to translate, rewrite or play something.
  */
-export function findUserSentences(text: string, languageOf: (sentence: string) => Grammar): UserSentence[] {
+export function findUserSentences(text: string, chooseGrammar: (sentence: string) => Grammar): UserSentence[] {
   const sentences: UserSentence[] = [];
   for (const sentence of removeQuotations(text).split(SENTENCE_END)) {
-    const language = languageOf(sentence);
-    if (language.material.test(sentence.slice(0, MAX_SENTENCE))) break;
-    if (sentence.length > MAX_SENTENCE || language.hypothetical.test(sentence) || sentence.includes(LEFT_OUT)) continue;
-    const said = sentence.replace(language.opening, '');
-    const whole = trimPunctuation(said);
-    if (language.question.test(said) && !language.remember.test(whole)) continue;
-    const statements = said
-      .split(language.joint)
-      .map((statement) => trimPunctuation(statement.replace(language.opening, '')));
-    sentences.push({ grammar: language, statements, whole });
+    const grammar = chooseGrammar(sentence);
+    if (grammar.material.test(sentence.slice(0, MAX_SENTENCE))) break;
+    if (sentence.length > MAX_SENTENCE || grammar.hypothetical.test(sentence) || sentence.includes(REMOVED)) continue;
+    const body = sentence.replace(grammar.opening, '');
+    const whole = trimPunctuation(body);
+    if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
+    const statements = body
+      .split(grammar.joint)
+      .map((statement) => trimPunctuation(statement.replace(grammar.opening, '')));
+    sentences.push({ grammar, statements, whole });
   }
   return sentences;
 }
 
-/** Without code and quotations; quoted names stay, as that of a dog called "Rex". */
+/** Removes code and quotations; quoted names stay, as that of a dog called "Rex". */
 function removeQuotations(text: string): string {
   return text
     .replace(/[^\S\n]+/g, ' ')
@@ -43,11 +43,11 @@ function removeQuotations(text: string): string {
     .replace(CITED_LINE, '')
     .replace(QUOTED, (_, double?: string, single?: string) => {
       const inside = (double ?? single ?? '').trim();
-      return QUOTED_NAME.test(inside) ? inside : LEFT_OUT;
+      return QUOTED_NAME.test(inside) ? inside : REMOVED;
     });
 }
 
-/** Without the signs and spaces around it. */
+/** Removes the punctuation and spaces around a text. */
 export function trimPunctuation(text: string): string {
   return text.replace(/^[\s•*–—-]+|[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
 }
