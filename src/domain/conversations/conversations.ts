@@ -10,6 +10,7 @@ import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { cancelActiveReply } from './replies/stop-reply.ts';
 
+/** A conversation to create. */
 export type NewConversation = {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;
@@ -18,6 +19,7 @@ export type NewConversation = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** A change of a conversation: what is left out stays. */
 export type ConversationChange = {
   conversationId: string;
   title?: string | null | undefined;
@@ -30,7 +32,10 @@ export type ConversationChange = {
 /** UTF-16 units of a title. */
 const MAX_TITLE = 500;
 
-/** Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
+/**
+ * Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode),
+ * IdempotencyConflict.
+ */
 export async function createConversation(
   deps: Deps,
   { idempotencyKey, ...input }: NewConversation,
@@ -103,6 +108,7 @@ export async function deleteConversation(
   });
 }
 
+/** Sums over conversations. */
 export type ConversationStats = {
   conversations: number;
   messages: number;

@@ -17,6 +17,7 @@ export type HistoryTurn = {
   sentAt?: Date | null | undefined;
 };
 
+/** A conversation from elsewhere. */
 export type ConversationImport = {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;

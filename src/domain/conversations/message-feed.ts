@@ -4,7 +4,9 @@ import { NotFound } from '#domain/core/errors.ts';
 import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-/** The messages of a conversation after a number, and its last number; null where there is no such conversation for the reader. */
+/**
+ * The messages of a conversation after a number, and its last number; null where there is no such conversation for the reader.
+ */
 export type Backlog = { lastSequence: number; messages: Message[] } | null;
 /** Reads the messages after a number; where it is null, only `lastSequence`. */
 export type ReadBacklog = (conversationId: string, after: number | null) => Promise<Backlog>;

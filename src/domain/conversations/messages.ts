@@ -7,6 +7,7 @@ import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/val
 import type { Message } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
+/** A message to add. */
 export type NewMessage = {
   role: MessageRole;
   content: string;
@@ -20,6 +21,7 @@ export type NewMessage = {
   metadata?: unknown;
 };
 
+/** Messages to add to one conversation, in their order. */
 export type NewMessages = {
   conversationId: string;
   messages: readonly NewMessage[];
@@ -28,6 +30,7 @@ export type NewMessages = {
 
 /** The audit row's action of added messages, and what their idempotency keys are bound to. */
 const ACTION = 'message.add';
+/** Messages of one request. */
 const MAX_MESSAGES_AT_ONCE = 100;
 /** UTF-16 units of one message's text. */
 export const MAX_CONTENT = 200_000;

@@ -11,9 +11,9 @@ const QUANTITIES =
   ראשון שלישי רביעי חמישי שישי שבת ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר`);
 
 /**
- * Returns the words without which no text says the same: its numbers, days and negations, in order, and signs as in C++. Shared trigrams
- * are blind to them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of the trigrams, and turns
- * the meaning around.
+ * Returns the words without which no text says the same: its numbers, days and negations, in order, and signs as in C++.
+ * Shared trigrams are blind to them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of
+ * the trigrams, and turns the meaning around.
  */
 export function discriminativeTerms(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

@@ -100,8 +100,8 @@ function findUnembedded({ database }: Deps, { name }: Embedder, after: string | 
 }
 
 /**
- * Stores embeddings. Memories whose content is another by now are left to the job of that change. The rows are locked, so that no change comes
- * between the look at the content and the embedding.
+ * Stores embeddings. Memories whose content is another by now are left to the job of that change. The rows are locked, so that
+ * no change comes between the look at the content and the embedding.
  */
 async function storeEmbeddings(
   tx: Tx,

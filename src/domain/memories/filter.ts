@@ -31,8 +31,8 @@ export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
 }
 
 /**
- * Returns the SQL conditions that a row of `memories` meets where it passes. `bind` returns the placeholder of a part of the filter; null
- * asks for nothing. A memory expires by the database's clock, at the moment of reading.
+ * Returns the SQL conditions that a row of `memories` meets where it passes. `bind` returns the placeholder of a part of the
+ * filter; null asks for nothing. A memory expires by the database's clock, at the moment of reading.
  */
 export function memoryConditions(row: string, bind: (part: keyof MemoryFilter, type: string) => string): string[] {
   const unlessNull = (part: keyof MemoryFilter, type: string, condition: (value: string) => string) => {

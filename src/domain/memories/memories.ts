@@ -12,6 +12,7 @@ import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, re
 import { checkTags } from './tags.ts';
 import { acquireOwnerLock, deleteEmbedding, upsertMemory } from './upsert.ts';
 
+/** A change of a memory: what is left out stays. */
 export type MemoryChange = {
   memoryId: string;
   content?: string | null | undefined;
@@ -110,7 +111,10 @@ function findOwnMemory({ database, actor }: Deps, id: string): Promise<Memory | 
   return database.prisma.memory.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
-/** Records that a reply draws on these memories of the actor's; never throws, as no reply should fail for it: errors are logged. */
+/**
+ * Records that a reply draws on these memories of the actor's; never throws, as no reply should fail for it: errors are
+ * logged.
+ */
 export async function markRecalled({ database, actor, now, log }: Deps, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await database.prisma.memory

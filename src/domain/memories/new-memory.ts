@@ -6,6 +6,7 @@ import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './tags.ts';
 import type { CheckedMemory } from './upsert.ts';
 
+/** A memory as a client asks to save it. */
 export type NewMemory = {
   content: string;
   kind?: MemoryKind | null | undefined;
@@ -23,6 +24,7 @@ export type NewMemory = {
 const MAX_CONTENT = 10_000;
 /** Memories that one new memory can supersede. */
 const MAX_SUPERSEDED = 20;
+/** 0 to 1. */
 const DEFAULT_IMPORTANCE = 0.5;
 
 /** Returns the content of a memory. Throws BadUserInput. */
@@ -53,7 +55,10 @@ export function assertExpiresInFuture({ now }: Deps, { expiresAt }: CheckedMemor
     throw new BadUserInput('input.expiresAt', 'This is in the past; a memory expires at a moment to come.');
 }
 
-/** Returns where a memory comes from: a message of the actor's with its conversation, or a conversation. Throws NotFound, BadUserInput. */
+/**
+ * Returns where a memory comes from: a message of the actor's with its conversation, or a conversation. Throws NotFound,
+ * BadUserInput.
+ */
 export async function resolveSource(
   tx: Tx,
   { actor }: Deps,

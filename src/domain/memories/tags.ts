@@ -1,6 +1,7 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText } from '#domain/core/validation.ts';
 
+/** Tags of one memory. */
 const MAX_TAGS = 20;
 /** Characters of a tag, in its one spelling. */
 const MAX_TAG = 50;

@@ -51,8 +51,8 @@ export async function upsertMemory(
 }
 
 /**
- * Waits for, and holds until the commit, the lock of an owner's memories: whoever saves, changes or deletes memories of an owner does so one by one: what was found to say the same is there, and
- * still says it, when it is refreshed.
+ * Locks an owner's memories until the commit: whoever saves, changes or deletes one does so one by one, so that a memory which
+ * was found to say the same still says it when it is refreshed.
  */
 export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:memories:${ownerId}`}))`;

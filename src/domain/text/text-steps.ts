@@ -1,6 +1,8 @@
 import type { TextStep } from './text-stream.ts';
 
-/** Makes a text that PostgreSQL can hold: without NUL, each half of a surrogate pair joined to its other or replaced by U+FFFD. */
+/**
+ * Makes a text that PostgreSQL can hold: without NUL, each half of a surrogate pair joined to its other or replaced by U+FFFD.
+ */
 export function sanitizeText(): TextStep {
   let half = '';
   return {

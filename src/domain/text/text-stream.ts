@@ -1,7 +1,10 @@
 /** A text in pieces, as they come, and what is known when it has ended. */
 export type TextStream<End> = AsyncGenerator<string, End>;
 
-/** One change of a text that comes in pieces. It knows nothing of streams: what it returns goes on, what it throws ends the stream. */
+/**
+ * One change of a text that comes in pieces. It knows nothing of streams: what it returns goes on, what it throws ends the
+ * stream.
+ */
 export type TextStep = {
   /** Takes the next piece, cut anywhere, and returns what is clear by now: '' where that is nothing. */
   push(piece: string): string;

@@ -28,7 +28,10 @@ export async function findReplyJob(tx: Tx, messageId: string): Promise<string | 
   return job?.id ?? null;
 }
 
-/** Throws Conflict, with the ids of the reply and its job, where one is being written. Lock the conversation before: then that holds until the commit. */
+/**
+ * Throws Conflict, with the ids of the reply and its job, where one is being written. Lock the conversation before: then what is
+ * decided here holds until the commit.
+ */
 export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promise<void> {
   const active = await findActiveReply(tx, where);
   if (active)
@@ -49,8 +52,8 @@ export async function endReply(
 }
 
 /**
- * Computes how far `textOffset` moves, in UTF-16 units, where the text so far is given up: past all of it, and one more, so that a reader who has
- * seen it to its end is still before the new text, and is told that it begins anew.
+ * Computes how far `textOffset` moves, in UTF-16 units, where the text so far is given up: past all of it, and one more, so
+ * that a reader who has seen it to its end is still before the new text, and is told that it begins anew.
  */
 export const computeDiscardedOffset = ({ content }: Pick<Message, 'content'>): number =>
   content === '' ? 0 : content.length + 1;

@@ -10,6 +10,7 @@ import { assertHasTranscript, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
 
+/** A question about an episode. */
 export type EpisodeQuestion = {
   episodeId: string;
   question: string;
@@ -19,8 +20,8 @@ export type EpisodeQuestion = {
 };
 
 /**
- * Adds a question to a conversation about an episode, and starts the reply. Safe to repeat with the same idempotency key. Throws BadUserInput,
- * NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
+ * Adds a question to a conversation about an episode, and starts the reply. Safe to repeat with the same idempotency key.
+ * Throws BadUserInput, NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
   const question = checkText('input.question', input.question, { max: MAX_CONTENT });

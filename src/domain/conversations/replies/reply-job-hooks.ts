@@ -7,7 +7,10 @@ import { assertNoActiveReply, computeDiscardedOffset, endReply } from './active-
 
 /** Lets a reply's status follow the job that writes it, except COMPLETE, which the job's own last write sets. */
 export const replyJobHooks: JobHooks = {
-  /** Begins the reply anew, behind all the text that was ever streamed for it. Throws Conflict where it is deleted, or another is being written. */
+  /**
+   * Begins the reply anew, behind all the text that was ever streamed for it. Throws Conflict where it is deleted, or
+   * another is being written.
+   */
   async onRetry({ tx, publish }, job) {
     const reply = await lockReply(tx, job.subjectId);
     if (!reply) throw new Conflict('The reply of this job is deleted.', { jobId: job.id });
@@ -28,7 +31,10 @@ export const replyJobHooks: JobHooks = {
   },
 };
 
-/** Returns the reply, and locks its conversation as `sendMessage` does: no other reply begins meanwhile. Null where it is deleted. */
+/**
+ * Returns the reply, and locks its conversation as `sendMessage` does: no other reply begins meanwhile. Null where it is
+ * deleted.
+ */
 async function lockReply(tx: Tx, id: string | null): Promise<Message | null> {
   if (!id) return null;
   await tx.$queryRaw`SELECT c.id FROM conversations c JOIN messages m ON m.conversation_id = c.id

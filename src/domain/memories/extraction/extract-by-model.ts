@@ -41,7 +41,10 @@ const Answer = z
   )
   .max(MAX_EXTRACTED);
 
-/** Extracts what the model finds worth recalling in a user's text; null where it answers in another form. Throws as a Model does. */
+/**
+ * Extracts what the model finds worth recalling in a user's text; null where it answers in another form. Throws as a Model
+ * does.
+ */
 export async function extractByModel(
   model: Model,
   text: string,

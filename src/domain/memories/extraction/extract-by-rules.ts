@@ -11,7 +11,9 @@ const MAX_TOPIC = 100;
 /** The importance, 0 to 1, that everything has at least which the user asks to remember. */
 const REMEMBER_IMPORTANCE = 0.8;
 
-/** Extracts what a user says of themselves in a text, at most MAX_EXTRACTED memories; the rules would rather miss than misread. */
+/**
+ * Extracts what a user says of themselves in a text, at most MAX_EXTRACTED memories; the rules would rather miss than misread.
+ */
 export function extractByRules(text: string, saidAt: Date): ExtractedMemory[] {
   const extracted = findUserSentences(text, (sentence) => (/[א-ת]/.test(sentence) ? HEBREW : ENGLISH))
     .flatMap(
@@ -23,7 +25,10 @@ export function extractByRules(text: string, saidAt: Date): ExtractedMemory[] {
   return [...new Map(extracted).values()].slice(0, MAX_EXTRACTED);
 }
 
-/** Extracts what a sentence asks to remember: by the rules where they read all of it, else word for word. Null where it asks nothing. */
+/**
+ * Extracts what a sentence asks to remember: by the rules where they read all of it, else word for word. Null where it asks
+ * nothing.
+ */
 function extractRemembered({ grammar, whole }: UserSentence, saidAt: Date): ExtractedMemory[] | null {
   const request = grammar.remember.exec(whole)?.groups;
   if (!request) return null;

@@ -61,7 +61,10 @@ async function lockMessage(tx: Tx, { id }: Message): Promise<boolean> {
   return (await tx.$queryRaw<unknown[]>`SELECT 1 FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`).length > 0;
 }
 
-/** Saves an extracted memory. Null where its topic has a newer one already: messages may be read in another order than they were sent. */
+/**
+ * Saves an extracted memory. Null where its topic has a newer one already: messages may be read in another order than they
+ * were sent.
+ */
 async function saveExtracted(tx: Tx, deps: Deps, message: Message, { topic, ...memory }: ExtractedMemory) {
   const ownerId = deps.actor.userId;
   const others = { ownerId, topic, supersededById: null };

@@ -13,8 +13,8 @@ export type ModelContext = { messages: ModelMessage[]; sources: Source[] };
 type ModelContextInput = Pick<DraftRequest, 'conversation' | 'question' | 'earlier'> & { recalled: readonly Source[] };
 
 /**
- * Builds what a model is sent, within `maxTokens` by estimate. Where not all fits, the oldest messages are left out first, then the sources
- * from the last on; a question that is too long by itself is cut.
+ * Builds what a model is sent, within `maxTokens` by estimate. Where not all fits, the oldest messages are left out first,
+ * then the sources from the last on; a question that is too long by itself is cut.
  */
 export function buildModelContext(
   input: ModelContextInput,

@@ -10,7 +10,10 @@ const MAX_QUOTE = 300;
 /** Characters of a memory or message: one may be as long as a chapter. */
 const MAX_EXCERPT = 600;
 
-/** Turns what was recalled into sources, in the order of their worth: the episode's passages, memories, what was said elsewhere. */
+/**
+ * Turns what was recalled into sources, in the order of their worth: the episode's passages, memories, what was said
+ * elsewhere.
+ */
 export function toSources({ passages, memories, messages }: RecallResult): Source[] {
   return [
     ...passages.map(({ segment, text, startSeconds, endSeconds }) => ({

@@ -7,6 +7,7 @@ import { quotePassages } from './episode-quotes.ts';
 
 /** How many words an answer names that stand out in an episode. */
 const MAX_KEY_WORDS = 6;
+/** How many speakers an answer names. */
 const MAX_SPEAKERS = 8;
 /** Half of one percent: a smaller share of the speech would be shown as 0 %. */
 const MIN_SHARE = 0.005;

@@ -13,6 +13,7 @@ import { citePassage, keepCloseToBest, type Part, type Turn, toParts } from './a
 
 /** Fraction of the best score: what comes after a question has half of its score, and mostly answers it. */
 const MIN_SCORE_FRACTION = 0.5;
+/** How many passages one reply quotes. */
 const MAX_PASSAGES = { written: 3, spoken: 1 };
 
 /**

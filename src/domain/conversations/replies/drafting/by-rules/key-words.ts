@@ -3,7 +3,7 @@ import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { FUNCTION_WORDS } from '#domain/text/function-words.ts';
 import { isContentWord, STRONG_WORDS, tokenize } from '#domain/text/vocabulary.ts';
 
-/** Fraction of the longer word's letters: a word within another counts as the same from there on, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
+/** Fraction of a word's letters: a word within it that has as many counts as the same, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
 const MIN_SHARED_FRACTION = 0.75;
 
 /** Returns the words with the highest TF-IDF in the sentences, best first, spelt as they mostly are. */

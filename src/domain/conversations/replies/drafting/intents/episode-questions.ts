@@ -1,5 +1,6 @@
 import { firstMatch } from '#domain/text/word-patterns.ts';
 
+/** Questions about an episode as a whole, and their patterns. */
 const QUESTIONS = {
   speakers: [
     'who speaks|talks|spoke|talked|participates|appears …',

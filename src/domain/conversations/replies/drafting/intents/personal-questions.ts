@@ -1,6 +1,7 @@
 import { isQuestion } from '#domain/text/vocabulary.ts';
 import { firstMatch, match } from '#domain/text/word-patterns.ts';
 
+/** Questions about the user, and their patterns. */
 const QUESTIONS = {
   /** Asks for all that is known of the one who asks. */
   everything: [

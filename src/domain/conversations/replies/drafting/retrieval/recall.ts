@@ -16,7 +16,9 @@ export type RecallResult = {
   messages: RecalledMessage[];
 };
 
+/** A memory that was found, with the score of the search. */
 export type RecalledMemory = { memory: Memory; snippet: string; score: number };
+/** A message that was found, with the score of the search. */
 export type RecalledMessage = { message: Message; snippet: string; score: number };
 
 /** Memories that a reply may draw on. */
@@ -26,7 +28,10 @@ const MAX_MESSAGES = 3;
 /** Messages that are searched for: more than are kept, as replies and questions are among them. */
 const MESSAGES_SEARCHED = 24;
 
-/** Searches the actor's memories, messages and, where the conversation is about one, their episode for what bears on a question. */
+/**
+ * Searches the actor's memories, messages and, where the conversation is about one, their episode for what bears on a
+ * question.
+ */
 export async function recall(deps: Deps, request: DraftRequest): Promise<RecallResult> {
   const { conversation, question, earlier } = request;
   const query = await buildSearchQuery(deps, request);

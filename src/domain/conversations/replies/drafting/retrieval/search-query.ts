@@ -34,8 +34,8 @@ export async function buildSearchQuery(deps: Deps, { question, earlier }: DraftR
 }
 
 /**
- * Makes a query of a question's words: after those of the question before where it points back ("and why?"), and after the name of
- * whom the last reply quoted where it asks what "she" says.
+ * Makes a query of a question's words: after those of the question before where it points back ("and why?"), and after the
+ * name of whom the last reply quoted where it asks what "she" says.
  */
 export async function expandQuery(deps: Deps, words: readonly string[], earlier: readonly Message[]): Promise<string> {
   const before = pointsBack(words) ? findLastSubject(earlier) : [];

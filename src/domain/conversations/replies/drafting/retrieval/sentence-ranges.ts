@@ -13,6 +13,7 @@ export type Passage = {
   score: number;
 };
 
+/** Sentences that a passage grows to. */
 const MAX_SENTENCES = 3;
 /** Characters: a passage grows while it is shorter. */
 const ENOUGH_CHARACTERS = 200;
