@@ -5,7 +5,7 @@ import { createAuthentication } from './domain/accounts/authentication.ts';
 import { ensureAdminKey } from './domain/accounts/bootstrap.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
-import { embedBacklog } from './domain/memories/embedding-backlog.ts';
+import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
@@ -51,7 +51,9 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
     if (server) log.info({ url: server.url, version }, 'Parley listens');
     if (worker) {
       log.info({ version }, 'Parley works');
-      embedBacklog(services).catch((error: unknown) => log.warn({ err: error }, 'cannot embed older memories'));
+      enqueueEmbeddingBacklog(services).catch((error: unknown) =>
+        log.warn({ err: error }, 'cannot embed older memories'),
+      );
     }
     return { link: linkOf(server, secret), stop: () => stopAll(parts, reports) };
   } catch (error) {
@@ -84,7 +86,7 @@ function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Rec
 function startMaintenance(services: Services): () => void {
   const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
   const maintenance = setInterval(() => {
-    for (const task of [forgetOldIdempotencyKeys(services.database), embedBacklog(services)])
+    for (const task of [forgetOldIdempotencyKeys(services.database), enqueueEmbeddingBacklog(services)])
       task.catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
   }, MAINTENANCE_MS).unref();
   return () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
-import { embedBacklog } from '#domain/memories/embedding-backlog.ts';
+import { enqueueEmbeddingBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { waitForJob } from '../support/job-rows.ts';
@@ -140,8 +140,8 @@ describeOnEachDatabase((on) => {
       batches += 1;
       return batches >= 2 && batches <= 4 ? 503 : embedWords(request);
     });
-    await Promise.all([embedBacklog(services), embedBacklog(services)]);
-    await embedBacklog(services);
+    await Promise.all([enqueueEmbeddingBacklog(services), enqueueEmbeddingBacklog(services)]);
+    await enqueueEmbeddingBacklog(services);
     const [job, ...others] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
     expect(others).toEqual([]);
     expect(job).toMatchObject({ requestedById: admin.actor.userId, payload: { all: true } });
@@ -152,7 +152,7 @@ describeOnEachDatabase((on) => {
     });
     expect(await embeddingsOf(services)).toHaveLength(150);
     expect(server.embeddings.flatMap(({ input }) => input)).toHaveLength(150 + 3 * 64);
-    await embedBacklog(services);
+    await enqueueEmbeddingBacklog(services);
     expect(await services.database.prisma.job.count()).toBe(1);
   });
 
@@ -163,7 +163,7 @@ describeOnEachDatabase((on) => {
     for (const content of ['I keep bees.', 'I keep goats.', 'I grow roses.']) await saveMemory(admin, { content });
     await test.restart(settings);
     server.embedBy((request) => (request.input.includes('I keep goats.') ? 400 : embedWords(request)));
-    await embedBacklog(services);
+    await enqueueEmbeddingBacklog(services);
     const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
     await work(test);
     expect(await waitForJob(services, job?.id as string, 'SUCCEEDED')).toMatchObject({
@@ -180,7 +180,7 @@ describeOnEachDatabase((on) => {
     for (const content of ['I keep bees.', 'I keep goats.']) await saveMemory(admin, { content });
     await test.restart(settings);
     server.embedBy(() => 401);
-    await embedBacklog(services);
+    await enqueueEmbeddingBacklog(services);
     const [job] = await services.database.prisma.job.findMany({ where: { kind: 'EMBED_MEMORIES' } });
     await work(test);
     expect(await waitForJob(services, job?.id as string, 'FAILED')).toMatchObject({ errorCode: 'MODEL_REFUSED' });

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { episodeQuestionIn } from '#domain/conversations/replies/drafting/by-rules/about-the-episode.ts';
-import { isAboutOneself, personalQuestionIn } from '#domain/conversations/replies/drafting/by-rules/about-the-user.ts';
-import { timestamp } from '#domain/conversations/replies/drafting/by-rules/answer.ts';
-import { smallTalkIn } from '#domain/conversations/replies/drafting/by-rules/small-talk.ts';
-import { tells } from '#domain/conversations/replies/drafting/intents.ts';
-import { asksForMore } from '#domain/conversations/replies/drafting/search-text.ts';
+import { formatTimestamp } from '#domain/conversations/replies/drafting/by-rules/answer-parts.ts';
+import { detectEpisodeQuestion } from '#domain/conversations/replies/drafting/intents/episode-questions.ts';
+import {
+  detectPersonalQuestion,
+  isSelfDisclosure,
+} from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
+import { detectSmallTalk } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
+import { isInformative } from '#domain/conversations/replies/drafting/intents/statements.ts';
+import { asksForMore } from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import { languageOf } from '#domain/text/language.ts';
 import { normalizedWords } from '#domain/text/tokenizers.ts';
@@ -86,7 +89,7 @@ describe('small talk', () => {
     ['סליחה', 'sorry'],
     ['סבבה', 'agreement'],
   ])('%j is of %s', (text, topic) => {
-    expect(smallTalkIn(normalizedWords(text))).toEqual({ topic });
+    expect(detectSmallTalk(normalizedWords(text))).toEqual({ topic });
   });
 
   it.each([
@@ -97,7 +100,7 @@ describe('small talk', () => {
     ['How are bees kept warm in a long winter night?', 'how are bees kept warm in a long winter night'],
     ['שלום, איפה אני גרה?', 'איפה אני גרה'],
   ])('%j is none', (text, rest) => {
-    expect(smallTalkIn(normalizedWords(text))).toEqual({ topic: null, rest: rest.split(' ') });
+    expect(detectSmallTalk(normalizedWords(text))).toEqual({ topic: null, rest: rest.split(' ') });
   });
 });
 
@@ -109,7 +112,7 @@ describe('what is asked of oneself', () => {
     'מה אתה יודע עליי?',
     'מה סיפרתי לך?',
   ])('%j asks for everything', (text) => {
-    expect(personalQuestionIn(normalizedWords(text))).toMatchObject({ asks: 'everything' });
+    expect(detectPersonalQuestion(normalizedWords(text))).toMatchObject({ asks: 'everything' });
   });
 
   it.each([
@@ -118,13 +121,13 @@ describe('what is asked of oneself', () => {
     ['Did I ever tell you about my sister?', 'my sister'],
     ['מה אמרתי על הגינה?', 'הגינה'],
   ])('%j asks for what was said about %j', (text, about) => {
-    expect(personalQuestionIn(normalizedWords(text))).toEqual({ asks: 'said', about: about.split(' ') });
+    expect(detectPersonalQuestion(normalizedWords(text))).toEqual({ asks: 'said', about: about.split(' ') });
   });
 
   it.each(['What is my name?', 'Where do I live?', 'איפה אני גרה?', 'Tell me a story'])(
     '%j is left to search',
     (text) => {
-      expect(personalQuestionIn(normalizedWords(text))).toBeNull();
+      expect(detectPersonalQuestion(normalizedWords(text))).toBeNull();
     },
   );
 });
@@ -140,7 +143,7 @@ describe('what is told of oneself', () => {
     'אני גר בחיפה',
     'הכלב שלי בן שנתיים',
   ])('%j', (text) => {
-    expect(isAboutOneself(text, normalizedWords(text))).toBe(true);
+    expect(isSelfDisclosure(text, normalizedWords(text))).toBe(true);
   });
 
   it.each([
@@ -156,7 +159,7 @@ describe('what is told of oneself', () => {
     'אני רוצה לדעת על דבורים',
     'ספרי לי על הכלב שלי',
   ])('not %j', (text) => {
-    expect(isAboutOneself(text, normalizedWords(text))).toBe(false);
+    expect(isSelfDisclosure(text, normalizedWords(text))).toBe(false);
   });
 });
 
@@ -167,12 +170,12 @@ describe('what tells something', () => {
     'Remind me that the code is 4711',
     'הקוד הוא 4711',
   ])('%j', (text) => {
-    expect(tells(text)).toBe(true);
+    expect(isInformative(text)).toBe(true);
   });
   it.each(['What is the code?', 'Hello!', 'Tell me about the code', 'Thanks. Who was it?', 'ספר לי על הקוד', ''])(
     'not %j',
     (text) => {
-      expect(tells(text)).toBe(false);
+      expect(isInformative(text)).toBe(false);
     },
   );
 });
@@ -204,7 +207,7 @@ describe('what is asked of an episode as a whole', () => {
     ['What do they say about bees?', null],
     ['מי מדבר על דבורים?', null],
   ])('%j: %s', (text, asks) => {
-    expect(episodeQuestionIn(normalizedWords(text))).toBe(asks);
+    expect(detectEpisodeQuestion(normalizedWords(text))).toBe(asks);
   });
 });
 
@@ -246,5 +249,5 @@ it.each([
   [3600, '1:00:00'],
   [36_061, '10:01:01'],
 ])('tells %d seconds as %s', (seconds, told) => {
-  expect(timestamp(seconds)).toBe(told);
+  expect(formatTimestamp(seconds)).toBe(told);
 });

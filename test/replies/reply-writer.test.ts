@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { flushThrottled } from '#domain/conversations/replies/flush-throttled.ts';
 import { sendMessage } from '#domain/conversations/replies/replies.ts';
-import { flushThrottled, sanitizeText } from '#domain/conversations/replies/reply-text.ts';
-import { writeReply } from '#domain/conversations/replies/reply-writer.ts';
+import { createReplyWriter } from '#domain/conversations/replies/reply-writer.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -44,7 +44,7 @@ describeOnEachDatabase((on) => {
     ['begins anew with a text that nobody can repeat', false, ['Hello', ' world'], 'Hello world', 9],
   ])('%s', async (_what, repeatable, pieces, content, textOffset) => {
     const attempt = await attemptOver(test, 'Hello wo');
-    const { write, end } = writeReply(attempt.deps, attempt.job, attempt.reply, repeatable);
+    const { write, end } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, repeatable);
     for (const piece of pieces) await write(piece);
     await end();
     expect(await textOf(attempt)).toEqual({ content, textOffset });
@@ -52,7 +52,7 @@ describeOnEachDatabase((on) => {
 
   it('keeps what was there until there is something to put in its place', async () => {
     const attempt = await attemptOver(test, 'Hello wo');
-    writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     expect(await textOf(attempt)).toEqual({ content: 'Hello wo', textOffset: 0 });
   });
 
@@ -62,7 +62,7 @@ describeOnEachDatabase((on) => {
     ['the job has ended', `status = 'FAILED'`, 'superseded'],
   ])('lands no text once %s', async (_what, change, because) => {
     const attempt = await attemptOver(test);
-    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    const { write } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     await write('early');
     await test.services.database.pool.query(`UPDATE jobs SET ${change} WHERE id = $1`, [attempt.job.id]);
     await expect(write(' and late')).rejects.toMatchObject({ name: 'AttemptEnded', because });
@@ -71,7 +71,7 @@ describeOnEachDatabase((on) => {
 
   it('has nothing to do once the reply is gone', async () => {
     const attempt = await attemptOver(test);
-    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    const { write } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     await test.services.database.prisma.message.delete({ where: { id: attempt.reply.id } });
     await expect(write('text')).rejects.toMatchObject({ because: 'targetGone' });
   });
@@ -85,7 +85,7 @@ describe('on PostgreSQL', () => {
     await other.connect();
     onTestFinished(() => other.end());
     const attempt = await attemptOver(test);
-    const { write } = writeReply(attempt.deps, attempt.job, attempt.reply, false);
+    const { write } = createReplyWriter(attempt.deps, attempt.job, attempt.reply, false);
     await other.query('BEGIN');
     await other.query('UPDATE jobs SET fence = fence + 1 WHERE id = $1', [attempt.job.id]);
     const late = write('late');
@@ -127,23 +127,5 @@ describe('text as it comes', () => {
   it('is no longer read when it cannot be written', async () => {
     const writing = flushThrottled(of('a', 'b'), 50, () => Promise.reject(new Error('no room')));
     await expect(writing).rejects.toThrow('no room');
-  });
-
-  it.each([
-    [['a\0b', '\0'], ['ab']],
-    [
-      ['x\ud83d', '\ude00y'],
-      ['x', '😀y'],
-    ],
-    [['\ud83d'], ['\ufffd']],
-    [
-      ['a\ude00', 'b'],
-      ['a\ufffd', 'b'],
-    ],
-    [['\ud83d', 'a'], ['\ufffda']],
-  ])('is stored from %j as %j', async (pieces, stored) => {
-    const seen: string[] = [];
-    for await (const piece of sanitizeText(of(...pieces))) seen.push(piece);
-    expect(seen).toEqual(stored);
   });
 });

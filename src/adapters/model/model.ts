@@ -33,13 +33,10 @@ export function openModel(endpoint: Endpoint, log: Logger): Model {
           return { pieces, first: await pieces.next() };
         }),
       );
-      try {
-        if (begun.first.done) return begun.first.value;
-        yield begun.first.value;
-        return yield* begun.pieces;
-      } finally {
-        await begun.pieces.return(undefined as never);
-      }
+      await using pieces = begun.pieces;
+      if (begun.first.done) return begun.first.value;
+      yield begun.first.value;
+      return yield* pieces;
     },
   };
 }

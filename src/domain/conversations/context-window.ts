@@ -3,9 +3,10 @@ import { checkWholeNumber } from '#domain/core/validation.ts';
 import { estimateTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
+/** Messages of a context. */
 const MAX_CONTEXT_MESSAGES = 100;
 
-/** Throws BadUserInput. */
+/** Throws BadUserInput where a context may not be as long, or less than nothing. */
 export function checkContextLimits({
   maxMessages,
   maxTokens,
@@ -18,17 +19,17 @@ export function checkContextLimits({
 }
 
 /**
- * The newest messages that fit into `maxTokens`, oldest first: it goes back from the end and stops at the first that
- * does not fit, so that nothing is missing in between. Tokens are estimated.
+ * Returns the newest messages that fit into `maxTokens`, by estimate, oldest first. It goes back from the end and stops at the
+ * first that does not fit, so that nothing is missing in between.
  */
 export function fitContext(messages: readonly Message[], maxTokens: number | null): Message[] {
   if (maxTokens === null) return [...messages];
   let left = maxTokens;
-  const fitting: Message[] = [];
+  const kept: Message[] = [];
   for (const message of messages.toReversed()) {
     left -= TOKENS_PER_MESSAGE + estimateTokens(message.content);
     if (left < 0) break;
-    fitting.push(message);
+    kept.push(message);
   }
-  return fitting.reverse();
+  return kept.reverse();
 }

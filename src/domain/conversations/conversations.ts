@@ -8,8 +8,9 @@ import { checkOptionalText } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
-import { stopReplyOf } from './replies/stop-reply.ts';
+import { cancelActiveReply } from './replies/stop-reply.ts';
 
+/** A conversation to create. */
 export type NewConversation = {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;
@@ -18,6 +19,7 @@ export type NewConversation = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** A change of a conversation: what is left out stays. */
 export type ConversationChange = {
   conversationId: string;
   title?: string | null | undefined;
@@ -27,9 +29,13 @@ export type ConversationChange = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** UTF-16 units of a title. */
 const MAX_TITLE = 500;
 
-/** Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
+/**
+ * Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode),
+ * IdempotencyConflict.
+ */
 export async function createConversation(
   deps: Deps,
   { idempotencyKey, ...input }: NewConversation,
@@ -81,7 +87,7 @@ export async function updateConversation(
 }
 
 /**
- * Deletes a conversation with all its messages, also one that is being written; who follows it is told that it has ended.
+ * Deletes a conversation with all its messages, also one that is being written; whoever follows it learns that it has ended.
  * Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function deleteConversation(
@@ -93,7 +99,7 @@ export async function deleteConversation(
     once: { key: idempotencyKey, input: { conversationId: id } },
     async run(change) {
       const { tx, about, publish } = change;
-      await stopReplyOf(deps, change, id);
+      await cancelActiveReply(deps, change, id);
       const { count } = await tx.conversation.deleteMany({ where: { id, ownerId: deps.actor.userId } });
       if (count === 0) throw new NotFound('conversation');
       about({ type: 'Conversation', id });
@@ -102,6 +108,7 @@ export async function deleteConversation(
   });
 }
 
+/** Sums over conversations. */
 export type ConversationStats = {
   conversations: number;
   messages: number;
@@ -110,7 +117,7 @@ export type ConversationStats = {
   tokensOutput: bigint;
 };
 
-/** Sums over the viewer's conversations. */
+/** Counts and sums over the actor's conversations. */
 export async function conversationStats({ database, actor }: Deps): Promise<ConversationStats> {
   const [row] = await database.sql<ConversationStats>(
     `SELECT count(*)::int AS conversations, coalesce(sum(last_sequence), 0)::int AS messages,
@@ -122,7 +129,7 @@ export async function conversationStats({ database, actor }: Deps): Promise<Conv
   return row as ConversationStats;
 }
 
-/** The column values of a new conversation. Throws BadUserInput. */
+/** Returns the column values of a new conversation. Throws BadUserInput. */
 export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey'>) {
   return {
     title: checkOptionalText('input.title', input.title, { max: MAX_TITLE }),
@@ -132,7 +139,7 @@ export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey
   } as const;
 }
 
-/** The actor's conversation, locked: nobody else adds to it before the commit. Throws NotFound. */
+/** Locks the actor's conversation, and returns it: nobody else adds to it before the commit. Throws NotFound. */
 export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
   await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const row = await findOwnConversation(tx, deps, id);
@@ -140,7 +147,7 @@ export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<
   return row;
 }
 
-/** The actor's conversation; null where it is missing or somebody else's. */
+/** Returns the actor's conversation; null where it is missing or somebody else's. */
 export function findOwnConversation(
   db: Pick<Tx, 'conversation'>,
   { actor }: Deps,

@@ -8,7 +8,7 @@ import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import { conversationColumns, findOwnConversation } from './conversations.ts';
 import { MAX_CONTENT } from './messages.ts';
 
-/** Either { role, content }, or the older pair { user, agent }, which is one or two messages. */
+/** One turn of a history: either { role, content }, or the older pair { user, agent }, which is one or two messages. */
 export type HistoryTurn = {
   role?: MessageRole | null | undefined;
   content?: string | null | undefined;
@@ -17,6 +17,7 @@ export type HistoryTurn = {
   sentAt?: Date | null | undefined;
 };
 
+/** A conversation from elsewhere. */
 export type ConversationImport = {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;
@@ -25,30 +26,31 @@ export type ConversationImport = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Turns of one history. */
 const MAX_TURNS = 10_000;
 
-type Turn = { role: MessageRole; content: string; sentAt: Date | null };
+type ImportedMessage = { role: MessageRole; content: string; sentAt: Date | null };
 
 /**
- * Makes a conversation out of a history from elsewhere, in its order, all or nothing. Safe to repeat with the same
+ * Creates a conversation from a history from elsewhere, in its order, all or nothing. Safe to repeat with the same
  * idempotency key. Throws BadUserInput (with the turn's path), IdempotencyConflict.
  */
 export async function importConversation(
   deps: Deps,
   { idempotencyKey, ...input }: ConversationImport,
 ): Promise<Conversation> {
-  const turns = messagesOf(input.history);
+  const messages = toMessages(input.history);
   return writeOnce(deps, {
     action: 'conversation.import',
     once: { key: idempotencyKey, input },
     async run({ tx, about }) {
       const now = deps.now();
       const conversationId = uuidv7();
-      const lastActivityAt = new Date(Math.max(...turns.map(({ sentAt }) => (sentAt ?? now).getTime())));
-      const head = { id: conversationId, ownerId: deps.actor.userId, lastSequence: turns.length, lastActivityAt };
+      const lastActivityAt = new Date(Math.max(...messages.map(({ sentAt }) => (sentAt ?? now).getTime())));
+      const head = { id: conversationId, ownerId: deps.actor.userId, lastSequence: messages.length, lastActivityAt };
       await tx.conversation.create({ data: { ...head, ...conversationColumns(input) } });
       await tx.message.createMany({
-        data: turns.map(({ sentAt, ...message }, index) => ({
+        data: messages.map(({ sentAt, ...message }, index) => ({
           id: uuidv7(),
           conversationId,
           ownerId: deps.actor.userId,
@@ -57,7 +59,7 @@ export async function importConversation(
           sentAt: sentAt ?? now,
         })),
       });
-      about({ type: 'Conversation', id: conversationId }, { messages: turns.length });
+      about({ type: 'Conversation', id: conversationId }, { messages: messages.length });
       return conversationId;
     },
     what: 'conversation',
@@ -65,14 +67,15 @@ export async function importConversation(
   });
 }
 
-function messagesOf(history: readonly HistoryTurn[]): Turn[] {
+function toMessages(history: readonly HistoryTurn[]): ImportedMessage[] {
   if (history.length < 1 || history.length > MAX_TURNS) {
     throw new BadUserInput('input.history', `Give 1 to ${MAX_TURNS} turns.`);
   }
-  return history.flatMap((turn, index) => messagesOfTurn(turn, `input.history.${index}`));
+  return history.flatMap((turn, index) => splitTurn(turn, `input.history.${index}`));
 }
 
-function messagesOfTurn(turn: HistoryTurn, field: string): Turn[] {
+/** Throws BadUserInput. */
+function splitTurn(turn: HistoryTurn, field: string): ImportedMessage[] {
   const sentAt = turn.sentAt ?? null;
   const isPair = turn.user != null || turn.agent != null;
   const isMessage = turn.role != null || turn.content != null;
@@ -82,11 +85,13 @@ function messagesOfTurn(turn: HistoryTurn, field: string): Turn[] {
       'A turn is either { role, content } or { user, agent } with at least one of the two.',
     );
   }
-  const say = (role: MessageRole, name: 'content' | 'user' | 'agent'): Turn[] => {
+  const toImported = (role: MessageRole, name: 'content' | 'user' | 'agent'): ImportedMessage[] => {
     const content = turn[name];
     return content == null
       ? []
       : [{ role, content: checkText(`${field}.${name}`, content, { max: MAX_CONTENT }), sentAt }];
   };
-  return turn.role != null ? say(turn.role, 'content') : [...say('USER', 'user'), ...say('ASSISTANT', 'agent')];
+  return turn.role != null
+    ? toImported(turn.role, 'content')
+    : [...toImported('USER', 'user'), ...toImported('ASSISTANT', 'agent')];
 }

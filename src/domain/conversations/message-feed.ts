@@ -4,13 +4,15 @@ import { NotFound } from '#domain/core/errors.ts';
 import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-/** What a conversation holds after a number: null where there is no such conversation for the reader. */
+/**
+ * The messages of a conversation after a number, and its last number; null where there is no such conversation for the reader.
+ */
 export type Backlog = { lastSequence: number; messages: Message[] } | null;
-/** With a null `after`, only `lastSequence` is asked for. */
+/** Reads the messages after a number; where it is null, only `lastSequence`. */
 export type ReadBacklog = (conversationId: string, after: number | null) => Promise<Backlog>;
 
 /**
- * Every message after `afterSequence` (by default, the newest there is), each once, in order, until the reader leaves or
+ * Yields every message after `afterSequence` (by default, the newest there is), each once, in order, until the reader leaves or
  * the conversation is deleted. The numbers have no gaps, so reading on from the last one seen misses nothing, whatever
  * became of the wakes. Throws NotFound.
  */

@@ -2,11 +2,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps, NewMessageRow } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { assertSameRequest, inputHash, validateIdempotencyKey } from '#domain/core/idempotency.ts';
+import { createIdempotencyClaim, findFirstResult, type IdempotencyClaim } from '#domain/core/idempotency.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
+/** A message to add. */
 export type NewMessage = {
   role: MessageRole;
   content: string;
@@ -20,15 +21,20 @@ export type NewMessage = {
   metadata?: unknown;
 };
 
+/** Messages to add to one conversation, in their order. */
 export type NewMessages = {
   conversationId: string;
   messages: readonly NewMessage[];
   idempotencyKey?: string | null | undefined;
 };
 
+/** The audit row's action of added messages, and what their idempotency keys are bound to. */
+const ACTION = 'message.add';
+/** Messages of one request. */
 const MAX_MESSAGES_AT_ONCE = 100;
-/** Characters of one message. */
+/** UTF-16 units of one message's text. */
 export const MAX_CONTENT = 200_000;
+/** The highest number that PostgreSQL's `integer` holds. */
 const MAX_TOKENS = 2 ** 31 - 1;
 
 /**
@@ -41,7 +47,6 @@ export async function addMessages(deps: Deps, input: NewMessages): Promise<Messa
   }
   return append(
     deps,
-    'message.add',
     input,
     input.messages.map((message, index) => toRow(message, `input.messages.${index}`)),
   );
@@ -49,79 +54,76 @@ export async function addMessages(deps: Deps, input: NewMessages): Promise<Messa
 
 /** Like addMessages, for one message, whose fields stand in the input itself. */
 export async function addMessage(deps: Deps, input: NewMessage & Omit<NewMessages, 'messages'>): Promise<Message> {
-  const [message] = await append(deps, 'message.add', { ...input, messages: [input] }, [toRow(input, 'input')]);
+  const [message] = await append(deps, input, [toRow(input, 'input')]);
   return message as Message;
 }
 
-async function append(deps: Deps, action: string, input: NewMessages, rows: NewMessageRow[]): Promise<Message[]> {
-  const { conversationId } = input;
-  const key = validateIdempotencyKey(input.idempotencyKey);
-  const once = key
-    ? { key, inputHash: inputHash({ conversationId, messages: rows.map(({ id: _, ...said }) => said) }) }
-    : null;
-  const appended = await deps.messageLog.append({ conversationId, actor: deps.actor, action, messages: rows, once });
+async function append(
+  deps: Deps,
+  { conversationId, idempotencyKey }: Omit<NewMessages, 'messages'>,
+  rows: NewMessageRow[],
+): Promise<Message[]> {
+  const messages = rows.map(({ id: _, ...row }) => row);
+  const once = createIdempotencyClaim(deps.actor, ACTION, { key: idempotencyKey, input: { conversationId, messages } });
+  const appended = await deps.messageLog.append({
+    conversationId,
+    actor: deps.actor,
+    action: ACTION,
+    messages: rows,
+    once,
+  });
   if (appended.outcome === 'missing') throw new NotFound('conversation');
-  if (appended.outcome === 'repeated') return firstAnswer(deps, action, once as NonNullable<typeof once>);
+  if (appended.outcome === 'repeated') return loadFirstMessages(deps, once as IdempotencyClaim);
   deps.pubsub.publish(messageChannel(conversationId));
   const place = { conversationId, ownerId: deps.actor.userId, createdAt: appended.createdAt };
   return rows.map((row, index) => toMessage(row, { ...place, sequence: appended.firstSequence + index }));
 }
 
-/** What the key's first use stored. */
-async function firstAnswer(
-  deps: Deps,
-  action: string,
-  once: { key: string; inputHash: Uint8Array<ArrayBuffer> },
-): Promise<Message[]> {
-  const { prisma } = deps.database;
-  const first = await prisma.idempotencyKey.findUniqueOrThrow({
-    where: { userId_key: { userId: deps.actor.userId, key: once.key } },
-  });
-  assertSameRequest(first, { action, inputHash: once.inputHash });
-  const messages = await prisma.message.findMany({
-    where: { id: { in: first.result as string[] } },
-    orderBy: { sequence: 'asc' },
-  });
+/** Returns what the key's first use has stored. Throws NotFound where that was deleted since, IdempotencyConflict. */
+async function loadFirstMessages({ database: { prisma } }: Deps, claim: IdempotencyClaim): Promise<Message[]> {
+  const ids = await findFirstResult<string[]>(prisma, claim);
+  const messages = await prisma.message.findMany({ where: { id: { in: ids } }, orderBy: { sequence: 'asc' } });
   if (messages.length === 0) throw new NotFound('conversation');
   return messages;
 }
 
+/** Throws BadUserInput. Only a message that calls tools, or holds what one returned, may be without text. */
 function toRow(message: NewMessage, field: string): NewMessageRow {
-  const bare = message.toolCalls == null && message.toolResult == null;
+  const needsContent = message.toolCalls == null && message.toolResult == null;
   return {
     id: uuidv7(),
     role: message.role,
-    content: checkText(`${field}.content`, message.content, { min: bare ? 1 : 0, max: MAX_CONTENT }),
-    toolCalls: jsonText(message.toolCalls),
+    content: checkText(`${field}.content`, message.content, { min: needsContent ? 1 : 0, max: MAX_CONTENT }),
+    toolCalls: toJsonText(message.toolCalls),
     toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: 255 }),
-    toolResult: jsonText(message.toolResult),
+    toolResult: toJsonText(message.toolResult),
     model: checkOptionalText(`${field}.model`, message.model, { max: 255 }),
-    tokensInput: tokens(`${field}.tokensInput`, message.tokensInput),
-    tokensOutput: tokens(`${field}.tokensOutput`, message.tokensOutput),
-    metadata: jsonText(message.metadata),
+    tokensInput: checkTokenCount(`${field}.tokensInput`, message.tokensInput),
+    tokensOutput: checkTokenCount(`${field}.tokensOutput`, message.tokensOutput),
+    metadata: toJsonText(message.metadata),
     sentAt: message.sentAt?.toISOString() ?? null,
   };
 }
 
-function tokens(field: string, value: number | null | undefined): number | null {
+function checkTokenCount(field: string, value: number | null | undefined): number | null {
   return value == null ? null : checkWholeNumber(field, value, { min: 0, max: MAX_TOKENS });
 }
 
-function jsonText(value: unknown): string | null {
+function toJsonText(value: unknown): string | null {
   return value == null ? null : JSON.stringify(value);
 }
 
 type Place = Pick<Message, 'conversationId' | 'ownerId' | 'sequence' | 'createdAt'>;
 
 function toMessage(row: NewMessageRow, place: Place): Message {
-  const json = (text: string | null) => (text === null ? null : JSON.parse(text));
+  const parse = (text: string | null) => (text === null ? null : JSON.parse(text));
   return {
     ...row,
     ...place,
     status: 'COMPLETE',
-    toolCalls: json(row.toolCalls),
-    toolResult: json(row.toolResult),
-    metadata: json(row.metadata),
+    toolCalls: parse(row.toolCalls),
+    toolResult: parse(row.toolResult),
+    metadata: parse(row.metadata),
     citations: null,
     textOffset: 0,
     latencyMs: null,

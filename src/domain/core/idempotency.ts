@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '#adapters/database/database.ts';
+import type { Actor } from './actor.ts';
 import { BadUserInput, IdempotencyConflict } from './errors.ts';
 import { jsonColumn, type Tx } from './transaction.ts';
 
@@ -15,7 +16,7 @@ export type IdempotencyClaim = {
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 
 /** The key, or null where none is given. Throws BadUserInput. */
-export function validateIdempotencyKey(key: string | null | undefined): string | null {
+function validateIdempotencyKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   const usable =
     key.length > 0 && key.length <= MAX_IDEMPOTENCY_KEY_LENGTH && key.isWellFormed() && !key.includes('\0');
@@ -26,30 +27,38 @@ export function validateIdempotencyKey(key: string | null | undefined): string |
   );
 }
 
+/** Returns what binds a first result to a key, an action and an input; null where no key is given. Throws BadUserInput. */
+export function createIdempotencyClaim(
+  { userId }: Actor,
+  action: string,
+  request: { key: string | null | undefined; input: unknown } | undefined,
+): IdempotencyClaim | null {
+  const key = validateIdempotencyKey(request?.key);
+  return key === null ? null : { userId, key, action, inputHash: inputHash(request?.input) };
+}
+
 /**
  * Claims a key, waiting for whoever is about to claim it too. Returns null where it is new, else the first result.
  * Throws IdempotencyConflict where it was used for something else.
  */
 export async function claimIdempotencyKey<Result>(tx: Tx, claim: IdempotencyClaim): Promise<{ result: Result } | null> {
   const { count } = await tx.idempotencyKey.createMany({ data: [claim], skipDuplicates: true });
-  if (count === 1) return null;
-  const { userId, key } = claim;
-  const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
-  assertSameRequest(first, claim);
-  return { result: first.result as Result };
+  return count === 1 ? null : { result: await findFirstResult<Result>(tx, claim) };
+}
+
+/** Returns the result of a key that is taken. Throws IdempotencyConflict where it was used for something else. */
+export async function findFirstResult<Result>(
+  db: Pick<Tx, 'idempotencyKey'>,
+  { userId, key, action, inputHash }: IdempotencyClaim,
+): Promise<Result> {
+  const first = await db.idempotencyKey.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
+  if (first.action !== action || Buffer.compare(first.inputHash, inputHash) !== 0) throw new IdempotencyConflict();
+  return first.result as Result;
 }
 
 /** Keeps the result that repetitions get; it must be JSON. */
 export async function keepFirstResult(tx: Tx, { userId, key }: IdempotencyClaim, result: unknown): Promise<void> {
   await tx.idempotencyKey.update({ where: { userId_key: { userId, key } }, data: { result: jsonColumn(result) } });
-}
-
-type Request = Pick<IdempotencyClaim, 'action' | 'inputHash'>;
-
-/** Throws IdempotencyConflict where a repeated claim asks for something else than the first one did. */
-export function assertSameRequest(first: Request, repeated: Request): void {
-  if (first.action === repeated.action && Buffer.compare(first.inputHash, repeated.inputHash) === 0) return;
-  throw new IdempotencyConflict();
 }
 
 /** A hash of an input that is the same in whatever order its fields came. */

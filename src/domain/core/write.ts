@@ -3,13 +3,7 @@ import type { Actor } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue, type NewJob } from './enqueue.ts';
 import { NotFound } from './errors.ts';
-import {
-  claimIdempotencyKey,
-  type IdempotencyClaim,
-  inputHash,
-  keepFirstResult,
-  validateIdempotencyKey,
-} from './idempotency.ts';
+import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
 import { isWriteConflict, type Json, type Subject, type Tx } from './transaction.ts';
 
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
@@ -48,7 +42,7 @@ const WRITE_ATTEMPTS = 3;
  * after the commit. A transaction that lost a deadlock is run again.
  */
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
-  const claim = claimOf(deps.actor, change);
+  const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
   for (let attempt = 1; ; attempt += 1) {
     const channels = new Set<string>();
     try {
@@ -75,11 +69,6 @@ export async function writeOnce<Result, Row>(
   const row = await load(await write(deps, change));
   if (row === null) throw new NotFound(what);
   return row;
-}
-
-function claimOf({ userId }: Actor, { action, once }: Change<unknown>): IdempotencyClaim | null {
-  const key = validateIdempotencyKey(once?.key);
-  return key === null ? null : { userId, key, action, inputHash: inputHash(once?.input) };
 }
 
 async function runInside<Result>(

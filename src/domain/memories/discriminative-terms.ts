@@ -11,18 +11,18 @@ const QUANTITIES =
   ראשון שלישי רביעי חמישי שישי שבת ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר`);
 
 /**
- * The words without which no text says the same: its numbers, days and negations, in order, and signs as in C++. Shared trigrams
- * are blind to them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of the trigrams, and turns
- * the meaning around.
+ * Returns the words without which no text says the same: its numbers, days and negations, in order, and signs as in C++.
+ * Shared trigrams are blind to them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of
+ * the trigrams, and turns the meaning around.
  */
 export function discriminativeTerms(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const found = plain.match(/\p{N}+|\p{L}[\p{L}'’]*|[+#%°\p{Sc}]/gu) ?? [];
-  return found.flatMap(telling).join(' ');
+  const terms = plain.match(/\p{N}+|\p{L}[\p{L}'’]*|[+#%°\p{Sc}]/gu) ?? [];
+  return terms.flatMap(normalizeTerm).join(' ');
 }
 
-/** A word as it counts: a number, day or sign as it is, every negation as one and the same, others not at all. */
-function telling(word: string): string[] {
+/** Returns how a word counts: a number, day or sign as it is, every negation as one and the same, others not at all. */
+function normalizeTerm(word: string): string[] {
   if (!/^\p{L}/u.test(word)) return [word];
   const bare = word.replace(/^[ושהב]{1,2}(?=[א-ת]{2})/, '');
   if (NEGATIONS.has(word) || NEGATIONS.has(bare) || CONTRACTED.test(word)) return ['not'];

@@ -2,15 +2,15 @@ import type { Services } from '#domain/core/deps.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
-import { anyLacks } from './embedding.ts';
+import { hasUnembedded } from './embedding.ts';
 
 /**
- * Sees to it that memories which are older than the embedder, or were embedded by another, are embedded: one job for all
- * of them, whichever of the workers comes first, in the name of the first ADMIN.
+ * Enqueues one job that embeds every memory without an embedding by the configured model, in the name of the first ADMIN.
+ * Safe to repeat: whichever of the workers comes first enqueues it, and nobody while one is active.
  */
-export async function embedBacklog(services: Services): Promise<void> {
+export async function enqueueEmbeddingBacklog(services: Services): Promise<void> {
   const { database, embedder } = services;
-  if (!embedder || !(await anyLacks(services, embedder)) || (await isUnderWay(database.prisma))) return;
+  if (!embedder || !(await hasUnembedded(services, embedder)) || (await isBacklogJobActive(database.prisma))) return;
   const admin = await database.prisma.user.findFirst({ where: { role: 'ADMIN' }, orderBy: { createdAt: 'asc' } });
   if (!admin) return;
   const { id: userId, role } = admin;
@@ -28,14 +28,14 @@ export async function embedBacklog(services: Services): Promise<void> {
       action: 'memory.embed',
       async run({ tx, enqueue }) {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:embed-backlog'))`;
-        if (!(await isUnderWay(tx))) await enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } });
+        if (!(await isBacklogJobActive(tx))) await enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } });
       },
     },
   );
 }
 
-/** Jobs about one memory have it for a subject. */
-async function isUnderWay(tx: Pick<Tx, 'job'>): Promise<boolean> {
+/** Whether a job for all memories is active: jobs about one memory have it for a subject. */
+async function isBacklogJobActive(tx: Pick<Tx, 'job'>): Promise<boolean> {
   const where = { subjectId: null, status: { notIn: [...ENDED] } };
   return (await tx.job.count({ where: { kind: 'EMBED_MEMORIES', ...where } })) > 0;
 }

@@ -5,17 +5,20 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { firstTokens } from '#domain/text/llm-tokens.ts';
 
-/** One memory, or all that have no embedding by the configured model. */
+/** What to embed: one memory, or all that have no embedding by the configured model. */
 export type EmbedTask = { memoryId: string } | { all: true };
 
 type Unembedded = { id: string; content: string };
 
-/** So many at a time: what is stored is not lost with what comes after it. */
-const BATCH = 64;
-/** What models of embeddings read; of a longer memory, the rest would be ignored or the whole refused. */
+/** Memories of one request: what is stored is not lost with what comes after it. */
+const BATCH_SIZE = 64;
+/** Tokens of a memory, by estimate, that are embedded: a model would ignore the rest of a longer text, or refuse it. */
 const MAX_TOKENS = 2_000;
 
-/** Stores what memories mean. Does nothing where no embedder is configured any more. Throws as an Embedder does. */
+/**
+ * Computes and stores the embeddings of memories; does nothing where no embedder is configured any more. May run twice with
+ * one effect. Throws as an Embedder does.
+ */
 export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob): Promise<void> {
   const { embedder } = deps;
   if (!embedder) return;
@@ -23,23 +26,23 @@ export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob
   const where = { id: task.memoryId, ownerId: deps.actor.userId };
   const memory = await deps.database.prisma.memory.findFirst({ where, select: { id: true, content: true } });
   if (!memory) return;
-  const vectors = await vectorsOf(embedder, [memory], job.signal);
-  await job.finish(async (tx) => void (await store(tx, embedder, [memory], vectors)));
+  const vectors = await computeVectors(embedder, [memory], job.signal);
+  await job.finish(async (tx) => void (await storeEmbeddings(tx, embedder, [memory], vectors)));
 }
 
-/** Batch by batch: an attempt that follows another goes on where that one stopped. */
+/** Embeds batch by batch: an attempt that follows another goes on where that one stopped. */
 async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promise<void> {
-  const total = await countLacking(deps, embedder);
+  const total = await countUnembedded(deps, embedder);
   let embedded = 0;
-  for (let batch = await lacking(deps, embedder, null); batch.length > 0; ) {
+  for (let batch = await findUnembedded(deps, embedder, null); batch.length > 0; ) {
     embedded += await embedBatch(deps, embedder, batch, job);
     job.progress({ fraction: embedded / total, stage: 'embedding', message: `${embedded} of ${total} memories.` });
-    batch = await lacking(deps, embedder, batch.at(-1)?.id ?? null);
+    batch = await findUnembedded(deps, embedder, batch.at(-1)?.id ?? null);
   }
   await job.finish(async () => ({ embedded }));
 }
 
-/** How many could be embedded. Where the embedder refuses a batch, the memories it does not take are left out. */
+/** Embeds a batch, without the memories that the embedder refuses, and returns how many it has embedded. */
 async function embedBatch(
   deps: Deps,
   embedder: Embedder,
@@ -47,8 +50,8 @@ async function embedBatch(
   job: RunningJob,
 ): Promise<number> {
   try {
-    const vectors = await vectorsOf(embedder, batch, job.signal);
-    await job.fenced((tx) => store(tx, embedder, batch, vectors));
+    const vectors = await computeVectors(embedder, batch, job.signal);
+    await job.fenced((tx) => storeEmbeddings(tx, embedder, batch, vectors));
     return batch.length;
   } catch (error) {
     if (!(error instanceof ModelRefused)) throw error;
@@ -58,7 +61,7 @@ async function embedBatch(
   }
 }
 
-/** Throws the error where none of them is taken: then it is not about the memories. */
+/** Embeds each by itself. Throws the error where none of them is taken: then it is not about the memories. */
 async function embedOneByOne(
   deps: Deps,
   embedder: Embedder,
@@ -72,35 +75,35 @@ async function embedOneByOne(
   return embedded;
 }
 
-function vectorsOf(embedder: Embedder, memories: readonly Unembedded[], signal: AbortSignal): Promise<number[][]> {
+function computeVectors(embedder: Embedder, memories: readonly Unembedded[], signal: AbortSignal): Promise<number[][]> {
   const texts = memories.map(({ content }) => firstTokens(content, MAX_TOKENS));
   return embedder.embed(texts, { signal });
 }
 
-const LACKING = `FROM memories LEFT JOIN memory_embeddings ON memory_id = memories.id AND model = $1 WHERE memory_id IS NULL`;
+const UNEMBEDDED = `FROM memories LEFT JOIN memory_embeddings ON memory_id = memories.id AND model = $1 WHERE memory_id IS NULL`;
 
 /** Whether any memory has no embedding by the model. */
-export async function anyLacks({ database }: Pick<Deps, 'database'>, { name }: Embedder): Promise<boolean> {
-  return (await database.sql(`SELECT 1 AS one ${LACKING} LIMIT 1`, [name])).length > 0;
+export async function hasUnembedded({ database }: Pick<Deps, 'database'>, { name }: Embedder): Promise<boolean> {
+  return (await database.sql(`SELECT 1 AS one ${UNEMBEDDED} LIMIT 1`, [name])).length > 0;
 }
 
-async function countLacking({ database }: Deps, { name }: Embedder): Promise<number> {
-  const [row] = await database.sql<{ count: number }>(`SELECT count(*)::int AS count ${LACKING}`, [name]);
+async function countUnembedded({ database }: Deps, { name }: Embedder): Promise<number> {
+  const [row] = await database.sql<{ count: number }>(`SELECT count(*)::int AS count ${UNEMBEDDED}`, [name]);
   return row?.count ?? 0;
 }
 
-function lacking({ database }: Deps, { name }: Embedder, after: string | null): Promise<Unembedded[]> {
+function findUnembedded({ database }: Deps, { name }: Embedder, after: string | null): Promise<Unembedded[]> {
   return database.sql<Unembedded>(
-    `SELECT id, content ${LACKING} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH}`,
+    `SELECT id, content ${UNEMBEDDED} AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT ${BATCH_SIZE}`,
     [name, after],
   );
 }
 
 /**
- * Those whose content is another by now are left to the job of that change. The rows are locked, so that no change comes
- * between the look at the content and the embedding.
+ * Stores embeddings. Memories whose content is another by now are left to the job of that change. The rows are locked, so that
+ * no change comes between the look at the content and the embedding.
  */
-async function store(
+async function storeEmbeddings(
   tx: Tx,
   embedder: Embedder,
   memories: readonly Unembedded[],

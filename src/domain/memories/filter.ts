@@ -21,7 +21,7 @@ export const ACTIVE_MEMORIES: MemoryFilter = {
   includeSuperseded: false,
 };
 
-/** The filter with its tags spelt as stored ones are. Throws BadUserInput. */
+/** Returns the filter with its tags spelt as stored ones are. Throws BadUserInput. */
 export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
   return {
     ...filter,
@@ -31,8 +31,8 @@ export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
 }
 
 /**
- * The conditions that a row of `memories` meets where it passes. `bind` answers the placeholder of a part of the filter; null
- * asks for nothing. A memory expires by the database's clock, at the moment of reading.
+ * Returns the SQL conditions that a row of `memories` meets where it passes. `bind` returns the placeholder of a part of the
+ * filter; null asks for nothing. A memory expires by the database's clock, at the moment of reading.
  */
 export function memoryConditions(row: string, bind: (part: keyof MemoryFilter, type: string) => string): string[] {
   const unlessNull = (part: keyof MemoryFilter, type: string, condition: (value: string) => string) => {

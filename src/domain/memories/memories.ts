@@ -10,8 +10,9 @@ import { minHashSignature } from './minhash.ts';
 import type { NewMemory } from './new-memory.ts';
 import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, resolveSource } from './new-memory.ts';
 import { checkTags } from './tags.ts';
-import { acquireOwnerLock, forgetEmbedding, upsertMemory } from './upsert.ts';
+import { acquireOwnerLock, deleteEmbedding, upsertMemory } from './upsert.ts';
 
+/** A change of a memory: what is left out stays. */
 export type MemoryChange = {
   memoryId: string;
   content?: string | null | undefined;
@@ -41,7 +42,7 @@ export async function saveMemory(
       await assertOwnMemories(tx, deps, supersedes);
       const saved = await upsertMemory(tx, deps, { ...memory, ...source }, supersedes);
       about({ type: 'Memory', id: saved.id }, { kind: memory.kind, merged: saved.merged });
-      if (saved.reworded) await enqueueEmbedding(deps, enqueue, saved.id);
+      if (saved.contentChanged) await enqueueEmbedding(deps, enqueue, saved.id);
       return { id: saved.id, merged: saved.merged };
     },
     what: 'memory',
@@ -59,7 +60,7 @@ export async function saveMemory(
 export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: MemoryChange): Promise<Memory> {
   const { memoryId: id } = change;
   const data = {
-    ...(change.content == null ? {} : reworded(deps, change.content)),
+    ...(change.content == null ? {} : contentColumns(deps, change.content)),
     ...(change.kind == null ? {} : { kind: change.kind }),
     ...(change.tags == null ? {} : { tags: checkTags('input.tags', change.tags) }),
     ...(change.importance == null ? {} : { importance: checkFraction('input.importance', change.importance) }),
@@ -74,9 +75,9 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
       await acquireOwnerLock(tx, where.ownerId);
       const { count } = await tx.memory.updateMany({ where, data: { ...data, updatedAt: deps.now() } });
       if (count === 0) throw new NotFound('memory');
-      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'likeness') });
+      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'minhashSignature') });
       if (data.content !== undefined) {
-        await forgetEmbedding(tx, id);
+        await deleteEmbedding(tx, id);
         await enqueueEmbedding(deps, enqueue, id);
       }
     },
@@ -110,7 +111,10 @@ function findOwnMemory({ database, actor }: Deps, id: string): Promise<Memory | 
   return database.prisma.memory.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
-/** Notes that a reply draws on these memories of the actor's. A reply does not fail for it: what goes wrong is logged. */
+/**
+ * Records that a reply draws on these memories of the actor's; never throws, as no reply should fail for it: errors are
+ * logged.
+ */
 export async function markRecalled({ database, actor, now, log }: Deps, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await database.prisma.memory
@@ -118,7 +122,7 @@ export async function markRecalled({ database, actor, now, log }: Deps, ids: rea
     .catch((error: unknown) => log.warn({ err: error }, 'cannot note which memories were recalled'));
 }
 
-/** Its meaning is found by a job; where no embedder is configured, nobody asks for it. */
+/** Enqueues the job that embeds a memory; does nothing where no embedder is configured. */
 export async function enqueueEmbedding(
   { embedder }: Deps,
   enqueue: (job: NewJob) => Promise<unknown>,
@@ -128,6 +132,6 @@ export async function enqueueEmbedding(
   await enqueue({ kind: 'EMBED_MEMORIES', subject: { type: 'Memory', id: memoryId }, payload: { memoryId } });
 }
 
-function reworded({ actor }: Deps, content: string) {
-  return { content: checkContent(content), likeness: minHashSignature(actor.userId, content) };
+function contentColumns({ actor }: Deps, content: string) {
+  return { content: checkContent(content), minhashSignature: minHashSignature(actor.userId, content) };
 }

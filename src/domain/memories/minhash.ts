@@ -1,45 +1,49 @@
 import { discriminativeTerms } from './discriminative-terms.ts';
 
-/** Bands of rows: 12 and 5 find 99.998 of 100 pairs that share nine tenths of their trigrams, and 1 of 1,000 that share 15 hundredths. */
+/**
+ * Numbers of a signature. With rows of 5, a pair of texts that share a fraction s of their trigrams shares one of them with
+ * probability 1 - (1 - s^5)^12: 99.998 % at nine tenths, 0.1 % at 15 hundredths.
+ */
 const BANDS = 12;
+/** Minima that one number of a signature is made of. */
 const ROWS = 5;
 
 /**
- * Numbers, of which texts of one owner that are nearly equal share one at least: MinHash over trigrams, in bands
- * (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, chapter 3). Texts that differ in their telling words share
+ * Returns numbers, of which texts of one owner that are nearly equal share one at least: MinHash over trigrams, in bands
+ * (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, chapter 3). Texts that differ in their discriminative terms share
  * none. An index on trigrams themselves took 12 ms to find the like of a text among 100,000, and a minute for one of
  * 10,000 characters, whose trigrams are everywhere; this takes 1 ms for any.
  */
 export function minHashSignature(ownerId: string, text: string): number[] {
-  const seed = hashOf(`${ownerId} ${discriminativeTerms(text)}`);
-  const trigrams = Array.from(trigramsOf(text), hashOf);
+  const seed = hash32(`${ownerId} ${discriminativeTerms(text)}`);
+  const trigrams = Array.from(extractTrigrams(text), hash32);
   return Array.from({ length: BANDS }, (_, band) => {
-    let likeness = mix(seed ^ band);
-    for (let row = 0; row < ROWS; row += 1) likeness = mix(likeness ^ first(trigrams, band * ROWS + row));
-    return likeness;
+    let hash = mix(seed ^ band);
+    for (let row = 0; row < ROWS; row += 1) hash = mix(hash ^ computeMinimum(trigrams, band * ROWS + row));
+    return hash;
   });
 }
 
-/** As pg_trgm has them: of words, two blanks before and one after. A text without words is all of a piece. */
-function trigramsOf(text: string): Set<string> {
+/** Returns trigrams as pg_trgm has them: of words, two blanks before and one after. A text without words is all of a piece. */
+function extractTrigrams(text: string): Set<string> {
   const normal = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const words = normal.match(/[\p{L}\p{N}]+/gu)?.map((word) => `  ${word} `) ?? [normal];
   return new Set(words.flatMap((word) => Array.from({ length: word.length - 2 }, (_, at) => word.slice(at, at + 3))));
 }
 
-/** The first of the trigrams in the order that `row` shuffles them into. */
-function first(trigrams: readonly number[], row: number): number {
-  const shuffle = mix(row + 1);
+/** Returns the lowest of the trigrams' hashes under the hash function of a row. */
+function computeMinimum(trigrams: readonly number[], row: number): number {
+  const seed = mix(row + 1);
   let lowest = 2 ** 31 - 1;
   for (const trigram of trigrams) {
-    const place = mix(trigram ^ shuffle);
-    if (place < lowest) lowest = place;
+    const hash = mix(trigram ^ seed);
+    if (hash < lowest) lowest = hash;
   }
   return lowest;
 }
 
-/** FNV-1a. */
-function hashOf(text: string): number {
+/** Hashes a text to 32 bits: FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), mixed. */
+function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return mix(hash);

@@ -6,6 +6,7 @@ import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './tags.ts';
 import type { CheckedMemory } from './upsert.ts';
 
+/** A memory as a client asks to save it. */
 export type NewMemory = {
   content: string;
   kind?: MemoryKind | null | undefined;
@@ -19,13 +20,17 @@ export type NewMemory = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Characters of a memory. */
 const MAX_CONTENT = 10_000;
+/** Memories that one new memory can supersede. */
 const MAX_SUPERSEDED = 20;
+/** 0 to 1. */
 const DEFAULT_IMPORTANCE = 0.5;
 
+/** Returns the content of a memory. Throws BadUserInput. */
 export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_CONTENT });
 
-/** Throws BadUserInput. */
+/** Returns a new memory with every default set. Throws BadUserInput. */
 export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMemory & { supersedes: string[] } {
   const supersedes = [...new Set(input.supersedes ?? [])];
   if (supersedes.length > MAX_SUPERSEDED)
@@ -44,12 +49,16 @@ export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMe
   };
 }
 
+/** Throws BadUserInput where a memory would have expired already. */
 export function assertExpiresInFuture({ now }: Deps, { expiresAt }: CheckedMemory): void {
   if (expiresAt && expiresAt <= now())
     throw new BadUserInput('input.expiresAt', 'This is in the past; a memory expires at a moment to come.');
 }
 
-/** Where a memory was learned: the actor's message with its conversation, or a conversation. Throws NotFound, BadUserInput. */
+/**
+ * Returns where a memory comes from: a message of the actor's with its conversation, or a conversation. Throws NotFound,
+ * BadUserInput.
+ */
 export async function resolveSource(
   tx: Tx,
   { actor }: Deps,
@@ -69,8 +78,9 @@ export async function resolveSource(
   return { sourceMessageId, conversationId: message.conversationId };
 }
 
+/** Throws NotFound where one of the memories is missing or somebody else's. */
 export async function assertOwnMemories(tx: Tx, { actor }: Deps, memoryIds: readonly string[]): Promise<void> {
   if (memoryIds.length === 0) return;
-  const known = await tx.memory.count({ where: { id: { in: [...memoryIds] }, ownerId: actor.userId } });
-  if (known < memoryIds.length) throw new NotFound('memory');
+  const count = await tx.memory.count({ where: { id: { in: [...memoryIds] }, ownerId: actor.userId } });
+  if (count < memoryIds.length) throw new NotFound('memory');
 }

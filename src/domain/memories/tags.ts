@@ -1,25 +1,29 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText } from '#domain/core/validation.ts';
 
+/** Tags of one memory. */
 const MAX_TAGS = 20;
+/** Characters of a tag, in its one spelling. */
 const MAX_TAG = 50;
 
-/** Tags in their one spelling: lower case, single spaces, no doubles, no empty ones; at most 20. Throws BadUserInput. */
+/** Returns tags in their one spelling: lower case, single spaces, no doubles, no empty ones; at most 20. Throws BadUserInput. */
 export function checkTags(field: string, tags: readonly string[]): string[] {
-  const spelt = tags.map((tag, index) => checkText(`${field}.${index}`, spell(tag), { min: 0, max: MAX_TAG }));
-  const checked = [...new Set(spelt)].filter((tag) => tag !== '');
+  const normalized = tags.map((tag, index) =>
+    checkText(`${field}.${index}`, normalizeTag(tag), { min: 0, max: MAX_TAG }),
+  );
+  const checked = [...new Set(normalized)].filter((tag) => tag !== '');
   if (checked.length > MAX_TAGS) throw new BadUserInput(field, `Give at most ${MAX_TAGS} tags.`);
   return checked;
 }
 
-/** Those of both, the newer ones first: what is more than a memory can have is cut off the older. */
+/** Returns the tags of both, the newer ones first: what is more than a memory can have is cut off the older. */
 export function uniteTags(newer: readonly string[], older: readonly string[]): string[] {
   return [...new Set([...newer, ...older])].slice(0, MAX_TAGS);
 }
 
 /** Whether a tag is short enough in its one spelling, which can be longer than the given one. */
-export const isShortTag = (tag: string): boolean => spell(tag).length <= MAX_TAG;
+export const isShortTag = (tag: string): boolean => normalizeTag(tag).length <= MAX_TAG;
 
-function spell(tag: string): string {
+function normalizeTag(tag: string): string {
   return tag.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
 }

@@ -20,14 +20,14 @@ export type CheckedMemory = {
   metadata: Json | null;
 };
 
-/** `reworded`: whether its content is new, so that what was made of the old one is out of date. */
-export type SavedMemory = { id: string; merged: boolean; reworded: boolean };
+/** `contentChanged`: whether its content is new, so that what was made of the old one is out of date. */
+export type SavedMemory = { id: string; merged: boolean; contentChanged: boolean };
 
-type Row = CheckedMemory & { ownerId: string; likeness: number[] };
+type Row = CheckedMemory & { ownerId: string; minhashSignature: number[] };
 type Candidate = { id: string; content: string; tags: string[]; importance: number };
 
 /**
- * Saves a memory, or refreshes the live one of the same kind that says the same; one of `supersedes` is none. Then those
+ * Saves a memory, or refreshes the active one of the same kind that says the same; one of `supersedes` is none. Then those
  * of `supersedes` are superseded by it. Of two that save the same thing at once, the second finds the first's.
  */
 export async function upsertMemory(
@@ -38,9 +38,9 @@ export async function upsertMemory(
 ): Promise<SavedMemory> {
   const ownerId = deps.actor.userId;
   await acquireOwnerLock(tx, ownerId);
-  const row = { ...memory, ownerId, likeness: minHashSignature(ownerId, memory.content) };
-  const known = await findNearDuplicate(tx, row, supersedes);
-  const saved = known ? await refresh(tx, deps, known, row) : await insert(tx, row);
+  const row = { ...memory, ownerId, minhashSignature: minHashSignature(ownerId, memory.content) };
+  const duplicate = await findNearDuplicate(tx, row, supersedes);
+  const saved = duplicate ? await refresh(tx, deps, duplicate, row) : await insert(tx, row);
   if (supersedes.length > 0) {
     await tx.memory.updateMany({
       where: { ownerId, id: { in: [...supersedes] } },
@@ -51,23 +51,26 @@ export async function upsertMemory(
 }
 
 /**
- * Whoever saves, changes or deletes memories of an owner does so one by one: what was found to say the same is there, and
- * still says it, when it is refreshed.
+ * Locks an owner's memories until the commit: whoever saves, changes or deletes one does so one by one, so that a memory which
+ * was found to say the same still says it when it is refreshed.
  */
 export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:memories:${ownerId}`}))`;
 }
 
-/** Who is alike by `likeness` is looked at: nine tenths of the trigrams have to be shared, and the telling words be the same. */
+/**
+ * Returns the active memory of the same kind that says the same: of those that share a number of the MinHash signature, the
+ * first by similarity with nine tenths of the trigrams in common and the same discriminative terms.
+ */
 async function findNearDuplicate(
   tx: Tx,
-  { ownerId, content, kind, likeness }: Row,
+  { ownerId, content, kind, minhashSignature }: Row,
   supersedes: readonly string[],
 ): Promise<Candidate | undefined> {
   const candidates = await tx.$queryRaw<Candidate[]>`
     SELECT m.id, m.content, m.tags, m.importance
     FROM (SELECT *, search_normal(content) AS normal, search_normal(${content}) AS wanted FROM memories) m
-    WHERE m.likeness && ${likeness}::int[] AND m.owner_id = ${ownerId}::uuid
+    WHERE m.minhash_signature && ${minhashSignature}::int[] AND m.owner_id = ${ownerId}::uuid
       AND m.kind = ${kind}::memory_kind AND m.superseded_by_id IS NULL AND m.id <> ALL(${supersedes}::uuid[])
       AND (m.expires_at IS NULL OR m.expires_at > now())
       AND (m.normal = m.wanted OR similarity(m.normal, m.wanted) >= 0.9::real)
@@ -78,16 +81,16 @@ async function findNearDuplicate(
 async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
   const data = { id: uuidv7(), ...row, ...(metadata === null ? {} : { metadata }) };
   await tx.memory.create({ data, select: { id: true } });
-  return { id: data.id, merged: false, reworded: true };
+  return { id: data.id, merged: false, contentChanged: true };
 }
 
-async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promise<SavedMemory> {
-  const { content, likeness, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
+async function refresh(tx: Tx, { now }: Deps, duplicate: Candidate, row: Row): Promise<SavedMemory> {
+  const { content, minhashSignature, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
   const data: Prisma.MemoryUncheckedUpdateInput = {
     content,
-    likeness,
-    tags: uniteTags(row.tags, known.tags),
-    importance: Math.max(row.importance, known.importance),
+    minhashSignature,
+    tags: uniteTags(row.tags, duplicate.tags),
+    importance: Math.max(row.importance, duplicate.importance),
     updatedAt: now(),
     ...(topic === null ? {} : { topic }),
     // Together: a message is of its conversation.
@@ -95,12 +98,13 @@ async function refresh(tx: Tx, { now }: Deps, known: Candidate, row: Row): Promi
     ...(expiresAt === null ? {} : { expiresAt }),
     ...(metadata === null ? {} : { metadata }),
   };
-  await tx.memory.update({ where: { id: known.id }, data, select: { id: true } });
-  const reworded = content !== known.content;
-  if (reworded) await forgetEmbedding(tx, known.id);
-  return { id: known.id, merged: true, reworded };
+  await tx.memory.update({ where: { id: duplicate.id }, data, select: { id: true } });
+  const contentChanged = content !== duplicate.content;
+  if (contentChanged) await deleteEmbedding(tx, duplicate.id);
+  return { id: duplicate.id, merged: true, contentChanged };
 }
 
-export async function forgetEmbedding(tx: Tx, memoryId: string): Promise<void> {
+/** Deletes a memory's embedding: its content has changed. */
+export async function deleteEmbedding(tx: Tx, memoryId: string): Promise<void> {
   await tx.memoryEmbedding.deleteMany({ where: { memoryId } });
 }

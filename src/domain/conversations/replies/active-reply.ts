@@ -4,22 +4,22 @@ import type { JobChange } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-type Place = { conversationId: string; ownerId: string };
+type ConversationRef = { conversationId: string; ownerId: string };
 
-/** The reply that is being written in a conversation, and the job that writes it. */
+/** Finds the reply that is being written in a conversation, and the job that writes it; null where there is none. */
 export async function findActiveReply(
   tx: Tx,
-  { conversationId, ownerId }: Place,
+  { conversationId, ownerId }: ConversationRef,
 ): Promise<{ messageId: string; jobId: string | null } | null> {
   const reply = await tx.message.findFirst({
     where: { conversationId, ownerId, status: 'STREAMING' },
     select: { id: true },
   });
-  return reply && { messageId: reply.id, jobId: await jobOfReply(tx, reply.id) };
+  return reply && { messageId: reply.id, jobId: await findReplyJob(tx, reply.id) };
 }
 
-/** The newest job that writes the reply, or wrote it. */
-export async function jobOfReply(tx: Tx, messageId: string): Promise<string | null> {
+/** Returns the id of the newest job that writes the reply, or wrote it; null where it is gone. */
+export async function findReplyJob(tx: Tx, messageId: string): Promise<string | null> {
   const job = await tx.job.findFirst({
     where: { kind: 'GENERATE_REPLY', subjectId: messageId },
     orderBy: { queuedAt: 'desc' },
@@ -28,17 +28,20 @@ export async function jobOfReply(tx: Tx, messageId: string): Promise<string | nu
   return job?.id ?? null;
 }
 
-/** Lock the conversation before: what is decided here holds until the commit. Throws Conflict, which names the reply. */
-export async function assertNoActiveReply(tx: Tx, where: Place): Promise<void> {
-  const running = await findActiveReply(tx, where);
-  if (running)
+/**
+ * Throws Conflict, with the ids of the reply and its job, where one is being written. Lock the conversation before: then what is
+ * decided here holds until the commit.
+ */
+export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promise<void> {
+  const active = await findActiveReply(tx, where);
+  if (active)
     throw new Conflict(
       'A reply is being written in this conversation: wait for it, or stop it with `stopReply`.',
-      running,
+      active,
     );
 }
 
-/** The reply ends with what was written, unless it has ended before. */
+/** Ends a reply with what was written of it. Does nothing to one that has ended. */
 export async function endReply(
   { tx, publish }: Pick<JobChange, 'tx' | 'publish'>,
   id: string,
@@ -49,8 +52,8 @@ export async function endReply(
 }
 
 /**
- * How far `textOffset` moves where the text so far is given up: past all of it, and one more, so that a reader who has
- * seen it to its end is still before the new text, and is told that it begins anew.
+ * Computes how far `textOffset` moves, in UTF-16 units, where the text so far is given up: past all of it, and one more, so
+ * that a reader who has seen it to its end is still before the new text, and is told that it begins anew.
  */
-export const discardedOffset = ({ content }: Pick<Message, 'content'>): number =>
+export const computeDiscardedOffset = ({ content }: Pick<Message, 'content'>): number =>
   content === '' ? 0 : content.length + 1;

@@ -10,17 +10,18 @@ import { assertHasTranscript, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
 
+/** A question about an episode. */
 export type EpisodeQuestion = {
   episodeId: string;
   question: string;
-  /** One about this episode; the user's newest about it where it is left out, or else a new one. */
+  /** A conversation about this episode; where it is null, the user's newest about it, or else a new one. */
   conversationId: string | null;
   idempotencyKey?: string | null | undefined;
 };
 
 /**
- * Asks about an episode, in a conversation about it. Safe to repeat with the same idempotency key. Throws BadUserInput,
- * NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
+ * Adds a question to a conversation about an episode, and starts the reply. Safe to repeat with the same idempotency key.
+ * Throws BadUserInput, NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
   const question = checkText('input.question', input.question, { max: MAX_CONTENT });
@@ -32,8 +33,8 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
       const episode = await lockEpisode(change.tx, deps, input.episodeId);
       await assertHasTranscript(change.tx, episode);
       const conversation = input.conversationId
-        ? await namedConversation(change.tx, deps, input.conversationId, episode)
-        : await conversationAbout(change.tx, deps, episode);
+        ? await lockNamedConversation(change.tx, deps, input.conversationId, episode)
+        : await findOrCreateConversation(change.tx, deps, episode);
       return startReply(change, deps, conversation, question);
     },
     what: 'conversation',
@@ -41,7 +42,8 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
   });
 }
 
-async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
+/** Throws NotFound, BadUserInput (it is not about the episode). */
+async function lockNamedConversation(tx: Tx, deps: Deps, id: string, episode: Episode): Promise<Conversation> {
   const conversation = await lockConversation(tx, deps, id);
   if (conversation.episodeId !== episode.id)
     throw new BadUserInput(
@@ -51,7 +53,8 @@ async function namedConversation(tx: Tx, deps: Deps, id: string, episode: Episod
   return conversation;
 }
 
-async function conversationAbout(tx: Tx, deps: Deps, { id: episodeId }: Episode): Promise<Conversation> {
+/** Locks the actor's newest conversation about an episode, or creates one. */
+async function findOrCreateConversation(tx: Tx, deps: Deps, { id: episodeId }: Episode): Promise<Conversation> {
   const mine = { ownerId: deps.actor.userId, episodeId };
   const newest = await tx.conversation.findFirst({
     where: { ...mine, archived: false },

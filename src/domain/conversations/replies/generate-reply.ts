@@ -1,63 +1,51 @@
 import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
-import { Unavailable } from '#domain/core/errors.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { learnsFrom } from '#domain/memories/extraction/consent.ts';
+import { isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
-import type { Draft, DraftEnd } from './drafting/draft.ts';
+import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';
-import { flushThrottled, sanitizeText } from './reply-text.ts';
-import { type ReplyWriter, writeReply } from './reply-writer.ts';
+import { createReplyWriter } from './reply-writer.ts';
+import { writeDraft } from './write-draft.ts';
 
+/** The payload of the job: the empty reply, and the message that it answers. */
 export type ReplyTask = { replyId: string; userMessageId: string };
 
-/** Twenty times a second. */
-const WRITE_INTERVAL_MS = 50;
-
 /**
- * Writes the reply to a user's message, as it is made. May run twice with one effect. Throws Unavailable, and what else
- * a Model throws.
+ * Writes the reply to a user's message, as it is made, and enqueues the extraction of memories from the message. May run twice
+ * with one effect. Throws Unavailable, LIMIT_EXCEEDED, AttemptEnded, and what else a Model throws.
  */
 export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
   const startedAt = performance.now();
   job.progress({ fraction: 0, stage: 'thinking' });
-  const { reply, ...asked } = await read(deps, task);
+  const { reply, ...request } = await loadRequest(deps, task);
   const leaving = new AbortController();
   try {
     const signal = AbortSignal.any([job.signal, leaving.signal]);
-    const draft = await draftReply(deps, { ...asked, signal });
-    const end = await writeDraft(draft, writeReply(deps, job, reply, draft.repeatable), () =>
+    const draft = await draftReply(deps, { ...request, signal });
+    const end = await writeDraft(draft, createReplyWriter(deps, job, reply, draft.repeatable), () =>
       job.progress({ fraction: 0.5, stage: 'writing' }),
     );
-    await finish(deps, task, job, asked.conversation, { ...end, latencyMs: Math.round(performance.now() - startedAt) });
+    await completeReply(deps, task, job, request.conversation, {
+      ...end,
+      latencyMs: Math.round(performance.now() - startedAt),
+    });
   } finally {
     // Where writing failed, the model would otherwise go on.
     leaving.abort();
   }
 }
 
-async function writeDraft({ text }: Draft, writer: ReplyWriter, onBegin: () => void): Promise<DraftEnd> {
-  let hasBegun = false;
-  const end = await flushThrottled(sanitizeText(text), WRITE_INTERVAL_MS, async (piece) => {
-    if (!hasBegun) onBegin();
-    hasBegun = true;
-    await writer.write(piece);
-  });
-  if (!hasBegun) throw new Unavailable('The model said nothing; try again shortly.');
-  await writer.end();
-  return end;
-}
-
-/** What there is to answer. Throws AttemptEnded where it was deleted. */
-async function read({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
+/** Loads what the reply is drafted from. Throws AttemptEnded where it was deleted. */
+async function loadRequest({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
   const mine = { ownerId: actor.userId };
-  const [reply, asked] = await Promise.all([
+  const [reply, userMessage] = await Promise.all([
     prisma.message.findFirst({ where: { id: replyId, status: 'STREAMING', ...mine } }),
     prisma.message.findFirst({ where: { id: userMessageId, ...mine }, include: { conversation: true } }),
   ]);
-  if (!reply || !asked) throw new AttemptEnded('targetGone');
-  const { conversation, ...question } = asked;
+  if (!reply || !userMessage) throw new AttemptEnded('targetGone');
+  const { conversation, ...question } = userMessage;
   const newest = await prisma.message.findMany({
     where: {
       conversationId: conversation.id,
@@ -72,7 +60,8 @@ async function read({ database: { prisma }, replying, actor }: Deps, { replyId, 
   return { reply, question, conversation, earlier: newest.reverse() };
 }
 
-function finish(
+/** Completes the reply and its job in one transaction. Throws AttemptEnded. */
+function completeReply(
   deps: Deps,
   { replyId, userMessageId }: ReplyTask,
   job: RunningJob,
@@ -95,7 +84,7 @@ function finish(
       },
     });
     publish(replyChannel(replyId));
-    if (learnsFrom(deps.replying, conversation)) {
+    if (isExtractionEnabled(deps.replying, conversation)) {
       const subject = { type: 'Message', id: userMessageId };
       const payload = { messageId: userMessageId };
       await enqueue(tx, deps, { kind: 'EXTRACT_MEMORIES', subject, payload }, publish);

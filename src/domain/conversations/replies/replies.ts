@@ -8,23 +8,25 @@ import { type Write, writeOnce } from '#domain/core/write.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply } from './active-reply.ts';
 
-export type NewQuestion = {
-  /** A new conversation where it is left out. */
+/** What a user says, to be answered. */
+export type NewUserMessage = {
+  /** Null begins a new conversation. */
   conversationId: string | null;
   content: string;
   idempotencyKey?: string | null | undefined;
 };
 
+/** A user's message with the reply that is to come, and the job that writes it. */
 export type StartedReply = { conversation: Conversation; userMessage: Message; reply: Message; job: Job };
 
-/** What a key's first use answers, and its repetitions too. */
+/** The rows of a started reply: what an idempotency key keeps of its first use. */
 export type ReplyIds = { conversationId: string; userMessageId: string; replyId: string; jobId: string };
 
 /**
- * Adds what the user says to a conversation, and starts the reply. Safe to repeat with the same idempotency key. Throws
+ * Adds a user's message to a conversation, and starts the reply. Safe to repeat with the same idempotency key. Throws
  * BadUserInput, NotFound, Conflict (a reply is being written), IdempotencyConflict.
  */
-export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewQuestion): Promise<StartedReply> {
+export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewUserMessage): Promise<StartedReply> {
   const content = checkText('input.content', input.content, { max: MAX_CONTENT });
   return writeOnce(deps, {
     action: 'message.send',
@@ -57,7 +59,7 @@ export async function startReply(
     where: { id: conversationId },
     data: {
       lastSequence: { increment: 2 },
-      title: conversation.title ?? titleOf(content),
+      title: conversation.title ?? makeTitle(content),
       lastActivityAt: now > conversation.lastActivityAt ? now : conversation.lastActivityAt,
       updatedAt: now,
     },
@@ -78,7 +80,7 @@ export async function startReply(
   return { conversationId, userMessageId, replyId, jobId };
 }
 
-/** The rows as they are now; null where one of them was deleted since. */
+/** Loads the rows as they are now; null where one of them was deleted since. */
 export async function loadStartedReply(
   { database: { prisma } }: Deps,
   { conversationId, userMessageId, replyId, jobId }: ReplyIds,
@@ -92,12 +94,15 @@ export async function loadStartedReply(
   return conversation && userMessage && reply && job && { conversation, userMessage, reply, job };
 }
 
+/** UTF-16 units of a title that is made of a message. */
 const MAX_TITLE = 60;
+/** UTF-16 units of a message that a title is made of: more spaces than that stand before no word. */
+const MAX_TITLE_SOURCE = 1_000;
 
-/** The beginning of what was said, on one line, cut at a word; null where there is nothing to read. */
-function titleOf(content: string): string | null {
+/** Makes a title of the beginning of a message, on one line, cut at a word; null where there is nothing to read. */
+function makeTitle(content: string): string | null {
   const line = content
-    .slice(0, MAX_CONTENT_READ)
+    .slice(0, MAX_TITLE_SOURCE)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   if (line.length <= MAX_TITLE) return line || null;
@@ -106,6 +111,3 @@ function titleOf(content: string): string | null {
   // What is one word, as in Chinese, is cut between two characters.
   return `${lastSpace > 0 ? head.slice(0, lastSpace) : head.replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
-
-/** A title needs no more of it. */
-const MAX_CONTENT_READ = 1_000;

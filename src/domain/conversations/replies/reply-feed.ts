@@ -4,9 +4,10 @@ import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
+/** What is read of a message to follow its text. */
 export type ReplyText = Pick<Message, 'content' | 'textOffset' | 'status'>;
 
-/** A stretch of a message's text, at its place among all that was ever streamed for it. */
+/** A part of a message's text, at its place among all that was ever streamed for it. */
 export type ReplyChunk = {
   messageId: string;
   /** In UTF-16 units; never shows other text than it once did. */
@@ -19,8 +20,8 @@ export type ReplyChunk = {
 };
 
 /**
- * The text of a message from an offset on, as it is written, until it has ended or the message is deleted; a slow reader
- * gets larger chunks. `read` answers null for a message that is not the reader's. Throws NotFound, BadUserInput (the
+ * Yields the text of a message from an offset on, as it is written, until it has ended or the message is deleted; a slow reader
+ * gets larger chunks. `read` returns null for a message that is not the reader's. Throws NotFound, BadUserInput (the
  * offset is inside of a character).
  */
 export function followReply(
@@ -32,7 +33,7 @@ export function followReply(
     let state: ReplyText | null | undefined = await read();
     if (!state) throw new NotFound('message');
     for (let offset = afterOffset; state; state = await watch.read(read)) {
-      const chunk: ReplyChunk = { messageId, ...chunkAfter(offset, state) };
+      const chunk: ReplyChunk = { messageId, ...readChunk(offset, state) };
       if (chunk.text || chunk.done || chunk.restarted) yield chunk;
       if (chunk.done) return;
       offset = chunk.offset + chunk.text.length;
@@ -41,7 +42,8 @@ export function followReply(
   });
 }
 
-function chunkAfter(offset: number, { content, textOffset, status }: ReplyText): Omit<ReplyChunk, 'messageId'> {
+/** Throws BadUserInput. */
+function readChunk(offset: number, { content, textOffset, status }: ReplyText): Omit<ReplyChunk, 'messageId'> {
   const restarted = offset < textOffset;
   const begin = restarted ? 0 : offset - textOffset;
   if (/^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(content.slice(begin - 1, begin + 1)))

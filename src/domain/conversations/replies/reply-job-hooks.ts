@@ -3,29 +3,38 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { assertNoActiveReply, discardedOffset, endReply } from './active-reply.ts';
+import { assertNoActiveReply, computeDiscardedOffset, endReply } from './active-reply.ts';
 
-/** A reply's status follows the job that writes it. COMPLETE is for the job's own last write to say. */
+/** Lets a reply's status follow the job that writes it, except COMPLETE, which the job's own last write sets. */
 export const replyJobHooks: JobHooks = {
+  /**
+   * Begins the reply anew, behind all the text that was ever streamed for it. Throws Conflict where it is deleted, or
+   * another is being written.
+   */
   async onRetry({ tx, publish }, job) {
     const reply = await lockReply(tx, job.subjectId);
     if (!reply) throw new Conflict('The reply of this job is deleted.', { jobId: job.id });
     await assertNoActiveReply(tx, reply);
     await tx.message.update({
       where: { id: reply.id },
-      data: { status: 'STREAMING', content: '', textOffset: { increment: discardedOffset(reply) } },
+      data: { status: 'STREAMING', content: '', textOffset: { increment: computeDiscardedOffset(reply) } },
     });
     publish(replyChannel(reply.id));
   },
+  /** Ends the reply as FAILED, with what was written of it. */
   onFailed: async (change, { subjectId }) => {
     if (subjectId) await endReply(change, subjectId, 'FAILED');
   },
+  /** Ends the reply as CANCELLED, with what was written of it. */
   onCancelled: async (change, { subjectId }) => {
     if (subjectId) await endReply(change, subjectId, 'CANCELLED');
   },
 };
 
-/** Locks its conversation, as `sendMessage` does: no other reply begins meanwhile. */
+/**
+ * Returns the reply, and locks its conversation as `sendMessage` does: no other reply begins meanwhile. Null where it is
+ * deleted.
+ */
 async function lockReply(tx: Tx, id: string | null): Promise<Message | null> {
   if (!id) return null;
   await tx.$queryRaw`SELECT c.id FROM conversations c JOIN messages m ON m.conversation_id = c.id

@@ -2,31 +2,32 @@ import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { discardedOffset } from './active-reply.ts';
+import { computeDiscardedOffset } from './active-reply.ts';
 
-/** Adds to the text, or begins it anew where $5 moves its beginning. */
+/** Adds $4 to the text, or begins it anew where $5 moves its beginning. */
 const WRITE_TEXT = `UPDATE messages
 SET content = CASE WHEN $5::int = 0 THEN content ELSE '' END || $4, text_offset = text_offset + $5::int
 FROM attempt WHERE messages.id = $3 AND messages.status = 'STREAMING' RETURNING messages.id`;
 
+/** Stores the text of a reply as it grows. */
 export type ReplyWriter = {
-  /** Stores what comes next of the text. Throws AttemptEnded. */
+  /** Stores the next piece of the text. Throws AttemptEnded. */
   write(text: string): Promise<void>;
-  /** There is no more of it. */
+  /** Stores that there is no more of it. Throws AttemptEnded. */
   end(): Promise<void>;
 };
 
 /**
- * Writes a reply's text over what an earlier attempt left of it. A `repeatable` text goes on behind what is there
+ * Creates a writer of a reply's text over what an earlier attempt left of it. A `repeatable` text goes on behind what is there
  * already, as long as it is the same; any other begins anew, with its first piece.
  */
-export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatable: boolean): ReplyWriter {
+export function createReplyWriter(deps: Deps, job: RunningJob, reply: Message, repeatable: boolean): ReplyWriter {
   const before = reply.content;
   let repeated = '';
   let decided = before === '';
-  const store = async (text: string, moved = 0) => {
-    const written = await job.fencedSql(WRITE_TEXT, [reply.id, text, moved]);
-    if (written.length === 0) throw new AttemptEnded('targetGone');
+  const store = async (text: string, offset = 0) => {
+    const rows = await job.fencedSql(WRITE_TEXT, [reply.id, text, offset]);
+    if (rows.length === 0) throw new AttemptEnded('targetGone');
     deps.pubsub.publish(replyChannel(reply.id));
   };
   return {
@@ -36,10 +37,10 @@ export function writeReply(deps: Deps, job: RunningJob, reply: Message, repeatab
       if (repeatable && before.startsWith(repeated)) return;
       decided = true;
       if (repeatable && repeated.startsWith(before)) return store(repeated.slice(before.length));
-      return store(repeated, discardedOffset(reply));
+      return store(repeated, computeDiscardedOffset(reply));
     },
     async end() {
-      if (!decided && repeated !== before) await store(repeated, discardedOffset(reply));
+      if (!decided && repeated !== before) await store(repeated, computeDiscardedOffset(reply));
     },
   };
 }

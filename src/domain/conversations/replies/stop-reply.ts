@@ -5,11 +5,11 @@ import { type Write, writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { endReply, findActiveReply, jobOfReply } from './active-reply.ts';
+import { endReply, findActiveReply, findReplyJob } from './active-reply.ts';
 
 /**
- * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is answered as it is.
- * Throws NotFound, BadUserInput (no reply), IdempotencyConflict.
+ * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is returned as it is.
+ * Safe to repeat with the same idempotency key. Throws NotFound, BadUserInput (no reply), IdempotencyConflict.
  */
 export function stopReply(
   deps: Deps,
@@ -25,7 +25,7 @@ export function stopReply(
       if (message.role !== 'ASSISTANT')
         throw new BadUserInput('input.messageId', 'This message is no reply; give the `reply` of a `sendMessage`.');
       about({ type: 'Message', id: messageId });
-      await cancelJobOfReply(deps, change, await jobOfReply(tx, messageId));
+      await cancelReplyJob(deps, change, await findReplyJob(tx, messageId));
       await endReply(change, messageId, 'CANCELLED');
     },
     what: 'message',
@@ -33,14 +33,14 @@ export function stopReply(
   });
 }
 
-/** For what is about to be deleted: the job of a reply under way would find nothing to write to. */
-export async function stopReplyOf(deps: Deps, change: Write, conversationId: string): Promise<void> {
+/** Cancels the job of a conversation's active reply: before a deletion, as it would find nothing to write to. */
+export async function cancelActiveReply(deps: Deps, change: Write, conversationId: string): Promise<void> {
   const reply = await findActiveReply(change.tx, { conversationId, ownerId: deps.actor.userId });
-  if (reply) await cancelJobOfReply(deps, change, reply.jobId);
+  if (reply) await cancelReplyJob(deps, change, reply.jobId);
 }
 
-/** The job before the message, as everybody locks them. */
-async function cancelJobOfReply(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
+/** Cancels a job that has not ended. Call it before the message is changed: everybody locks the job first. */
+async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
   const job = jobId && (await lockJob(tx, jobId));
   if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job);
 }

@@ -1,4 +1,4 @@
-import { anyOf, form, type Rule } from './grammar.ts';
+import { anyOf, type Rule, regex } from './grammar.ts';
 
 const PET = anyOf(
   'dog | puppy | cat | kitten | parrot | bird | hamster | rabbit | bunny | horse | turtle | tortoise | snake',
@@ -44,132 +44,133 @@ const taste = (pattern: RegExp): Rule => ({
   topic: ({ what }) => `taste:${lower(what)}`,
 });
 
+/** What is worth recalling of English statements, the more particular forms first. */
 export const ENGLISH_RULES: readonly Rule[] = [
-  { pattern: form`^my (?:full |first )?name(?: is|['’]s) ${NAME}`, ...fact(0.9, 'name'), topic: () => 'name' },
+  { pattern: regex`^my (?:full |first )?name(?: is|['’]s) ${NAME}`, ...fact(0.9, 'name'), topic: () => 'name' },
   {
-    pattern: form`^(?:(?:you can|please|just|everyone|people|my friends) )*calls? me (?!back|later|maybe|now|today|tonight|tomorrow|when|if|an?\b|at\b|on\b|in\b|by\b|asap|again|soon|crazy|old)(?<name>[\p{L}'’-]+)(?: [\p{L}'’-]+)?$`,
+    pattern: regex`^(?:(?:you can|please|just|everyone|people|my friends) )*calls? me (?!back|later|maybe|now|today|tonight|tomorrow|when|if|an?\b|at\b|on\b|in\b|by\b|asap|again|soon|crazy|old)(?<name>[\p{L}'’-]+)(?: [\p{L}'’-]+)?$`,
     ...fact(0.9, 'name'),
     topic: () => 'nickname',
   },
-  { pattern: form`^my birthday(?: is|['’]s) `, ...fact(0.8, 'birthday'), topic: () => 'birthday', dated: true },
+  { pattern: regex`^my birthday(?: is|['’]s) `, ...fact(0.8, 'birthday'), topic: () => 'birthday', dated: true },
   {
-    pattern: form`^i was born (?:on|in) (?:the )?(?:\d|\p{L}+ \d)`,
+    pattern: regex`^i was born (?:on|in) (?:the )?(?:\d|\p{L}+ \d)`,
     ...fact(0.8, 'birthday'),
     topic: () => 'birthday',
     dated: true,
   },
-  { pattern: form`^i(?:['’]m| am) \d{1,3} years old$`, ...fact(0.6, 'age'), topic: () => 'age' },
+  { pattern: regex`^i(?:['’]m| am) \d{1,3} years old$`, ...fact(0.6, 'age'), topic: () => 'age' },
   {
-    pattern: form`^(?:i|we) ${STILL}live in (?!fear|hope|peace|denial|constant|the (?:moment|present|past)|my head)[\p{L}\d]`,
+    pattern: regex`^(?:i|we) ${STILL}live in (?!fear|hope|peace|denial|constant|the (?:moment|present|past)|my head)[\p{L}\d]`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
   {
-    pattern: form`^(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}moved (?:back |house )?to (?!${TECHNICAL}|tears|another|a different)(?:the |an? )?(?<name>\p{L}[\p{L}'’ -]*)`,
+    pattern: regex`^(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}moved (?:back |house )?to (?!${TECHNICAL}|tears|another|a different)(?:the |an? )?(?<name>\p{L}[\p{L}'’ -]*)`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
   {
-    pattern: form`^i(?:['’]m| am) ${STILL}from (?<name>\p{L}[\p{L} -]*)$`,
+    pattern: regex`^i(?:['’]m| am) ${STILL}from (?<name>\p{L}[\p{L} -]*)$`,
     ...fact(0.6, 'home'),
     topic: () => 'origin',
   },
   {
-    pattern: form`^i ${STILL}work (?:as an? |at |for |in )(?!home\b|night|the (?:morning|evening|office|moment)|shifts|weekends|it\b|this\b|that\b|an? hurry)[\p{L}\d]`,
+    pattern: regex`^i ${STILL}work (?:as an? |at |for |in )(?!home\b|night|the (?:morning|evening|office|moment)|shifts|weekends|it\b|this\b|that\b|an? hurry)[\p{L}\d]`,
     ...fact(0.7, 'work'),
     topic: () => 'work',
   },
   {
-    pattern: form`^i(?:['’]m| am) ${STILL}an? (?:[\p{L}-]+ ){0,3}${TRADE}\b(?! (?:of|for) )`,
+    pattern: regex`^i(?:['’]m| am) ${STILL}an? (?:[\p{L}-]+ ){0,3}${TRADE}\b(?! (?:of|for) )`,
     ...fact(0.7, 'work'),
     topic: () => 'work',
   },
   {
-    pattern: form`^(?:i|i['’]ve|i have) ${STILL}(?:started|got|found) an? (?:new )?job (?:at|as|in|with) \p{L}`,
+    pattern: regex`^(?:i|i['’]ve|i have) ${STILL}(?:started|got|found) an? (?:new )?job (?:at|as|in|with) \p{L}`,
     ...fact(0.7, 'work'),
     topic: () => 'work',
   },
   {
-    pattern: form`^i(?:['’]m| am|['’]ve got| have) (?:(?!not\b)\p{L}+ )?(?:allergic to|allergy to|an? [\p{L} ]+ allergy)\b(?! (?:it|that|this|you)\b)`,
+    pattern: regex`^i(?:['’]m| am|['’]ve got| have) (?:(?!not\b)\p{L}+ )?(?:allergic to|allergy to|an? [\p{L} ]+ allergy)\b(?! (?:it|that|this|you)\b)`,
     ...fact(0.9, 'health'),
   },
-  { pattern: form`^i(?:['’]m| am) ${STILL}(?:an? )?(?:strict )?${DIET}\b`, ...fact(0.8, 'food'), topic: () => 'diet' },
-  { pattern: form`^i(?:['’]m| am) ${STILL}${CONDITION}\b`, ...fact(0.8, 'health') },
-  { pattern: form`^i (?:keep|eat only|only eat) (?:kosher|halal)\b`, ...fact(0.8, 'food') },
+  { pattern: regex`^i(?:['’]m| am) ${STILL}(?:an? )?(?:strict )?${DIET}\b`, ...fact(0.8, 'food'), topic: () => 'diet' },
+  { pattern: regex`^i(?:['’]m| am) ${STILL}${CONDITION}\b`, ...fact(0.8, 'health') },
+  { pattern: regex`^i (?:keep|eat only|only eat) (?:kosher|halal)\b`, ...fact(0.8, 'food') },
   {
-    pattern: form`^i (?:don['’]t|do not|can['’]t|cannot|never) (?:eat|drink) (?!much|enough|well|properly|a lot|often|${POINTING})\p{L}`,
+    pattern: regex`^i (?:don['’]t|do not|can['’]t|cannot|never) (?:eat|drink) (?!much|enough|well|properly|a lot|often|${POINTING})\p{L}`,
     ...fact(0.8, 'food'),
   },
   {
-    pattern: form`^my ${AGE}(?<pet>${PET}) ?${CALLED} ${NAME}`,
+    pattern: regex`^my ${AGE}(?<pet>${PET}) ?${CALLED} ${NAME}`,
     ...fact(0.7, 'pets'),
     topic: ({ pet }) => `pet:${lower(pet)}`,
   },
   {
-    pattern: form`^(?:i|we)(?: have|['’]ve got| have got| just got| adopted) an? (?:[\p{L}-]+ ){0,3}(?<pet>${PET}) (?:called|named) ${NAME}`,
+    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got| just got| adopted) an? (?:[\p{L}-]+ ){0,3}(?<pet>${PET}) (?:called|named) ${NAME}`,
     ...fact(0.7, 'pets'),
     topic: ({ pet }) => `pet:${lower(pet)}`,
   },
   {
-    pattern: form`^(?:i|we)(?: have|['’]ve got| have got) (?:an?|two|three|four|five|\d+) (?:[\p{L}-]+ ){0,2}(?:${PET}|kid|son|daughter|brother|sister|grandchild|cat)s?$`,
+    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got) (?:an?|two|three|four|five|\d+) (?:[\p{L}-]+ ){0,2}(?:${PET}|kid|son|daughter|brother|sister|grandchild|cat)s?$`,
     ...fact(0.6, 'family'),
   },
   {
-    pattern: form`^(?:i|we)(?: have|['’]ve got| have got) (?:two|three|four|five|\d+) (?:children|grandchildren)$`,
+    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got) (?:two|three|four|five|\d+) (?:children|grandchildren)$`,
     ...fact(0.6, 'family'),
   },
   {
-    pattern: form`^my (?<who>${ONLY}) ?${CALLED} ${NAME}`,
+    pattern: regex`^my (?<who>${ONLY}) ?${CALLED} ${NAME}`,
     ...fact(0.7, 'family'),
     topic: ({ who }) => `family:${lower(who)}`,
   },
-  { pattern: form`^my ${AGE}${ONE_OF_SOME} ?${CALLED} ${NAME}`, ...fact(0.7, 'family') },
+  { pattern: regex`^my ${AGE}${ONE_OF_SOME} ?${CALLED} ${NAME}`, ...fact(0.7, 'family') },
   {
-    pattern: form`^my ${AGE}(?:${ONLY}|${ONE_OF_SOME}|${PET})(?:,? \p{L}+,?)? (?:lives in|works (?:as|at|for|in)|studies|was born|is allergic to|is an?|loves|likes|hates) (?!${POINTING})\p{L}`,
+    pattern: regex`^my ${AGE}(?:${ONLY}|${ONE_OF_SOME}|${PET})(?:,? \p{L}+,?)? (?:lives in|works (?:as|at|for|in)|studies|was born|is allergic to|is an?|loves|likes|hates) (?!${POINTING})\p{L}`,
     ...fact(0.5, 'family'),
   },
   {
-    pattern: form`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:to|with) .+)?$`,
+    pattern: regex`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:to|with) .+)?$`,
     ...fact(0.6, 'family'),
     topic: () => 'relationship',
   },
   {
-    pattern: form`^my (?:all-time |absolute )?favou?rite (?<thing>[\p{L}-]+(?: [\p{L}-]+){0,2}?) (?:is|are) (?!not\b|${POINTING})\p{L}`,
+    pattern: regex`^my (?:all-time |absolute )?favou?rite (?<thing>[\p{L}-]+(?: [\p{L}-]+){0,2}?) (?:is|are) (?!not\b|${POINTING})\p{L}`,
     kind: 'PREFERENCE',
     importance: 0.7,
     tags: ['likes'],
     topic: ({ thing }) => `favourite:${lower(thing)}`,
   },
   {
-    pattern: form`^(?!i\b|my\b)[\p{L}\d][\p{L}\d ’'-]* (?:is|are) my (?:all-time |absolute )?favou?rite (?<thing>[\p{L}-]+(?: [\p{L}-]+)?)$`,
+    pattern: regex`^(?!i\b|my\b)[\p{L}\d][\p{L}\d ’'-]* (?:is|are) my (?:all-time |absolute )?favou?rite (?<thing>[\p{L}-]+(?: [\p{L}-]+)?)$`,
     kind: 'PREFERENCE',
     importance: 0.7,
     tags: ['likes'],
     topic: ({ thing }) => `favourite:${lower(thing)}`,
   },
   taste(
-    form`^i ${VERY}(?:like|love|enjoy|adore|hate|dislike|detest|despise|can['’]t stand|cannot stand|don['’]t like|do not like) ${SOMETHING}`,
+    regex`^i ${VERY}(?:like|love|enjoy|adore|hate|dislike|detest|despise|can['’]t stand|cannot stand|don['’]t like|do not like) ${SOMETHING}`,
   ),
   taste(
-    form`^i(?:['’]m| am) (?:(?!not\b)\p{L}+ )?(?:a )?(?:\p{L}+ )?(?:fan of|keen on|fond of|addicted to|obsessed with) ${SOMETHING}`,
+    regex`^i(?:['’]m| am) (?:(?!not\b)\p{L}+ )?(?:a )?(?:\p{L}+ )?(?:fan of|keen on|fond of|addicted to|obsessed with) ${SOMETHING}`,
   ),
-  { pattern: form`^i ${VERY}prefer ${SOMETHING}`, kind: 'PREFERENCE', importance: 0.6, tags: ['likes'] },
+  { pattern: regex`^i ${VERY}prefer ${SOMETHING}`, kind: 'PREFERENCE', importance: 0.6, tags: ['likes'] },
   {
-    pattern: form`^(?:my|our) (?:[\p{L}’'-]+ ){0,3}${OCCASION} .*(?:is|starts|leaves|will be|got moved|was moved)\b`,
+    pattern: regex`^(?:my|our) (?:[\p{L}’'-]+ ){0,3}${OCCASION} .*(?:is|starts|leaves|will be|got moved|was moved)\b`,
     kind: 'EVENT',
     importance: 0.7,
     tags: ['plans'],
     dated: true,
   },
   {
-    pattern: form`^(?:i|we)(?: have|['’]ve got| have got|['’]ve) (?:an?|my|our|the) (?:[\p{L}’'-]+ ){0,3}${OCCASION}\b`,
+    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got|['’]ve) (?:an?|my|our|the) (?:[\p{L}’'-]+ ){0,3}${OCCASION}\b`,
     kind: 'EVENT',
     importance: 0.7,
     tags: ['plans'],
     dated: true,
   },
   {
-    pattern: form`^(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:going to |planning to )?(?:flying|fly|travell?ing|travel|moving|move|leaving|leave|getting married|get married|graduating|graduate|visiting|visit|starting|start|going)\b`,
+    pattern: regex`^(?:i(?:['’]m| am)|we(?:['’]re| are)) (?:going to |planning to )?(?:flying|fly|travell?ing|travel|moving|move|leaving|leave|getting married|get married|graduating|graduate|visiting|visit|starting|start|going)\b`,
     kind: 'EVENT',
     importance: 0.6,
     tags: ['plans'],

@@ -6,17 +6,18 @@ import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import { acquireOwnerLock, upsertMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { learnByModel } from './by-model.ts';
-import { learnByRules } from './by-rules.ts';
-import { learnsFrom } from './consent.ts';
-import type { Learned } from './learned-memory.ts';
+import { extractByModel } from './extract-by-model.ts';
+import { extractByRules } from './extract-by-rules.ts';
+import type { ExtractedMemory } from './extracted-memory.ts';
+import { isExtractionEnabled } from './opt-out.ts';
 
-/** Characters that are read of a message: what is longer was pasted, and tells little of who pasted it. */
+/** Characters that are read of a message: what is longer was pasted, and says little of who pasted it. */
 const MAX_READ = 20_000;
 
 /**
- * Learns memories from what a user said in a message, by the model where there is one, else by rules. Never from what
- * was answered or recalled. May run twice with one effect. Throws as a Model does.
+ * Extracts memories from a user's message, by the model where there is one, else by rules; never from replies, or from what
+ * was recalled for them. Its result counts the memories that are new and those that were known. May run twice with one effect.
+ * Throws as a Model does.
  */
 export async function extractMemories(
   deps: Deps,
@@ -27,36 +28,44 @@ export async function extractMemories(
     where: { id: messageId, ownerId: deps.actor.userId, role: 'USER' },
     include: { conversation: { select: { metadata: true } } },
   });
-  if (!message || !learnsFrom(deps.replying, message.conversation)) return;
-  const learned = await learn(deps, message, job.signal);
+  if (!message || !isExtractionEnabled(deps.replying, message.conversation)) return;
+  const extracted = await extract(deps, message, job.signal);
   await job.finish(async (tx, publish) => {
     const counts = { saved: 0, merged: 0 };
     await acquireOwnerLock(tx, deps.actor.userId);
-    if (!(await isStillThere(tx, message))) return counts;
-    for (const memory of learned) {
-      const saved = await save(tx, deps, message, memory);
+    if (!(await lockMessage(tx, message))) return counts;
+    for (const memory of extracted) {
+      const saved = await saveExtracted(tx, deps, message, memory);
       if (!saved) continue;
       counts[saved.merged ? 'merged' : 'saved'] += 1;
-      if (saved.reworded) await enqueueEmbedding(deps, (next) => enqueue(tx, deps, next, publish), saved.id);
+      if (saved.contentChanged) await enqueueEmbedding(deps, (next) => enqueue(tx, deps, next, publish), saved.id);
     }
     return counts satisfies Json;
   });
 }
 
-async function learn({ model, log }: Deps, { content, sentAt }: Message, signal: AbortSignal): Promise<Learned[]> {
+async function extract(
+  { model, log }: Deps,
+  { content, sentAt }: Message,
+  signal: AbortSignal,
+): Promise<ExtractedMemory[]> {
   const text = content.slice(0, MAX_READ).toWellFormed();
-  const learned = model && (await learnByModel(model, text, sentAt, signal));
-  if (model && !learned) log.info('the model was asked for memories and answered something else; rules take its place');
-  return learned ?? learnByRules(text, sentAt);
+  const extracted = model && (await extractByModel(model, text, sentAt, signal));
+  if (model && !extracted)
+    log.info('the model was asked for memories and answered something else; rules take its place');
+  return extracted ?? extractByRules(text, sentAt);
 }
 
-/** Locked, so that it is there until the commit: memories point to it. */
-async function isStillThere(tx: Tx, { id }: Message): Promise<boolean> {
+/** Locks a message, so that it is there until the commit, as memories point to it. False where it is gone. */
+async function lockMessage(tx: Tx, { id }: Message): Promise<boolean> {
   return (await tx.$queryRaw<unknown[]>`SELECT 1 FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`).length > 0;
 }
 
-/** Null where something newer is known already: messages may be read in another order than they were sent. */
-async function save(tx: Tx, deps: Deps, message: Message, { topic, ...memory }: Learned) {
+/**
+ * Saves an extracted memory. Null where its topic has a newer one already: messages may be read in another order than they
+ * were sent.
+ */
+async function saveExtracted(tx: Tx, deps: Deps, message: Message, { topic, ...memory }: ExtractedMemory) {
   const ownerId = deps.actor.userId;
   const others = { ownerId, topic, supersededById: null };
   if (topic && (await tx.memory.count({ where: { ...others, sourceMessage: { sentAt: { gt: message.sentAt } } } })) > 0)

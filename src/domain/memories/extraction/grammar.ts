@@ -1,7 +1,7 @@
-import type { Learned } from './learned-memory.ts';
+import type { ExtractedMemory } from './extracted-memory.ts';
 
-/** A form of statement that tells something worth recalling. */
-export type Rule = Omit<Learned, 'content' | 'topic'> & {
+/** A form of statement that is worth recalling, and what the memory of it is like. */
+export type Rule = Omit<ExtractedMemory, 'content' | 'topic'> & {
   /** How the statement begins, or all of it. A group `name` has a capital letter, where the user writes any. */
   pattern: RegExp;
   /** The topic, where there is one; an empty one is none. */
@@ -11,7 +11,7 @@ export type Rule = Omit<Learned, 'content' | 'topic'> & {
 };
 
 /** How one language says things. Every pattern is for one sentence or statement, without spaces around it. */
-export type Language = {
+export type Grammar = {
   /** A question, also without its mark. */
   question: RegExp;
   /** What is not so, no longer, or only perhaps. */
@@ -24,19 +24,22 @@ export type Language = {
   joint: RegExp;
   /** Asks to remember `what`; or, in `note`, says what to remember as a whole. */
   remember: RegExp;
-  /** A date that says the same on every day, and one that is counted from the day on which it is said. */
+  /** A date that means the same on every day. */
   date: RegExp;
+  /** A date that is counted from the day on which it is said, as "tomorrow". */
   relativeDate: RegExp;
+  /** Says that something was said on a day, given as `YYYY-MM-DD`. */
   saidOn: (day: string) => string;
+  /** The first rule that fits a statement counts. */
   rules: readonly Rule[];
 };
 
-/** A pattern in pieces: letter case does not matter. */
-export function form(pieces: TemplateStringsArray, ...inserted: string[]): RegExp {
+/** Builds a pattern of pieces; letter case does not matter. */
+export function regex(pieces: TemplateStringsArray, ...inserted: string[]): RegExp {
   return new RegExp(String.raw(pieces, ...inserted), 'iu');
 }
 
-/** A piece that is one of these. */
+/** Builds a piece that is one of these, parted by `|`. */
 export function anyOf(alternatives: string): string {
   return `(?:${alternatives
     .trim()

@@ -1,4 +1,4 @@
-import { anyOf, form, type Rule } from './grammar.ts';
+import { anyOf, type Rule, regex } from './grammar.ts';
 
 const END = String.raw`(?![\p{L}])`;
 const WORD = String.raw`[\p{L}'’׳״"-]+`;
@@ -27,82 +27,83 @@ const fact = (importance: number, tag: string) => ({ kind: 'FACT' as const, impo
 const likes = { kind: 'PREFERENCE' as const, importance: 0.6, tags: ['likes'] };
 const plan = { kind: 'EVENT' as const, importance: 0.7, tags: ['plans'], dated: true as const };
 
+/** What is worth recalling of Hebrew statements, the more particular forms first. */
 export const HEBREW_RULES: readonly Rule[] = [
-  { pattern: form`^(?:שמי|השם שלי(?: הוא)?|קוראים לי) ${NAME}$`, ...fact(0.9, 'name'), topic: () => 'name' },
+  { pattern: regex`^(?:שמי|השם שלי(?: הוא)?|קוראים לי) ${NAME}$`, ...fact(0.9, 'name'), topic: () => 'name' },
   {
-    pattern: form`^(?:יום ההולדת שלי|יש לי יום הולדת|נולדתי) `,
+    pattern: regex`^(?:יום ההולדת שלי|יש לי יום הולדת|נולדתי) `,
     ...fact(0.8, 'birthday'),
     topic: () => 'birthday',
     dated: true,
   },
-  { pattern: form`^אני (?:בן|בת) \d{1,3}$`, ...fact(0.6, 'age'), topic: () => 'age' },
+  { pattern: regex`^אני (?:בן|בת) \d{1,3}$`, ...fact(0.6, 'age'), topic: () => 'age' },
   {
-    pattern: form`^(?:אני|אנחנו) (?:(?:היום|עכשיו|כרגע|עדיין|כבר) )?(?:גר|גרה|גרים|גרות|מתגורר|מתגוררת|מתגוררים) ב(?!סרט|פחד|הכחשה|עבר${END})[\p{L}\d]`,
+    pattern: regex`^(?:אני|אנחנו) (?:(?:היום|עכשיו|כרגע|עדיין|כבר) )?(?:גר|גרה|גרים|גרות|מתגורר|מתגוררת|מתגוררים) ב(?!סרט|פחד|הכחשה|עבר${END})[\p{L}\d]`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
   {
-    pattern: form`^(?:עברתי|עברנו) (?:דירה|בית|לגור|להתגורר) (?:ב|ל)[\p{L}\d]`,
+    pattern: regex`^(?:עברתי|עברנו) (?:דירה|בית|לגור|להתגורר) (?:ב|ל)[\p{L}\d]`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
   {
-    pattern: form`^אני (?:(?:היום|עכשיו|כרגע|עדיין) )?(?:עובד|עובדת) (?:ב(?!בית|לילות|ערב|ערבים|בוקר|זה|עצמי|בקרים|סופי)|כ(?!ל${END}|בר${END}|ך${END})|בתור |אצל )[\p{L}\d]`,
+    pattern: regex`^אני (?:(?:היום|עכשיו|כרגע|עדיין) )?(?:עובד|עובדת) (?:ב(?!בית|לילות|ערב|ערבים|בוקר|זה|עצמי|בקרים|סופי)|כ(?!ל${END}|בר${END}|ך${END})|בתור |אצל )[\p{L}\d]`,
     ...fact(0.7, 'work'),
     topic: () => 'work',
   },
-  { pattern: form`^אני ${TRADE}${END}`, ...fact(0.7, 'work'), topic: () => 'work' },
-  { pattern: form`^(?:אני (?:אלרגי|אלרגית|רגיש|רגישה) ל|יש לי (?:אלרגיה|רגישות) ל)[\p{L}]`, ...fact(0.9, 'health') },
-  { pattern: form`^אני (?:טבעוני|טבעונית|צמחוני|צמחונית)${END}`, ...fact(0.8, 'food'), topic: () => 'diet' },
-  { pattern: form`^אני (?:סוכרתי|סוכרתית|חולה צליאק|בהיריון|בהריון)${END}`, ...fact(0.8, 'health') },
-  { pattern: form`^אני (?:שומר|שומרת) כשרות${END}`, ...fact(0.8, 'food') },
-  { pattern: form`^אני (?:לא|אף פעם לא) (?:אוכל|אוכלת|שותה) (?!הרבה|מספיק|${POINTING})[\p{L}]`, ...fact(0.8, 'food') },
+  { pattern: regex`^אני ${TRADE}${END}`, ...fact(0.7, 'work'), topic: () => 'work' },
+  { pattern: regex`^(?:אני (?:אלרגי|אלרגית|רגיש|רגישה) ל|יש לי (?:אלרגיה|רגישות) ל)[\p{L}]`, ...fact(0.9, 'health') },
+  { pattern: regex`^אני (?:טבעוני|טבעונית|צמחוני|צמחונית)${END}`, ...fact(0.8, 'food'), topic: () => 'diet' },
+  { pattern: regex`^אני (?:סוכרתי|סוכרתית|חולה צליאק|בהיריון|בהריון)${END}`, ...fact(0.8, 'health') },
+  { pattern: regex`^אני (?:שומר|שומרת) כשרות${END}`, ...fact(0.8, 'food') },
+  { pattern: regex`^אני (?:לא|אף פעם לא) (?:אוכל|אוכלת|שותה) (?!הרבה|מספיק|${POINTING})[\p{L}]`, ...fact(0.8, 'food') },
   {
-    pattern: form`^(?:קוראים )?ל(?<pet>${PET}) שלי (?:קוראים )?${NAME}$`,
+    pattern: regex`^(?:קוראים )?ל(?<pet>${PET}) שלי (?:קוראים )?${NAME}$`,
     ...fact(0.7, 'pets'),
     topic: ({ pet }) => `pet:${pet}`,
   },
   {
-    pattern: form`^יש (?:לי|לנו) (?<pet>${PET}) (?:בשם|ששמו|ששמה|שקוראים לו|שקוראים לה) ${NAME}$`,
+    pattern: regex`^יש (?:לי|לנו) (?<pet>${PET}) (?:בשם|ששמו|ששמה|שקוראים לו|שקוראים לה) ${NAME}$`,
     ...fact(0.7, 'pets'),
     topic: ({ pet }) => `pet:${pet}`,
   },
   {
-    pattern: form`^יש (?:לי|לנו) (?:(?:שני|שתי|שלושה|שלוש|ארבעה|ארבע|חמישה|חמש|\d+) )?(?:כלב|כלבה|כלבים|חתול|חתולה|חתולים|ילד|ילדה|ילדים|בנים|בנות|אחים|אחיות|נכדים)$`,
+    pattern: regex`^יש (?:לי|לנו) (?:(?:שני|שתי|שלושה|שלוש|ארבעה|ארבע|חמישה|חמש|\d+) )?(?:כלב|כלבה|כלבים|חתול|חתולה|חתולים|ילד|ילדה|ילדים|בנים|בנות|אחים|אחיות|נכדים)$`,
     ...fact(0.6, 'family'),
   },
   {
-    pattern: form`^ל(?:ה)?(?<who>${ONLY}) קוראים ${NAME}$`,
+    pattern: regex`^ל(?:ה)?(?<who>${ONLY}) קוראים ${NAME}$`,
     ...fact(0.7, 'family'),
     topic: ({ who }) => `family:${who}`,
   },
-  { pattern: form`^(?:קוראים ל|ל)${ONE_OF_SOME} (?:קוראים )?${NAME}$`, ...fact(0.7, 'family') },
+  { pattern: regex`^(?:קוראים ל|ל)${ONE_OF_SOME} (?:קוראים )?${NAME}$`, ...fact(0.7, 'family') },
   {
-    pattern: form`^(?:${ONLY}|${ONE_OF_SOME}) (?:גר|גרה|עובד|עובדת|לומד|לומדת|אוהב|אוהבת|שונא|שונאת|אלרגי|אלרגית|נולד|נולדה) (?!${POINTING})[\p{L}]`,
+    pattern: regex`^(?:${ONLY}|${ONE_OF_SOME}) (?:גר|גרה|עובד|עובדת|לומד|לומדת|אוהב|אוהבת|שונא|שונאת|אלרגי|אלרגית|נולד|נולדה) (?!${POINTING})[\p{L}]`,
     ...fact(0.5, 'family'),
   },
   {
-    pattern: form`^אני (?:נשוי|נשואה|מאורס|מאורסת|גרוש|גרושה|רווק|רווקה|אלמן|אלמנה)(?: ל.+)?$`,
+    pattern: regex`^אני (?:נשוי|נשואה|מאורס|מאורסת|גרוש|גרושה|רווק|רווקה|אלמן|אלמנה)(?: ל.+)?$`,
     ...fact(0.6, 'family'),
     topic: () => 'relationship',
   },
   {
-    pattern: form`^ה(?<thing>${WORD}) (?:האהוב|האהובה|האהובים|האהובות) עלי?י (?:הוא|היא|הם|הן|זה) [\p{L}]`,
+    pattern: regex`^ה(?<thing>${WORD}) (?:האהוב|האהובה|האהובים|האהובות) עלי?י (?:הוא|היא|הם|הן|זה) [\p{L}]`,
     ...likes,
     importance: 0.7,
     topic: ({ thing }) => `favourite:${thing}`,
   },
   {
-    pattern: form`^אני (?:${VERY} )*(?:לא )?(?:אוהב|אוהבת|שונא|שונאת|סובל|סובלת|נהנה|נהנית) (?:${VERY} )*${SOMETHING}`,
+    pattern: regex`^אני (?:${VERY} )*(?:לא )?(?:אוהב|אוהבת|שונא|שונאת|סובל|סובלת|נהנה|נהנית) (?:${VERY} )*${SOMETHING}`,
     ...likes,
     topic: ({ what }) => `taste:${what}`,
   },
-  { pattern: form`^אני (?:מת|מתה|משוגע|משוגעת) על ${SOMETHING}`, ...likes, topic: ({ what }) => `taste:${what}` },
-  { pattern: form`^אני (?:${VERY} )*(?:מעדיף|מעדיפה) ${SOMETHING}`, ...likes },
-  { pattern: form`^ה${OCCASION} (?:[\p{L}]+ )?(?:שלי|שלנו)${END}`, ...plan },
-  { pattern: form`^יש (?:לי|לנו) ${OCCASION}${END}`, ...plan },
+  { pattern: regex`^אני (?:מת|מתה|משוגע|משוגעת) על ${SOMETHING}`, ...likes, topic: ({ what }) => `taste:${what}` },
+  { pattern: regex`^אני (?:${VERY} )*(?:מעדיף|מעדיפה) ${SOMETHING}`, ...likes },
+  { pattern: regex`^ה${OCCASION} (?:[\p{L}]+ )?(?:שלי|שלנו)${END}`, ...plan },
+  { pattern: regex`^יש (?:לי|לנו) ${OCCASION}${END}`, ...plan },
   {
-    pattern: form`^(?:אני|אנחנו) (?:טס|טסה|טסים|נוסע|נוסעת|נוסעים|עובר|עוברת|עוברים|מתחתן|מתחתנת|מתחתנים|מתחיל|מתחילה)${END}`,
+    pattern: regex`^(?:אני|אנחנו) (?:טס|טסה|טסים|נוסע|נוסעת|נוסעים|עובר|עוברת|עוברים|מתחתן|מתחתנת|מתחתנים|מתחיל|מתחילה)${END}`,
     ...plan,
   },
 ];

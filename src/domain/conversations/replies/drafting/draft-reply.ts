@@ -1,9 +1,9 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { modelDraft } from './by-model/model-draft.ts';
-import { ruleDraft } from './by-rules/rule-draft.ts';
-import type { Asked, Draft } from './draft.ts';
+import { draftByModel } from './by-model/draft-by-model.ts';
+import { draftByRules } from './by-rules/draft-by-rules.ts';
+import type { Draft, DraftRequest } from './draft.ts';
 
-/** Begins a reply: by the model where one is configured, else by rules. Throws as a Model does. */
-export function draftReply(deps: Deps, asked: Asked): Promise<Draft> {
-  return deps.model ? modelDraft(deps, deps.model, asked) : ruleDraft(deps, asked);
+/** Drafts a reply: by the model where one is configured, else by rules. The draft's text throws as a Model does. */
+export function draftReply(deps: Deps, request: DraftRequest): Promise<Draft> {
+  return deps.model ? draftByModel(deps, deps.model, request) : draftByRules(deps, request);
 }

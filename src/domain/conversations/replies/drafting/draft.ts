@@ -1,7 +1,8 @@
+import type { TextStream } from '#domain/text/text-stream.ts';
 import type { Conversation, Message } from '#generated/prisma/client.ts';
 
-/** What there is to answer. */
-export type Asked = {
+/** What a reply is drafted from. */
+export type DraftRequest = {
   conversation: Conversation;
   /** The user's message. */
   question: Message;
@@ -32,5 +33,5 @@ export type DraftEnd = {
 export type Draft = {
   /** Whether the same question gets the same text again: then another attempt goes on where the last one stopped. */
   repeatable: boolean;
-  text: AsyncGenerator<string, DraftEnd>;
+  text: TextStream<DraftEnd>;
 };

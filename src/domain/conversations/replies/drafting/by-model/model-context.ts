@@ -1,32 +1,35 @@
 import type { ModelMessage } from '#adapters/model/model-messages.ts';
-import type { Asked } from '#domain/conversations/replies/drafting/draft.ts';
+import type { DraftRequest } from '#domain/conversations/replies/drafting/draft.ts';
 import { dataBlock, dataLine } from '#domain/text/data-block.ts';
 import { CUT } from '#domain/text/excerpt.ts';
 import { estimateTokens, firstTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Source } from './model-sources.ts';
-import { instructionsFor } from './prompts.ts';
+import { buildInstructions } from './prompts.ts';
 
 /** What a model is sent, and the sources among it: the first is the one numbered 1. */
 export type ModelContext = { messages: ModelMessage[]; sources: Source[] };
 
-type Given = Pick<Asked, 'conversation' | 'question' | 'earlier'> & { recalled: readonly Source[] };
+type ModelContextInput = Pick<DraftRequest, 'conversation' | 'question' | 'earlier'> & { recalled: readonly Source[] };
 
 /**
- * Makes the most of the tokens there are. Where not all fits, the oldest messages are left out first, then the sources
- * from the last on; a question that is too long by itself is cut.
+ * Builds what a model is sent, within `maxTokens` by estimate. Where not all fits, the oldest messages are left out first,
+ * then the sources from the last on; a question that is too long by itself is cut.
  */
-export function contextFor(given: Given, { maxTokens, today }: { maxTokens: number; today: Date }): ModelContext {
-  const { channel, episodeId } = given.conversation;
-  const instructions = instructionsFor({ channel, aboutEpisode: episodeId !== null, today });
-  const room = maxTokens - costOf(systemMessage(instructions, []));
-  const question = { role: 'user', content: cutTo(room - TOKENS_PER_MESSAGE, given.question.content) } as const;
-  const sources = fitting(given.recalled.map(numbered), room - costOf(question), ({ data }) =>
+export function buildModelContext(
+  input: ModelContextInput,
+  { maxTokens, today }: { maxTokens: number; today: Date },
+): ModelContext {
+  const { channel, episodeId } = input.conversation;
+  const instructions = buildInstructions({ channel, aboutEpisode: episodeId !== null, today });
+  const room = maxTokens - estimateCost(systemMessage(instructions, []));
+  const question = { role: 'user', content: truncate(room - TOKENS_PER_MESSAGE, input.question.content) } as const;
+  const sources = takeFitting(input.recalled.map(numberSource), room - estimateCost(question), ({ data }) =>
     estimateTokens(dataLine(data)),
   );
   const system = systemMessage(instructions, sources);
-  const left = maxTokens - costOf(system) - costOf(question);
-  const history = fitting(given.earlier.flatMap(toModelMessage).reverse(), left, costOf).reverse();
+  const left = maxTokens - estimateCost(system) - estimateCost(question);
+  const history = takeFitting(input.earlier.flatMap(toModelMessage).reverse(), left, estimateCost).reverse();
   return { messages: [system, ...history, question], sources };
 }
 
@@ -35,19 +38,19 @@ const systemMessage = (instructions: string, sources: readonly Source[]): ModelM
   content: `${instructions}\n${dataBlock(sources.map(({ data }) => data))}`,
 });
 
-const costOf = ({ content }: ModelMessage): number => TOKENS_PER_MESSAGE + estimateTokens(content);
+const estimateCost = ({ content }: ModelMessage): number => TOKENS_PER_MESSAGE + estimateTokens(content);
 
-function cutTo(tokens: number, text: string): string {
+function truncate(tokens: number, text: string): string {
   return estimateTokens(text) <= tokens ? text : firstTokens(text, tokens - estimateTokens(CUT)) + CUT;
 }
 
 /** What cannot be cited has no number. */
-function numbered({ data, citation }: Source, index: number): Source {
+function numberSource({ data, citation }: Source, index: number): Source {
   return { data: citation ? { n: index + 1, ...data } : data, citation };
 }
 
 /** The first items, as many as fit. */
-function fitting<Item>(items: readonly Item[], room: number, cost: (item: Item) => number): Item[] {
+function takeFitting<Item>(items: readonly Item[], room: number, cost: (item: Item) => number): Item[] {
   let left = room;
   const end = items.findIndex((item) => {
     left -= cost(item);

@@ -1,20 +1,24 @@
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
-import type { Recalled } from '#domain/conversations/replies/drafting/recall.ts';
+import type { RecallResult } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 
-/** Something recalled, as the model is given it, and what a reply that rests on it cites. */
+/** Something recalled: as the model is sent it, and what a reply that rests on it cites; null where it cannot be cited. */
 export type Source = { data: object; citation: StoredCitation | null };
 
+/** Characters of a citation's quotation. */
 const MAX_QUOTE = 300;
 /** Characters of a memory or message: one may be as long as a chapter. */
 const MAX_EXCERPT = 600;
 
-/** What was recalled, in the order of its worth: the episode's passages, memories, what was said elsewhere. */
-export function sourcesOf({ passages, memories, messages }: Recalled): Source[] {
+/**
+ * Turns what was recalled into sources, in the order of their worth: the episode's passages, memories, what was said
+ * elsewhere.
+ */
+export function toSources({ passages, memories, messages }: RecallResult): Source[] {
   return [
     ...passages.map(({ segment, text, startSeconds, endSeconds }) => ({
       data: { kind: 'passage', startSeconds, endSeconds, speaker: segment.speaker, text },
-      citation: { quote: cut(text), segmentId: segment.id, memoryId: null, startSeconds, endSeconds },
+      citation: { quote: shorten(text), segmentId: segment.id, memoryId: null, startSeconds, endSeconds },
     })),
     ...memories.map(({ memory, matchedWords }) => ({
       data: {
@@ -23,7 +27,7 @@ export function sourcesOf({ passages, memories, messages }: Recalled): Source[] 
         text: excerpt(memory.content, matchedWords, MAX_EXCERPT),
       },
       citation: {
-        quote: cut(memory.content),
+        quote: shorten(memory.content),
         segmentId: null,
         memoryId: memory.id,
         startSeconds: null,
@@ -42,10 +46,10 @@ export function sourcesOf({ passages, memories, messages }: Recalled): Source[] 
   ];
 }
 
-const cut = (text: string) => excerpt(text, new Set(), MAX_QUOTE);
+const shorten = (text: string) => excerpt(text, new Set(), MAX_QUOTE);
 
-/** What a text cites by numbers in brackets, as `[1]`, `[2, 3]`: each source once, in the order of the text. */
-export function citationsIn(text: string, sources: readonly Source[]): StoredCitation[] {
+/** Returns what a text cites by numbers in brackets, as `[1]`, `[2, 3]`: each source once, in the order of the text. */
+export function findCitations(text: string, sources: readonly Source[]): StoredCitation[] {
   const numbers = [...text.matchAll(/\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g)].flatMap(([, list]) =>
     (list as string).split(/[,;]/).map(Number),
   );

@@ -6,7 +6,7 @@ const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC
 const weekday = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
 
-/** What rules say in English. */
+/** The phrases of replies by rules, in English. */
 export const english = {
   greeting: 'Hello! Ask me about anything you have told me.',
   greetingInEpisode: 'Hello! Ask me about this episode.',
@@ -59,4 +59,5 @@ export const english = {
     format.format(parts.map(([count, unit]) => number(count, unit))),
 };
 
+/** The phrases of one language. */
 export type Phrases = typeof english;

@@ -1,62 +1,61 @@
-import { passageFrom } from '#domain/conversations/replies/drafting/passages.ts';
+import { detectEpisodeQuestion } from '#domain/conversations/replies/drafting/intents/episode-questions.ts';
+import { findPassageFrom } from '#domain/conversations/replies/drafting/retrieval/passages.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { episodeQuestionIn } from './about-the-episode.ts';
-import { citedPassage, durationIn, type Part, sentences, type Turn } from './answer.ts';
-import { episodeKeyWords, speakersOf } from './episode-facts.ts';
-import { quotePassages } from './episode-passages.ts';
+import { citePassage, formatDuration, type Part, type Turn, toParts } from './answer-parts.ts';
+import { computeSpeakerShares, findEpisodeKeyWords } from './episode-facts.ts';
+import { quotePassages } from './episode-quotes.ts';
 
-const KEY_WORDS = 6;
+/** How many words an answer names that stand out in an episode. */
+const MAX_KEY_WORDS = 6;
+/** How many speakers an answer names. */
 const MAX_SPEAKERS = 8;
-/** What would be told as 0 %. */
+/** Half of one percent: a smaller share of the speech would be shown as 0 %. */
 const MIN_SHARE = 0.005;
 
-/** Answers a question about an episode, or about something in it. */
+/** Answers a question about an episode as a whole, or about something that is said in it. */
 export async function answerFromEpisode(turn: Turn, episode: Episode): Promise<Part[]> {
   const { words, phrases } = turn;
-  const opening = await passageFrom(turn.deps, { episodeId: episode.id, fromSeconds: 0 });
-  if (!opening) return sentences(phrases.noTranscript);
-  switch (episodeQuestionIn(words)) {
+  const opening = await findPassageFrom(turn.deps, { episodeId: episode.id, fromSeconds: 0 });
+  if (!opening) return toParts(phrases.noTranscript);
+  switch (detectEpisodeQuestion(words)) {
     case 'duration':
-      return lasts(turn, episode);
+      return answerDuration(turn, episode);
     case 'speakers':
-      return speakers(turn, episode);
+      return answerSpeakers(turn, episode);
     case 'about':
       return [
-        ...lasts(turn, episode),
-        ...(await speakers(turn, episode)),
-        ...(await keyWords(turn, episode)),
-        ...(turn.spoken ? [] : [...sentences(phrases.begins), citedPassage(turn, opening)]),
+        ...answerDuration(turn, episode),
+        ...(await answerSpeakers(turn, episode)),
+        ...(await answerKeyWords(turn, episode)),
+        ...(turn.spoken ? [] : [...toParts(phrases.begins), citePassage(turn, opening)]),
       ];
     default:
-      return whatIsSaid(turn, episode);
+      return answerFromPassages(turn, episode);
   }
 }
 
-function lasts({ phrases }: Turn, { title, originalName, durationSeconds }: Episode): Part[] {
-  return sentences(phrases.lasts(phrases.quote(title ?? originalName), durationIn(phrases, durationSeconds ?? 0)));
+function answerDuration({ phrases }: Turn, { title, originalName, durationSeconds }: Episode): Part[] {
+  return toParts(phrases.lasts(phrases.quote(title ?? originalName), formatDuration(phrases, durationSeconds ?? 0)));
 }
 
-async function speakers(turn: Turn, { id }: Episode): Promise<Part[]> {
+async function answerSpeakers(turn: Turn, { id }: Episode): Promise<Part[]> {
   const { phrases } = turn;
-  const named = (await speakersOf(turn, id)).filter(({ name }) => name !== null) as { name: string; share: number }[];
-  const [first, ...others] = named.slice(0, MAX_SPEAKERS);
-  if (!first) return sentences(phrases.namelessSpeakers);
-  if (others.length === 0) return sentences(phrases.speaker(first.name));
-  return sentences(
-    phrases.speakers(
-      [first, ...others].map(({ name, share }) =>
-        turn.spoken || share < MIN_SHARE ? name : phrases.share(name, share),
-      ),
-    ),
+  const speakers = (await computeSpeakerShares(turn, id)).slice(0, MAX_SPEAKERS);
+  const [first, ...others] = speakers;
+  if (!first) return toParts(phrases.namelessSpeakers);
+  if (others.length === 0) return toParts(phrases.speaker(first.name));
+  const names = speakers.map(({ name, share }) =>
+    turn.spoken || share < MIN_SHARE ? name : phrases.share(name, share),
   );
+  return toParts(phrases.speakers(names));
 }
 
-async function keyWords(turn: Turn, { id }: Episode): Promise<Part[]> {
-  const words = await episodeKeyWords(turn, id, KEY_WORDS);
-  return words.length === 0 ? [] : sentences(turn.phrases.itSpeaksOf(words));
+async function answerKeyWords(turn: Turn, { id }: Episode): Promise<Part[]> {
+  const words = await findEpisodeKeyWords(turn, id, MAX_KEY_WORDS);
+  return words.length === 0 ? [] : toParts(turn.phrases.itSpeaksOf(words));
 }
 
-async function whatIsSaid(turn: Turn, episode: Episode): Promise<Part[]> {
+async function answerFromPassages(turn: Turn, episode: Episode): Promise<Part[]> {
   const quotes = await quotePassages(turn, episode);
-  return quotes.length > 0 ? quotes : [...sentences(turn.phrases.nothingSaid), ...(await keyWords(turn, episode))];
+  return quotes.length > 0 ? quotes : [...toParts(turn.phrases.nothingSaid), ...(await answerKeyWords(turn, episode))];
 }

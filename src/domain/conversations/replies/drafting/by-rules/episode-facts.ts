@@ -1,34 +1,42 @@
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
-import type { Turn } from './answer.ts';
-import { keyWordsOf } from './key-words.ts';
+import type { Turn } from './answer-parts.ts';
+import { findKeyWords } from './key-words.ts';
 
-/** About ten hours of speech: what comes after is about the same. */
+/** Segments that are read: about ten hours of speech, and what comes after is about the same. */
 const MAX_SEGMENTS = 10_000;
 
-export type SpeakerShare = { name: string | null; share: number };
+/** A speaker with a name, and the fraction (0 to 1) of all the speech that is theirs. */
+export type SpeakerShare = { name: string; share: number };
 
-/** Who speaks in an episode, and what part of the speech is theirs; most first. */
-export async function speakersOf({ deps }: Turn, episodeId: string): Promise<SpeakerShare[]> {
+/** Returns who speaks in an episode, whoever speaks most first; speech without a speaker counts in the sum only. */
+export async function computeSpeakerShares({ deps }: Turn, episodeId: string): Promise<SpeakerShare[]> {
   return deps.database.sql<SpeakerShare>(
-    `SELECT speaker AS name, coalesce(sum(end_seconds - start_seconds) / nullif(sum(sum(end_seconds - start_seconds)) OVER (), 0), 0) AS share
-     FROM transcript_segments WHERE episode_id = $1 AND owner_id = $2 GROUP BY speaker ORDER BY share DESC, min(index)`,
+    `SELECT name, share FROM (
+       SELECT speaker AS name, min(index) AS first_index,
+         coalesce(sum(end_seconds - start_seconds) / nullif(sum(sum(end_seconds - start_seconds)) OVER (), 0), 0) AS share
+       FROM transcript_segments WHERE episode_id = $1 AND owner_id = $2 GROUP BY speaker
+     ) AS speakers WHERE name IS NOT NULL ORDER BY share DESC, first_index`,
     [episodeId, deps.actor.userId],
   );
 }
 
-/** The words that tell most what an episode speaks of. */
-export async function episodeKeyWords({ deps, asked }: Turn, episodeId: string, count: number): Promise<string[]> {
+/** Returns the `count` words that say most about what an episode speaks of, without the names of its speakers. */
+export async function findEpisodeKeyWords(
+  { deps, request }: Turn,
+  episodeId: string,
+  count: number,
+): Promise<string[]> {
   const segments = await deps.database.prisma.transcriptSegment.findMany({
     where: { episodeId, ownerId: deps.actor.userId },
     orderBy: { index: 'asc' },
     take: MAX_SEGMENTS,
   });
   const speakers = new Set(segments.map(({ speaker }) => speaker?.toLowerCase()));
-  const words = await keyWordsOf(
+  const words = await findKeyWords(
     splitIntoSentences(segments.map(toParsedSegment)),
     count + speakers.size,
-    asked.signal,
+    request.signal,
   );
   return words.filter((word) => !speakers.has(word.toLowerCase())).slice(0, count);
 }

@@ -13,10 +13,10 @@ const UNITS = {
   second: ['שנייה', 'שתי שניות', 'שניות'],
 } as const;
 
-const counted = (count: number, [one, two, more]: readonly [string, string, string]) =>
+const formatCount = (count: number, [one, two, more]: readonly [string, string, string]) =>
   count === 1 ? one : count === 2 ? two : `${count} ${more}`;
 
-/** What rules say in Hebrew: in forms that fit whoever reads them, man or woman. */
+/** The phrases of replies by rules, in Hebrew: in forms that fit whoever reads them, man or woman. */
 export const hebrew: Phrases = {
   greeting: 'שלום! אפשר לשאול אותי על כל מה שסיפרת לי.',
   greetingInEpisode: 'שלום! אפשר לשאול אותי על הפרק הזה.',
@@ -63,5 +63,5 @@ export const hebrew: Phrases = {
   quote: (text) => `"${text}"`,
   saidAt: (speaker, time, quote) => `${speaker ? `${speaker} ` : ''}[${time}]: ${quote}`,
   saidAtSpoken: (speaker, time, quote) => (speaker ? `${speaker}, אחרי ${time}: ${quote}` : `אחרי ${time}: ${quote}`),
-  duration: (parts) => format.format(parts.map(([count, unit]) => counted(count, UNITS[unit]))),
+  duration: (parts) => format.format(parts.map(([count, unit]) => formatCount(count, UNITS[unit]))),
 };

@@ -1,55 +1,71 @@
-import { tells } from '#domain/conversations/replies/drafting/intents.ts';
-import { type RecalledMessage, recallMemories, recallMessages } from '#domain/conversations/replies/drafting/recall.ts';
-import { searchTextOf } from '#domain/conversations/replies/drafting/search-text.ts';
-import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
-import { learnsFrom } from '#domain/memories/extraction/consent.ts';
-import type { Learned } from '#domain/memories/extraction/learned-memory.ts';
+import {
+  detectPersonalQuestion,
+  isSelfDisclosure,
+} from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
+import { isInformative } from '#domain/conversations/replies/drafting/intents/statements.ts';
+import {
+  type RecalledMessage,
+  recallMemories,
+  recallMessages,
+} from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import { expandQuery } from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
+import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
+import type { ExtractedMemory } from '#domain/memories/extraction/extracted-memory.ts';
+import { isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import { normalizedWords } from '#domain/text/tokenizers.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
-import { isAboutOneself, personalQuestionIn } from './about-the-user.ts';
-import { citedMemory, closeToBest, howToGetModel, type Part, sentences, type Turn } from './answer.ts';
+import { citeMemory, explainModelSetup, keepCloseToBest, type Part, type Turn, toParts } from './answer-parts.ts';
 
-const LISTED = { written: 8, spoken: 3 };
-const QUOTED = { written: 4, spoken: 2 };
+/** How many memories are listed where everything is asked for. */
+const MAX_LISTED = { written: 8, spoken: 3 };
+/** How many memories and messages are quoted in answer to one question. */
+const MAX_QUOTED = { written: 4, spoken: 2 };
+/** Characters of one quotation. */
 const MAX_QUOTE = 280;
-/** More than what comes after a message that fits has of its score, which is half of it. */
-const CLOSE = 0.6;
+/** Fraction of the best score: more than the half that a message gets for standing behind one that fits. */
+const MIN_SCORE_FRACTION = 0.6;
 /** Words: what is shorter is mostly what somebody looks for. */
 const MIN_SENTENCE = 4;
 /** Characters of a message: what is longer was pasted. */
 const MAX_READ = 2_000;
 
-/** Answers what is asked of, or told about, the one who asks. */
+/** Answers a question about the user, from their memories and messages, or acknowledges what they say of themselves. */
 export async function answerPersonally(turn: Turn): Promise<Part[]> {
-  const { asked, words } = turn;
-  const personal = personalQuestionIn(words);
-  if (personal?.asks === 'everything') return allThatIsKnown(turn);
-  if (personal)
-    return (await recalled(turn, (personal.about.length > 0 ? personal.about : words).join(' '))) ?? nothing(turn);
-  const { content } = asked.question;
-  const isSentence = words.length >= MIN_SENTENCE || learnedFrom(asked.question).length > 0;
-  if (isAboutOneself(content, words) && isSentence) return noted(turn);
-  const found = await recalled(turn, await searchTextOf(turn.deps, words, asked.earlier));
-  return found ?? (tells(content) && isSentence ? noted(turn) : nothing(turn));
+  const { request, words } = turn;
+  const personal = detectPersonalQuestion(words);
+  if (personal?.asks === 'everything') return listMemories(turn);
+  if (personal) {
+    const query = (personal.about.length > 0 ? personal.about : words).join(' ');
+    return (await answerFromRecall(turn, query)) ?? admitNothingFound(turn);
+  }
+  const { content } = request.question;
+  const isSentence = words.length >= MIN_SENTENCE || extractFrom(request.question).length > 0;
+  if (isSelfDisclosure(content, words) && isSentence) return acknowledge(turn);
+  const found = await answerFromRecall(turn, await expandQuery(turn.deps, words, request.earlier));
+  return found ?? (isInformative(content) && isSentence ? acknowledge(turn) : admitNothingFound(turn));
 }
 
-const nothing = (turn: Turn): Part[] => [...sentences(turn.phrases.nothingRecalled), ...howToGetModel(turn)];
+const admitNothingFound = (turn: Turn): Part[] => [
+  ...toParts(turn.phrases.nothingRecalled),
+  ...explainModelSetup(turn),
+];
 
-/** What becomes of what somebody tells: it says no more than what the rules of memory extraction will learn of it. */
-function noted({ deps, asked, phrases }: Turn): Part[] {
-  if (!learnsFrom(deps.replying, asked.conversation)) return sentences(phrases.thankYou, phrases.learningIsOff);
-  const quotes = learnedFrom(asked.question).map(({ content }) => phrases.quote(content));
-  return sentences(phrases.thankYou, quotes.length > 0 ? phrases.willRemember(quotes) : phrases.keptAsMessage);
+/** Says what becomes of what the user said of themselves: no more than what the rules of memory extraction find in it. */
+function acknowledge({ deps, request, phrases }: Turn): Part[] {
+  if (!isExtractionEnabled(deps.replying, request.conversation))
+    return toParts(phrases.thankYou, phrases.learningIsOff);
+  const quotes = extractFrom(request.question).map(({ content }) => phrases.quote(content));
+  return toParts(phrases.thankYou, quotes.length > 0 ? phrases.willRemember(quotes) : phrases.keptAsMessage);
 }
 
-function learnedFrom({ content, sentAt }: Message): Learned[] {
-  return learnByRules(content.slice(0, MAX_READ), sentAt).slice(0, QUOTED.written);
+function extractFrom({ content, sentAt }: Message): ExtractedMemory[] {
+  return extractByRules(content.slice(0, MAX_READ), sentAt).slice(0, MAX_QUOTED.written);
 }
 
-async function allThatIsKnown(turn: Turn): Promise<Part[]> {
+async function listMemories(turn: Turn): Promise<Part[]> {
   const { deps, phrases, spoken } = turn;
-  const listed = spoken ? LISTED.spoken : LISTED.written;
+  const count = spoken ? MAX_LISTED.spoken : MAX_LISTED.written;
   const memories = await deps.database.prisma.memory.findMany({
     where: {
       ownerId: deps.actor.userId,
@@ -57,50 +73,50 @@ async function allThatIsKnown(turn: Turn): Promise<Part[]> {
       OR: [{ expiresAt: null }, { expiresAt: { gt: deps.now() } }],
     },
     orderBy: [{ importance: 'desc' }, { createdAt: 'desc' }, { id: 'desc' }],
-    take: listed + 1,
+    take: count + 1,
   });
-  if (memories.length === 0) return sentences(phrases.nothingKnownOfYou);
+  if (memories.length === 0) return toParts(phrases.nothingKnownOfYou);
   return [
-    ...sentences(phrases.knownOfYou),
-    ...memories.slice(0, listed).map((memory) => {
+    ...toParts(phrases.knownOfYou),
+    ...memories.slice(0, count).map((memory) => {
       const quote = excerpt(memory.content, new Set(), MAX_QUOTE);
-      return citedMemory(phrases.quote(quote), quote, memory.id);
+      return citeMemory(phrases.quote(quote), quote, memory.id);
     }),
-    ...(memories.length > listed ? sentences(phrases.moreIsKnown) : []),
+    ...(memories.length > count ? toParts(phrases.moreIsKnown) : []),
   ];
 }
 
-/** What memories hold, then what messages do beside them; null where nothing is found. */
-async function recalled(turn: Turn, query: string): Promise<Part[] | null> {
-  const { deps, asked, phrases, spoken } = turn;
+/** Quotes what memories hold, then what messages do beside them; null where nothing is found. */
+async function answerFromRecall(turn: Turn, query: string): Promise<Part[] | null> {
+  const { deps, request, phrases, spoken } = turn;
   const [memories, messages] = await Promise.all([
     recallMemories(deps, query),
-    recallMessages(deps, query, new Set([asked.question.id])),
+    recallMessages(deps, query, new Set([request.question.id])),
   ]);
-  const remembered = closeToBest(memories, CLOSE);
-  const others = closeToBest(messages, CLOSE).filter(
-    ({ message }) => !remembered.some(({ memory }) => comesFrom(memory, message)),
+  const closeMemories = keepCloseToBest(memories, MIN_SCORE_FRACTION);
+  const closeMessages = keepCloseToBest(messages, MIN_SCORE_FRACTION).filter(
+    ({ message }) => !closeMemories.some(({ memory }) => isFoundIn(memory, message)),
   );
   const parts = [
-    ...remembered.map(({ memory, matchedWords }) => {
+    ...closeMemories.map(({ memory, matchedWords }) => {
       const quote = excerpt(memory.content, matchedWords, MAX_QUOTE);
-      return citedMemory(phrases.youToldMe(phrases.quote(quote)), quote, memory.id);
+      return citeMemory(phrases.youToldMe(phrases.quote(quote)), quote, memory.id);
     }),
-    ...others.map((message) => wrote(turn, message)),
+    ...closeMessages.map((message) => citeMessage(turn, message)),
   ];
-  return parts.length > 0 ? parts.slice(0, spoken ? QUOTED.spoken : QUOTED.written) : null;
+  return parts.length > 0 ? parts.slice(0, spoken ? MAX_QUOTED.spoken : MAX_QUOTED.written) : null;
 }
 
-/** Then the message says nothing that the memory does not. */
-function comesFrom({ sourceMessageId, content }: Memory, message: Message): boolean {
+/** Whether a memory is of a message, or the message holds its words: then one quotation is enough. */
+function isFoundIn({ sourceMessageId, content }: Memory, message: Message): boolean {
   return (
     sourceMessageId === message.id ||
     normalizedWords(message.content).join(' ').includes(normalizedWords(content).join(' '))
   );
 }
 
-function wrote({ asked, phrases }: Turn, { message, matchedWords }: RecalledMessage): Part {
+function citeMessage({ request, phrases }: Turn, { message, matchedWords }: RecalledMessage): Part {
   const quote = phrases.quote(excerpt(message.content, matchedWords, MAX_QUOTE));
-  const here = message.conversationId === asked.conversation.id;
+  const here = message.conversationId === request.conversation.id;
   return { text: here ? phrases.youWroteHere(quote) : phrases.youWrote(message.sentAt, quote) };
 }

@@ -1,20 +1,21 @@
-import { howToGetModel, type Part, sentences, type Turn } from './answer.ts';
-import type { Topic } from './small-talk.ts';
+import type { SmallTalkTopic } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
+import { explainModelSetup, type Part, type Turn, toParts } from './answer-parts.ts';
 
-export function answerSmallTalk(topic: Topic, turn: Turn): Part[] {
-  const { phrases, spoken, asked, deps } = turn;
+/** Answers a message that is nothing but small talk. */
+export function answerSmallTalk(topic: SmallTalkTopic, turn: Turn): Part[] {
+  const { phrases, spoken, request, deps } = turn;
   switch (topic) {
     case 'greeting':
-      return sentences(asked.conversation.episodeId ? phrases.greetingInEpisode : phrases.greeting);
+      return toParts(request.conversation.episodeId ? phrases.greetingInEpisode : phrases.greeting);
     case 'whoAreYou':
-      return [...sentences(phrases.whoAreYou), ...howToGetModel(turn)];
+      return [...toParts(phrases.whoAreYou), ...explainModelSetup(turn)];
     case 'abilities':
-      return [...sentences(phrases.abilities, phrases.onlyRules), ...howToGetModel(turn)];
+      return [...toParts(phrases.abilities, phrases.onlyRules), ...explainModelSetup(turn)];
     case 'time':
-      return sentences(phrases.time(deps.now()));
+      return toParts(phrases.time(deps.now()));
     case 'date':
-      return sentences(spoken ? phrases.dateSpoken(deps.now()) : phrases.date(deps.now()));
+      return toParts(spoken ? phrases.dateSpoken(deps.now()) : phrases.date(deps.now()));
     default:
-      return sentences(phrases[topic]);
+      return toParts(phrases[topic]);
   }
 }

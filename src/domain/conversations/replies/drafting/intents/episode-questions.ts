@@ -1,5 +1,6 @@
 import { firstMatch } from '#domain/text/word-patterns.ts';
 
+/** Questions about an episode as a whole, and their patterns. */
 const QUESTIONS = {
   speakers: [
     'who speaks|talks|spoke|talked|participates|appears …',
@@ -57,8 +58,8 @@ const EPISODE_WORDS = new Set(
   ארוך ארוכה אורך נמשך נמשכת מדבר מדברים בבקשה`.split(/\s+/),
 );
 
-/** Which question about an episode as a whole this is, if one. */
-export function episodeQuestionIn(words: readonly string[]): keyof typeof QUESTIONS | null {
+/** Returns which question about an episode as a whole this is; null where it is about something in it, or no such question. */
+export function detectEpisodeQuestion(words: readonly string[]): keyof typeof QUESTIONS | null {
   const found = firstMatch(QUESTIONS, words);
   return found?.rest.every((word) => EPISODE_WORDS.has(word)) ? found.name : null;
 }

@@ -1,42 +1,43 @@
+import { hasStatement } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { SegmentHit } from '#domain/search/search-result.ts';
 import { searchTranscripts } from '#domain/search/transcript-search.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';
-import { states } from './intents.ts';
-import { addRange, type Passage, passageOf, type SentenceRange } from './passage.ts';
+import { addRange, type Passage, type SentenceRange, toPassage } from './sentence-ranges.ts';
 
+/** Hits of the search that passages are made from. */
 const MAX_HITS = 8;
-/** Segments read on either side of a hit: a sentence of captions of two words each. */
+/** Segments read on either side of a hit: enough for a sentence in captions of two words each. */
 const SEGMENTS_AROUND = 12;
 /** Characters of a caption, whose sentence may go on in the next. What is longer is read by itself. */
 const MAX_CAPTION = 500;
 /** Characters of a segment that are taken apart: 20 MB of words would stop the process for seconds. */
 const MAX_SEGMENT = 20_000;
-/** Characters of a sentence that says something. */
-const TELLING = 60;
+/** Characters of a sentence that is more than "Hello" or "Yeah". */
+const MIN_OPENING_CHARACTERS = 60;
 
-/** What an episode says of something, best first, and what it only asks last; nothing where nothing is close enough. */
+/** Finds what an episode says of something, best first and what it only asks last; empty where nothing is close enough. */
 export async function findPassages(
   deps: Deps,
   { query, episodeId }: { query: string; episodeId: string },
 ): Promise<Passage[]> {
   const { hits, found } = await searchTranscripts(deps, { query, episodeId, limit: MAX_HITS });
   if (!found) return [];
-  const stretches = stretchesOf(await segmentsAround(deps, episodeId, hits));
+  const runs = groupRuns(await loadSegmentsAround(deps, episodeId, hits));
   const ranges: SentenceRange[] = [];
   for (const hit of hits) {
-    const stretch = stretches.find(({ segments }) => segments.some(({ id }) => id === hit.segmentId));
-    const segment = stretch?.segments.find(({ id }) => id === hit.segmentId);
-    if (stretch && segment) addRange(ranges, segment, hit, stretch.sentences());
+    const run = runs.find(({ segments }) => segments.some(({ id }) => id === hit.segmentId));
+    const segment = run?.segments.find(({ id }) => id === hit.segmentId);
+    if (run && segment) addRange(ranges, segment, hit, run.sentences());
   }
-  const passages = ranges.map(passageOf);
-  return [...passages.filter(({ text }) => states(text)), ...passages.filter(({ text }) => !states(text))];
+  const passages = ranges.map(toPassage);
+  return [...passages.filter(({ text }) => hasStatement(text)), ...passages.filter(({ text }) => !hasStatement(text))];
 }
 
-/** What is said at some length first from a moment on: after "Hello" and "Yeah". */
-export async function passageFrom(
+/** Finds what is first said at some length from a moment on, in seconds of the recording; null where no more is said. */
+export async function findPassageFrom(
   { database, actor }: Deps,
   { episodeId, fromSeconds }: { episodeId: string; fromSeconds: number },
 ): Promise<Passage | null> {
@@ -45,17 +46,17 @@ export async function passageFrom(
     orderBy: { index: 'asc' },
     take: SEGMENTS_AROUND,
   });
-  const [stretch] = stretchesOf(segments);
-  if (!stretch) return null;
-  const sentences = stretch.sentences();
-  const begun = sentences.find(({ text }) => text.length >= TELLING) ?? sentences[0];
-  const segment = stretch.segments.findLast(({ startSeconds }) => begun && startSeconds <= begun.startSeconds);
+  const [run] = groupRuns(segments);
+  if (!run) return null;
+  const sentences = run.sentences();
+  const opening = sentences.find(({ text }) => text.length >= MIN_OPENING_CHARACTERS) ?? sentences[0];
+  const segment = run.segments.findLast(({ startSeconds }) => opening && startSeconds <= opening.startSeconds);
   const ranges: SentenceRange[] = [];
   if (segment) addRange(ranges, segment, { score: 0, matchedWords: new Set() }, sentences);
-  return ranges.map(passageOf)[0] ?? null;
+  return ranges.map(toPassage)[0] ?? null;
 }
 
-async function segmentsAround(
+async function loadSegmentsAround(
   { database, actor }: Deps,
   episodeId: string,
   hits: readonly SegmentHit[],
@@ -70,26 +71,24 @@ async function segmentsAround(
 }
 
 /** Captions that follow one another, or one longer segment: no sentence reaches over what was not read. */
-type Stretch = { segments: TranscriptSegment[]; sentences(): Sentence[] };
+type SegmentRun = { segments: TranscriptSegment[]; sentences(): Sentence[] };
 
-function stretchesOf(segments: readonly TranscriptSegment[]): Stretch[] {
-  const stretches: TranscriptSegment[][] = [];
+function groupRuns(segments: readonly TranscriptSegment[]): SegmentRun[] {
+  const runs: TranscriptSegment[][] = [];
   for (const segment of segments) {
-    const before = stretches.at(-1)?.at(-1);
+    const before = runs.at(-1)?.at(-1);
     const goesOn = before?.index === segment.index - 1 && isCaption(before) && isCaption(segment);
-    if (goesOn) stretches.at(-1)?.push(segment);
-    else stretches.push([segment]);
+    if (goesOn) runs.at(-1)?.push(segment);
+    else runs.push([segment]);
   }
-  return stretches.map((stretch) => {
+  return runs.map((run) => {
     let sentences: Sentence[] | undefined;
-    return { segments: stretch, sentences: () => (sentences ??= sentencesIn(stretch)) };
+    return { segments: run, sentences: () => (sentences ??= splitRun(run)) };
   });
 }
 
 const isCaption = ({ text }: TranscriptSegment) => text.length <= MAX_CAPTION;
 
-function sentencesIn(stretch: readonly TranscriptSegment[]): Sentence[] {
-  return stretch.some(({ text }) => text.length > MAX_SEGMENT)
-    ? [...stretch]
-    : splitIntoSentences(stretch.map(toParsedSegment));
+function splitRun(run: readonly TranscriptSegment[]): Sentence[] {
+  return run.some(({ text }) => text.length > MAX_SEGMENT) ? [...run] : splitIntoSentences(run.map(toParsedSegment));
 }

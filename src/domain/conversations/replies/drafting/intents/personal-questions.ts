@@ -1,6 +1,7 @@
 import { isQuestion } from '#domain/text/sentence-cues.ts';
 import { firstMatch, match } from '#domain/text/word-patterns.ts';
 
+/** Questions about the user, and their patterns. */
 const QUESTIONS = {
   /** Asks for all that is known of the one who asks. */
   everything: [
@@ -39,8 +40,10 @@ const QUESTIONS = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What of the viewer a question asks for, `about` the words that say what. */
-export function personalQuestionIn(words: readonly string[]): { asks: keyof typeof QUESTIONS; about: string[] } | null {
+/** Returns what a question asks about the user, with the words that say about what; null where it asks nothing of the kind. */
+export function detectPersonalQuestion(
+  words: readonly string[],
+): { asks: keyof typeof QUESTIONS; about: string[] } | null {
   const found = firstMatch(QUESTIONS, words);
   return found && { asks: found.name, about: found.rest };
 }
@@ -65,8 +68,8 @@ const REQUESTS = [
   'מעניין אותי …',
 ];
 
-/** What asks that something be kept in mind. */
-const KEEPSAKES = [
+/** How people ask that something be remembered. */
+const REMEMBER_REQUESTS = [
   'remember|note that? …',
   'remind me that|to …',
   'do not|never forget …',
@@ -75,14 +78,14 @@ const KEEPSAKES = [
 
 /** Whether words ask for something, though not by a question mark or a question word. */
 export function isRequest(words: readonly string[]): boolean {
-  return REQUESTS.some((pattern) => match(pattern, words)) && !isKeepsake(words);
+  return REQUESTS.some((pattern) => match(pattern, words)) && !asksToRemember(words);
 }
 
-/** Whether somebody tells something of themself, and asks for nothing. */
-export function isAboutOneself(text: string, words: readonly string[]): boolean {
-  if (isKeepsake(words)) return true;
+/** Whether a text says something of the one who wrote it, or asks to remember it, and asks for nothing else. */
+export function isSelfDisclosure(text: string, words: readonly string[]): boolean {
+  if (asksToRemember(words)) return true;
   if (isQuestion(text) || isQuestion(words.join(' ')) || isRequest(words)) return false;
   return words.some((word) => FIRST_PERSON.has(word));
 }
 
-const isKeepsake = (words: readonly string[]) => KEEPSAKES.some((pattern) => match(pattern, words));
+const asksToRemember = (words: readonly string[]) => REMEMBER_REQUESTS.some((pattern) => match(pattern, words));

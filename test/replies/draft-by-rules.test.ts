@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, expect, it } from 'vitest';
 import { createConversation, type NewConversation } from '#domain/conversations/conversations.ts';
-import { ruleDraft } from '#domain/conversations/replies/drafting/by-rules/rule-draft.ts';
+import { draftByRules } from '#domain/conversations/replies/drafting/by-rules/draft-by-rules.ts';
 import type { DraftEnd } from '#domain/conversations/replies/drafting/draft.ts';
-import { recall } from '#domain/conversations/replies/drafting/recall.ts';
+import { recall } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
@@ -31,7 +31,7 @@ async function say(deps: Deps, conversation: Conversation, content: string) {
   const next = { ...place, sequence: earlier.length + 1 };
   const question = await message.create({ data: { ...next, id: uuidv7(), role: 'USER', content } });
   const asked = { conversation, question, earlier, signal: new AbortController().signal };
-  const { text, repeatable } = await ruleDraft(deps, asked);
+  const { text, repeatable } = await draftByRules(deps, asked);
   expect(repeatable).toBe(true);
   const pieces: string[] = [];
   for (;;) {
@@ -204,7 +204,7 @@ describeOnEachDatabase((on) => {
 
   it('stops when it is told to', async () => {
     const { asked } = await say(ann, await newConversation(ann), 'Who are you?');
-    const { text } = await ruleDraft(ann, { ...asked, signal: AbortSignal.abort(new Error('stopped')) });
+    const { text } = await draftByRules(ann, { ...asked, signal: AbortSignal.abort(new Error('stopped')) });
     await expect(text.next()).rejects.toThrow('stopped');
   });
 

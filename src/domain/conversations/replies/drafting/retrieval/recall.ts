@@ -1,44 +1,53 @@
+import type { DraftRequest } from '#domain/conversations/replies/drafting/draft.ts';
+import { isInformative } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
 import type { Highlight } from '#domain/search/search-result.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
-import type { Asked } from './draft.ts';
-import { tells } from './intents.ts';
-import type { Passage } from './passage.ts';
 import { findPassages } from './passages.ts';
-import { searchTextFor } from './search-text.ts';
+import { buildSearchQuery } from './search-query.ts';
+import type { Passage } from './sentence-ranges.ts';
 
-/** What bears on a question, each kind best first and empty where nothing is close enough. */
-export type Recalled = {
+/** What was found to bear on a question, each kind best first and empty where nothing is close enough. */
+export type RecallResult = {
   memories: RecalledMemory[];
   passages: Passage[];
   messages: RecalledMessage[];
 };
 
 type Match = Pick<Highlight, 'matchedWords'> & { score: number };
+
+/** A memory that was found, with the score of the search. */
 export type RecalledMemory = Match & { memory: Memory };
+/** A message that was found, with the score of the search. */
 export type RecalledMessage = Match & { message: Message };
 
+/** Memories that a reply may draw on. */
 const MAX_MEMORIES = 5;
+/** Messages that a reply may draw on. */
 const MAX_MESSAGES = 3;
-/** More are asked for than kept: replies and questions are among them. */
+/** Messages that are searched for: more than are kept, as replies and questions are among them. */
 const MESSAGES_SEARCHED = 24;
 
-/** What the actor's memories, messages and, where the conversation is about one, their episode hold for a question. */
-export async function recall(deps: Deps, asked: Asked): Promise<Recalled> {
-  const { conversation, question, earlier } = asked;
-  const query = await searchTextFor(deps, asked);
-  const known = new Set([question, ...earlier].map(({ id }) => id));
+/**
+ * Searches the actor's memories, messages and, where the conversation is about one, their episode for what bears on a
+ * question.
+ */
+export async function recall(deps: Deps, request: DraftRequest): Promise<RecallResult> {
+  const { conversation, question, earlier } = request;
+  const query = await buildSearchQuery(deps, request);
+  const knownIds = new Set([question, ...earlier].map(({ id }) => id));
   const [memories, messages, passages] = await Promise.all([
     recallMemories(deps, query),
-    recallMessages(deps, query, known),
+    recallMessages(deps, query, knownIds),
     conversation.episodeId ? findPassages(deps, { query, episodeId: conversation.episodeId }) : [],
   ]);
   return { memories, passages, messages };
 }
 
+/** Searches the actor's active memories, best first; empty where nothing is close enough. */
 export async function recallMemories(deps: Deps, query: string): Promise<RecalledMemory[]> {
   const search = { query, filter: ACTIVE_MEMORIES, mode: 'HYBRID', limit: MAX_MEMORIES } as const;
   const { hits, found } = await searchMemories(deps, search);
@@ -51,11 +60,11 @@ export async function recallMemories(deps: Deps, query: string): Promise<Recalle
   });
 }
 
-/** What the actor has told, not asked, in messages other than the `known`. */
+/** Searches what the actor has stated, not asked, in messages other than those with a known id; best first. */
 export async function recallMessages(
   deps: Deps,
   query: string,
-  known: ReadonlySet<string>,
+  knownIds: ReadonlySet<string>,
 ): Promise<RecalledMessage[]> {
   const search = { query, conversationId: null, archived: null, limit: MESSAGES_SEARCHED };
   const { hits, found } = await searchMessages(deps, search);
@@ -69,7 +78,9 @@ export async function recallMessages(
   return hits
     .flatMap(({ messageId, matchedWords, score }) => {
       const message = rows.get(messageId);
-      return message && !known.has(messageId) && tells(message.content) ? [{ message, matchedWords, score }] : [];
+      return message && !knownIds.has(messageId) && isInformative(message.content)
+        ? [{ message, matchedWords, score }]
+        : [];
     })
     .slice(0, MAX_MESSAGES);
 }

@@ -106,7 +106,8 @@ const TOPICS = {
   ],
 } as const satisfies Record<string, readonly string[]>;
 
-export type Topic = keyof typeof TOPICS | 'greeting';
+/** A kind of small talk. */
+export type SmallTalkTopic = keyof typeof TOPICS | 'greeting';
 
 /** What may stand before anything else that is said. */
 const GREETINGS = [
@@ -125,20 +126,24 @@ const POLITENESS = [
   'בבקשה|אז|אבל|תודה …',
 ];
 
-/** A longer tail than this says something of its own. */
+/** Words behind small talk: more than so many say something of their own. */
 const MAX_TAIL_WORDS = 5;
 
-/** The topic, where that is all that is said; else what is said after greetings and politeness. */
-export function smallTalkIn(words: readonly string[]): { topic: Topic } | { topic: null; rest: readonly string[] } {
+/** Returns the topic where a message is nothing but small talk, else its words without greetings and politeness before them. */
+export function detectSmallTalk(
+  words: readonly string[],
+): { topic: SmallTalkTopic } | { topic: null; rest: readonly string[] } {
   const whole = firstMatch(TOPICS, words);
   if (whole && whole.rest.length <= MAX_TAIL_WORDS && !isQuestion(whole.rest.join(' '))) return { topic: whole.name };
-  const greeted = afterOneOf(GREETINGS, words);
-  if (greeted) return greeted.length === 0 ? { topic: 'greeting' } : smallTalkIn(greeted);
-  const polite = afterOneOf(POLITENESS, words);
-  return polite && polite.length > 0 ? smallTalkIn(polite) : { topic: null, rest: words };
+  const afterGreeting = stripPrefix(GREETINGS, words);
+  if (afterGreeting) return afterGreeting.length === 0 ? { topic: 'greeting' } : detectSmallTalk(afterGreeting);
+  const afterPoliteness = stripPrefix(POLITENESS, words);
+  return afterPoliteness && afterPoliteness.length > 0
+    ? detectSmallTalk(afterPoliteness)
+    : { topic: null, rest: words };
 }
 
-function afterOneOf(prefixes: readonly string[], words: readonly string[]): string[] | null {
+function stripPrefix(prefixes: readonly string[], words: readonly string[]): string[] | null {
   for (const prefix of prefixes) {
     const rest = match(prefix, words);
     if (rest) return rest;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { learnByRules } from '#domain/memories/extraction/by-rules.ts';
+import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
-const learn = (text: string) => learnByRules(text, SAID_AT);
+const learn = (text: string) => extractByRules(text, SAID_AT);
 const contents = (text: string) => learn(text).map(({ content }) => content);
 
 describe('what a user says of themselves is learned', () => {

@@ -1,0 +1,53 @@
+import type { Grammar } from './grammar.ts';
+
+/** A sentence of the user's own: `whole`, and cut where one statement ends and the next begins. */
+export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
+
+/** Characters of a sentence: in longer text nobody speaks in sentences, and the patterns would take their time. */
+const MAX_SENTENCE = 1_000;
+/** Stands for a quotation that was removed: the object replacement character, which nobody types. */
+const REMOVED = '\ufffc';
+const CODE = /```[\s\S]*?(?:```|$)/g;
+const CITED_LINE = /^ *>.*$/gm;
+const QUOTED =
+  /["“”„«»]([^"“”„«»]{0,2000})["“”„«»]|(?<=^|[\s,:(])['‘]((?:[^'’\n]|['’]\p{L}){1,2000})['’](?=$|[\s.,!?;)])/gu;
+const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|\s*\n\s*/u;
+const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
+
+/**
+ * Finds the sentences in which a user says something in their own name: no questions, no suppositions, no quotations, nothing
+ * after a request to translate, rewrite or play something.
+ */
+export function findUserSentences(text: string, chooseGrammar: (sentence: string) => Grammar): UserSentence[] {
+  const sentences: UserSentence[] = [];
+  for (const sentence of removeQuotations(text).split(SENTENCE_END)) {
+    const grammar = chooseGrammar(sentence);
+    if (grammar.material.test(sentence.slice(0, MAX_SENTENCE))) break;
+    if (sentence.length > MAX_SENTENCE || grammar.hypothetical.test(sentence) || sentence.includes(REMOVED)) continue;
+    const body = sentence.replace(grammar.opening, '');
+    const whole = trimPunctuation(body);
+    if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
+    const statements = body
+      .split(grammar.joint)
+      .map((statement) => trimPunctuation(statement.replace(grammar.opening, '')));
+    sentences.push({ grammar, statements, whole });
+  }
+  return sentences;
+}
+
+/** Removes code and quotations; quoted names stay, as that of a dog called "Rex". */
+function removeQuotations(text: string): string {
+  return text
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(CODE, '\n')
+    .replace(CITED_LINE, '')
+    .replace(QUOTED, (_, double?: string, single?: string) => {
+      const inside = (double ?? single ?? '').trim();
+      return QUOTED_NAME.test(inside) ? inside : REMOVED;
+    });
+}
+
+/** Removes the punctuation and spaces around a text. */
+export function trimPunctuation(text: string): string {
+  return text.replace(/^[\s•*–—-]+|[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
+}
