@@ -3,7 +3,7 @@ import { checkWholeNumber } from '#domain/core/validation.ts';
 import { estimateTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-const MAX_CONTEXT_MESSAGES = 100;
+export const MAX_CONTEXT_MESSAGES = 100;
 
 /** Throws BadUserInput. */
 export function checkContextLimits({

@@ -27,7 +27,8 @@ export type ConversationChange = {
   idempotencyKey?: string | null | undefined;
 };
 
-const MAX_TITLE = 500;
+/** UTF-16 units. */
+export const MAX_TITLE_LENGTH = 500;
 
 /** Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode), IdempotencyConflict. */
 export async function createConversation(
@@ -61,7 +62,7 @@ export async function updateConversation(
   const data = {
     ...(change.title === undefined
       ? {}
-      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE }) }),
+      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE_LENGTH }) }),
     ...(change.pinned == null ? {} : { pinned: change.pinned }),
     ...(change.archived == null ? {} : { archived: change.archived }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
@@ -125,7 +126,7 @@ export async function conversationStats({ database, actor }: Deps): Promise<Conv
 /** The column values of a new conversation. Throws BadUserInput. */
 export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey'>) {
   return {
-    title: checkOptionalText('input.title', input.title, { max: MAX_TITLE }),
+    title: checkOptionalText('input.title', input.title, { max: MAX_TITLE_LENGTH }),
     channel: input.channel ?? 'TEXT',
     episodeId: input.episodeId ?? null,
     metadata: jsonColumn(input.metadata),

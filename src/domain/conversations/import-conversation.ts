@@ -25,7 +25,7 @@ export type ConversationImport = {
   idempotencyKey?: string | null | undefined;
 };
 
-const MAX_TURNS = 10_000;
+export const MAX_TURNS = 10_000;
 
 type Turn = { role: MessageRole; content: string; sentAt: Date | null };
 

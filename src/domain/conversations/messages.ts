@@ -26,9 +26,11 @@ export type NewMessages = {
   idempotencyKey?: string | null | undefined;
 };
 
-const MAX_MESSAGES_AT_ONCE = 100;
+export const MAX_MESSAGES_AT_ONCE = 100;
 /** Characters of one message. */
 export const MAX_CONTENT = 200_000;
+/** UTF-16 units, of the name of a model and of a `toolCallId`. */
+export const MAX_NAME_LENGTH = 255;
 const MAX_TOKENS = 2 ** 31 - 1;
 
 /**
@@ -93,9 +95,9 @@ function toRow(message: NewMessage, field: string): NewMessageRow {
     role: message.role,
     content: checkText(`${field}.content`, message.content, { min: bare ? 1 : 0, max: MAX_CONTENT }),
     toolCalls: jsonText(message.toolCalls),
-    toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: 255 }),
+    toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: MAX_NAME_LENGTH }),
     toolResult: jsonText(message.toolResult),
-    model: checkOptionalText(`${field}.model`, message.model, { max: 255 }),
+    model: checkOptionalText(`${field}.model`, message.model, { max: MAX_NAME_LENGTH }),
     tokensInput: tokens(`${field}.tokensInput`, message.tokensInput),
     tokensOutput: tokens(`${field}.tokensOutput`, message.tokensOutput),
     metadata: jsonText(message.metadata),

@@ -19,11 +19,12 @@ export type NewMemory = {
   idempotencyKey?: string | null | undefined;
 };
 
-const MAX_CONTENT = 10_000;
-const MAX_SUPERSEDED = 20;
-const DEFAULT_IMPORTANCE = 0.5;
+/** UTF-16 units. */
+export const MAX_MEMORY_LENGTH = 10_000;
+export const MAX_SUPERSEDED = 20;
+export const DEFAULT_IMPORTANCE = 0.5;
 
-export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_CONTENT });
+export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_MEMORY_LENGTH });
 
 /** Throws BadUserInput. */
 export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMemory & { supersedes: string[] } {
