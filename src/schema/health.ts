@@ -5,9 +5,9 @@ import { builder } from './builder.ts';
 const HealthStatus = builder.enumType('HealthStatus', {
   description: 'How well a component, or all of the server, is.',
   values: {
-    HEALTHY: { description: 'All of it works.' },
-    DEGRADED: { description: 'It works, but slower or with less than usual.' },
-    UNHEALTHY: { description: 'It does not work.' },
+    HEALTHY: { description: 'The component works as it should.' },
+    DEGRADED: { description: 'The component works, but slower or with less than usual.' },
+    UNHEALTHY: { description: 'The component does not work.' },
   },
 });
 

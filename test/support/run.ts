@@ -8,13 +8,15 @@ export interface Ended {
   readonly output: string;
 }
 
-/** Runs a TypeScript file with this Node as a process of its own, to its end. */
+/** Runs a file with this Node as a process of its own, to its end. */
 export async function run(
   file: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
+  cwd = process.cwd(),
 ): Promise<Ended> {
   const child = spawn(process.execPath, [file, ...args], {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
