@@ -4,7 +4,7 @@ import type { Logger } from '#adapters/log.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 
-const INTERNAL = 'INTERNAL_SERVER_ERROR';
+const INTERNAL: ErrorCode = 'INTERNAL_SERVER_ERROR';
 
 /** A request that is refused before GraphQL begins, where the HTTP status says more than the code. */
 export class HttpError extends DomainError {

@@ -1,4 +1,4 @@
-import * as apiKeys from '#domain/accounts/api-keys.ts';
+import * as domain from '#domain/accounts/api-keys.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { userById } from '#loaders/users.ts';
@@ -6,7 +6,10 @@ import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
 
-export const list = (_root: unknown, _args: unknown, { deps }: Context) => apiKeys.listOwnApiKeys(deps);
+/** Returns the viewer's own keys, newest first. */
+export const apiKeys = (_root: unknown, _args: unknown, { deps }: Context) => domain.listOwnApiKeys(deps);
+
+/** Returns the user that a key acts for. */
 export const user = (row: ApiKey, _args: unknown, { load }: Context) => existing(load(userById, row.userId));
 
 type NewKey = {
@@ -16,15 +19,23 @@ type NewKey = {
   userId?: string | null | undefined;
 };
 
-export const createApiKey = (_root: unknown, { input: { userId, ...input } }: { input: NewKey }, { deps }: Context) =>
-  apiKeys.createApiKey(deps, { ...input, userId: optionalRowId(userId, 'User', 'input.userId') });
+/** Returns the new key with its secret. */
+export const createApiKey = (_root: unknown, { input }: { input: NewKey }, { deps }: Context) =>
+  domain.createApiKey(deps, { ...input, userId: optionalRowId(input.userId, 'User', 'input.userId') });
 
-export const rotateApiKey = (
-  _root: unknown,
-  { input: { id, graceSeconds } }: { input: { id: string; graceSeconds?: number | null | undefined } },
-  { deps }: Context,
-) => apiKeys.rotateApiKey(deps, { apiKeyId: rowId(id, 'ApiKey'), graceSeconds: graceSeconds ?? 0 });
+type Rotation = { apiKeyId: string; graceSeconds?: number | null | undefined };
 
-export async function revokeApiKey(_root: unknown, { input: { id } }: { input: { id: string } }, { deps }: Context) {
-  return { apiKey: await apiKeys.revokeApiKey(deps, { apiKeyId: rowId(id, 'ApiKey') }) };
+/** Returns the key that takes the place of another, with its secret. */
+export const rotateApiKey = (_root: unknown, { input }: { input: Rotation }, { deps }: Context) =>
+  domain.rotateApiKey(deps, {
+    apiKeyId: rowId(input.apiKeyId, 'ApiKey', 'input.apiKeyId'),
+    graceSeconds: input.graceSeconds ?? 0,
+  });
+
+type Revocation = { apiKeyId: string; idempotencyKey?: string | null | undefined };
+
+/** Returns the key that was revoked. */
+export async function revokeApiKey(_root: unknown, { input }: { input: Revocation }, { deps }: Context) {
+  const apiKeyId = rowId(input.apiKeyId, 'ApiKey', 'input.apiKeyId');
+  return { apiKey: await domain.revokeApiKey(deps, { ...input, apiKeyId }) };
 }

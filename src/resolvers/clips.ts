@@ -1,28 +1,28 @@
-import type { PageArgs } from '#domain/core/paging.ts';
+import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
-import * as feedbackRules from '#domain/episodes/feedback.ts';
+import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
-import type { Clip, Feedback } from '#generated/prisma/client.ts';
-import type { FeedbackType } from '#generated/prisma/enums.ts';
-import { clipById, feedbackOfClip, ratingOfClip } from '#loaders/clips.ts';
+import type { Clip } from '#generated/prisma/client.ts';
+import { clipById, ratingOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { segmentsInRange } from '#loaders/transcript-segments.ts';
-import { userById } from '#loaders/users.ts';
-import { connection } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
-import { optionalRowId, rowId } from './global-ids.ts';
+import { rowId } from './global-ids.ts';
 
+/** Returns a clip; null where it is missing or somebody else's. */
 export const clip = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(clipById, rowId(id, 'Clip', 'id'));
-export const episode = (row: { episodeId: string }, _args: unknown, { load }: Context) =>
-  existing(load(episodeById, row.episodeId));
-export const averageRating = (row: Clip, _args: unknown, { load }: Context) => load(ratingOfClip, row.id);
-export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
-  connection(ctx, feedbackOfClip, { parentId: row.id, filter: {} }, page);
 
+/** Returns the episode that a clip is from. */
+export const episode = (row: Clip, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));
+
+/** Returns the mean of a clip's ratings; null without any. */
+export const averageRating = (row: Clip, _args: unknown, { load }: Context) => load(ratingOfClip, row.id);
+
+/** Returns the captions of a clip, timed from its start. */
 export async function captions(row: Clip, { format }: { format: TranscriptFormat }, { load }: Context) {
   const { episodeId, startSeconds, endSeconds } = row;
   const segments = await load(segmentsInRange, { episodeId, fromSeconds: startSeconds, toSeconds: endSeconds });
@@ -30,8 +30,9 @@ export async function captions(row: Clip, { format }: { format: TranscriptFormat
 }
 
 /** How far around a clip better edges are looked for: as long as the longest clip. */
-const AROUND_SECONDS = 60;
+const AROUND_SECONDS = CLIP_SECONDS.maxSeconds;
 
+/** Returns whether a clip suits its platform, and better edges where it does not. */
 export async function platformFit(
   { episodeId, startSeconds, endSeconds, platform }: Clip,
   _args: unknown,
@@ -44,21 +45,5 @@ export async function platformFit(
   return checkPlatformFit(startSeconds, endSeconds, platform, splitIntoSentences(segments.map(toParsedSegment)));
 }
 
-export const feedbackClip = (row: Feedback, _args: unknown, { load }: Context) =>
-  row.clipId ? load(clipById, row.clipId) : null;
-export const author = (row: Feedback, _args: unknown, { load }: Context) => existing(load(userById, row.authorId));
-
-type FeedbackInput = {
-  episodeId: string;
-  clipId?: string | null | undefined;
-  type: FeedbackType;
-  rating?: number | null | undefined;
-  comment?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
-};
-
-export async function submitFeedback(_root: unknown, { input }: { input: FeedbackInput }, { deps }: Context) {
-  const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
-  const clipId = optionalRowId(input.clipId, 'Clip', 'input.clipId');
-  return { feedback: await feedbackRules.submitFeedback(deps, { ...input, episodeId, clipId }) };
-}
+/** Returns a clip's features by name, each 0 to 1. */
+export const featureScores = (row: Clip) => row.features as ClipFeatures;

@@ -1,5 +1,5 @@
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
-import * as conversations from '#domain/conversations/conversations.ts';
+import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
 
+/** Returns a conversation; null where it is missing or somebody else's. */
 export const conversation = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(conversationById, rowId(id, 'Conversation', 'id'));
 
@@ -24,7 +25,8 @@ type Filter = {
   titleContains?: string | null | undefined;
 };
 
-export function conversationList(
+/** Returns a page of the viewer's conversations. */
+export function conversations(
   _root: unknown,
   {
     filter,
@@ -44,13 +46,17 @@ export function conversationList(
   return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
 }
 
-export const conversationStats = (_root: unknown, _args: unknown, { deps }: Context) =>
-  conversations.conversationStats(deps);
+/** Returns sums over the viewer's conversations. */
+export const conversationStats = (_root: unknown, _args: unknown, { deps }: Context) => domain.conversationStats(deps);
 
+/** Returns the user whose conversation it is. */
 export const owner = (row: Conversation, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
+
+/** Returns the episode that a conversation is about; null where it is about none. */
 export const episode = (row: Conversation, _args: unknown, { load }: Context) =>
   row.episodeId ? load(episodeById, row.episodeId) : null;
 
+/** Returns a page of a conversation's messages, in order of `sequence`. */
 export const messages = (
   row: Conversation,
   { roles, ...page }: PageArgs & { roles?: MessageRole[] | null | undefined },
@@ -68,10 +74,12 @@ export const messages = (
     page,
   );
 
+/** Returns a conversation's newest message; null where it has none. */
 export async function lastMessage(row: Conversation, _args: unknown, ctx: Context) {
   return (await newest(ctx, row, { roles: null }, 1)).at(-1) ?? null;
 }
 
+/** Returns the newest messages that fit into the limits, oldest first. */
 export async function context(
   row: Conversation,
   { maxMessages, maxTokens }: { maxMessages?: number | null | undefined; maxTokens?: number | null | undefined },
@@ -91,30 +99,32 @@ async function newest({ load }: Context, row: Conversation, filter: MessageFilte
 
 type Input<T> = { input: T };
 
-export async function createConversation(
-  _root: unknown,
-  { input: { episodeId, ...input } }: Input<conversations.NewConversation>,
-  { deps }: Context,
-) {
-  const id = optionalRowId(episodeId, 'Episode', 'input.episodeId');
-  return { conversation: await conversations.createConversation(deps, { ...input, episodeId: id }) };
+/** Returns the new conversation. */
+export async function createConversation(_root: unknown, { input }: Input<domain.NewConversation>, { deps }: Context) {
+  const episodeId = optionalRowId(input.episodeId, 'Episode', 'input.episodeId');
+  return { conversation: await domain.createConversation(deps, { ...input, episodeId }) };
 }
 
+/** Returns the conversation as the change left it. */
 export async function updateConversation(
   _root: unknown,
-  { input: { id, ...input } }: Input<Omit<conversations.ConversationChange, 'conversationId'> & { id: string }>,
+  { input }: Input<domain.ConversationChange>,
   { deps }: Context,
 ) {
-  return {
-    conversation: await conversations.updateConversation(deps, { ...input, conversationId: rowId(id, 'Conversation') }),
-  };
+  const conversationId = rowId(input.conversationId, 'Conversation', 'input.conversationId');
+  return { conversation: await domain.updateConversation(deps, { ...input, conversationId }) };
 }
 
-export async function deleteConversation(_root: unknown, { input: { id } }: Input<{ id: string }>, { deps }: Context) {
-  await conversations.deleteConversation(deps, { conversationId: rowId(id, 'Conversation') });
-  return { deletedId: id };
+type ConversationToDelete = { conversationId: string; idempotencyKey?: string | null | undefined };
+
+/** Returns the id of the conversation that is gone. */
+export async function deleteConversation(_root: unknown, { input }: Input<ConversationToDelete>, { deps }: Context) {
+  const conversationId = rowId(input.conversationId, 'Conversation', 'input.conversationId');
+  await domain.deleteConversation(deps, { ...input, conversationId });
+  return { deletedId: input.conversationId };
 }
 
+/** Returns the conversation that the history became. */
 export async function importConversation(
   _root: unknown,
   { input }: Input<imports.ConversationImport>,

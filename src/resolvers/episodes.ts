@@ -1,6 +1,6 @@
 import type { PageArgs } from '#domain/core/paging.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
-import * as episodes from '#domain/episodes/episodes.ts';
+import * as domain from '#domain/episodes/episodes.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { listWords } from '#domain/episodes/transcripts/word-times.ts';
@@ -18,12 +18,14 @@ import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
+/** Returns an episode; null where it is missing or somebody else's. */
 export const episode = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(episodeById, rowId(id, 'Episode', 'id'));
 
 type Filter = { statuses?: EpisodeStatus[] | null | undefined; titleContains?: string | null | undefined };
 
-export const episodeList = (
+/** Returns a page of the viewer's episodes, newest first. */
+export const episodes = (
   _root: unknown,
   { filter, ...page }: PageArgs & { filter?: Filter | null | undefined },
   ctx: Context,
@@ -38,12 +40,18 @@ export const episodeList = (
     page,
   );
 
+/** Returns the user whose episode it is. */
 export const owner = (row: Episode, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
+
+/** Returns the newest job about an episode; null where there was none. */
 export const job = (row: Episode, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
+
+/** Returns a segment's words with their times. */
 export const words = (row: TranscriptSegment) => listWords(toParsedSegment(row));
 
 type TimeRange = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
 
+/** Returns a page of an episode's segments, in order of time. */
 export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: PageArgs & TimeRange, ctx: Context) =>
   connection(
     ctx,
@@ -52,12 +60,14 @@ export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: Pa
     page,
   );
 
+/** Returns a page of an episode's clips, the best first. */
 export const clips = (
   row: Episode,
   { platform, ...page }: PageArgs & { platform?: Platform | null | undefined },
   ctx: Context,
 ) => connection(ctx, clipsOfEpisode, { parentId: row.id, filter: { platform: platform ?? null } }, page);
 
+/** Returns a page of the conversations about an episode, the last active first. */
 export const conversations = (row: Episode, page: PageArgs, ctx: Context) =>
   connection(ctx, conversationsOfEpisode, { parentId: row.id, filter: {} }, page);
 
@@ -70,6 +80,7 @@ type ProcessInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** What `processEpisode` takes where nothing else is given. */
 export const DEFAULTS = {
   platforms: ['TIKTOK', 'INSTAGRAM_REELS', 'YOUTUBE_SHORTS'] as Platform[],
   genre: 'GENERAL' as Genre,
@@ -77,8 +88,9 @@ export const DEFAULTS = {
   priority: 'NORMAL' as JobPriority,
 };
 
+/** Returns the job that looks for clips, and the episode. */
 export const processEpisode = (_root: unknown, { input }: { input: ProcessInput }, { deps }: Context) =>
-  episodes.startProcessing(deps, {
+  domain.startProcessing(deps, {
     episodeId: rowId(input.episodeId, 'Episode', 'input.episodeId'),
     platforms: input.platforms ?? DEFAULTS.platforms,
     genre: input.genre ?? DEFAULTS.genre,
@@ -96,6 +108,7 @@ type ImportInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Returns the episode with its new transcript, and how many segments it has. */
 export const importTranscript = (_root: unknown, { input }: { input: ImportInput }, { deps }: Context) =>
   imports.importTranscript(deps, {
     ...input,
@@ -104,19 +117,22 @@ export const importTranscript = (_root: unknown, { input }: { input: ImportInput
     language: input.language ?? null,
   });
 
-type EpisodeArg = { input: { episodeId: string } };
+type EpisodeToEnd = { episodeId: string; idempotencyKey?: string | null | undefined };
 
-export async function archiveEpisode(_root: unknown, { input: { episodeId } }: EpisodeArg, { deps }: Context) {
-  return {
-    episode: await episodes.archiveEpisode(deps, { episodeId: rowId(episodeId, 'Episode', 'input.episodeId') }),
-  };
+/** Returns the episode that was archived. */
+export async function archiveEpisode(_root: unknown, { input }: { input: EpisodeToEnd }, { deps }: Context) {
+  const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
+  return { episode: await domain.archiveEpisode(deps, { ...input, episodeId }) };
 }
 
-export async function deleteEpisode(_root: unknown, { input: { episodeId } }: EpisodeArg, { deps }: Context) {
-  await episodes.deleteEpisode(deps, { episodeId: rowId(episodeId, 'Episode', 'input.episodeId') });
-  return { deletedId: episodeId };
+/** Returns the id of the episode that is gone. */
+export async function deleteEpisode(_root: unknown, { input }: { input: EpisodeToEnd }, { deps }: Context) {
+  const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
+  await domain.deleteEpisode(deps, { ...input, episodeId });
+  return { deletedId: input.episodeId };
 }
 
+/** Yields the episode as it is, then after each change. */
 export function episodeUpdated(_root: unknown, { episodeId }: { episodeId: string }, ctx: Context) {
   const id = rowId(episodeId, 'Episode', 'episodeId');
   return withFreshLoaders(ctx, (load) => followEpisode(ctx.deps, id, () => load()(episodeById, id)));

@@ -33,13 +33,17 @@ export function parseGlobalId(text: string, field: string): { type: NodeType; id
   return { type: known, id };
 }
 
-/** The row's own id. Throws BadUserInput for a broken id, or one of another type. */
-export function rowId(text: string, type: NodeType, field = 'input.id'): string {
+/**
+ * The row's own id. `field` is the path of the argument, as `input.conversationId`. Throws BadUserInput for a broken id, or
+ * one of another type.
+ */
+export function rowId(text: string, type: NodeType, field: string): string {
   const parsed = parseGlobalId(text, field);
   if (parsed.type !== type) throw new BadUserInput(field, `This is the id of a ${parsed.type}; give one of a ${type}.`);
   return parsed.id;
 }
 
+/** The same for an id that may be left out: null then. */
 export function optionalRowId(text: string | null | undefined, type: NodeType, field: string): string | null {
   return text == null ? null : rowId(text, type, field);
 }

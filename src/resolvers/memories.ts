@@ -1,6 +1,6 @@
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkMemoryFilter, type MemoryFilter } from '#domain/memories/filter.ts';
-import * as memories from '#domain/memories/memories.ts';
+import * as domain from '#domain/memories/memories.ts';
 import type { NewMemory } from '#domain/memories/new-memory.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
@@ -35,7 +35,8 @@ export function memoryFilter(filter: MemoryFilterInput | null | undefined): Memo
   return checkMemoryFilter(asked);
 }
 
-export function memoryList(
+/** Returns a page of the viewer's memories, newest first. */
+export function memories(
   _root: unknown,
   { filter, ...page }: PageArgs & { filter?: MemoryFilterInput | null | undefined },
   ctx: Context,
@@ -43,18 +44,26 @@ export function memoryList(
   return connection(ctx, memoriesOfUser, { parentId: ctx.deps.actor.userId, filter: memoryFilter(filter) }, page);
 }
 
+/** Returns the user whose memory it is. */
 export const owner = (row: Memory, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
+
+/** Returns the message that a memory was learned from; null where there is none. */
 export const sourceMessage = (row: Memory, _args: unknown, { load }: Context) =>
   row.sourceMessageId ? load(messageById, row.sourceMessageId) : null;
+
+/** Returns the conversation that a memory was learned in; null where there is none. */
 export const conversation = (row: Memory, _args: unknown, { load }: Context) =>
   row.conversationId ? load(conversationById, row.conversationId) : null;
+
+/** Returns the memory that has taken the place of another; null where none has. */
 export const supersededBy = (row: Memory, _args: unknown, { load }: Context) =>
   row.supersededById ? load(memoryById, row.supersededById) : null;
 
 type Input<T> = { input: T };
 
+/** Returns the memory as it is now, and whether it was there before. */
 export async function saveMemory(_root: unknown, { input }: Input<NewMemory>, { deps }: Context) {
-  return memories.saveMemory(deps, {
+  return domain.saveMemory(deps, {
     ...input,
     sourceMessageId: optionalRowId(input.sourceMessageId, 'Message', 'input.sourceMessageId'),
     conversationId: optionalRowId(input.conversationId, 'Conversation', 'input.conversationId'),
@@ -62,15 +71,16 @@ export async function saveMemory(_root: unknown, { input }: Input<NewMemory>, { 
   });
 }
 
-export async function updateMemory(
-  _root: unknown,
-  { input: { id, ...input } }: Input<Omit<memories.MemoryChange, 'memoryId'> & { id: string }>,
-  { deps }: Context,
-) {
-  return { memory: await memories.updateMemory(deps, { ...input, memoryId: rowId(id, 'Memory') }) };
+/** Returns the memory as the change left it. */
+export async function updateMemory(_root: unknown, { input }: Input<domain.MemoryChange>, { deps }: Context) {
+  const memoryId = rowId(input.memoryId, 'Memory', 'input.memoryId');
+  return { memory: await domain.updateMemory(deps, { ...input, memoryId }) };
 }
 
-export async function deleteMemory(_root: unknown, { input: { id } }: Input<{ id: string }>, { deps }: Context) {
-  await memories.deleteMemory(deps, { memoryId: rowId(id, 'Memory') });
-  return { deletedId: id };
+type MemoryToDelete = { memoryId: string; idempotencyKey?: string | null | undefined };
+
+/** Returns the id of the memory that is gone. */
+export async function deleteMemory(_root: unknown, { input }: Input<MemoryToDelete>, { deps }: Context) {
+  await domain.deleteMemory(deps, { ...input, memoryId: rowId(input.memoryId, 'Memory', 'input.memoryId') });
+  return { deletedId: input.memoryId };
 }

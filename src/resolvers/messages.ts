@@ -1,5 +1,5 @@
 import { followMessages } from '#domain/conversations/message-feed.ts';
-import * as messages from '#domain/conversations/messages.ts';
+import * as domain from '#domain/conversations/messages.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { conversationById } from '#loaders/conversations.ts';
@@ -9,23 +9,27 @@ import { existing } from './existing.ts';
 import { rowId } from './global-ids.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
+/** Returns the conversation that a message is in. */
 export const conversation = (row: Message, _args: unknown, { load }: Context) =>
   existing(load(conversationById, row.conversationId));
 
+/** Returns the message that was stored. */
 export async function addMessage(
   _root: unknown,
-  { input }: { input: messages.NewMessage & { conversationId: string; idempotencyKey?: string | null | undefined } },
+  { input }: { input: domain.NewMessage & { conversationId: string; idempotencyKey?: string | null | undefined } },
   { deps }: Context,
 ) {
   const conversationId = rowId(input.conversationId, 'Conversation', 'input.conversationId');
-  return { message: await messages.addMessage(deps, { ...input, conversationId }) };
+  return { message: await domain.addMessage(deps, { ...input, conversationId }) };
 }
 
-export async function addMessages(_root: unknown, { input }: { input: messages.NewMessages }, { deps }: Context) {
+/** Returns the messages that were stored, in order. */
+export async function addMessages(_root: unknown, { input }: { input: domain.NewMessages }, { deps }: Context) {
   const conversationId = rowId(input.conversationId, 'Conversation', 'input.conversationId');
-  return { messages: await messages.addMessages(deps, { ...input, conversationId }) };
+  return { messages: await domain.addMessages(deps, { ...input, conversationId }) };
 }
 
+/** Yields the messages after a number, then each new one, in order. */
 export function messageAdded(
   _root: unknown,
   { conversationId, afterSequence }: { conversationId: string; afterSequence?: number | null | undefined },

@@ -14,7 +14,8 @@ import { userById } from '#loaders/users.ts';
 import type { Context } from './context.ts';
 import { type NodeType, parseGlobalId } from './global-ids.ts';
 
-const MAX_IDS = 100;
+/** How many objects `nodes` finds at once. */
+export const MAX_IDS = 100;
 
 const loaders: Record<NodeType, LoaderDefinition<string, object | null>> = {
   User: userById,
@@ -37,11 +38,13 @@ export async function nodeOf({ load }: Context, type: NodeType, id: string): Pro
   return row;
 }
 
+/** Returns an object of any type; null where it is missing or somebody else's. */
 export function node(_root: unknown, args: { id: string }, ctx: Context) {
   const { type, id } = parseGlobalId(args.id, 'id');
   return nodeOf(ctx, type, id);
 }
 
+/** Returns objects of any types in the order of their ids, null for each that is missing or somebody else's. */
 export function nodes(_root: unknown, { ids }: { ids: readonly string[] }, ctx: Context) {
   if (ids.length > MAX_IDS) throw new BadUserInput('ids', `Give at most ${MAX_IDS} ids at once.`);
   const parsed = ids.map((id, index) => parseGlobalId(id, `ids.${index}`));

@@ -10,8 +10,8 @@ import { memoryById } from '#loaders/memories.ts';
 import { messageById, textOfMessage } from '#loaders/messages.ts';
 import { segmentById } from '#loaders/transcript-segments.ts';
 import type { Context } from './context.ts';
+import { readFailure } from './failures.ts';
 import { globalId, optionalRowId, rowId } from './global-ids.ts';
-import { error as errorOfJob } from './jobs.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
 type SendInput = {
@@ -20,6 +20,7 @@ type SendInput = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Returns the stored message and the reply that has begun. */
 export const sendMessage = (_root: unknown, { input }: { input: SendInput }, { deps }: Context) =>
   replies.sendMessage(deps, {
     ...input,
@@ -28,6 +29,7 @@ export const sendMessage = (_root: unknown, { input }: { input: SendInput }, { d
 
 type AskInput = Omit<SendInput, 'content'> & { episodeId: string; question: string };
 
+/** Returns the stored question and the reply that has begun. */
 export const askEpisode = (_root: unknown, { input }: { input: AskInput }, { deps }: Context) =>
   questions.askEpisode(deps, {
     ...input,
@@ -35,12 +37,15 @@ export const askEpisode = (_root: unknown, { input }: { input: AskInput }, { dep
     conversationId: optionalRowId(input.conversationId, 'Conversation', 'input.conversationId'),
   });
 
-export async function stopReply(_root: unknown, { input }: { input: { messageId: string } }, { deps }: Context) {
-  return {
-    message: await stopping.stopReply(deps, { messageId: rowId(input.messageId, 'Message', 'input.messageId') }),
-  };
+type ReplyToStop = { messageId: string; idempotencyKey?: string | null | undefined };
+
+/** Returns the reply as it ended. */
+export async function stopReply(_root: unknown, { input }: { input: ReplyToStop }, { deps }: Context) {
+  const messageId = rowId(input.messageId, 'Message', 'input.messageId');
+  return { message: await stopping.stopReply(deps, { ...input, messageId }) };
 }
 
+/** Yields the text of a message from an offset on, as it is written. */
 export function replyStream(
   _root: unknown,
   args: { messageId: string; afterOffset?: number | null | undefined },
@@ -54,19 +59,29 @@ export function replyStream(
   );
 }
 
+/** Returns the global id of the message that a chunk is of. */
 export const messageIdOfChunk = ({ messageId }: ReplyChunk) => globalId('Message', messageId);
+
+/** Returns the whole message with the last chunk, null before. */
 export const messageOfChunk = ({ done, messageId }: ReplyChunk, _args: unknown, { load }: Context) =>
   done ? load(messageById, messageId) : null;
 
+/** Returns what a message rests on. */
 export const citations = (row: Message) => (row.citations ?? []) as StoredCitation[];
+
+/** Returns the segment that a citation is from; null where there is none. */
 export const segment = ({ segmentId }: StoredCitation, _args: unknown, { load }: Context) =>
   segmentId ? load(segmentById, segmentId) : null;
+
+/** Returns the memory that a citation is from; null where there is none. */
 export const memory = ({ memoryId }: StoredCitation, _args: unknown, { load }: Context) =>
   memoryId ? load(memoryById, memoryId) : null;
 
+/** Returns the newest job about a message; null where there was none. */
 export const job = (row: Message, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
 
+/** Returns why a message FAILED; null in any other status. */
 export async function error(row: Message, args: unknown, ctx: Context) {
   const failed = row.status === 'FAILED' ? await job(row, args, ctx) : null;
-  return failed && errorOfJob(failed);
+  return failed && readFailure(failed);
 }

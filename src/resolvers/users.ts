@@ -1,16 +1,22 @@
-import * as users from '#domain/accounts/users.ts';
+import * as domain from '#domain/accounts/users.ts';
 import type { User } from '#generated/prisma/client.ts';
 import { userById } from '#loaders/users.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 
+/** Returns the user that the request acts for. */
 export const viewer = (_root: unknown, _args: unknown, { deps, load }: Context) =>
   existing(load(userById, deps.actor.userId));
-export const user = (_root: unknown, { username }: { username: string }, { deps }: Context) =>
-  users.findUserByName(deps, username);
-export const usage = (row: User, { since }: { since?: Date | null | undefined }, { deps }: Context) =>
-  users.measureUsage(deps, row.id, since ?? null);
 
-export async function createUser(_root: unknown, { input }: { input: users.NewUser }, { deps }: Context) {
-  return { user: await users.createUser(deps, input) };
+/** Returns a user by name; null where there is none. */
+export const user = (_root: unknown, { username }: { username: string }, { deps }: Context) =>
+  domain.findUserByName(deps, username);
+
+/** Returns what a user holds, or has added since a moment. */
+export const usage = (row: User, { since }: { since?: Date | null | undefined }, { deps }: Context) =>
+  domain.measureUsage(deps, row.id, since ?? null);
+
+/** Returns the new user. */
+export async function createUser(_root: unknown, { input }: { input: domain.NewUser }, { deps }: Context) {
+  return { user: await domain.createUser(deps, input) };
 }

@@ -1,13 +1,18 @@
+import { MAX_GRACE_DAYS, MAX_KEY_NAME_LENGTH } from '#domain/accounts/api-keys.ts';
 import * as resolvers from '#resolvers/api-keys.ts';
 import { builder, idOf, Node } from './builder.ts';
+import { type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
 
 const ApiKeyScope = builder.enumType('ApiKeyScope', {
-  description: 'What a key may be used for. Each stands for itself; none includes another.',
+  description: 'What an API key may be used for. Each scope stands for itself; none includes another.',
   values: {
-    READ: { description: 'Queries and subscriptions.' },
-    WRITE: { description: 'Mutations and uploads.' },
-    ADMIN: { description: 'What is marked ADMIN; the user must be one, too.' },
+    READ: { description: 'Lets a key run queries and subscriptions.' },
+    WRITE: { description: 'Lets a key run mutations and upload files.' },
+    ADMIN: {
+      description:
+        'Lets a key do what its description says "Requires scope ADMIN." of; the user must be an ADMIN, too.',
+    },
     ACT_AS: {
       description: 'Lets a service work for another user, named by the `x-act-as` header (or `connection_init` field).',
     },
@@ -15,100 +20,127 @@ const ApiKeyScope = builder.enumType('ApiKeyScope', {
 });
 
 export const ApiKey = builder.prismaObject('ApiKey', {
-  description: 'Lets a program in, in the name of a user.',
+  description: 'Lets a program in, to act for a user.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same for ever. It is not the secret.', resolve: idOf('ApiKey') }),
-    name: t.exposeString('name', { description: 'What it is for, in your words.' }),
+    id: t.id({
+      description: 'Opaque id of the API key, which is not its secret; it never changes.',
+      resolve: idOf('ApiKey'),
+    }),
+    name: t.exposeString('name', { description: 'What the key is for, in the words of who made it.' }),
     prefix: t.exposeString('prefix', {
       description: 'The first characters of the secret, to recognise it by. The secret itself is kept only as a hash.',
     }),
-    scopes: t.expose('scopes', { type: [ApiKeyScope], description: 'What it may be used for.' }),
-    user: t.field({ type: User, description: 'Whom it stands for.', resolve: resolvers.user }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    scopes: t.expose('scopes', { type: [ApiKeyScope], description: 'What the key may be used for.' }),
+    user: t.field({ type: User, description: 'The user that the key acts for.', resolve: resolvers.user }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it stops working by itself.',
+      description: 'When the key stops working by itself; null for never.',
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last used; exact to the minute.',
+      description: 'When the key was last used, exact to the minute; null before the first time.',
     }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was ended by hand.' }),
+    revokedAt: t.expose('revokedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the key was revoked, by `revokeApiKey` or `rotateApiKey`; null where it was not.',
+    }),
   }),
 });
 
 builder.queryField('apiKeys', (t) =>
   t.field({
     type: [ApiKey],
-    description: "The viewer's own keys, newest first, ended ones too.",
-    resolve: resolvers.list,
+    description: "The viewer's own API keys, newest first, with those that have expired or were revoked.",
+    resolve: resolvers.apiKeys,
   }),
 );
 
-const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
-  description: 'A new key.',
-  fields: (t) => ({
-    name: t.string({ required: true, description: 'What it is for, in your words; up to 200 characters.' }),
-    scopes: t.field({
-      type: [ApiKeyScope],
-      required: true,
-      defaultValue: ['READ', 'WRITE'],
-      description: 'What it may be used for: only scopes that your own key has.',
+const { payloadType: CreateApiKeyPayload } = builder.relayMutationField(
+  'createApiKey',
+  {
+    description: 'The API key to create.',
+    inputFields: (t: InputFields) => ({
+      name: t.string({
+        required: true,
+        description: `What the key is for, in your words: 1 to ${MAX_KEY_NAME_LENGTH} characters.`,
+      }),
+      scopes: t.field({
+        type: [ApiKeyScope],
+        required: true,
+        defaultValue: ['READ', 'WRITE'],
+        description: 'What the key may be used for: one scope or more, of those that the key of this request has.',
+      }),
+      expiresAt: t.field({
+        type: 'DateTime',
+        description: 'When the key stops working by itself, in the future; never where it is left out.',
+      }),
+      userId: t.id({
+        description:
+          'The user that the key is to act for; yourself where it is left out. Another user requires scope ADMIN.',
+      }),
     }),
-    expiresAt: t.field({
-      type: 'DateTime',
-      description: 'When it stops working by itself; never, where it is left out.',
-    }),
-    userId: t.id({ description: 'For another user: ADMIN.' }),
-  }),
-});
-const RotateApiKeyInput = builder.inputType('RotateApiKeyInput', {
-  description: 'Which key gets a new secret.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'The key.' }),
-    graceSeconds: t.int({ defaultValue: 0, description: 'How long the old secret works on, at most 30 days.' }),
-  }),
-});
-const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
-  description: 'Which key ends.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'The key.' }) }),
-});
-
-const CreateApiKeyPayload = builder.simpleObject('CreateApiKeyPayload', {
-  description: 'A key with its secret, which is shown this once.',
-  fields: (t) => ({
-    apiKey: t.field({ type: ApiKey, description: 'The key.' }),
-    secret: t.string({ description: 'Send it as `Authorization: Bearer …`. Nobody can show it again.' }),
-  }),
-});
-const RevokeApiKeyPayload = builder.simpleObject('RevokeApiKeyPayload', {
-  description: 'The key that was ended.',
-  fields: (t) => ({ apiKey: t.field({ type: ApiKey, description: 'The key.' }) }),
-});
-
-builder.mutationFields((t) => ({
-  createApiKey: t.field({
-    type: CreateApiKeyPayload,
-    nullable: true,
-    description: 'Makes a key for yourself, or, as an ADMIN, for another user.',
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The key.' }) },
+  },
+  {
+    description:
+      'Creates an API key. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, or another user without scope ADMIN), NOT_FOUND (the user).',
     resolve: resolvers.createApiKey,
+  },
+  {
+    description: 'An API key with its secret, which is shown this once.',
+    outputFields: (t) => ({
+      apiKey: t.expose('apiKey', { type: ApiKey, description: 'The new key.' }),
+      secret: t.exposeString('secret', {
+        description: 'The secret of the new key; send it as `Authorization: Bearer …`. Nobody can show it again.',
+      }),
+    }),
+  },
+);
+
+const RotateApiKeyInput = builder.inputType('RotateApiKeyInput', {
+  description: 'The API key whose place a new one takes.',
+  fields: (t) => ({
+    apiKeyId: t.id({ required: true, description: 'The id of the key to replace.' }),
+    graceSeconds: t.int({
+      defaultValue: 0,
+      description: `How long the old secret works on, in seconds, from 0 to ${MAX_GRACE_DAYS} days.`,
+    }),
   }),
-  rotateApiKey: t.field({
+});
+
+builder.mutationField('rotateApiKey', (t) =>
+  t.field({
     type: CreateApiKeyPayload,
     nullable: true,
-    description: 'Makes a new key like an old one, which ends now or after a grace period.',
-    args: { input: t.arg({ type: RotateApiKeyInput, required: true, description: 'Which, and how gently.' }) },
+    description:
+      'Creates an API key with the name, scopes and expiry of another, whose place it takes at once or after a grace period. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks), NOT_FOUND.',
+    args: {
+      input: t.arg({ type: RotateApiKeyInput, required: true, description: 'The key to replace, and when it ends.' }),
+    },
     resolve: resolvers.rotateApiKey,
   }),
-  revokeApiKey: t.field({
-    type: RevokeApiKeyPayload,
-    nullable: true,
-    description: 'Ends a key at once; its live connections are closed with 4403.',
-    args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'Which.' }) },
+);
+
+builder.relayMutationField(
+  'revokeApiKey',
+  {
+    description: 'The API key to revoke.',
+    inputFields: (t: InputFields) => ({
+      apiKeyId: t.id({ required: true, description: 'The id of the key to revoke.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Ends an API key at once; its live connections are closed with code 4403. A key that has been revoked stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.revokeApiKey,
-  }),
-}));
+  },
+  {
+    description: 'The API key that was revoked.',
+    outputFields: (t) => ({ apiKey: t.expose('apiKey', { type: ApiKey, description: 'The revoked key.' }) }),
+  },
+);

@@ -6,7 +6,7 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import { isAdmin } from '#domain/core/actor.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
-import { DEFAULT_PAGE_SIZE } from '#domain/core/paging.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '#domain/core/paging.ts';
 import type PrismaTypes from '#generated/pothos.ts';
 import { getDatamodel } from '#generated/pothos.ts';
 import { type Context, isAnonymous } from '#resolvers/context.ts';
@@ -44,19 +44,26 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorType: 'String',
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodeTypeOptions: { description: 'Anything with an id of its own, which stays the same for as long as it exists.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-    firstArgOptions: {
-      description:
-        'How many from the beginning (or after `after`): 0 to 100; 20 where neither `first` nor `last` is given.',
+    nodeTypeOptions: { description: 'An object with a global id, by which `node` and `nodes` find it.' },
+    idFieldOptions: {
+      description: 'Opaque id of the object, unlike that of any other object of any type; it never changes.',
     },
-    afterArgOptions: { description: 'Only what follows this cursor.' },
-    lastArgOptions: { description: 'How many from the end (or before `before`): 0 to 100. Not together with `first`.' },
-    beforeArgOptions: { description: 'Only what comes before this cursor.' },
-    hasNextPageFieldOptions: { description: 'Whether more follow.' },
-    hasPreviousPageFieldOptions: { description: 'Whether some come before.' },
-    startCursorFieldOptions: { description: 'The cursor of the first on this page.' },
-    endCursorFieldOptions: { description: 'The cursor of the last on this page.' },
+    clientMutationId: 'omit',
+    relayMutationFieldOptions: { nullable: true },
+    mutationInputArgOptions: { description: 'What the mutation is to do; the input type describes its fields.' },
+    pageInfoTypeOptions: { description: 'Where a page stands in its list, as Relay connections have it.' },
+    firstArgOptions: {
+      description: `How many items from the beginning of the list, or after the cursor \`after\`: 0 to ${MAX_PAGE_SIZE}. Default ${DEFAULT_PAGE_SIZE}, unless \`last\` is given.`,
+    },
+    afterArgOptions: { description: 'A cursor of this list; the page holds only items that follow it.' },
+    lastArgOptions: {
+      description: `How many items from the end of the list, or before the cursor \`before\`: 0 to ${MAX_PAGE_SIZE}. Not together with \`first\`.`,
+    },
+    beforeArgOptions: { description: 'A cursor of this list; the page holds only items that come before it.' },
+    hasNextPageFieldOptions: { description: 'Whether the list goes on after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether the list has items before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item on this page; null for an empty page.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item on this page; null for an empty page.' },
   },
   // Loaders read the rows; the plugin contributes the types of the models, and checks exposed columns against them.
   prisma: {
@@ -73,9 +80,20 @@ function missingScope(rootType: string): string {
   return 'This takes an API key with the scope READ, or ADMIN where the description says so.';
 }
 
-builder.queryType({ description: 'What can be read.', authScopes: { read: true } });
-builder.mutationType({ description: 'What can be changed.', authScopes: { write: true } });
-builder.subscriptionType({ description: 'What can be followed live.', authScopes: { read: true } });
+builder.queryType({
+  description: "What can be read. Requires scope READ. The viewer's own data, unless a field says otherwise.",
+  authScopes: { read: true },
+});
+builder.mutationType({
+  description: `What can be changed. Requires scope WRITE. A mutation does all that it says, or nothing.
+
+Each mutation names the errors that it can give, by their \`extensions.code\`. Every one can also give UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, RATE_LIMITED, LIMIT_EXCEEDED, UNAVAILABLE and INTERNAL_SERVER_ERROR.`,
+  authScopes: { write: true },
+});
+builder.subscriptionType({
+  description: 'What can be followed live, over WebSocket or server-sent events. Requires scope READ.',
+  authScopes: { read: true },
+});
 
 export const Node = builder.nodeInterfaceRef();
 

@@ -1,28 +1,33 @@
+import { MAX_CONTEXT_MESSAGES } from '#domain/conversations/context-window.ts';
+import { MAX_TITLE_LENGTH } from '#domain/conversations/conversations.ts';
 import * as resolvers from '#resolvers/conversations.ts';
 import { conversations as conversationsOfEpisode } from '#resolvers/episodes.ts';
 import { conversation as conversationOfMessage } from '#resolvers/messages.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { Episode } from './episodes.ts';
+import { changedMetadata, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 import { Message, MessageConnection, MessageRole } from './messages.ts';
 import { User } from './users.ts';
 
-const Channel = builder.enumType('Channel', {
-  description: 'How a conversation is held.',
+export const Channel = builder.enumType('Channel', {
+  description: 'By what means a conversation is held.',
   values: {
-    TEXT: { description: 'Typed.' },
-    VOICE: { description: 'Spoken, through a voice bot.' },
-    PHONE: { description: 'Spoken, on the phone.' },
+    TEXT: { description: 'The conversation is typed.' },
+    VOICE: { description: 'The conversation is spoken, through a voice bot.' },
+    PHONE: { description: 'The conversation is spoken, on the phone.' },
   },
 });
 
 const ConversationOrder = builder.enumType('ConversationOrder', {
   description: 'How a list of conversations is ordered.',
   values: {
-    LAST_MESSAGE_DESC: { description: 'The one with the newest message first; without messages, by its creation.' },
-    CREATED_DESC: { description: 'Newest first.' },
-    CREATED_ASC: { description: 'Oldest first.' },
-    TITLE_ASC: { description: 'By title; those without one first.' },
+    LAST_MESSAGE_DESC: {
+      description: 'By the newest message, the latest first; a conversation without messages counts by its creation.',
+    },
+    CREATED_DESC: { description: 'By creation, the newest conversation first.' },
+    CREATED_ASC: { description: 'By creation, the oldest conversation first.' },
+    TITLE_ASC: { description: 'By title, from A to Z; conversations without a title come first.' },
   },
 });
 
@@ -30,39 +35,55 @@ export const Conversation = builder.prismaObject('Conversation', {
   description: 'Messages in order, between one user and whoever answers.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('Conversation') }),
-    title: t.exposeString('title', { nullable: true, description: 'What it is about.' }),
-    channel: t.expose('channel', { type: Channel, description: 'How it is held.' }),
-    owner: t.field({ type: User, description: 'Whose it is.', resolve: resolvers.owner }),
+    id: t.id({ description: 'Opaque id of the conversation; it never changes.', resolve: idOf('Conversation') }),
+    title: t.exposeString('title', {
+      nullable: true,
+      description: 'What the conversation is about; `sendMessage` and `askEpisode` make one where there is none.',
+    }),
+    channel: t.expose('channel', { type: Channel, description: 'By what means the conversation is held.' }),
+    owner: t.field({ type: User, description: 'The user whose conversation it is.', resolve: resolvers.owner }),
     episode: t.field({
       type: Episode,
       nullable: true,
-      description: 'The episode it is about.',
+      description: 'The episode that the conversation is about; null where it is about none, or the episode is gone.',
       resolve: resolvers.episode,
     }),
-    pinned: t.exposeBoolean('pinned', { description: 'Kept at hand; clean-ups leave it alone.' }),
-    archived: t.exposeBoolean('archived', { description: 'Put away.' }),
-    metadata: t.expose('metadata', { type: 'JSON', nullable: true, description: 'Your own; kept exactly as sent.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed, messages included.' }),
+    pinned: t.exposeBoolean('pinned', { description: 'Whether the user keeps the conversation at hand.' }),
+    archived: t.exposeBoolean('archived', { description: 'Whether the user has put the conversation away.' }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Data of the client about the conversation, kept exactly as sent.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the conversation was created.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When the conversation last changed, by a message or otherwise.',
+    }),
     lastMessageAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When its newest message was said.',
+      description: 'When the latest message was said; null where there is none.',
       resolve: (row) => (row.lastSequence === 0 ? null : row.lastActivityAt),
     }),
-    messageCount: t.exposeInt('lastSequence', { description: 'How many messages it has.' }),
+    messageCount: t.exposeInt('lastSequence', { description: 'How many messages the conversation has.' }),
     lastMessage: t.field({
       type: Message,
       nullable: true,
-      description: 'Its newest message.',
+      description: 'The newest message of the conversation; null where there is none.',
       resolve: resolvers.lastMessage,
     }),
-    tokensInput: t.expose('tokensInput', { type: 'SafeInt', description: 'Sum over its messages.' }),
-    tokensOutput: t.expose('tokensOutput', { type: 'SafeInt', description: 'Sum over its messages.' }),
+    tokensInput: t.expose('tokensInput', {
+      type: 'SafeInt',
+      description: 'Tokens that models read, summed over the messages of the conversation.',
+    }),
+    tokensOutput: t.expose('tokensOutput', {
+      type: 'SafeInt',
+      description: 'Tokens that models wrote, summed over the messages of the conversation.',
+    }),
     messages: t.field({
       type: MessageConnection,
-      description: 'In order of `sequence`. `last: 20` opens a chat at its end.',
+      description: 'The messages of the conversation, in order of `sequence`. `last: 20` opens a chat at its end.',
       args: {
         ...t.arg.connectionArgs(),
         roles: t.arg({ type: [MessageRole], description: 'Only messages of these roles.' }),
@@ -73,12 +94,15 @@ export const Conversation = builder.prismaObject('Conversation', {
     context: t.field({
       type: [Message],
       description:
-        'What a model is sent for the next reply: the newest messages that fit, oldest first, without a gap.',
+        'What a model is sent for the next reply: the newest messages that fit, oldest first, without a gap. Messages that are being written or FAILED are left out.',
       args: {
-        maxMessages: t.arg.int({ defaultValue: resolvers.DEFAULT_CONTEXT_MESSAGES, description: '0 to 100.' }),
+        maxMessages: t.arg.int({
+          defaultValue: resolvers.DEFAULT_CONTEXT_MESSAGES,
+          description: `How many messages at most, 0 to ${MAX_CONTEXT_MESSAGES}.`,
+        }),
         maxTokens: t.arg.int({
           description:
-            'How many tokens may be spent, estimated with the tokenx package (within a few percent of what OpenAI counts) and 4 a message.',
+            'How many tokens at most, estimated with the tokenx package (within a few percent of what OpenAI counts) and 4 a message; any number where it is left out.',
         }),
       },
       complexity: ({ maxMessages }) => ({
@@ -93,12 +117,16 @@ export const Conversation = builder.prismaObject('Conversation', {
 const ConversationConnection = connectionType(Conversation, 'Conversation', 'conversations');
 
 builder.prismaObjectField(Message, 'conversation', (t) =>
-  t.field({ type: Conversation, description: 'Where it was said.', resolve: conversationOfMessage }),
+  t.field({
+    type: Conversation,
+    description: 'The conversation that the message is in.',
+    resolve: conversationOfMessage,
+  }),
 );
 builder.prismaObjectField(Episode, 'conversations', (t) =>
   t.field({
     type: ConversationConnection,
-    description: 'Conversations about it, the one with the newest message first.',
+    description: 'The conversations about the episode, the one with the latest message first.',
     args: t.arg.connectionArgs(),
     complexity: pageCost,
     resolve: conversationsOfEpisode,
@@ -106,24 +134,26 @@ builder.prismaObjectField(Episode, 'conversations', (t) =>
 );
 
 const ConversationFilter = builder.inputType('ConversationFilter', {
-  description: 'All that is given must hold.',
+  description: 'Conditions on conversations; all that are given must hold.',
   fields: (t) => ({
-    pinned: t.boolean({ description: 'Only pinned ones, or only others.' }),
-    archived: t.boolean({ description: 'Only archived ones, or only others.' }),
-    channel: t.field({ type: Channel, description: 'Only those held so.' }),
-    episodeId: t.id({ description: 'Only those about this episode.' }),
-    titleContains: t.string({ description: 'Only those whose title has this in it, in upper or lower case.' }),
+    pinned: t.boolean({ description: 'True: only pinned conversations. False: only others.' }),
+    archived: t.boolean({ description: 'True: only archived conversations. False: only others.' }),
+    channel: t.field({ type: Channel, description: 'Only conversations that are held by this means.' }),
+    episodeId: t.id({ description: 'Only conversations about the episode with this id.' }),
+    titleContains: t.string({
+      description: 'Only conversations that have this text in their title, in upper or lower case.',
+    }),
   }),
 });
 
 const ConversationStats = builder.simpleObject('ConversationStats', {
   description: "Sums over all the viewer's conversations.",
   fields: (t) => ({
-    conversations: t.int({ description: 'How many there are.' }),
-    messages: t.int({ description: 'How many messages are in them.' }),
-    archived: t.int({ description: 'How many of them are archived.' }),
-    tokensInput: t.field({ type: 'SafeInt', description: 'Tokens that models read.' }),
-    tokensOutput: t.field({ type: 'SafeInt', description: 'Tokens that models wrote.' }),
+    conversations: t.int({ description: 'The number of conversations.' }),
+    messages: t.int({ description: 'The number of messages in all conversations.' }),
+    archived: t.int({ description: 'The number of archived conversations.' }),
+    tokensInput: t.field({ type: 'SafeInt', description: 'Tokens that models read, summed over all messages.' }),
+    tokensOutput: t.field({ type: 'SafeInt', description: 'Tokens that models wrote, summed over all messages.' }),
   }),
 });
 
@@ -131,20 +161,24 @@ builder.queryFields((t) => ({
   conversation: t.field({
     type: Conversation,
     nullable: true,
-    description: "A conversation; null where it is missing or somebody else's.",
-    args: { id: t.arg.id({ required: true, description: 'The conversation.' }) },
+    description: "A conversation by id; null where it is missing or somebody else's.",
+    args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
     resolve: resolvers.conversation,
   }),
   conversations: t.field({
     type: ConversationConnection,
     description: "The viewer's conversations.",
     args: {
-      filter: t.arg({ type: ConversationFilter, description: 'Which.' }),
-      orderBy: t.arg({ type: ConversationOrder, defaultValue: 'LAST_MESSAGE_DESC', description: 'In what order.' }),
+      filter: t.arg({ type: ConversationFilter, description: 'Only conversations that meet these conditions.' }),
+      orderBy: t.arg({
+        type: ConversationOrder,
+        defaultValue: 'LAST_MESSAGE_DESC',
+        description: 'The order of the conversations.',
+      }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    resolve: resolvers.conversationList,
+    resolve: resolvers.conversations,
   }),
   conversationStats: t.field({
     type: ConversationStats,
@@ -154,93 +188,76 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const CreateConversationInput = builder.inputType('CreateConversationInput', {
-  description: 'A new conversation.',
-  fields: (t) => ({
-    title: t.string({ description: 'What it is about; up to 500 characters.' }),
-    channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'How it is held.' }),
-    episodeId: t.id({ description: 'The episode it is about.' }),
-    metadata: t.field({ type: 'JSON', description: 'Your own; kept exactly as sent.' }),
-    idempotencyKey: t.string({
-      description: 'The same key with the same input gives the first answer again, for at least 24 hours.',
-    }),
-  }),
-});
-const UpdateConversationInput = builder.inputType('UpdateConversationInput', {
-  description: 'What changes; what is left out stays.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'The conversation.' }),
-    title: t.string({ description: 'Null clears it.' }),
-    pinned: t.boolean({ description: 'Keep it at hand, or no longer.' }),
-    archived: t.boolean({ description: 'Put it away, or bring it back.' }),
-    metadata: t.field({ type: 'JSON', description: 'Replaces what was there; null clears it.' }),
-  }),
-});
-const DeleteConversationInput = builder.inputType('DeleteConversationInput', {
-  description: 'What is deleted.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'The conversation.' }) }),
-});
-const HistoryTurn = builder.inputType('HistoryTurn', {
-  description:
-    'Either { role, content } or the older pair { user, agent }, which becomes one or two messages. Forms may be mixed.',
-  fields: (t) => ({
-    role: t.field({ type: MessageRole, description: 'Who said it; with `content`.' }),
-    content: t.string({ description: 'What was said; with `role`.' }),
-    user: t.string({ description: 'What the user said.' }),
-    agent: t.string({ description: 'What the assistant answered.' }),
-    sentAt: t.field({ type: 'DateTime', description: 'When it was said; now, where it is left out.' }),
-  }),
-});
-const ImportConversationInput = builder.inputType('ImportConversationInput', {
-  description: 'A conversation from elsewhere.',
-  fields: (t) => ({
-    title: t.string({ description: 'What it is about; up to 500 characters.' }),
-    channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'How it was held.' }),
-    history: t.field({ type: [HistoryTurn], required: true, description: 'Its turns in order, up to 10,000.' }),
-    metadata: t.field({ type: 'JSON', description: 'Your own; kept exactly as sent.' }),
-    idempotencyKey: t.string({
-      description: 'The same key with the same input gives the first answer again, for at least 24 hours.',
-    }),
-  }),
-});
+const TITLE = `What the conversation is about, 1 to ${MAX_TITLE_LENGTH} characters`;
 
-const conversationPayload = (name: string, description: string) =>
-  builder.simpleObject(name, {
-    description,
-    fields: (t) => ({ conversation: t.field({ type: Conversation, description: 'The conversation as it is now.' }) }),
-  });
-const DeleteConversationPayload = builder.simpleObject('DeleteConversationPayload', {
-  description: 'The conversation is gone, with its messages.',
-  fields: (t) => ({ deletedId: t.id({ description: 'The id that was.' }) }),
-});
-
-builder.mutationFields((t) => ({
-  createConversation: t.field({
-    type: conversationPayload('CreateConversationPayload', 'The conversation that was made.'),
-    nullable: true,
-    description: 'Makes an empty conversation.',
-    args: { input: t.arg({ type: CreateConversationInput, required: true, description: 'The conversation.' }) },
+builder.relayMutationField(
+  'createConversation',
+  {
+    description: 'The conversation to create.',
+    inputFields: (t: InputFields) => ({
+      title: t.string({ description: `${TITLE}.` }),
+      channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'By what means the conversation is held.' }),
+      episodeId: t.id({ description: 'The id of the episode that the conversation is about.' }),
+      metadata: metadata(t, 'conversation'),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description: 'Creates an empty conversation. Errors: NOT_FOUND (the episode), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.createConversation,
-  }),
-  updateConversation: t.field({
-    type: conversationPayload('UpdateConversationPayload', 'The conversation that was changed.'),
-    nullable: true,
-    description: 'Titles, pins, archives; replaces metadata.',
-    args: { input: t.arg({ type: UpdateConversationInput, required: true, description: 'What changes.' }) },
+  },
+  {
+    description: 'The conversation that was created.',
+    outputFields: (t) => ({
+      conversation: t.expose('conversation', { type: Conversation, description: 'The new conversation.' }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'updateConversation',
+  {
+    description: 'What to change of a conversation; what is left out stays as it is.',
+    inputFields: (t: InputFields) => ({
+      conversationId: t.id({ required: true, description: 'The id of the conversation to change.' }),
+      title: t.string({ description: `${TITLE}; null clears it.` }),
+      pinned: t.boolean({ description: 'Whether to keep the conversation at hand.' }),
+      archived: t.boolean({ description: 'Whether to put the conversation away; false brings it back.' }),
+      metadata: changedMetadata(t, 'conversation'),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Changes the title and metadata of a conversation; pins and archives it, or brings it back. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateConversation,
-  }),
-  deleteConversation: t.field({
-    type: DeleteConversationPayload,
-    nullable: true,
-    description: 'Deletes a conversation with all its messages; who follows it sees its subscription end.',
-    args: { input: t.arg({ type: DeleteConversationInput, required: true, description: 'Which.' }) },
+  },
+  {
+    description: 'The conversation that was changed.',
+    outputFields: (t) => ({
+      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation as it is now.' }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'deleteConversation',
+  {
+    description: 'The conversation to delete.',
+    inputFields: (t: InputFields) => ({
+      conversationId: t.id({ required: true, description: 'The id of the conversation to delete.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Deletes a conversation with all its messages, also one that is being written; subscriptions to it end. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteConversation,
-  }),
-  importConversation: t.field({
-    type: conversationPayload('ImportConversationPayload', 'The conversation that was made.'),
-    nullable: true,
-    description: 'Makes a conversation out of a history from elsewhere, all or nothing.',
-    args: { input: t.arg({ type: ImportConversationInput, required: true, description: 'The history.' }) },
-    resolve: resolvers.importConversation,
-  }),
-}));
+  },
+  {
+    description: 'The conversation that was deleted.',
+    outputFields: (t) => ({
+      deletedId: t.exposeID('deletedId', { description: 'The id of the conversation that is gone.' }),
+    }),
+  },
+);

@@ -1,120 +1,112 @@
+import { MAX_CLIPS } from '#domain/episodes/episodes.ts';
+import {
+  MAX_EPISODE_TITLE_LENGTH,
+  MAX_LANGUAGE_LENGTH,
+  MAX_TRANSCRIPT_BYTES,
+} from '#domain/episodes/transcripts/import-transcript.ts';
+import { MAX_SEGMENTS } from '#domain/episodes/transcripts/parse-transcript.ts';
 import * as resolvers from '#resolvers/episodes.ts';
+import { readFailure } from '#resolvers/failures.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
+import { Failure } from './failures.ts';
+import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { Job, JobPriority } from './jobs.ts';
+import { TranscriptFormat, TranscriptSegmentConnection } from './transcripts.ts';
 import { User } from './users.ts';
 
 const EpisodeStatus = builder.enumType('EpisodeStatus', {
   description: 'How far an episode has come.',
   values: {
-    UPLOADING: { description: 'Its file is arriving.' },
-    UPLOADED: { description: 'It is here, with its transcript; `processEpisode` finds its clips.' },
-    PROCESSING: { description: 'A job is at work on it.' },
-    READY: { description: 'Its clips are found.' },
-    FAILED: { description: 'Its job failed; `error` says why.' },
-    ARCHIVED: { description: 'Put away; still readable.' },
+    UPLOADING: { description: 'The file of the episode is arriving.' },
+    UPLOADED: { description: 'The transcript of the episode is there; `processEpisode` finds its clips.' },
+    PROCESSING: { description: 'A job is at work on the episode.' },
+    READY: { description: 'The clips of the episode have been found.' },
+    FAILED: { description: 'The job of the episode failed; `error` says why.' },
+    ARCHIVED: { description: 'The episode has been put away; it can still be read.' },
   },
 });
 
 export const Platform = builder.enumType('Platform', {
-  description: 'Where a clip is to be shown.',
+  description: 'A platform that clips are shared on.',
   values: {
-    TIKTOK: { description: 'TikTok.' },
-    INSTAGRAM_REELS: { description: 'Instagram Reels.' },
-    YOUTUBE_SHORTS: { description: 'YouTube Shorts.' },
-    X: { description: 'X, formerly Twitter.' },
-    LINKEDIN: { description: 'LinkedIn.' },
+    TIKTOK: { description: 'TikTok, the app for short videos.' },
+    INSTAGRAM_REELS: { description: 'Reels, the short videos of Instagram.' },
+    YOUTUBE_SHORTS: { description: 'Shorts, the short videos of YouTube.' },
+    X: { description: 'X, which was called Twitter.' },
+    LINKEDIN: { description: 'LinkedIn, the network for work.' },
   },
 });
 
 export const Genre = builder.enumType('Genre', {
-  description: 'What an episode is; it weighs what makes a good clip.',
+  description: 'What sort of episode it is, which decides how the features of clips are weighed.',
   values: {
-    GENERAL: { description: 'Anything.' },
-    COMEDY: { description: 'Meant to be funny.' },
-    EDUCATION: { description: 'Explains.' },
-    INTERVIEW: { description: 'Asks and answers.' },
-    BUSINESS: { description: 'About companies, work and money.' },
-    NEWS: { description: 'Tells what happened.' },
-    STORYTELLING: { description: 'Tells a story.' },
-    SPORTS: { description: 'About sports.' },
+    GENERAL: { description: 'Any episode, or one that is none of the others.' },
+    COMEDY: { description: 'An episode that is meant to be funny.' },
+    EDUCATION: { description: 'An episode that explains something.' },
+    INTERVIEW: { description: 'An episode of questions and answers.' },
+    BUSINESS: { description: 'An episode about companies, work and money.' },
+    NEWS: { description: 'An episode that tells what happened.' },
+    STORYTELLING: { description: 'An episode that tells a story.' },
+    SPORTS: { description: 'An episode about sports.' },
   },
 });
-
-export const TranscriptFormat = builder.enumType('TranscriptFormat', {
-  description: 'How a transcript is written.',
-  values: {
-    SRT: { description: 'SubRip.' },
-    VTT: { description: 'WebVTT, with its voice tags.' },
-    JSON: { description: 'Podcasting 2.0, also with one word a segment, or Whisper’s verbose JSON.' },
-    TEXT: { description: 'Plain text in turns: `Speaker: HH:MM:SS`, then what they say.' },
-  },
-});
-
-const TranscriptWord = builder.simpleObject('TranscriptWord', {
-  description: 'One spoken word.',
-  fields: (t) => ({
-    text: t.string({ description: 'As written, with its punctuation.' }),
-    startSeconds: t.float({ description: 'When it begins.' }),
-    endSeconds: t.float({ description: 'When it ends.' }),
-    confidence: t.float({ nullable: true, description: 'How sure the transcriber was, 0 to 1.' }),
-    interpolated: t.boolean({
-      description: 'True where the source gave no word times and these were spread over the segment.',
-    }),
-  }),
-});
-
-export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
-  description: 'A timed piece of a transcript, usually what one caption shows.',
-  interfaces: [Node],
-  fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same until the transcript is replaced.', resolve: idOf('TranscriptSegment') }),
-    index: t.exposeInt('index', { description: '0, 1, 2 … within its episode.' }),
-    startSeconds: t.exposeFloat('startSeconds', { description: 'When it begins, in seconds of the recording.' }),
-    endSeconds: t.exposeFloat('endSeconds', { description: 'When it ends, in seconds of the recording.' }),
-    text: t.exposeString('text', { description: 'What is said.' }),
-    speaker: t.exposeString('speaker', { nullable: true, description: 'Who says it.' }),
-    confidence: t.exposeFloat('confidence', { nullable: true, description: 'How sure the transcriber was, 0 to 1.' }),
-    words: t.field({ type: [TranscriptWord], description: 'Its words with their times.', resolve: resolvers.words }),
-  }),
-});
-
-const TranscriptSegmentConnection = connectionType(TranscriptSegment, 'TranscriptSegment', 'segments');
 
 export const Episode = builder.prismaObject('Episode', {
-  description: 'A recording with its transcript, or a transcript alone, and the clips found in it.',
+  description: 'A recording with its transcript, or a transcript alone, and the clips that were found in it.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('Episode') }),
-    owner: t.field({ type: User, description: 'Whose it is.', resolve: resolvers.owner }),
-    title: t.exposeString('title', { nullable: true, description: 'What it is called.' }),
+    id: t.id({ description: 'Opaque id of the episode; it never changes.', resolve: idOf('Episode') }),
+    owner: t.field({ type: User, description: 'The user whose episode it is.', resolve: resolvers.owner }),
+    title: t.exposeString('title', { nullable: true, description: 'What the episode is called.' }),
     originalName: t.exposeString('originalName', {
-      description: 'The name of the file it came from; its title, where it came as text.',
+      description: 'The name of the file that the episode came as; its first title, where it came as text.',
     }),
-    contentType: t.exposeString('contentType', { nullable: true, description: 'The media type of that file.' }),
-    sizeBytes: t.expose('sizeBytes', { type: 'SafeInt', description: 'The size of that file.' }),
+    contentType: t.exposeString('contentType', {
+      nullable: true,
+      description: 'The media type of the file that the episode came as, as `text/vtt`.',
+    }),
+    sizeBytes: t.expose('sizeBytes', {
+      type: 'SafeInt',
+      description: 'The size of the file that the episode came as, in bytes.',
+    }),
     receivedBytes: t.expose('receivedBytes', {
       type: 'SafeInt',
-      description: 'Bytes that have arrived so far; equal to sizeBytes once the upload is whole.',
+      description: 'How many bytes of the file have arrived; equal to `sizeBytes` once the upload is whole.',
     }),
-    status: t.expose('status', { type: EpisodeStatus, description: 'How far it has come.' }),
-    durationSeconds: t.exposeFloat('durationSeconds', { nullable: true, description: 'How long it is.' }),
-    language: t.exposeString('language', { nullable: true, description: 'BCP 47, as `en` or `he`.' }),
-    error: t.exposeString('error', { nullable: true, description: 'Why it FAILED, in words for its owner.' }),
-    uploadedAt: t.expose('uploadedAt', { type: 'DateTime', nullable: true, description: 'When it was all here.' }),
+    status: t.expose('status', { type: EpisodeStatus, description: 'How far the episode has come.' }),
+    durationSeconds: t.exposeFloat('durationSeconds', {
+      nullable: true,
+      description: 'The length of the episode, in seconds.',
+    }),
+    language: t.exposeString('language', {
+      nullable: true,
+      description: 'The language of the episode as a BCP 47 tag, as `en` or `he`.',
+    }),
+    error: t.field({
+      type: Failure,
+      nullable: true,
+      description: 'Why the last job of the episode failed; null where it did not.',
+      resolve: readFailure,
+    }),
+    uploadedAt: t.expose('uploadedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the newest transcript of the episode was stored.',
+    }),
     processedAt: t.expose('processedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its clips were last found.',
+      description: 'When clips were last found in the episode; null before the first time.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the episode was created.' }),
     transcript: t.field({
       type: TranscriptSegmentConnection,
-      description: 'What is said, in order; with bounds, every segment that has a part between them.',
+      description: 'What is said in the episode, in order of time.',
       args: {
         ...t.arg.connectionArgs(),
-        fromSeconds: t.arg.float({ description: 'Only what ends after this.' }),
-        toSeconds: t.arg.float({ description: 'Only what begins before this.' }),
+        fromSeconds: t.arg.float({ description: 'Only segments that end after this second of the recording.' }),
+        toSeconds: t.arg.float({ description: 'Only segments that begin before this second of the recording.' }),
       },
       complexity: pageCost,
       resolve: resolvers.transcript,
@@ -122,7 +114,7 @@ export const Episode = builder.prismaObject('Episode', {
     job: t.field({
       type: Job,
       nullable: true,
-      description: 'The newest job about this episode.',
+      description: 'The newest job about the episode; null where there was none.',
       resolve: resolvers.job,
     }),
   }),
@@ -131,10 +123,12 @@ export const Episode = builder.prismaObject('Episode', {
 const EpisodeConnection = connectionType(Episode, 'Episode', 'episodes');
 
 const EpisodeFilter = builder.inputType('EpisodeFilter', {
-  description: 'All that is given must hold.',
+  description: 'Conditions on episodes; all that are given must hold.',
   fields: (t) => ({
-    statuses: t.field({ type: [EpisodeStatus], description: 'Only those that have come so far.' }),
-    titleContains: t.string({ description: 'Only those whose title has this in it, in upper or lower case.' }),
+    statuses: t.field({ type: [EpisodeStatus], description: 'Only episodes in one of these statuses.' }),
+    titleContains: t.string({
+      description: 'Only episodes that have this text in their title, in upper or lower case.',
+    }),
   }),
 });
 
@@ -142,129 +136,149 @@ builder.queryFields((t) => ({
   episode: t.field({
     type: Episode,
     nullable: true,
-    description: "An episode; null where it is missing or somebody else's.",
-    args: { id: t.arg.id({ required: true, description: 'The episode.' }) },
+    description: "An episode by id; null where it is missing or somebody else's.",
+    args: { id: t.arg.id({ required: true, description: 'The id of the episode.' }) },
     resolve: resolvers.episode,
   }),
   episodes: t.field({
     type: EpisodeConnection,
     description: "The viewer's episodes, newest first.",
-    args: { filter: t.arg({ type: EpisodeFilter, description: 'Which.' }), ...t.arg.connectionArgs() },
+    args: {
+      filter: t.arg({ type: EpisodeFilter, description: 'Only episodes that meet these conditions.' }),
+      ...t.arg.connectionArgs(),
+    },
     complexity: pageCost,
-    resolve: resolvers.episodeList,
+    resolve: resolvers.episodes,
   }),
 }));
 
-const KEY = 'The same key with the same input gives the first answer again, for at least 24 hours.';
-
-const ImportTranscriptInput = builder.inputType('ImportTranscriptInput', {
-  description:
-    'A transcript. A larger one than a request may hold (256 KiB) goes to `PUT /episodes/:id/transcript`, or to `POST /episodes` for a new episode: up to 20 MB and 50,000 segments.',
-  fields: (t) => ({
-    episodeId: t.id({
-      description:
-        'Whose transcript it is, replacing the old one and the clips in it; a new episode where it is left out.',
+builder.relayMutationField(
+  'importTranscript',
+  {
+    description: `A transcript of up to ${digits(MAX_SEGMENTS)} segments, as far as a request may be so large. A larger file, of up to ${MAX_TRANSCRIPT_BYTES / 2 ** 20} MiB, goes to \`PUT /episodes/:id/transcript\`, or to \`POST /episodes\` for a new episode.`,
+    inputFields: (t: InputFields) => ({
+      episodeId: t.id({
+        description:
+          'The id of the episode whose transcript it is. The transcript that is there, and the clips in it, are replaced. Where it is left out, a new episode is created.',
+      }),
+      title: t.string({
+        description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; required for a new episode.`,
+      }),
+      format: t.field({ type: TranscriptFormat, required: true, description: 'The file format of the transcript.' }),
+      content: t.string({ required: true, description: 'The whole file as text.' }),
+      language: t.string({
+        description: `The language of the episode as a BCP 47 tag, as \`en\` or \`he\`, up to ${MAX_LANGUAGE_LENGTH} characters.`,
+      }),
+      idempotencyKey: idempotencyKey(t),
     }),
-    title: t.string({ description: 'What the episode is called; needed for a new one.' }),
-    format: t.field({ type: TranscriptFormat, required: true, description: 'How it is written.' }),
-    content: t.string({ required: true, description: 'The whole file.' }),
-    language: t.string({ description: 'BCP 47, as `en` or `he`.' }),
-    idempotencyKey: t.string({ description: KEY }),
-  }),
-});
-const ProcessEpisodeInput = builder.inputType('ProcessEpisodeInput', {
-  description: 'What is looked for.',
-  fields: (t) => ({
-    episodeId: t.id({ required: true, description: 'The episode.' }),
-    platforms: t.field({
-      type: [Platform],
-      defaultValue: resolvers.DEFAULTS.platforms,
-      description: 'Where the clips are to be shown.',
-    }),
-    genre: t.field({ type: Genre, defaultValue: resolvers.DEFAULTS.genre, description: 'What the episode is.' }),
-    maxClips: t.int({ defaultValue: resolvers.DEFAULTS.maxClips, description: 'How many for each platform, 1 to 50.' }),
-    priority: t.field({ type: JobPriority, defaultValue: resolvers.DEFAULTS.priority, description: 'How soon.' }),
-    idempotencyKey: t.string({ description: KEY }),
-  }),
-});
-const episodeInput = (name: string, description: string) =>
-  builder.inputType(name, {
-    description,
-    fields: (t) => ({ episodeId: t.id({ required: true, description: 'The episode.' }) }),
-  });
-
-const ImportTranscriptPayload = builder.simpleObject('ImportTranscriptPayload', {
-  description: 'The transcript is stored.',
-  fields: (t) => ({
-    episode: t.field({ type: Episode, description: 'Its episode.' }),
-    segments: t.int({ description: 'How many segments it has.' }),
-  }),
-});
-const ProcessEpisodePayload = builder.simpleObject('ProcessEpisodePayload', {
-  description: 'The work has been queued.',
-  fields: (t) => ({
-    job: t.field({ type: Job, description: 'Follow it with `jobProgress`.' }),
-    episode: t.field({ type: Episode, description: 'Its clips change when the job is done.' }),
-  }),
-});
-const ArchiveEpisodePayload = builder.simpleObject('ArchiveEpisodePayload', {
-  description: 'The episode is put away.',
-  fields: (t) => ({ episode: t.field({ type: Episode, description: 'The episode.' }) }),
-});
-const DeleteEpisodePayload = builder.simpleObject('DeleteEpisodePayload', {
-  description: 'The episode is gone, with its transcript, clips and feedback.',
-  fields: (t) => ({ deletedId: t.id({ description: 'The id that was.' }) }),
-});
-
-builder.mutationFields((t) => ({
-  importTranscript: t.field({
-    type: ImportTranscriptPayload,
-    nullable: true,
-    description: 'Gives an episode its transcript, or makes an episode of one.',
-    args: { input: t.arg({ type: ImportTranscriptInput, required: true, description: 'The transcript.' }) },
-    resolve: resolvers.importTranscript,
-  }),
-  processEpisode: t.field({
-    type: ProcessEpisodePayload,
-    nullable: true,
+  },
+  {
     description:
-      'Starts a job that finds the best clips. CONFLICT while one is at work on the episode; QUEUE_FULL where too many wait.',
-    args: { input: t.arg({ type: ProcessEpisodeInput, required: true, description: 'What is looked for.' }) },
+      'Gives an episode its transcript, or creates an episode with one. Errors: NOT_FOUND, CONFLICT (the episode is archived, or a job is at work on it), IDEMPOTENCY_CONFLICT.',
+    resolve: resolvers.importTranscript,
+  },
+  {
+    description: 'The transcript that was stored.',
+    outputFields: (t) => ({
+      episode: t.expose('episode', { type: Episode, description: 'The episode that has the transcript.' }),
+      segments: t.exposeInt('segments', { description: 'How many segments the transcript has.' }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'processEpisode',
+  {
+    description: 'The episode to find clips in, and what clips to look for.',
+    inputFields: (t: InputFields) => ({
+      episodeId: t.id({ required: true, description: 'The id of the episode, which has a transcript.' }),
+      platforms: t.field({
+        type: [Platform],
+        defaultValue: resolvers.DEFAULTS.platforms,
+        description: 'The platforms to find clips for, one or more; clips that were suggested for them are replaced.',
+      }),
+      genre: t.field({
+        type: Genre,
+        defaultValue: resolvers.DEFAULTS.genre,
+        description: 'What sort of episode it is.',
+      }),
+      maxClips: t.int({
+        defaultValue: resolvers.DEFAULTS.maxClips,
+        description: `How many clips to suggest for each platform at most, 1 to ${MAX_CLIPS}.`,
+      }),
+      priority: t.field({
+        type: JobPriority,
+        defaultValue: resolvers.DEFAULTS.priority,
+        description: 'How soon the job is taken.',
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Starts a job that finds the best clips in the transcript of an episode; follow it with `jobProgress`. Errors: NOT_FOUND, CONFLICT (the episode is archived or has no transcript, or a job is at work on it), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.processEpisode,
-  }),
-  archiveEpisode: t.field({
-    type: ArchiveEpisodePayload,
-    nullable: true,
-    description: 'Puts an episode away; it stays readable.',
-    args: {
-      input: t.arg({
-        type: episodeInput('ArchiveEpisodeInput', 'What is put away.'),
-        required: true,
-        description: 'Which.',
+  },
+  {
+    description: 'The job that was queued.',
+    outputFields: (t) => ({
+      job: t.expose('job', { type: Job, description: 'The job that finds the clips.' }),
+      episode: t.expose('episode', {
+        type: Episode,
+        description: 'The episode, whose clips change when the job has SUCCEEDED.',
       }),
-    },
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'archiveEpisode',
+  {
+    description: 'The episode to put away.',
+    inputFields: (t: InputFields) => ({
+      episodeId: t.id({ required: true, description: 'The id of the episode to archive.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Puts an episode away: it can still be read, but no longer be processed or get another transcript. An archived one stays as it is. Errors: NOT_FOUND, CONFLICT (a job is at work on the episode), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.archiveEpisode,
-  }),
-  deleteEpisode: t.field({
-    type: DeleteEpisodePayload,
-    nullable: true,
-    description: 'Deletes an episode with its transcript, clips and feedback; conversations about it stay.',
-    args: {
-      input: t.arg({
-        type: episodeInput('DeleteEpisodeInput', 'What is deleted.'),
-        required: true,
-        description: 'Which.',
-      }),
-    },
+  },
+  {
+    description: 'The episode that was put away.',
+    outputFields: (t) => ({ episode: t.expose('episode', { type: Episode, description: 'The archived episode.' }) }),
+  },
+);
+
+builder.relayMutationField(
+  'deleteEpisode',
+  {
+    description: 'The episode to delete.',
+    inputFields: (t: InputFields) => ({
+      episodeId: t.id({ required: true, description: 'The id of the episode to delete.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Deletes an episode with its transcript, clips and feedback; conversations about it stay. Errors: NOT_FOUND, CONFLICT (a job is at work on the episode), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteEpisode,
-  }),
-}));
+  },
+  {
+    description: 'The episode that was deleted.',
+    outputFields: (t) => ({
+      deletedId: t.exposeID('deletedId', { description: 'The id of the episode that is gone.' }),
+    }),
+  },
+);
 
 builder.subscriptionField('episodeUpdated', (t) =>
   t.field({
     type: Episode,
-    description: 'The episode as it is now, then its newest state after each change; ends when it is deleted.',
-    args: { episodeId: t.arg.id({ required: true, description: 'The episode.' }) },
+    description:
+      'The episode as it is now, then its newest state after each change; ends when the episode is deleted. Errors: NOT_FOUND.',
+    args: { episodeId: t.arg.id({ required: true, description: 'The id of the episode to follow.' }) },
     subscribe: resolvers.episodeUpdated,
     resolve: (episode) => episode,
   }),

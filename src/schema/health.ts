@@ -1,46 +1,60 @@
+import { CHECK_EVERY_MS } from '#domain/health/monitor.ts';
 import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
 
 const HealthStatus = builder.enumType('HealthStatus', {
-  description: 'How well something is.',
+  description: 'How well a component, or all of the server, is.',
   values: {
-    HEALTHY: { description: 'Well.' },
-    DEGRADED: { description: 'It works, with less speed or comfort.' },
-    UNHEALTHY: { description: 'It does not work.' },
+    HEALTHY: { description: 'The component works as it should.' },
+    DEGRADED: { description: 'The component works, but slower or with less than usual.' },
+    UNHEALTHY: { description: 'The component does not work.' },
   },
 });
 
 const ComponentHealth = builder.simpleObject('ComponentHealth', {
-  description: 'How well one part is.',
+  description: 'How well one component of the server is.',
   fields: (t) => ({
-    name: t.string({ description: 'database, cache, pubsub, queue, model, storage or system.' }),
-    status: t.field({ type: HealthStatus, description: 'How well it is.' }),
-    latencyMs: t.float({ nullable: true, description: 'How long it took to answer.' }),
-    message: t.string({ nullable: true, description: 'What is wrong.' }),
-    details: t.field({ type: 'JSON', description: 'What was measured: pool, hit rate, depth, disk, memory …' }),
+    name: t.string({ description: 'Which component: database, cache, pubsub, queue, model, storage or system.' }),
+    status: t.field({ type: HealthStatus, description: 'How well the component is.' }),
+    latencyMs: t.float({
+      nullable: true,
+      description: 'How long the component took to answer, in milliseconds; null where nothing was asked of it.',
+    }),
+    message: t.string({
+      nullable: true,
+      description: 'What is wrong with the component; null where nothing is.',
+    }),
+    details: t.field({
+      type: 'JSON',
+      description: 'What was measured of the component, by name: pool, hit rate, depth, disk, memory …',
+    }),
   }),
 });
 
 const Health = builder.simpleObject('Health', {
-  description: 'How well the process that answers is, with all it depends on; at most two seconds old.',
+  description: `How well the process that answers is, with all it depends on; at most ${CHECK_EVERY_MS / 1_000} seconds old.`,
   fields: (t) => ({
-    status: t.field({ type: HealthStatus, description: 'As well as its least well part.' }),
-    version: t.string({ description: 'The version that runs.' }),
-    uptimeSeconds: t.float({ description: 'How long it has run.' }),
-    checkedAt: t.field({ type: 'DateTime', description: 'When it was looked at.' }),
-    components: t.field({ type: [ComponentHealth], description: 'Part by part.' }),
-    warnings: t.stringList({ description: 'What is not well, in words.' }),
+    status: t.field({ type: HealthStatus, description: 'The status of the component that is least well.' }),
+    version: t.string({ description: 'The version of Parley that runs.' }),
+    uptimeSeconds: t.float({ description: 'How long the process has run, in seconds.' }),
+    checkedAt: t.field({ type: 'DateTime', description: 'When the components were last checked.' }),
+    components: t.field({ type: [ComponentHealth], description: 'How well each component is.' }),
+    warnings: t.stringList({ description: 'What is not well, a sentence for each component that is not HEALTHY.' }),
   }),
 });
 
 builder.queryField('health', (t) =>
-  t.field({ type: Health, description: 'How well the server is.', resolve: resolvers.health }),
+  t.field({
+    type: Health,
+    description: 'How well the server is, with all it depends on.',
+    resolve: resolvers.health,
+  }),
 );
 
 builder.subscriptionField('healthChanged', (t) =>
   t.field({
     type: Health,
-    description: 'The health as it is now, then when it changes.',
+    description: 'The health as it is now, then whenever the status or message of a component changes.',
     subscribe: resolvers.healthChanged,
     resolve: (health) => health,
   }),

@@ -5,13 +5,18 @@ import './users.ts';
 import './api-keys.ts';
 import './audit.ts';
 import './conversations.ts';
+import './import-conversation.ts';
 import './messages.ts';
 import './replies.ts';
 import './memories.ts';
+import './transcripts.ts';
 import './episodes.ts';
 import './clips.ts';
+import './feedback.ts';
 import './search.ts';
+import './failures.ts';
 import './jobs.ts';
+import './queue-stats.ts';
 import './health.ts';
 
 export const schema = builder.toSchema();

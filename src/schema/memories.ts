@@ -1,12 +1,15 @@
+import { DEFAULT_IMPORTANCE, MAX_MEMORY_LENGTH, MAX_SUPERSEDED } from '#domain/memories/new-memory.ts';
+import { MAX_TAG_LENGTH, MAX_TAGS } from '#domain/memories/tags.ts';
 import * as resolvers from '#resolvers/memories.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { connectionType } from './connection.ts';
 import { Conversation } from './conversations.ts';
+import { changedMetadata, digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 import { Message } from './messages.ts';
 import { User } from './users.ts';
 
 const MemoryKind = builder.enumType('MemoryKind', {
-  description: 'What sort of thing is remembered.',
+  description: 'What sort of thing a memory is about.',
   values: {
     FACT: { description: 'Something that is so.' },
     PREFERENCE: { description: 'Something that is liked, wanted or avoided.' },
@@ -20,36 +23,46 @@ export const Memory = builder.prismaObject('Memory', {
   description: 'Something worth recalling about a user.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('Memory') }),
-    owner: t.field({ type: User, description: 'Whose it is.', resolve: resolvers.owner }),
-    content: t.exposeString('content', { description: 'What is remembered.' }),
-    kind: t.expose('kind', { type: MemoryKind, description: 'What sort of thing it is.' }),
-    tags: t.exposeStringList('tags', { description: 'In lower case, without doubles.' }),
-    importance: t.exposeFloat('importance', { description: '0 to 1.' }),
+    id: t.id({ description: 'Opaque id of the memory; it never changes.', resolve: idOf('Memory') }),
+    owner: t.field({ type: User, description: 'The user whose memory it is.', resolve: resolvers.owner }),
+    content: t.exposeString('content', { description: 'What is remembered, a sentence or a few.' }),
+    kind: t.expose('kind', { type: MemoryKind, description: 'What sort of thing the memory is about.' }),
+    tags: t.exposeStringList('tags', {
+      description: 'Words to find the memory by, in lower case, none of them twice.',
+    }),
+    importance: t.exposeFloat('importance', {
+      description: 'How much the memory matters beside others, from 0 (least) to 1 (most).',
+    }),
     sourceMessage: t.field({
       type: Message,
       nullable: true,
-      description: 'The message it was learned from; null once that is deleted.',
+      description: 'The message that the memory was learned from; null where there is none, or the message is gone.',
       resolve: resolvers.sourceMessage,
     }),
     conversation: t.field({
       type: Conversation,
       nullable: true,
-      description: 'The conversation it was learned in; null once that is deleted.',
+      description:
+        'The conversation that the memory was learned in; null where there is none, or the conversation is gone.',
       resolve: resolvers.conversation,
     }),
-    metadata: t.expose('metadata', { type: 'JSON', nullable: true, description: 'Your own; kept exactly as sent.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was first saved.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was last saved or changed.' }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Data of the client about the memory, kept exactly as sent.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the memory was first saved.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the memory was last saved or changed.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when on it is in no list and found by no search; its id still answers.',
+      description:
+        'From when on no list has the memory and no search finds it, though `node` still does; null for never.',
     }),
     lastRecalledAt: t.expose('lastRecalledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a reply last drew on it.',
+      description: 'When a reply last drew on the memory; null before the first time.',
     }),
   }),
 });
@@ -58,7 +71,8 @@ builder.prismaObjectField(Memory, 'supersededBy', (t) =>
   t.field({
     type: Memory,
     nullable: true,
-    description: 'What has taken its place. Until that one is deleted, this is in no list and found by no search.',
+    description:
+      'The memory that has taken the place of this one, which no list has and no search finds until the other is deleted; null where none has.',
     resolve: resolvers.supersededBy,
   }),
 );
@@ -66,14 +80,17 @@ builder.prismaObjectField(Memory, 'supersededBy', (t) =>
 const MemoryConnection = connectionType(Memory, 'Memory', 'memories');
 
 export const MemoryFilter = builder.inputType('MemoryFilter', {
-  description: 'All that is given must hold.',
+  description: 'Conditions on memories; all that are given must hold.',
   fields: (t) => ({
-    kinds: t.field({ type: [MemoryKind], description: 'Only these kinds.' }),
-    tagsAll: t.stringList({ description: 'Only those that have all these tags.' }),
-    tagsAny: t.stringList({ description: 'Only those that have one of these tags at least.' }),
-    conversationId: t.id({ description: 'Only those that were learned in this conversation.' }),
-    includeExpired: t.boolean({ defaultValue: false, description: 'Expired ones too.' }),
-    includeSuperseded: t.boolean({ defaultValue: false, description: 'Superseded ones too.' }),
+    kinds: t.field({ type: [MemoryKind], description: 'Only memories of one of these kinds.' }),
+    tagsAll: t.stringList({ description: 'Only memories that have all these tags.' }),
+    tagsAny: t.stringList({ description: 'Only memories that have at least one of these tags.' }),
+    conversationId: t.id({ description: 'Only memories that were learned in the conversation with this id.' }),
+    includeExpired: t.boolean({ defaultValue: false, description: 'Whether memories that have expired are included.' }),
+    includeSuperseded: t.boolean({
+      defaultValue: false,
+      description: 'Whether memories whose place another has taken are included.',
+    }),
   }),
 });
 
@@ -81,91 +98,113 @@ builder.queryField('memories', (t) =>
   t.field({
     type: MemoryConnection,
     description: "The viewer's memories, newest first.",
-    args: { filter: t.arg({ type: MemoryFilter, description: 'Which.' }), ...t.arg.connectionArgs() },
+    args: {
+      filter: t.arg({
+        type: MemoryFilter,
+        description: 'Only memories that meet these conditions; all that hold where it is left out.',
+      }),
+      ...t.arg.connectionArgs(),
+    },
     complexity: pageCost,
-    resolve: resolvers.memoryList,
+    resolve: resolvers.memories,
   }),
 );
 
-const SaveMemoryInput = builder.inputType('SaveMemoryInput', {
-  description: 'What is worth recalling.',
-  fields: (t) => ({
-    content: t.string({
-      required: true,
-      description: 'A sentence that stands on its own; up to 10,000 characters.',
-    }),
-    kind: t.field({ type: MemoryKind, defaultValue: 'FACT', description: 'What sort of thing it is.' }),
-    tags: t.stringList({
-      defaultValue: [],
-      description: 'At most 20 of 50 characters; kept in lower case, without doubles.',
-    }),
-    importance: t.float({ defaultValue: 0.5, description: '0 to 1.' }),
-    sourceMessageId: t.id({ description: 'The message it was learned from.' }),
-    conversationId: t.id({
-      description: 'The conversation it was learned in; that of `sourceMessageId`, where it is left out.',
-    }),
-    supersedes: t.idList({ description: 'Memories whose place it takes; at most 20.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'From when on it is forgotten: in the future.' }),
-    metadata: t.field({ type: 'JSON', description: 'Your own; kept exactly as sent.' }),
-    idempotencyKey: t.string({
-      description: 'The same key with the same input gives the first answer again, for at least 24 hours.',
-    }),
-  }),
-});
-const UpdateMemoryInput = builder.inputType('UpdateMemoryInput', {
-  description: 'What changes; what is left out stays.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'The memory.' }),
-    content: t.string({ description: 'Up to 10,000 characters.' }),
-    kind: t.field({ type: MemoryKind, description: 'What sort of thing it is.' }),
-    tags: t.stringList({ description: 'Replace what was there.' }),
-    importance: t.float({ description: '0 to 1.' }),
-    expiresAt: t.field({ type: 'DateTime', description: 'A moment that has passed hides it at once; null clears it.' }),
-    metadata: t.field({ type: 'JSON', description: 'Replaces what was there; null clears it.' }),
-  }),
-});
-const DeleteMemoryInput = builder.inputType('DeleteMemoryInput', {
-  description: 'What is deleted.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'The memory.' }) }),
-});
+const CONTENT = `What is to be remembered, a sentence that stands on its own: 1 to ${digits(MAX_MEMORY_LENGTH)} characters.`;
+const TAGS = `Words to find the memory by: at most ${MAX_TAGS} tags of up to ${MAX_TAG_LENGTH} characters, kept in lower case, none of them twice`;
+const IMPORTANCE = 'How much the memory matters beside others, from 0 (least) to 1 (most).';
 
-const SaveMemoryPayload = builder.simpleObject('SaveMemoryPayload', {
-  description: 'The memory as it is now.',
-  fields: (t) => ({
-    memory: t.field({ type: Memory, description: 'The memory.' }),
-    merged: t.boolean({ description: 'True where an equal memory was already there and was refreshed instead.' }),
-  }),
-});
-const UpdateMemoryPayload = builder.simpleObject('UpdateMemoryPayload', {
-  description: 'The memory that was changed.',
-  fields: (t) => ({ memory: t.field({ type: Memory, description: 'As it is now.' }) }),
-});
-const DeleteMemoryPayload = builder.simpleObject('DeleteMemoryPayload', {
-  description: 'The memory is gone.',
-  fields: (t) => ({ deletedId: t.id({ description: 'The id that was.' }) }),
-});
-
-builder.mutationFields((t) => ({
-  saveMemory: t.field({
-    type: SaveMemoryPayload,
-    nullable: true,
+builder.relayMutationField(
+  'saveMemory',
+  {
+    description: 'What is worth recalling.',
+    inputFields: (t: InputFields) => ({
+      content: t.string({ required: true, description: CONTENT }),
+      kind: t.field({
+        type: MemoryKind,
+        defaultValue: 'FACT',
+        description: 'What sort of thing the memory is about.',
+      }),
+      tags: t.stringList({ defaultValue: [], description: `${TAGS}.` }),
+      importance: t.float({ defaultValue: DEFAULT_IMPORTANCE, description: IMPORTANCE }),
+      sourceMessageId: t.id({ description: 'The id of the message that the memory was learned from.' }),
+      conversationId: t.id({
+        description:
+          'The id of the conversation that the memory was learned in; that of `sourceMessageId` where it is left out.',
+      }),
+      supersedes: t.idList({
+        description: `The ids of memories whose place this one takes, at most ${MAX_SUPERSEDED}.`,
+      }),
+      expiresAt: t.field({
+        type: 'DateTime',
+        description: 'From when on the memory is forgotten, in the future; never where it is left out.',
+      }),
+      metadata: metadata(t, 'memory'),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
     description:
-      'Saves a memory. Where an equal or nearly equal one of the same kind is there, that one is refreshed: it takes the new wording, the tags of both, the greater importance, and whatever else is given.',
-    args: { input: t.arg({ type: SaveMemoryInput, required: true, description: 'The memory.' }) },
+      'Saves a memory. Where an equal or nearly equal one of the same kind is there, that one is refreshed: it takes the new wording, the tags of both, the greater importance, and whatever else is given. Errors: NOT_FOUND (the message, the conversation or a superseded memory), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.saveMemory,
-  }),
-  updateMemory: t.field({
-    type: UpdateMemoryPayload,
-    nullable: true,
-    description: 'Changes what is given of a memory, superseded or not.',
-    args: { input: t.arg({ type: UpdateMemoryInput, required: true, description: 'What changes.' }) },
+  },
+  {
+    description: 'The memory that was saved.',
+    outputFields: (t) => ({
+      memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
+      merged: t.exposeBoolean('merged', {
+        description: 'True where an equal memory was already there and was refreshed instead.',
+      }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'updateMemory',
+  {
+    description: 'What to change of a memory; what is left out stays as it is.',
+    inputFields: (t: InputFields) => ({
+      memoryId: t.id({ required: true, description: 'The id of the memory to change.' }),
+      content: t.string({ description: CONTENT }),
+      kind: t.field({ type: MemoryKind, description: 'What sort of thing the memory is about.' }),
+      tags: t.stringList({ description: `${TAGS}, in place of all that were there.` }),
+      importance: t.float({ description: IMPORTANCE }),
+      expiresAt: t.field({
+        type: 'DateTime',
+        description: 'From when on the memory is forgotten, at once for a moment that has passed; null for never.',
+      }),
+      metadata: changedMetadata(t, 'memory'),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description: 'Changes a memory, superseded or not. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateMemory,
-  }),
-  deleteMemory: t.field({
-    type: DeleteMemoryPayload,
-    nullable: true,
-    description: 'Deletes a memory. Those that it had superseded hold again.',
-    args: { input: t.arg({ type: DeleteMemoryInput, required: true, description: 'Which.' }) },
+  },
+  {
+    description: 'The memory that was changed.',
+    outputFields: (t) => ({ memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }) }),
+  },
+);
+
+builder.relayMutationField(
+  'deleteMemory',
+  {
+    description: 'The memory to delete.',
+    inputFields: (t: InputFields) => ({
+      memoryId: t.id({ required: true, description: 'The id of the memory to delete.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Deletes a memory; the memories that it had superseded hold again. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteMemory,
-  }),
-}));
+  },
+  {
+    description: 'The memory that was deleted.',
+    outputFields: (t) => ({
+      deletedId: t.exposeID('deletedId', { description: 'The id of the memory that is gone.' }),
+    }),
+  },
+);

@@ -1,24 +1,26 @@
+import { MAX_CONTENT, MAX_MESSAGES_AT_ONCE, MAX_NAME_LENGTH } from '#domain/conversations/messages.ts';
 import * as resolvers from '#resolvers/messages.ts';
 import { builder, idOf, Node } from './builder.ts';
 import { connectionType } from './connection.ts';
+import { digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 
 export const MessageRole = builder.enumType('MessageRole', {
-  description: 'Who speaks.',
+  description: 'Who speaks in a message.',
   values: {
-    SYSTEM: { description: 'Instructions to the model.' },
-    USER: { description: 'The user.' },
+    SYSTEM: { description: 'Nobody: the message is an instruction to the model.' },
+    USER: { description: 'The user of the conversation.' },
     ASSISTANT: { description: 'Whoever answers: a model, rules, an agent.' },
-    TOOL: { description: 'What a tool answered.' },
+    TOOL: { description: 'A tool that a model has called.' },
   },
 });
 
 const MessageStatus = builder.enumType('MessageStatus', {
   description: 'Whether a message is whole.',
   values: {
-    COMPLETE: { description: 'Whole.' },
-    STREAMING: { description: 'Being written.' },
-    FAILED: { description: 'Could not be written.' },
-    CANCELLED: { description: 'Stopped; what was written is kept.' },
+    COMPLETE: { description: 'The message is whole.' },
+    STREAMING: { description: 'The message is being written; follow it with `replyStream`.' },
+    FAILED: { description: 'The message could not be written to its end; `error` says why.' },
+    CANCELLED: { description: 'The message was stopped; what was written of it is kept.' },
   },
 });
 
@@ -26,109 +28,148 @@ export const Message = builder.prismaObject('Message', {
   description: 'One turn of a conversation.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('Message') }),
+    id: t.id({ description: 'Opaque id of the message; it never changes.', resolve: idOf('Message') }),
     sequence: t.exposeInt('sequence', {
-      description: '1, 2, 3 … within its conversation: unique, without gaps, in order of commit.',
+      description:
+        'The number of the message in its conversation: 1, 2, 3 …, unique, without gaps, in order of commit.',
     }),
-    role: t.expose('role', { type: MessageRole, description: 'Who speaks.' }),
-    content: t.exposeString('content', { description: 'What was said.' }),
-    status: t.expose('status', { type: MessageStatus, description: 'Whether it is whole.' }),
+    role: t.expose('role', { type: MessageRole, description: 'Who speaks in the message.' }),
+    content: t.exposeString('content', { description: 'The text of the message.' }),
+    status: t.expose('status', { type: MessageStatus, description: 'Whether the message is whole.' }),
     toolCalls: t.expose('toolCalls', {
       type: 'JSON',
       nullable: true,
-      description: 'The tools a model asked for; kept exactly as sent.',
+      description: 'The calls of tools that a model asks for in the message, kept exactly as sent.',
     }),
-    toolCallId: t.exposeString('toolCallId', { nullable: true, description: 'Which of those calls this answers.' }),
+    toolCallId: t.exposeString('toolCallId', {
+      nullable: true,
+      description: 'The id of the call, among `toolCalls` of an earlier message, that the message answers.',
+    }),
     toolResult: t.expose('toolResult', {
       type: 'JSON',
       nullable: true,
-      description: 'What the tool answered; kept exactly as sent.',
+      description: 'What a tool returned, kept exactly as sent.',
     }),
-    model: t.exposeString('model', { nullable: true, description: 'Which model wrote it.' }),
-    tokensInput: t.exposeInt('tokensInput', { nullable: true, description: 'Tokens the model read for it.' }),
-    tokensOutput: t.exposeInt('tokensOutput', { nullable: true, description: 'Tokens the model wrote.' }),
-    latencyMs: t.exposeInt('latencyMs', { nullable: true, description: 'How long the model took, in milliseconds.' }),
-    metadata: t.expose('metadata', { type: 'JSON', nullable: true, description: 'Your own; kept exactly as sent.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description: 'The name of the model that wrote the message; null where no model did.',
+    }),
+    tokensInput: t.exposeInt('tokensInput', {
+      nullable: true,
+      description: 'How many tokens the model read to write the message.',
+    }),
+    tokensOutput: t.exposeInt('tokensOutput', {
+      nullable: true,
+      description: 'How many tokens the model wrote for the message.',
+    }),
+    latencyMs: t.exposeInt('latencyMs', {
+      nullable: true,
+      description: 'How long it took to write the message, in milliseconds.',
+    }),
+    metadata: t.expose('metadata', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Data of the client about the message, kept exactly as sent.',
+    }),
     sentAt: t.expose('sentAt', {
       type: 'DateTime',
-      description: 'When it was said: now, unless an import told otherwise.',
+      description: 'When the message was said: as its client told, or else when it was stored.',
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the message was stored.' }),
   }),
 });
 
 export const MessageConnection = connectionType(Message, 'Message', 'messages');
 
-type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
 const messageFields = (t: InputFields) => ({
-  role: t.field({ type: MessageRole, required: true, description: 'Who speaks.' }),
+  role: t.field({ type: MessageRole, required: true, description: 'Who speaks in the message.' }),
   content: t.string({
     required: true,
-    description: 'What is said: up to 200,000 characters; empty only with `toolCalls` or `toolResult`.',
+    description: `The text of the message, up to ${digits(MAX_CONTENT)} characters; empty only together with \`toolCalls\` or \`toolResult\`.`,
   }),
-  sentAt: t.field({ type: 'DateTime', description: 'When it was said; now, where it is left out.' }),
-  toolCalls: t.field({ type: 'JSON', description: 'The tools a model asks for.' }),
-  toolCallId: t.string({ description: 'Which of those calls this answers.' }),
-  toolResult: t.field({ type: 'JSON', description: 'What the tool answered.' }),
-  model: t.string({ description: 'Which model wrote it.' }),
-  tokensInput: t.int({ description: 'Tokens the model read for it.' }),
-  tokensOutput: t.int({ description: 'Tokens the model wrote.' }),
-  metadata: t.field({ type: 'JSON', description: 'Your own; kept exactly as sent.' }),
-});
-const keyField = (t: InputFields) =>
-  t.string({ description: 'The same key with the same input gives the first answer again, for at least 24 hours.' });
-
-const NewMessage = builder.inputType('NewMessage', { description: 'A message to add.', fields: messageFields });
-const AddMessageInput = builder.inputType('AddMessageInput', {
-  description: 'A message, and where it goes.',
-  fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'The conversation.' }),
-    ...messageFields(t),
-    idempotencyKey: keyField(t),
+  sentAt: t.field({ type: 'DateTime', description: 'When the message was said; now where it is left out.' }),
+  toolCalls: t.field({ type: 'JSON', description: 'The calls of tools that a model asks for in the message.' }),
+  toolCallId: t.string({
+    description: `The id of the call, among \`toolCalls\` of an earlier message, that the message answers; 1 to ${MAX_NAME_LENGTH} characters.`,
   }),
-});
-const AddMessagesInput = builder.inputType('AddMessagesInput', {
-  description: 'At most 100 messages, stored all or none, with consecutive sequence numbers.',
-  fields: (t) => ({
-    conversationId: t.id({ required: true, description: 'The conversation.' }),
-    messages: t.field({ type: [NewMessage], required: true, description: 'In order.' }),
-    idempotencyKey: keyField(t),
+  toolResult: t.field({ type: 'JSON', description: 'What a tool returned.' }),
+  model: t.string({
+    description: `The name of the model that wrote the message, 1 to ${MAX_NAME_LENGTH} characters.`,
   }),
-});
-const AddMessagePayload = builder.simpleObject('AddMessagePayload', {
-  description: 'The message that was stored.',
-  fields: (t) => ({ message: t.field({ type: Message, description: 'With its number.' }) }),
-});
-const AddMessagesPayload = builder.simpleObject('AddMessagesPayload', {
-  description: 'The messages that were stored.',
-  fields: (t) => ({ messages: t.field({ type: [Message], description: 'With their numbers, in order.' }) }),
+  tokensInput: t.int({ description: 'How many tokens the model read to write the message, 0 or more.' }),
+  tokensOutput: t.int({ description: 'How many tokens the model wrote for the message, 0 or more.' }),
+  metadata: metadata(t, 'message'),
 });
 
-builder.mutationFields((t) => ({
-  addMessage: t.field({
-    type: AddMessagePayload,
-    nullable: true,
-    description: 'Adds one message at the end of a conversation.',
-    args: { input: t.arg({ type: AddMessageInput, required: true, description: 'The message.' }) },
+const NewMessage = builder.inputType('NewMessage', {
+  description: 'A message to add to a conversation.',
+  fields: messageFields,
+});
+
+builder.relayMutationField(
+  'addMessage',
+  {
+    description: 'A message, and the conversation to add it to.',
+    inputFields: (t: InputFields) => ({
+      conversationId: t.id({ required: true, description: 'The id of the conversation to add the message to.' }),
+      ...messageFields(t),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Adds one message at the end of a conversation; nobody answers it, unlike `sendMessage`. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.addMessage,
-  }),
-  addMessages: t.field({
-    type: AddMessagesPayload,
-    nullable: true,
-    description: 'Adds up to 100 messages at the end of a conversation, all or none.',
-    args: { input: t.arg({ type: AddMessagesInput, required: true, description: 'The messages.' }) },
+  },
+  {
+    description: 'The message that was stored.',
+    outputFields: (t) => ({
+      message: t.expose('message', { type: Message, description: 'The new message, with its `sequence`.' }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'addMessages',
+  {
+    description: 'Messages, and the conversation to add them to.',
+    inputFields: (t: InputFields) => ({
+      conversationId: t.id({ required: true, description: 'The id of the conversation to add the messages to.' }),
+      messages: t.field({
+        type: [NewMessage],
+        required: true,
+        description: `The messages in order, 1 to ${MAX_MESSAGES_AT_ONCE}.`,
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Adds messages at the end of a conversation, all or none, with consecutive `sequence` numbers. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.addMessages,
-  }),
-}));
+  },
+  {
+    description: 'The messages that were stored.',
+    outputFields: (t) => ({
+      messages: t.expose('messages', {
+        type: [Message],
+        description: 'The new messages in order, with their `sequence` numbers.',
+      }),
+    }),
+  },
+);
 
 builder.subscriptionField('messageAdded', (t) =>
   t.field({
     type: Message,
     description:
-      'Every message after `afterSequence` that is already stored, then every new one: each once, in order, across reconnects. Without `afterSequence`, only new ones.',
+      'Every message after `afterSequence` that is already stored, then every new one: each once, in order, across reconnects. Ends when the conversation is deleted. Errors: NOT_FOUND.',
     args: {
-      conversationId: t.arg.id({ required: true, description: 'The conversation.' }),
-      afterSequence: t.arg.int({ description: 'The last number you have seen; 0 for all.' }),
+      conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
+      afterSequence: t.arg.int({
+        description:
+          'The `sequence` of the last message that you have, 0 for all; only new messages where it is left out.',
+      }),
     },
     subscribe: resolvers.messageAdded,
     resolve: (message) => message,

@@ -5,15 +5,17 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
-    description: "Anything by its id; null where it is missing or somebody else's.",
-    args: { id: t.arg.id({ required: true, description: 'From the `id` field of what you mean.' }) },
+    description: "An object of any type by id; null where it is missing or somebody else's.",
+    args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
     resolve: resolvers.node,
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: "Up to 100 things by their ids, in that order; null for each that is missing or somebody else's.",
-    args: { ids: t.arg.idList({ required: true, description: 'From the `id` fields of what you mean.' }) },
+    description: "Objects of any types in the order of their ids; null for each that is missing or somebody else's.",
+    args: {
+      ids: t.arg.idList({ required: true, description: `The \`id\` of each object, at most ${resolvers.MAX_IDS}.` }),
+    },
     complexity: { field: 1, multiplier: 10 },
     resolve: resolvers.nodes,
   }),

@@ -1,142 +1,189 @@
+import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
 import type { ReplyChunk as ReplyChunkShape } from '#domain/conversations/replies/reply-feed.ts';
 import * as resolvers from '#resolvers/replies.ts';
 import { builder } from './builder.ts';
 import { Conversation } from './conversations.ts';
-import { TranscriptSegment } from './episodes.ts';
-import { Job, JobError } from './jobs.ts';
+import { Failure } from './failures.ts';
+import { digits, type InputFields, idempotencyKey } from './inputs.ts';
+import { Job } from './jobs.ts';
 import { Memory } from './memories.ts';
 import { Message } from './messages.ts';
+import { TranscriptSegment } from './transcripts.ts';
 
 const Citation = builder.objectRef<StoredCitation>('Citation').implement({
-  description: 'A passage that an answer rests on.',
+  description: 'A passage that a reply rests on.',
   fields: (t) => ({
-    quote: t.exposeString('quote', { description: 'Its words.' }),
+    quote: t.exposeString('quote', { description: 'The words of the passage.' }),
     segment: t.field({
       type: TranscriptSegment,
       nullable: true,
-      description: 'Where in a transcript they stand; null where it is no transcript, or the segment was replaced.',
+      description:
+        'The segment of a transcript that the passage is from; null where it is from none, or the segment is gone.',
       resolve: resolvers.segment,
     }),
     memory: t.field({
       type: Memory,
       nullable: true,
-      description: 'The memory they come from; null where it is no memory, or was deleted.',
+      description: 'The memory that the passage is from; null where it is from none, or the memory is gone.',
       resolve: resolvers.memory,
     }),
-    startSeconds: t.exposeFloat('startSeconds', { nullable: true, description: 'When they begin to be said.' }),
-    endSeconds: t.exposeFloat('endSeconds', { nullable: true, description: 'When they have been said.' }),
+    startSeconds: t.exposeFloat('startSeconds', {
+      nullable: true,
+      description:
+        'When the passage begins to be said, in seconds from the start of the recording; null where it is from no transcript.',
+    }),
+    endSeconds: t.exposeFloat('endSeconds', {
+      nullable: true,
+      description:
+        'When the passage has been said, in seconds from the start of the recording; null where it is from no transcript.',
+    }),
   }),
 });
 
 builder.prismaObjectFields(Message, (t) => ({
-  citations: t.field({ type: [Citation], description: 'What an answer rests on.', resolve: resolvers.citations }),
+  citations: t.field({
+    type: [Citation],
+    description: 'The passages that the message rests on, where it is a reply.',
+    resolve: resolvers.citations,
+  }),
   job: t.field({
     type: Job,
     nullable: true,
-    description: 'The newest job about this message: for a reply, the one that writes it.',
+    description: 'The newest job about the message: for a reply, the one that writes it. Null where there was none.',
     resolve: resolvers.job,
   }),
-  error: t.field({ type: JobError, nullable: true, description: 'Why it FAILED.', resolve: resolvers.error }),
+  error: t.field({
+    type: Failure,
+    nullable: true,
+    description: 'Why the message FAILED; null in any other status.',
+    resolve: resolvers.error,
+  }),
 }));
 
 const ReplyChunk = builder.objectRef<ReplyChunkShape>('ReplyChunk').implement({
-  description: 'A stretch of the text of a message.',
+  description: 'A stretch of the text of a message, as `replyStream` brings it.',
   fields: (t) => ({
-    messageId: t.id({ description: 'The message.', resolve: resolvers.messageIdOfChunk }),
+    messageId: t.id({ description: 'The id of the message.', resolve: resolvers.messageIdOfChunk }),
     offset: t.exposeInt('offset', {
       description:
-        'Where it begins, in UTF-16 units. Offset plus the length of `text` is where to go on from, as `afterOffset`.',
+        'Where the chunk begins, in UTF-16 units. `offset` plus the length of `text` is what to give as `afterOffset` to go on after the chunk.',
     }),
     text: t.exposeString('text', {
-      description: 'What is said; empty where there is nothing new but `done` or `restarted`.',
+      description: 'The text of the chunk; empty where there is nothing new but `done` or `restarted`.',
     }),
-    done: t.exposeBoolean('done', { description: 'Whether nothing follows; `message.status` says how it ended.' }),
+    done: t.exposeBoolean('done', {
+      description: 'Whether this is the last chunk; `status` of `message` says how the message ended.',
+    }),
     restarted: t.exposeBoolean('restarted', {
-      description: 'What came before this chunk is void: the reply was begun anew; show only text from here on.',
+      description:
+        'Whether the message was begun anew: the text of all chunks before this one is void, and only that from here on is to be shown.',
     }),
     message: t.field({
       type: Message,
       nullable: true,
-      description: 'The whole message, with the last chunk.',
+      description: 'The whole message, with the last chunk; null before.',
       resolve: resolvers.messageOfChunk,
     }),
   }),
 });
 
-const KEY = 'The same key with the same input gives the first answer again, for at least 24 hours.';
+const LENGTH = `1 to ${digits(MAX_CONTENT)} characters`;
 
-const SendMessageInput = builder.inputType('SendMessageInput', {
-  description: 'What a user says.',
-  fields: (t) => ({
-    conversationId: t.id({ description: 'A new conversation where it is left out.' }),
-    content: t.string({ required: true, description: 'What is said: 1 to 200,000 characters.' }),
-    idempotencyKey: t.string({ description: KEY }),
-  }),
-});
+const { payloadType: SendMessagePayload } = builder.relayMutationField(
+  'sendMessage',
+  {
+    description: 'What a user says, and in which conversation.',
+    inputFields: (t: InputFields) => ({
+      conversationId: t.id({
+        description: 'The id of the conversation to go on with; a new conversation where it is left out.',
+      }),
+      content: t.string({ required: true, description: `What the user says, ${LENGTH}.` }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      "Stores the user's message and starts the assistant's reply; follow it with `replyStream`. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation), IDEMPOTENCY_CONFLICT.",
+    resolve: resolvers.sendMessage,
+  },
+  {
+    description: 'What the user said, and the reply that is being written.',
+    outputFields: (t) => ({
+      conversation: t.expose('conversation', {
+        type: Conversation,
+        description: 'The conversation that the message and its reply are in.',
+      }),
+      userMessage: t.expose('userMessage', { type: Message, description: 'What the user said.' }),
+      reply: t.expose('reply', {
+        type: Message,
+        description: 'The reply, empty and STREAMING at first; follow it with `replyStream`.',
+      }),
+      job: t.expose('job', {
+        type: Job,
+        description: 'The job that writes the reply; where it FAILED, `retryJob` writes the reply anew.',
+      }),
+    }),
+  },
+);
+
 const AskEpisodeInput = builder.inputType('AskEpisodeInput', {
   description: 'A question about an episode.',
   fields: (t) => ({
-    episodeId: t.id({ required: true, description: 'The episode; it has a transcript.' }),
-    question: t.string({ required: true, description: 'What is asked: 1 to 200,000 characters.' }),
+    episodeId: t.id({ required: true, description: 'The id of the episode, which has a transcript.' }),
+    question: t.string({ required: true, description: `What the user asks, ${LENGTH}.` }),
     conversationId: t.id({
       description:
-        'A conversation about this episode. Where it is left out: the one that was last spoken in and is not archived, or a new one.',
+        'The id of a conversation about this episode. Where it is left out: the one with the latest message that is not archived, or a new one.',
     }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: idempotencyKey(t),
   }),
-});
-const StopReplyInput = builder.inputType('StopReplyInput', {
-  description: 'Which reply is stopped.',
-  fields: (t) => ({ messageId: t.id({ required: true, description: 'The reply.' }) }),
-});
-const SendMessagePayload = builder.simpleObject('SendMessagePayload', {
-  description: 'What was said, and the reply that is being written.',
-  fields: (t) => ({
-    conversation: t.field({ type: Conversation, description: 'Where it was said.' }),
-    userMessage: t.field({ type: Message, description: 'What was said.' }),
-    reply: t.field({ type: Message, description: 'Empty and STREAMING at first; follow it with `replyStream`.' }),
-    job: t.field({ type: Job, description: 'What writes the reply; `retryJob` writes one anew that FAILED.' }),
-  }),
-});
-const StopReplyPayload = builder.simpleObject('StopReplyPayload', {
-  description: 'The reply as it is now.',
-  fields: (t) => ({ message: t.field({ type: Message, description: 'The reply.' }) }),
 });
 
-builder.mutationFields((t) => ({
-  sendMessage: t.field({
+builder.mutationField('askEpisode', (t) =>
+  t.field({
     type: SendMessagePayload,
     nullable: true,
     description:
-      "Stores the user's message and starts the assistant's reply; follow it with `replyStream`. CONFLICT while another is being written in the conversation.",
-    args: { input: t.arg({ type: SendMessageInput, required: true, description: 'What is said.' }) },
-    resolve: resolvers.sendMessage,
-  }),
-  askEpisode: t.field({
-    type: SendMessagePayload,
-    nullable: true,
-    description:
-      'Asks about an episode; the answer cites the passages it rests on. CONFLICT where it has no transcript, and while another answer is being written in the conversation.',
-    args: { input: t.arg({ type: AskEpisodeInput, required: true, description: 'The question.' }) },
+      'Asks about an episode; the reply cites the passages of the transcript that it rests on. Errors: NOT_FOUND, CONFLICT (the episode has no transcript, or a reply is being written in the conversation), IDEMPOTENCY_CONFLICT.',
+    args: {
+      input: t.arg({ type: AskEpisodeInput, required: true, description: 'The question, and what it is about.' }),
+    },
     resolve: resolvers.askEpisode,
   }),
-  stopReply: t.field({
-    type: StopReplyPayload,
-    nullable: true,
-    description: 'Stops a reply; what was written is kept. One that has ended stays as it is.',
-    args: { input: t.arg({ type: StopReplyInput, required: true, description: 'Which.' }) },
+);
+
+builder.relayMutationField(
+  'stopReply',
+  {
+    description: 'The reply to stop.',
+    inputFields: (t: InputFields) => ({
+      messageId: t.id({ required: true, description: 'The id of the reply to stop, a message of the ASSISTANT.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Stops a reply; what was written of it is kept. One that has ended stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.stopReply,
-  }),
-}));
+  },
+  {
+    description: 'The reply that was stopped.',
+    outputFields: (t) => ({ message: t.expose('message', { type: Message, description: 'The reply as it ended.' }) }),
+  },
+);
 
 builder.subscriptionField('replyStream', (t) =>
   t.field({
     type: ReplyChunk,
-    description: "The reply's text from `afterOffset` (in UTF-16 units) on, as it is written; ends with `done`.",
+    description:
+      'The text of a reply from `afterOffset` on, as it is written; ends with the chunk that is `done`. Errors: NOT_FOUND.',
     args: {
-      messageId: t.arg.id({ required: true, description: 'The reply, or any message.' }),
-      afterOffset: t.arg.int({ defaultValue: 0, description: 'Where the text that you have ends.' }),
+      messageId: t.arg.id({ required: true, description: 'The id of the reply, or of any message.' }),
+      afterOffset: t.arg.int({
+        defaultValue: 0,
+        description: 'Where the text that you have ends, in UTF-16 units: 0, or the end of a chunk.',
+      }),
     },
     subscribe: resolvers.replyStream,
     resolve: (chunk) => chunk,

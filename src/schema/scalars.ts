@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
-import { assertStorableJson } from '#domain/core/json.ts';
+import { assertStorableJson, MAX_JSON_DEPTH } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
 /** In RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */
@@ -12,22 +12,25 @@ function inCommonYears(moment: Date): Date {
 
 const DateTime: GraphQLScalarType = new GraphQLScalarType({
   ...DateTimeResolver.toConfig(),
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   parseValue: (value) => inCommonYears(DateTimeResolver.parseValue(value)),
   parseLiteral: (node) => inCommonYears(DateTimeResolver.parseLiteral(node)),
   // As text, which JSON.stringify would make of it in twice the time.
   serialize: (value) => (value instanceof Date ? value : DateTimeResolver.serialize(value)).toISOString(),
 });
 builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
-  description: 'A moment in UTC, as `2026-01-31T09:30:00.000Z` (RFC 3339).',
+  description:
+    'A moment in UTC, as `2026-01-31T09:30:00.000Z` (RFC 3339), from the year 0001 to 9999. Inputs may have any offset.',
 });
 
 const Json = new GraphQLScalarType({
   ...JSONResolver.toConfig(),
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   parseValue: (value) => assertStorableJson(JSONResolver.parseValue(value)),
   parseLiteral: (node, variables) => assertStorableJson(JSONResolver.parseLiteral(node, variables)),
 });
 builder.addScalarType('JSON', Json, {
-  description: 'Any JSON value, up to 100 levels deep; it comes back as it was sent.',
+  description: `Any JSON value, up to ${MAX_JSON_DEPTH} levels deep; it comes back as it was sent.`,
 });
 
 /** PostgreSQL's bigint columns come as bigint. */
@@ -36,5 +39,5 @@ const SafeInt = new GraphQLScalarType({
   serialize: (value) => SafeIntResolver.serialize(typeof value === 'bigint' ? Number(value) : value),
 });
 builder.addScalarType('SafeInt', SafeInt as GraphQLScalarType<number, number>, {
-  description: 'Whole number, exact up to 2^53.',
+  description: 'A whole number from -(2^53 - 1) to 2^53 - 1, which JavaScript numbers hold exactly.',
 });

@@ -16,9 +16,10 @@ import type {
 } from '#generated/prisma/client.ts';
 import * as resolvers from '#resolvers/search.ts';
 import { builder, pageCost } from './builder.ts';
-import { Episode, TranscriptSegment } from './episodes.ts';
+import { Episode } from './episodes.ts';
 import { Memory, MemoryFilter } from './memories.ts';
 import { Message } from './messages.ts';
+import { TranscriptSegment } from './transcripts.ts';
 
 const grouped = (count: number) => count.toLocaleString('en');
 

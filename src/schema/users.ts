@@ -1,45 +1,51 @@
+import { MAX_DISPLAY_NAME_LENGTH, MAX_EMAIL_LENGTH, MAX_USERNAME_LENGTH } from '#domain/accounts/users.ts';
 import * as resolvers from '#resolvers/users.ts';
 import { builder, idOf, Node } from './builder.ts';
+import { type InputFields, idempotencyKey } from './inputs.ts';
 
 const Role = builder.enumType('Role', {
-  description: 'What a user may do at most; what a request may do is also bounded by the scopes of its key.',
+  description: 'What a user may do at most; what a request may do is also bounded by the scopes of its API key.',
   values: {
-    USER: { description: 'Works with what is their own.' },
-    ADMIN: { description: 'Also runs the installation: users, keys, audit.' },
+    USER: { description: 'A user who works with what is their own.' },
+    ADMIN: { description: 'A user who also runs the installation: users, API keys, the audit log.' },
   },
 });
 
 const Usage = builder.simpleObject('Usage', {
-  description: 'What a user holds, or added since a moment.',
+  description: 'What a user holds in all, or what was added since a moment.',
   fields: (t) => ({
-    conversations: t.int({ description: 'Conversations.' }),
-    messages: t.int({ description: 'Messages in them.' }),
-    tokensInput: t.field({ type: 'SafeInt', description: 'Tokens that models read, as their messages say.' }),
-    tokensOutput: t.field({ type: 'SafeInt', description: 'Tokens that models wrote, as their messages say.' }),
-    storageBytes: t.field({ type: 'SafeInt', description: 'Bytes of their episodes.' }),
-    mediaSeconds: t.float({ description: 'Seconds of their episodes.' }),
+    conversations: t.int({ description: 'The number of conversations.' }),
+    messages: t.int({ description: 'The number of messages in all conversations.' }),
+    tokensInput: t.field({ type: 'SafeInt', description: 'Tokens that models read, summed over the messages.' }),
+    tokensOutput: t.field({ type: 'SafeInt', description: 'Tokens that models wrote, summed over the messages.' }),
+    storageBytes: t.field({ type: 'SafeInt', description: 'The size of the files of episodes, in bytes.' }),
+    mediaSeconds: t.float({ description: 'The length of episodes, in seconds.' }),
   }),
 });
 
 export const User = builder.prismaObject('User', {
-  description: 'Somebody who has conversations, episodes and jobs of their own.',
+  description: 'A person or a program with conversations, memories, episodes and jobs of its own.',
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque, the same for ever.', resolve: idOf('User') }),
-    username: t.exposeString('username', { description: 'Unique; what `x-act-as` names.' }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'The name that people see.' }),
-    email: t.exposeString('email', { nullable: true, description: 'Where to reach them.' }),
-    role: t.expose('role', { type: Role, description: 'What they may do at most.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was made.' }),
+    id: t.id({ description: 'Opaque id of the user; it never changes.', resolve: idOf('User') }),
+    username: t.exposeString('username', {
+      description: 'The unique name of the user, by which `x-act-as` and the query `user` name them.',
+    }),
+    displayName: t.exposeString('displayName', { nullable: true, description: 'The name of the user for people.' }),
+    email: t.exposeString('email', { nullable: true, description: 'The e-mail address of the user.' }),
+    role: t.expose('role', { type: Role, description: 'What the user may do at most.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was created.' }),
     lastLoginAt: t.expose('lastLoginAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When one of their keys was last used; exact to the minute.',
+      description: 'When an API key of the user was last used, exact to the minute; null before the first time.',
     }),
     usage: t.field({
       type: Usage,
-      description: 'What they hold.',
-      args: { since: t.arg({ type: 'DateTime', description: 'Only what was added since then.' }) },
+      description: 'What the user holds.',
+      args: {
+        since: t.arg({ type: 'DateTime', description: 'Counts only what was added from this moment on.' }),
+      },
       complexity: 50,
       resolve: resolvers.usage,
     }),
@@ -47,40 +53,42 @@ export const User = builder.prismaObject('User', {
 });
 
 builder.queryFields((t) => ({
-  viewer: t.field({ type: User, description: 'The user this request acts for.', resolve: resolvers.viewer }),
+  viewer: t.field({ type: User, description: 'The user that this request acts for.', resolve: resolvers.viewer }),
   user: t.field({
     type: User,
     nullable: true,
-    description: 'A user by name. ADMIN.',
+    description: 'A user by name; null where there is none. Requires scope ADMIN.',
     authScopes: { admin: true },
-    args: { username: t.arg.string({ required: true, description: 'The whole username.' }) },
+    args: { username: t.arg.string({ required: true, description: 'The whole username, letter case included.' }) },
     resolve: resolvers.user,
   }),
 }));
 
-const CreateUserInput = builder.inputType('CreateUserInput', {
-  description: 'A new user.',
-  fields: (t) => ({
-    username: t.string({ required: true, description: '1 to 64 letters, digits and . _ @ + -; unique.' }),
-    displayName: t.string({ description: 'The name that people see.' }),
-    email: t.string({ description: 'Where to reach them.' }),
-    role: t.field({ type: Role, defaultValue: 'USER', description: 'What they may do at most.' }),
-  }),
-});
-
-const CreateUserPayload = builder.simpleObject('CreateUserPayload', {
-  description: 'The user that was made.',
-  fields: (t) => ({ user: t.field({ type: User, description: 'The new user.' }) }),
-});
-
-builder.mutationField('createUser', (t) =>
-  t.field({
-    type: CreateUserPayload,
-    nullable: true,
+builder.relayMutationField(
+  'createUser',
+  {
+    description: 'The user to create.',
+    inputFields: (t: InputFields) => ({
+      username: t.string({
+        required: true,
+        description: `The unique name of the user: 1 to ${MAX_USERNAME_LENGTH} letters (a to z), digits and . _ @ + -, of which the first is a letter or digit.`,
+      }),
+      displayName: t.string({
+        description: `The name of the user for people, 1 to ${MAX_DISPLAY_NAME_LENGTH} characters.`,
+      }),
+      email: t.string({ description: `The e-mail address of the user, up to ${MAX_EMAIL_LENGTH} characters.` }),
+      role: t.field({ type: Role, defaultValue: 'USER', description: 'What the user may do at most.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
     description:
-      'Makes a user; then make a key for them with `createApiKey`. CONFLICT where the username is taken. ADMIN.',
+      'Creates a user, who can do nothing before `createApiKey` makes an API key for them. Requires scope ADMIN. Errors: CONFLICT (the username is taken), IDEMPOTENCY_CONFLICT.',
     authScopes: { admin: true },
-    args: { input: t.arg({ type: CreateUserInput, required: true, description: 'The user.' }) },
     resolve: resolvers.createUser,
-  }),
+  },
+  {
+    description: 'The user that was created.',
+    outputFields: (t) => ({ user: t.expose('user', { type: User, description: 'The new user.' }) }),
+  },
 );

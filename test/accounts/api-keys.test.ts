@@ -15,7 +15,7 @@ const CREATE =
   'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id name prefix scopes expiresAt user { id } } } }';
 const ROTATE =
   'mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { secret apiKey { id name scopes expiresAt revokedAt } } }';
-const REVOKE = 'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { apiKey { id revokedAt } } }';
+const REVOKE = 'mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { id revokedAt } } }';
 const KEYS = '{ apiKeys { id name prefix revokedAt expiresAt } }';
 const VIEWER = '{ viewer { username } }';
 
@@ -131,7 +131,7 @@ describe('the list of keys', () => {
     const [ann, bob] = [await app.user(), await app.user()];
     const id = await keyId(ann);
     expect(codes(await bob.send(REVOKE, { id }))).toEqual(['NOT_FOUND']);
-    expect(codes(await bob.send(ROTATE, { input: { id } }))).toEqual(['NOT_FOUND']);
+    expect(codes(await bob.send(ROTATE, { input: { apiKeyId: id } }))).toEqual(['NOT_FOUND']);
     expect(await works(ann.key)).toBe(true);
   });
 });
@@ -139,14 +139,14 @@ describe('the list of keys', () => {
 describe('rotating a key', () => {
   it('without grace ends the old secret at once', async () => {
     const ann = await app.user();
-    const { secret, apiKey } = (await ann.ask(ROTATE, { input: { id: await keyId(ann) } })).rotateApiKey;
+    const { secret, apiKey } = (await ann.ask(ROTATE, { input: { apiKeyId: await keyId(ann) } })).rotateApiKey;
     expect(apiKey).toMatchObject({ name: 'test', scopes: ['READ', 'WRITE'], expiresAt: null, revokedAt: null });
     expect([await works(ann.key), await works(secret)]).toEqual([false, true]);
   });
 
   it('with grace lets the old secret work on, until the grace is over', async () => {
     const ann = await app.user();
-    const { secret } = (await ann.ask(ROTATE, { input: { id: await keyId(ann), graceSeconds: 2 } })).rotateApiKey;
+    const { secret } = (await ann.ask(ROTATE, { input: { apiKeyId: await keyId(ann), graceSeconds: 2 } })).rotateApiKey;
     const [before, after] = [await works(ann.key), await works(secret)];
     expect([before, after]).toEqual([true, true]);
     await until(
@@ -160,7 +160,7 @@ describe('rotating a key', () => {
     const ann = await app.user();
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const { apiKey } = (await ann.ask(CREATE, { input: { name: 'short', expiresAt } })).createApiKey;
-    const rotated = (await ann.ask(ROTATE, { input: { id: apiKey.id, graceSeconds: 3600 } })).rotateApiKey;
+    const rotated = (await ann.ask(ROTATE, { input: { apiKeyId: apiKey.id, graceSeconds: 3600 } })).rotateApiKey;
     const old = (await ann.ask(KEYS)).apiKeys.find(({ id }: { id: string }) => id === apiKey.id);
     expect([rotated.apiKey.expiresAt, old.expiresAt]).toEqual([expiresAt, expiresAt]);
   });
@@ -169,21 +169,21 @@ describe('rotating a key', () => {
     const ann = await app.user();
     const { apiKey } = (await ann.ask(CREATE, { input: { name: 'ended' } })).createApiKey;
     await ann.ask(REVOKE, { id: apiKey.id });
-    const { errors } = await ann.send(ROTATE, { input: { id: apiKey.id } });
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.id' } }]);
+    const { errors } = await ann.send(ROTATE, { input: { apiKeyId: apiKey.id } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.apiKeyId' } }]);
   });
 
   it('gives out no scope that the own key lacks', async () => {
     const admin = await app.user({ role: 'ADMIN', scopes: ['READ', 'WRITE', 'ADMIN'] });
     const { secret: lesser } = (await admin.ask(CREATE, { input: { name: 'lesser' } })).createApiKey;
     const strong = (await admin.ask(KEYS)).apiKeys.find(({ name }: { name: string }) => name === 'test').id;
-    expect(codes(await as(lesser).send(ROTATE, { input: { id: strong } }))).toEqual(['FORBIDDEN']);
+    expect(codes(await as(lesser).send(ROTATE, { input: { apiKeyId: strong } }))).toEqual(['FORBIDDEN']);
     expect(await works(admin.key)).toBe(true);
   });
 
   it.each([-1, 30 * 24 * 3600 + 1])('with a grace of %i s is refused', async (graceSeconds) => {
     const ann = await app.user();
-    const { errors } = await ann.send(ROTATE, { input: { id: await keyId(ann), graceSeconds } });
+    const { errors } = await ann.send(ROTATE, { input: { apiKeyId: await keyId(ann), graceSeconds } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.graceSeconds' } }]);
   });
 });
@@ -234,7 +234,7 @@ describe('live connections end within two seconds', () => {
   it('when it is rotated without grace', async () => {
     const ann = await app.user();
     const id = await keyId(ann);
-    expectCut(await cutAfter(app.parley.url, ann.key, () => ann.ask(ROTATE, { input: { id } })));
+    expectCut(await cutAfter(app.parley.url, ann.key, () => ann.ask(ROTATE, { input: { apiKeyId: id } })));
   });
 
   it('when it expires', async () => {
@@ -281,7 +281,7 @@ it('no secret is in the log, in an error or in the audit log', async () => {
   const answers = [
     await as(wrong).send(VIEWER),
     await as(secret).send('{ nope }'),
-    await as(secret).send(ROTATE, { input: { id: secret } }),
+    await as(secret).send(ROTATE, { input: { apiKeyId: secret } }),
   ];
   const { auditLog } = await app.admin.ask('{ auditLog(first: 100) { edges { node { action detail } } } }');
   const everything = JSON.stringify([app.parley.log, app.parley.output, answers, auditLog]);

@@ -75,8 +75,8 @@ describe("somebody else's row", () => {
   it.each([
     ['addMessage', 'conversation', '{ conversationId: $id, role: USER, content: "hi" }'],
     ['addMessages', 'conversation', '{ conversationId: $id, messages: [{ role: USER, content: "hi" }] }'],
-    ['updateConversation', 'conversation', '{ id: $id, title: "mine" }'],
-    ['deleteConversation', 'conversation', '{ id: $id }'],
+    ['updateConversation', 'conversation', '{ conversationId: $id, title: "mine" }'],
+    ['deleteConversation', 'conversation', '{ conversationId: $id }'],
     ['createConversation', 'episode', '{ episodeId: $id }'],
     ['importTranscript', 'episode', '{ episodeId: $id, format: TEXT, content: "Ann: 00:00:01\\nHello there." }'],
     ['processEpisode', 'episode', '{ episodeId: $id }'],
@@ -86,12 +86,12 @@ describe("somebody else's row", () => {
     ['saveMemory', 'message', '{ content: "x", sourceMessageId: $id }'],
     ['saveMemory', 'conversation', '{ content: "x", conversationId: $id }'],
     ['saveMemory', 'memory', '{ content: "x", supersedes: [$id] }'],
-    ['updateMemory', 'memory', '{ id: $id, content: "mine" }'],
-    ['deleteMemory', 'memory', '{ id: $id }'],
+    ['updateMemory', 'memory', '{ memoryId: $id, content: "mine" }'],
+    ['deleteMemory', 'memory', '{ memoryId: $id }'],
     ['cancelJob', 'job', '{ jobId: $id }'],
     ['retryJob', 'job', '{ jobId: $id }'],
-    ['revokeApiKey', 'apiKey', '{ id: $id }'],
-    ['rotateApiKey', 'apiKey', '{ id: $id }'],
+    ['revokeApiKey', 'apiKey', '{ apiKeyId: $id }'],
+    ['rotateApiKey', 'apiKey', '{ apiKeyId: $id }'],
   ] as const)('is NOT_FOUND by the mutation %s', async (mutation, what, input) => {
     const { errors } = await bob.send(`mutation ($id: ID!) { ${mutation}(input: ${input}) { __typename } }`, {
       id: ids[what],

@@ -18,8 +18,10 @@ describe('a conversation', () => {
   it('is titled, pinned, archived and given metadata, and what is left out stays', async () => {
     const ann = await app.user();
     const id = await makeConversation(ann);
-    await ann.ask(UpdateConversation, { input: { id, title: 'Plans', pinned: true, metadata: { z: 1, a: [null] } } });
-    const { updateConversation } = await ann.ask(UpdateConversation, { input: { id, archived: true } });
+    await ann.ask(UpdateConversation, {
+      input: { conversationId: id, title: 'Plans', pinned: true, metadata: { z: 1, a: [null] } },
+    });
+    const { updateConversation } = await ann.ask(UpdateConversation, { input: { conversationId: id, archived: true } });
     expect(updateConversation?.conversation).toEqual({
       id,
       title: 'Plans',
@@ -27,7 +29,7 @@ describe('a conversation', () => {
       archived: true,
       metadata: { z: 1, a: [null] },
     });
-    const cleared = await ann.ask(UpdateConversation, { input: { id, title: null, metadata: null } });
+    const cleared = await ann.ask(UpdateConversation, { input: { conversationId: id, title: null, metadata: null } });
     expect(cleared.updateConversation?.conversation).toMatchObject({ title: null, metadata: null, pinned: true });
   });
 
@@ -170,8 +172,8 @@ describe('the list of conversations', () => {
       await make('alphabet_'),
     ];
     await ann.ask(AddMessage, { input: { conversationId: first, role: 'USER', content: 'now' } });
-    await ann.ask(UpdateConversation, { input: { id: second, pinned: true } });
-    await ann.ask(UpdateConversation, { input: { id: third, archived: true } });
+    await ann.ask(UpdateConversation, { input: { conversationId: second, pinned: true } });
+    await ann.ask(UpdateConversation, { input: { conversationId: third, archived: true } });
     const titles = async (variables = {}) =>
       (await ann.ask(Conversations, variables)).conversations.edges.map(({ node }) => node.title);
     expect(await titles()).toEqual(['100% Alpha', 'alphabet_', 'Beta']);

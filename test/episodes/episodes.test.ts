@@ -217,7 +217,7 @@ describe('processEpisode', () => {
         suggestedStartSeconds: null,
         suggestedEndSeconds: null,
       });
-      expect(Object.keys(clip.features as object)).toContain('hook');
+      expect(clip.features).toEqual(clip.featureScores);
     }
     const scores = clips.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
@@ -243,7 +243,8 @@ describe('processEpisode', () => {
       error: { code: 'CONFLICT', retryable: false },
     });
     const { episode } = await ann.ask(EpisodeWithClips, { id });
-    expect(episode).toMatchObject({ status: 'FAILED', error: expect.stringMatching(/12 to 60 seconds/) });
+    const error = { code: 'CONFLICT', message: expect.stringMatching(/12 to 60 seconds/), retryable: false };
+    expect(episode).toMatchObject({ status: 'FAILED', error });
   });
 
   it.each([{ maxClips: 0 }, { maxClips: 51 }, { platforms: [] }])('refuses %j', async (more) => {

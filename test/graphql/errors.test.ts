@@ -21,7 +21,7 @@ beforeAll(async () => {
 const globalId = (type: string, id = '01234567-89ab-7def-8123-456789abcdef') =>
   Buffer.from(`${type}:${id}`).toString('base64url');
 
-const DELETE = 'mutation ($id: ID!) { deleteConversation(input: { id: $id }) { deletedId } }';
+const DELETE = 'mutation ($id: ID!) { deleteConversation(input: { conversationId: $id }) { deletedId } }';
 const ADD = 'mutation ($input: AddMessageInput!) { addMessage(input: $input) { message { id } } }';
 const ADD_MANY = 'mutation ($input: AddMessagesInput!) { addMessages(input: $input) { messages { id } } }';
 const CREATE =
@@ -43,7 +43,7 @@ describe('what a rule refuses names the field', () => {
     ['an id of a type there is not', 'id', () => ({ query: `{ node(id: "${globalId('Secret')}") { id } }` })],
     ['an id that is no UUID', 'id', () => ({ query: `{ node(id: "${globalId('Job', "1' OR '1'='1")}") { id } }` })],
     ['the second of two ids', 'ids.1', () => ({ query: `{ nodes(ids: ["${annsConversation}", "x"]) { id } }` })],
-    ['a broken id in an input', 'input.id', () => ({ query: DELETE, variables: { id: 'x' } })],
+    ['a broken id in an input', 'input.conversationId', () => ({ query: DELETE, variables: { id: 'x' } })],
     ['a cursor that was made up', 'after', () => ({ query: PAGE, variables: { after: 'AAAAAAAAAAAAAAAAW10' } })],
     ['a page of 101', 'first', () => ({ query: PAGE, variables: { first: 101 } })],
     ['a page of -1', 'last', () => ({ query: PAGE, variables: { last: -1 } })],

@@ -96,7 +96,9 @@ describe('a bad operation ends only itself', () => {
     [
       'a mutation of nothing',
       'NOT_FOUND',
-      { query: `mutation { deleteConversation(input: { id: "${globalId('Conversation')}" }) { deletedId } }` },
+      {
+        query: `mutation { deleteConversation(input: { conversationId: "${globalId('Conversation')}" }) { deletedId } }`,
+      },
     ],
     [
       'too many aliases',

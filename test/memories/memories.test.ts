@@ -63,13 +63,16 @@ describe('a memory', () => {
   it('is changed in what is given, cleared by null, deleted for good', async () => {
     const ann = await app.user();
     const { id } = (await save(ann, 'One', { metadata: { a: 1 }, expiresAt: IN_A_DAY(), tags: ['x'] })).memory;
-    const change = { id, content: 'Two', kind: 'NOTE' as const, importance: 1 };
-    expect((await ann.ask(UpdateMemory, { input: change })).updateMemory?.memory).toMatchObject({
+    const change = { content: 'Two', kind: 'NOTE' as const, importance: 1 };
+    expect((await ann.ask(UpdateMemory, { input: { memoryId: id, ...change } })).updateMemory?.memory).toMatchObject({
+      id,
       ...change,
       tags: ['x'],
       metadata: { a: 1 },
     });
-    const cleared = await ann.ask(UpdateMemory, { input: { id, metadata: null, expiresAt: null, tags: [' B', 'b '] } });
+    const cleared = await ann.ask(UpdateMemory, {
+      input: { memoryId: id, metadata: null, expiresAt: null, tags: [' B', 'b '] },
+    });
     expect(cleared.updateMemory?.memory).toMatchObject({
       content: 'Two',
       metadata: null,
@@ -79,7 +82,7 @@ describe('a memory', () => {
     await ann.ask(DeleteMemory, { id });
     expect(await contents(ann, { includeExpired: true, includeSuperseded: true })).toEqual([]);
     expect((await ann.send(DeleteMemory, { id })).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
-    expect((await ann.send(UpdateMemory, { input: { id } })).errors).toMatchObject([
+    expect((await ann.send(UpdateMemory, { input: { memoryId: id } })).errors).toMatchObject([
       { extensions: { code: 'NOT_FOUND' } },
     ]);
   });
@@ -97,7 +100,7 @@ describe('a memory', () => {
   it('leaves its traces in the audit log, all of them', async () => {
     const ann = await app.user();
     const { id } = (await save(ann, 'Audited')).memory;
-    await ann.ask(UpdateMemory, { input: { id, importance: 0.9, content: 'Audited twice' } });
+    await ann.ask(UpdateMemory, { input: { memoryId: id, importance: 0.9, content: 'Audited twice' } });
     await ann.ask(DeleteMemory, { id });
     const { auditLog } = await app.admin.ask(
       'query ($id: ID!) { auditLog(actorId: $id) { edges { node { action detail } } } }',
@@ -199,7 +202,7 @@ describe('somebody else’s', () => {
       const { errors } = await bob.send(SaveMemory, { input: { content: 'x', ...more } });
       expect(errors, JSON.stringify(more)).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
     }
-    expect((await bob.send(UpdateMemory, { input: { id, content: 'y' } })).errors).toMatchObject([
+    expect((await bob.send(UpdateMemory, { input: { memoryId: id, content: 'y' } })).errors).toMatchObject([
       { extensions: { code: 'NOT_FOUND' } },
     ]);
     expect((await bob.send(DeleteMemory, { id })).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
@@ -219,7 +222,7 @@ describe('expiry', () => {
     const ann = await app.user();
     const { memory } = await save(ann, 'The parking code is blue', { expiresAt: IN_A_DAY() });
     expect(await contents(ann)).toEqual(['The parking code is blue']);
-    await ann.ask(UpdateMemory, { input: { id: memory.id, expiresAt: new Date().toISOString() } });
+    await ann.ask(UpdateMemory, { input: { memoryId: memory.id, expiresAt: new Date().toISOString() } });
     const listed = await ann.ask(Memories);
     expect(listed.memories).toMatchObject({ totalCount: 0, edges: [] });
     expect(await contents(ann, { includeExpired: true })).toEqual(['The parking code is blue']);
@@ -254,7 +257,7 @@ describe('superseding', () => {
     const all = (await ann.ask(Memories, { filter: { includeSuperseded: true } })).memories;
     expect(all.edges.map(({ node }) => node.supersededBy?.id ?? null)).toEqual([null, memory.id, memory.id]);
     expect((await save(ann, 'I live in Haifa')).merged).toBe(false);
-    await ann.ask(UpdateMemory, { input: { id: first.id, content: 'I lived in Haifa then' } });
+    await ann.ask(UpdateMemory, { input: { memoryId: first.id, content: 'I lived in Haifa then' } });
     await ann.ask(DeleteMemory, { id: memory.id });
     expect(await contents(ann)).toEqual(['I live in Haifa', 'My home is in Lod', 'I lived in Haifa then']);
   });
@@ -369,7 +372,7 @@ describe('saving what is known', () => {
   it('is seen in a changed wording, and no longer in the old one', async () => {
     const ann = await app.user();
     const { id } = (await save(ann, 'My car is a blue Mazda')).memory;
-    await ann.ask(UpdateMemory, { input: { id, content: 'My bicycle was stolen yesterday' } });
+    await ann.ask(UpdateMemory, { input: { memoryId: id, content: 'My bicycle was stolen yesterday' } });
     expect(await save(ann, 'my bicycle was stolen yesterday')).toMatchObject({ merged: true, memory: { id } });
     expect(await save(ann, 'My car is a blue Mazda')).toMatchObject({ merged: false });
   });
@@ -398,7 +401,7 @@ it('may be saved, changed and deleted by many at once', async () => {
     const answers = await Promise.all([
       ann.send(SaveMemory, { input: { content: 'I live in Haifa!' } }),
       ann.send(DeleteMemory, { id }),
-      ann.send(UpdateMemory, { input: { id, content: 'I moved to Berlin.' } }),
+      ann.send(UpdateMemory, { input: { memoryId: id, content: 'I moved to Berlin.' } }),
       ann.send(SaveMemory, { input: { content: 'i live in haifa' } }),
     ]);
     answers.forEach(note);

@@ -42,7 +42,8 @@ describe('askEpisode', () => {
     const second = createConversation?.conversation.id as string;
     expect(await ask(ann, { episodeId, question: 'Who laughed?' })).toBe(second);
     expect(await ask(ann, { episodeId, question: 'Who laughed?', conversationId: first })).toBe(first);
-    for (const id of [first, second]) await ann.ask(UpdateConversation, { input: { id, archived: true } });
+    for (const id of [first, second])
+      await ann.ask(UpdateConversation, { input: { conversationId: id, archived: true } });
     expect([first, second]).not.toContain(await ask(ann, { episodeId, question: 'Who laughed?' }));
   });
 

@@ -109,7 +109,7 @@ describe('what is written', () => {
     expect(await messagesFor(ann, 'umbrella')).toEqual([]);
     const [memory] = await remember(ann, 'Keeps a canoe by the lake.');
     expect((await memoriesFor(ann, 'canoe')).contents).toEqual(['Keeps a canoe by the lake.']);
-    await ann.ask(UpdateMemory, { input: { id: memory as string, content: 'Keeps a kayak by the lake.' } });
+    await ann.ask(UpdateMemory, { input: { memoryId: memory as string, content: 'Keeps a kayak by the lake.' } });
     expect((await memoriesFor(ann, 'canoe')).contents).toEqual([]);
     expect((await memoriesFor(ann, 'kayak')).contents).toEqual(['Keeps a kayak by the lake.']);
     await ann.ask(DeleteMemory, { id: memory as string });
@@ -200,7 +200,7 @@ describe('the filter', () => {
     const id = await talk(ann, 'The telescope is broken.');
     await talk(ann, 'A telescope for my birthday!');
     expect(await messagesFor(ann, 'telescope')).toHaveLength(2);
-    await ann.ask(UpdateConversation, { input: { id, archived: true } });
+    await ann.ask(UpdateConversation, { input: { conversationId: id, archived: true } });
     expect(await messagesFor(ann, 'telescope')).toHaveLength(2);
     expect(await messagesFor(ann, 'telescope', { archived: true })).toEqual(['The telescope is broken.']);
     expect(await messagesFor(ann, 'telescope', { archived: false })).toEqual(['A telescope for my birthday!']);

@@ -151,7 +151,7 @@ describe('memories by what they mean', () => {
     const ann = await app.user();
     const id = await save(ann, 'Keeps an apiary.');
     await foundAs(ann, 'bees', ['Keeps an apiary.']);
-    await ann.ask(UpdateMemory, { input: { id, content: 'Keeps livestock.' } });
+    await ann.ask(UpdateMemory, { input: { memoryId: id, content: 'Keeps livestock.' } });
     expect((await search(ann, 'bees', 'SEMANTIC')).found).toBe(false);
     await foundAs(ann, 'goats', ['Keeps livestock.']);
     await ann.ask(DeleteMemory, { id });

@@ -11,7 +11,7 @@ export const UpdateConversation = graphql(`
   }
 `);
 export const DeleteConversation = graphql(`
-  mutation DeleteConversation($id: ID!) { deleteConversation(input: { id: $id }) { deletedId } }
+  mutation DeleteConversation($id: ID!) { deleteConversation(input: { conversationId: $id }) { deletedId } }
 `);
 export const ImportConversation = graphql(`
   mutation ImportConversation($input: ImportConversationInput!) {
@@ -65,7 +65,7 @@ export const EpisodeWithClips = graphql(`
   query EpisodeWithClips($id: ID!, $platform: Platform) {
     episode(id: $id) {
       status
-      error
+      error { code message retryable }
       clips(platform: $platform, first: 50) {
         totalCount
         edges {
@@ -77,6 +77,7 @@ export const EpisodeWithClips = graphql(`
             durationSeconds
             score
             features
+            featureScores { hook completeness keywordSalience questionOrNumber speakerExchange sentimentSwing fluency speechRate lengthFit }
             genre
             platform
             status
@@ -184,7 +185,7 @@ export const UpdateMemory = graphql(`
   }
 `);
 export const DeleteMemory = graphql(`
-  mutation DeleteMemory($id: ID!) { deleteMemory(input: { id: $id }) { deletedId } }
+  mutation DeleteMemory($id: ID!) { deleteMemory(input: { memoryId: $id }) { deletedId } }
 `);
 export const Memories = graphql(`
   query Memories($filter: MemoryFilter, $first: Int, $after: String, $last: Int, $before: String) {

@@ -13,8 +13,10 @@ export async function runScript(
   file: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
+  cwd = process.cwd(),
 ): Promise<Ended> {
   const child = spawn(process.execPath, [file, ...args], {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

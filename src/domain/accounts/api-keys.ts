@@ -13,7 +13,11 @@ import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 const SECRET_BYTES = 32;
 /** `prl_` and 8 characters, 48 of the 256 bits. */
 const PREFIX_LENGTH = 12;
-const MAX_GRACE_SECONDS = 30 * 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
+export const MAX_GRACE_DAYS = 30;
+const MAX_GRACE_SECONDS = MAX_GRACE_DAYS * DAY_SECONDS;
+/** UTF-16 units. */
+export const MAX_KEY_NAME_LENGTH = 200;
 
 /** Returns a new secret: `prl_` and 256 random bits in base64url. */
 export function newSecret(): string {
@@ -50,7 +54,7 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
     throw new Forbidden('Only an ADMIN makes keys for other users.');
   const expiresAt = input.expiresAt ?? null;
   if (expiresAt && expiresAt <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
-  const name = checkText('input.name', input.name, { max: 200 });
+  const name = checkText('input.name', input.name, { max: MAX_KEY_NAME_LENGTH });
   const secret = newSecret();
   const apiKey = await write(deps, {
     action: 'api-key.create',
@@ -72,7 +76,7 @@ export async function rotateApiKey(
   if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
     throw new BadUserInput(
       'input.graceSeconds',
-      `This is a number of seconds from 0 to ${MAX_GRACE_SECONDS}, 30 days.`,
+      `This is a number of seconds from 0 to ${MAX_GRACE_SECONDS}, ${MAX_GRACE_DAYS} days.`,
     );
   }
   const secret = newSecret();

@@ -15,8 +15,15 @@ export type NewUser = {
   idempotencyKey?: string | null | undefined;
 };
 
+export const MAX_USERNAME_LENGTH = 64;
+/** UTF-16 units. */
+export const MAX_DISPLAY_NAME_LENGTH = 200;
+/** RFC 5321, 4.5.3.1.3: a path of 256 characters, less its angle brackets. */
+export const MAX_EMAIL_LENGTH = 254;
+
 /** Usable in a header (`x-act-as`), a URL and a log line. */
-const USERNAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$/;
+const USERNAME = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,${MAX_USERNAME_LENGTH - 1}}$`);
+
 /** Whether a text can be a username. */
 export const isUsername = (text: string) => USERNAME.test(text);
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
@@ -51,15 +58,15 @@ export function validateUser(input: Omit<NewUser, 'idempotencyKey'>) {
   if (!isUsername(input.username)) {
     throw new BadUserInput(
       'input.username',
-      'A username has 1 to 64 letters (a-z), digits and . _ @ + -, and begins with a letter or digit.',
+      `A username has 1 to ${MAX_USERNAME_LENGTH} letters (a-z), digits and . _ @ + -, and begins with a letter or digit.`,
     );
   }
-  const email = checkOptionalText('input.email', input.email, { max: 254 });
+  const email = checkOptionalText('input.email', input.email, { max: MAX_EMAIL_LENGTH });
   if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is no e-mail address.');
   return {
     id: uuidv7(),
     username: input.username,
-    displayName: checkOptionalText('input.displayName', input.displayName, { max: 200 }),
+    displayName: checkOptionalText('input.displayName', input.displayName, { max: MAX_DISPLAY_NAME_LENGTH }),
     email,
     role: input.role ?? 'USER',
   } as const;

@@ -4,7 +4,7 @@ import { estimateTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 /** Messages of a context. */
-const MAX_CONTEXT_MESSAGES = 100;
+export const MAX_CONTEXT_MESSAGES = 100;
 
 /** Throws BadUserInput where a context may not be as long, or less than nothing. */
 export function checkContextLimits({

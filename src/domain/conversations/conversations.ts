@@ -30,7 +30,7 @@ export type ConversationChange = {
 };
 
 /** UTF-16 units of a title. */
-const MAX_TITLE = 500;
+export const MAX_TITLE_LENGTH = 500;
 
 /**
  * Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode),
@@ -67,7 +67,7 @@ export async function updateConversation(
   const data = {
     ...(change.title === undefined
       ? {}
-      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE }) }),
+      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE_LENGTH }) }),
     ...(change.pinned == null ? {} : { pinned: change.pinned }),
     ...(change.archived == null ? {} : { archived: change.archived }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
@@ -132,7 +132,7 @@ export async function conversationStats({ database, actor }: Deps): Promise<Conv
 /** Returns the column values of a new conversation. Throws BadUserInput. */
 export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey'>) {
   return {
-    title: checkOptionalText('input.title', input.title, { max: MAX_TITLE }),
+    title: checkOptionalText('input.title', input.title, { max: MAX_TITLE_LENGTH }),
     channel: input.channel ?? 'TEXT',
     episodeId: input.episodeId ?? null,
     metadata: jsonColumn(input.metadata),

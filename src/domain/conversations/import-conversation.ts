@@ -27,7 +27,7 @@ export type ConversationImport = {
 };
 
 /** Turns of one history. */
-const MAX_TURNS = 10_000;
+export const MAX_TURNS = 10_000;
 
 type ImportedMessage = { role: MessageRole; content: string; sentAt: Date | null };
 

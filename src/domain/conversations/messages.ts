@@ -31,9 +31,11 @@ export type NewMessages = {
 /** The audit row's action of added messages, and what their idempotency keys are bound to. */
 const ACTION = 'message.add';
 /** Messages of one request. */
-const MAX_MESSAGES_AT_ONCE = 100;
+export const MAX_MESSAGES_AT_ONCE = 100;
 /** UTF-16 units of one message's text. */
 export const MAX_CONTENT = 200_000;
+/** UTF-16 units of the name of a model, and of a `toolCallId`. */
+export const MAX_NAME_LENGTH = 255;
 /** The highest number that PostgreSQL's `integer` holds. */
 const MAX_TOKENS = 2 ** 31 - 1;
 
@@ -95,9 +97,9 @@ function toRow(message: NewMessage, field: string): NewMessageRow {
     role: message.role,
     content: checkText(`${field}.content`, message.content, { min: needsContent ? 1 : 0, max: MAX_CONTENT }),
     toolCalls: toJsonText(message.toolCalls),
-    toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: 255 }),
+    toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: MAX_NAME_LENGTH }),
     toolResult: toJsonText(message.toolResult),
-    model: checkOptionalText(`${field}.model`, message.model, { max: 255 }),
+    model: checkOptionalText(`${field}.model`, message.model, { max: MAX_NAME_LENGTH }),
     tokensInput: checkTokenCount(`${field}.tokensInput`, message.tokensInput),
     tokensOutput: checkTokenCount(`${field}.tokensOutput`, message.tokensOutput),
     metadata: toJsonText(message.metadata),

@@ -1,18 +1,24 @@
-/** The stable codes that clients may rely on. What each means is in docs/errors.md. */
-export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'BAD_USER_INPUT'
-  | 'CONFLICT'
-  | 'IDEMPOTENCY_CONFLICT'
-  | 'QUEUE_FULL'
-  | 'FILE_TOO_LARGE'
-  | 'UNSUPPORTED_MEDIA'
-  | 'RATE_LIMITED'
-  | 'LIMIT_EXCEEDED'
-  | 'MODEL_REFUSED'
-  | 'UNAVAILABLE';
+/** The stable codes that clients may rely on: of GraphQL errors and of failed jobs. What each means is in docs/errors.md. */
+export const ERROR_CODES = [
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+  'IDEMPOTENCY_CONFLICT',
+  'SLOT_TAKEN',
+  'NOT_ELIGIBLE',
+  'QUEUE_FULL',
+  'QUOTA_EXCEEDED',
+  'FILE_TOO_LARGE',
+  'UNSUPPORTED_MEDIA',
+  'RATE_LIMITED',
+  'LIMIT_EXCEEDED',
+  'MODEL_REFUSED',
+  'UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** An error that its reader can do something about: the message says what, the details are for programs. */
 export class DomainError extends Error {

@@ -71,7 +71,10 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Keys work for 24 hours at least: those of the last 48 are kept. */
+/** How long a key gives its first answer at least. */
+export const IDEMPOTENCY_HOURS = 24;
+
+/** Forgets the keys that are twice as old as they need to be. */
 export async function forgetOldIdempotencyKeys({ prisma }: Pick<Database, 'prisma'>): Promise<void> {
-  await prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - interval '48 hours'`;
+  await prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - ${2 * IDEMPOTENCY_HOURS} * interval '1 hour'`;
 }

@@ -1,4 +1,5 @@
 import type { Job } from '#generated/prisma/client.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Tx } from './transaction.ts';
 
 /** A transaction that changes jobs; what is published is told after its commit. */
@@ -6,7 +7,7 @@ export type JobChange = { tx: Tx; now: Date; publish(channel: string): void };
 
 /** Why a job failed, in words for its owner. */
 export type JobFailure = {
-  code: string;
+  code: ErrorCode;
   message: string;
   retryable: boolean;
   /** How long what failed asks to be left alone. */

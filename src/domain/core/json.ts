@@ -1,5 +1,5 @@
 /** Levels of nesting. Far beyond what people nest, and far from where reading it recursively ends a stack. */
-const MAX_DEPTH = 100;
+export const MAX_JSON_DEPTH = 100;
 
 /**
  * Returns the value, where it can be stored and come back as it was sent. Throws TypeError for one that is nested so deeply that
@@ -13,7 +13,7 @@ export function assertStorableJson(json: unknown): unknown {
     if (typeof value === 'number' && !Number.isFinite(value))
       throw new TypeError('JSON cannot hold a number beyond 1.8e308.');
     if (typeof value !== 'object' || value === null) continue;
-    if (depth === MAX_DEPTH) throw new TypeError(`JSON may be at most ${MAX_DEPTH} levels deep.`);
+    if (depth === MAX_JSON_DEPTH) throw new TypeError(`JSON may be at most ${MAX_JSON_DEPTH} levels deep.`);
     for (const inside of Object.values(value)) open.push([inside, depth + 1]);
   }
   return json;

@@ -1,6 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
+import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 
 /** Make an episode's status follow the job that processes it; READY is for the job's own last write to say. */
@@ -11,12 +12,16 @@ export const episodeJobHooks: JobHooks = {
       throw new Conflict('The episode of this job is deleted or archived.', { jobId: job.id });
   },
   /** Makes the episode PROCESSING at the start of every attempt. */
-  onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', error: null })),
+  onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', ...errorColumns(null) })),
   /** Makes the episode FAILED, with the job's error. */
-  onFailed: (change, job, { message }) => updateEpisode(change, job, () => ({ status: 'FAILED', error: message })),
+  onFailed: (change, job, failure) =>
+    updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) })),
   /** Makes the episode what it was: the clips that an earlier job found are still there. */
   onCancelled: (change, job) =>
-    updateEpisode(change, job, ({ processedAt }) => ({ status: processedAt ? 'READY' : 'UPLOADED', error: null })),
+    updateEpisode(change, job, ({ processedAt }) => ({
+      status: processedAt ? 'READY' : 'UPLOADED',
+      ...errorColumns(null),
+    })),
 };
 
 /** Changes the job's episode, and wakes its readers after the commit; does nothing where it is deleted or archived. */

@@ -18,7 +18,8 @@ export type ProcessingRequest = {
   idempotencyKey?: string | null | undefined;
 };
 
-const MAX_CLIPS = 50;
+/** For one platform. */
+export const MAX_CLIPS = 50;
 
 /**
  * Queues a PROCESS_EPISODE job, which finds the clips of an episode in its transcript. Safe to repeat with the same

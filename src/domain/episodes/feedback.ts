@@ -17,14 +17,19 @@ export type NewFeedback = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** From the worst to the best. */
+export const RATINGS = { min: 1, max: 5 };
+/** UTF-16 units. */
+export const MAX_COMMENT_LENGTH = 2_000;
+
 /**
  * Stores the actor's feedback on an episode of theirs or one of its clips. Safe to repeat with the same idempotency
  * key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: NewFeedback): Promise<Feedback> {
   const { episodeId, clipId, type } = input;
-  const rating = input.rating == null ? null : checkWholeNumber('input.rating', input.rating, { min: 1, max: 5 });
-  const comment = checkOptionalText('input.comment', input.comment, { max: 2_000 });
+  const rating = input.rating == null ? null : checkWholeNumber('input.rating', input.rating, RATINGS);
+  const comment = checkOptionalText('input.comment', input.comment, { max: MAX_COMMENT_LENGTH });
   return writeOnce(deps, {
     action: 'feedback.submit',
     once: { key: idempotencyKey, input },

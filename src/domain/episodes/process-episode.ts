@@ -4,6 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { SliceHooks } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
+import { errorColumns } from '#domain/jobs/changes.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { chooseClips, type FoundClip } from './clips/choose-clips.ts';
@@ -45,7 +46,10 @@ export async function processEpisode(
   await job.finish(async (tx, publish) => {
     await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
     await tx.clip.createMany({ data: found.map((clip) => toClipRow(clip, episodeId, genre)) });
-    await tx.episode.update({ where: { id: episodeId }, data: { status: 'READY', error: null, processedAt: now() } });
+    await tx.episode.update({
+      where: { id: episodeId },
+      data: { status: 'READY', ...errorColumns(null), processedAt: now() },
+    });
     publish(episodeChannel(episodeId));
     return { clips: found.length };
   });

@@ -3,7 +3,7 @@ import type { Health, HealthMonitor } from '#domain/core/deps.ts';
 import { followState } from '#domain/live/state-feed.ts';
 import { type HealthChecks, runChecks, worstStatus } from './checks.ts';
 
-const CHECK_EVERY_MS = 2_000;
+export const CHECK_EVERY_MS = 2_000;
 const CHANNEL = 'health';
 
 /** Looks at everything this process depends on, every two seconds, until it is closed. */

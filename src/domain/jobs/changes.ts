@@ -62,7 +62,7 @@ export async function endFailed(
   return ended;
 }
 
-/** The columns that hold why a job failed; all null where it did not. */
+/** The columns of a job, or of an episode, that hold why it failed; all null where it did not. */
 export function errorColumns(failure: JobFailure | null) {
   return {
     errorCode: failure?.code ?? null,

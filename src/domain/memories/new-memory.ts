@@ -21,14 +21,14 @@ export type NewMemory = {
 };
 
 /** Characters of a memory. */
-const MAX_CONTENT = 10_000;
+export const MAX_MEMORY_LENGTH = 10_000;
 /** Memories that one new memory can supersede. */
-const MAX_SUPERSEDED = 20;
+export const MAX_SUPERSEDED = 20;
 /** 0 to 1. */
-const DEFAULT_IMPORTANCE = 0.5;
+export const DEFAULT_IMPORTANCE = 0.5;
 
 /** Returns the content of a memory. Throws BadUserInput. */
-export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_CONTENT });
+export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_MEMORY_LENGTH });
 
 /** Returns a new memory with every default set. Throws BadUserInput. */
 export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMemory & { supersedes: string[] } {

@@ -2,14 +2,14 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText } from '#domain/core/validation.ts';
 
 /** Tags of one memory. */
-const MAX_TAGS = 20;
+export const MAX_TAGS = 20;
 /** Characters of a tag, in its one spelling. */
-const MAX_TAG = 50;
+export const MAX_TAG_LENGTH = 50;
 
 /** Returns tags in their one spelling: lower case, single spaces, no doubles, no empty ones; at most 20. Throws BadUserInput. */
 export function checkTags(field: string, tags: readonly string[]): string[] {
   const normalized = tags.map((tag, index) =>
-    checkText(`${field}.${index}`, normalizeTag(tag), { min: 0, max: MAX_TAG }),
+    checkText(`${field}.${index}`, normalizeTag(tag), { min: 0, max: MAX_TAG_LENGTH }),
   );
   const checked = [...new Set(normalized)].filter((tag) => tag !== '');
   if (checked.length > MAX_TAGS) throw new BadUserInput(field, `Give at most ${MAX_TAGS} tags.`);
@@ -22,7 +22,7 @@ export function uniteTags(newer: readonly string[], older: readonly string[]): s
 }
 
 /** Whether a tag is short enough in its one spelling, which can be longer than the given one. */
-export const isShortTag = (tag: string): boolean => normalizeTag(tag).length <= MAX_TAG;
+export const isShortTag = (tag: string): boolean => normalizeTag(tag).length <= MAX_TAG_LENGTH;
 
 function normalizeTag(tag: string): string {
   return tag.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');

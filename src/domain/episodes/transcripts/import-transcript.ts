@@ -7,6 +7,7 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import { assertNotArchived, assertNotProcessing, findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
+import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { parseTranscript } from './parse-transcript.ts';
@@ -25,6 +26,10 @@ export type TranscriptImport = {
 
 /** Bytes of UTF-8: 20 MiB, over 300 hours of English as plain text (150 words a minute, 6 bytes a word). */
 export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
+/** UTF-16 units. */
+export const MAX_EPISODE_TITLE_LENGTH = 500;
+/** As long as the longest tag that RFC 5646 (4.4.1) asks to make room for. */
+export const MAX_LANGUAGE_LENGTH = 35;
 
 /** Rows of one INSERT, which goes to PostgreSQL as one parameter of JSON. */
 const SEGMENTS_PER_STATEMENT = 5_000;
@@ -51,8 +56,8 @@ export async function importTranscript(
   input: TranscriptImport,
 ): Promise<{ episode: Episode; segments: number }> {
   const { content, idempotencyKey, ...rest } = input;
-  const title = checkOptionalText('input.title', input.title, { max: 500 });
-  const language = checkOptionalText('input.language', input.language, { max: 35 });
+  const title = checkOptionalText('input.title', input.title, { max: MAX_EPISODE_TITLE_LENGTH });
+  const language = checkOptionalText('input.language', input.language, { max: MAX_LANGUAGE_LENGTH });
   if (!input.episodeId && !title)
     throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
   const segments = parseContent(input.format, content);
@@ -116,7 +121,7 @@ function toEpisodeColumns(
     ...(title === null ? {} : { title }),
     ...(language === null ? {} : { language }),
     status: 'UPLOADED',
-    error: null,
+    ...errorColumns(null),
     uploadedAt: now,
     processedAt: null,
     durationSeconds: segments.at(-1)?.endSeconds ?? 0,

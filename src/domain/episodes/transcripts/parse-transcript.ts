@@ -7,7 +7,7 @@ import { readVtt } from './read-vtt.ts';
 import type { ParsedSegment, ReadResult, TranscriptFormat } from './segments.ts';
 
 /** Over 50 hours in captions of 4 s; it bounds what one import writes. */
-const MAX_SEGMENTS = 50_000;
+export const MAX_SEGMENTS = 50_000;
 
 const readers: Record<TranscriptFormat, (content: string) => ReadResult> = {
   SRT: readSrt,

@@ -1,0 +1,41 @@
+import type { PageArgs } from '#domain/core/paging.ts';
+import * as domain from '#domain/episodes/feedback.ts';
+import type { Clip, Feedback } from '#generated/prisma/client.ts';
+import type { FeedbackType } from '#generated/prisma/enums.ts';
+import { clipById, feedbackOfClip } from '#loaders/clips.ts';
+import { episodeById } from '#loaders/episodes.ts';
+import { userById } from '#loaders/users.ts';
+import { connection } from './connections.ts';
+import type { Context } from './context.ts';
+import { existing } from './existing.ts';
+import { optionalRowId, rowId } from './global-ids.ts';
+
+/** Returns a page of a clip's feedback, newest first. */
+export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
+  connection(ctx, feedbackOfClip, { parentId: row.id, filter: {} }, page);
+
+/** Returns the episode that feedback is about. */
+export const episode = (row: Feedback, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));
+
+/** Returns the clip that feedback is about; null for the whole episode, and where the clip is gone. */
+export const clip = (row: Feedback, _args: unknown, { load }: Context) =>
+  row.clipId ? load(clipById, row.clipId) : null;
+
+/** Returns the user who gave feedback. */
+export const author = (row: Feedback, _args: unknown, { load }: Context) => existing(load(userById, row.authorId));
+
+type NewFeedback = {
+  episodeId: string;
+  clipId?: string | null | undefined;
+  type: FeedbackType;
+  rating?: number | null | undefined;
+  comment?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** Returns the feedback that was stored. */
+export async function submitFeedback(_root: unknown, { input }: { input: NewFeedback }, { deps }: Context) {
+  const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
+  const clipId = optionalRowId(input.clipId, 'Clip', 'input.clipId');
+  return { feedback: await domain.submitFeedback(deps, { ...input, episodeId, clipId }) };
+}

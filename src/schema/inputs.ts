@@ -1,0 +1,25 @@
+import { IDEMPOTENCY_HOURS, MAX_IDEMPOTENCY_KEY_LENGTH } from '#domain/core/idempotency.ts';
+import type { builder } from './builder.ts';
+
+/** What input types are given to make their fields with. */
+export type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
+
+/** The `idempotencyKey` of an input: every mutation that writes takes one, unless it answers with a secret. */
+export const idempotencyKey = (t: InputFields) =>
+  t.string({
+    description: `A text of your choice, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, that makes the mutation safe to repeat: for at least ${IDEMPOTENCY_HOURS} hours, the same key with the same input gives the first answer again, and with another input IDEMPOTENCY_CONFLICT.`,
+  });
+
+/** The `metadata` of an input that makes something, `what`. */
+export const metadata = (t: InputFields, what: string) =>
+  t.field({ type: 'JSON', description: `Data of your own about the ${what}, kept exactly as sent.` });
+
+/** The `metadata` of an input that changes something, `what`. */
+export const changedMetadata = (t: InputFields, what: string) =>
+  t.field({
+    type: 'JSON',
+    description: `Data of your own about the ${what}, in place of all that was there; null clears it.`,
+  });
+
+/** A number as descriptions have it, as `200,000`. */
+export const digits = (number: number): string => number.toLocaleString('en');

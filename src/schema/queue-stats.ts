@@ -1,0 +1,52 @@
+import { queueStats } from '#resolvers/jobs.ts';
+import { builder } from './builder.ts';
+import { JobKind } from './jobs.ts';
+
+const QueueKindStats = builder.simpleObject('QueueKindStats', {
+  description: 'How busy the queue is with one kind of job, over all users.',
+  fields: (t) => ({
+    kind: t.field({ type: JobKind, description: 'The kind of the jobs.' }),
+    queued: t.int({ description: 'How many jobs of the kind wait for their first attempt.' }),
+    running: t.int({ description: 'How many jobs of the kind are running.' }),
+    medianSeconds: t.float({
+      nullable: true,
+      description:
+        'How long half of the recent jobs of the kind took at most, in seconds; null while there are too few.',
+    }),
+    p95Seconds: t.float({
+      nullable: true,
+      description:
+        'How long 95 in 100 of the recent jobs of the kind took at most, in seconds; null while there are too few.',
+    }),
+  }),
+});
+
+const QueueStats = builder.simpleObject('QueueStats', {
+  description: 'How busy the queue is with all kinds of jobs, over all users.',
+  fields: (t) => ({
+    queued: t.int({ description: 'How many jobs wait for their first attempt.' }),
+    running: t.int({ description: 'How many jobs are running.' }),
+    retrying: t.int({ description: 'How many jobs wait to be tried again.' }),
+    succeededLastHour: t.int({ description: 'How many jobs have SUCCEEDED within the last hour.' }),
+    failedLastHour: t.int({ description: 'How many jobs have FAILED within the last hour.' }),
+    oldestQueuedSeconds: t.float({
+      nullable: true,
+      description: 'How long the job that is QUEUED the longest has waited, in seconds; null where none is.',
+    }),
+    maxConcurrent: t.int({ description: 'How many long jobs each worker process runs at once at most.' }),
+    maxQueued: t.int({
+      description:
+        'How many long jobs may wait before another is refused with QUEUE_FULL. Replies and what follows them are never refused.',
+    }),
+    kinds: t.field({ type: [QueueKindStats], description: 'How busy the queue is with each kind of job.' }),
+  }),
+});
+
+builder.queryField('queueStats', (t) =>
+  t.field({
+    type: QueueStats,
+    description: 'How busy the queue is, over all users.',
+    complexity: 20,
+    resolve: queueStats,
+  }),
+);
