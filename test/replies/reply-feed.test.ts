@@ -13,8 +13,10 @@ const contentOf = async (reader: Client, id: string): Promise<string> =>
   ((await reader.ask(ReplyOf, { id })).node as { content: string }).content;
 
 describeWith('redis', 'replyStream, in two servers and two workers on Redis', () => {
+  /** A worker that was frozen must not find, when it wakes up, that its model has been silent for too long. */
+  const PATIENT = { MODEL_TIMEOUT_MS: '300000' };
   const { start } = useProcesses({
-    env: { ...model.env, ...REDIS_ENV, EXTRACT_MEMORIES: 'false', JOB_LEASE_MS: '10000' },
+    env: { ...model.env, ...PATIENT, ...REDIS_ENV, EXTRACT_MEMORIES: 'false', JOB_LEASE_MS: '10000' },
   });
   const servers = () => Promise.all([start('server'), start('server')]);
 
