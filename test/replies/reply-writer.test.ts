@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { flushThrottled } from '#domain/conversations/replies/flush-throttled.ts';
@@ -7,20 +6,26 @@ import { createReplyWriter } from '#domain/conversations/replies/reply-writer.ts
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
+import { startWorker } from '#worker/worker.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { type TestServices, useServices } from '../support/services.ts';
 
 type Attempt = { deps: Deps; job: RunningJob; reply: Message };
 
 /** A reply whose attempt is under way for as long as the test runs, over what an earlier one left. */
-async function attemptOver({ services, newUser, startWorker }: TestServices, before = ''): Promise<Attempt> {
+async function attemptOver({ services, newUser }: TestServices, before = ''): Promise<Attempt> {
   const begun = Promise.withResolvers<{ deps: Deps; job: RunningJob }>();
-  await startWorker({
+  const over = Promise.withResolvers<void>();
+  const worker = await startWorker(services, {
     runOf: () => async (deps, _payload, job) => {
       begun.resolve({ deps, job });
-      await once(job.signal, 'abort');
+      await over.promise;
     },
     concurrency: { replies: 1 },
+  });
+  onTestFinished(async () => {
+    over.resolve();
+    await worker.stop();
   });
   const sent = await sendMessage(await newUser(), { conversationId: null, content: 'hi' });
   await services.database.prisma.message.update({ where: { id: sent.reply.id }, data: { content: before } });
