@@ -17,11 +17,10 @@ import type {
 import * as resolvers from '#resolvers/search.ts';
 import { builder, pageCost } from './builder.ts';
 import { Episode } from './episodes.ts';
+import { digits } from './inputs.ts';
 import { Memory, MemoryFilter } from './memories.ts';
 import { Message } from './messages.ts';
 import { TranscriptSegment } from './transcripts.ts';
-
-const grouped = (count: number) => count.toLocaleString('en');
 
 const SearchMode = builder.enumType('SearchMode', {
   description:
@@ -31,7 +30,7 @@ const SearchMode = builder.enumType('SearchMode', {
       description: 'By words: their forms in English and Hebrew, misspelt ones, names of speakers, dates.',
     },
     SEMANTIC: {
-      description: `By meaning, with an embedding model. Only the newest memories are compared, as many as have embeddings of ${grouped(MAX_PRODUCTS.sql)} numbers in all (${grouped(MAX_PRODUCTS.pgvector)} with pgvector). Without such a model the search runs in mode LEXICAL; where the model does not answer, the search fails with UNAVAILABLE.`,
+      description: `By meaning, with an embedding model. Only the newest memories are compared, as many as have embeddings of ${digits(MAX_PRODUCTS.sql)} numbers in all (${digits(MAX_PRODUCTS.pgvector)} with pgvector). Without such a model the search runs in mode LEXICAL; where the model does not answer, the search fails with UNAVAILABLE.`,
     },
     HYBRID: {
       description: `By words and by meaning: the best ${FUSION_DEPTH} of either become one ranking, by reciprocal rank fusion. Where there is no embedding model, or it does not answer, the search runs in mode LEXICAL.`,
@@ -186,7 +185,7 @@ const MemorySearchResult = searchResult('MemorySearchResult', MemoryMatch, {
     'Whether anything is close enough to the query to answer it, whichever page is asked for. Where this is false, `matches` is empty: an honest no, not the least bad row.',
 });
 
-const QUERY = `What is looked for, in any words: English, Hebrew, names, dates. Up to ${grouped(MAX_QUERY_LENGTH)} characters, none of them special.`;
+const QUERY = `What is looked for, in any words: English, Hebrew, names, dates. Up to ${digits(MAX_QUERY_LENGTH)} characters, none of them special.`;
 const ERRORS = 'Errors: BAD_USER_INPUT.';
 const first = (matches: number) =>
   `How many matches to return at most: 0 to ${MAX_PAGE_SIZE}, ${matches} by default. Together with \`offset\` at most ${MAX_RANKED}.`;

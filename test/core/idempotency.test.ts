@@ -9,10 +9,12 @@ import {
   isObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { forgetOldIdempotencyKeys } from '#domain/core/idempotency.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
-import { EpisodeWithClips, SaveMemory } from '../support/operations.ts';
+import { CreateConversation, EpisodeWithClips, SaveMemory } from '../support/operations.ts';
 import { send } from '../support/replies.ts';
+import { openServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -80,6 +82,25 @@ describe('a mutation with an idempotency key', () => {
     expect(await changesBy(client)).toBe(before + 1);
   });
 });
+
+it('an idempotency key is kept for a day, and forgotten after two', async () => {
+  const ann = await app.user();
+  const create = async (idempotencyKey: string) =>
+    (await ann.ask(CreateConversation, { input: { idempotencyKey } })).createConversation?.conversation.id;
+  const [young, old] = [await create('young'), await create('old')];
+  await sql(app.database, AGE, [
+    [25, 49],
+    ['young', 'old'],
+  ]);
+  const services = await openServices({ DATABASE_URL: app.database.url });
+  await forgetOldIdempotencyKeys(services.database).finally(() => services.close());
+  expect(await create('young')).toBe(young);
+  expect(await create('old')).not.toBe(old);
+});
+
+/** Makes keys as many hours old as is given for each. */
+const AGE = `UPDATE idempotency_keys k SET created_at = now() - aged.hours * interval '1 hour'
+  FROM unnest($1::int[], $2::text[]) AS aged (hours, key) WHERE k.key = aged.key`;
 
 function takesKey({ args }: GraphQLField<unknown, unknown>): boolean {
   const input = args[0] && getNamedType(args[0].type);
