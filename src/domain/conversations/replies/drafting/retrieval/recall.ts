@@ -17,11 +17,11 @@ export type RecallResult = {
   messages: RecalledMessage[];
 };
 
+/** What search says of a row that it found. */
 type Match = Pick<Highlight, 'matchedWords'> & { score: number };
-
-/** A memory that was found, with the score of the search. */
+/** A memory that was found. */
 export type RecalledMemory = Match & { memory: Memory };
-/** A message that was found, with the score of the search. */
+/** A message that was found. */
 export type RecalledMessage = Match & { message: Message };
 
 /** Memories that a reply may draw on. */
