@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Model } from '#adapters/model/model.ts';
+import { readConfig } from '#config/config.ts';
+import type { Endpoint } from '#config/models.ts';
+import { createModelClient } from '#domain/core/model-clients.ts';
 import { publishCircuitState } from '#domain/health/model-circuits.ts';
 import type { Client } from '../support/client.ts';
 import { failsWith, says, stalls, useModelServer } from '../support/model-server.ts';
@@ -74,8 +76,8 @@ describe('a circuit', () => {
   const { services } = useServices({ env: BASE });
   afterEach(() => void vi.useRealTimers());
 
-  it('is told of when it opens, while it stays open, and no more when it closes or its process ends', async () => {
-    const own = services.model as Model;
+  it('is published when it opens, while it stays open, and no more when it closes or its process ends', async () => {
+    const own = await createModelClient(readConfig(BASE).model as Endpoint, services.log);
     const stop = publishCircuitState(services.database, own, services.log);
     const ask = async () => {
       const words: string[] = [];
