@@ -48,16 +48,16 @@ async function remember(client: pg.Client, owner: string, before: number, conten
 
 async function talk(client: pg.Client, owner: string, before: number, contents: string[]): Promise<void> {
   await client.query(
-    `WITH said AS (
+    `WITH texts AS (
        SELECT content, (n - 1) / ${MESSAGES_A_CONVERSATION} AS c, (n - 1) % ${MESSAGES_A_CONVERSATION} + 1 AS sequence
        FROM unnest($3::text[]) WITH ORDINALITY AS s(content, n)
      ), made AS (
        INSERT INTO conversations (id, owner_id, last_sequence, last_activity_at)
        SELECT gen_random_uuid(), $1, max(sequence), now() - interval '1 year' + ($2 + c) * interval '1 minute'
-       FROM said GROUP BY c ORDER BY c RETURNING id, last_activity_at
+       FROM texts GROUP BY c ORDER BY c RETURNING id, last_activity_at
      ), numbered AS (SELECT *, row_number() OVER (ORDER BY last_activity_at) - 1 AS c FROM made)
      INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content, sent_at)
-     SELECT gen_random_uuid(), m.id, $1, s.sequence, 'USER', s.content, m.last_activity_at FROM said s JOIN numbered m USING (c)`,
+     SELECT gen_random_uuid(), m.id, $1, s.sequence, 'USER', s.content, m.last_activity_at FROM texts s JOIN numbered m USING (c)`,
     [owner, before, contents],
   );
 }

@@ -3,7 +3,7 @@ import type { Highlight } from './search-result.ts';
 
 /** About how many characters a snippet has: two lines of a list of results. */
 export const SNIPPET_LENGTH = 200;
-/** What English adds to a stem at most, as in `accordingly`, and what it changes at its end, as in `parties`. */
+/** Letters that English adds to a stem at most, as in `accordingly`, or changes at its end, as in `parties`. */
 const LONGEST_ENDING = 5;
 
 /** `normal`: how the word is spelt where it matches, else null. */
@@ -43,7 +43,7 @@ function matchWords(text: string, lexemes: ReadonlySet<string>): Word[] {
   });
 }
 
-/** Whether the word is a lexeme, or an English one whose stem is: PostgreSQL's stemmer, told from its results. */
+/** Returns whether the word is a lexeme, or an English word whose stem is one: PostgreSQL's stemmer is guessed from its results. */
 function isMatch(word: string, lexemes: ReadonlySet<string>): boolean {
   if (lexemes.has(word)) return true;
   if (!/^[a-z]{4,}$/.test(word)) return false;
@@ -55,6 +55,7 @@ function isMatch(word: string, lexemes: ReadonlySet<string>): boolean {
   return false;
 }
 
+/** What may follow a stem: a doubled letter, and a common ending. */
 const ENDING =
   /^[a-z]?(?:e|es|s|ed|ing|ings|er|ers|ly|al|ally|ation|ations|ion|ions|ive|ment|ments|ness|able|ful|y|ies|ity)$/;
 
