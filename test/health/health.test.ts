@@ -11,6 +11,14 @@ const app = useParley();
 const PROBES = ['/health', '/health/live', '/health/ready', '/health/database', '/health/cache', '/health/detailed'];
 const probe = (path: string, parley: Parley = app.parley): Promise<HttpAnswer> => httpRequest(parley.url + path);
 
+/** While a process starts, it may be overloaded. */
+beforeAll(async () => {
+  await until(
+    () => app.admin.ask('{ health { status } }'),
+    ({ health }) => health.status === 'HEALTHY',
+  );
+});
+
 describe('the probes need no key', () => {
   const number = expect.any(Number);
 
