@@ -11,7 +11,6 @@ const BLOCK_SECONDS = 30;
 export type TfIdf = {
   /** The number of each sentence's block. */
   blockOf: Uint32Array;
-  blocks: number;
   /** Returns the weight of a content word in the block with this number, from 0. */
   weightOf(word: string, block: number): number;
 };
@@ -43,7 +42,7 @@ export async function computeTfIdf(
     if (!inBlocks || inBlock === 0 || (inBlocks.size === 1 && inBlock === 1)) return 0;
     return (1 + Math.log(inBlock)) * Math.log(1 + blocks / inBlocks.size);
   };
-  return { blockOf, blocks, weightOf };
+  return { blockOf, weightOf };
 }
 
 function blocksOf(sentences: readonly Sentence[]): Uint32Array {
