@@ -6,7 +6,7 @@ import type { JobKind } from '#generated/prisma/enums.ts';
 
 /**
  * A kind of job: its rules, and how it is run. A job may run twice, even at the same time: whatever it changes, it changes
- * in `job.fenced` or `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are
+ * in `job.writeFenced` or `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are
  * final.
  */
 export type JobKindDefinition = JobRules & { kind: JobKind; run: RunJob };

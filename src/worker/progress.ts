@@ -6,7 +6,7 @@ const INTERVAL_MS = 250;
 
 /** Writes progress to the job's row. */
 export type ProgressWriter = {
-  report: RunningJob['progress'];
+  report: RunningJob['reportProgress'];
   /** Writes no more; resolves when what was being written is. */
   stop(): Promise<void>;
 };

@@ -83,9 +83,9 @@ function createRunningJob(
   return {
     id: attempt.job.id,
     signal,
-    progress: report,
-    fenced: (change) => writeFenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
-    fencedSql: (text, values) => queryFenced(services, attempt, text, values),
+    reportProgress: report,
+    writeFenced: (change) => writeFenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
+    queryFenced: (text, values) => queryFenced(services, attempt, text, values),
     async finish(change) {
       await succeed(services, attempt, ({ tx, publish }) => change(tx, publish));
       onFinish();

@@ -131,7 +131,7 @@ describe('the engine', () => {
     const startedMs = performance.now();
     const worker = await workOn(async (_deps, _payload, job) => {
       for (; (await findJob(services, job.id)).version < 6; reports += 1) {
-        job.progress({ fraction: (reports % 7 === 6 ? reports - 5 : reports) / 10_000, stage: 'counting' });
+        job.reportProgress({ fraction: (reports % 7 === 6 ? reports - 5 : reports) / 10_000, stage: 'counting' });
         const { version, progress } = await findJob(services, job.id);
         seen.push({ version, progress });
       }

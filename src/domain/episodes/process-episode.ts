@@ -36,13 +36,13 @@ export async function processEpisode(
   { episodeId, platforms, genre, maxClips }: ProcessEpisodePayload,
   job: RunningJob,
 ): Promise<void> {
-  job.progress({ fraction: STAGES.reading, stage: 'reading', message: 'Reading the transcript.' });
+  job.reportProgress({ fraction: STAGES.reading, stage: 'reading', message: 'Reading the transcript.' });
   const sentences = splitIntoSentences(await readSegments(database.prisma, episodeId));
   const scored = await scoreCandidates(sentences, { genre, platforms }, watchScoring(job, sentences.length));
-  job.progress({ fraction: STAGES.choosing, stage: 'choosing', message: 'Choosing the best.' });
+  job.reportProgress({ fraction: STAGES.choosing, stage: 'choosing', message: 'Choosing the best.' });
   const found = [...chooseClips(scored, { maxClips }).values()].flat();
   if (found.length === 0) throw new Conflict(NO_CLIPS);
-  job.progress({ fraction: STAGES.saving, stage: 'saving', message: `Saving ${found.length} clips.` });
+  job.reportProgress({ fraction: STAGES.saving, stage: 'saving', message: `Saving ${found.length} clips.` });
   await job.finish(async (tx, publish) => {
     await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
     await tx.clip.createMany({ data: found.map((clip) => toClipRow(clip, episodeId, genre)) });
@@ -63,7 +63,8 @@ function watchScoring(job: RunningJob, sentences: number): SliceHooks {
   const share = STAGES.choosing - STAGES.scoring;
   return {
     signal: job.signal,
-    onProgress: (scored) => job.progress({ fraction: STAGES.scoring + scored * share, stage: 'scoring', message }),
+    onProgress: (scored) =>
+      job.reportProgress({ fraction: STAGES.scoring + scored * share, stage: 'scoring', message }),
   };
 }
 

@@ -9,16 +9,16 @@ export type RunningJob = {
   /** Aborts when the job is cancelled, in other hands, or when the worker stops. Whoever runs it then gives up soon. */
   signal: AbortSignal;
   /** `fraction` from 0 to 1, of the attempt; a lower one than before is not shown. Written at most 4 times a second. */
-  progress(update: { fraction: number; stage?: string | undefined; message?: string | undefined }): void;
+  reportProgress(update: { fraction: number; stage?: string | undefined; message?: string | undefined }): void;
   /** A transaction in which nobody else can take the job or cancel it. Throws AttemptEnded where somebody did before. */
-  fenced<T>(change: (tx: Tx, publish: (channel: string) => void) => Promise<T>): Promise<T>;
+  writeFenced<T>(change: (tx: Tx, publish: (channel: string) => void) => Promise<T>): Promise<T>;
   /**
    * The same for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
    * row; its own parameters begin with $3. Returns the rows; throws AttemptEnded where that is nothing for this reason.
    */
-  fencedSql<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  queryFenced<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
-   * The last act: like `fenced`, and the job has SUCCEEDED in the same transaction, with the answer as its
+   * The last act: like `writeFenced`, and the job has SUCCEEDED in the same transaction, with the answer as its
    * result. So what it writes is there once, however often the job runs.
    */
   finish(change: (tx: Tx, publish: (channel: string) => void) => Promise<Json | undefined>): Promise<void>;

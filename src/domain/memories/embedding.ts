@@ -36,7 +36,11 @@ async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promis
   let embedded = 0;
   for (let batch = await findUnembedded(deps, embedder, null); batch.length > 0; ) {
     embedded += await embedBatch(deps, embedder, batch, job);
-    job.progress({ fraction: embedded / total, stage: 'embedding', message: `${embedded} of ${total} memories.` });
+    job.reportProgress({
+      fraction: embedded / total,
+      stage: 'embedding',
+      message: `${embedded} of ${total} memories.`,
+    });
     batch = await findUnembedded(deps, embedder, batch.at(-1)?.id ?? null);
   }
   await job.finish(async () => ({ embedded }));
@@ -51,7 +55,7 @@ async function embedBatch(
 ): Promise<number> {
   try {
     const vectors = await computeVectors(embedder, batch, job.signal);
-    await job.fenced((tx) => storeEmbeddings(tx, embedder, batch, vectors));
+    await job.writeFenced((tx) => storeEmbeddings(tx, embedder, batch, vectors));
     return batch.length;
   } catch (error) {
     if (!(error instanceof ModelRefused)) throw error;

@@ -18,14 +18,14 @@ export type ReplyTask = { replyId: string; userMessageId: string };
  */
 export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
   const startedAt = performance.now();
-  job.progress({ fraction: 0, stage: 'thinking' });
+  job.reportProgress({ fraction: 0, stage: 'thinking' });
   const { reply, ...request } = await loadRequest(deps, task);
   const leaving = new AbortController();
   try {
     const signal = AbortSignal.any([job.signal, leaving.signal]);
     const draft = await draftReply(deps, { ...request, signal });
     const end = await writeDraft(draft, createReplyWriter(deps, job, reply, draft.repeatable), () =>
-      job.progress({ fraction: 0.5, stage: 'writing' }),
+      job.reportProgress({ fraction: 0.5, stage: 'writing' }),
     );
     await completeReply(deps, task, job, request.conversation, {
       ...end,

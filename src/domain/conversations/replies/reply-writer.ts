@@ -26,7 +26,7 @@ export function createReplyWriter(deps: Deps, job: RunningJob, reply: Message, r
   let repeated = '';
   let decided = before === '';
   const store = async (text: string, offset = 0) => {
-    const rows = await job.fencedSql(WRITE_TEXT, [reply.id, text, offset]);
+    const rows = await job.queryFenced(WRITE_TEXT, [reply.id, text, offset]);
     if (rows.length === 0) throw new AttemptEnded('targetGone');
     deps.pubsub.publish(replyChannel(reply.id));
   };
