@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Logger } from '#adapters/log.ts';
 import type { QueryStats } from './query-stats.ts';
 
-/** Characters of a statement in the log and in reports. */
+/** Characters of a statement in the log. */
 const MAX_SHOWN = 1_000;
 
 type Callback = (error: Error | null, result: unknown) => void;
@@ -17,10 +17,11 @@ export function createMeasuredClient(
 ): typeof pg.Client {
   const record = (text: string, startedAt: number, error: Error | null) => {
     const durationMs = performance.now() - startedAt;
+    const isSlow = stats.record(durationMs, error !== null);
+    if (!sqlEcho && !isSlow) return;
     const sql = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-    const isSlow = stats.record(sql, durationMs, error !== null);
     if (sqlEcho) log.info({ sql, durationMs }, 'sql');
-    else if (isSlow) log.warn({ sql, durationMs }, 'slow query');
+    else log.warn({ sql, durationMs }, 'slow query');
   };
   return class MeasuredClient extends pg.Client {
     // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; this passes all of them on.

@@ -1,15 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 
-/** A statement that took SLOW_QUERY_MS or longer. */
-export type SlowQuery = { at: Date; durationMs: number; sql: string };
-
-/** The newest are kept, for reports. */
-const SLOW_QUERIES_KEPT = 50;
-
 /** Counts the SQL statements of this process since it started, and their durations. */
 export class QueryStats {
-  readonly since = new Date();
-  readonly slow: SlowQuery[] = [];
   slowCount = 0;
   count = 0;
   failed = 0;
@@ -24,14 +16,12 @@ export class QueryStats {
   }
 
   /** Counts a statement, and returns whether it was a slow one. */
-  record(sql: string, durationMs: number, failed: boolean): boolean {
+  record(durationMs: number, failed: boolean): boolean {
     this.count += 1;
     if (failed) this.failed += 1;
     this.#durations.record(Math.max(1, Math.round(durationMs * 1000)));
     if (durationMs < this.#slowMs || !this.started) return false;
     this.slowCount += 1;
-    this.slow.push({ at: new Date(), durationMs, sql });
-    if (this.slow.length > SLOW_QUERIES_KEPT) this.slow.shift();
     return true;
   }
 

@@ -1,11 +1,9 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind } from 'graphql';
+import type { Params } from './params.ts';
 
-type Operation = {
-  document: DocumentNode;
-  operationName: string | null | undefined;
-  variables: Record<string, unknown> | null | undefined;
-};
+/** What the cost of an operation depends on. */
+export type CostedOperation = Omit<Params, 'query'> & { document: DocumentNode };
 
 /** More than this many page sizes of one document are computed anew. */
 const COSTS_KEPT_PER_DOCUMENT = 200;
@@ -15,7 +13,7 @@ const COSTS_KEPT_PER_DOCUMENT = 200;
  * Only numbers among the variables can change that, so it keeps costs by document, operation and those. It throws
  * GraphQLError where variables do not fit.
  */
-export function createCostFunction(schema: GraphQLSchema): (operation: Operation) => number {
+export function createCostFunction(schema: GraphQLSchema): (operation: CostedOperation) => number {
   const costs = new WeakMap<DocumentNode, Map<string, number>>();
   return ({ document, operationName, variables }) => {
     const known = costs.get(document) ?? new Map<string, number>();
@@ -29,7 +27,7 @@ export function createCostFunction(schema: GraphQLSchema): (operation: Operation
   };
 }
 
-function pageSizeKey(variables: Record<string, unknown> | null | undefined): string {
+function pageSizeKey(variables: CostedOperation['variables']): string {
   let sizes = '';
   for (const name in variables) if (typeof variables[name] === 'number') sizes += `;${name}=${variables[name]}`;
   return sizes;
@@ -38,7 +36,7 @@ function pageSizeKey(variables: Record<string, unknown> | null | undefined): str
 function computeCost(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | null | undefined,
+  operationName: string | null,
   variables: Record<string, unknown>,
 ): number {
   const operation = getOperationAST(document, operationName);

@@ -32,7 +32,7 @@ export function createLimitExceeded(whose: string, limit: number, limited: strin
 /**
  * Parses a document. Throws LIMIT_EXCEEDED for one of more than MAX_TOKENS, GraphQLError for one that is no GraphQL.
  */
-export function parseLimited(source: string | Source, options?: ParseOptions): DocumentNode {
+export function parseLimited(source: string, options?: ParseOptions): DocumentNode {
   try {
     return parse(source, { ...options, maxTokens: MAX_TOKENS });
   } catch (error) {
@@ -46,8 +46,8 @@ export function parseLimited(source: string | Source, options?: ParseOptions): D
 /** Tokens are counted no further than this: the limit is there to save the work. */
 const MAX_TOKENS_COUNTED = 10 * MAX_TOKENS;
 
-function countTokens(source: string | Source): number {
-  const lexer = new Lexer(typeof source === 'string' ? new Source(source) : source);
+function countTokens(source: string): number {
+  const lexer = new Lexer(new Source(source));
   let count = 0;
   try {
     while (count < MAX_TOKENS_COUNTED && lexer.advance().kind !== TokenKind.EOF) count += 1;
