@@ -5,7 +5,7 @@ import type { Params } from './params.ts';
 /** What the cost of an operation depends on. */
 export type CostedOperation = Omit<Params, 'query'> & { document: DocumentNode };
 
-/** More than this many page sizes of one document are computed anew. */
+/** Bounds the costs that are kept of one document, whose number of page sizes clients choose. */
 const COSTS_KEPT_PER_DOCUMENT = 200;
 
 /**

@@ -4,7 +4,7 @@ import { EVENT_STREAM } from '#http/media-types.ts';
 import { beginReply, type Headers } from '#http/reply.ts';
 import { type Events, isStream } from './operation.ts';
 
-/** Shorter than the idle timeouts of proxies, which begin at 30 s. */
+/** Shorter than the idle timeouts of proxies: nginx has 60 s by default. */
 const PING_INTERVAL_MS = 10_000;
 /**
  * A reader that takes nothing for this long is cut off; it resumes where it was. Longer than between two pings, which
