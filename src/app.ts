@@ -18,6 +18,7 @@ import { schema } from './schema/index.ts';
 import { openServices, type Reports, version } from './services.ts';
 import { startWorker } from './worker/worker.ts';
 
+/** A running process. */
 export type App = {
   /** Where to open GraphiQL, with the first key, on an installation that has just got it. */
   link: string | null;

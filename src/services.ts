@@ -19,6 +19,7 @@ import { JOB_KINDS } from './worker/job-kinds.ts';
 /** `onLost` is told of what cannot be mended while the process runs. */
 export type Reports = { log: Logger; onLost: (error: Error) => void };
 
+/** The services of a process, with what only its parts need. */
 export type OpenServices = {
   services: Services;
   redis: Redis | null;

@@ -9,6 +9,7 @@ import type { RunJob } from './job-kind.ts';
 import { JOB_KINDS } from './job-kinds.ts';
 import { type Run, startRun } from './run.ts';
 
+/** What a worker runs. */
 export type WorkerOptions = {
   /** How jobs of a kind are run; by its definition, unless something else is given. */
   runOf?: (kind: JobKind) => RunJob;
@@ -16,6 +17,7 @@ export type WorkerOptions = {
   concurrency: Partial<Record<Lane, number>>;
 };
 
+/** A worker that runs jobs. */
 export type Worker = {
   /** Claims no more jobs, lets those in hand finish for `graceMs`, and gives what is left to other workers. */
   stop(options?: { graceMs?: number }): Promise<void>;

@@ -112,7 +112,7 @@ describe('the transcript', () => {
   });
 });
 
-describe('the upload door', () => {
+describe('the upload endpoint', () => {
   const upload = (client: Client, path: string, init: RequestInit & { headers?: Record<string, string> }) =>
     fetch(`${app.parley.url}${path}`, { ...init, headers: { authorization: `Bearer ${client.key}`, ...init.headers } });
 

@@ -14,6 +14,7 @@ const SECRET_BYTES = 32;
 /** `prl_` and 8 characters, 48 of the 256 bits. */
 const PREFIX_LENGTH = 12;
 const DAY_SECONDS = 24 * 3600;
+/** The longest that an old secret works on after a rotation. */
 export const MAX_GRACE_DAYS = 30;
 const MAX_GRACE_SECONDS = MAX_GRACE_DAYS * DAY_SECONDS;
 /** UTF-16 units. */

@@ -15,6 +15,7 @@ export type NewUser = {
   idempotencyKey?: string | null | undefined;
 };
 
+/** Characters of a username. */
 export const MAX_USERNAME_LENGTH = 64;
 /** UTF-16 units. */
 export const MAX_DISPLAY_NAME_LENGTH = 200;

@@ -41,6 +41,7 @@ export type Services = {
 /** What a domain function works with: the services, and whom it works for. */
 export type Deps = Services & { actor: Actor };
 
+/** UNHEALTHY where requests cannot be served, DEGRADED where a part of them is slower or fails. */
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
 
 /** How one thing that a process depends on does; `details` is what was measured. */
@@ -52,6 +53,7 @@ export type ComponentHealth = {
   details: Record<string, unknown>;
 };
 
+/** How a process and all that it depends on do. */
 export type Health = {
   status: HealthStatus;
   version: string;
@@ -90,6 +92,7 @@ export type NewMessageRow = {
   sentAt: string | null;
 };
 
+/** Messages to be added at the end of a conversation, in one go. */
 export type Append = {
   conversationId: string;
   actor: Actor;

@@ -3,6 +3,7 @@ import { BadUserInput } from './errors.ts';
 
 /** Rows of a page where neither `first` nor `last` is given. */
 export const DEFAULT_PAGE_SIZE = 20;
+/** The most rows of a page. */
 export const MAX_PAGE_SIZE = 100;
 
 /** Relay's connection arguments. */

@@ -16,6 +16,7 @@ export type Write = {
   publish(channel: string): void;
 };
 
+/** A change to be written: what it is called, and what it does. */
 export type Change<Result> = {
   /** As `conversation.create`: the audit row's action, and what an idempotency key is bound to. */
   action: string;

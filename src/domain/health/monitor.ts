@@ -3,6 +3,7 @@ import type { Health, HealthMonitor } from '#domain/core/deps.ts';
 import { followState } from '#domain/live/state-feed.ts';
 import { type HealthChecks, runChecks, worstStatus } from './checks.ts';
 
+/** How often every component is looked at. */
 export const CHECK_EVERY_MS = 2_000;
 const CHANNEL = 'health';
 
