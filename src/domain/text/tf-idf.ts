@@ -3,7 +3,7 @@ import { isContentWord } from './stop-words.ts';
 import { tokenize } from './tokenizers.ts';
 
 /** A sentence with its times in seconds. */
-type Sentence = { text: string; startSeconds: number; endSeconds: number };
+export type TimedSentence = { text: string; startSeconds: number; endSeconds: number };
 
 /** Runs of sentences of at least this length are the documents that are compared: about a clip each. */
 const BLOCK_SECONDS = 30;
@@ -21,7 +21,7 @@ export type TfIdf = {
  * misheard.
  */
 export async function computeTfIdf(
-  sentences: readonly Sentence[],
+  sentences: readonly TimedSentence[],
   watch: SliceHooks,
   progressRange: readonly [number, number],
 ): Promise<TfIdf> {
@@ -45,7 +45,7 @@ export async function computeTfIdf(
   return { blockOf, weightOf };
 }
 
-function blocksOf(sentences: readonly Sentence[]): Uint32Array {
+function blocksOf(sentences: readonly TimedSentence[]): Uint32Array {
   const blockOf = new Uint32Array(sentences.length);
   let block = 0;
   let blockStart = sentences[0]?.startSeconds ?? 0;

@@ -1,7 +1,7 @@
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { findKeyWords } from '#domain/text/key-words.ts';
 import type { Turn } from './answer-parts.ts';
-import { findKeyWords } from './key-words.ts';
 
 /** Segments that are read: about ten hours of speech, and what comes after is about the same. */
 const MAX_SEGMENTS = 10_000;

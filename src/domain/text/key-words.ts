@@ -1,16 +1,15 @@
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
-import { FUNCTION_WORDS } from '#domain/text/function-words.ts';
-import { isContentWord } from '#domain/text/stop-words.ts';
-import { computeTfIdf } from '#domain/text/tf-idf.ts';
-import { tokenize } from '#domain/text/tokenizers.ts';
-import { STRONG_WORDS } from '#domain/text/word-lists.ts';
+import { FUNCTION_WORDS } from './function-words.ts';
+import { isContentWord } from './stop-words.ts';
+import { computeTfIdf, type TimedSentence } from './tf-idf.ts';
+import { tokenize } from './tokenizers.ts';
+import { STRONG_WORDS } from './word-lists.ts';
 
 /** Fraction of a word's letters: a word within it that has as many counts as the same, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
 const MIN_SHARED_FRACTION = 0.75;
 
 /** Returns the words with the highest TF-IDF in the sentences, best first, spelt as they mostly are. */
 export async function findKeyWords(
-  sentences: readonly Sentence[],
+  sentences: readonly TimedSentence[],
   count: number,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -25,7 +24,7 @@ export async function findKeyWords(
 }
 
 /** Adds up each word's TF-IDF over all the blocks that it comes in. */
-async function weighWords(sentences: readonly Sentence[], signal: AbortSignal): Promise<Map<string, number>> {
+async function weighWords(sentences: readonly TimedSentence[], signal: AbortSignal): Promise<Map<string, number>> {
   const { blockOf, weightOf } = await computeTfIdf(sentences, { signal }, [0, 1]);
   const wordsByBlock = new Map<number, Set<string>>();
   for (const [index, { text }] of sentences.entries()) {
@@ -52,7 +51,7 @@ function areVariants(a: string, b: string): boolean {
 }
 
 /** Gives names their capitals back. A sentence's first letter says nothing of them, so its first word does not count. */
-function restoreSpelling(words: readonly string[], sentences: readonly Sentence[]): string[] {
+function restoreSpelling(words: readonly string[], sentences: readonly TimedSentence[]): string[] {
   const formCounts = new Map(words.map((word) => [word, new Map<string, number>()]));
   for (const { text } of sentences) {
     for (const [form] of text.slice(1).matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'״׳-]*/gu)) {
