@@ -145,6 +145,9 @@ const TEXTS = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
 );
 
+/** Mostly new ones: what has been used for another mutation is refused before anything else happens. */
+const IDEMPOTENCY_KEYS = fc.oneof({ weight: 4, arbitrary: fc.uuid() }, TEXTS);
+
 const BROKEN_IDS = fc.oneof(
   fc.constantFrom(
     '',
@@ -217,7 +220,10 @@ const JSONS = fc.oneof(
 );
 
 const SCALARS: Record<string, (place: string, ids: Record<string, string[]>) => fc.Arbitrary<unknown>> = {
-  String: (place) => (/after|before/.test(place) ? fc.oneof(TEXTS, fc.constant('AAAAAAAAAAAAAAAAW10')) : TEXTS),
+  String: (place) => {
+    if (/after|before/.test(place)) return fc.oneof(TEXTS, fc.constant('AAAAAAAAAAAAAAAAW10'));
+    return place.endsWith('.idempotencyKey') ? IDEMPOTENCY_KEYS : TEXTS;
+  },
   ID: (place, ids) => {
     const wanted = Object.keys(ids).find((type) => place.toLowerCase().includes(type.toLowerCase()));
     const fitting = fc.constantFrom(...(wanted ? (ids[wanted] as string[]) : Object.values(ids).flat()));

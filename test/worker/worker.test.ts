@@ -49,7 +49,8 @@ describe.concurrent('worker processes', { timeout: 60_000 }, () => {
     expect(job.finishedAt).not.toBeNull();
     expect(await services.database.prisma.episode.findUnique({ where: { id: episodeId } })).toMatchObject({
       status: 'FAILED',
-      error: job.errorMessage,
+      errorCode: job.errorCode,
+      errorMessage: job.errorMessage,
     });
   });
 
