@@ -5,6 +5,7 @@ import { createAuthentication } from './domain/accounts/authentication.ts';
 import { ensureAdminKey } from './domain/accounts/bootstrap.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
+import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
@@ -27,8 +28,6 @@ export type App = {
 
 type Role = { serves: boolean; works: boolean };
 
-/** Wakes get lost with the process or the Redis that carried them: readers look again this often in any case. */
-const SAFETY_NET_MS = 5_000;
 const MAINTENANCE_MS = 3_600_000;
 
 /** Starts what the role says, and resolves when it is ready. */
@@ -85,13 +84,13 @@ function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Rec
 
 /** Returns how to stop it. */
 function startMaintenance(services: Services): () => void {
-  const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
+  const stopNet = startSafetyNet(services);
   const maintenance = setInterval(() => {
     for (const task of [forgetOldIdempotencyKeys(services.database), enqueueEmbeddingBacklog(services)])
       task.catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
   }, MAINTENANCE_MS).unref();
   return () => {
-    clearInterval(net);
+    stopNet();
     clearInterval(maintenance);
   };
 }
@@ -108,7 +107,7 @@ async function startServing(
   const keyWatch = await startKeyWatch(authentication, pubsub);
   parts.defer(() => keyWatch.close());
   const metrics = createMetrics(database);
-  const pipeline = createPipeline({ schema, services, loadersFor: createLoaders(services), rateLimits, metrics });
+  const pipeline = createPipeline({ schema, services, loadersFor: createLoaders(services), gatekeeper, metrics });
   const webSockets = createWebSocketTransport({ pipeline, gatekeeper, keyWatch, metrics, log });
   const server = await startServer({ config, services, pipeline, gatekeeper, keyWatch, metrics, webSockets, version });
   parts.defer(() => server.close());

@@ -46,7 +46,9 @@ export async function openServices(
     const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
     open.defer(() => redis?.disconnect());
     const redisPrefix = `parley:${await installationId(database)}:`;
-    const pubsub = redis ? await createRedisPubSub(redis, redisPrefix, log) : createInProcessPubSub();
+    const pubsub = redis
+      ? await createRedisPubSub(redis, redisPrefix, log)
+      : createInProcessPubSub({ alone: database.kind === 'embedded' });
     open.defer(() => pubsub.close());
     const queue = await openQueue(config, database, log, { works });
     open.defer(() => queue.close());

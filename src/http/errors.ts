@@ -3,19 +3,20 @@ import { isOutage } from '#adapters/database/outages.ts';
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
+import type { Headers } from './reply.ts';
 
 const INTERNAL: ErrorCode = 'INTERNAL_SERVER_ERROR';
 
 /** A request that is refused before GraphQL begins, where the HTTP status says more than the code. */
 export class HttpError extends DomainError {
   readonly status: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Headers;
 
   constructor(
     status: number,
     code: ErrorCode,
     message: string,
-    { details = {}, headers = {} }: { details?: Record<string, unknown>; headers?: Record<string, string> } = {},
+    { details = {}, headers = {} }: { details?: Record<string, unknown>; headers?: Headers } = {},
   ) {
     super(code, message, details);
     this.status = status;
@@ -94,6 +95,7 @@ const STATUS: Record<string, number> = {
   RATE_LIMITED: 429,
   FILE_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA: 415,
+  PERSISTED_QUERY_NOT_SUPPORTED: 200,
   UNAVAILABLE: 503,
   [INTERNAL]: 500,
 };

@@ -29,6 +29,11 @@ export function negotiateResponseType({ headers }: IncomingMessage): ResponseTyp
   return headers.accept ? negotiated.memo(headers.accept).type : LEGACY_JSON;
 }
 
+/** Returns the content type of an error that came before there was a result: JSON, as the client accepts it. */
+export function negotiateErrorType(request: IncomingMessage): ResponseType {
+  return negotiateResponseType(request) === RESPONSE_JSON ? RESPONSE_JSON : LEGACY_JSON;
+}
+
 /** Whether the client prefers a web page to the results of operations, as a browser does that opens the address. */
 export function prefersPage({ headers }: IncomingMessage): boolean {
   return negotiate(headers.accept, [...RESPONSE_TYPES, 'text/html']) === 'text/html';

@@ -1,25 +1,30 @@
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DomainError } from '#domain/core/errors.ts';
 
 /** What a budget has left: points, and seconds until it is full again. `exceeded` where it did not suffice. */
 export type Budget = { limit: number; remaining: number; resetSeconds: number; exceeded: boolean };
 
-/** What keys may spend, and how many wrong keys may come. */
+/** What users may spend, and how many wrong keys may come. */
 export type RateLimits = {
-  /** Takes points from a key's budget of the minute. Never throws for a budget that is spent. */
-  spend(apiKeyId: string, points: number): Promise<Budget>;
+  /** Takes points from the budget of the minute of a user, or of an address. Never throws for one that is spent. */
+  spend(payer: string, points: number): Promise<Budget>;
   /**
    * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not limited by
    * address: behind one address there may be an office, or a proxy with everybody behind it.
    */
   countWrongKey(ip: string): Promise<void>;
+  /** Whether an address has sent this process too many wrong keys in this minute. */
+  isSuspect(ip: string): boolean;
 };
 
 /** How long the points of both limits last. */
 const WINDOW_SECONDS = 60;
 /** More is guessing: a key has 256 random bits. */
 const WRONG_KEYS_A_MINUTE = 20;
+/** Bounds what is remembered of addresses that sent too many. */
+const SUSPECTS_KEPT = 10_000;
 
 /**
  * Creates the limits, which all processes share through Redis where there is one; while it is down, each counts for
@@ -40,26 +45,23 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
   };
   const budgets = limiter('points', pointsAMinute);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
+  const suspects = new LRUCache<string, true>({ max: SUSPECTS_KEPT });
   return {
-    async spend(apiKeyId, points) {
-      const { left, exceeded } = await consume(budgets, apiKeyId, points);
+    async spend(payer, points) {
+      const { left, exceeded } = await consume(budgets, payer, points);
       const resetSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1000));
       return { limit: pointsAMinute, remaining: Math.max(0, left.remainingPoints), resetSeconds, exceeded };
     },
     async countWrongKey(ip) {
       const { left, exceeded } = await consume(wrongKeys, ip, 1);
-      if (exceeded)
-        throw createRateLimitError(
-          'Too many wrong API keys came from this address',
-          Math.ceil(left.msBeforeNext / 1000),
-        );
+      if (!exceeded) return;
+      suspects.set(ip, true, { ttl: left.msBeforeNext });
+      const retryAfterSeconds = Math.ceil(left.msBeforeNext / 1000);
+      const message = `Too many wrong API keys came from this address; try again in ${retryAfterSeconds} s.`;
+      throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
     },
+    isSuspect: (ip) => suspects.has(ip),
   };
-}
-
-/** Returns a RATE_LIMITED that says why, and when to try again. */
-export function createRateLimitError(why: string, retryAfterSeconds: number): DomainError {
-  return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 
 async function consume(

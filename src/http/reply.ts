@@ -9,6 +9,9 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
+/** What a 401 has to say (RFC 9110, 11.6.1): that it takes a key, and how. */
+const CHALLENGE = { 'www-authenticate': 'Bearer' } as const;
+
 /** Headers of one response, by lower-case name. */
 export type Headers = Record<string, string | number>;
 
@@ -24,6 +27,7 @@ export function beginReply(response: ServerResponse, status: number, headers: He
     ...SECURITY_HEADERS,
     'cache-control': 'no-store',
     'x-request-id': response.req.headers['x-request-id'] as string, // there always is one: server.ts sees to it
+    ...(status === 401 ? CHALLENGE : {}),
     ...headers,
   });
   return true;

@@ -3,14 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
-import { anonymous } from '#resolvers/context.ts';
+import { anonymous, isAnonymous } from '#resolvers/context.ts';
+import { HttpError } from './errors.ts';
 import type { Budget, RateLimits } from './rate-limits.ts';
+import { rateLimitHeaders } from './reply.ts';
 
 /** What every transport knows about a request before GraphQL begins. */
 export type RequestContext = {
   requestId: string;
   actor: Actor;
-  /** Set once the operation has been charged for. */
+  /** What it has been charged so far. */
+  points?: number;
+  /** What is left to whoever pays for it, since it was last charged. */
   budget?: Budget;
 };
 
@@ -58,13 +62,24 @@ export function readCredentials(fields: Record<string, unknown>): Credentials | 
   return { secret, actAs: actAs === undefined || actAs === null || actAs === '' ? null : String(actAs) };
 }
 
-/** Lets requests in, by whatever transport they come. */
+/** Lets requests in, by whatever transport they come, and takes what they cost. */
 export type Gatekeeper = {
   /**
    * Returns the actor of a request, the anonymous one without a key. Throws Unauthenticated, Forbidden, RATE_LIMITED.
    */
   admit(credentials: Credentials | null, request: { requestId: string; ip: string }): Promise<Actor>;
+  /**
+   * Charges a request `points` in all, so only what exceeds those it has been charged before: to the user it is done
+   * for, whichever of their keys it came with, or to the address where there is none. Throws RATE_LIMITED.
+   */
+  charge(request: RequestContext, points: number): Promise<void>;
 };
+
+/** The bytes of a body for which a request takes one point; it takes one at least. */
+const BYTES_PER_POINT = 64 * 1024;
+
+/** Returns the points of a request by the size of its body. */
+export const pointsOf = (bodyBytes: number): number => Math.max(1, Math.ceil(bodyBytes / BYTES_PER_POINT));
 
 /** Creates a gatekeeper. With `keyRequired` (in production) nobody gets in without a key, not even to introspect. */
 export function createGatekeeper(authentication: Authentication, limits: RateLimits, keyRequired: boolean): Gatekeeper {
@@ -73,13 +88,28 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
       if (!credentials && keyRequired) throw new Unauthenticated();
       if (!credentials) return { ...anonymous, requestId, ip };
       try {
-        return actorOf(await authentication.identify(credentials), requestId, ip);
+        return actorOf(await authentication.identify(credentials, limits.isSuspect(ip)), requestId, ip);
       } catch (error) {
         if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.countWrongKey(ip);
         throw error;
       }
     },
+    async charge(request, points) {
+      const due = points - (request.points ?? 0);
+      if (due <= 0) return;
+      const { actor } = request;
+      request.budget = await limits.spend(isAnonymous(actor) ? `address ${actor.ip}` : actor.userId, due);
+      request.points = points;
+      if (request.budget.exceeded) throw createSpentError(request.budget);
+    },
   };
+}
+
+function createSpentError(budget: Budget): HttpError {
+  const { limit, resetSeconds } = budget;
+  const message = `You have spent your ${limit} points of this minute; try again in ${resetSeconds} s.`;
+  const details = { retryAfterSeconds: resetSeconds };
+  return new HttpError(429, 'RATE_LIMITED', message, { details, headers: rateLimitHeaders(budget) });
 }
 
 const actorOf = ({ userId, role, apiKeyId, scopes }: Identity, requestId: string, ip: string): Actor => ({

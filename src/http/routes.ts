@@ -8,7 +8,7 @@ import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
 import type { KeyWatch } from './graphql/key-watch.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
-import { prefersPage } from './media-types.ts';
+import { LEGACY_JSON, negotiateErrorType, prefersPage } from './media-types.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { createProbes } from './ops/probes.ts';
 import { allowsOrigin, corsHeaders } from './origins.ts';
@@ -106,5 +106,7 @@ function replyError(request: IncomingMessage, response: ServerResponse, error: u
   const httpError = error instanceof HttpError ? error : null;
   const status =
     httpError?.status ?? (shown.extensions.code === 'NOT_FOUND' ? 404 : statusOf({ errors: [shown] }, false));
-  replyJson(response, status, { errors: [shown] }, { ...retryHeaders(shown), ...httpError?.headers });
+  const type = pathOf(request) === '/graphql' ? negotiateErrorType(request) : LEGACY_JSON;
+  const headers = { 'content-type': type, ...retryHeaders(shown), ...httpError?.headers };
+  replyJson(response, status, { errors: [shown] }, headers);
 }

@@ -1,8 +1,9 @@
 import { expectedSecondsLeft, queuePositions } from '#domain/jobs/estimates.ts';
+import { type JobVersion, MAX_CHANGES_READ } from '#domain/jobs/job-feeds.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
-import { type Bind, defineList } from './list.ts';
+import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
@@ -21,13 +22,6 @@ export type JobFilter = {
   subjectId: string | null;
 };
 
-/** The conditions of a filter. */
-const jobConditions = ({ kinds, statuses, subjectId }: JobFilter, bind: Bind) => [
-  ...(kinds ? [`j.kind = ANY(${bind(kinds, 'job_kind[]')})`] : []),
-  ...(statuses ? [`j.status = ANY(${bind(statuses, 'job_status[]')})`] : []),
-  ...(subjectId ? [`j.subject_id = ${bind(subjectId, 'uuid')}`] : []),
-];
-
 /** Newest first. */
 export const jobsOfUser = defineList<Job, JobFilter>({
   columns,
@@ -41,25 +35,46 @@ export const jobsOfUser = defineList<Job, JobFilter>({
       { sql: 'j.id', type: 'uuid', of: (row) => row.id },
     ],
   }),
-  where: jobConditions,
+  where: ({ kinds, statuses, subjectId }, bind) => [
+    ...(kinds ? [`j.kind = ANY(${bind(kinds, 'job_kind[]')})`] : []),
+    ...(statuses ? [`j.status = ANY(${bind(statuses, 'job_status[]')})`] : []),
+    ...(subjectId ? [`j.subject_id = ${bind(subjectId, 'uuid')}`] : []),
+  ],
 });
 
-/** The jobs that changed since a moment, in the order of their changes, for a subscriber to all jobs of a user. */
-export const changedJobsOfUser = defineLoader<JobFilter & { since: Date }, Job[]>({
+type ChangesKey = { filter: JobFilter; after: Pick<JobVersion, 'id' | 'updatedAt'> };
+
+/** What a subscriber to all jobs of a user reads next: MAX_CHANGES_READ versions, in the order of the changes. */
+export const changesOfJobs = defineLoader<ChangesKey, JobVersion[]>({
   cacheKey: JSON.stringify,
-  batch: ({ database }, requests) =>
-    Promise.all(
-      requests.map(({ viewerId, key }) => {
-        const values: unknown[] = [viewerId, key.since];
-        const conditions = jobConditions(key, (value, type) => `$${values.push(value)}::${type}`);
-        return database.sql<Job>(
-          `SELECT ${columns} FROM jobs j WHERE ${['j.requested_by_id = $1', 'j.updated_at >= $2', ...conditions].join(' AND ')}
-           ORDER BY j.updated_at, j.id`,
-          values,
-        );
-      }),
-    ),
+  async batch({ database }, requests) {
+    const readers = requests.map(({ viewerId, key: { filter, after } }, ordinal) => ({
+      ordinal,
+      viewer_id: viewerId,
+      after_time: after.updatedAt,
+      after_id: after.id,
+      kinds: filter.kinds,
+      statuses: filter.statuses,
+      subject_id: filter.subjectId,
+    }));
+    const rows = await database.sql<JobVersion & { $ordinal: number }>(CHANGES_OF_JOBS, [JSON.stringify(readers)]);
+    const changes: JobVersion[][] = requests.map(() => []);
+    for (const { $ordinal, ...change } of rows) changes[$ordinal]?.push(change);
+    return changes;
+  },
 });
+
+const CHANGES_OF_JOBS = /* sql */ `
+SELECT k.ordinal AS "$ordinal", r.id, r.version, r.updated_at AS "updatedAt"
+FROM jsonb_to_recordset($1::jsonb) AS k(
+  ordinal int, viewer_id uuid, after_time timestamptz, after_id uuid, kinds job_kind[], statuses job_status[], subject_id uuid)
+CROSS JOIN LATERAL (
+  SELECT j.id, j.version, j.updated_at FROM jobs j
+  WHERE j.requested_by_id = k.viewer_id AND (j.updated_at, j.id) > (k.after_time, k.after_id)
+    AND (k.kinds IS NULL OR j.kind = ANY(k.kinds)) AND (k.statuses IS NULL OR j.status = ANY(k.statuses))
+    AND (k.subject_id IS NULL OR j.subject_id = k.subject_id)
+  ORDER BY j.updated_at, j.id LIMIT ${MAX_CHANGES_READ}
+) r ORDER BY k.ordinal, r.updated_at, r.id`;
 
 /** The newest job about a subject. */
 export const jobOfSubject = defineLoader<string, Job | null>({

@@ -4,7 +4,7 @@ import { followJob, followJobs } from '#domain/jobs/job-feeds.ts';
 import * as domain from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
-import { changedJobsOfUser, jobById, jobsOfUser, queuePositionOfJob, secondsLeftOfJob } from '#loaders/jobs.ts';
+import { changesOfJobs, jobById, jobsOfUser, queuePositionOfJob, secondsLeftOfJob } from '#loaders/jobs.ts';
 import { userById } from '#loaders/users.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
@@ -75,6 +75,9 @@ export function jobProgress(_root: unknown, { jobId }: { jobId: string }, ctx: C
 export function jobUpdated(_root: unknown, { filter }: FilterArg, ctx: Context) {
   const wanted = asked(filter);
   return withFreshLoaders(ctx, (load) =>
-    followJobs(ctx.deps, wanted, (since) => load()(changedJobsOfUser, { ...wanted, since })),
+    followJobs(ctx.deps, wanted, {
+      changes: (after) => load()(changesOfJobs, { filter: wanted, after }),
+      job: (id) => load()(jobById, id),
+    }),
   );
 }

@@ -1,4 +1,5 @@
-import { MAX_GRACE_DAYS, MAX_KEY_NAME_LENGTH } from '#domain/accounts/api-keys.ts';
+import { MAX_GRACE_DAYS, MAX_KEY_NAME_LENGTH, MAX_KEYS_LISTED } from '#domain/accounts/api-keys.ts';
+import { MAX_KEYS_PER_USER } from '#domain/accounts/key-grants.ts';
 import * as resolvers from '#resolvers/api-keys.ts';
 import { builder, idOf, Node } from './builder.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
@@ -55,7 +56,7 @@ export const ApiKey = builder.prismaObject('ApiKey', {
 builder.queryField('apiKeys', (t) =>
   t.field({
     type: [ApiKey],
-    description: "The viewer's own API keys, newest first, with those that have expired or were revoked.",
+    description: `The viewer's own API keys, newest first, with those that have expired or were revoked: the newest ${MAX_KEYS_LISTED}.`,
     resolve: resolvers.apiKeys,
   }),
 );
@@ -77,7 +78,8 @@ const { payloadType: CreateApiKeyPayload } = builder.relayMutationField(
       }),
       expiresAt: t.field({
         type: 'DateTime',
-        description: 'When the key stops working by itself, in the future; never where it is left out.',
+        description:
+          'When the key stops working by itself, in the future. Where it is left out: with the key of this request, or never.',
       }),
       userId: t.id({
         description:
@@ -86,8 +88,7 @@ const { payloadType: CreateApiKeyPayload } = builder.relayMutationField(
     }),
   },
   {
-    description:
-      'Creates an API key. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, or another user without scope ADMIN), NOT_FOUND (the user).',
+    description: `Creates an API key; a user has at most ${MAX_KEYS_PER_USER} that work. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, a later expiry, another user without scope ADMIN, or a request with \`x-act-as\`), NOT_FOUND (the user), LIMIT_EXCEEDED.`,
     resolve: resolvers.createApiKey,
   },
   {
@@ -117,7 +118,7 @@ builder.mutationField('rotateApiKey', (t) =>
     type: CreateApiKeyPayload,
     nullable: true,
     description:
-      'Creates an API key with the name, scopes and expiry of another, whose place it takes at once or after a grace period. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks), NOT_FOUND.',
+      'Creates an API key with the name, scopes and expiry of another, whose place it takes at once or after a grace period. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, or a request with `x-act-as`), NOT_FOUND, LIMIT_EXCEEDED.',
     args: {
       input: t.arg({ type: RotateApiKeyInput, required: true, description: 'The key to replace, and when it ends.' }),
     },
@@ -136,7 +137,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Ends an API key at once; its live connections are closed with code 4403. A key that has been revoked stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Ends an API key at once; its live connections are closed with code 4403. A key that has been revoked stays as it is. Errors: FORBIDDEN (a request with `x-act-as`), NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.revokeApiKey,
   },
   {

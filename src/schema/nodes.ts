@@ -16,7 +16,7 @@ builder.queryFields((t) => ({
     args: {
       ids: t.arg.idList({ required: true, description: `The \`id\` of each object, at most ${resolvers.MAX_IDS}.` }),
     },
-    complexity: { field: 1, multiplier: 10 },
+    complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
     resolve: resolvers.nodes,
   }),
 }));

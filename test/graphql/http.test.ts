@@ -2,6 +2,7 @@ import { type AuditResult, auditServer } from 'graphql-http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
@@ -232,5 +233,73 @@ describe('in production', () => {
   it('a key may introspect', async () => {
     const { json } = await postGraphql(production.url, { query: INTROSPECT }, key);
     expect(json.data.__schema.types.length).toBeGreaterThan(10);
+  });
+});
+
+describe('what is refused before it runs', () => {
+  const REFUSED: [status: number, code: string, headers: Record<string, string>, body: string][] = [
+    [400, 'BAD_USER_INPUT', bearer(ADMIN_KEY), '{'],
+    [401, 'UNAUTHENTICATED', bearer('prl_x'), JSON.stringify({ query: '{ __typename }' })],
+    [
+      403,
+      'FORBIDDEN',
+      { ...bearer(ADMIN_KEY), 'x-act-as': 'nobody-there' },
+      JSON.stringify({ query: '{ __typename }' }),
+    ],
+    [413, 'LIMIT_EXCEEDED', bearer(ADMIN_KEY), 'x'.repeat(300_000)],
+  ];
+  it.each(REFUSED)('with %i %s has the type that was accepted', async (status, code, headers, body) => {
+    for (const accept of ['application/graphql-response+json', 'application/json']) {
+      const answer = await postGraphql(app.parley.url, body, { ...headers, accept });
+      expect(answer.status).toBe(status);
+      expect(answer.headers['content-type']).toBe(`${accept}; charset=utf-8`);
+      expect(answer.json.errors[0].extensions.code).toBe(code);
+    }
+  });
+
+  it('for want of a good key says how to bring one', async () => {
+    const wrong = await postGraphql(app.parley.url, { query: '{ viewer { id } }' }, bearer('prl_x'));
+    const none = await postGraphql(app.parley.url, { query: '{ viewer { id } }' });
+    const metrics = await httpRequest(`${app.parley.url}/metrics`);
+    for (const { status, headers } of [wrong, none, metrics]) {
+      expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer']);
+    }
+  });
+
+  it('a persisted query is told to come whole', async () => {
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+    const posted = await postGraphql(app.parley.url, { extensions }, bearer(ADMIN_KEY));
+    const got = await httpRequest(
+      `${app.parley.url}/graphql?extensions=${encodeURIComponent(JSON.stringify(extensions))}`,
+      { headers: { ...bearer(ADMIN_KEY), accept: 'application/json' } },
+    );
+    for (const { status, json } of [posted, got]) {
+      expect(status).toBe(200);
+      expect(json.errors).toEqual([
+        { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
+      ]);
+    }
+  });
+});
+
+describe('a client that leaves before its stream begins', () => {
+  it('leaves nothing behind', async () => {
+    const open = async () =>
+      /^parley_event_streams (\d+)$/m.exec(
+        (await httpRequest(`${app.parley.url}/metrics`, { headers: bearer(ADMIN_KEY) })).text,
+      )?.[1];
+    const query = 'subscription { jobUpdated { id } }';
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const leaving = new AbortController();
+        const stream = fetch(`${app.parley.url}/graphql?query=${query}`, {
+          headers: { ...bearer(ADMIN_KEY), accept: 'text/event-stream' },
+          signal: leaving.signal,
+        }).catch(() => {});
+        setTimeout(() => leaving.abort(), index / 2);
+        await stream;
+      }),
+    );
+    await until(open, (streams) => streams === '0');
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
 import { connect } from '../support/graphql-socket.ts';
 import { bearer, type HttpAnswer, httpRequest, postGraphql } from '../support/http.ts';
-import type { Parley } from '../support/parley.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { EVERY_TRANSPORT, type Transport } from '../support/transports.ts';
 import { until } from '../support/until.ts';
@@ -21,9 +21,13 @@ const QUERY = { query: '{ viewer { username } }' };
 /** Costs 400 points of cost, so 8 of the budget. */
 const DEAR = { query: '{ conversations(first: 100) { edges { cursor node { id title } } } }' };
 
-async function newKey(): Promise<string> {
-  return (await generous.admin.ask('mutation { createApiKey(input: { name: "poor" }) { secret } }')).createApiKey
-    .secret;
+/** The key of a new user. */
+const newKey = async () => (await generous.user()).key;
+
+/** Another key of the same user. */
+async function anotherKey(key: string): Promise<string> {
+  const made = await clientOf(generous.url, key).ask('mutation { createApiKey(input: { name: "more" }) { secret } }');
+  return made.createApiKey.secret;
 }
 
 const ask = (key: string, operation = QUERY) => postGraphql(app.parley.url, operation, bearer(key));
@@ -35,7 +39,7 @@ async function spend(key: string): Promise<void> {
   );
 }
 
-describe("a key's budget", () => {
+describe("a user's budget", () => {
   it('is told with every answer', async () => {
     const key = await newKey();
     const rateLimitHeaders = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
@@ -76,10 +80,44 @@ describe("a key's budget", () => {
     });
   });
 
-  it('is the key’s own: another key of the same user goes on', async () => {
-    const [poor, rich] = [await newKey(), await newKey()];
-    await spend(poor);
-    expect((await ask(rich)).status).toBe(200);
+  it('is shared by all keys of theirs, and is nobody else’s', async () => {
+    const key = await newKey();
+    const more = await anotherKey(key);
+    await spend(key);
+    expect((await ask(more)).status).toBe(429);
+    expect((await ask(await newKey())).status).toBe(200);
+  });
+
+  it('is spent by whoever acts for them, who spends nothing of their own', async () => {
+    const ann = await generous.user();
+    const service = await generous.user({ scopes: ['READ', 'ACT_AS'] });
+    const actAs = { ...bearer(service.key), 'x-act-as': ann.username };
+    await until(
+      () => postGraphql(app.parley.url, QUERY, actAs),
+      ({ status }) => status === 429,
+    );
+    expect((await ask(ann.key)).status).toBe(429);
+    expect((await ask(service.key)).status).toBe(200);
+  });
+
+  it.each([
+    ['a document that is none', JSON.stringify({ query: '{' })],
+    ['a body that is none', '{'],
+    ['an unknown field', JSON.stringify({ query: '{ nope }' })],
+  ])('pays for %s too, before it is read', async (_what, body) => {
+    const key = await newKey();
+    const statuses: number[] = [];
+    for (let count = 0; count <= POINTS; count += 1) {
+      statuses.push((await postGraphql(app.parley.url, body, bearer(key))).status);
+    }
+    expect(statuses.slice(0, -1).every((status) => status === 200 || status === 400)).toBe(true);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('pays for the bytes of a body', async () => {
+    const key = await newKey();
+    const { headers } = await ask(key, { query: `${QUERY.query} #${'x'.repeat(200_000)}` });
+    expect(headers.ratelimit).toMatch(/r=16;/);
   });
 
   it.each(EVERY_TRANSPORT)('counts what comes by %s', async (_door, send: Transport) => {
@@ -123,8 +161,23 @@ describe('wrong keys', () => {
   it('lock out no good key of the same address, even one that was never seen', async () => {
     expect((await good.send(QUERY.query)).status).toBe(200);
     const socket = await connect(app.parley.url, bearer(await newKey()));
-    expect(await socket.run(QUERY)).toEqual({ data: { viewer: { username: 'admin' } } });
+    expect(await socket.run(QUERY)).toEqual({ data: { viewer: { username: expect.any(String) } } });
     await socket.close();
+  });
+
+  it('that are new each time are looked up together, however many they are', async () => {
+    const statements = async () =>
+      Number(
+        /^parley_sql_statements_total (\d+)$/m.exec(
+          (await httpRequest(`${app.parley.url}/metrics`, { headers: bearer(ADMIN_KEY) })).text,
+        )?.[1],
+      );
+    const before = await statements();
+    const late = newKey();
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, index) => ask(wrong(1_000 + index))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
+    expect((await ask(await late)).status).toBe(200);
+    expect((await statements()) - before).toBeLessThan(100);
   });
 
   it('count however they are wrong', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { userJobsChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { followJob, followJobs, type JobFilter, type ReadChangedJobs } from '#domain/jobs/job-feeds.ts';
+import { followJob, followJobs, type JobFilter, type ReadJobs } from '#domain/jobs/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { enqueue, findJob, insertEpisode } from '../support/job-rows.ts';
@@ -17,17 +17,18 @@ beforeEach(async () => {
 const readJob = (owner: Deps) => (id: string) =>
   services.database.prisma.job.findFirst({ where: { id, requestedById: owner.actor.userId } });
 
-const readChanged =
-  (owner: Deps): ReadChangedJobs =>
-  (changedSince, { statuses }) =>
+const readJobs = (owner: Deps): ReadJobs => ({
+  changes: ({ updatedAt }, { statuses }) =>
     services.database.prisma.job.findMany({
       where: {
         requestedById: owner.actor.userId,
-        updatedAt: { gte: changedSince },
+        updatedAt: { gte: updatedAt },
         ...(statuses ? { status: { in: [...statuses] } } : {}),
       },
       orderBy: [{ updatedAt: 'asc' }, { version: 'asc' }],
-    });
+    }),
+  job: readJob(owner),
+});
 
 async function next(feed: AsyncGenerator<Job>): Promise<Job> {
   const { value, done } = await feed.next();
@@ -93,8 +94,9 @@ describe('followJobs', () => {
   /** A feed, and when it has taken its first look. */
   function follow(filter: JobFilter = {}): { feed: AsyncGenerator<Job>; attached: Promise<void> } {
     const { promise: attached, resolve } = Promise.withResolvers<void>();
-    const read = readChanged(ann);
-    const feed = followJobs(ann, filter, (since, given) => read(since, given).finally(resolve));
+    const read = readJobs(ann);
+    const changes: ReadJobs['changes'] = (after, given) => read.changes(after, given).finally(resolve);
+    const feed = followJobs(ann, filter, { ...read, changes });
     return { feed, attached };
   }
 

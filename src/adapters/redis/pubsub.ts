@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 import { waitForConnection } from './redis.ts';
@@ -14,9 +15,15 @@ export type PubSub = {
   publish(channel: string): void;
   /** Resolves when attached: whatever is published from then on wakes `wake`. Returns how to detach. */
   subscribe(channel: string, wake: Wake): Promise<() => void>;
-  /** Wakes every reader: after a reconnection, and as the safety net for a wake that got lost. */
-  wakeAll(): void;
-  /** Whether wakes cross processes at the moment, and how many channels are listened to. */
+  /** Wakes the readers that a channel has in this process. */
+  wake(channel: string): void;
+  /** The channels that have readers in this process. */
+  channels(): string[];
+  /** Calls `listener` when wakes come again that did not for a while. */
+  onReconnected(listener: () => void): void;
+  /** Whether the wakes of every process of the installation come here at the moment. */
+  hearsAll(): boolean;
+  /** Whether wakes are sent and received at the moment, and how many channels are listened to. */
   status(): { connected: boolean; channels: number };
   close(): Promise<void>;
 };
@@ -46,22 +53,21 @@ class Listeners {
   get channels(): string[] {
     return [...this.#byChannel.keys()];
   }
-
-  wakeAll(): void {
-    for (const channel of this.channels) this.wake(channel);
-  }
 }
 
-/** Creates a PubSub for an installation of one process. */
-export function createInProcessPubSub(): PubSub {
+/** Creates a PubSub for one process. Others of the installation, if it is not `alone`, are not heard. */
+export function createInProcessPubSub({ alone }: { alone: boolean }): PubSub {
   const listeners = new Listeners();
   return {
     publish: (channel) => listeners.wake(channel),
+    wake: (channel) => listeners.wake(channel),
+    channels: () => listeners.channels,
+    onReconnected: () => {},
+    hearsAll: () => alone,
     async subscribe(channel, wake) {
       listeners.add(channel, wake);
       return () => void listeners.remove(channel, wake);
     },
-    wakeAll: () => listeners.wakeAll(),
     status: () => ({ connected: true, channels: listeners.channels.length }),
     close: async () => {},
   };
@@ -104,11 +110,13 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
   };
   subscriber.on('error', ignore);
   subscriber.on('message', (channel: string) => listeners.wake(channel.slice(prefix.length)));
-  // Readers are woken after the new connection listens: what is published from then on wakes them by itself.
+  // Told after the new connection listens: what is published from then on wakes its readers by itself.
+  const reconnected = new EventEmitter();
   subscriber.on('ready', async () => {
     if (listeners.channels.length > 0) await attach(...listeners.channels);
-    listeners.wakeAll();
+    reconnected.emit('ready');
   });
+  const isConnected = () => subscriber.status === 'ready' && publisher.status === 'ready';
   await waitForConnection(subscriber);
 
   return {
@@ -124,11 +132,11 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
         if (listeners.remove(channel, wake)) detach(channel);
       };
     },
-    wakeAll: () => listeners.wakeAll(),
-    status: () => ({
-      connected: subscriber.status === 'ready' && publisher.status === 'ready',
-      channels: listeners.channels.length,
-    }),
+    wake: (channel) => listeners.wake(channel),
+    channels: () => listeners.channels,
+    onReconnected: (listener) => void reconnected.on('ready', listener),
+    hearsAll: isConnected,
+    status: () => ({ connected: isConnected(), channels: listeners.channels.length }),
     close: async () => subscriber.disconnect(),
   };
 }

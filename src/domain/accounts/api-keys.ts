@@ -3,12 +3,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { isAdmin } from '#domain/core/actor.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput, Forbidden, NotFound } from '#domain/core/errors.ts';
+import { BadUserInput, Forbidden } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
+import { assertGrantableScopes, boundExpiry, lockApiKey, readOwnExpiry, reserveKey } from './key-grants.ts';
 
 const SECRET_BYTES = 32;
 /** `prl_` and 8 characters, 48 of the 256 bits. */
@@ -45,22 +46,24 @@ export type NewApiKey = {
 export type IssuedKey = { apiKey: ApiKey; secret: string };
 
 /**
- * Makes a key for the actor, or, as an ADMIN, for another user. Nobody hands out a scope that their own key lacks.
- * Throws BadUserInput, Forbidden, NotFound (user).
+ * Makes a key for the actor, or, as an ADMIN, for another user. Nobody hands out a scope that their own key lacks, nor a
+ * key that outlives it. Throws BadUserInput, Forbidden, NotFound (user), LIMIT_EXCEEDED.
  */
 export async function createApiKey(deps: Deps, input: NewApiKey): Promise<IssuedKey> {
+  if (input.scopes.length === 0) throw new BadUserInput('input.scopes', 'Give at least one scope.');
   const scopes = assertGrantableScopes(deps, input.scopes);
   const userId = input.userId ?? deps.actor.userId;
   if (userId !== deps.actor.userId && !isAdmin(deps.actor))
     throw new Forbidden('Only an ADMIN makes keys for other users.');
-  const expiresAt = input.expiresAt ?? null;
-  if (expiresAt && expiresAt <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
+  const wantedExpiry = input.expiresAt ?? null;
+  if (wantedExpiry && wantedExpiry <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
   const name = checkText('input.name', input.name, { max: MAX_KEY_NAME_LENGTH });
   const secret = newSecret();
   const apiKey = await write(deps, {
     action: 'api-key.create',
     async run({ tx, about }) {
-      if (!(await tx.user.findUnique({ where: { id: userId }, select: { id: true } }))) throw new NotFound('user');
+      const expiresAt = boundExpiry(await readOwnExpiry(tx, deps), wantedExpiry);
+      await reserveKey(tx, deps, userId);
       const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
       about({ type: 'ApiKey', id: row.id }, { name, scopes, prefix: row.prefix });
       return row;
@@ -69,7 +72,7 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
   return { apiKey, secret };
 }
 
-/** Makes a key with a new secret and the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound. */
+/** Makes a key with a new secret and the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound, Forbidden, LIMIT_EXCEEDED. */
 export async function rotateApiKey(
   deps: Deps,
   { apiKeyId: id, graceSeconds }: { apiKeyId: string; graceSeconds: number },
@@ -84,13 +87,16 @@ export async function rotateApiKey(
   const apiKey = await write(deps, {
     action: 'api-key.rotate',
     async run({ tx, about, publish }) {
+      const ownExpiry = await readOwnExpiry(tx, deps);
       const old = await lockApiKey(tx, deps, id);
       if (old.revokedAt || (old.expiresAt && old.expiresAt <= deps.now()))
         throw new BadUserInput('input.apiKeyId', 'This key has ended; make a new one.');
       assertGrantableScopes(deps, old.scopes);
-      const { name, scopes, userId, expiresAt } = old;
-      const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
+      const { name, scopes, userId } = old;
+      const expiresAt = boundExpiry(ownExpiry, old.expiresAt);
       await tx.apiKey.update({ where: { id }, data: endAfterGrace(old, deps.now(), graceSeconds) });
+      await reserveKey(tx, deps, userId);
+      const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
       about({ type: 'ApiKey', id }, { newKey: row.prefix, graceSeconds });
       publish(API_KEYS_CHANNEL);
       return row;
@@ -101,7 +107,7 @@ export async function rotateApiKey(
 
 /**
  * Ends a key at once, with its live sockets on every process. Repeating it changes nothing. Throws NotFound,
- * IdempotencyConflict.
+ * Forbidden, IdempotencyConflict.
  */
 export function revokeApiKey(
   deps: Deps,
@@ -111,6 +117,7 @@ export function revokeApiKey(
     action: 'api-key.revoke',
     once: { key: idempotencyKey, input: { apiKeyId: id } },
     async run({ tx, about, publish }) {
+      await readOwnExpiry(tx, deps);
       const key = await lockApiKey(tx, deps, id);
       about({ type: 'ApiKey', id }, { name: key.name });
       publish(API_KEYS_CHANNEL);
@@ -121,11 +128,15 @@ export function revokeApiKey(
   });
 }
 
-/** Lists the viewer's own keys, newest first, ended ones too. */
+/** Bounds the list of a user's keys: those that have ended stay in it. */
+export const MAX_KEYS_LISTED = 500;
+
+/** Lists the viewer's own keys, the newest first, ended ones too. */
 export function listOwnApiKeys({ database, actor }: Deps): Promise<ApiKey[]> {
   return database.prisma.apiKey.findMany({
     where: { userId: actor.userId },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: MAX_KEYS_LISTED,
   });
 }
 
@@ -142,20 +153,4 @@ function endAfterGrace(key: ApiKey, now: Date, graceSeconds: number): { revokedA
   if (graceSeconds === 0) return { revokedAt: now };
   const end = new Date(now.getTime() + graceSeconds * 1000);
   return { expiresAt: key.expiresAt && key.expiresAt < end ? key.expiresAt : end };
-}
-
-/** The key, if it is the actor's, or anybody's for an ADMIN; locked against a rotation at the same time. */
-async function lockApiKey(tx: Tx, deps: Deps, id: string): Promise<ApiKey> {
-  await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${id}::uuid FOR UPDATE`;
-  const key = await tx.apiKey.findUnique({ where: { id } });
-  if (!key || (key.userId !== deps.actor.userId && !isAdmin(deps.actor))) throw new NotFound('API key');
-  return key;
-}
-
-function assertGrantableScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
-  if (scopes.length === 0) throw new BadUserInput('input.scopes', 'Give at least one scope.');
-  const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
-  if (missing.length > 0)
-    throw new Forbidden(`A key hands out only scopes that it has itself; this one lacks ${missing.join(', ')}.`);
-  return [...new Set(scopes)];
 }

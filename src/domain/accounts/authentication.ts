@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
+import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
-import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { type DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashSecret } from './api-keys.ts';
 import { isUsername } from './users.ts';
@@ -19,78 +21,140 @@ export type Credentials = { secret: string; actAs: string | null };
 
 /** Finds out who stands behind a key. */
 export type Authentication = {
-  /** Throws Unauthenticated; Forbidden where the key may not act as the user that is named. */
-  identify(credentials: Credentials): Promise<Identity>;
+  /**
+   * Throws Unauthenticated; Forbidden where the key may not act as the user that is named. Keys of a `suspect` that are
+   * new here are looked up together, a few times a second, however many they are.
+   */
+  identify(credentials: Credentials, suspect?: boolean): Promise<Identity>;
   /** Forgets what it knew: keys have changed. */
   forget(): void;
 };
 
 /** How long an identity is used before it is read again: a bound on how long a revoked key works where no wake comes. */
 const KNOWN_FOR_MS = 1_000;
-/** Identities kept at a time. */
+/** How long a wrong key is refused without a look. */
+const WRONG_FOR_MS = 10_000;
+/** Bounds what is kept of good keys, and of wrong ones, which cannot drive out the good. */
 const KEYS_KEPT = 10_000;
+/** All keys of a process are looked up in one statement. */
+const MAX_KEYS_A_STATEMENT = 20_000;
+/** How long keys of suspects are collected for one lookup. */
+const SUSPECT_DELAY_MS = 250;
 const SECRET = /^prl_[A-Za-z0-9_-]{43}$/;
 
-type KeyRow = Identity & { revoked: boolean };
-
-/** Authentication by the table of keys, remembered for a second. */
+/** Creates the authentication by the table of keys. */
 export function createAuthentication(database: Pick<Database, 'sql'>, now: () => Date): Authentication {
-  const known = new LRUCache<string, Promise<Identity>>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
-  const keyOf = ({ secret, actAs }: Credentials) => `${secret}\0${actAs ?? ''}`;
+  const good = new LRUCache<string, Identity>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
+  const wrong = new LRUCache<string, DomainError>({ max: KEYS_KEPT, ttl: WRONG_FOR_MS });
+  const pending = new Map<string, Promise<Identity>>();
+  const lookup = createBatcher<Credentials, Identity>((keys) => findIdentities(database, keys), {
+    maxBatchSize: MAX_KEYS_A_STATEMENT,
+  });
+  let round: Promise<void> | undefined;
+  const waitForRound = () => {
+    round ??= sleep(SUSPECT_DELAY_MS).then(() => {
+      round = undefined;
+    });
+    return round;
+  };
+
+  async function look(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
+    try {
+      if (suspect) await waitForRound();
+      const found = await lookup.load(credentials);
+      good.set(key, found);
+      return found;
+    } catch (error) {
+      if (error instanceof Unauthenticated) wrong.set(key, error);
+      throw error;
+    } finally {
+      pending.delete(key);
+    }
+  }
+
   return {
-    async identify(credentials) {
-      const { secret, actAs } = credentials;
-      const cacheKey = keyOf(credentials);
-      let found = known.get(cacheKey);
-      if (!found) {
-        if (!SECRET.test(secret)) throw new Unauthenticated();
-        if (actAs !== null && !isUsername(actAs)) throw unknownUserError(actAs);
-        found = findIdentity(database, secret, actAs);
-        known.set(cacheKey, found);
-        // A key that is wrong stays wrong; whatever else went wrong may be right the next time.
-        found.catch((error) => error instanceof Unauthenticated || known.delete(cacheKey));
+    async identify(credentials, suspect = false) {
+      assertPlausible(credentials);
+      const key = `${credentials.secret} ${credentials.actAs ?? ''}`;
+      const refusal = wrong.get(key);
+      if (refusal) throw refusal;
+      let identity: Identity | Promise<Identity> | undefined = good.get(key) ?? pending.get(key);
+      if (!identity) {
+        identity = look(key, credentials, suspect);
+        pending.set(key, identity);
       }
-      const identity = await found;
-      if (identity.expiresAt && identity.expiresAt <= now())
-        throw new Unauthenticated('This API key has expired; make a new one.');
+      const { expiresAt } = await identity;
+      if (expiresAt && expiresAt <= now()) throw new Unauthenticated('This API key has expired; make a new one.');
       return identity;
     },
-    forget: () => known.clear(),
+    forget() {
+      good.clear();
+      wrong.clear();
+    },
   };
 }
 
-async function findIdentity(database: Pick<Database, 'sql'>, secret: string, actAs: string | null): Promise<Identity> {
-  const [key] = await database.sql<KeyRow>(FIND_KEY, [Buffer.from(hashSecret(secret))]);
-  if (!key) throw new Unauthenticated();
-  if (key.revoked) throw new Unauthenticated('This API key was revoked; make a new one.');
-  return actAs === null ? key : identityActingAs(database, key, actAs);
+function assertPlausible({ secret, actAs }: Credentials): void {
+  if (!SECRET.test(secret)) throw new Unauthenticated();
+  if (actAs !== null && !isUsername(actAs)) throw unknownUserError(actAs);
+}
+
+type FoundKey = Identity & { ordinal: number; revoked: boolean; actedUserId: string | null };
+
+/** Identities, or why there are none, in the order of the credentials. One statement. */
+async function findIdentities(
+  database: Pick<Database, 'sql'>,
+  credentials: readonly Credentials[],
+): Promise<(Identity | DomainError)[]> {
+  const rows = await database.sql<FoundKey>(FIND_KEYS, [
+    credentials.map(({ secret }) => Buffer.from(hashSecret(secret))),
+    credentials.map(({ actAs }) => actAs),
+  ]);
+  const found: (Identity | DomainError)[] = credentials.map(() => new Unauthenticated());
+  for (const row of rows) found[row.ordinal - 1] = identityOf(row, credentials[row.ordinal - 1] as Credentials);
+  return found;
+}
+
+function identityOf(row: FoundKey, { actAs }: Credentials): Identity | DomainError {
+  const { revoked, actedUserId, ordinal: _ordinal, ...key } = row;
+  if (revoked) return new Unauthenticated('This API key was revoked; make a new one.');
+  return actAs === null ? key : identityActingAs(key, actAs, actedUserId);
 }
 
 /** A key that acts for another user takes READ and WRITE along, and nothing that is above that user. */
-async function identityActingAs(database: Pick<Database, 'sql'>, key: Identity, username: string): Promise<Identity> {
+function identityActingAs(key: Identity, username: string, userId: string | null): Identity | DomainError {
   if (!key.scopes.includes('ACT_AS'))
-    throw new Forbidden('Acting for another user (x-act-as) takes an API key with the scope ACT_AS.');
-  const [user] = await database.sql<{ id: string }>('SELECT id FROM users WHERE username = $1', [username]);
-  if (!user) throw unknownUserError(username);
+    return new Forbidden('Acting for another user (x-act-as) takes an API key with the scope ACT_AS.');
+  if (!userId) return unknownUserError(username);
   const scopes = key.scopes.filter((scope) => scope === 'READ' || scope === 'WRITE');
-  return { ...key, userId: user.id, role: 'USER', scopes };
+  return { ...key, userId, role: 'USER', scopes };
 }
 
 const unknownUserError = (username: string) =>
   new Forbidden(`There is no user named ${JSON.stringify(username)} to act as.`);
 
-/** Finds a key by its hash; its last use and its user's last login are written at most once a minute. */
-const FIND_KEY = /* sql */ `
-WITH found AS (
-  SELECT k.id, k.user_id, u.role, k.scopes, k.expires_at, k.revoked_at IS NOT NULL AS revoked
-  FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.hash = $1
+/**
+ * Finds keys by their hashes ($1), and the users to act as by their names ($2). The last use of a key and the last login
+ * of its user are written at most once a minute, and not while another transaction has them locked.
+ */
+const FIND_KEYS = /* sql */ `
+WITH found AS MATERIALIZED (
+  SELECT w.ordinal, w.act_as, k.id, k.user_id, u.role, k.scopes, k.expires_at, k.revoked_at IS NOT NULL AS revoked,
+    a.id AS acted_user_id, k.last_used_at, u.last_login_at
+  FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS w(hash, act_as, ordinal)
+  JOIN api_keys k ON k.hash = w.hash JOIN users u ON u.id = k.user_id LEFT JOIN users a ON a.username = w.act_as
 ), live AS (
   SELECT * FROM found WHERE NOT revoked AND (expires_at IS NULL OR expires_at > now())
+), unused AS (
+  SELECT id FROM api_keys WHERE id IN (SELECT id FROM live WHERE last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
+  FOR NO KEY UPDATE SKIP LOCKED
 ), used AS (
-  UPDATE api_keys k SET last_used_at = now() FROM live
-  WHERE k.id = live.id AND (k.last_used_at IS NULL OR k.last_used_at < now() - interval '1 minute')
+  UPDATE api_keys k SET last_used_at = now() FROM unused WHERE k.id = unused.id
+), absent AS (
+  SELECT id FROM users WHERE id IN (SELECT user_id FROM live WHERE last_login_at IS NULL OR last_login_at < now() - interval '1 minute')
+  FOR NO KEY UPDATE SKIP LOCKED
 ), seen AS (
-  UPDATE users u SET last_login_at = now() FROM live
-  WHERE u.id = live.user_id AND (u.last_login_at IS NULL OR u.last_login_at < now() - interval '1 minute')
+  UPDATE users u SET last_login_at = now() FROM absent WHERE u.id = absent.id
 )
-SELECT id AS "apiKeyId", user_id AS "userId", role, scopes::text[] AS scopes, expires_at AS "expiresAt", revoked FROM found`;
+SELECT ordinal::int, id AS "apiKeyId", user_id AS "userId", role, scopes::text[] AS scopes, expires_at AS "expiresAt", revoked,
+  acted_user_id AS "actedUserId" FROM found`;

@@ -21,3 +21,20 @@ export const API_KEYS_CHANNEL = 'api-keys';
 export function jobChannels({ id, requestedById }: { id: string; requestedById: string | null }): string[] {
   return requestedById ? [jobChannel(id), userJobsChannel(requestedById)] : [jobChannel(id)];
 }
+
+/** How to see, without a wake, that something was announced on the channels of one kind, each named after an id. */
+export type ChannelKind = {
+  /** What the name of a channel has before the id. */
+  prefix: string;
+  /** An SQL expression of `k.id`, a uuid, whose value is another after each change that is announced there. */
+  version: string;
+};
+
+/** The channels that subscribers follow. `xmin` is the transaction that wrote a row last. */
+export const FOLLOWED_CHANNELS: readonly ChannelKind[] = [
+  { prefix: messageChannel(''), version: '(SELECT last_sequence FROM conversations WHERE id = k.id)' },
+  { prefix: replyChannel(''), version: '(SELECT xmin FROM messages WHERE id = k.id)' },
+  { prefix: jobChannel(''), version: '(SELECT version FROM jobs WHERE id = k.id)' },
+  { prefix: userJobsChannel(''), version: '(SELECT max(updated_at) FROM jobs WHERE requested_by_id = k.id)' },
+  { prefix: episodeChannel(''), version: '(SELECT xmin FROM episodes WHERE id = k.id)' },
+];

@@ -9,7 +9,7 @@ const CHANNEL = 'health';
 
 /** Looks at everything this process depends on, every two seconds, until it is closed. */
 export async function watchHealth(checks: HealthChecks, version: string): Promise<HealthMonitor> {
-  const announcements = createInProcessPubSub();
+  const announcements = createInProcessPubSub({ alone: true });
   let draining = false;
   let components = await runChecks(checks);
   let checkedAt = new Date();

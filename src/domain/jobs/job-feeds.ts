@@ -32,8 +32,18 @@ export type JobFilter = {
   subjectId?: string | null | undefined;
 };
 
-/** The reader's own jobs that pass the filter and were changed (`updatedAt`) at or after a time, in the order of their changes. */
-export type ReadChangedJobs = (changedSince: Date, filter: JobFilter) => Promise<readonly Job[]>;
+/** The state that a job has had since its last change. */
+export type JobVersion = Pick<Job, 'id' | 'version' | 'updatedAt'>;
+
+/** How the jobs of a reader are read. */
+export type ReadJobs = {
+  /** The versions of those that pass the filter and come `after` in the order of their changes: the next MAX_CHANGES_READ. */
+  changes(after: Pick<JobVersion, 'id' | 'updatedAt'>, filter: JobFilter): Promise<readonly JobVersion[]>;
+  job(id: string): Promise<Job | null>;
+};
+
+/** How many changes are read at a time. */
+export const MAX_CHANGES_READ = 500;
 
 /**
  * How far every look reaches back before the one before it: a change carries the time at which its transaction began, by
@@ -41,30 +51,44 @@ export type ReadChangedJobs = (changedSince: Date, filter: JobFilter) => Promise
  */
 const OVERLAP_MS = 120_000;
 
-/** What has been shown of a job; anything newer is news. */
-type Shown = Pick<Job, 'version' | 'updatedAt'>;
+/** Comes before the id of any job. */
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /** Follows every job of the actor's that changes from now on, in its newest state, until the reader leaves. */
-export function followJobs(
-  { pubsub, now, actor }: Deps,
-  filter: JobFilter,
-  read: ReadChangedJobs,
-): AsyncGenerator<Job> {
+export function followJobs({ pubsub, now, actor }: Deps, filter: JobFilter, read: ReadJobs): AsyncGenerator<Job> {
   return watchChannels(pubsub, [userJobsChannel(actor.userId)], async function* (watch) {
     const reachBack = () => new Date(now().getTime() - OVERLAP_MS);
     let since = reachBack();
-    let shown = new Map<string, Shown>(
-      (await read(since, filter)).map(({ id, version, updatedAt }) => [id, { version, updatedAt }]),
-    );
+    let shown = new Map<string, JobVersion>();
+    for await (const change of changesSince(since, (after) => read.changes(after, filter)))
+      shown.set(change.id, change);
     while (await watch.woken()) {
       const next = reachBack();
-      for (const job of (await watch.read(() => read(since, filter))) ?? []) {
-        if (job.version <= (shown.get(job.id)?.version ?? 0)) continue;
-        shown.set(job.id, { version: job.version, updatedAt: job.updatedAt });
+      const changes = changesSince(since, async (after) => (await watch.read(() => read.changes(after, filter))) ?? []);
+      for await (const change of changes) {
+        if (change.version <= (shown.get(change.id)?.version ?? 0)) continue;
+        const job = await watch.read(() => read.job(change.id));
+        if (job?.version !== change.version) continue; // it has changed again, of which there is a wake, or is gone
+        shown.set(change.id, change);
         yield job;
       }
       since = next;
       shown = new Map([...shown].filter(([, { updatedAt }]) => updatedAt >= next));
     }
   });
+}
+
+/** All changes since a time, in order. */
+async function* changesSince(
+  since: Date,
+  read: (after: Pick<JobVersion, 'id' | 'updatedAt'>) => Promise<readonly JobVersion[]>,
+): AsyncGenerator<JobVersion> {
+  let after: Pick<JobVersion, 'id' | 'updatedAt'> = { id: FIRST_ID, updatedAt: since };
+  for (;;) {
+    const changes = await read(after);
+    yield* changes;
+    const last = changes.at(-1);
+    if (!last || changes.length < MAX_CHANGES_READ) return;
+    after = last;
+  }
 }

@@ -5,9 +5,12 @@ import type { PubSub } from '#adapters/redis/pubsub.ts';
 export type Watch = {
   /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
   woken(): Promise<boolean>;
-  /** Reads the database; while that is out of reach, waits for the next wake and tries again. Undefined when the reader has left. */
+  /** Reads the database; while that is out of reach, tries again after a wake or a few seconds. Undefined when the reader has left. */
   read<T>(look: () => Promise<T>): Promise<T | undefined>;
 };
+
+/** How long a reader waits at least before it asks a database again that was out of reach, unless something wakes it. */
+const RETRY_AFTER_MS = 2_000;
 
 /**
  * Runs what a subscription reads: `run` gets a watch that is attached already, so that nothing can happen unseen between its
@@ -62,19 +65,23 @@ async function* runAttached<T>(
   };
   const detach = await Promise.all(channels.map((channel) => pubsub.subscribe(channel, wake)));
   try {
-    yield* run({ woken, read: (look) => retryOutages(look, woken) });
+    const wokenOrLater = async () => {
+      const later = setTimeout(wake, RETRY_AFTER_MS * (1 + Math.random()));
+      return woken().finally(() => clearTimeout(later));
+    };
+    yield* run({ woken, read: (look) => retryOutages(look, wokenOrLater) });
   } finally {
     for (const leave of detach) leave();
   }
 }
 
-async function retryOutages<T>(look: () => Promise<T>, woken: () => Promise<boolean>): Promise<T | undefined> {
+async function retryOutages<T>(look: () => Promise<T>, wait: () => Promise<boolean>): Promise<T | undefined> {
   for (;;) {
     try {
       return await look();
     } catch (error) {
       if (!isOutage(error)) throw error;
-      if (!(await woken())) return undefined;
+      if (!(await wait())) return undefined;
     }
   }
 }

@@ -24,7 +24,10 @@ export async function replyEvents(
   result: ExecutionResult | Events,
   headers: Headers,
 ): Promise<void> {
-  if (!beginReply(response, status, { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no', ...headers })) return;
+  if (!beginReply(response, status, { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no', ...headers })) {
+    if (isStream(result)) await result.return(undefined);
+    return;
+  }
   const events = isStream(result) ? result : [result];
   response.write(PING);
   const pings = setInterval(() => response.writableNeedDrain || response.write(PING), PING_INTERVAL_MS);

@@ -9,6 +9,7 @@ import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/r
 import {
   addressOf,
   type Gatekeeper,
+  pointsOf,
   type RequestContext,
   readCredentials,
   requestIdOf,
@@ -42,9 +43,11 @@ export type GraphqlEndpoint = {
 export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: GraphqlParts): GraphqlEndpoint {
   const streams = new Set<ServerResponse>();
   let ending = false;
+  pipeline.metrics.gauge('parley_event_streams', 'Open streams of server-sent events.', () => streams.size);
 
   /** Ends a stream with its key, and with the server. */
   function watch(request: IncomingMessage, response: ServerResponse, { actor }: RequestContext): void {
+    if (ending || response.destroyed) return void response.destroy(); // nothing would end the watch
     const credentials = isAnonymous(actor) ? null : readCredentials(request.headers);
     const unwatch = credentials ? keyWatch.watch(credentials, () => response.destroy()) : undefined;
     streams.add(response);
@@ -52,7 +55,13 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       streams.delete(response);
       unwatch?.();
     });
-    if (ending) response.destroy();
+  }
+
+  async function readParams(request: IncomingMessage, context: RequestContext): Promise<Params> {
+    if (request.method === 'GET') return parseSearch(searchOf(request));
+    const body = await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge: () => createTooLarge(request) });
+    await gatekeeper.charge(context, pointsOf(body.length));
+    return parseBody(body);
   }
 
   return {
@@ -62,7 +71,8 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = { requestId, actor };
-      const operation = prepareOperation(pipeline, await readParams(request), context, log);
+      await gatekeeper.charge(context, pointsOf(0));
+      const operation = prepareOperation(pipeline, await readParams(request, context), context, log);
       if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();
       if (type === EVENT_STREAM) watch(request, response, context);
@@ -93,17 +103,10 @@ function requireResponseType(request: IncomingMessage): ResponseType {
   throw new HttpError(406, 'UNSUPPORTED_MEDIA', `Answers are ${types}; \`accept\` one of them.`);
 }
 
-async function readParams(request: IncomingMessage): Promise<Params> {
-  if (request.method === 'GET') return parseSearch(searchOf(request));
-  const tooLarge = () =>
-    new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
-      details: {
-        limit: MAX_BODY_BYTES,
-        limited: 'bytes',
-        actual: Number(request.headers['content-length']) || undefined,
-      },
-    });
-  return parseBody(await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge }));
+function createTooLarge({ headers }: IncomingMessage): HttpError {
+  return new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
+    details: { limit: MAX_BODY_BYTES, limited: 'bytes', actual: Number(headers['content-length']) || undefined },
+  });
 }
 
 function assertTransportFits(operation: OperationTypeNode, { method }: IncomingMessage, type: ResponseType): void {

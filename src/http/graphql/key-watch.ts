@@ -1,5 +1,5 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import type { Authentication, Credentials } from '#domain/accounts/authentication.ts';
+import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
@@ -10,47 +10,98 @@ export type KeyWatch = {
   close(): void;
 };
 
-type Watched = { credentials: Credentials; end: () => void };
+/** One key, with all the connections that came with it. */
+type Watched = { credentials: Credentials; ends: Set<() => void>; expiry?: NodeJS.Timeout | undefined };
 
-/** How often every key is checked; a change of any key has all checked at once. */
-const CHECK_INTERVAL_MS = 500;
+/** How often all keys are checked, with one statement, in case the wake of a change was lost. */
+const SAFETY_NET_MS = 30_000;
+/** The same while not every process is heard, as Redis is away, or there is none. */
+const DEAF_NET_MS = 1_500;
+/** Checks that changes of keys ask for are at least this far apart: clients make as many changes as they like. */
+const CHECK_PAUSE_MS = 500;
+/** The longest that a timer of Node can wait: 24.8 days. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Starts the watch of this process. `close` stops it, and ends no connection. */
 export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
-  const watched = new Map<symbol, Watched>();
-  const checkOne = async (id: symbol, { credentials, end }: Watched) => {
+  const watched = new Map<string, Watched>();
+
+  const endAll = (id: string, { ends, expiry }: Watched) => {
+    clearTimeout(expiry);
+    watched.delete(id);
+    for (const end of ends) end();
+  };
+  const expireInTime = (id: string, key: Watched, { expiresAt }: Identity) => {
+    clearTimeout(key.expiry);
+    if (!expiresAt || watched.get(id) !== key) return;
+    const leftMs = Math.min(expiresAt.getTime() - Date.now() + 1, MAX_TIMEOUT_MS);
+    key.expiry = setTimeout(() => void checkOne(id, key), leftMs).unref();
+  };
+  const checkOne = async (id: string, key: Watched) => {
     try {
-      await authentication.identify(credentials);
+      expireInTime(id, key, await authentication.identify(key.credentials));
     } catch (error) {
       const rejected = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-      if (rejected && watched.delete(id)) end(); // an outage of the database ends nothing
+      if (rejected && watched.get(id) === key) endAll(id, key); // an outage of the database ends nothing
     }
   };
-  // One check at a time: while the database is frozen, every interval would add a query for every key.
-  let checking = false;
-  let again = false;
-  const check = async () => {
-    again = checking;
-    if (checking) return;
-    checking = true;
-    await Promise.all(Array.from(watched, ([id, each]) => checkOne(id, each)));
-    checking = false;
-    if (again) await check();
-  };
-  const timer = setInterval(check, CHECK_INTERVAL_MS).unref();
+  const checks = createPacedTask(CHECK_PAUSE_MS, async () => {
+    authentication.forget();
+    await Promise.all(Array.from(watched, ([id, key]) => checkOne(id, key)));
+  });
+
+  let checkedAt = performance.now();
+  const net = setInterval(() => {
+    const intervalMs = pubsub.hearsAll() ? SAFETY_NET_MS : DEAF_NET_MS;
+    if (watched.size === 0 || performance.now() - checkedAt < intervalMs) return;
+    checkedAt = performance.now();
+    checks.run();
+  }, DEAF_NET_MS).unref();
   const leave = await pubsub.subscribe(API_KEYS_CHANNEL, () => {
     authentication.forget();
-    void check();
+    checks.run();
   });
+
   return {
     watch(credentials, end) {
-      const id = Symbol();
-      watched.set(id, { credentials, end });
-      return () => void watched.delete(id);
+      const id = `${credentials.secret} ${credentials.actAs ?? ''}`;
+      const key = watched.get(id) ?? { credentials, ends: new Set() };
+      if (key.ends.size === 0) {
+        watched.set(id, key);
+        void checkOne(id, key);
+      }
+      const own = () => end();
+      key.ends.add(own);
+      return () => {
+        if (!key.ends.delete(own) || key.ends.size > 0) return;
+        clearTimeout(key.expiry);
+        if (watched.get(id) === key) watched.delete(id);
+      };
     },
     close() {
-      clearInterval(timer);
+      clearInterval(net);
+      checks.stop();
       leave();
     },
   };
+}
+
+type PacedTask = { run(): void; stop(): void };
+
+/** Runs a task at once, or as soon as the last run is over and the pause after it; what is asked for meanwhile is one run. */
+function createPacedTask(pauseMs: number, task: () => Promise<void>): PacedTask {
+  let running = false;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+  const run = async (): Promise<void> => {
+    again = running;
+    if (running) return;
+    running = true;
+    await task();
+    timer = setTimeout(() => {
+      running = false;
+      if (again) void run();
+    }, pauseMs).unref();
+  };
+  return { run: () => void run(), stop: () => clearTimeout(timer) };
 }

@@ -18,7 +18,7 @@ export function parseSearch(search: URLSearchParams): Params {
     return text ? parseJson(text, `\`${name}\` is no valid JSON.`) : null;
   };
   return validateParams({
-    query: search.get('query'),
+    query: search.get('query') ?? undefined,
     variables: json('variables'),
     extensions: json('extensions'),
     operationName: search.get('operationName') || null,
@@ -26,6 +26,7 @@ export function parseSearch(search: URLSearchParams): Params {
 }
 
 function validateParams({ query, variables, operationName, extensions }: Record<string, unknown>): Params {
+  if (query === undefined && isMap(extensions) && 'persistedQuery' in extensions) throw createNotPersisted();
   if (typeof query !== 'string' || query === '') throw createInputError('`query` is a GraphQL document, as text.');
   if (variables != null && !isMap(variables)) throw createInputError('`variables` is a JSON object.');
   if (extensions != null && !isMap(extensions)) throw createInputError('`extensions` is a JSON object.');
@@ -43,5 +44,8 @@ function parseJson(text: string, message: string): unknown {
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** By this message and code, clients with persisted queries (Apollo, urql) learn to send whole documents. */
+const createNotPersisted = () => new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
 
 const createInputError = (message: string) => new DomainError('BAD_USER_INPUT', message);

@@ -12,8 +12,7 @@ import {
 import { createYoga } from 'graphql-yoga';
 import type { Services } from '#domain/core/deps.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import type { RateLimits } from '#http/rate-limits.ts';
-import type { RequestContext } from '#http/request.ts';
+import type { Gatekeeper, RequestContext } from '#http/request.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createCharge } from './budget.ts';
@@ -29,7 +28,7 @@ export type PipelineParts = {
   schema: GraphQLSchema;
   services: Services;
   loadersFor: (viewer: Viewer) => Load;
-  rateLimits: RateLimits;
+  gatekeeper: Gatekeeper;
   metrics: Metrics;
 };
 
@@ -40,7 +39,7 @@ const MAX_ERRORS_SHOWN = 20;
  * Creates what every operation runs through, whichever transport it came by. Yoga parses, validates and executes; the
  * documents of recent texts are cached, and a query that recurs runs compiled (docs/decisions/transports.md).
  */
-export function createPipeline({ schema, services, loadersFor, rateLimits, metrics }: PipelineParts) {
+export function createPipeline({ schema, services, loadersFor, gatekeeper, metrics }: PipelineParts) {
   const yoga = createYoga({
     schema,
     plugins: [useEngine({ execute, subscribe }), useDocumentLimits()],
@@ -50,14 +49,16 @@ export function createPipeline({ schema, services, loadersFor, rateLimits, metri
   });
   const enveloped = yoga.getEnveloped();
   const compiled = createCompiledQueries();
+  const documents = createDocumentCache((text) => {
+    const document = enveloped.parse(text);
+    return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
+  });
+  metrics.gauge('parley_document_cache_bytes', 'Memory of the documents that are kept, about.', documents.bytes);
   return {
     schema,
     metrics,
-    charge: createCharge(schema, rateLimits),
-    document: createDocumentCache((text) => {
-      const document = enveloped.parse(text);
-      return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
-    }),
+    charge: createCharge(schema, gatekeeper),
+    document: documents.get,
     contextOf({ actor }: RequestContext): Context {
       const viewer = viewerOf(actor);
       const freshLoad = () => loadersFor(viewer);

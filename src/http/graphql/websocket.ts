@@ -8,7 +8,14 @@ import type { Actor } from '#domain/core/actor.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import { addressOf, type Gatekeeper, readCredentials, requestIdOf } from '#http/request.ts';
+import {
+  addressOf,
+  type Gatekeeper,
+  pointsOf,
+  type RequestContext,
+  readCredentials,
+  requestIdOf,
+} from '#http/request.ts';
 import { createLimitExceeded } from './document-limits.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { type Operation, prepareOperation } from './operation.ts';
@@ -91,10 +98,10 @@ export function createWebSocketTransport({
   }
 
   /** Returns errors: a throw here would close the whole socket with 4500. */
-  function prepare(
+  async function prepare(
     socket: Socket,
     { query, variables, operationName }: SubscribePayload,
-  ): Prepared | readonly GraphQLError[] {
+  ): Promise<Prepared | readonly GraphQLError[]> {
     const requestId = requestIdOf({});
     const running = Object.keys(socket.subscriptions).length;
     if (running > MAX_OPERATIONS) {
@@ -102,7 +109,12 @@ export function createWebSocketTransport({
         toPublicError(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log),
       ];
     }
-    const context = { requestId, actor: { ...(socket.extra.actor as Actor), requestId } };
+    const context: RequestContext = { requestId, actor: { ...(socket.extra.actor as Actor), requestId } };
+    try {
+      await gatekeeper.charge(context, pointsOf(0));
+    } catch (error) {
+      return [toPublicError(error, requestId, log)];
+    }
     const params = { query, variables: variables ?? null, operationName: operationName ?? null };
     const operation = prepareOperation(pipeline, params, context, log);
     return 'errors' in operation ? operation.errors : { ...operation, rootValue: operation };
@@ -111,7 +123,7 @@ export function createWebSocketTransport({
   const protocol = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: admit,
-    onSubscribe: (socket, _id, payload) => prepare(socket, payload) as ExecutionArgs | GraphQLError[],
+    onSubscribe: (socket, _id, payload) => prepare(socket, payload) as Promise<ExecutionArgs | GraphQLError[]>,
     execute: ({ rootValue }) => (rootValue as Operation).run(),
     subscribe: ({ rootValue }) => (rootValue as Operation).run(),
     onNext({ extra: { socket } }) {

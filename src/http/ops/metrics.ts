@@ -6,6 +6,8 @@ import { codeOf } from '#http/errors.ts';
 /** The metrics of this process. */
 export type Metrics = {
   sockets: Gauge;
+  /** Adds a number that is read when it is asked for. */
+  gauge(name: string, help: string, read: () => number): void;
   /** Records how long an operation took, a subscription until its first event. */
   observe(type: OperationTypeNode, milliseconds: number): void;
   countErrors(errors: readonly GraphQLError[]): void;
@@ -41,8 +43,9 @@ export function createMetrics({ pool, stats }: Database): Metrics {
     registers,
   });
   const sockets = new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers });
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge: Metrics['gauge'] = (name, help, read) => {
     new Gauge({ name, help, registers, collect() { this.set(read()); } }); // biome-ignore format: one line
+  };
   gauge('parley_sql_statements_total', 'SQL statements sent.', () => stats.count);
   gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
   gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
@@ -52,6 +55,7 @@ export function createMetrics({ pool, stats }: Database): Metrics {
   };
   return {
     sockets,
+    gauge,
     countErrors,
     contentType: registry.contentType,
     text: () => registry.metrics(),

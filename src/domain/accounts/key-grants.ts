@@ -1,0 +1,62 @@
+import { isAdmin } from '#domain/core/actor.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { DomainError, Forbidden, NotFound } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import type { ApiKey } from '#generated/prisma/client.ts';
+import type { ApiKeyScope } from '#generated/prisma/enums.ts';
+
+/** Keys of one user that have neither expired nor been revoked. */
+export const MAX_KEYS_PER_USER = 100;
+
+/**
+ * Returns when the key that the actor came with expires; null for never, and for the server itself. Throws Forbidden
+ * where it acts for another user: that user's keys are not its to make or end.
+ */
+export async function readOwnExpiry(tx: Tx, { actor }: Deps): Promise<Date | null> {
+  if (!actor.apiKeyId) return null;
+  const { userId, expiresAt } = await tx.apiKey.findUniqueOrThrow({ where: { id: actor.apiKeyId } });
+  if (userId === actor.userId) return expiresAt;
+  throw new Forbidden(
+    "A key that acts for another user manages none of that user's keys; use a key of the user, or of an ADMIN without x-act-as.",
+  );
+}
+
+/** Returns the expiry of a new key: at the latest, that of the key it is made with (`own`). Throws Forbidden. */
+export function boundExpiry(own: Date | null, wanted: Date | null): Date | null {
+  if (own && wanted && wanted > own)
+    throw new Forbidden(`A key makes none that outlives it; this one expires at ${own.toISOString()}.`);
+  return wanted ?? own;
+}
+
+/** Returns the scopes without repetitions. Throws Forbidden for one that the actor's key lacks. */
+export function assertGrantableScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
+  const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
+  if (missing.length > 0)
+    throw new Forbidden(`A key hands out only scopes that it has itself; this one lacks ${missing.join(', ')}.`);
+  return [...new Set(scopes)];
+}
+
+/** Locks the user against other new keys, and sees that there is room for one. Throws NotFound, LIMIT_EXCEEDED. */
+export async function reserveKey(tx: Tx, { now }: Deps, userId: string): Promise<void> {
+  const [user] = await tx.$queryRaw<
+    { id: string }[]
+  >`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+  if (!user) throw new NotFound('user');
+  const live = await tx.apiKey.count({
+    where: { userId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now() } }] },
+  });
+  if (live < MAX_KEYS_PER_USER) return;
+  throw new DomainError(
+    'LIMIT_EXCEEDED',
+    `A user has at most ${MAX_KEYS_PER_USER} API keys; revoke one that is not needed.`,
+    { limit: MAX_KEYS_PER_USER, limited: 'API keys', actual: live },
+  );
+}
+
+/** Locks a key, the actor's own, or anybody's for an ADMIN. Throws NotFound. */
+export async function lockApiKey(tx: Tx, { actor }: Deps, id: string): Promise<ApiKey> {
+  await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${id}::uuid FOR UPDATE`;
+  const key = await tx.apiKey.findUnique({ where: { id } });
+  if (!key || (key.userId !== actor.userId && !isAdmin(actor))) throw new NotFound('API key');
+  return key;
+}
