@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
+import type { Semaphore } from '#domain/core/semaphore.ts';
 import { anonymous, isAnonymous } from '#resolvers/context.ts';
 import { HttpError } from './errors.ts';
 import type { Budget, RateLimits } from './rate-limits.ts';
@@ -16,7 +17,14 @@ export type RequestContext = {
   points?: number;
   /** What is left to whoever pays for it, since it was last charged. */
   budget?: Budget;
+  /** To be called when its answer has been sent, or nobody is left to take it. */
+  release?: () => void;
+  /** How many events of its connection are answered at once; any number where it is left out. */
+  eventSlots?: Semaphore;
 };
+
+/** Whose budget a request is charged to. */
+export const payerOf = (actor: Actor): string => (isAnonymous(actor) ? `address ${actor.ip}` : actor.userId);
 
 /** Begins the request ids of this process. */
 const PROCESS_ID = randomBytes(9).toString('base64url');
@@ -97,8 +105,7 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
     async charge(request, points) {
       const due = points - (request.points ?? 0);
       if (due <= 0) return;
-      const { actor } = request;
-      request.budget = await limits.spend(isAnonymous(actor) ? `address ${actor.ip}` : actor.userId, due);
+      request.budget = await limits.spend(payerOf(request.actor), due);
       request.points = points;
       if (request.budget.exceeded) throw createSpentError(request.budget);
     },

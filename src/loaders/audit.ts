@@ -3,7 +3,7 @@ import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('a', Prisma.AuditEntryScalarFieldEnum);
+const columns = columnsOf('a', Prisma.AuditEntryScalarFieldEnum, ['detail']);
 
 export const auditEntryById = rowById<AuditEntry>({
   columns,
@@ -18,6 +18,7 @@ export type AuditFilter = { actorId: string | null; action: string | null; since
 export const auditLog = defineList<AuditEntry, AuditFilter>({
   columns,
   from: 'audit_entries a',
+  id: 'a.id',
   parent: `(SELECT v.id FROM users v WHERE v.id = k.parent_id AND v.role = 'ADMIN')`,
   order: () => ({
     name: 'audit',

@@ -18,6 +18,7 @@ export const clipById = rowById<Clip>({
 /** The best first. */
 export const clipsOfEpisode = defineList<Clip, { platform: Platform | null }>({
   columns: clipColumns,
+  id: 'c.id',
   from: 'clips c',
   parent: 'c.episode_id',
   order: () => ({
@@ -41,6 +42,7 @@ export const feedbackById = rowById<Feedback>({
 /** Newest first. */
 export const feedbackOfClip = defineList<Feedback>({
   columns: feedbackColumns,
+  id: 'f.id',
   from: 'feedback f',
   parent: 'f.clip_id',
   order: () => ({

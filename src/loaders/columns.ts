@@ -1,11 +1,37 @@
+/** Bytes of a large column that are read with its row; what is longer is read by `fillLargeColumns`. */
+const MAX_INLINE_BYTES = 2_048;
+
+/** A select list, and what is left out of it. */
+export type Columns = {
+  list: string;
+  /** The select list of the columns that may have been left out. */
+  large: string;
+  /** The bytes of those columns in a row, whether or not they were left out. */
+  largeBytes: string;
+};
+
 /**
  * Returns the select list of a Prisma model, from its generated field names: every column, named as the model names it.
- * `columnsOf('m', Prisma.MessageScalarFieldEnum)` is `m.id AS "id", m.conversation_id AS "conversationId", …`.
+ * `columnsOf('m', Prisma.MessageScalarFieldEnum)` is `m.id AS "id", m.conversation_id AS "conversationId", …`. Of the
+ * `large` fields, long values are null, and their bytes are summed up as `$bytesLeftOut`.
  */
-export function columnsOf(alias: string, fields: Record<string, string>): string {
-  return Object.values(fields)
-    .map((field) => `${alias}.${snakeCase(field)} AS "${field}"`)
-    .join(', ');
+export function columnsOf(alias: string, fields: Record<string, string>, large: readonly string[] = []): Columns {
+  const column = (field: string) => `${alias}.${snakeCase(field)}`;
+  const bytes = (field: string) => `octet_length(${column(field)}::text)`;
+  const list = Object.values(fields).map((field) =>
+    large.includes(field)
+      ? `CASE WHEN ${bytes(field)} <= ${MAX_INLINE_BYTES} THEN ${column(field)} END AS "${field}"`
+      : `${column(field)} AS "${field}"`,
+  );
+  const leftOut = large.map(
+    (field) => `CASE WHEN ${bytes(field)} > ${MAX_INLINE_BYTES} THEN ${bytes(field)} ELSE 0 END`,
+  );
+  if (leftOut.length > 0) list.push(`${leftOut.join(' + ')} AS "$bytesLeftOut"`);
+  return {
+    list: list.join(', '),
+    large: [`${alias}.id`, ...large.map((field) => `${column(field)} AS "${field}"`)].join(', '),
+    largeBytes: large.map((field) => `coalesce(${bytes(field)}, 0)`).join(' + ') || '0',
+  };
 }
 
 function snakeCase(name: string): string {

@@ -4,7 +4,7 @@ import { columnsOf } from './columns.ts';
 import { type Bind, defineList, type Order } from './list.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('c', Prisma.ConversationScalarFieldEnum);
+const columns = columnsOf('c', Prisma.ConversationScalarFieldEnum, ['metadata']);
 
 export const conversationById = rowById<Conversation>({
   columns,
@@ -53,6 +53,7 @@ export function containing(text: string): string {
 export const conversationsOfUser = defineList<Conversation, ConversationFilter>({
   columns,
   from: 'conversations c',
+  id: 'c.id',
   parent: 'c.owner_id',
   order: ({ orderBy }) => orders[orderBy],
   where,
@@ -61,6 +62,7 @@ export const conversationsOfUser = defineList<Conversation, ConversationFilter>(
 export const conversationsOfEpisode = defineList<Conversation>({
   columns,
   from: 'conversations c',
+  id: 'c.id',
   parent: 'c.episode_id',
   order: () => orders.LAST_MESSAGE_DESC,
 });

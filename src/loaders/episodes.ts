@@ -20,6 +20,7 @@ export type EpisodeFilter = { statuses: readonly EpisodeStatus[] | null; titleCo
 export const episodesOfUser = defineList<Episode, EpisodeFilter>({
   columns,
   from: 'episodes e',
+  id: 'e.id',
   parent: 'e.owner_id',
   order: () => ({
     name: 'episodes',

@@ -3,11 +3,12 @@ import { type JobVersion, MAX_CHANGES_READ } from '#domain/jobs/job-feeds.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
+import { fillLargeColumns } from './large-columns.ts';
 import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('j', Prisma.JobScalarFieldEnum);
+const columns = columnsOf('j', Prisma.JobScalarFieldEnum, ['payload', 'result']);
 
 export const jobById = rowById<Job>({
   columns,
@@ -26,6 +27,7 @@ export type JobFilter = {
 export const jobsOfUser = defineList<Job, JobFilter>({
   columns,
   from: 'jobs j',
+  id: 'j.id',
   parent: 'j.requested_by_id',
   order: () => ({
     name: 'jobs',
@@ -78,16 +80,18 @@ CROSS JOIN LATERAL (
 
 /** The newest job about a subject. */
 export const jobOfSubject = defineLoader<string, Job | null>({
-  async batch({ database }, requests) {
-    const rows = await database.sql<Job & { $ordinal: number }>(
+  async batch(services, requests) {
+    const rows = await services.database.sql<Job & { $ordinal: number }>(
       `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS k(subject_id, viewer_id, ordinal)
-CROSS JOIN LATERAL (SELECT ${columns} FROM jobs j WHERE j.subject_id = k.subject_id AND j.requested_by_id = k.viewer_id
+CROSS JOIN LATERAL (SELECT ${columns.list} FROM jobs j WHERE j.subject_id = k.subject_id AND j.requested_by_id = k.viewer_id
   ORDER BY j.queued_at DESC, j.id DESC LIMIT 1) r`,
       [requests.map(({ key }) => key), requests.map(({ viewerId }) => viewerId)],
     );
     const jobs: (Job | null)[] = requests.map(() => null);
     for (const { $ordinal, ...job } of rows) jobs[$ordinal - 1] = job;
-    return jobs;
+    const found = jobs.map((job) => (job ? [job] : []));
+    const errors = await fillLargeColumns(services, { columns, from: 'jobs j', id: 'j.id' }, requests, found);
+    return jobs.map((job, index) => errors[index] ?? job);
   },
 });
 

@@ -1,6 +1,8 @@
 import type { CursorValue } from '#domain/core/cursors.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { Page } from '#domain/core/paging.ts';
+import type { Columns } from './columns.ts';
+import { fillLargeColumns } from './large-columns.ts';
 import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.ts';
 
 /** Adds a value to the statement and returns its placeholder, as `$3::uuid`. */
@@ -15,8 +17,10 @@ export type Order<Row> = {
 };
 
 export type ListDefinition<Row, Filter> = {
-  columns: string;
+  columns: Columns;
   from: string;
+  /** The column that holds a row's id. */
+  id: string;
   /** The column that holds the parent's id. */
   parent: string;
   order: (filter: Filter) => Order<Row>;
@@ -38,19 +42,22 @@ export type List<Row, Filter> = {
  * the page of every parent in a batch; keyset paging makes any page as fast as the first. The viewer is not in the WHERE
  * here, because the parent is: nobody gets to hold a parent row that is not theirs.
  */
-export function defineList<Row, Filter = Record<string, never>>(
+export function defineList<Row extends { id: string }, Filter = Record<string, never>>(
   definition: ListDefinition<Row, Filter>,
 ): List<Row, Filter> {
   return {
     order: definition.order,
     rows: defineLoader<ListKey<Filter>, Row[]>({
       cacheKey: JSON.stringify,
-      batch: (services, requests) =>
-        inGroups(
+      async batch(services, requests) {
+        const pages = await inGroups(
           requests,
           ({ filter, page }) => JSON.stringify([filter, page]),
           (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
-        ),
+        );
+        const errors = await fillLargeColumns(services, definition, requests, pages);
+        return pages.map((page, index) => errors[index] ?? page);
+      },
     }),
     count: defineLoader<CountKey<Filter>, number>({
       cacheKey: JSON.stringify,
@@ -103,7 +110,7 @@ async function readPages<Row, Filter>(
   if (page.before) conditions.push(beyond(page.before, descending ? '>' : '<'));
   const direction = descending !== page.backward ? 'DESC' : 'ASC';
   const text = `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
-CROSS JOIN LATERAL (SELECT ${columns} FROM ${from} WHERE ${conditions.join(' AND ')}
+CROSS JOIN LATERAL (SELECT ${columns.list} FROM ${from} WHERE ${conditions.join(' AND ')}
   ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit + 1, 'int')}) r`;
   const pages: Row[][] = parents.map(() => []);
   for (const row of await database.sql<{ $ordinal: number }>(text, values)) pages[row.$ordinal - 1]?.push(row as Row);

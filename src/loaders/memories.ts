@@ -4,7 +4,7 @@ import { columnsOf } from './columns.ts';
 import { defineList } from './list.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('m', Prisma.MemoryScalarFieldEnum);
+const columns = columnsOf('m', Prisma.MemoryScalarFieldEnum, ['content', 'metadata']);
 
 /** Expired and superseded ones too: what refers to a memory still shows which. */
 export const memoryById = rowById<Memory>({
@@ -18,6 +18,7 @@ export const memoryById = rowById<Memory>({
 export const memoriesOfUser = defineList<Memory, MemoryFilter>({
   columns,
   from: 'memories m',
+  id: 'm.id',
   parent: 'm.owner_id',
   order: () => ({
     name: 'memories',

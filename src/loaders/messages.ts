@@ -7,7 +7,13 @@ import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('m', Prisma.MessageScalarFieldEnum);
+const columns = columnsOf('m', Prisma.MessageScalarFieldEnum, [
+  'content',
+  'toolCalls',
+  'toolResult',
+  'metadata',
+  'citations',
+]);
 
 export const messageById = rowById<Message>({
   columns,
@@ -41,6 +47,7 @@ export type MessageFilter = {
 export const messagesOfConversation = defineList<Message, MessageFilter>({
   columns,
   from: 'messages m',
+  id: 'm.id',
   parent: 'm.conversation_id',
   order: () => ({
     name: 'messages',
@@ -53,19 +60,27 @@ export const messagesOfConversation = defineList<Message, MessageFilter>({
   ],
 });
 
-/** Messages that are read at a time. */
-const BACKLOG_SIZE = 50;
+/** Messages that a subscriber reads at a time, and how many bytes they may have together, unless it is one. */
+const BACKLOG = { messages: 50, bytes: 32 * 1024 };
 
-/** The messages that a subscriber reads next: those after a sequence. Null where the conversation is not the viewer's. */
+/**
+ * The messages that a subscriber reads next: those after a sequence, without what is long in them (`$bytesLeftOut`). Null
+ * where the conversation is not the viewer's.
+ */
 export const backlogOfConversation = defineLoader<{ conversationId: string; after: number | null }, Backlog>({
   cacheKey: JSON.stringify,
   async batch({ database }, requests) {
-    const rows = await database.sql<Message & { $ordinal: number; $last: number }>(
+    const rows = await database.sql<Message & { $ordinal: number; $last: number; $bytesBefore: number }>(
       `SELECT k.ordinal::int AS "$ordinal", c.last_sequence AS "$last", r.*
 FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS k(id, viewer_id, after, ordinal)
 JOIN conversations c ON c.id = k.id AND c.owner_id = k.viewer_id
-LEFT JOIN LATERAL (SELECT ${columns} FROM messages m WHERE m.conversation_id = c.id AND m.sequence > k.after
-  ORDER BY m.sequence LIMIT ${BACKLOG_SIZE}) r ON true`,
+LEFT JOIN LATERAL (
+  SELECT * FROM (
+    SELECT ${columns.list}, (sum(${columns.largeBytes}) OVER (ORDER BY m.sequence) - (${columns.largeBytes}))::int AS "$bytesBefore"
+    FROM (SELECT * FROM messages m WHERE m.conversation_id = c.id AND m.sequence > k.after
+      ORDER BY m.sequence LIMIT ${BACKLOG.messages}) m
+  ) b WHERE b."$bytesBefore" < ${BACKLOG.bytes} ORDER BY b.sequence
+) r ON true`,
       [
         requests.map(({ key }) => key.conversationId),
         requests.map(({ viewerId }) => viewerId),
@@ -73,7 +88,7 @@ LEFT JOIN LATERAL (SELECT ${columns} FROM messages m WHERE m.conversation_id = c
       ],
     );
     const backlogs: Backlog[] = requests.map(() => null);
-    for (const { $ordinal, $last, ...message } of rows) {
+    for (const { $ordinal, $last, $bytesBefore: _before, ...message } of rows) {
       const backlog = backlogs[$ordinal - 1] ?? { lastSequence: $last, messages: [] };
       backlogs[$ordinal - 1] = backlog;
       if (message.id) backlog.messages.push(message);

@@ -1,10 +1,11 @@
 import { Prisma, type TranscriptSegment } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
+import { fillLargeColumns } from './large-columns.ts';
 import { defineList } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('s', Prisma.TranscriptSegmentScalarFieldEnum);
+const columns = columnsOf('s', Prisma.TranscriptSegmentScalarFieldEnum, ['text', 'words']);
 
 export const segmentById = rowById<TranscriptSegment>({
   columns,
@@ -19,6 +20,7 @@ export type SegmentFilter = { fromSeconds: number | null; toSeconds: number | nu
 export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   columns,
   from: 'transcript_segments s',
+  id: 's.id',
   parent: 's.episode_id',
   order: () => ({
     name: 'segments',
@@ -36,9 +38,9 @@ export type SegmentRange = { episodeId: string; fromSeconds: number; toSeconds: 
 /** The segments that have a part in a range of an episode, in order; the viewer has been given the episode already. */
 export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
   cacheKey: JSON.stringify,
-  async batch({ database }, requests) {
-    const rows = await database.sql<TranscriptSegment & { $ordinal: number }>(
-      `SELECT k.ordinal::int AS "$ordinal", ${columns}
+  async batch(services, requests) {
+    const rows = await services.database.sql<TranscriptSegment & { $ordinal: number }>(
+      `SELECT k.ordinal::int AS "$ordinal", ${columns.list}
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
 JOIN transcript_segments s ON s.episode_id = k.episode_id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
 ORDER BY k.ordinal, s.index`,
@@ -50,6 +52,8 @@ ORDER BY k.ordinal, s.index`,
     );
     const segments: TranscriptSegment[][] = requests.map(() => []);
     for (const row of rows) segments[row.$ordinal - 1]?.push(row);
-    return segments;
+    const table = { columns, from: 'transcript_segments s', id: 's.id' };
+    const errors = await fillLargeColumns(services, table, requests, segments);
+    return segments.map((found, index) => errors[index] ?? found);
   },
 });

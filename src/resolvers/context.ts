@@ -1,6 +1,7 @@
 import type { Actor } from '#domain/core/actor.ts';
 import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import type { Semaphore } from '#domain/core/semaphore.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 
 /** What every resolver is given: who asks and with what (`deps`), and rows as that viewer may see them (`load`). */
@@ -9,6 +10,8 @@ export type Context = {
   load: Load;
   /** A subscription takes a new `load` for each event: a kept one would answer stale rows (hayes/pothos#1421). */
   freshLoad(): Load;
+  /** How many events of its connection are answered at once. */
+  eventSlots?: Semaphore | undefined;
 };
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';

@@ -3,7 +3,8 @@ import * as domain from '#domain/conversations/messages.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { conversationById } from '#loaders/conversations.ts';
-import { backlogOfConversation } from '#loaders/messages.ts';
+import type { LeftOut } from '#loaders/large-columns.ts';
+import { backlogOfConversation, messageById } from '#loaders/messages.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { rowId } from './global-ids.ts';
@@ -44,3 +45,7 @@ export function messageAdded(
     ),
   );
 }
+
+/** Returns the message of an event, which is complete unless it is long. */
+export const addedMessage = (row: Message & LeftOut, _args: unknown, { load }: Context) =>
+  row.$bytesLeftOut ? existing(load(messageById, row.id)) : row;

@@ -3,21 +3,40 @@ import type { Context } from './context.ts';
 
 /**
  * The events of a subscription, each with loaders of its own. `feed` is given how to get fresh ones for its own reads.
+ * An event is answered, and sent, before the next is asked for, so it holds one of the connection's slots that long.
  */
 export function withFreshLoaders<T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> {
   const source = feed(() => ctx.freshLoad());
+  let release: (() => void) | undefined;
+  let left = false;
+  const leave = () => {
+    left = true;
+    release?.();
+  };
   return {
     async next() {
+      release?.();
       const event = await source.next();
-      // One event is answered before the next is asked for, so this one's fields read through these loaders.
+      if (event.done) return event;
+      release = await ctx.eventSlots?.take();
+      if (left) release?.();
       ctx.load = ctx.freshLoad();
       return event;
     },
-    return: (value) => source.return(value),
-    throw: (error) => source.throw(error),
+    return(value) {
+      leave();
+      return source.return(value);
+    },
+    throw(error) {
+      leave();
+      return source.throw(error);
+    },
     [Symbol.asyncIterator]() {
       return this;
     },
-    [Symbol.asyncDispose]: async () => void (await source.return(undefined)),
+    async [Symbol.asyncDispose]() {
+      leave();
+      await source.return(undefined);
+    },
   };
 }

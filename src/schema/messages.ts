@@ -172,6 +172,6 @@ builder.subscriptionField('messageAdded', (t) =>
       }),
     },
     subscribe: resolvers.messageAdded,
-    resolve: (message) => message,
+    resolve: resolvers.addedMessage,
   }),
 );

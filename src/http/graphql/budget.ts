@@ -4,18 +4,19 @@ import { type CostedOperation, createCostFunction } from './cost.ts';
 import { createLimitExceeded } from './document-limits.ts';
 
 /** Fields times page sizes of one operation. */
-const MAX_COST = 5_000;
+export const MAX_COST = 5_000;
 /** The cost for which an operation takes one point of its user's budget, as on GitHub; it takes one at least. */
 const COST_PER_POINT = 50;
 
-/** Creates the function that charges for an operation. It throws LIMIT_EXCEEDED, RATE_LIMITED, GraphQLError. */
+/** Creates the function that charges for an operation, and returns its cost. It throws LIMIT_EXCEEDED, RATE_LIMITED, GraphQLError. */
 export function createCharge(schema: GraphQLSchema, gatekeeper: Gatekeeper) {
   const costOf = createCostFunction(schema);
-  return async (request: RequestContext, operation: CostedOperation): Promise<void> => {
+  return async (request: RequestContext, operation: CostedOperation): Promise<number> => {
     const cost = costOf(operation);
     if (cost > MAX_COST) {
       throw createLimitExceeded('An operation', MAX_COST, 'points of cost (fields times page sizes)', cost);
     }
     await gatekeeper.charge(request, Math.ceil(cost / COST_PER_POINT));
+    return cost;
   };
 }

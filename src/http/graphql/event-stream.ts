@@ -10,7 +10,7 @@ const PING_INTERVAL_MS = 10_000;
  * A reader that takes nothing for this long is cut off; it resumes where it was. Longer than between two pings, which
  * show that it reads. Node waits for twice as long where a write was partial.
  */
-const STALL_TIMEOUT_MS = 14_000;
+export const STALL_TIMEOUT_MS = 14_000;
 /** A comment: it keeps proxies from ending a quiet stream, and the first makes browsers hand on the headers. */
 const PING = ':\n\n';
 

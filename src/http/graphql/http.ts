@@ -16,7 +16,7 @@ import {
   searchOf,
 } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
-import { replyEvents } from './event-stream.ts';
+import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { type Events, isStream, prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
@@ -75,6 +75,8 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       const operation = prepareOperation(pipeline, await readParams(request, context), context, log);
       if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();
+      if (isStream(result) || response.destroyed) context.release?.();
+      else response.on('close', () => context.release?.());
       if (type === EVENT_STREAM) watch(request, response, context);
       await reply(response, type, result, context);
     },
@@ -130,6 +132,7 @@ async function reply(
   if (isStream(result)) return replyEvents(response, 200, result, rateLimitHeaders(budget));
   const headers: Headers = { ...rateLimitHeaders(budget), ...retryHeaders(result.errors?.[0]) };
   if (type === EVENT_STREAM) return replyEvents(response, statusOf(result, true), result, headers);
+  response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
   replyText(response, statusOf(result, type === LEGACY_JSON), JSON.stringify(result), {
     'content-type': type,
     ...headers,

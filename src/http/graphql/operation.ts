@@ -10,7 +10,8 @@ import {
 import type { Logger } from '#adapters/log.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
-import type { RequestContext } from '#http/request.ts';
+import { payerOf, type RequestContext } from '#http/request.ts';
+import { assertFits } from './answer-size.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -20,7 +21,10 @@ export type Events = AsyncGenerator<ExecutionResult>;
 /** An operation that is valid. */
 export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
   type: OperationTypeNode;
-  /** Charges for it and runs it. Never rejects, and its events never throw: whatever goes wrong is in the results. */
+  /**
+   * Charges for it, waits for its turn, and runs it. Never rejects, and its events never throw: whatever goes wrong is in
+   * the results. Call the `release` of its request when the answer has been sent.
+   */
   run(): Promise<ExecutionResult | Events>;
 };
 
@@ -54,11 +58,14 @@ export function prepareOperation(
       async run() {
         const startedAt = performance.now();
         try {
-          await pipeline.charge(context, { document, operationName, variables });
+          const cost = await pipeline.charge(context, { document, operationName, variables });
+          context.release = await pipeline.turns.take(payerOf(context.actor), cost);
           const contextValue = pipeline.contextOf(context);
           const args = { schema, document, contextValue, variableValues: variables, operationName };
           const result = await pipeline.run(type, args);
-          return isStream(result) ? withPublicErrors(result, publish, fail) : publish(result);
+          const publishFitting = <Result extends ExecutionResult>(each: Result) =>
+            publish(assertFits(each, contextValue.load.meter));
+          return isStream(result) ? withPublicErrors(result, publishFitting, fail) : publishFitting(result);
         } catch (error) {
           return fail([error]);
         } finally {

@@ -19,6 +19,7 @@ import { createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
+import { createTurns } from './turns.ts';
 
 /** What every operation runs through. */
 export type Pipeline = ReturnType<typeof createPipeline>;
@@ -58,11 +59,12 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
     schema,
     metrics,
     charge: createCharge(schema, gatekeeper),
+    turns: createTurns(),
     document: documents.get,
-    contextOf({ actor }: RequestContext): Context {
+    contextOf({ actor, eventSlots }: RequestContext): Context {
       const viewer = viewerOf(actor);
       const freshLoad = () => loadersFor(viewer);
-      return { deps: { ...services, actor }, load: freshLoad(), freshLoad };
+      return { deps: { ...services, actor }, load: freshLoad(), freshLoad, eventSlots };
     },
     run(type: OperationTypeNode, args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
       if (type === OperationTypeNode.SUBSCRIPTION) return enveloped.subscribe(args);

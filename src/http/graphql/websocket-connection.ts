@@ -1,10 +1,20 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Logger } from '#adapters/log.ts';
+import type { SendBudget } from './send-budget.ts';
 
 /** The graphql-ws library's own interval for ws. */
 const PING_INTERVAL_MS = 12_000;
+
+/** What may wait for a reader before more is answered on its socket. */
+const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
+/** The close code of a reader that does not keep up; it resumes where it was. */
+const SLOW_READER = 4413;
+
+/** How long a reader that is cut off gets to read that it is: what waits for it is in memory until then. */
+const CUT_AFTER_MS = 200;
 
 /** What graphql-ws hands back with each connection. */
 export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage };
@@ -13,12 +23,22 @@ export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage };
  * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
  * is too large, a message that only servers send) closes with the code of the protocol and is no error of ours.
  */
-export function attachSocket<Extra extends ConnectionExtra>(protocol: Server<Extra>, extra: Extra, log: Logger): void {
+export function attachSocket<Extra extends ConnectionExtra>(
+  protocol: Server<Extra>,
+  extra: Extra,
+  { log, sendBudget }: { log: Logger; sendBudget: SendBudget },
+): void {
   const { socket } = extra;
+  const reader = {
+    cut() {
+      socket.close(SLOW_READER, 'Slow reader');
+      setTimeout(() => socket.terminate(), CUT_AFTER_MS).unref();
+    },
+  };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (text) => send(socket, text),
+      send: (text) => send(socket, text, sendBudget.add(reader, text.length)),
       close: (code, reason) => socket.close(code, reason),
       onMessage(take) {
         socket.on('message', (data) => {
@@ -40,18 +60,33 @@ export function attachSocket<Extra extends ConnectionExtra>(protocol: Server<Ext
 }
 
 /** Resolves when it is written; also where the socket has closed. */
-function send(socket: WebSocket, text: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  return new Promise((resolve) => socket.send(text, () => resolve()));
+function send(socket: WebSocket, text: string, onSent: () => void): Promise<void> {
+  return new Promise<void>((resolve) => {
+    if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
+    else resolve();
+  }).finally(onSent);
 }
 
-/** Pings the other side, and ends the connection where no pong came until the next ping. Returns how to stop. */
+/** Resolves when the reader has taken so much that more may be written, or has gone. */
+export async function waitForRoom({ socket, request }: ConnectionExtra): Promise<void> {
+  while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+    const taken = new AbortController();
+    const events = ['drain', 'close'].map((event) => once(request.socket, event, { signal: taken.signal }));
+    await Promise.race(events).finally(() => taken.abort());
+  }
+}
+
+/**
+ * Pings the other side, and ends the connection where no pong came until the next ping, with 4413 where it has not read
+ * what came before. Returns how to stop.
+ */
 function startPinging(socket: WebSocket): () => void {
   let isAlive = true;
   socket.on('pong', () => {
     isAlive = true;
   });
   const timer = setInterval(() => {
+    if (!isAlive && socket.bufferedAmount > 0) return socket.close(SLOW_READER, 'Slow reader');
     if (!isAlive) return socket.terminate();
     isAlive = false;
     socket.ping();

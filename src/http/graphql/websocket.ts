@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError } from '#domain/core/errors.ts';
+import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import {
@@ -18,9 +19,10 @@ import {
 } from '#http/request.ts';
 import { createLimitExceeded } from './document-limits.ts';
 import type { KeyWatch } from './key-watch.ts';
-import { type Operation, prepareOperation } from './operation.ts';
+import { type Events, isStream, type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
-import { attachSocket, type ConnectionExtra } from './websocket-connection.ts';
+import { createSendBudget } from './send-budget.ts';
+import { attachSocket, type ConnectionExtra, waitForRoom } from './websocket-connection.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
@@ -30,13 +32,19 @@ const MAX_OPERATIONS = 100;
 const INIT_TIMEOUT_MS = 3_000;
 /** How long the other side may take to close, too; then the connection is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** What may wait for a slow reader; more closes the socket with 4413, and the client resumes where it was. */
-const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
+/** Events of one socket that are answered and sent at once, each of a message at most in memory: about 4 MiB together. */
+const EVENT_SLOTS = 4;
 
 /** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. */
-const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;
+const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403 } as const;
 
-type Connection = ConnectionExtra & { actor?: Actor; unwatch?: () => void } & Record<PropertyKey, unknown>;
+type Connection = ConnectionExtra & {
+  actor?: Actor;
+  unwatch?: () => void;
+  eventSlots: Semaphore;
+  /** The requests that run, by what the client sent. */
+  requests: WeakMap<SubscribePayload, RequestContext>;
+} & Record<PropertyKey, unknown>;
 type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
 type Prepared = ExecutionArgs & { rootValue: Operation };
@@ -78,6 +86,8 @@ export function createWebSocketTransport({
     handleProtocols,
   };
   const server = new WebSocketServer(options);
+  const sendBudget = createSendBudget();
+  metrics.gauge('parley_send_queue_bytes', 'What waits for readers of WebSockets.', sendBudget.bytes);
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
     try {
@@ -98,10 +108,9 @@ export function createWebSocketTransport({
   }
 
   /** Returns errors: a throw here would close the whole socket with 4500. */
-  async function prepare(
-    socket: Socket,
-    { query, variables, operationName }: SubscribePayload,
-  ): Promise<Prepared | readonly GraphQLError[]> {
+  async function prepare(socket: Socket, payload: SubscribePayload): Promise<Prepared | readonly GraphQLError[]> {
+    const { query, variables, operationName } = payload;
+    const { actor, eventSlots, requests } = socket.extra;
     const requestId = requestIdOf({});
     const running = Object.keys(socket.subscriptions).length;
     if (running > MAX_OPERATIONS) {
@@ -109,7 +118,8 @@ export function createWebSocketTransport({
         toPublicError(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log),
       ];
     }
-    const context: RequestContext = { requestId, actor: { ...(socket.extra.actor as Actor), requestId } };
+    const context: RequestContext = { requestId, actor: { ...(actor as Actor), requestId }, eventSlots };
+    requests.set(payload, context);
     try {
       await gatekeeper.charge(context, pointsOf(0));
     } catch (error) {
@@ -126,9 +136,11 @@ export function createWebSocketTransport({
     onSubscribe: (socket, _id, payload) => prepare(socket, payload) as Promise<ExecutionArgs | GraphQLError[]>,
     execute: ({ rootValue }) => (rootValue as Operation).run(),
     subscribe: ({ rootValue }) => (rootValue as Operation).run(),
-    onNext({ extra: { socket } }) {
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.close(CLOSE.SLOW_READER, 'Slow reader');
+    onOperation({ extra }, _id, payload, _args, result) {
+      if (isStream(result as ExecutionResult | Events)) extra.requests.get(payload)?.release?.();
     },
+    onNext: ({ extra }) => waitForRoom(extra),
+    onComplete: ({ extra }, _id, payload) => extra.requests.get(payload)?.release?.(),
     onClose: ({ extra }) => extra.unwatch?.(),
   });
 
@@ -137,7 +149,8 @@ export function createWebSocketTransport({
       server.handleUpgrade(request, raw, head, (socket) => {
         metrics.sockets.inc();
         socket.on('close', () => metrics.sockets.dec());
-        attachSocket(protocol, { socket, request }, log);
+        const eventSlots = createSemaphore(EVENT_SLOTS);
+        attachSocket(protocol, { socket, request, eventSlots, requests: new WeakMap() }, { log, sendBudget });
       });
     },
     close() {

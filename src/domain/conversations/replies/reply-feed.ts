@@ -30,23 +30,40 @@ export function followReply(
   read: () => Promise<ReplyText | null>,
 ): AsyncGenerator<ReplyChunk> {
   return watchChannels(pubsub, [replyChannel(messageId)], async function* (watch) {
-    let state: ReplyText | null | undefined = await read();
-    if (!state) throw new NotFound('message');
-    for (let offset = afterOffset; state; state = await watch.read(read)) {
-      const chunk: ReplyChunk = { messageId, ...readChunk(offset, state) };
-      if (chunk.text || chunk.done || chunk.restarted) yield chunk;
-      if (chunk.done) return;
-      offset = chunk.offset + chunk.text.length;
-      if (!(await watch.woken())) return;
+    let offset = afterOffset;
+    const readNext = async () => {
+      const state = await read();
+      return state && { messageId, ...readChunk(offset, state) };
+    };
+    const first = await readNext();
+    if (!first) throw new NotFound('message');
+    for (let chunk: ReplyPart | null | undefined = first; chunk; chunk = await watch.read(readNext)) {
+      const { isLast, ...shown }: ReplyPart = chunk;
+      if (shown.text || shown.done || shown.restarted) yield shown;
+      if (shown.done) return;
+      offset = shown.offset + shown.text.length;
+      if (isLast && !(await watch.woken())) return;
     }
   });
 }
 
+/** UTF-16 units of a chunk: a reader that stops reading holds one chunk in memory, not the whole text. */
+const MAX_CHUNK_LENGTH = 16_384;
+
+/** A chunk, and whether it is all that there is by now. */
+type ReplyPart = ReplyChunk & { isLast: boolean };
+
 /** Throws BadUserInput. */
-function readChunk(offset: number, { content, textOffset, status }: ReplyText): Omit<ReplyChunk, 'messageId'> {
+function readChunk(offset: number, { content, textOffset, status }: ReplyText): Omit<ReplyPart, 'messageId'> {
   const restarted = offset < textOffset;
   const begin = restarted ? 0 : offset - textOffset;
-  if (/^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(content.slice(begin - 1, begin + 1)))
+  if (isInsideOfCharacter(content, begin))
     throw new BadUserInput('afterOffset', 'This is inside of a character; give the end of a chunk that you have.');
-  return { offset: textOffset + begin, text: content.slice(begin), done: status !== 'STREAMING', restarted };
+  const end = begin + MAX_CHUNK_LENGTH;
+  const text = content.slice(begin, isInsideOfCharacter(content, end) ? end + 1 : end);
+  const isLast = begin + text.length >= content.length;
+  return { offset: textOffset + begin, text, done: isLast && status !== 'STREAMING', restarted, isLast };
 }
+
+const isInsideOfCharacter = (text: string, index: number): boolean =>
+  /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(index - 1, index + 1));

@@ -1,0 +1,62 @@
+import type { Services } from '#domain/core/deps.ts';
+import type { Columns } from './columns.ts';
+import type { LoadRequest } from './loader.ts';
+
+/** Bytes that are read with one statement, unless one row has more. */
+const MAX_STATEMENT_BYTES = 4 * 2 ** 20;
+
+/** A row that may lack what is long in it: the bytes of that. */
+export type LeftOut = { $bytesLeftOut?: number };
+
+type PartialRow = LeftOut & { id: string };
+
+/** Where rows come from, as `messages m JOIN …`, what `$bytesLeftOut` stands for, and the name of their id. */
+export type LargeTable = { columns: Columns; from: string; id: string };
+
+/**
+ * Completes the rows that were read for requests, `rows[i]` for `requests[i]`, by what their select list left out. Bytes
+ * count before they are read, to each request its own; returns the errors of those that ask for too many.
+ */
+export async function fillLargeColumns(
+  services: Services,
+  table: LargeTable,
+  requests: readonly LoadRequest<unknown>[],
+  rows: readonly (readonly object[])[],
+): Promise<(Error | null)[]> {
+  const incomplete = new Map<string, PartialRow[]>();
+  const errors = requests.map(({ meter }, index) => {
+    const found = (rows[index] as readonly PartialRow[]).filter(({ $bytesLeftOut }) => $bytesLeftOut);
+    try {
+      for (const { $bytesLeftOut } of found) meter.take($bytesLeftOut as number);
+    } catch (error) {
+      return error as Error;
+    }
+    for (const row of found) incomplete.set(row.id, [...(incomplete.get(row.id) ?? []), row]);
+    return null;
+  });
+  for (const ids of batchesOf(incomplete)) {
+    for (const { id, ...values } of await readLarge(services, table, ids)) {
+      for (const row of incomplete.get(id) ?? []) Object.assign(row, values);
+    }
+  }
+  return errors;
+}
+
+function readLarge({ database }: Services, { columns, from, id }: LargeTable, ids: readonly string[]) {
+  return database.sql<{ id: string }>(`SELECT ${columns.large} FROM ${from} WHERE ${id} = ANY($1::uuid[])`, [ids]);
+}
+
+function* batchesOf(incomplete: ReadonlyMap<string, readonly PartialRow[]>): Generator<string[]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const [id, [row]] of incomplete) {
+    const size = row?.$bytesLeftOut ?? 0;
+    if (batch.length > 0 && bytes + size > MAX_STATEMENT_BYTES) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(id);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { makeConversation } from '../support/fixtures.ts';
+import { AddMessage, SaveMemory } from '../support/operations.ts';
+import type { User } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
+
+describeOnEachDatabase((on) => {
+  const app = useParley({ on });
+  let ann: User;
+
+  beforeAll(async () => {
+    ann = await app.user();
+  });
+
+  const add = (conversationId: string, content: string, more = {}) =>
+    ann.ask(AddMessage, { input: { conversationId, role: 'USER' as const, content, ...more } });
+
+  /** Texts around the size from which on they are read by themselves, in one and in two bytes a letter. */
+  const TEXTS = [0, 1, -1, 5_000].flatMap((more) => ['x'.repeat(2_048 + more), 'ש'.repeat(1_024 + more)]);
+
+  it('texts of every size are whole: in lists, by id, in events, with what JSON they have', async () => {
+    const conversationId = await makeConversation(ann);
+    const metadata = { long: 'm'.repeat(3_000) };
+    for (const [index, content] of TEXTS.entries()) await add(conversationId, content, index % 2 ? { metadata } : {});
+    const { conversation } = await ann.ask(
+      'query ($id: ID!) { conversation(id: $id) { messages { edges { node { id content metadata } } } } }',
+      { id: conversationId },
+    );
+    const nodes = conversation.messages.edges.map(({ node }: { node: object }) => node);
+    expect(nodes.map(({ content }: { content: string }) => content)).toEqual(TEXTS);
+    expect(nodes.map((node: { metadata: unknown }) => node.metadata)).toEqual(
+      TEXTS.map((_, index) => (index % 2 ? metadata : null)),
+    );
+    const ids = nodes.map(({ id }: { id: string }) => id);
+    const found = await ann.ask(
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Message { id content metadata } } }',
+      {
+        ids: [...ids, ...ids],
+      },
+    );
+    expect(found.nodes).toEqual([...nodes, ...nodes]);
+    const feed = ann.follow(
+      'subscription ($id: ID!) { messageAdded(conversationId: $id, afterSequence: 0) { id content metadata } }',
+      { id: conversationId },
+    );
+    expect((await feed.take(TEXTS.length)).map(({ messageAdded }) => messageAdded)).toEqual(nodes);
+    await feed.return(undefined);
+  });
+
+  it('a long memory is whole', async () => {
+    const content = 'a long story, told well. '.repeat(390);
+    const { saveMemory } = await ann.ask(SaveMemory, { input: { content } });
+    expect(saveMemory?.memory.content).toBe(content);
+    const { memories } = await ann.ask('{ memories { edges { node { content } } } }');
+    expect(memories.edges[0].node.content).toBe(content);
+  });
+
+  describe('an answer of more than 16 MiB', () => {
+    const LARGE = 'x'.repeat(195_000);
+    let conversationId: string;
+
+    beforeAll(async () => {
+      conversationId = await makeConversation(ann);
+      for (let index = 0; index < 10; index += 1)
+        await Promise.all(Array.from({ length: 5 }, () => add(conversationId, LARGE)));
+    });
+
+    const refusal = {
+      message: expect.stringContaining('16777216 bytes'),
+      extensions: expect.objectContaining({ code: 'LIMIT_EXCEEDED', limit: 16_777_216 }),
+    };
+
+    it('by one object many times is refused', async () => {
+      const { data, errors } = await ann.send(
+        'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversation { messages(first: 50) { edges { node { content } } } } } }',
+        { ids: Array(45).fill(conversationId) },
+      );
+      expect(data ?? null).toBeNull();
+      expect(errors).toEqual([refusal]);
+    });
+
+    it('by aliases of one text is refused', async () => {
+      const aliases = Array.from({ length: 12 }, (_, index) => `a${index}: content`).join(' ');
+      const { errors } = await ann.send(
+        `query ($id: ID!) { conversation(id: $id) { messages(first: 10) { edges { node { ${aliases} } } } } }`,
+        { id: conversationId },
+      );
+      expect(errors).toEqual([refusal]);
+    });
+
+    it('by many lists at once is refused before they are read', async () => {
+      const others = await Promise.all(Array.from({ length: 2 }, () => makeConversation(ann)));
+      for (const other of others) for (let index = 0; index < 45; index += 1) await add(other, LARGE);
+      const { errors } = await ann.send(
+        'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversation { messages(first: 50) { edges { node { content } } } } } }',
+        { ids: [conversationId, ...others] },
+      );
+      expect(errors?.[0]).toMatchObject({ extensions: { code: 'LIMIT_EXCEEDED', limit: 16_777_216 } });
+    });
+
+    it('does not keep the same from being read in smaller pages', async () => {
+      const { data, errors } = await ann.send(
+        'query ($id: ID!) { conversation(id: $id) { messages(first: 50) { edges { node { content } } } } }',
+        { id: conversationId },
+      );
+      expect(errors).toBeUndefined();
+      expect(data.conversation.messages.edges.map(({ node }: { node: { content: string } }) => node.content)).toEqual(
+        Array(50).fill(LARGE),
+      );
+    });
+  });
+});
