@@ -2,6 +2,7 @@ import { checkContextLimits, fitContext } from '#domain/conversations/context-wi
 import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import { type ConversationOrder, conversationById, conversationsOfUser } from '#loaders/conversations.ts';
@@ -41,7 +42,10 @@ export function conversations(
     archived: filter?.archived ?? null,
     channel: filter?.channel ?? null,
     episodeId: optionalRowId(filter?.episodeId, 'Episode', 'filter.episodeId'),
-    titleContains: filter?.titleContains ?? null,
+    titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
+      min: 0,
+      max: domain.MAX_TITLE_LENGTH,
+    }),
   } as const;
   return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
 }

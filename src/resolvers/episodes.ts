@@ -1,4 +1,5 @@
 import type { PageArgs } from '#domain/core/paging.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as domain from '#domain/episodes/episodes.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
@@ -35,7 +36,13 @@ export const episodes = (
     episodesOfUser,
     {
       parentId: ctx.deps.actor.userId,
-      filter: { statuses: filter?.statuses ?? null, titleContains: filter?.titleContains ?? null },
+      filter: {
+        statuses: filter?.statuses ?? null,
+        titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
+          min: 0,
+          max: imports.MAX_EPISODE_TITLE_LENGTH,
+        }),
+      },
     },
     page,
   );

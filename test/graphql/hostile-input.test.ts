@@ -7,6 +7,7 @@ import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures
 import { connect } from '../support/graphql-socket.ts';
 import { encodeBody, listRootFields, type RootField } from '../support/hostile-requests.ts';
 import { bearer, postGraphql } from '../support/http.ts';
+import { listTextPlaces, type TextPlace } from '../support/text-places.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley({ env: { MAX_QUEUE_SIZE: '100000' } });
@@ -28,8 +29,11 @@ const CODES = [
   'LIMIT_EXCEEDED',
 ];
 
+const SSE = { accept: 'text/event-stream' };
+
 let ann: Client & { id: string };
 let fields: RootField[];
+let texts: TextPlace[];
 
 /** Things of Ann's, things of Bob's, by type. */
 beforeAll(async () => {
@@ -39,6 +43,7 @@ beforeAll(async () => {
   const types = ['Conversation', 'Message', 'Memory', 'Episode', 'Clip', 'Job', 'User', 'ApiKey'] as const;
   const ids = Object.fromEntries(types.map((type) => [type, worlds.map((world) => world[type])]));
   fields = listRootFields(schema, ids).sort((a, b) => Number(ends(a)) - Number(ends(b)));
+  texts = listTextPlaces(schema, ids);
 });
 
 const ends = ({ name }: RootField) => /delete|archive|revoke|rotate/.test(name);
@@ -102,6 +107,24 @@ describe('no input', () => {
       expect(answered, 'how many got past their arguments').toBeGreaterThan(40);
     },
   );
+
+  it.each([
+    ['NUL', 'a\0b'],
+    ['half of a character', 'a\ud800b'],
+    ['10 kB', 'word '.repeat(2_000)],
+    ['only operators', '" OR - ( ) & | ! : * <-> %_\\ \' ;'],
+    ['joiners', '👩\u200d👩\u200d👧\u200d👦\u200d\u200d'],
+    ['text from right to left', '\u202e\u2067שלום עולם\u2069\u202c'],
+  ])('of %s makes any place that takes a text fail for a reason that is ours', async (_what, text) => {
+    expect(texts.length).toBeGreaterThan(70);
+    const ours: unknown[] = [];
+    for (const { name, type, request } of texts) {
+      const headers = { ...bearer(ann.key), ...(type === OperationTypeNode.SUBSCRIPTION ? SSE : {}) };
+      const answer = await postGraphql(app.parley.url, request(text), headers);
+      ours.push(...oursIn(name, text, answer.json?.errors));
+    }
+    expect(ours).toEqual([]);
+  });
 
   it('makes a subscription fail for a reason that is ours, or ends the socket', async () => {
     const ours: unknown[] = [];

@@ -49,7 +49,11 @@ export function listRootFields(schema: GraphQLSchema, ids: Record<string, string
   );
 }
 
-function documentOf(type: OperationTypeNode, { name, args, type: result }: GraphQLField<unknown, unknown>): string {
+/** A document of one field with all its arguments as variables, and what can be read of its result. */
+export function documentOf(
+  type: OperationTypeNode,
+  { name, args, type: result }: GraphQLField<unknown, unknown>,
+): string {
   const declared = args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
   const given = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
   const list = (text: string) => (text ? `(${text})` : '');
