@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
@@ -56,30 +57,30 @@ export async function createConversation(
 }
 
 /**
- * Changes what is given; a null title or metadata clears it. Safe to repeat with the same idempotency key. Throws
- * BadUserInput, NotFound, IdempotencyConflict.
+ * Changes what is given; a null title or metadata clears it, and a value that it has already changes nothing. Safe to
+ * repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function updateConversation(
   deps: Deps,
   { idempotencyKey, ...change }: ConversationChange,
 ): Promise<Conversation> {
   const { conversationId: id } = change;
-  const data = {
+  const columns = {
     ...(change.title === undefined
       ? {}
       : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE_LENGTH }) }),
     ...(change.pinned == null ? {} : { pinned: change.pinned }),
     ...(change.archived == null ? {} : { archived: change.archived }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
-    updatedAt: deps.now(),
   };
   return writeOnce(deps, {
     action: 'conversation.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about }) {
-      const { count } = await tx.conversation.updateMany({ where: { id, ownerId: deps.actor.userId }, data });
-      if (count === 0) throw new NotFound('conversation');
-      about({ type: 'Conversation', id }, { changed: Object.keys(data).filter((name) => name !== 'updatedAt') });
+      const changed = pickChangedColumns(await lockConversation(tx, deps, id), columns);
+      if (Object.keys(changed).length === 0) return;
+      await tx.conversation.update({ where: { id }, data: { ...changed, updatedAt: deps.now() } });
+      about({ type: 'Conversation', id }, { changed: Object.keys(changed) });
     },
     what: 'conversation',
     load: () => findOwnConversation(deps.database.prisma, deps, id),

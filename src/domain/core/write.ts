@@ -9,7 +9,7 @@ import { isWriteConflict, type Json, type Subject, type Tx } from './transaction
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
 export type Write = {
   tx: Tx;
-  /** Says what the change was about; the audit row tells it. */
+  /** Says what was changed; the audit row tells it. A change that never says so has changed nothing, and leaves no row. */
   about(subject: Subject, detail?: Record<string, unknown>): void;
   enqueue(job: NewJob): Promise<{ id: string }>;
   /** Wakes the channel's readers after the commit. */
@@ -81,29 +81,30 @@ async function runInside<Result>(
 ): Promise<Result> {
   const first = claim && (await claimIdempotencyKey<Result>(tx, claim));
   if (first) return first.result;
-  let about: { subject?: Subject; detail?: Record<string, unknown> } = {};
+  let changed: { subject: Subject; detail?: Record<string, unknown> | undefined } | undefined;
   const publish = (channel: string) => void channels.add(channel);
   const result = await change.run({
     tx,
     about: (subject, detail) => {
-      about = { subject, ...(detail ? { detail } : {}) };
+      changed = { subject, detail };
     },
     enqueue: (job) => enqueue(tx, deps, job, publish),
     publish,
   });
-  await tx.auditEntry.create({ data: auditRow(deps.actor, change.action, about.subject, about.detail) });
+  if (changed)
+    await tx.auditEntry.create({ data: auditRow(deps.actor, change.action, changed.subject, changed.detail) });
   if (claim) await keepFirstResult(tx, claim, result);
   return result;
 }
 
-function auditRow(actor: Actor, action: string, subject?: Subject, detail?: Record<string, unknown>) {
+function auditRow(actor: Actor, action: string, subject: Subject, detail?: Record<string, unknown>) {
   return {
     id: uuidv7(),
     actorId: actor.userId,
     apiKeyId: actor.apiKeyId,
     action,
-    subjectType: subject?.type ?? null,
-    subjectId: subject?.id ?? null,
+    subjectType: subject.type,
+    subjectId: subject.id,
     requestId: actor.requestId,
     ip: actor.ip,
     ...(detail ? { detail: detail as Json } : {}),

@@ -70,10 +70,10 @@ export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: Ep
     once: { key: idempotencyKey, input: { episodeId: id } },
     async run({ tx, about, publish }) {
       const episode = await lockEpisode(tx, deps, id);
-      about({ type: 'Episode', id });
       if (episode.status === 'ARCHIVED') return;
       await assertNotProcessing(tx, episode);
       await tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
+      about({ type: 'Episode', id });
       publish(episodeChannel(id));
     },
     what: 'episode',

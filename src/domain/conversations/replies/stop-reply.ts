@@ -24,9 +24,9 @@ export function stopReply(
       if (!message) throw new NotFound('message');
       if (message.role !== 'ASSISTANT')
         throw new BadUserInput('input.messageId', 'This message is no reply; give the `reply` of a `sendMessage`.');
-      about({ type: 'Message', id: messageId });
-      await cancelReplyJob(deps, change, await findReplyJob(tx, messageId));
-      await endReply(change, messageId, 'CANCELLED');
+      const cancelled = await cancelReplyJob(deps, change, await findReplyJob(tx, messageId));
+      const ended = await endReply(change, messageId, 'CANCELLED');
+      if (cancelled || ended) about({ type: 'Message', id: messageId });
     },
     what: 'message',
     load: () => deps.database.prisma.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } }),
@@ -39,8 +39,12 @@ export async function cancelActiveReply(deps: Deps, change: Write, conversationI
   if (reply) await cancelReplyJob(deps, change, reply.jobId);
 }
 
-/** Cancels a job that has not ended. Call it before the message is changed: everybody locks the job first. */
-async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
+/**
+ * Cancels a job, and returns true; false where it has ended, or is being cancelled. Call it before the message is changed:
+ * everybody locks the job first.
+ */
+async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<boolean> {
   const job = jobId && (await lockJob(tx, jobId));
-  if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job);
+  if (!job || hasEnded(job.status)) return false;
+  return (await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job)).version > job.version;
 }
