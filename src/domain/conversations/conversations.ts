@@ -7,9 +7,11 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
+import { lockJob } from '#domain/jobs/changes.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
-import { cancelActiveReply } from './replies/stop-reply.ts';
+import { findActiveReply } from './replies/active-reply.ts';
+import { cancelReplyJob } from './replies/stop-reply.ts';
 
 /** A conversation to create. */
 export type NewConversation = {
@@ -100,9 +102,12 @@ export async function deleteConversation(
     once: { key: idempotencyKey, input: { conversationId: id } },
     async run(change) {
       const { tx, about, publish } = change;
-      await cancelActiveReply(deps, change, id);
-      const { count } = await tx.conversation.deleteMany({ where: { id, ownerId: deps.actor.userId } });
-      if (count === 0) throw new NotFound('conversation');
+      const reply = await findActiveReply(tx, { conversationId: id, ownerId: deps.actor.userId });
+      if (reply?.jobId) await lockJob(tx, reply.jobId);
+      await lockConversation(tx, deps, id);
+      // A job that goes on would find nothing to write to.
+      if (reply) await cancelReplyJob(deps, change, reply.jobId);
+      await tx.conversation.delete({ where: { id } });
       about({ type: 'Conversation', id });
       publish(messageChannel(id));
     },

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 import { enqueue, type NewJob } from './enqueue.ts';
 import { NotFound } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
-import { isWriteConflict, type Json, type Subject, type Tx } from './transaction.ts';
+import { type Json, runTransaction, type Subject, type Tx } from './transaction.ts';
 
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
 export type Write = {
@@ -34,29 +34,25 @@ export type ChangeOfRow<Result, Row> = Change<Result> & {
   load(result: Result): Promise<Row | null>;
 };
 
+/** How long a write may take, and wait for a connection before. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
-/** How often a transaction runs that loses deadlocks, or cannot be ordered with others. */
-const WRITE_ATTEMPTS = 3;
+/** How long a write waits for a row that another holds: far longer than any of them takes, and short for whoever waits. */
+const LOCK_WAIT_MS = 2_000;
 
 /**
  * Runs a write: one transaction holds the change, its audit row, its idempotency key and its jobs; readers are woken
- * after the commit. A transaction that lost a deadlock is run again.
+ * after the commit. Throws what `run` throws, and what `runTransaction` does.
  */
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
   const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
-  for (let attempt = 1; ; attempt += 1) {
-    const channels = new Set<string>();
-    try {
-      const result = await deps.database.prisma.$transaction((tx) => runInside(tx, deps, change, claim, channels), {
-        maxWait: TRANSACTION_TIMEOUT_MS,
-        timeout: change.timeoutMs ?? TRANSACTION_TIMEOUT_MS,
-      });
-      for (const channel of channels) deps.pubsub.publish(channel);
-      return result;
-    } catch (error) {
-      if (attempt === WRITE_ATTEMPTS || !isWriteConflict(error)) throw error;
-    }
-  }
+  const limits = { timeoutMs: change.timeoutMs ?? TRANSACTION_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS };
+  const channels = new Set<string>();
+  const result = await runTransaction(deps.database, limits, (tx) => {
+    channels.clear();
+    return runInside(tx, deps, change, claim, channels);
+  });
+  for (const channel of channels) deps.pubsub.publish(channel);
+  return result;
 }
 
 /**

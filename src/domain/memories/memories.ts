@@ -39,6 +39,7 @@ export async function saveMemory(
     once: { key: idempotencyKey, input },
     async run({ tx, about, enqueue }) {
       assertExpiresInFuture(deps, memory);
+      await acquireOwnerLock(tx, deps.actor.userId);
       const source = await resolveSource(tx, deps, memory);
       await assertOwnMemories(tx, deps, supersedes);
       const saved = await upsertMemory(tx, deps, { ...memory, ...source }, supersedes);
