@@ -25,15 +25,14 @@ const MAX_IDLE_MS = 5_000;
  * database did not say whether it has committed.
  */
 export function runTransaction<T>(
-  { prisma }: Pick<Database, 'prisma'>,
+  { kind, prisma }: Pick<Database, 'kind' | 'prisma'>,
   { timeoutMs, lockWaitMs }: TransactionLimits,
   run: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return retryWriteConflicts(async () => {
     let committing = false;
     const runToCommit = async (tx: Tx) => {
-      await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockWaitMs)}, true),
-        set_config('idle_in_transaction_session_timeout', ${String(MAX_IDLE_MS)}, true)`;
+      if (kind === 'postgres') await boundWaits(tx, lockWaitMs);
       const result = await run(tx);
       committing = true;
       return result;
@@ -44,6 +43,15 @@ export function runTransaction<T>(
       throw explainFailedWrite(error, committing);
     }
   });
+}
+
+/**
+ * Bounds the waits of a transaction. Not on the embedded database, where transactions run one by one: its only session would end
+ * with an idle transaction, and PGlite, which cannot start another, answer nobody any more.
+ */
+async function boundWaits(tx: Tx, lockWaitMs: number): Promise<void> {
+  await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockWaitMs)}, true),
+    set_config('idle_in_transaction_session_timeout', ${String(MAX_IDLE_MS)}, true)`;
 }
 
 /** Returns RowsLocked or OutcomeUnknown where the error means that, else the error; `committing`: whether it was asked to commit. */

@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
+import { isOutage } from '#adapters/database/outages.ts';
 import type { Actor } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue, type NewJob } from './enqueue.ts';
-import { NotFound } from './errors.ts';
+import { NotFound, OutcomeUnknown } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
 import { type Json, runTransaction, type Subject, type Tx } from './transaction.ts';
 
@@ -57,13 +58,16 @@ export async function write<Result>(deps: Deps, change: Change<Result>): Promise
 
 /**
  * Runs a write, and returns the row that it was about as it is then: the same for the first request with an idempotency
- * key and for its repetitions. Throws NotFound where it was deleted since.
+ * key and for its repetitions. Throws NotFound where it was deleted since, OutcomeUnknown where it cannot be read.
  */
 export async function writeOnce<Result, Row>(
   deps: Deps,
   { what, load, ...change }: ChangeOfRow<Result, Row>,
 ): Promise<Row> {
-  const row = await load(await write(deps, change));
+  const result = await write(deps, change);
+  const row = await load(result).catch((error: unknown) => {
+    throw isOutage(error) ? new OutcomeUnknown() : error;
+  });
   if (row === null) throw new NotFound(what);
   return row;
 }
