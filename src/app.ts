@@ -2,7 +2,7 @@ import type { Lane } from './adapters/queue/queue.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
-import { ensureAdminKey } from './domain/accounts/bootstrap.ts';
+import { createFirstKey, ensureGivenKey } from './domain/accounts/bootstrap.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
 import { startSafetyNet } from './domain/live/safety-net.ts';
@@ -39,15 +39,20 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
     const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, works: role.works });
     parts.defer(close);
     parts.defer(startMaintenance(services));
-    const secret = role.serves ? await ensureAdminKey(services.database, config.bootstrapAdminKey) : null;
+    const { bootstrapAdminKey } = config;
+    if (role.serves && bootstrapAdminKey) await ensureGivenKey(services.database, bootstrapAdminKey);
     const rateLimits = createRateLimits(config.rateLimitPoints, redis, redisPrefix);
     const server = role.serves ? await startServing(config, services, rateLimits, parts) : null;
+    // Whoever has the data directory is alone: the jobs that run are those of a process that was killed.
+    if (role.works && services.database.kind === 'embedded') await services.queue.releaseClaims();
     const worker = role.works ? await startWorker(services, { concurrency: concurrencyOf(config) }) : null;
     parts.defer(async () => {
       services.health.drain();
       await Promise.all([server?.drain(), worker?.stop()]);
     });
     services.database.stats.started = true;
+    // Last, as whatever fails behind it would lose the secret for good.
+    const secret = role.serves && !bootstrapAdminKey ? await createFirstKey(services.database) : null;
     if (server) log.info({ url: server.url, version }, 'Parley listens');
     if (worker) {
       log.info({ version }, 'Parley works');
@@ -115,5 +120,6 @@ async function startServing(
 }
 
 function linkOf(server: HttpServer | null, secret: string | null): string | null {
-  return server && secret ? `Open ${server.url}/graphql#key=${secret} (this key is shown this once).` : null;
+  if (!server || !secret) return null;
+  return `Open ${server.url}/graphql#key=${secret} (this key is shown this once; \`npm run keys -- create --admin\` makes another).`;
 }

@@ -22,7 +22,7 @@ const ComponentHealth = builder.simpleObject('ComponentHealth', {
     }),
     message: t.string({
       nullable: true,
-      description: 'What is wrong with the component; null where nothing is.',
+      description: 'What is wrong with the component, or will be unless somebody acts; null where nothing is.',
     }),
     details: t.field({
       type: 'JSON',
@@ -39,7 +39,9 @@ const Health = builder.simpleObject('Health', {
     uptimeSeconds: t.float({ description: 'How long the process has run, in seconds.' }),
     checkedAt: t.field({ type: 'DateTime', description: 'When the components were last checked.' }),
     components: t.field({ type: [ComponentHealth], description: 'How well each component is.' }),
-    warnings: t.stringList({ description: 'What is not well, a sentence for each component that is not HEALTHY.' }),
+    warnings: t.stringList({
+      description: 'What is not well, or will not be: the message of each component that has one, behind its name.',
+    }),
   }),
 });
 

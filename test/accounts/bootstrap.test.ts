@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOf } from '../support/client.ts';
-import { createDatabase } from '../support/databases.ts';
+import { createDatabase, createDataDirectory } from '../support/databases.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -11,7 +13,7 @@ describe('the first key', () => {
   const embedded = useProcesses({ on: 'embedded' });
   const postgres = useProcesses();
   const LINK =
-    /^Open (http:\/\/127\.0\.0\.1:\d+)\/graphql#key=(prl_[A-Za-z0-9_-]{43}) \(this key is shown this once\)\.$/;
+    /^Open (http:\/\/127\.0\.0\.1:\d+)\/graphql#key=(prl_[A-Za-z0-9_-]{43}) \(this key is shown this once; `npm run keys -- create --admin` makes another\)\.$/;
 
   it('is made where none is given, and printed once, inside a link', async () => {
     const first = await embedded.start(undefined, { BOOTSTRAP_ADMIN_KEY: '' });
@@ -48,6 +50,26 @@ describe('the first key', () => {
       { name: 'BOOTSTRAP_ADMIN_KEY prl_11111111' },
       { name: 'BOOTSTRAP_ADMIN_KEY prl_22222222' },
     ]);
+  });
+
+  it('is made by a start that succeeds, after one that did not', async () => {
+    const data = createDataDirectory();
+    onTestFinished(() => data.drop());
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const env = { ...data.env, BOOTSTRAP_ADMIN_KEY: '' };
+    const refused = embedded.spawn(undefined, { ...env, PORT: String(port) });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output).toEqual([expect.stringContaining('Another program listens there')]);
+    taken.close();
+    const parley = await embedded.start(undefined, { ...env, PORT: String(port) });
+    await until(
+      async () => parley.output,
+      ({ length }) => length > 0,
+    );
+    expect(parley.output).toEqual([expect.stringMatching(LINK)]);
+    await parley.stop();
   });
 
   it('is made once by three servers that start at the same time', async () => {

@@ -13,7 +13,7 @@ import { forgetOldIdempotencyKeys } from '#domain/core/idempotency.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
 import { CreateConversation, EpisodeWithClips, SaveMemory } from '../support/operations.ts';
-import { send } from '../support/replies.ts';
+import { readReply, send } from '../support/replies.ts';
 import { openServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -41,7 +41,7 @@ const EXAMPLES: Record<string, Example> = {
     ];
   },
   sendMessage: async () => contents('content', {}),
-  stopReply: (ann) => bothAs('messageId', async () => (await send(ann, 'Hello.')).reply.id),
+  stopReply: (ann) => bothAs('messageId', () => makeActiveReply(ann)),
   askEpisode: async (ann) => contents('question', { episodeId: await makeEpisode(ann) }),
   saveMemory: async () => contents('content', {}),
   updateMemory: async (ann) => contents('content', { memoryId: await makeMemory(ann) }),
@@ -153,13 +153,22 @@ async function makeMemory(client: Client): Promise<string> {
   return saveMemory?.memory.id as string;
 }
 
+/** A reply that looks as if it were being written. */
+async function makeActiveReply(client: Client): Promise<string> {
+  const { reply } = await send(client, 'Hello.');
+  await readReply(client, reply.id);
+  await sql(app.database, `UPDATE messages SET status = 'STREAMING' WHERE id = $1`, [rowId(reply.id)]);
+  return reply.id;
+}
+
 /** A job that looks to users as if it were in this status. */
 async function makeJob(client: Client, status: 'RUNNING' | 'FAILED'): Promise<string> {
   const episodeId = await makeEpisode(client);
   await processToEnd(client, episodeId);
   const { episode } = await client.ask(EpisodeWithClips, { id: episodeId });
   const id = episode?.job?.id as string;
-  const rowId = Buffer.from(id, 'base64url').toString().split(':')[1];
-  await sql(app.database, 'UPDATE jobs SET status = $1::job_status WHERE id = $2', [status, rowId]);
+  await sql(app.database, 'UPDATE jobs SET status = $1::job_status WHERE id = $2', [status, rowId(id)]);
   return id;
 }
+
+const rowId = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];

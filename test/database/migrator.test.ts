@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
-import { findPendingMigrations, migrate } from '#adapters/database/migrator/migrator.ts';
+import { compareMigrations, migrate } from '#adapters/database/migrator/migrator.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
 import { runScript } from '../support/run-script.ts';
@@ -61,9 +61,9 @@ describe('applying', () => {
   it('applies what is new, in the order of the names, and nothing twice', async () => {
     writeMigration('2_second', 'ALTER TABLE a ADD COLUMN b INT;');
     writeMigration('1_first', 'CREATE TABLE a ();');
-    expect(await findPendingMigrations(pool, migrationsDir)).toEqual(['1_first', '2_second']);
+    expect(await compareMigrations(pool, migrationsDir)).toEqual({ pending: ['1_first', '2_second'], unknown: [] });
     expect(await migrateHere()).toEqual({ applied: ['1_first', '2_second'] });
-    expect(await findPendingMigrations(pool, migrationsDir)).toEqual([]);
+    expect(await compareMigrations(pool, migrationsDir)).toEqual({ pending: [], unknown: [] });
     writeMigration('3_third', 'CREATE TABLE c ();');
     expect(await migrateHere()).toEqual({ applied: ['3_third'] });
     expect(await tables()).toEqual(['a', 'c']);
@@ -110,7 +110,7 @@ describe('a failing migration', () => {
     await expect(migrateHere()).rejects.toThrow('It ran outside a transaction: look for what it left.');
     const refusal = await migrateHere().catch((error: Error) => error.message);
     expect(refusal).toMatch(/^The migration 2_index was begun and did not finish/);
-    await expect(findPendingMigrations(pool, migrationsDir)).rejects.toThrow('did not finish');
+    await expect(compareMigrations(pool, migrationsDir)).rejects.toThrow('did not finish');
     await pool.query('DROP INDEX a_b; DELETE FROM a');
     await pool.query(String(refusal).slice(String(refusal).indexOf('UPDATE')));
     expect(await migrateHere()).toEqual({ applied: ['2_index'] });
@@ -143,11 +143,14 @@ describe('a history that contradicts the folder', () => {
     expect(await migrateHere()).toEqual({ applied: [] });
   });
 
-  it('refuses a database from a newer version', async () => {
-    rmSync(join(migrationsDir, '1_first'), { recursive: true });
-    await expect(migrateHere()).rejects.toThrow(
-      'The database has the migration 1_first, which this version of Parley does not know.',
-    );
+  it('takes a database that a newer version has migrated, or is migrating, and applies what it lacks', async () => {
+    writeMigration('2_newer', 'SELECT 1;');
+    await migrateHere();
+    await pool.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = '2_newer'`);
+    rmSync(join(migrationsDir, '2_newer'), { recursive: true });
+    expect(await compareMigrations(pool, migrationsDir)).toEqual({ pending: [], unknown: ['2_newer'] });
+    writeMigration('3_own', 'CREATE TABLE b ();');
+    expect(await migrateHere()).toEqual({ applied: ['3_own'] });
   });
 });
 

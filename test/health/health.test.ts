@@ -1,9 +1,11 @@
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { clientOf } from '../support/client.ts';
 import { type HttpAnswer, httpRequest } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
+import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -132,6 +134,51 @@ describe('the Health of the API', () => {
     const feed = app.admin.follow<{ healthChanged: { status: string } }>('subscription { healthChanged { status } }');
     expect(await feed.take(1)).toEqual([{ healthChanged: { status: 'HEALTHY' } }]);
     await feed.return(undefined);
+  });
+});
+
+describe('the database warns', () => {
+  const HEALTH = '{ health { status warnings } }';
+  const warningsOf = (admin: Parley['admin'], passes: (warnings: string[]) => boolean) =>
+    until(
+      async () => (await admin.ask(HEALTH)).health as { status: string; warnings: string[] },
+      ({ warnings }) => passes(warnings),
+    );
+
+  it('of a newer version, whose migrations leave this one ready, also when it starts', async () => {
+    const processes = [app.parley, await app.start('server')];
+    const name = '99990101000000_newer';
+    await sql(
+      app.database,
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('newer', 'x', $1, now())`,
+      [name],
+    );
+    processes.push(await app.start('server'));
+    for (const parley of processes) {
+      const { status, warnings } = await warningsOf(parley.admin, ({ length }) => length > 0);
+      expect(status).toBe('HEALTHY');
+      expect(warnings).toEqual([expect.stringContaining(`(${name}); upgrade this process, too.`)]);
+      expect((await probe('/health/ready', parley)).status).toBe(200);
+    }
+    await sql(app.database, 'DELETE FROM _prisma_migrations WHERE migration_name = $1', [name]);
+    await warningsOf(app.admin, ({ length }) => length === 0);
+  });
+
+  it('of statements that wait for long', async () => {
+    const [holder, waiter] = [1, 2].map(() => new pg.Client({ connectionString: app.database.url }));
+    const clients = [holder as pg.Client, waiter as pg.Client] as const;
+    await Promise.all(clients.map((client) => client.connect()));
+    const lock = 'SELECT pg_advisory_xact_lock(7)';
+    await clients[0].query(`BEGIN; ${lock}`);
+    const waiting = clients[1].query(lock);
+    const { status, warnings } = await warningsOf(app.admin, ({ length }) => length > 0);
+    expect({ status, warnings }).toEqual({
+      status: 'HEALTHY',
+      warnings: ['database: 1 statements wait for rows that other transactions hold for long.'],
+    });
+    await clients[0].end();
+    await waiting;
+    await clients[1].end();
   });
 });
 

@@ -9,9 +9,9 @@ const { start } = useProcesses({
   on: 'embedded',
   env: {
     ...model.env,
-
     EXTRACT_MEMORIES: 'false',
-    JOB_LEASE_MS: '10000',
+    // Longer than any test: whoever starts next on the data directory does not wait for it.
+    JOB_LEASE_MS: '3600000',
   },
 });
 

@@ -8,8 +8,12 @@ import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { createMeasuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
 import { rowTypes } from './row-types.ts';
+import { retryWriteConflicts } from './write-conflicts.ts';
 
-/** Runs one statement outside any transaction. Its rows have the types of the Prisma models: int8 is bigint. */
+/**
+ * Runs one statement outside any transaction, again where it loses against another. Its rows have the types of the Prisma
+ * models: int8 is bigint.
+ */
 export type Sql = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 /** The database of a process, however it is reached. */
@@ -93,6 +97,7 @@ function createSql(pool: pg.Pool): Sql {
       name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
       names.set(text, name);
     }
-    return (await pool.query<Row>({ name, text, values: [...values], types: rowTypes })).rows;
+    const query = { name, text, values: [...values], types: rowTypes };
+    return (await retryWriteConflicts(() => pool.query<Row>(query))).rows;
   };
 }

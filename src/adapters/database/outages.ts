@@ -21,11 +21,10 @@ const REDIS_MESSAGES = /Command timed out|Connection is closed|Stream isn't writ
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = String((error as { code?: unknown }).code ?? '');
+  const code = codeOf(error);
   return (
     PRISMA.has(code) ||
-    POSTGRES.test(code) ||
-    POSTGRES.test(codeUnderPrisma(error)) ||
+    POSTGRES.test(sqlStateOf(error)) ||
     SOCKET.has(code) ||
     PG_MESSAGES.test(error.message) ||
     REDIS_MESSAGES.test(error.message) ||
@@ -33,9 +32,36 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** Prisma has a code of its own for whatever PostgreSQL code it does not know (P2039); PostgreSQL's is deep in it. */
-function codeUnderPrisma({
-  meta,
-}: { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } } & Error): string {
-  return meta?.driverAdapterError?.cause?.originalCode ?? '';
+/** What of an outage leaves open whether the database did what it was sent: it broke off, or never said. */
+const UNKNOWN_OUTCOME = /^(08...|57P0[12]|P1017|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+const UNKNOWN_OUTCOME_MESSAGES = /Connection terminated|Query read timeout|Client has encountered a connection error/;
+
+/**
+ * Whether an outage leaves open if the statement that met it was carried out. False for what PostgreSQL itself refused or
+ * ended, which is rolled back, and for what was never sent.
+ */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    UNKNOWN_OUTCOME.test(sqlStateOf(error)) ||
+    UNKNOWN_OUTCOME.test(codeOf(error)) ||
+    UNKNOWN_OUTCOME_MESSAGES.test(error.message) ||
+    isOutcomeUnknown(error.cause)
+  );
+}
+
+/** Whether a statement waited for a lock for as long as it may (55P03). It is rolled back. */
+export const isLockTimeout = (error: unknown): boolean => error instanceof Error && sqlStateOf(error) === '55P03';
+
+/** Whether PostgreSQL ended a statement that took as long as it may (57014). It is rolled back. */
+export const isStatementTimeout = (error: unknown): boolean => error instanceof Error && sqlStateOf(error) === '57014';
+
+function codeOf(error: Error): string {
+  return String((error as { code?: unknown }).code ?? '');
+}
+
+/** Returns PostgreSQL's code; under Prisma, which has codes of its own (P2039 for what it does not know), it is deep in the error. */
+export function sqlStateOf(error: Error): string {
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } };
+  return meta?.driverAdapterError?.cause?.originalCode ?? codeOf(error);
 }

@@ -41,6 +41,8 @@ export type Queue = {
   holds(tx: PrismaTransactionLike, claim: Claim): Promise<boolean>;
   /** Ends the claim: the job is delivered to whoever asks next, after the delay. */
   requeue(tx: PrismaTransactionLike, claim: Claim, delaySeconds: number): Promise<void>;
+  /** Ends the claims of all workers: for a process that knows of no other. Their jobs are delivered to whoever asks next. */
+  releaseClaims(): Promise<void>;
   /** Delivers the jobs of a lane, up to `concurrency` of them at once, until they are stopped. */
   work(lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers>;
   /** Waits for no job. */
@@ -91,6 +93,16 @@ function createQueue(boss: PgBoss): Queue {
       const db = fromPrisma(tx);
       await boss.fail(claim.lane, attempt(claim), null, { db });
       await boss.update(claim.lane, undefined, { id: claim.engineJobId, startAfter: delaySeconds, db });
+    },
+    async releaseClaims() {
+      for (const lane of LANES) {
+        const claimed = (await boss.findJobs(lane)).filter(({ state }) => state === 'active');
+        if (claimed.length > 0)
+          await boss.fail(
+            lane,
+            claimed.map(({ id }) => id),
+          );
+      }
     },
     work: (lane, concurrency, deliver) => work(boss, lane, concurrency, deliver),
     close: () => boss.stop({ graceful: false }),

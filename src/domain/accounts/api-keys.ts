@@ -119,9 +119,10 @@ export function revokeApiKey(
     async run({ tx, about, publish }) {
       await readOwnExpiry(tx, deps);
       const key = await lockApiKey(tx, deps, id);
+      if (key.revokedAt) return;
+      await tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
       about({ type: 'ApiKey', id }, { name: key.name });
       publish(API_KEYS_CHANNEL);
-      if (!key.revokedAt) await tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
     },
     what: 'API key',
     load: () => deps.database.prisma.apiKey.findUnique({ where: { id } }),

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
@@ -6,9 +7,11 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
+import { lockJob } from '#domain/jobs/changes.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
-import { cancelActiveReply } from './replies/stop-reply.ts';
+import { findActiveReply } from './replies/active-reply.ts';
+import { cancelReplyJob } from './replies/stop-reply.ts';
 
 /** A conversation to create. */
 export type NewConversation = {
@@ -56,30 +59,30 @@ export async function createConversation(
 }
 
 /**
- * Changes what is given; a null title or metadata clears it. Safe to repeat with the same idempotency key. Throws
- * BadUserInput, NotFound, IdempotencyConflict.
+ * Changes what is given; a null title or metadata clears it, and a value that it has already changes nothing. Safe to
+ * repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function updateConversation(
   deps: Deps,
   { idempotencyKey, ...change }: ConversationChange,
 ): Promise<Conversation> {
   const { conversationId: id } = change;
-  const data = {
+  const columns = {
     ...(change.title === undefined
       ? {}
       : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE_LENGTH }) }),
     ...(change.pinned == null ? {} : { pinned: change.pinned }),
     ...(change.archived == null ? {} : { archived: change.archived }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
-    updatedAt: deps.now(),
   };
   return writeOnce(deps, {
     action: 'conversation.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about }) {
-      const { count } = await tx.conversation.updateMany({ where: { id, ownerId: deps.actor.userId }, data });
-      if (count === 0) throw new NotFound('conversation');
-      about({ type: 'Conversation', id }, { changed: Object.keys(data).filter((name) => name !== 'updatedAt') });
+      const changed = pickChangedColumns(await lockConversation(tx, deps, id), columns);
+      if (Object.keys(changed).length === 0) return;
+      await tx.conversation.update({ where: { id }, data: { ...changed, updatedAt: deps.now() } });
+      about({ type: 'Conversation', id }, { changed: Object.keys(changed) });
     },
     what: 'conversation',
     load: () => findOwnConversation(deps.database.prisma, deps, id),
@@ -99,9 +102,12 @@ export async function deleteConversation(
     once: { key: idempotencyKey, input: { conversationId: id } },
     async run(change) {
       const { tx, about, publish } = change;
-      await cancelActiveReply(deps, change, id);
-      const { count } = await tx.conversation.deleteMany({ where: { id, ownerId: deps.actor.userId } });
-      if (count === 0) throw new NotFound('conversation');
+      const reply = await findActiveReply(tx, { conversationId: id, ownerId: deps.actor.userId });
+      if (reply?.jobId) await lockJob(tx, reply.jobId);
+      await lockConversation(tx, deps, id);
+      // A job that goes on would find nothing to write to.
+      if (reply) await cancelReplyJob(deps, change, reply.jobId);
+      await tx.conversation.delete({ where: { id } });
       about({ type: 'Conversation', id });
       publish(messageChannel(id));
     },

@@ -5,33 +5,36 @@ const APPENDS = /* sql */ `appends AS MATERIALIZED (
     key text, input_hash text, result text, audit_id uuid, action text, api_key_id uuid, request_id text, ip text)
 )`;
 
-/** Their conversations, locked in the order of their ids: statements that share some wait for each other, and never deadlock. */
-const LOCKED = /* sql */ `locked AS MATERIALIZED (
-  SELECT id, owner_id FROM conversations
-  WHERE id IN (SELECT conversation_id FROM appends)
-  ORDER BY id FOR NO KEY UPDATE
-)`;
+/** How long the statement waits for each lock (parameter $3, milliseconds): it has to be read before anything is locked. */
+const LIMITED = /* sql */ `limited AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true))`;
 
 /** The appends whose conversations are their actors'; `turn` is 1 for the first of those that share an idempotency key. */
-const VISIBLE = /* sql */ `visible AS MATERIALIZED (
+const OWN = /* sql */ `own AS MATERIALIZED (
   SELECT a.*, row_number() OVER (PARTITION BY a.owner_id, a.key ORDER BY a.n) AS turn
-  FROM appends a JOIN locked l ON l.id = a.conversation_id AND l.owner_id = a.owner_id
+  FROM limited, appends a JOIN conversations c ON c.id = a.conversation_id AND c.owner_id = a.owner_id
 )`;
 
-/** The idempotency keys that nobody had claimed before, claimed in their order, for the reason that conversations are locked in theirs. */
+/** The idempotency keys that nobody had claimed before, claimed in their order, so that statements that share some never deadlock. */
 const CLAIMED = /* sql */ `claimed AS (
   INSERT INTO idempotency_keys (user_id, key, action, input_hash, result)
   SELECT owner_id, key, action, decode(input_hash, 'hex'), result::jsonb
-  FROM visible WHERE key IS NOT NULL AND turn = 1 ORDER BY owner_id, key
+  FROM own WHERE key IS NOT NULL AND turn = 1 ORDER BY owner_id, key
   ON CONFLICT DO NOTHING
   RETURNING user_id, key
 )`;
 
+/** The conversations, locked in the order of their ids, and after all keys, as `write` does it. */
+const LOCKED = /* sql */ `locked AS MATERIALIZED (
+  SELECT id FROM conversations
+  WHERE (SELECT count(*) FROM claimed) >= 0 AND id IN (SELECT conversation_id FROM own)
+  ORDER BY id FOR NO KEY UPDATE
+)`;
+
 /** The appends that are carried out, and how many messages others of them put into the same conversation before theirs. */
 const ACCEPTED = /* sql */ `accepted AS MATERIALIZED (
-  SELECT v.*, sum(v.size) OVER (PARTITION BY v.conversation_id ORDER BY v.n) - v.size AS before
-  FROM visible v
-  WHERE v.key IS NULL OR (v.turn = 1 AND EXISTS (SELECT FROM claimed c WHERE c.user_id = v.owner_id AND c.key = v.key))
+  SELECT o.*, sum(o.size) OVER (PARTITION BY o.conversation_id ORDER BY o.n) - o.size AS before
+  FROM own o JOIN locked l ON l.id = o.conversation_id
+  WHERE o.key IS NULL OR (o.turn = 1 AND EXISTS (SELECT FROM claimed c WHERE c.user_id = o.owner_id AND c.key = o.key))
 )`;
 
 /**
@@ -83,7 +86,7 @@ const AUDITED = /* sql */ `audited AS (
   FROM accepted a JOIN extended ON extended.id = a.conversation_id
 )`;
 
-const CTES = [APPENDS, LOCKED, VISIBLE, CLAIMED, ACCEPTED, NEW_MESSAGES, EXTENDED, STORED, AUDITED];
+const CTES = [APPENDS, LIMITED, OWN, CLAIMED, LOCKED, ACCEPTED, NEW_MESSAGES, EXTENDED, STORED, AUDITED];
 
 /**
  * Appends messages to conversations, all that its parameters hold. Returns one row for each append whose conversation is the
@@ -91,7 +94,7 @@ const CTES = [APPENDS, LOCKED, VISIBLE, CLAIMED, ACCEPTED, NEW_MESSAGES, EXTENDE
  * sequence is null where the append's idempotency key was claimed before.
  */
 export const APPEND_MESSAGES = /* sql */ `WITH ${CTES.join(',\n')}
-SELECT v.n, (extended.base + a.before + 1)::int AS first_sequence, now()::timestamptz(3) AS created_at
-FROM visible v
-LEFT JOIN accepted a ON a.n = v.n
+SELECT o.n, (extended.base + a.before + 1)::int AS first_sequence, now()::timestamptz(3) AS created_at
+FROM own o JOIN locked l ON l.id = o.conversation_id
+LEFT JOIN accepted a ON a.n = o.n
 LEFT JOIN extended ON extended.id = a.conversation_id`;

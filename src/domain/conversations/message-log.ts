@@ -1,28 +1,80 @@
 import { v7 as uuidv7 } from 'uuid';
-import { createBatcher } from '#adapters/database/batching.ts';
+import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
+import { isLockTimeout, isStatementTimeout } from '#adapters/database/outages.ts';
 import type { Append, Appended, MessageLog, NewMessageRow } from '#domain/core/deps.ts';
+import { explainFailedWrite } from '#domain/core/transaction.ts';
 import { APPEND_MESSAGES } from './message-log-statement.ts';
 
-/** Appends that one statement stores at most; the others go into the next. */
-const MAX_APPENDS_PER_STATEMENT = 64;
+/**
+ * What one statement stores at most: appends, and UTF-16 units of their texts, most of whose time goes into making them
+ * searchable. One append may have more: it is a statement of its own.
+ */
+const LIMITS = { maxBatchSize: 64, maxSize: 200_000, sizeOf: ({ messages }: Append) => sumOf(messages, sizeOf) };
+/** An append of more than this, in UTF-16 units, does not go with others, which would wait for it. */
+const LARGE = 20_000;
+/** How long the appends of one statement wait for a conversation that another request holds; then they go separately. */
+const WAIT_TOGETHER_MS = 250;
+/** How long those of one conversation wait for it. */
+const WAIT_SEPARATELY_MS = 2_000;
 
 /**
  * Returns the log that adds messages at the end of conversations. All that is added at about the same time, by any request of
  * this process and to any conversation, is one statement and so one commit: fifty writers of one conversation would otherwise
- * queue for its row's lock, a commit each.
+ * queue for its row's lock, a commit each. Where such a statement takes too long, or waits for a conversation that somebody holds,
+ * its appends are repeated conversation by conversation, and whatever else is added meanwhile to one of these joins them.
  */
-export function createMessageLog({ sql }: Pick<Database, 'sql'>): MessageLog {
-  const batcher = createBatcher(
-    async (appends: readonly Append[]) => {
-      const rows = await sql<ResultRow>(APPEND_MESSAGES, parameters(appends));
-      const byNumber = new Map(rows.map((row) => [row.n, row]));
-      return appends.map((_, n) => outcomeOf(byNumber.get(n)));
+export function createMessageLog(database: Pick<Database, 'sql'>): MessageLog {
+  const small = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
+  const large = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
+  const separate = createSeparateAppends(() => createBatcher(storeWithin(database, WAIT_SEPARATELY_MS), LIMITS));
+  const appendTogether = async (append: Append) => {
+    try {
+      return await (LIMITS.sizeOf(append) > LARGE ? large : small).load(append);
+    } catch (error) {
+      if (isLockTimeout(error) || isStatementTimeout(error)) return separate.append(append);
+      throw error;
+    }
+  };
+  return {
+    async append(append) {
+      try {
+        return await (separate.has(append) ? separate.append(append) : appendTogether(append));
+      } catch (error) {
+        throw explainFailedWrite(error, true);
+      }
     },
-    { maxBatchSize: MAX_APPENDS_PER_STATEMENT },
-  );
-  return { append: (append) => batcher.load(append) };
+  };
 }
+
+/** Appends by a batcher for each conversation, which is there for as long as it has some. */
+function createSeparateAppends(create: () => Batcher<Append, Appended>) {
+  const lanes = new Map<string, { batcher: Batcher<Append, Appended>; pending: number }>();
+  return {
+    has: ({ conversationId }: Append) => lanes.has(conversationId),
+    async append(append: Append): Promise<Appended> {
+      const { conversationId } = append;
+      const lane = lanes.get(conversationId) ?? { batcher: create(), pending: 0 };
+      lanes.set(conversationId, lane);
+      lane.pending += 1;
+      try {
+        return await lane.batcher.load(append);
+      } finally {
+        lane.pending -= 1;
+        if (lane.pending === 0) lanes.delete(conversationId);
+      }
+    },
+  };
+}
+
+/** Returns what stores appends by one statement, which waits for each lock for at most `lockWaitMs`. */
+const storeWithin =
+  ({ sql }: Pick<Database, 'sql'>, lockWaitMs: number) =>
+  async (appends: readonly Append[]): Promise<Appended[]> => {
+    const rows = await sql<ResultRow>(APPEND_MESSAGES, [...parameters(appends), String(lockWaitMs)]);
+    const byNumber = new Map(rows.map((row) => [row.n, row]));
+    return appends.map((_, n) => outcomeOf(byNumber.get(n)));
+  };
 
 type ResultRow = { n: number; first_sequence: number | null; created_at: Date };
 
@@ -39,8 +91,8 @@ function parameters(appends: readonly Append[]): [string, string] {
     conversation_id: conversationId,
     owner_id: actor.userId,
     size: messages.length,
-    tokens_input: sum(messages, 'tokensInput'),
-    tokens_output: sum(messages, 'tokensOutput'),
+    tokens_input: sumOf(messages, ({ tokensInput }) => tokensInput ?? 0),
+    tokens_output: sumOf(messages, ({ tokensOutput }) => tokensOutput ?? 0),
     key: once?.key ?? null,
     input_hash: once ? Buffer.from(once.inputHash).toString('hex') : null,
     result: once ? JSON.stringify(messages.map((message) => message.id)) : null,
@@ -54,6 +106,10 @@ function parameters(appends: readonly Append[]): [string, string] {
   return [JSON.stringify(heads), JSON.stringify(messages)];
 }
 
-function sum(messages: readonly NewMessageRow[], field: 'tokensInput' | 'tokensOutput'): number {
-  return messages.reduce((total, message) => total + (message[field] ?? 0), 0);
+function sizeOf({ content, toolCalls, toolResult, metadata }: NewMessageRow): number {
+  return content.length + (toolCalls?.length ?? 0) + (toolResult?.length ?? 0) + (metadata?.length ?? 0);
+}
+
+function sumOf(messages: readonly NewMessageRow[], figure: (message: NewMessageRow) => number): number {
+  return messages.reduce((total, message) => total + figure(message), 0);
 }

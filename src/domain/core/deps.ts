@@ -44,7 +44,7 @@ export type Deps = Services & { actor: Actor };
 /** UNHEALTHY where requests cannot be served, DEGRADED where a part of them is slower or fails. */
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
 
-/** How one thing that a process depends on does; `details` is what was measured. */
+/** How one thing that a process depends on does: a `message` warns also where it is HEALTHY, `details` is what was measured. */
 export type ComponentHealth = {
   name: string;
   status: HealthStatus;

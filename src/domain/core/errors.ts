@@ -86,7 +86,7 @@ export class QueueFull extends DomainError {
   }
 }
 
-/** A dependency is down or too slow. Safe to repeat. */
+/** A dependency is down or too slow. Safe to repeat, except OutcomeUnknown. */
 export class Unavailable extends DomainError {
   /** What the dependency itself asks for, where it does. */
   readonly retryAfterMs: number | null;
@@ -94,9 +94,29 @@ export class Unavailable extends DomainError {
   constructor(
     message = 'A part of the server is down or too slow at the moment; try again shortly.',
     retryAfterMs: number | null = null,
+    details: Record<string, unknown> = {},
   ) {
-    super('UNAVAILABLE', message);
+    super('UNAVAILABLE', message, details);
     this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What is to be changed is being changed by another request, which takes long. Nothing was done; safe to repeat. */
+export class RowsLocked extends Unavailable {
+  constructor() {
+    super('Another request is changing the same at the moment; nothing was changed by this one, try again shortly.');
+  }
+}
+
+/** The database broke off while it stored a change, or never said that it has: nobody knows whether it has. */
+export class OutcomeUnknown extends Unavailable {
+  constructor() {
+    super(
+      'The database did not say in time whether this was stored: it may have been. Repeat it with the same ' +
+        'idempotency key, which stores it once; without a key, look before you repeat it.',
+      null,
+      { outcome: 'UNKNOWN' },
+    );
   }
 }
 

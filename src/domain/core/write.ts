@@ -1,15 +1,16 @@
 import { v7 as uuidv7 } from 'uuid';
+import { isOutage } from '#adapters/database/outages.ts';
 import type { Actor } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue, type NewJob } from './enqueue.ts';
-import { NotFound } from './errors.ts';
+import { NotFound, OutcomeUnknown } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
-import { isWriteConflict, type Json, type Subject, type Tx } from './transaction.ts';
+import { type Json, runTransaction, type Subject, type Tx } from './transaction.ts';
 
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
 export type Write = {
   tx: Tx;
-  /** Says what the change was about; the audit row tells it. */
+  /** Says what was changed; the audit row tells it. A change that never says so has changed nothing, and leaves no row. */
   about(subject: Subject, detail?: Record<string, unknown>): void;
   enqueue(job: NewJob): Promise<{ id: string }>;
   /** Wakes the channel's readers after the commit. */
@@ -34,40 +35,39 @@ export type ChangeOfRow<Result, Row> = Change<Result> & {
   load(result: Result): Promise<Row | null>;
 };
 
+/** How long a write may take, and wait for a connection before. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
-/** How often a transaction runs that loses deadlocks, or cannot be ordered with others. */
-const WRITE_ATTEMPTS = 3;
+/** How long a write waits for a row that another holds: far longer than any of them takes, and short for whoever waits. */
+const LOCK_WAIT_MS = 2_000;
 
 /**
  * Runs a write: one transaction holds the change, its audit row, its idempotency key and its jobs; readers are woken
- * after the commit. A transaction that lost a deadlock is run again.
+ * after the commit. Throws what `run` throws, and what `runTransaction` does.
  */
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
   const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
-  for (let attempt = 1; ; attempt += 1) {
-    const channels = new Set<string>();
-    try {
-      const result = await deps.database.prisma.$transaction((tx) => runInside(tx, deps, change, claim, channels), {
-        maxWait: TRANSACTION_TIMEOUT_MS,
-        timeout: change.timeoutMs ?? TRANSACTION_TIMEOUT_MS,
-      });
-      for (const channel of channels) deps.pubsub.publish(channel);
-      return result;
-    } catch (error) {
-      if (attempt === WRITE_ATTEMPTS || !isWriteConflict(error)) throw error;
-    }
-  }
+  const limits = { timeoutMs: change.timeoutMs ?? TRANSACTION_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS };
+  const channels = new Set<string>();
+  const result = await runTransaction(deps.database, limits, (tx) => {
+    channels.clear();
+    return runInside(tx, deps, change, claim, channels);
+  });
+  for (const channel of channels) deps.pubsub.publish(channel);
+  return result;
 }
 
 /**
  * Runs a write, and returns the row that it was about as it is then: the same for the first request with an idempotency
- * key and for its repetitions. Throws NotFound where it was deleted since.
+ * key and for its repetitions. Throws NotFound where it was deleted since, OutcomeUnknown where it cannot be read.
  */
 export async function writeOnce<Result, Row>(
   deps: Deps,
   { what, load, ...change }: ChangeOfRow<Result, Row>,
 ): Promise<Row> {
-  const row = await load(await write(deps, change));
+  const result = await write(deps, change);
+  const row = await load(result).catch((error: unknown) => {
+    throw isOutage(error) ? new OutcomeUnknown() : error;
+  });
   if (row === null) throw new NotFound(what);
   return row;
 }
@@ -81,29 +81,30 @@ async function runInside<Result>(
 ): Promise<Result> {
   const first = claim && (await claimIdempotencyKey<Result>(tx, claim));
   if (first) return first.result;
-  let about: { subject?: Subject; detail?: Record<string, unknown> } = {};
+  let changed: { subject: Subject; detail?: Record<string, unknown> | undefined } | undefined;
   const publish = (channel: string) => void channels.add(channel);
   const result = await change.run({
     tx,
     about: (subject, detail) => {
-      about = { subject, ...(detail ? { detail } : {}) };
+      changed = { subject, detail };
     },
     enqueue: (job) => enqueue(tx, deps, job, publish),
     publish,
   });
-  await tx.auditEntry.create({ data: auditRow(deps.actor, change.action, about.subject, about.detail) });
+  if (changed)
+    await tx.auditEntry.create({ data: auditRow(deps.actor, change.action, changed.subject, changed.detail) });
   if (claim) await keepFirstResult(tx, claim, result);
   return result;
 }
 
-function auditRow(actor: Actor, action: string, subject?: Subject, detail?: Record<string, unknown>) {
+function auditRow(actor: Actor, action: string, subject: Subject, detail?: Record<string, unknown>) {
   return {
     id: uuidv7(),
     actorId: actor.userId,
     apiKeyId: actor.apiKeyId,
     action,
-    subjectType: subject?.type ?? null,
-    subjectId: subject?.id ?? null,
+    subjectType: subject.type,
+    subjectId: subject.id,
     requestId: actor.requestId,
     ip: actor.ip,
     ...(detail ? { detail: detail as Json } : {}),

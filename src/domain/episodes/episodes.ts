@@ -70,10 +70,10 @@ export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: Ep
     once: { key: idempotencyKey, input: { episodeId: id } },
     async run({ tx, about, publish }) {
       const episode = await lockEpisode(tx, deps, id);
-      about({ type: 'Episode', id });
       if (episode.status === 'ARCHIVED') return;
       await assertNotProcessing(tx, episode);
       await tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
+      about({ type: 'Episode', id });
       publish(episodeChannel(id));
     },
     what: 'episode',
@@ -92,6 +92,8 @@ export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey 
     async run({ tx, about, publish }) {
       const episode = await lockEpisode(tx, deps, id);
       await assertNotProcessing(tx, episode);
+      // Its conversations, which the deletion changes, in the order in which everybody locks them.
+      await tx.$queryRaw`SELECT id FROM conversations WHERE episode_id = ${id}::uuid ORDER BY id FOR NO KEY UPDATE`;
       await tx.episode.delete({ where: { id } });
       about({ type: 'Episode', id });
       publish(episodeChannel(id));

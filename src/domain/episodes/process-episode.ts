@@ -44,12 +44,12 @@ export async function processEpisode(
   if (found.length === 0) throw new Conflict(NO_CLIPS);
   job.reportProgress({ fraction: STAGES.saving, stage: 'saving', message: `Saving ${found.length} clips.` });
   await job.finish(async (tx, publish) => {
-    await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
-    await tx.clip.createMany({ data: found.map((clip) => toClipRow(clip, episodeId, genre)) });
     await tx.episode.update({
       where: { id: episodeId },
       data: { status: 'READY', ...errorColumns(null), processedAt: now() },
     });
+    await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
+    await tx.clip.createMany({ data: found.map((clip) => toClipRow(clip, episodeId, genre)) });
     publish(episodeChannel(episodeId));
     return { clips: found.length };
   });

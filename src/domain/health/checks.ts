@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
-import { findPendingMigrations } from '#adapters/database/migrator/migrator.ts';
+import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { readRedisStats } from '#adapters/redis/redis.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
@@ -75,15 +75,32 @@ async function withTimeout<T>(finding: Promise<T>): Promise<T> {
 
 async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
   const latencyMs = await database.ping();
-  const pending = await findPendingMigrations(database.pool);
+  const { pending, unknown } = await compareMigrations(database.pool);
   const details = { kind: database.kind, pool: poolStats(database), queries: queryStats(database) };
-  if (pending.length === 0) return { latencyMs, details };
+  if (pending.length > 0) {
+    const message = `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`;
+    return { status: 'UNHEALTHY', message, latencyMs, details };
+  }
   return {
-    status: 'UNHEALTHY',
-    message: `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`,
     latencyMs,
     details,
+    message: unknown.length > 0 ? describeNewer(unknown) : await describeLockWaits(database),
   };
+}
+
+/** As during a rolling upgrade: old processes serve until the last of them is replaced. */
+function describeNewer(unknown: readonly string[]): string {
+  return `A newer version of Parley has changed the database (${unknown.join(', ')}); upgrade this process, too.`;
+}
+
+/** Says how many statements wait for what others hold, for half as long as a write may or more; null where none does. */
+async function describeLockWaits({ sql }: Database): Promise<string | null> {
+  const [row] = await sql<{ count: number }>(
+    `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE NOT l.granted AND a.datname = current_database() AND l.waitstart < clock_timestamp() - interval '1 second'`,
+  );
+  const count = row?.count ?? 0;
+  return count === 0 ? null : `${count} statements wait for rows that other transactions hold for long.`;
 }
 
 /** Connections of the pool, by what they do. */

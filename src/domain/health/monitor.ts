@@ -31,7 +31,7 @@ export async function watchHealth(checks: HealthChecks, version: string): Promis
     checkedAt,
     components,
     warnings: components
-      .filter(({ status }) => status !== 'HEALTHY')
+      .filter(({ status, message }) => status !== 'HEALTHY' || message !== null)
       .map(({ name, message }) => `${name}: ${message ?? 'not well'}`),
   });
   return {

@@ -1,18 +1,22 @@
 import { jobChannels } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import { runTransaction, type Tx } from '#domain/core/transaction.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
 
-const TRANSACTION_TIMEOUT_MS = 60_000;
+/**
+ * Work of minutes ends in such a transaction, so it waits for locks longer than what a user waits for: as long as
+ * statement_timeout lets it.
+ */
+const LIMITS = { timeoutMs: 60_000, lockWaitMs: 10_000 };
 
 /** Runs a change that a worker makes, and publishes after its commit. What users change goes through `write`. */
 export async function inJobTransaction<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
   const channels = new Set<string>();
   const publish = (channel: string) => void channels.add(channel);
-  const result = await services.database.prisma.$transaction((tx) => run({ tx, now: services.now(), publish }), {
-    maxWait: TRANSACTION_TIMEOUT_MS,
-    timeout: TRANSACTION_TIMEOUT_MS,
+  const result = await runTransaction(services.database, LIMITS, (tx) => {
+    channels.clear();
+    return run({ tx, now: services.now(), publish });
   });
   for (const channel of channels) services.pubsub.publish(channel);
   return result;
@@ -20,11 +24,10 @@ export async function inJobTransaction<T>(services: Services, run: (change: JobC
 
 /**
  * Returns the job, which nobody else can change before the transaction ends. Always locked before the engine's job, so that no
- * two wait for each other. A process that is frozen meanwhile loses the transaction after ten seconds, rather than keep
- * the job from everybody.
+ * two wait for each other.
  */
 export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
-  await tx.$queryRaw`SELECT set_config('idle_in_transaction_session_timeout', '10s', true) FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT id FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
   return tx.job.findUnique({ where: { id } });
 }
 

@@ -1,7 +1,7 @@
 import { isOutage } from '#adapters/database/outages.ts';
+import { isWriteConflict } from '#adapters/database/write-conflicts.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import type { JobFailure } from '#domain/core/job-hooks.ts';
-import { isWriteConflict } from '#domain/core/transaction.ts';
 
 /** For a job whose worker died at each of its attempts. */
 export const WORKER_LOST: JobFailure = {

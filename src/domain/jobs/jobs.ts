@@ -90,8 +90,8 @@ function changeOwnJob(
     async run({ tx, about, publish }) {
       const job = await lockJob(tx, jobId);
       if (!job || !mayChange(deps, job)) throw new NotFound('job');
-      about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
-      await run({ tx, publish, now: deps.now() }, job);
+      const changed = await run({ tx, publish, now: deps.now() }, job);
+      if (changed.version > job.version) about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
     },
     what: 'job',
     load: () => deps.database.prisma.job.findUnique({ where: { id: jobId } }),

@@ -26,9 +26,11 @@ export async function enqueueEmbeddingBacklog(services: Services): Promise<void>
     { ...services, actor },
     {
       action: 'memory.embed',
-      async run({ tx, enqueue }) {
+      async run({ tx, about, enqueue }) {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:embed-backlog'))`;
-        if (!(await isBacklogJobActive(tx))) await enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } });
+        if (await isBacklogJobActive(tx)) return;
+        const { id } = await enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } });
+        about({ type: 'Job', id });
       },
     },
   );

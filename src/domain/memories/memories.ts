@@ -1,7 +1,8 @@
+import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { NewJob } from '#domain/core/enqueue.ts';
 import { NotFound } from '#domain/core/errors.ts';
-import { jsonColumn } from '#domain/core/transaction.ts';
+import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import type { Memory } from '#generated/prisma/client.ts';
@@ -38,6 +39,7 @@ export async function saveMemory(
     once: { key: idempotencyKey, input },
     async run({ tx, about, enqueue }) {
       assertExpiresInFuture(deps, memory);
+      await acquireOwnerLock(tx, deps.actor.userId);
       const source = await resolveSource(tx, deps, memory);
       await assertOwnMemories(tx, deps, supersedes);
       const saved = await upsertMemory(tx, deps, { ...memory, ...source }, supersedes);
@@ -47,19 +49,19 @@ export async function saveMemory(
     },
     what: 'memory',
     load: async ({ id, merged }) => {
-      const saved = await findOwnMemory(deps, id);
+      const saved = await findOwnMemory(deps.database.prisma, deps, id);
       return saved && { memory: saved, merged };
     },
   });
 }
 
 /**
- * Changes what is given; a null expiresAt or metadata clears it. Safe to repeat with the same idempotency key. Throws
- * BadUserInput, NotFound, IdempotencyConflict.
+ * Changes what is given; a null expiresAt or metadata clears it, and a value that it has already changes nothing. Safe to
+ * repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: MemoryChange): Promise<Memory> {
   const { memoryId: id } = change;
-  const data = {
+  const columns = {
     ...(change.content == null ? {} : contentColumns(deps, change.content)),
     ...(change.kind == null ? {} : { kind: change.kind }),
     ...(change.tags == null ? {} : { tags: checkTags('input.tags', change.tags) }),
@@ -71,18 +73,20 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
     action: 'memory.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about, enqueue }) {
-      const where = { id, ownerId: deps.actor.userId };
-      await acquireOwnerLock(tx, where.ownerId);
-      const { count } = await tx.memory.updateMany({ where, data: { ...data, updatedAt: deps.now() } });
-      if (count === 0) throw new NotFound('memory');
-      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'minhashSignature') });
-      if (data.content !== undefined) {
+      await acquireOwnerLock(tx, deps.actor.userId);
+      const memory = await findOwnMemory(tx, deps, id);
+      if (!memory) throw new NotFound('memory');
+      const changed = pickChangedColumns(memory, columns);
+      if (Object.keys(changed).length === 0) return;
+      await tx.memory.update({ where: { id }, data: { ...changed, updatedAt: deps.now() } });
+      about({ type: 'Memory', id }, { changed: Object.keys(changed).filter((name) => name !== 'minhashSignature') });
+      if (changed.content !== undefined) {
         await deleteEmbedding(tx, id);
         await enqueueEmbedding(deps, enqueue, id);
       }
     },
     what: 'memory',
-    load: () => findOwnMemory(deps, id),
+    load: () => findOwnMemory(deps.database.prisma, deps, id),
   });
 }
 
@@ -107,8 +111,8 @@ export async function deleteMemory(
   });
 }
 
-function findOwnMemory({ database, actor }: Deps, id: string): Promise<Memory | null> {
-  return database.prisma.memory.findFirst({ where: { id, ownerId: actor.userId } });
+function findOwnMemory(db: Pick<Tx, 'memory'>, { actor }: Deps, id: string): Promise<Memory | null> {
+  return db.memory.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
 /**

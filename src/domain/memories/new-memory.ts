@@ -56,8 +56,8 @@ export function assertExpiresInFuture({ now }: Deps, { expiresAt }: CheckedMemor
 }
 
 /**
- * Returns where a memory comes from: a message of the actor's with its conversation, or a conversation. Throws NotFound,
- * BadUserInput.
+ * Returns where a memory comes from: a message of the actor's with its conversation, or a conversation, which stay until the
+ * commit. Throws NotFound, BadUserInput.
  */
 export async function resolveSource(
   tx: Tx,
@@ -65,17 +65,32 @@ export async function resolveSource(
   { sourceMessageId, conversationId }: CheckedMemory,
 ): Promise<Pick<CheckedMemory, 'sourceMessageId' | 'conversationId'>> {
   const ownerId = actor.userId;
-  if (conversationId && (await tx.conversation.count({ where: { id: conversationId, ownerId } })) === 0)
-    throw new NotFound('conversation');
-  if (!sourceMessageId) return { sourceMessageId, conversationId };
-  const message = await tx.message.findFirst({
-    where: { id: sourceMessageId, ownerId },
-    select: { conversationId: true },
-  });
+  if (!sourceMessageId) {
+    if (conversationId && !(await keepConversation(tx, conversationId, ownerId))) throw new NotFound('conversation');
+    return { sourceMessageId, conversationId };
+  }
+  const message = await keepMessage(tx, sourceMessageId, ownerId);
   if (!message) throw new NotFound('message');
   if (conversationId && conversationId !== message.conversationId)
     throw new BadUserInput('input.conversationId', 'The source message is of another conversation.');
   return { sourceMessageId, conversationId: message.conversationId };
+}
+
+/**
+ * Returns the owner's message, which stays until the commit with its conversation, locked before it as a deletion does. Null
+ * where it is missing.
+ */
+export async function keepMessage(tx: Tx, id: string, ownerId: string): Promise<{ conversationId: string } | null> {
+  const message = await tx.message.findFirst({ where: { id, ownerId }, select: { conversationId: true } });
+  if (!message || !(await keepConversation(tx, message.conversationId, ownerId))) return null;
+  const kept = await tx.$queryRaw<unknown[]>`SELECT id FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`;
+  return kept.length > 0 ? message : null;
+}
+
+async function keepConversation(tx: Tx, id: string, ownerId: string): Promise<boolean> {
+  const kept = await tx.$queryRaw<unknown[]>`
+    SELECT id FROM conversations WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR KEY SHARE`;
+  return kept.length > 0;
 }
 
 /** Throws NotFound where one of the memories is missing or somebody else's. */

@@ -1,15 +1,8 @@
 import type { Socket } from 'node:net';
 import type { PGlite } from '@electric-sql/pglite';
+import { ClientBatches } from './client-batches.ts';
 import { StatementNames } from './prepared-statements.ts';
-import {
-  awaitsResponse,
-  encodeQuery,
-  endsCycle,
-  isEncryptionRequest,
-  isStartup,
-  readMessages,
-  readTransactionStatus,
-} from './protocol.ts';
+import { encodeQuery, readTransactionStatus } from './protocol.ts';
 
 /**
  * PGlite's one session, which one connection has at a time: for a batch of messages up to its Sync, and for a whole
@@ -24,25 +17,34 @@ import {
 export class SharedSession {
   readonly #db: PGlite;
   #lastRelease = Promise.resolve();
+  /** Clients that have the session, or wait for it. */
+  #clients = 0;
   #connections = 0;
 
   constructor(db: PGlite) {
     this.#db = db;
   }
 
-  /** Serves one client until it goes, in whatever way. Rejects only when PGlite itself breaks. */
+  /**
+   * Serves one client until it goes, in whatever way. What one that went had sent, and what had not begun, is not done: it has
+   * told its user that it did not hear of it. Rejects only when PGlite itself breaks.
+   */
   async serve(socket: Socket): Promise<void> {
     const statements = new StatementNames(this.#connections++);
+    const batches = new ClientBatches(socket, statements);
     let release: (() => void) | undefined;
-    for await (const { bytes, complete } of readBatches(socket, statements)) {
+    for (let batch = await batches.next(); batch; batch = await batches.next()) {
+      const waited = !release && this.#clients > 0;
       release ??= await this.#acquire();
-      const response = await this.#send(bytes);
+      if (waited && (await batches.hasGone())) break;
+      const response = await this.#send(batch.bytes);
       if (socket.writable) socket.write(response);
-      if (complete && readTransactionStatus(response) === 'I') {
+      if (batch.complete && readTransactionStatus(response) === 'I') {
         release();
         release = undefined;
       }
     }
+    socket.destroy();
     release ??= await this.#acquire();
     await this.#cleanUpAfter(statements);
     release();
@@ -66,37 +68,11 @@ export class SharedSession {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#lastRelease;
     this.#lastRelease = promise;
+    this.#clients += 1;
     await before;
-    return resolve;
-  }
-}
-
-interface Batch {
-  readonly bytes: Uint8Array;
-  /** Outside a transaction, the session may go to another client after it. */
-  readonly complete: boolean;
-}
-
-/** Yields what a client sends, gathered until it waits for a response. */
-async function* readBatches(socket: Socket, statements: StatementNames): AsyncGenerator<Batch> {
-  let gathered: Buffer[] = [];
-  try {
-    for await (const { type, bytes } of readMessages(socket)) {
-      if (type === 'X') return;
-      if (type === '') {
-        if (isStartup(bytes)) yield { bytes, complete: true };
-        else if (isEncryptionRequest(bytes)) socket.write('N');
-        else return;
-        continue;
-      }
-      gathered.push(statements.rename(type, bytes));
-      if (!awaitsResponse(type)) continue;
-      yield { bytes: Buffer.concat(gathered), complete: endsCycle(type) };
-      gathered = [];
-    }
-  } catch {
-    // A connection that breaks or speaks nonsense ends here and concerns nobody else.
-  } finally {
-    socket.destroy();
+    return () => {
+      this.#clients -= 1;
+      resolve();
+    };
   }
 }

@@ -77,29 +77,32 @@ export async function recordFailure(client: Queryable, id: string, logs: string,
   );
 }
 
-/**
- * Returns the migrations that are still to be applied. Throws MigrationError where history and folder contradict each
- * other.
- */
-export function findPending(migrations: readonly Migration[], history: readonly Attempt[]): Migration[] {
-  const byName = new Map(migrations.map((migration) => [migration.name, migration]));
-  for (const attempt of history) assertConsistent(attempt, byName.get(attempt.name));
-  const done = new Set(history.map(({ name }) => name));
-  return migrations.filter(({ name }) => !done.has(name));
+/** What the folder has that the database lacks, and what the database has that the folder lacks. */
+export interface HistoryDifference {
+  readonly pending: Migration[];
+  /** Names of what a newer version of Parley has applied, or is applying: that version keeps this one working meanwhile. */
+  readonly unknown: string[];
 }
 
-function assertConsistent({ name, checksum, finished }: Attempt, migration: Migration | undefined): void {
+/** Compares folder and history. Throws MigrationError where they contradict each other: begun and not finished, changed since. */
+export function compareHistory(migrations: readonly Migration[], history: readonly Attempt[]): HistoryDifference {
+  const byName = new Map(migrations.map((migration) => [migration.name, migration]));
+  const unknown: string[] = [];
+  for (const attempt of history) {
+    const migration = byName.get(attempt.name);
+    if (migration) assertConsistent(attempt, migration);
+    else unknown.push(attempt.name);
+  }
+  const done = new Set(history.map(({ name }) => name));
+  return { pending: migrations.filter(({ name }) => !done.has(name)), unknown };
+}
+
+function assertConsistent({ name, checksum, finished }: Attempt, migration: Migration): void {
   if (!finished) {
     throw new MigrationError(
       `The migration ${name} was begun and did not finish; column "logs" of _prisma_migrations may say why. ` +
         'Undo by hand what it left in the database, correct its SQL, then let it be tried again: ' +
         `UPDATE _prisma_migrations SET rolled_back_at = now() WHERE migration_name = '${name}' AND finished_at IS NULL`,
-    );
-  }
-  if (!migration) {
-    throw new MigrationError(
-      `The database has the migration ${name}, which this version of Parley does not know. ` +
-        'Start the version that made it, or restore a backup from before it.',
     );
   }
   if (!hasChecksum(migration, checksum)) {

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-files.ts';
 import {
+  compareHistory,
   createHistory,
-  findPending,
   MigrationError,
   readHistory,
   recordFailure,
@@ -35,10 +35,10 @@ export interface MigrateOptions {
 
 /**
  * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call
- * it at once: one applies them, the others wait, then find nothing to do. Throws MigrationError when one fails, or when
- * history and folder contradict each other (begun and not finished, changed since, unknown here). Each migration is one
- * transaction with its row of history, unless it holds a statement that PostgreSQL refuses in transactions, as CREATE
- * INDEX CONCURRENTLY, which then has to be the only one of its file.
+ * it at once: one applies them, the others wait, then find nothing to do. What a newer version has applied is left alone.
+ * Throws MigrationError when one fails, or when history and folder contradict each other (begun and not finished, changed
+ * since). Each migration is one transaction with its row of history, unless it holds a statement that PostgreSQL refuses in
+ * transactions, as CREATE INDEX CONCURRENTLY, which then has to be the only one of its file.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   const { migrationsDir = MIGRATIONS_DIR, log = () => {} } = options;
@@ -48,7 +48,8 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     await acquireLock(client);
     await createHistory(client);
     const applied: string[] = [];
-    for (const migration of findPending(readMigrations(migrationsDir), await readHistory(client))) {
+    const { pending } = compareHistory(readMigrations(migrationsDir), await readHistory(client));
+    for (const migration of pending) {
       log(`Applying the migration ${migration.name}.`);
       await apply(client, migration);
       applied.push(migration.name);
@@ -68,11 +69,15 @@ async function acquireLock(client: pg.ClientBase): Promise<void> {
 }
 
 /**
- * Returns the names of the migrations that the database lacks. One short query; throws as `migrate` does on
- * contradictions.
+ * Returns the names of the migrations that the database lacks, and of those that this version lacks. One short query; throws
+ * as `migrate` does on contradictions.
  */
-export async function findPendingMigrations(pool: pg.Pool, migrationsDir: string = MIGRATIONS_DIR): Promise<string[]> {
-  return findPending(readMigrationsOnce(migrationsDir), await readHistory(pool)).map(({ name }) => name);
+export async function compareMigrations(
+  pool: pg.Pool,
+  migrationsDir: string = MIGRATIONS_DIR,
+): Promise<{ pending: string[]; unknown: string[] }> {
+  const { pending, unknown } = compareHistory(readMigrationsOnce(migrationsDir), await readHistory(pool));
+  return { pending: pending.map(({ name }) => name), unknown };
 }
 
 const migrationsByDirectory = new Map<string, Migration[]>();

@@ -41,14 +41,15 @@ export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promi
     );
 }
 
-/** Ends a reply with what was written of it. Does nothing to one that has ended. */
+/** Ends a reply with what was written of it, and returns true. Returns false, and does nothing, where it has ended. */
 export async function endReply(
   { tx, publish }: Pick<JobChange, 'tx' | 'publish'>,
   id: string,
   status: 'FAILED' | 'CANCELLED',
-): Promise<void> {
-  await tx.message.updateMany({ where: { id, status: 'STREAMING' }, data: { status } });
-  publish(replyChannel(id));
+): Promise<boolean> {
+  const { count } = await tx.message.updateMany({ where: { id, status: 'STREAMING' }, data: { status } });
+  if (count > 0) publish(replyChannel(id));
+  return count > 0;
 }
 
 /**

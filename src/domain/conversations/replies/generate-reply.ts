@@ -69,13 +69,8 @@ function completeReply(
   { citations, ...figures }: DraftEnd & { latencyMs: number },
 ): Promise<void> {
   return job.finish(async (tx, publish) => {
-    const { count } = await tx.message.updateMany({
-      where: { id: replyId, status: 'STREAMING' },
-      data: { status: 'COMPLETE', citations, ...figures },
-    });
-    if (count === 0) throw new AttemptEnded('targetGone');
     const { tokensInput, tokensOutput } = figures;
-    await tx.conversation.update({
+    await tx.conversation.updateMany({
       where: { id: conversation.id },
       data: {
         tokensInput: { increment: tokensInput ?? 0 },
@@ -83,6 +78,11 @@ function completeReply(
         updatedAt: deps.now(),
       },
     });
+    const { count } = await tx.message.updateMany({
+      where: { id: replyId, status: 'STREAMING' },
+      data: { status: 'COMPLETE', citations, ...figures },
+    });
+    if (count === 0) throw new AttemptEnded('targetGone');
     publish(replyChannel(replyId));
     if (isExtractionEnabled(deps.replying, conversation)) {
       const subject = { type: 'Message', id: userMessageId };

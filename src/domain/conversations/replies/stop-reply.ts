@@ -5,7 +5,7 @@ import { type Write, writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { endReply, findActiveReply, findReplyJob } from './active-reply.ts';
+import { endReply, findReplyJob } from './active-reply.ts';
 
 /**
  * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is returned as it is.
@@ -24,23 +24,21 @@ export function stopReply(
       if (!message) throw new NotFound('message');
       if (message.role !== 'ASSISTANT')
         throw new BadUserInput('input.messageId', 'This message is no reply; give the `reply` of a `sendMessage`.');
-      about({ type: 'Message', id: messageId });
-      await cancelReplyJob(deps, change, await findReplyJob(tx, messageId));
-      await endReply(change, messageId, 'CANCELLED');
+      const cancelled = await cancelReplyJob(deps, change, await findReplyJob(tx, messageId));
+      const ended = await endReply(change, messageId, 'CANCELLED');
+      if (cancelled || ended) about({ type: 'Message', id: messageId });
     },
     what: 'message',
     load: () => deps.database.prisma.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } }),
   });
 }
 
-/** Cancels the job of a conversation's active reply: before a deletion, as it would find nothing to write to. */
-export async function cancelActiveReply(deps: Deps, change: Write, conversationId: string): Promise<void> {
-  const reply = await findActiveReply(change.tx, { conversationId, ownerId: deps.actor.userId });
-  if (reply) await cancelReplyJob(deps, change, reply.jobId);
-}
-
-/** Cancels a job that has not ended. Call it before the message is changed: everybody locks the job first. */
-async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<void> {
+/**
+ * Cancels a job, and returns true; false where it has ended, or is being cancelled. Call it before the message is changed:
+ * everybody locks the job first.
+ */
+export async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<boolean> {
   const job = jobId && (await lockJob(tx, jobId));
-  if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job);
+  if (!job || hasEnded(job.status)) return false;
+  return (await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job)).version > job.version;
 }

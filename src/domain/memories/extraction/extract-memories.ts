@@ -3,6 +3,7 @@ import { enqueue } from '#domain/core/enqueue.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { enqueueEmbedding } from '#domain/memories/memories.ts';
+import { keepMessage } from '#domain/memories/new-memory.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import { acquireOwnerLock, upsertMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -33,7 +34,7 @@ export async function extractMemories(
   await job.finish(async (tx, publish) => {
     const counts = { saved: 0, merged: 0 };
     await acquireOwnerLock(tx, deps.actor.userId);
-    if (!(await lockMessage(tx, message))) return counts;
+    if (!(await keepMessage(tx, message.id, deps.actor.userId))) return counts;
     for (const memory of extracted) {
       const saved = await saveExtracted(tx, deps, message, memory);
       if (!saved) continue;
@@ -54,11 +55,6 @@ async function extract(
   if (model && !extracted)
     log.info('the model was asked for memories and answered something else; rules take its place');
   return extracted ?? extractByRules(text, sentAt);
-}
-
-/** Locks a message, so that it is there until the commit, as memories point to it. False where it is gone. */
-async function lockMessage(tx: Tx, { id }: Message): Promise<boolean> {
-  return (await tx.$queryRaw<unknown[]>`SELECT 1 FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`).length > 0;
 }
 
 /**
