@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { PgBoss } from 'pg-boss';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { backOffSeconds } from '#domain/jobs/failures.ts';
@@ -90,6 +91,22 @@ describe('the engine', () => {
     }
     await worker.stop();
     expect(most).toBe(3);
+  });
+
+  it('goes on when it cannot poll at the moment when a job begins, and so with all its places', async () => {
+    const refused = vi.spyOn(PgBoss.prototype, 'work');
+    onTestFinished(() => refused.mockRestore());
+    const begun: (() => void)[] = [];
+    const worker = await workOn(() => new Promise<void>((resolve) => begun.push(resolve)), 2);
+    refused.mockRejectedValueOnce(new Error('not at the moment'));
+    const ids = [await enqueue(ann, 'quick'), await enqueue(ann, 'quick')];
+    await until(
+      async () => begun.length,
+      (running) => running === 2,
+    );
+    for (const end of begun) end();
+    for (const id of ids) expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1 });
+    await worker.stop();
   });
 
   it('lets exactly as many wait as there are places, whoever comes at once', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
@@ -67,12 +68,12 @@ export async function openQueue(
   log: Logger,
   { works }: { works: boolean },
 ): Promise<Queue> {
-  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }));
+  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }), log);
 }
 
 type EngineData = { jobId: string };
 
-function createQueue(boss: PgBoss): Queue {
+function createQueue(boss: PgBoss, log: Logger): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
     async add(tx, { lane, jobId, priority }) {
@@ -92,7 +93,7 @@ function createQueue(boss: PgBoss): Queue {
       await boss.fail(claim.lane, attempt(claim), null, { db });
       await boss.update(claim.lane, undefined, { id: claim.engineJobId, startAfter: delaySeconds, db });
     },
-    work: (lane, concurrency, deliver) => work(boss, lane, concurrency, deliver),
+    work: (lane, concurrency, deliver) => work({ boss, log: log.child({ lane }) }, lane, concurrency, deliver),
     close: () => boss.stop({ graceful: false }),
   };
 }
@@ -100,28 +101,49 @@ function createQueue(boss: PgBoss): Queue {
 /**
  * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane
  * may run more; when it is done, it polls again, or ends if another polls already. So whatever a lane may run at once,
- * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
+ * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32. Where the engine
+ * spawns none, the job in hand runs all the same, and the lane tries again until somebody polls.
  */
-async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
+async function work(
+  { boss, log }: { boss: PgBoss; log: Logger },
+  lane: Lane,
+  concurrency: number,
+  deliver: Deliver,
+): Promise<LaneWorkers> {
   let busy = 0;
   let stopping = false;
   let isPolling = false;
   let pollingWorker = '';
   const spawnWorker = async () => {
     isPolling = true;
-    const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
-      if (!job) return;
-      busy += 1;
+    try {
+      const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
+        if (!job) return;
+        busy += 1;
+        isPolling = false;
+        void keepPolling();
+        try {
+          await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
+        } finally {
+          busy -= 1;
+          poll(worker);
+        }
+      });
+      pollingWorker = worker;
+    } catch (error) {
       isPolling = false;
-      if (busy < concurrency && !stopping) await spawnWorker();
+      throw error;
+    }
+  };
+  const keepPolling = async () => {
+    while (!isPolling && !stopping && busy < concurrency) {
       try {
-        await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
-      } finally {
-        busy -= 1;
-        poll(worker);
+        await spawnWorker();
+      } catch (error) {
+        log.warn({ err: error }, 'a lane cannot poll for more jobs at the moment; it tries again');
+        await sleep(POLL_SECONDS * 1_000, undefined, { ref: false });
       }
-    });
-    pollingWorker = worker;
+    }
   };
   const poll = (worker: string) => {
     if (isPolling) return void boss.offWork(lane, { id: worker, wait: false });
