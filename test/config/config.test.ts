@@ -96,6 +96,7 @@ describe('readConfig', () => {
       slowQueryMs: 100,
       maxConcurrentJobs: 3,
       maxQueueSize: 100,
+      maxQueuedPerUser: 50,
       jobLeaseMs: 30_000,
       corsOrigins: [],
       maxContextMessages: 6,

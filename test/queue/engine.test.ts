@@ -43,6 +43,7 @@ describe('the engine', () => {
   });
 
   it('brings urgent jobs first, and those of one priority in the order they came', async () => {
+    const admin = await newUser('ADMIN');
     const ids = new Map<string, string>();
     for (const [name, priority] of [
       ['a', 'LOW'],
@@ -51,7 +52,7 @@ describe('the engine', () => {
       ['d', 'HIGH'],
       ['e', 'NORMAL'],
     ] as const) {
-      ids.set(await enqueue(ann, 'quick', { priority }), name);
+      ids.set(await enqueue(admin, 'quick', { priority }), name);
     }
     const order: (string | undefined)[] = [];
     const worker = await workOn(async (_deps, _payload, job) => void order.push(ids.get(job.id)), 1);
@@ -111,7 +112,7 @@ describe('the engine', () => {
 
   it('lets exactly as many wait as there are places, whoever comes at once', async () => {
     const other = await open();
-    const limits = { maxQueueSize: 10 };
+    const limits = { ...ann.limits, maxQueueSize: 10 };
     const comers = [
       { ...ann, limits },
       { ...ann, ...other, limits },
@@ -121,8 +122,19 @@ describe('the engine', () => {
     );
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason);
     expect(refusals).toHaveLength(40);
-    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 10 } });
+    for (const refusal of refusals)
+      expect(refusal).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 10, limitOf: 'everybody' } });
     expect(await services.database.prisma.job.count({ where: { status: 'QUEUED' } })).toBe(10);
+  });
+
+  it('lets exactly as many of one user wait as may, whoever comes at once', async () => {
+    const other = await open();
+    const limits = { ...ann.limits, maxQueuedPerUser: 5 };
+    const bob = await newUser();
+    const comers = [ann, { ...ann, ...other }, bob, { ...bob, ...other }].map((deps) => ({ ...deps, limits }));
+    await Promise.allSettled(Array.from({ length: 60 }, (_, n) => enqueue(comers[n % 4] as Deps, 'quick')));
+    const waiting = await services.database.prisma.job.groupBy({ by: ['requestedById'], _count: true });
+    expect(waiting.map(({ _count }) => _count)).toEqual([5, 5]);
   });
 
   it('gives handlers the user who asked, and an answer kept as the result', async () => {

@@ -18,6 +18,9 @@ export type Lane = (typeof LANES)[number];
  */
 export type Claim = { lane: Lane; jobId: string; engineJobId: string; delivery: number };
 
+/** A job for a worker of the lane: the higher priority is delivered first, then the smaller `turn`, 0 to MAX_TURN. */
+export type NewEngineJob = { lane: Lane; jobId: string; priority: JobPriority; turn: number };
+
 /** Gets a job that is due. When it resolves, the job is not delivered again; when it rejects, it is. */
 export type Deliver = (claim: Claim, claimLost: AbortSignal) => Promise<void>;
 
@@ -35,7 +38,7 @@ export type LaneWorkers = {
  */
 export type Queue = {
   /** Returns the id by which the engine knows the job. */
-  add(tx: PrismaTransactionLike, job: { lane: Lane; jobId: string; priority: JobPriority }): Promise<string>;
+  add(tx: PrismaTransactionLike, job: NewEngineJob): Promise<string>;
   /** The job is not delivered (again). */
   remove(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
   /** Whether the claim still stands; it cannot be lost before the transaction ends. */
@@ -48,8 +51,11 @@ export type Queue = {
   close(): Promise<void>;
 };
 
-/** Larger numbers are delivered first. */
 const PRIORITIES: Record<JobPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3 };
+/** pg-boss has one number of 32 bits for the order of delivery, the largest first: so many turns are between two priorities. */
+const TURNS = 2 ** 29;
+/** The last turn there is. */
+export const MAX_TURN = TURNS - 1;
 
 /** How often a free worker polls, in case no notification came: none comes when a delay is over. */
 const POLL_SECONDS = 2;
@@ -76,9 +82,10 @@ type EngineData = { jobId: string };
 function createQueue(boss: PgBoss, log: Logger): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
-    async add(tx, { lane, jobId, priority }) {
+    async add(tx, { lane, jobId, priority, turn }) {
       const id = uuidv7();
-      await boss.send(lane, { jobId } satisfies EngineData, { id, priority: PRIORITIES[priority], db: fromPrisma(tx) });
+      const order = PRIORITIES[priority] * TURNS - turn;
+      await boss.send(lane, { jobId } satisfies EngineData, { id, priority: order, db: fromPrisma(tx) });
       return id;
     },
     async remove(tx, { lane, engineJobId }) {
