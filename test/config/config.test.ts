@@ -98,6 +98,8 @@ describe('readConfig', () => {
       maxQueueSize: 100,
       maxQueuedPerUser: 50,
       jobLeaseMs: 30_000,
+      jobsKeepDays: 30,
+      auditKeepDays: 400,
       corsOrigins: [],
       maxContextMessages: 6,
       maxContextTokens: 8_000,
