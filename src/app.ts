@@ -4,9 +4,9 @@ import { ConfigError } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
 import { createFirstKey, ensureGivenKey } from './domain/accounts/bootstrap.ts';
 import type { Services } from './domain/core/deps.ts';
-import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
 import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
+import { cleanUp } from './domain/operations/clean-up.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
@@ -38,7 +38,7 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
   try {
     const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, works: role.works });
     parts.defer(close);
-    parts.defer(startMaintenance(services));
+    parts.defer(startMaintenance(services, config));
     const { bootstrapAdminKey } = config;
     if (role.serves && bootstrapAdminKey) await ensureGivenKey(services.database, bootstrapAdminKey);
     const rateLimits = createRateLimits(config.rateLimitPoints, redis, redisPrefix);
@@ -87,16 +87,21 @@ function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Rec
   return { long: maxConcurrentJobs, replies: maxConcurrentReplies, light: MAX_CONCURRENT_LIGHT_JOBS };
 }
 
-/** Returns how to stop it. */
-function startMaintenance(services: Services): () => void {
+/** Begins at once, for processes that do not live for an hour. Returns how to stop it. */
+function startMaintenance(services: Services, { jobsKeepDays, auditKeepDays }: Config): () => Promise<void> {
+  const stopping = new AbortController();
+  const clean = () => cleanUp(services, { jobs: jobsKeepDays, auditEntries: auditKeepDays }, stopping.signal);
+  let cleaning = clean();
   const stopNet = startSafetyNet(services);
   const maintenance = setInterval(() => {
-    for (const task of [forgetOldIdempotencyKeys(services.database), enqueueEmbeddingBacklog(services)])
-      task.catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
+    cleaning = cleaning.then(clean);
+    enqueueEmbeddingBacklog(services).catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
   }, MAINTENANCE_MS).unref();
-  return () => {
+  return async () => {
+    stopping.abort();
     stopNet();
     clearInterval(maintenance);
+    await cleaning;
   };
 }
 

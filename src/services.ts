@@ -54,7 +54,8 @@ export async function openServices(
     open.defer(() => queue.close());
     const model = config.model && (await createModelClient(config.model, log));
     if (model) open.defer(publishCircuitState(database, model, log));
-    const { dataDir, maxQueueSize, maxConcurrentJobs, maxContextMessages, maxContextTokens, extractMemories } = config;
+    const { dataDir, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
+    const { maxContextMessages, maxContextTokens, extractMemories } = config;
     const checks = { database, redis, pubsub, dataDir, maxQueueSize, jobKinds: JOB_KINDS, model: model?.name ?? null };
     const health = await watchHealth(checks, version);
     open.defer(() => health.close());
@@ -69,7 +70,7 @@ export async function openServices(
       jobKinds: JOB_KINDS,
       model,
       embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
-      limits: { maxQueueSize, maxConcurrentJobs },
+      limits: { maxQueueSize, maxQueuedPerUser, maxConcurrentJobs },
       replying: { maxContextMessages, maxContextTokens, extractMemories },
       now: () => new Date(),
     };

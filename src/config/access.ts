@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from './variables.ts';
 
-/** The first key, and what each key may spend. */
+/** The first key, what each key may spend, and how long it is kept who did what. */
 export const accessSettings = z
   .object({
     BOOTSTRAP_ADMIN_KEY: z
@@ -9,5 +9,10 @@ export const accessSettings = z
       .regex(/^prl_[A-Za-z0-9_-]{43}$/, 'must be prl_ and 32 random bytes in base64url, 43 characters')
       .optional(),
     RATE_LIMIT_POINTS: wholeNumber(1, 2_000_000_000).default(6_000),
+    AUDIT_KEEP_DAYS: wholeNumber(1, 36_500).default(400),
   })
-  .transform((vars) => ({ bootstrapAdminKey: vars.BOOTSTRAP_ADMIN_KEY, rateLimitPoints: vars.RATE_LIMIT_POINTS }));
+  .transform((vars) => ({
+    bootstrapAdminKey: vars.BOOTSTRAP_ADMIN_KEY,
+    rateLimitPoints: vars.RATE_LIMIT_POINTS,
+    auditKeepDays: vars.AUDIT_KEEP_DAYS,
+  }));

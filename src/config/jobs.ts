@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { wholeNumber } from './variables.ts';
 
-/** How many jobs run and wait, and when a silent worker loses its job. */
+/** How many jobs run and wait, when a silent worker loses its job, and how long jobs are kept after their end. */
 export const jobSettings = z
   .object({
     MAX_CONCURRENT_JOBS: wholeNumber(1, 100).default(3),
     MAX_QUEUE_SIZE: wholeNumber(1, 1_000_000).default(100),
+    MAX_QUEUED_PER_USER: wholeNumber(1, 1_000_000).default(50),
     JOB_LEASE_MS: wholeNumber(10_000, 3_600_000).default(30_000),
+    // An idempotency key may answer with a job for two days.
+    JOBS_KEEP_DAYS: wholeNumber(3, 36_500).default(30),
   })
   .transform((vars) => ({
     maxConcurrentJobs: vars.MAX_CONCURRENT_JOBS,
     maxQueueSize: vars.MAX_QUEUE_SIZE,
+    maxQueuedPerUser: vars.MAX_QUEUED_PER_USER,
     jobLeaseMs: vars.JOB_LEASE_MS,
+    jobsKeepDays: vars.JOBS_KEEP_DAYS,
   }));

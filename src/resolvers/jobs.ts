@@ -34,8 +34,8 @@ export const jobs = (_root: unknown, { filter, ...page }: PageArgs & FilterArg, 
 
 /** Returns how busy the queue is, over all users. */
 export async function queueStats(_root: unknown, _args: unknown, { deps }: Context) {
-  const { maxConcurrentJobs, maxQueueSize } = deps.limits;
-  return { ...(await estimates.queueStats(deps)), maxConcurrent: maxConcurrentJobs, maxQueued: maxQueueSize };
+  const { maxConcurrentJobs: maxConcurrent, maxQueueSize: maxQueued, maxQueuedPerUser } = deps.limits;
+  return { ...(await estimates.queueStats(deps)), maxConcurrent, maxQueued, maxQueuedPerUser };
 }
 
 /** Returns how many jobs of its kind are ahead of a job; null unless it is QUEUED. */

@@ -209,7 +209,7 @@ builder.relayMutationField(
       priority: t.field({
         type: JobPriority,
         defaultValue: resolvers.DEFAULTS.priority,
-        description: 'How soon the job is taken.',
+        description: 'How soon the job is taken; URGENT requires scope ADMIN.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),

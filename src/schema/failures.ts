@@ -10,7 +10,7 @@ const meanings: Record<ErrorCode, string> = {
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before, with another input.',
   SLOT_TAKEN: 'The time that was asked for is booked already.',
   NOT_ELIGIBLE: 'The rules for calls do not allow this person to be called now.',
-  QUEUE_FULL: 'As many long jobs wait as may; try again when some have finished.',
+  QUEUE_FULL: 'As many long jobs wait as may, of the user or of everybody; try again when some have finished.',
   QUOTA_EXCEEDED: 'The storage that a user may fill would be exceeded.',
   FILE_TOO_LARGE: 'The uploaded file is larger than a file may be; `limit` of the error is the limit in bytes.',
   UNSUPPORTED_MEDIA: 'The uploaded file is of a type that is not taken.',

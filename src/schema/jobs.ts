@@ -30,12 +30,13 @@ const JobStatus = builder.enumType('JobStatus', {
 });
 
 export const JobPriority = builder.enumType('JobPriority', {
-  description: 'Which waiting job is taken first; jobs of equal priority are taken in the order they came.',
+  description:
+    'Which waiting job is taken first. Among jobs of equal priority users take turns; those of one user are taken in the order they came.',
   values: {
     LOW: { description: 'Taken when no other job waits.' },
     NORMAL: { description: 'The priority of most jobs.' },
     HIGH: { description: 'Taken before NORMAL and LOW.' },
-    URGENT: { description: 'Taken before all others.' },
+    URGENT: { description: 'Taken before all others. Requires scope ADMIN.' },
   },
 });
 

@@ -38,6 +38,9 @@ const QueueStats = builder.simpleObject('QueueStats', {
       description:
         'How many long jobs may wait before another is refused with QUEUE_FULL. Replies and what follows them are never refused.',
     }),
+    maxQueuedPerUser: t.int({
+      description: 'How many of them may be of one user before another of theirs is refused with QUEUE_FULL.',
+    }),
     kinds: t.field({ type: [QueueKindStats], description: 'How busy the queue is with each kind of job.' }),
   }),
 });

@@ -9,7 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { forgetOldIdempotencyKeys } from '#domain/core/idempotency.ts';
+import { cleanUp } from '#domain/operations/clean-up.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
 import { CreateConversation, EpisodeWithClips, SaveMemory } from '../support/operations.ts';
@@ -93,7 +93,7 @@ it('an idempotency key is kept for a day, and forgotten after two', async () => 
     ['young', 'old'],
   ]);
   const services = await openServices({ DATABASE_URL: app.database.url });
-  await forgetOldIdempotencyKeys(services.database).finally(() => services.close());
+  await cleanUp(services, { jobs: 30, auditEntries: 400 }).finally(() => services.close());
   expect(await create('young')).toBe(young);
   expect(await create('old')).not.toBe(old);
 });

@@ -90,6 +90,22 @@ it('and jobs run as before, once it is back', async () => {
   expect(await processToEnd(ann, await makeEpisode(ann))).toMatchObject({ status: 'SUCCEEDED' });
 });
 
+it('and when the network has lost all connections without a word', async () => {
+  proxy.freeze();
+  await until(
+    () => probe('/health/ready'),
+    (status) => status === 503,
+  );
+  proxy.lose();
+  proxy.thaw();
+  await isReady();
+  const episodeId = await until(
+    () => makeEpisode(ann).catch(() => ''),
+    (id) => id !== '',
+  );
+  expect(await processToEnd(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED' });
+});
+
 /** As PostgreSQL does when it is restarted, and then as a network does. */
 async function cutAllConnections(): Promise<void> {
   const postgres = new pg.Client(database.url);

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { PgBoss } from 'pg-boss';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { backOffSeconds } from '#domain/jobs/failures.ts';
@@ -42,6 +43,7 @@ describe('the engine', () => {
   });
 
   it('brings urgent jobs first, and those of one priority in the order they came', async () => {
+    const admin = await newUser('ADMIN');
     const ids = new Map<string, string>();
     for (const [name, priority] of [
       ['a', 'LOW'],
@@ -50,7 +52,7 @@ describe('the engine', () => {
       ['d', 'HIGH'],
       ['e', 'NORMAL'],
     ] as const) {
-      ids.set(await enqueue(ann, 'quick', { priority }), name);
+      ids.set(await enqueue(admin, 'quick', { priority }), name);
     }
     const order: (string | undefined)[] = [];
     const worker = await workOn(async (_deps, _payload, job) => void order.push(ids.get(job.id)), 1);
@@ -92,9 +94,25 @@ describe('the engine', () => {
     expect(most).toBe(3);
   });
 
+  it('goes on when it cannot poll at the moment when a job begins, and so with all its places', async () => {
+    const refused = vi.spyOn(PgBoss.prototype, 'work');
+    onTestFinished(() => refused.mockRestore());
+    const begun: (() => void)[] = [];
+    const worker = await workOn(() => new Promise<void>((resolve) => begun.push(resolve)), 2);
+    refused.mockRejectedValueOnce(new Error('not at the moment'));
+    const ids = [await enqueue(ann, 'quick'), await enqueue(ann, 'quick')];
+    await until(
+      async () => begun.length,
+      (running) => running === 2,
+    );
+    for (const end of begun) end();
+    for (const id of ids) expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 1 });
+    await worker.stop();
+  });
+
   it('lets exactly as many wait as there are places, whoever comes at once', async () => {
     const other = await open();
-    const limits = { maxQueueSize: 10 };
+    const limits = { ...ann.limits, maxQueueSize: 10 };
     const comers = [
       { ...ann, limits },
       { ...ann, ...other, limits },
@@ -104,8 +122,19 @@ describe('the engine', () => {
     );
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map((outcome) => outcome.reason);
     expect(refusals).toHaveLength(40);
-    for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 10 } });
+    for (const refusal of refusals)
+      expect(refusal).toMatchObject({ code: 'QUEUE_FULL', details: { limit: 10, limitOf: 'everybody' } });
     expect(await services.database.prisma.job.count({ where: { status: 'QUEUED' } })).toBe(10);
+  });
+
+  it('lets exactly as many of one user wait as may, whoever comes at once', async () => {
+    const other = await open();
+    const limits = { ...ann.limits, maxQueuedPerUser: 5 };
+    const bob = await newUser();
+    const comers = [ann, { ...ann, ...other }, bob, { ...bob, ...other }].map((deps) => ({ ...deps, limits }));
+    await Promise.allSettled(Array.from({ length: 60 }, (_, n) => enqueue(comers[n % 4] as Deps, 'quick')));
+    const waiting = await services.database.prisma.job.groupBy({ by: ['requestedById'], _count: true });
+    expect(waiting.map(({ _count }) => _count)).toEqual([5, 5]);
   });
 
   it('gives handlers the user who asked, and an answer kept as the result', async () => {

@@ -7,6 +7,8 @@ export type TcpProxy = {
   /** Whoever is or gets connected is kept waiting. */
   freeze(): void;
   thaw(): void;
+  /** Whoever is connected hears nothing any more, not even an end; new connections are served. */
+  lose(): void;
   /** Ends every connection; new ones are taken. */
   cut(): void;
   close(): Promise<void>;
@@ -14,6 +16,7 @@ export type TcpProxy = {
 
 async function listenAndForward(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  const lost = new Set<Socket>();
   let frozen = false;
   const forward = (from: Socket, to: Socket) => {
     sockets.add(from);
@@ -42,7 +45,13 @@ async function listenAndForward(target: { host: string; port: number }): Promise
     },
     thaw() {
       frozen = false;
-      for (const socket of sockets) socket.resume();
+      for (const socket of sockets) if (!lost.has(socket)) socket.resume();
+    },
+    lose() {
+      for (const socket of sockets) {
+        lost.add(socket);
+        socket.pause();
+      }
     },
     cut,
     async close() {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
@@ -17,6 +18,9 @@ export type Lane = (typeof LANES)[number];
  */
 export type Claim = { lane: Lane; jobId: string; engineJobId: string; delivery: number };
 
+/** A job for a worker of the lane: the higher priority is delivered first, then the smaller `turn`, 0 to MAX_TURN. */
+export type NewEngineJob = { lane: Lane; jobId: string; priority: JobPriority; turn: number };
+
 /** Gets a job that is due. When it resolves, the job is not delivered again; when it rejects, it is. */
 export type Deliver = (claim: Claim, claimLost: AbortSignal) => Promise<void>;
 
@@ -34,7 +38,7 @@ export type LaneWorkers = {
  */
 export type Queue = {
   /** Returns the id by which the engine knows the job. */
-  add(tx: PrismaTransactionLike, job: { lane: Lane; jobId: string; priority: JobPriority }): Promise<string>;
+  add(tx: PrismaTransactionLike, job: NewEngineJob): Promise<string>;
   /** The job is not delivered (again). */
   remove(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
   /** Whether the claim still stands; it cannot be lost before the transaction ends. */
@@ -49,8 +53,11 @@ export type Queue = {
   close(): Promise<void>;
 };
 
-/** Larger numbers are delivered first. */
 const PRIORITIES: Record<JobPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3 };
+/** pg-boss has one number of 32 bits for the order of delivery, the largest first: so many turns are between two priorities. */
+const TURNS = 2 ** 29;
+/** The last turn there is. */
+export const MAX_TURN = TURNS - 1;
 
 /** How often a free worker polls, in case no notification came: none comes when a delay is over. */
 const POLL_SECONDS = 2;
@@ -69,17 +76,18 @@ export async function openQueue(
   log: Logger,
   { works }: { works: boolean },
 ): Promise<Queue> {
-  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }));
+  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }), log);
 }
 
 type EngineData = { jobId: string };
 
-function createQueue(boss: PgBoss): Queue {
+function createQueue(boss: PgBoss, log: Logger): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
-    async add(tx, { lane, jobId, priority }) {
+    async add(tx, { lane, jobId, priority, turn }) {
       const id = uuidv7();
-      await boss.send(lane, { jobId } satisfies EngineData, { id, priority: PRIORITIES[priority], db: fromPrisma(tx) });
+      const order = PRIORITIES[priority] * TURNS - turn;
+      await boss.send(lane, { jobId } satisfies EngineData, { id, priority: order, db: fromPrisma(tx) });
       return id;
     },
     async remove(tx, { lane, engineJobId }) {
@@ -104,7 +112,7 @@ function createQueue(boss: PgBoss): Queue {
           );
       }
     },
-    work: (lane, concurrency, deliver) => work(boss, lane, concurrency, deliver),
+    work: (lane, concurrency, deliver) => work({ boss, log: log.child({ lane }) }, lane, concurrency, deliver),
     close: () => boss.stop({ graceful: false }),
   };
 }
@@ -112,28 +120,49 @@ function createQueue(boss: PgBoss): Queue {
 /**
  * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane
  * may run more; when it is done, it polls again, or ends if another polls already. So whatever a lane may run at once,
- * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32.
+ * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32. Where the engine
+ * spawns none, the job in hand runs all the same, and the lane tries again until somebody polls.
  */
-async function work(boss: PgBoss, lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers> {
+async function work(
+  { boss, log }: { boss: PgBoss; log: Logger },
+  lane: Lane,
+  concurrency: number,
+  deliver: Deliver,
+): Promise<LaneWorkers> {
   let busy = 0;
   let stopping = false;
   let isPolling = false;
   let pollingWorker = '';
   const spawnWorker = async () => {
     isPolling = true;
-    const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
-      if (!job) return;
-      busy += 1;
+    try {
+      const worker: string = await boss.work<EngineData>(lane, WORK_OPTIONS, async ([job]) => {
+        if (!job) return;
+        busy += 1;
+        isPolling = false;
+        void keepPolling();
+        try {
+          await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
+        } finally {
+          busy -= 1;
+          poll(worker);
+        }
+      });
+      pollingWorker = worker;
+    } catch (error) {
       isPolling = false;
-      if (busy < concurrency && !stopping) await spawnWorker();
+      throw error;
+    }
+  };
+  const keepPolling = async () => {
+    while (!isPolling && !stopping && busy < concurrency) {
       try {
-        await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
-      } finally {
-        busy -= 1;
-        poll(worker);
+        await spawnWorker();
+      } catch (error) {
+        log.warn({ err: error }, 'a lane cannot poll for more jobs at the moment; it tries again');
+        await sleep(POLL_SECONDS * 1_000, undefined, { ref: false });
       }
-    });
-    pollingWorker = worker;
+    }
   };
   const poll = (worker: string) => {
     if (isPolling) return void boss.offWork(lane, { id: worker, wait: false });

@@ -33,7 +33,7 @@ export type Services = {
   model: Model | null;
   /** Null where none is configured: then search is lexical. */
   embedder: Embedder | null;
-  limits: { maxQueueSize: number; maxConcurrentJobs: number };
+  limits: { maxQueueSize: number; maxQueuedPerUser: number; maxConcurrentJobs: number };
   replying: Replying;
   now(): Date;
 };

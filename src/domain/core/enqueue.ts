@@ -1,11 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { Lane } from '#adapters/queue/queue.ts';
 import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
 import { jobChannels, laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
-import { QueueFull } from './errors.ts';
-import { kindsOf, LIMITED_LANE } from './job-kinds.ts';
-import { WAITING } from './job-states.ts';
+import { reserveQueueSlot } from './queue-slots.ts';
 import type { Json, Subject, Tx } from './transaction.ts';
 
 /** A job to be added to the queue. */
@@ -19,7 +16,7 @@ export type NewJob = {
 
 /**
  * Adds a job to the queue, for the actor, as part of the transaction; `publish` is to wake after its commit. Others that
- * enqueue long jobs wait from here until then, so call it late. Throws QueueFull.
+ * enqueue long jobs wait from here until then, so call it late. Throws Forbidden, QueueFull.
  */
 export async function enqueue(
   tx: Tx,
@@ -31,15 +28,16 @@ export async function enqueue(
   const id = uuidv7();
   const requestedById = deps.actor.userId;
   const priority = job.priority ?? 'NORMAL';
-  await reserveQueueSlot(tx, deps, lane);
+  const turn = await reserveQueueSlot(tx, deps, { lane, priority, userId: requestedById });
   const now = deps.now();
   await tx.job.create({
     data: {
       id,
       kind: job.kind,
       priority,
+      turn,
       maxAttempts,
-      engineJobId: await deps.queue.add(tx, { lane, jobId: id, priority }),
+      engineJobId: await deps.queue.add(tx, { lane, jobId: id, priority, turn }),
       subjectType: job.subject?.type ?? null,
       subjectId: job.subject?.id ?? null,
       payload: job.payload,
@@ -50,22 +48,4 @@ export async function enqueue(
   });
   for (const channel of [laneChannel(lane), ...jobChannels({ id, requestedById })]) publish(channel);
   return { id };
-}
-
-/**
- * Makes sure that one more job may wait in the lane. The lock, kept until the transaction ends, makes enqueuers come one by one:
- * without it, fifty that come together would each count the same free place. The embedded database, where such locks
- * exclude nobody, runs transactions one by one anyway.
- */
-export async function reserveQueueSlot(
-  tx: Tx,
-  { limits, jobKinds }: Pick<Deps, 'limits' | 'jobKinds'>,
-  lane: Lane,
-): Promise<void> {
-  if (lane !== LIMITED_LANE) return;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:${laneChannel(lane)}`}))`;
-  const waiting = await tx.job.count({
-    where: { status: { in: [...WAITING] }, kind: { in: kindsOf(jobKinds, lane) } },
-  });
-  if (waiting >= limits.maxQueueSize) throw new QueueFull(limits.maxQueueSize);
 }

@@ -79,10 +79,17 @@ export class IdempotencyConflict extends DomainError {
   }
 }
 
-/** As many jobs wait as may. */
+const QUEUE_FULL = {
+  user: (limit: number) =>
+    `${limit} of your jobs are waiting already, as many as one user's may; wait until some have finished, or cancel some.`,
+  everybody: (limit: number) =>
+    `${limit} jobs of all users are waiting already, as many as may; try again when some have finished.`,
+};
+
+/** As many jobs wait as may: of the user, or of everybody. */
 export class QueueFull extends DomainError {
-  constructor(limit: number) {
-    super('QUEUE_FULL', `${limit} jobs are waiting already; try again when some have finished.`, { limit });
+  constructor(limitOf: keyof typeof QUEUE_FULL, limit: number) {
+    super('QUEUE_FULL', QUEUE_FULL[limitOf](limit), { limit, limitOf });
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '#adapters/database/database.ts';
+import { Prisma } from '#generated/prisma/client.ts';
 import type { Actor } from './actor.ts';
 import { BadUserInput, IdempotencyConflict } from './errors.ts';
+import { daysBefore, deleteSliceOf, type RetentionRule } from './retention.ts';
 import { jsonColumn, type Tx } from './transaction.ts';
 
 /** A key that a client has sent, and what its first result is bound to. */
@@ -74,7 +75,9 @@ function sortKeys(_key: string, value: unknown): unknown {
 /** How long a key gives its first answer at least. */
 export const IDEMPOTENCY_HOURS = 24;
 
-/** Forgets the keys that are twice as old as they need to be. */
-export async function forgetOldIdempotencyKeys({ prisma }: Pick<Database, 'prisma'>): Promise<void> {
-  await prisma.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - ${2 * IDEMPOTENCY_HOURS} * interval '1 hour'`;
-}
+/** Keys are kept for twice as long as they need to be. */
+export const idempotencyKeyRetention: RetentionRule = {
+  rows: 'idempotency keys',
+  deleteSlice: (tx, now) =>
+    deleteSliceOf(tx, 'idempotency_keys', Prisma.sql`created_at < ${daysBefore(now, (2 * IDEMPOTENCY_HOURS) / 24)}`),
+};

@@ -1,7 +1,7 @@
 import type { JobStatus } from '#generated/prisma/enums.ts';
 
 /** For a worker; these fill the queue. */
-export const WAITING = ['QUEUED', 'RETRYING'] as const satisfies JobStatus[];
+const WAITING = ['QUEUED', 'RETRYING'] as const satisfies JobStatus[];
 /** Only its user's `retryJob` changes a job that has ended. */
 export const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const satisfies JobStatus[];
 

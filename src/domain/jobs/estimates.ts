@@ -10,7 +10,8 @@ export async function queuePositions({ database }: Services, jobIds: readonly st
        SELECT count(*)::int FROM jobs other
        WHERE other.kind = job.kind AND other.status IN ('QUEUED', 'RETRYING')
          AND (other.priority > job.priority
-           OR (other.priority = job.priority AND (other.queued_at, other.id) < (job.queued_at, job.id)))
+           OR (other.priority = job.priority
+             AND (other.turn, other.queued_at, other.id) < (job.turn, job.queued_at, job.id)))
      ) END AS ahead
      FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, n)
      LEFT JOIN jobs job ON job.id = asked.id AND job.status = 'QUEUED'

@@ -1,10 +1,10 @@
 import { isAdmin } from '#domain/core/actor.ts';
 import { jobCancelChannel, laneChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { reserveQueueSlot } from '#domain/core/enqueue.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
+import { reserveQueueSlot } from '#domain/core/queue-slots.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
@@ -38,7 +38,7 @@ export async function cancelLockedJob(deps: Deps, change: JobChange, job: Job): 
 /**
  * Puts a job that FAILED or was CANCELLED in the queue again, with all its attempts before it. For its owner and ADMINs.
  * Throws NotFound; Conflict in any other status, and where another job does the same by now, or it cannot be done any more;
- * QueueFull; IdempotencyConflict.
+ * Forbidden; QueueFull; IdempotencyConflict.
  */
 export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
   return changeOwnJob(deps, 'job.retry', input, async (change, job) => {
@@ -52,10 +52,11 @@ export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
     const { lane, hooks } = deps.jobKinds[job.kind];
     await hooks.onRetry?.(change, job);
     await assertNoRival(change, job);
-    await reserveQueueSlot(change.tx, deps, lane);
-    const engineJobId = await deps.queue.add(change.tx, { lane, jobId, priority: job.priority });
+    const { priority, requestedById: userId } = job;
+    const turn = await reserveQueueSlot(change.tx, deps, { lane, priority, userId });
+    const engineJobId = await deps.queue.add(change.tx, { lane, jobId, priority, turn });
     change.publish(laneChannel(lane));
-    return changeJob(change, job, { ...AS_NEW, engineJobId, queuedAt: change.now });
+    return changeJob(change, job, { ...AS_NEW, engineJobId, turn, queuedAt: change.now });
   });
 }
 

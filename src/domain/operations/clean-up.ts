@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isOutage } from '#adapters/database/outages.ts';
+import { auditRetention } from '#domain/accounts/audit-retention.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { idempotencyKeyRetention } from '#domain/core/idempotency.ts';
+import type { KeepDays, RetentionRule } from '#domain/core/retention.ts';
+import { jobRetention } from '#domain/jobs/job-retention.ts';
+import { wordRetention } from '#domain/search/word-retention.ts';
+
+const RULES = [idempotencyKeyRetention, jobRetention, auditRetention, wordRetention];
+
+/** How long everybody else has the database for themselves between two slices. */
+const PAUSE_MS = 100;
+
+/**
+ * Deletes what is past its time, slice by slice, each in a transaction of its own, and logs how much. Where another
+ * process is at it, leaves it to that one. Ends soon after an abort.
+ */
+export async function cleanUp(services: Services, keepDays: KeepDays, signal?: AbortSignal): Promise<void> {
+  for (const rule of RULES) await applyRule(services, rule, keepDays, signal);
+}
+
+async function applyRule(
+  services: Services,
+  rule: RetentionRule,
+  keepDays: KeepDays,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { log } = services;
+  let total = 0;
+  try {
+    for (let more = true; more && !signal?.aborted; ) {
+      const slice = await deleteOneSlice(services, rule, keepDays);
+      total += slice.deleted;
+      more = slice.more;
+      if (more) await sleep(PAUSE_MS, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => {});
+    }
+  } catch (error) {
+    if (!isOutage(error)) log.warn({ err: error, rows: rule.rows }, 'what is past its time could not be deleted');
+  }
+  if (total > 0) log.info({ rows: rule.rows, deleted: total }, 'what was past its time was deleted');
+}
+
+function deleteOneSlice({ database, now }: Services, { deleteSlice }: RetentionRule, keepDays: KeepDays) {
+  return database.prisma.$transaction(async (tx) => {
+    const [lock] = await tx.$queryRaw<{ acquired: boolean }[]>`
+      SELECT pg_try_advisory_xact_lock(hashtext('parley:clean-up')) AS acquired`;
+    return lock?.acquired ? deleteSlice(tx, now(), keepDays) : { deleted: 0, more: false };
+  });
+}
