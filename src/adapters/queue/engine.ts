@@ -1,6 +1,7 @@
 import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
+import { sessionOptions, withSessionOptions } from '#adapters/database/session-settings.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 
@@ -59,8 +60,12 @@ export async function startEngine(
   return boss;
 }
 
-/** A pool of its own: three connections for polls, heartbeats and maintenance, and one that listens. */
-function openOwnPool(connectionString: string, works: boolean): ConstructorOptions {
+/**
+ * A pool of its own: three connections for polls, heartbeats and maintenance, and one that listens. Its statements may take as long
+ * as they take: pg-boss's migrations are among them.
+ */
+function openOwnPool(databaseUrl: string, works: boolean): ConstructorOptions {
+  const connectionString = withSessionOptions(databaseUrl, sessionOptions({ statementTimeoutMs: 0 }));
   return { connectionString, application_name: 'parley jobs', max: works ? 4 : 2, useListenNotify: works };
 }
 
