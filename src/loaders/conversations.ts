@@ -3,6 +3,7 @@ import type { Channel } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { type Bind, defineList, type Order } from './list.ts';
 import { rowById } from './row-by-id.ts';
+import { containsText } from './text-filters.ts';
 
 const columns = columnsOf('c', Prisma.ConversationScalarFieldEnum, ['metadata']);
 
@@ -26,7 +27,13 @@ export type ConversationFilter = {
 const id = { sql: 'c.id', type: 'uuid', of: (row: Conversation) => row.id };
 const created = { sql: 'c.created_at', type: 'timestamptz', of: (row: Conversation) => row.createdAt };
 const active = { sql: 'c.last_activity_at', type: 'timestamptz', of: (row: Conversation) => row.lastActivityAt };
-const title = { sql: `coalesce(c.title, '')`, type: 'text', of: (row: Conversation) => row.title ?? '' };
+/** In the order of code points: a collation's would be another in every database. */
+const title = {
+  sql: `fold_text(coalesce(c.title, '')) COLLATE "C"`,
+  type: 'text',
+  of: (row: Conversation) => row.title ?? '',
+  ofCursor: (value: string) => `fold_text(${value})`,
+};
 
 const orders: Record<ConversationOrder, Order<Conversation>> = {
   LAST_MESSAGE_DESC: { name: 'conversations.active', descending: true, keys: [active, id] },
@@ -41,13 +48,8 @@ function where(filter: ConversationFilter, bind: Bind): string[] {
     filter.archived !== null && `c.archived = ${bind(filter.archived, 'boolean')}`,
     filter.channel !== null && `c.channel = ${bind(filter.channel, 'channel')}`,
     filter.episodeId !== null && `c.episode_id = ${bind(filter.episodeId, 'uuid')}`,
-    filter.titleContains !== null && `c.title ILIKE ${bind(containing(filter.titleContains), 'text')}`,
+    filter.titleContains !== null && containsText('c.title', bind(filter.titleContains, 'text')),
   ].filter((condition) => condition !== false);
-}
-
-/** Returns a LIKE pattern for texts that contain this one, whatever signs are in it. */
-export function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 export const conversationsOfUser = defineList<Conversation, ConversationFilter>({

@@ -1,9 +1,9 @@
 import { type Episode, Prisma } from '#generated/prisma/client.ts';
 import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
-import { containing } from './conversations.ts';
 import { defineList } from './list.ts';
 import { rowById } from './row-by-id.ts';
+import { containsText } from './text-filters.ts';
 
 const columns = columnsOf('e', Prisma.EpisodeScalarFieldEnum);
 
@@ -32,6 +32,6 @@ export const episodesOfUser = defineList<Episode, EpisodeFilter>({
   }),
   where: ({ statuses, titleContains }, bind) => [
     ...(statuses ? [`e.status = ANY(${bind(statuses, 'episode_status[]')})`] : []),
-    ...(titleContains ? [`e.title ILIKE ${bind(containing(titleContains), 'text')}`] : []),
+    ...(titleContains ? [containsText('e.title', bind(titleContains, 'text'))] : []),
   ],
 });

@@ -8,12 +8,21 @@ import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.
 /** Adds a value to the statement and returns its placeholder, as `$3::uuid`. */
 export type Bind = (value: unknown, type: string) => string;
 
+type SortKey<Row> = {
+  sql: string;
+  type: string;
+  /** What a cursor keeps of a row. */
+  of: (row: Row) => CursorValue | Date;
+  /** The SQL that makes the key of what a cursor keeps; where it is missing, that is the key. */
+  ofCursor?: (value: string) => string;
+};
+
 /** The keys that order a list, most significant first, all in one direction; together they are unique. */
 export type Order<Row> = {
   /** Names list and order: what a cursor is bound to. */
   name: string;
   descending: boolean;
-  keys: readonly { sql: string; type: string; of: (row: Row) => CursorValue | Date }[];
+  keys: readonly SortKey<Row>[];
 };
 
 export type ListDefinition<Row, Filter> = {
@@ -104,8 +113,10 @@ async function readPages<Row, Filter>(
   const { values, bind } = binder([parents]);
   const { keys, descending } = order(filter);
   const conditions = [`${parent} = k.parent_id`, ...(where?.(filter, bind) ?? [])];
+  const bindKey = ({ type, ofCursor = (value) => value }: SortKey<Row>, value: CursorValue | undefined) =>
+    ofCursor(bind(value, type));
   const beyond = (cursor: CursorValue[], comparison: string) =>
-    `(${keys.map((key) => key.sql)}) ${comparison} (${keys.map((key, index) => bind(cursor[index], key.type))})`;
+    `(${keys.map((key) => key.sql)}) ${comparison} (${keys.map((key, index) => bindKey(key, cursor[index]))})`;
   if (page.after) conditions.push(beyond(page.after, descending ? '<' : '>'));
   if (page.before) conditions.push(beyond(page.before, descending ? '>' : '<'));
   const direction = descending !== page.backward ? 'DESC' : 'ASC';

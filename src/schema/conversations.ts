@@ -27,7 +27,9 @@ const ConversationOrder = builder.enumType('ConversationOrder', {
     },
     CREATED_DESC: { description: 'By creation, the newest conversation first.' },
     CREATED_ASC: { description: 'By creation, the oldest conversation first.' },
-    TITLE_ASC: { description: 'By title, from A to Z; conversations without a title come first.' },
+    TITLE_ASC: {
+      description: 'By title, from A to Z, whatever its case and accents; conversations without a title come first.',
+    },
   },
 });
 
@@ -141,7 +143,7 @@ const ConversationFilter = builder.inputType('ConversationFilter', {
     channel: t.field({ type: Channel, description: 'Only conversations that are held by this means.' }),
     episodeId: t.id({ description: 'Only conversations about the episode with this id.' }),
     titleContains: t.string({
-      description: 'Only conversations that have this text in their title, in upper or lower case.',
+      description: 'Only conversations that have this text in their title, whatever the case and accents of either.',
     }),
   }),
 });

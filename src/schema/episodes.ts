@@ -127,7 +127,7 @@ const EpisodeFilter = builder.inputType('EpisodeFilter', {
   fields: (t) => ({
     statuses: t.field({ type: [EpisodeStatus], description: 'Only episodes in one of these statuses.' }),
     titleContains: t.string({
-      description: 'Only episodes that have this text in their title, in upper or lower case.',
+      description: 'Only episodes that have this text in their title, whatever the case and accents of either.',
     }),
   }),
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
+import { trimPunctuation } from '#domain/memories/extraction/user-sentences.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
@@ -213,4 +214,13 @@ describe('twenty thousand letters', () => {
       expect(await cpuSecondsOf(() => [learn(text), learn(lines)])).toBeLessThan(harmlessSeconds);
     },
   );
+
+  it('of punctuation around a text take less than a thousand times as many of a talk', async () => {
+    const [points, harmless] = [`${fill('.')}x`, fill('we went on and talked ')];
+    const allowed = await cpuSecondsOf(() => {
+      for (let time = 0; time < 1_000; time += 1) trimPunctuation(harmless);
+    });
+    expect(trimPunctuation(`--${points}...`)).toBe(points);
+    expect(await cpuSecondsOf(() => trimPunctuation(points))).toBeLessThan(allowed);
+  });
 });

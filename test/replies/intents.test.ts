@@ -12,6 +12,7 @@ import { excerpt } from '#domain/text/excerpt.ts';
 import { languageOf } from '#domain/text/language.ts';
 import { normalizedWords } from '#domain/text/tokenizers.ts';
 import { match } from '#domain/text/word-patterns.ts';
+import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 describe('the language of a question', () => {
   it.each([
@@ -250,4 +251,29 @@ it.each([
   [36_061, '10:01:01'],
 ])('tells %d seconds as %s', (seconds, told) => {
   expect(formatTimestamp(seconds)).toBe(told);
+});
+
+describe('two thousand characters', () => {
+  const fill = (unit: string) => normalizedWords(unit.repeat(2_000));
+  const detectAll = (words: readonly string[]) => [
+    detectSmallTalk(words),
+    detectPersonalQuestion(words),
+    detectEpisodeQuestion(words),
+    asksForMore(words),
+  ];
+
+  it.each(['hi ', 'ok ', 'please ', 'thanks and ', 'שלום ', 'what ', 'what is this about ', 'i ', 'tell me what you '])(
+    'of %j take less than a hundred times as many of a talk',
+    async (unit) => {
+      const [words, harmless] = [fill(unit), fill('we went on and talked ')];
+      detectAll(words);
+      const allowed = await cpuSecondsOf(() => {
+        for (let time = 0; time < 3_000; time += 1) detectAll(harmless);
+      });
+      const taken = await cpuSecondsOf(() => {
+        for (let time = 0; time < 30; time += 1) detectAll(words);
+      });
+      expect(taken).toBeLessThan(allowed);
+    },
+  );
 });

@@ -203,20 +203,21 @@ describeOnEachDatabase((on) => {
   const similar = (deps: Deps, required = false) =>
     findSimilarMemories(deps, { query: 'bees', filter: EVERYTHING, limit: 10, required });
 
-  async function saveEmbedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<void> {
+  async function saveEmbedded(deps: Deps, content: string, embedding: number[], model = 'meanings'): Promise<string> {
     const { memory } = await saveMemory(deps, { content });
     await deps.database.prisma.memoryEmbedding.create({ data: { memoryId: memory.id, model, embedding } });
+    return memory.id;
   }
 
   it('the closest come first; vectors of another model or another length are passed over', async () => {
     const ann = await userWithEmbedder();
     server.embedBy(() => ({ data: [{ index: 0, embedding: [3, 4] }] }));
-    await saveEmbedded(ann, 'Counts ships.', [0, 1]);
-    await saveEmbedded(ann, 'Keeps an apiary.', [0.6, 0.8]);
+    const ships = await saveEmbedded(ann, 'Counts ships.', [0, 1]);
+    const apiary = await saveEmbedded(ann, 'Keeps an apiary.', [0.6, 0.8]);
     await saveEmbedded(ann, 'Sings in a choir.', [1, 0, 0]);
     await saveEmbedded(ann, 'Paints in oil.', [0.6, 0.8], 'of last year');
     const found = await similar(ann);
-    expect(found?.map(({ content }) => content)).toEqual(['Keeps an apiary.', 'Counts ships.']);
+    expect(found?.map(({ memoryId }) => memoryId)).toEqual([apiary, ships]);
     expect(found?.[0]?.similarity).toBeCloseTo(1, 6);
     expect(found?.[1]?.similarity).toBeCloseTo(0.8, 6);
     expect(await similar({ ...ann, embedder: null })).toBeNull();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, inject } from 'vitest';
+import { emptyWith, type Locale, localeOfRun } from './locales.ts';
 
 /** What Parley can keep its data in. */
 export type DatabaseKind = 'postgres' | 'embedded';
@@ -28,14 +29,18 @@ export function describeOnEachDatabase(suite: (on: DatabaseKind) => void): void 
   describe.each(kinds)('on %s', (_name, on) => suite(on));
 }
 
-/** A database without rows: in PostgreSQL with all migrations applied (about 40 ms), embedded still to be made by the process that opens it. */
-export async function createDatabase(on: DatabaseKind = 'postgres'): Promise<TestDatabase> {
-  return on === 'postgres' ? createFrom(inject('templateDatabase')) : createDataDirectory();
+/**
+ * A database without rows: in PostgreSQL with all migrations applied (about 40 ms), unless it is to have another locale than the
+ * run's; then, and embedded, still to be made by the process that opens it.
+ */
+export async function createDatabase(on: DatabaseKind = 'postgres', locale?: Locale): Promise<TestDatabase> {
+  if (on === 'embedded') return createDataDirectory();
+  return createFrom(locale ? emptyWith(locale) : `TEMPLATE ${inject('templateDatabase')}`);
 }
 
 /** One without any table, for tests of the migrator. */
 export function createEmptyDatabase(): Promise<TestDatabase> {
-  return createFrom('template0');
+  return createFrom(emptyWith(localeOfRun()));
 }
 
 export function createDataDirectory(): TestDatabase {
@@ -43,9 +48,9 @@ export function createDataDirectory(): TestDatabase {
   return { env: { DATA_DIR: dataDir }, url: '', drop: async () => rmSync(dataDir, { recursive: true }) };
 }
 
-async function createFrom(template: string): Promise<TestDatabase> {
+async function createFrom(origin: string): Promise<TestDatabase> {
   const name = `${inject('templateDatabase')}_${randomBytes(6).toString('hex')}`;
-  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} ${origin}`));
   const { href } = Object.assign(new URL(inject('adminUrl')), { pathname: `/${name}` });
   return { env: { DATABASE_URL: href }, url: href, drop: () => asAdmin((admin) => drop(admin, name)) };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
+import { emptyWith, localeOfRun } from './locales.ts';
 import { startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
@@ -13,7 +14,10 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL and one migrated template for the whole run; other runs may use the same server. */
+/**
+ * One PostgreSQL and one migrated template for the whole run, with the locale of TEST_DATABASE_LOCALE; other runs may use the same
+ * server.
+ */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const server = process.env.TEST_DATABASE_URL
     ? { url: process.env.TEST_DATABASE_URL, stop: async () => {} }
@@ -21,7 +25,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   const template = `parley_test_${randomBytes(6).toString('hex')}`;
-  await admin.query(`CREATE DATABASE ${template}`);
+  await admin.query(`CREATE DATABASE ${template} ${emptyWith(localeOfRun())}`);
   await migrateDatabase(urlOf(server.url, template));
   provide('adminUrl', server.url);
   provide('templateDatabase', template);

@@ -2,12 +2,13 @@ import { beforeAll } from 'vitest';
 import { useCleanup } from './cleanup.ts';
 import type { Client } from './client.ts';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.ts';
+import type { Locale } from './locales.ts';
 import { type Parley, type Role, spawnParley } from './parley.ts';
 
 type Env = Record<string, string>;
 
-/** `env` are settings beside those of the database. */
-type Options = { on?: DatabaseKind | undefined; env?: Env };
+/** `env` are settings beside those of the database; `locale` is the database's, where it is to have another than the run's. */
+type Options = { on?: DatabaseKind | undefined; locale?: Locale | undefined; env?: Env };
 
 export type Processes = {
   database: TestDatabase;
@@ -21,11 +22,11 @@ export type Processes = {
 };
 
 /** A database for a test file or a describe block whose tests start and end processes themselves, as many as they like. */
-export function useProcesses({ on, env: settings }: Options = {}): Processes {
+export function useProcesses({ on, locale, env: settings }: Options = {}): Processes {
   const database = {} as TestDatabase;
   const cleanup = useCleanup();
   beforeAll(async () => {
-    Object.assign(database, await createDatabase(on));
+    Object.assign(database, await createDatabase(on, locale));
     cleanup.defer(() => database.drop());
   });
   const spawn: Processes['spawn'] = (role, env) => {
@@ -55,8 +56,8 @@ export type App = Processes & {
  * A database and one process of Parley (server and worker) with the settings `env`, started before the tests of a file or a
  * describe block. Further processes are started on the same database, with settings of their own.
  */
-export function useParley({ on, env }: Options = {}): App {
-  const processes = useProcesses({ on });
+export function useParley({ on, locale, env }: Options = {}): App {
+  const processes = useProcesses({ on, locale });
   const app = { ...processes, user: (options) => app.parley.user(options) } as App;
   beforeAll(async () => {
     app.parley = await processes.start(undefined, env);

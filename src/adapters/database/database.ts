@@ -8,6 +8,7 @@ import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { createMeasuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
 import { rowTypes } from './row-types.ts';
+import { sessionOptions, withSessionOptions } from './session-settings.ts';
 import { retryWriteConflicts } from './write-conflicts.ts';
 
 /**
@@ -46,16 +47,17 @@ const PING_TIMEOUT_MS = 2_000;
 export async function openDatabase(config: Config, log: Logger, onLost: (error: Error) => void): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });
   const stats = new QueryStats(config.slowQueryMs);
-  const connection = embedded ? embedded.connection : { connectionString: config.databaseUrl as string };
+  const options = sessionOptions({ statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  const connection = embedded
+    ? { ...embedded.connection, options }
+    : { connectionString: withSessionOptions(config.databaseUrl as string, options) };
   const pool = new pg.Pool({
     ...connection,
     Client: createMeasuredClient(stats, config, log),
     application_name: 'parley',
-    options: '-c TimeZone=UTC',
     max: config.databasePoolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));

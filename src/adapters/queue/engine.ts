@@ -1,6 +1,7 @@
 import { type ConstructorOptions, PgBoss, type QueueOptions } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
+import { sessionOptions, withSessionOptions } from '#adapters/database/session-settings.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 
@@ -66,7 +67,8 @@ export async function startEngine(
 const QUERY_TIMEOUT_MS = 15_000;
 
 /** A pool of its own: three connections for polls, heartbeats and maintenance, and one that listens. */
-function openOwnPool(connectionString: string, works: boolean): ConstructorOptions {
+function openOwnPool(databaseUrl: string, works: boolean): ConstructorOptions {
+  const connectionString = withSessionOptions(databaseUrl, sessionOptions({ statementTimeoutMs: QUERY_TIMEOUT_MS }));
   const timeouts = { query_timeout: QUERY_TIMEOUT_MS, keepAlive: true };
   return { connectionString, application_name: 'parley jobs', max: works ? 4 : 2, useListenNotify: works, ...timeouts };
 }

@@ -1,4 +1,5 @@
 import { BadUserInput } from '#domain/core/errors.ts';
+import { visitInSlices } from '#domain/core/time-slices.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
 import { estimateTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -22,14 +23,15 @@ export function checkContextLimits({
  * Returns the newest messages that fit into `maxTokens`, by estimate, oldest first. It goes back from the end and stops at the
  * first that does not fit, so that nothing is missing in between.
  */
-export function fitContext(messages: readonly Message[], maxTokens: number | null): Message[] {
+export async function fitContext(messages: readonly Message[], maxTokens: number | null): Promise<Message[]> {
   if (maxTokens === null) return [...messages];
   let left = maxTokens;
-  const kept: Message[] = [];
-  for (const message of messages.toReversed()) {
-    left -= TOKENS_PER_MESSAGE + estimateTokens(message.content);
-    if (left < 0) break;
-    kept.push(message);
-  }
-  return kept.reverse();
+  let kept = 0;
+  const keep = ({ content }: Message) => {
+    if (left < 0) return;
+    left -= TOKENS_PER_MESSAGE + estimateTokens(content);
+    if (left >= 0) kept += 1;
+  };
+  await visitInSlices(messages.toReversed(), keep, {}, [0, 1]);
+  return messages.slice(messages.length - kept);
 }

@@ -1,3 +1,4 @@
+import { extractTrigrams } from '#domain/text/trigrams.ts';
 import { discriminativeTerms } from './discriminative-terms.ts';
 
 /**
@@ -22,13 +23,6 @@ export function minHashSignature(ownerId: string, text: string): number[] {
     for (let row = 0; row < ROWS; row += 1) hash = mix(hash ^ computeMinimum(trigrams, band * ROWS + row));
     return hash;
   });
-}
-
-/** Returns trigrams as pg_trgm has them: of words, two blanks before and one after. A text without words is all of a piece. */
-function extractTrigrams(text: string): Set<string> {
-  const normal = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const words = normal.match(/[\p{L}\p{N}]+/gu)?.map((word) => `  ${word} `) ?? [normal];
-  return new Set(words.flatMap((word) => Array.from({ length: word.length - 2 }, (_, at) => word.slice(at, at + 3))));
 }
 
 /** Returns the lowest of the trigrams' hashes under the hash function of a row. */

@@ -1,4 +1,5 @@
 import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
+import type { Excerpt } from './excerpts.ts';
 import type { Highlight } from './search-result.ts';
 
 /** About how many characters a snippet has: two lines of a list of results. */
@@ -10,10 +11,10 @@ const LONGEST_ENDING = 5;
 type Word = { from: number; to: number; normal: string | null };
 
 /**
- * Returns where a text matches a query: the passage with the most different matching words, and these words. `lexemes` are what
+ * Returns where an excerpt matches a query: the passage with the most different matching words, and these words. `lexemes` are what
  * `search_vector` makes of the query's words: normal spellings and stems.
  */
-export function highlight(text: string, lexemes: readonly string[]): Highlight {
+export function highlight({ text, isCutBefore, isCutAfter }: Excerpt, lexemes: readonly string[]): Highlight {
   const words = matchWords(text, new Set(lexemes));
   const passage = findBestPassage(text, words);
   const shown: string[] = [];
@@ -28,8 +29,8 @@ export function highlight(text: string, lexemes: readonly string[]): Highlight {
   }
   shown.push(escapeMarks(text.slice(at, passage.to)));
   const whole = shown.join('').replace(/\s+/g, ' ').trim();
-  const snippet = `${passage.from > 0 ? '… ' : ''}${whole}${passage.to < text.length ? ' …' : ''}`;
-  return { snippet, matchedWords };
+  const [before, after] = [isCutBefore || passage.from > 0, isCutAfter || passage.to < text.length];
+  return { snippet: `${before ? '… ' : ''}${whole}${after ? ' …' : ''}`, matchedWords, excerpt: text };
 }
 
 const escapeMarks = (text: string) => text.replaceAll('«', '‹').replaceAll('»', '›');

@@ -39,11 +39,12 @@ export async function searchMemories(
   ]);
   const ran = similar ? mode : 'LEXICAL';
   const ranking = rankBy(ran, lexical, similar ?? []);
-  const hits = slicePage(ranking, page).map(({ text, ...hit }) => ({ ...hit, ...lexical.highlight(text) }));
+  const onPage = slicePage(ranking, page).map((hit) => ({ ...hit, id: hit.memoryId }));
+  const hits = (await lexical.highlight(onPage)).map(({ id: _, ...hit }) => hit);
   return { hits, mode: ran, found: ranking.length > 0, tookMs: performance.now() - startedAt };
 }
 
-type RankedMemory = Pick<MemoryHit, 'memoryId' | 'score' | 'explanation'> & { text: string };
+type RankedMemory = Pick<MemoryHit, 'memoryId' | 'score' | 'explanation'>;
 
 /** Returns the ranking of a mode, as far as it goes. */
 function rankBy(mode: SearchMode, lexical: LexicalSearch, similar: readonly SimilarMemory[]): RankedMemory[] {
@@ -54,11 +55,11 @@ function rankBy(mode: SearchMode, lexical: LexicalSearch, similar: readonly Simi
   return fuse(byWords.slice(0, FUSION_DEPTH), byMeaning);
 }
 
-function explainWords({ id, score, text, words, neighbours, boost, recency, importance }: Ranked): RankedMemory {
+function explainWords({ id, score, words, neighbours, boost, recency, importance }: Ranked): RankedMemory {
   const explanation = { lexical: (words + neighbours) * boost, words, neighbours, boost, recency, importance };
-  return { memoryId: id, score, text, explanation };
+  return { memoryId: id, score, explanation };
 }
 
-function explainMeaning({ memoryId, similarity, content }: SimilarMemory): RankedMemory {
-  return { memoryId, score: similarity, text: content, explanation: { lexical: 0, semantic: similarity } };
+function explainMeaning({ memoryId, similarity }: SimilarMemory): RankedMemory {
+  return { memoryId, score: similarity, explanation: { lexical: 0, semantic: similarity } };
 }

@@ -53,6 +53,8 @@ export async function searchMessages(
   const startedAt = performance.now();
   const scope = [deps.actor.userId, conversationId, archived];
   const { ranking, found, highlight } = await search(deps, messages, scope, { query, depth: depthOf(page) });
-  const hits = slicePage(ranking, page).map(({ id, score, text }) => ({ messageId: id, score, ...highlight(text) }));
+  const hits = (await highlight(slicePage(ranking, page))).map(({ id, score, snippet, matchedWords, excerpt }) => {
+    return { messageId: id, score, snippet, matchedWords, excerpt };
+  });
   return { hits, mode: 'LEXICAL', found, tookMs: performance.now() - startedAt };
 }

@@ -203,9 +203,9 @@ const speakers = () => /* sql */ `speakers AS (
 
 /** The rows with the factors of their scores; a neighbour that the query may not see goes here. */
 const boosted = ({ corpus, $ }: Parts) => {
-  const { table, text, parent, recency, importance, role, visible } = corpus;
+  const { table, parent, recency, importance, role, visible } = corpus;
   return /* sql */ `boosted AS (
-  SELECT g.*, d.${text} AS text, ${parent} AS parent, ${recency} AS recency, ${importance} AS importance,
+  SELECT g.*, ${parent} AS parent, ${recency} AS recency, ${importance} AS importance,
     CASE WHEN d.search @@ speakers.query THEN ${SPEAKER}::float8 ELSE 1 END
       * CASE WHEN ${role} = ANY(${$.roles}::text[]) THEN ${ROLE}::float8 ELSE 1 END AS boost
   FROM gathered g JOIN ${table} d USING (id) CROSS JOIN speakers WHERE ${visible}
@@ -216,5 +216,5 @@ const boosted = ({ corpus, $ }: Parts) => {
 const ranking = ({ $ }: Parts) => /* sql */ `
 SELECT id AS "id", (words + neighbours) * boost * recency * importance AS "score", words AS "words",
   neighbours AS "neighbours", boost AS "boost", recency AS "recency", importance AS "importance", parent AS "parent",
-  text AS "text", (SELECT max(coverage) FROM givers) AS "coverage"
+  (SELECT max(coverage) FROM givers) AS "coverage"
 FROM boosted ORDER BY "score" DESC, id DESC LIMIT ${$.limit}::int`;

@@ -23,7 +23,6 @@ export type Ranked = {
   importance: number;
   /** How much of the query the row that covers most of it has, by weight of the words: 0 to 1. The same in every row. */
   coverage: number;
-  text: string;
 };
 
 /** What a query asks for beside its words, and how many rows are wanted: at most MAX_RANKED are to be had. */

@@ -19,6 +19,8 @@ export type Highlight = {
   snippet: string;
   /** The matching words of the passage, as the text has them but in small letters. */
   matchedWords: ReadonlySet<string>;
+  /** The part of the text that the passage was chosen from, at most EXCERPT_LENGTH characters. */
+  excerpt: string;
 };
 
 type SearchHit = Highlight & {

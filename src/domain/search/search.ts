@@ -1,6 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { visitInSlices } from '#domain/core/time-slices.ts';
 import type { Corpus } from './corpus.ts';
 import { findDates } from './dates.ts';
+import { type Excerpt, readExcerpts } from './excerpts.ts';
 import { highlight } from './highlight.ts';
 import { checkQuery } from './query-text.ts';
 import { type Ranked, rank } from './rank.ts';
@@ -20,13 +22,13 @@ export type LexicalSearch = {
   ranking: Ranked[];
   /** False where even the best has too little of the query: then `ranking` are the least bad ones. */
   found: boolean;
-  /** Returns where a text matches the query. */
-  highlight: (text: string) => Highlight;
+  /** Returns hits with where their texts match the query, without those whose rows are gone by now. */
+  highlight: <Hit extends { id: string }>(hits: readonly Hit[]) => Promise<(Hit & Highlight)[]>;
 };
 
 /**
  * Ranks the rows of a corpus that answer a query, the best `depth` of them: at most MAX_RANKED; with 0 nothing is ranked, and
- * texts can be highlighted. `scope` are the corpus' own parameters. Throws BadUserInput.
+ * hits can be highlighted. `scope` are the corpus' own parameters. Throws BadUserInput.
  */
 export async function search(
   deps: Deps,
@@ -36,11 +38,28 @@ export async function search(
 ): Promise<LexicalSearch> {
   const text = checkQuery(query);
   const analysis = await analyseQuery(deps, corpus, scope, text);
-  if (!analysis) return { ranking: [], found: false, highlight: (text) => highlight(text, []) };
+  if (!analysis) return { ranking: [], found: false, highlight: (hits) => highlightHits(deps, corpus, hits, []) };
   const dates = corpus.timestamp ? findDates(text, deps.now()) : null;
   const options = { dates, roles: findRoles(text), limit: depth };
   const ranking = depth === 0 ? [] : await rank(deps, corpus, scope, analysis, options);
-  const lexemes = analysis.terms.flatMap((term) => term.lexemes);
+  const lexemes = analysis.terms.toSorted((a, b) => a.rows - b.rows).flatMap((term) => term.lexemes);
   const found = (ranking[0]?.coverage ?? 0) >= MIN_COVERAGE;
-  return { ranking, found, highlight: (text) => highlight(text, lexemes) };
+  return { ranking, found, highlight: (hits) => highlightHits(deps, corpus, hits, lexemes) };
+}
+
+async function highlightHits<Hit extends { id: string }>(
+  deps: Deps,
+  corpus: Corpus,
+  hits: readonly Hit[],
+  lexemes: readonly string[],
+): Promise<(Hit & Highlight)[]> {
+  if (hits.length === 0) return [];
+  const ids = hits.map(({ id }) => id);
+  const highlights = new Map<string, Highlight>();
+  const add = (excerpt: Excerpt) => void highlights.set(excerpt.id, highlight(excerpt, lexemes));
+  await visitInSlices(await readExcerpts(deps, corpus, ids, lexemes), add, {}, [0, 1]);
+  return hits.flatMap((hit) => {
+    const found = highlights.get(hit.id);
+    return found ? [{ ...hit, ...found }] : [];
+  });
 }

@@ -10,7 +10,6 @@ export type SimilarMemory = {
   memoryId: string;
   /** The cosine: 1 for the same meaning, around 0 for none in common. What lies between depends on the model. */
   similarity: number;
-  content: string;
 };
 
 type SimilarSearch = {
@@ -106,9 +105,9 @@ async function findClosest(
   ];
   // The number of rows is a part of the text: as a parameter it would have them planned for a tenth of all memories.
   return database.sql<SimilarMemory>(
-    `SELECT e.id AS "memoryId", e.content AS "content", (${COSINE[method](bind(vector, 'real[]'))})::float8 AS "similarity"
+    `SELECT e.id AS "memoryId", (${COSINE[method](bind(vector, 'real[]'))})::float8 AS "similarity"
      FROM (
-       SELECT m.id, m.content, e.embedding FROM memories m JOIN memory_embeddings e ON e.memory_id = m.id
+       SELECT m.id, e.embedding FROM memories m JOIN memory_embeddings e ON e.memory_id = m.id
        WHERE ${conditions.join(' AND ')}
        ORDER BY m.created_at DESC, m.id DESC LIMIT ${Math.ceil(MAX_PRODUCTS[method] / vector.length)}
      ) AS e

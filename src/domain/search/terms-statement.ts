@@ -25,8 +25,8 @@ const PREFIXED = 0.85;
 const INFLECTED = 0.75;
 
 /**
- * The least trigram similarity (pg_trgm, 0 to 1) of a word that may be meant by one that no row has. Among words of fewer letters
- * than LONG_WORD more are similar by chance. Without similar words, rows@10 falls from 66 to 63 % in podcast A; with 0.4 for short
+ * The least trigram similarity (0 to 1) of a word that may be meant by one that no row has. Among words of fewer letters than
+ * LONG_WORD more are similar by chance. Without similar words, rows@10 falls from 66 to 63 % in podcast A; with 0.4 for short
  * words too, the sets of `npm run bench:search` find 1 to 4 points more.
  */
 const MIN_SIMILARITY = { short: 0.5, long: 0.4 };
@@ -146,9 +146,23 @@ const forms = () => /* sql */ `forms AS MATERIALIZED (
   FROM spellings s
 )`;
 
+/** The trigrams of a word as an array, with two blanks before the word and one after. */
+const trigrams = (word: string) =>
+  `ARRAY(SELECT DISTINCT substr('  ' || ${word} || ' ', at, 3) FROM generate_series(1, length(${word}) + 1) AS at)`;
+
+/**
+ * The trigrams that a word shares with others, by those that either has: what pg_trgm's `similarity` is, but for trigrams that
+ * the word has twice, and for letters beyond ASCII, of which pg_trgm knows none where the database's locale is C.
+ */
+const similarity = (word: string, others: string) => `(
+      SELECT shared / (cardinality(${others}) + length(${word}) + 1 - shared)
+      FROM (SELECT count(*)::float8 AS shared FROM unnest(${others}) AS t WHERE strpos('  ' || ${word} || ' ', t) > 0) AS s
+    )`;
+
 /** Words that may be misspelt: no row has any of their spellings, and they do not begin with a digit (ASCII 48 to 57). */
-const unknown = () => /* sql */ `unknown AS (
-  SELECT word FROM forms WHERE length(word) >= ${MIN_MISSPELT} AND ascii(word) NOT BETWEEN 48 AND 57
+const unknown = () => /* sql */ `unknown AS MATERIALIZED (
+  SELECT word, ${trigrams('word')} AS trigrams
+  FROM forms WHERE length(word) >= ${MIN_MISSPELT} AND ascii(word) NOT BETWEEN 48 AND 57
   GROUP BY word HAVING NOT coalesce(bool_or(known), false)
 )`;
 
@@ -159,10 +173,10 @@ const variants = () => /* sql */ `variants AS (
     WHERE NOT EXISTS (SELECT FROM forms f WHERE f.word = i.word AND f.lexeme = i.lexeme AND f.known)
   UNION ALL
   SELECT u.word, near.word, near.similarity FROM unknown u, LATERAL (
-    SELECT DISTINCT k.word, similarity(k.word, u.word) AS similarity FROM search_words k
+    SELECT DISTINCT k.word, ${similarity('k.word', 'u.trigrams')} AS similarity FROM search_words k
     WHERE k.owner_id = $1::uuid AND k.word >= left(u.word, 1) AND k.word < left(u.word, 1) || ${LAST_CHARACTER}
       AND length(k.word) BETWEEN length(u.word) - ${MAX_LENGTH_DIFFERENCE} AND length(u.word) + ${MAX_LENGTH_DIFFERENCE}
-    ORDER BY 2 DESC LIMIT ${MAX_SIMILAR}
+    ORDER BY 2 DESC, 1 LIMIT ${MAX_SIMILAR}
   ) AS near
   WHERE near.similarity >=
     CASE WHEN length(u.word) < ${LONG_WORD} THEN ${MIN_SIMILARITY.short} ELSE ${MIN_SIMILARITY.long} END

@@ -13,6 +13,8 @@ export type Term = {
   query: string;
   /** In how many rows it is, where it is in too many to look at them all; else 0: they are counted. */
   expected: number;
+  /** In how many rows it is, about. */
+  rows: number;
 };
 
 export type Analysis = {
@@ -32,7 +34,6 @@ const PREFIXES = 'ה ו ב ל מ ש כ וה וב ול ומ וש וכ שה שב �
 const ENDINGS = 'ה ת ות י ימ יימ יה ית ו נו ני כמ המ הנ תי תמ יו יכ'.split(' ');
 
 type Row = Term & {
-  rows: number;
   isCommon: boolean;
   common: string | null;
   rowsWithAllCommon: number;

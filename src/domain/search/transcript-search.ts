@@ -48,8 +48,10 @@ export async function searchTranscripts(
   const startedAt = performance.now();
   const scope = [deps.actor.userId, episodeId];
   const { ranking, found, highlight } = await search(deps, segments, scope, { query, depth: depthOf(page) });
-  const hits = slicePage(ranking, page).map(({ id, parent, score, text }) => {
-    return { segmentId: id, episodeId: parent as string, score, ...highlight(text) };
-  });
+  const hits = (await highlight(slicePage(ranking, page))).map(
+    ({ id, parent, score, snippet, matchedWords, excerpt }) => {
+      return { segmentId: id, episodeId: parent as string, score, snippet, matchedWords, excerpt };
+    },
+  );
   return { hits, mode: 'LEXICAL', found, tookMs: performance.now() - startedAt };
 }

@@ -1,7 +1,8 @@
+import { visitInSlices } from '#domain/core/time-slices.ts';
 import { FUNCTION_WORDS } from './function-words.ts';
 import { isContentWord } from './stop-words.ts';
 import { computeTfIdf, type TimedSentence } from './tf-idf.ts';
-import { tokenize } from './tokenizers.ts';
+import { MAX_SENTENCE_CHARACTERS, tokenize } from './tokenizers.ts';
 import { STRONG_WORDS } from './word-lists.ts';
 
 /** Fraction of a word's letters: a word within it that has as many counts as the same, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
@@ -20,19 +21,20 @@ export async function findKeyWords(
     if (chosen.length === count) break;
     if (!chosen.some((other) => areVariants(word, other))) chosen.push(word);
   }
-  return restoreSpelling(chosen, sentences);
+  return restoreSpelling(chosen, sentences, signal);
 }
 
 /** Adds up each word's TF-IDF over all the blocks that it comes in. */
 async function weighWords(sentences: readonly TimedSentence[], signal: AbortSignal): Promise<Map<string, number>> {
   const { blockOf, weightOf } = await computeTfIdf(sentences, { signal }, [0, 1]);
   const wordsByBlock = new Map<number, Set<string>>();
-  for (const [index, { text }] of sentences.entries()) {
+  const addWords = ({ text }: TimedSentence, index: number) => {
     const block = blockOf[index] ?? 0;
     const words = wordsByBlock.get(block) ?? new Set();
     for (const word of tokenize(text)) if (isDiscriminative(word)) words.add(word);
     wordsByBlock.set(block, words);
-  }
+  };
+  await visitInSlices(sentences, addWords, { signal }, [0, 1]);
   const weights = new Map<string, number>();
   for (const [block, words] of wordsByBlock)
     for (const word of words) weights.set(word, (weights.get(word) ?? 0) + weightOf(word, block));
@@ -51,13 +53,18 @@ function areVariants(a: string, b: string): boolean {
 }
 
 /** Gives names their capitals back. A sentence's first letter says nothing of them, so its first word does not count. */
-function restoreSpelling(words: readonly string[], sentences: readonly TimedSentence[]): string[] {
+async function restoreSpelling(
+  words: readonly string[],
+  sentences: readonly TimedSentence[],
+  signal: AbortSignal,
+): Promise<string[]> {
   const formCounts = new Map(words.map((word) => [word, new Map<string, number>()]));
-  for (const { text } of sentences) {
-    for (const [form] of text.slice(1).matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'״׳-]*/gu)) {
+  const countForms = ({ text }: TimedSentence) => {
+    for (const [form] of text.slice(1, MAX_SENTENCE_CHARACTERS).matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'״׳-]*/gu)) {
       const forms = formCounts.get(form.toLowerCase());
       forms?.set(form, (forms.get(form) ?? 0) + 1);
     }
-  }
+  };
+  await visitInSlices(sentences, countForms, { signal }, [0, 1]);
   return words.map((word) => [...(formCounts.get(word) ?? [])].sort(([, x], [, y]) => y - x)[0]?.[0] ?? word);
 }

@@ -58,6 +58,7 @@ export function normalizeSearchWord(word: string): string {
   return word
     .normalize('NFKD')
     .toLowerCase()
+    .replaceAll('ς', 'σ')
     .replace(MARKS, '')
     .replace(QUOTES_IN_HEBREW, '')
     .replace(/[ךםןףץ]/g, (letter) => FINAL_LETTERS[letter] as string);

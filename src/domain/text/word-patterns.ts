@@ -1,28 +1,63 @@
+/** A pattern's parts: the words of which one stands there, or any words. */
+type Part = { words: ReadonlySet<string>; optional: boolean } | typeof ANYTHING;
+
+const ANYTHING = '…';
+
+/** The patterns are constants of the program: each is read once. */
+const partsByPattern = new Map<string, readonly Part[]>();
+
 /**
  * Returns the words that stand where a pattern has `…`, null where it does not fit. A pattern is words in a row: `a|b` is one of
- * several, a `?` at the end makes it optional, `…` is any words or none.
+ * several, a `?` at the end makes it optional, `…` is any words or none; as many as possible go to the first `…` that can have
+ * them. Takes time linear in the words.
  */
 export function match(pattern: string, words: readonly string[]): string[] | null {
-  return matchParts(pattern.split(' '), words);
+  let parts = partsByPattern.get(pattern);
+  if (!parts) {
+    parts = pattern.split(' ').map(readPart);
+    partsByPattern.set(pattern, parts);
+  }
+  return matchFrom({ parts, words, failed: new Set() }, 0, 0);
 }
 
-function matchParts([part, ...parts]: readonly string[], words: readonly string[]): string[] | null {
-  if (part === undefined) return words.length === 0 ? [] : null;
-  if (part === '…') return matchAnything(parts, words);
-  const optional = part.endsWith('?');
-  const choices = (optional ? part.slice(0, -1) : part).split('|');
-  const [word, ...following] = words;
-  const taken = word !== undefined && choices.includes(word) ? matchParts(parts, following) : null;
-  return taken ?? (optional ? matchParts(parts, words) : null);
+function readPart(text: string): Part {
+  if (text === ANYTHING) return ANYTHING;
+  const optional = text.endsWith('?');
+  return { words: new Set((optional ? text.slice(0, -1) : text).split('|')), optional };
 }
 
-/** As much as possible goes to the first `…` that can have it. */
-function matchAnything(parts: readonly string[], words: readonly string[]): string[] | null {
-  for (let taken = words.length; taken >= 0; taken -= 1) {
-    const others = matchParts(parts, words.slice(taken));
-    if (others) return [...words.slice(0, taken), ...others];
+/** `failed` has where the rest of the pattern is known not to fit the rest of the words, as one number for both. */
+type Matching = { parts: readonly Part[]; words: readonly string[]; failed: Set<number> };
+
+function matchFrom(matching: Matching, part: number, word: number): string[] | null {
+  const { parts, words, failed } = matching;
+  const wanted = parts[part];
+  if (wanted === undefined) return word === words.length ? [] : null;
+  if (wanted === ANYTHING && part === parts.length - 1) return words.slice(word);
+  const place = part * (words.length + 1) + word;
+  if (failed.has(place)) return null;
+  const rest = wanted === ANYTHING ? matchAnything(matching, part, word) : matchWord(matching, wanted, part, word);
+  if (rest === null) failed.add(place);
+  return rest;
+}
+
+function matchAnything(matching: Matching, part: number, from: number): string[] | null {
+  for (let to = matching.words.length; to >= from; to -= 1) {
+    const others = matchFrom(matching, part + 1, to);
+    if (others) return [...matching.words.slice(from, to), ...others];
   }
   return null;
+}
+
+function matchWord(
+  matching: Matching,
+  { words, optional }: Exclude<Part, string>,
+  part: number,
+  at: number,
+): string[] | null {
+  const word = matching.words[at];
+  const taken = word !== undefined && words.has(word) ? matchFrom(matching, part + 1, at + 1) : null;
+  return taken ?? (optional ? matchFrom(matching, part + 1, at) : null);
 }
 
 /** Returns the first row of a table that has a pattern for these words, and what its `…` stands for. */

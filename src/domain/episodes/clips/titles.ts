@@ -66,7 +66,7 @@ function toTitle(sentence: string): string {
 }
 
 function shorten(text: string): string {
-  const whole = text.replace(/[.,;:\s]+$/, '');
+  const whole = text.replace(/(?<![.,;:\s])[.,;:\s]+$/, '');
   return capitalize(whole.length <= MAX_TITLE_CHARACTERS ? whole : cutAtClause(whole));
 }
 

@@ -47,7 +47,7 @@ function removeQuotations(text: string): string {
     });
 }
 
-/** Removes the punctuation and spaces around a text. */
+/** Removes the punctuation and spaces around a text. The end is looked for once in each run of them, so it takes linear time. */
 export function trimPunctuation(text: string): string {
-  return text.replace(/^[\s•*–—-]+|[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
+  return text.replace(/^[\s•*–—-]+|(?<![\s.…,!?;:)(])[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
 }

@@ -95,7 +95,7 @@ async function answerFromRecall(turn: Turn, query: string): Promise<Part[] | nul
   ]);
   const closeMemories = keepCloseToBest(memories, MIN_SCORE_FRACTION);
   const closeMessages = keepCloseToBest(messages, MIN_SCORE_FRACTION).filter(
-    ({ message }) => !closeMemories.some(({ memory }) => isFoundIn(memory, message)),
+    (recalled) => !closeMemories.some(({ memory }) => isFoundIn(memory, recalled)),
   );
   const parts = [
     ...closeMemories.map(({ memory, matchedWords }) => {
@@ -108,7 +108,7 @@ async function answerFromRecall(turn: Turn, query: string): Promise<Part[] | nul
 }
 
 /** Whether a memory is of a message, or the message holds its words: then one quotation is enough. */
-function isFoundIn({ sourceMessageId, content }: Memory, message: Message): boolean {
+function isFoundIn({ sourceMessageId, content }: Memory, { message }: RecalledMessage): boolean {
   return (
     sourceMessageId === message.id ||
     normalizedWords(message.content).join(' ').includes(normalizedWords(content).join(' '))

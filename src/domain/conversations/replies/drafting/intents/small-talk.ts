@@ -129,18 +129,24 @@ const POLITENESS = [
 /** Words behind small talk: more than so many say something of their own. */
 const MAX_TAIL_WORDS = 5;
 
+/** Greetings and politenesses that are taken off before what is said: who greets more often says nothing else either way. */
+const MAX_PREFIXES = 10;
+
 /** Returns the topic where a message is nothing but small talk, else its words without greetings and politeness before them. */
 export function detectSmallTalk(
   words: readonly string[],
 ): { topic: SmallTalkTopic } | { topic: null; rest: readonly string[] } {
-  const whole = firstMatch(TOPICS, words);
-  if (whole && whole.rest.length <= MAX_TAIL_WORDS && !isQuestion(whole.rest.join(' '))) return { topic: whole.name };
-  const afterGreeting = stripPrefix(GREETINGS, words);
-  if (afterGreeting) return afterGreeting.length === 0 ? { topic: 'greeting' } : detectSmallTalk(afterGreeting);
-  const afterPoliteness = stripPrefix(POLITENESS, words);
-  return afterPoliteness && afterPoliteness.length > 0
-    ? detectSmallTalk(afterPoliteness)
-    : { topic: null, rest: words };
+  let rest = words;
+  for (let taken = 0; taken < MAX_PREFIXES; taken += 1) {
+    const whole = firstMatch(TOPICS, rest);
+    if (whole && whole.rest.length <= MAX_TAIL_WORDS && !isQuestion(whole.rest.join(' '))) return { topic: whole.name };
+    const afterGreeting = stripPrefix(GREETINGS, rest);
+    if (afterGreeting?.length === 0) return { topic: 'greeting' };
+    const stripped = afterGreeting ?? stripPrefix(POLITENESS, rest);
+    if (!stripped || stripped.length === 0) break;
+    rest = stripped;
+  }
+  return { topic: null, rest };
 }
 
 function stripPrefix(prefixes: readonly string[], words: readonly string[]): string[] | null {

@@ -1,20 +1,15 @@
 import { hasStatement } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import { visitInSlices } from '#domain/core/time-slices.ts';
 import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { SegmentHit } from '#domain/search/search-result.ts';
 import { searchTranscripts } from '#domain/search/transcript-search.ts';
-import type { TranscriptSegment } from '#generated/prisma/client.ts';
+import { isCaption, type ReadSegment, readSegmentsAround, readSegmentsFrom } from './segments.ts';
 import { addRange, type Passage, type SentenceRange, toPassage } from './sentence-ranges.ts';
 
 /** Hits of the search that passages are made from. */
 const MAX_HITS = 8;
-/** Segments read on either side of a hit: enough for a sentence in captions of two words each. */
-const SEGMENTS_AROUND = 12;
-/** Characters of a caption, whose sentence may go on in the next. What is longer is read by itself. */
-const MAX_CAPTION = 500;
-/** Characters of a segment that are taken apart: 20 MB of words would stop the process for seconds. */
-const MAX_SEGMENT = 20_000;
 /** Characters of a sentence that is more than "Hello" or "Yeah". */
 const MIN_OPENING_CHARACTERS = 60;
 
@@ -25,27 +20,30 @@ export async function findPassages(
 ): Promise<Passage[]> {
   const { hits, found } = await searchTranscripts(deps, { query, episodeId, limit: MAX_HITS });
   if (!found) return [];
-  const runs = groupRuns(await loadSegmentsAround(deps, episodeId, hits));
+  const excerpts = new Map(hits.map(({ segmentId, excerpt }) => [segmentId, excerpt]));
+  const segments = await readSegmentsAround(deps, { episodeId, segmentIds: [...excerpts.keys()] });
+  const runs = groupRuns(
+    segments.map((segment) =>
+      segment.isCut ? { ...segment, text: excerpts.get(segment.id) ?? segment.text } : segment,
+    ),
+  );
   const ranges: SentenceRange[] = [];
-  for (const hit of hits) {
+  const addHit = (hit: SegmentHit) => {
     const run = runs.find(({ segments }) => segments.some(({ id }) => id === hit.segmentId));
     const segment = run?.segments.find(({ id }) => id === hit.segmentId);
     if (run && segment) addRange(ranges, segment, hit, run.sentences());
-  }
+  };
+  await visitInSlices(hits, addHit, {}, [0, 1]);
   const passages = ranges.map(toPassage);
   return [...passages.filter(({ text }) => hasStatement(text)), ...passages.filter(({ text }) => !hasStatement(text))];
 }
 
 /** Finds what is first said at some length from a moment on, in seconds of the recording; null where no more is said. */
 export async function findPassageFrom(
-  { database, actor }: Deps,
-  { episodeId, fromSeconds }: { episodeId: string; fromSeconds: number },
+  deps: Deps,
+  from: { episodeId: string; fromSeconds: number },
 ): Promise<Passage | null> {
-  const segments = await database.prisma.transcriptSegment.findMany({
-    where: { episodeId, ownerId: actor.userId, startSeconds: { gte: fromSeconds } },
-    orderBy: { index: 'asc' },
-    take: SEGMENTS_AROUND,
-  });
+  const segments = await readSegmentsFrom(deps, from);
   const [run] = groupRuns(segments);
   if (!run) return null;
   const sentences = run.sentences();
@@ -56,25 +54,11 @@ export async function findPassageFrom(
   return ranges.map(toPassage)[0] ?? null;
 }
 
-async function loadSegmentsAround(
-  { database, actor }: Deps,
-  episodeId: string,
-  hits: readonly SegmentHit[],
-): Promise<TranscriptSegment[]> {
-  const where = { episodeId, ownerId: actor.userId };
-  const found = await database.prisma.transcriptSegment.findMany({
-    where: { ...where, id: { in: hits.map(({ segmentId }) => segmentId) } },
-    select: { index: true },
-  });
-  const ranges = found.map(({ index }) => ({ index: { gte: index - SEGMENTS_AROUND, lte: index + SEGMENTS_AROUND } }));
-  return database.prisma.transcriptSegment.findMany({ where: { ...where, OR: ranges }, orderBy: { index: 'asc' } });
-}
-
 /** Captions that follow one another, or one longer segment: no sentence reaches over what was not read. */
-type SegmentRun = { segments: TranscriptSegment[]; sentences(): Sentence[] };
+type SegmentRun = { segments: ReadSegment[]; sentences(): Sentence[] };
 
-function groupRuns(segments: readonly TranscriptSegment[]): SegmentRun[] {
-  const runs: TranscriptSegment[][] = [];
+function groupRuns(segments: readonly ReadSegment[]): SegmentRun[] {
+  const runs: ReadSegment[][] = [];
   for (const segment of segments) {
     const before = runs.at(-1)?.at(-1);
     const goesOn = before?.index === segment.index - 1 && isCaption(before) && isCaption(segment);
@@ -87,8 +71,6 @@ function groupRuns(segments: readonly TranscriptSegment[]): SegmentRun[] {
   });
 }
 
-const isCaption = ({ text }: TranscriptSegment) => text.length <= MAX_CAPTION;
-
-function splitRun(run: readonly TranscriptSegment[]): Sentence[] {
-  return run.some(({ text }) => text.length > MAX_SEGMENT) ? [...run] : splitIntoSentences(run.map(toParsedSegment));
+function splitRun(run: readonly ReadSegment[]): Sentence[] {
+  return run.some(({ isCut }) => isCut) ? [...run] : splitIntoSentences(run.map(toParsedSegment));
 }

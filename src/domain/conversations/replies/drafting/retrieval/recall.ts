@@ -21,8 +21,10 @@ export type RecallResult = {
 type Match = Pick<Highlight, 'matchedWords'> & { score: number };
 /** A memory that was found. */
 export type RecalledMemory = Match & { memory: Memory };
-/** A message that was found. */
-export type RecalledMessage = Match & { message: Message };
+/** A message that was found; of a long one, `content` is the part around what was found. */
+export type RecalledMessage = Match & {
+  message: Pick<Message, 'id' | 'conversationId' | 'role' | 'sentAt' | 'content'>;
+};
 
 /** Memories that a reply may draw on. */
 const MAX_MEMORIES = 5;
@@ -74,12 +76,13 @@ export async function recallMessages(
     ownerId: deps.actor.userId,
     role: 'USER',
   } as const;
-  const rows = new Map((await deps.database.prisma.message.findMany({ where })).map((row) => [row.id, row]));
+  const select = { id: true, conversationId: true, role: true, sentAt: true } as const;
+  const rows = new Map((await deps.database.prisma.message.findMany({ where, select })).map((row) => [row.id, row]));
   return hits
-    .flatMap(({ messageId, matchedWords, score }) => {
+    .flatMap(({ messageId, matchedWords, score, excerpt: content }) => {
       const message = rows.get(messageId);
-      return message && !knownIds.has(messageId) && isInformative(message.content)
-        ? [{ message, matchedWords, score }]
+      return message && !knownIds.has(messageId) && isInformative(content)
+        ? [{ message: { ...message, content }, matchedWords, score }]
         : [];
     })
     .slice(0, MAX_MESSAGES);
