@@ -5,6 +5,7 @@ import { createAuthentication } from './domain/accounts/authentication.ts';
 import { ensureAdminKey } from './domain/accounts/bootstrap.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
+import { removeUnusedTranscripts } from './domain/episodes/transcripts/unused-transcripts.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
@@ -87,7 +88,11 @@ function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Rec
 function startMaintenance(services: Services): () => void {
   const net = setInterval(() => services.pubsub.wakeAll(), SAFETY_NET_MS).unref();
   const maintenance = setInterval(() => {
-    for (const task of [forgetOldIdempotencyKeys(services.database), enqueueEmbeddingBacklog(services)])
+    for (const task of [
+      forgetOldIdempotencyKeys(services.database),
+      enqueueEmbeddingBacklog(services),
+      removeUnusedTranscripts(services.database),
+    ])
       task.catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
   }, MAINTENANCE_MS).unref();
   return () => {

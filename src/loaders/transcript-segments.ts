@@ -8,7 +8,7 @@ const columns = columnsOf('s', Prisma.TranscriptSegmentScalarFieldEnum);
 
 export const segmentById = rowById<TranscriptSegment>({
   columns,
-  from: 'transcript_segments s JOIN episodes e ON e.id = s.episode_id',
+  from: `transcript_segments s JOIN transcripts t ON t.id = s.transcript_id JOIN episodes e ON e.id = t.episode_id`,
   id: 's.id',
   visible: 'e.owner_id = k.viewer_id',
 });
@@ -18,8 +18,8 @@ export type SegmentFilter = { fromSeconds: number | null; toSeconds: number | nu
 /** In order of time; with bounds, every segment that has a part between them. */
 export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   columns,
-  from: 'transcript_segments s',
-  parent: 's.episode_id',
+  from: 'transcripts t JOIN transcript_segments s ON s.transcript_id = t.id',
+  parent: 't.episode_id',
   order: () => ({
     name: 'segments',
     descending: false,
@@ -40,7 +40,8 @@ export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
     const rows = await database.sql<TranscriptSegment & { $ordinal: number }>(
       `SELECT k.ordinal::int AS "$ordinal", ${columns}
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
-JOIN transcript_segments s ON s.episode_id = k.episode_id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
+JOIN transcripts t ON t.episode_id = k.episode_id
+JOIN transcript_segments s ON s.transcript_id = t.id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
 ORDER BY k.ordinal, s.index`,
       [
         requests.map(({ key }) => key.episodeId),

@@ -7,13 +7,12 @@ import { STRONG_WORDS } from './word-lists.ts';
 /** Fraction of a word's letters: a word within it that has as many counts as the same, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
 const MIN_SHARED_FRACTION = 0.75;
 
+/** Letters of a word; what is longer is no word of any language, and comparing it with others takes long. */
+const MAX_WORD_LENGTH = 40;
+
 /** Returns the words with the highest TF-IDF in the sentences, best first, spelt as they mostly are. */
-export async function findKeyWords(
-  sentences: readonly TimedSentence[],
-  count: number,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const weights = await weighWords(sentences, signal);
+export function findKeyWords(sentences: readonly TimedSentence[], count: number): string[] {
+  const weights = weighWords(sentences);
   const best = [...weights].filter(([, weight]) => weight > 0).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const chosen: string[] = [];
   for (const [word] of best) {
@@ -24,8 +23,8 @@ export async function findKeyWords(
 }
 
 /** Adds up each word's TF-IDF over all the blocks that it comes in. */
-async function weighWords(sentences: readonly TimedSentence[], signal: AbortSignal): Promise<Map<string, number>> {
-  const { blockOf, weightOf } = await computeTfIdf(sentences, { signal }, [0, 1]);
+function weighWords(sentences: readonly TimedSentence[]): Map<string, number> {
+  const { blockOf, weightOf } = computeTfIdf(sentences);
   const wordsByBlock = new Map<number, Set<string>>();
   for (const [index, { text }] of sentences.entries()) {
     const block = blockOf[index] ?? 0;
@@ -42,6 +41,7 @@ async function weighWords(sentences: readonly TimedSentence[], signal: AbortSign
 /** Whether a word says something about the subject, with the Hebrew "and" before it and without. */
 function isDiscriminative(word: string): boolean {
   const bare = word.replace(/^ו{1,2}(?=\p{L}{2})/u, '');
+  if (word.length > MAX_WORD_LENGTH) return false;
   return isContentWord(word) && isContentWord(bare) && !STRONG_WORDS.has(bare) && !FUNCTION_WORDS.has(bare);
 }
 

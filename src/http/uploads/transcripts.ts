@@ -60,7 +60,8 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
     const [, episodeId = null] = match;
     assertMethod(request, episodeId === null ? 'POST' : 'PUT');
     const deps = await authorizeUpload(services, gatekeeper, request);
-    const { episode, segments } = await importTranscript(deps, await readUpload(request, episodeId));
+    const input = await readUpload(request, episodeId);
+    const { episode, segments } = await importTranscript(deps, input, signalOf(response));
     const { title, status } = episode;
     const answer: UploadAnswer = { episode: { id: globalId('Episode', episode.id), title, status }, segments };
     replyJson(response, episodeId === null ? 201 : 200, answer);
@@ -82,7 +83,7 @@ async function readUpload(request: IncomingMessage, episodeId: string | null): P
     title,
     language,
     format,
-    content: decodeText(body),
+    content: body,
     idempotencyKey: readIdempotencyKey(request),
   };
 }
@@ -129,10 +130,9 @@ function readIdempotencyKey(request: IncomingMessage): string | null {
   return typeof key === 'string' ? key : null;
 }
 
-function decodeText(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw new BadUserInput('body', 'A transcript is text in UTF-8.');
-  }
+/** Aborts when the client leaves before it has its response. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController();
+  response.on('close', () => leaving.abort(new BadUserInput('body', 'The client left before its file was stored.')));
+  return leaving.signal;
 }

@@ -1,10 +1,4 @@
-import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
-import { findKeyWords } from '#domain/text/key-words.ts';
 import type { Turn } from './answer-parts.ts';
-
-/** Segments that are read: about ten hours of speech, and what comes after is about the same. */
-const MAX_SEGMENTS = 10_000;
 
 /** A speaker with a name, and the fraction (0 to 1) of all the speech that is theirs. */
 export type SpeakerShare = { name: string; share: number };
@@ -15,28 +9,9 @@ export async function computeSpeakerShares({ deps }: Turn, episodeId: string): P
     `SELECT name, share FROM (
        SELECT speaker AS name, min(index) AS first_index,
          coalesce(sum(end_seconds - start_seconds) / nullif(sum(sum(end_seconds - start_seconds)) OVER (), 0), 0) AS share
-       FROM transcript_segments WHERE episode_id = $1 AND owner_id = $2 GROUP BY speaker
+       FROM transcripts t JOIN transcript_segments s ON s.transcript_id = t.id
+       WHERE t.episode_id = $1 AND s.owner_id = $2 GROUP BY speaker
      ) AS speakers WHERE name IS NOT NULL ORDER BY share DESC, first_index`,
     [episodeId, deps.actor.userId],
   );
-}
-
-/** Returns the `count` words that say most about what an episode speaks of, without the names of its speakers. */
-export async function findEpisodeKeyWords(
-  { deps, request }: Turn,
-  episodeId: string,
-  count: number,
-): Promise<string[]> {
-  const segments = await deps.database.prisma.transcriptSegment.findMany({
-    where: { episodeId, ownerId: deps.actor.userId },
-    orderBy: { index: 'asc' },
-    take: MAX_SEGMENTS,
-  });
-  const speakers = new Set(segments.map(({ speaker }) => speaker?.toLowerCase()));
-  const words = await findKeyWords(
-    splitIntoSentences(segments.map(toParsedSegment)),
-    count + speakers.size,
-    request.signal,
-  );
-  return words.filter((word) => !speakers.has(word.toLowerCase())).slice(0, count);
 }

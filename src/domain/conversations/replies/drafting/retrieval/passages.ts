@@ -13,8 +13,6 @@ const MAX_HITS = 8;
 const SEGMENTS_AROUND = 12;
 /** Characters of a caption, whose sentence may go on in the next. What is longer is read by itself. */
 const MAX_CAPTION = 500;
-/** Characters of a segment that are taken apart: 20 MB of words would stop the process for seconds. */
-const MAX_SEGMENT = 20_000;
 /** Characters of a sentence that is more than "Hello" or "Yeah". */
 const MIN_OPENING_CHARACTERS = 60;
 
@@ -42,7 +40,7 @@ export async function findPassageFrom(
   { episodeId, fromSeconds }: { episodeId: string; fromSeconds: number },
 ): Promise<Passage | null> {
   const segments = await database.prisma.transcriptSegment.findMany({
-    where: { episodeId, ownerId: actor.userId, startSeconds: { gte: fromSeconds } },
+    where: { transcript: { episodeId }, ownerId: actor.userId, startSeconds: { gte: fromSeconds } },
     orderBy: { index: 'asc' },
     take: SEGMENTS_AROUND,
   });
@@ -61,7 +59,7 @@ async function loadSegmentsAround(
   episodeId: string,
   hits: readonly SegmentHit[],
 ): Promise<TranscriptSegment[]> {
-  const where = { episodeId, ownerId: actor.userId };
+  const where = { transcript: { episodeId }, ownerId: actor.userId };
   const found = await database.prisma.transcriptSegment.findMany({
     where: { ...where, id: { in: hits.map(({ segmentId }) => segmentId) } },
     select: { index: true },
@@ -83,12 +81,8 @@ function groupRuns(segments: readonly TranscriptSegment[]): SegmentRun[] {
   }
   return runs.map((run) => {
     let sentences: Sentence[] | undefined;
-    return { segments: run, sentences: () => (sentences ??= splitRun(run)) };
+    return { segments: run, sentences: () => (sentences ??= splitIntoSentences(run.map(toParsedSegment))) };
   });
 }
 
 const isCaption = ({ text }: TranscriptSegment) => text.length <= MAX_CAPTION;
-
-function splitRun(run: readonly TranscriptSegment[]): Sentence[] {
-  return run.some(({ text }) => text.length > MAX_SEGMENT) ? [...run] : splitIntoSentences(run.map(toParsedSegment));
-}
