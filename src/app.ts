@@ -3,9 +3,11 @@ import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
 import { ensureAdminKey } from './domain/accounts/bootstrap.ts';
+import { CONVERSATIONS } from './domain/conversations/import-conversation.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
-import { removeUnusedTranscripts } from './domain/episodes/transcripts/unused-transcripts.ts';
+import { removeUnseen } from './domain/core/sliced-import.ts';
+import { TRANSCRIPTS } from './domain/episodes/transcripts/import-transcript.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
@@ -91,7 +93,8 @@ function startMaintenance(services: Services): () => void {
     for (const task of [
       forgetOldIdempotencyKeys(services.database),
       enqueueEmbeddingBacklog(services),
-      removeUnusedTranscripts(services.database),
+      removeUnseen(services.database, TRANSCRIPTS),
+      removeUnseen(services.database, CONVERSATIONS),
     ])
       task.catch((error: unknown) => services.log.warn({ err: error }, 'maintenance'));
   }, MAINTENANCE_MS).unref();

@@ -26,7 +26,7 @@ export const LARGE_REQUESTS: readonly LargeRequest[] = [
     ...upload('SRT'),
     body: () => `00:00:01,000 --> 00:00:09,000\n${fill('a\n', 19 * MEGABYTE)}`,
   },
-  { name: 'words that are all different', ...upload('TEXT'), body: () => turns(3_000, differentWords(1_000)) },
+  { name: 'words that are all different', ...upload('TEXT'), body: () => turns(2_700, differentWords(1_000)) },
   { name: 'as many cues as fit', ...upload('SRT'), body: () => fill('0:00-->0:09\na\n', 19 * MEGABYTE) },
   {
     name: 'importConversation, 10,000 turns',

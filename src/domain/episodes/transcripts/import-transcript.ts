@@ -3,17 +3,17 @@ import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken } from '#domain/core/idempotency.ts';
+import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import { assertNotArchived, assertNotProcessing, findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { NewTranscript } from './new-transcript.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
+import { insertSegmentRows } from './segment-rows.ts';
 import type { TranscriptFormat } from './segments.ts';
 import { parseFile } from './threads.ts';
-import { removeUnusedTranscripts } from './unused-transcripts.ts';
 
 /** A transcript to import; `content` is the file, in UTF-8. */
 export type TranscriptImport = {
@@ -32,6 +32,14 @@ export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
 export const MAX_EPISODE_TITLE_LENGTH = 500;
 /** As long as the longest tag that RFC 5646 (4.4.1) asks to make room for. */
 export const MAX_LANGUAGE_LENGTH = 35;
+
+/** Transcripts, which nobody sees while they are no episode's. */
+export const TRANSCRIPTS: ImportTarget = {
+  table: 'transcripts',
+  owner: 'episode_id',
+  rows: 'transcript_segments',
+  parent: 'transcript_id',
+};
 
 /** The media type that an episode made of a transcript alone has. */
 const CONTENT_TYPES: Record<TranscriptFormat, string> = {
@@ -63,10 +71,11 @@ export async function importTranscript(
   const file = describeFile(input);
   const parsed = await parseContent(deps, input, signal);
   const { segments } = parsed;
-  const transcript = new NewTranscript(deps, parsed.slices);
-  const unused = [transcript.id];
+  const transcriptId = uuidv7();
+  const rows = toImport(parsed, { transcriptId, ownerId: deps.actor.userId });
+  const unseen = [transcriptId];
   try {
-    if (transcript.isLong) await prepare(deps, input, transcript, signal);
+    if (rows.isLong) await prepare(deps, input, rows, signal);
     return await writeOnce(deps, {
       action: 'transcript.import',
       once: { key: idempotencyKey, input: { ...rest, content: parsed.contentHash } },
@@ -74,13 +83,13 @@ export async function importTranscript(
         const id = input.episodeId ?? uuidv7();
         const data = toEpisodeColumns(parsed, { title, language, now: deps.now() });
         if (input.episodeId) {
-          unused.push(...(await detachTranscript(tx, deps, id)));
+          unseen.push(...(await detachTranscript(tx, deps, id)));
           await tx.episode.update({ where: { id }, data });
         } else {
           const own = { id, ownerId: deps.actor.userId, originalName: title as string, ...file };
           await tx.episode.create({ data: { ...own, ...data } });
         }
-        await transcript.finish(tx, id);
+        await rows.finish(tx, () => attachTranscript(tx, transcriptId, id));
         about({ type: 'Episode', id }, { segments, format: input.format });
         publish(episodeChannel(id));
         return { episodeId: id };
@@ -92,15 +101,26 @@ export async function importTranscript(
       },
     });
   } finally {
-    if (transcript.isLong || unused.length > 1) await removeUnused(deps, unused);
+    if (rows.isLong || unseen.length > 1) await cleanUp(deps, unseen);
   }
 }
 
 /** Where it fails, maintenance does it later. */
-async function removeUnused({ database, log }: Deps, ids: string[]): Promise<void> {
-  await removeUnusedTranscripts(database, ids).catch((error: unknown) =>
-    log.warn({ err: error }, 'cannot remove unused transcripts'),
+async function cleanUp({ database, log }: Deps, ids: string[]): Promise<void> {
+  await removeUnseen(database, TRANSCRIPTS, ids).catch((error: unknown) =>
+    log.warn({ err: error }, 'cannot remove transcripts that nobody sees'),
   );
+}
+
+function toImport(
+  { slices }: ParsedTranscript,
+  place: { transcriptId: string; ownerId: string },
+): SlicedImport<Uint8Array> {
+  return new SlicedImport({
+    slices,
+    begin: (db) => db.transcript.create({ data: { id: place.transcriptId } }),
+    insert: (db, slice) => insertSegmentRows(db, place, slice),
+  });
 }
 
 /** The file of an episode without a recording: its transcript is all there is of it. */
@@ -130,7 +150,7 @@ async function parseContent(
 async function prepare(
   deps: Deps,
   { episodeId, idempotencyKey }: TranscriptImport,
-  transcript: NewTranscript,
+  rows: SlicedImport<Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { prisma } = deps.database;
@@ -138,7 +158,7 @@ async function prepare(
   const episode = episodeId && (await findOwnEpisode(prisma, deps, episodeId));
   if (episode) await assertReplaceable(prisma, episode);
   else if (episodeId) throw new NotFound('episode');
-  await transcript.writeAhead(signal);
+  await rows.writeAhead(deps.database, signal);
 }
 
 /** Throws Conflict where an episode is archived or being processed. */
@@ -156,6 +176,12 @@ async function detachTranscript(tx: Tx, deps: Deps, episodeId: string): Promise<
   await tx.clip.deleteMany({ where: { episodeId } });
   const detached = await tx.transcript.updateManyAndReturn({ where: { episodeId }, data: { episodeId: null } });
   return detached.map(({ id }) => id);
+}
+
+/** Makes a transcript an episode's, unless the import has taken too long; returns how many it has made so. */
+function attachTranscript(tx: Tx, transcriptId: string, episodeId: string): Promise<number> {
+  return tx.$executeRaw`UPDATE transcripts SET episode_id = ${episodeId}::uuid
+    WHERE id = ${transcriptId}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
 }
 
 /** What every import sets; a title or language that is not given stays. */
