@@ -33,7 +33,13 @@ export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
 
 export type SegmentRange = { episodeId: string; fromSeconds: number; toSeconds: number };
 
-/** The segments that have a part in a range of an episode, in order; the viewer has been given the episode already. */
+/** Of one range, which is of two or three minutes: in as many captions, each would stand for a tenth of a second. */
+const MAX_SEGMENTS_IN_RANGE = 1_500;
+
+/**
+ * The segments that have a part in a range of an episode, in order, the first MAX_SEGMENTS_IN_RANGE of them; the viewer has been given the
+ * episode already.
+ */
 export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
   cacheKey: JSON.stringify,
   async batch({ database }, requests) {
@@ -41,7 +47,9 @@ export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
       `SELECT k.ordinal::int AS "$ordinal", ${columns}
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
 JOIN transcripts t ON t.episode_id = k.episode_id
-JOIN transcript_segments s ON s.transcript_id = t.id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
+CROSS JOIN LATERAL (SELECT * FROM transcript_segments s
+  WHERE s.transcript_id = t.id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
+  ORDER BY s.index LIMIT ${MAX_SEGMENTS_IN_RANGE}) s
 ORDER BY k.ordinal, s.index`,
       [
         requests.map(({ key }) => key.episodeId),

@@ -11,15 +11,23 @@ export class FairQueue<Item extends Owned> {
     else this.#items.set(item.owner, [item]);
   }
 
-  /** Takes the first item of the owner who had a turn longest ago, without the owners `except`. */
+  /** Takes the first item of the first owner who is none of `except`. */
   take(except: ReadonlySet<string>): Item | undefined {
-    for (const [owner, [first, ...others]] of this.#items) {
+    for (const [owner, items] of this.#items) {
       if (except.has(owner)) continue;
-      this.#items.delete(owner);
-      if (others.length > 0) this.#items.set(owner, others);
+      const first = items.shift();
+      if (items.length === 0) this.#items.delete(owner);
       return first;
     }
     return undefined;
+  }
+
+  /** Puts an owner behind all others: what they asked for last is done. */
+  endTurn(owner: string): void {
+    const items = this.#items.get(owner);
+    if (!items) return;
+    this.#items.delete(owner);
+    this.#items.set(owner, items);
   }
 
   /** Takes an item out; returns whether it was there. */

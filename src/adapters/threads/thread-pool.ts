@@ -46,6 +46,7 @@ export function createThreadPool({ url, size, heapMb }: Omit<ThreadFile<Tasks>, 
   async function runTask(task: Waiting, thread: TaskThread): Promise<void> {
     await thread.run(task).then(task.resolve, task.reject);
     running.delete(task.owner);
+    queue.endTurn(task.owner);
     if (!thread.isLost) keepIdle(thread);
     startNext();
   }

@@ -75,7 +75,7 @@ export async function keepFirstResult(tx: Tx, { userId, key }: IdempotencyClaim,
 }
 
 /** A hash of an input that is the same in whatever order its fields came. */
-export function inputHash(input: unknown): Uint8Array<ArrayBuffer> {
+function inputHash(input: unknown): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(JSON.stringify(input, sortKeys)).digest());
 }
 

@@ -15,6 +15,7 @@ import { replyJson } from '#http/reply.ts';
 import { addressOf, type Gatekeeper, readCredentials, requestIdOf, searchOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
+import { createAdmission } from './admission.ts';
 
 /** `/episodes`, and `/episodes/:id/transcript` with the id as its group. */
 const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
@@ -51,17 +52,19 @@ type UploadAnswer = {
  * optional. The header `Idempotency-Key` makes it safe to repeat.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput,
- * DomainError (FILE_TOO_LARGE, UNSUPPORTED_MEDIA), and what importTranscript throws.
+ * DomainError (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and what importTranscript throws.
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
+  const admit = createAdmission();
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const match = UPLOAD_PATH.exec(path);
     if (!match) return false;
     const [, episodeId = null] = match;
     assertMethod(request, episodeId === null ? 'POST' : 'PUT');
     const deps = await authorizeUpload(services, gatekeeper, request);
-    const input = await readUpload(request, episodeId);
-    const { episode, segments } = await importTranscript(deps, input, signalOf(response));
+    const { episode, segments } = await admit(deps.actor.userId, async () =>
+      importTranscript(deps, await readUpload(request, episodeId), signalOf(response)),
+    );
     const { title, status } = episode;
     const answer: UploadAnswer = { episode: { id: globalId('Episode', episode.id), title, status }, segments };
     replyJson(response, episodeId === null ? 201 : 200, answer);
