@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ThreadLost } from '#adapters/threads/task-thread.ts';
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import { openThreads, type Threads } from '#adapters/threads/threads.ts';
+import type { Actor } from '#domain/core/actor.ts';
+import { runInThread } from '#domain/core/threads.ts';
 import type { TestTasks } from './tasks.ts';
 
 const FILE: ThreadFile<TestTasks> = { url: new URL('./tasks.ts', import.meta.url), size: 1, heapMb: 64 };
@@ -76,6 +78,11 @@ describe('a task in a thread', () => {
     const { run } = open();
     await expect(run(FILE, 'eat', undefined, ann)).rejects.toMatchObject({ name: 'ThreadLost', outOfMemory: true });
     expect(await run(FILE, 'double', 3, ann)).toBe(6);
+  });
+
+  it('that takes more memory than there may be tells its user to send less', async () => {
+    const deps = { threads: open(), actor: { userId: 'ann' } as Actor };
+    await expect(runInThread(deps, FILE, 'eat', undefined)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 
   it('is lost when the process stops', async () => {
