@@ -7,7 +7,7 @@ import { CONVERSATIONS } from './domain/conversations/import-conversation.ts';
 import type { Services } from './domain/core/deps.ts';
 import { forgetOldIdempotencyKeys } from './domain/core/idempotency.ts';
 import { removeUnseen } from './domain/core/sliced-import.ts';
-import { TRANSCRIPTS } from './domain/episodes/transcripts/import-transcript.ts';
+import { TRANSCRIPTS } from './domain/episodes/transcripts/stored-transcripts.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';

@@ -19,14 +19,11 @@ export type ProcessEpisodePayload = { episodeId: string; platforms: Platform[]; 
 /** Where each stage begins, as a fraction of the whole: scoring takes nearly all of it. */
 const STAGES = { reading: 0, scoring: 0.05, saving: 0.97 };
 
-/**
- * Where clips are found: two users at a time. The heap is twice what 20 MiB of the shortest sentences and words took
- * (bench/event-loop.ts).
- */
+/** Where clips are found, for two users at a time. The heap takes every transcript of 20 MB that was tried. */
 const CLIP_THREADS: ThreadFile<ClipTasks> = {
   url: new URL('./clips/thread.ts', import.meta.url),
   size: 2,
-  heapMb: 1024,
+  heapMb: 512,
 };
 
 /**

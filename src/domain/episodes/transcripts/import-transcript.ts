@@ -3,16 +3,15 @@ import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken } from '#domain/core/idempotency.ts';
-import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import type { SlicedImport } from '#domain/core/sliced-import.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
-import { assertNotArchived, assertNotProcessing, findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
+import { findOwnEpisode } from '#domain/episodes/episodes.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
-import { insertSegmentRows } from './segment-rows.ts';
 import type { TranscriptFormat } from './segments.ts';
+import { assertReplaceable, attachTranscript, cleanUp, detachTranscript, toImport } from './stored-transcripts.ts';
 import { parseFile } from './threads.ts';
 
 /** A transcript to import; `content` is the file, in UTF-8. */
@@ -32,14 +31,6 @@ export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
 export const MAX_EPISODE_TITLE_LENGTH = 500;
 /** As long as the longest tag that RFC 5646 (4.4.1) asks to make room for. */
 export const MAX_LANGUAGE_LENGTH = 35;
-
-/** Transcripts, which nobody sees while they are no episode's. */
-export const TRANSCRIPTS: ImportTarget = {
-  table: 'transcripts',
-  owner: 'episode_id',
-  rows: 'transcript_segments',
-  parent: 'transcript_id',
-};
 
 /** The media type that an episode made of a transcript alone has. */
 const CONTENT_TYPES: Record<TranscriptFormat, string> = {
@@ -105,24 +96,6 @@ export async function importTranscript(
   }
 }
 
-/** Where it fails, maintenance does it later. */
-async function cleanUp({ database, log }: Deps, ids: string[]): Promise<void> {
-  await removeUnseen(database, TRANSCRIPTS, ids).catch((error: unknown) =>
-    log.warn({ err: error }, 'cannot remove transcripts that nobody sees'),
-  );
-}
-
-function toImport(
-  { slices }: ParsedTranscript,
-  place: { transcriptId: string; ownerId: string },
-): SlicedImport<Uint8Array> {
-  return new SlicedImport({
-    slices,
-    begin: (db) => db.transcript.create({ data: { id: place.transcriptId } }),
-    insert: (db, slice) => insertSegmentRows(db, place, slice),
-  });
-}
-
 /** The file of an episode without a recording: its transcript is all there is of it. */
 function describeFile({ format, content }: TranscriptImport) {
   const bytes = BigInt(content.length);
@@ -159,29 +132,6 @@ async function prepare(
   if (episode) await assertReplaceable(prisma, episode);
   else if (episodeId) throw new NotFound('episode');
   await rows.writeAhead(deps.database, signal);
-}
-
-/** Throws Conflict where an episode is archived or being processed. */
-async function assertReplaceable(tx: Tx, episode: Episode): Promise<void> {
-  assertNotArchived(episode);
-  await assertNotProcessing(tx, episode);
-}
-
-/**
- * Takes an episode's transcript from it, and deletes the clips that were found there. Returns the transcript's id. Throws
- * NotFound, Conflict (archived, being processed).
- */
-async function detachTranscript(tx: Tx, deps: Deps, episodeId: string): Promise<string[]> {
-  await assertReplaceable(tx, await lockEpisode(tx, deps, episodeId));
-  await tx.clip.deleteMany({ where: { episodeId } });
-  const detached = await tx.transcript.updateManyAndReturn({ where: { episodeId }, data: { episodeId: null } });
-  return detached.map(({ id }) => id);
-}
-
-/** Makes a transcript an episode's, unless the import has taken too long; returns how many it has made so. */
-function attachTranscript(tx: Tx, transcriptId: string, episodeId: string): Promise<number> {
-  return tx.$executeRaw`UPDATE transcripts SET episode_id = ${episodeId}::uuid
-    WHERE id = ${transcriptId}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
 }
 
 /** What every import sets; a title or language that is not given stays. */

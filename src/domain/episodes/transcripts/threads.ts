@@ -5,8 +5,11 @@ import { type ParsedTranscript, parseIntoRows, type Refusal, type TranscriptFile
 import { readSegmentPages } from './segment-pages.ts';
 import type { TranscriptTasks } from './thread.ts';
 
-/** Where transcripts are read, one after another. */
-const THREADS: ThreadFile<TranscriptTasks> = { url: new URL('./thread.ts', import.meta.url), size: 1, heapMb: 1024 };
+/**
+ * Where transcripts are read, one after another. The heap takes every file of 20 MB that was tried, also one of 2.5 million
+ * words with a time each, whose rows have 160 MB.
+ */
+const THREADS: ThreadFile<TranscriptTasks> = { url: new URL('./thread.ts', import.meta.url), size: 1, heapMb: 512 };
 
 /** Bytes of a file that is parsed at once. */
 const MAX_BYTES_AT_ONCE = 32 * 1024;
