@@ -28,7 +28,7 @@ let totalCpuSeconds = 0;
 for (const file of files) {
   const cpuBefore = process.cpuUsage();
   const wallBefore = performance.now();
-  const { segments, sentences, clips } = await findClips(file);
+  const { segments, sentences, clips } = findClips(file);
   const { user, system } = process.cpuUsage(cpuBefore);
   const cpuSeconds = (user + system) / MEGABYTE;
   totalCpuSeconds += cpuSeconds;
@@ -45,11 +45,11 @@ console.log(
     `${megabytes(baseline)} MB of the loaded modules; heap at most ${megabytes(peakHeap)} MB`,
 );
 
-async function findClips(file: string) {
+function findClips(file: string) {
   const format = formats[extname(file)] ?? 'TEXT';
   const segments = parseTranscript(format, readFileSync(file, 'utf8'));
   const sentences = splitIntoSentences(segments);
-  const scored = await scoreCandidates(sentences, { genre: 'GENERAL', platforms: Object.values(Platform) });
+  const scored = scoreCandidates(sentences, { genre: 'GENERAL', platforms: Object.values(Platform) });
   const clips = [...chooseClips(scored, { maxClips: 10 }).values()].flat();
   return { segments: segments.length, sentences: sentences.length, clips };
 }

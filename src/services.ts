@@ -6,6 +6,7 @@ import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
 import { createInProcessPubSub, createRedisPubSub } from './adapters/redis/pubsub.ts';
 import { openRedis } from './adapters/redis/redis.ts';
+import { openThreads } from './adapters/threads/threads.ts';
 import type { Config } from './config/config.ts';
 import { sharedSecret } from './domain/accounts/bootstrap.ts';
 import { createMessageLog } from './domain/conversations/message-log.ts';
@@ -52,6 +53,8 @@ export async function openServices(
     open.defer(() => pubsub.close());
     const queue = await openQueue(config, database, log, { works });
     open.defer(() => queue.close());
+    const threads = openThreads();
+    open.defer(() => threads.close());
     const model = config.model && (await createModelClient(config.model, log));
     if (model) open.defer(publishCircuitState(database, model, log));
     const { dataDir, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
@@ -64,6 +67,7 @@ export async function openServices(
       pubsub,
       queue,
       health,
+      threads,
       log,
       cursors: createCursors(await sharedSecret(database, 'cursors')),
       messageLog: createMessageLog(database),

@@ -40,10 +40,12 @@ async function podcast(name: string, content: string, asked: typeof cashu, deps:
     episodeId: null,
     title: name,
     format: 'VTT',
-    content,
+    content: Buffer.from(content),
     language: 'en',
   });
-  const segments = await deps.database.prisma.transcriptSegment.findMany({ where: { episodeId: episode.id } });
+  const segments = await deps.database.prisma.transcriptSegment.findMany({
+    where: { transcript: { episodeId: episode.id } },
+  });
   const saidIn = ([from, to]: [number, number]) =>
     segments.filter(({ startSeconds, endSeconds }) => startSeconds < to && endSeconds > from);
   return {

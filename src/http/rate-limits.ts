@@ -56,12 +56,15 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
       const { left, exceeded } = await consume(wrongKeys, ip, 1);
       if (!exceeded) return;
       suspects.set(ip, true, { ttl: left.msBeforeNext });
-      const retryAfterSeconds = Math.ceil(left.msBeforeNext / 1000);
-      const message = `Too many wrong API keys came from this address; try again in ${retryAfterSeconds} s.`;
-      throw new DomainError('RATE_LIMITED', message, { retryAfterSeconds });
+      throw createRateLimitError('Too many wrong API keys came from this address', Math.ceil(left.msBeforeNext / 1000));
     },
     isSuspect: (ip) => suspects.has(ip),
   };
+}
+
+/** Returns a RATE_LIMITED that says why, and when to try again. */
+export function createRateLimitError(why: string, retryAfterSeconds: number): DomainError {
+  return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 
 async function consume(

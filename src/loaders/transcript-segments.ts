@@ -9,7 +9,7 @@ const columns = columnsOf('s', Prisma.TranscriptSegmentScalarFieldEnum, ['text',
 
 export const segmentById = rowById<TranscriptSegment>({
   columns,
-  from: 'transcript_segments s JOIN episodes e ON e.id = s.episode_id',
+  from: `transcript_segments s JOIN transcripts t ON t.id = s.transcript_id JOIN episodes e ON e.id = t.episode_id`,
   id: 's.id',
   visible: 'e.owner_id = k.viewer_id',
 });
@@ -19,9 +19,9 @@ export type SegmentFilter = { fromSeconds: number | null; toSeconds: number | nu
 /** In order of time; with bounds, every segment that has a part between them. */
 export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   columns,
-  from: 'transcript_segments s',
+  from: 'transcripts t JOIN transcript_segments s ON s.transcript_id = t.id',
   id: 's.id',
-  parent: 's.episode_id',
+  parent: 't.episode_id',
   order: () => ({
     name: 'segments',
     descending: false,
@@ -35,14 +35,23 @@ export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
 
 export type SegmentRange = { episodeId: string; fromSeconds: number; toSeconds: number };
 
-/** The segments that have a part in a range of an episode, in order; the viewer has been given the episode already. */
+/** Of one range, which is of two or three minutes: in as many captions, each would stand for a tenth of a second. */
+const MAX_SEGMENTS_IN_RANGE = 1_500;
+
+/**
+ * The segments that have a part in a range of an episode, in order, the first MAX_SEGMENTS_IN_RANGE of them; the viewer has been given the
+ * episode already.
+ */
 export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
   cacheKey: JSON.stringify,
   async batch(services, requests) {
     const rows = await services.database.sql<TranscriptSegment & { $ordinal: number }>(
       `SELECT k.ordinal::int AS "$ordinal", ${columns.list}
 FROM unnest($1::uuid[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(episode_id, from_seconds, to_seconds, ordinal)
-JOIN transcript_segments s ON s.episode_id = k.episode_id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
+JOIN transcripts t ON t.episode_id = k.episode_id
+CROSS JOIN LATERAL (SELECT * FROM transcript_segments s
+  WHERE s.transcript_id = t.id AND s.end_seconds > k.from_seconds AND s.start_seconds < k.to_seconds
+  ORDER BY s.index LIMIT ${MAX_SEGMENTS_IN_RANGE}) s
 ORDER BY k.ordinal, s.index`,
       [
         requests.map(({ key }) => key.episodeId),

@@ -54,7 +54,8 @@ export function conversations(
 export const conversationStats = (_root: unknown, _args: unknown, { deps }: Context) => domain.conversationStats(deps);
 
 /** Returns the user whose conversation it is. */
-export const owner = (row: Conversation, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
+export const owner = (row: Conversation, _args: unknown, { load }: Context) =>
+  existing(load(userById, row.ownerId as string));
 
 /** Returns the episode that a conversation is about; null where it is about none. */
 export const episode = (row: Conversation, _args: unknown, { load }: Context) =>

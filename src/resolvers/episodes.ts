@@ -119,6 +119,7 @@ type ImportInput = {
 export const importTranscript = (_root: unknown, { input }: { input: ImportInput }, { deps }: Context) =>
   imports.importTranscript(deps, {
     ...input,
+    content: new TextEncoder().encode(input.content),
     episodeId: optionalRowId(input.episodeId, 'Episode', 'input.episodeId'),
     title: input.title ?? null,
     language: input.language ?? null,

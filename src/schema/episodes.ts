@@ -4,7 +4,7 @@ import {
   MAX_LANGUAGE_LENGTH,
   MAX_TRANSCRIPT_BYTES,
 } from '#domain/episodes/transcripts/import-transcript.ts';
-import { MAX_SEGMENTS } from '#domain/episodes/transcripts/parse-transcript.ts';
+import { MAX_SEGMENTS } from '#domain/episodes/transcripts/segment-limit.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { readFailure } from '#resolvers/failures.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';

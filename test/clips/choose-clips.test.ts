@@ -10,20 +10,20 @@ import { named, segmentsWith } from '../transcripts/arbitraries.ts';
 import { anyGenre, anySentences, conversation, findClips } from './sentence-arbitraries.ts';
 
 describe('the clips of any episode', () => {
-  it('are whole sentences of 12 to 60 s that the platform takes, best first, sharing at most half', async () => {
-    await fc.assert(
-      fc.asyncProperty(anySentences, anyGenre, async (sentences, genre) => {
-        for (const clips of (await findClips(sentences, { genre })).values()) expectGoodClips(clips, sentences);
+  it('are whole sentences of 12 to 60 s that the platform takes, best first, sharing at most half', () => {
+    fc.assert(
+      fc.property(anySentences, anyGenre, (sentences, genre) => {
+        for (const clips of findClips(sentences, { genre }).values()) expectGoodClips(clips, sentences);
       }),
       { numRuns: 300 },
     );
   });
 
-  it('are so from a transcript to the end', async () => {
-    await fc.assert(
-      fc.asyncProperty(segmentsWith(named), async (segments) => {
+  it('are so from a transcript to the end', () => {
+    fc.assert(
+      fc.property(segmentsWith(named), (segments) => {
         const sentences = splitIntoSentences(segments);
-        for (const clips of (await findClips(sentences)).values()) expectGoodClips(clips, sentences);
+        for (const clips of findClips(sentences).values()) expectGoodClips(clips, sentences);
       }),
       { numRuns: 100 },
     );
@@ -67,16 +67,16 @@ describe('an editor would agree', () => {
     ],
   ];
 
-  it('that a question with its answer beats small talk, and names the clip', async () => {
+  it('that a question with its answer beats small talk, and names the clip', () => {
     const sentences = conversation(...smallTalk, ...exchange, ...smallTalk);
-    const [best] = (await findClips(sentences, { platforms: ['TIKTOK'] })).get('TIKTOK') ?? [];
+    const [best] = findClips(sentences, { platforms: ['TIKTOK'] }).get('TIKTOK') ?? [];
     const question = sentences.find(({ text }) => text.startsWith('Why do nine'));
     expect(best?.startSeconds).toBe(question?.startSeconds);
     expect(best?.title).toBe('Why do nine of ten sourdough starters die in the first week?');
     expect(best?.features).toMatchObject({ questionOrNumber: 1, lengthFit: 1 });
   });
 
-  it('in Hebrew too', async () => {
+  it('in Hebrew too', () => {
     const chat: [string, string][] = Array.from({ length: 14 }, (_, index) => [
       index % 2 ? 'דנה' : 'יוסי',
       'כן, אז זה היה, כאילו, בסדר גמור עם כל זה שם.',
@@ -89,7 +89,7 @@ describe('an editor would agree', () => {
       ],
     ];
     const sentences = conversation(...chat, ...point, ...chat);
-    const [best] = (await findClips(sentences, { platforms: ['YOUTUBE_SHORTS'] })).get('YOUTUBE_SHORTS') ?? [];
+    const [best] = findClips(sentences, { platforms: ['YOUTUBE_SHORTS'] }).get('YOUTUBE_SHORTS') ?? [];
     expect(best?.startSeconds).toBe(sentences.find(({ text }) => text.startsWith('למה'))?.startSeconds);
     expect(best?.title).toBe('למה תשעה מכל עשרה מחמצות מתות בשבוע הראשון?');
     expect(best?.features).toMatchObject({
@@ -101,27 +101,27 @@ describe('an editor would agree', () => {
 });
 
 describe('clips are found', () => {
-  it('in a minute without punctuation or speakers', async () => {
+  it('in a minute without punctuation or speakers', () => {
     const sentences = splitIntoSentences(
       parseTranscript('TEXT', `0:00\n${'we talk and talk about the bread '.repeat(60)}`),
     );
-    expect((await findClips(sentences)).get('TIKTOK')?.length).toBeGreaterThan(0);
+    expect(findClips(sentences).get('TIKTOK')?.length).toBeGreaterThan(0);
   });
 
-  it('in one giant segment of an hour', async () => {
+  it('in one giant segment of an hour', () => {
     const text = 'What is bread? It is flour, water and time, and no more than that. '.repeat(600);
     const sentences = splitIntoSentences(
       parseTranscript('JSON', JSON.stringify({ segments: [{ start: 0, end: 3600, text }] })),
     );
-    expect((await findClips(sentences)).get('X')).toHaveLength(10);
+    expect(findClips(sentences).get('X')).toHaveLength(10);
   });
 
-  it('nowhere in less than 12 s', async () => {
-    expect([...(await findClips(conversation(['Ann', 'Hello there, this is all.']))).values()].flat()).toEqual([]);
-    expect((await findClips([])).get('TIKTOK')).toEqual([]);
+  it('nowhere in less than 12 s', () => {
+    expect([...findClips(conversation(['Ann', 'Hello there, this is all.'])).values()].flat()).toEqual([]);
+    expect(findClips([]).get('TIKTOK')).toEqual([]);
   });
 
-  it('as many as asked for, for the platforms asked for, and the same every time', async () => {
+  it('as many as asked for, for the platforms asked for, and the same every time', () => {
     const sentences = conversation(
       ...Array.from({ length: 200 }, (_, index): [string, string] => [
         'Ann',
@@ -129,13 +129,13 @@ describe('clips are found', () => {
       ]),
     );
     const options = { platforms: ['X', 'LINKEDIN'] as ('X' | 'LINKEDIN')[], maxClips: 3 };
-    const found = await findClips(sentences, options);
+    const found = findClips(sentences, options);
     expect([...found].map(([platform, clips]) => [platform, clips.length])).toEqual([
       ['X', 3],
       ['LINKEDIN', 3],
     ]);
-    expect(await findClips(sentences, options)).toEqual(found);
-    const scored = await scoreCandidates(sentences, { genre: 'GENERAL', platforms: ['X'] });
+    expect(findClips(sentences, options)).toEqual(found);
+    const scored = scoreCandidates(sentences, { genre: 'GENERAL', platforms: ['X'] });
     expect(chooseClips(scored, { maxClips: 0 }).get('X')).toEqual([]);
   });
 });

@@ -6,68 +6,64 @@ import { chooseTitle } from '#domain/episodes/clips/titles.ts';
 import { conversation } from './sentence-arbitraries.ts';
 
 /** The features of a clip of all the given turns. */
-async function featuresIn(...turns: [string | null, string][]) {
+function featuresIn(...turns: [string | null, string][]) {
   const sentences = conversation(...turns);
-  return computeFeatures(await measureEpisode(sentences, {}, [0, 1]), 'TIKTOK', 0, sentences.length - 1);
+  return computeFeatures(measureEpisode(sentences), 'TIKTOK', 0, sentences.length - 1);
 }
 
 describe('features', () => {
-  it('hook: a question with a number to "you" holds, a reply does not', async () => {
-    const strong = await featuresIn(['Ann', 'Why do 90 percent of you fail at bread?']);
-    const plain = await featuresIn(['Ann', 'There was some of it on the table.']);
-    const reply = await featuresIn(['Ann', 'Yeah, and 90 percent of you fail at bread.']);
+  it('hook: a question with a number to "you" holds, a reply does not', () => {
+    const strong = featuresIn(['Ann', 'Why do 90 percent of you fail at bread?']);
+    const plain = featuresIn(['Ann', 'There was some of it on the table.']);
+    const reply = featuresIn(['Ann', 'Yeah, and 90 percent of you fail at bread.']);
     expect(strong.hook).toBeGreaterThan(0.8);
     expect(plain.hook).toBeLessThan(0.3);
     expect(reply.hook).toBeLessThan(0.3);
   });
 
-  it('questionOrNumber: counts early questions and numbers, not a last or a tag question', async () => {
-    expect((await featuresIn(['Ann', 'Why is that? We know. We do.'])).questionOrNumber).toBe(0.6);
-    expect((await featuresIn(['Ann', 'We know. We do. We bake bread. Why is that? It is.'])).questionOrNumber).toBe(
-      0.3,
-    );
-    expect((await featuresIn(['Ann', 'It took 7 days. We know.'])).questionOrNumber).toBe(0.4);
-    expect((await featuresIn(['Ann', 'We know. Why is that?'])).questionOrNumber).toBe(0);
-    expect((await featuresIn(['Ann', 'We know that, right? We do.'])).questionOrNumber).toBe(0);
-    expect((await featuresIn(['דנה', 'למה זה קרה. אין לדעת'])).questionOrNumber).toBe(0);
-    expect((await featuresIn(['דנה', 'למה זה קרה'], ['יוסי', 'מכרנו מיליון כיכרות.'])).questionOrNumber).toBe(1);
+  it('questionOrNumber: counts early questions and numbers, not a last or a tag question', () => {
+    expect(featuresIn(['Ann', 'Why is that? We know. We do.']).questionOrNumber).toBe(0.6);
+    expect(featuresIn(['Ann', 'We know. We do. We bake bread. Why is that? It is.']).questionOrNumber).toBe(0.3);
+    expect(featuresIn(['Ann', 'It took 7 days. We know.']).questionOrNumber).toBe(0.4);
+    expect(featuresIn(['Ann', 'We know. Why is that?']).questionOrNumber).toBe(0);
+    expect(featuresIn(['Ann', 'We know that, right? We do.']).questionOrNumber).toBe(0);
+    expect(featuresIn(['דנה', 'למה זה קרה. אין לדעת']).questionOrNumber).toBe(0);
+    expect(featuresIn(['דנה', 'למה זה קרה'], ['יוסי', 'מכרנו מיליון כיכרות.']).questionOrNumber).toBe(1);
   });
 
-  it('sentimentSwing: moves with feeling, and is 0 in Hebrew', async () => {
+  it('sentimentSwing: moves with feeling, and is 0 in Hebrew', () => {
     expect(
-      (await featuresIn(['Ann', 'I love this wonderful bread! I hate that terrible oven.'])).sentimentSwing,
+      featuresIn(['Ann', 'I love this wonderful bread! I hate that terrible oven.']).sentimentSwing,
     ).toBeGreaterThan(0.8);
-    expect((await featuresIn(['Ann', 'I bake bread. I bake cake.'])).sentimentSwing).toBe(0);
-    expect((await featuresIn(['דנה', 'אני אוהבת לחם. אני שונאת תנורים.'])).sentimentSwing).toBe(0);
+    expect(featuresIn(['Ann', 'I bake bread. I bake cake.']).sentimentSwing).toBe(0);
+    expect(featuresIn(['דנה', 'אני אוהבת לחם. אני שונאת תנורים.']).sentimentSwing).toBe(0);
   });
 
-  it('speakerExchange: an answered question beats a change of speaker beats a monologue', async () => {
+  it('speakerExchange: an answered question beats a change of speaker beats a monologue', () => {
     const long = 'and then we baked a great deal of bread for all of the people of the town.';
-    const features = await Promise.all([
+    const features = [
       featuresIn(['Ann', `Tell us what happened there, ${long} How did it go?`], ['Bob', `We did it, ${long}`]),
       featuresIn(['Ann', `We tell you what happened there, ${long}`], ['Bob', `We did it, ${long}`]),
       featuresIn(['Ann', `We tell you what happened there, ${long}`], ['Ann', `How did it go? We did it, ${long}`]),
       featuresIn([null, `How did it go? ${long}`], [null, long]),
-    ]);
+    ];
     expect(features.map(({ speakerExchange }) => speakerExchange)).toEqual([1, 0.4, 0, 0]);
   });
 
-  it('completeness: whole thoughts beat cuts that begin with a reply or break off', async () => {
-    expect((await featuresIn(['Ann', 'Bread needs time. Time is all it takes.'])).completeness).toBe(1);
-    expect((await featuresIn(['Ann', 'So then bread needs time. Time is all it takes.'])).completeness).toBeLessThan(
-      0.5,
-    );
-    expect((await featuresIn(['Ann', 'Bread needs time. Is time all it takes?'])).completeness).toBeLessThan(0.5);
+  it('completeness: whole thoughts beat cuts that begin with a reply or break off', () => {
+    expect(featuresIn(['Ann', 'Bread needs time. Time is all it takes.']).completeness).toBe(1);
+    expect(featuresIn(['Ann', 'So then bread needs time. Time is all it takes.']).completeness).toBeLessThan(0.5);
+    expect(featuresIn(['Ann', 'Bread needs time. Is time all it takes?']).completeness).toBeLessThan(0.5);
   });
 
-  it('fluency: falls with fillers and with what is only repeated', async () => {
-    expect((await featuresIn(['Ann', 'Bread needs time.'])).fluency).toBe(1);
-    expect((await featuresIn(['Ann', 'Um, bread, you know, needs, like, time.'])).fluency).toBe(0);
-    expect((await featuresIn(['דנה', 'זה כאילו לחם.'])).fluency).toBe(0);
-    expect((await featuresIn(['Ann', 'So. So. So. So.'])).fluency).toBe(0);
+  it('fluency: falls with fillers and with what is only repeated', () => {
+    expect(featuresIn(['Ann', 'Bread needs time.']).fluency).toBe(1);
+    expect(featuresIn(['Ann', 'Um, bread, you know, needs, like, time.']).fluency).toBe(0);
+    expect(featuresIn(['דנה', 'זה כאילו לחם.']).fluency).toBe(0);
+    expect(featuresIn(['Ann', 'So. So. So. So.']).fluency).toBe(0);
   });
 
-  it('speechRate and keywordSalience: a stretch is compared with the episode', async () => {
+  it('speechRate and keywordSalience: a stretch is compared with the episode', () => {
     const chat = Array.from({ length: 30 }, (): [string, string] => [
       'Ann',
       'It was good and we were all there and it was nice to be with them again.',
@@ -81,7 +77,7 @@ describe('features', () => {
       ...sentence,
       text: index >= 30 ? `${sentence.text} And on and on and on and on it goes.` : sentence.text,
     }));
-    const episode = await measureEpisode(fast, {}, [0, 1]);
+    const episode = measureEpisode(fast);
     const [usual, special] = [computeFeatures(episode, 'X', 0, 4), computeFeatures(episode, 'X', 30, 34)];
     expect(special.keywordSalience).toBeGreaterThan(usual.keywordSalience + 0.3);
     expect(special.speechRate).toBeGreaterThan(usual.speechRate + 0.3);
@@ -96,19 +92,19 @@ describe('features', () => {
 });
 
 describe('titles', () => {
-  const titleIn = async (text: string) => {
+  const titleIn = (text: string) => {
     const sentences = conversation(['Ann', text]);
-    return chooseTitle(await measureEpisode(sentences, {}, [0, 1]), 0, sentences.length - 1);
+    return chooseTitle(measureEpisode(sentences), 0, sentences.length - 1);
   };
 
-  it('drop the fillers they begin with and the full stop', async () => {
-    expect(await titleIn('So, um, you know, the starter needs warm flour.')).toBe('The starter needs warm flour');
+  it('drop the fillers they begin with and the full stop', () => {
+    expect(titleIn('So, um, you know, the starter needs warm flour.')).toBe('The starter needs warm flour');
   });
 
-  it('are cut at a clause, else at a word, to 80 characters', async () => {
-    expect(
-      await titleIn(`The starter needs warm flour twice a day for a week, ${'and more and more '.repeat(9)}.`),
-    ).toBe('The starter needs warm flour twice a day for a week…');
-    expect(await titleIn('x'.repeat(200))).toBe(`${'X'}${'x'.repeat(78)}…`);
+  it('are cut at a clause, else at a word, to 80 characters', () => {
+    expect(titleIn(`The starter needs warm flour twice a day for a week, ${'and more and more '.repeat(9)}.`)).toBe(
+      'The starter needs warm flour twice a day for a week…',
+    );
+    expect(titleIn('x'.repeat(200))).toBe(`${'X'}${'x'.repeat(78)}…`);
   });
 });

@@ -16,7 +16,7 @@ export function conversation(...turns: [speaker: string | null, text: string][])
   return splitIntoSentences(segments);
 }
 
-export async function findClips(
+export function findClips(
   sentences: readonly Sentence[],
   {
     genre = 'GENERAL',
@@ -24,7 +24,7 @@ export async function findClips(
     maxClips = 10,
   }: { genre?: Genre; platforms?: Platform[]; maxClips?: number } = {},
 ) {
-  return chooseClips(await scoreCandidates(sentences, { genre, platforms }), { maxClips });
+  return chooseClips(scoreCandidates(sentences, { genre, platforms }), { maxClips });
 }
 
 const phrase = fc.constantFrom(

@@ -64,7 +64,7 @@ describe('askEpisode', () => {
     const [ann, bob] = [await app.user(), await app.user()];
     const [episodeId, bare] = [await makeEpisode(ann), await makeEpisode(ann)];
     const [, bareId] = Buffer.from(bare, 'base64url').toString().split(':');
-    await sql(app.database, 'DELETE FROM transcript_segments WHERE episode_id = $1', [bareId]);
+    await sql(app.database, 'DELETE FROM transcripts WHERE episode_id = $1', [bareId]);
     const question = 'What closed?';
     for (const [who, input, error] of [
       [bob, { episodeId, question }, { code: 'NOT_FOUND' }],

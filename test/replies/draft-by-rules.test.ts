@@ -16,7 +16,7 @@ import { useServices } from '../support/services.ts';
 let ann: Deps;
 
 const gardenHour = async (deps: Deps) => {
-  const file = { title: 'Garden Hour', format: 'VTT', content: GARDEN_VTT } as const;
+  const file = { title: 'Garden Hour', format: 'VTT', content: Buffer.from(GARDEN_VTT) } as const;
   return (await importTranscript(deps, { ...file, episodeId: null, language: null })).episode;
 };
 const newConversation = (deps: Deps, input: NewConversation = {}) => createConversation(deps, input);

@@ -112,10 +112,12 @@ describe('a segment of millions of characters', () => {
     const { episode } = await importTranscript(ann, {
       title: 'Long',
       format: 'JSON',
-      content: JSON.stringify([
-        { start: 0, end: 60, text: longText(FILLER, 70_000, 'The lighthouse is red.', 3_000_000), speaker: 'Mira' },
-        { start: 60, end: 65, text: 'The lighthouse is far away.', speaker: 'Mira' },
-      ]),
+      content: Buffer.from(
+        JSON.stringify([
+          { start: 0, end: 60, text: longText(FILLER, 70_000, 'The lighthouse is red.', 3_000_000), speaker: 'Mira' },
+          { start: 60, end: 65, text: 'The lighthouse is far away.', speaker: 'Mira' },
+        ]),
+      ),
       episodeId: null,
       language: null,
     });

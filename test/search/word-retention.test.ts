@@ -38,7 +38,7 @@ describeOnEachDatabase((on) => {
   async function episodeWith(sentences: string[]): Promise<string> {
     const time = (seconds: number) => new Date(seconds * 1000).toISOString().slice(11, 23);
     const cues = sentences.map((text, second) => `${time(second)} --> ${time(second + 1)}\n${text}`);
-    const content = `WEBVTT\n\n${cues.join('\n\n')}\n`;
+    const content = Buffer.from(`WEBVTT\n\n${cues.join('\n\n')}\n`);
     return (await importTranscript(ann, { episodeId: null, title: 'Sea', format: 'VTT', content, language: null }))
       .episode.id;
   }

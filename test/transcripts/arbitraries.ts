@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 
 /** Pieces that a reader may trip over, between any characters at all. */
-const fragment = fc.oneof(
+export const fragment = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.constantFrom(
     'WEBVTT',
@@ -43,7 +43,7 @@ export const anySource = fc.array(fragment, { maxLength: 40 }).map((fragments) =
 
 const anyTime = fc.oneof(fc.double(), fc.integer({ min: -5, max: 200 }), fc.constantFrom(null, 'x', {}, []));
 
-const anyJsonSegment = fc.record(
+export const anyJsonSegment = fc.record(
   {
     start: anyTime,
     startTime: anyTime,

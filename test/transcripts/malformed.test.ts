@@ -37,7 +37,7 @@ describe('a transcript without any usable segment', () => {
       body: 'two words',
     }));
     expect(() => parseTranscript('JSON', JSON.stringify({ segments }))).toThrow(
-      'up to 50,000 segments; this one has 50001',
+      'up to 50,000 segments, and this one has more',
     );
   });
 });

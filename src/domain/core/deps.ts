@@ -4,6 +4,7 @@ import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Model } from '#adapters/model/model.ts';
 import type { Queue } from '#adapters/queue/queue.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
+import type { Threads } from '#adapters/threads/threads.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { Actor } from './actor.ts';
 import type { Cursors } from './cursors.ts';
@@ -27,6 +28,7 @@ export type Services = {
   cursors: Cursors;
   messageLog: MessageLog;
   health: HealthMonitor;
+  threads: Threads;
   jobKinds: JobKinds;
   log: Logger;
   /** Null where none is configured: then rules answer. */

@@ -57,13 +57,26 @@ export async function findFirstResult<Result>(
   return first.result as Result;
 }
 
+/**
+ * Whether a key is taken already: it spares preparations that would be for nothing. Only claimIdempotencyKey decides.
+ * Throws BadUserInput.
+ */
+export async function isKeyTaken(
+  db: Pick<Tx, 'idempotencyKey'>,
+  { userId }: Actor,
+  given: string | null | undefined,
+): Promise<boolean> {
+  const key = validateIdempotencyKey(given);
+  return key !== null && (await db.idempotencyKey.count({ where: { userId, key } })) > 0;
+}
+
 /** Keeps the result that repetitions get; it must be JSON. */
 export async function keepFirstResult(tx: Tx, { userId, key }: IdempotencyClaim, result: unknown): Promise<void> {
   await tx.idempotencyKey.update({ where: { userId_key: { userId, key } }, data: { result: jsonColumn(result) } });
 }
 
 /** A hash of an input that is the same in whatever order its fields came. */
-export function inputHash(input: unknown): Uint8Array<ArrayBuffer> {
+function inputHash(input: unknown): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(JSON.stringify(input, sortKeys)).digest());
 }
 

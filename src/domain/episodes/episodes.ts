@@ -134,6 +134,9 @@ export function assertNotArchived({ status }: Episode): void {
 
 /** Throws Conflict for an episode without a transcript. */
 export async function assertHasTranscript(tx: Tx, episode: Episode): Promise<void> {
-  const segment = await tx.transcriptSegment.findFirst({ where: { episodeId: episode.id }, select: { id: true } });
+  const segment = await tx.transcriptSegment.findFirst({
+    where: { transcript: { episodeId: episode.id } },
+    select: { id: true },
+  });
   if (!segment) throw new Conflict('This episode has no transcript yet; import one first.', { status: episode.status });
 }

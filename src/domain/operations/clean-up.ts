@@ -1,11 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOutage } from '#adapters/database/outages.ts';
 import { auditRetention } from '#domain/accounts/audit-retention.ts';
+import { CONVERSATIONS } from '#domain/conversations/import-conversation.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { idempotencyKeyRetention } from '#domain/core/idempotency.ts';
 import type { KeepDays, RetentionRule } from '#domain/core/retention.ts';
+import { removeUnseen } from '#domain/core/sliced-import.ts';
+import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
 import { wordRetention } from '#domain/search/word-retention.ts';
+
+/** What may leave rows behind that nobody has seen, when its process is killed. */
+const IMPORTS = [TRANSCRIPTS, CONVERSATIONS];
 
 const RULES = [idempotencyKeyRetention, jobRetention, auditRetention, wordRetention];
 
@@ -18,6 +24,11 @@ const PAUSE_MS = 100;
  */
 export async function cleanUp(services: Services, keepDays: KeepDays, signal?: AbortSignal): Promise<void> {
   for (const rule of RULES) await applyRule(services, rule, keepDays, signal);
+  for (const target of IMPORTS) {
+    await removeUnseen(services.database, target).catch((error: unknown) =>
+      services.log.warn({ err: error, rows: target.rows }, 'what was left of broken imports could not be deleted'),
+    );
+  }
 }
 
 async function applyRule(

@@ -25,7 +25,8 @@ const messages: Corpus = {
   table: 'messages',
   parameters: 3,
   visible: `d.status <> 'STREAMING' AND ($2::uuid IS NULL OR d.conversation_id = $2)
-    AND ($3::bool IS NULL OR (SELECT c.archived FROM conversations c WHERE c.id = d.conversation_id) = $3)`,
+    AND EXISTS (SELECT FROM conversations c
+      WHERE c.id = d.conversation_id AND c.owner_id = $1 AND ($3::bool IS NULL OR c.archived = $3))`,
   newest: `(${conversations} LIMIT ${NEWEST.conversations}) AS c
     CROSS JOIN LATERAL (SELECT m.* FROM messages m WHERE m.conversation_id = c.id
       ORDER BY m.sequence DESC LIMIT CASE WHEN $2::uuid IS NULL THEN ${NEWEST.ofEach} ELSE ${NEWEST.ofOne} END) AS d`,

@@ -12,28 +12,33 @@ const NEWEST = { episodes: 100, ofEach: 100, ofOne: 10_000 };
 /** Episodes whose segments are counted to know how many there are. */
 const COUNTED_EPISODES = 1_000;
 
-const episodes = `SELECT e.id FROM episodes e WHERE e.owner_id = $1::uuid AND ($2::uuid IS NULL OR e.id = $2)
+const transcripts = `SELECT t.id FROM episodes e JOIN transcripts t ON t.episode_id = e.id
+  WHERE e.owner_id = $1::uuid AND ($2::uuid IS NULL OR e.id = $2)
   ORDER BY e.created_at DESC, e.id DESC`;
+
+/** The episode of a segment; null while its transcript is being imported, and once it was replaced. */
+const EPISODE = '(SELECT t.episode_id FROM transcripts t WHERE t.id = d.transcript_id)';
 
 const segments: Corpus = {
   table: 'transcript_segments',
   parameters: 2,
-  visible: '($2::uuid IS NULL OR d.episode_id = $2)',
-  newest: `(${episodes} LIMIT ${NEWEST.episodes}) AS e
-    CROSS JOIN LATERAL (SELECT s.* FROM transcript_segments s WHERE s.episode_id = e.id
+  visible: `($2::uuid IS NULL OR d.transcript_id = (SELECT t.id FROM transcripts t WHERE t.episode_id = $2))
+    AND ${EPISODE} IS NOT NULL`,
+  newest: `(${transcripts} LIMIT ${NEWEST.episodes}) AS t
+    CROSS JOIN LATERAL (SELECT s.* FROM transcript_segments s WHERE s.transcript_id = t.id
       ORDER BY s.index DESC LIMIT CASE WHEN $2::uuid IS NULL THEN ${NEWEST.ofEach} ELSE ${NEWEST.ofOne} END) AS d`,
-  size: `SELECT sum(s.rows) FROM (${episodes} LIMIT ${COUNTED_EPISODES}) AS e
+  size: `SELECT sum(s.rows) FROM (${transcripts} LIMIT ${COUNTED_EPISODES}) AS t
     CROSS JOIN LATERAL (SELECT max(s.index) + 1 AS rows
-    FROM transcript_segments s WHERE s.episode_id = e.id) AS s`,
+    FROM transcript_segments s WHERE s.transcript_id = t.id) AS s`,
   text: 'text',
-  parent: 'd.episode_id',
+  parent: EPISODE,
   timestamp: null,
   role: 'NULL',
   recency: '1::float8',
   importance: '1::float8',
   minCollectionSize: 50,
   fullPenaltySize: 400,
-  neighbours: `SELECT n.id, n.index - t.index AS step FROM transcript_segments n WHERE n.episode_id = t.episode_id
+  neighbours: `SELECT n.id, n.index - t.index AS step FROM transcript_segments n WHERE n.transcript_id = t.transcript_id
     AND n.index BETWEEN t.index - ${STEPS_BACK} AND t.index + ${STEPS_ON} AND n.index <> t.index`,
 };
 

@@ -1,40 +1,37 @@
-import { visitInSlices } from '#domain/core/time-slices.ts';
 import { FUNCTION_WORDS } from './function-words.ts';
 import { isContentWord } from './stop-words.ts';
 import { computeTfIdf, type TimedSentence } from './tf-idf.ts';
-import { MAX_SENTENCE_CHARACTERS, tokenize } from './tokenizers.ts';
+import { tokenize } from './tokenizers.ts';
 import { STRONG_WORDS } from './word-lists.ts';
 
 /** Fraction of a word's letters: a word within it that has as many counts as the same, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
 const MIN_SHARED_FRACTION = 0.75;
 
+/** Letters of a word; what is longer is no word of any language, and comparing it with others takes long. */
+const MAX_WORD_LENGTH = 40;
+
 /** Returns the words with the highest TF-IDF in the sentences, best first, spelt as they mostly are. */
-export async function findKeyWords(
-  sentences: readonly TimedSentence[],
-  count: number,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const weights = await weighWords(sentences, signal);
+export function findKeyWords(sentences: readonly TimedSentence[], count: number): string[] {
+  const weights = weighWords(sentences);
   const best = [...weights].filter(([, weight]) => weight > 0).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const chosen: string[] = [];
   for (const [word] of best) {
     if (chosen.length === count) break;
     if (!chosen.some((other) => areVariants(word, other))) chosen.push(word);
   }
-  return restoreSpelling(chosen, sentences, signal);
+  return restoreSpelling(chosen, sentences);
 }
 
 /** Adds up each word's TF-IDF over all the blocks that it comes in. */
-async function weighWords(sentences: readonly TimedSentence[], signal: AbortSignal): Promise<Map<string, number>> {
-  const { blockOf, weightOf } = await computeTfIdf(sentences, { signal }, [0, 1]);
+function weighWords(sentences: readonly TimedSentence[]): Map<string, number> {
+  const { blockOf, weightOf } = computeTfIdf(sentences);
   const wordsByBlock = new Map<number, Set<string>>();
-  const addWords = ({ text }: TimedSentence, index: number) => {
+  for (const [index, { text }] of sentences.entries()) {
     const block = blockOf[index] ?? 0;
     const words = wordsByBlock.get(block) ?? new Set();
     for (const word of tokenize(text)) if (isDiscriminative(word)) words.add(word);
     wordsByBlock.set(block, words);
-  };
-  await visitInSlices(sentences, addWords, { signal }, [0, 1]);
+  }
   const weights = new Map<string, number>();
   for (const [block, words] of wordsByBlock)
     for (const word of words) weights.set(word, (weights.get(word) ?? 0) + weightOf(word, block));
@@ -44,6 +41,7 @@ async function weighWords(sentences: readonly TimedSentence[], signal: AbortSign
 /** Whether a word says something about the subject, with the Hebrew "and" before it and without. */
 function isDiscriminative(word: string): boolean {
   const bare = word.replace(/^ו{1,2}(?=\p{L}{2})/u, '');
+  if (word.length > MAX_WORD_LENGTH) return false;
   return isContentWord(word) && isContentWord(bare) && !STRONG_WORDS.has(bare) && !FUNCTION_WORDS.has(bare);
 }
 
@@ -53,18 +51,13 @@ function areVariants(a: string, b: string): boolean {
 }
 
 /** Gives names their capitals back. A sentence's first letter says nothing of them, so its first word does not count. */
-async function restoreSpelling(
-  words: readonly string[],
-  sentences: readonly TimedSentence[],
-  signal: AbortSignal,
-): Promise<string[]> {
+function restoreSpelling(words: readonly string[], sentences: readonly TimedSentence[]): string[] {
   const formCounts = new Map(words.map((word) => [word, new Map<string, number>()]));
-  const countForms = ({ text }: TimedSentence) => {
-    for (const [form] of text.slice(1, MAX_SENTENCE_CHARACTERS).matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'״׳-]*/gu)) {
+  for (const { text } of sentences) {
+    for (const [form] of text.slice(1).matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'״׳-]*/gu)) {
       const forms = formCounts.get(form.toLowerCase());
       forms?.set(form, (forms.get(form) ?? 0) + 1);
     }
-  };
-  await visitInSlices(sentences, countForms, { signal }, [0, 1]);
+  }
   return words.map((word) => [...(formCounts.get(word) ?? [])].sort(([, x], [, y]) => y - x)[0]?.[0] ?? word);
 }

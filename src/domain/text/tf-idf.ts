@@ -1,4 +1,3 @@
-import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import { isContentWord } from './stop-words.ts';
 import { tokenize } from './tokenizers.ts';
 
@@ -20,22 +19,12 @@ export type TfIdf = {
  * weighs most where it comes often in one place and rarely elsewhere. Words said once weigh nothing: they are mostly names
  * misheard.
  */
-export async function computeTfIdf(
-  sentences: readonly TimedSentence[],
-  watch: SliceHooks,
-  progressRange: readonly [number, number],
-): Promise<TfIdf> {
+export function computeTfIdf(sentences: readonly TimedSentence[]): TfIdf {
   const blockOf = blocksOf(sentences);
   const blocks = (blockOf.at(-1) ?? 0) + 1;
   const counts = new Map<string, Map<number, number>>();
-  await visitInSlices(
-    sentences,
-    ({ text }, index) => {
-      for (const word of tokenize(text).filter(isContentWord)) count(counts, word, blockOf[index] ?? 0);
-    },
-    watch,
-    progressRange,
-  );
+  for (const [index, { text }] of sentences.entries())
+    for (const word of tokenize(text).filter(isContentWord)) count(counts, word, blockOf[index] ?? 0);
   const weightOf = (word: string, block: number): number => {
     const inBlocks = counts.get(word);
     const inBlock = inBlocks?.get(block) ?? 0;

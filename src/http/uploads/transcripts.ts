@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { Deps, Services } from '#domain/core/deps.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import {
   importTranscript,
@@ -12,9 +12,18 @@ import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
-import { addressOf, type Gatekeeper, readCredentials, requestIdOf, searchOf } from '#http/request.ts';
+import {
+  addressOf,
+  type Gatekeeper,
+  pointsOf,
+  type RequestContext,
+  readCredentials,
+  requestIdOf,
+  searchOf,
+} from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
+import { createAdmission } from './admission.ts';
 
 /** `/episodes`, and `/episodes/:id/transcript` with the id as its group. */
 const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
@@ -51,16 +60,22 @@ type UploadAnswer = {
  * optional. The header `Idempotency-Key` makes it safe to repeat.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput,
- * DomainError (FILE_TOO_LARGE, UNSUPPORTED_MEDIA), and what importTranscript throws.
+ * DomainError (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and what importTranscript throws.
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
+  const admit = createAdmission();
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const match = UPLOAD_PATH.exec(path);
     if (!match) return false;
     const [, episodeId = null] = match;
     assertMethod(request, episodeId === null ? 'POST' : 'PUT');
-    const deps = await authorizeUpload(services, gatekeeper, request);
-    const { episode, segments } = await importTranscript(deps, await readUpload(request, episodeId));
+    const context = await authorizeUpload(gatekeeper, request);
+    await gatekeeper.charge(context, pointsOf(Number(request.headers['content-length'] ?? 0)));
+    const { episode, segments } = await admit(context.actor.userId, async () => {
+      const upload = await readUpload(request, episodeId);
+      await gatekeeper.charge(context, pointsOf(upload.content.length));
+      return importTranscript({ ...services, actor: context.actor }, upload, signalOf(response));
+    });
     const { title, status } = episode;
     const answer: UploadAnswer = { episode: { id: globalId('Episode', episode.id), title, status }, segments };
     replyJson(response, episodeId === null ? 201 : 200, answer);
@@ -82,7 +97,7 @@ async function readUpload(request: IncomingMessage, episodeId: string | null): P
     title,
     language,
     format,
-    content: decodeText(body),
+    content: body,
     idempotencyKey: readIdempotencyKey(request),
   };
 }
@@ -93,14 +108,12 @@ const tooLarge = () =>
   });
 
 /** Throws Unauthenticated, or Forbidden without the scope WRITE. */
-async function authorizeUpload(services: Services, gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Deps> {
-  const actor = await gatekeeper.admit(readCredentials(request.headers), {
-    requestId: requestIdOf(request.headers),
-    ip: addressOf(request),
-  });
+async function authorizeUpload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<RequestContext> {
+  const requestId = requestIdOf(request.headers);
+  const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
   if (isAnonymous(actor)) throw new Unauthenticated();
   if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
-  return { ...services, actor };
+  return { requestId, actor };
 }
 
 function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
@@ -129,10 +142,9 @@ function readIdempotencyKey(request: IncomingMessage): string | null {
   return typeof key === 'string' ? key : null;
 }
 
-function decodeText(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw new BadUserInput('body', 'A transcript is text in UTF-8.');
-  }
+/** Aborts when the client leaves before it has its response. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const leaving = new AbortController();
+  response.on('close', () => leaving.abort(new BadUserInput('body', 'The client left before its file was stored.')));
+  return leaving.signal;
 }

@@ -52,7 +52,8 @@ export async function startReply(
   conversation: Conversation,
   content: string,
 ): Promise<ReplyIds> {
-  const { id: conversationId, ownerId } = conversation;
+  const { id: conversationId } = conversation;
+  const ownerId = deps.actor.userId;
   await assertNoActiveReply(tx, { conversationId, ownerId });
   const now = deps.now();
   const { lastSequence } = await tx.conversation.update({

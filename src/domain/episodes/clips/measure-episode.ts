@@ -1,4 +1,3 @@
-import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
 import { isContentWord } from '#domain/text/stop-words.ts';
@@ -11,26 +10,17 @@ import { computeSalience, computeSpeechRate, type Measurements } from './measure
 import { scoreSentiment } from './sentiment.ts';
 import { createRangeSum, createScoreNormalizer } from './statistics.ts';
 
-/**
- * TF-IDF takes a tenth of the time of measuring, on two episodes of about 1,400 sentences; nearly all of the rest is
- * sentiment.
- */
-const TF_IDF_SHARE = 0.1;
-
-/**
- * Measures an episode's sentences, which are in order of time; takes O(n) time for n of them. Its progress goes
- * from `from` to `to`. Throws the signal's reason soon after an abort.
- */
-export async function measureEpisode(
+/** Measures an episode's sentences, which are in order of time; takes O(n) time for n of them. */
+export function measureEpisode(
   sentences: readonly Sentence[],
-  watch: SliceHooks,
-  [from, to]: readonly [number, number],
-): Promise<Measurements> {
-  const weighed = from + (to - from) * TF_IDF_SHARE;
-  const tfIdf = await computeTfIdf(sentences, watch, [from, weighed]);
+  onProgress: (measured: number) => void = () => {},
+): Measurements {
+  const tfIdf = computeTfIdf(sentences);
   const columns = createColumns(sentences.length);
-  const measureAt = (_: Sentence, index: number) => measureSentence(sentences, index, tfIdf, columns);
-  await visitInSlices(sentences, measureAt, watch, [weighed, to]);
+  for (const index of sentences.keys()) {
+    measureSentence(sentences, index, tfIdf, columns);
+    onProgress((index + 1) / sentences.length);
+  }
   return toMeasurements(sentences, tfIdf, columns);
 }
 

@@ -1,4 +1,3 @@
-import { type SliceHooks, visitInSlices } from '#domain/core/time-slices.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { type CandidateWindows, findCandidateWindows } from './candidate-windows.ts';
@@ -27,20 +26,22 @@ const MEASURING_SHARE = 0.8;
  * Scores the runs of whole sentences that last 12 to 60 s and that a platform takes, and keeps the best for each
  * sentence and platform. (Two that begin together overlap wholly, so only one of them could be chosen.)
  *
- * Takes O(n) time for n sentences: at most 49 ends for each beginning, constant time for each. Gives the event loop its
- * turn every 2 ms; throws the signal's reason soon after an abort. The same input gives the same scores.
+ * Takes O(n) time for n sentences: at most 49 ends for each beginning, constant time for each. `onProgress` gets how much
+ * is done, 0 to 1, never less than before. The same input gives the same scores.
  */
-export async function scoreCandidates(
+export function scoreCandidates(
   sentences: readonly Sentence[],
   { genre, platforms }: ClipSearch,
-  watch: SliceHooks = {},
-): Promise<ScoredCandidates> {
-  const episode = await measureEpisode(sentences, watch, [0, MEASURING_SHARE]);
+  onProgress: (done: number) => void = () => {},
+): ScoredCandidates {
+  const episode = measureEpisode(sentences, (measured) => onProgress(measured * MEASURING_SHARE));
   const windows = findCandidateWindows(sentences);
   const weights = genreWeights[genre];
   const best = new Map(platforms.map((platform) => [platform, createBestEnds(sentences.length)]));
-  const scoreFrom = (_: Sentence, first: number) => scoreWindows(episode, windows, weights, first, best);
-  await visitInSlices(sentences, scoreFrom, watch, [MEASURING_SHARE, 1]);
+  for (const first of sentences.keys()) {
+    scoreWindows(episode, windows, weights, first, best);
+    onProgress(MEASURING_SHARE + ((1 - MEASURING_SHARE) * (first + 1)) / sentences.length);
+  }
   return { episode, best };
 }
 

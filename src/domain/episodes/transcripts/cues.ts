@@ -14,13 +14,16 @@ export type CueDialect = {
 };
 
 /**
- * Reads cues in one pass, forgiving what players forgive: numbers and names of cues may be missing or wrong, blank
+ * Yields the cues in one pass, forgiving what players forgive: numbers and names of cues may be missing or wrong, blank
  * lines may be missing or too many, settings after the times are passed over. A line with `-->` and unreadable times
- * loses its cue and is reported.
+ * loses its cue; the first one is reported.
  */
-export function readCues(content: string, dialect: CueDialect): { cues: Cue[]; problem: ParseProblem | null } {
-  const cues: Cue[] = [];
-  let problem: ParseProblem | null = null;
+export function* readCues(
+  content: string,
+  dialect: CueDialect,
+  report: (problem: ParseProblem) => void,
+): Generator<Cue> {
+  let reported = false;
   let open: Cue | null = null;
   let previousLine = '';
   let skipping = false;
@@ -31,22 +34,25 @@ export function readCues(content: string, dialect: CueDialect): { cues: Cue[]; p
     const times = line.includes('-->') ? parseTimes(line) : null;
     if (blank) {
       skipping = false;
+      if (dialect.blankLineEndsCue && open) yield open;
       if (dialect.blankLineEndsCue) open = null;
     } else if (skipping || (open === null && dialect.skippedBlock?.test(line))) {
       skipping = true;
     } else if (times) {
       if (open && isCueNumber(previousLine)) open.lines.pop();
+      if (open) yield open;
       open = { ...times, lines: [] };
-      cues.push(open);
     } else if (line.includes('-->')) {
-      problem ??= { line: number, reason: describeBadTimes(line) };
+      if (!reported) report({ line: number, reason: describeBadTimes(line) });
+      reported = true;
+      if (open) yield open;
       open = null;
     } else {
       open?.lines.push(line);
     }
     previousLine = line;
   }
-  return { cues, problem };
+  if (open) yield open;
 }
 
 /** The number above a cue's times belongs to it, even where no empty line parts it from the cue before. */

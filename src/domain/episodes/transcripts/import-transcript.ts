@@ -1,25 +1,26 @@
 import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput } from '#domain/core/errors.ts';
-import { inputHash } from '#domain/core/idempotency.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { isKeyTaken } from '#domain/core/idempotency.ts';
+import type { SlicedImport } from '#domain/core/sliced-import.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
-import { assertNotArchived, assertNotProcessing, findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
+import { findOwnEpisode } from '#domain/episodes/episodes.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { InvalidTranscript } from './invalid-transcript.ts';
-import { parseTranscript } from './parse-transcript.ts';
-import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+import type { ParsedTranscript } from './parse-into-rows.ts';
+import type { TranscriptFormat } from './segments.ts';
+import { assertReplaceable, attachTranscript, cleanUp, detachTranscript, toImport } from './stored-transcripts.ts';
+import { parseFile } from './threads.ts';
 
-/** A transcript to import; `content` is the file's text. */
+/** A transcript to import; `content` is the file, in UTF-8. */
 export type TranscriptImport = {
   /** Null makes a new episode, which then needs a title. */
   episodeId: string | null;
   title: string | null;
   format: TranscriptFormat;
-  content: string;
+  content: Uint8Array;
   language: string | null;
   idempotencyKey?: string | null | undefined;
 };
@@ -31,12 +32,6 @@ export const MAX_EPISODE_TITLE_LENGTH = 500;
 /** As long as the longest tag that RFC 5646 (4.4.1) asks to make room for. */
 export const MAX_LANGUAGE_LENGTH = 35;
 
-/** Rows of one INSERT, which goes to PostgreSQL as one parameter of JSON. */
-const SEGMENTS_PER_STATEMENT = 5_000;
-
-/** Longer than the 10 s of other writes: up to MAX_SEGMENTS rows are written, each of which is indexed for search. */
-const IMPORT_TIMEOUT_MS = 120_000;
-
 /** The media type that an episode made of a transcript alone has. */
 const CONTENT_TYPES: Record<TranscriptFormat, string> = {
   SRT: 'application/x-subrip',
@@ -47,74 +42,101 @@ const CONTENT_TYPES: Record<TranscriptFormat, string> = {
 
 /**
  * Gives an episode its transcript, or makes an episode of one. What was there before is replaced: segments, and the
- * clips that were found in them. Returns the episode, and how many segments it has now. Safe to repeat with the same
- * idempotency key. Throws BadUserInput (with the line of the file that is wrong), NotFound, Conflict (archived, being
- * processed), IdempotencyConflict.
+ * clips that were found in them. Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
+ * for them, under a transcript that becomes the episode's when the last of them is written.
+ *
+ * Returns the episode, and how many segments it has now. Safe to repeat with the same idempotency key. Throws BadUserInput
+ * (with the line of the file that is wrong), NotFound, Conflict (archived, being processed), IdempotencyConflict,
+ * LIMIT_EXCEEDED, Unavailable, the signal's reason.
  */
 export async function importTranscript(
   deps: Deps,
   input: TranscriptImport,
+  signal?: AbortSignal,
 ): Promise<{ episode: Episode; segments: number }> {
   const { content, idempotencyKey, ...rest } = input;
   const title = checkOptionalText('input.title', input.title, { max: MAX_EPISODE_TITLE_LENGTH });
   const language = checkOptionalText('input.language', input.language, { max: MAX_LANGUAGE_LENGTH });
   if (!input.episodeId && !title)
     throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
-  const segments = parseContent(input.format, content);
-  return writeOnce(deps, {
-    action: 'transcript.import',
-    once: { key: idempotencyKey, input: { ...rest, content: Buffer.from(inputHash(content)).toString('hex') } },
-    timeoutMs: IMPORT_TIMEOUT_MS,
-    async run({ tx, about, publish }) {
-      const id = input.episodeId ?? uuidv7();
-      const ownerId = deps.actor.userId;
-      if (input.episodeId) await removeTranscript(tx, deps, id);
-      const data = toEpisodeColumns(segments, { title, language, now: deps.now() });
-      if (input.episodeId) await tx.episode.update({ where: { id }, data });
-      else await tx.episode.create({ data: { id, ownerId, ...toTextOnlyColumns(input, title as string), ...data } });
-      await insertSegments(tx, { id, ownerId }, segments);
-      about({ type: 'Episode', id }, { segments: segments.length, format: input.format });
-      publish(episodeChannel(id));
-      return { episodeId: id };
-    },
-    what: 'episode',
-    async load({ episodeId }) {
-      const episode = await findOwnEpisode(deps.database.prisma, deps, episodeId);
-      return episode && { episode, segments: segments.length };
-    },
-  });
+  const file = describeFile(input);
+  const parsed = await parseContent(deps, input, signal);
+  const { segments } = parsed;
+  const transcriptId = uuidv7();
+  const rows = toImport(parsed, { transcriptId, ownerId: deps.actor.userId });
+  const unseen = [transcriptId];
+  try {
+    if (rows.isLong) await prepare(deps, input, rows, signal);
+    return await writeOnce(deps, {
+      action: 'transcript.import',
+      once: { key: idempotencyKey, input: { ...rest, content: parsed.contentHash } },
+      async run({ tx, about, publish }) {
+        const id = input.episodeId ?? uuidv7();
+        const data = toEpisodeColumns(parsed, { title, language, now: deps.now() });
+        if (input.episodeId) {
+          unseen.push(...(await detachTranscript(tx, deps, id)));
+          await tx.episode.update({ where: { id }, data });
+        } else {
+          const own = { id, ownerId: deps.actor.userId, originalName: title as string, ...file };
+          await tx.episode.create({ data: { ...own, ...data } });
+        }
+        await rows.finish(tx, () => attachTranscript(tx, transcriptId, id));
+        about({ type: 'Episode', id }, { segments, format: input.format });
+        publish(episodeChannel(id));
+        return { episodeId: id };
+      },
+      what: 'episode',
+      async load({ episodeId }) {
+        const episode = await findOwnEpisode(deps.database.prisma, deps, episodeId);
+        return episode && { episode, segments };
+      },
+    });
+  } finally {
+    if (rows.isLong || unseen.length > 1) await cleanUp(deps, unseen);
+  }
 }
 
-/** Throws BadUserInput, in the words of InvalidTranscript, for what cannot be used. */
-function parseContent(format: TranscriptFormat, content: string): ParsedSegment[] {
-  if (Buffer.byteLength(content) > MAX_TRANSCRIPT_BYTES) {
+/** The file of an episode without a recording: its transcript is all there is of it. */
+function describeFile({ format, content }: TranscriptImport) {
+  const bytes = BigInt(content.length);
+  return { contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };
+}
+
+/** Throws BadUserInput, in the words of the refusal, for what cannot be used; and what parseFile throws. */
+async function parseContent(
+  deps: Deps,
+  { format, content }: TranscriptImport,
+  signal: AbortSignal | undefined,
+): Promise<ParsedTranscript> {
+  if (content.length > MAX_TRANSCRIPT_BYTES) {
     throw new BadUserInput('input.content', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`);
   }
-  try {
-    return parseTranscript(format, content);
-  } catch (error) {
-    throw error instanceof InvalidTranscript ? toBadUserInput(error) : error;
-  }
+  const parsed = await parseFile(deps, { format, bytes: content }, signal);
+  if (!('refused' in parsed)) return parsed;
+  const { refused, line } = parsed;
+  throw line === null
+    ? new BadUserInput('input.content', refused)
+    : new BadUserInput('input.content', `Line ${line}: ${refused}`, { line });
 }
 
-function toBadUserInput({ line, message }: InvalidTranscript): BadUserInput {
-  return line === null
-    ? new BadUserInput('input.content', message)
-    : new BadUserInput('input.content', `Line ${line}: ${message}`, { line });
-}
-
-/** Deletes an episode's transcript and clips. Throws NotFound, Conflict (archived, being processed). */
-async function removeTranscript(tx: Tx, deps: Deps, id: string): Promise<void> {
-  const episode = await lockEpisode(tx, deps, id);
-  assertNotArchived(episode);
-  await assertNotProcessing(tx, episode);
-  await tx.clip.deleteMany({ where: { episodeId: id } });
-  await tx.transcriptSegment.deleteMany({ where: { episodeId: id } });
+/** Writes most of a transcript, unless it is plain already that it will be for nothing. Throws as the import does. */
+async function prepare(
+  deps: Deps,
+  { episodeId, idempotencyKey }: TranscriptImport,
+  rows: SlicedImport<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { prisma } = deps.database;
+  if (await isKeyTaken(prisma, deps.actor, idempotencyKey)) return;
+  const episode = episodeId && (await findOwnEpisode(prisma, deps, episodeId));
+  if (episode) await assertReplaceable(prisma, episode);
+  else if (episodeId) throw new NotFound('episode');
+  await rows.writeAhead(deps.database, signal);
 }
 
 /** What every import sets; a title or language that is not given stays. */
 function toEpisodeColumns(
-  segments: readonly ParsedSegment[],
+  { durationSeconds }: ParsedTranscript,
   { title, language, now }: { title: string | null; language: string | null; now: Date },
 ) {
   return {
@@ -124,36 +146,6 @@ function toEpisodeColumns(
     ...errorColumns(null),
     uploadedAt: now,
     processedAt: null,
-    durationSeconds: segments.at(-1)?.endSeconds ?? 0,
+    durationSeconds,
   } as const;
-}
-
-/** The file of an episode without a recording: its transcript is all there is of it. */
-function toTextOnlyColumns({ format, content }: TranscriptImport, title: string) {
-  const bytes = BigInt(Buffer.byteLength(content));
-  return { originalName: title, contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };
-}
-
-async function insertSegments(
-  tx: Tx,
-  episode: { id: string; ownerId: string },
-  segments: readonly ParsedSegment[],
-): Promise<void> {
-  for (let first = 0; first < segments.length; first += SEGMENTS_PER_STATEMENT) {
-    const rows = segments.slice(first, first + SEGMENTS_PER_STATEMENT).map((segment, offset) => ({
-      id: uuidv7(),
-      index: first + offset,
-      start_seconds: segment.startSeconds,
-      end_seconds: segment.endSeconds,
-      text: segment.text,
-      speaker: segment.speaker,
-      confidence: segment.confidence,
-      words: segment.words,
-    }));
-    await tx.$executeRaw`
-      INSERT INTO transcript_segments (id, episode_id, owner_id, index, start_seconds, end_seconds, text, speaker, confidence, words)
-      SELECT id, ${episode.id}::uuid, ${episode.ownerId}::uuid, index, start_seconds, end_seconds, text, speaker, confidence, words
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS s(id uuid, index int, start_seconds float8, end_seconds float8,
-        text text, speaker text, confidence float8, words jsonb)`;
-  }
 }

@@ -11,3 +11,10 @@ export function* iterateLines(content: string): Generator<string> {
   }
   yield content.slice(start);
 }
+
+/** Returns how many lines a text has that LF ends, 1 or more. */
+export function countLines(content: string): number {
+  let lines = 1;
+  for (let at = content.indexOf('\n'); at !== -1; at = content.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}

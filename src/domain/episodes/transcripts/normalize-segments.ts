@@ -1,5 +1,6 @@
 import { splitWords } from './clean-text.ts';
 import type { ParsedSegment, SourceSegment, TimedWord } from './segments.ts';
+import { splitLongSegment } from './split-long-segments.ts';
 import { toMillisecond } from './timestamps.ts';
 
 /**
@@ -21,7 +22,8 @@ const MAX_END_SECONDS = MAX_START_SECONDS + 3600;
  * - an end that is missing or not after its start is estimated from the words, at 150 a minute;
  * - where the next segment starts earlier, the one before it ends there;
  * - segments that start together share the time up to the latest of their ends in proportion to their text;
- * - word times are kept within their segment and in order.
+ * - word times are kept within their segment and in order;
+ * - segments that are longer than MAX_SEGMENT_LENGTH are split.
  */
 export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegment[] {
   const segments = sources
@@ -33,7 +35,7 @@ export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegm
     next = first + 1;
     while (segments[next]?.startSeconds === segments[first]?.startSeconds) next += 1;
     const limit = segments[next]?.startSeconds ?? MAX_END_SECONDS;
-    for (const segment of shareTime(segments.slice(first, next), limit)) ordered.push(segment);
+    for (const segment of shareTime(segments.slice(first, next), limit)) ordered.push(...splitLongSegment(segment));
   }
   return ordered;
 }

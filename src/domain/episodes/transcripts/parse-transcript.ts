@@ -4,10 +4,8 @@ import { readJson } from './read-json.ts';
 import { readPlainText } from './read-plain-text.ts';
 import { readSrt } from './read-srt.ts';
 import { readVtt } from './read-vtt.ts';
+import { assertWithinLimit } from './segment-limit.ts';
 import type { ParsedSegment, ReadResult, TranscriptFormat } from './segments.ts';
-
-/** Over 50 hours in captions of 4 s; it bounds what one import writes. */
-export const MAX_SEGMENTS = 50_000;
 
 const readers: Record<TranscriptFormat, (content: string) => ReadResult> = {
   SRT: readSrt,
@@ -35,9 +33,6 @@ export function parseTranscript(format: TranscriptFormat, content: string): Pars
   const { segments: sources, problem } = readers[format](content.replace(/^\uFEFF/, ''));
   const segments = normalizeSegments(sources);
   if (segments.length === 0) throw new InvalidTranscript(problem?.reason ?? NOTHING_FOUND[format], problem?.line ?? 1);
-  if (segments.length > MAX_SEGMENTS) {
-    const limit = MAX_SEGMENTS.toLocaleString('en');
-    throw new InvalidTranscript(`A transcript takes up to ${limit} segments; this one has ${segments.length}.`);
-  }
+  assertWithinLimit(segments.length);
   return segments;
 }

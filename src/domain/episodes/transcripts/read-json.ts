@@ -1,6 +1,7 @@
 import { cleanName, cleanText } from './clean-text.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { joinSpokenWords } from './join-spoken-words.ts';
+import { countLines } from './lines.ts';
 import type { ParseProblem, ReadResult, SourceSegment, TimedWord } from './segments.ts';
 import { alignWords } from './word-alignment.ts';
 
@@ -49,7 +50,7 @@ function parseJson(content: string): unknown {
 function findErrorLine(syntaxError: string, content: string): number | null {
   const named = /line (\d+)/.exec(syntaxError)?.[1];
   if (named !== undefined) return Number(named);
-  return syntaxError.includes('end of JSON') ? content.split('\n').length : null;
+  return syntaxError.includes('end of JSON') ? countLines(content) : null;
 }
 
 function readItems(document: unknown): unknown[] {

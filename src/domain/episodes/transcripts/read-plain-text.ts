@@ -1,5 +1,6 @@
 import { cleanName, cleanText } from './clean-text.ts';
 import { iterateLines } from './lines.ts';
+import { addSegment } from './segment-limit.ts';
 import type { ReadResult, SourceSegment } from './segments.ts';
 import { parseTimestamp } from './timestamps.ts';
 
@@ -20,21 +21,25 @@ type TurnLine = { speaker: string | null; startSeconds: number; text: string };
  * Reads plain text in turns. A turn begins with a line that names a speaker and a time, `Ann: 00:01:30` as the
  * transcripts of bitcointranscripts do, `Ann (01:30): text`, `[01:30] Ann: text`, or with a time alone; its text runs
  * to the next such line. A turn ends where the next one starts; the last one's end is left to be estimated. What stands
- * before the first turn (a title, front matter) is passed over.
+ * before the first turn (a title, front matter) is passed over. Throws InvalidTranscript where there are too many turns.
  */
 export function readPlainText(content: string): ReadResult {
-  const turns: { turn: TurnLine; lines: string[] }[] = [];
+  const segments: SourceSegment[] = [];
+  let open: { turn: TurnLine; lines: string[] } | null = null;
   for (const line of iterateLines(content)) {
     const turn = parseTurnLine(line);
-    if (turn) turns.push({ turn, lines: [turn.text] });
-    else turns.at(-1)?.lines.push(line);
+    if (!turn) open?.lines.push(line);
+    else {
+      if (open) addSegment(segments, toSegment(open.turn, open.lines, turn.startSeconds));
+      open = { turn, lines: [turn.text] };
+    }
   }
-  const segments = turns.map(({ turn, lines }, index): SourceSegment => {
-    const endSeconds = turns[index + 1]?.turn.startSeconds ?? null;
-    const { startSeconds, speaker } = turn;
-    return { startSeconds, endSeconds, text: cleanText(lines.join(' ')), speaker, confidence: null, words: null };
-  });
-  return { segments, problem: turns.length > 0 ? null : { line: 1, reason: NO_TURNS } };
+  if (open) addSegment(segments, toSegment(open.turn, open.lines, null));
+  return { segments, problem: open ? null : { line: 1, reason: NO_TURNS } };
+}
+
+function toSegment({ speaker, startSeconds }: TurnLine, lines: string[], endSeconds: number | null): SourceSegment {
+  return { startSeconds, endSeconds, text: cleanText(lines.join(' ')), speaker, confidence: null, words: null };
 }
 
 const NO_TURNS = 'No line begins a turn: give each turn a line such as "Ann: 00:01:30" above its text.';

@@ -1,3 +1,5 @@
+import type { Cue } from './cues.ts';
+
 /** A part of a cue that one person says; `speaker` is null where the cue does not name them. */
 type LabelledTurn = { speaker: string | null; text: string };
 
@@ -32,13 +34,15 @@ export type SplitTurns = (cueLines: readonly string[]) => LabelledTurn[];
  * without capitals any short clause looks like a name; there a label must come twice itself, or be in the first line.
  * Returns what splits a cue of the same file by them.
  */
-export function detectSpeakerLabels(lines: readonly string[]): SplitTurns {
+export function detectSpeakerLabels(cues: readonly Pick<Cue, 'lines'>[]): SplitTurns {
   const counts = new Map<string, number>();
-  for (const line of lines) {
-    const label = readLabel(line);
-    if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const { lines } of cues) {
+    for (const line of lines) {
+      const label = readLabel(line);
+      if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
   }
-  const firstLabel = readLabel(lines.find((line) => line !== '') ?? '');
+  const firstLabel = readLabel(cues[0]?.lines[0] ?? '');
   const used = firstLabel !== null || [...counts.values()].some((count) => count > 1);
   const isSpeaker = (label: string) =>
     used && (label === firstLabel || (counts.get(label) ?? 0) > 1 || /^[\p{Lu}\p{Lt}]/u.test(label));
@@ -46,15 +50,15 @@ export function detectSpeakerLabels(lines: readonly string[]): SplitTurns {
 }
 
 function splitTurns(lines: readonly string[], isSpeaker: (label: string) => boolean): LabelledTurn[] {
-  const turns: LabelledTurn[] = [];
+  const turns: { speaker: string | null; lines: string[] }[] = [];
   for (const line of lines) {
     const label = readLabel(line);
     const last = turns.at(-1);
-    if (label !== null && isSpeaker(label)) turns.push({ speaker: label, text: line.replace(LABEL, '') });
-    else if (last) last.text = `${last.text} ${line}`.trim();
-    else turns.push({ speaker: null, text: line });
+    if (label !== null && isSpeaker(label)) turns.push({ speaker: label, lines: [line.replace(LABEL, '')] });
+    else if (last) last.lines.push(line);
+    else turns.push({ speaker: null, lines: [line] });
   }
-  return turns;
+  return turns.map((turn) => ({ speaker: turn.speaker, text: turn.lines.join(' ') }));
 }
 
 function readLabel(line: string): string | null {

@@ -16,19 +16,23 @@ type SpokenPoint = { spokenCharacters: number; seconds: number };
 /** Text, or a tag: it begins like one and closes. Every other `<` is text, as people write it unescaped. */
 const TOKEN = /<(\/?[a-z0-9.][^<>]*)>|[^<]+|</gi;
 
-/** Reads the text of a WebVTT cue, in linear time; returns a span for each voice that says anything, in order. */
-export function readCueText(cue: Cue): VoiceSpan[] {
-  const spans = [startSpan(null)];
+/** Reads the text of a WebVTT cue, in linear time; yields a span for each voice that says anything, in order. */
+export function* readCueText(cue: Cue): Generator<VoiceSpan> {
+  let open = startSpan(null);
   for (const [token, tag] of cue.lines.join('\n').matchAll(TOKEN)) {
-    const span = spans.at(-1) as RawSpan;
     const seconds = tag === undefined ? null : parseTimestamp(tag);
-    if (tag === undefined) span.raw += decodeHTMLStrict(token);
-    else if (seconds !== null) addMark(span, seconds, cue);
-    else if (/^v[\s.]/i.test(tag)) spans.push(startSpan(parseVoiceName(tag)));
-    else if (/^\/v$/i.test(tag)) spans.push(startSpan(null));
+    if (tag === undefined) open.raw += decodeHTMLStrict(token);
+    else if (seconds !== null) addMark(open, seconds, cue);
+    else if (VOICE_TAG.test(tag)) {
+      yield* toVoiceSpan(open, cue);
+      open = startSpan(tag.startsWith('/') ? null : parseVoiceName(tag));
+    }
   }
-  return spans.map((span) => toVoiceSpan(span, cue)).filter((span) => span.text !== '');
+  yield* toVoiceSpan(open, cue);
 }
+
+/** What begins a voice, `v Ann` or `v.loud Ann`, and what ends it. */
+const VOICE_TAG = /^(?:v[\s.]|\/v$)/i;
 
 function startSpan(speaker: string | null): RawSpan {
   return { speaker, raw: '', marks: [] };
@@ -45,15 +49,17 @@ function addMark(span: RawSpan, seconds: number, { startSeconds, endSeconds }: T
   if (seconds >= latest && seconds <= endSeconds) span.marks.push({ offset: span.raw.length, seconds });
 }
 
-function toVoiceSpan({ speaker, raw, marks }: RawSpan, { startSeconds, endSeconds }: TimeRange): VoiceSpan {
+/** Returns what a voice says, nothing where that is no text. */
+function toVoiceSpan({ speaker, raw, marks }: RawSpan, { startSeconds, endSeconds }: TimeRange): VoiceSpan[] {
   const text = cleanText(raw);
-  if (marks.length === 0) return { speaker, text, words: null };
+  if (text === '') return [];
+  if (marks.length === 0) return [{ speaker, text, words: null }];
   const points = toSpokenPoints(raw, [
     { offset: 0, seconds: startSeconds },
     ...marks,
     { offset: raw.length, seconds: endSeconds },
   ]);
-  return { speaker, text, words: timeWords(raw, interpolateTimes(points)) };
+  return [{ speaker, text, words: timeWords(raw, interpolateTimes(points)) }];
 }
 
 function toSpokenPoints(raw: string, marks: readonly TimeMark[]): SpokenPoint[] {

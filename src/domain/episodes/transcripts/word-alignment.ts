@@ -8,8 +8,8 @@ import type { TimedWord } from './segments.ts';
  * nothing reliable can be said, and where either has no words.
  */
 export function alignWords(text: string, heard: readonly TimedWord[]): TimedWord[] | null {
+  if (heard.length === 0 || text === '') return null;
   const words = splitWords(text);
-  if (heard.length === 0 || words.length === 0) return null;
   if (lettersOf(text) === heard.map((word) => lettersOf(word.text)).join('')) return alignByLetters(words, heard);
   if (words.length !== heard.length) return null;
   return words.map((word, index) => toTimedWord(word, heard[index] as TimedWord, heard[index] as TimedWord));

@@ -3,7 +3,7 @@ import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
 import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
 import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
 import { isContentWord } from '#domain/text/stop-words.ts';
-import { tokenize } from '#domain/text/tokenizers.ts';
+import { MAX_SENTENCE_CHARACTERS, tokenize } from '#domain/text/tokenizers.ts';
 import { CONTINUATIONS, SECOND_PERSON_WORDS, STRONG_WORDS } from '#domain/text/word-lists.ts';
 
 /**
@@ -40,7 +40,7 @@ function readOpening(sentences: readonly Sentence[], index: number, seconds: num
   const until = (sentences[index]?.startSeconds ?? 0) + seconds;
   let heard = '';
   for (const sentence of sentences.slice(index, index + MAX_HOOK_SENTENCES)) {
-    if (sentence.startSeconds >= until) break;
+    if (sentence.startSeconds >= until || heard.length > MAX_SENTENCE_CHARACTERS) break;
     const duration = sentence.endSeconds - sentence.startSeconds;
     const share = duration > 0 ? clampToUnit((until - sentence.startSeconds) / duration) : 1;
     heard += ` ${sentence.text.slice(0, Math.ceil(sentence.text.length * share))}`;

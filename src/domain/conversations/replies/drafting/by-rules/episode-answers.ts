@@ -1,8 +1,9 @@
 import { detectEpisodeQuestion } from '#domain/conversations/replies/drafting/intents/episode-questions.ts';
 import { findPassageFrom } from '#domain/conversations/replies/drafting/retrieval/passages.ts';
+import { findEpisodeKeyWords } from '#domain/episodes/transcripts/threads.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import { citePassage, formatDuration, type Part, type Turn, toParts } from './answer-parts.ts';
-import { computeSpeakerShares, findEpisodeKeyWords } from './episode-facts.ts';
+import { computeSpeakerShares } from './episode-facts.ts';
 import { quotePassages } from './episode-quotes.ts';
 
 /** How many words an answer names that stand out in an episode. */
@@ -51,7 +52,8 @@ async function answerSpeakers(turn: Turn, { id }: Episode): Promise<Part[]> {
 }
 
 async function answerKeyWords(turn: Turn, { id }: Episode): Promise<Part[]> {
-  const words = await findEpisodeKeyWords(turn, id, MAX_KEY_WORDS);
+  const { deps, request } = turn;
+  const words = await findEpisodeKeyWords(deps, id, { count: MAX_KEY_WORDS, signal: request.signal });
   return words.length === 0 ? [] : toParts(turn.phrases.itSpeaksOf(words));
 }
 

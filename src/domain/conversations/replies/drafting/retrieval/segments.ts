@@ -14,7 +14,7 @@ const MAX_CAPTION = 500;
 /** Whether a segment is so short that its sentence may go on in the next; what is longer is read by itself. */
 export const isCaption = ({ text }: TranscriptSegment): boolean => text.length <= MAX_CAPTION;
 
-const COLUMNS = `s.id, s.episode_id AS "episodeId", s.owner_id AS "ownerId", s.index, s.start_seconds AS "startSeconds",
+const COLUMNS = `s.id, s.transcript_id AS "transcriptId", s.owner_id AS "ownerId", s.index, s.start_seconds AS "startSeconds",
   s.end_seconds AS "endSeconds", left(s.text, ${MAX_SEGMENT}) AS text, s.speaker, s.confidence,
   CASE WHEN length(s.text) <= ${MAX_SEGMENT} THEN s.words END AS words, length(s.text) > ${MAX_SEGMENT} AS "isCut"`;
 
@@ -24,9 +24,10 @@ export function readSegmentsAround(
   { episodeId, segmentIds }: { episodeId: string; segmentIds: readonly string[] },
 ): Promise<ReadSegment[]> {
   return database.sql<ReadSegment>(
-    `SELECT DISTINCT ON (s.index) ${COLUMNS} FROM transcript_segments h JOIN transcript_segments s
-       ON s.episode_id = h.episode_id AND s.index BETWEEN h.index - ${SEGMENTS_AROUND} AND h.index + ${SEGMENTS_AROUND}
-     WHERE h.episode_id = $1::uuid AND h.owner_id = $2::uuid AND h.id = ANY($3::uuid[])
+    `SELECT DISTINCT ON (s.index) ${COLUMNS} FROM transcripts t
+     JOIN transcript_segments h ON h.transcript_id = t.id
+     JOIN transcript_segments s ON s.transcript_id = t.id AND s.index BETWEEN h.index - ${SEGMENTS_AROUND} AND h.index + ${SEGMENTS_AROUND}
+     WHERE t.episode_id = $1::uuid AND h.owner_id = $2::uuid AND h.id = ANY($3::uuid[])
        AND (s.id = ANY($3::uuid[]) OR length(s.text) <= ${MAX_CAPTION})
      ORDER BY s.index`,
     [episodeId, actor.userId, segmentIds],
@@ -39,8 +40,8 @@ export function readSegmentsFrom(
   { episodeId, fromSeconds }: { episodeId: string; fromSeconds: number },
 ): Promise<ReadSegment[]> {
   return database.sql<ReadSegment>(
-    `SELECT ${COLUMNS} FROM transcript_segments s
-     WHERE s.episode_id = $1::uuid AND s.owner_id = $2::uuid AND s.start_seconds >= $3::float8
+    `SELECT ${COLUMNS} FROM transcripts t JOIN transcript_segments s ON s.transcript_id = t.id
+     WHERE t.episode_id = $1::uuid AND s.owner_id = $2::uuid AND s.start_seconds >= $3::float8
      ORDER BY s.index LIMIT ${SEGMENTS_AROUND}`,
     [episodeId, actor.userId, fromSeconds],
   );

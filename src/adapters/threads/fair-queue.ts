@@ -1,0 +1,48 @@
+/** What waits in a FairQueue; its owner is a user's id. */
+export type Owned = { owner: string };
+
+/** A queue in which owners take turns, however much each of them has put there. */
+export class FairQueue<Item extends Owned> {
+  readonly #items = new Map<string, Item[]>();
+
+  push(item: Item): void {
+    const items = this.#items.get(item.owner);
+    if (items) items.push(item);
+    else this.#items.set(item.owner, [item]);
+  }
+
+  /** Takes the first item of the first owner who is none of `except`. */
+  take(except: ReadonlySet<string>): Item | undefined {
+    for (const [owner, items] of this.#items) {
+      if (except.has(owner)) continue;
+      const first = items.shift();
+      if (items.length === 0) this.#items.delete(owner);
+      return first;
+    }
+    return undefined;
+  }
+
+  /** Puts an owner behind all others: what they asked for last is done. */
+  endTurn(owner: string): void {
+    const items = this.#items.get(owner);
+    if (!items) return;
+    this.#items.delete(owner);
+    this.#items.set(owner, items);
+  }
+
+  /** Takes an item out; returns whether it was there. */
+  remove(item: Item): boolean {
+    const items = this.#items.get(item.owner) ?? [];
+    const others = items.filter((other) => other !== item);
+    if (others.length > 0) this.#items.set(item.owner, others);
+    else this.#items.delete(item.owner);
+    return others.length < items.length;
+  }
+
+  /** Takes all items out. */
+  drain(): Item[] {
+    const items = [...this.#items.values()].flat();
+    this.#items.clear();
+    return items;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { ParsedSegment } from './segments.ts';
+
+/** Bytes of one page, as the database keeps them (word times are compressed there): a page takes a few milliseconds. */
+const PAGE_BYTES = 256 * 1024;
+
+/** Rows of one page. */
+const PAGE_ROWS = 1_000;
+
+/** Segments of a transcript as a thread is handed them: each page is JSON in UTF-8. */
+export type SegmentPages = Uint8Array[];
+
+/**
+ * Reads the segments of the actor's episode, at most `limit` of them, in pages that hold the event loop for no longer than a request
+ * does. Throws the signal's reason soon after an abort.
+ */
+export async function readSegmentPages(
+  { database, actor }: Pick<Deps, 'database' | 'actor'>,
+  episodeId: string,
+  { limit = Number.MAX_SAFE_INTEGER, signal }: { limit?: number; signal: AbortSignal },
+): Promise<SegmentPages> {
+  const encoder = new TextEncoder();
+  const pages: SegmentPages = [];
+  for (let read = 0; read < limit; ) {
+    signal.throwIfAborted();
+    const [page] = await database.sql<{ rows: number; json: string | null }>(READ_PAGE, [
+      actor.userId,
+      episodeId,
+      read,
+      Math.min(PAGE_ROWS, limit - read),
+      PAGE_BYTES,
+    ]);
+    if (!page?.json) break;
+    pages.push(encoder.encode(page.json));
+    read += page.rows;
+  }
+  return pages;
+}
+
+/** At least one row, and as many more as fit. */
+const READ_PAGE = /* sql */ `
+SELECT count(*)::int AS rows, json_agg(json_build_object('startSeconds', start_seconds, 'endSeconds', end_seconds,
+  'text', text, 'speaker', speaker, 'confidence', confidence, 'words', words) ORDER BY index)::text AS json
+FROM (SELECT s.*, sum(octet_length(s.text) + coalesce(pg_column_size(s.words), 0)) OVER (ORDER BY s.index) AS bytes
+  FROM transcripts t JOIN transcript_segments s ON s.transcript_id = t.id
+  WHERE s.owner_id = $1 AND t.episode_id = $2 AND s.index >= $3 ORDER BY s.index LIMIT $4) AS page
+WHERE bytes <= $5 OR index = $3`;
+
+/** Yields the segments of pages, in order. */
+export function* decodePages(pages: SegmentPages): Generator<ParsedSegment> {
+  const decoder = new TextDecoder();
+  for (const page of pages) yield* JSON.parse(decoder.decode(page)) as ParsedSegment[];
+}

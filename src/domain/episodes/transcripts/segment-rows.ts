@@ -1,0 +1,28 @@
+import { v7 as uuidv7 } from 'uuid';
+import { sliceByBytes } from '#domain/core/row-slices.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import type { ParsedSegment } from './segments.ts';
+
+/** Encodes segments as slices for insertSegmentRows: JSON lists in UTF-8. */
+export function encodeSegmentRows(segments: readonly ParsedSegment[]): Uint8Array[] {
+  const encoder = new TextEncoder();
+  const slices = sliceByBytes(segments.map(toJson), (json) => Buffer.byteLength(json));
+  return slices.map((rows) => encoder.encode(`[${rows.join(',')}]`));
+}
+
+function toJson({ startSeconds, endSeconds, ...segment }: ParsedSegment, index: number): string {
+  return JSON.stringify({ id: uuidv7(), index, start_seconds: startSeconds, end_seconds: endSeconds, ...segment });
+}
+
+/** Writes one slice of a transcript's rows. */
+export function insertSegmentRows(
+  tx: Tx,
+  { transcriptId, ownerId }: { transcriptId: string; ownerId: string },
+  slice: Uint8Array,
+): Promise<number> {
+  return tx.$executeRaw`
+    INSERT INTO transcript_segments (id, transcript_id, owner_id, index, start_seconds, end_seconds, text, speaker, confidence, words)
+    SELECT id, ${transcriptId}::uuid, ${ownerId}::uuid, index, start_seconds, end_seconds, text, speaker, confidence, words
+    FROM jsonb_to_recordset(${new TextDecoder().decode(slice)}::jsonb) AS s(id uuid, index int, start_seconds float8, end_seconds float8,
+      text text, speaker text, confidence float8, words jsonb)`;
+}

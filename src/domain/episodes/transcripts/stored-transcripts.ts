@@ -1,0 +1,57 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { assertNotArchived, assertNotProcessing, lockEpisode } from '#domain/episodes/episodes.ts';
+import type { Episode } from '#generated/prisma/client.ts';
+import type { ParsedTranscript } from './parse-into-rows.ts';
+import { insertSegmentRows } from './segment-rows.ts';
+
+/** Transcripts, which nobody sees while they are no episode's. */
+export const TRANSCRIPTS: ImportTarget = {
+  table: 'transcripts',
+  owner: 'episode_id',
+  rows: 'transcript_segments',
+  parent: 'transcript_id',
+};
+
+/** Removes transcripts that are no episode's. Where it fails, maintenance does it later. */
+export async function cleanUp({ database, log }: Deps, ids: string[]): Promise<void> {
+  await removeUnseen(database, TRANSCRIPTS, ids).catch((error: unknown) =>
+    log.warn({ err: error }, 'cannot remove transcripts that nobody sees'),
+  );
+}
+
+/** Returns what writes the rows of a transcript. */
+export function toImport(
+  { slices }: ParsedTranscript,
+  place: { transcriptId: string; ownerId: string },
+): SlicedImport<Uint8Array> {
+  return new SlicedImport({
+    slices,
+    begin: (db) => db.transcript.create({ data: { id: place.transcriptId } }),
+    insert: (db, slice) => insertSegmentRows(db, place, slice),
+  });
+}
+
+/** Throws Conflict where an episode is archived or being processed. */
+export async function assertReplaceable(tx: Tx, episode: Episode): Promise<void> {
+  assertNotArchived(episode);
+  await assertNotProcessing(tx, episode);
+}
+
+/**
+ * Takes an episode's transcript from it, and deletes the clips that were found there. Returns the transcript's id. Throws
+ * NotFound, Conflict (archived, being processed).
+ */
+export async function detachTranscript(tx: Tx, deps: Deps, episodeId: string): Promise<string[]> {
+  await assertReplaceable(tx, await lockEpisode(tx, deps, episodeId));
+  await tx.clip.deleteMany({ where: { episodeId } });
+  const detached = await tx.transcript.updateManyAndReturn({ where: { episodeId }, data: { episodeId: null } });
+  return detached.map(({ id }) => id);
+}
+
+/** Makes a transcript an episode's, unless the import has taken too long; returns how many it has made so. */
+export function attachTranscript(tx: Tx, transcriptId: string, episodeId: string): Promise<number> {
+  return tx.$executeRaw`UPDATE transcripts SET episode_id = ${episodeId}::uuid
+    WHERE id = ${transcriptId}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
+}

@@ -1,0 +1,44 @@
+import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { runInThread } from '#domain/core/threads.ts';
+import { type ParsedTranscript, parseIntoRows, type Refusal, type TranscriptFile } from './parse-into-rows.ts';
+import { readSegmentPages } from './segment-pages.ts';
+import type { TranscriptTasks } from './thread.ts';
+
+/**
+ * Where transcripts are read, one after another. The heap takes every file of 20 MB that was tried, also one of 2.5 million
+ * words with a time each, whose rows have 160 MB.
+ */
+const THREADS: ThreadFile<TranscriptTasks> = { url: new URL('./thread.ts', import.meta.url), size: 1, heapMb: 512 };
+
+/** Bytes of a file that is parsed at once. */
+const MAX_BYTES_AT_ONCE = 32 * 1024;
+
+/**
+ * Parses a file into rows, or says why that cannot be: a small one at once, others in a thread. Throws LIMIT_EXCEEDED where
+ * that takes more memory than a thread has, Unavailable, the signal's reason.
+ */
+export async function parseFile(
+  deps: Pick<Deps, 'threads' | 'actor'>,
+  file: TranscriptFile,
+  signal?: AbortSignal,
+): Promise<ParsedTranscript | Refusal> {
+  if (file.bytes.length <= MAX_BYTES_AT_ONCE) return parseIntoRows(file);
+  return runInThread(deps, THREADS, 'parse', file, { signal });
+}
+
+/** Segments that are read for key words: about ten hours of speech, and what comes after is about the same. */
+const MAX_SEGMENTS = 10_000;
+
+/**
+ * Returns the `count` words that say most about what the actor's episode speaks of, best first, without the names of its
+ * speakers. Throws the signal's reason, Unavailable.
+ */
+export async function findEpisodeKeyWords(
+  deps: Pick<Deps, 'database' | 'threads' | 'actor'>,
+  episodeId: string,
+  { count, signal }: { count: number; signal: AbortSignal },
+): Promise<string[]> {
+  const pages = await readSegmentPages(deps, episodeId, { limit: MAX_SEGMENTS, signal });
+  return runInThread(deps, THREADS, 'findKeyWords', { pages, count }, { signal });
+}

@@ -1,0 +1,32 @@
+import { serveTasks } from '#adapters/threads/serve-tasks.ts';
+
+const tasks = {
+  double: (value: number) => 2 * value,
+  /** Returns the first bytes of what it was handed, and hands the rest back. */
+  bytes: (bytes: Uint8Array) => ({ first: bytes[0], bytes }),
+  fail: (why: string) => {
+    throw new RangeError(why);
+  },
+  count: (to: number, report: (progress: unknown) => void) => {
+    for (let at = 1; at <= to; at += 1) report(at);
+  },
+  /** Calculates without end. */
+  spin: (begun: string, report: (progress: unknown) => void) => {
+    report(begun);
+    for (;;);
+  },
+  /** Takes memory without end. */
+  eat: () => {
+    const eaten: string[][] = [];
+    for (;;)
+      eaten.push(
+        Array(100_000)
+          .fill('')
+          .map((_, index) => `${eaten.length} ${index}`),
+      );
+  },
+};
+
+export type TestTasks = typeof tasks;
+
+serveTasks(tasks);
