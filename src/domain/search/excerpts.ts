@@ -1,6 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Corpus } from './corpus.ts';
-import { queryUnprepared } from './unprepared.ts';
 
 /** The part of a row's text that a snippet is chosen from: all of it where it is short, else whole words of it. */
 export type Excerpt = {
@@ -33,13 +32,12 @@ const MAX_READ_OF_ALL = 2_000_000;
  * text; where no lexeme is found, the beginning is read. Rows that are gone are left out.
  */
 export async function readExcerpts(
-  deps: Deps,
+  { database, actor }: Deps,
   { table, text }: Corpus,
   ids: readonly string[],
   lexemes: readonly string[],
 ): Promise<Excerpt[]> {
-  const rows = await queryUnprepared<Excerpt>(
-    deps,
+  const rows = await database.sql<Excerpt>(
     `SELECT id AS "id", substr(text, start, ${EXCERPT_LENGTH}) AS "text", start > 1 AS "isCutBefore",
        start + ${EXCERPT_LENGTH} <= size AS "isCutAfter"
      FROM (SELECT d.*, sum(least(size, ${MAX_READ})) OVER (ORDER BY rank) AS read FROM (
@@ -48,7 +46,7 @@ export async function readExcerpts(
      ) AS d) AS d
      CROSS JOIN LATERAL (SELECT CASE WHEN size <= ${EXCERPT_LENGTH} OR read > ${MAX_READ_OF_ALL} THEN 1
        ELSE greatest(1, least(size - ${EXCERPT_LENGTH} + 1, coalesce((${PLACE}), 0) - ${LEAD})) END AS start) AS s`,
-    [ids, deps.actor.userId, lexemes.map(stripChangedEnding)],
+    [ids, actor.userId, lexemes.map(stripChangedEnding)],
   );
   return rows.map(keepWholeWords);
 }
