@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeConversation } from '../support/fixtures.ts';
+import { encodeBody } from '../support/hostile-requests.ts';
+import { bearer, type HttpAnswer, httpRequest, postGraphql } from '../support/http.ts';
+import { AddMessage } from '../support/operations.ts';
+import { ADMIN_KEY, type User } from '../support/parley.ts';
+import { useParley } from '../support/use-parley.ts';
+
+/**
+ * Far more than one request may keep the loop, 50 ms: a machine that does other work delays it, too. Each of these inputs
+ * once took seconds.
+ */
+const MAX_DELAY_SECONDS = 1;
+
+const app = useParley();
+const LARGE = `${'The harbour was quiet, and nobody spoke of the letter. '.repeat(3_600)}lighthouse`;
+const MESSAGES = 60;
+let ann: User;
+let conversationId: string;
+
+beforeAll(async () => {
+  ann = await app.user();
+  conversationId = await makeConversation(ann);
+  const input = { conversationId, role: 'USER' as const, content: LARGE };
+  for (let count = 0; count < MESSAGES; count += 4)
+    await Promise.all(Array.from({ length: 4 }, () => ann.ask(AddMessage, { input })));
+});
+
+const post = (query: string, variables?: unknown) =>
+  postGraphql(app.parley.url, encodeBody({ query, variables }), bearer(ann.key));
+const aliases = (field: string) => Array.from({ length: 15 }, (_, index) => `a${index}: ${field}`).join(' ');
+
+const error = (code: string) => [expect.objectContaining({ extensions: expect.objectContaining({ code }) })];
+
+/** What is sent, and how it is refused where it is. */
+const INPUTS: [what: string, send: () => Promise<HttpAnswer>, refused?: [number, unknown]][] = [
+  [
+    'an answer of nearly 16 MiB',
+    () =>
+      post('query ($id: ID!) { conversation(id: $id) { messages(first: 60) { edges { node { content } } } } }', {
+        id: conversationId,
+      }),
+  ],
+  [
+    'one text under many aliases',
+    () =>
+      post(
+        `query ($id: ID!) { conversation(id: $id) { messages(first: 5) { edges { node { ${aliases('content')} } } } } }`,
+        { id: conversationId },
+      ),
+  ],
+  [
+    'a search of long texts, many times',
+    () => post(`{ ${aliases('searchMessages(query: "lighthouse harbour", first: 10) { matches { snippet } }')} }`),
+  ],
+  [
+    'contexts of long texts, many times',
+    () =>
+      post(
+        `query ($id: ID!) { conversation(id: $id) { ${aliases('context(maxMessages: 60, maxTokens: 2000000) { id }')} } }`,
+        { id: conversationId },
+      ),
+  ],
+  ['a name of 250 kB', () => post(`{ ${'n'.repeat(250_000)} }`), [200, error('BAD_USER_INPUT')]],
+  ['a comment of 250 kB', () => post(`{ __typename } # ${'# '.repeat(125_000)}`)],
+  [
+    'a text of 250 kB that does not end',
+    () => post(`{ search(query: "${'é'.repeat(120_000)}`),
+    [200, error('BAD_USER_INPUT')],
+  ],
+  [
+    'lists in lists in lists',
+    () =>
+      post('mutation ($json: JSON) { createConversation(input: { metadata: $json }) { conversation { id } } }', {
+        json: '@deep@',
+      }),
+    [200, error('BAD_USER_INPUT')],
+  ],
+  [
+    'an import of 250 kB in 2,000 turns',
+    () =>
+      post(
+        'mutation ($input: ImportConversationInput!) { importConversation(input: $input) { conversation { id } } }',
+        {
+          input: {
+            history: Array.from({ length: 2_000 }, (_, index) => ({
+              user: `turn ${index} of a long talk that was had before, about many things`,
+            })),
+          },
+        },
+      ),
+  ],
+  [
+    'captions of 11 MB',
+    () =>
+      upload(
+        'application/x-subrip',
+        Array.from(
+          { length: 49_000 },
+          (_, index) =>
+            `${index + 1}\n${srtTime(index)} --> ${srtTime(index + 1)}\nThe harbour was quiet, said nobody, and so was the town, the road, and whoever slept there, or did not sleep but listened, and counted what the wind took away, and what it left behind on the stones: ${index} times.\n`,
+        ).join('\n'),
+      ),
+  ],
+  [
+    'one caption of 15 MB in lines',
+    () => upload('application/x-subrip', `1\n00:00:00,000 --> 09:00:00,000\n${'a\n'.repeat(7_500_000)}`),
+  ],
+];
+
+const srtTime = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(11, 23).replace('.', ',')}`;
+
+const upload = (type: string, body: string) =>
+  httpRequest(`${app.parley.url}/episodes?title=long`, {
+    method: 'POST',
+    headers: { ...bearer(ann.key), 'content-type': type },
+    body,
+  });
+
+async function longestDelay(): Promise<number> {
+  const { text } = await httpRequest(`${app.parley.url}/metrics`, { headers: bearer(ADMIN_KEY) });
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)/m.exec(text)?.[1]);
+}
+
+describe('nobody else waits for', () => {
+  it.each(INPUTS)('%s', async (_what, send, refused) => {
+    await longestDelay(); // begins the measurement anew
+    const { status, json } = await send();
+    expect([status, json.errors]).toEqual(
+      refused ?? [expect.toSatisfy((code) => code === 200 || code === 201), undefined],
+    );
+    const delay = await longestDelay();
+    expect(delay).toBeLessThan(MAX_DELAY_SECONDS);
+  });
+});
