@@ -72,16 +72,15 @@ describe('two mutations of the same things at the same time', () => {
 
   it('one idempotency key for addMessage and sendMessage at once is used by one of them', async () => {
     const ann = await app.user();
-    const conversationId = await makeConversation(ann);
     for (let time = 1; time <= 30; time += 1) {
+      const conversationId = await makeConversation(ann);
       const input = { conversationId, content: 'hello', idempotencyKey: randomUUID() };
       const answers: Answer<unknown>[] = await Promise.all([
         ann.send(AddMessage, { input: { ...input, role: 'USER' } }),
         ann.send(SendMessage, { input }),
       ]);
       const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code);
-      expect(codes).toContain('IDEMPOTENCY_CONFLICT');
-      expect(['IDEMPOTENCY_CONFLICT', 'CONFLICT', undefined]).toEqual(expect.arrayContaining(codes));
+      expect(codes.toSorted()).toEqual(['IDEMPOTENCY_CONFLICT', undefined]);
     }
   });
 });
@@ -89,7 +88,7 @@ describe('two mutations of the same things at the same time', () => {
 describe('a write that stops in the middle', () => {
   const { services, database, newUser } = useServices();
 
-  it('loses its transaction, and what it held, after five seconds', async () => {
+  it('loses its transaction, and what it held, after ten seconds', async () => {
     const deps = await newUser();
     const { id } = await services.database.prisma.conversation.create({
       data: { id: randomUUID(), ownerId: deps.actor.userId },
@@ -97,9 +96,10 @@ describe('a write that stops in the middle', () => {
     const touch = (title: string) => sql(database, 'UPDATE conversations SET title = $1 WHERE id = $2', [title, id]);
     const frozen = write(deps, {
       action: 'conversation.update',
+      timeoutMs: 60_000,
       async run({ tx }) {
         await tx.conversation.update({ where: { id }, data: { title: 'frozen' } });
-        await touch('another'); // waits for the one before, which waits for this
+        await touch('another'); // waits for the transaction, which waits for this
         await tx.conversation.update({ where: { id }, data: { pinned: true } });
       },
     });

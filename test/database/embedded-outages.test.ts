@@ -52,9 +52,10 @@ it('the embedded database outlives a transaction that stands still', async (cont
   const deps = await newUser();
   await write(deps, {
     action: 'conversation.create',
+    timeoutMs: 60_000,
     async run({ tx }) {
       await tx.conversation.create({ data: { id: randomUUID(), ownerId: deps.actor.userId } });
-      await sleep(6_000); // longer than idle_in_transaction_session_timeout, which would end its only session
+      await sleep(11_000); // longer than idle_in_transaction_session_timeout, which would end its only session
     },
   });
   expect(await deps.database.prisma.conversation.count()).toBe(1);

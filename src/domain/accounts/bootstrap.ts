@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#adapters/database/database.ts';
 import type { Services } from '#domain/core/deps.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import { runTransaction, type TransactionDatabase, type Tx } from '#domain/core/transaction.ts';
 import type { User } from '#generated/prisma/client.ts';
 import { createApiKey, hashSecret, insertApiKey, newSecret, prefixOf } from './api-keys.ts';
 import { validateUser } from './users.ts';
 
+/** A start waits longer than a user does: other processes may be making their keys, too. */
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 10_000 };
 const ALL_SCOPES = ['READ', 'WRITE', 'ADMIN', 'ACT_AS'] as const;
 
 /** Ensures that the key of BOOTSTRAP_ADMIN_KEY is one of an ADMIN. Any number of processes may do so at once. */
-export async function ensureGivenKey({ prisma }: Pick<Database, 'prisma'>, secret: string): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    await lockKeys(tx);
+export async function ensureGivenKey(database: TransactionDatabase, secret: string): Promise<void> {
+  await withLockedKeys(database, async (tx) => {
     if (await tx.apiKey.findUnique({ where: { hash: hashSecret(secret) }, select: { id: true } })) return;
     await insertAdminKey(tx, `BOOTSTRAP_ADMIN_KEY ${prefixOf(secret)}`, secret);
   });
@@ -21,9 +22,8 @@ export async function ensureGivenKey({ prisma }: Pick<Database, 'prisma'>, secre
  * Makes a key of an ADMIN on an installation without any key, and returns its secret this once; null otherwise. Any number of
  * processes may do so at once.
  */
-export async function createFirstKey({ prisma }: Pick<Database, 'prisma'>): Promise<string | null> {
-  return prisma.$transaction(async (tx) => {
-    await lockKeys(tx);
+export async function createFirstKey(database: TransactionDatabase): Promise<string | null> {
+  return withLockedKeys(database, async (tx) => {
     if (await tx.apiKey.findFirst({ select: { id: true } })) return null;
     const secret = newSecret();
     await insertAdminKey(tx, 'first key', secret);
@@ -33,16 +33,17 @@ export async function createFirstKey({ prisma }: Pick<Database, 'prisma'>): Prom
 
 /** Makes one more key of the ADMIN whom the first key has, for an operator who has lost theirs. Returns its secret. */
 export async function createAdminKey(services: Services): Promise<string> {
-  const { id: userId, role } = await services.database.prisma.$transaction(async (tx) => {
-    await lockKeys(tx);
-    return findOrCreateAdmin(tx);
-  });
+  const { id: userId, role } = await withLockedKeys(services.database, findOrCreateAdmin);
   const actor = { userId, role, apiKeyId: null, scopes: ALL_SCOPES, requestId: null, ip: null };
   return (await createApiKey({ ...services, actor }, { name: 'npm run keys', scopes: ALL_SCOPES })).secret;
 }
 
-async function lockKeys(tx: Tx): Promise<void> {
-  await tx.$executeRaw`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`;
+/** Runs a transaction in which nobody else makes a key. */
+function withLockedKeys<T>(database: TransactionDatabase, run: (tx: Tx) => Promise<T>): Promise<T> {
+  return runTransaction(database, LIMITS, async (tx) => {
+    await tx.$executeRaw`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`;
+    return run(tx);
+  });
 }
 
 async function insertAdminKey(tx: Tx, name: string, secret: string): Promise<void> {

@@ -13,11 +13,17 @@ export type Json = Prisma.InputJsonValue;
 /** The row that a change or a job is about, by its GraphQL type and its own id. */
 export type Subject = { type: string; id: string };
 
+/** Where transactions run. */
+export type TransactionDatabase = Pick<Database, 'kind' | 'prisma'>;
+
 /** How long a transaction may take, and each of its statements wait for a lock: milliseconds. */
 export type TransactionLimits = { timeoutMs: number; lockWaitMs: number };
 
-/** A process that is frozen in the middle of a transaction loses it, and its locks, after this time: milliseconds. */
-const MAX_IDLE_MS = 5_000;
+/**
+ * A process that is frozen in the middle of a transaction loses it, and its locks, after this time: milliseconds. One that is
+ * only busy must not: to prepare an import of 10,000 messages took 5 s on a loaded machine.
+ */
+const MAX_IDLE_MS = 10_000;
 
 /**
  * Runs a transaction, and runs it again where it loses against another: a deadlock, a row that was deleted meanwhile. Whoever
@@ -25,7 +31,7 @@ const MAX_IDLE_MS = 5_000;
  * database did not say whether it has committed.
  */
 export function runTransaction<T>(
-  { kind, prisma }: Pick<Database, 'kind' | 'prisma'>,
+  { kind, prisma }: TransactionDatabase,
   { timeoutMs, lockWaitMs }: TransactionLimits,
   run: (tx: Tx) => Promise<T>,
 ): Promise<T> {
