@@ -8,7 +8,6 @@ import { scoreClosing, scoreOpening } from './features/completeness.ts';
 import { countFillers } from './features/fluency.ts';
 import { scoreHook } from './features/hook.ts';
 import { computeSalience, computeSpeechRate, type Measurements } from './measurements.ts';
-import { scoreSentiment } from './sentiment.ts';
 import { createRangeSum, createScoreNormalizer } from './statistics.ts';
 
 /**
@@ -29,7 +28,12 @@ export async function measureEpisode(
   const weighed = from + (to - from) * TF_IDF_SHARE;
   const tfIdf = await computeTfIdf(sentences, watch, [from, weighed]);
   const columns = createColumns(sentences.length);
-  const measureAt = (_: Sentence, index: number) => measureSentence(sentences, index, tfIdf, columns);
+  // Its lexicon takes 26 MB, which a process that finds no clips does without.
+  const { scoreSentiment } = await import('./sentiment.ts');
+  const measureAt = (sentence: Sentence, index: number) => {
+    measureSentence(sentences, index, tfIdf, columns);
+    columns.sentiment[index] = scoreSentiment(sentence.text);
+  };
   await visitInSlices(sentences, measureAt, watch, [weighed, to]);
   return toMeasurements(sentences, tfIdf, columns);
 }
@@ -73,7 +77,6 @@ function measureSentence(sentences: readonly Sentence[], index: number, tfIdf: T
   columns.numbers[index] = Number(hasNumber(tokens));
   columns.contentWords[index] = content.length;
   columns.contentWeight[index] = weight;
-  columns.sentiment[index] = scoreSentiment(text);
   columns.speakerChanges[index] = Number(anotherFollows);
   columns.answeredQuestions[index] = Number(question && anotherFollows);
 }
