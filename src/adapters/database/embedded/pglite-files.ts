@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, fsyncSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, fsyncSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
@@ -25,14 +27,16 @@ function addFsync({ FS }: { FS: { filesystems: object } }): void {
   NODEFS.stream_ops.fsync = ({ nfd }) => fsyncSync(nfd);
 }
 
+/** PGlite fills them with zeros, so that its 160 MB would take memory from the start; files are in the system's cache anyway. */
+const SHARED_BUFFERS = 'shared_buffers=16MB';
+
 /**
  * PGlite's own parameters without `-F` (no fsync), and with a sync method that Emscripten does not ignore, as it does
- * fdatasync. Measured: an INSERT costs 0.46 ms instead of 0.30. Old WAL goes at 64 MB, not at 1 GB. PGlite fills its 160 MB
- * of shared buffers with zeros, so that they take memory from the start; files are in the system's cache anyway.
+ * fdatasync. Measured: an INSERT costs 0.46 ms instead of 0.30. Old WAL goes at 64 MB, not at 1 GB.
  */
 const START_PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
-  ...['wal_sync_method=fsync', 'min_wal_size=32MB', 'max_wal_size=64MB', 'shared_buffers=16MB'].flatMap((setting) => [
+  ...['wal_sync_method=fsync', 'min_wal_size=32MB', 'max_wal_size=64MB', SHARED_BUFFERS].flatMap((setting) => [
     '-c',
     setting,
   ]),
@@ -53,10 +57,14 @@ export function compileFrugally(): void {
 export async function openDatabaseFiles(directory: string): Promise<PGlite> {
   compileFrugally();
   if (!existsSync(directory)) {
-    const unfinished = `${directory}.new`;
-    rmSync(unfinished, { recursive: true, force: true });
+    const beside = `${directory}.new`;
+    rmSync(beside, { recursive: true, force: true });
+    mkdirSync(beside, { mode: 0o700 });
+    // By a name of its own: the process of a start that was killed may go on for a moment.
+    const unfinished = join(beside, randomUUID());
     await createDatabaseFiles(unfinished);
     renameSync(unfinished, directory);
+    rmSync(beside, { recursive: true });
   }
   return PGlite.create(createOptions(directory));
 }
@@ -70,5 +78,10 @@ async function createDatabaseFiles(directory: string): Promise<void> {
 
 /** How PGlite opens a directory, or creates a database in it. */
 export function createOptions(directory: string): PGliteOptions {
-  return { fs: new SyncedFiles(directory), startParams: START_PARAMS, extensions: { btree_gin, pg_trgm } };
+  return {
+    fs: new SyncedFiles(directory),
+    startParams: START_PARAMS,
+    initDbStartParams: ['-c', SHARED_BUFFERS],
+    extensions: { btree_gin, pg_trgm },
+  };
 }
