@@ -1,13 +1,15 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { MessagesQuery } from '../generated/graphql.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
 import { startWriters } from '../support/message-writers.ts';
-import { AddMessage, MessageAdded, Messages } from '../support/operations.ts';
+import { AddMessage, HealthNow, MessageAdded, Messages } from '../support/operations.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
+const cleanup = useCleanup();
 const { start } = useProcesses({ on: 'embedded' });
 let env: Record<string, string>;
 
@@ -54,6 +56,13 @@ it('keeps every acknowledged message when it is killed at any moment', async () 
   expect(new Map(kept.map(({ sequence, content }) => [sequence, content]))).toEqual(
     new Map([...writers.acknowledged].sort(([a], [b]) => a - b)),
   );
+});
+
+it('takes no more than 400 MB at rest, also on its first start', async () => {
+  const { admin } = await start(undefined, { DATA_DIR: createDirectory(cleanup) });
+  const { health } = await admin.ask(HealthNow);
+  const { details } = health.components.find(({ name }) => name === 'system') ?? {};
+  expect(details).toMatchObject({ rssBytes: expect.toSatisfy((bytes: number) => bytes < 400 * 2 ** 20) });
 });
 
 async function allMessages(reader: Client, id: string): Promise<{ sequence: number; content: string }[]> {

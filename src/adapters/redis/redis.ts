@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 
 /** The delay between attempts to connect grows by 50 ms each up to this. */
@@ -14,9 +14,10 @@ const KEEP_ALIVE_MS = 10_000;
 /**
  * Opens a connection to Redis, which is made in the background for as long as that takes. Resolves once it is ready, or
  * CONNECT_TIMEOUT_MS have passed; never rejects. While it is not ready, commands fail at once, so nothing piles up in
- * memory.
+ * memory. The client takes 10 MB to load, so it is loaded only where there is a Redis.
  */
 export async function openRedis(url: string, log: Logger): Promise<Redis> {
+  const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     connectionName: 'parley',
     commandTimeout: COMMAND_TIMEOUT_MS,

@@ -1,11 +1,12 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Worker } from 'node:worker_threads';
+
 import { createGunzip } from 'node:zlib';
 import fresh from 'fresh';
 import Negotiator from 'negotiator';
 import { SECURITY_HEADERS } from '#http/reply.ts';
-import type { BuiltPage } from './page-thread.ts';
+import type { BuiltPage } from './page-process.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
@@ -34,10 +35,13 @@ export function createGraphiqlPage() {
   };
 }
 
-/** In a thread of its own: here, reading and joining 9 MB would hold up all other requests for 130 ms. */
+/** In a process of its own: here, reading and joining 9 MB would hold up all other requests for 130 ms. */
 async function buildPage(): Promise<BuiltPage> {
-  const worker = new Worker(new URL('./page-thread.ts', import.meta.url));
-  const [page] = (await once(worker, 'message')) as [BuiltPage];
+  const child = fork(new URL('./page-process.ts', import.meta.url), { execArgv: [], serialization: 'advanced' });
+  const ended = once(child, 'exit').then(() =>
+    Promise.reject(new Error('The process that builds GraphiQL has ended.')),
+  );
+  const [page] = (await Promise.race([once(child, 'message'), ended])) as [BuiltPage];
   return page;
 }
 
