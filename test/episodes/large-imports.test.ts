@@ -14,7 +14,7 @@ import { makeVtt } from '../support/fixtures.ts';
 import { useServices } from '../support/services.ts';
 import { anySource } from '../transcripts/arbitraries.ts';
 
-/** Forty slices, as rows. */
+/** Eighty slices, as rows. */
 const LONG = 12_000;
 const SHORT = 3;
 

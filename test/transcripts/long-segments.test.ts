@@ -38,8 +38,8 @@ describe('a segment that is too long', () => {
   it('keeps the times of its words', () => {
     const words = Array.from({ length: 5_000 }, (_, index) => ({
       word: `word${index}`,
-      start: 10 + index / 50,
-      end: 10 + (index + 1) / 50,
+      start: (500 + index) / 50,
+      end: (501 + index) / 50,
     }));
     const pieces = read({ text: words.map(({ word }) => word).join(' '), words });
     expectPieces(pieces);
