@@ -86,8 +86,8 @@ describe('what is kept between requests', () => {
     for (let from = 0; from < 1_500; from += 50)
       await Promise.all(Array.from({ length: 50 }, (_, index) => send(from + index)));
     const bytes = await cached();
-    expect(bytes).toBeGreaterThan(16 * 2 ** 20);
-    expect(bytes).toBeLessThanOrEqual(32 * 2 ** 20);
+    expect(bytes).toBeGreaterThan(8 * 2 ** 20);
+    expect(bytes).toBeLessThanOrEqual(16 * 2 ** 20);
   });
 
   it('does not grow by variables that no operation declares', async () => {

@@ -2,7 +2,7 @@ import { type DocumentNode, type GraphQLError, Location } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 /** Bounds what is kept of documents, in bytes of memory as `sizeOf` estimates them. */
-const MAX_BYTES_KEPT = 32 * 2 ** 20;
+const MAX_BYTES_KEPT = 16 * 2 ** 20;
 /** Of a node of a document, its place in the text included; measured 270 to 330. */
 const BYTES_PER_NODE = 320;
 /** Of what else is kept of a document that recurs, above all its compiled form; measured 5,000 to 15,000. */
