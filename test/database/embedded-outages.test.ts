@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createConversation, updateConversation } from '#domain/conversations/conversations.ts';
 import { addMessage } from '#domain/conversations/messages.ts';
-import { write } from '#domain/core/write.ts';
+import { changeJob, inJobTransaction, lockJob } from '#domain/jobs/changes.ts';
+import type { Job } from '#generated/prisma/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, CreateConversation } from '../support/operations.ts';
 import { setUpServices, useServices } from '../support/services.ts';
@@ -24,6 +25,8 @@ describe('an embedded database that is busy for longer than anybody waits', () =
     const deps = await newUser();
     const { id: conversationId } = await createConversation(deps, { title: 'as it was' });
     const { prisma, pool } = services.database;
+    // Connections that are there already: what is sent over them waits in the database, not in the pool.
+    await Promise.all(Array.from({ length: 10 }, () => pool.query('SELECT 1')));
     const busy = pool.query('SELECT pg_sleep(16)').catch(() => {});
     const settle = (write: Promise<unknown>): Promise<Outcome> =>
       write.then(
@@ -50,15 +53,16 @@ describe('an embedded database that is busy for longer than anybody waits', () =
 it('the embedded database outlives a transaction that stands still', async (context) => {
   const { newUser } = await setUpServices(context, { on: 'embedded' });
   const deps = await newUser();
-  await write(deps, {
-    action: 'conversation.create',
-    timeoutMs: 60_000,
-    async run({ tx }) {
-      await tx.conversation.create({ data: { id: randomUUID(), ownerId: deps.actor.userId } });
-      await sleep(11_000); // longer than idle_in_transaction_session_timeout, which would end its only session
-    },
+  const { job } = deps.database.prisma;
+  const { id } = await job.create({
+    data: { id: randomUUID(), kind: 'EMBED_MEMORIES', maxAttempts: 1, engineJobId: randomUUID(), payload: {} },
   });
-  expect(await deps.database.prisma.conversation.count()).toBe(1);
+  await inJobTransaction(deps, async (change) => {
+    const locked = await lockJob(change.tx, id);
+    await sleep(11_000); // longer than idle_in_transaction_session_timeout, which would end its only session
+    await changeJob(change, locked as Job, { message: 'still here' });
+  });
+  expect(await job.findUnique({ where: { id } })).toMatchObject({ message: 'still here' });
 });
 
 describe('an embedded process that is frozen for longer than anybody waits', () => {

@@ -17,8 +17,6 @@ import { encodeQuery, readTransactionStatus } from './protocol.ts';
 export class SharedSession {
   readonly #db: PGlite;
   #lastRelease = Promise.resolve();
-  /** Clients that have the session, or wait for it. */
-  #clients = 0;
   #connections = 0;
 
   constructor(db: PGlite) {
@@ -34,9 +32,10 @@ export class SharedSession {
     const batches = new ClientBatches(socket, statements);
     let release: (() => void) | undefined;
     for (let batch = await batches.next(); batch; batch = await batches.next()) {
-      const waited = !release && this.#clients > 0;
-      release ??= await this.#acquire();
-      if (waited && (await batches.hasGone())) break;
+      if (!release) {
+        release = await this.#acquire();
+        if (await batches.hasGone()) break;
+      }
       const response = await this.#send(batch.bytes);
       if (socket.writable) socket.write(response);
       if (batch.complete && readTransactionStatus(response) === 'I') {
@@ -68,11 +67,7 @@ export class SharedSession {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#lastRelease;
     this.#lastRelease = promise;
-    this.#clients += 1;
     await before;
-    return () => {
-      this.#clients -= 1;
-      resolve();
-    };
+    return resolve;
   }
 }
