@@ -9,8 +9,8 @@ it('a batch holds as many keys, and keys as large, as it may, and one that is la
   };
   const batcher = createBatcher(run, { maxBatchSize: 3, sizeOf: (key: string) => key.length, maxSize: 5 });
   const keys = ['a', 'b', 'c', 'd', 'eeee', 'f', 'gggggggg', 'h'];
-  expect(await Promise.all(keys.map(batcher.load))).toEqual(keys.map((key) => key.length));
-  expect(batches).toEqual([['a', 'b', 'c'], ['d', 'eeee'], ['f'], ['gggggggg'], ['h']]);
+  expect(await Promise.all(keys.map((key) => batcher.load(key)))).toEqual(keys.map((key) => key.length));
+  expect(batches.sort()).toEqual([['a', 'b', 'c'], ['d', 'eeee'], ['f'], ['gggggggg'], ['h']]);
 });
 
 it('only the key fails that is at fault, and two batches run at a time', async () => {
