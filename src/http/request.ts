@@ -83,8 +83,8 @@ export type Gatekeeper = {
   charge(request: RequestContext, points: number): Promise<void>;
 };
 
-/** The bytes of a body for which a request takes one point; it takes one at least. */
-const BYTES_PER_POINT = 64 * 1024;
+/** The bytes of a body, or of large values in an answer, for which a request takes one point; it takes one at least. */
+export const BYTES_PER_POINT = 64 * 1024;
 
 /** Returns the points of a request by the size of its body. */
 export const pointsOf = (bodyBytes: number): number => Math.max(1, Math.ceil(bodyBytes / BYTES_PER_POINT));

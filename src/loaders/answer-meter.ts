@@ -1,26 +1,48 @@
-import { DomainError } from '#domain/core/errors.ts';
+import { DomainError, Unavailable } from '#domain/core/errors.ts';
 
-/** Bytes of large texts that one answer may hold. */
-export const RESPONSE_MAX_BYTES = 16 * 2 ** 20;
+const MEBIBYTE = 2 ** 20;
+/** Bytes of large values that one answer may hold. */
+export const RESPONSE_MAX_BYTES = 16 * MEBIBYTE;
+/** Bytes of large values in all answers of one viewer that are not sent yet, and in those of all viewers. */
+const MAX_BYTES_UNSENT = { ofViewer: 4 * RESPONSE_MAX_BYTES, inAll: 16 * RESPONSE_MAX_BYTES };
 
-/** Counts the bytes of large texts that are read for one answer. */
+/** Counts the bytes of large values that are read for one answer. */
 export type AnswerMeter = {
   readonly bytes: number;
-  /** Counts bytes before they are read. Throws LIMIT_EXCEEDED where they are too many. */
+  /** Counts bytes before they are read. Throws LIMIT_EXCEEDED, RATE_LIMITED, Unavailable where they are too many. */
   take(bytes: number): void;
+  /** Says that the answer has been sent. */
+  release(): void;
 };
 
-/** Creates a meter that has counted nothing. */
-export function createAnswerMeter(): AnswerMeter {
-  let total = 0;
-  return {
-    get bytes() {
-      return total;
-    },
-    take(bytes) {
-      total += bytes;
-      if (total > RESPONSE_MAX_BYTES) throw createAnswerTooLarge(total);
-    },
+/** Creates the meters of a process, for answers to a viewer each. */
+export function createAnswerMeters(): (viewerId: string) => AnswerMeter {
+  const unsent = new Map<string, number>();
+  let inAll = 0;
+  const add = (viewerId: string, bytes: number) => {
+    const left = (unsent.get(viewerId) ?? 0) + bytes;
+    if (left > 0) unsent.set(viewerId, left);
+    else unsent.delete(viewerId);
+    inAll += bytes;
+  };
+  return (viewerId) => {
+    let taken = 0;
+    return {
+      get bytes() {
+        return taken;
+      },
+      take(bytes) {
+        if (taken + bytes > RESPONSE_MAX_BYTES) throw createAnswerTooLarge(taken + bytes);
+        if ((unsent.get(viewerId) ?? 0) + bytes > MAX_BYTES_UNSENT.ofViewer) throw createTooManyUnsent();
+        if (inAll + bytes > MAX_BYTES_UNSENT.inAll) throw new Unavailable();
+        taken += bytes;
+        add(viewerId, bytes);
+      },
+      release() {
+        add(viewerId, -taken);
+        taken = 0;
+      },
+    };
   };
 }
 
@@ -31,4 +53,10 @@ export function createAnswerTooLarge(actual: number): DomainError {
     `An answer may have at most ${RESPONSE_MAX_BYTES} bytes; this one has more. Ask for less at once: smaller pages, fewer aliases.`,
     { limit: RESPONSE_MAX_BYTES, limited: 'bytes of an answer', actual },
   );
+}
+
+function createTooManyUnsent(): DomainError {
+  const mebibytes = MAX_BYTES_UNSENT.ofViewer / MEBIBYTE;
+  const message = `Answers of yours with ${mebibytes} MiB are not read yet; read them, then try again.`;
+  return new DomainError('RATE_LIMITED', message, { retryAfterSeconds: 1 });
 }

@@ -1,6 +1,6 @@
 import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { type AnswerMeter, createAnswerMeter } from './answer-meter.ts';
+import { type AnswerMeter, createAnswerMeters } from './answer-meter.ts';
 
 /** Whom a request reads for, and whether it may read what only an ADMIN may. */
 export type Viewer = { id: string; isAdmin: boolean };
@@ -39,6 +39,7 @@ type Any = any;
  * event, or it would return stale rows.
  */
 export function createLoaders(services: Services): (viewer: Viewer) => Load {
+  const createMeter = createAnswerMeters();
   const batchers = new Map<LoaderDefinition<Any, Any>, Batcher<LoadRequest<Any>, Any>>();
   const batcherOf = (definition: LoaderDefinition<Any, Any>) => {
     let batcher = batchers.get(definition);
@@ -50,7 +51,7 @@ export function createLoaders(services: Services): (viewer: Viewer) => Load {
   };
   return ({ id: viewerId, isAdmin }) => {
     const caches = new Map<LoaderDefinition<Any, Any>, Map<unknown, Promise<Any>>>();
-    const meter = createAnswerMeter();
+    const meter = createMeter(viewerId);
     const load = <Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key): Promise<Value> => {
       const cache = caches.get(definition) ?? new Map<unknown, Promise<Any>>();
       caches.set(definition, cache);

@@ -6,20 +6,29 @@ import type { Context } from './context.ts';
  * An event is answered, and sent, before the next is asked for, so it holds one of the connection's slots that long.
  */
 export function withFreshLoaders<T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> {
-  const source = feed(() => ctx.freshLoad());
-  let release: (() => void) | undefined;
+  let reading = ctx.freshLoad();
+  const source = feed(() => {
+    reading.meter.release();
+    reading = ctx.freshLoad();
+    return reading;
+  });
+  let freeSlot: (() => void) | undefined;
   let left = false;
+  const release = () => {
+    for (const { meter } of [reading, ctx.load]) meter.release();
+    freeSlot?.();
+  };
   const leave = () => {
     left = true;
-    release?.();
+    release();
   };
   return {
     async next() {
-      release?.();
+      release();
       const event = await source.next();
       if (event.done) return event;
-      release = await ctx.eventSlots?.take();
-      if (left) release?.();
+      freeSlot = await ctx.eventSlots?.take();
+      if (left) freeSlot?.();
       ctx.load = ctx.freshLoad();
       return event;
     },

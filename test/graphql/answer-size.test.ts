@@ -99,6 +99,23 @@ describeOnEachDatabase((on) => {
       expect(errors?.[0]).toMatchObject({ extensions: { code: 'LIMIT_EXCEEDED', limit: 16_777_216 } });
     });
 
+    it('of which many wait to be read is refused: those of one viewer hold 64 MiB', async () => {
+      const query = 'query ($id: ID!) { conversation(id: $id) { messages(first: 50) { edges { node { content } } } } }';
+      const answers = await Promise.all(Array.from({ length: 12 }, () => ann.send(query, { id: conversationId })));
+      const refused = answers.flatMap(({ errors }) => errors ?? []);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const error of refused)
+        expect(error).toMatchObject({ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } });
+      expect((await ann.send(query, { id: conversationId })).errors).toBeUndefined();
+    });
+
+    it('costs points by its bytes', async () => {
+      const left = ({ headers }: { headers: Headers }) => Number(/r=(\d+)/.exec(String(headers.get('ratelimit')))?.[1]);
+      const before = left(await ann.send('{ __typename }'));
+      const query = 'query ($id: ID!) { conversation(id: $id) { messages(first: 50) { edges { node { content } } } } }';
+      expect(before - left(await ann.send(query, { id: conversationId }))).toBeGreaterThan((50 * 195_000) / 65_536);
+    });
+
     it('does not keep the same from being read in smaller pages', async () => {
       const { data, errors } = await ann.send(
         'query ($id: ID!) { conversation(id: $id) { messages(first: 50) { edges { node { content } } } } }',

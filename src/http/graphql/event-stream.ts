@@ -3,6 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import { EVENT_STREAM } from '#http/media-types.ts';
 import { beginReply, type Headers } from '#http/reply.ts';
 import { type Events, isStream } from './operation.ts';
+import type { SendBudget } from './send-budget.ts';
 
 /** Shorter than the idle timeouts of proxies: nginx has 60 s by default. */
 const PING_INTERVAL_MS = 10_000;
@@ -22,7 +23,7 @@ export async function replyEvents(
   response: ServerResponse,
   status: number,
   result: ExecutionResult | Events,
-  headers: Headers,
+  { headers, sendBudget }: { headers: Headers; sendBudget: SendBudget },
 ): Promise<void> {
   if (!beginReply(response, status, { 'content-type': EVENT_STREAM, 'x-accel-buffering': 'no', ...headers })) {
     if (isStream(result)) await result.return(undefined);
@@ -34,10 +35,14 @@ export async function replyEvents(
   response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
   // At once, not after the next event: whoever has gone must not hold a subscription.
   response.on('close', () => isStream(result) && void result.return(undefined));
+  const reader = { cut: () => response.destroy() };
   try {
     for await (const event of events) {
       if (response.destroyed) return;
-      if (!response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`)) await waitForDrain(response);
+      const text = `event: next\ndata: ${JSON.stringify(event)}\n\n`;
+      const taken = sendBudget.add(reader, text.length);
+      if (!response.write(text)) await waitForDrain(response);
+      taken();
     }
     response.end('event: complete\ndata:\n\n');
   } finally {

@@ -21,6 +21,7 @@ import type { KeyWatch } from './key-watch.ts';
 import { type Events, isStream, prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { SendBudget } from './send-budget.ts';
 
 /** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -78,7 +79,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       if (isStream(result) || response.destroyed) context.release?.();
       else response.on('close', () => context.release?.());
       if (type === EVENT_STREAM) watch(request, response, context);
-      await reply(response, type, result, context);
+      await reply(response, type, result, context, pipeline.sendBudget);
     },
     endStreams() {
       ending = true;
@@ -128,10 +129,11 @@ async function reply(
   type: ResponseType,
   result: ExecutionResult | Events,
   { budget }: RequestContext,
+  sendBudget: SendBudget,
 ): Promise<void> {
-  if (isStream(result)) return replyEvents(response, 200, result, rateLimitHeaders(budget));
+  if (isStream(result)) return replyEvents(response, 200, result, { headers: rateLimitHeaders(budget), sendBudget });
   const headers: Headers = { ...rateLimitHeaders(budget), ...retryHeaders(result.errors?.[0]) };
-  if (type === EVENT_STREAM) return replyEvents(response, statusOf(result, true), result, headers);
+  if (type === EVENT_STREAM) return replyEvents(response, statusOf(result, true), result, { headers, sendBudget });
   response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
   replyText(response, statusOf(result, type === LEGACY_JSON), JSON.stringify(result), {
     'content-type': type,

@@ -59,10 +59,15 @@ export function prepareOperation(
         const startedAt = performance.now();
         try {
           const cost = await pipeline.charge(context, { document, operationName, variables });
-          context.release = await pipeline.turns.take(payerOf(context.actor), cost);
+          const endTurn = await pipeline.turns.take(payerOf(context.actor), cost);
           const contextValue = pipeline.contextOf(context);
+          context.release = () => {
+            endTurn();
+            contextValue.load.meter.release();
+          };
           const args = { schema, document, contextValue, variableValues: variables, operationName };
           const result = await pipeline.run(type, args);
+          await pipeline.chargeForBytes(context, contextValue.load.meter.bytes);
           const publishFitting = <Result extends ExecutionResult>(each: Result) =>
             publish(assertFits(each, contextValue.load.meter));
           return isStream(result) ? withPublicErrors(result, publishFitting, fail) : publishFitting(result);

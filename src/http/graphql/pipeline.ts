@@ -12,13 +12,14 @@ import {
 import { createYoga } from 'graphql-yoga';
 import type { Services } from '#domain/core/deps.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import type { Gatekeeper, RequestContext } from '#http/request.ts';
+import { BYTES_PER_POINT, type Gatekeeper, type RequestContext } from '#http/request.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
+import { createSendBudget } from './send-budget.ts';
 import { createTurns } from './turns.ts';
 
 /** What every operation runs through. */
@@ -49,6 +50,8 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
     logging: false,
   });
   const enveloped = yoga.getEnveloped();
+  const sendBudget = createSendBudget();
+  metrics.gauge('parley_send_queue_bytes', 'What waits for subscribers to read it.', sendBudget.bytes);
   const compiled = createCompiledQueries();
   const documents = createDocumentCache((text) => {
     const document = enveloped.parse(text);
@@ -59,7 +62,11 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
     schema,
     metrics,
     charge: createCharge(schema, gatekeeper),
+    /** Charges for the large values of an answer, which were read by then: it is sent in any case. */
+    chargeForBytes: (request: RequestContext, bytes: number) =>
+      gatekeeper.charge(request, (request.points ?? 0) + Math.floor(bytes / BYTES_PER_POINT)).catch(() => {}),
     turns: createTurns(),
+    sendBudget,
     document: documents.get,
     contextOf({ actor, eventSlots }: RequestContext): Context {
       const viewer = viewerOf(actor);

@@ -23,7 +23,7 @@ export function createTurns(): Turns {
       const release = await turns.take(Math.max(1, cost));
       return () => {
         release();
-        if (turns.isIdle()) byPayer.delete(payer);
+        if (turns.isIdle() && byPayer.get(payer) === turns) byPayer.delete(payer);
       };
     },
   };

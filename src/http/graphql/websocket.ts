@@ -21,7 +21,6 @@ import { createLimitExceeded } from './document-limits.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { type Events, isStream, type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
-import { createSendBudget } from './send-budget.ts';
 import { attachSocket, type ConnectionExtra, waitForRoom } from './websocket-connection.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
@@ -86,8 +85,6 @@ export function createWebSocketTransport({
     handleProtocols,
   };
   const server = new WebSocketServer(options);
-  const sendBudget = createSendBudget();
-  metrics.gauge('parley_send_queue_bytes', 'What waits for readers of WebSockets.', sendBudget.bytes);
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
     try {
@@ -150,7 +147,11 @@ export function createWebSocketTransport({
         metrics.sockets.inc();
         socket.on('close', () => metrics.sockets.dec());
         const eventSlots = createSemaphore(EVENT_SLOTS);
-        attachSocket(protocol, { socket, request, eventSlots, requests: new WeakMap() }, { log, sendBudget });
+        attachSocket(
+          protocol,
+          { socket, request, eventSlots, requests: new WeakMap() },
+          { log, sendBudget: pipeline.sendBudget },
+        );
       });
     },
     close() {
