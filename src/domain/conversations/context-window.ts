@@ -32,6 +32,6 @@ export async function fitContext(messages: readonly Message[], maxTokens: number
     left -= TOKENS_PER_MESSAGE + estimateTokens(content);
     if (left >= 0) kept += 1;
   };
-  await visitInSlices(messages.toReversed(), keep, {}, [0, 1]);
+  await visitInSlices(messages.toReversed(), keep);
   return messages.slice(messages.length - kept);
 }

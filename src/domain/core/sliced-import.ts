@@ -55,7 +55,7 @@ export class SlicedImport<Slice> {
 /** Where imports go: a row of `table`, which nobody sees while it has no `owner`, and `rows` that name it as `parent`. */
 export type ImportTarget = { table: string; owner: string; rows: string; parent: string };
 
-/** Rows of one statement that removes some: 20 ms on the embedded database. */
+/** Rows of one statement that removes some: others wait for it on the embedded database. */
 const ROWS_AT_ONCE = 1_000;
 
 /**

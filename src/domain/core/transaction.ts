@@ -21,7 +21,7 @@ export type TransactionLimits = { timeoutMs: number; lockWaitMs: number };
 
 /**
  * A process that is frozen in the middle of a transaction loses it, and its locks, after this time: milliseconds. One that is
- * only busy must not: to prepare an import of 10,000 messages took 5 s on a loaded machine.
+ * only busy, preparing a large import on a loaded machine, must not.
  */
 const MAX_IDLE_MS = 10_000;
 

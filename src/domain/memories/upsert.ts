@@ -94,7 +94,7 @@ async function findNearDuplicate(
     if (similarity < MIN_SIMILARITY || similarity <= (best?.similarity ?? 0)) return;
     if (discriminativeTerms(candidate.content) === terms) best = { candidate, similarity };
   };
-  await visitInSlices(candidates, compare, {}, [0, 1]);
+  await visitInSlices(candidates, compare);
   return best?.candidate;
 }
 

@@ -57,7 +57,7 @@ async function highlightHits<Hit extends { id: string }>(
   const ids = hits.map(({ id }) => id);
   const highlights = new Map<string, Highlight>();
   const add = (excerpt: Excerpt) => void highlights.set(excerpt.id, highlight(excerpt, lexemes));
-  await visitInSlices(await readExcerpts(deps, corpus, ids, lexemes), add, {}, [0, 1]);
+  await visitInSlices(await readExcerpts(deps, corpus, ids, lexemes), add);
   return hits.flatMap((hit) => {
     const found = highlights.get(hit.id);
     return found ? [{ ...hit, ...found }] : [];

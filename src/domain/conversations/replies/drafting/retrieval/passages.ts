@@ -33,7 +33,7 @@ export async function findPassages(
     const segment = run?.segments.find(({ id }) => id === hit.segmentId);
     if (run && segment) addRange(ranges, segment, hit, run.sentences());
   };
-  await visitInSlices(hits, addHit, {}, [0, 1]);
+  await visitInSlices(hits, addHit);
   const passages = ranges.map(toPassage);
   return [...passages.filter(({ text }) => hasStatement(text)), ...passages.filter(({ text }) => !hasStatement(text))];
 }
