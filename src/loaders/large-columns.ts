@@ -1,4 +1,5 @@
 import type { Services } from '#domain/core/deps.ts';
+import { Unavailable } from '#domain/core/errors.ts';
 import type { Columns } from './columns.ts';
 import type { LoadRequest } from './loader.ts';
 
@@ -27,7 +28,7 @@ export async function fillLargeColumns(
   const errors = requests.map(({ meter }, index) => {
     const found = (rows[index] as readonly PartialRow[]).filter(({ $bytesLeftOut }) => $bytesLeftOut);
     try {
-      for (const { $bytesLeftOut } of found) meter.take($bytesLeftOut as number);
+      meter.take(found.reduce((bytes, { $bytesLeftOut = 0 }) => bytes + $bytesLeftOut, 0));
     } catch (error) {
       return error as Error;
     }
@@ -36,10 +37,15 @@ export async function fillLargeColumns(
   });
   for (const ids of batchesOf(incomplete)) {
     for (const { id, ...values } of await readLarge(services, table, ids)) {
-      for (const row of incomplete.get(id) ?? []) Object.assign(row, values);
+      for (const row of incomplete.get(id) ?? []) Object.assign(row, values, { $bytesLeftOut: 0 });
     }
   }
-  return errors;
+  const isIncomplete = ({ $bytesLeftOut }: PartialRow) => Boolean($bytesLeftOut);
+  return errors.map((error, index) =>
+    error === null && (rows[index] as readonly PartialRow[]).some(isIncomplete)
+      ? new Unavailable('This changed while it was being read; try again.')
+      : error,
+  );
 }
 
 function readLarge({ database }: Services, { columns, from, id }: LargeTable, ids: readonly string[]) {

@@ -89,6 +89,20 @@ describeOnEachDatabase((on) => {
       expect(errors).toEqual([refusal]);
     });
 
+    it('by what many objects lead to is refused', async () => {
+      const { messages } = (
+        await ann.ask('query ($id: ID!) { conversation(id: $id) { messages(first: 50) { edges { node { id } } } } }', {
+          id: conversationId,
+        })
+      ).conversation;
+      const ids = messages.edges.map(({ node }: { node: { id: string } }) => node.id);
+      const { errors } = await ann.send(
+        'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Message { conversation { messages(first: 2) { edges { node { content } } } } } } }',
+        { ids },
+      );
+      expect(errors).toEqual([refusal]);
+    });
+
     it('by many lists at once is refused before they are read', async () => {
       const others = await Promise.all(Array.from({ length: 2 }, () => makeConversation(ann)));
       for (const other of others) for (let index = 0; index < 45; index += 1) await add(other, LARGE);

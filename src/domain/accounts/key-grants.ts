@@ -1,6 +1,6 @@
 import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { DomainError, Forbidden, NotFound } from '#domain/core/errors.ts';
+import { DomainError, Forbidden, NotFound, Unauthenticated } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
@@ -9,13 +9,16 @@ import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 export const MAX_KEYS_PER_USER = 100;
 
 /**
- * Returns when the key that the actor came with expires; null for never, and for the server itself. Throws Forbidden
- * where it acts for another user: that user's keys are not its to make or end.
+ * Returns when the key that the actor came with expires; null for never, and for the server itself. It cannot be revoked
+ * until the transaction ends. Throws Unauthenticated where it was by then, and Forbidden where it acts for another user:
+ * that user's keys are not its to make or end.
  */
 export async function readOwnExpiry(tx: Tx, { actor }: Deps): Promise<Date | null> {
   if (!actor.apiKeyId) return null;
-  const { userId, expiresAt } = await tx.apiKey.findUniqueOrThrow({ where: { id: actor.apiKeyId } });
-  if (userId === actor.userId) return expiresAt;
+  await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${actor.apiKeyId}::uuid FOR NO KEY UPDATE`;
+  const own = await tx.apiKey.findUnique({ where: { id: actor.apiKeyId } });
+  if (!own || own.revokedAt) throw new Unauthenticated('This API key was revoked; make a new one.');
+  if (own.userId === actor.userId) return own.expiresAt;
   throw new Forbidden(
     "A key that acts for another user manages none of that user's keys; use a key of the user, or of an ADMIN without x-act-as.",
   );

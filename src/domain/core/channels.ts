@@ -35,6 +35,11 @@ export const FOLLOWED_CHANNELS: readonly ChannelKind[] = [
   { prefix: messageChannel(''), version: '(SELECT last_sequence FROM conversations WHERE id = k.id)' },
   { prefix: replyChannel(''), version: '(SELECT xmin FROM messages WHERE id = k.id)' },
   { prefix: jobChannel(''), version: '(SELECT version FROM jobs WHERE id = k.id)' },
-  { prefix: userJobsChannel(''), version: '(SELECT max(updated_at) FROM jobs WHERE requested_by_id = k.id)' },
+  {
+    prefix: userJobsChannel(''),
+    // Not the latest time alone: transactions commit in another order than they begin.
+    version: `(SELECT concat(sum(version), ' ', max(updated_at)) FROM jobs
+      WHERE requested_by_id = k.id AND updated_at > now() - interval '10 minutes')`,
+  },
   { prefix: episodeChannel(''), version: '(SELECT xmin FROM episodes WHERE id = k.id)' },
 ];

@@ -4,6 +4,8 @@ export type Semaphore = {
   take(amount?: number): Promise<() => void>;
   /** Whether nothing is taken, and nobody waits. */
   isIdle(): boolean;
+  /** How many wait. */
+  waiting(): number;
 };
 
 /** Creates a semaphore that hands out `capacity`. */
@@ -32,5 +34,6 @@ export function createSemaphore(capacity: number): Semaphore {
       });
     },
     isIdle: () => free === capacity,
+    waiting: () => waiting.length,
   };
 }

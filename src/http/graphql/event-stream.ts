@@ -40,7 +40,7 @@ export async function replyEvents(
     for await (const event of events) {
       if (response.destroyed) return;
       const text = `event: next\ndata: ${JSON.stringify(event)}\n\n`;
-      const taken = sendBudget.add(reader, text.length);
+      const taken = sendBudget.add(reader, Buffer.byteLength(text));
       if (!response.write(text)) await waitForDrain(response);
       taken();
     }

@@ -1,4 +1,5 @@
 import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
+import { createRateLimitError } from '#http/rate-limits.ts';
 import { MAX_COST } from './budget.ts';
 
 /**
@@ -7,9 +8,15 @@ import { MAX_COST } from './budget.ts';
  */
 const MAX_RUNNING_COST = 2 * MAX_COST;
 
+/** Operations of one payer that wait for their turn. */
+const MAX_WAITING = 1_000;
+
 /** Lets the operations of each payer run, as many at once as their cost allows, the others after them. */
 export type Turns = {
-  /** Resolves when an operation may run; returns how to say that its answer has been sent. */
+  /**
+   * Resolves when an operation may run; returns how to say that its answer has been sent. Throws RATE_LIMITED where too
+   * many wait.
+   */
   take(payer: string, cost: number): Promise<() => void>;
 };
 
@@ -20,6 +27,8 @@ export function createTurns(): Turns {
     async take(payer, cost) {
       const turns = byPayer.get(payer) ?? createSemaphore(MAX_RUNNING_COST);
       byPayer.set(payer, turns);
+      if (turns.waiting() >= MAX_WAITING)
+        throw createRateLimitError(`${MAX_WAITING} operations of yours wait for others of yours`, 1);
       const release = await turns.take(Math.max(1, cost));
       return () => {
         release();

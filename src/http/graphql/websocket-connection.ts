@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
@@ -43,7 +42,7 @@ export function attachSocket<Extra extends ConnectionExtra>(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (text) => send(socket, text, sendBudget.add(reader, text.length)),
+      send: (text) => send(socket, text, sendBudget.add(reader, Buffer.byteLength(text))),
       close: (code, reason) => socket.close(code, reason),
       onMessage(take) {
         socket.on('message', (data) => {
@@ -75,9 +74,15 @@ function send(socket: WebSocket, text: string, onSent: () => void): Promise<void
 /** Resolves when the reader has taken so much that more may be written, or has gone. */
 export async function waitForRoom({ socket, request }: ConnectionExtra): Promise<void> {
   while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-    const taken = new AbortController();
-    const events = ['drain', 'close'].map((event) => once(request.socket, event, { signal: taken.signal }));
-    await Promise.race(events).finally(() => taken.abort());
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        request.socket.off('drain', done);
+        socket.off('close', done);
+        resolve();
+      };
+      request.socket.on('drain', done);
+      socket.on('close', done);
+    });
   }
 }
 

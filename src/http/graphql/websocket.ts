@@ -1,11 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { handleProtocols, makeServer, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
+import {
+  CloseCode,
+  handleProtocols,
+  makeServer,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
-import { DomainError } from '#domain/core/errors.ts';
+import { Conflict, DomainError } from '#domain/core/errors.ts';
 import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
@@ -41,8 +47,8 @@ type Connection = ConnectionExtra & {
   actor?: Actor;
   unwatch?: () => void;
   eventSlots: Semaphore;
-  /** The requests that run, by what the client sent. */
-  requests: WeakMap<SubscribePayload, RequestContext>;
+  /** The operations that run, by the ids that the client gave them. */
+  running: Map<string, { payload: SubscribePayload; context: RequestContext }>;
 } & Record<PropertyKey, unknown>;
 type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
@@ -105,40 +111,57 @@ export function createWebSocketTransport({
   }
 
   /** Returns errors: a throw here would close the whole socket with 4500. */
-  async function prepare(socket: Socket, payload: SubscribePayload): Promise<Prepared | readonly GraphQLError[]> {
+  async function prepare(
+    { extra }: Socket,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<Prepared | readonly GraphQLError[]> {
     const { query, variables, operationName } = payload;
-    const { actor, eventSlots, requests } = socket.extra;
+    const { actor, eventSlots, running, socket } = extra;
     const requestId = requestIdOf({});
-    const running = Object.keys(socket.subscriptions).length;
-    if (running > MAX_OPERATIONS) {
-      return [
-        toPublicError(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running), requestId, log),
-      ];
+    const refuse = (error: unknown) => [toPublicError(error, requestId, log)];
+    if (running.has(id)) {
+      // graphql-ws sees this only where the client has not completed the first one, which may run on.
+      socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+      return refuse(new Conflict(`The operation ${id} still runs; give each an id of its own.`));
     }
+    if (running.size >= MAX_OPERATIONS)
+      return refuse(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running.size + 1));
     const context: RequestContext = { requestId, actor: { ...(actor as Actor), requestId }, eventSlots };
-    requests.set(payload, context);
+    running.set(id, { payload, context });
     try {
       await gatekeeper.charge(context, pointsOf(0));
     } catch (error) {
-      return [toPublicError(error, requestId, log)];
+      return refuse(error);
     }
     const params = { query, variables: variables ?? null, operationName: operationName ?? null };
     const operation = prepareOperation(pipeline, params, context, log);
     return 'errors' in operation ? operation.errors : { ...operation, rootValue: operation };
   }
 
+  const end = ({ extra: { running } }: Socket, id: string, payload: SubscribePayload) => {
+    const operation = running.get(id);
+    if (operation?.payload !== payload) return;
+    running.delete(id);
+    operation.context.release?.();
+  };
+
   const protocol = makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: admit,
-    onSubscribe: (socket, _id, payload) => prepare(socket, payload) as Promise<ExecutionArgs | GraphQLError[]>,
+    onSubscribe: (socket, id, payload) => prepare(socket, id, payload) as Promise<ExecutionArgs | GraphQLError[]>,
     execute: ({ rootValue }) => (rootValue as Operation).run(),
     subscribe: ({ rootValue }) => (rootValue as Operation).run(),
-    onOperation({ extra }, _id, payload, _args, result) {
-      if (isStream(result as ExecutionResult | Events)) extra.requests.get(payload)?.release?.();
+    onOperation({ extra: { running } }, id, _payload, _args, result) {
+      if (isStream(result as ExecutionResult | Events)) running.get(id)?.context.release?.();
     },
     onNext: ({ extra }) => waitForRoom(extra),
-    onComplete: ({ extra }, _id, payload) => extra.requests.get(payload)?.release?.(),
-    onClose: ({ extra }) => extra.unwatch?.(),
+    onError: (socket, id, payload) => end(socket, id, payload),
+    onComplete: (socket, id, payload) => end(socket, id, payload),
+    onClose({ extra }) {
+      extra.unwatch?.();
+      for (const { context } of extra.running.values()) context.release?.();
+    },
   });
 
   return {
@@ -149,7 +172,7 @@ export function createWebSocketTransport({
         const eventSlots = createSemaphore(EVENT_SLOTS);
         attachSocket(
           protocol,
-          { socket, request, eventSlots, requests: new WeakMap() },
+          { socket, request, eventSlots, running: new Map() },
           { log, sendBudget: pipeline.sendBudget },
         );
       });

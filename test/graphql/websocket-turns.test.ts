@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { makeConversation } from '../support/fixtures.ts';
+import { connect } from '../support/graphql-socket.ts';
+import { bearer } from '../support/http.ts';
+import { countOpenChannels } from '../support/open-channels.ts';
+import { AddMessage } from '../support/operations.ts';
+import type { User } from '../support/parley.ts';
+import { openRawSocket } from '../support/raw-subscriptions.ts';
+import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const app = useParley();
+const MESSAGES = '{ messages(first: 60) { edges { node { content } } } }';
+let ann: User;
+let conversationId: string;
+
+beforeAll(async () => {
+  ann = await app.user();
+  conversationId = await makeConversation(ann);
+  const input = { conversationId, role: 'USER' as const, content: 'x'.repeat(190_000) };
+  for (let count = 0; count < 20; count += 1) await ann.ask(AddMessage, { input });
+});
+
+/** A socket that asks for a dozen large answers, and reads none of them. */
+async function askAndStopReading(): Promise<WebSocket> {
+  const socket = await openRawSocket(app.parley.url, ann, conversationId, 0);
+  socket.pause();
+  const query = `{ conversation(id: "${conversationId}") ${MESSAGES} }`;
+  for (let id = 1; id <= 12; id += 1)
+    socket.send(JSON.stringify({ type: 'subscribe', id: `${id}`, payload: { query } }));
+  await sleep(500);
+  return socket;
+}
+
+it('whoever breaks off while answers wait for them keeps no turn of theirs', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const socket = await askAndStopReading();
+    const raw = (socket as unknown as { _socket: { resetAndDestroy(): void } })._socket;
+    raw.resetAndDestroy();
+    await once(socket, 'close');
+  }
+  const heavy =
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversation { messages(first: 48) { totalCount } } } }';
+  const { errors } = await ann.send(heavy, { ids: Array(100).fill(conversationId) });
+  expect(errors).toBeUndefined();
+});
+
+it('an id is not used again while its operation runs, and nothing goes on when the socket has closed', async () => {
+  const quiet = await countOpenChannels(app.admin);
+  const socket = await connect(app.parley.url, bearer(ann.key));
+  const slow = { query: `{ conversation(id: "${conversationId}") ${MESSAGES} }` };
+  const follow = { query: `subscription { messageAdded(conversationId: "${conversationId}") { id } }` };
+  socket.send({ type: 'subscribe', id: '1', payload: slow as never });
+  socket.send({ type: 'complete', id: '1' });
+  socket.send({ type: 'subscribe', id: '1', payload: follow as never });
+  expect((await socket.closed).code).toBe(4409);
+  await until(
+    () => countOpenChannels(app.admin),
+    (channels) => channels === quiet,
+  );
+});
