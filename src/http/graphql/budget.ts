@@ -6,7 +6,7 @@ import { createLimitExceeded } from './document-limits.ts';
 /** Fields times page sizes of one operation. */
 export const MAX_COST = 5_000;
 /** The cost for which an operation takes one point of its user's budget, as on GitHub; it takes one at least. */
-const COST_PER_POINT = 50;
+export const COST_PER_POINT = 50;
 
 /** Creates the function that charges for an operation, and returns its cost. It throws LIMIT_EXCEEDED, RATE_LIMITED, GraphQLError. */
 export function createCharge(schema: GraphQLSchema, gatekeeper: Gatekeeper) {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { EVENT_STREAM } from '#http/media-types.ts';
 import { beginReply, type Headers } from '#http/reply.ts';
-import { type Events, isStream } from './operation.ts';
+import { type Events, isStream } from './events.ts';
 import type { SendBudget } from './send-budget.ts';
 
 /** Shorter than the idle timeouts of proxies: nginx has 60 s by default. */

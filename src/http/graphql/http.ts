@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, OperationTypeNode } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
+import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
@@ -9,6 +10,7 @@ import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/r
 import {
   addressOf,
   type Gatekeeper,
+  payerOf,
   pointsOf,
   type RequestContext,
   readCredentials,
@@ -17,8 +19,9 @@ import {
 } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
+import { type Events, isStream } from './events.ts';
 import type { KeyWatch } from './key-watch.ts';
-import { type Events, isStream, prepareOperation } from './operation.ts';
+import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { SendBudget } from './send-budget.ts';
@@ -58,6 +61,12 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     });
   }
 
+  function countConnection(response: ServerResponse, actor: Actor): void {
+    const closed = pipeline.connections.open(payerOf(actor));
+    if (response.destroyed) closed();
+    else response.on('close', closed);
+  }
+
   async function readParams(request: IncomingMessage, context: RequestContext): Promise<Params> {
     if (request.method === 'GET') return parseSearch(searchOf(request));
     const body = await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge: () => createTooLarge(request) });
@@ -73,6 +82,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = { requestId, actor };
       await gatekeeper.charge(context, pointsOf(0));
+      if (type === EVENT_STREAM) countConnection(response, actor);
       const operation = prepareOperation(pipeline, await readParams(request, context), context, log);
       if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await operation.run();

@@ -12,11 +12,9 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import { payerOf, type RequestContext } from '#http/request.ts';
 import { assertFits } from './answer-size.ts';
+import { type Events, isStream } from './events.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-
-/** The results of a subscription. */
-export type Events = AsyncGenerator<ExecutionResult>;
 
 /** An operation that is valid. */
 export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
@@ -67,10 +65,14 @@ export function prepareOperation(
           };
           const args = { schema, document, contextValue, variableValues: variables, operationName };
           const result = await pipeline.run(type, args);
-          await pipeline.chargeForBytes(context, contextValue.load.meter.bytes);
           const publishFitting = <Result extends ExecutionResult>(each: Result) =>
             publish(assertFits(each, contextValue.load.meter));
-          return isStream(result) ? withPublicErrors(result, publishFitting, fail) : publishFitting(result);
+          if (isStream(result)) return withPublicErrors(pipeline.pace(result, context, cost), publishFitting, fail);
+          try {
+            return publishFitting(result);
+          } finally {
+            await pipeline.chargeForBytes(context, contextValue.load.meter.bytes);
+          }
         } catch (error) {
           return fail([error]);
         } finally {
@@ -93,11 +95,6 @@ function listOperations({ definitions }: DocumentNode): string {
   return definitions
     .flatMap((each) => (each.kind === Kind.OPERATION_DEFINITION ? [each.name?.value ?? ''] : []))
     .join(', ');
-}
-
-/** Whether a result is that of a subscription. */
-export function isStream(result: ExecutionResult | Events): result is Events {
-  return Symbol.asyncIterator in result;
 }
 
 /** Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself. */

@@ -15,10 +15,13 @@ import type { Metrics } from '#http/ops/metrics.ts';
 import { BYTES_PER_POINT, type Gatekeeper, type RequestContext } from '#http/request.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
-import { createCharge } from './budget.ts';
+import { COST_PER_POINT, createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
+import { createConnections } from './connections.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
+import type { Events } from './events.ts';
+import { paceEvents } from './paced-events.ts';
 import { createSendBudget } from './send-budget.ts';
 import { createTurns } from './turns.ts';
 
@@ -65,7 +68,13 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
     /** Charges for the large values of an answer, which were read by then: it is sent in any case. */
     chargeForBytes: (request: RequestContext, bytes: number) =>
       gatekeeper.charge(request, (request.points ?? 0) + Math.floor(bytes / BYTES_PER_POINT)).catch(() => {}),
+    /** Charges for events as for queries, as far as they cost more than a point: most are as cheap as they are many. */
+    pace(events: Events, { requestId, actor }: RequestContext, cost: number): Events {
+      const points = Math.floor(cost / COST_PER_POINT);
+      return points === 0 ? events : paceEvents(events, () => gatekeeper.charge({ requestId, actor }, points));
+    },
     turns: createTurns(),
+    connections: createConnections(),
     sendBudget,
     document: documents.get,
     contextOf({ actor, eventSlots }: RequestContext): Context {

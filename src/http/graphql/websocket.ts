@@ -18,14 +18,16 @@ import type { Metrics } from '#http/ops/metrics.ts';
 import {
   addressOf,
   type Gatekeeper,
+  payerOf,
   pointsOf,
   type RequestContext,
   readCredentials,
   requestIdOf,
 } from '#http/request.ts';
 import { createLimitExceeded } from './document-limits.ts';
+import { type Events, isStream } from './events.ts';
 import type { KeyWatch } from './key-watch.ts';
-import { type Events, isStream, type Operation, prepareOperation } from './operation.ts';
+import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
 import { attachSocket, type ConnectionExtra, waitForRoom } from './websocket-connection.ts';
 
@@ -100,11 +102,14 @@ export function createWebSocketTransport({
       extra.actor = await gatekeeper.admit(credentials, request);
       const { socket } = extra;
       if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch
+      const closed = pipeline.connections.open(payerOf(extra.actor));
+      socket.on('close', closed);
       extra.unwatch = keyWatch.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
       return true;
     } catch (error) {
-      if (error instanceof DomainError && error.code !== 'UNAVAILABLE') return false;
-      log.warn({ err: error }, 'a WebSocket could not be let in');
+      const code = error instanceof DomainError ? error.code : 'UNAVAILABLE';
+      if (code !== 'UNAVAILABLE' && code !== 'RATE_LIMITED') return false;
+      log.info({ err: error }, 'a WebSocket could not be let in');
       extra.socket.close(CLOSE.TRY_AGAIN, 'Try again later');
       return false;
     }
