@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from './variables.ts';
 
-/** The first key, what each key may spend, and how long it is kept who did what. */
+/** The first key, what each user may spend, and how long it is kept who did what. */
 export const accessSettings = z
   .object({
     BOOTSTRAP_ADMIN_KEY: z
