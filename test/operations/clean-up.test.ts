@@ -57,6 +57,28 @@ describeOnEachDatabase((on) => {
     ann = await newUser();
   });
 
+  it('deletes API keys that ended as long ago, and no others', async () => {
+    const key = (name: string, ended: object) => ({
+      id: uuidv7(),
+      userId: ann.actor.userId,
+      name,
+      prefix: 'prl_test',
+      hash: Buffer.from(name),
+      ...ended,
+    });
+    await services.database.prisma.apiKey.createMany({
+      data: [
+        key('revoked', { revokedAt: daysAgo(401) }),
+        key('expired', { expiresAt: daysAgo(401) }),
+        key('lately', { revokedAt: daysAgo(399) }),
+        key('works', {}),
+      ],
+    });
+    await cleanUp(services, KEEP_DAYS);
+    const left = await services.database.prisma.apiKey.findMany({ where: { userId: ann.actor.userId } });
+    expect(left.map(({ name }) => name).sort()).toEqual(['lately', 'works']);
+  });
+
   const insertJobs = (count: number, status: JobStatus, finishedAt: Date | null, subjectId: string | null = null) =>
     services.database.prisma.job.createMany({
       data: Array.from({ length: count }, () => ({

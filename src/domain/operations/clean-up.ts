@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOutage } from '#adapters/database/outages.ts';
 import { auditRetention } from '#domain/accounts/audit-retention.ts';
+import { keyRetention } from '#domain/accounts/key-retention.ts';
 import { CONVERSATIONS } from '#domain/conversations/import-conversation.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { idempotencyKeyRetention } from '#domain/core/idempotency.ts';
@@ -13,7 +14,7 @@ import { wordRetention } from '#domain/search/word-retention.ts';
 /** What may leave rows behind that nobody has seen, when its process is killed. */
 const IMPORTS = [TRANSCRIPTS, CONVERSATIONS];
 
-const RULES = [idempotencyKeyRetention, jobRetention, auditRetention, wordRetention];
+const RULES = [idempotencyKeyRetention, jobRetention, auditRetention, keyRetention, wordRetention];
 
 /** How long everybody else has the database for themselves between two slices. */
 const PAUSE_MS = 100;

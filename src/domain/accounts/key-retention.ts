@@ -1,0 +1,11 @@
+import { daysBefore, deleteSliceOf, type RetentionRule } from '#domain/core/retention.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+
+/** API keys that have ended are kept as long as the audit entries of what was done with them: AUDIT_KEEP_DAYS. */
+export const keyRetention: RetentionRule = {
+  rows: 'API keys',
+  deleteSlice(tx, now, { auditEntries }) {
+    const time = daysBefore(now, auditEntries);
+    return deleteSliceOf(tx, 'api_keys', Prisma.sql`revoked_at < ${time} OR expires_at < ${time}`);
+  },
+};
