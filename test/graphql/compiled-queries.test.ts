@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
-import { bearer, postGraphql } from '../support/http.ts';
+import { bearer, httpRequest, postGraphql } from '../support/http.ts';
+import { ADMIN_KEY } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import type { Operation } from '../support/transports.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -121,4 +122,16 @@ it('one user’s compiled query shows another only their own', async () => {
     expect((await ann.ask(query, { id })).conversation).toEqual({ id });
     expect(await bob.ask(query, { id })).toEqual({ viewer: { username: bob.username }, conversation: null });
   }
+});
+
+it('are compiled, once each', async () => {
+  const compiled = async () =>
+    Number(
+      /^parley_queries_compiled_total (\d+)$/m.exec(
+        (await httpRequest(`${app.parley.url}/metrics`, { headers: bearer(ADMIN_KEY) })).text,
+      )?.[1],
+    );
+  const before = await compiled();
+  for (let time = 0; time < RUNS; time += 1) await run({ query: 'query Once { viewer { id } }' });
+  expect(await compiled()).toBe(before + 1);
 });

@@ -7,13 +7,21 @@ const COMPILE_AT_USE = 3;
 type Run = (args: ExecutionArgs) => Promise<ExecutionResult>;
 type CacheEntry = { uses: number; byOperation: Map<string, Run | null> };
 
+/** Compiled queries, which go with their documents. */
+export type CompiledQueries = {
+  /** Null for a query that is new, or that graphql-jit does not support. */
+  find(args: ExecutionArgs): Run | null;
+  /** How many have been compiled. */
+  compiled(): number;
+};
+
 /**
- * Creates a cache of compiled queries. It returns null for a query that is new, or that graphql-jit does not support.
- * Its key is document and operation name: without the name, a document of two operations would run the wrong one.
+ * Creates a cache of compiled queries. Its key is document and operation name: without the name, a document of two operations would run the wrong one.
  */
-export function createCompiledQueries(): (args: ExecutionArgs) => Run | null {
+export function createCompiledQueries(): CompiledQueries {
+  let count = 0;
   const known = new WeakMap<DocumentNode, CacheEntry>();
-  return ({ schema, document, operationName }) => {
+  const find: CompiledQueries['find'] = ({ schema, document, operationName }) => {
     const entry = known.get(document) ?? { uses: 0, byOperation: new Map<string, Run | null>() };
     known.set(document, entry);
     entry.uses += 1;
@@ -23,9 +31,11 @@ export function createCompiledQueries(): (args: ExecutionArgs) => Run | null {
     if (before !== undefined) return before;
     const compiled = compileQuery(schema, document, name);
     const run = isCompiledQuery(compiled) ? createRun(compiled) : null;
+    if (run) count += 1;
     entry.byOperation.set(name, run);
     return run;
   };
+  return { find, compiled: () => count };
 }
 
 function createRun({ query }: CompiledQuery): Run {

@@ -55,7 +55,8 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
   const enveloped = yoga.getEnveloped();
   const sendBudget = createSendBudget();
   metrics.gauge('parley_send_queue_bytes', 'What waits for subscribers to read it.', sendBudget.bytes);
-  const compiled = createCompiledQueries();
+  const compiledQueries = createCompiledQueries();
+  metrics.gauge('parley_queries_compiled_total', 'Queries that were compiled as they recur.', compiledQueries.compiled);
   const documents = createDocumentCache((text) => {
     const document = enveloped.parse(text);
     return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
@@ -84,7 +85,7 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
     },
     run(type: OperationTypeNode, args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
       if (type === OperationTypeNode.SUBSCRIPTION) return enveloped.subscribe(args);
-      const query = type === OperationTypeNode.QUERY ? compiled(args) : null;
+      const query = type === OperationTypeNode.QUERY ? compiledQueries.find(args) : null;
       return query ? query(args) : enveloped.execute(args);
     },
   };
