@@ -35,6 +35,8 @@ import { attachSocket, type ConnectionExtra, waitForRoom } from './websocket-con
 const MAX_FRAME_BYTES = 128 * 1024;
 /** Operations that run on one socket at once. */
 const MAX_OPERATIONS = 100;
+/** The same with those that the client has completed, and which run on until they see it. */
+const MAX_RUNNING = 2 * MAX_OPERATIONS;
 /** How long a client may take for `connection_init`. */
 const INIT_TIMEOUT_MS = 3_000;
 /** How long the other side may take to close, too; then the connection is cut off. */
@@ -117,7 +119,7 @@ export function createWebSocketTransport({
 
   /** Returns errors: a throw here would close the whole socket with 4500. */
   async function prepare(
-    { extra }: Socket,
+    { extra, subscriptions }: Socket,
     id: string,
     payload: SubscribePayload,
   ): Promise<Prepared | readonly GraphQLError[]> {
@@ -130,8 +132,9 @@ export function createWebSocketTransport({
       socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
       return refuse(new Conflict(`The operation ${id} still runs; give each an id of its own.`));
     }
-    if (running.size >= MAX_OPERATIONS)
-      return refuse(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', running.size + 1));
+    const wanted = Object.keys(subscriptions).length;
+    if (wanted > MAX_OPERATIONS || running.size >= MAX_RUNNING)
+      return refuse(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', wanted));
     const context: RequestContext = { requestId, actor: { ...(actor as Actor), requestId }, eventSlots };
     running.set(id, { payload, context });
     try {
