@@ -19,6 +19,9 @@ export type Identity = {
 /** What a request shows of who it is: the key, and the name of the user that it acts for. */
 export type Credentials = { secret: string; actAs: string | null };
 
+/** Returns what is the same for the same credentials only. */
+export const keyOfCredentials = ({ secret, actAs }: Credentials): string => `${secret} ${actAs ?? ''}`;
+
 /** Finds out who stands behind a key. */
 export type Authentication = {
   /**
@@ -75,7 +78,7 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   return {
     async identify(credentials, suspect = false) {
       assertPlausible(credentials);
-      const key = `${credentials.secret} ${credentials.actAs ?? ''}`;
+      const key = keyOfCredentials(credentials);
       const refusal = wrong.get(key);
       if (refusal) throw refusal;
       let identity: Identity | Promise<Identity> | undefined = good.get(key) ?? pending.get(key);

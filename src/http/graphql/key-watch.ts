@@ -1,5 +1,10 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
+import {
+  type Authentication,
+  type Credentials,
+  type Identity,
+  keyOfCredentials,
+} from '#domain/accounts/authentication.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
@@ -64,7 +69,7 @@ export async function startKeyWatch(authentication: Authentication, pubsub: PubS
 
   return {
     watch(credentials, end) {
-      const id = `${credentials.secret} ${credentials.actAs ?? ''}`;
+      const id = keyOfCredentials(credentials);
       const key = watched.get(id) ?? { credentials, ends: new Set() };
       if (key.ends.size === 0) {
         watched.set(id, key);
