@@ -22,6 +22,7 @@ const MAY_IMPORT = {
 const DOMAIN = [
   'core',
   'live',
+  'changes',
   'text',
   'jobs',
   'accounts',

@@ -102,8 +102,23 @@ function prepareRequest({ path, type, body }: LargeRequest): () => Promise<strin
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': type };
   return async () => {
     const response = await fetch(URL_OF_SERVER + path, { method: 'POST', headers, body: bytes });
-    return `${response.status} ${(await response.text()).slice(0, 100)}`;
+    const answer = await response.text();
+    const { job } = JSON.parse(answer) as { job?: { id: string } };
+    return `${response.status} ${(job ? await followToEnd(job.id) : answer).slice(0, 100)}`;
   };
+}
+
+/** Resolves with what a job says when it has ended. */
+async function followToEnd(id: string): Promise<string> {
+  const query = 'query ($id: ID!) { job(id: $id) { finishedAt status result error { message } } }';
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' };
+  for (;;) {
+    const body = JSON.stringify({ query, variables: { id } });
+    const response = await fetch(`${URL_OF_SERVER}/graphql`, { method: 'POST', headers, body });
+    const { data } = (await response.json()) as { data: { job: { finishedAt: string | null } } };
+    if (data.job.finishedAt) return JSON.stringify(data.job);
+    await sleep(100);
+  }
 }
 
 async function askForever(): Promise<void> {

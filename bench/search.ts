@@ -1,11 +1,13 @@
 /**
  * How well search finds what answers a question, beside plain OR over ts_rank_cd: `npm run bench:search -- DIR`, where DIR
- * holds the podcast/ files and hebrew/sentences.txt, which the questions are about (bench/support/search-questions). Podcast A
- * is there to tune with; podcast B is held out: whoever tunes with its misses has no number left to believe. `--misses`
+ * holds the podcast/ files and hebrew/sentences.txt, which the questions are about (bench/support/search-questions); those about
+ * made-up dialogues need no files (bench/support/dialogues). Podcast A and half of the dialogues are there to tune with; the
+ * others are held out: whoever tunes with their misses has no number left to believe. `--misses`
  * prints the questions whose evidence is not in the first ten. BENCH_DATABASE_URL names a PostgreSQL to make a database on.
  */
 import { createUser, openServices } from '../test/support/services.ts';
 import { makeDatabase } from './support/database.ts';
+import { dialogueSets } from './support/search-dialogues.ts';
 import { answersOf, evidenceIn, type Scores, scoresOf } from './support/search-scores.ts';
 import type { SearchSet } from './support/search-set.ts';
 import { LIMIT, searchSets } from './support/search-texts.ts';
@@ -15,6 +17,7 @@ const COLUMNS: { [Name in keyof Scores]: string } = {
   hit10: 'questions@10',
   recall5: 'rows@5',
   recall10: 'rows@10',
+  several10: 'several@10',
   mrr: 'MRR',
   found: 'found',
   notFound: 'not found',
@@ -31,8 +34,11 @@ if (!directory) {
 const database = await makeDatabase();
 const services = await openServices({ DATABASE_URL: database.url });
 try {
-  for (const set of await searchSets(directory, () => createUser(services))) await compare(set);
+  const newUser = () => createUser(services);
+  const sets = [...(await dialogueSets(newUser)), ...(await searchSets(directory, newUser))];
+  for (const [name, parts] of Map.groupBy(sets, (set) => set.name)) await compare(name, parts);
   console.log('questions@k: share of questions with a row of evidence in the first k; rows@k: share of all such rows;');
+  console.log('several@k: rows@k of the questions with several rows of evidence;');
   console.log(
     'found: share of answered questions that find something; not found: share of unanswered that find nothing',
   );
@@ -41,10 +47,10 @@ try {
   await database.drop();
 }
 
-async function compare(set: SearchSet): Promise<void> {
-  const ours = await answersOf(set, set.search);
-  const theirs = await answersOf(set, set.baseline);
-  console.log(`${set.name}: ${set.questions.length} questions, ${set.unanswered.length} without an answer`);
+async function compare(name: string, sets: readonly SearchSet[]): Promise<void> {
+  const ours = await answersOf(sets, ({ search }) => search);
+  const theirs = await answersOf(sets, ({ baseline }) => baseline);
+  console.log(`${name}: ${ours.answers.length} questions, ${ours.strangers.length} without an answer`);
   console.log(line('', Object.values(COLUMNS)));
   console.log(line('search', percents(scoresOf(ours.answers, ours.strangers))));
   console.log(line('plain OR', percents(scoresOf(theirs.answers, theirs.strangers))));

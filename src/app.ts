@@ -1,29 +1,53 @@
 import type { Lane } from './adapters/queue/queue.ts';
+import { startTracing } from './adapters/tracing.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
 import { createFirstKey, ensureGivenKey } from './domain/accounts/bootstrap.ts';
+import { createPresentRevisions } from './domain/changes/present-revision.ts';
+import { SYSTEM_ACTOR } from './domain/core/actor.ts';
+import { ERASURES_CHANNEL } from './domain/core/channels.ts';
 import type { Services } from './domain/core/deps.ts';
+import { removeFiles } from './domain/episodes/media/removed-files.ts';
+import { scheduleFilesCleanUp } from './domain/episodes/media/schedule-clean-up.ts';
+import { settleUploads } from './domain/episodes/media/settle-uploads.ts';
 import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
+import { followBackupSchedule } from './domain/operations/backups/request-backup.ts';
 import { cleanUp } from './domain/operations/clean-up.ts';
+import { applyLedger } from './domain/operations/erasure/erase-user.ts';
+import { followCleanUpSchedule } from './domain/operations/old-conversations.ts';
+import { recordStatements } from './domain/operations/performance/statement-recorder.ts';
+import { watchCallDeadlines } from './domain/sales/calls/watch-deadlines.ts';
+import { warmUpHolidays } from './domain/sales/eligibility/holidays.ts';
+import { placeOfNumber } from './domain/sales/phones/number-place.ts';
+import { createCachingRules } from './http/graphql/caching-rules.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
+import { createResponseCache, type ResponseCache } from './http/graphql/response-cache.ts';
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
-import { createMetrics } from './http/ops/metrics.ts';
+import { createMetrics, type Metrics } from './http/ops/metrics.ts';
+import { addServiceMetrics } from './http/ops/service-metrics.ts';
 import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
-import { createGatekeeper } from './http/request.ts';
+import { createGatekeeper, type Gatekeeper } from './http/request.ts';
 import { type HttpServer, startServer } from './http/server.ts';
+import { createRelayTransport } from './http/webhooks/relay.ts';
 import { createLoaders } from './loaders/loader.ts';
 import { schema } from './schema/index.ts';
-import { openServices, type Reports, version } from './services.ts';
+import { openServices, type Reports } from './services.ts';
+import { hashSource } from './source-hash.ts';
+import { version } from './version.ts';
 import { startWorker } from './worker/worker.ts';
 
 /** A running process. */
 export type App = {
-  /** Where to open GraphiQL, with the first key, on an installation that has just got it. */
-  link: string | null;
+  /** Where it listens; null for a worker. */
+  url: string | null;
+  /** The secret of the first key, on an installation that has just got it. */
+  firstKey: string | null;
   stop(): Promise<void>;
+  /** What it has in hand: while it stops, what it waits for. */
+  pending(): { requests: number; jobs: number };
 };
 
 type Role = { serves: boolean; works: boolean };
@@ -36,23 +60,30 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
   const { log } = reports;
   const parts = new AsyncDisposableStack();
   try {
+    if (config.tracing) parts.defer(await startTracing(config.tracing, version));
     const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, works: role.works });
     parts.defer(close);
+    await applyLedger(services);
+    parts.defer(recordStatements(services));
+    services.auditSeals.wake(); // of what a killed process left, and of commands
     parts.defer(startMaintenance(services, config));
     const { bootstrapAdminKey } = config;
-    if (role.serves && bootstrapAdminKey) await ensureGivenKey(services.database, bootstrapAdminKey);
+    if (role.serves && bootstrapAdminKey) await ensureGivenKey(services, bootstrapAdminKey);
     const rateLimits = createRateLimits(config.rateLimitPoints, redis, redisPrefix);
     const server = role.serves ? await startServing(config, services, rateLimits, parts) : null;
     // Whoever has the data directory is alone: the jobs that run are those of a process that was killed.
     if (role.works && services.database.kind === 'embedded') await services.queue.releaseClaims();
     const worker = role.works ? await startWorker(services, { concurrency: concurrencyOf(config) }) : null;
+    if (role.works) parts.defer(followBackupSchedule(services));
+    if (role.works) parts.defer(followCleanUpSchedule(services, config));
+    if (role.works) parts.defer(await watchCallDeadlines(services));
     parts.defer(async () => {
       services.health.drain();
       await Promise.all([server?.drain(), worker?.stop()]);
     });
     services.database.stats.started = true;
     // Last, as whatever fails behind it would lose the secret for good.
-    const secret = role.serves && !bootstrapAdminKey ? await createFirstKey(services.database) : null;
+    const firstKey = role.serves && !bootstrapAdminKey ? await createFirstKey(services) : null;
     if (server) log.info({ url: server.url, version }, 'Parley listens');
     if (worker) {
       log.info({ version }, 'Parley works');
@@ -60,7 +91,12 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
         log.warn({ err: error }, 'cannot embed older memories'),
       );
     }
-    return { link: linkOf(server, secret), stop: () => stopAll(parts, reports) };
+    return {
+      url: server?.url ?? null,
+      firstKey,
+      stop: () => stopAll(parts, reports),
+      pending: () => ({ requests: server?.pending() ?? 0, jobs: worker?.running() ?? 0 }),
+    };
   } catch (error) {
     await stopAll(parts, reports);
     throw error;
@@ -82,15 +118,44 @@ function assertCompleteRole({ databaseUrl }: Config, { serves, works }: Role): v
 
 /** Light jobs are quick, and nobody waits for them. */
 const MAX_CONCURRENT_LIGHT_JOBS = 2;
+/** An erasure does not wait for the backup that is being taken. */
+const MAX_CONCURRENT_OPERATIONS = 2;
+/** While one call waits for its place or for the answer of the provider, others are prepared. */
+const MAX_CONCURRENT_DIALS = 4;
+/** A campaign is run for a moment at a time, while one that lists its leads' next times goes on. */
+const MAX_CONCURRENT_CAMPAIGNS = 4;
 
 function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Record<Lane, number> {
-  return { long: maxConcurrentJobs, replies: maxConcurrentReplies, light: MAX_CONCURRENT_LIGHT_JOBS };
+  return {
+    long: maxConcurrentJobs,
+    replies: maxConcurrentReplies,
+    light: MAX_CONCURRENT_LIGHT_JOBS,
+    operations: MAX_CONCURRENT_OPERATIONS,
+    calls: MAX_CONCURRENT_DIALS,
+    campaigns: MAX_CONCURRENT_CAMPAIGNS,
+  };
 }
 
 /** Begins at once, for processes that do not live for an hour. Returns how to stop it. */
-function startMaintenance(services: Services, { jobsKeepDays, auditKeepDays }: Config): () => Promise<void> {
+function startMaintenance(
+  services: Services,
+  { jobsKeepDays, auditKeepDays, changesKeepDays, metricsRetentionHours, cleanUpIntervalHours }: Config,
+): () => Promise<void> {
   const stopping = new AbortController();
-  const clean = () => cleanUp(services, { jobs: jobsKeepDays, auditEntries: auditKeepDays }, stopping.signal);
+  const keepDays = {
+    jobs: jobsKeepDays,
+    auditEntries: auditKeepDays,
+    changes: changesKeepDays,
+    metrics: metricsRetentionHours / 24,
+  };
+  const cleanAll = async () => {
+    await cleanUp(services, keepDays, stopping.signal);
+    await settleUploads(services);
+    await removeFiles(services);
+    await scheduleFilesCleanUp(services, cleanUpIntervalHours);
+  };
+  const clean = () =>
+    cleanAll().catch((error: unknown) => services.log.warn({ err: error }, 'maintenance is tried again in an hour'));
   let cleaning = clean();
   const stopNet = startSafetyNet(services);
   const maintenance = setInterval(() => {
@@ -116,15 +181,78 @@ async function startServing(
   const gatekeeper = createGatekeeper(authentication, rateLimits, config.production);
   const keyWatch = await startKeyWatch(authentication, pubsub);
   parts.defer(() => keyWatch.close());
-  const metrics = createMetrics(database);
-  const pipeline = createPipeline({ schema, services, loadersFor: createLoaders(services), gatekeeper, metrics });
+  const metrics = createMetrics();
+  addServiceMetrics(metrics, services);
+  const loadersFor = createLoaders(services);
+  const { maxConnectionsPerUser } = config;
+  const responseCache = await openResponseCache(config, services, { gatekeeper, metrics }, parts);
+  const pipeline = createPipeline({
+    schema,
+    services,
+    loadersFor,
+    gatekeeper,
+    metrics,
+    maxConnectionsPerUser,
+    responseCache,
+  });
   const webSockets = createWebSocketTransport({ pipeline, gatekeeper, keyWatch, metrics, log });
-  const server = await startServer({ config, services, pipeline, gatekeeper, keyWatch, metrics, webSockets, version });
+  const { twilio } = config.telephony;
+  const relay = twilio && createRelayTransport(twilio, services, metrics);
+  const server = await startServer({
+    config,
+    services,
+    pipeline,
+    gatekeeper,
+    keyWatch,
+    metrics,
+    webSockets,
+    relay,
+    version,
+  });
   parts.defer(() => server.close());
+  services.address.publicUrl = server.url;
+  warmUpLine(config, services);
   return server;
 }
 
-function linkOf(server: HttpServer | null, secret: string | null): string | null {
-  if (!server || !secret) return null;
-  return `Open ${server.url}/graphql#key=${secret} (this key is shown this once; \`npm run keys -- create --admin\` makes another).`;
+/** How often it is seen to that nothing is kept past its time, where no wake says so. */
+const SWEEP_CACHE_MS = 600_000;
+
+/** Opens the cache of answers, which drops those of users who are erased. */
+async function openResponseCache(
+  { responseCacheBytes }: Config,
+  { database, keptAnswers, cacheStats, pubsub, embedder, log }: Services,
+  { gatekeeper, metrics }: { gatekeeper: Gatekeeper; metrics: Metrics },
+  parts: AsyncDisposableStack,
+): Promise<ResponseCache> {
+  const cache = createResponseCache({
+    maxBytes: responseCacheBytes,
+    readRevision: createPresentRevisions(database),
+    shared: keptAnswers,
+    variant: keptAnswers.isShared
+      ? hashSource().then((hash) => `${hash} ${embedder?.name ?? ''}`)
+      : Promise.resolve(''),
+    rules: createCachingRules(schema),
+    gatekeeper,
+    stats: cacheStats,
+    metrics,
+  });
+  const drop = () => cache.dropErased().catch((error: unknown) => log.warn({ err: error }, 'answers of the erased'));
+  const leave = await pubsub.subscribe(ERASURES_CHANNEL, () => void drop());
+  pubsub.onReconnected(() => void drop());
+  const sweep = setInterval(drop, SWEEP_CACHE_MS).unref();
+  parts.defer(() => {
+    clearInterval(sweep);
+    leave();
+  });
+  return cache;
+}
+
+/** Talks over Twilio's line are held by servers; over the simulated one by workers, which have judged the lead before. */
+function warmUpLine({ telephony: { twilio } }: Config, services: Services): void {
+  const country = twilio && placeOfNumber(twilio.from).country;
+  if (!country) return;
+  warmUpHolidays({ ...services, actor: SYSTEM_ACTOR }, country).catch((error: unknown) =>
+    services.log.warn({ err: error }, 'the holidays are listed when they are needed'),
+  );
 }

@@ -2,13 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { type Logger, openLog } from './adapters/log.ts';
 import type { App, startApp } from './app.ts';
 import { explainError } from './cli/explain-error.ts';
-import { type Config, ConfigError, loadEnvFile, readConfig } from './config/config.ts';
+import { describeFirstKey, describeReady, describeStart, describeStop } from './cli/start-lines.ts';
+import { type Config, ConfigError, listUnknownVariables, loadEnvFile, readConfig } from './config/config.ts';
 
-/** What this process does, by its argument: `node src/main.ts [server|worker]`, both without one. */
+/** What this process does, by its argument: `node start.js [server|worker]`, both without one. */
 const ROLES = {
-  all: { serves: true, works: true },
-  server: { serves: true, works: false },
-  worker: { serves: false, works: true },
+  all: { serves: true, works: true, words: 'server and worker in one process' },
+  server: { serves: true, works: false, words: 'a server' },
+  worker: { serves: false, works: true, words: 'a worker' },
 };
 
 /** Just less than the 30 s that Kubernetes waits before it kills a process. */
@@ -19,14 +20,14 @@ const NEW_SPACE_GROWS = '--semi-space-growth-factor=2';
 const NEW_SPACE_STAYS = '--semi-space-growth-factor=1';
 
 /**
- * V8 lets garbage grow to 1.4 times what is in use, not to four times: under load a server takes some 330 MB instead of 530,
- * and answers about a tenth fewer large queries.
+ * V8 lets garbage grow to 1.4 times what is in use, not to four times. The space for new objects is bounded by the flag with which
+ * package.json starts Node: V8 reads that one only then, and would let it grow to 128 MB.
  */
 const HEAP_GROWS_LITTLE = '--heap-growing-percent=40';
 
 /**
  * Loads all the rest. On the embedded database, which is there for small machines, without letting the space for new objects
- * grow to the 64 MB that it would then keep.
+ * grow to what it would then keep.
  */
 async function loadApp({ databaseUrl }: Config): Promise<typeof startApp> {
   setFlagsFromString(HEAP_GROWS_LITTLE);
@@ -43,12 +44,20 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = openLog(config.logLevel);
   handleUnhandledRejections(log);
+  for (const sentence of listUnknownVariables()) log.warn(sentence);
+  const isTerminal = process.stdout.isTTY;
+  if (isTerminal) tell(describeStart(role.words, config));
+  if (isTerminal && config.logLevel === 'info') log.level = 'warn'; // what it says of its start is said in words
   const starting = loadApp(config).then((startApp) => startApp(config, role, { log, onLost: exitWith }));
-  stopOnSignal(starting);
-  const { link } = await starting;
+  stopOnSignal(starting, log);
+  const app = await starting;
   setFlagsFromString(NEW_SPACE_GROWS);
-  if (link) process.stdout.write(`${link}\n`);
+  log.level = config.logLevel;
+  if (isTerminal) tell(describeReady(app));
+  else if (app.firstKey) tell(describeFirstKey(app.url, app.firstKey));
 }
+
+const tell = (lines: string) => process.stdout.write(`${lines}\n`);
 
 /**
  * Logs rejections that nobody handles, and ignores an output whose reader is gone, so that neither ends everybody's
@@ -65,13 +74,17 @@ function handleUnhandledRejections(log: Logger): void {
 /**
  * The first signal stops the app gracefully, even one that comes while it starts; the second ends the process at once.
  */
-function stopOnSignal(starting: Promise<App>): void {
+function stopOnSignal(starting: Promise<App>, log: Logger): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(1);
     stopping = true;
     setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
-    await (await starting).stop();
+    const app = await starting;
+    const stopped = app.stop();
+    if (process.stdout.isTTY) tell(`\n${describeStop(app.pending())}`);
+    else log.info(app.pending(), 'Parley stops');
+    await stopped;
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop().catch(exitWith));

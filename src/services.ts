@@ -1,20 +1,32 @@
-import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Redis } from 'ioredis';
 import { type Database, openDatabase } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
+import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
+import { createDiskStore } from './adapters/files/disk-store.ts';
 import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
+import { createKeptAnswers, NO_KEPT_ANSWERS } from './adapters/redis/kept-answers.ts';
 import { createInProcessPubSub, createRedisPubSub } from './adapters/redis/pubsub.ts';
 import { openRedis } from './adapters/redis/redis.ts';
+import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
+import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
 import type { Config } from './config/config.ts';
+import { AUDIT_KEY } from './domain/accounts/audit/audit-retention.ts';
+import { createAuditSeals } from './domain/accounts/audit/seal-audit.ts';
 import { sharedSecret } from './domain/accounts/bootstrap.ts';
 import { createMessageLog } from './domain/conversations/message-log.ts';
+import { CacheStats } from './domain/core/cache-stats.ts';
 import { createCursors } from './domain/core/cursors.ts';
 import type { Services } from './domain/core/deps.ts';
 import { createEmbedderClient, createModelClient } from './domain/core/model-clients.ts';
+import { createMediaUrls } from './domain/episodes/media/signed-urls.ts';
 import { publishCircuitState } from './domain/health/model-circuits.ts';
 import { watchHealth } from './domain/health/monitor.ts';
+import { recordReport } from './domain/sales/calls/record-report.ts';
+import { speakTurn } from './domain/sales/calls/speak-turn.ts';
+import { version } from './version.ts';
 import { JOB_KINDS } from './worker/job-kinds.ts';
 
 /** `onLost` is told of what cannot be mended while the process runs. */
@@ -28,11 +40,6 @@ export type OpenServices = {
   redisPrefix: string;
   /** Closes all of them, in the reverse order of opening. */
   close(): Promise<void>;
-};
-
-/** The version of Parley, as package.json has it. */
-export const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
 };
 
 /** Opens what a process has one of, on a migrated database. With `works` it may run jobs. */
@@ -55,29 +62,78 @@ export async function openServices(
     open.defer(() => queue.close());
     const threads = openThreads();
     open.defer(() => threads.close());
+    const telephony = await openTelephony(config.telephony, log);
+    open.defer(() => telephony.close());
     const model = config.model && (await createModelClient(config.model, log));
     if (model) open.defer(publishCircuitState(database, model, log));
     const { dataDir, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
+    const { maxFileBytes, maxStorageBytes, archivedMediaKeepDays } = config;
+    const { metricsRetentionHours } = config;
     const { maxContextMessages, maxContextTokens, extractMemories } = config;
-    const checks = { database, redis, pubsub, dataDir, maxQueueSize, jobKinds: JOB_KINDS, model: model?.name ?? null };
+    const ffmpeg = openFfmpeg(config.media);
+    const transcriber = await openTranscriber(config.media.transcriber, log);
+    const cacheStats = new CacheStats();
+    const checks = {
+      cacheStats,
+      ffmpeg,
+      transcriber,
+      database,
+      redis,
+      pubsub,
+      dataDir,
+      maxQueueSize,
+      jobKinds: JOB_KINDS,
+      model: model?.name ?? null,
+      backups: config.backups,
+      telephony: telephony.name,
+    };
+    await sharedSecret(database, AUDIT_KEY);
+    const auditSeals = createAuditSeals({ database, pubsub, log });
+    open.defer(() => auditSeals.close());
     const health = await watchHealth(checks, version);
     open.defer(() => health.close());
     const services: Services = {
+      ffmpeg,
+      transcriber,
       database,
       pubsub,
       queue,
       health,
       threads,
+      address: { publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}` },
+      files: createDiskStore(path.join(dataDir, 'files')),
       log,
+      mediaUrls: createMediaUrls(await sharedSecret(database, 'media-urls')),
       cursors: createCursors(await sharedSecret(database, 'cursors')),
-      messageLog: createMessageLog(database),
+      messageLog: createMessageLog(database, auditSeals.wake),
+      auditSeals,
       jobKinds: JOB_KINDS,
       model,
       embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
-      limits: { maxQueueSize, maxQueuedPerUser, maxConcurrentJobs },
+      limits: {
+        rateLimitPoints: config.rateLimitPoints,
+        maxQueueSize,
+        maxQueuedPerUser,
+        maxConcurrentJobs,
+        maxFileBytes,
+        maxStorageBytes,
+        archivedMediaKeepDays,
+        metricsRetentionHours,
+      },
+      backups: { ...config.backups, directory: config.backupDir, place: { databaseUrl: config.databaseUrl, dataDir } },
+      keptAnswers: redis ? createKeptAnswers(redis, redisPrefix, log) : NO_KEPT_ANSWERS,
+      cacheStats,
+      changes: { epoch: await databaseEpoch(database), keepDays: config.changesKeepDays },
+      sales: { ...config.sales, phoneHashKey: await sharedSecret(database, 'phone-hashes') },
+      telephony,
+      calling: config.telephony,
       replying: { maxContextMessages, maxContextTokens, extractMemories },
       now: () => new Date(),
     };
+    telephony.connect({
+      report: async (callId, report) => void (await recordReport(services, callId, report)),
+      turn: (turn) => speakTurn(services, turn),
+    });
     return { services, redis, redisPrefix, close: () => open.disposeAsync() };
   } catch (error) {
     await open.disposeAsync();
@@ -99,6 +155,13 @@ export async function openMigratedDatabase(
     await database.close();
     throw error;
   }
+}
+
+/** Tells the database from what a restored backup makes of it. */
+async function databaseEpoch(database: Database): Promise<string> {
+  return Buffer.from(await sharedSecret(database, 'epoch'))
+    .toString('base64url')
+    .slice(0, 8);
 }
 
 /** Tells this installation from others that share its Redis. */

@@ -9,6 +9,8 @@ const upload = (format: string) => ({
   type: 'application/octet-stream',
 });
 
+const CONVERSATIONS = { path: '/conversations', type: 'application/json' };
+
 /** Files of 19 MB in every format, those that are made to be slow, and a conversation of as many turns as there may be. */
 export const LARGE_REQUESTS: readonly LargeRequest[] = [
   { name: 'SRT, 5,000 cues', ...upload('SRT'), body: () => cues(5_000, (i) => `${i}\n`, SENTENCE.repeat(122)) },
@@ -34,6 +36,9 @@ export const LARGE_REQUESTS: readonly LargeRequest[] = [
     type: 'application/json',
     body: () => importConversation(10_000),
   },
+  { name: 'conversations, 48 MB', ...CONVERSATIONS, body: () => chats(240, 95, SENTENCE.repeat(62)) },
+  { name: 'conversations, 10,000', ...CONVERSATIONS, body: () => chats(10_000, 6, SENTENCE) },
+  { name: 'a conversation, 100,000 messages', ...CONVERSATIONS, body: () => chats(1, 100_000, SENTENCE) },
 ];
 
 function cues(count: number, number: (index: number) => string, text: string): string {
@@ -71,6 +76,23 @@ function importConversation(count: number): string {
     'mutation ($input: ImportConversationInput!) { importConversation(input: $input) { conversation { messageCount } } }';
   const history = Array.from({ length: count }, () => ({ user: 'hi' }));
   return JSON.stringify({ query, variables: { input: { history } } });
+}
+
+/** As ChatGPT exports them. */
+function chats(count: number, messages: number, text: string): string {
+  const chat = (_: unknown, index: number) => ({
+    conversation_id: `${count} ${index}`,
+    title: `Chat ${index}`,
+    current_node: `n${messages - 1}`,
+    mapping: Object.fromEntries(Array.from({ length: messages }, (_, place) => [`n${place}`, chatNode(place, text)])),
+  });
+  return JSON.stringify(Array.from({ length: count }, chat));
+}
+
+function chatNode(place: number, text: string): object {
+  const author = { role: place % 2 === 0 ? 'user' : 'assistant' };
+  const content = { content_type: 'text', parts: [text] };
+  return { parent: place === 0 ? null : `n${place - 1}`, message: { author, create_time: 1.7e9 + place, content } };
 }
 
 const fill = (unit: string, length: number) => unit.repeat(length / unit.length);

@@ -12,6 +12,8 @@ export type Scenario = {
   parameters(target: Target): unknown[];
   /** Whether every request goes to the same conversation. */
   hot?: boolean;
+  /** Whether Parley keeps answers meanwhile. */
+  cached?: boolean;
 };
 
 const MESSAGE = `json_build_object('id', m.id, 'sequence', m.sequence, 'role', m.role, 'content', m.content, 'sentAt', m.sent_at)`;
@@ -48,18 +50,21 @@ const addMessage = (name: string, hot: boolean): Scenario => ({
   ],
 });
 
+const CONVERSATION: Scenario = {
+  name: 'a conversation with its 20 last messages',
+  goal: 0.6,
+  operation: `query ($id: ID!) { conversation(id: $id) {
+    id title messageCount messages(last: 20) { edges { node { id sequence role content sentAt } } } } }`,
+  variables: ({ conversationId }) => ({ id: globalId(conversationId) }),
+  statement: `SELECT json_build_object('data', json_build_object('conversation', json_build_object('id', c.id, 'title', c.title,
+    'messageCount', c.last_sequence, 'messages', json_build_object('edges', ${lastMessages(20)}))))::text AS body
+    FROM conversations c JOIN users u ON u.id = c.owner_id WHERE c.id = $1 AND u.username = $2`,
+  parameters: ({ conversationId, username }) => [conversationId, username],
+};
+
 export const SCENARIOS: Scenario[] = [
-  {
-    name: 'a conversation with its 20 last messages',
-    goal: 0.6,
-    operation: `query ($id: ID!) { conversation(id: $id) {
-      id title messageCount messages(last: 20) { edges { node { id sequence role content sentAt } } } } }`,
-    variables: ({ conversationId }) => ({ id: globalId(conversationId) }),
-    statement: `SELECT json_build_object('data', json_build_object('conversation', json_build_object('id', c.id, 'title', c.title,
-      'messageCount', c.last_sequence, 'messages', json_build_object('edges', ${lastMessages(20)}))))::text AS body
-      FROM conversations c JOIN users u ON u.id = c.owner_id WHERE c.id = $1 AND u.username = $2`,
-    parameters: ({ conversationId, username }) => [conversationId, username],
-  },
+  CONVERSATION,
+  { ...CONVERSATION, name: 'the same, again and again by its owner', goal: 2.5, cached: true },
   {
     name: '20 conversations, each with its 5 last messages and count',
     goal: 0.5,

@@ -10,6 +10,8 @@ export type Scores = {
   /** Share of all rows of evidence that are in the first 5 or 10 of their questions. */
   recall5: number;
   recall10: number;
+  /** recall10 of the questions with several rows of evidence. */
+  several10: number;
   /** Mean of 1 / rank of the first evidence; 0 where there is none in the first ten. */
   mrr: number;
   /** Share of the questions with an answer that were found, and of those without one that were not. */
@@ -17,12 +19,15 @@ export type Scores = {
   notFound: number;
 };
 
-/** Asks everything of a set, of the engine or of the baseline. */
-export async function answersOf({ questions, unanswered }: SearchSet, ask: Ask) {
+/** Asks everything of some sets, of the engine or of the baseline. */
+export async function answersOf(sets: readonly SearchSet[], askOf: (set: SearchSet) => Ask) {
   const answers: Answer[] = [];
-  for (const question of questions) answers.push({ ...question, ...(await ask(question.question)) });
   const strangers: Answer[] = [];
-  for (const question of unanswered) strangers.push({ question, evidence: new Set(), ...(await ask(question)) });
+  for (const set of sets) {
+    const ask = askOf(set);
+    for (const question of set.questions) answers.push({ ...question, ...(await ask(question.question)) });
+    for (const question of set.unanswered) strangers.push({ question, evidence: new Set(), ...(await ask(question)) });
+  }
   return { answers, strangers };
 }
 
@@ -32,6 +37,10 @@ export function scoresOf(answers: readonly Answer[], strangers: readonly Answer[
     hit10: share(answers, (answer) => evidenceIn(answer, 10) > 0),
     recall5: recallAt(answers, 5),
     recall10: recallAt(answers, 10),
+    several10: recallAt(
+      answers.filter(({ evidence }) => evidence.size > 1),
+      10,
+    ),
     mrr: mean(answers.map(reciprocalRank)),
     found: share(answers, ({ found }) => found),
     notFound: share(strangers, ({ found }) => !found),

@@ -59,8 +59,8 @@ async function podcast(name: string, content: string, asked: typeof cashu, deps:
       limit: LIMIT,
     }),
     async search(query) {
-      const { hits, found } = await searchTranscripts(deps, { query, episodeId: episode.id, limit: LIMIT });
-      return { ids: hits.map(({ segmentId }) => segmentId), found };
+      const { hits, found, features } = await searchTranscripts(deps, { query, episodeId: episode.id, limit: LIMIT });
+      return { ids: hits.map(({ segmentId }) => segmentId), found, features };
     },
   };
 }
@@ -72,15 +72,16 @@ async function memories(name: string, lines: readonly string[], deps: Deps): Pro
     ...inHebrew(name, rows),
     baseline: baselineOver(deps, { table: 'memories', text: 'content', configuration: 'simple', limit: LIMIT }),
     async search(query) {
-      const found = await searchMemories(deps, { query, filter: ACTIVE_MEMORIES, mode: 'LEXICAL', limit: LIMIT });
-      return { ids: found.hits.map(({ memoryId }) => memoryId), found: found.found };
+      const search = { query, filter: ACTIVE_MEMORIES, mode: 'LEXICAL', limit: LIMIT } as const;
+      const { hits, found, features } = await searchMemories(deps, search);
+      return { ids: hits.map(({ memoryId }) => memoryId), found, features };
     },
   };
 }
 
 async function messages(name: string, lines: readonly string[], deps: Deps): Promise<SearchSet> {
   const history = lines.map((content) => ({ role: 'USER' as const, content }));
-  const { id: conversationId } = await importConversation(deps, { history });
+  const { id: conversationId } = (await importConversation(deps, { history })).conversation;
   const rows = await deps.database.prisma.message.findMany({
     where: { conversationId },
     orderBy: { sequence: 'asc' },
@@ -89,8 +90,13 @@ async function messages(name: string, lines: readonly string[], deps: Deps): Pro
     ...inHebrew(name, rows),
     baseline: baselineOver(deps, { table: 'messages', text: 'content', configuration: 'simple', limit: LIMIT }),
     async search(query) {
-      const { hits, found } = await searchMessages(deps, { query, conversationId, archived: null, limit: LIMIT });
-      return { ids: hits.map(({ messageId }) => messageId), found };
+      const { hits, found, features } = await searchMessages(deps, {
+        query,
+        conversationId,
+        archived: null,
+        limit: LIMIT,
+      });
+      return { ids: hits.map(({ messageId }) => messageId), found, features };
     },
   };
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-const SIZES = { users: 1_000, conversationsEach: 20, messagesEach: 50 };
+const SIZES = { users: Number(process.env.BENCH_USERS ?? 1_000), conversationsEach: 20, messagesEach: 50 };
 
 /** Fills an empty, migrated database: 1,000 users, 20,000 conversations, 1,000,000 messages, all by `generate_series`. */
 export async function seed(databaseUrl: string): Promise<void> {

@@ -3,12 +3,17 @@ import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.t
 import { MigrationError } from '#adapters/database/migrator/migrator.ts';
 import { isOutage } from '#adapters/database/outages.ts';
 import { ConfigError } from '#config/config.ts';
+import { DomainError } from '#domain/core/errors.ts';
+import { BackupBroken } from '#domain/operations/backups/backup-broken.ts';
+import { Refused } from './command.ts';
+
+/** Errors whose messages are for whoever started the process. */
+const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError, BackupBroken, Refused];
 
 /** Returns why the process ends, for whoever started it: a sentence for what they can mend, else the stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof ConfigError || error instanceof DataDirectoryInUse || error instanceof MigrationError)
-    return error.message;
+  if (SENTENCES.some((kind) => error instanceof kind)) return error.message;
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return `${message}. Another program listens there; set PORT to a free one.`;
   if (code === 'EADDRNOTAVAIL' || syscall === 'listen') return `${message}. Check HOST and PORT.`;

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { wholeNumber } from './variables.ts';
 
-/** The first key, what each user may spend, and how long it is kept who did what. */
+/** The first key, what reads metrics without one, what each user may spend, and how long it is kept who did what. */
 export const accessSettings = z
   .object({
     BOOTSTRAP_ADMIN_KEY: z
       .string()
       .regex(/^prl_[A-Za-z0-9_-]{43}$/, 'must be prl_ and 32 random bytes in base64url, 43 characters')
       .optional(),
+    METRICS_TOKEN: z.string().min(16, { error: 'must have 16 characters or more' }).optional(),
     RATE_LIMIT_POINTS: wholeNumber(1, 2_000_000_000).default(6_000),
     AUDIT_KEEP_DAYS: wholeNumber(1, 36_500).default(400),
+    CHANGES_KEEP_DAYS: wholeNumber(2, 36_500).default(30),
   })
   .transform((vars) => ({
     bootstrapAdminKey: vars.BOOTSTRAP_ADMIN_KEY,
+    metricsToken: vars.METRICS_TOKEN,
     rateLimitPoints: vars.RATE_LIMIT_POINTS,
     auditKeepDays: vars.AUDIT_KEEP_DAYS,
+    changesKeepDays: vars.CHANGES_KEEP_DAYS,
   }));

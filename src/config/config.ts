@@ -3,27 +3,41 @@ import type { z } from 'zod';
 import { accessSettings } from './access.ts';
 import { jobSettings } from './jobs.ts';
 import { loggingSettings } from './logging.ts';
+import { mediaSettings } from './media.ts';
 import { modelSettings } from './models.ts';
+import { operationsSettings } from './operations.ts';
 import { replySettings } from './replies.ts';
+import { salesSettings } from './sales.ts';
 import { serverSettings } from './server.ts';
 import { storageSettings } from './storage.ts';
+import { telephonySettings } from './telephony.ts';
+import { findUnknownVariables } from './unknown-variables.ts';
 
 /** Reads all groups from the same variables, and collects the problems of all. */
 export const settings = serverSettings
   .and(storageSettings)
   .and(accessSettings)
   .and(modelSettings)
+  .and(mediaSettings)
   .and(replySettings)
   .and(jobSettings)
+  .and(salesSettings)
+  .and(operationsSettings)
+  .and(telephonySettings)
   .and(loggingSettings);
 
 /** The settings of a process. */
 export type Config = z.output<typeof settings>;
 
-/** The configuration cannot be used. The message is for the operator, lists every problem and repeats no value. */
+/**
+ * The configuration cannot be used. The message is for the operator, and lists every problem, with the value where it is no
+ * secret.
+ */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
+
+type Env = Record<string, string | undefined>;
 
 /** Reads `.env` where there is one; variables that are already set win over it. */
 export function loadEnvFile(): void {
@@ -33,10 +47,48 @@ export function loadEnvFile(): void {
 /**
  * Returns the settings, or throws a ConfigError that lists every problem at once. An empty variable counts as unset.
  */
-export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+export function readConfig(env: Env = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = settings.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`The configuration has ${problems.length} problem(s):\n${problems.join('\n')}`);
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    const name = path.join('.');
+    return `${name}: ${message}${describeValue(name, given[name])}`;
+  });
+  const lines = [...problems, ...listUnknownVariables(env)].map((line) => `\n  ${line}`);
+  throw new ConfigError(`The configuration has ${problems.length} problem(s):${lines.join('')}`);
+}
+
+/** Returns a sentence for each variable that looks like a setting and is none. */
+export function listUnknownVariables(env: Env = process.env): string[] {
+  const groups = [
+    serverSettings,
+    storageSettings,
+    accessSettings,
+    modelSettings,
+    mediaSettings,
+    replySettings,
+    jobSettings,
+    salesSettings,
+    operationsSettings,
+    telephonySettings,
+  ];
+  const names = new Set([...groups, loggingSettings].flatMap((group) => Object.keys(group.in.shape)));
+  return findUnknownVariables(Object.keys(env), [...names]).map(
+    ({ name, nearest }) => `${name} is not a setting of Parley; the nearest is ${nearest}.`,
+  );
+}
+
+const MAX_SHOWN = 60;
+
+/** Shows what a variable holds, without passwords; nothing of a key. */
+function describeValue(name: string, value: string | undefined): string {
+  if (value === undefined || /_(KEY|TOKEN)$/.test(name)) return '';
+  const shown = name.endsWith('_URL') ? hideCredentials(value) : value;
+  return ` (it is ${JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown)})`;
+}
+
+/** Hides what comes before the last `@` of a URL, and its parameters, among which a password may be. */
+function hideCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*/s, '?…');
 }

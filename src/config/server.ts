@@ -1,19 +1,26 @@
 import { z } from 'zod';
-import { list, url, wholeNumber } from './variables.ts';
+import { list, oneOf, url, wholeNumber } from './variables.ts';
 
-/** Where the server listens, and who may call it from a web page. */
+/** Load balancers look at readiness every few seconds, and send requests until they have seen that it is gone. */
+const PRODUCTION_SHUTDOWN_DELAY_MS = 5_000;
+
+/** Where the server listens, who may call it from a web page, how many live connections a user may have, and how it stops. */
 export const serverSettings = z
   .object({
-    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+    NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
     HOST: z.string().default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(4000),
     PUBLIC_URL: url('http:', 'https:').optional(),
     CORS_ORIGINS: list.default([]),
+    MAX_CONNECTIONS_PER_USER: wholeNumber(1, 1_000_000).default(12_000),
+    SHUTDOWN_DELAY_MS: wholeNumber(0, 20_000).optional(),
   })
   .transform((vars) => ({
     production: vars.NODE_ENV === 'production',
     host: vars.HOST,
     port: vars.PORT,
-    publicUrl: vars.PUBLIC_URL,
+    publicUrl: vars.PUBLIC_URL?.replace(/\/+$/, ''),
     corsOrigins: vars.CORS_ORIGINS,
+    maxConnectionsPerUser: vars.MAX_CONNECTIONS_PER_USER,
+    shutdownDelayMs: vars.SHUTDOWN_DELAY_MS ?? (vars.NODE_ENV === 'production' ? PRODUCTION_SHUTDOWN_DELAY_MS : 0),
   }));

@@ -1,7 +1,20 @@
 import { z } from 'zod';
 
 /** A whole number within these bounds. */
-export const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+export const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+
+/** A number within these bounds. */
+export const number = (min: number, max: number) => {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.coerce.number({ error }).min(min, { error }).max(max, { error });
+};
+
+/** One of these words. */
+export const oneOf = <const Word extends string>(words: readonly Word[]) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` });
 
 /** Items between commas, without the spaces around them. */
 export const list = z.string().transform((text) =>
@@ -12,7 +25,7 @@ export const list = z.string().transform((text) =>
 );
 
 /** `true`, `1`, `false` or `0`. */
-export const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+export const flag = oneOf(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 
 /** A URL with one of these protocols, each with its colon. */
 export const url = (...protocols: string[]) =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '#domain/core/errors.ts';
+import { HttpError } from './errors.ts';
 
 /** How long a body may take to arrive, where nothing else is said. */
 const BODY_TIMEOUT_MS = 10_000;
@@ -32,4 +33,60 @@ export function readBody(
       if (!request.complete) fail('The request ended before its body was whole.');
     });
   });
+}
+
+/**
+ * Yields the body as it comes, no faster than it is taken. Throws `tooLarge()` as soon as it is larger than `maxBytes`,
+ * BAD_USER_INPUT where it ends early or takes longer than `timeoutMs`; the request can be answered then.
+ */
+export async function* streamBody(
+  request: IncomingMessage,
+  { maxBytes, tooLarge, timeoutMs = BODY_TIMEOUT_MS }: Limits,
+): AsyncGenerator<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  late.catch(() => {}); // it may come when nobody waits for the next bytes
+  const message = `The body took longer than ${timeoutMs / 1000} s to arrive.`;
+  const timer = setTimeout(() => reject(new DomainError('BAD_USER_INPUT', message)), timeoutMs);
+  const chunks = request.iterator({ destroyOnReturn: false });
+  try {
+    let size = 0;
+    for (;;) {
+      const next = await Promise.race([readNext(chunks), late]);
+      if (next.done) return;
+      size += next.value.length;
+      if (size > maxBytes) throw tooLarge();
+      yield next.value;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Yields the body as it comes, no faster than it is taken, however long it is. Throws HttpError (408) where nothing comes for
+ * `maxSilenceMs`, BAD_USER_INPUT where it ends early.
+ */
+export async function* streamUntilSilent(request: IncomingMessage, maxSilenceMs: number): AsyncGenerator<Buffer> {
+  const chunks = request.iterator({ destroyOnReturn: false });
+  for (;;) {
+    const { promise: silent, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(createSilent(maxSilenceMs)), maxSilenceMs);
+    const next = await Promise.race([readNext(chunks), silent]).finally(() => clearTimeout(timer));
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+const createSilent = (maxSilenceMs: number) =>
+  new HttpError(408, 'BAD_USER_INPUT', `Nothing came for ${maxSilenceMs / 1000} s; what had come before is kept.`, {
+    headers: { connection: 'close' },
+  });
+
+async function readNext(chunks: AsyncIterator<Buffer>): Promise<IteratorResult<Buffer>> {
+  try {
+    return await chunks.next();
+  } catch {
+    throw new DomainError('BAD_USER_INPUT', 'The request ended before its body was whole.');
+  }
 }

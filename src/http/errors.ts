@@ -4,6 +4,7 @@ import type { Logger } from '#adapters/log.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 import type { Headers } from './reply.ts';
+import { refusedField } from './variable-errors.ts';
 
 const INTERNAL: ErrorCode = 'INTERNAL_SERVER_ERROR';
 
@@ -44,7 +45,10 @@ function publicError(error: unknown, requestId: string | null, log: Logger): Gra
     log.warn({ err: cause, requestId }, 'a dependency is out of reach');
     return describeError(new Unavailable(), error);
   }
-  if (isClientError(error, cause)) return replaceError(error, error.message, { code: 'BAD_USER_INPUT' });
+  if (isClientError(error, cause)) {
+    const field = refusedField(error.message);
+    return replaceError(error, error.message, { code: 'BAD_USER_INPUT', ...(field && { field }) });
+  }
   log.error({ err: cause, requestId }, 'unexpected error');
   const message = 'Something went wrong on our side; it is logged under this request id.';
   return replaceError(error, message, { code: INTERNAL, requestId });
@@ -71,7 +75,7 @@ function describeError({ message, code, details }: DomainError, error: unknown):
 }
 
 /** Details in which the domain has the id of a row, where clients know its global id. */
-const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message' };
+const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message', leadId: 'Lead', callId: 'Call' };
 
 function toPublicDetail(name: string, value: unknown): unknown {
   const type = ROW_IDS[name];

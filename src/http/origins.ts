@@ -1,15 +1,44 @@
 import type { IncomingMessage } from 'node:http';
+import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 
 type Origins = Pick<Config, 'corsOrigins' | 'publicUrl'>;
 
-/**
- * Whether a request may come in: one that a browser sends for a page of another origin, only if that origin is listed.
- */
-export function allowsOrigin(config: Origins, { headers }: IncomingMessage): boolean {
-  const { origin } = headers;
-  return origin === undefined || isOwn(config, origin, headers.host) || config.corsOrigins.includes(origin);
+/** Whether a request may come in: one that a browser sends for a page of another origin, only if that origin is listed. */
+export type OriginCheck = (request: IncomingMessage) => boolean;
+
+/** Browsers hide from a page why it was refused, so the log has to say it; anybody can invent origins. */
+const MAX_REFUSALS_LOGGED = 100;
+const MAX_ORIGIN_LOGGED = 200;
+
+/** Creates the check of this process, which logs each origin that it refuses once. */
+export function createOriginCheck(config: Origins, log: Logger): OriginCheck {
+  const refused = new Set<string>();
+  return ({ headers }) => {
+    const { origin } = headers;
+    if (origin === undefined || isOwn(config, origin, headers.host) || config.corsOrigins.includes(origin)) return true;
+    const shown = origin.slice(0, MAX_ORIGIN_LOGGED);
+    if (refused.size < MAX_REFUSALS_LOGGED && !refused.has(shown)) {
+      refused.add(shown);
+      log.warn({ origin: shown }, 'an origin was refused; list it in CORS_ORIGINS if its pages are yours');
+    }
+    return false;
+  };
 }
+
+/** What pages may read of responses, beside what they always may: the last two lines are for uploads, and for players. */
+const EXPOSED_HEADERS = [
+  'x-request-id, ratelimit, ratelimit-policy, retry-after, cache-status',
+  'tus-resumable, tus-version, tus-extension, tus-max-size, tus-checksum-algorithm, upload-offset, upload-length, upload-expires',
+  'accept-ranges, content-disposition, content-range, etag',
+].join(', ');
+
+/** What pages may send; the last two lines as above. */
+const ALLOWED_HEADERS = [
+  'authorization, content-type, x-act-as, x-request-id, x-parley-cost, x-parley-receipt, idempotency-key',
+  'tus-resumable, upload-offset, upload-checksum, x-http-method-override, x-requested-with',
+  'range, if-range, if-none-match, if-modified-since',
+].join(', ');
 
 /** Returns the CORS headers of a response: none for pages of this origin, or of one that is not listed. */
 export function corsHeaders(config: Origins, { headers, method }: IncomingMessage): Record<string, string> {
@@ -20,12 +49,11 @@ export function corsHeaders(config: Origins, { headers, method }: IncomingMessag
     vary: 'Origin',
     'cross-origin-resource-policy': 'cross-origin',
   };
-  if (method !== 'OPTIONS')
-    return { ...shared, 'access-control-expose-headers': 'x-request-id, ratelimit, ratelimit-policy, retry-after' };
+  if (method !== 'OPTIONS') return { ...shared, 'access-control-expose-headers': EXPOSED_HEADERS };
   return {
     ...shared,
-    'access-control-allow-methods': 'GET, POST, PUT',
-    'access-control-allow-headers': 'authorization, content-type, x-act-as, x-request-id, idempotency-key',
+    'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': ALLOWED_HEADERS,
     'access-control-max-age': '600',
   };
 }

@@ -6,10 +6,16 @@ import { DomainError } from '#domain/core/errors.ts';
 /** What a budget has left: points, and seconds until it is full again. `exceeded` where it did not suffice. */
 export type Budget = { limit: number; remaining: number; resetSeconds: number; exceeded: boolean };
 
+/** What one key may spend in a minute. */
+export type KeyLimit = { key: string; points: number };
+
 /** What users may spend, and how many wrong keys may come. */
 export type RateLimits = {
-  /** Takes points from the budget of the minute of a user, or of an address. Never throws for one that is spent. */
-  spend(payer: string, points: number): Promise<Budget>;
+  /**
+   * Takes points from the budget of the minute of a user, or of an address, and from that of the key where it has one: returns the
+   * one with less left. Never throws for one that is spent.
+   */
+  spend(payer: string, points: number, ofKey?: KeyLimit): Promise<Budget>;
   /**
    * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not limited by
    * address: behind one address there may be an office, or a proxy with everybody behind it.
@@ -44,13 +50,20 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
       : memory;
   };
   const budgets = limiter('points', pointsAMinute);
+  // Each key has a limit of its own, so that what it has consumed is compared here.
+  const keyBudgets = limiter('key-points', Number.MAX_SAFE_INTEGER);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
   const suspects = new LRUCache<string, true>({ max: SUSPECTS_KEPT });
   return {
-    async spend(payer, points) {
-      const { left, exceeded } = await consume(budgets, payer, points);
-      const resetSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1000));
-      return { limit: pointsAMinute, remaining: Math.max(0, left.remainingPoints), resetSeconds, exceeded };
+    async spend(payer, points, ofKey) {
+      if (ofKey) {
+        const { left } = await consume(keyBudgets, ofKey.key, points);
+        const budget = budgetOf(left, Math.min(ofKey.points, pointsAMinute));
+        if (budget.exceeded) return budget; // what is refused takes nothing from the user's other keys
+        const ofUser = budgetOf((await consume(budgets, payer, points)).left, pointsAMinute);
+        return ofUser.remaining < budget.remaining ? ofUser : budget;
+      }
+      return budgetOf((await consume(budgets, payer, points)).left, pointsAMinute);
     },
     async countWrongKey(ip) {
       const { left, exceeded } = await consume(wrongKeys, ip, 1);
@@ -65,6 +78,11 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
 /** Returns a RATE_LIMITED that says why, and when to try again. */
 export function createRateLimitError(why: string, retryAfterSeconds: number): DomainError {
   return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+}
+
+function budgetOf({ consumedPoints, msBeforeNext }: RateLimiterRes, limit: number): Budget {
+  const resetSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return { limit, remaining: Math.max(0, limit - consumedPoints), resetSeconds, exceeded: consumedPoints > limit };
 }
 
 async function consume(

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { nextTurn } from '#domain/core/time-slices.ts';
 import type { Budget } from './rate-limits.ts';
 
 /** Headers of every response. */
@@ -34,8 +35,43 @@ export function beginReply(response: ServerResponse, status: number, headers: He
 }
 
 /** Sends a whole response, unless the client has gone. */
-export function replyText(response: ServerResponse, status: number, text: string, headers: Headers): void {
+export function replyText(response: ServerResponse, status: number, text: string | Buffer, headers: Headers): void {
   if (beginReply(response, status, { 'content-length': Buffer.byteLength(text), ...headers })) response.end(text);
+}
+
+/** What of a long response is written in one turn of the event loop. */
+const SLICE_LENGTH = 256 * 1024;
+
+/** Sends a long response piece by piece, as the client takes it and others get their turns, unless the client has gone. */
+export async function replyPieces(
+  response: ServerResponse,
+  status: number,
+  pieces: Iterable<string>,
+  headers: Headers,
+): Promise<void> {
+  if (!beginReply(response, status, headers)) return;
+  let slice = '';
+  for (const piece of pieces) {
+    slice += piece;
+    if (slice.length < SLICE_LENGTH) continue;
+    if (!response.write(slice)) await waitForDrain(response);
+    if (response.destroyed) return;
+    await nextTurn();
+    slice = '';
+  }
+  response.end(slice);
+}
+
+/** Resolves when there is room for more, or nobody left to take it. */
+export function waitForDrain(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
+  });
 }
 
 /** Sends a response without a body, unless the client has gone. */

@@ -1,30 +1,52 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { describeWork } from '#adapters/database/tally.ts';
 import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
+import type { AnswerLifetime } from '#loaders/answer-lifetime.ts';
 import { anonymous, isAnonymous } from '#resolvers/context.ts';
 import { HttpError } from './errors.ts';
-import type { Budget, RateLimits } from './rate-limits.ts';
+import type { Told } from './graphql/told.ts';
+import type { Budget, KeyLimit, RateLimits } from './rate-limits.ts';
 import { rateLimitHeaders } from './reply.ts';
 
 /** What every transport knows about a request before GraphQL begins. */
 export type RequestContext = {
   requestId: string;
   actor: Actor;
+  /** The span of the client that waits for it, as its header `traceparent` names it. */
+  traceParent?: string | undefined;
+  /** What its answer tells beside its data. */
+  told?: Told | undefined;
+  /** Told how long its answer holds, where that may be kept. */
+  lifetime?: AnswerLifetime;
   /** What it has been charged so far. */
   points?: number;
   /** What is left to whoever pays for it, since it was last charged. */
   budget?: Budget;
   /** To be called when its answer has been sent, or nobody is left to take it. */
   release?: () => void;
+  /** Whether its answer may take long to write, once it is known; then how many bytes it has. */
+  isLarge?: boolean;
+  answerBytes?: number;
+  /** Whether nobody is left to take its answer. */
+  isAbandoned?: () => boolean;
+  /** Of one answer; RESPONSE_MAX_BYTES where it is left out. */
+  maxAnswerBytes?: number;
   /** How many events of its connection are answered at once; any number where it is left out. */
   eventSlots?: Semaphore;
+  /** Sends a result, as JSON, without being asked for it. Sends nothing and returns false where the client does not keep up. */
+  push?: (result: Buffer) => boolean;
 };
 
 /** Whose budget a request is charged to. */
 export const payerOf = (actor: Actor): string => (isAnonymous(actor) ? `address ${actor.ip}` : actor.userId);
+
+/** What a key may spend, where that is less than its user may. */
+const keyLimitOf = ({ apiKeyId, pointsPerMinute }: Actor): KeyLimit | undefined =>
+  apiKeyId && pointsPerMinute ? { key: `key ${apiKeyId}`, points: pointsPerMinute } : undefined;
 
 /** Begins the request ids of this process. */
 const PROCESS_ID = randomBytes(9).toString('base64url');
@@ -96,7 +118,9 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
       if (!credentials && keyRequired) throw new Unauthenticated();
       if (!credentials) return { ...anonymous, requestId, ip };
       try {
-        return actorOf(await authentication.identify(credentials, limits.isSuspect(ip)), requestId, ip);
+        const identity = await authentication.identify(credentials, limits.isSuspect(ip));
+        describeWork({ userId: identity.userId });
+        return actorOf(identity, requestId, ip);
       } catch (error) {
         if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.countWrongKey(ip);
         throw error;
@@ -105,7 +129,7 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
     async charge(request, points) {
       const due = points - (request.points ?? 0);
       if (due <= 0) return;
-      request.budget = await limits.spend(payerOf(request.actor), due);
+      request.budget = await limits.spend(payerOf(request.actor), due, keyLimitOf(request.actor));
       request.points = points;
       if (request.budget.exceeded) throw createSpentError(request.budget);
     },
@@ -115,15 +139,20 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
 function createSpentError(budget: Budget): HttpError {
   const { limit, resetSeconds } = budget;
   const message = `You have spent your ${limit} points of this minute; try again in ${resetSeconds} s.`;
-  const details = { retryAfterSeconds: resetSeconds };
+  const details = { limit, remaining: 0, retryAfterSeconds: resetSeconds };
   return new HttpError(429, 'RATE_LIMITED', message, { details, headers: rateLimitHeaders(budget) });
 }
 
-const actorOf = ({ userId, role, apiKeyId, scopes }: Identity, requestId: string, ip: string): Actor => ({
+const actorOf = (
+  { userId, role, apiKeyId, scopes, pointsPerMinute }: Identity,
+  requestId: string,
+  ip: string,
+): Actor => ({
   userId,
   role,
   apiKeyId,
   scopes,
   requestId,
   ip,
+  pointsPerMinute,
 });

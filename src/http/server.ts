@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
 import type { WebSocketTransport } from './graphql/websocket.ts';
-import { allowsOrigin } from './origins.ts';
+import { refuseMalformed } from './malformed-requests.ts';
+import { createOriginCheck } from './origins.ts';
+import { pathOf, requestIdOf } from './request.ts';
+import { logRequest } from './request-log.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
+import type { RelayTransport } from './webhooks/relay.ts';
 
 /** How long the headers of a request may take to arrive; then its connection is closed. */
 const HEADERS_TIMEOUT_MS = 5_000;
@@ -16,26 +21,29 @@ const KEEP_ALIVE_MS = 65_000;
 const LINGER_MS = 2_000;
 
 /** What the server is made of. */
-export type ServerParts = RouteParts & { webSockets: WebSocketTransport };
+export type ServerParts = RouteParts & { webSockets: WebSocketTransport; relay: RelayTransport | null };
 
 /** A server that listens. */
 export type HttpServer = {
   /** PUBLIC_URL, or else the address at which it listens. */
   url: string;
   /**
-   * Ends sockets and streams, lets no new ones in, and resolves when the requests that were running have their
-   * responses. New requests still get theirs meanwhile, the probe of readiness with 503, and their connections end with
-   * them.
+   * Lets no new sockets and streams in, ends those there are, spread over SHUTDOWN_DELAY_MS, and resolves when the requests that
+   * were running then have their responses. New requests still get theirs meanwhile, the probe of readiness with 503, and their
+   * connections end with them.
    */
   drain(): Promise<void>;
+  /** How many requests have no response yet. */
+  pending(): number;
   /** Closes the server: no new connections, and an end of those there are. */
   close(): Promise<void>;
 };
 
 /** Starts every endpoint on one port, and resolves when it listens. Rejects where it cannot. */
 export async function startServer(parts: ServerParts): Promise<HttpServer> {
-  const { config, services, webSockets } = parts;
-  const routes = createRoutes(parts);
+  const { config, services, webSockets, relay } = parts;
+  const allowsOrigin = createOriginCheck(config, services.log);
+  const routes = createRoutes(parts, allowsOrigin);
   // Bodies have timeouts of their own (body.ts): an upload may take minutes, a query may not.
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -45,23 +53,40 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   });
   const running = new Set<ServerResponse>();
   server.on('request', (request, response) => {
+    const startedAt = performance.now();
+    const tally = createTally(null);
     running.add(response);
     response.on('close', () => {
       running.delete(response);
+      parts.metrics.observeRequest(pathOf(request), response.statusCode, performance.now() - startedAt);
+      logRequest(services.log, {
+        requestId: requestIdOf(request.headers),
+        method: request.method ?? '',
+        path: pathOf(request),
+        status: response.headersSent ? response.statusCode : null,
+        startedAt,
+        tally,
+      });
       if (!request.complete) drainBody(request);
     });
     if (services.health.isDraining()) response.setHeader('connection', 'close');
-    void routes.serve(request, response);
+    void countFor([tally], () => routes.serve(request, response));
+  });
+  server.on('clientError', (error, socket) => {
+    const responding = Array.from(running).some((response) => response.socket === socket && response.headersSent);
+    refuseMalformed(error, socket, responding);
   });
   server.on('upgrade', (request, socket, head) => {
-    const path = request.url?.split('?')[0];
+    const path = pathOf(request);
     const refuse = (status: string) => {
       socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process
       socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
     };
-    if (path !== '/graphql') refuse('404 Not Found');
-    else if (!allowsOrigin(config, request)) refuse('403 Forbidden');
+    const isRelay = relay?.serves(path) ?? false;
+    if (path !== '/graphql' && !isRelay) refuse('404 Not Found');
+    else if (!allowsOrigin(request)) refuse('403 Forbidden');
     else if (services.health.isDraining()) refuse('503 Service Unavailable');
+    else if (isRelay) relay?.upgrade(request, socket, head, refuse).catch(() => refuse('500 Internal Server Error'));
     else webSockets.upgrade(request, socket, head);
   });
   await listen(server, config);
@@ -69,9 +94,15 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   return {
     url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     async drain() {
-      routes.endStreams();
-      await Promise.all([webSockets.close(), waitForResponses(running)]);
+      const { shutdownDelayMs } = config;
+      await Promise.all([
+        routes.endStreams(shutdownDelayMs),
+        webSockets.close(shutdownDelayMs),
+        relay?.close(shutdownDelayMs),
+      ]);
+      await waitForResponses(running);
     },
+    pending: () => [...running].filter(({ destroyed }) => !destroyed).length,
     close: () => closeGracefully(server),
   };
 }

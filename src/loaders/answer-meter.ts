@@ -1,14 +1,17 @@
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 
 const MEBIBYTE = 2 ** 20;
-/** Bytes of large values that one answer may hold. */
+/** Bytes of one answer. */
 export const RESPONSE_MAX_BYTES = 16 * MEBIBYTE;
+/** Bytes of one event, and of one answer where many share a connection: each is written in one piece. */
+export const EVENT_MAX_BYTES = 4 * MEBIBYTE;
 /** Bytes of large values in all answers of one viewer that are not sent yet, and in those of all viewers. */
 const MAX_BYTES_UNSENT = { ofViewer: 4 * RESPONSE_MAX_BYTES, inAll: 16 * RESPONSE_MAX_BYTES };
 
 /** Counts the bytes of large values that are read for one answer. */
 export type AnswerMeter = {
   readonly bytes: number;
+  readonly limit: number;
   /** Counts bytes before they are read. Throws LIMIT_EXCEEDED, RATE_LIMITED, Unavailable where they are too many. */
   take(bytes: number): void;
   /** Says that the answer has been sent. */
@@ -16,7 +19,7 @@ export type AnswerMeter = {
 };
 
 /** Creates the meters of a process, for answers to a viewer each. */
-export function createAnswerMeters(): (viewerId: string) => AnswerMeter {
+export function createAnswerMeters(): (viewerId: string, limit: number) => AnswerMeter {
   const unsent = new Map<string, number>();
   let inAll = 0;
   const add = (viewerId: string, bytes: number) => {
@@ -25,20 +28,22 @@ export function createAnswerMeters(): (viewerId: string) => AnswerMeter {
     else unsent.delete(viewerId);
     inAll += bytes;
   };
-  return (viewerId) => {
+  return (viewerId, limit) => {
     let taken = 0;
     return {
+      limit,
       get bytes() {
         return taken;
       },
       take(bytes) {
-        if (taken + bytes > RESPONSE_MAX_BYTES) throw createAnswerTooLarge(taken + bytes);
+        if (taken + bytes > limit) throw createAnswerTooLarge(limit, taken + bytes);
         if ((unsent.get(viewerId) ?? 0) + bytes > MAX_BYTES_UNSENT.ofViewer) throw createTooManyUnsent();
         if (inAll + bytes > MAX_BYTES_UNSENT.inAll) throw new Unavailable();
         taken += bytes;
         add(viewerId, bytes);
       },
       release() {
+        if (taken === 0) return;
         add(viewerId, -taken);
         taken = 0;
       },
@@ -47,11 +52,11 @@ export function createAnswerMeters(): (viewerId: string) => AnswerMeter {
 }
 
 /** Returns a LIMIT_EXCEEDED for an answer of `actual` bytes. */
-export function createAnswerTooLarge(actual: number): DomainError {
+export function createAnswerTooLarge(limit: number, actual: number): DomainError {
   return new DomainError(
     'LIMIT_EXCEEDED',
-    `An answer may have at most ${RESPONSE_MAX_BYTES} bytes; this one has more. Ask for less at once: smaller pages, fewer aliases.`,
-    { limit: RESPONSE_MAX_BYTES, limited: 'bytes of an answer', actual },
+    `An answer may have at most ${limit} bytes here; this one has more. Ask for less at once: smaller pages, fewer aliases.`,
+    { limit, limited: 'bytes of an answer', actual },
   );
 }
 

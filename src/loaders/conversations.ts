@@ -1,11 +1,13 @@
+import { IS_TO_BE_READ, MAX_UNREAD_COUNT } from '#domain/conversations/read-state.ts';
+import { containsText } from '#domain/text/contains-text.ts';
 import { type Conversation, Prisma } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { type Bind, defineList, type Order } from './list.ts';
+import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
-import { containsText } from './text-filters.ts';
 
-const columns = columnsOf('c', Prisma.ConversationScalarFieldEnum, ['metadata']);
+const columns = columnsOf('c', Prisma.ConversationScalarFieldEnum, ['metadata', 'instructions']);
 
 export const conversationById = rowById<Conversation>({
   columns,
@@ -21,7 +23,9 @@ export type ConversationFilter = {
   archived: boolean | null;
   channel: Channel | null;
   episodeId: string | null;
+  leadId: string | null;
   titleContains: string | null;
+  unread: boolean | null;
 };
 
 const id = { sql: 'c.id', type: 'uuid', of: (row: Conversation) => row.id };
@@ -35,12 +39,15 @@ const title = {
   ofCursor: (value: string) => `fold_text(${value})`,
 };
 
-const orders: Record<ConversationOrder, Order<Conversation>> = {
+export const conversationOrders: Record<ConversationOrder, Order<Conversation>> = {
   LAST_MESSAGE_DESC: { name: 'conversations.active', descending: true, keys: [active, id] },
   CREATED_DESC: { name: 'conversations.newest', descending: true, keys: [created, id] },
   CREATED_ASC: { name: 'conversations.oldest', descending: false, keys: [created, id] },
   TITLE_ASC: { name: 'conversations.title', descending: false, keys: [title, id] },
 };
+
+const IS_UNREAD = `c.last_sequence > c.last_read_sequence AND EXISTS (
+  SELECT FROM messages m WHERE m.conversation_id = c.id AND m.sequence > c.last_read_sequence AND ${IS_TO_BE_READ})`;
 
 function where(filter: ConversationFilter, bind: Bind): string[] {
   return [
@@ -48,6 +55,8 @@ function where(filter: ConversationFilter, bind: Bind): string[] {
     filter.archived !== null && `c.archived = ${bind(filter.archived, 'boolean')}`,
     filter.channel !== null && `c.channel = ${bind(filter.channel, 'channel')}`,
     filter.episodeId !== null && `c.episode_id = ${bind(filter.episodeId, 'uuid')}`,
+    filter.leadId !== null && `c.lead_id = ${bind(filter.leadId, 'uuid')}`,
+    filter.unread !== null && `(${IS_UNREAD}) = ${bind(filter.unread, 'boolean')}`,
     filter.titleContains !== null && containsText('c.title', bind(filter.titleContains, 'text')),
   ].filter((condition) => condition !== false);
 }
@@ -57,7 +66,7 @@ export const conversationsOfUser = defineList<Conversation, ConversationFilter>(
   from: 'conversations c',
   id: 'c.id',
   parent: 'c.owner_id',
-  order: ({ orderBy }) => orders[orderBy],
+  order: ({ orderBy }) => conversationOrders[orderBy],
   where,
 });
 
@@ -66,5 +75,25 @@ export const conversationsOfEpisode = defineList<Conversation>({
   from: 'conversations c',
   id: 'c.id',
   parent: 'c.episode_id',
-  order: () => orders.LAST_MESSAGE_DESC,
+  order: () => conversationOrders.LAST_MESSAGE_DESC,
+});
+
+/** How many messages of the viewer's conversation wait to be read behind a sequence; 0 where it is not the viewer's. */
+export const unreadCountOfConversation = defineLoader<{ conversationId: string; after: number }, number>({
+  cacheKey: JSON.stringify,
+  async batch({ database }, requests) {
+    const rows = await database.sql<{ total: number }>(
+      `SELECT r.total FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS k(id, viewer_id, after, ordinal)
+LEFT JOIN conversations c ON c.id = k.id AND c.owner_id = k.viewer_id
+CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM (
+  SELECT FROM messages m WHERE m.conversation_id = c.id AND m.sequence > k.after AND ${IS_TO_BE_READ}
+  LIMIT ${MAX_UNREAD_COUNT}) u) r ORDER BY k.ordinal`,
+      [
+        requests.map(({ key }) => key.conversationId),
+        requests.map(({ viewerId }) => viewerId),
+        requests.map(({ key }) => key.after),
+      ],
+    );
+    return rows.map(({ total }) => total);
+  },
 });

@@ -1,10 +1,11 @@
-import { expectedSecondsLeft, queuePositions } from '#domain/jobs/estimates.ts';
-import { type JobVersion, MAX_CHANGES_READ } from '#domain/jobs/job-feeds.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { expectedSecondsLeft, type QueueStats, queuePositions, queueStats } from '#domain/jobs/estimates.ts';
+import { type JobFilter, type JobVersion, MAX_CHANGES_READ } from '#domain/jobs/job-feeds.ts';
+import { containsText } from '#domain/text/contains-text.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
-import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
 import { fillLargeColumns } from './large-columns.ts';
-import { defineList } from './list.ts';
+import { type Bind, defineList, type ListDefinition, type Order } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
@@ -14,69 +15,124 @@ export const jobById = rowById<Job>({
   columns,
   from: 'jobs j',
   id: 'j.id',
-  visible: 'j.requested_by_id = k.viewer_id',
+  visible: '(j.requested_by_id = k.viewer_id OR k.viewer_is_admin)',
 });
 
-export type JobFilter = {
-  kinds: readonly JobKind[] | null;
-  statuses: readonly JobStatus[] | null;
-  subjectId: string | null;
+export type JobOrder = 'QUEUED_DESC' | 'QUEUED_ASC' | 'UPDATED_DESC';
+type OrderedJobFilter = JobFilter & { orderBy: JobOrder };
+
+const id = { sql: 'j.id', type: 'uuid', of: (row: Job) => row.id };
+const queued = { sql: 'j.queued_at', type: 'timestamptz', of: (row: Job) => row.queuedAt };
+const updated = { sql: 'j.updated_at', type: 'timestamptz', of: (row: Job) => row.updatedAt };
+
+export const jobOrders: Record<JobOrder, Order<Job>> = {
+  QUEUED_DESC: { name: 'jobs', descending: true, keys: [queued, id] },
+  QUEUED_ASC: { name: 'jobs.oldest', descending: false, keys: [queued, id] },
+  UPDATED_DESC: { name: 'jobs.updated', descending: true, keys: [updated, id] },
 };
 
-/** Newest first. */
-export const jobsOfUser = defineList<Job, JobFilter>({
+/** The parts of a filter: the type that each has in SQL, and the condition of one that is not null. */
+const FILTER: { [Part in keyof JobFilter]: [type: string, condition: (value: string) => string] } = {
+  kinds: ['job_kind[]', (kinds) => `j.kind = ANY(${kinds})`],
+  statuses: ['job_status[]', (statuses) => `j.status = ANY(${statuses})`],
+  subjectId: ['uuid', (id) => `j.subject_id = ${id}`],
+  queuedFrom: ['timestamptz', (time) => `j.queued_at >= ${time}`],
+  queuedBefore: ['timestamptz', (time) => `j.queued_at < ${time}`],
+  errorContains: ['text', (part) => containsText('j.error_message', part)],
+};
+const PARTS = Object.keys(FILTER) as (keyof JobFilter)[];
+
+function where(filter: JobFilter, bind: Bind): string[] {
+  return PARTS.filter((part) => filter[part] !== null).map((part) => {
+    const [type, condition] = FILTER[part];
+    return condition(bind(filter[part], type));
+  });
+}
+
+const jobs: Omit<ListDefinition<Job, OrderedJobFilter>, 'parent'> = {
   columns,
   from: 'jobs j',
   id: 'j.id',
-  parent: 'j.requested_by_id',
-  order: () => ({
-    name: 'jobs',
-    descending: true,
-    keys: [
-      { sql: 'j.queued_at', type: 'timestamptz', of: (row) => row.queuedAt },
-      { sql: 'j.id', type: 'uuid', of: (row) => row.id },
-    ],
-  }),
-  where: ({ kinds, statuses, subjectId }, bind) => [
-    ...(kinds ? [`j.kind = ANY(${bind(kinds, 'job_kind[]')})`] : []),
-    ...(statuses ? [`j.status = ANY(${bind(statuses, 'job_status[]')})`] : []),
-    ...(subjectId ? [`j.subject_id = ${bind(subjectId, 'uuid')}`] : []),
-  ],
+  order: ({ orderBy }) => jobOrders[orderBy],
+  where,
+};
+
+export const jobsOfUser = defineList<Job, OrderedJobFilter>({ ...jobs, parent: 'j.requested_by_id' });
+
+/** The jobs of all users; its parent is the ADMIN who reads them. */
+export const jobsOfAllUsers = defineList<Job, OrderedJobFilter>({
+  ...jobs,
+  parent: `(SELECT v.id FROM users v WHERE v.id = k.parent_id AND v.role = 'ADMIN')`,
 });
+
+/** A reader of a feed as a row `k`: whose jobs, which of them, and what else the statement asks. */
+const reader = (columns: string) => `jsonb_to_recordset($1::jsonb) AS k(
+  ordinal int, viewer_id uuid, ${columns}, ${PARTS.map((part) => `"${part}" ${FILTER[part][0]}`)})`;
+const PASSES = PARTS.map((part) => `(k."${part}" IS NULL OR ${FILTER[part][1](`k."${part}"`)})`).join(' AND ');
+
+/** Reads for all readers by one statement, whose rows name their reader as `$ordinal`. */
+async function readFeeds(
+  { database }: Services,
+  statement: string,
+  readers: readonly ({ viewerId: string; filter: JobFilter } & Record<string, unknown>)[],
+): Promise<JobVersion[][]> {
+  const rows = await database.sql<JobVersion & { $ordinal: number }>(statement, [
+    JSON.stringify(
+      readers.map(({ viewerId, filter, ...more }, ordinal) => ({ ordinal, viewer_id: viewerId, ...filter, ...more })),
+    ),
+  ]);
+  const versions: JobVersion[][] = readers.map(() => []);
+  for (const { $ordinal, ...version } of rows) versions[$ordinal]?.push(version);
+  return versions;
+}
 
 type ChangesKey = { filter: JobFilter; after: Pick<JobVersion, 'id' | 'updatedAt'> };
 
 /** What a subscriber to all jobs of a user reads next: MAX_CHANGES_READ versions, in the order of the changes. */
 export const changesOfJobs = defineLoader<ChangesKey, JobVersion[]>({
   cacheKey: JSON.stringify,
-  async batch({ database }, requests) {
-    const readers = requests.map(({ viewerId, key: { filter, after } }, ordinal) => ({
-      ordinal,
-      viewer_id: viewerId,
-      after_time: after.updatedAt,
-      after_id: after.id,
-      kinds: filter.kinds,
-      statuses: filter.statuses,
-      subject_id: filter.subjectId,
-    }));
-    const rows = await database.sql<JobVersion & { $ordinal: number }>(CHANGES_OF_JOBS, [JSON.stringify(readers)]);
-    const changes: JobVersion[][] = requests.map(() => []);
-    for (const { $ordinal, ...change } of rows) changes[$ordinal]?.push(change);
-    return changes;
-  },
+  batch: (services, requests) =>
+    readFeeds(
+      services,
+      CHANGES_OF_JOBS,
+      requests.map(({ viewerId, key: { filter, after } }) => ({
+        viewerId,
+        filter,
+        after_time: after.updatedAt,
+        after_id: after.id,
+      })),
+    ),
 });
 
 const CHANGES_OF_JOBS = /* sql */ `
 SELECT k.ordinal AS "$ordinal", r.id, r.version, r.updated_at AS "updatedAt"
-FROM jsonb_to_recordset($1::jsonb) AS k(
-  ordinal int, viewer_id uuid, after_time timestamptz, after_id uuid, kinds job_kind[], statuses job_status[], subject_id uuid)
+FROM ${reader('after_time timestamptz, after_id uuid')}
 CROSS JOIN LATERAL (
   SELECT j.id, j.version, j.updated_at FROM jobs j
-  WHERE j.requested_by_id = k.viewer_id AND (j.updated_at, j.id) > (k.after_time, k.after_id)
-    AND (k.kinds IS NULL OR j.kind = ANY(k.kinds)) AND (k.statuses IS NULL OR j.status = ANY(k.statuses))
-    AND (k.subject_id IS NULL OR j.subject_id = k.subject_id)
+  WHERE j.requested_by_id = k.viewer_id AND (j.updated_at, j.id) > (k.after_time, k.after_id) AND ${PASSES}
   ORDER BY j.updated_at, j.id LIMIT ${MAX_CHANGES_READ}
 ) r ORDER BY k.ordinal, r.updated_at, r.id`;
+
+/** The jobs that have not ended, in the order of their ids: the next MAX_CHANGES_READ, with which a subscriber begins. */
+export const openJobs = defineLoader<{ filter: JobFilter; after: string }, JobVersion[]>({
+  cacheKey: JSON.stringify,
+  batch: (services, requests) =>
+    readFeeds(
+      services,
+      OPEN_JOBS,
+      requests.map(({ viewerId, key: { filter, after } }) => ({ viewerId, filter, after_id: after })),
+    ),
+});
+
+const OPEN_JOBS = /* sql */ `
+SELECT k.ordinal AS "$ordinal", r.id, r.version, r.updated_at AS "updatedAt"
+FROM ${reader('after_id uuid')}
+CROSS JOIN LATERAL (
+  SELECT j.id, j.version, j.updated_at FROM jobs j
+  WHERE j.requested_by_id = k.viewer_id AND j.status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')
+    AND j.id > k.after_id AND ${PASSES}
+  ORDER BY j.id LIMIT ${MAX_CHANGES_READ}
+) r ORDER BY k.ordinal, r.id`;
 
 /** The newest job about a subject. */
 export const jobOfSubject = defineLoader<string, Job | null>({
@@ -112,4 +168,12 @@ export const secondsLeftOfJob = defineLoader<Job, number | null>({
       services,
       requests.map(({ key }) => key),
     ),
+});
+
+/** How busy the queue is: one statement, whoever asks at the moment. */
+export const queueStatsLoader = defineLoader<null, QueueStats>({
+  async batch(services, requests) {
+    const stats = await queueStats(services);
+    return requests.map(() => stats);
+  },
 });

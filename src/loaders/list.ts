@@ -34,6 +34,8 @@ export type ListDefinition<Row, Filter> = {
   parent: string;
   order: (filter: Filter) => Order<Row>;
   where?: (filter: Filter, bind: Bind) => string[];
+  /** Whether a row may change by itself, without a write that is told as a change of its owner's. */
+  isInFlux?: (row: Row) => boolean;
 };
 
 export type ListKey<Filter> = { parentId: string; filter: Filter; page: Page };
@@ -64,6 +66,11 @@ export function defineList<Row extends { id: string }, Filter = Record<string, n
           ({ filter, page }) => JSON.stringify([filter, page]),
           (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
         );
+        const { isInFlux } = definition;
+        if (isInFlux)
+          pages.forEach((page, index) => {
+            if (requests[index]?.lifetime && page.some(isInFlux)) requests[index].lifetime.end();
+          });
         const errors = await fillLargeColumns(services, definition, requests, pages);
         return pages.map((page, index) => errors[index] ?? page);
       },

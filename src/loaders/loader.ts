@@ -1,12 +1,21 @@
 import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { type AnswerMeter, createAnswerMeters } from './answer-meter.ts';
+import type { AnswerLifetime } from './answer-lifetime.ts';
+import { type AnswerMeter, createAnswerMeters, RESPONSE_MAX_BYTES } from './answer-meter.ts';
 
 /** Whom a request reads for, and whether it may read what only an ADMIN may. */
 export type Viewer = { id: string; isAdmin: boolean };
 
-/** A request for one row or list: by which key, for which viewer, and what counts the bytes of the answer it is for. */
-export type LoadRequest<Key> = { viewerId: string; isAdmin: boolean; key: Key; meter: AnswerMeter };
+/** A request for one row or list: by which key, for which viewer, and what is to be known of the answer that it is for. */
+export type LoadRequest<Key> = {
+  viewerId: string;
+  isAdmin: boolean;
+  key: Key;
+  /** Counts the answer's bytes. */
+  meter: AnswerMeter;
+  /** Told how long the answer holds, where it may be kept. */
+  lifetime: AnswerLifetime | undefined;
+};
 
 /**
  * How rows are read: by one statement for all requests, whoever makes them, into values in the order of the requests; an
@@ -16,6 +25,8 @@ export type LoaderDefinition<Key, Value> = {
   batch(services: Services, requests: readonly LoadRequest<Key>[]): Promise<readonly (Value | Error)[]>;
   /** What makes two keys of one request the same; needed where a key is an object. */
   cacheKey?: (key: Key) => string;
+  /** Whether all who ask for the same at the same time get the same object: nobody changes it, it counts no bytes, and says nothing of the lifetime of answers. */
+  isShared?: boolean;
 };
 
 /** Returns the definition; its types are inferred, and need not be named. */
@@ -27,6 +38,15 @@ export function defineLoader<Key, Value>(definition: LoaderDefinition<Key, Value
 export type Load = {
   <Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key): Promise<Value>;
   readonly meter: AnswerMeter;
+  readonly lifetime: AnswerLifetime | undefined;
+};
+
+/** Of one answer: how many bytes it may have, and what is told how long it holds, where it may be kept. */
+export type AnswerBounds = {
+  maxBytes?: number | undefined;
+  lifetime?: AnswerLifetime | undefined;
+  /** Told of each row that had been loaded before. */
+  onCacheHit?: (() => void) | undefined;
 };
 
 // A map from each definition to something of its own types, which TypeScript cannot express.
@@ -38,28 +58,50 @@ type Any = any;
  * loaded, and hands the rest to the batcher that this process has for a definition. A subscription needs a new `Load` for each
  * event, or it would return stale rows.
  */
-export function createLoaders(services: Services): (viewer: Viewer) => Load {
+export function createLoaders(services: Services): (viewer: Viewer, bounds?: AnswerBounds) => Load {
   const createMeter = createAnswerMeters();
   const batchers = new Map<LoaderDefinition<Any, Any>, Batcher<LoadRequest<Any>, Any>>();
   const batcherOf = (definition: LoaderDefinition<Any, Any>) => {
     let batcher = batchers.get(definition);
     if (!batcher) {
-      batcher = createBatcher((requests: readonly LoadRequest<Any>[]) => definition.batch(services, requests));
+      const batch = (requests: readonly LoadRequest<Any>[]) => definition.batch(services, requests);
+      batcher = createBatcher(definition.isShared ? shareEqual(definition, batch) : batch);
       batchers.set(definition, batcher);
     }
     return batcher;
   };
-  return ({ id: viewerId, isAdmin }) => {
-    const caches = new Map<LoaderDefinition<Any, Any>, Map<unknown, Promise<Any>>>();
-    const meter = createMeter(viewerId);
+  return ({ id: viewerId, isAdmin }, { maxBytes = RESPONSE_MAX_BYTES, lifetime, onCacheHit } = {}) => {
+    let caches: Map<LoaderDefinition<Any, Any>, Map<unknown, Promise<Any>>> | undefined;
+    const meter = createMeter(viewerId, maxBytes);
     const load = <Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key): Promise<Value> => {
+      caches ??= new Map();
       const cache = caches.get(definition) ?? new Map<unknown, Promise<Any>>();
       caches.set(definition, cache);
       const id = definition.cacheKey ? definition.cacheKey(key) : key;
-      const value = cache.get(id) ?? batcherOf(definition).load({ viewerId, isAdmin, key, meter });
+      const known = cache.get(id);
+      if (known) onCacheHit?.();
+      const value = known ?? batcherOf(definition).load({ viewerId, isAdmin, key, meter, lifetime });
       cache.set(id, value);
       return value;
     };
-    return Object.assign(load, { meter });
+    return Object.assign(load, { meter, lifetime });
+  };
+}
+
+type Batch = (requests: readonly LoadRequest<Any>[]) => Promise<readonly Any[]>;
+
+/** Returns a batch function that asks once for what several requests of one viewer ask for. */
+function shareEqual({ cacheKey = String }: LoaderDefinition<Any, Any>, batch: Batch): Batch {
+  return async (requests) => {
+    const places = new Map<string, number>();
+    const distinct: LoadRequest<Any>[] = [];
+    const placeOf = requests.map((request) => {
+      const key = `${request.viewerId} ${request.isAdmin} ${cacheKey(request.key)}`;
+      const place = places.get(key) ?? distinct.push(request) - 1;
+      places.set(key, place);
+      return place;
+    });
+    const values = await batch(distinct);
+    return placeOf.map((place) => values[place]);
   };
 }

@@ -3,23 +3,31 @@ import type { ReplyText } from '#domain/conversations/replies/reply-feed.ts';
 import { type Message, Prisma } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
-import { defineList } from './list.ts';
+import { defineList, type Order } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('m', Prisma.MessageScalarFieldEnum, [
+const ordinary = columnsOf('m', Prisma.MessageScalarFieldEnum, [
   'content',
   'toolCalls',
   'toolResult',
   'metadata',
+  'reasoning',
   'citations',
+  'ratingComment',
 ]);
+/** Where the text begins in its stream is read with it: it may be begun anew between two statements. */
+const columns = { ...ordinary, large: `${ordinary.large}, m.text_offset AS "textOffset"` };
+
+/** The text of a reply grows twenty times a second; only its beginning and its end are told as changes. */
+const isInFlux = ({ status }: Message) => status === 'STREAMING';
 
 export const messageById = rowById<Message>({
   columns,
   from: 'messages m',
   id: 'm.id',
   visible: 'm.owner_id = k.viewer_id',
+  isInFlux,
 });
 
 /** What the readers of a reply poll: one row, however many of them read at the moment. Null where it is not the viewer's. */
@@ -44,55 +52,78 @@ export type MessageFilter = {
   finishedOnly?: boolean;
 };
 
+export const messageOrder: Order<Message> = {
+  name: 'messages',
+  descending: false,
+  keys: [{ sql: 'm.sequence', type: 'int', of: (row) => row.sequence }],
+};
+
 export const messagesOfConversation = defineList<Message, MessageFilter>({
   columns,
   from: 'messages m',
   id: 'm.id',
   parent: 'm.conversation_id',
-  order: () => ({
-    name: 'messages',
-    descending: false,
-    keys: [{ sql: 'm.sequence', type: 'int', of: (row) => row.sequence }],
-  }),
+  order: () => messageOrder,
   where: ({ roles, finishedOnly }, bind) => [
     ...(roles ? [`m.role = ANY(${bind(roles, 'message_role[]')})`] : []),
     ...(finishedOnly ? [`(m.status = 'COMPLETE' OR (m.status = 'CANCELLED' AND m.content <> ''))`] : []),
   ],
+  isInFlux,
 });
 
 /** Messages that a subscriber reads at a time, and how many bytes they may have together, unless it is one. */
 const BACKLOG = { messages: 50, bytes: 32 * 1024 };
 
+/** By what messages are numbered: SQL of the last number of a conversation `c`, and of that of a message `m`, which is also its `field`. */
+type Numbers = { last: string; number: string; field: keyof Message; where?: string };
+
 /**
- * The messages that a subscriber reads next: those after a sequence, without what is long in them (`$bytesLeftOut`). Null
- * where the conversation is not the viewer's.
+ * Defines how the messages are read that a subscriber gets next: those after a `number`, of which a conversation has had `last`, and
+ * without what is long in them (`$bytesLeftOut`). Null where the conversation is not the viewer's.
  */
-export const backlogOfConversation = defineLoader<{ conversationId: string; after: number | null }, Backlog>({
-  cacheKey: JSON.stringify,
-  async batch({ database }, requests) {
-    const rows = await database.sql<Message & { $ordinal: number; $last: number; $bytesBefore: number }>(
-      `SELECT k.ordinal::int AS "$ordinal", c.last_sequence AS "$last", r.*
+const defineBacklog = ({ last, number, field, where = 'true' }: Numbers) =>
+  defineLoader<{ conversationId: string; after: number | null }, Backlog>({
+    cacheKey: JSON.stringify,
+    isShared: true,
+    async batch({ database }, requests) {
+      const rows = await database.sql<Message & { $ordinal: number; $last: number; $bytesBefore: number }>(
+        `SELECT k.ordinal::int AS "$ordinal", ${last} AS "$last", r.*
 FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS k(id, viewer_id, after, ordinal)
 JOIN conversations c ON c.id = k.id AND c.owner_id = k.viewer_id
 LEFT JOIN LATERAL (
   SELECT * FROM (
-    SELECT ${columns.list}, (sum(${columns.largeBytes}) OVER (ORDER BY m.sequence) - (${columns.largeBytes}))::int AS "$bytesBefore"
-    FROM (SELECT * FROM messages m WHERE m.conversation_id = c.id AND m.sequence > k.after
-      ORDER BY m.sequence LIMIT ${BACKLOG.messages}) m
-  ) b WHERE b."$bytesBefore" < ${BACKLOG.bytes} ORDER BY b.sequence
+    SELECT ${columns.list}, (sum(${columns.largeBytes}) OVER (ORDER BY ${number}) - (${columns.largeBytes}))::int AS "$bytesBefore"
+    FROM (SELECT * FROM messages m WHERE m.conversation_id = c.id AND ${number} > k.after AND ${where}
+      ORDER BY ${number} LIMIT ${BACKLOG.messages}) m
+  ) b WHERE b."$bytesBefore" < ${BACKLOG.bytes} ORDER BY b."${field}"
 ) r ON true`,
-      [
-        requests.map(({ key }) => key.conversationId),
-        requests.map(({ viewerId }) => viewerId),
-        requests.map(({ key }) => key.after),
-      ],
-    );
-    const backlogs: Backlog[] = requests.map(() => null);
-    for (const { $ordinal, $last, $bytesBefore: _before, ...message } of rows) {
-      const backlog = backlogs[$ordinal - 1] ?? { lastSequence: $last, messages: [] };
-      backlogs[$ordinal - 1] = backlog;
-      if (message.id) backlog.messages.push(message);
-    }
-    return backlogs;
-  },
+        [
+          requests.map(({ key }) => key.conversationId),
+          requests.map(({ viewerId }) => viewerId),
+          requests.map(({ key }) => key.after),
+        ],
+      );
+      const backlogs: Backlog[] = requests.map(() => null);
+      for (const { $ordinal, $last, $bytesBefore: _before, ...message } of rows) {
+        const backlog = backlogs[$ordinal - 1] ?? { last: $last, messages: [] };
+        backlogs[$ordinal - 1] = backlog;
+        if (message.id) backlog.messages.push(message);
+      }
+      return backlogs;
+    },
+  });
+
+/** Messages after a sequence. */
+export const backlogOfConversation = defineBacklog({
+  last: 'c.last_sequence',
+  number: 'm.sequence',
+  field: 'sequence',
+});
+
+/** Messages that were updated after an update. */
+export const updatesOfConversation = defineBacklog({
+  last: 'c.last_update',
+  number: 'm.update_number',
+  field: 'updateNumber',
+  where: 'm.update_number > 0',
 });

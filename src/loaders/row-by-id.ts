@@ -1,31 +1,40 @@
 import type { Columns } from './columns.ts';
 import { fillLargeColumns } from './large-columns.ts';
-import { defineLoader, type LoaderDefinition } from './loader.ts';
+import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.ts';
 
-type Table = {
+type Table<Row> = {
   columns: Columns;
   /** As `messages m JOIN conversations c ON c.id = m.conversation_id`. */
   from: string;
   id: string;
   /** What makes a row the viewer's, given `k.viewer_id` and `k.viewer_is_admin`. */
   visible: string;
+  /** Whether a row may change by itself, without a write that is told as a change of its owner's. */
+  isInFlux?: (row: Row) => boolean;
 };
 
 /** Defines a loader of rows by id, one statement a batch; null for a row that is missing or not the viewer's. */
-export function rowById<Row extends { id: string }>(table: Table): LoaderDefinition<string, Row | null> {
-  const { columns, from, id, visible } = table;
+export function rowById<Row extends { id: string }>(table: Table<Row>): LoaderDefinition<string, Row | null> {
+  const { columns, from, id, visible, isInFlux } = table;
   const text = `SELECT k.ordinal::int AS "$ordinal", ${columns.list}
 FROM unnest($1::uuid[], $2::uuid[], $3::bool[]) WITH ORDINALITY AS k(id, viewer_id, viewer_is_admin, ordinal)
 CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
   return defineLoader<string, Row | null>({
     async batch(services, requests) {
+      // What changes is read by all subscribers that it wakes.
+      const distinct = new Map(requests.map((request) => [identityOf(request), request]));
+      const reads = [...distinct.values()];
       const rows = await services.database.sql<Row & { $ordinal: number }>(text, [
-        requests.map(({ key }) => key),
-        requests.map(({ viewerId }) => viewerId),
-        requests.map(({ isAdmin }) => isAdmin),
+        reads.map(({ key }) => key),
+        reads.map(({ viewerId }) => viewerId),
+        reads.map(({ isAdmin }) => isAdmin),
       ]);
-      const answers: (Row | null)[] = requests.map(() => null);
-      for (const row of rows) answers[row.$ordinal - 1] = row;
+      const found = new Map(rows.map((row) => [identityOf(reads[row.$ordinal - 1] as LoadRequest<string>), row]));
+      // Each its own copy: long values are filled in for those only who may have so much.
+      const answers = requests.map((request) => copyOf(found.get(identityOf(request))));
+      answers.forEach((row, index) => {
+        if (row && isInFlux?.(row)) requests[index]?.lifetime?.end();
+      });
       const errors = await fillLargeColumns(
         services,
         table,
@@ -36,3 +45,7 @@ CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
     },
   });
 }
+
+const identityOf = ({ key, viewerId, isAdmin }: LoadRequest<string>) => `${key} ${viewerId} ${isAdmin}`;
+
+const copyOf = <Row extends object>(row: Row | undefined): Row | null => (row ? { ...row } : null);

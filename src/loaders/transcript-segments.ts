@@ -1,7 +1,7 @@
 import { Prisma, type TranscriptSegment } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { fillLargeColumns } from './large-columns.ts';
-import { defineList } from './list.ts';
+import { defineList, type Order } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
@@ -16,17 +16,20 @@ export const segmentById = rowById<TranscriptSegment>({
 
 export type SegmentFilter = { fromSeconds: number | null; toSeconds: number | null };
 
+/** In order of time. */
+export const segmentOrder: Order<TranscriptSegment> = {
+  name: 'segments',
+  descending: false,
+  keys: [{ sql: 's.index', type: 'int', of: (row) => row.index }],
+};
+
 /** In order of time; with bounds, every segment that has a part between them. */
 export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   columns,
   from: 'transcripts t JOIN transcript_segments s ON s.transcript_id = t.id',
   id: 's.id',
   parent: 't.episode_id',
-  order: () => ({
-    name: 'segments',
-    descending: false,
-    keys: [{ sql: 's.index', type: 'int', of: (row) => row.index }],
-  }),
+  order: () => segmentOrder,
   where: ({ fromSeconds, toSeconds }, bind) => [
     ...(fromSeconds === null ? [] : [`s.end_seconds > ${bind(fromSeconds, 'float8')}`]),
     ...(toSeconds === null ? [] : [`s.start_seconds < ${bind(toSeconds, 'float8')}`]),

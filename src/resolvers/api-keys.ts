@@ -17,6 +17,7 @@ type NewKey = {
   scopes: ApiKeyScope[];
   expiresAt?: Date | null | undefined;
   userId?: string | null | undefined;
+  pointsPerMinute?: number | null | undefined;
 };
 
 /** Returns the new key with its secret. */
@@ -38,4 +39,16 @@ type Revocation = { apiKeyId: string; idempotencyKey?: string | null | undefined
 export async function revokeApiKey(_root: unknown, { input }: { input: Revocation }, { deps }: Context) {
   const apiKeyId = rowId(input.apiKeyId, 'ApiKey', 'input.apiKeyId');
   return { apiKey: await domain.revokeApiKey(deps, { ...input, apiKeyId }) };
+}
+
+type Change = {
+  apiKeyId: string;
+  pointsPerMinute?: number | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** Returns the key as it was changed. */
+export async function updateApiKey(_root: unknown, { input }: { input: Change }, { deps }: Context) {
+  const apiKeyId = rowId(input.apiKeyId, 'ApiKey', 'input.apiKeyId');
+  return { apiKey: await domain.updateApiKey(deps, { ...input, apiKeyId }) };
 }

@@ -1,20 +1,107 @@
+import type { PageArgs } from '#domain/core/paging.ts';
+import { checkFraction, checkOptionalText } from '#domain/core/validation.ts';
 import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
+import * as edits from '#domain/episodes/edit-clips.ts';
+import { startRender } from '#domain/episodes/start-render.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import type { Clip } from '#generated/prisma/client.ts';
-import { clipById, ratingOfClip } from '#loaders/clips.ts';
+import type { ClipStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
+import { type ClipFilter, type ClipOrder, clipById, clipOrders, clipsOfUser, ratingOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { segmentsInRange } from '#loaders/transcript-segments.ts';
+import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
-import { rowId } from './global-ids.ts';
+import { optionalRowId, rowId } from './global-ids.ts';
 
 /** Returns a clip; null where it is missing or somebody else's. */
 export const clip = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(clipById, rowId(id, 'Clip', 'id'));
+
+type Filter = {
+  episodeId?: string | null | undefined;
+  platforms?: Platform[] | null | undefined;
+  genres?: Genre[] | null | undefined;
+  statuses?: ClipStatus[] | null | undefined;
+  minScore?: number | null | undefined;
+  titleContains?: string | null | undefined;
+};
+
+/** UTF-16 units of a text that the titles of clips are to contain. */
+export const MAX_TITLE_FILTER_LENGTH = 500;
+
+/** The conditions of a list that takes every clip. */
+export const ANY_CLIP: Omit<ClipFilter, 'orderBy'> = {
+  episodeId: null,
+  platforms: null,
+  genres: null,
+  statuses: null,
+  minScore: null,
+  titleContains: null,
+};
+
+/** Returns a page of the clips of all the viewer's episodes. */
+export function clips(
+  _root: unknown,
+  {
+    filter,
+    orderBy,
+    ...page
+  }: PageArgs & { filter?: Filter | null | undefined; orderBy?: ClipOrder | null | undefined },
+  ctx: Context,
+) {
+  const asked = {
+    orderBy: orderBy ?? 'SCORE_DESC',
+    episodeId: optionalRowId(filter?.episodeId, 'Episode', 'filter.episodeId'),
+    platforms: filter?.platforms ?? null,
+    genres: filter?.genres ?? null,
+    statuses: filter?.statuses ?? null,
+    minScore: filter?.minScore == null ? null : checkFraction('filter.minScore', filter.minScore),
+    titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
+      min: 0,
+      max: MAX_TITLE_FILTER_LENGTH,
+    }),
+  } as const;
+  return connection(ctx, clipsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
+}
+
+/** Returns the clip of a payload at its position among the viewer's. */
+export const clipEdge = ({ clip }: { clip: Clip }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, clipOrders.SCORE_DESC, clip);
+
+/** Returns the clip as the trim left it. */
+export async function trimClip(_root: unknown, { input }: { input: edits.Trim }, { deps }: Context) {
+  return { clip: await edits.trimClip(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') }) };
+}
+
+/** Returns the clip with its new status. */
+export async function setClipStatus(_root: unknown, { input }: { input: edits.StatusChange }, { deps }: Context) {
+  return { clip: await edits.setClipStatus(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') }) };
+}
+
+type RenderInput = {
+  clipId: string;
+  startSeconds?: number | null | undefined;
+  endSeconds?: number | null | undefined;
+  burnCaptions?: boolean | null | undefined;
+  vertical?: boolean | null | undefined;
+  priority?: JobPriority | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** Returns the job that makes the file of a clip, and the clip. */
+export const renderClip = (_root: unknown, { input }: { input: RenderInput }, { deps }: Context) =>
+  startRender(deps, {
+    ...input,
+    clipId: rowId(input.clipId, 'Clip', 'input.clipId'),
+    burnCaptions: input.burnCaptions ?? false,
+    vertical: input.vertical ?? false,
+    priority: input.priority ?? 'NORMAL',
+  });
 
 /** Returns the episode that a clip is from. */
 export const episode = (row: Clip, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));

@@ -1,5 +1,5 @@
 import { type PageArgs, parsePage } from '#domain/core/paging.ts';
-import type { List } from '#loaders/list.ts';
+import type { List, Order } from '#loaders/list.ts';
 import type { Context } from './context.ts';
 
 /** Something at its position in a list. Its cursor is made only where it is asked for. */
@@ -29,21 +29,30 @@ export type Connection<Row> = {
   totalCount(): Promise<number>;
 };
 
+/** Returns a row at its position in the lists of an order, as what adds it to one of them on a client needs it. */
+export function edgeIn<Row>({ deps }: Pick<Context, 'deps'>, { name, keys }: Order<Row>, node: Row): Edge<Row> {
+  return new Edge(node, (row) =>
+    deps.cursors.write(
+      name,
+      keys.map((key) => key.of(row)),
+    ),
+  );
+}
+
 /** One page of a list, as Relay's connections have it. */
 export async function connection<Row, Filter>(
-  { deps, load }: Context,
+  ctx: Context,
   list: List<Row, Filter>,
   { parentId, filter, count }: { parentId: string; filter: Filter; count?: () => Promise<number> },
   args: PageArgs,
 ): Promise<Connection<Row>> {
+  const { deps, load } = ctx;
   const order = list.order(filter);
   const page = parsePage(deps.cursors, order.name, args);
   const found = await load(list.rows, { parentId, filter, page });
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
-  const keysOf = (row: Row) => order.keys.map((key) => key.of(row));
-  const cursorOf = (row: Row) => deps.cursors.write(order.name, keysOf(row));
-  const edges = rows.map((node) => new Edge(node, cursorOf));
+  const edges = rows.map((node) => edgeIn(ctx, order, node));
   return {
     edges,
     pageInfo: {

@@ -2,6 +2,7 @@ import type { Actor } from '#domain/core/actor.ts';
 import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
+import type { Broadcast } from '#domain/live/broadcast.ts';
 import type { Load, Viewer } from '#loaders/loader.ts';
 
 /** What every resolver is given: who asks and with what (`deps`), and rows as that viewer may see them (`load`). */
@@ -12,6 +13,8 @@ export type Context = {
   freshLoad(): Load;
   /** How many events of its connection are answered at once. */
   eventSlots?: Semaphore | undefined;
+  /** Tells this subscription together with those that are the same. */
+  broadcast?: Broadcast | undefined;
 };
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';

@@ -5,11 +5,17 @@ import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
-import { type ConversationOrder, conversationById, conversationsOfUser } from '#loaders/conversations.ts';
+import {
+  type ConversationOrder,
+  conversationById,
+  conversationOrders,
+  conversationsOfUser,
+} from '#loaders/conversations.ts';
 import { episodeById } from '#loaders/episodes.ts';
+import { leadById } from '#loaders/leads.ts';
 import { type MessageFilter, messagesOfConversation } from '#loaders/messages.ts';
 import { userById } from '#loaders/users.ts';
-import { connection } from './connections.ts';
+import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
@@ -23,7 +29,9 @@ type Filter = {
   archived?: boolean | null | undefined;
   channel?: Channel | null | undefined;
   episodeId?: string | null | undefined;
+  leadId?: string | null | undefined;
   titleContains?: string | null | undefined;
+  unread?: boolean | null | undefined;
 };
 
 /** Returns a page of the viewer's conversations. */
@@ -42,6 +50,8 @@ export function conversations(
     archived: filter?.archived ?? null,
     channel: filter?.channel ?? null,
     episodeId: optionalRowId(filter?.episodeId, 'Episode', 'filter.episodeId'),
+    leadId: optionalRowId(filter?.leadId, 'Lead', 'filter.leadId'),
+    unread: filter?.unread ?? null,
     titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
       min: 0,
       max: domain.MAX_TITLE_LENGTH,
@@ -49,6 +59,10 @@ export function conversations(
   } as const;
   return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
 }
+
+/** Returns the conversation of a payload at its position among the viewer's. */
+export const conversationEdge = ({ conversation }: { conversation: Conversation }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, conversationOrders.LAST_MESSAGE_DESC, conversation);
 
 /** Returns sums over the viewer's conversations. */
 export const conversationStats = (_root: unknown, _args: unknown, { deps }: Context) => domain.conversationStats(deps);
@@ -60,6 +74,10 @@ export const owner = (row: Conversation, _args: unknown, { load }: Context) =>
 /** Returns the episode that a conversation is about; null where it is about none. */
 export const episode = (row: Conversation, _args: unknown, { load }: Context) =>
   row.episodeId ? load(episodeById, row.episodeId) : null;
+
+/** Returns the lead that a conversation is with; null where it is with none. */
+export const lead = (row: Conversation, _args: unknown, { load }: Context) =>
+  row.leadId ? load(leadById, row.leadId) : null;
 
 /** Returns a page of a conversation's messages, in order of `sequence`. */
 export const messages = (
@@ -78,6 +96,9 @@ export const messages = (
     },
     page,
   );
+
+/** Returns the names of the models that a conversation may choose. */
+export const models = (_root: unknown, _args: unknown, { deps }: Context) => deps.model?.names ?? [];
 
 /** Returns a conversation's newest message; null where it has none. */
 export async function lastMessage(row: Conversation, _args: unknown, ctx: Context) {
@@ -107,7 +128,8 @@ type Input<T> = { input: T };
 /** Returns the new conversation. */
 export async function createConversation(_root: unknown, { input }: Input<domain.NewConversation>, { deps }: Context) {
   const episodeId = optionalRowId(input.episodeId, 'Episode', 'input.episodeId');
-  return { conversation: await domain.createConversation(deps, { ...input, episodeId }) };
+  const leadId = optionalRowId(input.leadId, 'Lead', 'input.leadId');
+  return { conversation: await domain.createConversation(deps, { ...input, episodeId, leadId }) };
 }
 
 /** Returns the conversation as the change left it. */
@@ -129,11 +151,11 @@ export async function deleteConversation(_root: unknown, { input }: Input<Conver
   return { deletedId: input.conversationId };
 }
 
-/** Returns the conversation that the history became. */
+/** Returns the conversation that the history became, and what was passed over. */
 export async function importConversation(
   _root: unknown,
   { input }: Input<imports.ConversationImport>,
   { deps }: Context,
 ) {
-  return { conversation: await imports.importConversation(deps, input) };
+  return imports.importConversation(deps, input);
 }

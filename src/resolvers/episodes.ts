@@ -2,18 +2,23 @@ import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as domain from '#domain/episodes/episodes.ts';
+import * as media from '#domain/episodes/media/create-episode.ts';
+import { measureStorage } from '#domain/episodes/media/storage.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { listWords } from '#domain/episodes/transcripts/word-times.ts';
-import type { Episode, TranscriptSegment } from '#generated/prisma/client.ts';
+import * as changes from '#domain/episodes/update-episode.ts';
+import type { Episode, MediaFile, TranscriptSegment } from '#generated/prisma/client.ts';
 import type { EpisodeStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
-import { clipsOfEpisode } from '#loaders/clips.ts';
+import { type ClipOrder, clipsOfEpisode } from '#loaders/clips.ts';
 import { conversationsOfEpisode } from '#loaders/conversations.ts';
-import { episodeById, episodesOfUser } from '#loaders/episodes.ts';
+import { type EpisodeOrder, episodeById, episodeOrders, episodesOfUser } from '#loaders/episodes.ts';
 import { jobOfSubject } from '#loaders/jobs.ts';
+import { recordingOfEpisode } from '#loaders/media-files.ts';
 import { segmentsOfEpisode } from '#loaders/transcript-segments.ts';
 import { userById } from '#loaders/users.ts';
-import { connection } from './connections.ts';
+import { ANY_CLIP } from './clips.ts';
+import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
@@ -23,12 +28,20 @@ import { withFreshLoaders } from './subscriptions.ts';
 export const episode = (_root: unknown, { id }: { id: string }, { load }: Context) =>
   load(episodeById, rowId(id, 'Episode', 'id'));
 
-type Filter = { statuses?: EpisodeStatus[] | null | undefined; titleContains?: string | null | undefined };
+type Filter = {
+  statuses?: EpisodeStatus[] | null | undefined;
+  archived?: boolean | null | undefined;
+  titleContains?: string | null | undefined;
+};
 
-/** Returns a page of the viewer's episodes, newest first. */
+/** Returns a page of the viewer's episodes. */
 export const episodes = (
   _root: unknown,
-  { filter, ...page }: PageArgs & { filter?: Filter | null | undefined },
+  {
+    filter,
+    orderBy,
+    ...page
+  }: PageArgs & { filter?: Filter | null | undefined; orderBy?: EpisodeOrder | null | undefined },
   ctx: Context,
 ) =>
   connection(
@@ -37,15 +50,24 @@ export const episodes = (
     {
       parentId: ctx.deps.actor.userId,
       filter: {
+        orderBy: orderBy ?? 'CREATED_DESC',
         statuses: filter?.statuses ?? null,
+        archived: filter?.archived ?? null,
         titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
           min: 0,
-          max: imports.MAX_EPISODE_TITLE_LENGTH,
+          max: changes.MAX_EPISODE_TITLE_LENGTH,
         }),
       },
     },
     page,
   );
+
+/** Returns the episode of a payload at its position among the viewer's. */
+export const episodeEdge = ({ episode }: { episode: Episode }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, episodeOrders.CREATED_DESC, episode);
+
+/** Returns how far an episode has come, or that it is archived. */
+export const status = (row: Episode): EpisodeStatus => (row.archivedAt ? 'ARCHIVED' : row.status);
 
 /** Returns the user whose episode it is. */
 export const owner = (row: Episode, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
@@ -67,16 +89,50 @@ export const transcript = (row: Episode, { fromSeconds, toSeconds, ...page }: Pa
     page,
   );
 
-/** Returns a page of an episode's clips, the best first. */
+/** Returns a page of an episode's clips. */
 export const clips = (
   row: Episode,
-  { platform, ...page }: PageArgs & { platform?: Platform | null | undefined },
+  {
+    platform,
+    orderBy,
+    ...page
+  }: PageArgs & { platform?: Platform | null | undefined; orderBy?: ClipOrder | null | undefined },
   ctx: Context,
-) => connection(ctx, clipsOfEpisode, { parentId: row.id, filter: { platform: platform ?? null } }, page);
+) => {
+  const filter = { ...ANY_CLIP, orderBy: orderBy ?? 'SCORE_DESC', platforms: platform ? [platform] : null };
+  return connection(ctx, clipsOfEpisode, { parentId: row.id, filter }, page);
+};
 
 /** Returns a page of the conversations about an episode, the last active first. */
 export const conversations = (row: Episode, page: PageArgs, ctx: Context) =>
   connection(ctx, conversationsOfEpisode, { parentId: row.id, filter: {} }, page);
+
+/** Where to send a recording, until when, and how much of one this server takes. */
+export type UploadTarget = { url: string; expiresAt: Date; maxSizeBytes: number };
+
+/** Returns where the recording of an episode is sent; null where it has arrived, or there is none. */
+export async function upload(row: Episode, _args: unknown, { load, deps }: Context): Promise<UploadTarget | null> {
+  const file = await load(recordingOfEpisode, row.id);
+  return file?.expiresAt ? toUploadTarget(deps, file, file.expiresAt) : null;
+}
+
+const toUploadTarget = ({ address, limits }: Context['deps'], { id }: MediaFile, expiresAt: Date): UploadTarget => ({
+  url: `${address.publicUrl}/uploads/${id}`,
+  expiresAt,
+  maxSizeBytes: limits.maxFileBytes,
+});
+
+/** Returns the new episode, and where its recording is sent. */
+export async function createEpisode(_root: unknown, { input }: { input: media.NewEpisode }, { deps }: Context) {
+  const { episode, file } = await media.createEpisode(deps, input);
+  return { episode, upload: toUploadTarget(deps, file, file.expiresAt ?? file.createdAt) };
+}
+
+/** Returns what the viewer's files take, and what they may. */
+export async function storage(_root: unknown, _args: unknown, { deps }: Context) {
+  const { maxStorageBytes, maxFileBytes } = deps.limits;
+  return { ...(await measureStorage(deps)), quotaBytes: maxStorageBytes, maxFileBytes };
+}
 
 type ProcessInput = {
   episodeId: string;
@@ -88,12 +144,7 @@ type ProcessInput = {
 };
 
 /** What `processEpisode` takes where nothing else is given. */
-export const DEFAULTS = {
-  platforms: ['TIKTOK', 'INSTAGRAM_REELS', 'YOUTUBE_SHORTS'] as Platform[],
-  genre: 'GENERAL' as Genre,
-  maxClips: 10,
-  priority: 'NORMAL' as JobPriority,
-};
+export const DEFAULTS = { ...domain.PROCESSING_DEFAULTS, priority: 'NORMAL' as JobPriority };
 
 /** Returns the job that looks for clips, and the episode. */
 export const processEpisode = (_root: unknown, { input }: { input: ProcessInput }, { deps }: Context) =>
@@ -125,12 +176,18 @@ export const importTranscript = (_root: unknown, { input }: { input: ImportInput
     language: input.language ?? null,
   });
 
+/** Returns the episode as the change left it. */
+export async function updateEpisode(_root: unknown, { input }: { input: changes.EpisodeChange }, { deps }: Context) {
+  const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
+  return { episode: await changes.updateEpisode(deps, { ...input, episodeId }) };
+}
+
 type EpisodeToEnd = { episodeId: string; idempotencyKey?: string | null | undefined };
 
 /** Returns the episode that was archived. */
 export async function archiveEpisode(_root: unknown, { input }: { input: EpisodeToEnd }, { deps }: Context) {
   const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
-  return { episode: await domain.archiveEpisode(deps, { ...input, episodeId }) };
+  return { episode: await changes.archiveEpisode(deps, { ...input, episodeId }) };
 }
 
 /** Returns the id of the episode that is gone. */

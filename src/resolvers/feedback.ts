@@ -2,10 +2,10 @@ import type { PageArgs } from '#domain/core/paging.ts';
 import * as domain from '#domain/episodes/feedback.ts';
 import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
-import { clipById, feedbackOfClip } from '#loaders/clips.ts';
+import { clipById, feedbackOfClip, feedbackOrder, viewerFeedbackOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { userById } from '#loaders/users.ts';
-import { connection } from './connections.ts';
+import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
@@ -13,6 +13,13 @@ import { optionalRowId, rowId } from './global-ids.ts';
 /** Returns a page of a clip's feedback, newest first. */
 export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
   connection(ctx, feedbackOfClip, { parentId: row.id, filter: {} }, page);
+
+/** Returns the feedback of a payload at its position among that about its clip. */
+export const feedbackEdge = ({ feedback }: { feedback: Feedback }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, feedbackOrder, feedback);
+
+/** Returns what the viewer said about a clip last; null where they said nothing. */
+export const viewerFeedback = (row: Clip, _args: unknown, { load }: Context) => load(viewerFeedbackOfClip, row.id);
 
 /** Returns the episode that feedback is about. */
 export const episode = (row: Feedback, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));

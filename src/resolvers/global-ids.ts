@@ -13,6 +13,11 @@ export const NODE_TYPES = [
   'Clip',
   'Feedback',
   'Job',
+  'Lead',
+  'Backup',
+  'Campaign',
+  'Call',
+  'Meeting',
 ] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
@@ -39,9 +44,12 @@ export function parseGlobalId(text: string, field: string): { type: NodeType; id
  */
 export function rowId(text: string, type: NodeType, field: string): string {
   const parsed = parseGlobalId(text, field);
-  if (parsed.type !== type) throw new BadUserInput(field, `This is the id of a ${parsed.type}; give one of a ${type}.`);
-  return parsed.id;
+  if (parsed.type === type) return parsed.id;
+  throw new BadUserInput(field, `This is the id of ${withArticle(parsed.type)}; give that of ${withArticle(type)}.`);
 }
+
+/** `User` begins with a consonant, as one says it. */
+const withArticle = (type: NodeType) => `${/^[AEIO]/.test(type) ? 'an' : 'a'} ${type}`;
 
 /** The same for an id that may be left out: null then. */
 export function optionalRowId(text: string | null | undefined, type: NodeType, field: string): string | null {

@@ -1,12 +1,24 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import * as estimates from '#domain/jobs/estimates.ts';
-import { followJob, followJobs } from '#domain/jobs/job-feeds.ts';
+import { checkOptionalText } from '#domain/core/validation.ts';
+import type { QueueStats } from '#domain/jobs/estimates.ts';
+import { followJob, followJobs, followQueueStats, type JobFilter } from '#domain/jobs/job-feeds.ts';
 import * as domain from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
-import { changesOfJobs, jobById, jobsOfUser, queuePositionOfJob, secondsLeftOfJob } from '#loaders/jobs.ts';
+import {
+  changesOfJobs,
+  type JobOrder,
+  jobById,
+  jobOrders,
+  jobsOfAllUsers,
+  jobsOfUser,
+  openJobs,
+  queuePositionOfJob,
+  queueStatsLoader,
+  secondsLeftOfJob,
+} from '#loaders/jobs.ts';
 import { userById } from '#loaders/users.ts';
-import { connection } from './connections.ts';
+import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { type NodeType, parseGlobalId, rowId } from './global-ids.ts';
 import { nodeOf } from './nodes.ts';
@@ -16,31 +28,73 @@ type Filter = {
   kinds?: JobKind[] | null | undefined;
   statuses?: JobStatus[] | null | undefined;
   subjectId?: string | null | undefined;
+  queuedFrom?: Date | null | undefined;
+  queuedBefore?: Date | null | undefined;
+  errorContains?: string | null | undefined;
 };
 type FilterArg = { filter?: Filter | null | undefined };
 
-const asked = (filter: Filter | null | undefined) => ({
+/** UTF-16 units of a text that the errors of jobs are to contain. */
+export const MAX_ERROR_FILTER_LENGTH = 500;
+
+const asked = (filter: Filter | null | undefined): JobFilter => ({
   kinds: filter?.kinds ?? null,
   statuses: filter?.statuses ?? null,
   subjectId: filter?.subjectId == null ? null : parseGlobalId(filter.subjectId, 'filter.subjectId').id,
+  queuedFrom: filter?.queuedFrom ?? null,
+  queuedBefore: filter?.queuedBefore ?? null,
+  errorContains: checkOptionalText('filter.errorContains', filter?.errorContains, {
+    min: 0,
+    max: MAX_ERROR_FILTER_LENGTH,
+  }),
 });
 
 /** Returns a job; null where it is missing or somebody else's. */
 export const job = (_root: unknown, { id }: { id: string }, { load }: Context) => load(jobById, rowId(id, 'Job', 'id'));
 
-/** Returns a page of the viewer's jobs, newest first. */
-export const jobs = (_root: unknown, { filter, ...page }: PageArgs & FilterArg, ctx: Context) =>
-  connection(ctx, jobsOfUser, { parentId: ctx.deps.actor.userId, filter: asked(filter) }, page);
+type JobsArgs = PageArgs & FilterArg & { orderBy?: JobOrder | null | undefined; allUsers?: boolean | null | undefined };
+
+/** Returns a page of the viewer's jobs, or of everybody's. */
+export const jobs = (_root: unknown, { filter, orderBy, allUsers, ...page }: JobsArgs, ctx: Context) =>
+  connection(
+    ctx,
+    allUsers ? jobsOfAllUsers : jobsOfUser,
+    { parentId: ctx.deps.actor.userId, filter: { ...asked(filter), orderBy: orderBy ?? 'QUEUED_DESC' } },
+    page,
+  );
+
+/** Returns the job of a payload at its position among its user's. */
+export const jobEdge = ({ job }: { job: Job }, _args: unknown, ctx: Context) => edgeIn(ctx, jobOrders.QUEUED_DESC, job);
+
+/** The same of a payload that has a job only where there is something to do. */
+export const optionalJobEdge = ({ job }: { job: Job | null }, _args: unknown, ctx: Context) =>
+  job && jobEdge({ job }, _args, ctx);
 
 /** Returns how busy the queue is, over all users. */
-export async function queueStats(_root: unknown, _args: unknown, { deps }: Context) {
-  const { maxConcurrentJobs: maxConcurrent, maxQueueSize: maxQueued, maxQueuedPerUser } = deps.limits;
-  return { ...(await estimates.queueStats(deps)), maxConcurrent, maxQueued, maxQueuedPerUser };
-}
+export const queueStats = (_root: unknown, _args: unknown, { load }: Context) => load(queueStatsLoader, null);
+
+/** Yields how busy the queue is, then again after each change. */
+export const queueStatsChanged = (_root: unknown, _args: unknown, ctx: Context) =>
+  withFreshLoaders(ctx, (load) => followQueueStats(ctx.deps, () => load()(queueStatsLoader, null)));
+
+/** Returns how many long jobs each worker process runs at once. */
+export const maxConcurrent = (_stats: QueueStats, _args: unknown, { deps }: Context) => deps.limits.maxConcurrentJobs;
+
+/** Returns how many long jobs may wait. */
+export const maxQueued = (_stats: QueueStats, _args: unknown, { deps }: Context) => deps.limits.maxQueueSize;
+
+/** Returns how many long jobs of one user may wait. */
+export const maxQueuedPerUser = (_stats: QueueStats, _args: unknown, { deps }: Context) => deps.limits.maxQueuedPerUser;
 
 /** Returns how many jobs of its kind are ahead of a job; null unless it is QUEUED. */
 export const queuePosition = (row: Job, _args: unknown, { load }: Context) =>
-  row.status === 'QUEUED' ? load(queuePositionOfJob, row.id) : null;
+  row.status === 'QUEUED' && !row.heldAt ? load(queuePositionOfJob, row.id) : null;
+
+const HELD =
+  'It is held since a backup was restored, as it acts outside and may have been done before; an operator releases it by `npx parley jobs release`.';
+
+/** Returns what is said of the step under way, or why there is none. */
+export const message = (row: Job) => (row.heldAt ? HELD : row.message);
 
 /** Returns the seconds that a job is expected to take yet; null where nothing is known. */
 export const expectedSecondsLeft = (row: Job, _args: unknown, { load }: Context) => load(secondsLeftOfJob, row);
@@ -71,11 +125,12 @@ export function jobProgress(_root: unknown, { jobId }: { jobId: string }, ctx: C
   return withFreshLoaders(ctx, (load) => followJob(ctx.deps, id, () => load()(jobById, id)));
 }
 
-/** Yields the viewer's jobs that pass the filter, as they change. */
+/** Yields the viewer's jobs that pass the filter: those that have not ended, then each as it changes. */
 export function jobUpdated(_root: unknown, { filter }: FilterArg, ctx: Context) {
   const wanted = asked(filter);
   return withFreshLoaders(ctx, (load) =>
-    followJobs(ctx.deps, wanted, {
+    followJobs(ctx.deps, {
+      open: (after) => load()(openJobs, { filter: wanted, after }),
       changes: (after) => load()(changesOfJobs, { filter: wanted, after }),
       job: (id) => load()(jobById, id),
     }),

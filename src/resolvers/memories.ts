@@ -5,10 +5,10 @@ import type { NewMemory } from '#domain/memories/new-memory.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { conversationById } from '#loaders/conversations.ts';
-import { memoriesOfUser, memoryById } from '#loaders/memories.ts';
+import { type MemoryOrder, memoriesOfUser, memoryById, memoryOrders, nextMemoryExpiry } from '#loaders/memories.ts';
 import { messageById } from '#loaders/messages.ts';
 import { userById } from '#loaders/users.ts';
-import { connection } from './connections.ts';
+import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
@@ -18,6 +18,7 @@ export type MemoryFilterInput = {
   tagsAll?: readonly string[] | null | undefined;
   tagsAny?: readonly string[] | null | undefined;
   conversationId?: string | null | undefined;
+  contentContains?: string | null | undefined;
   includeExpired?: boolean | null | undefined;
   includeSuperseded?: boolean | null | undefined;
 };
@@ -29,20 +30,39 @@ export function memoryFilter(filter: MemoryFilterInput | null | undefined): Memo
     tagsAll: filter?.tagsAll ?? null,
     tagsAny: filter?.tagsAny ?? null,
     conversationId: optionalRowId(filter?.conversationId, 'Conversation', 'filter.conversationId'),
+    contentContains: filter?.contentContains ?? null,
     includeExpired: filter?.includeExpired ?? false,
     includeSuperseded: filter?.includeSuperseded ?? false,
   };
   return checkMemoryFilter(asked);
 }
 
-/** Returns a page of the viewer's memories, newest first. */
-export function memories(
+/**
+ * Says until when an answer about memories holds, where it may be kept. Before they are read: one that expires in between is then
+ * the next to expire.
+ */
+export async function holdUntilNextExpiry({ load }: Context): Promise<void> {
+  if (load.lifetime) load.lifetime.endAt(await load(nextMemoryExpiry, null));
+}
+
+/** Returns a page of the viewer's memories. */
+export async function memories(
   _root: unknown,
-  { filter, ...page }: PageArgs & { filter?: MemoryFilterInput | null | undefined },
+  {
+    filter,
+    orderBy,
+    ...page
+  }: PageArgs & { filter?: MemoryFilterInput | null | undefined; orderBy?: MemoryOrder | null | undefined },
   ctx: Context,
 ) {
-  return connection(ctx, memoriesOfUser, { parentId: ctx.deps.actor.userId, filter: memoryFilter(filter) }, page);
+  const asked = { ...memoryFilter(filter), orderBy: orderBy ?? 'CREATED_DESC' };
+  await holdUntilNextExpiry(ctx);
+  return connection(ctx, memoriesOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
 }
+
+/** Returns the memory of a payload at its position among the viewer's. */
+export const memoryEdge = ({ memory }: { memory: Memory }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, memoryOrders.CREATED_DESC, memory);
 
 /** Returns the user whose memory it is. */
 export const owner = (row: Memory, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
@@ -77,10 +97,29 @@ export async function updateMemory(_root: unknown, { input }: Input<domain.Memor
   return { memory: await domain.updateMemory(deps, { ...input, memoryId }) };
 }
 
-type MemoryToDelete = { memoryId: string; idempotencyKey?: string | null | undefined };
+type MemoryRef = { memoryId: string; idempotencyKey?: string | null | undefined };
 
-/** Returns the id of the memory that is gone. */
-export async function deleteMemory(_root: unknown, { input }: Input<MemoryToDelete>, { deps }: Context) {
-  await domain.deleteMemory(deps, { ...input, memoryId: rowId(input.memoryId, 'Memory', 'input.memoryId') });
-  return { deletedId: input.memoryId };
+/** Returns the memory that holds again. */
+export async function restoreMemory(_root: unknown, { input }: Input<MemoryRef>, { deps }: Context) {
+  const memoryId = rowId(input.memoryId, 'Memory', 'input.memoryId');
+  return { memory: await domain.restoreMemory(deps, { ...input, memoryId }) };
+}
+
+/** Returns the id of the memory that is gone, and the ids of those that hold again. */
+export async function deleteMemory(_root: unknown, { input }: Input<MemoryRef>, { deps }: Context) {
+  const memoryId = rowId(input.memoryId, 'Memory', 'input.memoryId');
+  return { deletedId: input.memoryId, restoredIds: await domain.deleteMemory(deps, { ...input, memoryId }) };
+}
+
+/** Returns the memories whose place a saved one took. */
+export const superseded = ({ supersededIds }: { supersededIds: readonly string[] }, _args: unknown, ctx: Context) =>
+  existingMemories(ctx, supersededIds);
+
+/** Returns the memories that hold again since another was deleted. */
+export const restored = ({ restoredIds }: { restoredIds: readonly string[] }, _args: unknown, ctx: Context) =>
+  existingMemories(ctx, restoredIds);
+
+async function existingMemories({ load }: Context, ids: readonly string[]): Promise<Memory[]> {
+  const found = await Promise.all(ids.map((id) => load(memoryById, id)));
+  return found.filter((memory) => memory !== null);
 }

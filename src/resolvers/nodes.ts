@@ -2,11 +2,16 @@ import { brandWithType } from '@pothos/core';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { apiKeyById } from '#loaders/api-keys.ts';
 import { auditEntryById } from '#loaders/audit.ts';
+import { backupById } from '#loaders/backups.ts';
+import { callById } from '#loaders/calls.ts';
+import { campaignById } from '#loaders/campaigns.ts';
 import { clipById, feedbackById } from '#loaders/clips.ts';
 import { conversationById } from '#loaders/conversations.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { jobById } from '#loaders/jobs.ts';
+import { leadById } from '#loaders/leads.ts';
 import type { LoaderDefinition } from '#loaders/loader.ts';
+import { meetingById } from '#loaders/meetings.ts';
 import { memoryById } from '#loaders/memories.ts';
 import { messageById } from '#loaders/messages.ts';
 import { segmentById } from '#loaders/transcript-segments.ts';
@@ -29,6 +34,11 @@ const loaders: Record<NodeType, LoaderDefinition<string, object | null>> = {
   Clip: clipById,
   Feedback: feedbackById,
   Job: jobById,
+  Lead: leadById,
+  Backup: backupById,
+  Campaign: campaignById,
+  Call: callById,
+  Meeting: meetingById,
 };
 
 /** A row of any type, as far as the viewer may see it; branded, so that GraphQL knows its type. */

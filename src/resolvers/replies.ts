@@ -7,18 +7,15 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { jobOfSubject } from '#loaders/jobs.ts';
 import { memoryById } from '#loaders/memories.ts';
-import { messageById, textOfMessage } from '#loaders/messages.ts';
+import { messageById, messageOrder, textOfMessage } from '#loaders/messages.ts';
 import { segmentById } from '#loaders/transcript-segments.ts';
+import { edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { readFailure } from './failures.ts';
 import { globalId, optionalRowId, rowId } from './global-ids.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
-type SendInput = {
-  conversationId?: string | null | undefined;
-  content: string;
-  idempotencyKey?: string | null | undefined;
-};
+type SendInput = Omit<replies.NewUserMessage, 'conversationId'> & { conversationId?: string | null | undefined };
 
 /** Returns the stored message and the reply that has begun. */
 export const sendMessage = (_root: unknown, { input }: { input: SendInput }, { deps }: Context) =>
@@ -27,7 +24,7 @@ export const sendMessage = (_root: unknown, { input }: { input: SendInput }, { d
     conversationId: optionalRowId(input.conversationId, 'Conversation', 'input.conversationId'),
   });
 
-type AskInput = Omit<SendInput, 'content'> & { episodeId: string; question: string };
+type AskInput = Omit<questions.EpisodeQuestion, 'conversationId'> & { conversationId?: string | null | undefined };
 
 /** Returns the stored question and the reply that has begun. */
 export const askEpisode = (_root: unknown, { input }: { input: AskInput }, { deps }: Context) =>
@@ -36,6 +33,14 @@ export const askEpisode = (_root: unknown, { input }: { input: AskInput }, { dep
     episodeId: rowId(input.episodeId, 'Episode', 'input.episodeId'),
     conversationId: optionalRowId(input.conversationId, 'Conversation', 'input.conversationId'),
   });
+
+/** Returns what the user said at its position in the conversation. */
+export const userMessageEdge = ({ userMessage }: { userMessage: Message }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, messageOrder, userMessage);
+
+/** Returns the reply at its position in the conversation. */
+export const replyEdge = ({ reply }: { reply: Message }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, messageOrder, reply);
 
 type ReplyToStop = { messageId: string; idempotencyKey?: string | null | undefined };
 
@@ -62,9 +67,12 @@ export function replyStream(
 /** Returns the global id of the message that a chunk is of. */
 export const messageIdOfChunk = ({ messageId }: ReplyChunk) => globalId('Message', messageId);
 
-/** Returns the whole message with the last chunk, null before. */
-export const messageOfChunk = ({ done, messageId }: ReplyChunk, _args: unknown, { load }: Context) =>
-  done ? load(messageById, messageId) : null;
+/** Returns the message that a chunk is of, as it is now; null where it has been deleted. */
+export const messageOfChunk = ({ messageId }: ReplyChunk, _args: unknown, { load }: Context) =>
+  load(messageById, messageId);
+
+/** Returns where the text of a message ends in its stream. */
+export const streamOffset = ({ textOffset, content }: Message) => textOffset + content.length;
 
 /** Returns what a message rests on. */
 export const citations = (row: Message) => (row.citations ?? []) as StoredCitation[];

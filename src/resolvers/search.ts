@@ -9,7 +9,7 @@ import { messageById } from '#loaders/messages.ts';
 import { segmentById } from '#loaders/transcript-segments.ts';
 import type { Context } from './context.ts';
 import { optionalRowId } from './global-ids.ts';
-import { type MemoryFilterInput, memoryFilter } from './memories.ts';
+import { holdUntilNextExpiry, type MemoryFilterInput, memoryFilter } from './memories.ts';
 
 /** How many matches a page has where `first` is not given. */
 export const DEFAULT_MATCHES = { memories: 10, messages: 20, transcripts: 20 };
@@ -38,17 +38,16 @@ export async function searchMessages(
 }
 
 /** Searches the viewer's memories. Throws BadUserInput, and Unavailable where a search by meaning alone cannot be had. */
-export async function searchMemories(
-  _root: unknown,
-  { query, filter, mode, first, offset }: MemoryArgs,
-  { deps, load }: Context,
-) {
-  const { hits, ...result } = await memories.searchMemories(deps, {
+export async function searchMemories(_root: unknown, { query, filter, mode, first, offset }: MemoryArgs, ctx: Context) {
+  const { deps, load } = ctx;
+  await holdUntilNextExpiry(ctx);
+  const { hits, isPassing, ...result } = await memories.searchMemories(deps, {
     query,
     filter: memoryFilter(filter),
     mode: mode ?? 'HYBRID',
     ...searchPage(first ?? DEFAULT_MATCHES.memories, offset ?? 0),
   });
+  if (isPassing) load.lifetime?.end();
   const matches = await withRows(hits, async ({ memoryId, ...hit }) => {
     return { ...hit, memory: await load(memoryById, memoryId) };
   });

@@ -1,6 +1,9 @@
 import type { Load } from '#loaders/loader.ts';
 import type { Context } from './context.ts';
 
+/** Returns the context of what is read for many connections at once. */
+export const withoutConnection = (ctx: Context): Context => ({ ...ctx, eventSlots: undefined, broadcast: undefined });
+
 /**
  * The events of a subscription, each with loaders of its own. `feed` is given how to get fresh ones for its own reads.
  * An event is answered, and sent, before the next is asked for, so it holds one of the connection's slots that long.

@@ -2,6 +2,7 @@ import { MAX_GRACE_DAYS, MAX_KEY_NAME_LENGTH, MAX_KEYS_LISTED } from '#domain/ac
 import { MAX_KEYS_PER_USER } from '#domain/accounts/key-grants.ts';
 import * as resolvers from '#resolvers/api-keys.ts';
 import { builder, idOf, Node } from './builder.ts';
+import { NOT_KEPT } from './caching.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
 
@@ -50,6 +51,10 @@ export const ApiKey = builder.prismaObject('ApiKey', {
       nullable: true,
       description: 'When the key was revoked, by `revokeApiKey` or `rotateApiKey`; null where it was not.',
     }),
+    pointsPerMinute: t.exposeInt('pointsPerMinute', {
+      nullable: true,
+      description: "What the key may spend of its user's points in a minute; null for all of them.",
+    }),
   }),
 });
 
@@ -57,6 +62,7 @@ builder.queryField('apiKeys', (t) =>
   t.field({
     type: [ApiKey],
     description: `The viewer's own API keys, newest first, with those that have expired or were revoked: the newest ${MAX_KEYS_LISTED}.`,
+    extensions: NOT_KEPT,
     resolve: resolvers.apiKeys,
   }),
 );
@@ -85,10 +91,14 @@ const { payloadType: CreateApiKeyPayload } = builder.relayMutationField(
         description:
           'The user that the key is to act for; yourself where it is left out. Another user requires scope ADMIN.',
       }),
+      pointsPerMinute: t.int({
+        description:
+          "What the key may spend of its user's points in a minute, at least 1 and at most RATE_LIMIT_POINTS; all of them where it is left out. Requires scope ADMIN.",
+      }),
     }),
   },
   {
-    description: `Creates an API key; a user has at most ${MAX_KEYS_PER_USER} that work. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, a later expiry, another user without scope ADMIN, or a request with \`x-act-as\`), NOT_FOUND (the user), LIMIT_EXCEEDED.`,
+    description: `Creates an API key; a user has at most ${MAX_KEYS_PER_USER} that work. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, a later expiry, another user or \`pointsPerMinute\` without scope ADMIN, or a request with \`x-act-as\`), NOT_FOUND (the user), LIMIT_EXCEEDED.`,
     resolve: resolvers.createApiKey,
   },
   {
@@ -143,5 +153,30 @@ builder.relayMutationField(
   {
     description: 'The API key that was revoked.',
     outputFields: (t) => ({ apiKey: t.expose('apiKey', { type: ApiKey, description: 'The revoked key.' }) }),
+  },
+);
+
+builder.relayMutationField(
+  'updateApiKey',
+  {
+    description: 'The API key to change; what is left out stays as it is.',
+    inputFields: (t: InputFields) => ({
+      apiKeyId: t.id({ required: true, description: 'The id of the key to change, of any user.' }),
+      pointsPerMinute: t.int({
+        description:
+          "What the key may spend of its user's points in a minute, at least 1 and at most RATE_LIMIT_POINTS; null for all of them.",
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Sets what an API key may spend, which holds within a second. Requires scope ADMIN. Errors: FORBIDDEN (a request with `x-act-as`), NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT.',
+    authScopes: { admin: true },
+    resolve: resolvers.updateApiKey,
+  },
+  {
+    description: 'The API key that was changed.',
+    outputFields: (t) => ({ apiKey: t.expose('apiKey', { type: ApiKey, description: 'The changed key.' }) }),
   },
 );

@@ -11,6 +11,7 @@ import type PrismaTypes from '#generated/pothos.ts';
 import { getDatamodel } from '#generated/pothos.ts';
 import { type Context, isAnonymous } from '#resolvers/context.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
+import { KEPT_WITH_CONTENTS } from './caching.ts';
 
 type SchemaTypes = {
   Context: Context;
@@ -51,7 +52,10 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     clientMutationId: 'omit',
     relayMutationFieldOptions: { nullable: true },
     mutationInputArgOptions: { description: 'What the mutation is to do; the input type describes its fields.' },
-    pageInfoTypeOptions: { description: 'Where a page stands in its list, as Relay connections have it.' },
+    pageInfoTypeOptions: {
+      description: 'Where a page stands in its list, as Relay connections have it.',
+      extensions: KEPT_WITH_CONTENTS,
+    },
     firstArgOptions: {
       description: `How many items from the beginning of the list, or after the cursor \`after\`: 0 to ${MAX_PAGE_SIZE}. Default ${DEFAULT_PAGE_SIZE}, unless \`last\` is given.`,
     },

@@ -1,20 +1,30 @@
 import type { ClipFeatures as ClipFeaturesShape } from '#domain/episodes/clips/clip-features.ts';
+import { DECISIONS, TRIMMABLE } from '#domain/episodes/clips/clip-statuses.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
 import { RATINGS } from '#domain/episodes/feedback.ts';
 import * as resolvers from '#resolvers/clips.ts';
 import { clips as clipsOfEpisode } from '#resolvers/episodes.ts';
+import { jobEdge } from '#resolvers/jobs.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { connectionType } from './connection.ts';
+import { NOT_KEPT } from './caching.ts';
+import { connectionType, payloadEdge } from './connection.ts';
 import { Episode, Genre, Platform } from './episodes.ts';
+import { type InputFields, idempotencyKey } from './inputs.ts';
+import { Job, JobConnection, JobPriority } from './jobs.ts';
 import { TranscriptFormat } from './transcripts.ts';
 
 const ClipStatus = builder.enumType('ClipStatus', {
-  description: 'Whether a clip exists as a media file.',
+  description: 'What was decided about a clip, or whether it exists as a media file.',
   values: {
-    SUGGESTED: { description: 'The clip was found in the transcript; there is no file of it.' },
+    SUGGESTED: {
+      description: 'The clip was found in the transcript; there is no file of it, and nothing was decided.',
+    },
     RENDERING: { description: 'The file of the clip is being made.' },
     READY: { description: 'The file of the clip is there.' },
     FAILED: { description: 'The file of the clip could not be made.' },
+    APPROVED: { description: 'The clip is wanted; `processEpisode` does not replace it any more.' },
+    REJECTED: { description: 'The clip is not wanted; `processEpisode` does not suggest it again.' },
+    PUBLISHED: { description: 'The clip has been shared on its platform.' },
   },
 });
 
@@ -92,7 +102,8 @@ export const Clip = builder.prismaObject('Clip', {
     }),
     features: t.expose('features', {
       type: 'JSON',
-      description: 'What `score` is made of, as an object of numbers from 0 to 1; `featureScores` is the same, typed.',
+      description:
+        'What `score` is made of, as an object of numbers from 0 to 1; `featureScores` is the same, typed. Where feedback of the owner has shifted what counts, `weights` is an object of the weights that were used, which sum to 1, with the `version` of what was learned.',
     }),
     featureScores: t.field({
       type: ClipFeatures,
@@ -106,7 +117,20 @@ export const Clip = builder.prismaObject('Clip', {
       description: 'Whether the clip has a length that its platform takes.',
       resolve: resolvers.platformFit,
     }),
-    status: t.expose('status', { type: ClipStatus, description: 'Whether the clip exists as a media file.' }),
+    status: t.expose('status', {
+      type: ClipStatus,
+      description: 'What was decided about the clip, or whether it exists as a media file.',
+    }),
+    trimmedAt: t.expose('trimmedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When `trimClip` last moved the edges of the clip, whose title and score stay those of what was found; null where it did not.',
+    }),
+    renderOutOfDate: t.exposeBoolean('renderOutOfDate', {
+      description:
+        'Whether `mediaUrl` shows or says something else than the clip does by now, since its edges have moved or words that are written into it were corrected. It is there until `renderClip` has made its successor.',
+    }),
     captions: t.string({
       description: 'The captions of just this clip, timed from its start.',
       args: {
@@ -128,14 +152,38 @@ export const Clip = builder.prismaObject('Clip', {
   }),
 });
 
-const ClipConnection = connectionType(Clip, 'Clip', 'clips');
+export const ClipConnection = connectionType(Clip, 'Clip', 'clips');
+
+const ClipOrder = builder.enumType('ClipOrder', {
+  description: 'How a list of clips is ordered.',
+  values: {
+    SCORE_DESC: { description: 'By score, the best clip first.' },
+    CREATED_DESC: { description: 'By when they were found, the newest clip first.' },
+    START_ASC: { description: 'Episode by episode, in order of the recording.' },
+  },
+});
+
+const ClipFilter = builder.inputType('ClipFilter', {
+  description: 'Conditions on clips; all that are given must hold.',
+  fields: (t) => ({
+    episodeId: t.id({ description: 'Only clips of the episode with this id.' }),
+    platforms: t.field({ type: [Platform], description: 'Only clips for one of these platforms.' }),
+    genres: t.field({ type: [Genre], description: 'Only clips whose features were weighed for one of these genres.' }),
+    statuses: t.field({ type: [ClipStatus], description: 'Only clips in one of these statuses.' }),
+    minScore: t.float({ description: 'Only clips with this score or more, 0 to 1.' }),
+    titleContains: t.string({
+      description: `Only clips that have this text in their title, whatever the case and accents of either; up to ${resolvers.MAX_TITLE_FILTER_LENGTH} characters.`,
+    }),
+  }),
+});
 
 builder.prismaObjectField(Episode, 'clips', (t) =>
   t.field({
     type: ClipConnection,
-    description: 'The clips that `processEpisode` found in the episode, the best first.',
+    description: 'The clips that `processEpisode` found in the episode.',
     args: {
       platform: t.arg({ type: Platform, description: 'Only clips for this platform.' }),
+      orderBy: t.arg({ type: ClipOrder, defaultValue: 'SCORE_DESC', description: 'The order of the clips.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
@@ -143,12 +191,124 @@ builder.prismaObjectField(Episode, 'clips', (t) =>
   }),
 );
 
-builder.queryField('clip', (t) =>
-  t.field({
+builder.queryFields((t) => ({
+  clip: t.field({
     type: Clip,
     nullable: true,
     description: "A clip by id; null where it is missing or somebody else's.",
     args: { id: t.arg.id({ required: true, description: 'The id of the clip.' }) },
+    extensions: NOT_KEPT,
     resolve: resolvers.clip,
   }),
+  clips: t.field({
+    type: ClipConnection,
+    description: "The clips of all the viewer's episodes.",
+    args: {
+      filter: t.arg({ type: ClipFilter, description: 'Only clips that meet these conditions.' }),
+      orderBy: t.arg({ type: ClipOrder, defaultValue: 'SCORE_DESC', description: 'The order of the clips.' }),
+      ...t.arg.connectionArgs(),
+    },
+    complexity: pageCost,
+    extensions: NOT_KEPT,
+    resolve: resolvers.clips,
+  }),
+}));
+
+builder.relayMutationField(
+  'trimClip',
+  {
+    description: 'The new edges of a clip, in seconds of the recording; one that is left out stays as it is.',
+    inputFields: (t: InputFields) => ({
+      clipId: t.id({ required: true, description: 'The id of the clip to trim.' }),
+      startSeconds: t.float({ description: 'Where the clip is to begin, 0 or more, exact to the millisecond.' }),
+      endSeconds: t.float({
+        description: `Where the clip is to end, at most where the episode does and ${CLIP_SECONDS.minSeconds} to ${CLIP_SECONDS.maxSeconds} seconds after the start, as its platform takes it; exact to the millisecond.`,
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description: `Moves the edges of a clip, which \`processEpisode\` does not replace any more. Errors: NOT_FOUND, CONFLICT (the clip is neither ${TRIMMABLE.join(' nor ')}, or the episode is archived), IDEMPOTENCY_CONFLICT.`,
+    resolve: resolvers.trimClip,
+  },
+  {
+    description: 'The clip that was trimmed.',
+    outputFields: (t) => ({
+      clip: t.expose('clip', { type: Clip, description: 'The clip as it is now.' }),
+      clipEdge: payloadEdge(t, ClipConnection.edge, 'clips', resolvers.clipEdge),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'renderClip',
+  {
+    description: 'The clip to render, and how.',
+    inputFields: (t: InputFields) => ({
+      clipId: t.id({ required: true, description: 'The id of the clip to render.' }),
+      startSeconds: t.float({
+        description: 'Where the clip is to begin instead, in seconds of the recording, as in `trimClip`.',
+      }),
+      endSeconds: t.float({
+        description: 'Where the clip is to end instead, in seconds of the recording, as in `trimClip`.',
+      }),
+      burnCaptions: t.boolean({
+        defaultValue: false,
+        description: 'Whether what is said is written into the picture, which there has to be.',
+      }),
+      vertical: t.boolean({
+        defaultValue: false,
+        description:
+          'Whether the picture is to be 9:16, with blurred bars where the video has another shape; of a recording without a picture it is drawn from its sound.',
+      }),
+      priority: t.field({
+        type: JobPriority,
+        defaultValue: 'NORMAL',
+        description: 'How soon the job is taken; URGENT requires scope ADMIN.',
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Starts a job that cuts a clip out of its recording, as m4a, or as mp4 where there is a picture, at -14 LUFS; follow it with `jobProgress`. The same input again has the same file, and another one replaces it. Errors: NOT_FOUND, CONFLICT (the episode is archived or has no recording, or the clip is being rendered), QUOTA_EXCEEDED, QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
+    resolve: resolvers.renderClip,
+  },
+  {
+    description: 'The job that was queued.',
+    outputFields: (t) => ({
+      job: t.expose('job', { type: Job, description: 'The job that makes the file.' }),
+      clip: t.expose('clip', { type: Clip, description: 'The clip, READY when the job has SUCCEEDED.' }),
+      jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', jobEdge),
+      clipEdge: payloadEdge(t, ClipConnection.edge, 'clips', resolvers.clipEdge),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'setClipStatus',
+  {
+    description: 'What was decided about a clip.',
+    inputFields: (t: InputFields) => ({
+      clipId: t.id({ required: true, description: 'The id of the clip.' }),
+      status: t.field({
+        type: ClipStatus,
+        required: true,
+        description: `One of ${DECISIONS.join(', ')}; the others are for whoever renders the clip.`,
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Notes what was decided about a clip. From SUGGESTED it becomes APPROVED, REJECTED or PUBLISHED; from APPROVED any other of these; from REJECTED it becomes SUGGESTED or APPROVED, and from PUBLISHED, as it is taken down, APPROVED. Errors: NOT_FOUND, CONFLICT (the clip cannot become that from where it is, or the episode is archived), IDEMPOTENCY_CONFLICT.',
+    resolve: resolvers.setClipStatus,
+  },
+  {
+    description: 'The clip that was decided about.',
+    outputFields: (t) => ({
+      clip: t.expose('clip', { type: Clip, description: 'The clip as it is now.' }),
+      clipEdge: payloadEdge(t, ClipConnection.edge, 'clips', resolvers.clipEdge),
+    }),
+  },
 );

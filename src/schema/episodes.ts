@@ -1,29 +1,31 @@
 import { MAX_CLIPS } from '#domain/episodes/episodes.ts';
-import {
-  MAX_EPISODE_TITLE_LENGTH,
-  MAX_LANGUAGE_LENGTH,
-  MAX_TRANSCRIPT_BYTES,
-} from '#domain/episodes/transcripts/import-transcript.ts';
-import { MAX_SEGMENTS } from '#domain/episodes/transcripts/segment-limit.ts';
+import { MAX_EPISODE_TITLE_LENGTH, MAX_LANGUAGE_LENGTH } from '#domain/episodes/update-episode.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { readFailure } from '#resolvers/failures.ts';
+import { jobEdge } from '#resolvers/jobs.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { connectionType } from './connection.ts';
+import { NOT_KEPT } from './caching.ts';
+import { connectionType, payloadEdge } from './connection.ts';
 import { Failure } from './failures.ts';
-import { digits, type InputFields, idempotencyKey } from './inputs.ts';
-import { Job, JobPriority } from './jobs.ts';
-import { TranscriptFormat, TranscriptSegmentConnection } from './transcripts.ts';
+import { type InputFields, idempotencyKey } from './inputs.ts';
+import { Job, JobConnection, JobPriority } from './jobs.ts';
+import { TranscriptSegmentConnection } from './transcripts.ts';
 import { User } from './users.ts';
 
 const EpisodeStatus = builder.enumType('EpisodeStatus', {
   description: 'How far an episode has come.',
   values: {
     UPLOADING: { description: 'The file of the episode is arriving.' },
-    UPLOADED: { description: 'The transcript of the episode is there; `processEpisode` finds its clips.' },
+    UPLOADED: { description: 'The file or the transcript of the episode is there; `processEpisode` finds its clips.' },
     PROCESSING: { description: 'A job is at work on the episode.' },
     READY: { description: 'The clips of the episode have been found.' },
-    FAILED: { description: 'The job of the episode failed; `error` says why.' },
-    ARCHIVED: { description: 'The episode has been put away; it can still be read.' },
+    FAILED: {
+      description: 'The file of the episode cannot be used, or its job failed; `error` says why.',
+    },
+    ARCHIVED: {
+      description:
+        'The episode has been put away; it can still be read, `processingStatus` says how far it had come, and `updateEpisode` brings it back.',
+    },
   },
 });
 
@@ -74,7 +76,24 @@ export const Episode = builder.prismaObject('Episode', {
       type: 'SafeInt',
       description: 'How many bytes of the file have arrived; equal to `sizeBytes` once the upload is whole.',
     }),
-    status: t.expose('status', { type: EpisodeStatus, description: 'How far the episode has come.' }),
+    status: t.field({
+      type: EpisodeStatus,
+      description: 'How far the episode has come; ARCHIVED while it is put away.',
+      resolve: resolvers.status,
+    }),
+    processingStatus: t.expose('status', {
+      type: EpisodeStatus,
+      description: 'How far the episode has come, whether or not it is put away: never ARCHIVED.',
+    }),
+    archived: t.boolean({
+      description: 'Whether the episode has been put away.',
+      resolve: ({ archivedAt }) => archivedAt !== null,
+    }),
+    archivedAt: t.expose('archivedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the episode was put away; null where it is not.',
+    }),
     durationSeconds: t.exposeFloat('durationSeconds', {
       nullable: true,
       description: 'The length of the episode, in seconds.',
@@ -92,7 +111,8 @@ export const Episode = builder.prismaObject('Episode', {
     uploadedAt: t.expose('uploadedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the newest transcript of the episode was stored.',
+      description:
+        'When the file of the episode had arrived, or its newest transcript was stored, whichever came last.',
     }),
     processedAt: t.expose('processedAt', {
       type: 'DateTime',
@@ -120,12 +140,27 @@ export const Episode = builder.prismaObject('Episode', {
   }),
 });
 
-const EpisodeConnection = connectionType(Episode, 'Episode', 'episodes');
+export const EpisodeConnection = connectionType(Episode, 'Episode', 'episodes');
+
+const EpisodeOrder = builder.enumType('EpisodeOrder', {
+  description: 'How a list of episodes is ordered.',
+  values: {
+    CREATED_DESC: { description: 'By creation, the newest episode first.' },
+    CREATED_ASC: { description: 'By creation, the oldest episode first.' },
+    TITLE_ASC: {
+      description: 'By title, from A to Z, whatever its case and accents; episodes without a title come first.',
+    },
+  },
+});
 
 const EpisodeFilter = builder.inputType('EpisodeFilter', {
   description: 'Conditions on episodes; all that are given must hold.',
   fields: (t) => ({
-    statuses: t.field({ type: [EpisodeStatus], description: 'Only episodes in one of these statuses.' }),
+    statuses: t.field({
+      type: [EpisodeStatus],
+      description: 'Only episodes whose `status` is one of these; one that is put away is ARCHIVED.',
+    }),
+    archived: t.boolean({ description: 'True: only episodes that are put away. False: only others.' }),
     titleContains: t.string({
       description: 'Only episodes that have this text in their title, whatever the case and accents of either.',
     }),
@@ -138,53 +173,22 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "An episode by id; null where it is missing or somebody else's.",
     args: { id: t.arg.id({ required: true, description: 'The id of the episode.' }) },
+    extensions: NOT_KEPT,
     resolve: resolvers.episode,
   }),
   episodes: t.field({
     type: EpisodeConnection,
-    description: "The viewer's episodes, newest first.",
+    description: "The viewer's episodes.",
     args: {
       filter: t.arg({ type: EpisodeFilter, description: 'Only episodes that meet these conditions.' }),
+      orderBy: t.arg({ type: EpisodeOrder, defaultValue: 'CREATED_DESC', description: 'The order of the episodes.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
+    extensions: NOT_KEPT,
     resolve: resolvers.episodes,
   }),
 }));
-
-builder.relayMutationField(
-  'importTranscript',
-  {
-    description: `A transcript of up to ${digits(MAX_SEGMENTS)} segments, as far as a request may be so large. A larger file, of up to ${MAX_TRANSCRIPT_BYTES / 2 ** 20} MiB, goes to \`PUT /episodes/:id/transcript\`, or to \`POST /episodes\` for a new episode.`,
-    inputFields: (t: InputFields) => ({
-      episodeId: t.id({
-        description:
-          'The id of the episode whose transcript it is. The transcript that is there, and the clips in it, are replaced. Where it is left out, a new episode is created.',
-      }),
-      title: t.string({
-        description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; required for a new episode.`,
-      }),
-      format: t.field({ type: TranscriptFormat, required: true, description: 'The file format of the transcript.' }),
-      content: t.string({ required: true, description: 'The whole file as text.' }),
-      language: t.string({
-        description: `The language of the episode as a BCP 47 tag, as \`en\` or \`he\`, up to ${MAX_LANGUAGE_LENGTH} characters.`,
-      }),
-      idempotencyKey: idempotencyKey(t),
-    }),
-  },
-  {
-    description:
-      'Gives an episode its transcript, or creates an episode with one. Errors: NOT_FOUND, CONFLICT (the episode is archived, or a job is at work on it), IDEMPOTENCY_CONFLICT.',
-    resolve: resolvers.importTranscript,
-  },
-  {
-    description: 'The transcript that was stored.',
-    outputFields: (t) => ({
-      episode: t.expose('episode', { type: Episode, description: 'The episode that has the transcript.' }),
-      segments: t.exposeInt('segments', { description: 'How many segments the transcript has.' }),
-    }),
-  },
-);
 
 builder.relayMutationField(
   'processEpisode',
@@ -195,7 +199,8 @@ builder.relayMutationField(
       platforms: t.field({
         type: [Platform],
         defaultValue: resolvers.DEFAULTS.platforms,
-        description: 'The platforms to find clips for, one or more; clips that were suggested for them are replaced.',
+        description:
+          'The platforms to find clips for, one or more; clips that were suggested for them are replaced, unless `trimClip` or `setClipStatus` has changed them.',
       }),
       genre: t.field({
         type: Genre,
@@ -227,6 +232,40 @@ builder.relayMutationField(
         type: Episode,
         description: 'The episode, whose clips change when the job has SUCCEEDED.',
       }),
+      jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', jobEdge),
+      episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'updateEpisode',
+  {
+    description: 'What to change of an episode; what is left out stays as it is.',
+    inputFields: (t: InputFields) => ({
+      episodeId: t.id({ required: true, description: 'The id of the episode to change.' }),
+      title: t.string({
+        description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; null clears it.`,
+      }),
+      language: t.string({
+        description: `The language of the episode as a BCP 47 tag, as \`en\` or \`he\`, 1 to ${MAX_LANGUAGE_LENGTH} characters; null clears it.`,
+      }),
+      archived: t.boolean({
+        description: 'Whether to put the episode away; false brings it back, with the status that it had.',
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Changes the title and language of an episode; puts it away, or brings it back. Errors: NOT_FOUND, CONFLICT (a job is at work on an episode that is to be put away), IDEMPOTENCY_CONFLICT.',
+    resolve: resolvers.updateEpisode,
+  },
+  {
+    description: 'The episode that was changed.',
+    outputFields: (t) => ({
+      episode: t.expose('episode', { type: Episode, description: 'The episode as it is now.' }),
+      episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
     }),
   },
 );
@@ -242,12 +281,15 @@ builder.relayMutationField(
   },
   {
     description:
-      'Puts an episode away: it can still be read, but no longer be processed or get another transcript. An archived one stays as it is. Errors: NOT_FOUND, CONFLICT (a job is at work on the episode), IDEMPOTENCY_CONFLICT.',
+      'Puts an episode away, as `updateEpisode` does with `archived`: it can still be read, but no longer be processed or get another transcript. An archived one stays as it is. Errors: NOT_FOUND, CONFLICT (a job is at work on the episode), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.archiveEpisode,
   },
   {
     description: 'The episode that was put away.',
-    outputFields: (t) => ({ episode: t.expose('episode', { type: Episode, description: 'The archived episode.' }) }),
+    outputFields: (t) => ({
+      episode: t.expose('episode', { type: Episode, description: 'The archived episode.' }),
+      episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
+    }),
   },
 );
 

@@ -2,7 +2,7 @@ import { MAX_COMMENT_LENGTH, RATINGS } from '#domain/episodes/feedback.ts';
 import * as resolvers from '#resolvers/feedback.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
 import { Clip } from './clips.ts';
-import { connectionType } from './connection.ts';
+import { connectionType, payloadEdge } from './connection.ts';
 import { Episode } from './episodes.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
@@ -49,6 +49,14 @@ const Feedback = builder.prismaObject('Feedback', {
 
 const FeedbackConnection = connectionType(Feedback, 'Feedback', 'pieces of feedback');
 
+builder.prismaObjectField(Clip, 'viewerFeedback', (t) =>
+  t.field({
+    type: Feedback,
+    nullable: true,
+    description: 'What the viewer said about the clip last; null where they said nothing.',
+    resolve: resolvers.viewerFeedback,
+  }),
+);
 builder.prismaObjectField(Clip, 'feedback', (t) =>
   t.field({
     type: FeedbackConnection,
@@ -79,6 +87,9 @@ builder.relayMutationField(
   },
   {
     description: 'The feedback that was stored.',
-    outputFields: (t) => ({ feedback: t.expose('feedback', { type: Feedback, description: 'The new feedback.' }) }),
+    outputFields: (t) => ({
+      feedback: t.expose('feedback', { type: Feedback, description: 'The new feedback.' }),
+      feedbackEdge: payloadEdge(t, FeedbackConnection.edge, 'Clip.feedback', resolvers.feedbackEdge),
+    }),
   },
 );

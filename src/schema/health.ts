@@ -1,6 +1,7 @@
 import { CHECK_EVERY_MS } from '#domain/health/monitor.ts';
 import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
+import { NOT_KEPT } from './caching.ts';
 
 const HealthStatus = builder.enumType('HealthStatus', {
   description: 'How well a component, or all of the server, is.',
@@ -14,7 +15,9 @@ const HealthStatus = builder.enumType('HealthStatus', {
 const ComponentHealth = builder.simpleObject('ComponentHealth', {
   description: 'How well one component of the server is.',
   fields: (t) => ({
-    name: t.string({ description: 'Which component: database, cache, pubsub, queue, model, storage or system.' }),
+    name: t.string({
+      description: 'Which component: database, cache, pubsub, queue, model, storage, backups or system.',
+    }),
     status: t.field({ type: HealthStatus, description: 'How well the component is.' }),
     latencyMs: t.float({
       nullable: true,
@@ -49,6 +52,7 @@ builder.queryField('health', (t) =>
   t.field({
     type: Health,
     description: 'How well the server is, with all it depends on.',
+    extensions: NOT_KEPT,
     resolve: resolvers.health,
   }),
 );

@@ -1,8 +1,10 @@
+import { MAX_CONTENT_FILTER_LENGTH } from '#domain/memories/filter.ts';
 import { DEFAULT_IMPORTANCE, MAX_MEMORY_LENGTH, MAX_SUPERSEDED } from '#domain/memories/new-memory.ts';
 import { MAX_TAG_LENGTH, MAX_TAGS } from '#domain/memories/tags.ts';
 import * as resolvers from '#resolvers/memories.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { connectionType } from './connection.ts';
+import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { connectionType, payloadEdge } from './connection.ts';
 import { Conversation } from './conversations.ts';
 import { changedMetadata, digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 import { Message } from './messages.ts';
@@ -21,10 +23,16 @@ const MemoryKind = builder.enumType('MemoryKind', {
 
 export const Memory = builder.prismaObject('Memory', {
   description: 'Something worth recalling about a user.',
+  extensions: keptFor({ minutes: 120 }),
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque id of the memory; it never changes.', resolve: idOf('Memory') }),
-    owner: t.field({ type: User, description: 'The user whose memory it is.', resolve: resolvers.owner }),
+    id: t.id({ description: 'Opaque id of the memory; it never changes.', extensions: KEPT, resolve: idOf('Memory') }),
+    owner: t.field({
+      type: User,
+      description: 'The user whose memory it is.',
+      extensions: KEPT,
+      resolve: resolvers.owner,
+    }),
     content: t.exposeString('content', { description: 'What is remembered, a sentence or a few.' }),
     kind: t.expose('kind', { type: MemoryKind, description: 'What sort of thing the memory is about.' }),
     tags: t.exposeStringList('tags', {
@@ -37,6 +45,7 @@ export const Memory = builder.prismaObject('Memory', {
       type: Message,
       nullable: true,
       description: 'The message that the memory was learned from; null where there is none, or the message is gone.',
+      extensions: KEPT,
       resolve: resolvers.sourceMessage,
     }),
     conversation: t.field({
@@ -44,6 +53,7 @@ export const Memory = builder.prismaObject('Memory', {
       nullable: true,
       description:
         'The conversation that the memory was learned in; null where there is none, or the conversation is gone.',
+      extensions: KEPT,
       resolve: resolvers.conversation,
     }),
     metadata: t.expose('metadata', {
@@ -59,10 +69,16 @@ export const Memory = builder.prismaObject('Memory', {
       description:
         'From when on no list has the memory and no search finds it, though `node` still does; null for never.',
     }),
+    endedReason: t.exposeString('endedReason', {
+      nullable: true,
+      description:
+        'What the user said by which the memory ended, as "I do not live there any more."; null where it only expired, or still holds.',
+    }),
     lastRecalledAt: t.expose('lastRecalledAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When a reply last drew on the memory; null before the first time.',
+      extensions: NOT_KEPT,
     }),
   }),
 });
@@ -73,11 +89,22 @@ builder.prismaObjectField(Memory, 'supersededBy', (t) =>
     nullable: true,
     description:
       'The memory that has taken the place of this one, which no list has and no search finds until the other is deleted; null where none has.',
+    extensions: KEPT,
     resolve: resolvers.supersededBy,
   }),
 );
 
 const MemoryConnection = connectionType(Memory, 'Memory', 'memories');
+
+const MemoryOrder = builder.enumType('MemoryOrder', {
+  description: 'How a list of memories is ordered.',
+  values: {
+    CREATED_DESC: { description: 'By when they were first saved, the newest memory first.' },
+    CREATED_ASC: { description: 'By when they were first saved, the oldest memory first.' },
+    UPDATED_DESC: { description: 'By when they were last saved or changed, the latest memory first.' },
+    IMPORTANCE_DESC: { description: 'By importance, the memory that matters most first.' },
+  },
+});
 
 export const MemoryFilter = builder.inputType('MemoryFilter', {
   description: 'Conditions on memories; all that are given must hold.',
@@ -86,7 +113,13 @@ export const MemoryFilter = builder.inputType('MemoryFilter', {
     tagsAll: t.stringList({ description: 'Only memories that have all these tags.' }),
     tagsAny: t.stringList({ description: 'Only memories that have at least one of these tags.' }),
     conversationId: t.id({ description: 'Only memories that were learned in the conversation with this id.' }),
-    includeExpired: t.boolean({ defaultValue: false, description: 'Whether memories that have expired are included.' }),
+    contentContains: t.string({
+      description: `Only memories that have this text in their content, whatever the case and accents of either; up to ${MAX_CONTENT_FILTER_LENGTH} characters.`,
+    }),
+    includeExpired: t.boolean({
+      defaultValue: false,
+      description: 'Whether memories that have expired or ended are included.',
+    }),
     includeSuperseded: t.boolean({
       defaultValue: false,
       description: 'Whether memories whose place another has taken are included.',
@@ -97,15 +130,17 @@ export const MemoryFilter = builder.inputType('MemoryFilter', {
 builder.queryField('memories', (t) =>
   t.field({
     type: MemoryConnection,
-    description: "The viewer's memories, newest first.",
+    description: "The viewer's memories.",
     args: {
       filter: t.arg({
         type: MemoryFilter,
         description: 'Only memories that meet these conditions; all that hold where it is left out.',
       }),
+      orderBy: t.arg({ type: MemoryOrder, defaultValue: 'CREATED_DESC', description: 'The order of the memories.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
+    extensions: KEPT,
     resolve: resolvers.memories,
   }),
 );
@@ -145,7 +180,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Saves a memory. Where an equal or nearly equal one of the same kind is there, that one is refreshed: it takes the new wording, the tags of both, the greater importance, and whatever else is given. Errors: NOT_FOUND (the message, the conversation or a superseded memory), IDEMPOTENCY_CONFLICT.',
+      'Saves a memory. Where one of the same kind is there that differs in nothing but function words, spelling, letter case and punctuation, that one is refreshed: it takes the new wording, the tags of both, the greater importance, and whatever else is given. Errors: NOT_FOUND (the message, the conversation or a superseded memory), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.saveMemory,
   },
   {
@@ -154,6 +189,13 @@ builder.relayMutationField(
       memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
       merged: t.exposeBoolean('merged', {
         description: 'True where an equal memory was already there and was refreshed instead.',
+      }),
+      memoryEdge: payloadEdge(t, MemoryConnection.edge, 'memories', resolvers.memoryEdge),
+      superseded: t.field({
+        type: [Memory],
+        description: 'The memories of `supersedes`, whose place the saved memory has taken.',
+        complexity: { field: 1, multiplier: MAX_SUPERSEDED },
+        resolve: resolvers.superseded,
       }),
     }),
   },
@@ -183,7 +225,33 @@ builder.relayMutationField(
   },
   {
     description: 'The memory that was changed.',
-    outputFields: (t) => ({ memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }) }),
+    outputFields: (t) => ({
+      memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
+      memoryEdge: payloadEdge(t, MemoryConnection.edge, 'memories', resolvers.memoryEdge),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'restoreMemory',
+  {
+    description: 'The memory that is to hold again.',
+    inputFields: (t: InputFields) => ({
+      memoryId: t.id({ required: true, description: 'The id of the memory to restore.' }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Makes a memory hold again that was superseded, or has ended or expired; the memory that had taken its place stays. One that holds stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+    resolve: resolvers.restoreMemory,
+  },
+  {
+    description: 'The memory that was restored.',
+    outputFields: (t) => ({
+      memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
+      memoryEdge: payloadEdge(t, MemoryConnection.edge, 'memories', resolvers.memoryEdge),
+    }),
   },
 );
 
@@ -198,13 +266,19 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes a memory; the memories that it had superseded hold again. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a memory; the memories that it had superseded hold again. Replies no longer draw on the message that it was learned from, and nothing is learned from that again. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteMemory,
   },
   {
     description: 'The memory that was deleted.',
     outputFields: (t) => ({
       deletedId: t.exposeID('deletedId', { description: 'The id of the memory that is gone.' }),
+      restored: t.field({
+        type: [Memory],
+        description: 'The memories that the deleted one had superseded and that hold again, as lists have them.',
+        complexity: { field: 1, multiplier: MAX_SUPERSEDED },
+        resolve: resolvers.restored,
+      }),
     }),
   },
 );

@@ -1,7 +1,8 @@
 import { MAX_CONTENT, MAX_MESSAGES_AT_ONCE, MAX_NAME_LENGTH } from '#domain/conversations/messages.ts';
 import * as resolvers from '#resolvers/messages.ts';
 import { builder, idOf, Node } from './builder.ts';
-import { connectionType } from './connection.ts';
+import { KEPT, keptFor } from './caching.ts';
+import { connectionType, payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 
 export const MessageRole = builder.enumType('MessageRole', {
@@ -26,9 +27,14 @@ const MessageStatus = builder.enumType('MessageStatus', {
 
 export const Message = builder.prismaObject('Message', {
   description: 'One turn of a conversation.',
+  extensions: keptFor({ minutes: 30 }),
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque id of the message; it never changes.', resolve: idOf('Message') }),
+    id: t.id({
+      description: 'Opaque id of the message; it never changes.',
+      extensions: KEPT,
+      resolve: idOf('Message'),
+    }),
     sequence: t.exposeInt('sequence', {
       description:
         'The number of the message in its conversation: 1, 2, 3 …, unique, without gaps, in order of commit.',
@@ -66,10 +72,23 @@ export const Message = builder.prismaObject('Message', {
       nullable: true,
       description: 'How long it took to write the message, in milliseconds.',
     }),
+    reasoning: t.exposeString('reasoning', {
+      nullable: true,
+      description:
+        'What the model thought before it wrote the message, apart from `content`: up to 50,000 characters, then `…`. Null until the message is COMPLETE, and where the model tells nothing of it.',
+    }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
       description: 'Data of the client about the message, kept exactly as sent.',
+    }),
+    clientId: t.exposeString('clientId', {
+      nullable: true,
+      description: 'What its client calls the message: unique in the conversation, null where it was given none.',
+    }),
+    updateNumber: t.exposeInt('updateNumber', {
+      description:
+        'The number of the newest update of the message, among those of all messages of the conversation: give it as `afterUpdate` of `messageUpdated` to go on after it. 0 where it was never updated.',
     }),
     sentAt: t.expose('sentAt', {
       type: 'DateTime',
@@ -101,6 +120,12 @@ const messageFields = (t: InputFields) => ({
   metadata: metadata(t, 'message'),
 });
 
+/** The `clientId` of an input that adds a message. */
+export const clientId = (t: InputFields) =>
+  t.string({
+    description: `What you call the message, 1 to ${MAX_NAME_LENGTH} characters, to know it again wherever it comes back to you. Unique in the conversation: where that has a message of this name, the first is given again, whatever else is sent, and nothing is stored.`,
+  });
+
 const NewMessage = builder.inputType('NewMessage', {
   description: 'A message to add to a conversation.',
   fields: messageFields,
@@ -113,6 +138,7 @@ builder.relayMutationField(
     inputFields: (t: InputFields) => ({
       conversationId: t.id({ required: true, description: 'The id of the conversation to add the message to.' }),
       ...messageFields(t),
+      clientId: clientId(t),
       idempotencyKey: idempotencyKey(t),
     }),
   },
@@ -125,6 +151,7 @@ builder.relayMutationField(
     description: 'The message that was stored.',
     outputFields: (t) => ({
       message: t.expose('message', { type: Message, description: 'The new message, with its `sequence`.' }),
+      messageEdge: payloadEdge(t, MessageConnection.edge, 'Conversation.messages', resolvers.messageEdge),
     }),
   },
 );
@@ -155,6 +182,11 @@ builder.relayMutationField(
         type: [Message],
         description: 'The new messages in order, with their `sequence` numbers.',
       }),
+      messageEdges: t.field({
+        type: [MessageConnection.edge],
+        description: 'The same at their places in `Conversation.messages`, to be put into a page that is held already.',
+        resolve: resolvers.messageEdges,
+      }),
     }),
   },
 );
@@ -172,6 +204,23 @@ builder.subscriptionField('messageAdded', (t) =>
       }),
     },
     subscribe: resolvers.messageAdded,
-    resolve: resolvers.addedMessage,
+    resolve: resolvers.messageOfEvent,
+  }),
+);
+
+builder.subscriptionField('messageUpdated', (t) =>
+  t.field({
+    type: Message,
+    description:
+      'Every message of a conversation whose `status` or `rating` changes, as it is then: also a reply that ends, or is written anew, but not its text as it grows, which `replyStream` brings. One that changes several times before you read it comes once. Ends when the conversation is deleted. Errors: NOT_FOUND.',
+    args: {
+      conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
+      afterUpdate: t.arg.int({
+        description:
+          'First what was updated since: the `lastUpdate` that you have read with the conversation, or the `updateNumber` of the last message that came. Only new updates where it is left out.',
+      }),
+    },
+    subscribe: resolvers.messageUpdated,
+    resolve: resolvers.messageOfEvent,
   }),
 );

@@ -1,5 +1,6 @@
 import * as resolvers from '#resolvers/nodes.ts';
 import { builder, Node } from './builder.ts';
+import { NOT_KEPT } from './caching.ts';
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -7,6 +8,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "An object of any type by id; null where it is missing or somebody else's.",
     args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
+    extensions: NOT_KEPT,
     resolve: resolvers.node,
   }),
   nodes: t.field({
@@ -17,6 +19,7 @@ builder.queryFields((t) => ({
       ids: t.arg.idList({ required: true, description: `The \`id\` of each object, at most ${resolvers.MAX_IDS}.` }),
     },
     complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
+    extensions: NOT_KEPT,
     resolve: resolvers.nodes,
   }),
 }));

@@ -1,5 +1,8 @@
-import { queueStats } from '#resolvers/jobs.ts';
+import type { QueueStats as QueueStatsShape } from '#domain/jobs/estimates.ts';
+import { QUEUE_STATS_EVERY_MS } from '#domain/jobs/job-feeds.ts';
+import * as resolvers from '#resolvers/jobs.ts';
 import { builder } from './builder.ts';
+import { NOT_KEPT } from './caching.ts';
 import { JobKind } from './jobs.ts';
 
 const QueueKindStats = builder.simpleObject('QueueKindStats', {
@@ -21,27 +24,34 @@ const QueueKindStats = builder.simpleObject('QueueKindStats', {
   }),
 });
 
-const QueueStats = builder.simpleObject('QueueStats', {
+const QueueStats = builder.objectRef<QueueStatsShape>('QueueStats').implement({
   description: 'How busy the queue is with all kinds of jobs, over all users.',
   fields: (t) => ({
-    queued: t.int({ description: 'How many jobs wait for their first attempt.' }),
-    running: t.int({ description: 'How many jobs are running.' }),
-    retrying: t.int({ description: 'How many jobs wait to be tried again.' }),
-    succeededLastHour: t.int({ description: 'How many jobs have SUCCEEDED within the last hour.' }),
-    failedLastHour: t.int({ description: 'How many jobs have FAILED within the last hour.' }),
-    oldestQueuedSeconds: t.float({
+    queued: t.exposeInt('queued', { description: 'How many jobs wait for their first attempt.' }),
+    running: t.exposeInt('running', { description: 'How many jobs are running.' }),
+    retrying: t.exposeInt('retrying', { description: 'How many jobs wait to be tried again.' }),
+    succeededLastHour: t.exposeInt('succeededLastHour', {
+      description: 'How many jobs have SUCCEEDED within the last hour.',
+    }),
+    failedLastHour: t.exposeInt('failedLastHour', { description: 'How many jobs have FAILED within the last hour.' }),
+    oldestQueuedSeconds: t.exposeFloat('oldestQueuedSeconds', {
       nullable: true,
       description: 'How long the job that is QUEUED the longest has waited, in seconds; null where none is.',
     }),
-    maxConcurrent: t.int({ description: 'How many long jobs each worker process runs at once at most.' }),
+    maxConcurrent: t.int({
+      description: 'How many long jobs each worker process runs at once at most.',
+      resolve: resolvers.maxConcurrent,
+    }),
     maxQueued: t.int({
       description:
         'How many long jobs may wait before another is refused with QUEUE_FULL. Replies and what follows them are never refused.',
+      resolve: resolvers.maxQueued,
     }),
     maxQueuedPerUser: t.int({
       description: 'How many of them may be of one user before another of theirs is refused with QUEUE_FULL.',
+      resolve: resolvers.maxQueuedPerUser,
     }),
-    kinds: t.field({ type: [QueueKindStats], description: 'How busy the queue is with each kind of job.' }),
+    kinds: t.expose('kinds', { type: [QueueKindStats], description: 'How busy the queue is with each kind of job.' }),
   }),
 });
 
@@ -50,6 +60,16 @@ builder.queryField('queueStats', (t) =>
     type: QueueStats,
     description: 'How busy the queue is, over all users.',
     complexity: 20,
-    resolve: queueStats,
+    extensions: NOT_KEPT,
+    resolve: resolvers.queueStats,
+  }),
+);
+
+builder.subscriptionField('queueStatsChanged', (t) =>
+  t.field({
+    type: QueueStats,
+    description: `How busy the queue is now, over all users, then again after jobs came, began or ended; at most every ${QUEUE_STATS_EVERY_MS / 1_000} s.`,
+    subscribe: resolvers.queueStatsChanged,
+    resolve: (stats) => stats,
   }),
 );

@@ -1,6 +1,6 @@
-import { GraphQLScalarType } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
-import { assertStorableJson, MAX_JSON_DEPTH } from '#domain/core/json.ts';
+import { assertStorableJson, MAX_JSON_DEPTH, parseNumber } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
 /** In RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */
@@ -23,14 +23,29 @@ builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
     'A moment in UTC, as `2026-01-31T09:30:00.000Z` (RFC 3339), from the year 0001 to 9999. Inputs may have any offset.',
 });
 
+/** Numbers keep the spelling that they have in the document. */
+function parseLiteral(node: ValueNode, variables: Record<string, unknown> | null | undefined): unknown {
+  switch (node.kind) {
+    case Kind.INT:
+    case Kind.FLOAT:
+      return parseNumber(node.value);
+    case Kind.LIST:
+      return node.values.map((value) => parseLiteral(value, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, parseLiteral(value, variables)]));
+    default:
+      return JSONResolver.parseLiteral(node, variables);
+  }
+}
+
 const Json = new GraphQLScalarType({
   ...JSONResolver.toConfig(),
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   parseValue: (value) => assertStorableJson(JSONResolver.parseValue(value)),
-  parseLiteral: (node, variables) => assertStorableJson(JSONResolver.parseLiteral(node, variables)),
+  parseLiteral: (node, variables) => assertStorableJson(parseLiteral(node, variables)),
 });
 builder.addScalarType('JSON', Json, {
-  description: `Any JSON value, up to ${MAX_JSON_DEPTH} levels deep; it comes back as it was sent.`,
+  description: `Any JSON value, up to ${MAX_JSON_DEPTH} levels deep; it comes back as it was sent, each number digit for digit, also beyond 2^53, as 1.10, 1e400 and -0.`,
 });
 
 /** PostgreSQL's bigint columns come as bigint. */

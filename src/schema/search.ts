@@ -16,6 +16,7 @@ import type {
 } from '#generated/prisma/client.ts';
 import * as resolvers from '#resolvers/search.ts';
 import { builder, pageCost } from './builder.ts';
+import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
 import { Episode } from './episodes.ts';
 import { digits } from './inputs.ts';
 import { Memory, MemoryFilter } from './memories.ts';
@@ -79,6 +80,7 @@ const TranscriptMatch = builder
 
 const MatchExplanation = builder.objectRef<Explanation>('MatchExplanation').implement({
   description: `What the score of a memory is made of. In mode LEXICAL the score is lexical × recency × importance, in mode SEMANTIC it is semantic, and in mode HYBRID it is 1 / (${FUSION_CONSTANT} + lexicalRank) + 1 / (${FUSION_CONSTANT} + semanticRank), without the part of a search that did not find the memory.`,
+  extensions: keptFor({ minutes: 120 }),
   fields: (t) => ({
     lexical: t.exposeFloat('lexical', {
       description: 'How well the words match: (words + neighbours) × boost. 0 where only the meaning was found.',
@@ -127,13 +129,20 @@ const MemoryMatch = builder
   .objectRef<MatchShape & { memory: MemoryRow; explanation: Explanation }>('MemoryMatch')
   .implement({
     description: 'A memory that a search found.',
+    extensions: keptFor({ minutes: 120 }),
     fields: (t) => ({
-      memory: t.field({ type: Memory, description: 'The memory that was found.', resolve: ({ memory }) => memory }),
+      memory: t.field({
+        type: Memory,
+        description: 'The memory that was found.',
+        extensions: KEPT,
+        resolve: ({ memory }) => memory,
+      }),
       score: t.exposeFloat('score', { description: SCORE }),
       snippet: t.exposeString('snippet', { description: SNIPPET }),
       explanation: t.field({
         type: MatchExplanation,
         description: 'Why the memory was found: the parts of its score.',
+        extensions: KEPT,
         resolve: ({ explanation }) => explanation,
       }),
     }),
@@ -144,16 +153,19 @@ function searchResult<Match>(
   name: string,
   type: ObjectRef<(typeof builder)['$inferSchemaTypes'], Match>,
   descriptions: { type: string; found: string },
+  extensions = {},
 ) {
   type Shape = { matches: Match[]; mode: Mode; found: boolean; tookMs: number };
   return builder.objectRef<Shape>(name).implement({
     description: descriptions.type,
+    extensions,
     fields: (t) => ({
       matches: t.field({
         type: [type],
         // The search itself has been multiplied by its page size already.
         complexity: { field: 0, multiplier: 1 },
         description: 'One page of the matches, the best first.',
+        extensions: KEPT,
         resolve: ({ matches }) => matches,
       }),
       mode: t.expose('mode', {
@@ -179,13 +191,18 @@ const TranscriptSearchResult = searchResult('TranscriptSearchResult', Transcript
   found: NEAREST,
 });
 
-const MemorySearchResult = searchResult('MemorySearchResult', MemoryMatch, {
-  type: 'What a search of memories found.',
-  found:
-    'Whether anything is close enough to the query to answer it, whichever page is asked for. Where this is false, `matches` is empty: an honest no, not the least bad row.',
-});
+const MemorySearchResult = searchResult(
+  'MemorySearchResult',
+  MemoryMatch,
+  {
+    type: 'What a search of memories found.',
+    found:
+      'Whether anything is close enough to the query to answer it, whichever page is asked for. Where this is false, `matches` holds the nearest memories that share a word with the query, if any: an honest no beside the least bad rows, which are no answer.',
+  },
+  keptFor({ minutes: 120 }),
+);
 
-const QUERY = `What is looked for, in any words: English, Hebrew, names, dates. Up to ${digits(MAX_QUERY_LENGTH)} characters, none of them special.`;
+const QUERY = `What is looked for, in any words: English, Hebrew, names, dates, emoji and other symbols. Words of time ("last week") raise what was said then; of a query without others they find messages of that time. Up to ${digits(MAX_QUERY_LENGTH)} characters, none of them special.`;
 const ERRORS = 'Errors: BAD_USER_INPUT.';
 const first = (matches: number) =>
   `How many matches to return at most: 0 to ${MAX_PAGE_SIZE}, ${matches} by default. Together with \`offset\` at most ${MAX_RANKED}.`;
@@ -209,6 +226,7 @@ builder.queryFields((t) => ({
       offset: t.arg.int({ defaultValue: 0, description: OFFSET }),
     },
     complexity: pageCost,
+    extensions: NOT_KEPT,
     resolve: resolvers.searchMessages,
   }),
   searchMemories: t.field({
@@ -229,6 +247,7 @@ builder.queryFields((t) => ({
       offset: t.arg.int({ defaultValue: 0, description: OFFSET }),
     },
     complexity: pageCost,
+    extensions: KEPT,
     resolve: resolvers.searchMemories,
   }),
   searchTranscripts: t.field({
@@ -244,6 +263,7 @@ builder.queryFields((t) => ({
       offset: t.arg.int({ defaultValue: 0, description: OFFSET }),
     },
     complexity: pageCost,
+    extensions: NOT_KEPT,
     resolve: resolvers.searchTranscripts,
   }),
 }));

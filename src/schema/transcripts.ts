@@ -1,3 +1,4 @@
+import type { ParseWarning } from '#domain/episodes/transcripts/parse-warnings.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { builder, idOf, Node } from './builder.ts';
 import { connectionType } from './connection.ts';
@@ -7,8 +8,14 @@ export const TranscriptFormat = builder.enumType('TranscriptFormat', {
   values: {
     SRT: { description: 'SubRip, as `.srt` files have it.' },
     VTT: { description: 'WebVTT, with its voice tags for speakers.' },
-    JSON: { description: 'Podcasting 2.0 JSON, also with one word a segment, or Whisper’s verbose JSON.' },
-    TEXT: { description: 'Plain text in turns: a line `Speaker: HH:MM:SS`, then what the speaker says.' },
+    JSON: {
+      description:
+        'JSON of Podcasting 2.0, also with one word a segment, or of a recogniser: Whisper, WhisperX, whisper.cpp, Deepgram, AssemblyAI.',
+    },
+    TEXT: {
+      description:
+        'Plain text in turns: a line with a time, alone or beside a name as in `Speaker: HH:MM:SS`, then what the speaker says.',
+    },
   },
 });
 
@@ -27,6 +34,9 @@ const TranscriptWord = builder.simpleObject('TranscriptWord', {
     }),
   }),
 });
+
+/** What a caption, or a segment of Whisper, holds of them. Its cost goes by it. */
+const WORDS_OF_A_SEGMENT = 20;
 
 export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
   description: 'A timed piece of a transcript, usually what one caption shows.',
@@ -54,6 +64,7 @@ export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
     }),
     words: t.field({
       type: [TranscriptWord],
+      complexity: { field: 1, multiplier: WORDS_OF_A_SEGMENT },
       description: 'The words of the segment with their times.',
       resolve: resolvers.words,
     }),
@@ -61,3 +72,14 @@ export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
 });
 
 export const TranscriptSegmentConnection = connectionType(TranscriptSegment, 'TranscriptSegment', 'segments');
+
+export const TranscriptWarning = builder.objectRef<ParseWarning>('TranscriptWarning').implement({
+  description: 'Something in the file of a transcript that was passed over or put right.',
+  fields: (t) => ({
+    line: t.exposeInt('line', {
+      nullable: true,
+      description: 'The line of the file, from 1; null in JSON, where the message names the segment.',
+    }),
+    message: t.exposeString('message', { description: 'What it is, and what was done with it.' }),
+  }),
+});

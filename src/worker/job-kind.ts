@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Deps } from '#domain/core/deps.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
 import type { JobRules } from '#domain/core/job-kinds.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
@@ -9,21 +9,28 @@ import type { JobKind } from '#generated/prisma/enums.ts';
  * in `job.writeFenced` or `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are
  * final.
  */
-export type JobKindDefinition = JobRules & { kind: JobKind; run: RunJob };
+export type JobKindDefinition = JobRules & { kind: JobKind; run: RunJob; afterEnd?: AfterEnd | undefined };
 
 /** Runs one attempt at a job with the payload that it was enqueued with. */
 export type RunJob = (deps: Deps, payload: unknown, job: RunningJob) => Promise<void>;
+
+/**
+ * What follows when an attempt has left this worker, however it went: a convenience, as a worker that is killed does not come to it.
+ * Throws nothing.
+ */
+type AfterEnd = (services: Services) => Promise<unknown>;
 
 type Definition<Payload> = JobRules & {
   /** What the job was enqueued with; `run` gets it parsed. */
   payload: ZodType<Payload>;
   run(deps: Deps, payload: Payload, job: RunningJob): Promise<void>;
+  afterEnd?: AfterEnd;
 };
 
 /** Defines a kind of job, in a file of src/worker/kinds that is named after it. */
 export function defineJobKind<Payload>(
   kind: JobKind,
-  { lane, maxAttempts, hooks, payload, run }: Definition<Payload>,
+  { payload, run, ...rules }: Definition<Payload>,
 ): JobKindDefinition {
-  return { kind, lane, maxAttempts, hooks, run: (deps, given, job) => run(deps, payload.parse(given), job) };
+  return { kind, ...rules, run: (deps, given, job) => run(deps, payload.parse(given), job) };
 }

@@ -1,5 +1,6 @@
 import { isOutage } from '#adapters/database/outages.ts';
-import type { Actor } from '#domain/core/actor.ts';
+import { countFor, createTally } from '#adapters/database/tally.ts';
+import { type Actor, SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import {
   type Attempt,
@@ -7,6 +8,7 @@ import {
   failAttempt,
   queryFenced,
   releaseJob,
+  sleepAttempt,
   succeed,
   writeFenced,
   writeProgress,
@@ -33,7 +35,9 @@ export function startRun(services: Services, runJob: RunJob, attempt: Attempt, c
   claimLost.addEventListener('abort', superseded);
   return {
     // pg-boss aborts its signal after every job, however that went; ours says nothing to a run that has ended.
-    done: runAttempt(services, runJob, attempt, over).finally(() => claimLost.removeEventListener('abort', superseded)),
+    done: countFor([createTally(attempt.job.kind)], () => runAttempt(services, runJob, attempt, over)).finally(() =>
+      claimLost.removeEventListener('abort', superseded),
+    ),
     async release() {
       // First the row, then the signal: once `done` resolves, the engine takes the job as dealt with.
       await releaseJob(services, attempt).finally(() => over.abort(new AttemptEnded('stopping')));
@@ -55,7 +59,6 @@ async function runAttempt(shared: Services, runJob: RunJob, attempt: Attempt, ov
     unwatch = await watchAttempt(services, attempt, stopIf);
     await runJob(await depsFor(services, attempt.job), attempt.job.payload, job);
     if (!finished) await job.finish(async () => undefined);
-    services.log.info('a job succeeded');
   } catch (error) {
     await recordEnd(services, attempt, over.signal.aborted ? over.signal.reason : error);
   } finally {
@@ -84,10 +87,15 @@ function createRunningJob(
     id: attempt.job.id,
     signal,
     reportProgress: report,
-    writeFenced: (change) => writeFenced(services, attempt, ({ tx, publish }) => change(tx, publish)),
+    writeFenced: (change, lockFirst) => writeFenced(services, attempt, change, lockFirst),
     queryFenced: (text, values) => queryFenced(services, attempt, text, values),
     async finish(change) {
-      await succeed(services, attempt, ({ tx, publish }) => change(tx, publish));
+      await succeed(services, attempt, change);
+      onFinish();
+      services.log.info('a job succeeded');
+    },
+    async sleep(until) {
+      await sleepAttempt(services, attempt, until);
       onFinish();
     },
   };
@@ -107,10 +115,11 @@ async function recordEnd(services: Services, attempt: Attempt, error: unknown): 
   else log.error({ status, err: error }, 'an attempt at a job failed unexpectedly');
 }
 
-/** A job acts for the user who asked for the job, with what that user may do to their own. */
+/** A job acts for the user who asked for the job, with what that user may do to their own; one that nobody asked for, for the server. */
 async function depsFor(services: Services, { requestedById }: Job): Promise<Deps> {
+  if (requestedById === null) return { ...services, actor: SYSTEM_ACTOR };
   const { id, role } = await services.database.prisma.user.findUniqueOrThrow({
-    where: { id: requestedById as string },
+    where: { id: requestedById },
   });
   const actor: Actor = { userId: id, role, apiKeyId: null, scopes: ['READ', 'WRITE'], requestId: null, ip: null };
   return { ...services, actor };

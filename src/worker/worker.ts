@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { Deliver, Lane } from '#adapters/queue/queue.ts';
+import { inSpan } from '#adapters/tracing.ts';
 import { laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { claimJob } from '#domain/jobs/attempts.ts';
@@ -21,6 +22,8 @@ export type WorkerOptions = {
 export type Worker = {
   /** Claims no more jobs, lets those in hand finish for `graceMs`, and gives what is left to other workers. */
   stop(options?: { graceMs?: number }): Promise<void>;
+  /** How many jobs it runs. */
+  running(): number;
 };
 
 /** How long jobs may go on after the worker was told to stop. */
@@ -49,6 +52,7 @@ export async function startWorker(
       );
       await waitAtMost(LEAVE_MS, done);
     },
+    running: () => runs.size,
   };
 }
 
@@ -72,9 +76,14 @@ function createDeliver(services: Services, runOf: (kind: JobKind) => RunJob, run
     try {
       const attempt = await claimJob(services, claim);
       if (!attempt) return;
-      const run = startRun(services, runOf(attempt.job.kind), attempt, claimLost);
-      runs.add(run);
-      await run.done.finally(() => runs.delete(run));
+      const { id, kind, attempt: number } = attempt.job;
+      const runOnce = async () => {
+        const run = startRun(services, runOf(kind), attempt, claimLost);
+        runs.add(run);
+        await run.done.finally(() => runs.delete(run));
+      };
+      await inSpan(`job ${kind}`, { 'job.id': id, 'job.attempt': number }, runOnce, claim.traceParent);
+      await JOB_KINDS[kind].afterEnd?.(services);
     } catch (error) {
       services.log.error(
         { err: error, jobId: claim.jobId },

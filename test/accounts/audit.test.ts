@@ -1,33 +1,87 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { SaveMemoryInput } from '../generated/graphql.ts';
+import { makeCall, makeCallable, OPEN_ALL_HOURS } from '../support/calls.ts';
+import { makeClosedCampaign } from '../support/campaigns.ts';
 import { type Client, clientOf } from '../support/client.ts';
-import { makeConversation, makeEpisode, makeVtt } from '../support/fixtures.ts';
+import {
+  makeClips,
+  makeConversation,
+  makeEpisode,
+  makeLead,
+  makeMeeting,
+  makeSegment,
+  makeVtt,
+  newPhone,
+  newTime,
+} from '../support/fixtures.ts';
 import { connect } from '../support/graphql-socket.ts';
 import { bearer, postGraphql } from '../support/http.ts';
+import { inputTypeOf } from '../support/input-types.ts';
+import { insertRecording } from '../support/media.ts';
+import { AddMessage, SaveMemory } from '../support/operations.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
-const app = useParley();
+const app = useParley({ env: { ...OPEN_ALL_HOURS, SIMULATED_CALL_SPEED: '1' } });
 
 type Ann = Client & { id: string; username: string };
 let ann: Ann;
 /** What the writes below work on. */
-let ids: Record<'conversation' | 'doomed' | 'episode' | 'doomedEpisode' | 'archived' | 'key' | 'rotated', string>;
+let ids: Record<
+  | 'segment'
+  | 'reply'
+  | 'conversation'
+  | 'doomed'
+  | 'episode'
+  | 'doomedEpisode'
+  | 'archived'
+  | 'clip'
+  | 'recordedClip'
+  | 'superseded'
+  | 'key'
+  | 'rotated'
+  | 'lead'
+  | 'erased'
+  | 'callable'
+  | 'call'
+  | 'meeting'
+  | 'draft'
+  | 'running',
+  string
+>;
+const leadPhone = newPhone();
 
 beforeAll(async () => {
   ann = await app.user({ scopes: ['READ', 'WRITE', 'ADMIN'], role: 'ADMIN' });
   const keyOf = async (name: string) =>
     (await ann.ask('mutation ($name: String!) { createApiKey(input: { name: $name }) { apiKey { id } } }', { name }))
       .createApiKey.apiKey.id;
+  const save = async (input: SaveMemoryInput) => (await ann.ask(SaveMemory, { input })).saveMemory?.memory.id as string;
+  const superseded = await save({ content: 'The key is under the mat.' });
+  await save({ content: 'The key is with Ruth.', supersedes: [superseded] });
+  const rated = { conversationId: await makeConversation(ann), role: 'ASSISTANT' as const, content: 'hello there' };
   ids = {
+    segment: await makeSegment(ann),
+    reply: (await ann.ask(AddMessage, { input: rated })).addMessage?.message.id as string,
     conversation: await makeConversation(ann),
     doomed: await makeConversation(ann),
     episode: await makeEpisode(ann),
     doomedEpisode: await makeEpisode(ann),
     archived: await makeEpisode(ann),
+    clip: (await makeClips(ann))[0] as string,
+    recordedClip: await makeRecordedClip(ann),
+    superseded,
     key: await keyOf('key'),
     rotated: await keyOf('rotated'),
+    lead: await makeLead(ann, leadPhone),
+    erased: (await app.user()).id,
+    callable: await makeCallable(ann),
+    call: await makeCall(ann),
+    meeting: await makeMeeting(ann),
+    draft: await makeClosedCampaign(ann, 'DRAFT'),
+    running: await makeClosedCampaign(ann, 'RUNNING'),
   };
 });
 
@@ -66,10 +120,8 @@ async function write(
   return { json, rows: await rowsOf(requestId) };
 }
 
-const mutation = (name: string, selection: string) => {
-  const input = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-  return `mutation ($input: ${input}!) { ${name}(input: $input) { ${selection} } }`;
-};
+const mutation = (name: string, selection: string) =>
+  `mutation ($input: ${inputTypeOf(name)}) { ${name}(input: $input) { ${selection} } }`;
 
 const WRITES: [action: string, subject: string, query: string, input: () => Record<string, unknown>][] = [
   ['user.create', 'User', mutation('createUser', 'user { id }'), () => ({ username: `made-${randomUUID()}` })],
@@ -79,6 +131,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     'ApiKey',
     mutation('rotateApiKey', 'apiKey { id }'),
     () => ({ apiKeyId: ids.rotated, graceSeconds: 60 }),
+  ],
+  [
+    'api-key.update',
+    'ApiKey',
+    mutation('updateApiKey', 'apiKey { id }'),
+    () => ({ apiKeyId: ids.key, pointsPerMinute: 100_000 }),
   ],
   ['api-key.revoke', 'ApiKey', mutation('revokeApiKey', 'apiKey { id }'), () => ({ apiKeyId: ids.key })],
   [
@@ -118,6 +176,24 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     }),
   ],
   [
+    'conversation.mark-read',
+    'Conversation',
+    mutation('markConversationRead', 'conversation { id }'),
+    () => ({ conversationId: ids.conversation, sequence: 2 }),
+  ],
+  [
+    'conversation.mark-unread',
+    'Conversation',
+    mutation('markConversationUnread', 'conversation { id }'),
+    () => ({ conversationId: ids.conversation, sequence: 1 }),
+  ],
+  [
+    'message.rate',
+    'Message',
+    mutation('rateMessage', 'message { id }'),
+    () => ({ messageId: ids.reply, rating: 'UP' }),
+  ],
+  [
     'conversation.delete',
     'Conversation',
     mutation('deleteConversation', 'deletedId'),
@@ -130,21 +206,114 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     () => ({ title: 'a title', format: 'VTT', content: makeVtt(3) }),
   ],
   [
+    'episode.create',
+    'Episode',
+    mutation('createEpisode', 'episode { id }'),
+    () => ({ filename: 'hello there.mp3', sizeBytes: 10 }),
+  ],
+  [
     'feedback.submit',
     'Feedback',
     mutation('submitFeedback', 'feedback { id }'),
     () => ({ episodeId: ids.episode, type: 'LIKE', comment: 'hello there' }),
   ],
+  ['user.update', 'User', mutation('updateViewer', 'viewer { id }'), () => ({ displayName: 'hello there' })],
+  ['memory.restore', 'Memory', mutation('restoreMemory', 'memory { id }'), () => ({ memoryId: ids.superseded })],
+  [
+    'episode.update',
+    'Episode',
+    mutation('updateEpisode', 'episode { id }'),
+    () => ({ episodeId: ids.episode, title: 'hello there' }),
+  ],
+  [
+    'transcript.correct',
+    'Episode',
+    mutation('updateSegment', 'segment { id }'),
+    () => ({ transcriptSegmentId: ids.segment, text: 'hello there' }),
+  ],
+  [
+    'clip.trim',
+    'Clip',
+    mutation('trimClip', 'clip { id }'),
+    () => ({ clipId: ids.clip, startSeconds: 4, endSeconds: 30 }),
+  ],
+  ['clip.render', 'Clip', mutation('renderClip', 'job { id }'), () => ({ clipId: ids.recordedClip })],
+  [
+    'clip.set-status',
+    'Clip',
+    mutation('setClipStatus', 'clip { id }'),
+    () => ({ clipId: ids.clip, status: 'REJECTED' }),
+  ],
   ['episode.process', 'Episode', mutation('processEpisode', 'job { id }'), () => ({ episodeId: ids.episode })],
   ['episode.archive', 'Episode', mutation('archiveEpisode', 'episode { id }'), () => ({ episodeId: ids.archived })],
   ['episode.delete', 'Episode', mutation('deleteEpisode', 'deletedId'), () => ({ episodeId: ids.doomedEpisode })],
+  [
+    'lead.create',
+    'Lead',
+    mutation('createLead', 'lead { id }'),
+    () => ({ name: 'hello there', phone: newPhone(), notes: 'hello there' }),
+  ],
+  [
+    'lead.update',
+    'Lead',
+    mutation('updateLead', 'lead { id }'),
+    () => ({ leadId: ids.lead, name: 'hello there', status: 'DO_NOT_CALL' }),
+  ],
+  [
+    'doNotCall.lift',
+    'Lead',
+    mutation('liftDoNotCall', 'phone'),
+    () => ({ userId: ann.id, phone: leadPhone, reason: 'asked' }),
+  ],
+  [
+    'meeting.book',
+    'Meeting',
+    mutation('bookMeeting', 'meeting { id }'),
+    () => ({ leadId: ids.lead, startsAt: newTime(), title: 'hello there', notes: 'hello there' }),
+  ],
+  [
+    'meeting.update',
+    'Meeting',
+    mutation('updateMeeting', 'meeting { id }'),
+    () => ({ meetingId: ids.meeting, title: 'hello there', startsAt: newTime() }),
+  ],
+  ['meeting.cancel', 'Meeting', mutation('cancelMeeting', 'meeting { id }'), () => ({ meetingId: ids.meeting })],
+  ['lead.delete', 'Lead', mutation('deleteLead', 'deletedId'), () => ({ leadId: ids.lead })],
+  ['call.place', 'Call', mutation('callLead', 'call { id }'), () => ({ leadId: ids.callable })],
+  ['call.cancel', 'Call', mutation('cancelCall', 'call { id }'), () => ({ callId: ids.call })],
+  [
+    'lead.import',
+    'User',
+    mutation('importLeads', 'created'),
+    () => ({ csv: `name,phone\nhello there,${newPhone()}\n` }),
+  ],
+  ['backup.create', 'Job', mutation('createBackup', 'job { id }'), () => ({ verify: false })],
+  [
+    'conversation.clean-up',
+    'Job',
+    mutation('cleanUpConversations', 'job { id }'),
+    () => ({ olderThanDays: 36_500, dryRun: false }),
+  ],
+  ['user.erase', 'User', mutation('eraseUser', 'job { id }'), () => ({ userId: ids.erased, dryRun: false })],
+  [
+    'campaign.create',
+    'Campaign',
+    mutation('createCampaign', 'campaign { id }'),
+    () => ({ name: 'hello there', goal: 'hello there', leadFilter: {} }),
+  ],
+  ['campaign.start', 'Campaign', mutation('startCampaign', 'campaign { id }'), () => ({ campaignId: ids.draft })],
+  ['campaign.pause', 'Campaign', mutation('pauseCampaign', 'campaign { id }'), () => ({ campaignId: ids.running })],
+  ['campaign.resume', 'Campaign', mutation('resumeCampaign', 'campaign { id }'), () => ({ campaignId: ids.running })],
+  ['campaign.cancel', 'Campaign', mutation('cancelCampaign', 'campaign { id }'), () => ({ campaignId: ids.running })],
 ];
 
 describe('every write leaves one row', () => {
   it.each(WRITES)('%s', async (action, subject, query, input) => {
     const { json, rows } = await write(ann, query, { input: input() });
     expect(json.errors).toBeUndefined();
-    expect(rows).toMatchObject([{ action, subject, actor: ann.username, key: ann.key.slice(0, 12), ip: '127.0.0.1' }]);
+    expect(rows).toMatchObject([{ action, subject, actor: ann.username, key: ann.key.slice(0, 12) }]);
+    // The job of an erasure takes the address out of all entries about its user, as soon as it runs.
+    expect(action === 'user.erase' ? ['127.0.0.1', null] : ['127.0.0.1']).toContain(rows[0]?.ip);
     expect(JSON.stringify(rows), 'content stays out').not.toMatch(/hello there|WEBVTT/);
   });
 
@@ -276,3 +445,9 @@ describe('the audit log', () => {
     expect(node).toEqual({ action: 'conversation.create', actor: null, apiKey: null });
   });
 });
+
+async function makeRecordedClip(owner: Client): Promise<string> {
+  const [clip = ''] = await makeClips(owner);
+  await insertRecording(app.database, clip);
+  return clip;
+}

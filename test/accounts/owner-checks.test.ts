@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeCall, OPEN_ALL_HOURS } from '../support/calls.ts';
+import { makeClosedCampaign } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
-import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { makeConversation, makeEpisode, makeLead, makeMeeting, processToEnd } from '../support/fixtures.ts';
 import {
   AddMessage,
   Conversations,
@@ -12,11 +14,24 @@ import {
 } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
 
-const app = useParley();
+const app = useParley({ env: { ...OPEN_ALL_HOURS, SIMULATED_CALL_SPEED: '1' } });
 
 /** Everything of Ann's that has an id, as Bob might have got hold of it. */
 type Ids = Record<
-  'conversation' | 'message' | 'memory' | 'episode' | 'segment' | 'clip' | 'feedback' | 'job' | 'apiKey' | 'user',
+  | 'conversation'
+  | 'message'
+  | 'memory'
+  | 'episode'
+  | 'segment'
+  | 'clip'
+  | 'feedback'
+  | 'job'
+  | 'apiKey'
+  | 'user'
+  | 'lead'
+  | 'call'
+  | 'meeting'
+  | 'campaign',
   string
 >;
 let ids: Ids;
@@ -50,6 +65,10 @@ beforeAll(async () => {
     job,
     apiKey: more.apiKeys[0].id,
     user: more.viewer.id,
+    lead: await makeLead(ann),
+    call: await makeCall(ann),
+    meeting: await makeMeeting(ann),
+    campaign: await makeClosedCampaign(ann, 'RUNNING'),
   };
 });
 
@@ -66,21 +85,32 @@ describe("somebody else's row", () => {
     expect(nodes).toEqual(Object.values(ids).map(() => null));
   });
 
-  it.each(['conversation', 'episode', 'clip', 'job'] as const)('is null by the field %s', async (field) => {
-    const read = `query ($id: ID!) { ${field}(id: $id) { id } }`;
-    expect((await ann.ask(read, { id: ids[field] }))[field]).not.toBeNull();
-    expect((await bob.ask(read, { id: ids[field] }))[field]).toBeNull();
-  });
+  it.each(['conversation', 'episode', 'clip', 'job', 'lead', 'call', 'meeting', 'campaign'] as const)(
+    'is null by the field %s',
+    async (field) => {
+      const read = `query ($id: ID!) { ${field}(id: $id) { id } }`;
+      expect((await ann.ask(read, { id: ids[field] }))[field]).not.toBeNull();
+      expect((await bob.ask(read, { id: ids[field] }))[field]).toBeNull();
+    },
+  );
 
   it.each([
     ['addMessage', 'conversation', '{ conversationId: $id, role: USER, content: "hi" }'],
     ['addMessages', 'conversation', '{ conversationId: $id, messages: [{ role: USER, content: "hi" }] }'],
     ['updateConversation', 'conversation', '{ conversationId: $id, title: "mine" }'],
+    ['markConversationRead', 'conversation', '{ conversationId: $id, sequence: 1 }'],
+    ['markConversationUnread', 'conversation', '{ conversationId: $id }'],
+    ['rateMessage', 'message', '{ messageId: $id, rating: UP }'],
     ['deleteConversation', 'conversation', '{ conversationId: $id }'],
     ['createConversation', 'episode', '{ episodeId: $id }'],
     ['importTranscript', 'episode', '{ episodeId: $id, format: TEXT, content: "Ann: 00:00:01\\nHello there." }'],
     ['processEpisode', 'episode', '{ episodeId: $id }'],
     ['archiveEpisode', 'episode', '{ episodeId: $id }'],
+    ['updateEpisode', 'episode', '{ episodeId: $id, title: "mine" }'],
+    ['updateSegment', 'segment', '{ transcriptSegmentId: $id, text: "mine" }'],
+    ['trimClip', 'clip', '{ clipId: $id, startSeconds: 0, endSeconds: 20 }'],
+    ['renderClip', 'clip', '{ clipId: $id }'],
+    ['setClipStatus', 'clip', '{ clipId: $id, status: APPROVED }'],
     ['deleteEpisode', 'episode', '{ episodeId: $id }'],
     ['submitFeedback', 'episode', '{ episodeId: $id, type: LIKE }'],
     ['saveMemory', 'message', '{ content: "x", sourceMessageId: $id }'],
@@ -88,6 +118,19 @@ describe("somebody else's row", () => {
     ['saveMemory', 'memory', '{ content: "x", supersedes: [$id] }'],
     ['updateMemory', 'memory', '{ memoryId: $id, content: "mine" }'],
     ['deleteMemory', 'memory', '{ memoryId: $id }'],
+    ['restoreMemory', 'memory', '{ memoryId: $id }'],
+    ['updateLead', 'lead', '{ leadId: $id, name: "mine" }'],
+    ['deleteLead', 'lead', '{ leadId: $id }'],
+    ['callLead', 'lead', '{ leadId: $id }'],
+    ['cancelCall', 'call', '{ callId: $id }'],
+    ['bookMeeting', 'lead', '{ leadId: $id, startsAt: "2030-01-01T10:00:00Z" }'],
+    ['updateMeeting', 'meeting', '{ meetingId: $id, title: "mine" }'],
+    ['cancelMeeting', 'meeting', '{ meetingId: $id }'],
+    ['createCampaign', 'lead', '{ name: "x", goal: "y", leadIds: [$id] }'],
+    ['startCampaign', 'campaign', '{ campaignId: $id }'],
+    ['pauseCampaign', 'campaign', '{ campaignId: $id }'],
+    ['resumeCampaign', 'campaign', '{ campaignId: $id }'],
+    ['cancelCampaign', 'campaign', '{ campaignId: $id }'],
     ['cancelJob', 'job', '{ jobId: $id }'],
     ['retryJob', 'job', '{ jobId: $id }'],
     ['revokeApiKey', 'apiKey', '{ apiKeyId: $id }'],
@@ -134,6 +177,10 @@ describe("somebody else's row", () => {
       id: ids.episode,
     });
     expect(jobs.jobs.totalCount).toBe(0);
+    const clips = await bob.ask('query ($id: ID!) { clips(filter: { episodeId: $id }) { totalCount } }', {
+      id: ids.episode,
+    });
+    expect(clips.clips.totalCount).toBe(0);
   });
 
   it('was not changed by any of this', async () => {

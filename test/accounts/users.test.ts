@@ -56,6 +56,35 @@ describe('a new user', () => {
   });
 });
 
+describe('updateViewer', () => {
+  const UPDATE = `mutation ($input: UpdateViewerInput!) {
+    updateViewer(input: $input) { viewer { username displayName email role } } }`;
+
+  it('changes what is given of the viewer alone, and clears what is null', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const update = async (input: object) => (await ann.ask(UPDATE, { input })).updateViewer.viewer;
+    expect(await update({ displayName: 'דנה כהן', email: 'dana@example.com' })).toEqual({
+      username: ann.username,
+      displayName: 'דנה כהן',
+      email: 'dana@example.com',
+      role: 'USER',
+    });
+    expect(await update({ email: null })).toMatchObject({ displayName: 'דנה כהן', email: null });
+    expect((await ann.ask('{ viewer { displayName } }')).viewer.displayName).toBe('דנה כהן');
+    expect((await bob.ask('{ viewer { displayName } }')).viewer.displayName).not.toBe('דנה כהן');
+  });
+
+  it.each([
+    ['displayName', ''],
+    ['displayName', 'x'.repeat(201)],
+    ['email', 'nowhere'],
+  ])('refuses the %s %j', async (field, value) => {
+    const ann = await app.user();
+    const { errors } = await ann.send(UPDATE, { input: { [field]: value } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: `input.${field}` } }]);
+  });
+});
+
 describe('what is for ADMINs takes a user who is one, and a key with the scope', () => {
   const ALL = ['READ', 'WRITE', 'ADMIN'];
   const ASKERS: [what: string, asker: (app: App) => Promise<Client>, allowed: boolean][] = [

@@ -4,12 +4,12 @@ import { clientOf } from '../support/client.ts';
 import { runScript } from '../support/run-script.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/keys.ts');
+const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
 const ENV = { LOG_LEVEL: 'silent' };
 const postgres = useProcesses();
 const embedded = useProcesses({ on: 'embedded' });
 
-const createKey = (env: Record<string, string>) => runScript(CLI, ['create', '--admin'], { ...ENV, ...env });
+const createKey = (env: Record<string, string>) => runScript(CLI, ['keys', 'create', '--admin'], { ...ENV, ...env });
 const VIEWER = '{ viewer { username role } apiKeys { name scopes } }';
 
 it('prints a key of an ADMIN while servers run, and the audit log tells', async () => {
@@ -38,10 +38,10 @@ it('makes one in a data directory that is free, and says who has one that is not
   });
 });
 
-it.each([[[]], [['create']], [['create', '--admin', 'more']], [['list']]])(
+it.each([[[]], [['create']], [['create', '--admin', 'more']], [['revoke']], [['create', '--all']]])(
   'explains itself when called with %j',
   async (args) => {
-    const { code, output } = await runScript(CLI, args, { ...ENV, ...postgres.database.env });
-    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npm run keys -- create --admin') });
+    const { code, output } = await runScript(CLI, ['keys', ...args], { ...ENV, ...postgres.database.env });
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npx parley keys create --admin') });
   },
 );

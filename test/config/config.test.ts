@@ -40,6 +40,32 @@ describe('a process with a wrong configuration', () => {
     expect(told).not.toMatch(/hunter2|tooshort|\bat .*\.ts/);
   });
 
+  it('shows what is wrong in each value, without passwords, and names what is misspelt', async () => {
+    const parley = spawnParley({
+      PORT: 'eighty',
+      SQL_ECHO: 'yes',
+      DATABASE_URL: 'mysql://root:hunt@er2@localhost/parley?password=hunter2',
+      REDIS_URL: 'localhost:6379',
+      BOOTSTRAP_ADMIN_KEY: 'prl_tooshort',
+      MODEL_BASEURL: 'http://127.0.0.1:11434/v1',
+      MODEL_NAME: 'llama3.2',
+      MODEL_DIR: '/models',
+      LOG_FORMAT: 'json',
+    });
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual([
+      'The configuration has 6 problem(s):',
+      '  PORT: must be a whole number from 0 to 65535 (it is "eighty")',
+      '  DATABASE_URL: must be a URL that begins with postgres:// or postgresql:// (it is "mysql://…@localhost/parley?…")',
+      '  REDIS_URL: must be a URL that begins with redis:// or rediss:// (it is "localhost:6379")',
+      '  BOOTSTRAP_ADMIN_KEY: must be prl_ and 32 random bytes in base64url, 43 characters',
+      '  MODEL_BASE_URL: is missing: MODEL_NAME and MODEL_BASE_URL go together',
+      '  SQL_ECHO: must be one of true, false, 1, 0 (it is "yes")',
+      '  MODEL_BASEURL is not a setting of Parley; the nearest is MODEL_BASE_URL.',
+      '  MODEL_DIR is not a setting of Parley; the nearest is MODEL_NAME.',
+    ]);
+  });
+
   it.each(['server', 'worker'])('ends with 1 and a sentence where a %s has no database to share', async (role) => {
     const parley = spawnParley({}, role);
     expect(await parley.ended).toBe(1);
@@ -52,6 +78,23 @@ describe('a process with a wrong configuration', () => {
     const parley = spawnParley({}, 'gardener');
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual(['There is no role "gardener": say server, worker, or nothing for both.']);
+  });
+});
+
+describe('a variable that is no setting', () => {
+  const cleanup = useCleanup();
+
+  it('is named in the log where it looks like one, with the nearest; those of other programs are not', async () => {
+    const database = await createDatabase();
+    cleanup.defer(() => database.drop());
+    const others = { HOME: '/', TERM: 'dumb', NODE_PATH: '/', REDIS_HOST: 'x', PUBLIC_IP: 'x', PGPORT: '1', POST: '1' };
+    const parley = spawnParley({ ...database.env, ...others, DATABSE_URL: 'x', CORS_ORIGIN: 'x' }, 'server');
+    cleanup.defer(() => parley.stop());
+    await parley.waitForStart();
+    expect(parley.log.filter(({ level }) => level === 40).map(({ msg }) => msg)).toEqual([
+      'DATABSE_URL is not a setting of Parley; the nearest is DATABASE_URL.',
+      'CORS_ORIGIN is not a setting of Parley; the nearest is CORS_ORIGINS.',
+    ]);
   });
 });
 
@@ -94,6 +137,7 @@ describe('readConfig', () => {
       port: 4000,
       databasePoolSize: 10,
       slowQueryMs: 100,
+      metricsRetentionHours: 24,
       maxConcurrentJobs: 3,
       maxQueueSize: 100,
       maxQueuedPerUser: 50,
@@ -107,17 +151,46 @@ describe('readConfig', () => {
       maxConcurrentReplies: 32,
       model: null,
       embedding: null,
+      sales: {
+        defaultPhoneRegion: null,
+        callWindow: { start: '09:00', end: '18:00', days: [7, 1, 2, 3, 4], respectShabbat: true },
+        holidayTypes: ['public'],
+        consent: { countries: expect.arrayContaining(['IL', 'US', 'GB', 'DE']), days: 365 },
+        registry: { countries: ['IL'], days: 15 },
+        maxAttempts: 3,
+        retryHours: 4,
+      },
     });
+  });
+
+  it('names what is wrong with the rules of calls', () => {
+    const wrong = {
+      ...{ CALL_WINDOW_START: '9', CALL_DAYS: '0', HOLIDAY_TYPES: 'all', CLOSED_DAYS: '1.1.2027' },
+      ...{ CONSENT_COUNTRIES: 'Israel', DEFAULT_PHONE_REGION: 'il', REGISTRY_DAYS: '0' },
+    };
+    for (const [name, value] of Object.entries(wrong))
+      expect(() => readConfig({ [name]: value })).toThrow(`${name}: must be`);
+    expect(() => readConfig({ CALL_WINDOW_START: '18:00' })).toThrow('CALL_WINDOW_END: must be later');
   });
 
   it('has an endpoint where its address and model are named, with a key or without', () => {
     const address = { MODEL_BASE_URL: 'http://127.0.0.1:11434/v1', MODEL_NAME: 'llama3.2' };
-    const model = { baseUrl: address.MODEL_BASE_URL, name: 'llama3.2', timeoutMs: 20_000 };
+    const model = {
+      baseUrl: address.MODEL_BASE_URL,
+      name: 'llama3.2',
+      alternatives: [],
+      timeoutMs: 20_000,
+      firstTokenTimeoutMs: 120_000,
+    };
     expect(readConfig(address).model).toEqual({ ...model, apiKey: null });
-    expect(readConfig({ ...address, MODEL_API_KEY: 'k', MODEL_TIMEOUT_MS: '500' }).model).toEqual({
+    expect(
+      readConfig({ ...address, MODEL_API_KEY: 'k', MODEL_TIMEOUT_MS: '500', MODEL_FIRST_TOKEN_TIMEOUT_MS: '900' })
+        .model,
+    ).toEqual({
       ...model,
       apiKey: 'k',
       timeoutMs: 500,
+      firstTokenTimeoutMs: 900,
     });
   });
 

@@ -108,12 +108,62 @@ describe('importConversation', () => {
     [{}],
     [{ role: 'USER' as const }],
     [{ content: 'who?' }],
+    [{ toolCallId: 'whose?' }],
+    [{ role: 'USER' as const, content: 'a', contentParts: [] }],
     [{ role: 'USER' as const, content: 'a', user: 'b' }],
   ])('refuses the turn %j, says where, and stores nothing', async (turn) => {
     const ann = await app.user();
     const { errors } = await ann.send(ImportConversation, { input: { history: [{ user: 'hi' }, turn] } });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.history.1' } }]);
     expect((await ann.ask(Conversations)).conversations.totalCount).toBe(0);
+  });
+
+  it('takes tools as OpenAI has them, content in parts, and empty turns of an assistant', async () => {
+    const ann = await app.user();
+    const calls = [{ id: 'call_7', type: 'function', function: { name: 'tide', arguments: '{}' } }];
+    const history = [
+      {
+        role: 'USER',
+        contentParts: [
+          { type: 'text', text: 'מתי הגאות?' },
+          { type: 'image_url', image_url: { url: 'x' } },
+        ],
+      },
+      { role: 'ASSISTANT', content: null, tool_calls: calls, model: 'gpt-5' },
+      { role: 'TOOL', tool_call_id: 'call_7', content: '04:12' },
+      { role: 'TOOL', toolCallId: 'call_7', toolResult: { high: true } },
+      { role: 'ASSISTANT', content: null },
+      { user: 'Thanks', agent: '' },
+      {
+        role: 'ASSISTANT',
+        contentParts: [
+          { type: 'tool_use', id: 't1', name: 'note', input: { text: 'a' } },
+          { type: 'tool_result', tool_use_id: 't1', content: 'noted' },
+          { type: 'text', text: 'Noted.' },
+        ],
+      },
+    ];
+    const query = `mutation ($input: ImportConversationInput!) { importConversation(input: $input) {
+      conversation { messages(first: 20) { edges { node { role content toolCalls toolCallId toolResult model } } } }
+      passedOver { what count }
+    } }`;
+    const { importConversation } = await ann.ask(query, { input: { history } });
+    const none = { toolCalls: null, toolCallId: null, toolResult: null, model: null };
+    const noted = [{ id: 't1', type: 'function', function: { name: 'note', arguments: '{"text":"a"}' } }];
+    expect(importConversation.conversation.messages.edges.map(({ node }: any) => node)).toEqual([
+      { ...none, role: 'USER', content: 'מתי הגאות?' },
+      { ...none, role: 'ASSISTANT', content: '', toolCalls: calls, model: 'gpt-5' },
+      { ...none, role: 'TOOL', content: '04:12', toolCallId: 'call_7' },
+      { ...none, role: 'TOOL', content: '', toolCallId: 'call_7', toolResult: { high: true } },
+      { ...none, role: 'USER', content: 'Thanks' },
+      { ...none, role: 'ASSISTANT', content: '', toolCalls: noted },
+      { ...none, role: 'TOOL', content: 'noted', toolCallId: 't1' },
+      { ...none, role: 'ASSISTANT', content: 'Noted.' },
+    ]);
+    expect(importConversation.passedOver).toEqual([
+      { what: 'IMAGE', count: 1 },
+      { what: 'EMPTY_MESSAGE', count: 2 },
+    ]);
   });
 
   it('takes ten thousand turns at once, and not one more', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { CONVERSATIONS, importConversation, MAX_TURNS } from '#domain/conversations/import-conversation.ts';
+import { MAX_TURNS } from '#domain/conversations/import/read-history.ts';
+import { CONVERSATIONS, importConversation } from '#domain/conversations/import-conversation.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { removeUnseen } from '#domain/core/sliced-import.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
@@ -35,7 +36,7 @@ describeOnEachDatabase((on) => {
       await countSeen(bob);
       answers += 1;
     }
-    const { id, lastSequence, ownerId } = await imported;
+    const { id, lastSequence, ownerId } = (await imported).conversation;
     expect({ lastSequence, ownerId }).toEqual({ lastSequence: 2 * MAX_TURNS, ownerId: ann.actor.userId });
     expect(written).toBeGreaterThan(0);
     expect(answers).toBeGreaterThan(3);
@@ -56,7 +57,7 @@ describeOnEachDatabase((on) => {
     const ann = await test.newUser();
     const send = (words?: string) => importConversation(ann, { history: history(words), idempotencyKey: 'once' });
     const made = [...(await Promise.all([send(), send(), send()])), await send()];
-    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(made.map(({ conversation }) => conversation.id)).size).toBe(1);
     await expect(send('another bridge')).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
     expect(await countRows(ann)).toBe(2 * MAX_TURNS);
     expect(await ann.database.prisma.auditEntry.count({ where: { actorId: ann.actor.userId } })).toBe(1);

@@ -10,15 +10,35 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { cleanUp } from '#domain/operations/clean-up.ts';
+import { makeCall, makeCallable, OPEN_ALL_HOURS } from '../support/calls.ts';
+import { makeClosedCampaign } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
-import { makeConversation, makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
-import { CreateConversation, EpisodeWithClips, SaveMemory } from '../support/operations.ts';
+import {
+  makeClips,
+  makeConversation,
+  makeEpisode,
+  makeLead,
+  makeMeeting,
+  makeRefusal,
+  makeSegment,
+  makeVtt,
+  newTime,
+  processToEnd,
+} from '../support/fixtures.ts';
+import { insertRecording } from '../support/media.ts';
+import {
+  AddMessage,
+  CreateConversation,
+  EpisodeWithClips,
+  MarkConversationRead,
+  SaveMemory,
+} from '../support/operations.ts';
 import { readReply, send } from '../support/replies.ts';
 import { openServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
-const app = useParley();
+const app = useParley({ env: { ...OPEN_ALL_HOURS, SIMULATED_CALL_SPEED: '1' } });
 
 type Input = Record<string, unknown>;
 type Example = (client: Client) => Promise<[first: Input, other: Input]>;
@@ -26,9 +46,46 @@ type Example = (client: Client) => Promise<[first: Input, other: Input]>;
 /** For every mutation that takes a key: an input that succeeds, and another one. */
 const EXAMPLES: Record<string, Example> = {
   createUser: async () => [{ username: `one-${randomUUID()}` }, { username: `other-${randomUUID()}` }],
+  eraseUser: async () => [await makeErasure(), await makeErasure()],
+  cleanUpConversations: async () => [
+    { olderThanDays: 36_000, dryRun: false },
+    { olderThanDays: 36_500, dryRun: false },
+  ],
+  createBackup: async () => [{ verify: false }, { verify: true }],
+  updateApiKey: async (ann) => {
+    const apiKeyId = await makeApiKey(ann);
+    return [
+      { apiKeyId, pointsPerMinute: 1_000 },
+      { apiKeyId, pointsPerMinute: 2_000 },
+    ];
+  },
   revokeApiKey: (ann) => bothAs('apiKeyId', () => makeApiKey(ann)),
+  updateViewer: async () => contents('displayName', {}),
   createConversation: async () => [{ title: 'One' }, { title: 'Other' }],
   updateConversation: async (ann) => contents('title', { conversationId: await makeConversation(ann) }),
+  markConversationRead: async (ann) => {
+    const conversationId = await makeConversation(ann, 3);
+    return [
+      { conversationId, sequence: 2 },
+      { conversationId, sequence: 3 },
+    ];
+  },
+  markConversationUnread: async (ann) => {
+    const conversationId = await makeConversation(ann, 3);
+    await ann.ask(MarkConversationRead, { input: { conversationId, sequence: 3 } });
+    return [
+      { conversationId, sequence: 2 },
+      { conversationId, sequence: 1 },
+    ];
+  },
+  rateMessage: async (ann) => {
+    const input = { conversationId: await makeConversation(ann), role: 'ASSISTANT' as const, content: 'Hello.' };
+    const messageId = (await ann.ask(AddMessage, { input })).addMessage?.message.id as string;
+    return [
+      { messageId, rating: 'UP' },
+      { messageId, rating: 'DOWN' },
+    ];
+  },
   deleteConversation: (ann) => bothAs('conversationId', () => makeConversation(ann)),
   importConversation: async () => [{ history: [{ user: 'One' }] }, { history: [{ user: 'Other' }] }],
   addMessage: async (ann) => contents('content', { conversationId: await makeConversation(ann), role: 'USER' }),
@@ -45,12 +102,62 @@ const EXAMPLES: Record<string, Example> = {
   askEpisode: async (ann) => contents('question', { episodeId: await makeEpisode(ann) }),
   saveMemory: async () => contents('content', {}),
   updateMemory: async (ann) => contents('content', { memoryId: await makeMemory(ann) }),
+  restoreMemory: (ann) => bothAs('memoryId', () => makeSuperseded(ann)),
   deleteMemory: (ann) => bothAs('memoryId', () => makeMemory(ann)),
+  createEpisode: async () => contents('title', { filename: 'talk.mp3', sizeBytes: 10 }),
   importTranscript: async () => contents('title', { format: 'VTT', content: makeVtt(2) }),
   processEpisode: (ann) => bothAs('episodeId', () => makeEpisode(ann)),
   submitFeedback: async (ann) => contents('comment', { episodeId: await makeEpisode(ann), type: 'LIKE' }),
+  updateEpisode: async (ann) => contents('title', { episodeId: await makeEpisode(ann) }),
+  updateSegment: async (ann) => contents('text', { transcriptSegmentId: await makeSegment(ann) }),
+  trimClip: async (ann) => {
+    const [clip] = await makeClips(ann);
+    return [
+      { clipId: clip, startSeconds: 4, endSeconds: 30 },
+      { clipId: clip, startSeconds: 4, endSeconds: 31 },
+    ];
+  },
+  renderClip: async (ann) => {
+    const [clip = ''] = await makeClips(ann);
+    await insertRecording(app.database, clip);
+    return [{ clipId: clip }, { clipId: clip, vertical: true }];
+  },
+  setClipStatus: async (ann) => {
+    const [clip] = await makeClips(ann);
+    return [
+      { clipId: clip, status: 'APPROVED' },
+      { clipId: clip, status: 'REJECTED' },
+    ];
+  },
   archiveEpisode: (ann) => bothAs('episodeId', () => makeEpisode(ann)),
   deleteEpisode: (ann) => bothAs('episodeId', () => makeEpisode(ann)),
+  createLead: async () => [
+    { name: 'One', phone: '+972522345678' },
+    { name: 'Other', phone: '+972522345679' },
+  ],
+  updateLead: async (ann) => contents('name', { leadId: await makeLead(ann) }),
+  deleteLead: (ann) => bothAs('leadId', () => makeLead(ann)),
+  callLead: (ann) => bothAs('leadId', () => makeCallable(ann)),
+  cancelCall: (ann) => bothAs('callId', () => makeCall(ann)),
+  importLeads: async () => [{ csv: 'name,phone\nOne,+972522345678\n' }, { csv: 'name,phone\nOther,+972522345678\n' }],
+  bookMeeting: async (ann) => {
+    const [leadId, startsAt] = [await makeLead(ann), newTime()];
+    return contents('title', { leadId, startsAt });
+  },
+  updateMeeting: async (ann) => contents('title', { meetingId: await makeMeeting(ann) }),
+  cancelMeeting: (ann) => bothAs('meetingId', () => makeMeeting(ann)),
+  liftDoNotCall: async (admin) => [await makeRefusal(admin), await makeRefusal(admin)],
+  createCampaign: async (ann) => {
+    const leadIds = [await makeLead(ann)];
+    return [
+      { name: 'One', goal: 'Meet', leadIds },
+      { name: 'Other', goal: 'Meet', leadIds },
+    ];
+  },
+  startCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'DRAFT')),
+  pauseCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'RUNNING')),
+  resumeCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'PAUSED')),
+  cancelCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'RUNNING')),
   cancelJob: (ann) => bothAs('jobId', () => makeJob(ann, 'RUNNING')),
   retryJob: (ann) => bothAs('jobId', () => makeJob(ann, 'FAILED')),
 };
@@ -64,7 +171,7 @@ describe('a mutation with an idempotency key', () => {
   });
 
   it.each(mutations)('$name happens once, answers the same again, and refuses another input', async (mutation) => {
-    const isForAdmins = mutation.description?.includes('Requires scope ADMIN.');
+    const isForAdmins = mutation.name === 'eraseUser' || mutation.description?.includes('Requires scope ADMIN.');
     const client = isForAdmins ? app.admin : await app.user();
     const [first, other] = await (EXAMPLES[mutation.name] as Example)(client);
     const operation = operationOf(mutation);
@@ -93,7 +200,7 @@ it('an idempotency key is kept for a day, and forgotten after two', async () => 
     ['young', 'old'],
   ]);
   const services = await openServices({ DATABASE_URL: app.database.url });
-  await cleanUp(services, { jobs: 30, auditEntries: 400 }).finally(() => services.close());
+  await cleanUp(services, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 }).finally(() => services.close());
   expect(await create('young')).toBe(young);
   expect(await create('old')).not.toBe(old);
 });
@@ -116,8 +223,14 @@ function selectionOf(payload: GraphQLOutputType): string {
   const type = getNamedType(payload);
   if (!isObjectType(type)) throw new Error(`${type} is no payload.`);
   return Object.values(type.getFields())
-    .map((field) => (isObjectType(getNamedType(field.type)) ? `${field.name} { id }` : field.name))
+    .map(({ name, type }) => (isObjectType(getNamedType(type)) ? `${name} { ${selectObject(type)} }` : name))
     .join(' ');
+}
+
+/** What identifies an object: its id, or all of it where it has none. */
+function selectObject(type: GraphQLOutputType): string {
+  const named = getNamedType(type);
+  return isObjectType(named) && 'id' in named.getFields() ? 'id' : selectionOf(type);
 }
 
 /** How many changes the audit log has that were made with the client's key. */
@@ -148,9 +261,22 @@ async function makeApiKey(client: Client): Promise<string> {
   return (await client.ask(create)).createApiKey.apiKey.id;
 }
 
+/** What an ADMIN asks for to erase somebody. */
+async function makeErasure(): Promise<Input> {
+  const { id } = await app.user();
+  return { userId: id, dryRun: false };
+}
+
 async function makeMemory(client: Client): Promise<string> {
   const { saveMemory } = await client.ask(SaveMemory, { input: { content: `Number ${randomUUID()}` } });
   return saveMemory?.memory.id as string;
+}
+
+/** A memory whose place another has taken. */
+async function makeSuperseded(client: Client): Promise<string> {
+  const id = await makeMemory(client);
+  await client.ask(SaveMemory, { input: { content: `Number ${randomUUID()}`, supersedes: [id] } });
+  return id;
 }
 
 /** A reply that looks as if it were being written. */

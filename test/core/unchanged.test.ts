@@ -3,9 +3,22 @@ import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeCall, makeCallable, OPEN_ALL_HOURS } from '../support/calls.ts';
+import { makeClosedCampaign } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
-import { makeConversation, makeEpisode } from '../support/fixtures.ts';
-import { ProcessEpisode, SaveMemory } from '../support/operations.ts';
+import {
+  makeConversation,
+  makeEpisode,
+  makeLead,
+  makeMeeting,
+  makeRefusal,
+  makeSegment,
+  newPhone,
+  newTime,
+} from '../support/fixtures.ts';
+import { inputTypeOf } from '../support/input-types.ts';
+import { insertRecording } from '../support/media.ts';
+import { AddMessage, MarkConversationRead, ProcessEpisode, SaveMemory } from '../support/operations.ts';
 import { send } from '../support/replies.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
@@ -16,6 +29,8 @@ type Input = Record<string, unknown>;
 /** For every mutation that leaves something as it is when it is asked for again: what to ask for twice. */
 const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   createUser: async () => ({ username: `user-${randomUUID()}` }),
+  eraseUser: async (admin) => ({ userId: await makeUser(admin), dryRun: false }),
+  updateApiKey: async (admin) => ({ apiKeyId: await makeApiKey(admin), pointsPerMinute: 1_000 }),
   revokeApiKey: async (admin) => ({ apiKeyId: await makeApiKey(admin) }),
   updateConversation: async (ann) => ({
     conversationId: await makeConversation(ann),
@@ -24,10 +39,18 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     archived: true,
     metadata: { tags: ['a', { b: null }] },
   }),
+  markConversationRead: async (ann) => ({ conversationId: await makeConversation(ann, 3), sequence: 2 }),
+  markConversationUnread: async (ann) => {
+    const conversationId = await makeConversation(ann, 3);
+    await ann.ask(MarkConversationRead, { input: { conversationId, sequence: 3 } });
+    return { conversationId, sequence: 2 };
+  },
+  rateMessage: async (ann) => ({ messageId: await makeReply(ann), rating: 'UP', comment: 'Well said.' }),
   deleteConversation: async (ann) => ({ conversationId: await makeConversation(ann) }),
   sendMessage: async (ann) => ({ conversationId: await makeConversation(ann), content: 'Hello.' }),
   stopReply: async (ann) => ({ messageId: (await send(ann, 'Hello.')).reply.id }),
   askEpisode: async (ann) => ({ episodeId: await makeEpisode(ann), question: 'What is it about?' }),
+  updateViewer: async () => ({ displayName: `Name ${randomUUID()}`, email: 'ann@example.com' }),
   updateMemory: async (ann) => ({
     memoryId: await makeMemory(ann),
     content: `Another ${randomUUID()}`,
@@ -37,10 +60,62 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     expiresAt: '2999-01-01T00:00:00.000Z',
     metadata: { a: 1 },
   }),
+  restoreMemory: async (ann) => {
+    const memoryId = await makeMemory(ann);
+    await ann.ask(SaveMemory, { input: { content: `Number ${randomUUID()}`, supersedes: [memoryId] } });
+    return { memoryId };
+  },
   deleteMemory: async (ann) => ({ memoryId: await makeMemory(ann) }),
   processEpisode: async (ann) => ({ episodeId: await makeEpisode(ann) }),
+  updateEpisode: async (ann) => ({ episodeId: await makeEpisode(ann), title: 'Other', language: 'he', archived: true }),
+  updateSegment: async (ann) => ({ transcriptSegmentId: await makeSegment(ann), text: 'Nobody told us.' }),
+  trimClip: async (ann) => ({ clipId: await makeClip(ann), startSeconds: 4, endSeconds: 30 }),
+  renderClip: async (ann) => {
+    const clipId = await makeClip(ann);
+    await insertRecording(server.database, clipId);
+    return { clipId };
+  },
+  setClipStatus: async (ann) => ({ clipId: await makeClip(ann), status: 'APPROVED' }),
   archiveEpisode: async (ann) => ({ episodeId: await makeEpisode(ann) }),
   deleteEpisode: async (ann) => ({ episodeId: await makeEpisode(ann) }),
+  createLead: async () => ({ name: 'Dana Levi', phone: newPhone() }),
+  updateLead: async (ann) => ({
+    leadId: await makeLead(ann),
+    name: 'דנה לוי',
+    phone: newPhone(),
+    email: 'dana@example.com',
+    company: 'Lavi',
+    language: 'he',
+    timeZone: 'Asia/Jerusalem',
+    status: 'CONTACTED',
+    source: 'fair',
+    notes: 'Likes tea.',
+    tags: ['b', 'a'],
+    consentAt: '2026-01-01T00:00:00.000Z',
+    registryCheckedAt: '2026-01-01T00:00:00.000Z',
+    registryReference: '1234',
+  }),
+  deleteLead: async (ann) => ({ leadId: await makeLead(ann) }),
+  callLead: async (ann) => ({ leadId: await makeCallable(ann) }),
+  cancelCall: async (ann) => ({ callId: await makeCall(ann) }),
+  updateMeeting: async (ann) => ({
+    meetingId: await makeMeeting(ann),
+    startsAt: newTime(),
+    durationMinutes: 45,
+    title: 'Other',
+    timeZone: 'Asia/Jerusalem',
+    location: 'Here',
+    notes: 'Bring tea.',
+  }),
+  cancelMeeting: async (ann) => ({ meetingId: await makeMeeting(ann) }),
+  importLeads: async () => ({
+    csv: `name,phone,status,tags\nDana,${newPhone()},CONTACTED,"a,b"\nGil,${newPhone()},DO_NOT_CALL,\n`,
+  }),
+  liftDoNotCall: (admin) => makeRefusal(admin),
+  startCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'DRAFT') }),
+  pauseCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'RUNNING') }),
+  resumeCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'PAUSED') }),
+  cancelCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'RUNNING') }),
   cancelJob: async (ann) => ({ jobId: await makeJob(ann, 'RUNNING') }),
   retryJob: async (ann) => ({ jobId: await makeJob(ann, 'FAILED') }),
 };
@@ -48,7 +123,8 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
 /** Mutations that add something, or say something anew, every time. */
 const ADDING = [
   ...['createApiKey', 'rotateApiKey', 'createConversation', 'importConversation', 'addMessage', 'addMessages'],
-  ...['saveMemory', 'importTranscript', 'submitFeedback'],
+  ...['saveMemory', 'createEpisode', 'importTranscript', 'submitFeedback', 'bookMeeting', 'createCampaign'],
+  ...['createBackup', 'cleanUpConversations'],
 ];
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
@@ -56,7 +132,7 @@ const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
 let server: Processes;
 
 describeWith('redis', 'a mutation that is repeated without a key', () => {
-  server = useProcesses({ env: REDIS_ENV });
+  server = useProcesses({ env: { ...REDIS_ENV, ...OPEN_ALL_HOURS } });
   const published: string[] = [];
   const redis = new Redis(REDIS_ENV.REDIS_URL, { lazyConnect: true });
   let admin: Client;
@@ -93,8 +169,8 @@ describeWith('redis', 'a mutation that is repeated without a key', () => {
 
   it.each(Object.entries(REPEATABLE))('%s leaves no audit row, and wakes nobody', async (name, example) => {
     const input = await example(admin);
-    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
-    const ask = () => admin.send(`mutation ($input: ${type}!) { ${name}(input: $input) { __typename } }`, { input });
+    const ask = () =>
+      admin.send(`mutation ($input: ${inputTypeOf(name)}) { ${name}(input: $input) { __typename } }`, { input });
     expect((await ask()).errors).toBeUndefined();
     const before = await countAuditEntries();
     await takePublished();
@@ -111,6 +187,16 @@ async function countAuditEntries(): Promise<number> {
   return row?.count ?? 0;
 }
 
+async function makeUser(admin: Client): Promise<string> {
+  const create = `mutation ($name: String!) { createUser(input: { username: $name }) { user { id } } }`;
+  return (await admin.ask(create, { name: `user-${randomUUID()}` })).createUser.user.id;
+}
+
+async function makeReply(client: Client): Promise<string> {
+  const input = { conversationId: await makeConversation(client), role: 'ASSISTANT' as const, content: 'Hello.' };
+  return (await client.ask(AddMessage, { input })).addMessage?.message.id as string;
+}
+
 async function makeApiKey(client: Client): Promise<string> {
   const create = 'mutation { createApiKey(input: { name: "more" }) { apiKey { id } } }';
   return (await client.ask(create)).createApiKey.apiKey.id;
@@ -119,6 +205,18 @@ async function makeApiKey(client: Client): Promise<string> {
 async function makeMemory(client: Client): Promise<string> {
   const { saveMemory } = await client.ask(SaveMemory, { input: { content: `Number ${randomUUID()}` } });
   return saveMemory?.memory.id as string;
+}
+
+/** A clip as a worker leaves it, of which there is none here. */
+async function makeClip(client: Client): Promise<string> {
+  const episodeId = await makeEpisode(client);
+  const [clip] = await sql<{ id: string }>(
+    server.database,
+    `INSERT INTO clips (id, episode_id, owner_id, title, start_seconds, end_seconds, score, features, genre, platform)
+     SELECT gen_random_uuid(), id, owner_id, 'Clip', 0, 20, 0.5, '{}', 'GENERAL', 'TIKTOK' FROM episodes WHERE id = $1 RETURNING id`,
+    [Buffer.from(episodeId, 'base64url').toString().split(':')[1]],
+  );
+  return Buffer.from(`Clip:${clip?.id}`).toString('base64url');
 }
 
 /** A job that looks to users as if it were in this status. */

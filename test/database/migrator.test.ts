@@ -9,7 +9,7 @@ import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
 import { runScript } from '../support/run-script.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
+const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
 
 const cleanup = useCleanup();
 let database: TestDatabase;
@@ -48,7 +48,9 @@ async function tables(): Promise<string[]> {
 
 describe('applying', () => {
   it('applies each migration once when three processes start at once on a fresh database', async () => {
-    const starters = await Promise.all([1, 2, 3].map(() => runScript(CLI, [], { DATABASE_URL: database.url })));
+    const starters = await Promise.all(
+      [1, 2, 3].map(() => runScript(CLI, ['migrate'], { DATABASE_URL: database.url })),
+    );
     expect(starters.map(({ code }) => code)).toEqual([0, 0, 0]);
     const names = readMigrations(MIGRATIONS_DIR).map(({ name }) => name);
     expect(await history()).toEqual(
@@ -119,7 +121,7 @@ describe('a failing migration', () => {
   it('ends the command with its sentence and code 1', async () => {
     await migrate(pool);
     await pool.query(`UPDATE _prisma_migrations SET finished_at = NULL`);
-    const { code, output } = await runScript(CLI, [], { DATABASE_URL: database.url });
+    const { code, output } = await runScript(CLI, ['migrate'], { DATABASE_URL: database.url });
     expect(code).toBe(1);
     expect(output).toMatch(/^The migration \d+_init was begun and did not finish.*\n$/);
   });

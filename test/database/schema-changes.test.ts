@@ -6,7 +6,7 @@ import { newMigration, SCHEMA_DIR } from '#adapters/database/migrator/schema-cha
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { runScript } from '../support/run-script.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/migrate.ts');
+const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
 
 const cleanup = useCleanup();
 let home: string;
@@ -45,7 +45,7 @@ it("tells a broken schema in Prisma's words", async () => {
 });
 
 it('refuses names that are no folder names', async () => {
-  const { code, output } = await runScript(CLI, ['new', '../Evil Name']);
+  const { code, output } = await runScript(CLI, ['migrate', 'new', '../Evil Name']);
   expect({ code, output }).toEqual({
     code: 1,
     output: 'A migration cannot be named "../Evil Name": use up to 100 of a-z, 0-9 and _, a letter first.\n',
@@ -54,7 +54,7 @@ it('refuses names that are no folder names', async () => {
 
 it('explains itself when it is called wrongly', async () => {
   for (const args of [['new'], ['new', 'a', 'b'], ['old']]) {
-    expect(await runScript(CLI, args)).toEqual({
+    expect(await runScript(CLI, ['migrate', ...args])).toEqual({
       code: 2,
       output: expect.stringContaining('npm run migrate -- new NAME'),
     });

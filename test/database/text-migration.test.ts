@@ -1,33 +1,9 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
 import { expect, it } from 'vitest';
-import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
-import { createDatabase } from '../support/databases.ts';
+import { openDatabaseBefore } from '../support/migrations.ts';
 
-const MIGRATION = '20261126161000_text_without_locale';
-
-/** A directory with the migrations before one. */
-function copyMigrationsBefore(name: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'parley-migrations-'));
-  for (const each of readdirSync(MIGRATIONS_DIR)) {
-    if (each < name) cpSync(join(MIGRATIONS_DIR, each), join(directory, each), { recursive: true });
-  }
-  return directory;
-}
-
-it('rows from before are spelt anew where a database of locale C had spelt them otherwise, and no others are written', async ({
-  onTestFinished,
-}) => {
-  const database = await createDatabase('postgres', 'C');
-  onTestFinished(() => database.drop());
-  const pool = new pg.Pool({ connectionString: database.url });
-  onTestFinished(() => pool.end());
-  const migrationsDir = copyMigrationsBefore(MIGRATION);
-  onTestFinished(() => rmSync(migrationsDir, { recursive: true }));
-  await migrate(pool, { migrationsDir });
+it('rows from before are spelt anew where a database of locale C had spelt them otherwise, and no others are written', async (context) => {
+  const pool = await openDatabaseBefore(context, '20261126161000_text_without_locale');
   await pool.query(`
     INSERT INTO users (id, username) VALUES (gen_random_uuid(), 'ann');
     INSERT INTO conversations (id, owner_id) SELECT gen_random_uuid(), id FROM users;

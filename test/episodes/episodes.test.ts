@@ -22,6 +22,16 @@ const TRANSCRIPTS = {
   TEXT: 'Ruth: 00:00:01\n\nHello & welcome.\n',
 } as const;
 
+const HEBREW_VTT = 'WEBVTT\n\n00:01.000 --> 00:03.000\n<v דנה>שלום לכולם\n';
+
+/** Hebrew letters begin at 0xE0 there. */
+function toWindows1255(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => {
+    const code = letter.codePointAt(0) as number;
+    return code < 0x80 ? code : code - 0x5d0 + 0xe0;
+  });
+}
+
 const Segments = `query ($id: ID!, $from: Float, $to: Float) {
   episode(id: $id) { transcript(fromSeconds: $from, toSeconds: $to, first: 100) { totalCount edges { node {
     index startSeconds endSeconds text speaker words { text startSeconds endSeconds interpolated }
@@ -61,6 +71,37 @@ describe('importTranscript', () => {
       { text: 'Good', startSeconds: 0, endSeconds: 0.4, interpolated: false },
       { text: 'morning.', startSeconds: 0.5, endSeconds: 1, interpolated: false },
     ]);
+  });
+
+  it('tells what it passed over and put right, in every repetition, and counts it in the audit log', async () => {
+    const ann = await app.user({ scopes: ['READ', 'WRITE', 'ADMIN'], role: 'ADMIN' });
+    const content = '1\n0:01 --> 0:02\nשלום\n\n2\n0:0x --> 0:04\nlost\n\n3\n0:07 --> 0:06\nkept\n';
+    const input = { title: 'Odd', format: 'SRT' as const, content, idempotencyKey: 'odd' };
+    const [made, again] = [await ann.ask(ImportTranscript, { input }), await ann.ask(ImportTranscript, { input })];
+    expect(made.importTranscript).toMatchObject({
+      segments: 2,
+      passedOver: 1,
+      warningCount: 2,
+      warnings: [
+        { line: 6, message: expect.stringContaining('0:0x') },
+        { line: 10, message: expect.stringContaining('ends before it begins') },
+      ],
+    });
+    expect(again).toEqual(made);
+    const episodeId = made.importTranscript?.episode.id;
+    const { auditLog } = await ann.ask('{ auditLog(first: 1) { edges { node { action subjectId detail } } } }');
+    expect(auditLog.edges).toEqual([
+      {
+        node: {
+          action: 'transcript.import',
+          subjectId: episodeId,
+          detail: { segments: 2, format: 'SRT', passedOver: 1, warnings: 2 },
+        },
+      },
+    ]);
+    const bob = await app.user();
+    const { errors } = await bob.send(ImportTranscript, { input: { episodeId, format: 'SRT', content } });
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   });
 
   it('refuses a file without a usable segment, with the line and the reason, and keeps what was there', async () => {
@@ -136,6 +177,32 @@ describe('the upload endpoint', () => {
     expect(await segmentsOf(ann, episode.id)).toHaveLength(1);
   });
 
+  it('tells what was passed over, a hundred times in words', async () => {
+    const ann = await app.user();
+    const body = `${'0:0x --> 0:04\nlost\n\n'.repeat(4_000)}0:05 --> 0:06\nkept\n`;
+    const response = await upload(ann, '/episodes?title=Odd&format=SRT', { method: 'POST', body });
+    const answer = (await response.json()) as { warnings: { line: number; message: string }[] };
+    expect(answer).toMatchObject({ segments: 1, passedOver: 4_000, warningCount: 4_000 });
+    expect(answer.warnings.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, index) => 3 * index + 1));
+  });
+
+  it.each<[string, string, Uint8Array]>([
+    ['UTF-16', 'text/vtt', Buffer.from(`\uFEFF${HEBREW_VTT}`, 'utf16le')],
+    ['UTF-16 in network order', 'text/vtt', Buffer.from(`\uFEFF${HEBREW_VTT}`, 'utf16le').swap16()],
+    ['UTF-8 with a byte order mark', 'text/vtt; charset=utf-8', Buffer.from(`\uFEFF${HEBREW_VTT}`)],
+    ['Windows-1255', 'text/vtt; charset=windows-1255', toWindows1255(HEBREW_VTT)],
+    ['what its mark says, whatever its charset', 'text/vtt; charset=windows-1255', Buffer.from(`\uFEFF${HEBREW_VTT}`)],
+  ])('reads Hebrew in %s', async (_what, type, body) => {
+    const ann = await app.user();
+    const response = await upload(ann, '/episodes?title=T', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: Uint8Array.from(body),
+    });
+    const { episode } = (await response.json()) as { episode: { id: string } };
+    expect(await segmentsOf(ann, episode.id)).toMatchObject([{ text: 'שלום לכולם', speaker: 'דנה' }]);
+  });
+
   it.each<[string, RequestInit & { path?: string; headers?: Record<string, string> }, number, string?]>([
     [
       'no key',
@@ -150,6 +217,18 @@ describe('the upload endpoint', () => {
       { headers: { 'content-type': 'text/vtt' }, body: Buffer.from([0xff, 0xfe, 0x00]) },
       400,
       'BAD_USER_INPUT',
+    ],
+    [
+      'Hebrew in Windows-1255 that does not say so',
+      { headers: { 'content-type': 'text/vtt' }, body: Uint8Array.from(toWindows1255(HEBREW_VTT)) },
+      400,
+      'BAD_USER_INPUT',
+    ],
+    [
+      'a charset that is none',
+      { headers: { 'content-type': 'text/vtt; charset=klingon' }, body: makeVtt(2) },
+      415,
+      'UNSUPPORTED_MEDIA',
     ],
     ['nothing usable', { headers: { 'content-type': 'text/vtt' }, body: 'WEBVTT' }, 400, 'BAD_USER_INPUT'],
     [

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { removeUnseen } from '#domain/core/sliced-import.ts';
-import { archiveEpisode } from '#domain/episodes/episodes.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
 import { parseIntoRows } from '#domain/episodes/transcripts/parse-into-rows.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
+import { archiveEpisode } from '#domain/episodes/update-episode.ts';
 import { searchTranscripts } from '#domain/search/transcript-search.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
@@ -14,8 +14,8 @@ import { makeVtt } from '../support/fixtures.ts';
 import { useServices } from '../support/services.ts';
 import { anySource } from '../transcripts/arbitraries.ts';
 
-/** Eighty slices, as rows. */
-const LONG = 12_000;
+/** Forty slices, as rows. */
+const LONG = 6_000;
 const SHORT = 3;
 
 type More = { episodeId?: string; idempotencyKey?: string; format?: TranscriptFormat };

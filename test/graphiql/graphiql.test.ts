@@ -9,6 +9,7 @@ import {
   separateOperations,
   validate,
 } from 'graphql';
+import { type BrowserContextOptions, devices } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLE_TABS } from '#http/graphiql/examples/tabs.ts';
 import { useBrowser } from '../support/browser.ts';
@@ -16,11 +17,13 @@ import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { openGraphiql } from '../support/graphiql.ts';
 import { httpRequest } from '../support/http.ts';
+import { createGate, useModelServer } from '../support/model-server.ts';
 import { AddMessage } from '../support/operations.ts';
 import { describeWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
+const model = await useModelServer();
 const app = useParley();
 const pageUrl = () => `${app.parley.url}/graphql`;
 const loadPage = (headers: Record<string, string> = {}) =>
@@ -160,6 +163,7 @@ const WHO_AM_I = 'query WhoAmI { viewer { username } }';
 
 describeWith('chromium', 'in a browser', () => {
   const browser = useBrowser();
+  const modelled = useParley({ env: model.env });
 
   it('takes the key out of the address, and answers a query that is typed', async () => {
     const ann = await app.user();
@@ -169,6 +173,7 @@ describeWith('chromium', 'in a browser', () => {
     await graphiql.typeQuery(WHO_AM_I);
     await graphiql.run();
     await graphiql.waitForAnswer(ann.username);
+    await graphiql.waitForAnswer('"cost": 2');
     expect(page.url()).toBe(pageUrl());
     expect(trouble).toEqual([]);
   });
@@ -184,6 +189,70 @@ describeWith('chromium', 'in a browser', () => {
     await graphiql.waitForAnswer('message 1');
     await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'Here I am!' } });
     await graphiql.waitForAnswer('Here I am!');
+    expect(trouble).toEqual([]);
+  });
+
+  it.each<BrowserContextOptions>([
+    { viewport: { width: 1360, height: 900 } },
+    { viewport: { width: 1920, height: 900 } },
+    { viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' },
+  ])('opens each tab by one click, also when the window has changed its size: %j', async (options) => {
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${(await app.user()).key}`, options);
+    const graphiql = await openGraphiql(page);
+    const names = await graphiql.tabs();
+    expect(names).toHaveLength(EXAMPLE_TABS.length);
+    for (const name of names.slice(1)) await graphiql.open(name);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    for (const name of names) await graphiql.open(name);
+    expect(await graphiql.tabs()).toEqual(names);
+    expect(trouble).toEqual([]);
+  });
+
+  it('shows a reply grow as it is written', async () => {
+    const ann = await modelled.user();
+    const speech = createGate('One ', 'two ', 'three.');
+    model.answer(speech.script);
+    const { sendMessage } = await ann.ask(...exampleOf('SendMessage'));
+    const { page, trouble } = await browser.visit(`${modelled.parley.url}/graphql#key=${ann.key}`);
+    const graphiql = await openGraphiql(page);
+    await graphiql.open('SendMessage');
+    await graphiql.pasteVariables({ messageId: sendMessage.reply.id });
+    await graphiql.run('WatchReply');
+    for (const shown of ['"One "', '"One two "', '"One two three."']) {
+      speech.open(1);
+      await graphiql.waitForAnswer(`"content": ${shown}`);
+    }
+    expect(trouble).toEqual([]);
+  });
+
+  it('says what is wrong with a query that is no GraphQL, in a sentence and where', async () => {
+    const { page } = await browser.visit(`${pageUrl()}#key=${(await app.user()).key}`);
+    const graphiql = await openGraphiql(page);
+    await graphiql.typeQuery('query WhoAmI { viewer { } }');
+    await graphiql.run();
+    await graphiql.waitForAnswer('Syntax Error: Expected Name, found');
+    const { errors } = JSON.parse((await graphiql.answer()).replaceAll('\u00a0', ' '));
+    expect(errors).toEqual([
+      { message: 'Syntax Error: Expected Name, found "}".', locations: [{ line: 1, column: 25 }], extensions: {} },
+    ]);
+  });
+
+  it('is usable on a phone: what is asked above what is answered, each as wide as the screen', async () => {
+    const ann = await app.user();
+    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`, devices['iPhone 13']);
+    const graphiql = await openGraphiql(page);
+    await graphiql.tapRun();
+    await graphiql.waitForAnswer('"totalCount": 0');
+    const { width, height } = page.viewportSize() as { width: number; height: number };
+    const boxes = await Promise.all(
+      ['editors', 'response'].map((part) => page.locator(`.graphiql-${part}`).boundingBox()),
+    );
+    for (const box of boxes) expect(box?.width).toBeGreaterThan(0.9 * width);
+    const [editors, response] = boxes as { y: number; height: number }[];
+    expect(response?.y).toBeGreaterThanOrEqual((editors?.y ?? 0) + (editors?.height ?? 0));
+    expect((response?.y ?? 0) + (response?.height ?? 0)).toBeLessThanOrEqual(height);
+    await page.getByRole('tab', { name: 'SendMessage' }).getByRole('button', { name: 'SendMessage' }).tap();
+    await page.getByRole('tab', { name: 'SendMessage', selected: true }).waitFor();
     expect(trouble).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { describeOnEachDatabase } from '../support/databases.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, SaveMemory } from '../support/operations.ts';
 import type { User } from '../support/parley.ts';
+import { EVERY_TRANSPORT } from '../support/transports.ts';
 import { useParley } from '../support/use-parley.ts';
 
 describeOnEachDatabase((on) => {
@@ -129,6 +130,23 @@ describeOnEachDatabase((on) => {
       const query = 'query ($id: ID!) { conversation(id: $id) { messages(first: 50) { edges { node { content } } } } }';
       expect(before - left(await ann.send(query, { id: conversationId }))).toBeGreaterThan((50 * 195_000) / 65_536);
     });
+
+    it.each(EVERY_TRANSPORT)(
+      'may come by %s as long as it fits there: events have 4 MiB at most',
+      async (name, ask) => {
+        const query =
+          'query ($id: ID!, $first: Int!) { conversation(id: $id) { messages(first: $first) { edges { node { content } } } } }';
+        const read = (first: number) =>
+          ask(app.parley.url, ann.key, { query, variables: { id: conversationId, first } });
+        const few = await read(20);
+        expect(few.data.conversation.messages.edges).toEqual(Array(20).fill({ node: { content: LARGE } }));
+        const { errors } = await read(25);
+        const isEvent = name === 'a WebSocket' || name.includes('server-sent');
+        expect(errors?.[0]?.extensions).toEqual(
+          isEvent ? expect.objectContaining({ code: 'LIMIT_EXCEEDED', limit: 4_194_304 }) : undefined,
+        );
+      },
+    );
 
     it('does not keep the same from being read in smaller pages', async () => {
       const { data, errors } = await ann.send(

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY, type User } from '../support/parley.ts';
+import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
@@ -50,6 +52,100 @@ describe('the cost of an operation', () => {
     const ids = (count: number) => ({ ids: Array(count).fill(ann.id) });
     expect(await pointsOf(ids(1), query)).toBe(1);
     expect(await pointsOf(ids(100), query)).toBeGreaterThan(5);
+  });
+});
+
+describe('a page as front ends show it is one operation', () => {
+  const CITATION =
+    'quote startSeconds endSeconds segment { id index text speaker startSeconds endSeconds } memory { id content }';
+  const MESSAGE = `id sequence role content status createdAt sentAt model latencyMs tokensInput tokensOutput citations { ${CITATION} }`;
+  const CLIP =
+    'id title startSeconds endSeconds durationSeconds score genre platform status createdAt features averageRating';
+  const page = (fields: string) => `pageInfo { hasNextPage endCursor } edges { cursor node { ${fields} } }`;
+  let conversationId: string;
+
+  /** As a worker leaves it: half of the messages are replies, with three citations each. */
+  async function fillPages(): Promise<void> {
+    conversationId = await makeConversation(ann, 100);
+    for (let count = 1; count < 20; count += 1) await makeConversation(ann, 20);
+    await makeEpisode(ann);
+    await sql(
+      app.database,
+      `UPDATE messages m SET role = 'ASSISTANT', citations = (SELECT jsonb_agg(jsonb_build_object(
+  'quote', s.text, 'segmentId', s.id, 'memoryId', NULL, 'startSeconds', s.start_seconds, 'endSeconds', s.end_seconds))
+FROM (SELECT * FROM transcript_segments ORDER BY index LIMIT 3) s) WHERE m.sequence % 2 = 0`,
+    );
+    await sql(
+      app.database,
+      `INSERT INTO episodes (id, owner_id, title, original_name, status)
+SELECT gen_random_uuid(), e.owner_id, 'Episode ' || n, 'e.vtt', 'READY' FROM episodes e, generate_series(2, 50) n`,
+    );
+    await sql(
+      app.database,
+      `INSERT INTO clips (id, episode_id, owner_id, title, start_seconds, end_seconds, score, features, genre, platform)
+SELECT gen_random_uuid(), e.id, e.owner_id, 'Clip ' || n, n, n + 20, 0.5, '{"hook": 0.5}', 'GENERAL', 'TIKTOK' FROM episodes e, generate_series(1, 20) n`,
+    );
+  }
+  beforeAll(fillPages);
+
+  const MAX_COST = 20_000;
+  const PAGES: [what: string, query: () => string, count: (data: any) => number, items: number][] = [
+    [
+      'a chat of 100 messages with their citations',
+      () => `{ conversation(id: "${conversationId}") { id title messages(last: 100) { ${page(MESSAGE)} } } }`,
+      ({ conversation }) => conversation.messages.edges.flatMap(({ node }: any) => node.citations).length,
+      150,
+    ],
+    [
+      '50 episodes with 20 clips each',
+      () =>
+        `{ episodes(first: 50) { ${page(`id title status durationSeconds createdAt clips(first: 20) { ${page(CLIP)} }`)} } }`,
+      ({ episodes }) => episodes.edges.flatMap(({ node }: any) => node.clips.edges).length,
+      1_000,
+    ],
+    [
+      '20 conversations with 20 messages each',
+      () =>
+        `{ conversations(first: 20) { ${page(`id title createdAt messages(last: 20) { ${page(`id sequence role content status createdAt citations { quote startSeconds segment { text } }`)} }`)} } }`,
+      ({ conversations }) => conversations.edges.flatMap(({ node }: any) => node.messages.edges).length,
+      400,
+    ],
+  ];
+
+  it.each(PAGES)('%s', async (_what, query, count, items) => {
+    const { json } = await postGraphql(
+      app.parley.url,
+      { query: query() },
+      { ...bearer(ann.key), 'x-parley-cost': '1' },
+    );
+    expect(json.errors).toBeUndefined();
+    expect(count(json.data)).toBe(items);
+    expect(json.extensions.cost).toBeGreaterThan(items);
+    expect(json.extensions.cost).toBeLessThanOrEqual(MAX_COST);
+    const bytes = Buffer.byteLength(JSON.stringify(json.data));
+    expect(await pointsOf({}, query())).toBe(Math.ceil(json.extensions.cost / 50) + Math.floor(bytes / 65_536));
+  });
+});
+
+describe('what an operation cost', () => {
+  const ask = (query: string, headers: Record<string, string>) =>
+    postGraphql(app.parley.url, { query }, { ...bearer(ann.key), ...headers });
+
+  it('is in the answer where the client asks for it, and only there', async () => {
+    const query = '{ conversations(first: 7) { edges { node { id title } } } }';
+    expect((await ask(query, { 'x-parley-cost': '1' })).json.extensions).toEqual({ cost: 1 + 7 * 3 });
+    for (const headers of [{}, { 'x-parley-cost': '0' }])
+      expect((await ask(query, headers as Record<string, string>)).json).not.toHaveProperty('extensions');
+  });
+
+  it('is in the answer of a mutation, of one with errors, and in events', async () => {
+    const headers = { 'x-parley-cost': '1' };
+    const mutation = 'mutation { createConversation(input: {}) { conversation { id title } } }';
+    expect((await ask(mutation, headers)).json.extensions).toEqual({ cost: 4 });
+    const failing = await ask('mutation { deleteConversation(input: { conversationId: "x" }) { deletedId } }', headers);
+    expect(failing.json).toMatchObject({ errors: [{}], extensions: { cost: 2 } });
+    const { text } = await ask('{ viewer { username } }', { ...headers, accept: 'text/event-stream' });
+    expect(text).toContain('"extensions":{"cost":2}');
   });
 });
 

@@ -86,16 +86,64 @@ describe('what a rule refuses names the field', () => {
   });
 });
 
+describe('a variable that does not fit names the field', () => {
+  const message = { role: 'USER', content: 'hi' };
+  const CASES: [what: string, field: string, operation: Operation][] = [
+    ['a number for a text', 'input.title', { query: CREATE, variables: { input: { title: 5 } } }],
+    ['an enum value there is not', 'input.channel', { query: CREATE, variables: { input: { channel: 'SMOKE' } } }],
+    ['a list for an input', 'input', { query: CREATE, variables: { input: [] } }],
+    ['a missing variable', 'id', { query: DELETE }],
+    ['null for what is required', 'id', { query: DELETE, variables: { id: null } }],
+    ['an object for an id', 'id', { query: DELETE, variables: { id: {} } }],
+    ['a missing field', 'input.conversationId', { query: ADD, variables: { input: message } }],
+    ['a field there is not', 'input.nope', { query: CREATE, variables: { input: { nope: 1 } } }],
+    [
+      'a field in a list',
+      'input.messages.1.content',
+      {
+        query: ADD_MANY,
+        variables: { input: { conversationId: 'x', messages: [message, { ...message, content: 7 }] } },
+      },
+    ],
+    [
+      'a text that looks like the end of the message',
+      'input.tokensInput',
+      { query: ADD, variables: { input: { ...message, conversationId: 'x', tokensInput: ' at "input.content"; ' } } },
+    ],
+  ];
+
+  it.each(CASES)('%s: %s', async (_what, field, { query, variables }) => {
+    for (let use = 0; use < 4; use += 1) {
+      const { errors } = await ann.send(query, variables);
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field } }]);
+    }
+  });
+
+  it('which a query shows as well as a mutation, compiled or not', async () => {
+    for (let use = 0; use < 4; use += 1) {
+      const { errors } = await ann.send(PAGE, { first: 'ten' });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'first' } }]);
+    }
+  });
+});
+
+it('an id of another type is called by its type, with its article', async () => {
+  const sentence = async (query: string) => (await ann.send(query)).errors?.[0]?.message;
+  expect(await sentence(`{ episode(id: "${globalId('Conversation')}") { id } }`)).toBe(
+    'This is the id of a Conversation; give that of an Episode.',
+  );
+  expect(await sentence(`{ conversation(id: "${globalId('Episode')}") { id } }`)).toBe(
+    'This is the id of an Episode; give that of a Conversation.',
+  );
+  expect(await sentence(`{ conversation(id: "${globalId('User')}") { id } }`)).toContain('the id of a User;');
+});
+
 describe('what GraphQL itself refuses is BAD_USER_INPUT', () => {
   const DEEP = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
   const CASES: [what: string, body: string][] = [
     ['an Int beyond 32 bits', JSON.stringify({ query: PAGE, variables: { first: 2 ** 31 } })],
     ['an Int with a fraction', JSON.stringify({ query: PAGE, variables: { first: 1.5 } })],
     ['a number beyond doubles', JSON.stringify({ query: PAGE, variables: { first: 0 } }).replace(':0', ':1e400')],
-    [
-      'such a number in free JSON',
-      JSON.stringify({ query: CREATE, variables: { input: { metadata: { n: 0 } } } }).replace(':0', ':1e400'),
-    ],
     [
       'free JSON five thousand levels deep',
       JSON.stringify({ query: CREATE, variables: { input: { metadata: 0 } } }).replace(':0', `:${DEEP}`),

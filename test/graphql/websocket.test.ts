@@ -46,6 +46,17 @@ describe('a socket is closed', () => {
     expect((await socket.closed).code).toBe(code);
   });
 
+  it('with a reason that says where the key is looked for, or that it is no good', async () => {
+    const reasonOf = async (payload?: object) => {
+      const socket = await bare();
+      socket.send(init(payload));
+      return (await socket.closed).reason;
+    };
+    for (const payload of [undefined, { token: ADMIN_KEY }, { headers: [] }, { authorization: ADMIN_KEY }])
+      expect(await reasonOf(payload)).toMatch(/connection_init takes \{"authorization": "Bearer prl_…"\}.*"headers"/);
+    expect(await reasonOf(bearer(`prl_${'b'.repeat(43)}`))).toMatch(/wrong/);
+  });
+
   it('with 4406 where it does not speak the protocol', async () => {
     const socket = await openSocket(app.parley.url, { protocol: '' });
     expect((await socket.closed).code).toBe(4406);
@@ -63,6 +74,31 @@ describe('a socket is closed', () => {
   it('and nothing of that is written beside the log', () => {
     expect(app.parley.output).toEqual([]);
     expect(app.parley.log.filter(({ level }) => level >= 40)).toEqual([]);
+  });
+});
+
+describe('connection_init', () => {
+  const authorization = `Bearer ${ADMIN_KEY}`;
+  it.each([
+    { Authorization: authorization },
+    { AUTHORIZATION: authorization },
+    { headers: { authorization } },
+    { headers: { Authorization: authorization } },
+    { Headers: { AuthoriZation: authorization } },
+    { authorization: '', headers: { Authorization: authorization } },
+  ])('brings the key as %j', async (params) => {
+    const socket = await connect(app.parley.url, params);
+    expect((await socket.run(HELLO)).data).toEqual({ viewer: { username: 'admin' } });
+    await socket.close();
+  });
+
+  it('names whom the key acts for there, too', async () => {
+    const bob = await app.user();
+    const service = await app.user({ scopes: ['READ', 'ACT_AS'] });
+    const headers = { Authorization: `Bearer ${service.key}`, 'X-Act-As': bob.username };
+    const socket = await connect(app.parley.url, { headers });
+    expect((await socket.run(HELLO)).data).toEqual({ viewer: { username: bob.username } });
+    await socket.close();
   });
 });
 

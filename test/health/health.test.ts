@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { makeCallable } from '../support/calls.ts';
 import { clientOf } from '../support/client.ts';
 import { type HttpAnswer, httpRequest } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
@@ -65,7 +66,9 @@ describe('the probes need no key', () => {
     const { status, json } = await probe('/health/detailed');
     expect(status).toBe(200);
     expect(json.status).toBe('healthy');
-    const components = ['database', 'cache', 'pubsub', 'queue', 'model', 'storage', 'system'];
+    const components = [
+      ...['database', 'cache', 'pubsub', 'queue', 'model', 'telephony', 'storage', 'backups', 'media', 'system'],
+    ];
     expect(json.components.map(({ name }: { name: string }) => name)).toEqual(components);
     for (const component of json.components)
       expect(Object.keys(component)).toEqual(['name', 'status', 'latencyMs', 'message']);
@@ -107,6 +110,39 @@ describe('the Health of the API', () => {
       storage: { kind: 'database' },
       system: { rssBytes: number, heapUsedBytes: number, eventLoopDelayMs: number },
     });
+  });
+
+  it('says where calls are not heard: the last three, not counting voicemails, other lines and old ones', async () => {
+    const lead = rowIdOf(await makeCallable(await app.user()));
+    const end = (minutes: number, heard: number, more: { by?: string; line?: string } = {}) =>
+      sql(
+        app.database,
+        `INSERT INTO calls (id, owner_id, lead_id, direction, status, phone, attempt, provider, started_at, ended_at,
+           turns, turns_heard, answered_by)
+         SELECT gen_random_uuid(), owner_id, id, 'OUTBOUND', 'COMPLETED', phone, 1, $2, now() - interval '2 days',
+           now() + $3 * interval '1 minute', 3, $4, $5::call_party FROM leads WHERE id = $1`,
+        [lead, more.line ?? 'simulated', minutes, heard, more.by ?? 'UNKNOWN'],
+      );
+    const telephony = async () => {
+      const { health } = await app.admin.ask(HEALTH);
+      return health.components.find(({ name }: { name: string }) => name === 'telephony');
+    };
+    await end(-3, 2);
+    for (const minutes of [-2, -1]) await end(minutes, 0);
+    await end(0, 0, { by: 'VOICEMAIL' });
+    await end(0, 0, { line: 'twilio' });
+    await end(-2_000, 0);
+    expect(await until(telephony, ({ details }) => details.answeredCalls === 3)).toMatchObject({
+      status: 'HEALTHY',
+      details: { line: 'simulated', answeredCalls: 3, unheardCalls: 2 },
+    });
+    await end(0, 0);
+    expect(await until(telephony, ({ status }) => status === 'DEGRADED')).toMatchObject({
+      message: expect.stringContaining('In 3 of the last 4 calls nothing was ever heard'),
+    });
+    await end(1, 1);
+    await until(telephony, ({ status, details }) => status === 'HEALTHY' && details.answeredCalls === 5);
+    await sql(app.database, 'DELETE FROM calls');
   });
 
   it('is for keys with READ', async () => {
@@ -196,3 +232,7 @@ describeWith('redis', 'with Redis', () => {
     expect(hitRate === null || (hitRate >= 0 && hitRate <= 1)).toBe(true);
   });
 });
+
+function rowIdOf(id: string): string {
+  return Buffer.from(id, 'base64url').toString().split(':')[1] as string;
+}

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '#config/config.ts';
-import type { Endpoint } from '#config/models.ts';
+import type { ChatEndpoint } from '#config/models.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
 import { publishCircuitState } from '#domain/health/model-circuits.ts';
 import type { Client } from '../support/client.ts';
@@ -77,7 +77,7 @@ describe('a circuit', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('is published when it opens, while it stays open, and no more when it closes or its process ends', async () => {
-    const own = await createModelClient(readConfig(BASE).model as Endpoint, services.log);
+    const own = await createModelClient(readConfig(BASE).model as ChatEndpoint, services.log);
     const stop = publishCircuitState(services.database, own, services.log);
     const ask = async () => {
       const words: string[] = [];

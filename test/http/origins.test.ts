@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openSocket } from '../support/graphql-socket.ts';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const LISTED = 'https://app.example';
@@ -44,6 +45,25 @@ describe('a page of another origin', () => {
 
   it.each(FOREIGN)('opens no WebSocket: %s', async (origin) => {
     await expect(openSocket(app.parley.url, { headers: { origin } })).rejects.toThrow('403');
+  });
+
+  it('is logged once, as browsers hide from it why; so are a hundred at most, however many are invented', async () => {
+    const { url, log } = await app.start('server');
+    const logged = () => log.flatMap(({ origin }) => (origin ? [origin] : []));
+    const shop = 'https://shop.example';
+    for (const origin of [shop, shop]) await ask(url, origin);
+    await expect(openSocket(url, { headers: { origin: shop } })).rejects.toThrow('403');
+    const long = `https://${'x'.repeat(5_000)}.example`;
+    for (const origin of [long, ...Array.from({ length: 200 }, (_, n) => `https://${n}.example`)])
+      await ask(url, origin);
+    await until(
+      async () => logged(),
+      ({ length }) => length >= 100,
+    );
+    await ask(url, 'https://last.example');
+    expect(logged()).toHaveLength(100);
+    expect(logged().filter((origin) => origin === shop)).toEqual([shop]);
+    expect(logged()[1]).toBe(long.slice(0, 200));
   });
 
   it('writes nothing by an upload', async () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { type Client, clientOf } from '../support/client.ts';
 import { connect } from '../support/graphql-socket.ts';
 import { bearer, type HttpAnswer, httpRequest, postGraphql } from '../support/http.ts';
@@ -40,6 +42,23 @@ async function spend(key: string): Promise<void> {
 }
 
 describe("a user's budget", () => {
+  it('is spent by pings, too: the socket that only pings is closed', async () => {
+    const socket = new WebSocket(`${app.parley.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    const key = await newKey();
+    socket.send(JSON.stringify({ type: 'connection_init', payload: bearer(key) }));
+    await once(socket, 'message');
+    const closed = once(socket, 'close');
+    const isOpen = () => socket.readyState === socket.OPEN;
+    for (let pings = 0; pings < 32 * (POINTS + 1) && isOpen(); pings += 1) {
+      socket.send(JSON.stringify({ type: 'ping' }));
+      socket.ping();
+      await Promise.race([once(socket, 'pong'), closed]);
+    }
+    expect((await closed)[0]).toBe(1013);
+    expect((await ask(key)).status).toBe(429);
+  });
+
   it('is told with every answer', async () => {
     const key = await newKey();
     const rateLimitHeaders = ({ headers }: HttpAnswer) => [headers['ratelimit-policy'], headers.ratelimit];
@@ -74,7 +93,7 @@ describe("a user's budget", () => {
       errors: [
         {
           message: expect.stringContaining(`${seconds} s`),
-          extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds },
+          extensions: { code: 'RATE_LIMITED', limit: POINTS, remaining: 0, retryAfterSeconds: seconds },
         },
       ],
     });
@@ -199,5 +218,48 @@ describeWith('redis', 'two processes on one Redis', () => {
       statuses.push((await postGraphql((servers[count % 2] as Parley).url, QUERY, bearer(key))).status);
     }
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
+  });
+});
+
+describe('the limit of one key', () => {
+  const UPDATE = /* GraphQL */ `mutation ($input: UpdateApiKeyInput!) {
+    updateApiKey(input: $input) { apiKey { id pointsPerMinute } }
+  }`;
+  const CREATE = /* GraphQL */ `mutation ($input: CreateApiKeyInput!) {
+    createApiKey(input: $input) { secret apiKey { id pointsPerMinute } }
+  }`;
+  const makeKey = async (userId: string, pointsPerMinute: number) => {
+    const input = { name: 'small', scopes: ['READ', 'WRITE'], userId, pointsPerMinute };
+    return (await generous.admin.ask(CREATE, { input })).createApiKey;
+  };
+
+  it('refuses that key when it is spent, and leaves its user the rest', async () => {
+    const user = await generous.user();
+    const { secret, apiKey } = await makeKey(user.id, 3);
+    expect(apiKey.pointsPerMinute).toBe(3);
+    const answers: HttpAnswer[] = [];
+    for (let count = 0; count < 5; count += 1) answers.push(await ask(secret));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429]);
+    expect(answers[0]?.headers['ratelimit-policy']).toBe('"points";q=3;w=60');
+    expect((await ask(user.key)).headers.ratelimit).toMatch(new RegExp(`r=${POINTS - 4};`));
+  });
+
+  it('is set by ADMINs only, within what a user has, and is taken away again', async () => {
+    const user = await generous.user();
+    const { apiKey, secret } = await makeKey(user.id, 1);
+    const update = (client: Client, pointsPerMinute: number | null) =>
+      client.send(UPDATE, { input: { apiKeyId: apiKey.id, pointsPerMinute } });
+    expect((await update(user, 5)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    const input = { name: 'mine', pointsPerMinute: 5 };
+    expect((await user.send(CREATE, { input })).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    for (const wrong of [0, -1, 2_000_000_000])
+      expect((await update(generous.admin, wrong)).errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', field: 'input.pointsPerMinute' } },
+      ]);
+    expect((await update(generous.admin, null)).data.updateApiKey.apiKey.pointsPerMinute).toBeNull();
+    await until(
+      () => ask(secret),
+      ({ headers }) => headers['ratelimit-policy'] === `"points";q=${POINTS};w=60`,
+    );
   });
 });

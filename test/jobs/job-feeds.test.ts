@@ -4,6 +4,8 @@ import type { Deps } from '#domain/core/deps.ts';
 import { followJob, followJobs, type JobFilter, type ReadJobs } from '#domain/jobs/job-feeds.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Job } from '#generated/prisma/client.ts';
+import { changesOfJobs, jobById, openJobs } from '#loaders/jobs.ts';
+import { createLoaders, type LoaderDefinition } from '#loaders/loader.ts';
 import { enqueue, findJob, insertEpisode } from '../support/job-rows.ts';
 import { useServices } from '../support/services.ts';
 
@@ -17,18 +19,25 @@ beforeEach(async () => {
 const readJob = (owner: Deps) => (id: string) =>
   services.database.prisma.job.findFirst({ where: { id, requestedById: owner.actor.userId } });
 
-const readJobs = (owner: Deps): ReadJobs => ({
-  changes: ({ updatedAt }, { statuses }) =>
-    services.database.prisma.job.findMany({
-      where: {
-        requestedById: owner.actor.userId,
-        updatedAt: { gte: updatedAt },
-        ...(statuses ? { status: { in: [...statuses] } } : {}),
-      },
-      orderBy: [{ updatedAt: 'asc' }, { version: 'asc' }],
-    }),
-  job: readJob(owner),
-});
+const ANY: JobFilter = {
+  kinds: null,
+  statuses: null,
+  subjectId: null,
+  queuedFrom: null,
+  queuedBefore: null,
+  errorContains: null,
+};
+
+/** Reads as a subscription does: every time anew. */
+function readJobs({ actor }: Deps, filter: JobFilter): ReadJobs {
+  const load = <Key, Value>(definition: LoaderDefinition<Key, Value>, key: Key) =>
+    createLoaders(services)({ id: actor.userId, isAdmin: false })(definition, key);
+  return {
+    open: (after) => load(openJobs, { filter, after }),
+    changes: (after) => load(changesOfJobs, { filter, after }),
+    job: (id) => load(jobById, id),
+  };
+}
 
 async function next(feed: AsyncGenerator<Job>): Promise<Job> {
   const { value, done } = await feed.next();
@@ -92,16 +101,48 @@ describe('followJob', () => {
 
 describe('followJobs', () => {
   /** A feed, and when it has taken its first look. */
-  function follow(filter: JobFilter = {}): { feed: AsyncGenerator<Job>; attached: Promise<void> } {
+  function follow(filter: Partial<JobFilter> = {}): { feed: AsyncGenerator<Job>; attached: Promise<void> } {
     const { promise: attached, resolve } = Promise.withResolvers<void>();
-    const read = readJobs(ann);
-    const changes: ReadJobs['changes'] = (after, given) => read.changes(after, given).finally(resolve);
-    const feed = followJobs(ann, filter, { ...read, changes });
+    const read = readJobs(ann, { ...ANY, ...filter });
+    const open: ReadJobs['open'] = (after) => read.open(after).finally(resolve);
+    const feed = followJobs(ann, { ...read, open });
     return { feed, attached };
   }
 
-  it('shows what changes from now on, not what changed before', async () => {
+  it('begins with what has not ended, each once, and what changes while it reads too', async () => {
+    const bob = await newUser();
+    const [waiting, running, ended] = [
+      await enqueue(ann, 'quick'),
+      await enqueue(ann, 'quick'),
+      await enqueue(ann, 'quick'),
+    ];
+    await enqueue(bob, 'quick');
+    await cancelJob(ann, { jobId: ended });
+    await services.database.prisma.job.update({
+      where: { id: running },
+      data: { status: 'RUNNING', updatedAt: new Date(Date.now() - 86_400_000) },
+    });
+    const { feed } = follow();
+    expect(await next(feed)).toMatchObject({ id: waiting, status: 'QUEUED', version: 1 });
+    await cancelJob(ann, { jobId: waiting });
+    expect(await next(feed)).toMatchObject({ id: running, status: 'RUNNING' });
+    expect(await next(feed)).toMatchObject({ id: waiting, status: 'CANCELLED', version: 2 });
+    await feed.return(undefined);
+  });
+
+  it('begins with those that pass the filter', async () => {
+    const episodeId = await insertEpisode(ann);
     await enqueue(ann, 'quick');
+    const about = await enqueue(ann, 'quick', { episodeId });
+    const { feed } = follow({ subjectId: episodeId, statuses: ['QUEUED', 'CANCELLED'] });
+    expect(await next(feed)).toMatchObject({ id: about, status: 'QUEUED' });
+    await cancelJob(ann, { jobId: about });
+    expect(await next(feed)).toMatchObject({ id: about, status: 'CANCELLED' });
+    await feed.return(undefined);
+  });
+
+  it('shows what changes from now on, not what ended before', async () => {
+    await cancelJob(ann, { jobId: await enqueue(ann, 'quick') });
     const { feed, attached } = follow();
     let id = '';
     expect(await takeAfter(feed, attached, async () => (id = await enqueue(ann, 'quick')))).toMatchObject({

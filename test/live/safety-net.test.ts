@@ -11,7 +11,20 @@ it('covers every channel that subscribers follow', () => {
     name.endsWith('Channel') && typeof make === 'function' ? [(make as (id: string) => string)('id')] : [],
   );
   const covered = names.filter((name) => channels.FOLLOWED_CHANNELS.some(({ prefix }) => name === `${prefix}id`));
-  expect(names.filter((name) => !covered.includes(name)).sort()).toEqual(['job-cancel:id', 'lane:id']); // workers look themselves
+  // Workers look themselves, and whoever writes an upload sees by its fence that another does.
+  expect(names.filter((name) => !covered.includes(name)).sort()).toEqual(['job-cancel:id', 'lane:id', 'upload:id']);
+});
+
+it('shows a job that came to the queue without a word', async () => {
+  const ann = await app.user();
+  const queue = ann.follow('subscription { queueStatsChanged { queued } }');
+  const [{ queueStatsChanged: before }] = await queue.take(1);
+  await sql(
+    app.database,
+    `INSERT INTO jobs (id, kind, max_attempts, engine_job_id, payload)
+     VALUES (gen_random_uuid(), 'EMBED_MEMORIES', 1, gen_random_uuid(), '{}')`,
+  );
+  expect(await queue.take(1)).toEqual([{ queueStatsChanged: { queued: before.queued + 1 } }]);
 });
 
 it('shows what was changed without a word: a message, and the end of an episode', async () => {

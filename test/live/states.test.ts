@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
-import { EpisodeUpdated, HealthChanged, JobProgress, JobUpdated, ProcessEpisode } from '../support/operations.ts';
+import {
+  EpisodeUpdated,
+  HealthChanged,
+  JobProgress,
+  JobUpdated,
+  ProcessEpisode,
+  QueueStatsChanged,
+} from '../support/operations.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -65,6 +72,34 @@ describe.each([
     expect(job).toEqual({ status: 'SUCCEEDED', subject: { id: mine } });
   });
 
+  it('jobUpdated begins with what has not ended, so that who comes back need not ask', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const input = { episodeId: await makeEpisode(ann, 2_000) };
+    await bob.ask(ProcessEpisode, { input: { episodeId: await makeEpisode(bob, 2_000) } });
+    const id = (await ann.ask(ProcessEpisode, { input })).processEpisode?.job.id as string;
+    await using feed = ann[follow](JobUpdated);
+    expect(await feed.take(1)).toMatchObject([{ jobUpdated: { id } }]);
+    await until(
+      () => feed.take(1),
+      ([update]) => update?.jobUpdated.id === id && update.jobUpdated.status === 'SUCCEEDED',
+    );
+  });
+
+  it('queueStatsChanged shows the queue as it is, then after each change', async () => {
+    const ann = await app.user();
+    const episodeId = await makeEpisode(ann);
+    await using feed = ann[follow](QueueStatsChanged);
+    const [before] = await feed.take(1);
+    const { queueStats } = await ann.ask(/* GraphQL */ `{ queueStats { maxQueued kinds { kind } } }`);
+    expect(before?.queueStatsChanged).toMatchObject(queueStats);
+    await processToEnd(ann, episodeId);
+    const ended = before?.queueStatsChanged.succeededLastHour ?? 0;
+    await until(
+      () => feed.take(1),
+      ([update]) => (update?.queueStatsChanged.succeededLastHour ?? 0) > ended,
+    );
+  });
+
   it('episodeUpdated shows the episode as it is, after each change, and ends when it is deleted', async () => {
     const ann = await app.user();
     const id = await makeEpisode(ann);
@@ -85,13 +120,7 @@ describe.each([
     await using feed = app.admin[follow](HealthChanged);
     const [shown] = await feed.take(1);
     expect(shown?.healthChanged.components.map(({ name }) => name)).toEqual([
-      'database',
-      'cache',
-      'pubsub',
-      'queue',
-      'model',
-      'storage',
-      'system',
+      ...['database', 'cache', 'pubsub', 'queue', 'model', 'telephony', 'storage', 'backups', 'media', 'system'],
     ]);
   });
 

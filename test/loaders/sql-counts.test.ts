@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
-import { SaveMemory, SubmitFeedback } from '../support/operations.ts';
+import { AddMessage, SaveMemory, SubmitFeedback } from '../support/operations.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -12,7 +12,7 @@ const NESTED = `query ($count: Int!) {
   conversations(first: $count) {
     totalCount
     edges { node {
-      id messageCount owner { username }
+      id messageCount unreadCount owner { username }
       lastMessage { content }
       context { content }
       messages(last: 5, roles: [USER]) { totalCount edges { node { sequence conversation { id } } } }
@@ -23,7 +23,7 @@ const NESTED = `query ($count: Int!) {
 const CLIPS = `query ($id: ID!, $count: Int!) {
   episode(id: $id) {
     clips(first: $count) { totalCount edges { node {
-      title averageRating captions platformFit { fits } episode { title }
+      title averageRating viewerFeedback { rating } captions platformFit { fits } episode { title }
       feedback(first: 2) { totalCount edges { node { author { username } clip { id } } } }
     } } }
   }
@@ -60,7 +60,12 @@ async function waitForLogEnd(client: Client): Promise<number> {
 
 it('conversations with their messages cost as many statements for two as for fifty', async () => {
   const ann = await app.user();
-  await Promise.all(Array.from({ length: 50 }, () => makeConversation(ann, 7)));
+  await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const conversationId = await makeConversation(ann, 7);
+      await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'unread' } });
+    }),
+  );
   const few = await statementsOf(ann, NESTED, { count: 2 });
   expect(few).toBeGreaterThan(3);
   expect(await statementsOf(ann, NESTED, { count: 50 })).toBe(few);

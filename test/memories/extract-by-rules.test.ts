@@ -4,7 +4,8 @@ import { trimPunctuation } from '#domain/memories/extraction/user-sentences.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
-const learn = (text: string) => extractByRules(text, SAID_AT);
+const learn = (text: string) =>
+  extractByRules(text, SAID_AT).flatMap((statement) => (statement.type === 'LEARN' ? [statement.memory] : []));
 const contents = (text: string) => learn(text).map(({ content }) => content);
 
 describe('what a user says of themselves is learned', () => {
@@ -23,7 +24,8 @@ describe('what a user says of themselves is learned', () => {
     ['My dog is called Rex and he loves water', 'pet:dog'],
     ["My wife's name is Ruth", 'family:wife'],
     ['My sister lives in Paris', null],
-    ['I have two cats', null],
+    ['I have two cats', 'number:cat'],
+    ['I have an older brother', null],
     ['I am married', 'relationship'],
     ["I'm allergic to peanuts", null],
     ['I have a nut allergy', null],

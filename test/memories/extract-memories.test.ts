@@ -168,11 +168,11 @@ describe('with a model', async () => {
     ['words', 'I found nothing of interest.'],
     ['half of an answer', '[{"content": "Her name'],
     ['another form', '{"name": "Dana"}'],
-    ['an unknown field', JSON.stringify([{ ...DANA, id: 1 }])],
     ['an unknown kind', JSON.stringify([{ ...DANA, kind: 'SECRET' }])],
     ['too great an importance', JSON.stringify([{ ...DANA, importance: 11 }])],
     ['a text with NUL', JSON.stringify([{ ...DANA, content: 'a\0b' }])],
-    ['too many', JSON.stringify(Array.from({ length: 11 }, () => DANA))],
+    ['empty items', '[{}, null, ""]'],
+    ['braces that end nowhere', '{ '.repeat(20_000)],
     ['no end', 'x'.repeat(60_000)],
   ])('falls back on rules where it answers with %s', async (_, answer) => {
     const ann = await app.user();
@@ -182,11 +182,40 @@ describe('with a model', async () => {
     expect(await contentsOf(ann)).toEqual(['My name is Dana.']);
   });
 
-  it('takes an answer in a fence', async () => {
+  it.each([
+    ['in a fence', `Here you are:\n\`\`\`json\n${JSON.stringify([DANA])}\n\`\`\``],
+    ['in an object', JSON.stringify({ memories: [DANA], note: 'one found' })],
+    ['one a line', `${JSON.stringify(DANA)}\n${JSON.stringify({ ...DANA, content: 7 })}`],
+    [
+      'behind its thoughts',
+      `<think>[1] "Dana" {name?}</think>They say [their name]: ${JSON.stringify([DANA])} See [1].`,
+    ],
+    ['behind thoughts without tags', `Is {Dana} a name? The list [of "names"] says so.\n${JSON.stringify([DANA])}`],
+    ['with a field that nobody asked for', JSON.stringify([{ ...DANA, id: 1 }])],
+    ['beside an empty item', JSON.stringify([{}, DANA, null, ''])],
+    ['beside what is no memory', JSON.stringify([DANA, { ...DANA, content: 'No.', kind: 'SECRET' }])],
+    ['beside a wrong type', JSON.stringify([{ ...DANA, content: ['Dana'] }, { ...DANA, importance: 'high' }, DANA])],
+    ['with some tags that are none', JSON.stringify([{ ...DANA, tags: ['Name', '', 3, 'x'.repeat(60)] }])],
+    ['with an empty topic', JSON.stringify([{ ...DANA, topic: '' }])],
+    ['without what has a default', JSON.stringify([{ content: DANA.content, kind: 'fact', tags: ['name'] }])],
+    ['more often than it may', JSON.stringify(Array.from({ length: 11 }, () => DANA))],
+    ['and breaks off', `${JSON.stringify([DANA]).slice(0, -1)}, {"content": "Her na`],
+  ])('takes what it answers %s', async (_, answer) => {
     const ann = await app.user();
-    scriptExtractions(model, says('Here you are:\n```json\n', JSON.stringify([DANA]), '\n```'));
-    await tell(ann, 'My name is Dana.');
-    expect(await contentsOf(ann)).toEqual(['Her name is Dana.']);
+    scriptExtractions(model, says(answer));
+    const { job } = await tell(ann, 'My name is Dana.');
+    expect(job?.result).toMatchObject({ saved: 1 });
+    expect(await memoriesOf(ann)).toMatchObject([{ content: DANA.content, kind: 'FACT', tags: ['name'] }]);
+  });
+
+  it('keeps Hebrew as it is, and nothing where it answers that there is nothing', async () => {
+    const ann = await app.user();
+    const hebrew = { content: 'קוראים לי דנה.', kind: 'FACT', importance: 0.9, tags: ['שם'] };
+    scriptExtractions(model, says(`מצאתי: ${JSON.stringify([{}, hebrew])}`));
+    await tell(ann, 'קוראים לי דנה');
+    expect(await memoriesOf(ann)).toMatchObject([{ content: 'קוראים לי דנה.', tags: ['שם'] }]);
+    scriptExtractions(model, says('```json\n[ ]\n```'));
+    expect((await tell(ann, 'I live in Haifa.')).job?.result).toEqual({ saved: 0, merged: 0 });
   });
 
   it('tries again where the model is down', async () => {

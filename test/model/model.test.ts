@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Model } from '#adapters/model/model.ts';
-import type { ModelUsage } from '#adapters/model/model-messages.ts';
+import type { ModelReport } from '#adapters/model/model-messages.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
 import {
   createGate,
@@ -26,9 +26,12 @@ beforeEach(async () => {
 });
 
 const modelAt = (apiKey: string | null = 'sk-secret', timeoutMs = TIMEOUT_MS) =>
-  createModelClient({ baseUrl: server.url, name: 'asked-for', apiKey, timeoutMs }, log);
+  createModelClient(
+    { baseUrl: server.url, name: 'asked-for', alternatives: [], apiKey, timeoutMs, firstTokenTimeoutMs: 60_000 },
+    log,
+  );
 
-type Heard = { text: string; usage?: ModelUsage; error?: unknown };
+type Heard = { text: string; usage?: ModelReport; error?: unknown };
 
 /** All that it says, and how it ended. */
 async function hear({ signal = new AbortController().signal, from = model } = {}): Promise<Heard> {
@@ -47,6 +50,7 @@ async function hear({ signal = new AbortController().signal, from = model } = {}
 
 const UNAVAILABLE = expect.objectContaining({ code: 'UNAVAILABLE' });
 const REFUSED = expect.objectContaining({ code: 'MODEL_REFUSED' });
+const UNCOUNTED = { model: MODEL_NAME, tokensInput: null, tokensOutput: null, reasoning: null };
 type Step = (turn: Turn) => void;
 const inTurn =
   (...steps: Step[]): Script =>
@@ -64,7 +68,7 @@ const event =
 const raw =
   (bytes: string, contentType?: string): Step =>
   (turn) =>
-    turn.raw(bytes, contentType);
+    void turn.raw(bytes, contentType);
 
 describe('a model', () => {
   it('is asked as OpenAI is, and answers piece by piece', async () => {
@@ -83,7 +87,7 @@ describe('a model', () => {
     }
     expect(await words.next()).toEqual({
       done: true,
-      value: { model: MODEL_NAME, tokensInput: 11, tokensOutput: 7 },
+      value: { model: MODEL_NAME, tokensInput: 11, tokensOutput: 7, reasoning: null },
     });
     const { headers, ...asked } = await server.waitForChat(1);
     expect(asked).toEqual({
@@ -112,23 +116,22 @@ describe('a model', () => {
 
   it('is asked without options by the second request on, where it refuses them', async () => {
     server.answer((turn) => (turn.request.stream_options ? turn.fail(400) : says('Yes.')(turn)));
-    expect(await hear()).toEqual({ text: 'Yes.', usage: { model: MODEL_NAME, tokensInput: null, tokensOutput: null } });
+    expect(await hear()).toEqual({ text: 'Yes.', usage: UNCOUNTED });
     expect((await hear()).text).toBe('Yes.');
     expect(server.chats.map(({ stream_options }) => Boolean(stream_options))).toEqual([true, false, false]);
   });
 
   it('has no usage where it tells none, or nonsense', async () => {
-    const usage = { model: MODEL_NAME, tokensInput: null, tokensOutput: null };
     server.answerNext((turn) => {
       turn.say('Yes.');
       turn.end({ usage: null });
     });
-    expect(await hear()).toEqual({ text: 'Yes.', usage });
+    expect(await hear()).toEqual({ text: 'Yes.', usage: UNCOUNTED });
     server.answerNext((turn) => {
       turn.say('Yes.');
       turn.end({ usage: { prompt_tokens: -3, completion_tokens: 1e30 } });
     });
-    expect(await hear()).toEqual({ text: 'Yes.', usage });
+    expect(await hear()).toEqual({ text: 'Yes.', usage: UNCOUNTED });
   });
 
   it('lets go of the endpoint when its reader stops', async () => {
@@ -209,7 +212,6 @@ describe('before its first word, it is asked again', () => {
 describe('after its first word', () => {
   it.each<[string, Script]>([
     ['hangs up', (turn) => turn.cut()],
-    ['ends without saying so', close],
     ['falls silent', stalls],
     ['sends half of JSON', raw('data: {"choices":[{"del\n\n')],
     ['sends another shape', event({ choices: [{ delta: 'words' }] })],

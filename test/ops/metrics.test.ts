@@ -5,7 +5,8 @@ import { ADMIN_KEY } from '../support/parley.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
-const app = useParley();
+const METRICS_TOKEN = 'a token of the collector';
+const app = useParley({ env: { METRICS_TOKEN } });
 const metrics = (headers: Record<string, string>) => httpRequest(`${app.parley.url}/metrics`, { headers });
 
 describe('the metrics', () => {
@@ -19,6 +20,8 @@ describe('the metrics', () => {
       403,
     ],
     ['an ADMIN whose key lacks the scope', async () => bearer((await app.user({ role: 'ADMIN' })).key), 403],
+    ['METRICS_TOKEN', async () => bearer(METRICS_TOKEN), 200],
+    ['what begins as METRICS_TOKEN', async () => bearer(METRICS_TOKEN.slice(0, -1)), 401],
     ['an ADMIN', async () => bearer((await app.user({ role: 'ADMIN', scopes: ['ADMIN'] })).key), 200],
   ])('for %s', async (_who, headers, status) => {
     const answer = await metrics((await headers()) as Record<string, string>);
@@ -45,7 +48,10 @@ describe('the metrics', () => {
     await postGraphql(app.parley.url, { query: '{ nope }' }, bearer(ADMIN_KEY));
     await postGraphql(
       app.parley.url,
-      { query: '{ conversations(first: 100) { edges { node { messages(first: 100) { edges { cursor } } } } } }' },
+      {
+        query:
+          '{ conversations(first: 100) { edges { node { messages(first: 100) { edges { cursor node { id role } } } } } } }',
+      },
       bearer(ADMIN_KEY),
     );
     const socket = await connect(app.parley.url, bearer(ADMIN_KEY));
@@ -61,6 +67,40 @@ describe('the metrics', () => {
     expect(grown('parley_websockets')).toBe(1);
     await socket.close();
     await until(read, (now) => now.get('parley_websockets') === before.get('parley_websockets'));
+  });
+});
+
+describe('what metrics tell of operations and of the installation', () => {
+  it('names the operations that come often, and no more than a hundred of them', async () => {
+    const run = (name: string) =>
+      postGraphql(app.parley.url, { query: `query ${name} { __typename }` }, bearer(ADMIN_KEY));
+    for (let index = 0; index < 25; index += 1) await run('Often');
+    await Promise.all(Array.from({ length: 120 }, (_, index) => run(`Once${index}`)));
+    const names = [...(await read()).keys()].filter((key) =>
+      key.startsWith('parley_graphql_named_operation_seconds_count'),
+    );
+    expect(names).toContain('parley_graphql_named_operation_seconds_count{name="Often"}');
+    expect(names.some((name) => name.includes('Once'))).toBe(false);
+  });
+
+  it('counts requests by endpoint, whatever they ask for, events, connections, jobs and components', async () => {
+    const before = await read();
+    const ann = await app.user();
+    await postGraphql(app.parley.url, { query: '{ __typename }' }, bearer(ann.key));
+    for (const path of ['/health/live', '/nothing/here', '/nothing/else'])
+      await httpRequest(`${app.parley.url}${path}`);
+    await using health = ann.follow('subscription { healthChanged { status } }', {});
+    await health.take(1);
+    const after = await read();
+    const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
+    expect(grown('parley_http_request_seconds_count{endpoint="/graphql",status="2xx"}')).toBeGreaterThan(0);
+    expect(grown('parley_http_request_seconds_count{endpoint="/health",status="2xx"}')).toBe(1);
+    expect(grown('parley_http_request_seconds_count{endpoint="other",status="4xx"}')).toBe(2);
+    expect(grown('parley_events_sent_total')).toBe(1);
+    expect(grown('parley_sql_statement_seconds_count')).toBeGreaterThan(0);
+    expect(after.get('parley_sql_connections_max')).toBeGreaterThan(0);
+    expect(after.get('parley_component_health{component="database"}')).toBe(1);
+    expect(after.get('parley_jobs{kind="GENERATE_REPLY",status="queued"}')).toBe(0);
   });
 });
 

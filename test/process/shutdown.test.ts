@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createWebSocketClient } from '../support/client.ts';
 import { createEmptyDatabase } from '../support/databases.ts';
-import { makeConversation, makeVtt } from '../support/fixtures.ts';
+import { beginUpload, makeConversation, makeVtt } from '../support/fixtures.ts';
 import { MessageAdded } from '../support/operations.ts';
 import { ADMIN_KEY, fetchStatus, type Parley, signalAndWait } from '../support/parley.ts';
 import { until } from '../support/until.ts';
@@ -13,15 +13,6 @@ import { useProcesses } from '../support/use-parley.ts';
 
 const postgres = useProcesses();
 const embedded = useProcesses({ on: 'embedded' });
-
-/** An upload of a transcript that the server is reading, and that is not sent to its end. */
-async function beginUpload({ url }: Parley): Promise<ClientRequest> {
-  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'text/vtt', expect: '100-continue' };
-  const upload = request(`${url}/episodes?title=late`, { method: 'POST', headers });
-  upload.flushHeaders();
-  await once(upload, 'continue');
-  return upload;
-}
 
 describe.each([
   ['SIGTERM', 'embedded', embedded, undefined],
@@ -66,6 +57,29 @@ async function statusOfNewSocket({ url }: Parley): Promise<number> {
   socket.terminate();
   return response.statusCode as number;
 }
+
+it('serves on for a while behind a load balancer, and sends its sockets away a few at a time', async () => {
+  const parley = await postgres.start('server', { SHUTDOWN_DELAY_MS: '2000' });
+  const sockets = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const socket = new WebSocket(`${parley.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      await once(socket, 'open');
+      return socket;
+    }),
+  );
+  const open = () => sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length;
+  const closings = sockets.map((socket) => once(socket, 'close').then(([code]) => ({ code, left: open() })));
+  const exit = signalAndWait(parley, 'SIGTERM');
+  await until(
+    () => fetchStatus(parley, '/health/ready'),
+    (status) => status === 503,
+  );
+  expect((await parley.admin.ask('{ viewer { username } }')).viewer.username).toBeTruthy();
+  const closed = await Promise.all(closings);
+  expect(new Set(closed.map(({ code }) => code))).toEqual(new Set([1012]));
+  expect(new Set(closed.map(({ left }) => left)).size).toBeGreaterThan(5);
+  expect((await exit).code).toBe(0);
+});
 
 it('does not wait for a client that never answers the closing of its socket', async () => {
   const parley = await postgres.start('server');

@@ -64,7 +64,7 @@ it('has FAILED at once where the model refuses, with words for its owner and not
   const failures = app.parley.log.filter(({ msg }) => msg === 'a model failed');
   expect(failures).toMatchObject([
     { err: { failure: 'unauthorized', details: { status: 401 } } },
-    { err: { failure: 'bad request', details: { status: 400, message: '400 This is too long for [secret]' } } },
+    { err: { failure: 'bad request', details: { status: 400, message: 'This is too long for [secret]' } } },
   ]);
   expect(JSON.stringify([app.parley.log, app.parley.output])).not.toContain(SECRET);
 });

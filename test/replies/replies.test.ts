@@ -257,6 +257,32 @@ describe('a reply', () => {
     expect(reader.chunks.filter(({ restarted }) => restarted)).toHaveLength(1);
   });
 
+  it('is followed from the text that was loaded, also where it was begun anew before', async () => {
+    const ann = await app.user();
+    const half = `${'Half of it. 😀'.repeat(300)}`;
+    const gate = createGate(`Anew: ${half}`, ' The rest.');
+    model.answerNext((turn) => {
+      turn.say(half);
+      turn.cut();
+    }, gate.script);
+    const { userMessage, reply } = await send(ann, 'tell me');
+    const reader = new ReplyReader(ann, reply.id);
+    gate.open(1);
+    await reader.waitForText(`Anew: ${half}`);
+    const read = 'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Message { content streamOffset status } } }';
+    const { nodes } = await ann.ask(read, { ids: [reply.id, userMessage.id] });
+    expect(nodes).toEqual([
+      { content: `Anew: ${half}`, streamOffset: reader.offset, status: 'STREAMING' },
+      { content: 'tell me', streamOffset: 'tell me'.length, status: 'COMPLETE' },
+    ]);
+    expect(nodes[0].streamOffset).toBeGreaterThan(nodes[0].content.length);
+    const resumed = new ReplyReader(ann, reply.id, { afterOffset: nodes[0].streamOffset });
+    gate.open();
+    await Promise.all([reader.readToEnd(), resumed.readToEnd()]);
+    expect(nodes[0].content + resumed.text).toBe(reader.text);
+    expect(resumed.chunks.filter(({ restarted }) => restarted)).toEqual([]);
+  });
+
   it('is stored as text that PostgreSQL can hold, whatever the model sends', async () => {
     const ann = await app.user();
     model.answer(says('a\0b ', '\ud83d', '\ude00', ' \udc00 ', 'end\ud83d'));
@@ -311,7 +337,6 @@ describe('a reply', () => {
     });
   });
 
-  // The last one here: the model is left alone for a while afterwards, having failed so often.
   it('is a failure where the model says nothing', async () => {
     const ann = await app.user();
     model.answer(says());

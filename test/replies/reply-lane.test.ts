@@ -33,5 +33,5 @@ describeOnEachDatabase((on) => {
     expect(await readReply(admin, reply.id)).toMatchObject({ message: { status: 'COMPLETE' } });
     expect(await statuses(admin)).toEqual(['QUEUED', 'RUNNING']);
     parley.kill('SIGKILL');
-  });
+  }, 120_000); // three long uploads come first, each of which takes 16 s on a slow disk
 });

@@ -4,7 +4,7 @@ import { fitContext } from '#domain/conversations/context-window.ts';
 import { createConversation } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { findPassages } from '#domain/conversations/replies/drafting/retrieval/passages.ts';
-import { recallMessages } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import { recallSaid } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
@@ -68,9 +68,14 @@ describe('the longest messages', () => {
   it('are read by a reply in excerpts around what was found', async () => {
     const ann = await newUser();
     await say(ann, ...Array.from({ length: 6 }, (_, n) => longText(FILLER, 15_000 * n, 'The lighthouse is red.')));
+    const { prisma } = ann.database;
+    const question = await prisma.message.findFirstOrThrow({ where: { ownerId: ann.actor.userId } });
+    const conversation = await prisma.conversation.findUniqueOrThrow({ where: { id: question.conversationId } });
+    const asked = { ...question, content: 'Where is the lighthouse?' };
+    const request = { conversation, question: asked, earlier: [], signal: new AbortController().signal };
     let recalled: string[] = [];
     const characters = await countCharacters(async () => {
-      const messages = await recallMessages(ann, 'lighthouse', new Set());
+      const { messages } = await recallSaid(ann, request, 'lighthouse', new Set());
       recalled = messages.map(({ message }) => message.content);
     });
     expect(recalled).toHaveLength(3);
@@ -98,9 +103,11 @@ describe('the longest messages', () => {
     const ann = await newUser();
     const content = longText(FILLER, 5_000, 'The lighthouse is red.', 10_000);
     await saveMemory(ann, { content });
-    expect(await saveMemory(ann, { content: content.replace('red', 'tan').toUpperCase() })).toMatchObject({
-      merged: true,
-    });
+    expect(await saveMemory(ann, { content: content.replace('lighthouse', 'lighthuose').toUpperCase() })).toMatchObject(
+      {
+        merged: true,
+      },
+    );
   });
 });
 

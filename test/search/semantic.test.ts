@@ -197,6 +197,7 @@ describeOnEachDatabase((on) => {
     tagsAll: null,
     tagsAny: null,
     conversationId: null,
+    contentContains: null,
     includeExpired: true,
     includeSuperseded: true,
   };

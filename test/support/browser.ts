@@ -1,5 +1,5 @@
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { chromiumPath } from './requirements.ts';
 
 const FLAGS = [
@@ -17,8 +17,8 @@ const FLAGS = [
 const PATIENCE_MS = 20_000;
 
 export type Visitor = {
-  /** A person with a browser of their own, who opens this address. Nothing they kept before is there. */
-  visit(url: string): Promise<Visit>;
+  /** A person with a browser of their own, 1,400 pixels wide unless they say otherwise, who opens this address. Nothing they kept before is there. */
+  visit(url: string, options?: BrowserContextOptions): Promise<Visit>;
 };
 
 export type Visit = {
@@ -35,8 +35,9 @@ export function useBrowser(): Visitor {
   });
   afterAll(() => browser?.close());
   return {
-    async visit(url) {
-      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    async visit(url, options) {
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+      onTestFinished(() => context.close());
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const trouble: string[] = [];

@@ -1,6 +1,19 @@
+import { once } from 'node:events';
+import { type ClientRequest, request } from 'node:http';
 import type { JobProgressSubscription } from '../generated/graphql.ts';
 import type { Client } from './client.ts';
-import { AddMessages, CreateConversation, ImportTranscript, JobProgress, ProcessEpisode } from './operations.ts';
+import {
+  AddMessages,
+  BookMeeting,
+  CreateConversation,
+  CreateLead,
+  EpisodeWithClips,
+  ImportTranscript,
+  JobProgress,
+  ProcessEpisode,
+  UpdateLead,
+} from './operations.ts';
+import { ADMIN_KEY } from './parley.ts';
 
 /** What tests begin with, made through the API. */
 
@@ -44,6 +57,13 @@ export async function makeEpisode(owner: Client, sentences = 30): Promise<string
   return importTranscript?.episode.id as string;
 }
 
+/** Makes an episode with a transcript; returns the id of its first segment. */
+export async function makeSegment(owner: Client): Promise<string> {
+  const read = 'query ($id: ID!) { episode(id: $id) { transcript(first: 1) { edges { node { id } } } } }';
+  const { episode } = await owner.ask(read, { id: await makeEpisode(owner, 3) });
+  return episode.transcript.edges[0].node.id;
+}
+
 /** Uploads an episode over HTTP, where a transcript may be longer than in a mutation; returns its id. */
 export async function uploadEpisode(url: string, { key }: Client, sentences: number): Promise<string> {
   const response = await fetch(`${url}/episodes?title=long`, {
@@ -62,4 +82,52 @@ export async function processToEnd(owner: Client, episodeId: string): Promise<Jo
     if (data) states.push(data.jobProgress);
   }
   return states.at(-1) as JobProgressSubscription['jobProgress'];
+}
+
+/** Makes an episode and finds its clips; returns their ids, the best first. */
+export async function makeClips(owner: Client, sentences = 30): Promise<string[]> {
+  const id = await makeEpisode(owner, sentences);
+  await processToEnd(owner, id);
+  const { episode } = await owner.ask(EpisodeWithClips, { id });
+  return episode?.clips.edges.map(({ node }) => node.id) ?? [];
+}
+
+let leads = 0;
+
+/** A number in Israel that no other call of this returns. */
+export const newPhone = () => `+9725${String(20_000_000 + leads++)}`;
+
+/** Makes a lead; returns its id. */
+export async function makeLead(owner: Client, phone = newPhone()): Promise<string> {
+  const { createLead } = await owner.ask(CreateLead, { input: { name: 'Dana Levi', phone } });
+  return createLead?.lead.id as string;
+}
+
+let meetings = 0;
+
+/** A time in the future at which no meeting of another call of this is. */
+export const newTime = () => new Date(Date.now() + (24 + meetings++) * 3_600_000).toISOString();
+
+/** Books a meeting with a new lead; returns its id. */
+export async function makeMeeting(owner: Client): Promise<string> {
+  const input = { leadId: await makeLead(owner), startsAt: newTime() };
+  const { bookMeeting } = await owner.ask(BookMeeting, { input });
+  return bookMeeting?.meeting.id as string;
+}
+
+/** Makes a lead of the viewer's that asked not to be called; returns what an ADMIN would lift that with. */
+export async function makeRefusal(owner: Client): Promise<{ userId: string; phone: string; reason: string }> {
+  const phone = newPhone();
+  await owner.ask(UpdateLead, { input: { leadId: await makeLead(owner, phone), status: 'DO_NOT_CALL' } });
+  const { viewer } = await owner.ask('{ viewer { id } }');
+  return { userId: viewer.id, phone, reason: 'It was a mistake.' };
+}
+
+/** An upload of a transcript that the server is reading, and that is not sent to its end. */
+export async function beginUpload({ url }: { url: string }): Promise<ClientRequest> {
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'text/vtt', expect: '100-continue' };
+  const upload = request(`${url}/episodes?title=late`, { method: 'POST', headers });
+  upload.flushHeaders();
+  await once(upload, 'continue');
+  return upload;
 }

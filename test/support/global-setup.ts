@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
@@ -11,6 +14,8 @@ declare module 'vitest' {
     adminUrl: string;
     /** The name of a migrated database that nobody connects to. */
     templateDatabase: string;
+    /** A directory for what embedded databases are copied from. */
+    embeddedTemplate: string;
   }
 }
 
@@ -29,7 +34,10 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   await migrateDatabase(urlOf(server.url, template));
   provide('adminUrl', server.url);
   provide('templateDatabase', template);
+  const embedded = mkdtempSync(join(tmpdir(), 'parley-template-'));
+  provide('embeddedTemplate', embedded);
   return async () => {
+    rmSync(embedded, { recursive: true, force: true });
     await dropAll(admin, template);
     await admin.end();
     await server.stop();

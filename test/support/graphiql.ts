@@ -4,18 +4,22 @@ import { until } from './until.ts';
 type StoredText = 'query' | 'variables' | 'headers';
 
 export type Graphiql = {
-  /** Changes to the tab of this name. */
+  /** Changes to the tab of this name, by one click. */
   open(name: string): Promise<void>;
   /** Types a query over the one that is there, key by key. It has a name: Monaco adds a bracket to a `{` at the beginning. */
   typeQuery(query: string): Promise<void>;
   /** Pastes variables over those that are there. */
   pasteVariables(variables: unknown): Promise<void>;
   pasteHeaders(headers: unknown): Promise<void>;
-  /** Presses Ctrl-Enter. */
-  run(): Promise<void>;
+  /** Presses Ctrl-Enter, with the cursor in the operation of this name where one is given. */
+  run(operation?: string): Promise<void>;
+  /** Presses the button that runs the query. */
+  tapRun(): Promise<void>;
   tabs(): Promise<string[]>;
   /** Resolves as soon as the response has this in it. */
   waitForAnswer(text: string): Promise<void>;
+  /** All of the response that is in sight. */
+  answer(): Promise<string>;
 };
 
 /** Waits for GraphiQL's editors in a browser; returns what a person does with them. */
@@ -34,15 +38,8 @@ export async function openGraphiql(page: Page): Promise<Graphiql> {
   await Promise.all([query.waitFor(), variables.waitFor()]);
   return {
     async open(name) {
-      const tab = page.getByRole('tab', { name });
-      // While the tabs slide into their places, GraphiQL takes a click for the beginning of a drag.
-      await until(
-        async () => {
-          await tab.getByRole('button', { name, exact: true }).click();
-          return tab.getAttribute('aria-selected');
-        },
-        (selected) => selected === 'true',
-      );
+      await page.getByRole('tab', { name }).getByRole('button', { name, exact: true }).click();
+      await page.getByRole('tab', { name, selected: true }).waitFor();
       await query.getByText(name).first().waitFor();
     },
     async typeQuery(text) {
@@ -55,9 +52,14 @@ export async function openGraphiql(page: Page): Promise<Graphiql> {
       await page.getByRole('button', { name: 'Headers', exact: true }).click();
       await paste(headers, 'headers', values);
     },
-    run: () => page.keyboard.press('ControlOrMeta+Enter'),
+    async run(operation) {
+      if (operation) await query.getByText(operation).first().click();
+      await page.keyboard.press('ControlOrMeta+Enter');
+    },
+    tapRun: () => page.locator('.graphiql-execute-button').tap(),
     tabs: () => page.locator('.graphiql-tab-button').allTextContents(),
-    waitForAnswer: (text) => page.locator('.result-window').getByText(text).waitFor(),
+    waitForAnswer: (text) => page.locator('.result-window').getByText(text).first().waitFor(),
+    answer: () => page.locator('.result-window .view-lines').innerText(),
   };
 }
 

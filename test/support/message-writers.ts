@@ -5,7 +5,7 @@ import { AddMessage } from './operations.ts';
 export type Writers = {
   /** What the server has acknowledged: the content of each message by its number. */
   acknowledged: Map<number, string>;
-  /** Resolves when every message that was begun is acknowledged; returns the last number. */
+  /** Resolves when every message that was begun is acknowledged; returns the last number. Throws where a number was given twice. */
   stop(): Promise<number>;
 };
 
@@ -20,10 +20,12 @@ export function startWriters(client: () => Client, conversationId: string, count
     while (!stopped) {
       const input = { conversationId, role: 'USER' as const, content: randomUUID(), idempotencyKey: randomUUID() };
       const sequence = await untilAcknowledged(() => client().ask(AddMessage, { input }));
+      if (acknowledged.has(sequence)) throw new Error(`Two messages were acknowledged under number ${sequence}.`);
       acknowledged.set(sequence, input.content);
     }
   };
   const writing = Promise.all(Array.from({ length: count }, write));
+  writing.catch(() => {}); // `stop` tells of it
   return {
     acknowledged,
     async stop() {

@@ -26,8 +26,8 @@ export type Turn = {
   end(options?: { reason?: string; usage?: Usage | null }): void;
   /** Responds with an error, where nothing was said before. */
   fail(status: number, options?: { message?: string; code?: string; headers?: Record<string, string> }): void;
-  /** Sends these bytes as they are. */
-  raw(bytes: string, contentType?: string): void;
+  /** Sends these bytes as they are. Resolves when they are on their way, so that the next ones come by themselves. */
+  raw(bytes: string | Uint8Array, contentType?: string, status?: number): Promise<void>;
   /** Ends the answer, without a word. */
   close(): void;
   /** Breaks the connection, after what was said. */
@@ -45,12 +45,17 @@ export type ModelServer = {
   url: string;
   /** What `parley` is started with to be answered from here. */
   env: { MODEL_BASE_URL: string; MODEL_NAME: string };
+  /** All but those for titles. */
   chats: ChatRequest[];
+  /** Requests for a title. */
+  titles: ChatRequest[];
   embeddings: EmbeddingRequest[];
   /** How chats are answered from now on. */
   answer(script: Script): void;
   /** How the next chats are answered, one script each, before `answer` counts again. */
   answerNext(...scripts: Script[]): void;
+  /** How requests for a title are answered from now on; with nothing that makes one where nothing is said. */
+  titleBy(script: Script): void;
   /** How embeddings are answered from now on: the body, or a status of an error. By `embedWords` where nothing is said. */
   embedBy(answer: (request: EmbeddingRequest) => unknown): void;
   /** Resolves when so many chats have come in all; returns the last of them. */
@@ -112,15 +117,21 @@ export async function useModelServer(): Promise<ModelServer> {
 /** An OpenAI-compatible endpoint on loopback: real HTTP, real server-sent events, and it behaves as its scripts say. */
 export async function startModelServer(): Promise<ModelServer> {
   const chats: ChatRequest[] = [];
+  const titles: ChatRequest[] = [];
   const embeddings: EmbeddingRequest[] = [];
   const next: Script[] = [];
   let script = says('Hello', ' from', ' the', ' model.');
+  let titleScript = says('.');
   let embed: (request: EmbeddingRequest) => unknown = embedWords;
   let arrival = Promise.withResolvers<void>();
   const open = new Set<ServerResponse>();
 
   const chat = async (request: IncomingMessage, response: ServerResponse) => {
     const asked = { ...((await json(request)) as Omit<ChatRequest, 'headers'>), headers: request.headers };
+    if (asked.messages[0]?.content.startsWith('Write a title')) {
+      titles.push(asked);
+      return titleScript(turnOf(asked, response));
+    }
     chats.push(asked);
     arrival.resolve();
     arrival = Promise.withResolvers();
@@ -149,7 +160,11 @@ export async function startModelServer(): Promise<ModelServer> {
     url,
     env: { MODEL_BASE_URL: url, MODEL_NAME },
     chats,
+    titles,
     embeddings,
+    titleBy(newScript) {
+      titleScript = newScript;
+    },
     answer(newScript) {
       script = newScript;
     },
@@ -177,11 +192,11 @@ export async function startModelServer(): Promise<ModelServer> {
 
 function turnOf(request: ChatRequest, response: ServerResponse): Turn {
   const gone = new Promise<void>((resolve) => void response.once('close', resolve));
-  const raw = (bytes: string, contentType = 'text/event-stream') => {
-    if (!response.headersSent) response.writeHead(200, { 'content-type': contentType });
-    response.write(bytes);
+  const raw = (bytes: string | Uint8Array, contentType = 'text/event-stream', status = 200) => {
+    if (!response.headersSent) response.writeHead(status, { 'content-type': contentType });
+    return new Promise<void>((resolve) => void response.write(bytes, () => resolve()));
   };
-  const event = (data: unknown) => raw(`data: ${JSON.stringify(data)}\n\n`);
+  const event = (data: unknown) => void raw(`data: ${JSON.stringify(data)}\n\n`);
   const chunk = (rest: object) => event({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, ...rest });
   const choice = (delta: object, finish_reason: string | null = null) =>
     chunk({ model: MODEL_NAME, choices: [{ index: 0, delta, finish_reason }] });
@@ -194,7 +209,7 @@ function turnOf(request: ChatRequest, response: ServerResponse): Turn {
     end({ reason = 'stop', usage = { prompt_tokens: 11, completion_tokens: 7 } } = {}) {
       choice({}, reason);
       if (usage && request.stream_options?.include_usage) chunk({ model: MODEL_NAME, choices: [], usage });
-      raw('data: [DONE]\n\n');
+      void raw('data: [DONE]\n\n');
       response.end();
     },
     fail(status, { message = 'no', code, headers = {} } = {}) {

@@ -10,6 +10,30 @@ export const UpdateConversation = graphql(`
     updateConversation(input: $input) { conversation { id title pinned archived metadata } }
   }
 `);
+export const MarkConversationRead = graphql(`
+  mutation MarkConversationRead($input: MarkConversationReadInput!) {
+    markConversationRead(input: $input) { conversation { id lastReadSequence unreadCount } }
+  }
+`);
+export const MarkConversationUnread = graphql(`
+  mutation MarkConversationUnread($input: MarkConversationUnreadInput!) {
+    markConversationUnread(input: $input) { conversation { id lastReadSequence unreadCount } }
+  }
+`);
+export const ReadState = graphql(`
+  query ReadState($id: ID!) { conversation(id: $id) { lastReadSequence unreadCount } }
+`);
+export const RateMessage = graphql(`
+  mutation RateMessage($input: RateMessageInput!) { rateMessage(input: $input) { message { id rating ratingComment } } }
+`);
+export const ReplyRatings = graphql(`
+  query ReplyRatings($allUsers: Boolean) { replyRatings(allUsers: $allUsers) { model up down } }
+`);
+export const MessageUpdated = graphql(`
+  subscription MessageUpdated($conversationId: ID!, $afterUpdate: Int) {
+    messageUpdated(conversationId: $conversationId, afterUpdate: $afterUpdate) { id status content rating updateNumber }
+  }
+`);
 export const DeleteConversation = graphql(`
   mutation DeleteConversation($id: ID!) { deleteConversation(input: { conversationId: $id }) { deletedId } }
 `);
@@ -39,7 +63,7 @@ export const Messages = graphql(`
 `);
 export const ImportTranscript = graphql(`
   mutation ImportTranscript($input: ImportTranscriptInput!) {
-    importTranscript(input: $input) { segments episode { id title status durationSeconds language } }
+    importTranscript(input: $input) { segments passedOver warningCount warnings { line message } episode { id title status durationSeconds language } }
   }
 `);
 export const ProcessEpisode = graphql(`
@@ -104,6 +128,9 @@ export const MessageAdded = graphql(`
     messageAdded(conversationId: $conversationId, afterSequence: $afterSequence) { id sequence content }
   }
 `);
+export const QueueStatsChanged = graphql(`
+  subscription QueueStatsChanged { queueStatsChanged { queued running succeededLastHour maxQueued kinds { kind } } }
+`);
 export const HealthChanged = graphql(`
   subscription HealthChanged { healthChanged { status components { name status message } } }
 `);
@@ -147,6 +174,7 @@ export const ReplyOf = graphql(`
         id
         content
         status
+        reasoning
         model
         tokensInput
         tokensOutput
@@ -222,6 +250,185 @@ export const SearchTranscripts = graphql(`
     searchTranscripts(query: $query, episodeId: $episodeId, first: $first, offset: $offset) {
       found mode tookMs
       matches { score snippet episode { id } segment { id text speaker index } }
+    }
+  }
+`);
+export const CreateLead = graphql(`
+  mutation CreateLead($input: CreateLeadInput!) {
+    createLead(input: $input) {
+      lead { id name phone country email company language timeZone possibleTimeZones status source notes tags consentAt registryCheckedAt registryReference attempts }
+    }
+  }
+`);
+export const UpdateLead = graphql(`
+  mutation UpdateLead($input: UpdateLeadInput!) {
+    updateLead(input: $input) { lead { id name phone email company language timeZone status notes tags consentAt } }
+  }
+`);
+export const DeleteLead = graphql(`
+  mutation DeleteLead($id: ID!) { deleteLead(input: { leadId: $id }) { deletedId } }
+`);
+export const ImportLeads = graphql(`
+  mutation ImportLeads($input: ImportLeadsInput!) {
+    importLeads(input: $input) { created updated errors { row field message } ignoredColumns }
+  }
+`);
+export const BookMeeting = graphql(`
+  mutation BookMeeting($input: BookMeetingInput!) {
+    bookMeeting(input: $input) {
+      meeting { id title startsAt endsAt timeZone location notes status ics lead { id status } }
+      meetingEdge { cursor }
+    }
+  }
+`);
+export const UpdateMeeting = graphql(`
+  mutation UpdateMeeting($input: UpdateMeetingInput!) {
+    updateMeeting(input: $input) { meeting { id title startsAt endsAt location status ics } }
+  }
+`);
+export const CancelMeeting = graphql(`
+  mutation CancelMeeting($id: ID!) {
+    cancelMeeting(input: { meetingId: $id }) { meeting { id status ics lead { status } } }
+  }
+`);
+export const Meetings = graphql(`
+  query Meetings($from: DateTime, $to: DateTime, $statuses: [MeetingStatus!], $first: Int, $after: String) {
+    meetings(from: $from, to: $to, statuses: $statuses, first: $first, after: $after) {
+      totalCount
+      edges { cursor node { id title startsAt status } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+export const SetWorkingHours = graphql(`
+  mutation SetWorkingHours($hours: WorkingHoursInput) {
+    updateViewer(input: { workingHours: $hours }) { viewer { workingHours { start end days timeZone } } }
+  }
+`);
+export const LiftDoNotCall = graphql(`
+  mutation LiftDoNotCall($input: LiftDoNotCallInput!) { liftDoNotCall(input: $input) { phone } }
+`);
+export const Leads = graphql(`
+  query Leads($filter: LeadFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    leads(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      edges { cursor node { id name phone email company language timeZone status source notes tags consentAt } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+export const Eligibility = graphql(`
+  query Eligibility($id: ID!, $at: DateTime) {
+    lead(id: $id) { callEligibility(at: $at) { allowed nextAllowedAt reasons { code message until } } }
+  }
+`);
+export const CreateBackup = graphql(`
+  mutation CreateBackup($input: CreateBackupInput!) { createBackup(input: $input) { job { id kind status } } }
+`);
+export const EraseUser = graphql(`
+  mutation EraseUser($input: EraseUserInput!) { eraseUser(input: $input) { counts job { id kind status } } }
+`);
+export const CleanUpConversations = graphql(`
+  mutation CleanUpConversations($input: CleanUpConversationsInput!) {
+    cleanUpConversations(input: $input) { matching job { id kind status } }
+  }
+`);
+export const CallLead = graphql(`
+  mutation CallLead($input: CallLeadInput!) {
+    callLead(input: $input) { call { id status attempt phone provider } job { id kind status } }
+  }
+`);
+export const CancelCall = graphql(`
+  mutation CancelCall($id: ID!) { cancelCall(input: { callId: $id }) { call { id status outcome endedAt } } }
+`);
+export const CallOf = graphql(`
+  query CallOf($id: ID!) {
+    call(id: $id) {
+      id direction status outcome answeredBy nextStep phone attempt provider providerCallId
+      queuedAt dialledAt startedAt endedAt durationSeconds error { code message retryable }
+      lead { id status attempts lastAttemptAt }
+      conversation { id channel title messages(first: 100) { edges { node { role content sequence metadata } } } }
+    }
+  }
+`);
+export const Calls = graphql(`
+  query Calls($filter: CallFilter, $orderBy: CallOrder, $first: Int, $after: String) {
+    calls(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+      totalCount
+      edges { cursor node { id status phone } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+export const CreateCampaign = graphql(`
+  mutation CreateCampaign($input: CreateCampaignInput!) {
+    createCampaign(input: $input) { campaign { id name goal language status maxConcurrentCalls maxAttempts callWindow { start end days respectShabbat } progress { leads pending } } }
+  }
+`);
+export const StartCampaign = graphql(`
+  mutation StartCampaign($id: ID!) { startCampaign(input: { campaignId: $id }) { campaign { id status startedAt job { id kind status } } } }
+`);
+export const PauseCampaign = graphql(`
+  mutation PauseCampaign($id: ID!) { pauseCampaign(input: { campaignId: $id }) { campaign { id status } } }
+`);
+export const ResumeCampaign = graphql(`
+  mutation ResumeCampaign($id: ID!) { resumeCampaign(input: { campaignId: $id }) { campaign { id status } } }
+`);
+export const CancelCampaign = graphql(`
+  mutation CancelCampaign($id: ID!) { cancelCampaign(input: { campaignId: $id }) { campaign { id status endedAt } } }
+`);
+export const CampaignOf = graphql(`
+  query CampaignOf($id: ID!) {
+    campaign(id: $id) {
+      id name status startedAt endedAt
+      progress { leads pending inProgress reached meetingsBooked notReached blocked cancelled percent }
+      job { id status attempt progress message }
+      calls(first: 5) { totalCount edges { node { id status campaign { id } } } }
+    }
+  }
+`);
+export const CampaignLeads = graphql(`
+  query CampaignLeads($id: ID!, $filter: CampaignLeadFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    campaign(id: $id) {
+      leads(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+        totalCount
+        edges { cursor node { status attempts dueAt meetingBooked blockedReasons call { id } lead { id name } } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }
+  }
+`);
+export const Campaigns = graphql(`
+  query Campaigns($filter: CampaignFilter, $orderBy: CampaignOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    campaigns(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      edges { cursor node { id name status } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+export const CampaignUpdated = graphql(`
+  subscription CampaignUpdated($id: ID!) {
+    campaignUpdated(campaignId: $id) {
+      id status endedAt progress { leads pending inProgress reached meetingsBooked notReached blocked cancelled percent }
+    }
+  }
+`);
+export const SalesReport = graphql(`
+  query SalesReport($from: DateTime!, $to: DateTime!) {
+    salesReport(from: $from, to: $to) {
+      calls answered reached reachRate meetingsBooked meetingsPerHundredCalls talkSeconds
+      byOutcome { status outcome calls } byDay { day calls reached } byHour { hour calls talkSeconds } blockedLeads { code leads }
+    }
+  }
+`);
+export const CampaignStats = graphql(`
+  query CampaignStats($id: ID!) {
+    campaign(id: $id) {
+      stats {
+        calls answered reached reachRate meetingsBooked meetingsPerHundredCalls talkSeconds
+        byOutcome { status outcome calls } byDay { day calls reached meetingsBooked } byHour { hour calls reached } blockedLeads { code leads }
+      }
     }
   }
 `);

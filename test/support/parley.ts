@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Client, clientOf } from './client.ts';
@@ -39,7 +40,13 @@ export type Parley = {
 const CREATE_USER = /* GraphQL */ `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id username } } }`;
 const CREATE_KEY = /* GraphQL */ `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`;
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The arguments of Node by which `npm start` starts it. */
+export const START: readonly string[] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  .scripts.start.split(' ')
+  .slice(1)
+  .map((argument: string) => (argument.endsWith('.js') ? join(ROOT, argument) : argument));
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -58,13 +65,14 @@ export async function startParley(env: Record<string, string>, role?: Role): Pro
 
 /** The same, without waiting for it. */
 export function spawnParley(env: Record<string, string>, role?: string, { cwd = process.cwd() } = {}): Parley {
-  const child = spawn(process.execPath, [MAIN, ...(role ? [role] : [])], {
+  const child = spawn(process.execPath, [...START, ...(role ? [role] : [])], {
     cwd,
     env: {
       PATH: process.env.PATH ?? '',
       PORT: '0',
       BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
       RATE_LIMIT_POINTS: '1000000',
+      RESPONSE_CACHE_MB: '0', // tests look at what they wrote past Parley, too; those of the cache have it on
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

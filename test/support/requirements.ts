@@ -14,6 +14,24 @@ export type Requirement = keyof typeof REQUIREMENTS;
 /** What some tests need beyond `npm ci`: whether it is here, and what to say where it is not. */
 const REQUIREMENTS = {
   redis: { isHere: () => Boolean(process.env.TEST_REDIS_URL), missing: 'TEST_REDIS_URL names no Redis' },
+  script: {
+    isHere: () => process.platform === 'linux' && findOnPath(['script']) !== null,
+    missing: 'no `script` of util-linux on the PATH, which gives a process a terminal',
+  },
+  mount: {
+    isHere: () => process.platform === 'linux' && process.getuid?.() === 0 && findOnPath(['mount']) !== null,
+    missing: 'only root on Linux can mount a disk that is soon full',
+  },
+  ffmpeg: {
+    isHere: () => findOnPath(['ffmpeg']) !== null && findOnPath(['ffprobe']) !== null,
+    missing: 'no `ffmpeg` and `ffprobe` on the PATH',
+  },
+  pocketsphinx: {
+    isHere: () => findOnPath(['ffmpeg']) !== null && findOnPath(['pocketsphinx_continuous']) !== null,
+    missing: 'no `ffmpeg` and `pocketsphinx_continuous` on the PATH',
+  },
+  curl: { isHere: () => findOnPath(['curl']) !== null, missing: 'no `curl` on the PATH' },
+  promtool: { isHere: () => findOnPath(['promtool']) !== null, missing: 'no `promtool` of Prometheus on the PATH' },
   chromium: {
     isHere: () => chromiumPath() !== null,
     missing: 'no `chromium` on the PATH, and CHROMIUM_PATH names none',
@@ -42,10 +60,14 @@ const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** The browser of the tests: CHROMIUM_PATH, or the first on the PATH. Null where there is none. */
 export function chromiumPath(): string | null {
-  const { CHROMIUM_PATH, PATH = '' } = process.env;
+  const { CHROMIUM_PATH } = process.env;
   if (CHROMIUM_PATH) return existsSync(CHROMIUM_PATH) ? CHROMIUM_PATH : null;
-  const candidates = PATH.split(delimiter).flatMap((folder) => CHROMIUM_NAMES.map((name) => join(folder, name)));
-  return candidates.find(isExecutable) ?? null;
+  return findOnPath(CHROMIUM_NAMES);
+}
+
+function findOnPath(names: readonly string[]): string | null {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable) ?? null;
 }
 
 function isExecutable(path: string): boolean {

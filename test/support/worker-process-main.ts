@@ -15,7 +15,7 @@ const tell = (message: FromWorker) => void process.send?.(message);
 const released = new AbortController();
 
 const effect = (job: RunningJob) =>
-  job.finish(async (tx) => {
+  job.finish(async ({ tx }) => {
     await tx.$executeRaw`INSERT INTO effects (job_id) VALUES (${job.id}::uuid)`;
     return { done: true };
   });

@@ -36,6 +36,31 @@ export const fragment = fc.oneof(
     '. ',
     '? ',
     '9999:59:59.999',
+    '-0:0:1,5-->0:1:2.25align:start',
+    '0:0x --> 0:04',
+    '1:00:04',
+    '0:05 - 0:09 ',
+    '[SPEAKER_00]: ',
+    '(Noa) ',
+    '>> NOA: ',
+    '>> ',
+    '- ',
+    'דנה: ',
+    '\u202b',
+    '\u202c',
+    '[Music]',
+    '[',
+    ']',
+    '(',
+    '♪',
+    '\\h\\N',
+    '{\\an8}',
+    '{',
+    '&amp;amp;',
+    '&amp;',
+    'amp;',
+    '<font color="x">',
+    'NaN',
   ),
 );
 
@@ -52,21 +77,48 @@ export const anyJsonSegment = fc.record(
     body: fc.string(),
     speaker: fc.oneof(fc.string(), fc.integer()),
     avg_logprob: fc.double(),
+    offsets: fc.record({ from: anyTime, to: anyTime }),
     words: fc.array(
-      fc.record({ word: fc.string(), start: anyTime, end: anyTime, probability: anyTime }, { requiredKeys: [] }),
+      fc.record(
+        { word: fc.string(), text: fc.string(), start: anyTime, end: anyTime, probability: anyTime, speaker: anyTime },
+        { requiredKeys: [] },
+      ),
     ),
   },
   { requiredKeys: [] },
 );
 
+const anySegments = fc.array(anyJsonSegment);
+
 export const anyJsonTranscript = fc
-  .record({ segments: fc.array(anyJsonSegment) })
+  .oneof(
+    fc.record({ segments: anySegments, words: fc.option(anySegments) }),
+    fc.record({ utterances: anySegments }),
+    fc.record({ transcription: anySegments }),
+    fc.record({ words: anySegments }),
+    anySegments.map((words) => ({ results: { channels: [{ alternatives: [{ words }] }, { alternatives: [] }] } })),
+    anySegments.map((utterances) => ({ results: { utterances } })),
+  )
   .map((document) => JSON.stringify(document));
 
 const letterWord = fc.stringMatching(/^[a-zא-ת]{1,9}$/);
 const englishWord = fc.oneof(
   letterWord,
-  fc.constantFrom('&amp;', '<b>', 'x<y', '{\\an8}', '&', 'a-->b', '😀', '10:30', 'AT&T;'),
+  fc.constantFrom(
+    '&amp;',
+    '<b>',
+    'x<y',
+    '{\\an8}',
+    '&',
+    'a-->b',
+    '😀',
+    '10:30',
+    'AT&T;',
+    'a\\hb',
+    '&#38;amp;',
+    '<v',
+    '<font>',
+  ),
 );
 const plainText = (word: fc.Arbitrary<string>) =>
   fc

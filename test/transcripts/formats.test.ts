@@ -60,12 +60,7 @@ describe('SRT', () => {
 
   it('knows Hebrew speakers', () => {
     const source = srt('דנה: שלום לכולם.', 'יוסי: תודה רבה.', 'דנה: אז איך מתחילים?');
-    expect(parseTranscript('SRT', source).map(({ speaker }) => speaker)).toEqual(['דנה', 'דנה', 'דנה']);
-    expect(
-      parseTranscript('SRT', `${source}\n${srt('יוסי: ככה.').replaceAll('00:00:', '00:09:')}`).map(
-        ({ speaker }) => speaker,
-      ),
-    ).toEqual(['דנה', 'יוסי', 'דנה', 'יוסי']);
+    expect(parseTranscript('SRT', source).map(({ speaker }) => speaker)).toEqual(['דנה', 'יוסי', 'דנה']);
   });
 });
 

@@ -15,7 +15,8 @@ describe('a transcript without any usable segment', () => {
     ['JSON', '{"segments": [', 1, /not valid JSON/],
     ['JSON', '"hello"', null, /`segments`/],
     ['JSON', '{"segments":[{"startTime":"soon","body":"hello"}]}', 1, /segments\[0\] is no segment/],
-    ['JSON', '{"segments":[{"startTime":1e308,"body":"hello"}]}', 1, /No segment with text/],
+    ['JSON', '{"segments":[{"startTime":1e308,"body":"hello"}]}', 1, /segments\[0\] is no segment/],
+    ['JSON', '{"segments":[{"startTime":5400000,"body":"hello"}]}', 1, /segments\[0\] begins after 1,000 hours/],
   ];
 
   it.each(refused)('%s %j is refused at line %s', (format, source, line, reason) => {

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { isOutage } from './outages.ts';
+import { countFor, currentTallies, mergeTallies, type Tally } from './tally.ts';
 
 /** Loads values one by one for its callers, many at once for the database. It keeps none. */
 export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
@@ -9,6 +10,9 @@ export type BatchLimits<Key> = { maxBatchSize?: number; sizeOf?: (key: Key) => n
 
 /** Returns values, or why there are none, in the order of the keys. */
 type Run<Key, Value> = (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
+
+/** A key, and for whom it is loaded. */
+type Asked<Key> = { key: Key; tallies: readonly Tally[] };
 
 /** Batches of one batcher that may run at once; the keys that come meanwhile collect for the next. */
 const MAX_IN_FLIGHT = 2;
@@ -33,7 +37,9 @@ export function createBatcher<Key, Value>(
     for (const part of splitBySize(keys, sizeOf, maxSize)) values.push(...(await runOrRepeat(run, part)));
     return values;
   };
-  return new DataLoader<Key, Value>((keys) => runParts(keys).finally(settle), {
+  const runFor = (asked: readonly Asked<Key>[]) =>
+    countFor(mergeTallies(asked.map(({ tallies }) => tallies)), () => runParts(asked.map(({ key }) => key)));
+  const loader = new DataLoader<Asked<Key>, Value>((asked) => runFor(asked).finally(settle), {
     cache: false,
     maxBatchSize,
     batchScheduleFn(dispatch) {
@@ -44,6 +50,7 @@ export function createBatcher<Key, Value>(
       setImmediate(() => (inFlight < MAX_IN_FLIGHT ? start() : waiting.push(start)));
     },
   });
+  return { load: (key) => loader.load({ key, tallies: currentTallies() }) };
 }
 
 function* splitBySize<Key>(keys: readonly Key[], sizeOf: (key: Key) => number, maxSize: number): Generator<Key[]> {

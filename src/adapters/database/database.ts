@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
+import { AttributedPool } from './attributed-pool.ts';
 import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { createMeasuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
@@ -13,9 +14,13 @@ import { retryWriteConflicts } from './write-conflicts.ts';
 
 /**
  * Runs one statement outside any transaction, again where it loses against another. Its rows have the types of the Prisma
- * models: int8 is bigint.
+ * models: int8 is bigint. A statement whose best plan depends on its values can be planned `anew` for them.
  */
-export type Sql = <Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+export type Sql = <Row extends pg.QueryResultRow>(
+  text: string,
+  values?: readonly unknown[],
+  plan?: 'anew',
+) => Promise<Row[]>;
 
 /** The database of a process, however it is reached. */
 export type Database = {
@@ -51,7 +56,7 @@ export async function openDatabase(config: Config, log: Logger, onLost: (error: 
   const connection = embedded
     ? { ...embedded.connection, options }
     : { connectionString: withSessionOptions(config.databaseUrl as string, options) };
-  const pool = new pg.Pool({
+  const pool = new AttributedPool({
     ...connection,
     Client: createMeasuredClient(stats, config, log),
     application_name: 'parley',
@@ -93,13 +98,13 @@ function pingPool(connection: pg.PoolConfig): pg.Pool {
 /** Names each statement by the hash of its text, so that PostgreSQL plans equal texts once a connection. */
 function createSql(pool: pg.Pool): Sql {
   const names = new Map<string, string>();
-  return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) => {
-    let name = names.get(text);
-    if (!name) {
+  return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], plan?: 'anew') => {
+    let name = plan ? undefined : names.get(text);
+    if (!name && !plan) {
       name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
       names.set(text, name);
     }
-    const query = { name, text, values: [...values], types: rowTypes };
+    const query = { ...(name && { name }), text, values: [...values], types: rowTypes };
     return (await retryWriteConflicts(() => pool.query<Row>(query))).rows;
   };
 }

@@ -1,12 +1,22 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import type { Logger } from '#adapters/log.ts';
+import { placeOfSpan, recordSpan } from '#adapters/tracing.ts';
 import type { QueryStats } from './query-stats.ts';
+import { addStatement, currentTallies, namesOf, type Tally } from './tally.ts';
 
 /** Characters of a statement in the log. */
 const MAX_SHOWN = 1_000;
 
 type Callback = (error: Error | null, result: unknown) => void;
+
+/** A statement that was sent, and for whom: it is settled in the context of whatever came from the socket. */
+type Statement = {
+  text: string;
+  startedAt: number;
+  place: ReturnType<typeof placeOfSpan>;
+  tallies: readonly Tally[];
+};
 
 /** What pg says of a query whose result did not come within query_timeout. */
 const READ_TIMEOUT = 'Query read timeout';
@@ -21,27 +31,36 @@ export function createMeasuredClient(
   { sqlEcho }: { sqlEcho: boolean },
   log: Logger,
 ): typeof pg.Client {
-  const record = (text: string, startedAt: number, error: Error | null) => {
+  const record = ({ text, startedAt, place, tallies }: Statement, error: Error | null, rows: number) => {
     const durationMs = performance.now() - startedAt;
-    const isSlow = stats.record(durationMs, error !== null);
+    recordSpan('sql', { 'db.query.text': text.slice(0, MAX_SHOWN) }, { place, durationMs, error });
+    addStatement(tallies, durationMs, rows);
+    const isSlow = stats.record(durationMs, error !== null, tallies.length > 0);
     if (!sqlEcho && !isSlow) return;
-    const sql = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
-    if (sqlEcho) log.info({ sql, durationMs }, 'sql');
-    else log.warn({ sql, durationMs }, 'slow query');
+    const sql = shorten(text);
+    const operation = namesOf(tallies);
+    const line = { sql, durationMs, ...(operation !== null && { operation }) };
+    if (sqlEcho) log.info(line, 'sql');
+    else log.warn(line, 'slow query');
+    if (isSlow) stats.onSlow?.({ sql, durationMs, operationName: operation });
   };
   return class MeasuredClient extends pg.Client {
     // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; this passes all of them on.
     override query(...args: any[]): any {
-      const settle = (error: Error | null) => {
-        record(sql, startedAt, error);
+      const settle = (error: Error | null, result?: unknown) => {
+        record(statement, error, countRows(result));
         if (error?.message === READ_TIMEOUT) this.#cut();
       };
-      const sql = typeof args[0] === 'string' ? args[0] : (args[0]?.text ?? '');
-      const startedAt = performance.now();
+      const statement: Statement = {
+        text: typeof args[0] === 'string' ? args[0] : (args[0]?.text ?? ''),
+        startedAt: performance.now(),
+        place: placeOfSpan(),
+        tallies: currentTallies(),
+      };
       const callback = args.at(-1);
       if (typeof callback === 'function') {
         args[args.length - 1] = ((error, result) => {
-          settle(error);
+          settle(error, result);
           (callback as Callback)(error, result);
         }) satisfies Callback;
         return super.query(...(args as [string]));
@@ -49,7 +68,7 @@ export function createMeasuredClient(
       const result = super.query(...(args as [string])) as unknown;
       if (result instanceof Promise) {
         result.then(
-          () => settle(null),
+          (value) => settle(null, value),
           (error: Error) => settle(error),
         );
       }
@@ -60,4 +79,17 @@ export function createMeasuredClient(
       (this as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
     }
   };
+}
+
+function shorten(text: string): string {
+  const line = text
+    .slice(0, 2 * MAX_SHOWN)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
+}
+
+/** Returns how many rows a result has; several, where a text had several statements, are an array of them. */
+function countRows(result: unknown): number {
+  return (result as { rowCount?: number | null } | undefined)?.rowCount ?? 0;
 }

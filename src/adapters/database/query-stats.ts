@@ -1,4 +1,14 @@
 import { createHistogram } from 'node:perf_hooks';
+import { bucketOf, createBuckets } from './duration-buckets.ts';
+
+/** A statement slower than SLOW_QUERY_MS, without its parameters, and the operations it was run for. */
+export type SlowStatement = { sql: string; durationMs: number; operationName: string | null };
+
+/** What was counted over a time. */
+export type StatementCounts = { statements: number; slow: number; totalMs: number; buckets: number[] };
+
+/** Creates counts of nothing. */
+export const noStatements = (): StatementCounts => ({ statements: 0, slow: 0, totalMs: 0, buckets: createBuckets() });
 
 /** Counts the SQL statements of this process since it started, and their durations. */
 export class QueryStats {
@@ -7,6 +17,13 @@ export class QueryStats {
   failed = 0;
   /** Set once the process has started: until then it migrates and installs, and no statement counts as slow. */
   started = false;
+  /** Called with the milliseconds of each statement. */
+  onRecorded: ((durationMs: number) => void) | undefined;
+  /** Called with each slow statement. */
+  onSlow: ((statement: SlowStatement) => void) | undefined;
+  /** Called after a statement that somebody asked for, unlike those of an idle process. */
+  onAsked: (() => void) | undefined;
+  #recent = noStatements();
   /** Microseconds: a histogram holds whole numbers only. */
   readonly #durations = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 2 });
   readonly #slowMs: number;
@@ -16,13 +33,29 @@ export class QueryStats {
   }
 
   /** Counts a statement, and returns whether it was a slow one. */
-  record(durationMs: number, failed: boolean): boolean {
+  record(durationMs: number, failed: boolean, asked: boolean): boolean {
     this.count += 1;
     if (failed) this.failed += 1;
+    this.onRecorded?.(durationMs);
     this.#durations.record(Math.max(1, Math.round(durationMs * 1000)));
-    if (durationMs < this.#slowMs || !this.started) return false;
+    if (!this.started) return false;
+    const recent = this.#recent;
+    const bucket = bucketOf(durationMs);
+    recent.statements += 1;
+    recent.totalMs += durationMs;
+    recent.buckets[bucket] = (recent.buckets[bucket] ?? 0) + 1;
+    if (asked) this.onAsked?.();
+    if (durationMs < this.#slowMs) return false;
     this.slowCount += 1;
+    recent.slow += 1;
     return true;
+  }
+
+  /** Returns what was counted since it was last called, or since the process started. */
+  takeRecent(): StatementCounts {
+    const recent = this.#recent;
+    this.#recent = noStatements();
+    return recent;
   }
 
   get averageMs(): number {

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { parseJson } from '#adapters/exact-json.ts';
 
-const { INT8, TIMESTAMPTZ } = pg.types.builtins;
+const { INT8, JSON: JSON_TEXT, TIMESTAMPTZ } = pg.types.builtins;
 const parseAnyTime = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => Date;
 
 /** The length of a time without a fraction, as sessions in UTC write it; most have `.5` to `.500` before `+00`. */
@@ -28,10 +29,14 @@ const ZERO = '0'.charCodeAt(0);
 
 const parsers = new Map<number, (text: string) => unknown>([
   [INT8, BigInt],
+  [JSON_TEXT, parseJson],
   [TIMESTAMPTZ, parseTime],
 ]);
 
-/** Parses columns as Prisma does: int8 is bigint, the rest as pg has it. */
+/**
+ * Parses columns as Prisma does: int8 is bigint, the rest as pg has it. But for `json`, which is what users sent: its numbers keep
+ * their spelling.
+ */
 export const rowTypes = {
   getTypeParser: (oid: number, format?: 'text') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format),
 } as pg.CustomTypesConfig;

@@ -17,13 +17,17 @@ export function isWriteConflict(error: unknown): boolean {
   );
 }
 
-/** Runs a statement or a transaction, and runs it again where it loses against another. */
-export async function retryWriteConflicts<T>(run: () => Promise<T>): Promise<T> {
+/** Whether a row could not be stored because another with the same values of a unique index is there. */
+export const isTaken = (error: unknown, index: string): boolean =>
+  error instanceof Error && sqlStateOf(error) === '23505' && (error as { constraint?: unknown }).constraint === index;
+
+/** Runs a statement or a transaction, and runs it again where it loses against another, as `isConflict` tells. */
+export async function retryWriteConflicts<T>(run: () => Promise<T>, isConflict = isWriteConflict): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isWriteConflict(error)) throw error;
+      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
     }
   }
 }

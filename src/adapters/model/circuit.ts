@@ -51,9 +51,12 @@ export function createCircuitBreaker(log: Logger): CircuitBreaker {
   };
 }
 
-/** Whoever aborts the one request that tries the endpoint has proved nothing, so the circuit stays open. */
+/**
+ * What is wrong with one request says nothing of the endpoint, except that it is there. Whoever aborts the one request that
+ * tries it has proved nothing, so the circuit stays open.
+ */
 function isFailure(error: unknown, state: CircuitState): boolean {
-  return error instanceof EndpointFailed ? error.retryable : state === CircuitState.HalfOpen;
+  return error instanceof EndpointFailed ? error.isOutage : state === CircuitState.HalfOpen;
 }
 
 function nameOf(state: CircuitState): Circuit {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config/models.ts';
-import { openClient, startTimedRequest, withRetries } from './endpoint.ts';
+import { startTimedRequest, withRetries } from './endpoint.ts';
 import { EndpointFailed } from './endpoint-failures.ts';
+import { parseJson } from './parse-json.ts';
+import { post } from './post.ts';
 
 /** Turns texts into vectors of length 1, which are near each other where the meanings are. */
 export type Embedder = {
@@ -20,15 +22,12 @@ const Embeddings = z.object({
 
 /** Opens the embedder of an endpoint. Its `embed` throws EndpointFailed, or its signal's reason. */
 export function openEmbedder(endpoint: Endpoint, log: Logger): Embedder {
-  const client = openClient(endpoint);
   const requestBatch = async (input: string[], signal: AbortSignal) => {
     const timed = startTimedRequest(endpoint, signal);
-    const body = { model: endpoint.name, input, encoding_format: 'float' } as const;
+    const body = { model: endpoint.name, input, encoding_format: 'float' };
     try {
-      return parseVectors(
-        await timed.run(() => client.embeddings.create(body, { signal: timed.signal })),
-        input.length,
-      );
+      const text = await timed.run(async () => (await post(endpoint, '/embeddings', body, timed.signal)).text());
+      return parseVectors(parseJson(text), input.length);
     } finally {
       timed.end();
     }

@@ -1,13 +1,14 @@
-/** What may go right the next time. */
+/** What is wrong with the endpoint itself, whoever asks it, and may be right the next time. */
+const OUTAGES = ['unreachable', 'idle timeout', 'rate limited', 'server error', 'incomplete response'] as const;
+
+/** What may be due to one request, and go right the next time all the same. */
 const RETRYABLE = [
-  'unreachable',
-  'idle timeout',
+  ...OUTAGES,
   'deadline exceeded',
-  'rate limited',
-  'server error',
+  'unexplained error',
   'malformed response',
   'empty response',
-  'incomplete response',
+  'unopened thought',
   'circuit open',
 ] as const;
 
@@ -16,9 +17,11 @@ type PermanentFailure =
   | 'unauthorized'
   | 'model not found'
   | 'bad request'
+  | 'context too long'
   | 'quota exhausted'
   | 'content filtered'
-  | 'output limit reached';
+  | 'output limit reached'
+  | 'endless response';
 
 /** How an endpoint can fail. */
 export type EndpointFailure = (typeof RETRYABLE)[number] | PermanentFailure;
@@ -44,6 +47,13 @@ export class EndpointFailed extends Error {
 
   /** Whether the same request may succeed the next time. */
   get retryable(): boolean {
-    return (RETRYABLE as readonly string[]).includes(this.failure);
+    return isOneOf(RETRYABLE, this.failure);
+  }
+
+  /** Whether any other request would have failed, too. */
+  get isOutage(): boolean {
+    return isOneOf(OUTAGES, this.failure);
   }
 }
+
+const isOneOf = (failures: readonly EndpointFailure[], failure: EndpointFailure) => failures.includes(failure);

@@ -1,9 +1,8 @@
 import { DelegateBackoff, type FailureReason, handleWhen, type IRetryBackoffContext, retry } from 'cockatiel';
-import OpenAI from 'openai';
 import type { Logger } from '#adapters/log.ts';
 import type { Endpoint } from '#config/models.ts';
 import { EndpointFailed } from './endpoint-failures.ts';
-import { toEndpointFailed } from './model-errors.ts';
+import { findReason } from './post.ts';
 
 /** Attempts after the first. Jobs have attempts of their own on top. */
 const MAX_RETRIES = 2;
@@ -12,35 +11,17 @@ const FIRST_PAUSE_MS = 250;
 /** An endpoint that asks for a longer pause is tried again by the job: a pause here holds a place of the lane. */
 const MAX_PAUSE_MS = 5_000;
 
-/**
- * Opens the client of an endpoint. It takes nothing from the environment, and leaves retries and time limits to
- * `withRetries` and `startTimedRequest`. It insists on a key, so it gets a placeholder, which is not sent, where there
- * is none.
- */
-export function openClient({ baseUrl, apiKey }: Endpoint): OpenAI {
-  return new OpenAI({
-    baseURL: baseUrl,
-    apiKey: apiKey ?? 'none',
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
-    defaultHeaders: apiKey ? {} : { Authorization: null },
-    maxRetries: 0,
-    timeout: 2 ** 31 - 1,
-    logLevel: 'off',
-  });
-}
-
 /** A request to an endpoint under time limits, waited for in steps. */
 export type TimedRequest = {
   /** Ends the request: for the client that sends it. */
   signal: AbortSignal;
   /**
-   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or than the endpoint may be
-   * silent. Throws EndpointFailed, or the caller's reason where it aborted.
+   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or the endpoint is silent for longer
+   * than it may be. Throws EndpointFailed, or the caller's reason where it aborted.
    */
   run<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
+  /** Says that something has arrived: the endpoint may be silent again, within the step. */
+  keepAlive(): void;
   /** Ends the request, if it has not ended. */
   end(): void;
 };
@@ -49,30 +30,34 @@ export type TimedRequest = {
 const MAX_REQUEST_MS = 300_000;
 
 /** Starts the time limits of one request, which also ends when `signal` is aborted. Call `end` when it is done. */
-export function startTimedRequest({ timeoutMs, apiKey }: Endpoint, signal: AbortSignal): TimedRequest {
+export function startTimedRequest({ timeoutMs }: Endpoint, signal: AbortSignal): TimedRequest {
   const over = new AbortController();
   const end = (reason?: unknown) => over.abort(reason);
   const abort = () => end(signal.reason);
   signal.addEventListener('abort', abort);
   const limit = setTimeout(end, MAX_REQUEST_MS, new EndpointFailed('deadline exceeded'));
   if (signal.aborted) abort();
+  let silence: NodeJS.Timeout | undefined;
   return {
     signal: over.signal,
     async run(step, { atMostMs = timeoutMs } = {}) {
       over.signal.throwIfAborted();
-      const silence = setTimeout(end, Math.min(atMostMs, timeoutMs), new EndpointFailed('idle timeout'));
+      silence = setTimeout(end, timeoutMs, new EndpointFailed('idle timeout'));
+      const late = setTimeout(end, atMostMs, new EndpointFailed('idle timeout'));
       try {
         const result = await step();
-        // A stream of the client's that is aborted just ends.
         over.signal.throwIfAborted();
         return result;
       } catch (error) {
         over.signal.throwIfAborted();
-        throw toEndpointFailed(error, apiKey);
+        if (error instanceof EndpointFailed) throw error;
+        throw new EndpointFailed('incomplete response', { reason: findReason(error) });
       } finally {
         clearTimeout(silence);
+        clearTimeout(late);
       }
     },
+    keepAlive: () => void silence?.refresh(),
     end() {
       clearTimeout(limit);
       signal.removeEventListener('abort', abort);
@@ -108,11 +93,11 @@ function isWorthRetrying(error: unknown): boolean {
   return (error.retryAfterMs ?? 0) <= MAX_PAUSE_MS;
 }
 
-/** What the endpoint asks for, or else growing pauses, whose random part spreads out those that failed together. */
+/** Growing pauses, or longer ones where the endpoint asks for them; their random part spreads out those that failed together. */
 const BACKOFF = new DelegateBackoff(({ attempt, result }: IRetryBackoffContext<unknown>) => {
   const error = errorOf(result);
-  const asked = error instanceof EndpointFailed ? error.retryAfterMs : null;
-  return asked ?? FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2);
+  const askedFor = error instanceof EndpointFailed ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(askedFor, FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2));
 });
 
 const errorOf = (failure: FailureReason<unknown>) => ('error' in failure ? failure.error : undefined);

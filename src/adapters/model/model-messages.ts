@@ -1,5 +1,11 @@
 /** One turn of what a model is sent. */
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };
 
-/** What a model reports of its own work; null for tokens that it does not report. */
-export type ModelUsage = { model: string; tokensInput: number | null; tokensOutput: number | null };
+/** What is known of an answer when it has ended; null for what the model does not report. */
+export type ModelReport = {
+  model: string;
+  tokensInput: number | null;
+  tokensOutput: number | null;
+  /** What the model thought before it answered; the beginning of it where that is long. */
+  reasoning: string | null;
+};

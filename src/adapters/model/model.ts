@@ -1,35 +1,42 @@
 import type { Logger } from '#adapters/log.ts';
-import type { Endpoint } from '#config/models.ts';
+import type { ChatEndpoint } from '#config/models.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuit.ts';
-import { openClient, withRetries } from './endpoint.ts';
-import type { ModelMessage, ModelUsage } from './model-messages.ts';
+import { withRetries } from './endpoint.ts';
+import type { ModelMessage, ModelReport } from './model-messages.ts';
 import { createStreamCompletion } from './stream.ts';
 
 /** A language model behind an OpenAI-compatible endpoint. */
 export type Model = {
+  /** The model that is asked where no other is named. */
   name: string;
+  /** All that may be named: `name` first, then its alternatives. */
+  names: readonly string[];
   /**
-   * Yields the text in pieces as they arrive, then returns the usage. Aborting the signal ends it, and the request, at
+   * Yields the text in pieces as they arrive, then returns its report; `name` is one of `names`. Aborting the signal ends it, and the request, at
    * once. As the domain gets it (src/domain/core/model-clients.ts) it throws Unavailable for what may pass (the
    * endpoint is down, too slow, overloaded, broke off, sent nothing that can be read), ModelRefused for what will not
    * by itself (a wrong key, an unknown model, a request that it does not take).
    */
-  stream(messages: readonly ModelMessage[], options: { signal: AbortSignal }): AsyncGenerator<string, ModelUsage>;
+  stream(
+    messages: readonly ModelMessage[],
+    options: { signal: AbortSignal; name?: string },
+  ): AsyncGenerator<string, ModelReport>;
   circuit: Pick<CircuitBreaker, 'state' | 'onChange'>;
 };
 
 /** Opens the model of an endpoint. Its `stream` throws EndpointFailed, or its signal's reason. */
-export function openModel(endpoint: Endpoint, log: Logger): Model {
-  const streamCompletion = createStreamCompletion(openClient(endpoint), endpoint);
+export function openModel(endpoint: ChatEndpoint, log: Logger): Model {
+  const streamCompletion = createStreamCompletion(endpoint);
   const circuit = createCircuitBreaker(log);
   return {
     name: endpoint.name,
+    names: [...new Set([endpoint.name, ...endpoint.alternatives])],
     circuit,
-    async *stream(messages, { signal }) {
+    async *stream(messages, { signal, name = endpoint.name }) {
       // What was yielded cannot be taken back: only up to the first piece can another request replace a failed one.
       const begun = await withRetries(log, signal, () =>
         circuit.run(async () => {
-          const pieces = streamCompletion(messages, signal);
+          const pieces = streamCompletion(name, messages, signal);
           return { pieces, first: await pieces.next() };
         }),
       );

@@ -1,126 +1,137 @@
-import type { OpenAI } from 'openai';
-import { z } from 'zod';
-import type { Endpoint } from '#config/models.ts';
+import type { ChatEndpoint } from '#config/models.ts';
+import type { CompletionChunk } from './completion-chunk.ts';
 import { startTimedRequest, type TimedRequest } from './endpoint.ts';
 import { EndpointFailed } from './endpoint-failures.ts';
-import type { ModelMessage, ModelUsage } from './model-messages.ts';
+import type { ModelMessage, ModelReport } from './model-messages.ts';
+import { post } from './post.ts';
+import { type Chunks, readChunks } from './read-chunks.ts';
+import { type AnswerPiece, collectReasoning, createThoughtSplitter } from './thoughts.ts';
+import { splitUnopenedThought, type ThoughtTemplate } from './unopened-thoughts.ts';
 
 /** Makes one request, and yields the text in pieces, one at least. Throws EndpointFailed, or the signal's reason. */
 export type StreamCompletion = (
+  model: string,
   messages: readonly ModelMessage[],
   signal: AbortSignal,
-) => AsyncGenerator<string, ModelUsage>;
+) => AsyncGenerator<string, ModelReport>;
 
 /** Creates the function that asks one endpoint for chat completions. */
-export function createStreamCompletion(client: OpenAI, endpoint: Endpoint): StreamCompletion {
-  const request = createRequest(client, endpoint);
-  return async function* streamCompletion(messages, signal) {
+export function createStreamCompletion(endpoint: ChatEndpoint): StreamCompletion {
+  const request = createRequest(endpoint);
+  /** By the models' names, of which an endpoint has those that are configured. */
+  const templates = new Map<string, ThoughtTemplate>();
+  return async function* streamCompletion(model, messages, signal) {
+    const template = templates.get(model) ?? { opensThought: false };
+    templates.set(model, template);
     const timed = startTimedRequest(endpoint, signal);
-    const usage: ModelUsage = { model: endpoint.name, tokensInput: null, tokensOutput: null };
+    const usage: Usage = { model, tokensInput: null, tokensOutput: null };
     try {
-      const chunks = await request(messages, timed);
-      const { reason, hasText } = yield* readUntilFinished(chunks, timed, usage);
-      if (reason === 'content_filter') throw new EndpointFailed('content filtered');
-      if (!hasText) throw new EndpointFailed(reason === 'length' ? 'output limit reached' : 'empty response');
+      const chunks = readChunks(await request({ model, messages }, timed), endpoint, timed.keepAlive);
+      const pieces = readPieces(chunks, usage, template);
+      const { reason, hasText, reasoning } = yield* readAnswer(() =>
+        timed.run(() => pieces.next(), { atMostMs: endpoint.firstTokenTimeoutMs }),
+      );
+      assertAnswered(reason, hasText);
       if (reason === 'length') yield '…';
-      await awaitUsage(chunks, timed, usage);
-      return usage;
+      if (reason) await awaitUsage(chunks, timed, usage);
+      return { ...usage, reasoning };
     } finally {
       timed.end();
     }
   };
 }
 
-type Chunks = AsyncIterator<unknown>;
-
 /** The requests ask for usage until the endpoint refuses one that does, and takes the same one without. */
-function createRequest(client: OpenAI, { name }: Endpoint) {
+function createRequest(endpoint: ChatEndpoint) {
   let supportsUsage = true;
-  return async (messages: readonly ModelMessage[], timed: TimedRequest): Promise<Chunks> => {
-    const create = async (include_usage: boolean) => {
+  return async (
+    asked: { model: string; messages: readonly ModelMessage[] },
+    timed: TimedRequest,
+  ): Promise<Response> => {
+    const create = (include_usage: boolean) => {
       const options = include_usage ? { stream_options: { include_usage } } : {};
-      const body = { model: name, messages: [...messages], stream: true as const, ...options };
-      const stream = await timed.run(async () => client.chat.completions.create(body, { signal: timed.signal }));
-      return stream[Symbol.asyncIterator]();
+      const body = { ...asked, stream: true, ...options };
+      return timed.run(() => post(endpoint, '/chat/completions', body, timed.signal));
     };
     try {
       return await create(supportsUsage);
     } catch (error) {
       if (!supportsUsage || !(error instanceof EndpointFailed) || error.failure !== 'bad request') throw error;
-      const stream = await create(false);
+      const response = await create(false);
       supportsUsage = false;
-      return stream;
+      return response;
     }
   };
 }
 
-/**
- * What is read of a chunk; endpoints add much, and leave out what they please:
- * https://platform.openai.com/docs/api-reference/chat-streaming
- */
-const Chunk = z.object({
-  model: z.string().max(200).nullish().catch(null),
-  choices: z
-    .array(
-      z.object({
-        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(),
-        finish_reason: z.string().nullish(),
-      }),
-    )
-    .nullish(),
-  usage: z
-    .object({ prompt_tokens: z.int32().min(0), completion_tokens: z.int32().min(0) })
-    .nullish()
-    .catch(null),
-});
-type Chunk = z.infer<typeof Chunk>;
-
-async function* readUntilFinished(
+/** Yields what is thought and said. Returns the reason that the endpoint gives for the end; null where it gives none. */
+async function* readPieces(
   chunks: Chunks,
-  timed: TimedRequest,
-  usage: ModelUsage,
-): AsyncGenerator<string, { reason: string; hasText: boolean }> {
-  let hasText = false;
+  usage: Usage,
+  template: ThoughtTemplate,
+): AsyncGenerator<AnswerPiece, string | null> {
+  const tagged = createThoughtSplitter();
+  const unopened = splitUnopenedThought(template);
+  const flush = (): AnswerPiece => {
+    const last = unopened.push(tagged.flush());
+    return { text: last.text + unopened.flush().text, thought: last.thought };
+  };
   for (;;) {
-    const chunk = await nextChunk(chunks, timed);
-    if (!chunk) throw new EndpointFailed('incomplete response');
-    recordUsage(usage, chunk);
-    const [choice] = chunk.choices ?? [];
-    const text = choice?.delta?.content ?? choice?.delta?.refusal;
-    hasText ||= Boolean(text?.trim());
-    if (text) yield text;
-    if (choice?.finish_reason) return { reason: choice.finish_reason, hasText };
+    const { value: chunk } = await chunks.next();
+    if (chunk) recordUsage(usage, chunk);
+    const piece = chunk ? unopened.push(tagged.push(chunk)) : flush();
+    if (piece.text || piece.thought || chunk?.text) yield piece;
+    if (!chunk) return null;
+    if (!chunk.finishReason) continue;
+    yield flush();
+    return chunk.finishReason;
   }
 }
 
-/** Returns null when there is no more. */
-async function nextChunk(chunks: Chunks, timed: TimedRequest, options?: { atMostMs: number }): Promise<Chunk | null> {
-  const { done, value } = await timed.run(() => chunks.next(), options);
-  if (done) return null;
-  const parsed = Chunk.safeParse(value);
-  if (!parsed.success) throw new EndpointFailed('malformed response');
-  return parsed.data;
+type AnswerEnd = { reason: string | null; hasText: boolean; reasoning: string | null };
+
+async function* readAnswer(
+  nextPiece: () => Promise<IteratorResult<AnswerPiece, string | null>>,
+): AsyncGenerator<string, AnswerEnd> {
+  const reasoning = collectReasoning();
+  let hasText = false;
+  for (;;) {
+    const { done, value } = await nextPiece();
+    if (done) return { reason: value, hasText, reasoning: reasoning.collected() };
+    reasoning.push(value.thought);
+    hasText ||= value.text.trim() !== '';
+    if (value.text) yield value.text;
+  }
+}
+
+/** Reasons of OpenRouter, vLLM and DeepSeek for an end in the middle. */
+const FAILURE_REASONS = ['error', 'abort', 'insufficient_system_resource'];
+
+/** Throws EndpointFailed. */
+function assertAnswered(reason: string | null, hasText: boolean): void {
+  if (reason === 'content_filter') throw new EndpointFailed('content filtered');
+  if (reason && FAILURE_REASONS.includes(reason)) throw new EndpointFailed('unexplained error', { reason });
+  if (!hasText) throw new EndpointFailed(reason === 'length' ? 'output limit reached' : 'empty response');
 }
 
 /** Usage follows the last piece of text at once, or never. */
 const USAGE_WITHIN_MS = 1_000;
 
+type Usage = Omit<ModelReport, 'reasoning'>;
+
 /** The text is whole by now, so failures do not matter, only an abort. */
-async function awaitUsage(chunks: Chunks, timed: TimedRequest, usage: ModelUsage): Promise<void> {
+async function awaitUsage(chunks: Chunks, timed: TimedRequest, usage: Usage): Promise<void> {
   try {
     for (;;) {
-      const chunk = await nextChunk(chunks, timed, { atMostMs: USAGE_WITHIN_MS });
-      if (!chunk) return;
-      recordUsage(usage, chunk);
+      const { done, value } = await timed.run(() => chunks.next(), { atMostMs: USAGE_WITHIN_MS });
+      if (done) return;
+      recordUsage(usage, value);
     }
   } catch (error) {
     if (!(error instanceof EndpointFailed)) throw error;
   }
 }
 
-function recordUsage(recorded: ModelUsage, { model, usage }: Chunk): void {
-  if (model) recorded.model = model;
-  if (!usage) return;
-  recorded.tokensInput = usage.prompt_tokens;
-  recorded.tokensOutput = usage.completion_tokens;
+function recordUsage(recorded: Usage, { model, usage }: CompletionChunk): void {
+  Object.assign(recorded, model && { model }, usage);
 }

@@ -3,20 +3,28 @@ import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
 import type { Logger } from '#adapters/log.ts';
+import { currentTraceParent } from '#adapters/tracing.ts';
 import type { Config } from '#config/config.ts';
 import type { JobPriority } from '#generated/prisma/enums.ts';
 import { startEngine } from './engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
-export const LANES = ['long', 'replies', 'light'] as const;
+export const LANES = ['long', 'replies', 'light', 'calls', 'campaigns', 'operations'] as const;
 /** One of LANES. */
 export type Lane = (typeof LANES)[number];
 
 /**
  * A worker's hold on a job. It lasts for as long as the worker's heartbeats come; then the job is delivered to another
- * worker, and whatever the first one still asks for under its claim is not done.
+ * worker, and whatever the first one still asks for under its claim is not done. `traceParent` names the span in which the job
+ * was asked for.
  */
-export type Claim = { lane: Lane; jobId: string; engineJobId: string; delivery: number };
+export type Claim = {
+  lane: Lane;
+  jobId: string;
+  engineJobId: string;
+  delivery: number;
+  traceParent?: string | undefined;
+};
 
 /** A job for a worker of the lane: the higher priority is delivered first, then the smaller `turn`, 0 to MAX_TURN. */
 export type NewEngineJob = { lane: Lane; jobId: string; priority: JobPriority; turn: number };
@@ -45,6 +53,8 @@ export type Queue = {
   holds(tx: PrismaTransactionLike, claim: Claim): Promise<boolean>;
   /** Ends the claim: the job is delivered to whoever asks next, after the delay. */
   requeue(tx: PrismaTransactionLike, claim: Claim, delaySeconds: number): Promise<void>;
+  /** A job that is to be delivered after a delay is delivered to whoever asks next. */
+  deliverNow(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
   /** Ends the claims of all workers: for a process that knows of no other. Their jobs are delivered to whoever asks next. */
   releaseClaims(): Promise<void>;
   /** Delivers the jobs of a lane, up to `concurrency` of them at once, until they are stopped. */
@@ -79,7 +89,7 @@ export async function openQueue(
   return createQueue(await startEngine(config, database, log, { lanes: LANES, works }), log);
 }
 
-type EngineData = { jobId: string };
+type EngineData = { jobId: string; traceParent?: string | undefined };
 
 function createQueue(boss: PgBoss, log: Logger): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
@@ -87,7 +97,8 @@ function createQueue(boss: PgBoss, log: Logger): Queue {
     async add(tx, { lane, jobId, priority, turn }) {
       const id = uuidv7();
       const order = PRIORITIES[priority] * TURNS - turn;
-      await boss.send(lane, { jobId } satisfies EngineData, { id, priority: order, db: fromPrisma(tx) });
+      const data: EngineData = { jobId, traceParent: currentTraceParent() };
+      await boss.send(lane, data, { id, priority: order, db: fromPrisma(tx) });
       return id;
     },
     async remove(tx, { lane, engineJobId }) {
@@ -101,6 +112,9 @@ function createQueue(boss: PgBoss, log: Logger): Queue {
       const db = fromPrisma(tx);
       await boss.fail(claim.lane, attempt(claim), null, { db });
       await boss.update(claim.lane, undefined, { id: claim.engineJobId, startAfter: delaySeconds, db });
+    },
+    async deliverNow(tx, { lane, engineJobId }) {
+      await boss.update(lane, undefined, { id: engineJobId, startAfter: 0, db: fromPrisma(tx) });
     },
     async releaseClaims() {
       for (const lane of LANES) {
@@ -142,7 +156,7 @@ async function work(
         isPolling = false;
         void keepPolling();
         try {
-          await deliver({ lane, jobId: job.data.jobId, engineJobId: job.id, delivery: job.retryCount }, job.signal);
+          await deliver({ lane, ...job.data, engineJobId: job.id, delivery: job.retryCount }, job.signal);
         } finally {
           busy -= 1;
           poll(worker);

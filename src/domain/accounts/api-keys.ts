@@ -4,7 +4,7 @@ import { isAdmin } from '#domain/core/actor.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden } from '#domain/core/errors.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
@@ -40,6 +40,7 @@ export type NewApiKey = {
   scopes: readonly ApiKeyScope[];
   expiresAt?: Date | null | undefined;
   userId?: string | null | undefined;
+  pointsPerMinute?: number | null | undefined;
 };
 
 /** A new key with its secret, which is kept nowhere. */
@@ -57,15 +58,20 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
     throw new Forbidden('Only an ADMIN makes keys for other users.');
   const wantedExpiry = input.expiresAt ?? null;
   if (wantedExpiry && wantedExpiry <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
+  const pointsPerMinute = checkPoints(deps, input.pointsPerMinute) ?? null;
   const name = checkText('input.name', input.name, { max: MAX_KEY_NAME_LENGTH });
   const secret = newSecret();
   const apiKey = await write(deps, {
     action: 'api-key.create',
-    async run({ tx, about }) {
+    async run({ about, ...change }) {
+      const { tx } = change;
       const expiresAt = boundExpiry(await readOwnExpiry(tx, deps), wantedExpiry);
       await reserveKey(tx, deps, userId);
-      const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
-      about({ type: 'ApiKey', id: row.id }, { name, scopes, prefix: row.prefix });
+      const row = await insertApiKey(change, { name, scopes, userId, expiresAt, pointsPerMinute }, secret);
+      about(
+        { type: 'ApiKey', id: row.id },
+        { name, scopes, prefix: row.prefix, ...(pointsPerMinute && { pointsPerMinute }) },
+      );
       return row;
     },
   });
@@ -86,17 +92,19 @@ export async function rotateApiKey(
   const secret = newSecret();
   const apiKey = await write(deps, {
     action: 'api-key.rotate',
-    async run({ tx, about, publish }) {
+    async run({ about, ...change }) {
+      const { tx, publish, changed } = change;
       const ownExpiry = await readOwnExpiry(tx, deps);
       const old = await lockApiKey(tx, deps, id);
       if (old.revokedAt || (old.expiresAt && old.expiresAt <= deps.now()))
         throw new BadUserInput('input.apiKeyId', 'This key has ended; make a new one.');
       assertGrantableScopes(deps, old.scopes);
-      const { name, scopes, userId } = old;
+      const { name, scopes, userId, pointsPerMinute } = old;
       const expiresAt = boundExpiry(ownExpiry, old.expiresAt);
       await tx.apiKey.update({ where: { id }, data: endAfterGrace(old, deps.now(), graceSeconds) });
       await reserveKey(tx, deps, userId);
-      const row = await insertApiKey(tx, { name, scopes, userId, expiresAt }, secret);
+      changed({ ownerId: userId, type: 'API_KEY', id });
+      const row = await insertApiKey(change, { name, scopes, userId, expiresAt, pointsPerMinute }, secret);
       about({ type: 'ApiKey', id }, { newKey: row.prefix, graceSeconds });
       publish(API_KEYS_CHANNEL);
       return row;
@@ -116,17 +124,62 @@ export function revokeApiKey(
   return writeOnce(deps, {
     action: 'api-key.revoke',
     once: { key: idempotencyKey, input: { apiKeyId: id } },
-    async run({ tx, about, publish }) {
+    async run({ tx, about, publish, changed }) {
       await readOwnExpiry(tx, deps);
       const key = await lockApiKey(tx, deps, id);
       if (key.revokedAt) return;
       await tx.apiKey.update({ where: { id }, data: { revokedAt: deps.now() } });
       about({ type: 'ApiKey', id }, { name: key.name });
+      changed({ ownerId: key.userId, type: 'API_KEY', id });
       publish(API_KEYS_CHANNEL);
     },
     what: 'API key',
     load: () => deps.database.prisma.apiKey.findUnique({ where: { id } }),
   });
+}
+
+/**
+ * Sets what a key, of anybody's, may spend of its user's points in a minute; null for all of them. For ADMINs. It holds within a
+ * second. Throws Forbidden, NotFound, BadUserInput, IdempotencyConflict.
+ */
+export function updateApiKey(
+  deps: Deps,
+  { apiKeyId: id, pointsPerMinute: wanted, idempotencyKey }: ApiKeyChange,
+): Promise<ApiKey> {
+  const pointsPerMinute = checkPoints(deps, wanted);
+  return writeOnce(deps, {
+    action: 'api-key.update',
+    once: { key: idempotencyKey, input: { apiKeyId: id, pointsPerMinute } },
+    async run({ tx, about, publish, changed }) {
+      await readOwnExpiry(tx, deps);
+      const key = await lockApiKey(tx, deps, id);
+      if (pointsPerMinute === undefined || key.pointsPerMinute === pointsPerMinute) return;
+      await tx.apiKey.update({ where: { id }, data: { pointsPerMinute } });
+      about({ type: 'ApiKey', id }, { pointsPerMinute });
+      changed({ ownerId: key.userId, type: 'API_KEY', id });
+      publish(API_KEYS_CHANNEL);
+    },
+    what: 'API key',
+    load: () => deps.database.prisma.apiKey.findUnique({ where: { id } }),
+  });
+}
+
+/** What of a key is changed; what is left out stays. */
+export type ApiKeyChange = {
+  apiKeyId: string;
+  pointsPerMinute?: number | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** Returns a limit of a key as it may be: an ADMIN's word, and no more than its user has. Throws Forbidden, BadUserInput. */
+function checkPoints({ actor, limits }: Deps, points: number | null | undefined): number | null | undefined {
+  if (points === undefined || (points === null && isAdmin(actor))) return points;
+  if (!isAdmin(actor)) throw new Forbidden('Only an ADMIN sets what a key may spend.');
+  if (points !== null && points >= 1 && points <= limits.rateLimitPoints) return points;
+  throw new BadUserInput(
+    'input.pointsPerMinute',
+    `This is a number of points from 1 to ${limits.rateLimitPoints}, which a user has.`,
+  );
 }
 
 /** Bounds the list of a user's keys: those that have ended stay in it. */
@@ -142,12 +195,14 @@ export function listOwnApiKeys({ database, actor }: Deps): Promise<ApiKey[]> {
 }
 
 /** Stores a key as part of a transaction. */
-export function insertApiKey(
-  tx: Tx,
-  key: { name: string; scopes: ApiKeyScope[]; userId: string; expiresAt: Date | null },
+export async function insertApiKey(
+  { tx, changed }: TransactionChange,
+  key: Pick<ApiKey, 'name' | 'scopes' | 'userId' | 'expiresAt'> & { pointsPerMinute?: number | null },
   secret: string,
 ): Promise<ApiKey> {
-  return tx.apiKey.create({ data: { id: uuidv7(), ...key, prefix: prefixOf(secret), hash: hashSecret(secret) } });
+  const id = uuidv7();
+  changed({ ownerId: key.userId, type: 'API_KEY', id });
+  return tx.apiKey.create({ data: { id, ...key, prefix: prefixOf(secret), hash: hashSecret(secret) } });
 }
 
 function endAfterGrace(key: ApiKey, now: Date, graceSeconds: number): { revokedAt: Date } | { expiresAt: Date } {

@@ -14,6 +14,8 @@ export type Identity = {
   role: Role;
   scopes: readonly ApiKeyScope[];
   expiresAt: Date | null;
+  /** What the key may spend of its user's points in a minute; null for all of them. */
+  pointsPerMinute: number | null;
 };
 
 /** What a request shows of who it is: the key, and the name of the user that it acts for. */
@@ -142,7 +144,7 @@ const unknownUserError = (username: string) =>
  */
 const FIND_KEYS = /* sql */ `
 WITH found AS MATERIALIZED (
-  SELECT w.ordinal, w.act_as, k.id, k.user_id, u.role, k.scopes, k.expires_at, k.revoked_at IS NOT NULL AS revoked,
+  SELECT w.ordinal, w.act_as, k.id, k.user_id, u.role, k.scopes, k.expires_at, k.revoked_at IS NOT NULL AS revoked, k.points_per_minute,
     a.id AS acted_user_id, k.last_used_at, u.last_login_at
   FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS w(hash, act_as, ordinal)
   JOIN api_keys k ON k.hash = w.hash JOIN users u ON u.id = k.user_id LEFT JOIN users a ON a.username = w.act_as
@@ -160,4 +162,4 @@ WITH found AS MATERIALIZED (
   UPDATE users u SET last_login_at = now() FROM absent WHERE u.id = absent.id
 )
 SELECT ordinal::int, id AS "apiKeyId", user_id AS "userId", role, scopes::text[] AS scopes, expires_at AS "expiresAt", revoked,
-  acted_user_id AS "actedUserId" FROM found`;
+  acted_user_id AS "actedUserId", points_per_minute AS "pointsPerMinute" FROM found`;

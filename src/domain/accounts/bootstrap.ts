@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#adapters/database/database.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { runTransaction, type TransactionDatabase, type Tx } from '#domain/core/transaction.ts';
+import { runTransaction, type TransactionChange, type TransactionServices, type Tx } from '#domain/core/transaction.ts';
 import type { User } from '#generated/prisma/client.ts';
 import { createApiKey, hashSecret, insertApiKey, newSecret, prefixOf } from './api-keys.ts';
 import { validateUser } from './users.ts';
@@ -11,10 +11,10 @@ const LIMITS = { timeoutMs: 10_000, lockWaitMs: 10_000 };
 const ALL_SCOPES = ['READ', 'WRITE', 'ADMIN', 'ACT_AS'] as const;
 
 /** Ensures that the key of BOOTSTRAP_ADMIN_KEY is one of an ADMIN. Any number of processes may do so at once. */
-export async function ensureGivenKey(database: TransactionDatabase, secret: string): Promise<void> {
-  await withLockedKeys(database, async (tx) => {
-    if (await tx.apiKey.findUnique({ where: { hash: hashSecret(secret) }, select: { id: true } })) return;
-    await insertAdminKey(tx, `BOOTSTRAP_ADMIN_KEY ${prefixOf(secret)}`, secret);
+export async function ensureGivenKey(services: TransactionServices, secret: string): Promise<void> {
+  await withLockedKeys(services, async (change) => {
+    if (await change.tx.apiKey.findUnique({ where: { hash: hashSecret(secret) }, select: { id: true } })) return;
+    await insertAdminKey(change, `BOOTSTRAP_ADMIN_KEY ${prefixOf(secret)}`, secret);
   });
 }
 
@@ -22,33 +22,33 @@ export async function ensureGivenKey(database: TransactionDatabase, secret: stri
  * Makes a key of an ADMIN on an installation without any key, and returns its secret this once; null otherwise. Any number of
  * processes may do so at once.
  */
-export async function createFirstKey(database: TransactionDatabase): Promise<string | null> {
-  return withLockedKeys(database, async (tx) => {
-    if (await tx.apiKey.findFirst({ select: { id: true } })) return null;
+export async function createFirstKey(services: TransactionServices): Promise<string | null> {
+  return withLockedKeys(services, async (change) => {
+    if (await change.tx.apiKey.findFirst({ select: { id: true } })) return null;
     const secret = newSecret();
-    await insertAdminKey(tx, 'first key', secret);
+    await insertAdminKey(change, 'first key', secret);
     return secret;
   });
 }
 
 /** Makes one more key of the ADMIN whom the first key has, for an operator who has lost theirs. Returns its secret. */
 export async function createAdminKey(services: Services): Promise<string> {
-  const { id: userId, role } = await withLockedKeys(services.database, findOrCreateAdmin);
+  const { id: userId, role } = await withLockedKeys(services, ({ tx }) => findOrCreateAdmin(tx));
   const actor = { userId, role, apiKeyId: null, scopes: ALL_SCOPES, requestId: null, ip: null };
   return (await createApiKey({ ...services, actor }, { name: 'npm run keys', scopes: ALL_SCOPES })).secret;
 }
 
 /** Runs a transaction in which nobody else makes a key. */
-function withLockedKeys<T>(database: TransactionDatabase, run: (tx: Tx) => Promise<T>): Promise<T> {
-  return runTransaction(database, LIMITS, async (tx) => {
-    await tx.$executeRaw`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`;
-    return run(tx);
+function withLockedKeys<T>(services: TransactionServices, run: (change: TransactionChange) => Promise<T>): Promise<T> {
+  return runTransaction(services, LIMITS, async (change) => {
+    await change.tx.$executeRaw`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`;
+    return run(change);
   });
 }
 
-async function insertAdminKey(tx: Tx, name: string, secret: string): Promise<void> {
-  const { id: userId } = await findOrCreateAdmin(tx);
-  await insertApiKey(tx, { name, scopes: [...ALL_SCOPES], userId, expiresAt: null }, secret);
+async function insertAdminKey(change: TransactionChange, name: string, secret: string): Promise<void> {
+  const { id: userId } = await findOrCreateAdmin(change.tx);
+  await insertApiKey(change, { name, scopes: [...ALL_SCOPES], userId, expiresAt: null }, secret);
 }
 
 async function findOrCreateAdmin(tx: Tx): Promise<User> {

@@ -4,8 +4,11 @@ import { Prisma } from '#generated/prisma/client.ts';
 /** API keys that have ended are kept as long as the audit entries of what was done with them: AUDIT_KEEP_DAYS. */
 export const keyRetention: RetentionRule = {
   rows: 'API keys',
-  deleteSlice(tx, now, { auditEntries }) {
+  deleteSlice(change, now, { auditEntries }) {
     const time = daysBefore(now, auditEntries);
-    return deleteSliceOf(tx, 'api_keys', Prisma.sql`revoked_at < ${time} OR expires_at < ${time}`);
+    return deleteSliceOf(change, 'api_keys', Prisma.sql`revoked_at < ${time} OR expires_at < ${time}`, {
+      type: 'API_KEY',
+      owner: 'user_id',
+    });
   },
 };

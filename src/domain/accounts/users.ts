@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
+import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
-import { checkOptionalText } from '#domain/core/validation.ts';
+import { checkOptionalText, MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
@@ -19,8 +20,6 @@ export type NewUser = {
 export const MAX_USERNAME_LENGTH = 64;
 /** UTF-16 units. */
 export const MAX_DISPLAY_NAME_LENGTH = 200;
-/** RFC 5321, 4.5.3.1.3: a path of 256 characters, less its angle brackets. */
-export const MAX_EMAIL_LENGTH = 254;
 
 /** Usable in a header (`x-act-as`), a URL and a log line. */
 const USERNAME = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,${MAX_USERNAME_LENGTH - 1}}$`);
@@ -62,15 +61,55 @@ export function validateUser(input: Omit<NewUser, 'idempotencyKey'>) {
       `A username has 1 to ${MAX_USERNAME_LENGTH} letters (a-z), digits and . _ @ + -, and begins with a letter or digit.`,
     );
   }
-  const email = checkOptionalText('input.email', input.email, { max: MAX_EMAIL_LENGTH });
-  if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is no e-mail address.');
   return {
     id: uuidv7(),
     username: input.username,
-    displayName: checkOptionalText('input.displayName', input.displayName, { max: MAX_DISPLAY_NAME_LENGTH }),
-    email,
+    displayName: checkDisplayName(input.displayName),
+    email: checkEmail(input.email),
     role: input.role ?? 'USER',
   } as const;
+}
+
+const checkDisplayName = (name: string | null | undefined) =>
+  checkOptionalText('input.displayName', name, { max: MAX_DISPLAY_NAME_LENGTH });
+
+function checkEmail(input: string | null | undefined): string | null {
+  const email = checkOptionalText('input.email', input, { max: MAX_EMAIL_LENGTH });
+  if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is no e-mail address.');
+  return email;
+}
+
+/** A change of the actor's own user: what is left out stays. */
+export type ViewerChange = Pick<NewUser, 'displayName' | 'email' | 'idempotencyKey'> & {
+  /** When they hold meetings, as it is stored. */
+  work?: Pick<User, 'workStart' | 'workEnd' | 'workDays' | 'timeZone'> | undefined;
+};
+
+/**
+ * Changes what is given; null clears it, and a value that it has already changes nothing. Safe to repeat with the same idempotency
+ * key. Throws BadUserInput, IdempotencyConflict.
+ */
+export async function updateViewer(deps: Deps, { idempotencyKey, ...change }: ViewerChange): Promise<User> {
+  const { userId: id } = deps.actor;
+  const columns = {
+    ...(change.displayName === undefined ? {} : { displayName: checkDisplayName(change.displayName) }),
+    ...(change.email === undefined ? {} : { email: checkEmail(change.email) }),
+    ...change.work,
+  };
+  return writeOnce(deps, {
+    action: 'user.update',
+    once: { key: idempotencyKey, input: change },
+    async run({ tx, about, revise }) {
+      await tx.$queryRaw`SELECT id FROM users WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+      const data = pickChangedColumns(await tx.user.findUniqueOrThrow({ where: { id } }), columns);
+      if (Object.keys(data).length === 0) return;
+      await tx.user.update({ where: { id }, data });
+      revise(id);
+      about({ type: 'User', id }, { changed: Object.keys(data) });
+    },
+    what: 'user',
+    load: () => deps.database.prisma.user.findUnique({ where: { id } }),
+  });
 }
 
 /** Finds a user by name; null where there is none. For ADMINs only, which the caller sees to. */
@@ -87,9 +126,10 @@ export type Usage = {
   tokensOutput: bigint;
   storageBytes: bigint;
   mediaSeconds: number;
+  callSeconds: number;
 };
 
-/** Sums what a user holds, or where `since` is given what was added since. Bytes and seconds are those of their episodes. */
+/** Sums what a user holds, or where `since` is given what was added since. Bytes are those of their media files, seconds those of their episodes, and of their calls as they were talked in. */
 export async function measureUsage(
   { database }: Pick<Deps, 'database'>,
   userId: string,
@@ -102,11 +142,14 @@ export async function measureUsage(
     : `SELECT count(*) AS conversations, coalesce(sum(last_sequence), 0) AS messages,
          coalesce(sum(tokens_input), 0) AS tokens_input, coalesce(sum(tokens_output), 0) AS tokens_output
        FROM conversations WHERE owner_id = $1`;
+  const calls = `SELECT coalesce(sum(extract(epoch FROM ended_at - started_at)), 0)::float8 FROM calls
+     WHERE owner_id = $1 ${since ? 'AND queued_at >= $2' : ''}`;
   const [row] = await database.sql<Usage>(
     `SELECT s.conversations::int, s.messages::int, s.tokens_input::bigint AS "tokensInput", s.tokens_output::bigint AS "tokensOutput",
-       coalesce(e.bytes, 0)::bigint AS "storageBytes", coalesce(e.seconds, 0)::float8 AS "mediaSeconds"
-     FROM (${conversations}) s,
-       (SELECT sum(size_bytes) AS bytes, sum(duration_seconds) AS seconds FROM episodes
+       coalesce(e.bytes, 0)::bigint AS "storageBytes", coalesce(e.seconds, 0)::float8 AS "mediaSeconds", s.call_seconds AS "callSeconds"
+     FROM (SELECT c.*, (${calls}) AS call_seconds FROM (${conversations}) c) s,
+       (SELECT (SELECT sum(size_bytes) FROM media_files WHERE owner_id = $1 ${since ? 'AND created_at >= $2' : ''}) AS bytes,
+          sum(duration_seconds) AS seconds FROM episodes
         WHERE owner_id = $1 ${since ? 'AND created_at >= $2' : ''}) e`,
     since ? [userId, since] : [userId],
   );

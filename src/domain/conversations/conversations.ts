@@ -1,8 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
-import { messageChannel } from '#domain/core/channels.ts';
+import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
@@ -10,6 +11,7 @@ import { write, writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
+import { type ModelSettings, modelColumns } from './model-settings.ts';
 import { findActiveReply } from './replies/active-reply.ts';
 import { cancelReplyJob } from './replies/stop-reply.ts';
 
@@ -18,9 +20,10 @@ export type NewConversation = {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;
   episodeId?: string | null | undefined;
+  leadId?: string | null | undefined;
   metadata?: unknown;
   idempotencyKey?: string | null | undefined;
-};
+} & ModelSettings;
 
 /** A change of a conversation: what is left out stays. */
 export type ConversationChange = {
@@ -30,27 +33,31 @@ export type ConversationChange = {
   archived?: boolean | null | undefined;
   metadata?: unknown;
   idempotencyKey?: string | null | undefined;
-};
+} & ModelSettings;
 
 /** UTF-16 units of a title. */
 export const MAX_TITLE_LENGTH = 500;
 
 /**
- * Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode),
+ * Creates an empty conversation. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (episode, lead),
  * IdempotencyConflict.
  */
 export async function createConversation(
   deps: Deps,
   { idempotencyKey, ...input }: NewConversation,
 ): Promise<Conversation> {
-  const data = { id: uuidv7(), ownerId: deps.actor.userId, ...conversationColumns(input) };
+  const columns = { ...conversationColumns(input), ...modelColumns(deps, input) };
+  const data = { id: uuidv7(), ownerId: deps.actor.userId, ...columns };
   return writeOnce(deps, {
     action: 'conversation.create',
     once: { key: idempotencyKey, input },
-    async run({ tx, about }) {
+    async run({ tx, about, changed }) {
       if (data.episodeId) await assertOwnEpisode(tx, deps, data.episodeId);
+      if (data.leadId) await assertOwnLead(tx, deps, data.leadId);
       await tx.conversation.create({ data });
+      await writeExactMetadata(tx, 'conversations', data.id, input.metadata);
       about({ type: 'Conversation', id: data.id });
+      changed({ ...data, type: 'CONVERSATION' });
       return data.id;
     },
     what: 'conversation',
@@ -59,8 +66,8 @@ export async function createConversation(
 }
 
 /**
- * Changes what is given; a null title or metadata clears it, and a value that it has already changes nothing. Safe to
- * repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
+ * Changes what is given; null clears what may be missing, and a value that it has already changes nothing. A title that is
+ * given counts as set by hand. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function updateConversation(
   deps: Deps,
@@ -70,19 +77,23 @@ export async function updateConversation(
   const columns = {
     ...(change.title === undefined
       ? {}
-      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE_LENGTH }) }),
+      : { title: checkOptionalText('input.title', change.title, { max: MAX_TITLE_LENGTH }), titleOrigin: null }),
     ...(change.pinned == null ? {} : { pinned: change.pinned }),
     ...(change.archived == null ? {} : { archived: change.archived }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
+    ...modelColumns(deps, change),
   };
   return writeOnce(deps, {
     action: 'conversation.update',
     once: { key: idempotencyKey, input: change },
-    async run({ tx, about }) {
-      const changed = pickChangedColumns(await lockConversation(tx, deps, id), columns);
-      if (Object.keys(changed).length === 0) return;
-      await tx.conversation.update({ where: { id }, data: { ...changed, updatedAt: deps.now() } });
-      about({ type: 'Conversation', id }, { changed: Object.keys(changed) });
+    async run({ tx, about, changed }) {
+      const data = pickChangedColumns(await lockConversation(tx, deps, id), columns);
+      if (Object.keys(data).length === 0) return;
+      await tx.conversation.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
+      await writeExactMetadata(tx, 'conversations', id, data.metadata);
+      const names = Object.keys(data).map((name) => (name === 'titleOrigin' ? 'title' : name));
+      about({ type: 'Conversation', id }, { changed: [...new Set(names)] });
+      changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id });
     },
     what: 'conversation',
     load: () => findOwnConversation(deps.database.prisma, deps, id),
@@ -101,15 +112,19 @@ export async function deleteConversation(
     action: 'conversation.delete',
     once: { key: idempotencyKey, input: { conversationId: id } },
     async run(change) {
-      const { tx, about, publish } = change;
-      const reply = await findActiveReply(tx, { conversationId: id, ownerId: deps.actor.userId });
+      const { tx, about, publish, changed } = change;
+      const ownerId = deps.actor.userId;
+      const reply = await findActiveReply(tx, { conversationId: id, ownerId });
       if (reply?.jobId) await lockJob(tx, reply.jobId);
       await lockConversation(tx, deps, id);
       // A job that goes on would find nothing to write to.
       if (reply) await cancelReplyJob(deps, change, reply.jobId);
+      const memories = await tx.memory.findMany({ where: { conversationId: id }, select: { id: true, ownerId: true } });
       await tx.conversation.delete({ where: { id } });
       about({ type: 'Conversation', id });
-      publish(messageChannel(id));
+      changed({ ownerId, type: 'CONVERSATION', id, deleted: true });
+      for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
+      for (const channel of [messageChannel(id), messageUpdateChannel(id)]) publish(channel);
     },
   });
 }
@@ -141,6 +156,7 @@ export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey
     title: checkOptionalText('input.title', input.title, { max: MAX_TITLE_LENGTH }),
     channel: input.channel ?? 'TEXT',
     episodeId: input.episodeId ?? null,
+    leadId: input.leadId ?? null,
     metadata: jsonColumn(input.metadata),
   } as const;
 }
@@ -154,15 +170,21 @@ export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<
 }
 
 /** Returns the actor's conversation; null where it is missing or somebody else's. */
-export function findOwnConversation(
-  db: Pick<Tx, 'conversation'>,
+export async function findOwnConversation(
+  db: Pick<Tx, 'conversation' | '$queryRawUnsafe'>,
   { actor }: Deps,
   id: string,
 ): Promise<Conversation | null> {
-  return db.conversation.findFirst({ where: { id, ownerId: actor.userId } });
+  const row = await db.conversation.findFirst({ where: { id, ownerId: actor.userId } });
+  return withExactJsonOf(db, 'conversations', row);
 }
 
 async function assertOwnEpisode(tx: Tx, { actor }: Deps, id: string): Promise<void> {
   const row = await tx.episode.findFirst({ where: { id, ownerId: actor.userId }, select: { id: true } });
   if (!row) throw new NotFound('episode');
+}
+
+async function assertOwnLead(tx: Tx, { actor }: Deps, id: string): Promise<void> {
+  const lead = await tx.lead.findFirst({ where: { id, ownerId: actor.userId }, select: { id: true } });
+  if (!lead) throw new NotFound('lead');
 }

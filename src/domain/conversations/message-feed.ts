@@ -1,37 +1,68 @@
-import { messageChannel } from '#domain/core/channels.ts';
+import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { Broadcast } from '#domain/live/broadcast.ts';
 import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-/**
- * The messages of a conversation after a number, and its last number; null where there is no such conversation for the reader.
- */
-export type Backlog = { lastSequence: number; messages: Message[] } | null;
-/** Reads the messages after a number; where it is null, only `lastSequence`. */
+/** The messages of a conversation after a number, and the last number there is; null where there is no such conversation for the reader. */
+export type Backlog = { last: number; messages: Message[] } | null;
+/** Reads the messages after a number, in the order of their numbers; where it is null, only `last`. */
 export type ReadBacklog = (conversationId: string, after: number | null) => Promise<Backlog>;
 
+/** How a reader reads; with a `broadcast` it waits for more together with others, for whom `readOn` reads from a number on. */
+export type Reading = {
+  read: ReadBacklog;
+  broadcast: Broadcast | undefined;
+  readOn(after: number): AsyncGenerator<Message>;
+};
+
+/** Where to go on; null is the end. */
+export type From = { conversationId: string; after: number | null };
+
 /**
- * Yields every message after `afterSequence` (by default, the newest there is), each once, in order, until the reader leaves or
- * the conversation is deleted. The numbers have no gaps, so reading on from the last one seen misses nothing, whatever
- * became of the wakes. Throws NotFound.
+ * Yields every message after a sequence (by default, the newest there is), each once, in order, until the reader leaves or the
+ * conversation is deleted. The numbers have no gaps, so reading on from the last one seen misses nothing, whatever became of
+ * the wakes. Throws NotFound.
  */
-export function followMessages(
+export const followMessages = (services: Services, from: From, reading: Reading): AsyncGenerator<Message> =>
+  followNumbers(services, messageChannel(from.conversationId), from, ({ sequence }) => sequence, reading);
+
+/**
+ * Yields the messages that were updated after an update (by default, the newest there is), in their newest states, and from then
+ * on each that is updated. A message that is updated again before it is read comes once. Throws NotFound.
+ */
+export const followMessageUpdates = (services: Services, from: From, reading: Reading): AsyncGenerator<Message> =>
+  followNumbers(services, messageUpdateChannel(from.conversationId), from, ({ updateNumber }) => updateNumber, reading);
+
+function followNumbers(
   { pubsub }: Services,
-  { conversationId, afterSequence }: { conversationId: string; afterSequence?: number | null | undefined },
-  read: ReadBacklog,
+  channel: string,
+  { conversationId, after }: From,
+  numberOf: (message: Message) => number,
+  { read, broadcast, readOn }: Reading,
 ): AsyncGenerator<Message> {
-  return watchChannels(pubsub, [messageChannel(conversationId)], async function* (watch) {
-    const first = await read(conversationId, afterSequence ?? null);
+  return watchChannels(pubsub, [channel], async function* ({ leaving, woken, read: readThroughOutages }) {
+    const waitForMore = async (seen: number) => {
+      if (broadcast) return broadcast.follow({ seen, numberOf, leaving, woken, readOn });
+      return (await woken()) ? seen : null;
+    };
+    const first = await read(conversationId, after);
     if (!first) throw new NotFound('conversation');
-    let last = afterSequence ?? first.lastSequence;
+    let seen = after ?? first.last;
     for (let backlog: Backlog | undefined = first; backlog; ) {
       for (const message of backlog.messages) {
-        last = message.sequence;
+        seen = numberOf(message);
         yield message;
       }
-      if (last >= backlog.lastSequence && !(await watch.woken())) return;
-      backlog = await watch.read(() => read(conversationId, last));
+      // The number of a message that was updated again is nobody's.
+      if (backlog.messages.length === 0) seen = Math.max(seen, backlog.last);
+      if (seen >= backlog.last) {
+        const next = await waitForMore(seen);
+        if (next === null) return;
+        seen = next;
+      }
+      backlog = await readThroughOutages(() => read(conversationId, seen));
     }
   });
 }

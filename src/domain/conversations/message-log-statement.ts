@@ -1,23 +1,30 @@
+import { RECORD_STEPS } from '#domain/core/changes.ts';
+
 /** The appends, numbered `n` (parameter $1, JSON), each with what its messages add up to. */
 const APPENDS = /* sql */ `appends AS MATERIALIZED (
   SELECT * FROM json_to_recordset($1::json) AS a(
     n int, conversation_id uuid, owner_id uuid, size int, tokens_input bigint, tokens_output bigint,
-    key text, input_hash text, result text, audit_id uuid, action text, api_key_id uuid, request_id text, ip text)
+    client_id text, key text, input_hash text, result text, audit_id uuid, action text, api_key_id uuid, request_id text, ip text)
 )`;
 
 /** How long the statement waits for each lock (parameter $3, milliseconds): it has to be read before anything is locked. */
 const LIMITED = /* sql */ `limited AS MATERIALIZED (SELECT set_config('lock_timeout', $3, true))`;
 
-/** The appends whose conversations are their actors'; `turn` is 1 for the first of those that share an idempotency key. */
-const OWN = /* sql */ `own AS MATERIALIZED (
-  SELECT a.*, row_number() OVER (PARTITION BY a.owner_id, a.key ORDER BY a.n) AS turn
+/**
+ * The appends whose conversations are their actors'; `turn` is 1 for the first of those that share an idempotency key, `first_id`
+ * the message that has the client id already.
+ */
+const ownWith = (firstId: string) => /* sql */ `own AS MATERIALIZED (
+  SELECT a.*, row_number() OVER (PARTITION BY a.owner_id, a.key ORDER BY a.n) AS turn,
+    ${firstId} AS first_id
   FROM limited, appends a JOIN conversations c ON c.id = a.conversation_id AND c.owner_id = a.owner_id
 )`;
 
 /** The idempotency keys that nobody had claimed before, claimed in their order, so that statements that share some never deadlock. */
 const CLAIMED = /* sql */ `claimed AS (
   INSERT INTO idempotency_keys (user_id, key, action, input_hash, result)
-  SELECT owner_id, key, action, decode(input_hash, 'hex'), result::jsonb
+  SELECT owner_id, key, action, decode(input_hash, 'hex'),
+    CASE WHEN first_id IS NULL THEN result::jsonb ELSE jsonb_build_array(first_id) END
   FROM own WHERE key IS NOT NULL AND turn = 1 ORDER BY owner_id, key
   ON CONFLICT DO NOTHING
   RETURNING user_id, key
@@ -34,7 +41,8 @@ const LOCKED = /* sql */ `locked AS MATERIALIZED (
 const ACCEPTED = /* sql */ `accepted AS MATERIALIZED (
   SELECT o.*, sum(o.size) OVER (PARTITION BY o.conversation_id ORDER BY o.n) - o.size AS before
   FROM own o JOIN locked l ON l.id = o.conversation_id
-  WHERE o.key IS NULL OR (o.turn = 1 AND EXISTS (SELECT FROM claimed c WHERE c.user_id = o.owner_id AND c.key = o.key))
+  WHERE o.first_id IS NULL
+    AND (o.key IS NULL OR (o.turn = 1 AND EXISTS (SELECT FROM claimed c WHERE c.user_id = o.owner_id AND c.key = o.key)))
 )`;
 
 /**
@@ -71,11 +79,13 @@ const EXTENDED = /* sql */ `extended AS (
 /** The messages in their table, numbered on from the base of their conversation. */
 const STORED = /* sql */ `stored AS (
   INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content, tool_calls, tool_call_id, tool_result,
-    model, tokens_input, tokens_output, metadata, sent_at)
+    model, tokens_input, tokens_output, metadata, client_id, sent_at)
   SELECT s.id, a.conversation_id, a.owner_id, extended.base + a.before + s.index + 1, s.role, s.content, s."toolCalls"::json,
-    s."toolCallId", s."toolResult"::json, s.model, s."tokensInput", s."tokensOutput", s.metadata::json, coalesce(s."sentAt", now())
+    s."toolCallId", s."toolResult"::json, s.model, s."tokensInput", s."tokensOutput", s.metadata::json,
+    a.client_id, coalesce(s."sentAt", now())
   FROM new_messages s JOIN accepted a ON a.n = s.n JOIN extended ON extended.id = a.conversation_id
   ORDER BY a.conversation_id, 4
+  RETURNING id
 )`;
 
 /** An audit entry for each append. */
@@ -86,15 +96,47 @@ const AUDITED = /* sql */ `audited AS (
   FROM accepted a JOIN extended ON extended.id = a.conversation_id
 )`;
 
-const CTES = [APPENDS, LIMITED, OWN, CLAIMED, LOCKED, ACCEPTED, NEW_MESSAGES, EXTENDED, STORED, AUDITED];
+/** The conversations as changed: once the messages are stored, as the revisions of their owners are locked from then on. */
+const CHANGED = /* sql */ `changed AS MATERIALIZED (
+  SELECT DISTINCT a.owner_id, 'CONVERSATION'::change_type AS type, a.conversation_id AS id, false AS deleted
+  FROM accepted a JOIN extended ON extended.id = a.conversation_id
+  WHERE (SELECT count(*) FROM stored) >= 0
+)`;
+
+const ctesWith = (firstId: string) => [
+  APPENDS,
+  LIMITED,
+  ownWith(firstId),
+  CLAIMED,
+  LOCKED,
+  ACCEPTED,
+  NEW_MESSAGES,
+  EXTENDED,
+  STORED,
+  AUDITED,
+  CHANGED,
+  RECORD_STEPS.revised,
+  `recorded AS (${RECORD_STEPS.recorded})`,
+];
+
+/** The unique index of client ids. */
+export const CLIENT_IDS = 'messages_client_id';
+
+const appendWith = (firstId: string) => /* sql */ `WITH ${ctesWith(firstId).join(',\n')}
+SELECT o.n, o.first_id, (extended.base + a.before + 1)::int AS first_sequence, now()::timestamptz(3) AS created_at
+FROM own o JOIN locked l ON l.id = o.conversation_id
+LEFT JOIN accepted a ON a.n = o.n
+LEFT JOIN extended ON extended.id = a.conversation_id`;
 
 /**
  * Appends messages to conversations, all that its parameters hold. Returns one row for each append whose conversation is the
  * actor's: its number, the sequence of its first message, and when it was stored, to the millisecond as Prisma keeps it. The
- * sequence is null where the append's idempotency key was claimed before.
+ * sequence is null where the append's idempotency key was claimed before, or its client id is taken, by `first_id`. Two statements
+ * that store one client id at once do not see each other: one of them fails by the index that CLIENT_IDS names.
  */
-export const APPEND_MESSAGES = /* sql */ `WITH ${CTES.join(',\n')}
-SELECT o.n, (extended.base + a.before + 1)::int AS first_sequence, now()::timestamptz(3) AS created_at
-FROM own o JOIN locked l ON l.id = o.conversation_id
-LEFT JOIN accepted a ON a.n = o.n
-LEFT JOIN extended ON extended.id = a.conversation_id`;
+export const APPEND_MESSAGES = appendWith(/* sql */ `CASE WHEN a.client_id IS NOT NULL THEN (
+      SELECT m.id FROM messages m WHERE m.conversation_id = a.conversation_id AND m.client_id = a.client_id
+    ) END`);
+
+/** The same for appends without client ids, as most are: to plan the lookup takes 0.3 ms. */
+export const APPEND_UNNAMED_MESSAGES = appendWith('NULL::uuid');

@@ -2,9 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
 import { isLockTimeout, isStatementTimeout } from '#adapters/database/outages.ts';
+import { isTaken, retryWriteConflicts } from '#adapters/database/write-conflicts.ts';
 import type { Append, Appended, MessageLog, NewMessageRow } from '#domain/core/deps.ts';
 import { explainFailedWrite } from '#domain/core/transaction.ts';
-import { APPEND_MESSAGES } from './message-log-statement.ts';
+import { APPEND_MESSAGES, APPEND_UNNAMED_MESSAGES, CLIENT_IDS } from './message-log-statement.ts';
 
 /**
  * What one statement stores at most: appends, and UTF-16 units of their texts, most of whose time goes into making them
@@ -24,7 +25,7 @@ const WAIT_SEPARATELY_MS = 2_000;
  * queue for its row's lock, a commit each. Where such a statement takes too long, or waits for a conversation that somebody holds,
  * its appends are repeated conversation by conversation, and whatever else is added meanwhile to one of these joins them.
  */
-export function createMessageLog(database: Pick<Database, 'sql'>): MessageLog {
+export function createMessageLog(database: Pick<Database, 'sql'>, onAudited: () => void): MessageLog {
   const small = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
   const large = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
   const separate = createSeparateAppends(() => createBatcher(storeWithin(database, WAIT_SEPARATELY_MS), LIMITS));
@@ -36,14 +37,35 @@ export function createMessageLog(database: Pick<Database, 'sql'>): MessageLog {
       throw error;
     }
   };
+  const takeTurn = createClientIdTurns();
   return {
     async append(append) {
       try {
-        return await (separate.has(append) ? separate.append(append) : appendTogether(append));
+        const appended = await takeTurn(append, () =>
+          separate.has(append) ? separate.append(append) : appendTogether(append),
+        );
+        if (appended.outcome === 'stored') onAudited();
+        return appended;
       } catch (error) {
         throw explainFailedWrite(error, true);
       }
     },
+  };
+}
+
+/** Runs appends of one client id one after the other: each finds what the one before has stored. */
+function createClientIdTurns() {
+  const latest = new Map<string, Promise<Appended>>();
+  return async ({ conversationId, clientId }: Append, run: () => Promise<Appended>): Promise<Appended> => {
+    if (clientId === null) return run();
+    const name = `${conversationId} ${clientId}`;
+    const turn = (latest.get(name) ?? Promise.resolve()).then(run, run);
+    latest.set(name, turn);
+    try {
+      return await turn;
+    } finally {
+      if (latest.get(name) === turn) latest.delete(name);
+    }
   };
 }
 
@@ -67,32 +89,42 @@ function createSeparateAppends(create: () => Batcher<Append, Appended>) {
   };
 }
 
-/** Returns what stores appends by one statement, which waits for each lock for at most `lockWaitMs`. */
+/**
+ * Returns what stores appends by one statement, which waits for each lock for at most `lockWaitMs`. It runs again where another
+ * process stores one of their client ids meanwhile: nothing was stored, and this time it sees that message.
+ */
 const storeWithin =
   ({ sql }: Pick<Database, 'sql'>, lockWaitMs: number) =>
   async (appends: readonly Append[]): Promise<Appended[]> => {
-    const rows = await sql<ResultRow>(APPEND_MESSAGES, [...parameters(appends), String(lockWaitMs)]);
+    const isNamed = appends.some(({ clientId }) => clientId !== null);
+    const statement = isNamed ? APPEND_MESSAGES : APPEND_UNNAMED_MESSAGES;
+    const values = [...parameters(appends), String(lockWaitMs)];
+    const rows = await retryWriteConflicts(
+      () => sql<ResultRow>(statement, values),
+      (error) => isTaken(error, CLIENT_IDS),
+    );
     const byNumber = new Map(rows.map((row) => [row.n, row]));
     return appends.map((_, n) => outcomeOf(byNumber.get(n)));
   };
 
-type ResultRow = { n: number; first_sequence: number | null; created_at: Date };
+type ResultRow = { n: number; first_id: string | null; first_sequence: number | null; created_at: Date };
 
 function outcomeOf(row: ResultRow | undefined): Appended {
   if (!row) return { outcome: 'missing' };
-  if (row.first_sequence === null) return { outcome: 'repeated' };
+  if (row.first_sequence === null) return { outcome: 'repeated', messageId: row.first_id };
   return { outcome: 'stored', firstSequence: row.first_sequence, createdAt: row.created_at };
 }
 
 /** Returns two JSON arrays: the appends, and all their messages with the number of the append that each belongs to. */
 function parameters(appends: readonly Append[]): [string, string] {
-  const heads = appends.map(({ conversationId, actor, action, messages, once }, n) => ({
+  const heads = appends.map(({ conversationId, actor, action, messages, clientId, once }, n) => ({
     n,
     conversation_id: conversationId,
     owner_id: actor.userId,
     size: messages.length,
     tokens_input: sumOf(messages, ({ tokensInput }) => tokensInput ?? 0),
     tokens_output: sumOf(messages, ({ tokensOutput }) => tokensOutput ?? 0),
+    client_id: clientId,
     key: once?.key ?? null,
     input_hash: once ? Buffer.from(once.inputHash).toString('hex') : null,
     result: once ? JSON.stringify(messages.map((message) => message.id)) : null,

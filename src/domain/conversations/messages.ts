@@ -1,10 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
-import { messageChannel } from '#domain/core/channels.ts';
+import { parseJson } from '#adapters/exact-json.ts';
+import { changesChannel, messageChannel } from '#domain/core/channels.ts';
 import type { Deps, NewMessageRow } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { createIdempotencyClaim, findFirstResult, type IdempotencyClaim } from '#domain/core/idempotency.ts';
+import { withExactJson } from '#domain/core/json-columns.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
-import type { Message } from '#generated/prisma/client.ts';
+import type { Message, Prisma } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
 /** A message to add. */
@@ -21,6 +23,9 @@ export type NewMessage = {
   metadata?: unknown;
 };
 
+/** What a client calls a message of its own: unique in the conversation. */
+export type ClientId = { clientId?: string | null | undefined };
+
 /** Messages to add to one conversation, in their order. */
 export type NewMessages = {
   conversationId: string;
@@ -34,7 +39,7 @@ const ACTION = 'message.add';
 export const MAX_MESSAGES_AT_ONCE = 100;
 /** UTF-16 units of one message's text. */
 export const MAX_CONTENT = 200_000;
-/** UTF-16 units of the name of a model, and of a `toolCallId`. */
+/** UTF-16 units of the name of a model, of a `toolCallId`, and of a `clientId`. */
 export const MAX_NAME_LENGTH = 255;
 /** The highest number that PostgreSQL's `integer` holds. */
 const MAX_TOKENS = 2 ** 31 - 1;
@@ -54,39 +59,52 @@ export async function addMessages(deps: Deps, input: NewMessages): Promise<Messa
   );
 }
 
-/** Like addMessages, for one message, whose fields stand in the input itself. */
-export async function addMessage(deps: Deps, input: NewMessage & Omit<NewMessages, 'messages'>): Promise<Message> {
+/**
+ * Like addMessages, for one message, whose fields stand in the input itself. Where the conversation has a message with its
+ * `clientId`, that is returned, and nothing is stored.
+ */
+export async function addMessage(
+  deps: Deps,
+  input: NewMessage & ClientId & Omit<NewMessages, 'messages'>,
+): Promise<Message> {
   const [message] = await append(deps, input, [toRow(input, 'input')]);
   return message as Message;
 }
 
 async function append(
   deps: Deps,
-  { conversationId, idempotencyKey }: Omit<NewMessages, 'messages'>,
+  { conversationId, idempotencyKey, ...input }: ClientId & Omit<NewMessages, 'messages'>,
   rows: NewMessageRow[],
 ): Promise<Message[]> {
+  const clientId = checkClientId(input);
   const messages = rows.map(({ id: _, ...row }) => row);
-  const once = createIdempotencyClaim(deps.actor, ACTION, { key: idempotencyKey, input: { conversationId, messages } });
+  const content = { conversationId, messages, ...(clientId !== null && { clientId }) };
+  const once = createIdempotencyClaim(deps.actor, ACTION, { key: idempotencyKey, input: content });
   const appended = await deps.messageLog.append({
     conversationId,
     actor: deps.actor,
     action: ACTION,
     messages: rows,
+    clientId,
     once,
   });
   if (appended.outcome === 'missing') throw new NotFound('conversation');
-  if (appended.outcome === 'repeated') return loadFirstMessages(deps, once as IdempotencyClaim);
-  deps.pubsub.publish(messageChannel(conversationId));
-  const place = { conversationId, ownerId: deps.actor.userId, createdAt: appended.createdAt };
+  if (appended.outcome === 'repeated') return loadFirstMessages(deps, once ?? [appended.messageId as string]);
+  for (const channel of [messageChannel(conversationId), changesChannel(deps.actor.userId)])
+    deps.pubsub.publish(channel);
+  const place = { conversationId, ownerId: deps.actor.userId, createdAt: appended.createdAt, clientId };
   return rows.map((row, index) => toMessage(row, { ...place, sequence: appended.firstSequence + index }));
 }
 
-/** Returns what the key's first use has stored. Throws NotFound where that was deleted since, IdempotencyConflict. */
-async function loadFirstMessages({ database: { prisma } }: Deps, claim: IdempotencyClaim): Promise<Message[]> {
-  const ids = await findFirstResult<string[]>(prisma, claim);
+/** Returns the messages of these ids, or those that a key's first use has given. Throws NotFound where they are gone, IdempotencyConflict. */
+async function loadFirstMessages(
+  { database: { prisma } }: Deps,
+  source: IdempotencyClaim | string[],
+): Promise<Message[]> {
+  const ids = Array.isArray(source) ? source : await findFirstResult<string[]>(prisma, source);
   const messages = await prisma.message.findMany({ where: { id: { in: ids } }, orderBy: { sequence: 'asc' } });
   if (messages.length === 0) throw new NotFound('conversation');
-  return messages;
+  return withExactJson(prisma, 'messages', messages);
 }
 
 /** Throws BadUserInput. Only a message that calls tools, or holds what one returned, may be without text. */
@@ -107,6 +125,10 @@ function toRow(message: NewMessage, field: string): NewMessageRow {
   };
 }
 
+/** Throws BadUserInput. */
+export const checkClientId = ({ clientId }: ClientId): string | null =>
+  checkOptionalText('input.clientId', clientId, { max: MAX_NAME_LENGTH });
+
 function checkTokenCount(field: string, value: number | null | undefined): number | null {
   return value == null ? null : checkWholeNumber(field, value, { min: 0, max: MAX_TOKENS });
 }
@@ -115,10 +137,10 @@ function toJsonText(value: unknown): string | null {
   return value == null ? null : JSON.stringify(value);
 }
 
-type Place = Pick<Message, 'conversationId' | 'ownerId' | 'sequence' | 'createdAt'>;
+type Place = Pick<Message, 'conversationId' | 'ownerId' | 'sequence' | 'createdAt' | 'clientId'>;
 
 function toMessage(row: NewMessageRow, place: Place): Message {
-  const parse = (text: string | null) => (text === null ? null : JSON.parse(text));
+  const parse = (text: string | null) => (text === null ? null : (parseJson(text) as Prisma.JsonValue));
   return {
     ...row,
     ...place,
@@ -126,8 +148,12 @@ function toMessage(row: NewMessageRow, place: Place): Message {
     toolCalls: parse(row.toolCalls),
     toolResult: parse(row.toolResult),
     metadata: parse(row.metadata),
+    reasoning: null,
     citations: null,
     textOffset: 0,
+    rating: null,
+    ratingComment: null,
+    updateNumber: 0,
     latencyMs: null,
     sentAt: row.sentAt ? new Date(row.sentAt) : place.createdAt,
   };

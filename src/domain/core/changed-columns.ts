@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { jsonText, parseJson } from '#adapters/exact-json.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 
 /** Returns of `columns` those whose values are others than the row has; JSON is compared by what it says. */
@@ -10,7 +11,8 @@ export function pickChangedColumns<Columns extends Record<string, unknown>>(
   return Object.fromEntries(changed) as Partial<Columns>;
 }
 
-/** The value as it is read again. A clone has the prototype of plain objects, which literals of GraphQL have not. */
+/** The value as it is read again: with the prototype of plain objects, which literals of GraphQL have not. */
 function toStored(value: unknown): unknown {
-  return value === Prisma.DbNull ? null : structuredClone(value);
+  if (value === Prisma.DbNull) return null;
+  return typeof value === 'object' && value !== null && !(value instanceof Date) ? parseJson(jsonText(value)) : value;
 }

@@ -2,6 +2,8 @@
 
 /** New messages of a conversation, and its end. */
 export const messageChannel = (conversationId: string) => `conversation:${conversationId}`;
+/** Updates of the messages of a conversation, as of their status, and its end. */
+export const messageUpdateChannel = (conversationId: string) => `message-updates:${conversationId}`;
 /** The text of a message, while it is written, and how it ends. */
 export const replyChannel = (messageId: string) => `reply:${messageId}`;
 /** Every change of one job. */
@@ -14,6 +16,18 @@ export const jobCancelChannel = (jobId: string) => `job-cancel:${jobId}`;
 export const laneChannel = (lane: string) => `lane:${lane}`;
 /** Every change of an episode, and its end. */
 export const episodeChannel = (episodeId: string) => `episode:${episodeId}`;
+/** Every change of a campaign and of its leads. */
+export const campaignChannel = (campaignId: string) => `campaign:${campaignId}`;
+/** Another request writes an upload: whoever did so ends. */
+export const uploadChannel = (fileId: string) => `upload:${fileId}`;
+/** Every change of what is a user's. */
+export const changesChannel = (userId: string) => `changes-of:${userId}`;
+/** A call has a deadline that may be earlier than those before. There is one list of them, so any id names it. */
+export const CALL_DEADLINES_CHANNEL = 'call-deadlines:00000000-0000-0000-0000-000000000000';
+/** A job was enqueued, or is in another status. There is one queue, so any id names it. */
+export const QUEUE_CHANNEL = 'queue:00000000-0000-0000-0000-000000000000';
+/** A user was erased. */
+export const ERASURES_CHANNEL = 'erasures';
 /** A key of the installation was rotated or revoked. */
 export const API_KEYS_CHANNEL = 'api-keys';
 
@@ -30,16 +44,21 @@ export type ChannelKind = {
   version: string;
 };
 
+/** Not the latest time alone: transactions commit in another order than they begin. */
+const RECENT_CHANGES = `concat(sum(version), ' ', max(updated_at)) FROM jobs WHERE updated_at > now() - interval '10 minutes'`;
+
 /** The channels that subscribers follow. `xmin` is the transaction that wrote a row last. */
 export const FOLLOWED_CHANNELS: readonly ChannelKind[] = [
   { prefix: messageChannel(''), version: '(SELECT last_sequence FROM conversations WHERE id = k.id)' },
+  { prefix: messageUpdateChannel(''), version: '(SELECT last_update FROM conversations WHERE id = k.id)' },
   { prefix: replyChannel(''), version: '(SELECT xmin FROM messages WHERE id = k.id)' },
   { prefix: jobChannel(''), version: '(SELECT version FROM jobs WHERE id = k.id)' },
   {
     prefix: userJobsChannel(''),
-    // Not the latest time alone: transactions commit in another order than they begin.
-    version: `(SELECT concat(sum(version), ' ', max(updated_at)) FROM jobs
-      WHERE requested_by_id = k.id AND updated_at > now() - interval '10 minutes')`,
+    version: `(SELECT ${RECENT_CHANGES} AND requested_by_id = k.id)`,
   },
+  { prefix: 'queue:', version: `(SELECT ${RECENT_CHANGES})` },
   { prefix: episodeChannel(''), version: '(SELECT xmin FROM episodes WHERE id = k.id)' },
+  { prefix: campaignChannel(''), version: '(SELECT version FROM campaigns WHERE id = k.id)' },
+  { prefix: changesChannel(''), version: '(SELECT number FROM revisions WHERE user_id = k.id)' },
 ];

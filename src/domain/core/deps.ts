@@ -1,12 +1,22 @@
 import type { Database } from '#adapters/database/database.ts';
+import type { DatabasePlace } from '#adapters/database/dump/sessions.ts';
+import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
+import type { FileStore } from '#adapters/files/file-store.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Model } from '#adapters/model/model.ts';
 import type { Queue } from '#adapters/queue/queue.ts';
+import type { KeptAnswers } from '#adapters/redis/kept-answers.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
+import type { Telephony } from '#adapters/telephony/telephony.ts';
 import type { Threads } from '#adapters/threads/threads.ts';
+import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
+import type { Config } from '#config/config.ts';
+import type { SalesRules } from '#config/sales.ts';
+import type { TelephonySettings } from '#config/telephony.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { Actor } from './actor.ts';
+import type { CacheStats } from './cache-stats.ts';
 import type { Cursors } from './cursors.ts';
 import type { JobKinds } from './job-kinds.ts';
 
@@ -20,6 +30,26 @@ export type Replying = {
   extractMemories: boolean;
 };
 
+/** What cursors of changes are bound to. */
+export type ChangeLog = {
+  /** Another one after each restore of the database. */
+  epoch: string;
+  /** How long deletions are told: days. */
+  keepDays: number;
+};
+
+/** Where backups are, when they are taken, and of which database. */
+export type BackupSettings = Config['backups'] & { directory: string; place: DatabasePlace };
+/** How many calls may be created a second, and how many seconds one may ring and last. */
+export type Calling = Pick<TelephonySettings, 'callsPerSecond' | 'ringSeconds' | 'maxSeconds'>;
+/** The addresses at which files are served without a key (src/domain/episodes/media/signed-urls.ts). */
+export type MediaUrls = {
+  /** Returns the path and query of a file's address, which are good for some hours. */
+  create(fileId: string, now: Date): string;
+  /** Returns for how many seconds an address is good; 0 for one that is not, or not any more. */
+  secondsLeft(fileId: string, given: { expires: string; signature: string }, now: Date): number;
+};
+
 /** What every process has one of. */
 export type Services = {
   database: Database;
@@ -27,21 +57,61 @@ export type Services = {
   queue: Queue;
   cursors: Cursors;
   messageLog: MessageLog;
+  auditSeals: AuditSeals;
   health: HealthMonitor;
   threads: Threads;
+  /** Where media files are. */
+  files: FileStore;
+  /** Null where none is configured: then transcripts are imported. */
+  transcriber: Transcriber | null;
+  ffmpeg: Ffmpeg;
+  mediaUrls: MediaUrls;
   jobKinds: JobKinds;
   log: Logger;
+  /** How others reach the server, as `https://parley.example.com`: what addresses in answers begin with. */
+  address: { publicUrl: string };
   /** Null where none is configured: then rules answer. */
   model: Model | null;
   /** Null where none is configured: then search is lexical. */
   embedder: Embedder | null;
-  limits: { maxQueueSize: number; maxQueuedPerUser: number; maxConcurrentJobs: number };
+  limits: {
+    /** What a user may spend in a minute. */
+    rateLimitPoints: number;
+    maxQueueSize: number;
+    maxQueuedPerUser: number;
+    maxConcurrentJobs: number;
+    /** Of one recording, and of all files of one user. */
+    maxFileBytes: number;
+    maxStorageBytes: number;
+    /** How many days the media of archived episodes are kept. */
+    archivedMediaKeepDays: number;
+    /** How many hours it is kept what statements took. */
+    metricsRetentionHours: number;
+  };
   replying: Replying;
+  changes: ChangeLog;
+  /** What all processes keep of answers, and what this one finds. */
+  keptAnswers: KeptAnswers;
+  cacheStats: CacheStats;
+  backups: BackupSettings;
+  /** What calls keep to, and the key of the hashes by which refused numbers are kept. */
+  sales: SalesRules & { phoneHashKey: Uint8Array };
+  /** The line that calls go over. */
+  telephony: Telephony;
+  /** The bounds of calls. */
+  calling: Calling;
   now(): Date;
 };
 
 /** What a domain function works with: the services, and whom it works for. */
 export type Deps = Services & { actor: Actor };
+
+/** Chains the entries of the audit by hash (src/domain/accounts/audit/seal-audit.ts). */
+export type AuditSeals = {
+  /** Says that there are entries which may not be sealed yet. */
+  wake(): void;
+  close(): Promise<void>;
+};
 
 /** UNHEALTHY where requests cannot be served, DEGRADED where a part of them is slower or fails. */
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
@@ -100,17 +170,19 @@ export type Append = {
   actor: Actor;
   action: string;
   messages: readonly NewMessageRow[];
+  /** What the client calls its one message: where the conversation has one of this name, nothing is stored. */
+  clientId: string | null;
   /** The key in question, and what its first answer is bound to. */
   once: { key: string; inputHash: Uint8Array } | null;
 };
 
 /**
- * stored: the messages took the numbers from `firstSequence` on. repeated: the idempotency key is taken, nothing was
- * stored. missing: there is no such conversation for this actor.
+ * stored: the messages took the numbers from `firstSequence` on. repeated: the idempotency key or the client id is taken, nothing
+ * was stored; `messageId` is the message of the client id. missing: there is no such conversation for this actor.
  */
 export type Appended =
   | { outcome: 'stored'; firstSequence: number; createdAt: Date }
-  | { outcome: 'repeated' }
+  | { outcome: 'repeated'; messageId: string | null }
   | { outcome: 'missing' };
 
 /** Where messages are stored (src/domain/conversations/message-log.ts). */

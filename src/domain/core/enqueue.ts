@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
-import { jobChannels, laneChannel } from './channels.ts';
+import { userOf } from './actor.ts';
+import { jobChannels, laneChannel, QUEUE_CHANNEL } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { reserveQueueSlot } from './queue-slots.ts';
-import type { Json, Subject, Tx } from './transaction.ts';
+import type { Json, Subject, TransactionChange } from './transaction.ts';
 
 /** A job to be added to the queue. */
 export type NewJob = {
@@ -15,18 +16,17 @@ export type NewJob = {
 };
 
 /**
- * Adds a job to the queue, for the actor, as part of the transaction; `publish` is to wake after its commit. Others that
- * enqueue long jobs wait from here until then, so call it late. Throws Forbidden, QueueFull.
+ * Adds a job to the queue, for the actor, as part of the transaction. Others that enqueue long jobs wait from here until its
+ * commit, so call it late. Throws Forbidden, QueueFull.
  */
 export async function enqueue(
-  tx: Tx,
+  { tx, publish, changed }: TransactionChange,
   deps: Deps,
   job: NewJob,
-  publish: (channel: string) => void,
 ): Promise<{ id: string }> {
   const { lane, maxAttempts } = deps.jobKinds[job.kind];
   const id = uuidv7();
-  const requestedById = deps.actor.userId;
+  const requestedById = userOf(deps.actor);
   const priority = job.priority ?? 'NORMAL';
   const turn = await reserveQueueSlot(tx, deps, { lane, priority, userId: requestedById });
   const now = deps.now();
@@ -46,6 +46,7 @@ export async function enqueue(
       updatedAt: now,
     },
   });
-  for (const channel of [laneChannel(lane), ...jobChannels({ id, requestedById })]) publish(channel);
+  if (requestedById) changed({ ownerId: requestedById, type: 'JOB', id });
+  for (const channel of [laneChannel(lane), QUEUE_CHANNEL, ...jobChannels({ id, requestedById })]) publish(channel);
   return { id };
 }

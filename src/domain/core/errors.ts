@@ -79,6 +79,16 @@ export class IdempotencyConflict extends DomainError {
   }
 }
 
+/** The lead may not be called now; `reasons` are all that are against it, as `callEligibility` has them. */
+export class NotEligible extends DomainError {
+  constructor(reasons: readonly { code: string; message: string; until: Date | null }[], nextAllowedAt: Date | null) {
+    super('NOT_ELIGIBLE', `The lead may not be called now: ${reasons.map(({ message }) => message).join(' ')}`, {
+      reasons,
+      nextAllowedAt,
+    });
+  }
+}
+
 const QUEUE_FULL = {
   user: (limit: number) =>
     `${limit} of your jobs are waiting already, as many as one user's may; wait until some have finished, or cancel some.`,
@@ -108,6 +118,20 @@ export class Unavailable extends DomainError {
   }
 }
 
+/** A program or service that this needs is not set up on this server: the message says what its operator can do. Not retried by itself. */
+export class NotSetUp extends DomainError {
+  constructor(message: string) {
+    super('UNAVAILABLE', message);
+  }
+}
+
+/** What a file holds cannot be used; the message is for its owner. */
+export class UnsupportedMedia extends DomainError {
+  constructor(message: string) {
+    super('UNSUPPORTED_MEDIA', message);
+  }
+}
+
 /** What is to be changed is being changed by another request, which takes long. Nothing was done; safe to repeat. */
 export class RowsLocked extends Unavailable {
   constructor() {
@@ -133,3 +157,6 @@ export class ModelRefused extends DomainError {
     super('MODEL_REFUSED', message);
   }
 }
+
+/** What the model was sent is longer than it can read: less of it may do. */
+export class ContextTooLong extends ModelRefused {}

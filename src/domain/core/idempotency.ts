@@ -91,6 +91,10 @@ export const IDEMPOTENCY_HOURS = 24;
 /** Keys are kept for twice as long as they need to be. */
 export const idempotencyKeyRetention: RetentionRule = {
   rows: 'idempotency keys',
-  deleteSlice: (tx, now) =>
-    deleteSliceOf(tx, 'idempotency_keys', Prisma.sql`created_at < ${daysBefore(now, (2 * IDEMPOTENCY_HOURS) / 24)}`),
+  deleteSlice: (change, now) =>
+    deleteSliceOf(
+      change,
+      'idempotency_keys',
+      Prisma.sql`created_at < ${daysBefore(now, (2 * IDEMPOTENCY_HOURS) / 24)}`,
+    ),
 };

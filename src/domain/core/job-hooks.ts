@@ -1,9 +1,9 @@
 import type { Job } from '#generated/prisma/client.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Tx } from './transaction.ts';
+import type { TransactionChange } from './transaction.ts';
 
-/** A transaction that changes jobs; what is published is told after its commit. */
-export type JobChange = { tx: Tx; now: Date; publish(channel: string): void };
+/** A transaction that changes jobs. */
+export type JobChange = TransactionChange & { now: Date };
 
 /** Why a job failed, in words for its owner. */
 export type JobFailure = {

@@ -22,15 +22,18 @@ export function createSemaphore(capacity: number): Semaphore {
   return {
     take(wanted = 1) {
       const amount = Math.min(wanted, capacity);
+      let taken = true;
+      const release = () => {
+        if (taken) free += amount;
+        taken = false;
+        if (waiting.length > 0) admit();
+      };
+      if (waiting.length === 0 && amount <= free) {
+        free -= amount;
+        return Promise.resolve(release);
+      }
       return new Promise((resolve) => {
-        let taken = true;
-        const release = () => {
-          if (taken) free += amount;
-          taken = false;
-          admit();
-        };
         waiting.push({ amount, begin: () => resolve(release) });
-        admit();
       });
     },
     isIdle: () => free === capacity,

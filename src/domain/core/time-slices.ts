@@ -5,8 +5,8 @@ const WORK_MS = 2;
 
 let turn: Promise<void> = Promise.resolve();
 
-/** The next turn of the event loop that nobody else works in: each has room for one slice, whoever works at the moment. */
-function nextTurn(): Promise<void> {
+/** Resolves in the next turn of the event loop that nobody else works in: each has room for one slice, whoever works. */
+export function nextTurn(): Promise<void> {
   turn = turn.then(() => setImmediate());
   return turn;
 }

@@ -1,7 +1,10 @@
 import type { Database } from '#adapters/database/database.ts';
 import { isLockTimeout, isOutcomeUnknown } from '#adapters/database/outages.ts';
 import { retryWriteConflicts } from '#adapters/database/write-conflicts.ts';
+import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { Prisma } from '#generated/prisma/client.ts';
+import { type ChangedEntity, type RevisedOwner, recordChanges } from './changes.ts';
+import { changesChannel } from './channels.ts';
 import { OutcomeUnknown, RowsLocked } from './errors.ts';
 
 /** A running transaction, with the models of the database. */
@@ -13,8 +16,25 @@ export type Json = Prisma.InputJsonValue;
 /** The row that a change or a job is about, by its GraphQL type and its own id. */
 export type Subject = { type: string; id: string };
 
-/** Where transactions run. */
-export type TransactionDatabase = Pick<Database, 'kind' | 'prisma'>;
+/** What transactions need. */
+export type TransactionServices = {
+  database: Pick<Database, 'kind' | 'prisma'>;
+  pubsub: Pick<PubSub, 'publish'>;
+};
+
+/** A transaction that is under way, and what is to be known of it after its commit. */
+export type TransactionChange = {
+  tx: Tx;
+  /** Wakes the channel's readers after the commit. */
+  publish(channel: string): void;
+  /** Says what of a user's it changes, creates or deletes, so that all who follow that user's changes learn of it. */
+  changed(entity: ChangedEntity): void;
+  /**
+   * Says that it changes something of a user's that `changed` has no type for: what is kept of answers to that user is no longer
+   * served (docs/decisions/response-cache.md).
+   */
+  revise(ownerId: string): void;
+};
 
 /** How long a transaction may take, and each of its statements wait for a lock: milliseconds. */
 export type TransactionLimits = { timeoutMs: number; lockWaitMs: number };
@@ -27,19 +47,29 @@ const MAX_IDLE_MS = 10_000;
 
 /**
  * Runs a transaction, and runs it again where it loses against another: a deadlock, a row that was deleted meanwhile. Whoever
- * locks more than one thing does so in the order of docs/decisions/locks.md. Throws RowsLocked, and OutcomeUnknown where the
- * database did not say whether it has committed.
+ * locks more than one thing does so in the order of docs/decisions/locks.md. Records what it has changed, and wakes readers
+ * after its commit. Throws RowsLocked, and OutcomeUnknown where the database did not say whether it has committed.
  */
-export function runTransaction<T>(
-  { kind, prisma }: TransactionDatabase,
+export async function runTransaction<T>(
+  { database: { kind, prisma }, pubsub }: TransactionServices,
   { timeoutMs, lockWaitMs }: TransactionLimits,
-  run: (tx: Tx) => Promise<T>,
+  run: (change: TransactionChange) => Promise<T>,
 ): Promise<T> {
-  return retryWriteConflicts(async () => {
+  const channels = new Set<string>();
+  const result = await retryWriteConflicts(async () => {
     let committing = false;
+    channels.clear();
+    const publish = (channel: string) => void channels.add(channel);
     const runToCommit = async (tx: Tx) => {
+      const entities: (ChangedEntity | RevisedOwner)[] = [];
+      const changed = (entity: ChangedEntity) => {
+        entities.push(entity);
+        publish(changesChannel(entity.ownerId));
+      };
+      const revise = (ownerId: string) => void entities.push({ ownerId, type: null, id: ownerId });
       if (kind === 'postgres') await boundWaits(tx, lockWaitMs);
-      const result = await run(tx);
+      const result = await run({ tx, publish, changed, revise });
+      await recordChanges(tx, entities);
       committing = true;
       return result;
     };
@@ -49,6 +79,8 @@ export function runTransaction<T>(
       throw explainFailedWrite(error, committing);
     }
   });
+  for (const channel of channels) pubsub.publish(channel);
+  return result;
 }
 
 /**

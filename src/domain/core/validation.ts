@@ -1,5 +1,8 @@
 import { BadUserInput } from './errors.ts';
 
+/** UTF-16 units of an e-mail address. RFC 5321, 4.5.3.1.3: a path of 256 characters, less its angle brackets. */
+export const MAX_EMAIL_LENGTH = 254;
+
 /**
  * Returns a text that PostgreSQL can hold: `min` (1) to `max` UTF-16 units, no NUL, no half of a surrogate pair. Throws
  * BadUserInput, which names the field.

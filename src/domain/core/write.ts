@@ -1,20 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import { isOutage } from '#adapters/database/outages.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, userOf } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue, type NewJob } from './enqueue.ts';
 import { NotFound, OutcomeUnknown } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
-import { type Json, runTransaction, type Subject, type Tx } from './transaction.ts';
+import { type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
 
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
-export type Write = {
-  tx: Tx;
+export type Write = TransactionChange & {
   /** Says what was changed; the audit row tells it. A change that never says so has changed nothing, and leaves no row. */
-  about(subject: Subject, detail?: Record<string, unknown>): void;
+  about(subject: Subject | null, detail?: Record<string, unknown>): void;
   enqueue(job: NewJob): Promise<{ id: string }>;
-  /** Wakes the channel's readers after the commit. */
-  publish(channel: string): void;
 };
 
 /** A change to be written: what it is called, and what it does. */
@@ -47,12 +44,8 @@ const LOCK_WAIT_MS = 2_000;
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
   const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
   const limits = { timeoutMs: change.timeoutMs ?? TRANSACTION_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS };
-  const channels = new Set<string>();
-  const result = await runTransaction(deps.database, limits, (tx) => {
-    channels.clear();
-    return runInside(tx, deps, change, claim, channels);
-  });
-  for (const channel of channels) deps.pubsub.publish(channel);
+  const result = await runTransaction(deps, limits, (transaction) => runInside(transaction, deps, change, claim));
+  deps.auditSeals.wake();
   return result;
 }
 
@@ -73,40 +66,45 @@ export async function writeOnce<Result, Row>(
 }
 
 async function runInside<Result>(
-  tx: Tx,
+  transaction: TransactionChange,
   deps: Deps,
   change: Change<Result>,
   claim: IdempotencyClaim | null,
-  channels: Set<string>,
 ): Promise<Result> {
+  const { tx } = transaction;
   const first = claim && (await claimIdempotencyKey<Result>(tx, claim));
   if (first) return first.result;
-  let changed: { subject: Subject; detail?: Record<string, unknown> | undefined } | undefined;
-  const publish = (channel: string) => void channels.add(channel);
+  let told: { subject: Subject | null; detail?: Record<string, unknown> | undefined } | undefined;
   const result = await change.run({
-    tx,
+    ...transaction,
     about: (subject, detail) => {
-      changed = { subject, detail };
+      told = { subject, detail };
     },
-    enqueue: (job) => enqueue(tx, deps, job, publish),
-    publish,
+    enqueue: (job) => enqueue(transaction, deps, job),
   });
-  if (changed)
-    await tx.auditEntry.create({ data: auditRow(deps.actor, change.action, changed.subject, changed.detail) });
+  if (told) await recordAudit(tx, deps.actor, change.action, told.subject, told.detail);
   if (claim) await keepFirstResult(tx, claim, result);
   return result;
 }
 
-function auditRow(actor: Actor, action: string, subject: Subject, detail?: Record<string, unknown>) {
-  return {
+/** Records in a transaction what an actor did: `write` does so itself, for what its change is about. */
+export async function recordAudit(
+  tx: Tx,
+  actor: Actor,
+  action: string,
+  subject: Subject | null,
+  detail?: Record<string, unknown>,
+): Promise<void> {
+  const data = {
     id: uuidv7(),
-    actorId: actor.userId,
+    actorId: userOf(actor),
     apiKeyId: actor.apiKeyId,
     action,
-    subjectType: subject.type,
-    subjectId: subject.id,
+    subjectType: subject?.type ?? null,
+    subjectId: subject?.id ?? null,
     requestId: actor.requestId,
     ip: actor.ip,
     ...(detail ? { detail: detail as Json } : {}),
   };
+  await tx.auditEntry.create({ data });
 }

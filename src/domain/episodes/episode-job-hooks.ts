@@ -3,6 +3,7 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
+import type { MediaFileKind } from '#generated/prisma/enums.ts';
 
 /** Make an episode's status follow the job that processes it; READY is for the job's own last write to say. */
 export const episodeJobHooks: JobHooks = {
@@ -13,15 +14,20 @@ export const episodeJobHooks: JobHooks = {
   },
   /** Makes the episode PROCESSING at the start of every attempt. */
   onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', ...errorColumns(null) })),
-  /** Makes the episode FAILED, with the job's error. */
-  onFailed: (change, job, failure) =>
-    updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) })),
+  /** Makes the episode FAILED, with the job's error. A recording that was refused is not kept. */
+  async onFailed(change, job, failure) {
+    await updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) }));
+    await discardWork(change, job);
+    if (failure.code === 'UNSUPPORTED_MEDIA') await deleteFiles(change, job, 'ORIGINAL');
+  },
   /** Makes the episode what it was: the clips that an earlier job found are still there. */
-  onCancelled: (change, job) =>
-    updateEpisode(change, job, ({ processedAt }) => ({
+  async onCancelled(change, job) {
+    await updateEpisode(change, job, ({ processedAt }) => ({
       status: processedAt ? 'READY' : 'UPLOADED',
       ...errorColumns(null),
-    })),
+    }));
+    await discardWork(change, job);
+  },
 };
 
 /** Changes the job's episode, and wakes its readers after the commit; does nothing where it is deleted or archived. */
@@ -34,6 +40,19 @@ async function updateEpisode(
   if (!episode) return;
   await change.tx.episode.update({ where: { id: episode.id }, data: state(episode) });
   change.publish(episodeChannel(episode.id));
+  change.changed({ ...episode, type: 'EPISODE' });
+}
+
+/** Deletes what only the attempts of this job had a use for: the sound, and what was heard in a part of it. */
+async function discardWork(change: JobChange, job: Job): Promise<void> {
+  if (!job.subjectId) return;
+  await deleteFiles(change, job, 'AUDIO');
+  await change.tx.heardPiece.deleteMany({ where: { file: { episodeId: job.subjectId } } });
+}
+
+/** Deletes the rows of files of the job's episode; what of them is in the store goes after the commit. */
+async function deleteFiles({ tx }: JobChange, { subjectId }: Job, kind: MediaFileKind): Promise<void> {
+  if (subjectId) await tx.mediaFile.deleteMany({ where: { episodeId: subjectId, kind } });
 }
 
 /**
@@ -42,5 +61,5 @@ async function updateEpisode(
 async function lockSubject({ tx }: JobChange, { subjectId }: Job): Promise<Episode | null> {
   if (!subjectId) return null;
   await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${subjectId}::uuid FOR NO KEY UPDATE`;
-  return tx.episode.findFirst({ where: { id: subjectId, status: { not: 'ARCHIVED' } } });
+  return tx.episode.findFirst({ where: { id: subjectId, archivedAt: null } });
 }

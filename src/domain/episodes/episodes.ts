@@ -1,12 +1,14 @@
-import { episodeChannel } from '#domain/core/channels.ts';
+import { episodeChannel, uploadChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
+import { changeJob } from '#domain/jobs/changes.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
+import { removeFiles } from './media/removed-files.ts';
 
 /** What to look for in an episode: `maxClips`, from 1 to MAX_CLIPS, is for each platform. */
 export type ProcessingRequest = {
@@ -21,10 +23,17 @@ export type ProcessingRequest = {
 /** For one platform. */
 export const MAX_CLIPS = 50;
 
+/** What a recording is processed for, unless its owner asks for something else. */
+export const PROCESSING_DEFAULTS = {
+  platforms: ['TIKTOK', 'INSTAGRAM_REELS', 'YOUTUBE_SHORTS'] as Platform[],
+  genre: 'GENERAL' as Genre,
+  maxClips: 10,
+};
+
 /**
- * Queues a PROCESS_EPISODE job, which finds the clips of an episode in its transcript. Safe to repeat with the same
- * idempotency key. Throws BadUserInput, NotFound, Conflict (archived, being processed already, no transcript),
- * QueueFull, IdempotencyConflict.
+ * Queues a PROCESS_EPISODE job, which finds the clips of an episode in its recording or transcript; the job that its upload has
+ * enqueued by itself takes the request over instead. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
+ * Conflict (archived, being processed already, still arriving, neither recording nor transcript), QueueFull, IdempotencyConflict.
  */
 export async function startProcessing(
   deps: Deps,
@@ -36,12 +45,18 @@ export async function startProcessing(
   return writeOnce(deps, {
     action: 'episode.process',
     once: { key: idempotencyKey, input: { ...input, priority } },
-    async run({ tx, about, enqueue, publish }) {
+    async run({ tx, about, enqueue, publish, changed, revise }) {
+      const job = await lockAutomaticJob(tx, input.episodeId);
       const episode = await lockEpisode(tx, deps, input.episodeId);
-      await assertNotProcessing(tx, episode);
       assertNotArchived(episode);
-      await assertHasTranscript(tx, episode);
       about({ type: 'Episode', id: episode.id }, payload);
+      if (job) {
+        await changeJob({ tx, publish, changed, revise, now: deps.now() }, job, { payload });
+        return job.id;
+      }
+      await assertNotProcessing(tx, episode);
+      await assertHasContent(tx, episode);
+      changed({ ...episode, type: 'EPISODE' });
       publish(episodeChannel(episode.id));
       const subject = { type: 'Episode', id: episode.id };
       return (await enqueue({ kind: 'PROCESS_EPISODE', subject, payload, priority })).id;
@@ -57,48 +72,37 @@ export async function startProcessing(
   });
 }
 
-/** Which episode to archive or delete. */
-type EpisodeRef = { episodeId: string; idempotencyKey?: string | null | undefined };
+/** Which episode to change. */
+export type EpisodeRef = { episodeId: string; idempotencyKey?: string | null | undefined };
 
 /**
- * Archives an episode; it stays readable. Repeating it changes nothing. Throws NotFound, Conflict (being processed),
- * IdempotencyConflict.
- */
-export function archiveEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeRef): Promise<Episode> {
-  return writeOnce(deps, {
-    action: 'episode.archive',
-    once: { key: idempotencyKey, input: { episodeId: id } },
-    async run({ tx, about, publish }) {
-      const episode = await lockEpisode(tx, deps, id);
-      if (episode.status === 'ARCHIVED') return;
-      await assertNotProcessing(tx, episode);
-      await tx.episode.update({ where: { id }, data: { status: 'ARCHIVED' } });
-      about({ type: 'Episode', id });
-      publish(episodeChannel(id));
-    },
-    what: 'episode',
-    load: () => findOwnEpisode(deps.database.prisma, deps, id),
-  });
-}
-
-/**
- * Deletes an episode with its transcript, clips and feedback; conversations about it stay. Safe to repeat with the same
+ * Deletes an episode with its transcript, clips, feedback and files; conversations about it stay. Safe to repeat with the same
  * idempotency key. Throws NotFound, Conflict (being processed), IdempotencyConflict.
  */
 export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey }: EpisodeRef): Promise<void> {
-  await write(deps, {
+  const keys: string[] | null = await write(deps, {
     action: 'episode.delete',
     once: { key: idempotencyKey, input: { episodeId: id } },
-    async run({ tx, about, publish }) {
+    async run({ tx, about, publish, changed }) {
       const episode = await lockEpisode(tx, deps, id);
+      const { ownerId } = episode;
       await assertNotProcessing(tx, episode);
+      const files = await tx.mediaFile.findMany({ where: { episodeId: id }, select: { id: true, storageKey: true } });
       // Its conversations, which the deletion changes, in the order in which everybody locks them.
-      await tx.$queryRaw`SELECT id FROM conversations WHERE episode_id = ${id}::uuid ORDER BY id FOR NO KEY UPDATE`;
+      const conversations = await tx.$queryRaw<{ id: string }[]>`
+        SELECT id FROM conversations WHERE episode_id = ${id}::uuid ORDER BY id FOR NO KEY UPDATE`;
+      const clips = await tx.clip.findMany({ where: { episodeId: id }, select: { id: true } });
       await tx.episode.delete({ where: { id } });
       about({ type: 'Episode', id });
+      changed({ ownerId, type: 'EPISODE', id, deleted: true });
+      for (const clip of clips) changed({ ownerId, type: 'CLIP', id: clip.id, deleted: true });
+      for (const conversation of conversations) changed({ ownerId, type: 'CONVERSATION', id: conversation.id });
       publish(episodeChannel(id));
+      for (const file of files) publish(uploadChannel(file.id));
+      return files.map(({ storageKey }) => storageKey);
     },
   });
+  await removeFiles(deps, keys ?? []); // null where an older version has kept the first result
 }
 
 /** Locks the actor's episode, so that what is decided about it holds until the commit. Throws NotFound. */
@@ -116,8 +120,9 @@ export function findOwnEpisode(db: Pick<Tx, 'episode'>, { actor }: Deps, id: str
 
 /** Throws Conflict, with the job, where a job of the episode has not ended. Lock the episode before. */
 export async function assertNotProcessing(tx: Tx, { id }: Episode): Promise<void> {
+  const clips = await tx.clip.findMany({ where: { episodeId: id, status: 'RENDERING' }, select: { id: true } });
   const job = await tx.job.findFirst({
-    where: { subjectId: id, status: { notIn: [...ENDED] } },
+    where: { subjectId: { in: [id, ...clips.map((clip) => clip.id)] }, status: { notIn: [...ENDED] } },
     select: { id: true, status: true },
   });
   if (job)
@@ -128,15 +133,45 @@ export async function assertNotProcessing(tx: Tx, { id }: Episode): Promise<void
 }
 
 /** Throws Conflict for an archived episode. */
-export function assertNotArchived({ status }: Episode): void {
-  if (status === 'ARCHIVED') throw new Conflict('This episode is archived.', { status });
+export function assertNotArchived({ archivedAt }: Episode): void {
+  if (archivedAt)
+    throw new Conflict('This episode is archived; bring it back with `updateEpisode` first.', { status: 'ARCHIVED' });
+}
+
+/**
+ * Locks the job that an upload has enqueued by itself, as long as it has not ended and nobody has said what it is to look for.
+ * Returns null where there is none.
+ */
+async function lockAutomaticJob(tx: Tx, episodeId: string): Promise<Job | null> {
+  const [job] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM jobs WHERE subject_id = ${episodeId}::uuid AND kind = 'PROCESS_EPISODE'
+      AND status IN ('QUEUED', 'RUNNING', 'RETRYING') AND payload @> '{"automatic": true}' FOR UPDATE`;
+  return job ? tx.job.findUnique({ where: { id: job.id } }) : null;
+}
+
+/** Throws Conflict for an episode that has neither a recording nor a transcript. */
+async function assertHasContent(tx: Tx, { id, status }: Episode): Promise<void> {
+  const recording = await tx.mediaFile.findFirst({
+    where: { episodeId: id, kind: 'ORIGINAL' },
+    select: { state: true },
+  });
+  if (recording?.state === 'STORED' || (await hasTranscript(tx, id))) return;
+  throw recording
+    ? new Conflict('The file of this episode is still arriving; it is processed by itself when it is there.', {
+        status,
+      })
+    : new Conflict('This episode has no transcript yet; import one first.', { status });
 }
 
 /** Throws Conflict for an episode without a transcript. */
-export async function assertHasTranscript(tx: Tx, episode: Episode): Promise<void> {
-  const segment = await tx.transcriptSegment.findFirst({
-    where: { transcript: { episodeId: episode.id } },
-    select: { id: true },
-  });
-  if (!segment) throw new Conflict('This episode has no transcript yet; import one first.', { status: episode.status });
+export async function assertHasTranscript(tx: Tx, { id, status }: Episode): Promise<void> {
+  if (!(await hasTranscript(tx, id)))
+    throw new Conflict('This episode has no transcript yet; import one first.', { status });
+}
+
+/** Whether an episode has a transcript with anything in it. */
+export async function hasTranscript(db: Pick<Tx, 'transcriptSegment'>, episodeId: string): Promise<boolean> {
+  return (
+    (await db.transcriptSegment.findFirst({ where: { transcript: { episodeId } }, select: { id: true } })) !== null
+  );
 }

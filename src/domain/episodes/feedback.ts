@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
-import type { Feedback } from '#generated/prisma/client.ts';
+import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 
 /** Feedback on an episode, or on one of its clips; `rating` is 1 to 5. */
@@ -33,11 +33,13 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
   return writeOnce(deps, {
     action: 'feedback.submit',
     once: { key: idempotencyKey, input },
-    async run({ tx, about }) {
-      await assertOwnEpisodeAndClip(tx, deps, episodeId, clipId);
-      const data = { id: uuidv7(), episodeId, clipId, authorId: deps.actor.userId, type, rating, comment };
+    async run({ tx, about, changed }) {
+      const clip = await findOwnEpisodeAndClip(tx, deps, episodeId, clipId);
+      const features = jsonColumn(clip?.features);
+      const data = { id: uuidv7(), episodeId, clipId, authorId: deps.actor.userId, type, rating, comment, features };
       await tx.feedback.create({ data });
       about({ type: 'Feedback', id: data.id }, { type, rating });
+      if (clipId) changed({ ownerId: deps.actor.userId, type: 'CLIP', id: clipId });
       return data.id;
     },
     what: 'feedback',
@@ -45,16 +47,17 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
   });
 }
 
-/** Throws NotFound unless the episode is the actor's and the clip, if any, the episode's. */
-async function assertOwnEpisodeAndClip(
+/** Returns the clip, if any. Throws NotFound unless the episode is the actor's and the clip the episode's. */
+async function findOwnEpisodeAndClip(
   tx: Tx,
   { actor }: Deps,
   episodeId: string,
   clipId: string | null,
-): Promise<void> {
+): Promise<Clip | null> {
   const episode = await tx.episode.findFirst({ where: { id: episodeId, ownerId: actor.userId }, select: { id: true } });
   if (!episode) throw new NotFound('episode');
-  if (clipId === null) return;
-  const clip = await tx.clip.findFirst({ where: { id: clipId, episodeId }, select: { id: true } });
+  if (clipId === null) return null;
+  const clip = await tx.clip.findFirst({ where: { id: clipId, episodeId } });
   if (!clip) throw new NotFound('clip of this episode');
+  return clip;
 }

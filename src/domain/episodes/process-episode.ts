@@ -1,76 +1,120 @@
-import { v7 as uuidv7 } from 'uuid';
-import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
-import { episodeChannel } from '#domain/core/channels.ts';
+import type { Scratch } from '#adapters/files/file-store.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import { errorColumns } from '#domain/jobs/changes.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import type { Genre, Platform } from '#generated/prisma/enums.ts';
-import type { FoundClip } from './clips/choose-clips.ts';
-import type { ScoringProgress } from './clips/find-clips.ts';
+import type { Genre } from '#generated/prisma/enums.ts';
+import type { AppliedWeights } from './clips/clip-features.ts';
+import type { FoundInEpisode, ScoringProgress } from './clips/find-clips.ts';
+import { genreWeights } from './clips/genre-weights.ts';
+import { applyFactors } from './clips/learned-weights.ts';
 import { CLIP_SECONDS } from './clips/platforms.ts';
-import type { ClipTasks } from './clips/thread.ts';
+import { CLIP_THREADS } from './clips/threads.ts';
+import { hasTranscript } from './episodes.ts';
+import { learnWeights } from './learn-weights.ts';
+import { checkRecording, findRecording, needsCheck, openSound } from './media/check-recording.ts';
+import { type MeasuredSound, measureSound } from './media/measure-sound.ts';
+import { moveToSilences } from './media/move-edges.ts';
+import { openScratch } from './media/open-scratch.ts';
+import { findSilences } from './media/silences.ts';
+import { storeEpisodeWaveform } from './media/store-waveforms.ts';
+import { assertTranscriber, type TranscriptionReport, transcribeRecording } from './media/transcribe-recording.ts';
+import { type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
+import { createStages, type Stages } from './processing-stages.ts';
+import { saveClips } from './save-clips.ts';
 import { readSegmentPages } from './transcripts/segment-pages.ts';
 
-/** What a PROCESS_EPISODE job is to do; `maxClips` is for each platform. */
-export type ProcessEpisodePayload = { episodeId: string; platforms: Platform[]; genre: Genre; maxClips: number };
-
-/** Where each stage begins, as a fraction of the whole: scoring takes nearly all of it. */
-const STAGES = { reading: 0, scoring: 0.05, saving: 0.97 };
-
-/** Where clips are found, for two users at a time. The heap takes every transcript of 20 MB that was tried. */
-const CLIP_THREADS: ThreadFile<ClipTasks> = {
-  url: new URL('./clips/thread.ts', import.meta.url),
-  size: 2,
-  heapMb: 512,
-};
-
 /**
- * Finds the clips of an episode in its transcript: at most `maxClips` for each platform. Replaces what was suggested
- * for these platforms before, and makes the episode READY. May run twice with one effect. Throws Conflict where no
- * whole sentences last as long as a clip, AttemptEnded where the job is not this attempt's any more, and the signal's
- * reason after an abort.
+ * Checks the recording of an episode and transcribes it, where it has one and that was not done yet, and finds the chapters and the clips in its
+ * transcript: at most `maxClips` for each platform. Replaces what was suggested for these platforms before, unless its user has trimmed
+ * it or decided about it, and makes the episode READY. May run twice with one effect; what an attempt has finished, the next one does not
+ * do again. Throws UNSUPPORTED_MEDIA for a recording that cannot be used, QUOTA_EXCEEDED, NotSetUp, Conflict where nothing is said or no whole sentences
+ * last as long as a clip, Unavailable, AttemptEnded where the job is not this attempt's any more, and the signal's reason after an abort.
  */
-export async function processEpisode(
-  deps: Deps,
-  { episodeId, platforms, genre, maxClips }: ProcessEpisodePayload,
-  job: RunningJob,
-): Promise<void> {
-  const { signal } = job;
-  job.reportProgress({ fraction: STAGES.reading, stage: 'reading', message: 'Reading the transcript.' });
-  const pages = await readSegmentPages(deps, episodeId, { signal });
-  const request = { pages, genre, platforms, maxClips };
-  const onProgress = (progress: ScoringProgress) => reportScoring(job, progress);
-  const found = await runInThread(deps, CLIP_THREADS, 'findClips', request, { signal, onProgress });
-  if (found.length === 0) throw new Conflict(NO_CLIPS);
-  job.reportProgress({ fraction: STAGES.saving, stage: 'saving', message: `Saving ${found.length} clips.` });
-  await job.finish(async (tx, publish) => {
-    await tx.episode.update({
-      where: { id: episodeId },
-      data: { status: 'READY', ...errorColumns(null), processedAt: deps.now() },
-    });
-    await tx.clip.deleteMany({ where: { episodeId, platform: { in: platforms }, status: 'SUGGESTED' } });
-    await tx.clip.createMany({ data: found.map((clip) => toClipRow(clip, episodeId, genre)) });
-    publish(episodeChannel(episodeId));
-    return { clips: found.length };
-  });
+export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePayload, job: RunningJob): Promise<void> {
+  const scratch = await openScratch(deps, job);
+  try {
+    const unchecked = await needsCheck(deps, episodeId);
+    const silent = !(await hasTranscript(deps.database.prisma, episodeId));
+    const hasRecording = unchecked || (await findRecording(deps, episodeId)) !== null;
+    const stages = createStages(job, [
+      ...(unchecked ? (['checking'] as const) : []),
+      ...(hasRecording ? (['listening', 'waveform'] as const) : []),
+      ...(hasRecording && silent ? (['transcribing'] as const) : []),
+      ...(['reading', 'scoring', 'saving'] as const),
+    ]);
+    if (unchecked) {
+      stages.begin('checking', 'Checking the file.');
+      await checkRecording(deps, episodeId, { job, scratch, onProgress: (fraction) => stages.progress(fraction) });
+    }
+    const heard = await listen(deps, episodeId, { job, scratch, stages });
+    if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
+    const { clips: found, chapters } = await findClips(deps, episodeId, { job, stages });
+    const silences = heard ? findSilences(heard.measured) : [];
+    const clips = found.map((clip) => moveToSilences(clip, silences));
+    stages.begin('saving', `Saving ${clips.length} clips.`);
+    await saveClips(deps, job, { episodeId, clips, chapters, scratch, ...heard });
+  } finally {
+    await scratch.remove();
+  }
 }
 
+const NO_TRANSCRIPT = 'This episode has no transcript yet; import one, then process it again.';
 const NO_CLIPS = `No stretch of whole sentences in this transcript lasts ${CLIP_SECONDS.minSeconds} to ${CLIP_SECONDS.maxSeconds} seconds, so there is no clip in it.`;
 
-function reportScoring(job: RunningJob, { sentences, scored }: ScoringProgress): void {
-  job.reportProgress({
-    fraction: STAGES.scoring + scored * (STAGES.saving - STAGES.scoring),
-    stage: 'scoring',
-    message: `Scoring what begins with each of ${sentences} sentences.`,
-  });
+/** What is known of the sound of an episode; `transcription` is null where its transcript was there before. */
+type Listened = { measured: MeasuredSound; durationSeconds: number; transcription: TranscriptionReport | null };
+
+/** Listens to the recording of an episode, draws it, and transcribes it where it has no transcript. Returns null where there is none. */
+async function listen(
+  deps: Deps,
+  episodeId: string,
+  { job, scratch, stages }: { job: RunningJob; scratch: Scratch; stages: Stages },
+): Promise<Listened | null> {
+  const recording = await findRecording(deps, episodeId);
+  if (!recording) return null;
+  const silent = !(await hasTranscript(deps.database.prisma, episodeId));
+  if (silent) assertTranscriber(deps);
+  stages.begin('listening', 'Listening to the recording.');
+  const onProgress = (fraction: number) => stages.progress(fraction);
+  const { path } = await openSound(deps, recording, { job, scratch, onProgress });
+  const measured = await measureSound(path, job.signal);
+  // Before anybody is paid for a transcript: it is refused where its owner's storage is full.
+  stages.begin('waveform', 'Drawing the sound.');
+  await storeEpisodeWaveform(deps, job, { measured, scratch, episodeId });
+  let transcription: TranscriptionReport | null = null;
+  if (silent) {
+    const { name, caveat } = assertTranscriber(deps);
+    stages.begin('transcribing', `Transcribing with ${name}${caveat ? ` (${caveat})` : ''}.`);
+    const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });
+    transcription = await transcribeRecording(deps, recording, { path, measured }, { job, language, onProgress });
+  }
+  return { measured, durationSeconds: recording.durationSeconds, transcription };
 }
 
-function toClipRow(
-  { platform, startSeconds, endSeconds, score, features, title }: FoundClip,
+/** Returns the weights of a genre as the actor's feedback has shifted them; undefined where it has not. */
+async function weightsOf(deps: Deps, job: RunningJob, genre: Genre): Promise<AppliedWeights | undefined> {
+  const learned = await learnWeights(deps, job);
+  return learned ? { version: learned.version, ...applyFactors(genreWeights[genre], learned.factors) } : undefined;
+}
+
+/** Finds the best clips, and the chapters. Throws Conflict where there are none. */
+async function findClips(
+  deps: Deps,
   episodeId: string,
-  genre: Genre,
-) {
-  return { id: uuidv7(), episodeId, title, startSeconds, endSeconds, score, features, genre, platform };
+  { job, stages }: { job: RunningJob; stages: Stages },
+): Promise<FoundInEpisode> {
+  stages.begin('reading', 'Reading the transcript.');
+  const pages = await readSegmentPages(deps, episodeId, { signal: job.signal });
+  const { platforms, genre, maxClips } = await readPayload(deps.database.prisma, job.id);
+  stages.begin('scoring', 'Scoring the transcript.');
+  const onProgress = ({ sentences, scored }: ScoringProgress) =>
+    stages.progress(scored, `Scoring what begins with each of ${sentences} sentences.`);
+  const weights = await weightsOf(deps, job, genre);
+  const request = { pages, genre, platforms, maxClips, weights };
+  const found = await runInThread(deps, CLIP_THREADS, 'findClips', request, { signal: job.signal, onProgress });
+  if (found.clips.length === 0) throw new Conflict(NO_CLIPS);
+  if (!weights) return found;
+  const clips = found.clips.map((clip) => ({ ...clip, features: { ...clip.features, weights } }));
+  return { ...found, clips };
 }

@@ -3,22 +3,34 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
 import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
+import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
+import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { readRedisStats } from '#adapters/redis/redis.ts';
+import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
+import type { Config } from '#config/config.ts';
+import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { type JobKinds, kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
+import { checkBackups } from './backup-check.ts';
 import { findWorstCircuit } from './model-circuits.ts';
 
 /** What is looked at. */
 export type HealthChecks = {
   database: Database;
   redis: Redis | null;
+  cacheStats: CacheStats;
   pubsub: PubSub;
   dataDir: string;
   maxQueueSize: number;
   jobKinds: JobKinds;
   /** The name of the model that replies; null where rules do. */
   model: string | null;
+  backups: Pick<Config['backups'], 'cron' | 'timeZone'>;
+  /** The name of the line that calls go over. */
+  telephony: string;
+  ffmpeg: Ffmpeg;
+  transcriber: Transcriber | null;
 };
 
 type Finding = Partial<Omit<ComponentHealth, 'name'>>;
@@ -47,7 +59,10 @@ export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
     checkComponent('pubsub', 'DEGRADED', () => checkPubSub(checks)),
     checkComponent('queue', 'DEGRADED', () => checkQueue(checks)),
     checkComponent('model', 'DEGRADED', () => checkModel(checks)),
+    checkComponent('telephony', 'DEGRADED', () => checkTelephony(checks)),
     checkComponent('storage', 'DEGRADED', () => checkStorage(checks)),
+    checkComponent('backups', 'DEGRADED', () => checkBackups(checks.database, checks.backups)),
+    checkComponent('media', 'DEGRADED', async () => checkMedia(checks)),
     checkComponent('system', 'DEGRADED', async () => checkSystem()),
   ]);
 }
@@ -119,11 +134,17 @@ export const queryStats = ({ stats }: Database) => ({
   p95Ms: stats.p95Ms,
 });
 
-async function checkCache({ redis }: HealthChecks): Promise<Finding> {
-  if (!redis) return { details: { kind: 'in process' } };
+/** Operations whose hit rates are shown. */
+const OPERATIONS_SHOWN = 10;
+
+async function checkCache({ redis, cacheStats }: HealthChecks): Promise<Finding> {
+  const { hitRate } = cacheStats;
+  const operations = cacheStats.byOperation().slice(0, OPERATIONS_SHOWN);
+  const responses = { hitRate, bytes: cacheStats.bytes(), operations };
+  if (!redis) return { details: { kind: 'in process', responses } };
   const startedAt = performance.now();
   const stats = await readRedisStats(redis);
-  return { latencyMs: performance.now() - startedAt, details: { kind: 'redis', redis: stats } };
+  return { latencyMs: performance.now() - startedAt, details: { kind: 'redis', redis: stats, responses } };
 }
 
 async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
@@ -134,16 +155,21 @@ async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
 }
 
 async function checkQueue({ database, maxQueueSize, jobKinds }: HealthChecks): Promise<Finding> {
-  const { rows } = await database.pool.query<{ waiting: number; running: number }>(
+  const { rows } = await database.pool.query<{ waiting: number; running: number; held: number }>(
     `SELECT (count(*) FILTER (WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY($1::job_kind[])))::int AS waiting,
-       (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running
+       (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running,
+       (count(*) FILTER (WHERE held_at IS NOT NULL))::int AS held
      FROM jobs WHERE status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')`,
     [kindsOf(jobKinds, LIMITED_LANE)],
   );
-  const { waiting = 0, running = 0 } = rows[0] ?? {};
-  const details = { waiting, running, maxWaiting: maxQueueSize };
-  return waiting < maxQueueSize ? { details } : { status: 'DEGRADED', message: 'The queue is full.', details };
+  const { waiting = 0, running = 0, held = 0 } = rows[0] ?? {};
+  const details = { waiting, running, held, maxWaiting: maxQueueSize };
+  if (waiting >= maxQueueSize) return { status: 'DEGRADED', message: 'The queue is full.', details };
+  return held === 0 ? { details } : { message: describeHeld(held), details };
 }
+
+const describeHeld = (held: number) =>
+  `${held} jobs that act outside are held since a backup was restored; \`npx parley jobs release\` lets them run.`;
 
 /** Replies are made by workers: how the model does is known to them, and told by them. */
 async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
@@ -158,6 +184,28 @@ async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
   };
 }
 
+/** Calls of the last day that are looked at, and how many of them have to be deaf before that is said. */
+const RECENT_CALLS = 50;
+const DEAF_CALLS = 3;
+
+/** A line, or its recognizer, that does not hear what people say is found by calls in which nothing was ever heard. */
+async function checkTelephony({ database, telephony }: HealthChecks): Promise<Finding> {
+  const { rows } = await database.pool.query<{ answered: number; unheard: number; newest: number }>(
+    `SELECT count(*)::int AS answered, (count(*) FILTER (WHERE turns_heard = 0))::int AS unheard,
+       (count(*) FILTER (WHERE turns_heard = 0 AND rank <= ${DEAF_CALLS}))::int AS newest
+     FROM (SELECT turns_heard, row_number() OVER (ORDER BY ended_at DESC) AS rank FROM calls
+       WHERE started_at IS NOT NULL AND ended_at > now() - interval '1 day' AND provider = $1
+         AND answered_by IS DISTINCT FROM 'VOICEMAIL'
+       ORDER BY ended_at DESC LIMIT ${RECENT_CALLS}) recent`,
+    [telephony],
+  );
+  const { answered = 0, unheard = 0, newest = 0 } = rows[0] ?? {};
+  const details = { line: telephony, answeredCalls: answered, unheardCalls: unheard };
+  if (newest < DEAF_CALLS) return { details };
+  const message = `In ${unheard} of the last ${answered} calls nothing was ever heard; look at the line, and whether it recognizes the language.`;
+  return { status: 'DEGRADED', message, details };
+}
+
 async function checkStorage({ dataDir, database }: HealthChecks): Promise<Finding> {
   if (database.kind === 'postgres') return { details: { kind: 'database' } };
   const { bavail, blocks, bsize } = await statfs(dataDir);
@@ -165,6 +213,13 @@ async function checkStorage({ dataDir, database }: HealthChecks): Promise<Findin
   return bavail / blocks > LEAST_FREE_DISK
     ? { details }
     : { status: 'DEGRADED', message: 'The disk is nearly full.', details };
+}
+
+/** Whoever has no recordings does without ffmpeg, so that it is missing is a warning. */
+function checkMedia({ ffmpeg, transcriber }: HealthChecks): Finding {
+  const caveat = transcriber?.caveat ? ` (${transcriber.caveat})` : '';
+  const details = { ffmpeg: ffmpeg.isInstalled(), transcriber: transcriber && `${transcriber.name}${caveat}` };
+  return details.ffmpeg ? { details } : { message: FFMPEG_MISSING, details };
 }
 
 function checkSystem(): Finding {

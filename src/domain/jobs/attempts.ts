@@ -3,11 +3,12 @@ import { jobChannels, laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import type { Json } from '#domain/core/transaction.ts';
+import type { Json, Tx } from '#domain/core/transaction.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, endFailed, errorColumns, inJobTransaction, lockJob } from './changes.ts';
 import { backOffSeconds, WORKER_LOST } from './failures.ts';
 import { AttemptEnded, type Progress } from './running-job.ts';
+import { sleepUntil } from './sleeping-jobs.ts';
 
 /** A job as a worker has claimed it; its `fence` tells this attempt from all others. */
 export type Attempt = { job: Job; claim: Claim };
@@ -22,6 +23,7 @@ export function claimJob(services: Services, claim: Claim): Promise<Attempt | nu
     if (!job || hasEnded(job.status) || job.engineJobId !== claim.engineJobId) return null;
     if (!(await services.queue.holds(change.tx, claim))) return null;
     if (job.status === 'CANCELLING') await endCancelled(services, change, job);
+    else if (job.sleepsUntil) return { claim, job: await wakeUp(change, job) };
     else if (job.attempt >= job.maxAttempts) await endFailed(services, change, job, WORKER_LOST);
     else return { claim, job: await startAttempt(services, change, job) };
     return null;
@@ -38,6 +40,11 @@ async function startAttempt({ jobKinds }: Services, change: JobChange, job: Job)
   });
   await jobKinds[job.kind].hooks.onStart?.(change, begun);
   return begun;
+}
+
+/** Goes on with an attempt that has slept, of which nobody is told. */
+function wakeUp({ tx }: JobChange, { id }: Job): Promise<Job> {
+  return tx.job.update({ where: { id }, data: { sleepsUntil: null, fence: { increment: 1 } } });
 }
 
 const NO_PROGRESS = { progress: 0, stage: null, message: null };
@@ -68,13 +75,18 @@ export async function writeProgress(
   return null;
 }
 
-/** Runs a change in a transaction in which the attempt cannot end. Throws AttemptEnded where it has. */
+/**
+ * Runs a change in a transaction in which the attempt cannot end; `lockFirst` takes what is locked before jobs. Throws AttemptEnded
+ * where it has.
+ */
 export function writeFenced<T>(
   services: Services,
   attempt: Attempt,
   run: (change: JobChange, job: Job) => Promise<T>,
+  lockFirst?: (tx: Tx) => Promise<unknown>,
 ): Promise<T> {
   return inJobTransaction(services, async (change) => {
+    await lockFirst?.(change.tx);
     const job = await lockJob(change.tx, attempt.job.id);
     const reason = attemptEnd(attempt, job);
     if (reason) throw reason;
@@ -119,6 +131,24 @@ export function succeed(
       ...errorColumns(null),
       ...(result === undefined ? {} : { result }),
     });
+  });
+}
+
+/**
+ * Lets the job sleep until a time, or until it is woken where that is null: no worker has it meanwhile, and its user sees it as
+ * RUNNING. It has got somewhere, so the attempts before it do not count any more.
+ */
+export function sleepAttempt(services: Services, attempt: Attempt, until: Date | null): Promise<void> {
+  return writeFenced(services, attempt, async ({ tx, publish, now }, job) => {
+    const sleepsUntil = sleepUntil(attempt.job, job, until, now);
+    const delaySeconds = (sleepsUntil.getTime() - now.getTime()) / 1_000;
+    await services.queue.requeue(tx, attempt.claim, delaySeconds);
+    await tx.job.update({
+      where: { id: job.id },
+      data: { sleepsUntil, attempt: 1, fence: { increment: 1 } },
+      select: { id: true },
+    });
+    if (delaySeconds === 0) publish(laneChannel(attempt.claim.lane));
   });
 }
 

@@ -1,4 +1,4 @@
-import { jobChannels } from '#domain/core/channels.ts';
+import { jobChannels, QUEUE_CHANNEL } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
 import { runTransaction, type Tx } from '#domain/core/transaction.ts';
@@ -11,15 +11,8 @@ import type { Job, Prisma } from '#generated/prisma/client.ts';
 const LIMITS = { timeoutMs: 60_000, lockWaitMs: 10_000 };
 
 /** Runs a change that a worker makes, and publishes after its commit. What users change goes through `write`. */
-export async function inJobTransaction<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
-  const channels = new Set<string>();
-  const publish = (channel: string) => void channels.add(channel);
-  const result = await runTransaction(services.database, LIMITS, (tx) => {
-    channels.clear();
-    return run({ tx, now: services.now(), publish });
-  });
-  for (const channel of channels) services.pubsub.publish(channel);
-  return result;
+export function inJobTransaction<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
+  return runTransaction(services, LIMITS, (change) => run({ ...change, now: services.now() }));
 }
 
 /**
@@ -33,12 +26,13 @@ export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
 
 /** Changes a job and announces it. Every change that subscribers can see goes through here, or through `writeProgress`. */
 export async function changeJob(
-  { tx, now, publish }: JobChange,
+  { tx, now, publish, changed }: JobChange,
   { id }: Job,
   data: Prisma.JobUncheckedUpdateInput,
 ): Promise<Job> {
   const job = await tx.job.update({ where: { id }, data: { ...data, version: { increment: 1 }, updatedAt: now } });
-  for (const channel of jobChannels(job)) publish(channel);
+  for (const channel of [QUEUE_CHANNEL, ...jobChannels(job)]) publish(channel);
+  if (job.requestedById) changed({ ownerId: job.requestedById, type: 'JOB', id });
   return job;
 }
 
@@ -48,7 +42,8 @@ export async function endCancelled(
   change: JobChange,
   job: Job,
 ): Promise<Job> {
-  const ended = await changeJob(change, job, { status: 'CANCELLED', finishedAt: change.now });
+  const ends = { status: 'CANCELLED', finishedAt: change.now, sleepsUntil: null, heldAt: null } as const;
+  const ended = await changeJob(change, job, ends);
   await jobKinds[job.kind].hooks.onCancelled?.(change, ended);
   return ended;
 }

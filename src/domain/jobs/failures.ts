@@ -1,6 +1,7 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { isWriteConflict } from '#adapters/database/write-conflicts.ts';
-import { DomainError, Unavailable } from '#domain/core/errors.ts';
+import { StoreFull } from '#adapters/files/file-store.ts';
+import { DomainError, NotSetUp, Unavailable } from '#domain/core/errors.ts';
 import type { JobFailure } from '#domain/core/job-hooks.ts';
 
 /** For a job whose worker died at each of its attempts. */
@@ -22,7 +23,14 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   if (error instanceof DomainError) {
     const { code, message } = error;
     const retryAfterMs = error instanceof Unavailable ? error.retryAfterMs : null;
-    return { code, message, retryable: code === 'UNAVAILABLE', retryAfterMs, expected: true };
+    const retryable = code === 'UNAVAILABLE' && !(error instanceof NotSetUp);
+    return { code, message, retryable, retryAfterMs, expected: true };
+  }
+  if (error instanceof StoreFull) {
+    const { code, message } = new Unavailable(
+      'The disk of the server is full at the moment; this is tried again later.',
+    );
+    return { code, message, retryable: true, expected: false };
   }
   if (isOutage(error) || isWriteConflict(error)) {
     const { code, message } = new Unavailable();

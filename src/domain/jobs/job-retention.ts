@@ -6,12 +6,13 @@ import { JobKind } from '#generated/prisma/enums.ts';
 /** Jobs are kept for JOBS_KEEP_DAYS after their end; one that says why a reply FAILED, for as long as the reply. */
 export const jobRetention: RetentionRule = {
   rows: 'jobs',
-  deleteSlice: (tx, now, { jobs }) =>
+  deleteSlice: (change, now, { jobs }) =>
     deleteSliceOf(
-      tx,
+      change,
       'jobs',
       Prisma.sql`kind = ANY(${Object.values(JobKind)}::job_kind[]) AND status = ANY(${[...ENDED]}::job_status[])
         AND finished_at < ${daysBefore(now, jobs)}
         AND NOT (status = 'FAILED' AND EXISTS (SELECT FROM messages m WHERE m.id = subject_id AND m.status = 'FAILED'))`,
+      { type: 'JOB', owner: 'requested_by_id' },
     ),
 };

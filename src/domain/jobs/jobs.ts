@@ -27,7 +27,7 @@ export function cancelJob(deps: Deps, input: JobToChange): Promise<Job> {
 /** Cancels a job that is locked and has not ended, as a part of something else. */
 export async function cancelLockedJob(deps: Deps, change: JobChange, job: Job): Promise<Job> {
   if (job.status === 'CANCELLING') return job;
-  if (isWaiting(job.status)) {
+  if (isWaiting(job.status) || job.sleepsUntil) {
     await deps.queue.remove(change.tx, { lane: deps.jobKinds[job.kind].lane, engineJobId: job.engineJobId });
     return endCancelled(deps, change, job);
   }
@@ -70,6 +70,7 @@ const AS_NEW = {
   result: Prisma.DbNull,
   startedAt: null,
   finishedAt: null,
+  sleepsUntil: null,
   ...errorColumns(null),
 } as const;
 
@@ -88,11 +89,11 @@ function changeOwnJob(
   return writeOnce(deps, {
     action,
     once: { key: idempotencyKey, input: { jobId } },
-    async run({ tx, about, publish }) {
-      const job = await lockJob(tx, jobId);
+    async run({ about, ...change }) {
+      const job = await lockJob(change.tx, jobId);
       if (!job || !mayChange(deps, job)) throw new NotFound('job');
-      const changed = await run({ tx, publish, now: deps.now() }, job);
-      if (changed.version > job.version) about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
+      const latest = await run({ ...change, now: deps.now() }, job);
+      if (latest.version > job.version) about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
     },
     what: 'job',
     load: () => deps.database.prisma.job.findUnique({ where: { id: jobId } }),

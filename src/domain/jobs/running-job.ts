@@ -1,3 +1,4 @@
+import type { JobChange } from '#domain/core/job-hooks.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
 
 /** How far an attempt is: a fraction from 0 to 1, and in words for people. */
@@ -10,8 +11,11 @@ export type RunningJob = {
   signal: AbortSignal;
   /** `fraction` from 0 to 1, of the attempt; a lower one than before is not shown. Written at most 4 times a second. */
   reportProgress(update: { fraction: number; stage?: string | undefined; message?: string | undefined }): void;
-  /** A transaction in which nobody else can take the job or cancel it. Throws AttemptEnded where somebody did before. */
-  writeFenced<T>(change: (tx: Tx, publish: (channel: string) => void) => Promise<T>): Promise<T>;
+  /**
+   * A transaction in which nobody else can take the job or cancel it; `lockFirst` takes what is locked before jobs. Throws AttemptEnded
+   * where somebody did before.
+   */
+  writeFenced<T>(run: (change: JobChange) => Promise<T>, lockFirst?: (tx: Tx) => Promise<unknown>): Promise<T>;
   /**
    * The same for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
    * row; its own parameters begin with $3. Returns the rows; throws AttemptEnded where that is nothing for this reason.
@@ -21,7 +25,12 @@ export type RunningJob = {
    * The last act: like `writeFenced`, and the job has SUCCEEDED in the same transaction, with the answer as its
    * result. So what it writes is there once, however often the job runs.
    */
-  finish(change: (tx: Tx, publish: (channel: string) => void) => Promise<Json | undefined>): Promise<void>;
+  finish(run: (change: JobChange) => Promise<Json | undefined>): Promise<void>;
+  /**
+   * Another last act: the job sleeps until then, or until `wakeJob` where that is null, and is run again from its beginning. What
+   * woke it while it ran makes it run at once.
+   */
+  sleep(until: Date | null): Promise<void>;
 };
 
 /**

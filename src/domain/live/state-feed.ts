@@ -11,6 +11,8 @@ type StateFeed<State> = {
   /** Whether it will never change again. */
   isLast?(state: State): boolean;
   missing(): Error;
+  /** Reads only when the clock comes to a multiple of this: so often at most, and all readers of a process by one statement. */
+  everyMs?: number;
 };
 
 /**
@@ -19,7 +21,7 @@ type StateFeed<State> = {
  */
 export function followState<State>(
   pubsub: PubSub,
-  { channels, read, signature, isLast, missing }: StateFeed<State>,
+  { channels, read, signature, isLast, missing, everyMs }: StateFeed<State>,
 ): AsyncGenerator<State> {
   return watchChannels(pubsub, channels, async function* (watch) {
     let state: State | null | undefined = await read();
@@ -31,6 +33,7 @@ export function followState<State>(
         if (isLast?.(state)) return;
       }
       if (!(await watch.woken())) return;
+      if (everyMs && !(await watch.pause(everyMs - (Date.now() % everyMs)))) return;
     }
   });
 }

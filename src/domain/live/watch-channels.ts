@@ -1,10 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isOutage } from '#adapters/database/outages.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 
 /** Watches channels for one reader. Wakes that come while the reader is busy are one. */
 export type Watch = {
+  /** Aborted when the reader leaves. */
+  leaving: AbortSignal;
   /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
   woken(): Promise<boolean>;
+  /** Resolves true after a time, false at once when the reader leaves. */
+  pause(timeMs: number): Promise<boolean>;
   /** Reads the database; while that is out of reach, tries again after a wake or a few seconds. Undefined when the reader has left. */
   read<T>(look: () => Promise<T>): Promise<T | undefined>;
 };
@@ -69,7 +74,12 @@ async function* runAttached<T>(
       const later = setTimeout(wake, RETRY_AFTER_MS * (1 + Math.random()));
       return woken().finally(() => clearTimeout(later));
     };
-    yield* run({ woken, read: (look) => retryOutages(look, wokenOrLater) });
+    yield* run({
+      leaving,
+      woken,
+      pause: (timeMs) => pause(timeMs, true, { signal: leaving }).catch(() => false),
+      read: (look) => retryOutages(look, wokenOrLater),
+    });
   } finally {
     for (const leave of detach) leave();
   }

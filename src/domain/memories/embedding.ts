@@ -1,7 +1,7 @@
 import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ModelRefused } from '#domain/core/errors.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { firstTokens } from '#domain/text/llm-tokens.ts';
 
@@ -27,7 +27,7 @@ export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob
   const memory = await deps.database.prisma.memory.findFirst({ where, select: { id: true, content: true } });
   if (!memory) return;
   const vectors = await computeVectors(embedder, [memory], job.signal);
-  await job.finish(async (tx) => void (await storeEmbeddings(tx, embedder, [memory], vectors)));
+  await job.finish(async (change) => void (await storeEmbeddings(change, embedder, [memory], vectors)));
 }
 
 /** Embeds batch by batch: an attempt that follows another goes on where that one stopped. */
@@ -55,7 +55,7 @@ async function embedBatch(
 ): Promise<number> {
   try {
     const vectors = await computeVectors(embedder, batch, job.signal);
-    await job.writeFenced((tx) => storeEmbeddings(tx, embedder, batch, vectors));
+    await job.writeFenced((change) => storeEmbeddings(change, embedder, batch, vectors));
     return batch.length;
   } catch (error) {
     if (!(error instanceof ModelRefused)) throw error;
@@ -105,24 +105,26 @@ function findUnembedded({ database }: Deps, { name }: Embedder, after: string | 
 
 /**
  * Stores embeddings. Memories whose content is another by now are left to the job of that change. The rows are locked, so that
- * no change comes between the look at the content and the embedding.
+ * no change comes between the look at the content and the embedding. Searches by meaning find them from then on.
  */
 async function storeEmbeddings(
-  tx: Tx,
+  { tx, revise }: TransactionChange,
   embedder: Embedder,
   memories: readonly Unembedded[],
   vectors: readonly number[][],
 ): Promise<void> {
   const rows = memories.map(({ id, content }, index) => ({ id, content, embedding: vectors[index] }));
-  await tx.$executeRawUnsafe(
+  const stored = await tx.$queryRawUnsafe<{ ownerId: string }[]>(
     `WITH same AS (
        SELECT memories.id, made.embedding FROM jsonb_to_recordset($2::jsonb) AS made(id uuid, content text, embedding real[])
        JOIN memories ON memories.id = made.id AND memories.content = made.content
        ORDER BY memories.id FOR SHARE OF memories
      )
      INSERT INTO memory_embeddings (memory_id, model, embedding) SELECT id, $1, embedding FROM same
-     ON CONFLICT (memory_id) DO UPDATE SET model = EXCLUDED.model, embedding = EXCLUDED.embedding, created_at = now()`,
+     ON CONFLICT (memory_id) DO UPDATE SET model = EXCLUDED.model, embedding = EXCLUDED.embedding, created_at = now()
+     RETURNING (SELECT owner_id::text FROM memories m WHERE m.id = memory_id) AS "ownerId"`,
     embedder.name,
     JSON.stringify(rows),
   );
+  for (const { ownerId } of stored) revise(ownerId);
 }

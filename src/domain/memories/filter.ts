@@ -1,3 +1,5 @@
+import { checkOptionalText } from '#domain/core/validation.ts';
+import { containsText } from '#domain/text/contains-text.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './tags.ts';
 
@@ -7,9 +9,13 @@ export type MemoryFilter = {
   tagsAll: readonly string[] | null;
   tagsAny: readonly string[] | null;
   conversationId: string | null;
+  contentContains: string | null;
   includeExpired: boolean;
   includeSuperseded: boolean;
 };
+
+/** UTF-16 units of a text that memories are to contain. */
+export const MAX_CONTENT_FILTER_LENGTH = 500;
 
 /** Every memory that still holds. */
 export const ACTIVE_MEMORIES: MemoryFilter = {
@@ -17,6 +23,7 @@ export const ACTIVE_MEMORIES: MemoryFilter = {
   tagsAll: null,
   tagsAny: null,
   conversationId: null,
+  contentContains: null,
   includeExpired: false,
   includeSuperseded: false,
 };
@@ -27,6 +34,10 @@ export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
     ...filter,
     tagsAll: filter.tagsAll && checkTags('filter.tagsAll', filter.tagsAll),
     tagsAny: filter.tagsAny && checkTags('filter.tagsAny', filter.tagsAny),
+    contentContains: checkOptionalText('filter.contentContains', filter.contentContains, {
+      min: 0,
+      max: MAX_CONTENT_FILTER_LENGTH,
+    }),
   };
 }
 
@@ -46,5 +57,6 @@ export function memoryConditions(row: string, bind: (part: keyof MemoryFilter, t
     unlessNull('tagsAll', 'text[]', (tags) => `${row}.tags @> ${tags}`),
     unlessNull('tagsAny', 'text[]', (tags) => `${row}.tags && ${tags}`),
     unlessNull('conversationId', 'uuid', (id) => `${row}.conversation_id = ${id}`),
+    unlessNull('contentContains', 'text', (part) => containsText(`${row}.content`, part)),
   ];
 }

@@ -2,11 +2,13 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { NewJob } from '#domain/core/enqueue.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
+import { forgetMessages } from './forgetting.ts';
 import { minHashSignature } from './minhash.ts';
 import type { NewMemory } from './new-memory.ts';
 import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, resolveSource } from './new-memory.ts';
@@ -32,17 +34,18 @@ export type MemoryChange = {
 export async function saveMemory(
   deps: Deps,
   { idempotencyKey, ...input }: NewMemory,
-): Promise<{ memory: Memory; merged: boolean }> {
+): Promise<{ memory: Memory; merged: boolean; supersededIds: string[] }> {
   const { supersedes, ...memory } = checkMemory(input);
   return writeOnce(deps, {
     action: 'memory.save',
     once: { key: idempotencyKey, input },
-    async run({ tx, about, enqueue }) {
+    async run({ about, enqueue, ...change }) {
+      const { tx } = change;
       assertExpiresInFuture(deps, memory);
       await acquireOwnerLock(tx, deps.actor.userId);
       const source = await resolveSource(tx, deps, memory);
       await assertOwnMemories(tx, deps, supersedes);
-      const saved = await upsertMemory(tx, deps, { ...memory, ...source }, supersedes);
+      const saved = await upsertMemory(change, deps, { ...memory, ...source }, supersedes);
       about({ type: 'Memory', id: saved.id }, { kind: memory.kind, merged: saved.merged });
       if (saved.contentChanged) await enqueueEmbedding(deps, enqueue, saved.id);
       return { id: saved.id, merged: saved.merged };
@@ -50,7 +53,7 @@ export async function saveMemory(
     what: 'memory',
     load: async ({ id, merged }) => {
       const saved = await findOwnMemory(deps.database.prisma, deps, id);
-      return saved && { memory: saved, merged };
+      return saved && { memory: saved, merged, supersededIds: supersedes };
     },
   });
 }
@@ -66,21 +69,23 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
     ...(change.kind == null ? {} : { kind: change.kind }),
     ...(change.tags == null ? {} : { tags: checkTags('input.tags', change.tags) }),
     ...(change.importance == null ? {} : { importance: checkFraction('input.importance', change.importance) }),
-    ...(change.expiresAt === undefined ? {} : { expiresAt: change.expiresAt }),
+    ...(change.expiresAt === undefined ? {} : { expiresAt: change.expiresAt, endedReason: null }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
   };
   return writeOnce(deps, {
     action: 'memory.update',
     once: { key: idempotencyKey, input: change },
-    async run({ tx, about, enqueue }) {
+    async run({ tx, about, enqueue, changed }) {
       await acquireOwnerLock(tx, deps.actor.userId);
       const memory = await findOwnMemory(tx, deps, id);
       if (!memory) throw new NotFound('memory');
-      const changed = pickChangedColumns(memory, columns);
-      if (Object.keys(changed).length === 0) return;
-      await tx.memory.update({ where: { id }, data: { ...changed, updatedAt: deps.now() } });
-      about({ type: 'Memory', id }, { changed: Object.keys(changed).filter((name) => name !== 'minhashSignature') });
-      if (changed.content !== undefined) {
+      const data = pickChangedColumns(memory, columns);
+      if (Object.keys(data).length === 0) return;
+      await tx.memory.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
+      await writeExactMetadata(tx, 'memories', id, data.metadata);
+      about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'minhashSignature') });
+      changed({ ...memory, type: 'MEMORY' });
+      if (data.content !== undefined) {
         await deleteEmbedding(tx, id);
         await enqueueEmbedding(deps, enqueue, id);
       }
@@ -91,28 +96,68 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
 }
 
 /**
- * Deletes a memory; those it had superseded hold again. Safe to repeat with the same idempotency key. Throws NotFound,
+ * Deletes a memory; those it had superseded hold again, and the ids of those that have not ended are returned. Replies no longer draw on the message that it was learned from, and
+ * nothing is learned from that again. Safe to repeat with the same idempotency key. Throws NotFound,
  * IdempotencyConflict.
  */
 export async function deleteMemory(
   deps: Deps,
   { memoryId: id, idempotencyKey }: { memoryId: string; idempotencyKey?: string | null | undefined },
-): Promise<void> {
-  await write(deps, {
+): Promise<string[]> {
+  return write(deps, {
     action: 'memory.delete',
     once: { key: idempotencyKey, input: { memoryId: id } },
-    async run({ tx, about }) {
+    async run({ tx, about, changed }) {
       const ownerId = deps.actor.userId;
       await acquireOwnerLock(tx, ownerId);
-      const { count } = await tx.memory.deleteMany({ where: { id, ownerId } });
-      if (count === 0) throw new NotFound('memory');
+      const memory = await findOwnMemory(tx, deps, id);
+      if (!memory) throw new NotFound('memory');
+      const superseded = await tx.memory.findMany({ where: { supersededById: id, ownerId } });
+      if (memory.sourceMessageId) await forgetMessages(tx, deps, [memory.sourceMessageId]);
+      await tx.memory.deleteMany({ where: { id, ownerId } });
       about({ type: 'Memory', id });
+      changed({ ownerId, type: 'MEMORY', id, deleted: true });
+      for (const other of superseded) changed({ ownerId, type: 'MEMORY', id: other.id });
+      return superseded.filter((memory) => !hasEnded(deps, memory)).map((memory) => memory.id);
     },
   });
 }
 
-function findOwnMemory(db: Pick<Tx, 'memory'>, { actor }: Deps, id: string): Promise<Memory | null> {
-  return db.memory.findFirst({ where: { id, ownerId: actor.userId } });
+/**
+ * Makes a memory hold again that was superseded, whose successor stays, or has ended or expired. One that holds stays as it is.
+ * Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
+ */
+export async function restoreMemory(
+  deps: Deps,
+  { memoryId: id, idempotencyKey }: { memoryId: string; idempotencyKey?: string | null | undefined },
+): Promise<Memory> {
+  return writeOnce(deps, {
+    action: 'memory.restore',
+    once: { key: idempotencyKey, input: { memoryId: id } },
+    async run({ tx, about, changed }) {
+      await acquireOwnerLock(tx, deps.actor.userId);
+      const memory = await findOwnMemory(tx, deps, id);
+      if (!memory) throw new NotFound('memory');
+      const ended = hasEnded(deps, memory);
+      if (!ended && !memory.supersededById) return;
+      const data = { supersededById: null, ...(ended ? { expiresAt: null, endedReason: null } : {}) };
+      await tx.memory.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
+      about({ type: 'Memory', id }, { changed: Object.keys(data) });
+      changed({ ...memory, type: 'MEMORY' });
+    },
+    what: 'memory',
+    load: () => findOwnMemory(deps.database.prisma, deps, id),
+  });
+}
+
+const hasEnded = ({ now }: Deps, { expiresAt }: Memory) => expiresAt !== null && expiresAt <= now();
+
+async function findOwnMemory(
+  db: Pick<Tx, 'memory' | '$queryRawUnsafe'>,
+  { actor }: Deps,
+  id: string,
+): Promise<Memory | null> {
+  return withExactJsonOf(db, 'memories', await db.memory.findFirst({ where: { id, ownerId: actor.userId } }));
 }
 
 /**

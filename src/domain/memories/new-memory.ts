@@ -3,6 +3,7 @@ import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
 import { checkFraction, checkText } from '#domain/core/validation.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
+import { topicOf } from './extraction/sentences.ts';
 import { checkTags } from './tags.ts';
 import type { CheckedMemory } from './upsert.ts';
 
@@ -35,12 +36,13 @@ export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMe
   const supersedes = [...new Set(input.supersedes ?? [])];
   if (supersedes.length > MAX_SUPERSEDED)
     throw new BadUserInput('input.supersedes', `Give at most ${MAX_SUPERSEDED} memories.`);
+  const content = checkContent(input.content);
   return {
-    content: checkContent(input.content),
+    content,
     kind: input.kind ?? 'FACT',
     tags: checkTags('input.tags', input.tags ?? []),
     importance: checkFraction('input.importance', input.importance ?? DEFAULT_IMPORTANCE),
-    topic: null,
+    topic: topicOf(content),
     sourceMessageId: input.sourceMessageId ?? null,
     conversationId: input.conversationId ?? null,
     expiresAt: input.expiresAt ?? null,

@@ -1,12 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
+import { writeExactMetadata } from '#domain/core/json-columns.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
-import type { Json, Tx } from '#domain/core/transaction.ts';
-import { extractTrigrams, trigramSimilarity } from '#domain/text/trigrams.ts';
+import type { Json, TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
-import { discriminativeTerms } from './discriminative-terms.ts';
 import { minHashSignature } from './minhash.ts';
+import { isSameStatement } from './same-statement.ts';
 import { uniteTags } from './tags.ts';
 
 /** A memory to be saved for the actor, checked. Null is "not given". */
@@ -28,12 +28,9 @@ export type SavedMemory = { id: string; merged: boolean; contentChanged: boolean
 type Row = CheckedMemory & { ownerId: string; minhashSignature: number[] };
 type Candidate = { id: string; content: string; tags: string[]; importance: number };
 
-/** The fraction of trigrams that two memories share that say the same. */
-const MIN_SIMILARITY = 0.9;
-
 /**
  * Memories that are compared at most, those that share most of the signature first. One with nine tenths of the trigrams shares
- * 7 of its 12 numbers on average; one with half of them, which is no duplicate, shares one with a probability of 32 %.
+ * 7 of its 12 numbers on average; one with half of them, which is hardly a duplicate, shares one with a probability of 32 %.
  */
 const MAX_CANDIDATES = 20;
 
@@ -42,7 +39,7 @@ const MAX_CANDIDATES = 20;
  * of `supersedes` are superseded by it. Of two that save the same thing at once, the second finds the first's.
  */
 export async function upsertMemory(
-  tx: Tx,
+  { tx, changed }: TransactionChange,
   deps: Deps,
   memory: CheckedMemory,
   supersedes: readonly string[] = [],
@@ -52,12 +49,14 @@ export async function upsertMemory(
   const row = { ...memory, ownerId, minhashSignature: minHashSignature(ownerId, memory.content) };
   const duplicate = await findNearDuplicate(tx, row, supersedes);
   const saved = duplicate ? await refresh(tx, deps, duplicate, row) : await insert(tx, row);
+  await writeExactMetadata(tx, 'memories', saved.id, memory.metadata);
   if (supersedes.length > 0) {
     await tx.memory.updateMany({
       where: { ownerId, id: { in: [...supersedes] } },
       data: { supersededById: saved.id, updatedAt: deps.now() },
     });
   }
+  for (const id of [saved.id, ...supersedes]) changed({ ownerId, type: 'MEMORY', id });
   return saved;
 }
 
@@ -71,8 +70,7 @@ export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
 
 /**
  * Returns the active memory of the same kind that says the same: of those that share a number of the MinHash signature, the
- * first by similarity with nine tenths of the trigrams in common and the same discriminative terms. The database's own
- * similarity would depend on its locale.
+ * first that differs in nothing but function words, spelling, letter case and punctuation.
  */
 async function findNearDuplicate(
   tx: Tx,
@@ -87,15 +85,11 @@ async function findNearDuplicate(
     ORDER BY (SELECT count(*) FROM unnest(m.minhash_signature) AS n WHERE n = ANY(${minhashSignature}::int[])) DESC,
       m.created_at DESC
     LIMIT ${MAX_CANDIDATES}`;
-  const [trigrams, terms] = [extractTrigrams(content), discriminativeTerms(content)];
-  let best: { candidate: Candidate; similarity: number } | undefined;
-  const compare = (candidate: Candidate) => {
-    const similarity = trigramSimilarity(trigrams, extractTrigrams(candidate.content));
-    if (similarity < MIN_SIMILARITY || similarity <= (best?.similarity ?? 0)) return;
-    if (discriminativeTerms(candidate.content) === terms) best = { candidate, similarity };
-  };
-  await visitInSlices(candidates, compare);
-  return best?.candidate;
+  let duplicate: Candidate | undefined;
+  await visitInSlices(candidates, (candidate) => {
+    if (!duplicate && isSameStatement(candidate.content, content)) duplicate = candidate;
+  });
+  return duplicate;
 }
 
 async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {

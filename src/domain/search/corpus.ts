@@ -20,8 +20,10 @@ export type Corpus = {
   text: string;
   /** The id of the row's conversation or episode. */
   parent: string;
-  /** When the row was said; null where nobody knows, and a date in a query is nothing but its words. */
+  /** When the row was said or saved; null where nobody knows, and a date in a query is nothing but its words. */
   timestamp: string | null;
+  /** Whether a query that names a time and nothing else means the rows of that time: not where it is the time of saving. */
+  isFoundByTime: boolean;
   /** Who said it, as a message_role in text, or NULL. */
   role: string;
   /** A factor of the score, around 1, for how new the row is. */
@@ -34,8 +36,8 @@ export type Corpus = {
    */
   minCollectionSize: number;
   /**
-   * From this many rows on, a word that no row has counts in full against an answer (MISSING in rank-statement.ts); in a smaller
-   * collection it counts in proportion, because a few rows lack most words by chance.
+   * From this many rows on, a word that no row has counts in full against an answer (MISSING in rank.ts); in a smaller collection
+   * it counts in proportion, because a few rows lack most words by chance.
    */
   fullPenaltySize: number;
   /** A SELECT of `id` and `step` of the rows around a row `t`: step 1 is the row that follows it, -1 the one before. */
@@ -53,10 +55,8 @@ export function placeholders<Name extends string>(
 /** How many of the newest rows are read to estimate how many rows have a word. */
 export const SAMPLE_SIZE = 600;
 
-/**
- * How many rows after a row share in its score. With the first alone, 3 points of recall less (docs/decisions/search.md).
- */
-export const STEPS_ON = 3;
+/** How many rows after a row share in its score: with 3 and smaller shares 3 points of recall less (docs/decisions/search.md). */
+export const STEPS_ON = 4;
 
 /** How many rows before a row share in its score. */
-export const STEPS_BACK = 1;
+export const STEPS_BACK = 2;

@@ -14,8 +14,8 @@ const adjacent = (
 /** How many of the newest are read where a query has only words that most rows have. */
 const NEWEST = 10_000;
 
-/** Memories are counted up to this many. The statement that counts takes 4 to 12 ms with 100,000 (docs/decisions/search.md). */
-const MAX_COUNTED = 50_000;
+/** Memories are counted up to this many, and estimated beyond: to count 50,000 took up to 16 ms (docs/decisions/search.md). */
+const MAX_COUNTED = 5_000;
 
 /** The factor for the age of a memory, from that of an old one on: it parts memories that answer alike. Chosen, not measured. */
 export const RECENCY = { min: 0.9, range: 0.2 };
@@ -39,11 +39,13 @@ export const memories: Corpus = {
   parameters: 1 + FILTER.length,
   visible: memoryConditions('d', (part, type) => `$${2 + FILTER.indexOf(part)}::${type}`).join(' AND '),
   newest: `(SELECT m.* FROM memories m WHERE m.owner_id = $1::uuid ORDER BY m.created_at DESC, m.id DESC LIMIT ${NEWEST}) AS d`,
-  size: `SELECT CASE WHEN s.sampled < ${SAMPLE_SIZE} THEN s.sampled * greatest(count(*) / ${NEWEST}.0, 1) ELSE count(*) END
-    FROM (SELECT FROM memories m WHERE m.owner_id = $1::uuid LIMIT ${MAX_COUNTED}) AS m`,
+  size: `SELECT CASE WHEN s.sampled < ${SAMPLE_SIZE} THEN s.sampled * greatest(m.count / ${NEWEST}, 1) ELSE m.count END
+    FROM (SELECT CASE WHEN count(*) < ${MAX_COUNTED} THEN count(*) ELSE greatest(count(*), estimate_memories($1::uuid)) END AS count
+      FROM (SELECT FROM memories m WHERE m.owner_id = $1::uuid LIMIT ${MAX_COUNTED}) AS m) AS m`,
   text: 'content',
   parent: 'd.conversation_id',
   timestamp: 'd.created_at',
+  isFoundByTime: false,
   role: 'NULL',
   recency: `(${RECENCY.min} + ${RECENCY.range} * power(0.5, greatest(0, extract(epoch FROM now() - d.created_at)) / ${HALF_LIFE_SECONDS}))::float8`,
   importance: `(${IMPORTANCE.min} + ${IMPORTANCE.range} * d.importance)::float8`,

@@ -34,6 +34,7 @@ const messages: Corpus = {
   text: 'content',
   parent: 'd.conversation_id',
   timestamp: 'd.sent_at',
+  isFoundByTime: true,
   role: 'd.role::text',
   recency: '1::float8',
   importance: '1::float8',
@@ -53,9 +54,9 @@ export async function searchMessages(
 ): Promise<SearchResult<MessageHit>> {
   const startedAt = performance.now();
   const scope = [deps.actor.userId, conversationId, archived];
-  const { ranking, found, highlight } = await search(deps, messages, scope, { query, depth: depthOf(page) });
+  const { ranking, found, features, highlight } = await search(deps, messages, scope, { query, depth: depthOf(page) });
   const hits = (await highlight(slicePage(ranking, page))).map(({ id, score, snippet, matchedWords, excerpt }) => {
     return { messageId: id, score, snippet, matchedWords, excerpt };
   });
-  return { hits, mode: 'LEXICAL', found, tookMs: performance.now() - startedAt };
+  return { hits, mode: 'LEXICAL', found, features, tookMs: performance.now() - startedAt };
 }

@@ -1,3 +1,4 @@
+import { FIRST_PERSON_PRONOUNS, SECOND_PERSON_PRONOUNS } from '#domain/text/pronouns.ts';
 import { type Corpus, placeholders } from './corpus.ts';
 import { MAX_RANKED } from './page.ts';
 
@@ -18,21 +19,25 @@ const K1 = 0.9;
 const B = 0.4;
 
 /**
- * The part of its score that a row gives to the next row; the one after that gets half of it, and so on. Without neighbours, rows@10
- * of `npm run bench:search` falls from 66 to 51 % in podcast A, and to 56 % in podcast B.
+ * The part of each word's score that a row gives to the next row, and the part of that which each row after it gets. A row takes
+ * a word from the neighbour that gives most for it, or has it itself. With the sum of all that is given, and smaller shares of
+ * fewer rows, rows@10 of `npm run bench:search` falls from 75 to 66 % in podcast A.
  */
-const ONWARD = 0.5;
+const ONWARD = { first: 0.7, decay: 0.65 };
 
-/** The part of its score that a row gives to the row before it. Without, rows@5 falls by 3 to 4 points in both podcasts. */
-const BACK = 0.2;
+/** The same for the rows before it. */
+const BACK = { first: 0.5, decay: 0.5 };
 
 /**
  * What a word counts that is the name of a speaker, in place of its weight and frequency: whoever asks what Ann did rather looks
  * for what Ann says than for her name. Without this and SPEAKER, a long conversation lost 3 points (docs/decisions/search.md).
  */
-const NAME = 0.3;
+const NAME = 0.5;
 
-/** The factor for a row whose speaker the query names. Without, rows@10 falls from 66 to 63 % in podcast A. */
+/** The least share of the rows with a word that it names the speaker of, to be a speaker's name. */
+const MIN_NAME_SHARE = 0.5;
+
+/** The factor for a row whose speaker the query names. Without, rows@5 falls by 2 points in the dialogues to tune with and in podcast A. */
 const SPEAKER = 1.4;
 
 /** The factor for a message of the role that the query speaks of (roles.ts). Chosen: it changes no figure of `npm run bench:search`. */
@@ -44,6 +49,26 @@ const ROLE = 1.1;
  */
 const DATE = 2;
 
+/**
+ * What the name of a speaker weighs in what has to be covered, on the scale of an inverse document frequency. Without, the
+ * questions without an answer that find nothing fall from 58 to 48 % in the English dialogues to tune with, as messages.
+ */
+const NAMED = 4;
+
+/** The `fullPenaltySize` of every corpus where a query names a speaker: then its rows are turns, as those of messages are. */
+const TURNS_FULL_PENALTY_SIZE = 400;
+
+/**
+ * How far a row is about a speaker whom the query names: "Where did Tom fall?" is not answered by Ann's "I fell", and rather by her
+ * "You fell" than by what is about neither. Their own rows are, but for what they only ask ("Did you fall?"). With 1 for their
+ * own and 0.4 for all others, 45 instead of 65 % of the questions without an answer find nothing where 10 % of those with one do, in
+ * the English dialogues to tune with.
+ */
+const ABOUT_NAMED = { own: 1, ownQuestion: 0.3, addressed: 0.7, neither: 0.4, othersOwn: 0.15 };
+
+/** How far a row has to be about the speaker whom the query names to have the name covered. */
+const MIN_ABOUT_NAMED = 0.5;
+
 /** The parameters of the statement after those of the corpus, in their order. */
 export const RANK_PARAMETERS = [
   'source',
@@ -51,8 +76,10 @@ export const RANK_PARAMETERS = [
   'lexeme',
   'weight',
   'expected',
+  'strength',
   'missing',
   'dated',
+  'byTime',
   'size',
   'from',
   'to',
@@ -81,7 +108,8 @@ export function rankStatement(corpus: Corpus, rows: string): string {
     occurrences,
     termFrequencies,
     documentFrequencies,
-    collection,
+    wanted,
+    termScores,
     ownScores,
     givers,
     shares,
@@ -99,17 +127,16 @@ const variants = ({ $ }: Parts) => /* sql */ `variants AS MATERIALIZED (
   FROM unnest(${$.term}::int[], ${$.lexeme}::text[], ${$.weight}::float8[]) AS v(term, lexeme, weight)
 )`;
 
-/** The rows with the words looked for, and those of the query's date: id, vector, number of distinct lexemes, time. */
+/** The rows with the words looked for, or where the query names nothing but a time, of that time: id, vector, number of distinct lexemes, time. */
 const retrieved = ({ corpus, rows, $ }: Parts) => {
-  const { newest, visible, timestamp } = corpus;
+  const { newest, visible, timestamp, isFoundByTime } = corpus;
   const time = timestamp ?? 'NULL::timestamptz';
   const row = `SELECT d.id, d.search, length(d.search)::float8 AS size, ${time} AS row_time`;
+  const ofTime = `UNION ALL ${row} FROM ${newest}
+  WHERE ${$.byTime}::bool AND ${isInRange(time, $)} AND NOT d.search @@ ${$.source}::tsquery AND ${visible}`;
   return /* sql */ `retrieved AS MATERIALIZED (
   ${row} FROM ${rows} WHERE d.owner_id = $1::uuid AND d.search @@ ${$.source}::tsquery AND ${visible}
-  UNION ALL
-  ${row} FROM ${newest}
-  WHERE ${$.from}::timestamptz IS NOT NULL AND ${isInRange(time, $)} AND NOT d.search @@ ${$.source}::tsquery
-    AND ${visible}
+  ${isFoundByTime ? ofTime : ''}
 )`;
 };
 
@@ -143,56 +170,106 @@ const termFrequencies = () => /* sql */ `term_frequencies AS MATERIALIZED (
 )`;
 
 /**
- * Each term: whether it is a name of speakers, what it counts against an answer where no row has it (`missing`), in how many rows
- * it is (df), and its inverse document frequency (idf), as Lucene's BM25Similarity has it: ln(1 + (N - df + 0.5) / (df + 0.5)).
+ * Each term: whether it is a name of speakers, its strength, what it counts against an answer where no row has it (`missing`), in
+ * how many rows it is (df), and its inverse document frequency (idf), as Lucene's BM25Similarity has it:
+ * ln(1 + (N - df + 0.5) / (df + 0.5)).
  */
 const documentFrequencies = ({ corpus, $ }: Parts) => /* sql */ `document_frequencies AS MATERIALIZED (
-  SELECT term, is_name, missing, df,
+  SELECT term, is_name, strength, missing, df,
     ln(1 + (greatest(${$.size}::float8, df, ${corpus.minCollectionSize}) - df + 0.5) / (df + 0.5))::float8 AS idf
   FROM (
-    SELECT term, greatest(max(e.expected), count(m.id)) AS df, coalesce(bool_or(m.is_speaker), false) AS is_name,
-      max(e.missing) AS missing
-    FROM unnest(${$.expected}::float8[], ${$.missing}::float8[]) WITH ORDINALITY AS e(expected, missing, term)
-      LEFT JOIN term_frequencies m USING (term)
+    SELECT term, greatest(max(e.expected), count(m.id)) AS df, max(e.strength) AS strength, max(e.missing) AS missing,
+      count(*) FILTER (WHERE m.is_speaker) >= greatest(1, ${MIN_NAME_SHARE}::float8 * count(m.id)) AS is_name
+    FROM unnest(${$.expected}::float8[], ${$.strength}::float8[], ${$.missing}::float8[]) WITH ORDINALITY
+      AS e(expected, strength, missing, term) LEFT JOIN term_frequencies m USING (term)
     GROUP BY term
   ) AS f
-  UNION ALL SELECT 0, false, 1, 1, ${DATE}::float8 WHERE ${$.from}::timestamptz IS NOT NULL
+  UNION ALL SELECT 0, false, 1, CASE WHEN ${$.byTime}::bool THEN 1 ELSE 0 END, 1, ${DATE}::float8
+    WHERE ${$.from}::timestamptz IS NOT NULL
 )`;
 
-/** The mean size of a row, and the idf that a row would have that has all of the query. */
-const collection = ({ corpus, $ }: Parts) => /* sql */ `collection AS MATERIALIZED (
-  SELECT (SELECT avg(size) FROM candidates) AS size, (
-    SELECT nullif(sum(idf * CASE WHEN df = 0
-      THEN 1 + (missing - 1) * least(1, ${$.size}::float8 / ${corpus.fullPenaltySize}) ELSE 1 END), 0)
-    FROM document_frequencies WHERE missing > 0
-  ) AS idf
+/**
+ * What has to be covered: the strongest terms that are no names, each by its idf (`total` has them all), and a name. Of weak
+ * terms, what is covered counts where there are no others: "What does Ann like?".
+ */
+const wanted = ({ corpus, $ }: Parts) => {
+  const fullSize = `CASE WHEN names_speaker THEN ${TURNS_FULL_PENALTY_SIZE} ELSE ${corpus.fullPenaltySize} END`;
+  const penalty = `1 + (missing - 1) * least(1, ${$.size}::float8 / ${fullSize})`;
+  return /* sql */ `wanted AS MATERIALIZED (
+  SELECT nullif(coalesce(sum(idf * CASE WHEN df = 0 THEN ${penalty} ELSE 1 END) FILTER (WHERE counts), 0)
+      + CASE WHEN names_speaker THEN ${NAMED}::float8 ELSE 0 END, 0) AS total,
+    names_speaker, array_agg(term) FILTER (WHERE counts) AS terms
+  FROM (
+    SELECT *, bool_or(is_name) OVER () AS names_speaker, NOT is_name AND missing > 0
+      AND strength = max(strength) FILTER (WHERE NOT is_name AND missing > 0) OVER () AS counts
+    FROM document_frequencies
+  ) AS t GROUP BY names_speaker
 )`;
+};
 
-/** The BM25 of each row (Robertson and Zaragoza 2009), and how much of the query it covers, from 0 to 1. */
-const ownScores = () => /* sql */ `own_scores AS MATERIALIZED (
-  SELECT m.id, sum(t.idf * least(m.weight, 1)) FILTER (WHERE t.missing > 0) / max(collection.idf) AS coverage,
-    sum(t.idf * CASE WHEN t.is_name THEN ${NAME}::float8
+/** The BM25 of each term in each row (Robertson and Zaragoza 2009), and how much of what is wanted it covers. */
+const termScores = () => /* sql */ `term_scores AS MATERIALIZED (
+  SELECT m.id, m.term, t.is_name, t.is_name AND m.is_speaker AS is_speaker,
+    CASE WHEN m.term = ANY(wanted.terms) THEN t.idf * least(m.weight, 1) ELSE 0 END AS covered,
+    t.strength * t.idf * CASE WHEN t.is_name THEN ${NAME}::float8
       ELSE m.weight * m.tf * ${K1 + 1}::float8
-        / (m.tf + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * m.size / collection.size)) END) AS score
-  FROM term_frequencies m JOIN document_frequencies t USING (term) CROSS JOIN collection GROUP BY m.id
+        / (m.tf + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * m.size / mean.size)) END AS score
+  FROM term_frequencies m JOIN document_frequencies t USING (term) CROSS JOIN wanted
+    CROSS JOIN (SELECT avg(size) AS size FROM candidates) AS mean
+)`;
+
+const tsquery = (words: readonly string[]) => `'${words.join('|')}'::tsquery`;
+
+/** How far a row is about the speaker whom the query names, from 0 to 1; 1 where it names none. */
+const ABOUT = `CASE WHEN NOT names_speaker OR mentions THEN 1
+    WHEN speaks AND search @@ ${tsquery(FIRST_PERSON_PRONOUNS)} THEN ${ABOUT_NAMED.own}
+    WHEN speaks AND search @@ ${tsquery(SECOND_PERSON_PRONOUNS)} THEN ${ABOUT_NAMED.ownQuestion}
+    WHEN speaks THEN ${ABOUT_NAMED.own}
+    WHEN search @@ ${tsquery(SECOND_PERSON_PRONOUNS)} THEN ${ABOUT_NAMED.addressed}
+    WHEN search @@ ${tsquery(FIRST_PERSON_PRONOUNS)} THEN ${ABOUT_NAMED.othersOwn}
+    ELSE ${ABOUT_NAMED.neither} END`;
+
+/**
+ * The score of each row's own words, and how much of the query it covers, from 0 to 1: about whom the query names, and about
+ * anybody. A name alone is no answer where more is asked.
+ */
+const ownScores = () => /* sql */ `own_scores AS MATERIALIZED (
+  SELECT id, score, covered / nullif(total - CASE WHEN names_speaker THEN ${NAMED} ELSE 0 END, 0) AS coverage_by_anybody,
+    (covered * about + CASE WHEN terms IS NULL AND has_name THEN ${NAMED}
+      WHEN names_speaker AND covered > 0 AND about >= ${MIN_ABOUT_NAMED} THEN ${NAMED} * about ELSE 0 END)::float8 / total AS coverage
+  FROM (
+    SELECT s.*, wanted.*, (${ABOUT})::float8 AS about
+    FROM (
+      SELECT id, sum(score) AS score, sum(covered) AS covered, bool_or(is_name) AS has_name, bool_or(is_speaker) AS speaks,
+        bool_or(is_name AND NOT is_speaker) AS mentions
+      FROM term_scores GROUP BY id
+    ) AS s JOIN candidates USING (id), wanted
+  ) AS s
 )`;
 
 /** The best rows, which give to their neighbours. */
 const givers = () =>
   `givers AS MATERIALIZED (SELECT * FROM own_scores ORDER BY score DESC, id DESC LIMIT ${MAX_GIVERS})`;
 
-/** What each row has of its own, and what each neighbour gives it. */
+/** What each row has of each term of its own, and what the neighbour gives that gives most. */
 const shares = ({ corpus }: Parts) => /* sql */ `shares AS (
-  SELECT id, score AS words, 0 AS neighbours FROM own_scores
-  UNION ALL
-  SELECT a.id, 0, g.score * CASE WHEN a.step > 0 THEN power(${ONWARD}::float8, a.step) ELSE ${BACK}::float8 END
-  FROM givers g JOIN ${corpus.table} t USING (id) CROSS JOIN LATERAL (${corpus.neighbours}) AS a
+  SELECT id, term, max(own) AS own, max(given) AS given FROM (
+    SELECT id, term, score AS own, 0 AS given FROM term_scores
+    UNION ALL
+    SELECT a.id, s.term, 0, s.score * a.part FROM (
+      SELECT t.id AS giver, a.id, CASE WHEN a.step > 0 THEN ${part(ONWARD, 'a.step')} ELSE ${part(BACK, '-a.step')} END AS part
+      FROM givers g JOIN ${corpus.table} t USING (id) CROSS JOIN LATERAL (${corpus.neighbours}) AS a OFFSET 0
+    ) AS a JOIN term_scores s ON s.id = a.giver
+  ) AS s GROUP BY id, term
 )`;
+
+const part = ({ first, decay }: typeof ONWARD, step: string) =>
+  `${first}::float8 * power(${decay}::float8, ${step} - 1)`;
 
 /** The sums of the rows that have most. */
 const gathered = () => /* sql */ `gathered AS (
-  SELECT id, sum(words) AS words, sum(neighbours) AS neighbours FROM shares GROUP BY id
-  ORDER BY sum(words + neighbours) DESC, id DESC LIMIT ${MAX_RANKED}
+  SELECT id, sum(own) AS words, sum(greatest(given - own, 0)) AS neighbours FROM shares GROUP BY id
+  ORDER BY sum(greatest(own, given)) DESC, id DESC LIMIT ${MAX_RANKED}
 )`;
 
 /** One tsquery for all speakers whom the query names; null where it names none. */
@@ -201,14 +278,15 @@ const speakers = () => /* sql */ `speakers AS (
   FROM variants v JOIN document_frequencies t USING (term) WHERE t.is_name
 )`;
 
-/** The rows with the factors of their scores; a neighbour that the query may not see goes here. */
+/** The rows with the factors of their scores; neighbours that the query may not see go here, and those without text. */
 const boosted = ({ corpus, $ }: Parts) => {
-  const { table, parent, recency, importance, role, visible } = corpus;
+  const { table, text, parent, recency, importance, role, visible } = corpus;
   return /* sql */ `boosted AS (
   SELECT g.*, ${parent} AS parent, ${recency} AS recency, ${importance} AS importance,
     CASE WHEN d.search @@ speakers.query THEN ${SPEAKER}::float8 ELSE 1 END
       * CASE WHEN ${role} = ANY(${$.roles}::text[]) THEN ${ROLE}::float8 ELSE 1 END AS boost
-  FROM gathered g JOIN ${table} d USING (id) CROSS JOIN speakers WHERE ${visible}
+  FROM gathered g JOIN ${table} d USING (id) CROSS JOIN speakers
+  WHERE ${visible} AND d.${text} <> '' AND length(d.search) > 0
 )`;
 };
 
@@ -216,5 +294,9 @@ const boosted = ({ corpus, $ }: Parts) => {
 const ranking = ({ $ }: Parts) => /* sql */ `
 SELECT id AS "id", (words + neighbours) * boost * recency * importance AS "score", words AS "words",
   neighbours AS "neighbours", boost AS "boost", recency AS "recency", importance AS "importance", parent AS "parent",
-  (SELECT max(coverage) FROM givers) AS "coverage"
-FROM boosted ORDER BY "score" DESC, id DESC LIMIT ${$.limit}::int`;
+  features AS "features"
+FROM boosted, (
+  SELECT json_build_object('coverage', coalesce(max(coverage), 0), 'coverageByAnybody', coalesce(max(coverage_by_anybody), 0),
+    'namesSpeaker', bool_or(names_speaker)) AS features
+  FROM own_scores, wanted
+) AS e ORDER BY "score" DESC, id DESC LIMIT ${$.limit}::int`;

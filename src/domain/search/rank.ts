@@ -1,6 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
 import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
+import type { AnswerFeatures } from './answerability.ts';
 import type { Corpus } from './corpus.ts';
 import type { Dates } from './dates.ts';
 import { RANK_PARAMETERS, rankStatement } from './rank-statement.ts';
@@ -21,19 +23,24 @@ export type Ranked = {
   boost: number;
   recency: number;
   importance: number;
-  /** How much of the query the row that covers most of it has, by weight of the words: 0 to 1. The same in every row. */
-  coverage: number;
+  /** The same in every row. */
+  features: AnswerFeatures;
 };
 
 /** What a query asks for beside its words, and how many rows are wanted: at most MAX_RANKED are to be had. */
 export type RankOptions = { dates: Dates | null; roles: readonly MessageRole[]; limit: number };
 
 /**
- * How much more a word that no row has counts in what has to be covered: it shows that something else is asked for. Hebrew
- * words have more forms than are known here. Without it, the questions without an answer that find nothing fall from 80 to 40 % in
- * podcast B and from 60 to 30 % in Hebrew memories; with 2 in Hebrew, those with an answer that find one fall from 92 to 90 %.
+ * How much more a word that no row has counts in what has to be covered: it shows that something else is asked for. Hebrew words
+ * have more forms than are known here. With 1.5 for all, the questions without an answer that find nothing fall from 72 to 60 %
+ * in the English dialogues to tune with, as memories, and those with one that find one rise from 85 to 87 %.
  */
 const MISSING = { hebrew: 1.5, other: 2 };
+
+/** What a weak word (terms.ts) counts beside others: it parts rows that are equal otherwise. Chosen: 0 changes no figure of `npm run bench:search`. */
+const WEAK = 0.2;
+
+const STOP_WORDS: ReadonlySet<string> = new Set(SEARCH_STOP_WORDS);
 
 /** Returns the rows that answer best, by BM25 of their words and what their neighbours say; of equals, the greater id first. */
 export function rank(
@@ -46,17 +53,13 @@ export function rank(
   const variants = terms.flatMap(({ lexemes, weights }, index) =>
     lexemes.map((lexeme, at) => ({ term: index + 1, lexeme, weight: weights[at] })),
   );
-  const dateWords = new Set((dates?.phrase.match(SEARCH_WORDS) ?? []).map(normalizeSearchWord));
-  const isOfDate = ({ word }: Term) => dateWords.has(word);
-  const dateQueries = terms.filter(isOfDate).map(({ query }) => `(${query})`);
   const values: Record<(typeof RANK_PARAMETERS)[number], unknown> = {
     source,
     term: variants.map(({ term }) => term),
     lexeme: variants.map(({ lexeme }) => lexeme),
     weight: variants.map(({ weight }) => weight),
     expected: terms.map(({ expected }) => expected),
-    missing: terms.map((term) => (isOfDate(term) ? 0 : MISSING[/[א-ת]/.test(term.word) ? 'hebrew' : 'other'])),
-    dated: dateQueries.join(' & ') || null,
+    ...weighTerms(corpus, terms, dates),
     size,
     from: dates?.from ?? null,
     to: dates?.to ?? null,
@@ -67,4 +70,21 @@ export function rank(
     ...scope,
     ...RANK_PARAMETERS.map((name) => values[name]),
   ]);
+}
+
+/** Returns what each term counts. Words of a date only say when, unless there are no others: then they say what is wanted. */
+function weighTerms(corpus: Corpus, terms: readonly Term[], dates: Dates | null) {
+  const dateWords = new Set((dates?.phrase.match(SEARCH_WORDS) ?? []).map(normalizeSearchWord));
+  const isOfDate = ({ word }: Term) => dateWords.has(word);
+  const onlyDates = dates !== null && terms.every((term) => isOfDate(term) || STOP_WORDS.has(term.word));
+  const byTime = corpus.isFoundByTime && onlyDates;
+  const missing = (term: Term) =>
+    byTime || isOfDate(term) !== onlyDates ? 0 : MISSING[/[א-ת]/.test(term.word) ? 'hebrew' : 'other'];
+  const dateQueries = terms.filter(isOfDate).map(({ query }) => `(${query})`);
+  return {
+    strength: terms.map(({ isWeak }) => (isWeak ? WEAK : 1)),
+    missing: terms.map(missing),
+    dated: dateQueries.join(' & ') || null,
+    byTime,
+  };
 }

@@ -1,3 +1,5 @@
+import type { AnswerFeatures } from './answerability.ts';
+
 /** How memories are searched: by their words, by their meaning, or by both. Everything else is searched by words. */
 export type SearchMode = 'LEXICAL' | 'SEMANTIC' | 'HYBRID';
 
@@ -9,9 +11,14 @@ export type SearchResult<Hit> = {
   mode: SearchMode;
   /** False where nothing is close enough, whatever page is asked for. */
   found: boolean;
+  /** What the words have `found` judged by; null where no row has any. */
+  features: AnswerFeatures | null;
   /** Milliseconds. */
   tookMs: number;
 };
+
+/** Whether the same search may find something else a moment later, though nothing was written: by the clock, or by a model that is back. */
+export type Passing = { isPassing: boolean };
 
 /** Where a text matches a query. */
 export type Highlight = {

@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
+import { type AnswerFeatures, isAnswered } from './answerability.ts';
 import type { Corpus } from './corpus.ts';
 import { findDates } from './dates.ts';
 import { type Excerpt, readExcerpts } from './excerpts.ts';
@@ -10,18 +11,16 @@ import { findRoles } from './roles.ts';
 import type { Highlight } from './search-result.ts';
 import { analyseQuery } from './terms.ts';
 
-/**
- * So much of the query, by weight of its words, one row has to have. Of 197 questions that a long conversation answers this
- * takes 8 for unanswered; of 40 that it does not, but most of which share words with it, it takes 8 for answered.
- */
-const MIN_COVERAGE = 0.25;
-
 /** A search by words. */
 export type LexicalSearch = {
   /** The best rows of the corpus, best first. */
   ranking: Ranked[];
   /** False where even the best has too little of the query: then `ranking` are the least bad ones. */
   found: boolean;
+  /** Whether the query names a time, which is reckoned from now. */
+  namesTime: boolean;
+  /** What `found` is judged by; null where no row has a word of the query. */
+  features: AnswerFeatures | null;
   /** Returns hits with where their texts match the query, without those whose rows are gone by now. */
   highlight: <Hit extends { id: string }>(hits: readonly Hit[]) => Promise<(Hit & Highlight)[]>;
 };
@@ -38,13 +37,27 @@ export async function search(
 ): Promise<LexicalSearch> {
   const text = checkQuery(query);
   const analysis = await analyseQuery(deps, corpus, scope, text);
-  if (!analysis) return { ranking: [], found: false, highlight: (hits) => highlightHits(deps, corpus, hits, []) };
+  if (!analysis)
+    return {
+      ranking: [],
+      found: false,
+      namesTime: false,
+      features: null,
+      highlight: (hits) => highlightHits(deps, corpus, hits, []),
+    };
   const dates = corpus.timestamp ? findDates(text, deps.now()) : null;
   const options = { dates, roles: findRoles(text), limit: depth };
   const ranking = depth === 0 ? [] : await rank(deps, corpus, scope, analysis, options);
   const lexemes = analysis.terms.toSorted((a, b) => a.rows - b.rows).flatMap((term) => term.lexemes);
-  const found = (ranking[0]?.coverage ?? 0) >= MIN_COVERAGE;
-  return { ranking, found, highlight: (hits) => highlightHits(deps, corpus, hits, lexemes) };
+  const features = ranking[0]?.features ?? null;
+  const found = features !== null && isAnswered(features);
+  return {
+    ranking,
+    found,
+    namesTime: dates !== null,
+    features,
+    highlight: (hits) => highlightHits(deps, corpus, hits, lexemes),
+  };
 }
 
 async function highlightHits<Hit extends { id: string }>(

@@ -1,7 +1,10 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { listIrregularForms } from '#domain/text/irregular-forms.ts';
+import { listRelatedWords } from '#domain/text/related-words.ts';
 import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
+import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { Corpus } from './corpus.ts';
-import { ROW_BUDGET, TERMS_PARAMETERS, termsStatement } from './terms-statement.ts';
+import { IRREGULAR, RELATED, ROW_BUDGET, TERMS_PARAMETERS, termsStatement } from './terms-statement.ts';
 import { queryUnprepared } from './unprepared.ts';
 
 /** A word of the query, with every lexeme in rows that it stands for, and how much each counts: 1 as the stem does. */
@@ -15,6 +18,8 @@ export type Term = {
   expected: number;
   /** In how many rows it is, about. */
   rows: number;
+  /** Whether it says little of what is asked for, beside the other words: a stop word, or a symbol. */
+  isWeak: boolean;
 };
 
 export type Analysis = {
@@ -33,6 +38,13 @@ const PREFIXES = 'ה ו ב ל מ ש כ וה וב ול ומ וש וכ שה שב �
 /** Hebrew endings of nouns, verbs and what belongs to somebody, in the letters that `search_normal` writes. */
 const ENDINGS = 'ה ת ות י ימ יימ יה ית ו נו ני כמ המ הנ תי תמ יו יכ'.split(' ');
 
+/** Words of a query at most for which others are looked for: those that are asked for (MAX_TERMS) are among the first ones. */
+const MAX_EXPANDED = 200;
+
+/** Returns a word, and where it is a Hebrew one, with each prefix of one letter. */
+const withPrefixes = (word: string) =>
+  /^[א-ת]/.test(word) ? ['', ...PREFIXES.filter(({ length }) => length === 1)].map((prefix) => prefix + word) : [word];
+
 type Row = Term & {
   isCommon: boolean;
   common: string | null;
@@ -48,7 +60,22 @@ export async function analyseQuery(
   scope: readonly unknown[],
   query: string,
 ): Promise<Analysis | null> {
-  const values = { query, stopWords: SEARCH_STOP_WORDS, prefixes: PREFIXES, endings: ENDINGS };
+  const words = new Set(query.match(SEARCH_WORDS)?.map(normalizeSearchWord));
+  const others = [...words].slice(0, MAX_EXPANDED).flatMap((word) => [
+    ...listIrregularForms(word).map((form) => ({ word, form, weight: IRREGULAR })),
+    ...listRelatedWords(word)
+      .flatMap(withPrefixes)
+      .map((form) => ({ word, form, weight: RELATED })),
+  ]);
+  const values = {
+    query,
+    stopWords: SEARCH_STOP_WORDS,
+    prefixes: PREFIXES,
+    endings: ENDINGS,
+    otherWords: others.map(({ word }) => word),
+    otherForms: others.map(({ form }) => form),
+    otherWeights: others.map(({ weight }) => weight),
+  };
   const rows = await queryUnprepared<Row>(deps, termsStatement(corpus), [
     ...scope,
     ...TERMS_PARAMETERS.map((name) => values[name]),
@@ -62,12 +89,12 @@ function chooseSource(
   terms: readonly Row[],
   { common, rowsWithAllCommon, size, sampled }: Row,
 ): Pick<Analysis, 'source' | 'inWholeIndex'> {
-  const rare = terms.filter(({ isCommon }) => !isCommon);
+  const rare = terms.filter(({ isCommon, isWeak }) => !isCommon && !isWeak);
   const anyOf = (queries: readonly string[]) => queries.map((query) => `(${query})`).join(' | ');
   const queries = rare.map(({ query }) => query);
   if (common === null) return { source: anyOf(queries), inWholeIndex: sampled < size };
   const used = rare.reduce((sum, { rows }) => sum + rows, 0);
   if (used + rowsWithAllCommon <= ROW_BUDGET) return { source: anyOf([...queries, common]), inWholeIndex: true };
   if (rare.length > 0) return { source: anyOf(queries), inWholeIndex: true };
-  return { source: anyOf(terms.map(({ query }) => query)), inWholeIndex: false };
+  return { source: anyOf(terms.filter(({ isWeak }) => !isWeak).map(({ query }) => query)), inWholeIndex: false };
 }

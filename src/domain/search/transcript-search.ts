@@ -33,6 +33,7 @@ const segments: Corpus = {
   text: 'text',
   parent: EPISODE,
   timestamp: null,
+  isFoundByTime: false,
   role: 'NULL',
   recency: '1::float8',
   importance: '1::float8',
@@ -52,11 +53,11 @@ export async function searchTranscripts(
 ): Promise<SearchResult<SegmentHit>> {
   const startedAt = performance.now();
   const scope = [deps.actor.userId, episodeId];
-  const { ranking, found, highlight } = await search(deps, segments, scope, { query, depth: depthOf(page) });
+  const { ranking, found, features, highlight } = await search(deps, segments, scope, { query, depth: depthOf(page) });
   const hits = (await highlight(slicePage(ranking, page))).map(
     ({ id, parent, score, snippet, matchedWords, excerpt }) => {
       return { segmentId: id, episodeId: parent as string, score, snippet, matchedWords, excerpt };
     },
   );
-  return { hits, mode: 'LEXICAL', found, tookMs: performance.now() - startedAt };
+  return { hits, mode: 'LEXICAL', found, features, tookMs: performance.now() - startedAt };
 }

@@ -9,7 +9,7 @@ const OWNERS_TO_TRY = 20;
 /** Words go some time after the last row that had them: deletions note the words in `search_stale_words`. */
 export const wordRetention: RetentionRule = {
   rows: 'search words',
-  async deleteSlice(tx) {
+  async deleteSlice({ tx }) {
     const owner = await lockSomeOwner(tx);
     if (!owner) return { deleted: 0, more: false };
     await noteAllWhereAsked(tx, owner);

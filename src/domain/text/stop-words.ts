@@ -2,15 +2,29 @@ import { BACK_REFERENCES, CONTINUATIONS, FILLERS, QUESTION_WORDS, SECOND_PERSON_
 import { wordSet } from './word-set.ts';
 
 /**
- * The stop words of search beside PostgreSQL's English ones: what questions are made of, as `search_normal` spells it (so final
- * letters are ordinary ones).
+ * Words that weigh next to nothing in a search where others say what it is about, beside PostgreSQL's English stop words: what
+ * questions are made of, everyday verbs and words of time, in Hebrew as in English, as `search_normal` spells them (so final letters are
+ * ordinary ones).
  */
 export const SEARCH_STOP_WORDS = `
-happen happens happened remember recall tell please would could might may shall many much also ever find show know name names called kind kinds type types sort thing things
-say says said get gets got use uses used like likely let according
-אני אתה את אתמ אתנ הוא היא המ הנ אנחנו אנו של שלי שלכ שלו שלה שלנו שלהמ לי לכ לו לה לנו להמ לכמ אותי אותו אותה אותנו אותמ
+happen happens happened remember recall tell tells told please would could might may shall many much also ever find finds found
+show shows name names called kind kinds type types sort thing things say says said get gets got getting use uses used using let
+according like likes liked likely love loves loved enjoy enjoys enjoyed prefer prefers preferred hate hates hated want wants
+wanted need needs needed know knows knew known think thinks thought go goes going went gone come comes came make makes made making
+take takes took taken give gives gave given put puts keep keeps kept see sees saw seen look looks looked seem seems feel feels felt
+today tonight tomorrow yesterday day days week weeks month months year years ago last next recently lately currently
+ה ו ב ל מ ש כ אני אתה את אתמ אתנ הוא היא המ הנ אנחנו אנו של שלי שלכ שלו שלה שלנו שלהמ לי לכ לו לה לנו להמ לכמ אותי אותו אותה אותנו אותמ
 מה מי מתי איפה היכנ איכ כיצד למה מדוע כמה איזה איזו אילו האמ זה זאת זו אלה אלו כל גמ רק אבל או אמ כי אשר על אל עמ מנ
-לא כנ יש אינ היה היתה הייתה היו יהיה להיות עוד כבר מאוד מאד כמו בינ אז כאנ שמ פה ידי אחרי לפני אפשר צריכ בבקשה תגיד תגידי ספר ספרי זוכר זוכרת יודע יודעת אמר אמרה אמרתי סיפרתי קרה קרתה
+לא כנ יש אינ היה היתה הייתה היו יהיה להיות עוד כבר מאוד מאד כמו בינ אז כאנ שמ פה ידי אחרי לפני אפשר צריכ בבקשה
+תגיד תגידי ספר ספרי אמר אמרה אמרתי אומר אומרת אומרימ סיפר סיפרה סיפרתי מספר מספרת קרה קרתה קורה
+זוכר זוכרת יודע יודעת יודעימ ידע ידעה ידעתי לדעת חושב חושבת חושבימ חשב חשבה חשבתי לחשוב
+אוהב אוהבת אוהבימ אוהבות אהב אהבה אהבתי אהבנו אהבו יאהב תאהב לאהוב נהנה נהנית נהניתי נהנו נהנימ ליהנות
+מעדיפ מעדיפה מעדיפימ העדיפ העדיפה העדפתי להעדיפ שונא שונאת שונאימ שנא שנאה שנאתי
+רוצה רוצימ רוצות רצה רצתה רציתי רצו לרצות צריכה צריכימ צריכות הולכ הולכת הולכימ הלכ הלכה הלכתי הלכנו הלכו ללכת
+בא באה באימ באתי בוא בואי לבוא יבוא תבוא עושה עושימ עושות עשה עשתה עשיתי עשינו עשו לעשות יעשה תעשה
+לוקח לוקחת לקח לקחה לקחתי לקחו לקחת נותנ נותנת נותנימ נתנ נתנה נתתי נתנו לתת רואה רואימ ראה ראתה ראיתי ראינו ראו לראות
+מרגיש מרגישה הרגיש הרגישה הרגשתי שמ שמה קוראימ נקרא נקראת נמצא נמצאת נמצאימ
+היומ מחר אתמול שלשומ הערב הלילה עכשיו כרגע לאחרונה יומ ימימ שבוע השבוע בשבוע שבועות חודש החודש בחודש חודשימ שנה השנה בשנה שנימ שעבר שעברה הבא הבאה
 `
   .trim()
   .split(/\s+/);

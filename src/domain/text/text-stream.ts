@@ -20,10 +20,13 @@ export async function* transformText<End>(source: TextStream<End>, ...steps: rea
   await using pieces = source;
   for (;;) {
     const { done, value } = await pieces.next();
-    const text = done
-      ? steps.reduce((rest, step) => step.push(rest) + step.flush(), '')
-      : steps.reduce((piece, step) => step.push(piece), value);
+    const text = done ? transformWhole('', ...steps) : steps.reduce((piece, step) => step.push(piece), value);
     if (text) yield text;
     if (done) return value;
   }
+}
+
+/** Sends the rest of a text, or all of it, through steps. */
+export function transformWhole(text: string, ...steps: readonly TextStep[]): string {
+  return steps.reduce((rest, step) => step.push(rest) + step.flush(), text);
 }

@@ -50,14 +50,15 @@ const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]/
 const QUOTES_IN_HEBREW = /["'״׳”’]/g;
 const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף: 'פ', ץ: 'צ' };
 
-/** Matches the words that search marks in a text; a quote between Hebrew letters is a part of its word, as in צה"ל. */
-export const SEARCH_WORDS = /[\p{L}\p{M}\p{N}]+(?:["'״׳”’](?=[א-ת])[\p{L}\p{M}\p{N}]+)*/gu;
+/** Matches the words that search marks in a text: a quote between Hebrew letters is a part of its word, as in צה"ל, and a symbol is one. */
+export const SEARCH_WORDS = /[\p{L}\p{M}\p{N}]+(?:["'״׳”’](?=[א-ת])[\p{L}\p{M}\p{N}]+)*|[\p{Sm}\p{Sc}\p{So}]/gu;
+const SYMBOL = /^[\p{Sm}\p{Sc}\p{So}]$/u;
 
 /** Returns a word as the database's function `search_normal` spells it. */
 export function normalizeSearchWord(word: string): string {
-  return word
-    .normalize('NFKD')
-    .toLowerCase()
+  const plain = word.normalize('NFKD').toLowerCase();
+  if (SYMBOL.test(plain)) return `0u${plain.codePointAt(0)?.toString(16)}`;
+  return plain
     .replaceAll('ς', 'σ')
     .replace(MARKS, '')
     .replace(QUOTES_IN_HEBREW, '')

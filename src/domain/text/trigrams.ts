@@ -8,10 +8,3 @@ export function extractTrigrams(text: string): Set<string> {
   if (!words) return new Set([normal]);
   return new Set(words.flatMap((word) => Array.from({ length: word.length - 2 }, (_, at) => word.slice(at, at + 3))));
 }
-
-/** Returns the fraction of trigrams that both have, of those that either has: 0 to 1 (Jaccard). */
-export function trigramSimilarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const trigram of a) if (b.has(trigram)) shared += 1;
-  return shared / (a.size + b.size - shared);
-}

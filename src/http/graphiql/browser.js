@@ -12,11 +12,15 @@ function takeKey() {
   return true;
 }
 
-/** For every request, unless the headers editor says who asks. */
-function keyHeader({ extensions }) {
+/** Of every request: the key, unless the headers editor says who asks, and that the answer is to say what it cost and took. */
+function createHeaders({ extensions }) {
   const key = sessionStorage.getItem(KEY);
   const typed = Object.keys(extensions?.headers ?? {}).some((name) => name.toLowerCase() === 'authorization');
-  return key && !typed ? { authorization: `Bearer ${key}` } : {};
+  return {
+    'x-parley-cost': '1',
+    'x-parley-receipt': '1',
+    ...(key && !typed ? { authorization: `Bearer ${key}` } : {}),
+  };
 }
 
 /** The link opens a tab that has the key, too: with `opener`, the browser copies sessionStorage. */
@@ -44,7 +48,7 @@ function openGraphiql(tabs, logo) {
     logo,
     defaultTabs: tabs,
     method: 'POST',
-    additionalHeaders: keyHeader,
+    additionalHeaders: createHeaders,
     // GraphiQL's history keeps the headers that were typed, keys among them: it ends with the browser tab, too.
     storage: sessionStorage,
     // By default every edit goes into the address.

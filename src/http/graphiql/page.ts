@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { css, editorWorkerService, graphqlWorker, js, jsonWorker } from '@graphql-yoga/render-graphiql/graphiql';
 import { EXAMPLE_TABS } from './examples/tabs.ts';
+import { css, script, workers } from './library.ts';
 
 /** The page, and the Content-Security-Policy that lets it run. */
 export type Page = { html: string; contentSecurityPolicy: string };
@@ -13,7 +13,7 @@ const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
  * for anything. The page is the same for everybody; the key stays in the browser (browser.js).
  */
 export function renderPage(): Page {
-  const scripts = [readFileSync(new URL('./browser.js', import.meta.url), 'utf8'), libraryScript(), openingScript()];
+  const scripts = [read('./browser.js'), libraryScript(), openingScript()];
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -21,7 +21,7 @@ export function renderPage(): Page {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Parley</title>
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(LOGO)}">
-<style>${css}</style>
+<style>${css}${read('./narrow.css')}</style>
 </head>
 <body class="no-focus-outline">
 <noscript>GraphiQL is a program in JavaScript; please allow it on this page.</noscript>
@@ -33,16 +33,17 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
   return { html, contentSecurityPolicy: buildContentSecurityPolicy(scripts) };
 }
 
-/** Monaco, the editor, runs its language services in workers, whose code is in the page as text. */
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+/** The code of the workers is in the page as text. */
 function libraryScript(): string {
-  const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   return `{
 const workers = ${toScriptLiteral(workers)};
 const urlOf = (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
 const urls = Object.fromEntries(Object.entries(workers).map(([label, source]) => [label, urlOf(source)]));
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_module, label) => urls[label] };
 }
-${js}`;
+${script}`;
 }
 
 const openingScript = () => `openGraphiql(${toScriptLiteral(EXAMPLE_TABS)}, ${toScriptLiteral(LOGO)});`;

@@ -1,21 +1,18 @@
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** Sockets and streams of one user in one process: each holds some 50 KB, and a file descriptor. */
-const MAX_OF_PAYER = 1_000;
-
 /** Counts the connections of each payer that stay open. */
 export type Connections = {
   /** Counts one; returns how to say that it has closed. Throws RATE_LIMITED where there are too many. */
   open(payer: string): () => void;
 };
 
-/** Creates the count of a process. */
-export function createConnections(): Connections {
+/** Creates the count of a process: each payer may have `max`. A connection holds some 40 KB, and a file descriptor. */
+export function createConnections(max: number): Connections {
   const byPayer = new Map<string, number>();
   return {
     open(payer) {
       const before = byPayer.get(payer) ?? 0;
-      if (before >= MAX_OF_PAYER) throw createRateLimitError(`You have ${before} connections open`, 10);
+      if (before >= max) throw createRateLimitError(`You have ${before} connections open`, 10);
       byPayer.set(payer, before + 1);
       return () => {
         const left = (byPayer.get(payer) ?? 0) - 1;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { EVENT_STREAM } from '#http/media-types.ts';
-import { beginReply, type Headers } from '#http/reply.ts';
+import { beginReply, type Headers, waitForDrain } from '#http/reply.ts';
 import { type Events, isStream } from './events.ts';
 import type { SendBudget } from './send-budget.ts';
 
@@ -48,16 +48,4 @@ export async function replyEvents(
   } finally {
     clearInterval(pings);
   }
-}
-
-/** Resolves when there is room for more, or nobody left to take it. */
-function waitForDrain(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done).off('close', done);
-      resolve();
-    };
-    response.on('drain', done).on('close', done);
-    if (response.destroyed) done();
-  });
 }

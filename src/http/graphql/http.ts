@@ -6,7 +6,7 @@ import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
 import { EVENT_STREAM, isJson, LEGACY_JSON, negotiateResponseType, type ResponseType } from '#http/media-types.ts';
-import { type Headers, rateLimitHeaders, replyText, retryHeaders } from '#http/reply.ts';
+import { type Headers, rateLimitHeaders, replyPieces, replyText, retryHeaders } from '#http/reply.ts';
 import {
   addressOf,
   type Gatekeeper,
@@ -17,14 +17,19 @@ import {
   requestIdOf,
   searchOf,
 } from '#http/request.ts';
+import { spreadOver } from '#http/spread.ts';
+import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import { type Events, isStream } from './events.ts';
+import { jsonPieces } from './json-pieces.ts';
+import type { KeptAnswer } from './kept-answer.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { SendBudget } from './send-budget.ts';
+import { readTold } from './told.ts';
 
 /** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -36,8 +41,8 @@ export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatc
 export type GraphqlEndpoint = {
   /** Responds to a request. Throws what is wrong with it before GraphQL begins. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Ends the event streams, and begins no more of them: the clients resume elsewhere. */
-  endStreams(): void;
+  /** Begins no more event streams, and ends those there are, spread over a time: the clients resume elsewhere. */
+  endStreams(spreadMs: number): Promise<void>;
 };
 
 /**
@@ -67,11 +72,12 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     else response.on('close', closed);
   }
 
-  async function readParams(request: IncomingMessage, context: RequestContext): Promise<Params> {
-    if (request.method === 'GET') return parseSearch(searchOf(request));
+  /** Returns the body of a POST, what stands behind the `?` of a GET. */
+  async function readInput(request: IncomingMessage, context: RequestContext): Promise<Buffer | string> {
+    if (request.method === 'GET') return searchOf(request).toString();
     const body = await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge: () => createTooLarge(request) });
     await gatekeeper.charge(context, pointsOf(body.length));
-    return parseBody(body);
+    return body;
   }
 
   return {
@@ -80,20 +86,35 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
-      const context: RequestContext = { requestId, actor };
+      const context: RequestContext = {
+        requestId,
+        actor,
+        traceParent: request.headers.traceparent as string | undefined,
+        told: readTold(request.headers, 'http'),
+        isAbandoned: () => response.destroyed,
+      };
+      if (type === EVENT_STREAM) context.maxAnswerBytes = EVENT_MAX_BYTES;
       await gatekeeper.charge(context, pointsOf(0));
       if (type === EVENT_STREAM) countConnection(response, actor);
-      const operation = prepareOperation(pipeline, await readParams(request, context), context, log);
+      const input = await readInput(request, context);
+      const lookup = type === EVENT_STREAM ? null : pipeline.responseCache.lookUp(context, input);
+      const kept = await lookup?.find();
+      if (kept) return replyKept(response, type, kept, context, lookup?.status);
+      const operation = prepareOperation(pipeline, parseParams(input), context, log);
       if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
-      const result = 'errors' in operation ? operation : await operation.run();
+      const result = 'errors' in operation ? operation : await (lookup?.run(operation) ?? operation.run());
+      if ('bytes' in result) {
+        response.on('close', () => context.release?.());
+        return replyKept(response, type, result, context, lookup?.status);
+      }
       if (isStream(result) || response.destroyed) context.release?.();
       else response.on('close', () => context.release?.());
       if (type === EVENT_STREAM) watch(request, response, context);
-      await reply(response, type, result, context, pipeline.sendBudget);
+      await reply(response, type, result, context, pipeline.sendBudget, lookup?.status);
     },
-    endStreams() {
+    async endStreams(spreadMs) {
       ending = true;
-      for (const response of streams) response.destroy();
+      await spreadOver(streams, spreadMs, (response) => response.destroy());
     },
   };
 }
@@ -134,19 +155,37 @@ function assertTransportFits(operation: OperationTypeNode, { method }: IncomingM
   }
 }
 
+const parseParams = (input: Buffer | string): Params =>
+  typeof input === 'string' ? parseSearch(new URLSearchParams(input)) : parseBody(input);
+
+/** Returns what the response cache says of a request; no headers where it was not asked. */
+const cacheHeaders = (status: string | null | undefined): Headers => (status ? { 'cache-status': status } : {});
+
+function replyKept(
+  response: ServerResponse,
+  type: ResponseType,
+  { bytes }: KeptAnswer,
+  { budget }: RequestContext,
+  status: string | null | undefined,
+): void {
+  response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
+  replyText(response, 200, bytes, { 'content-type': type, ...rateLimitHeaders(budget), ...cacheHeaders(status) });
+}
+
 async function reply(
   response: ServerResponse,
   type: ResponseType,
   result: ExecutionResult | Events,
-  { budget }: RequestContext,
+  context: RequestContext,
   sendBudget: SendBudget,
+  cacheStatus: string | null | undefined,
 ): Promise<void> {
-  if (isStream(result)) return replyEvents(response, 200, result, { headers: rateLimitHeaders(budget), sendBudget });
-  const headers: Headers = { ...rateLimitHeaders(budget), ...retryHeaders(result.errors?.[0]) };
+  const limits = { ...rateLimitHeaders(context.budget), ...cacheHeaders(cacheStatus) };
+  if (isStream(result)) return replyEvents(response, 200, result, { headers: limits, sendBudget });
+  const headers: Headers = { ...limits, ...retryHeaders(result.errors?.[0]) };
   if (type === EVENT_STREAM) return replyEvents(response, statusOf(result, true), result, { headers, sendBudget });
   response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
-  replyText(response, statusOf(result, type === LEGACY_JSON), JSON.stringify(result), {
-    'content-type': type,
-    ...headers,
-  });
+  const status = statusOf(result, type === LEGACY_JSON);
+  if (context.isLarge) await replyPieces(response, status, jsonPieces(result), { 'content-type': type, ...headers });
+  else replyText(response, status, JSON.stringify(result), { 'content-type': type, ...headers });
 }

@@ -2,23 +2,32 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  execute,
   type GraphQLError,
   getOperationAST,
   Kind,
+  type OperationDefinitionNode,
   type OperationTypeNode,
 } from 'graphql';
+import { countFor, createTally, currentTallies, describeWork, type Tally } from '#adapters/database/tally.ts';
 import type { Logger } from '#adapters/log.ts';
-import { BadUserInput } from '#domain/core/errors.ts';
-import { toPublicError } from '#http/errors.ts';
+import { inSpan } from '#adapters/tracing.ts';
+import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
+import { codeOf, toPublicError } from '#http/errors.ts';
 import { payerOf, type RequestContext } from '#http/request.ts';
-import { assertFits } from './answer-size.ts';
+import { readChangeCursor } from '#resolvers/changes.ts';
+import { assertFits, isLarge } from './answer-size.ts';
 import { type Events, isStream } from './events.ts';
+import { toDoubles } from './exact-variables.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
+import { describeTaken, type Taken, type Told } from './told.ts';
 
 /** An operation that is valid. */
 export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
   type: OperationTypeNode;
+  /** What the client calls it. */
+  name: string | null;
   /**
    * Charges for it, waits for its turn, and runs it. Never rejects, and its events never throw: whatever goes wrong is in
    * the results. Call the `release` of its request when the answer has been sent.
@@ -43,41 +52,98 @@ export function prepareOperation(
     metrics.countErrors(errors);
     return { ...result, errors };
   };
+  /** Answers an event for all who are told it. Throws where it is incomplete: each then reads it for itself. */
+  const answerEvent = async (args: ExecutionArgs, entry: unknown, cost: number): Promise<Buffer> => {
+    const contextValue = pipeline.contextOf(context);
+    const { meter } = contextValue.load;
+    try {
+      const event = await execute({ ...args, rootValue: entry, contextValue });
+      const published = publish(isLarge(meter, cost) ? await assertFits(event, meter) : event);
+      if (isIncomplete(published)) throw new Unavailable();
+      return Buffer.from(JSON.stringify(published));
+    } finally {
+      meter.release();
+    }
+  };
   const fail = (errors: readonly unknown[]) => publish({ errors: errors as readonly GraphQLError[] });
   try {
     const { document, errors } = pipeline.document(query);
     if (errors.length > 0) return fail(errors);
-    const type = typeOf(document, operationName);
+    const { operation: type, name } = findOperation(document, operationName);
+    toDoubles(schema, document, operationName, variables);
+    const tally = createTally(name?.value ?? null);
+    let cacheHits = 0;
+    const countHit = () => {
+      cacheHits += 1;
+    };
+    /** Returns what was taken since the last call: by an answer, by each event. */
+    const take = (cost: number): Taken => {
+      const taken = { tally: { ...tally }, cacheHits, cost, budget: context.budget };
+      Object.assign(tally, { statements: 0, milliseconds: 0, rows: 0 });
+      cacheHits = 0;
+      return taken;
+    };
+    const run = async () => {
+      const startedAt = performance.now();
+      try {
+        const cost = await pipeline.charge(context, { document, operationName, variables });
+        const endTurn = await pipeline.turns.take(payerOf(context.actor), cost, context.actor.apiKeyId);
+        if (context.isAbandoned?.()) {
+          endTurn();
+          return fail([new Unavailable('Nobody waits for this answer any more.')]);
+        }
+        const contextValue = pipeline.contextOf(context, context.told?.receipt ? countHit : undefined);
+        context.release = () => {
+          endTurn();
+          contextValue.load.meter.release();
+        };
+        // Before its lists, which are read at the same time as their neighbours.
+        if (query.includes('changeCursor')) await readChangeCursor(contextValue);
+        const args = { schema, document, contextValue, variableValues: variables, operationName };
+        if (context.push && !context.told) {
+          const answer = (entry: unknown) => answerEvent(args, entry, cost);
+          contextValue.broadcast = pipeline.broadcast(args, cost, { answer, push: context.push });
+        }
+        const result = await pipeline.run(type, args);
+        const publishFitting = async (each: ExecutionResult) => {
+          const { meter } = contextValue.load;
+          context.isLarge = isLarge(meter, cost);
+          const published = publish(context.isLarge ? await assertFits(each, meter) : each);
+          if (context.isLarge) context.answerBytes = meter.bytes;
+          return context.told ? tell(published, context.told, take(cost)) : published;
+        };
+        const publishEvent = (event: ExecutionResult) => {
+          metrics.countEvent();
+          return publishFitting(event);
+        };
+        if (isStream(result))
+          return countEvents(withPublicErrors(pipeline.pace(result, context, cost), publishEvent, fail), tally);
+        try {
+          return await publishFitting(result);
+        } finally {
+          await pipeline.chargeForBytes(context, contextValue.load.meter.bytes);
+        }
+      } catch (error) {
+        return fail([error]);
+      } finally {
+        metrics.observe(type, name?.value ?? null, performance.now() - startedAt);
+      }
+    };
     return {
       type,
+      name: name?.value ?? null,
       schema,
       document,
       operationName,
-      async run() {
-        const startedAt = performance.now();
-        try {
-          const cost = await pipeline.charge(context, { document, operationName, variables });
-          const endTurn = await pipeline.turns.take(payerOf(context.actor), cost);
-          const contextValue = pipeline.contextOf(context);
-          context.release = () => {
-            endTurn();
-            contextValue.load.meter.release();
-          };
-          const args = { schema, document, contextValue, variableValues: variables, operationName };
-          const result = await pipeline.run(type, args);
-          const publishFitting = <Result extends ExecutionResult>(each: Result) =>
-            publish(assertFits(each, contextValue.load.meter));
-          if (isStream(result)) return withPublicErrors(pipeline.pace(result, context, cost), publishFitting, fail);
-          try {
-            return publishFitting(result);
-          } finally {
-            await pipeline.chargeForBytes(context, contextValue.load.meter.bytes);
-          }
-        } catch (error) {
-          return fail([error]);
-        } finally {
-          metrics.observe(type, performance.now() - startedAt);
-        }
+      run() {
+        describeWork({ name: tally.name });
+        const counted = () => countFor([...currentTallies(), tally], run);
+        return inSpan(
+          `${type} ${tally.name ?? ''}`.trimEnd(),
+          { 'request.id': context.requestId },
+          counted,
+          context.traceParent,
+        );
       },
     };
   } catch (error) {
@@ -85,9 +151,21 @@ export function prepareOperation(
   }
 }
 
-function typeOf(document: DocumentNode, operationName: string | null): OperationTypeNode {
+const tell = (result: ExecutionResult, told: Told, taken: Taken): ExecutionResult => ({
+  ...result,
+  extensions: { ...result.extensions, ...describeTaken(told, taken) },
+});
+
+/** Counts the statements of each event, which is read when its transport asks for it, wherever that is. */
+function countEvents(events: Events, tally: Tally): Events {
+  const next = events.next.bind(events);
+  const tallies = [...currentTallies(), tally];
+  return Object.assign(events, { next: () => countFor(tallies, next) });
+}
+
+function findOperation(document: DocumentNode, operationName: string | null): OperationDefinitionNode {
   const operation = getOperationAST(document, operationName);
-  if (operation) return operation.operation;
+  if (operation) return operation;
   throw new BadUserInput('operationName', `Say which operation to run: ${listOperations(document)}.`);
 }
 
@@ -97,10 +175,16 @@ function listOperations({ definitions }: DocumentNode): string {
     .join(', ');
 }
 
-/** Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself. */
+/** Whether a part of an event, which was published, could not be read now, and can be later. */
+const isIncomplete = ({ errors }: ExecutionResult) => errors?.some((error) => codeOf(error) === 'UNAVAILABLE') ?? false;
+
+/**
+ * Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself; so does one of whose
+ * events something could not be read: its client goes on after the last that it has, and has missed nothing.
+ */
 function withPublicErrors(
   source: Events,
-  publish: (event: ExecutionResult) => ExecutionResult,
+  publish: (event: ExecutionResult) => Promise<ExecutionResult>,
   fail: (errors: readonly unknown[]) => ExecutionResult,
 ): Events {
   let broken = false;
@@ -109,7 +193,12 @@ function withPublicErrors(
       if (broken) return { done: true, value: undefined };
       try {
         const event = await source.next();
-        return event.done ? event : { done: false, value: publish(event.value) };
+        if (event.done) return event;
+        const value = await publish(event.value);
+        if (!isIncomplete(value)) return { done: false, value };
+        broken = true;
+        void source.return(undefined);
+        return { done: false, value: { errors: value.errors ?? [] } };
       } catch (error) {
         broken = true;
         return { done: false, value: fail([error]) };

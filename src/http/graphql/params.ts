@@ -1,3 +1,4 @@
+import { parseJson } from '#adapters/exact-json.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
 /** The parameters of a GraphQL request. */
@@ -5,7 +6,7 @@ export type Params = { query: string; variables: Record<string, unknown> | null;
 
 /** Parses the JSON of a POST. Throws BAD_USER_INPUT. */
 export function parseBody(body: Buffer): Params {
-  const params = parseJson(body.toString('utf8'), 'The body is no valid JSON.');
+  const params = parseInput(body.toString('utf8'), 'The body is no valid JSON.');
   if (Array.isArray(params)) throw createInputError('Batches are not taken; send one operation a request.');
   if (!isMap(params)) throw createInputError('The body is a JSON object with `query`.');
   return validateParams(params);
@@ -15,7 +16,7 @@ export function parseBody(body: Buffer): Params {
 export function parseSearch(search: URLSearchParams): Params {
   const json = (name: string) => {
     const text = search.get(name);
-    return text ? parseJson(text, `\`${name}\` is no valid JSON.`) : null;
+    return text ? parseInput(text, `\`${name}\` is no valid JSON.`) : null;
   };
   return validateParams({
     query: search.get('query') ?? undefined,
@@ -34,9 +35,9 @@ function validateParams({ query, variables, operationName, extensions }: Record<
   return { query, variables: variables ?? null, operationName: operationName ?? null };
 }
 
-function parseJson(text: string, message: string): unknown {
+function parseInput(text: string, message: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     throw createInputError(message);
   }

@@ -6,23 +6,29 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   OperationTypeNode,
-  subscribe,
   validate,
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { isTracing } from '#adapters/tracing.ts';
 import type { Services } from '#domain/core/deps.ts';
+import type { Broadcast } from '#domain/live/broadcast.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { BYTES_PER_POINT, type Gatekeeper, type RequestContext } from '#http/request.ts';
-import type { Load, Viewer } from '#loaders/loader.ts';
+import type { AnswerBounds, Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
+import { createBroadcasts, type Receiver } from './broadcasts.ts';
 import { COST_PER_POINT, createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { createConnections } from './connections.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
 import type { Events } from './events.ts';
+import { createOperationKeys } from './operation-keys.ts';
 import { paceEvents } from './paced-events.ts';
+import type { ResponseCache } from './response-cache.ts';
 import { createSendBudget } from './send-budget.ts';
+import { createSubscribe } from './shared-events.ts';
+import { traceRootFields } from './traced-fields.ts';
 import { createTurns } from './turns.ts';
 
 /** What every operation runs through. */
@@ -32,9 +38,12 @@ export type Pipeline = ReturnType<typeof createPipeline>;
 export type PipelineParts = {
   schema: GraphQLSchema;
   services: Services;
-  loadersFor: (viewer: Viewer) => Load;
+  loadersFor: (viewer: Viewer, bounds?: AnswerBounds) => Load;
   gatekeeper: Gatekeeper;
   metrics: Metrics;
+  /** Sockets and streams of one user in this process. */
+  maxConnectionsPerUser: number;
+  responseCache: ResponseCache;
 };
 
 /** Of the validation of one document. */
@@ -44,17 +53,29 @@ const MAX_ERRORS_SHOWN = 20;
  * Creates what every operation runs through, whichever transport it came by. Yoga parses, validates and executes; the
  * documents of recent texts are cached, and a query that recurs runs compiled (docs/decisions/transports.md).
  */
-export function createPipeline({ schema, services, loadersFor, gatekeeper, metrics }: PipelineParts) {
+export function createPipeline({
+  schema,
+  services,
+  loadersFor,
+  gatekeeper,
+  metrics,
+  maxConnectionsPerUser,
+  responseCache,
+}: PipelineParts) {
   const yoga = createYoga({
     schema,
-    plugins: [useEngine({ execute, subscribe }), useDocumentLimits()],
+    plugins: [useEngine({ execute }), useDocumentLimits()],
     parserAndValidationCache: false, // createDocumentCache does both, bounded by length
     maskedErrors: false, // prepareOperation does it
     logging: false,
   });
+  if (isTracing()) traceRootFields(schema);
   const enveloped = yoga.getEnveloped();
   const sendBudget = createSendBudget();
   metrics.gauge('parley_send_queue_bytes', 'What waits for subscribers to read it.', sendBudget.bytes);
+  const keys = createOperationKeys();
+  const subscribe = createSubscribe(keys);
+  const broadcastTo = createBroadcasts();
   const compiledQueries = createCompiledQueries();
   metrics.gauge('parley_queries_compiled_total', 'Queries that were compiled as they recur.', compiledQueries.compiled);
   const documents = createDocumentCache((text) => {
@@ -74,17 +95,22 @@ export function createPipeline({ schema, services, loadersFor, gatekeeper, metri
       const points = Math.floor(cost / COST_PER_POINT);
       return points === 0 ? events : paceEvents(events, () => gatekeeper.charge({ requestId, actor }, points));
     },
+    /** Tells a subscription together with those that are the same, unless its events are paid for one by one. */
+    broadcast(args: ExecutionArgs, cost: number, receiver: Omit<Receiver, 'key'>): Broadcast | undefined {
+      return cost < COST_PER_POINT ? broadcastTo({ key: keys.ofEvents(args), ...receiver }) : undefined;
+    },
     turns: createTurns(),
-    connections: createConnections(),
+    connections: createConnections(maxConnectionsPerUser),
     sendBudget,
+    responseCache,
     document: documents.get,
-    contextOf({ actor, eventSlots }: RequestContext): Context {
+    contextOf({ actor, eventSlots, maxAnswerBytes, lifetime }: RequestContext, onCacheHit?: () => void): Context {
       const viewer = viewerOf(actor);
-      const freshLoad = () => loadersFor(viewer);
+      const freshLoad = () => loadersFor(viewer, { maxBytes: maxAnswerBytes, lifetime, onCacheHit });
       return { deps: { ...services, actor }, load: freshLoad(), freshLoad, eventSlots };
     },
     run(type: OperationTypeNode, args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
-      if (type === OperationTypeNode.SUBSCRIPTION) return enveloped.subscribe(args);
+      if (type === OperationTypeNode.SUBSCRIPTION) return subscribe(args);
       const query = type === OperationTypeNode.QUERY ? compiledQueries.find(args) : null;
       return query ? query(args) : enveloped.execute(args);
     },

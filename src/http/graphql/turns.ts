@@ -6,7 +6,10 @@ import { MAX_COST } from './budget.ts';
  * The cost of the operations of one payer that run at once in this process, or whose answers wait to be read; others of
  * theirs wait. It bounds what they hold of memory and of the database, so that others find some.
  */
-const MAX_RUNNING_COST = 2 * MAX_COST;
+const MAX_RUNNING_COST = MAX_COST;
+
+/** Operations of one key that run at once; others of it wait. */
+const MAX_RUNNING_OF_KEY = 100;
 
 /** Operations of one payer that wait for their turn. */
 const MAX_WAITING = 1_000;
@@ -17,22 +20,40 @@ export type Turns = {
    * Resolves when an operation may run; returns how to say that its answer has been sent. Throws RATE_LIMITED where too
    * many wait.
    */
-  take(payer: string, cost: number): Promise<() => void>;
+  take(payer: string, cost: number, apiKeyId: string | null): Promise<() => void>;
 };
 
 /** Creates the turns of a process. */
 export function createTurns(): Turns {
-  const byPayer = new Map<string, Semaphore>();
+  const byPayer = createSemaphores(MAX_RUNNING_COST);
+  const byKey = createSemaphores(MAX_RUNNING_OF_KEY);
   return {
-    async take(payer, cost) {
-      const turns = byPayer.get(payer) ?? createSemaphore(MAX_RUNNING_COST);
-      byPayer.set(payer, turns);
-      if (turns.waiting() >= MAX_WAITING)
+    async take(payer, cost, apiKeyId) {
+      const key = apiKeyId ?? payer;
+      if (byPayer.waiting(payer) + byKey.waiting(key) >= MAX_WAITING)
         throw createRateLimitError(`${MAX_WAITING} operations of yours wait for others of yours`, 1);
-      const release = await turns.take(Math.max(1, cost));
+      const releaseKey = await byKey.take(key, 1);
+      const release = await byPayer.take(payer, Math.max(1, cost));
       return () => {
         release();
-        if (turns.isIdle() && byPayer.get(payer) === turns) byPayer.delete(payer);
+        releaseKey();
+      };
+    },
+  };
+}
+
+/** Creates a semaphore for each name, which is there for as long as somebody uses it. */
+function createSemaphores(capacity: number) {
+  const byName = new Map<string, Semaphore>();
+  return {
+    waiting: (name: string) => byName.get(name)?.waiting() ?? 0,
+    async take(name: string, amount: number): Promise<() => void> {
+      const semaphore = byName.get(name) ?? createSemaphore(capacity);
+      byName.set(name, semaphore);
+      const release = await semaphore.take(amount);
+      return () => {
+        release();
+        if (semaphore.isIdle() && semaphore.waiting() === 0 && byName.get(name) === semaphore) byName.delete(name);
       };
     },
   };

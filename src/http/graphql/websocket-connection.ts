@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { parseJson } from '#adapters/exact-json.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { SendBudget } from './send-budget.ts';
+import type { SendBudget, SlowReader } from './send-budget.ts';
 
 /** How often it is seen to that the other side is alive. */
 const CHECK_INTERVAL_MS = 6_000;
@@ -21,7 +22,7 @@ const SLOW_READER = 4413;
 const CUT_AFTER_MS = 200;
 
 /** What graphql-ws hands back with each connection. */
-export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage };
+export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage; reader: SlowReader };
 
 /**
  * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
@@ -30,31 +31,30 @@ export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage };
 export function attachSocket<Extra extends ConnectionExtra>(
   protocol: Server<Extra>,
   extra: Extra,
-  { log, sendBudget }: { log: Logger; sendBudget: SendBudget },
+  { log, sendBudget, onFrame }: { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void },
 ): void {
-  const { socket } = extra;
-  const reader = {
-    cut() {
-      socket.close(SLOW_READER, 'Slow reader');
-      setTimeout(() => socket.terminate(), CUT_AFTER_MS).unref();
-    },
-  };
+  const { socket, reader } = extra;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) => send(socket, text, sendBudget.add(reader, Buffer.byteLength(text))),
       close: (code, reason) => socket.close(code, reason),
       onMessage(take) {
-        socket.on('message', (data) => {
-          take(String(data)).catch((error: unknown) => {
+        socket.on('message', async (data: Buffer) => {
+          onFrame(data.length);
+          try {
+            // graphql-ws takes a message that is parsed, too, which its types do not say.
+            await take(parseJson(String(data)) as string);
+          } catch (error) {
             log.debug({ err: error }, 'a WebSocket brought a message that is none');
             socket.close(CloseCode.BadRequest, 'Invalid message received');
-          });
+          }
         });
       },
     },
     extra,
   );
+  socket.on('ping', (data) => onFrame(data.length));
   const stopPinging = startPinging(socket);
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   socket.on('close', (code, reason) => {
@@ -62,6 +62,14 @@ export function attachSocket<Extra extends ConnectionExtra>(
     void closed(code, String(reason));
   });
 }
+
+/** Returns how to cut off a socket whose client does not read. */
+export const createReader = (socket: WebSocket): SlowReader => ({
+  cut() {
+    socket.close(SLOW_READER, 'Slow reader');
+    setTimeout(() => socket.terminate(), CUT_AFTER_MS).unref();
+  },
+});
 
 /** Resolves when it is written; also where the socket has closed. */
 function send(socket: WebSocket, text: string, onSent: () => void): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type SubscribePayload,
 } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
+import { countFor, createTally, type Tally } from '#adapters/database/tally.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { Conflict, DomainError } from '#domain/core/errors.ts';
@@ -17,22 +18,37 @@ import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import {
   addressOf,
+  BYTES_PER_POINT,
   type Gatekeeper,
   payerOf,
   pointsOf,
   type RequestContext,
-  readCredentials,
   requestIdOf,
 } from '#http/request.ts';
+import { logRequest } from '#http/request-log.ts';
+import { spreadOver } from '#http/spread.ts';
+import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
+import { anonymous } from '#resolvers/context.ts';
+import {
+  lowerCaseNames,
+  NO_KEY,
+  readConnectionCredentials,
+  readConnectionFields,
+  WRONG_KEY,
+} from './connection-credentials.ts';
 import { createLimitExceeded } from './document-limits.ts';
+import { createEventSender } from './event-frames.ts';
 import { type Events, isStream } from './events.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { type Operation, prepareOperation } from './operation.ts';
 import type { Pipeline } from './pipeline.ts';
-import { attachSocket, type ConnectionExtra, waitForRoom } from './websocket-connection.ts';
+import { readTold } from './told.ts';
+import { attachSocket, type ConnectionExtra, createReader, waitForRoom } from './websocket-connection.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
+/** What a frame counts for at least. Operations cost points of their own; this is for what comes beside them, as pings. */
+const MIN_FRAME_BYTES = 1024;
 /** Operations that run on one socket at once. */
 const MAX_OPERATIONS = 100;
 /** The same with those that the client has completed, and which run on until they see it. */
@@ -47,12 +63,23 @@ const EVENT_SLOTS = 4;
 /** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. */
 const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403 } as const;
 
+type RunningOperation = {
+  payload: SubscribePayload;
+  context: RequestContext;
+  tally: Tally;
+  startedAt: number;
+  isLogged?: boolean;
+};
+
 type Connection = ConnectionExtra & {
+  raw: Duplex;
   actor?: Actor;
   unwatch?: () => void;
+  /** What `connection_init` asks all answers to tell. */
+  fields?: Record<string, unknown>;
   eventSlots: Semaphore;
   /** The operations that run, by the ids that the client gave them. */
-  running: Map<string, { payload: SubscribePayload; context: RequestContext }>;
+  running: Map<string, RunningOperation>;
 } & Record<PropertyKey, unknown>;
 type Socket = SocketContext<Record<string, unknown>, Connection>;
 /** What graphql-ws hands back when the operation is to run. */
@@ -62,8 +89,8 @@ type Prepared = ExecutionArgs & { rootValue: Operation };
 export type WebSocketTransport = {
   /** Takes over the connection of an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes every socket with 1012: the client reconnects, to another process or to the next one. */
-  close(): Promise<void>;
+  /** Closes every socket with 1012, spread over a time: the client reconnects, to another process or to the next one. */
+  close(spreadMs: number): Promise<void>;
 };
 
 /** What the transport is made of. */
@@ -97,9 +124,16 @@ export function createWebSocketTransport({
   const server = new WebSocketServer(options);
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
+    const refuse = (reason: string) => {
+      extra.socket.close(CLOSE.FORBIDDEN, reason);
+      return false;
+    };
+    let reason = NO_KEY;
     try {
-      const credentials = readCredentials({ ...extra.request.headers, ...connectionParams });
-      if (!credentials) return false;
+      const credentials = readConnectionCredentials(connectionParams, extra.request.headers);
+      if (!credentials) return refuse(NO_KEY);
+      reason = WRONG_KEY;
+      extra.fields = readConnectionFields(connectionParams, extra.request.headers);
       const request = { requestId: requestIdOf(extra.request.headers), ip: addressOf(extra.request) };
       extra.actor = await gatekeeper.admit(credentials, request);
       const { socket } = extra;
@@ -110,11 +144,25 @@ export function createWebSocketTransport({
       return true;
     } catch (error) {
       const code = error instanceof DomainError ? error.code : 'UNAVAILABLE';
-      if (code !== 'UNAVAILABLE' && code !== 'RATE_LIMITED') return false;
+      if (code !== 'UNAVAILABLE' && code !== 'RATE_LIMITED') return refuse(reason);
       log.info({ err: error }, 'a WebSocket could not be let in');
       extra.socket.close(CLOSE.TRY_AGAIN, 'Try again later');
       return false;
     }
+  }
+
+  /** Returns what counts the frames of a client, takes a point for each BYTES_PER_POINT, and closes where none is left. */
+  function createFrameCharge(extra: Connection): (bytes: number) => void {
+    const requestId = requestIdOf(extra.request.headers);
+    let uncharged = 0;
+    return (bytes) => {
+      uncharged += Math.max(bytes, MIN_FRAME_BYTES);
+      if (uncharged < BYTES_PER_POINT) return;
+      const actor = extra.actor ?? { ...anonymous, requestId, ip: addressOf(extra.request) };
+      const charged = gatekeeper.charge({ requestId, actor }, Math.floor(uncharged / BYTES_PER_POINT));
+      charged.catch(() => extra.socket.close(CLOSE.TRY_AGAIN, 'Try again later'));
+      uncharged %= BYTES_PER_POINT;
+    };
   }
 
   /** Returns errors: a throw here would close the whole socket with 4500. */
@@ -123,8 +171,8 @@ export function createWebSocketTransport({
     id: string,
     payload: SubscribePayload,
   ): Promise<Prepared | readonly GraphQLError[]> {
-    const { query, variables, operationName } = payload;
-    const { actor, eventSlots, running, socket } = extra;
+    const { query, variables, operationName, extensions } = payload;
+    const { actor, eventSlots, running, socket, raw, reader } = extra;
     const requestId = requestIdOf({});
     const refuse = (error: unknown) => [toPublicError(error, requestId, log)];
     if (running.has(id)) {
@@ -135,8 +183,17 @@ export function createWebSocketTransport({
     const wanted = Object.keys(subscriptions).length;
     if (wanted > MAX_OPERATIONS || running.size >= MAX_RUNNING)
       return refuse(createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', wanted));
-    const context: RequestContext = { requestId, actor: { ...(actor as Actor), requestId }, eventSlots };
-    running.set(id, { payload, context });
+    const context: RequestContext = {
+      requestId,
+      actor: { ...(actor as Actor), requestId },
+      isAbandoned: () => socket.readyState !== socket.OPEN || !(id in subscriptions),
+      maxAnswerBytes: EVENT_MAX_BYTES,
+      eventSlots,
+      told: readTold({ ...extra.fields, ...lowerCaseNames(extensions) }, 'socket'),
+      push: createEventSender({ socket, raw, id, reader, sendBudget: pipeline.sendBudget, metrics }),
+    };
+    const tally = { ...createTally(null), userId: context.actor.userId };
+    running.set(id, { payload, context, tally, startedAt: performance.now() });
     try {
       await gatekeeper.charge(context, pointsOf(0));
     } catch (error) {
@@ -144,14 +201,25 @@ export function createWebSocketTransport({
     }
     const params = { query, variables: variables ?? null, operationName: operationName ?? null };
     const operation = prepareOperation(pipeline, params, context, log);
-    return 'errors' in operation ? operation.errors : { ...operation, rootValue: operation };
+    if ('errors' in operation) return operation.errors;
+    const run = () => countFor([tally], () => operation.run());
+    return { ...operation, rootValue: { ...operation, run } };
   }
+
+  /** An operation that ends with its socket may say so once more, when it sees that. */
+  const finish = (operation: RunningOperation) => {
+    const { context, tally, startedAt } = operation;
+    context.release?.();
+    if (operation.isLogged) return;
+    operation.isLogged = true;
+    logRequest(log, { requestId: context.requestId, method: 'WS', path: '/graphql', status: null, startedAt, tally });
+  };
 
   const end = ({ extra: { running } }: Socket, id: string, payload: SubscribePayload) => {
     const operation = running.get(id);
     if (operation?.payload !== payload) return;
     running.delete(id);
-    operation.context.release?.();
+    finish(operation);
   };
 
   const protocol = makeServer<Record<string, unknown>, Connection>({
@@ -168,7 +236,7 @@ export function createWebSocketTransport({
     onComplete: (socket, id, payload) => end(socket, id, payload),
     onClose({ extra }) {
       extra.unwatch?.();
-      for (const { context } of extra.running.values()) context.release?.();
+      for (const operation of extra.running.values()) finish(operation);
     },
   });
 
@@ -178,16 +246,18 @@ export function createWebSocketTransport({
         metrics.sockets.inc();
         socket.on('close', () => metrics.sockets.dec());
         const eventSlots = createSemaphore(EVENT_SLOTS);
-        attachSocket(
-          protocol,
-          { socket, request, eventSlots, running: new Map() },
-          { log, sendBudget: pipeline.sendBudget },
-        );
+        const reader = createReader(socket);
+        const extra: Connection = { socket, raw, request, reader, eventSlots, running: new Map() };
+        attachSocket(protocol, extra, {
+          log,
+          sendBudget: pipeline.sendBudget,
+          onFrame: createFrameCharge(extra),
+        });
       });
     },
-    close() {
-      for (const client of server.clients) client.close(CLOSE.RESTARTING, 'Server is restarting');
-      return new Promise((resolve) => server.close(() => resolve()));
+    async close(spreadMs) {
+      await spreadOver(server.clients, spreadMs, (client) => client.close(CLOSE.RESTARTING, 'Server is restarting'));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }

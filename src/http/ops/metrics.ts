@@ -1,64 +1,144 @@
 import type { GraphQLError, OperationTypeNode } from 'graphql';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Database } from '#adapters/database/database.ts';
 import { codeOf } from '#http/errors.ts';
+
+/** A value and the labels that it has beside others of its name. */
+export type Labelled = { labels: Record<string, string>; value: number };
 
 /** The metrics of this process. */
 export type Metrics = {
   sockets: Gauge;
   /** Adds a number that is read when it is asked for. */
   gauge(name: string, help: string, read: () => number): void;
-  /** Records how long an operation took, a subscription until its first event. */
-  observe(type: OperationTypeNode, milliseconds: number): void;
+  /** The same for several numbers, told apart by the labels. */
+  gauges(name: string, help: string, labelNames: readonly string[], read: () => Promise<Labelled[]>): void;
+  /** Records how long an operation took, a subscription until its first event. `name` is what the client calls it. */
+  observe(type: OperationTypeNode, name: string | null, milliseconds: number): void;
+  /** Records how long a request took, and its status. */
+  observeRequest(path: string, status: number, milliseconds: number): void;
+  observeStatement(milliseconds: number): void;
   countErrors(errors: readonly GraphQLError[]): void;
+  /** Counts an event that is sent to a subscriber. */
+  countEvent(): void;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
   contentType: string;
 };
 
-/** Upper bounds of the histogram's buckets. */
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Upper bounds of the histograms' buckets. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+/** The same where there are many names. */
+const FEW_SECONDS = [0.01, 0.1, 0.5, 2];
+
+/** How many operations are told apart by their names: each has some six series, and clients choose the names. */
+const MAX_NAMES = 100;
+/** What the rest is called. */
+const OTHER = 'other';
+/** How often a name has to come before it is told apart, so that names which come once use up no place. */
+const RUNS_BEFORE_NAMED = 20;
+
+/** The endpoints that requests are told apart by: whatever else they ask for is counted as `other`. */
+const ENDPOINTS =
+  /^\/(?:graphql|health|metrics|episodes|conversations|leads|media|uploads|storage|queue|webhooks)(?=\/|$)/;
 
 /** Creates the metrics, in a registry of their own. */
-export function createMetrics({ pool, stats }: Database): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const duration = new Histogram({
-    name: 'parley_graphql_operation_seconds',
-    help: 'How long GraphQL operations took, by type.',
-    labelNames: ['type'],
-    buckets: SECONDS,
-    registers,
-  });
+  const histogram = <Label extends string>(name: string, help: string, labelNames: Label[], buckets = SECONDS) =>
+    new Histogram({ name, help, labelNames, buckets, registers });
+  const duration = histogram('parley_graphql_operation_seconds', 'How long GraphQL operations took, by type.', [
+    'type',
+  ]);
   const durations = {
     query: duration.labels('query'),
     mutation: duration.labels('mutation'),
     subscription: duration.labels('subscription'),
   };
+  const named = histogram(
+    'parley_graphql_named_operation_seconds',
+    'How long GraphQL operations took, by the names that come most.',
+    ['name'],
+    FEW_SECONDS,
+  );
+  const nameOf = createNames();
+  const namedSeries = createSeries((name) => named.labels(name));
+  const requests = histogram('parley_http_request_seconds', 'How long requests took, by endpoint and status.', [
+    'endpoint',
+    'status',
+  ]);
+  const requestSeries = createSeries((endpoint, status) => requests.labels(endpoint, status));
+  const statements = histogram('parley_sql_statement_seconds', 'How long SQL statements took.', []);
   const errors = new Counter({
     name: 'parley_graphql_errors_total',
     help: 'Errors that were answered, by code.',
     labelNames: ['code'],
     registers,
   });
+  const events = new Counter({ name: 'parley_events_sent_total', help: 'Events sent to subscribers.', registers });
   const sockets = new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers });
-  const gauge: Metrics['gauge'] = (name, help, read) => {
-    new Gauge({ name, help, registers, collect() { this.set(read()); } }); // biome-ignore format: one line
-  };
-  gauge('parley_sql_statements_total', 'SQL statements sent.', () => stats.count);
-  gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
-  gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
-  gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
-  const countErrors = (reported: readonly GraphQLError[]) => {
-    for (const error of reported) errors.inc({ code: codeOf(error) });
-  };
   return {
     sockets,
-    gauge,
-    countErrors,
+    gauge(name, help, read) {
+      new Gauge({ name, help, registers, collect() { this.set(read()); } }); // biome-ignore format: one line
+    },
+    gauges(name, help, labelNames, read) {
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers,
+        async collect() {
+          const all = await read().catch(() => []); // whoever watches sees the rest
+          this.reset();
+          for (const { labels, value } of all) this.set(labels, value);
+        },
+      });
+    },
+    countErrors(reported) {
+      for (const error of reported) errors.inc({ code: codeOf(error) });
+    },
+    countEvent: () => events.inc(),
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    observe: (type, milliseconds) => durations[type].observe(milliseconds / 1000),
+    observe(type, name, milliseconds) {
+      durations[type].observe(milliseconds / 1000);
+      namedSeries(nameOf(name)).observe(milliseconds / 1000);
+    },
+    observeRequest(path, status, milliseconds) {
+      const endpoint = ENDPOINTS.exec(path)?.[0] ?? OTHER;
+      requestSeries(endpoint, `${Math.floor(status / 100)}xx`).observe(milliseconds / 1000);
+    },
+    observeStatement: (milliseconds) => statements.observe(milliseconds / 1000),
+  };
+}
+
+/** Returns what finds the series of some labels. */
+function createSeries<Series>(find: (...labels: string[]) => Series): (...labels: string[]) => Series {
+  const known = new Map<string, Series>();
+  return (...labels) => {
+    const key = labels.join();
+    const series = known.get(key) ?? find(...labels);
+    known.set(key, series);
+    return series;
+  };
+}
+
+/** Returns what gives an operation its name among the metrics: its own where it comes often and there is a place left. */
+function createNames(): (name: string | null) => string {
+  const places = new Set<string>();
+  let runs = new Map<string, number>();
+  return (name) => {
+    if (name === null) return OTHER;
+    if (places.has(name)) return name;
+    if (places.size >= MAX_NAMES) return OTHER;
+    const count = (runs.get(name) ?? 0) + 1;
+    if (runs.size > 10 * MAX_NAMES) runs = new Map();
+    runs.set(name, count);
+    if (count < RUNS_BEFORE_NAMED) return OTHER;
+    runs.delete(name);
+    places.add(name);
+    return name;
   };
 }

@@ -1,26 +1,26 @@
 import { Unavailable } from '#domain/core/errors.ts';
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** Uploads of one user at a time: each holds its file, of up to 20 MB, and the rows that it became in memory. */
-const MAX_OF_USER = 3;
+/** Uploads of one user at a time, and of all users in one process. */
+type Admitted = { ofUser: number; inAll: number };
 
-/** Uploads of all users at a time, in one process. */
-const MAX_IN_ALL = 16;
+/** Where each holds its file, of up to 20 MB, and the rows that it became in memory. */
+const IN_MEMORY: Admitted = { ofUser: 3, inAll: 16 };
 
 /** Seconds after which a client may try again: about what a large file takes. */
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * Creates what lets the uploads of one process in: it runs them as long as there is memory for them. Throws RATE_LIMITED where
+ * Creates what lets the uploads of one process in: it runs them as long as there is room for them. Throws RATE_LIMITED where
  * the user has too many at work, Unavailable where all have.
  */
-export function createAdmission() {
+export function createAdmission({ ofUser, inAll: maxInAll } = IN_MEMORY) {
   const uploads = new Map<string, number>();
   let inAll = 0;
   return async function admit<Result>(userId: string, upload: () => Promise<Result>): Promise<Result> {
     const own = uploads.get(userId) ?? 0;
-    if (own >= MAX_OF_USER) throw createRateLimitError(`${own} uploads of yours are at work`, RETRY_AFTER_SECONDS);
-    if (inAll >= MAX_IN_ALL) throw new Unavailable('Too many uploads are at work; try again shortly.');
+    if (own >= ofUser) throw createRateLimitError(`${own} uploads of yours are at work`, RETRY_AFTER_SECONDS);
+    if (inAll >= maxInAll) throw new Unavailable('Too many uploads are at work; try again shortly.');
     uploads.set(userId, own + 1);
     inAll += 1;
     try {

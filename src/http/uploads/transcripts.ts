@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Services } from '#domain/core/deps.ts';
-import { BadUserInput, DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { BadUserInput, DomainError } from '#domain/core/errors.ts';
 import {
+  type ImportedTranscript,
   importTranscript,
   MAX_TRANSCRIPT_BYTES,
   type TranscriptImport,
@@ -10,20 +11,18 @@ import {
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
 import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
-import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
-import {
-  addressOf,
-  type Gatekeeper,
-  pointsOf,
-  type RequestContext,
-  readCredentials,
-  requestIdOf,
-  searchOf,
-} from '#http/request.ts';
-import { isAnonymous } from '#resolvers/context.ts';
+import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 import { createAdmission } from './admission.ts';
+import {
+  announcedBytesOf,
+  assertMethod,
+  authorizeUpload,
+  charsetOf,
+  contentTypeOf,
+  readIdempotencyKey,
+} from './upload-request.ts';
 
 /** `/episodes`, and `/episodes/:id/transcript` with the id as its group. */
 const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
@@ -47,16 +46,16 @@ const Query = z.object({
   language: z.string().optional(),
 });
 
-/** The body of a successful answer, as JSON: `id` as the API has it, `segments` how many the transcript has. */
+/** The body of a successful answer, as JSON: `id` as the API has it, the rest as in ImportTranscriptPayload. */
 type UploadAnswer = {
   episode: { id: string; title: string | null; status: EpisodeStatus };
-  segments: number;
-};
+} & Omit<ImportedTranscript, 'episode'>;
 
 /**
  * Creates the endpoint for transcripts that are larger than a GraphQL request may be. `PUT /episodes/:id/transcript`
  * gives an episode a new one and answers 200, `POST /episodes?title=…` makes an episode of one and answers 201, both
- * with an UploadAnswer. The body is the file in UTF-8, its format the content type or `?format=`; `?language=` is
+ * with an UploadAnswer. The body is the file in UTF-8, UTF-16 with a byte order mark or the charset that the content type
+ * names, its format the content type or `?format=`; `?language=` is
  * optional. The header `Idempotency-Key` makes it safe to repeat.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput,
@@ -70,22 +69,17 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
     const [, episodeId = null] = match;
     assertMethod(request, episodeId === null ? 'POST' : 'PUT');
     const context = await authorizeUpload(gatekeeper, request);
-    await gatekeeper.charge(context, pointsOf(Number(request.headers['content-length'] ?? 0)));
-    const { episode, segments } = await admit(context.actor.userId, async () => {
+    await gatekeeper.charge(context, pointsOf(announcedBytesOf(request)));
+    const { episode, ...transcript } = await admit(context.actor.userId, async () => {
       const upload = await readUpload(request, episodeId);
       await gatekeeper.charge(context, pointsOf(upload.content.length));
       return importTranscript({ ...services, actor: context.actor }, upload, signalOf(response));
     });
     const { title, status } = episode;
-    const answer: UploadAnswer = { episode: { id: globalId('Episode', episode.id), title, status }, segments };
+    const answer: UploadAnswer = { episode: { id: globalId('Episode', episode.id), title, status }, ...transcript };
     replyJson(response, episodeId === null ? 201 : 200, answer);
     return true;
   };
-}
-
-function assertMethod(request: IncomingMessage, method: 'POST' | 'PUT'): void {
-  if (request.method === method) return;
-  throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
 }
 
 /** Reads the query, the headers and the body of a request; `episodeId` is the API's. */
@@ -98,6 +92,7 @@ async function readUpload(request: IncomingMessage, episodeId: string | null): P
     language,
     format,
     content: body,
+    charset: charsetOf(request),
     idempotencyKey: readIdempotencyKey(request),
   };
 }
@@ -106,15 +101,6 @@ const tooLarge = () =>
   new DomainError('FILE_TOO_LARGE', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`, {
     limit: MAX_TRANSCRIPT_BYTES,
   });
-
-/** Throws Unauthenticated, or Forbidden without the scope WRITE. */
-async function authorizeUpload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<RequestContext> {
-  const requestId = requestIdOf(request.headers);
-  const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
-  if (isAnonymous(actor)) throw new Unauthenticated();
-  if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
-  return { requestId, actor };
-}
 
 function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
   const parsed = Query.safeParse(Object.fromEntries(searchOf(request)));
@@ -128,18 +114,12 @@ function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
 
 /** Reads the format from the content type. */
 function readFormat(request: IncomingMessage): TranscriptFormat {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const format = FORMATS[type];
+  const format = FORMATS[contentTypeOf(request)];
   if (format) return format;
   throw new DomainError(
     'UNSUPPORTED_MEDIA',
     `A transcript is ${Object.keys(FORMATS).join(', ')}; or say \`?format=\` SRT, VTT, JSON or TEXT.`,
   );
-}
-
-function readIdempotencyKey(request: IncomingMessage): string | null {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' ? key : null;
 }
 
 /** Aborts when the client leaves before it has its response. */

@@ -6,6 +6,7 @@ export default defineJobKind('EXTRACT_MEMORIES', {
   lane: 'light',
   maxAttempts: 3,
   hooks: {},
+  actsOutside: false,
   payload: z.object({ messageId: z.uuid() }),
   run: extractMemories,
 });

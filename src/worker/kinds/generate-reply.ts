@@ -7,6 +7,7 @@ export default defineJobKind('GENERATE_REPLY', {
   lane: 'replies',
   maxAttempts: 3,
   hooks: replyJobHooks,
+  actsOutside: false,
   payload: z.object({ replyId: z.uuid(), userMessageId: z.uuid() }),
   run: generateReply,
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lockDataDirectory } from './data-directory.ts';
+import { finishSwitch } from './restored-directory.ts';
 import type { Connection, WorkerData } from './thread.ts';
 
 /** Enough for PostgreSQL's max_stack_depth to come first: with Node's 4 MB a recursive function hung the database. */
@@ -31,6 +32,7 @@ export async function startEmbeddedDatabase({
   onLost: (error: Error) => void;
 }): Promise<EmbeddedDatabase> {
   const directory = lockDataDirectory(dataDir);
+  finishSwitch(directory.path);
   const socketDirectory = makeSocketDirectory();
   const removeSocket = () => {
     if (socketDirectory) rmSync(socketDirectory, { recursive: true, force: true });

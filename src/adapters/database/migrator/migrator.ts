@@ -29,6 +29,8 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 export interface MigrateOptions {
   /** prisma/migrations by default. */
   migrationsDir?: string;
+  /** Applies no others: for the tables of an older version. */
+  only?: ReadonlySet<string>;
   /** Gets a sentence about every migration before it is applied. */
   log?: (sentence: string) => void;
 }
@@ -41,7 +43,7 @@ export interface MigrateOptions {
  * transactions, as CREATE INDEX CONCURRENTLY, which then has to be the only one of its file.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
-  const { migrationsDir = MIGRATIONS_DIR, log = () => {} } = options;
+  const { migrationsDir = MIGRATIONS_DIR, only, log = () => {} } = options;
   const client = await pool.connect();
   try {
     await client.query('SET statement_timeout = 0');
@@ -49,7 +51,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     await createHistory(client);
     const applied: string[] = [];
     const { pending } = compareHistory(readMigrations(migrationsDir), await readHistory(client));
-    for (const migration of pending) {
+    for (const migration of pending.filter(({ name }) => only?.has(name) ?? true)) {
       log(`Applying the migration ${migration.name}.`);
       await apply(client, migration);
       applied.push(migration.name);
@@ -129,9 +131,26 @@ async function run(client: pg.ClientBase, sql: string): Promise<void> {
   await client.query(query);
 }
 
-function toMigrationError({ name }: Migration, error: unknown, consequence: string): MigrationError {
+function toMigrationError({ name, sql }: Migration, error: unknown, consequence: string): MigrationError {
+  if (sql.match(EXTENSIONS) && NO_EXTENSION.has(String(codeOf(error)))) return missingExtension(error);
   const reason = error instanceof Error ? error.message : String(error);
   return new MigrationError(`The migration ${name} failed: ${reason}. ${consequence}`, { cause: error });
+}
+
+const EXTENSIONS = /CREATE EXTENSION IF NOT EXISTS \w+/g;
+
+/** What PostgreSQL says where the user may not create an extension, and where the server has not got it (before 15: 58P01). */
+const NO_EXTENSION = new Set(['42501', '0A000', '58P01']);
+
+/** Names the extensions of all migrations, so that nobody is asked for one after the other. */
+function missingExtension(cause: unknown): MigrationError {
+  const statements = readMigrationsOnce(MIGRATIONS_DIR).flatMap(({ sql }) => sql.match(EXTENSIONS) ?? []);
+  return new MigrationError(
+    'The database needs extensions that this user may not create, or that the server has not got: let an administrator of ' +
+      `PostgreSQL run "${[...new Set(statements)].join('; ')}" in this database (they come with postgresql-contrib), and start again. ` +
+      'Nothing of the migration was kept.',
+    { cause },
+  );
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,7 +1,7 @@
+import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
 import { replyChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
-import type { JobChange } from '#domain/core/job-hooks.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 type ConversationRef = { conversationId: string; ownerId: string };
@@ -43,13 +43,20 @@ export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promi
 
 /** Ends a reply with what was written of it, and returns true. Returns false, and does nothing, where it has ended. */
 export async function endReply(
-  { tx, publish }: Pick<JobChange, 'tx' | 'publish'>,
+  change: TransactionChange,
   id: string,
   status: 'FAILED' | 'CANCELLED',
 ): Promise<boolean> {
-  const { count } = await tx.message.updateMany({ where: { id, status: 'STREAMING' }, data: { status } });
-  if (count > 0) publish(replyChannel(id));
-  return count > 0;
+  const { tx, publish, changed } = change;
+  const active = { id, status: 'STREAMING' } as const;
+  const reply = await tx.message.findFirst({ where: active, select: { ownerId: true, conversationId: true } });
+  if (!reply) return false;
+  const updateNumber = await takeUpdateNumber(change, reply.conversationId);
+  const { count } = await tx.message.updateMany({ where: active, data: { status, updateNumber } });
+  if (count === 0) return false;
+  publish(replyChannel(id));
+  changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });
+  return true;
 }
 
 /**

@@ -24,7 +24,7 @@ export type EpisodeQuestion = {
  * Throws BadUserInput, NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
-  const question = checkText('input.question', input.question, { max: MAX_CONTENT });
+  const content = checkText('input.question', input.question, { max: MAX_CONTENT });
   return writeOnce(deps, {
     action: 'episode.ask',
     once: { key: idempotencyKey, input },
@@ -35,7 +35,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
       const conversation = input.conversationId
         ? await lockNamedConversation(change.tx, deps, input.conversationId, episode)
         : await findOrCreateConversation(change.tx, deps, episode);
-      return startReply(change, deps, conversation, question);
+      return startReply(change, deps, conversation, { content });
     },
     what: 'conversation',
     load: (ids) => loadStartedReply(deps, ids),

@@ -1,20 +1,23 @@
+import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
 import { replyChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
+import { withExactJson } from '#domain/core/json-columns.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
-import type { Conversation } from '#generated/prisma/client.ts';
+import { asksToForget, isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
+import type { Conversation, Message } from '#generated/prisma/client.ts';
 import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';
 import { createReplyWriter } from './reply-writer.ts';
+import { lacksModelTitle } from './title-conversation.ts';
 import { writeDraft } from './write-draft.ts';
 
 /** The payload of the job: the empty reply, and the message that it answers. */
 export type ReplyTask = { replyId: string; userMessageId: string };
 
 /**
- * Writes the reply to a user's message, as it is made, and enqueues the extraction of memories from the message. May run twice
- * with one effect. Throws Unavailable, LIMIT_EXCEEDED, AttemptEnded, and what else a Model throws.
+ * Writes the reply to a user's message, as it is made, and enqueues what follows: the extraction of memories from the message, and
+ * a title of the conversation. May run twice with one effect. Throws Unavailable, LIMIT_EXCEEDED, AttemptEnded, and what else a Model throws.
  */
 export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
   const startedAt = performance.now();
@@ -27,7 +30,7 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
     const end = await writeDraft(draft, createReplyWriter(deps, job, reply, draft.repeatable), () =>
       job.reportProgress({ fraction: 0.5, stage: 'writing' }),
     );
-    await completeReply(deps, task, job, request.conversation, {
+    await completeReply(deps, task, job, request, {
       ...end,
       latencyMs: Math.round(performance.now() - startedAt),
     });
@@ -52,12 +55,14 @@ async function loadRequest({ database: { prisma }, replying, actor }: Deps, { re
       sequence: { lt: question.sequence },
       // What was written of a stopped reply was read, and the question may be about it.
       status: { in: ['COMPLETE', 'CANCELLED'] },
-      content: { not: '' },
+      // What a tool returned may be JSON instead.
+      OR: [{ content: { not: '' } }, { role: 'TOOL' }],
     },
     orderBy: { sequence: 'desc' },
     take: replying.maxContextMessages,
   });
-  return { reply, question, conversation, earlier: newest.reverse() };
+  const earlier = await withExactJson(prisma, 'messages', newest.reverse());
+  return { reply, question, conversation, earlier };
 }
 
 /** Completes the reply and its job in one transaction. Throws AttemptEnded. */
@@ -65,29 +70,33 @@ function completeReply(
   deps: Deps,
   { replyId, userMessageId }: ReplyTask,
   job: RunningJob,
-  conversation: Conversation,
+  { conversation, question }: { conversation: Conversation; question: Message },
   { citations, ...figures }: DraftEnd & { latencyMs: number },
 ): Promise<void> {
-  return job.finish(async (tx, publish) => {
+  return job.finish(async (change) => {
+    const { tx, publish, changed } = change;
     const { tokensInput, tokensOutput } = figures;
-    await tx.conversation.updateMany({
-      where: { id: conversation.id },
-      data: {
-        tokensInput: { increment: tokensInput ?? 0 },
-        tokensOutput: { increment: tokensOutput ?? 0 },
-        updatedAt: deps.now(),
-      },
+    const updateNumber = await takeUpdateNumber(change, conversation.id, {
+      tokensInput: { increment: tokensInput ?? 0 },
+      tokensOutput: { increment: tokensOutput ?? 0 },
+      updatedAt: deps.now(),
     });
     const { count } = await tx.message.updateMany({
       where: { id: replyId, status: 'STREAMING' },
-      data: { status: 'COMPLETE', citations, ...figures },
+      data: { status: 'COMPLETE', citations, updateNumber, ...figures },
     });
     if (count === 0) throw new AttemptEnded('targetGone');
     publish(replyChannel(replyId));
-    if (isExtractionEnabled(deps.replying, conversation)) {
+    changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id: conversation.id });
+    if (isExtractionEnabled(deps.replying, conversation) || asksToForget(question)) {
       const subject = { type: 'Message', id: userMessageId };
       const payload = { messageId: userMessageId };
-      await enqueue(tx, deps, { kind: 'EXTRACT_MEMORIES', subject, payload }, publish);
+      await enqueue(change, deps, { kind: 'EXTRACT_MEMORIES', subject, payload });
+    }
+    if (deps.model && lacksModelTitle(conversation)) {
+      const subject = { type: 'Conversation', id: conversation.id };
+      const payload = { conversationId: conversation.id, userMessageId, replyId };
+      await enqueue(change, deps, { kind: 'TITLE_CONVERSATION', subject, payload });
     }
     return undefined;
   });

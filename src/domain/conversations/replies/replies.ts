@@ -1,20 +1,26 @@
 import { v7 as uuidv7 } from 'uuid';
-import { lockConversation } from '#domain/conversations/conversations.ts';
-import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { findOwnConversation, lockConversation } from '#domain/conversations/conversations.ts';
+import { type ClientId, checkClientId, MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { type ModelSettings, modelColumns } from '#domain/conversations/model-settings.ts';
+import { makeTitle } from '#domain/conversations/title-text.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, Conflict } from '#domain/core/errors.ts';
+import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type Write, writeOnce } from '#domain/core/write.ts';
-import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
-import { assertNoActiveReply } from './active-reply.ts';
+import type { Conversation, Job, Message, Prisma } from '#generated/prisma/client.ts';
+import { assertNoActiveReply, findReplyJob } from './active-reply.ts';
 
 /** What a user says, to be answered. */
 export type NewUserMessage = {
   /** Null begins a new conversation. */
   conversationId: string | null;
   content: string;
+  metadata?: unknown;
   idempotencyKey?: string | null | undefined;
-};
+} & ClientId &
+  ModelSettings;
 
 /** A user's message with the reply that is to come, and the job that writes it. */
 export type StartedReply = { conversation: Conversation; userMessage: Message; reply: Message; job: Job };
@@ -23,23 +29,61 @@ export type StartedReply = { conversation: Conversation; userMessage: Message; r
 export type ReplyIds = { conversationId: string; userMessageId: string; replyId: string; jobId: string };
 
 /**
- * Adds a user's message to a conversation, and starts the reply. Safe to repeat with the same idempotency key. Throws
- * BadUserInput, NotFound, Conflict (a reply is being written), IdempotencyConflict.
+ * Adds a user's message to a conversation, and starts the reply. Where the conversation has a message with its `clientId`, that
+ * and its reply are returned, and nothing is stored. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
+ * Conflict (a reply is being written; the message of the `clientId` has no reply), IdempotencyConflict.
  */
 export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewUserMessage): Promise<StartedReply> {
-  const content = checkText('input.content', input.content, { max: MAX_CONTENT });
+  const message = {
+    content: checkText('input.content', input.content, { max: MAX_CONTENT }),
+    metadata: jsonColumn(input.metadata),
+    clientId: checkClientId(input),
+  };
+  const settings = checkSettings(deps, input);
   return writeOnce(deps, {
     action: 'message.send',
     once: { key: idempotencyKey, input },
     async run(change) {
+      const { tx } = change;
       const conversation = input.conversationId
-        ? await lockConversation(change.tx, deps, input.conversationId)
-        : await change.tx.conversation.create({ data: { id: uuidv7(), ownerId: deps.actor.userId } });
-      return startReply(change, deps, conversation, content);
+        ? await lockConversation(tx, deps, input.conversationId)
+        : await tx.conversation.create({ data: { id: uuidv7(), ownerId: deps.actor.userId, ...settings } });
+      const first = message.clientId && (await findSent(tx, conversation.id, message.clientId));
+      return first || startReply(change, deps, conversation, message);
     },
     what: 'conversation',
     load: (ids) => loadStartedReply(deps, ids),
   });
+}
+
+/** Returns the columns of a new conversation that the input sets. Throws BadUserInput where it names one that is there. */
+function checkSettings(deps: Deps, { conversationId, model, instructions }: NewUserMessage) {
+  const columns = modelColumns(deps, { model, instructions });
+  const [given] = Object.entries(columns).find(([, value]) => value !== null) ?? [];
+  if (conversationId && given)
+    throw new BadUserInput(
+      `input.${given}`,
+      'This is for a new conversation; `updateConversation` changes the one that you have.',
+    );
+  return columns;
+}
+
+/** Finds the message that a client calls so, and the reply to it; null where there is none. Throws Conflict (it has no reply). */
+async function findSent(tx: Tx, conversationId: string, clientId: string): Promise<ReplyIds | null> {
+  const message = await tx.message.findFirst({
+    where: { conversationId, clientId },
+    select: { id: true, sequence: true },
+  });
+  if (!message) return null;
+  const behind = { conversationId, sequence: message.sequence + 1 };
+  const reply = await tx.message.findFirst({ where: behind, select: { id: true } });
+  const jobId = reply && (await findReplyJob(tx, reply.id));
+  if (!jobId)
+    throw new Conflict(
+      'The message with this `clientId` was not sent to be answered, or long ago; read it, or send this one with a `clientId` of its own.',
+      { messageId: message.id },
+    );
+  return { conversationId, userMessageId: message.id, replyId: reply.id, jobId };
 }
 
 /**
@@ -47,20 +91,21 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewU
  * actor's, and locked. Throws Conflict.
  */
 export async function startReply(
-  { tx, about, enqueue, publish }: Write,
+  { tx, about, enqueue, publish, changed }: Write,
   deps: Deps,
   conversation: Conversation,
-  content: string,
+  message: Pick<Prisma.MessageCreateManyInput, 'content' | 'metadata' | 'clientId'>,
 ): Promise<ReplyIds> {
   const { id: conversationId } = conversation;
   const ownerId = deps.actor.userId;
   await assertNoActiveReply(tx, { conversationId, ownerId });
+  const title = conversation.title === null ? makeTitle(message.content) : null;
   const now = deps.now();
   const { lastSequence } = await tx.conversation.update({
     where: { id: conversationId },
     data: {
       lastSequence: { increment: 2 },
-      title: conversation.title ?? makeTitle(content),
+      ...(title !== null && { title, titleOrigin: 'USER_WORDS' }),
       lastActivityAt: now > conversation.lastActivityAt ? now : conversation.lastActivityAt,
       updatedAt: now,
     },
@@ -70,12 +115,13 @@ export async function startReply(
   const place = { conversationId, ownerId, sentAt: now, createdAt: now };
   await tx.message.createMany({
     data: [
-      { ...place, id: userMessageId, sequence: lastSequence - 1, role: 'USER', content },
+      { ...place, id: userMessageId, sequence: lastSequence - 1, role: 'USER', ...message },
       { ...place, id: replyId, sequence: lastSequence, role: 'ASSISTANT', content: '', status: 'STREAMING' },
     ],
   });
   about({ type: 'Conversation', id: conversationId }, { messages: 2, firstSequence: lastSequence - 1 });
   publish(messageChannel(conversationId));
+  changed({ ownerId, type: 'CONVERSATION', id: conversationId });
   const subject = { type: 'Message', id: replyId };
   const { id: jobId } = await enqueue({ kind: 'GENERATE_REPLY', subject, payload: { replyId, userMessageId } });
   return { conversationId, userMessageId, replyId, jobId };
@@ -83,32 +129,15 @@ export async function startReply(
 
 /** Loads the rows as they are now; null where one of them was deleted since. */
 export async function loadStartedReply(
-  { database: { prisma } }: Deps,
+  deps: Deps,
   { conversationId, userMessageId, replyId, jobId }: ReplyIds,
 ): Promise<StartedReply | null> {
+  const { prisma } = deps.database;
   const [conversation, userMessage, reply, job] = await Promise.all([
-    prisma.conversation.findUnique({ where: { id: conversationId } }),
+    findOwnConversation(prisma, deps, conversationId),
     prisma.message.findUnique({ where: { id: userMessageId } }),
     prisma.message.findUnique({ where: { id: replyId } }),
     prisma.job.findUnique({ where: { id: jobId } }),
   ]);
   return conversation && userMessage && reply && job && { conversation, userMessage, reply, job };
-}
-
-/** UTF-16 units of a title that is made of a message. */
-const MAX_TITLE = 60;
-/** UTF-16 units of a message that a title is made of: more spaces than that stand before no word. */
-const MAX_TITLE_SOURCE = 1_000;
-
-/** Makes a title of the beginning of a message, on one line, cut at a word; null where there is nothing to read. */
-function makeTitle(content: string): string | null {
-  const line = content
-    .slice(0, MAX_TITLE_SOURCE)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
-  if (line.length <= MAX_TITLE) return line || null;
-  const head = line.slice(0, MAX_TITLE);
-  const lastSpace = head.lastIndexOf(' ');
-  // What is one word, as in Chinese, is cut between two characters.
-  return `${lastSpace > 0 ? head.slice(0, lastSpace) : head.replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

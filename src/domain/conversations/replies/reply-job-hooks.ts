@@ -1,3 +1,4 @@
+import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
 import { replyChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
@@ -11,15 +12,21 @@ export const replyJobHooks: JobHooks = {
    * Begins the reply anew, behind all the text that was ever streamed for it. Throws Conflict where it is deleted, or
    * another is being written.
    */
-  async onRetry({ tx, publish }, job) {
+  async onRetry(change, job) {
+    const { tx, publish, changed } = change;
     const reply = await lockReply(tx, job.subjectId);
     if (!reply) throw new Conflict('The reply of this job is deleted.', { jobId: job.id });
     await assertNoActiveReply(tx, reply);
-    await tx.message.update({
-      where: { id: reply.id },
-      data: { status: 'STREAMING', content: '', textOffset: { increment: computeDiscardedOffset(reply) } },
-    });
+    const begun = {
+      status: 'STREAMING',
+      content: '',
+      textOffset: { increment: computeDiscardedOffset(reply) },
+    } as const;
+    const unrated = { rating: null, ratingComment: null };
+    const updateNumber = await takeUpdateNumber(change, reply.conversationId);
+    await tx.message.update({ where: { id: reply.id }, data: { ...begun, ...unrated, updateNumber } });
     publish(replyChannel(reply.id));
+    changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });
   },
   /** Ends the reply as FAILED, with what was written of it. */
   onFailed: async (change, { subjectId }) => {

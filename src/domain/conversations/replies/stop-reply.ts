@@ -1,7 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import { type Write, writeOnce } from '#domain/core/write.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import { writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -37,8 +38,8 @@ export function stopReply(
  * Cancels a job, and returns true; false where it has ended, or is being cancelled. Call it before the message is changed:
  * everybody locks the job first.
  */
-export async function cancelReplyJob(deps: Deps, { tx, publish }: Write, jobId: string | null): Promise<boolean> {
-  const job = jobId && (await lockJob(tx, jobId));
+export async function cancelReplyJob(deps: Deps, change: TransactionChange, jobId: string | null): Promise<boolean> {
+  const job = jobId && (await lockJob(change.tx, jobId));
   if (!job || hasEnded(job.status)) return false;
-  return (await cancelLockedJob(deps, { tx, publish, now: deps.now() }, job)).version > job.version;
+  return (await cancelLockedJob(deps, { ...change, now: deps.now() }, job)).version > job.version;
 }

@@ -30,6 +30,12 @@ export type FeatureName = keyof typeof contentFeatures | 'lengthFit';
 /** One number for each feature: its value, 0 to 1, or its weight. */
 export type ClipFeatures = Record<FeatureName, number>;
 
+/** The features of a clip as they are stored, with the weights that its score was made with where its owner's feedback has shifted them. */
+export type StoredFeatures = ClipFeatures & { weights?: AppliedWeights };
+
+/** Weights that sum to 1, and which version of what was learned of their owner they are. */
+export type AppliedWeights = ClipFeatures & { version: number };
+
 const contentEntries = Object.entries(contentFeatures);
 
 /** Returns the weighted sum of the features of sentences `first` to `last` that are the same on every platform. */

@@ -1,4 +1,5 @@
 import type { Report } from '#adapters/threads/serve-tasks.ts';
+import { type Chapter, findChapters } from '#domain/episodes/chapters/find-chapters.ts';
 import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segment-pages.ts';
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
 import { chooseClips, type FoundClip } from './choose-clips.ts';
@@ -10,8 +11,11 @@ export type ClipRequest = ClipSearch & { pages: SegmentPages; maxClips: number }
 /** How far the scoring of a transcript of so many sentences is, 0 to 1. */
 export type ScoringProgress = { sentences: number; scored: number };
 
-/** Finds the clips of a transcript, and reports a ScoringProgress at most ten times a second. */
-export function findClips({ pages, maxClips, ...search }: ClipRequest, report: Report): FoundClip[] {
+/** What an episode has, by its transcript. */
+export type FoundInEpisode = { clips: FoundClip[]; chapters: Chapter[] };
+
+/** Finds the clips and chapters of a transcript, and reports a ScoringProgress at most ten times a second. */
+export function findClips({ pages, maxClips, ...search }: ClipRequest, report: Report): FoundInEpisode {
   const sentences = splitIntoSentences(decodePages(pages));
   let reportedAt = 0;
   const onProgress = (scored: number) => {
@@ -20,7 +24,10 @@ export function findClips({ pages, maxClips, ...search }: ClipRequest, report: R
     report({ sentences: sentences.length, scored } satisfies ScoringProgress);
   };
   const candidates = scoreCandidates(sentences, search, onProgress);
-  return [...chooseClips(candidates, { maxClips }).values()].flat();
+  return {
+    clips: [...chooseClips(candidates, { maxClips }).values()].flat(),
+    chapters: findChapters(candidates.episode),
+  };
 }
 
 /** Milliseconds from one report to the next. */

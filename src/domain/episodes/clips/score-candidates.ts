@@ -8,8 +8,8 @@ import { measureEpisode } from './measure-episode.ts';
 import { type Measurements, secondsBetween } from './measurements.ts';
 import { CLIP_SECONDS, clipSecondsFor } from './platforms.ts';
 
-/** What clips are looked for: the genre weighs their features, a platform accepts some lengths. */
-export type ClipSearch = { genre: Genre; platforms: readonly Platform[] };
+/** What clips are looked for: the genre weighs their features, unless other weights are given; a platform accepts some lengths. */
+export type ClipSearch = { genre: Genre; platforms: readonly Platform[]; weights?: ClipFeatures | undefined };
 
 /**
  * For each sentence the best candidate that begins with it: its last sentence, and its score, 0 where there is none.
@@ -31,12 +31,11 @@ const MEASURING_SHARE = 0.8;
  */
 export function scoreCandidates(
   sentences: readonly Sentence[],
-  { genre, platforms }: ClipSearch,
+  { genre, platforms, weights = genreWeights[genre] }: ClipSearch,
   onProgress: (done: number) => void = () => {},
 ): ScoredCandidates {
   const episode = measureEpisode(sentences, (measured) => onProgress(measured * MEASURING_SHARE));
   const windows = findCandidateWindows(sentences);
-  const weights = genreWeights[genre];
   const best = new Map(platforms.map((platform) => [platform, createBestEnds(sentences.length)]));
   for (const first of sentences.keys()) {
     scoreWindows(episode, windows, weights, first, best);
@@ -48,12 +47,13 @@ export function scoreCandidates(
 /** Scores every candidate that begins with sentence `first`, and keeps the best of them for each platform. */
 function scoreWindows(
   episode: Measurements,
-  { earliestEnd, nextEnd, none }: CandidateWindows,
+  { earliestEnd, nextEnd, limit }: CandidateWindows,
   weights: ClipFeatures,
   first: number,
   best: ReadonlyMap<Platform, BestEnds>,
 ): void {
-  for (let last = earliestEnd[first] ?? none; last < none; last = nextEnd[last] ?? none) {
+  const end = limit[first] ?? 0;
+  for (let last = earliestEnd[first] ?? end; last < end; last = nextEnd[last] ?? end) {
     const seconds = secondsBetween(episode.sentences, first, last);
     if (seconds > CLIP_SECONDS.maxSeconds) return;
     const score = scoreContent(episode, weights, first, last);

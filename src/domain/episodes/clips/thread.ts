@@ -1,7 +1,8 @@
 import { serveTasks } from '#adapters/threads/serve-tasks.ts';
 import { findClips } from './find-clips.ts';
+import { followClips } from './follow-clips.ts';
 
-const tasks = { findClips };
+const tasks = { findClips, followClips };
 
 /** What the threads for clips do. */
 export type ClipTasks = typeof tasks;

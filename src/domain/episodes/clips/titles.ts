@@ -3,6 +3,9 @@ import { MAX_SENTENCE_CHARACTERS, tokenize } from '#domain/text/tokenizers.ts';
 import { BACK_REFERENCES, CONTINUATIONS, FILLER_PHRASES, FILLERS } from '#domain/text/word-lists.ts';
 import type { Measurements } from './measurements.ts';
 
+/** What a title is chosen by. */
+type TitleMeasurements = Pick<Measurements, 'sentences' | 'contentWeight' | 'contentWords'>;
+
 /** Two lines on a phone; every platform's limit for titles is above it (YouTube's is 100). */
 export const MAX_TITLE_CHARACTERS = 80;
 
@@ -16,7 +19,7 @@ const READABLE_WORDS = { min: 4, max: 16 };
  * as long as there is another.
  */
 export function chooseTitle(
-  episode: Measurements,
+  episode: TitleMeasurements,
   first: number,
   last: number,
   usedTitles: ReadonlySet<string> = new Set(),
@@ -31,6 +34,11 @@ export function chooseTitle(
   return best;
 }
 
+/** Whether a title is that of one of sentences `first` to `last`, as they are. */
+export function isTitleOf(title: string, { sentences }: TitleMeasurements, first: number, last: number): boolean {
+  return sentences.slice(first, last + 1).some(({ text }) => toTitle(text.slice(0, MAX_SENTENCE_CHARACTERS)) === title);
+}
+
 /** More than any title scores: one that another clip of the platform has is the last resort. */
 const USED_TITLE_PENALTY = 1000;
 
@@ -41,7 +49,7 @@ const SUBJECT_WORDS = 3;
  * Scores the title made of the sentence at `index`: the mean TF-IDF weight of its content words, some 0 to 10, less for
  * what makes it hard to read by itself. The factors are an editor's judgement, not measured.
  */
-function scoreTitle(title: string, { contentWeight, contentWords }: Measurements, index: number): number {
+function scoreTitle(title: string, { contentWeight, contentWords }: TitleMeasurements, index: number): number {
   const tokens = tokenize(title);
   const salience = contentWeight(index, index) / Math.max(SUBJECT_WORDS, contentWords(index, index));
   const readable = tokens.length >= READABLE_WORDS.min && tokens.length <= READABLE_WORDS.max;

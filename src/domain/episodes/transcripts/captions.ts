@@ -1,5 +1,7 @@
+import { SRT_TAG } from './cue-text.ts';
+import { protectEscapes } from './escapes.ts';
 import type { ParsedSegment, TimeRange, TranscriptFormat } from './segments.ts';
-import { isPlausibleName } from './speaker-labels.ts';
+import { isPlausibleName } from './speaker-names.ts';
 import { formatTimestamp, toMillisecond } from './timestamps.ts';
 import { listWords } from './word-times.ts';
 
@@ -63,7 +65,8 @@ function writeVtt(captions: Caption[]): string {
 }
 
 function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const bare = protectEscapes(text).replace(/&(?!#\d\d;)/g, '&amp;');
+  return bare.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function writeSrt(captions: Caption[]): string {
@@ -76,10 +79,8 @@ function writeSrt(captions: Caption[]): string {
 
 /** SRT has no escapes that every player knows, so only what a reader would take for markup is written as an entity. */
 function escapeForSrt(text: string): string {
-  return text
-    .replace(/&(?=#?\w+;)/g, '&amp;')
-    .replace(/<(?=\/?(?:b|i|u|s|font)\b)/gi, '&lt;')
-    .replace(/\{(?=\\)/g, '&#123;')
+  return protectEscapes(text)
+    .replace(/<(?=([^<>]{0,30}))/g, (bracket, tag: string) => (SRT_TAG.test(tag) ? '&lt;' : bracket))
     .replaceAll('-->', '--&gt;');
 }
 

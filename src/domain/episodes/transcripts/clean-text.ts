@@ -14,12 +14,12 @@ export function cleanText(text: string): string {
 /** Most text is clean, and looking takes a fraction of the time and memory of replacing. */
 const UNCLEAN = /[\p{Cc}\p{Cs}]|[^\S ]|^ | $| {2}/u;
 
-/** UTF-16 units of a speaker's name, which stands in every row of theirs: what is longer is text in the wrong place. */
-const MAX_NAME_LENGTH = 200;
-
-/** Returns a speaker's name as clean text of at most MAX_NAME_LENGTH, or null where nothing of it is left. */
-export function cleanName(name: string | null | undefined): string | null {
-  return cleanText((name ?? '').slice(0, MAX_NAME_LENGTH)) || null;
+/** Splits raw text into its lines as clean text, without the empty ones. */
+export function splitLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map(cleanText)
+    .filter((line) => line !== '');
 }
 
 /** Splits clean text into its words: what stands between its spaces. */

@@ -1,9 +1,10 @@
+import { type CueTimes, isMeantAsTimes, parseCueTimes } from './cue-times.ts';
 import { iterateLines } from './lines.ts';
-import type { ParseProblem, TimeRange } from './segments.ts';
-import { parseTimestamp } from './timestamps.ts';
+import type { ParseWarnings } from './parse-warnings.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from './timestamps.ts';
 
-/** A timed block of SRT or VTT, its text still as written. */
-export type Cue = TimeRange & { lines: string[] };
+/** A timed block of SRT or VTT, its text still as written; the end is null where it cannot be. */
+export type Cue = { startSeconds: number; endSeconds: number | null; lines: string[] };
 
 /** Where SRT and VTT differ as containers of cues. */
 export type CueDialect = {
@@ -16,58 +17,162 @@ export type CueDialect = {
 /**
  * Yields the cues in one pass, forgiving what players forgive: numbers and names of cues may be missing or wrong, blank
  * lines may be missing or too many, settings after the times are passed over. A line with `-->` and unreadable times
- * loses its cue; the first one is reported.
+ * loses its cue; that, text outside of cues, and times that contradict each other are told.
  */
-export function* readCues(
-  content: string,
-  dialect: CueDialect,
-  report: (problem: ParseProblem) => void,
-): Generator<Cue> {
-  let reported = false;
-  let open: Cue | null = null;
-  let previousLine = '';
-  let skipping = false;
-  let number = 0;
+export function* readCues(content: string, dialect: CueDialect, warnings: ParseWarnings): Generator<Cue> {
+  const reader = new CueReader(dialect, warnings);
   for (const line of iterateLines(content)) {
-    number += 1;
-    const blank = dialect.blankLineEndsCue ? line === '' : line.trim() === '';
-    const times = line.includes('-->') ? parseTimes(line) : null;
-    if (blank) {
-      skipping = false;
-      if (dialect.blankLineEndsCue && open) yield open;
-      if (dialect.blankLineEndsCue) open = null;
-    } else if (skipping || (open === null && dialect.skippedBlock?.test(line))) {
-      skipping = true;
-    } else if (times) {
-      if (open && isCueNumber(previousLine)) open.lines.pop();
-      if (open) yield open;
-      open = { ...times, lines: [] };
-    } else if (line.includes('-->')) {
-      if (!reported) report({ line: number, reason: describeBadTimes(line) });
-      reported = true;
-      if (open) yield open;
-      open = null;
-    } else {
-      open?.lines.push(line);
-    }
-    previousLine = line;
+    const cue = reader.readLine(line);
+    if (cue) yield cue;
   }
-  if (open) yield open;
+  const last = reader.end();
+  if (last) yield last;
 }
 
-/** The number above a cue's times belongs to it, even where no empty line parts it from the cue before. */
+/** What a line that is no times belongs to. */
+type Block = 'outside' | 'header' | 'cue' | 'lost cue' | 'skipped';
+
+class CueReader {
+  readonly #dialect: CueDialect;
+  readonly #warnings: ParseWarnings;
+  #block: Block = 'outside';
+  #cue: Cue | null = null;
+  #cueNumber: number | null = null;
+  #previousStart = 0;
+  #line = 0;
+  #previousLine = '';
+  /** Text that is in no cue yet: the name or number of the next one, or nobody's. */
+  #stray: { line: number; lines: number; last: string } | null = null;
+
+  constructor(dialect: CueDialect, warnings: ParseWarnings) {
+    this.#dialect = dialect;
+    this.#warnings = warnings;
+  }
+
+  /** Reads the next line; returns the cue that ends before it, if one does. */
+  readLine(line: string): Cue | null {
+    this.#line += 1;
+    const ended = this.#readLine(line);
+    this.#previousLine = line;
+    return ended;
+  }
+
+  /** Returns the cue that the end of the file ends. */
+  end(): Cue | null {
+    this.#reportStray();
+    return this.#close('outside');
+  }
+
+  #readLine(line: string): Cue | null {
+    if (this.#dialect.blankLineEndsCue ? line === '' : line.trim() === '') return this.#endBlock();
+    if (this.#block === 'skipped' || this.#beginsOtherBlock(line)) return null;
+    const times = MAY_HAVE_ARROW.test(line) ? parseCueTimes(line) : null;
+    if (times) return this.#startCue(times);
+    if (isMeantAsTimes(line, isCueNumber(this.#previousLine)) && !this.#isText(line)) return this.#loseCue(line);
+    this.#addText(line);
+    return null;
+  }
+
+  #beginsOtherBlock(line: string): boolean {
+    if (this.#block !== 'outside' && !(this.#block === 'cue' && this.#cue?.lines.length === 0)) return false;
+    if (HEADER.test(line)) this.#block = 'header';
+    else if (this.#dialect.skippedBlock?.test(line)) this.#block = 'skipped';
+    else return false;
+    this.#cue = null;
+    return true;
+  }
+
+  /** An empty line right under the times ends nothing: the text of double-spaced files comes after it. */
+  #endBlock(): Cue | null {
+    if (!isCueNumber(this.#previousLine)) this.#reportStray();
+    return this.#dialect.blankLineEndsCue && this.#cue?.lines.length !== 0 ? this.#close('outside') : null;
+  }
+
+  /** An arrow under the text of a cue, in a line that has letters before it, is text: "press 1 --> 2". */
+  #isText(line: string): boolean {
+    return (
+      this.#block === 'cue' &&
+      this.#previousLine.trim() !== '' &&
+      !isCueNumber(this.#previousLine) &&
+      /^\s*\p{L}/u.test(line)
+    );
+  }
+
+  #startCue({ startSeconds, endSeconds, text }: CueTimes): Cue | null {
+    const number = this.#takeNumber();
+    if (isTooLate(startSeconds)) {
+      this.#warnings.passOver(this.#line, `This cue was passed over: it ${TOO_LATE}`);
+      return this.#close('lost cue');
+    }
+    const isEnd = isPossibleEnd(startSeconds, endSeconds);
+    if (!isEnd) this.#warnings.add(this.#line, `This cue ${IMPOSSIBLE_END}`);
+    if (startSeconds < this.#previousStart) {
+      this.#warnings.add(this.#line, 'This cue begins before the one above it: it was put in the order of time.');
+    }
+    this.#previousStart = startSeconds;
+    const ended = this.#close('cue');
+    this.#cueNumber = number;
+    this.#cue = {
+      startSeconds,
+      endSeconds: isEnd ? endSeconds : null,
+      lines: text === '' ? [] : [text],
+    };
+    return ended;
+  }
+
+  #loseCue(line: string): Cue | null {
+    this.#takeNumber();
+    this.#warnings.passOver(this.#line, describeBadTimes(line));
+    return this.#close('lost cue');
+  }
+
+  /**
+   * Takes the number or name of the cue that begins here from the text before it. A number belongs to its times even where
+   * no empty line parts it from the cue before, and where empty lines part it from its times if it is the next one.
+   */
+  #takeNumber(): number | null {
+    const adjacent = isCueNumber(this.#previousLine);
+    const last = adjacent ? this.#previousLine : (this.#cue?.lines.at(-1) ?? this.#stray?.last ?? '');
+    const number = isCueNumber(last) ? Number(last) : null;
+    const isOfNext = adjacent || this.#cue === null || number === (this.#cueNumber ?? Number.NaN) + 1;
+    if (isOfNext && number !== null) this.#cue?.lines.pop();
+    const isName = this.#stray?.lines === 1 && (this.#stray.line === this.#line - 1 || isCueNumber(this.#stray.last));
+    if (isName) this.#stray = null;
+    this.#reportStray();
+    return isOfNext ? number : null;
+  }
+
+  #addText(line: string): void {
+    if (this.#cue) this.#cue.lines.push(line);
+    else if (this.#block === 'outside') {
+      const { line: first, lines } = this.#stray ?? { line: this.#line, lines: 0 };
+      this.#stray = { line: first, lines: lines + 1, last: line };
+    }
+  }
+
+  #reportStray(): void {
+    if (this.#stray) this.#warnings.passOver(this.#stray.line, 'This text is in no cue, and was passed over.');
+    this.#stray = null;
+  }
+
+  #close(next: Block): Cue | null {
+    const cue = this.#cue;
+    this.#cue = null;
+    this.#block = next;
+    return cue;
+  }
+}
+
+/** Looked for first: most lines have none. */
+const MAY_HAVE_ARROW = /[>→]|&gt;/;
+
+const HEADER = /^WEBVTT(?:\s|$)/;
+
 function isCueNumber(line: string): boolean {
   return /^\s*\d{1,9}\s*$/.test(line);
 }
 
-function parseTimes(line: string): TimeRange | null {
-  const [before = '', after = ''] = line.split('-->', 2);
-  const startSeconds = parseTimestamp(before.trim());
-  const endSeconds = parseTimestamp(after.trim().split(/\s/, 1)[0] ?? '');
-  return startSeconds === null || endSeconds === null ? null : { startSeconds, endSeconds };
-}
-
 function describeBadTimes(line: string): string {
   const shown = line.trim().slice(0, 60);
-  return `"${shown}" are no times of a cue: write them as 00:01:02.500 --> 00:01:05.000 (SRT: a comma before the milliseconds).`;
+  return `This cue was passed over: "${shown}" are no times of a cue; write them as 00:01:02.500 --> 00:01:05.000 (SRT: a comma before the milliseconds).`;
 }

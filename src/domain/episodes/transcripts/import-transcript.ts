@@ -4,9 +4,10 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken } from '#domain/core/idempotency.ts';
 import type { SlicedImport } from '#domain/core/sliced-import.ts';
-import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
-import { findOwnEpisode } from '#domain/episodes/episodes.ts';
+import { type ClipPlan, carryClips, planTranscript } from '#domain/episodes/carry-clips.ts';
+import { findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
+import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
@@ -14,23 +15,26 @@ import type { TranscriptFormat } from './segments.ts';
 import { assertReplaceable, attachTranscript, cleanUp, detachTranscript, toImport } from './stored-transcripts.ts';
 import { parseFile } from './threads.ts';
 
-/** A transcript to import; `content` is the file, in UTF-8. */
+/** A transcript to import; `content` is the file, and `charset` what its bytes are where they are not Unicode. */
 export type TranscriptImport = {
   /** Null makes a new episode, which then needs a title. */
   episodeId: string | null;
   title: string | null;
   format: TranscriptFormat;
   content: Uint8Array;
+  charset?: string | undefined;
   language: string | null;
   idempotencyKey?: string | null | undefined;
 };
 
+/** An episode with its new transcript, and what of the file was passed over or put right. */
+export type ImportedTranscript = { episode: Episode } & Pick<
+  ParsedTranscript,
+  'segments' | 'warnings' | 'warningCount' | 'passedOver'
+>;
+
 /** Bytes of UTF-8: 20 MiB, over 300 hours of English as plain text (150 words a minute, 6 bytes a word). */
 export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
-/** UTF-16 units. */
-export const MAX_EPISODE_TITLE_LENGTH = 500;
-/** As long as the longest tag that RFC 5646 (4.4.1) asks to make room for. */
-export const MAX_LANGUAGE_LENGTH = 35;
 
 /** The media type that an episode made of a transcript alone has. */
 const CONTENT_TYPES: Record<TranscriptFormat, string> = {
@@ -41,11 +45,11 @@ const CONTENT_TYPES: Record<TranscriptFormat, string> = {
 };
 
 /**
- * Gives an episode its transcript, or makes an episode of one. What was there before is replaced: segments, and the
- * clips that were found in them. Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
+ * Gives an episode its transcript, or makes an episode of one. The segments that were there before are replaced, and the clips that
+ * were found in them move with their words (`carryClips`). Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
  * for them, under a transcript that becomes the episode's when the last of them is written.
  *
- * Returns the episode, and how many segments it has now. Safe to repeat with the same idempotency key. Throws BadUserInput
+ * Returns the episode, how many segments it has now, and what of the file was passed over or put right. Safe to repeat with the same idempotency key. Throws BadUserInput
  * (with the line of the file that is wrong), NotFound, Conflict (archived, being processed), IdempotencyConflict,
  * LIMIT_EXCEEDED, Unavailable, the signal's reason.
  */
@@ -53,42 +57,48 @@ export async function importTranscript(
   deps: Deps,
   input: TranscriptImport,
   signal?: AbortSignal,
-): Promise<{ episode: Episode; segments: number }> {
+): Promise<ImportedTranscript> {
   const { content, idempotencyKey, ...rest } = input;
-  const title = checkOptionalText('input.title', input.title, { max: MAX_EPISODE_TITLE_LENGTH });
-  const language = checkOptionalText('input.language', input.language, { max: MAX_LANGUAGE_LENGTH });
+  const title = checkEpisodeTitle(input.title);
+  const language = checkLanguage(input.language);
   if (!input.episodeId && !title)
     throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
   const file = describeFile(input);
   const parsed = await parseContent(deps, input, signal);
-  const { segments } = parsed;
+  const { segments, warnings, warningCount, passedOver } = parsed;
   const transcriptId = uuidv7();
   const rows = toImport(parsed, { transcriptId, ownerId: deps.actor.userId });
   const unseen = [transcriptId];
   try {
-    if (rows.isLong) await prepare(deps, input, rows, signal);
+    const plan = await prepare(deps, input, { parsed, rows, signal });
     return await writeOnce(deps, {
       action: 'transcript.import',
       once: { key: idempotencyKey, input: { ...rest, content: parsed.contentHash } },
-      async run({ tx, about, publish }) {
+      async run({ tx, about, publish, changed }) {
         const id = input.episodeId ?? uuidv7();
         const data = toEpisodeColumns(parsed, { title, language, now: deps.now() });
         if (input.episodeId) {
-          unseen.push(...(await detachTranscript(tx, deps, id)));
-          await tx.episode.update({ where: { id }, data });
+          const episode = await lockEpisode(tx, deps, id);
+          await assertReplaceable(tx, episode);
+          const clips = await carryClips({ tx, changed }, id, plan);
+          unseen.push(...(await detachTranscript(tx, id)));
+          const { status, processedAt, ...rest } = data;
+          const isReady = clips > 0 && episode.status === 'READY';
+          await tx.episode.update({ where: { id }, data: isReady ? rest : { ...rest, status, processedAt } });
         } else {
           const own = { id, ownerId: deps.actor.userId, originalName: title as string, ...file };
           await tx.episode.create({ data: { ...own, ...data } });
         }
         await rows.finish(tx, () => attachTranscript(tx, transcriptId, id));
-        about({ type: 'Episode', id }, { segments, format: input.format });
+        about({ type: 'Episode', id }, { segments, format: input.format, passedOver, warnings: warningCount });
         publish(episodeChannel(id));
+        changed({ ownerId: deps.actor.userId, type: 'EPISODE', id });
         return { episodeId: id };
       },
       what: 'episode',
       async load({ episodeId }) {
         const episode = await findOwnEpisode(deps.database.prisma, deps, episodeId);
-        return episode && { episode, segments };
+        return episode && { episode, segments, warnings, warningCount, passedOver };
       },
     });
   } finally {
@@ -105,13 +115,13 @@ function describeFile({ format, content }: TranscriptImport) {
 /** Throws BadUserInput, in the words of the refusal, for what cannot be used; and what parseFile throws. */
 async function parseContent(
   deps: Deps,
-  { format, content }: TranscriptImport,
+  { format, content, charset }: TranscriptImport,
   signal: AbortSignal | undefined,
 ): Promise<ParsedTranscript> {
   if (content.length > MAX_TRANSCRIPT_BYTES) {
     throw new BadUserInput('input.content', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`);
   }
-  const parsed = await parseFile(deps, { format, bytes: content }, signal);
+  const parsed = await parseFile(deps, { format, bytes: content, charset }, signal);
   if (!('refused' in parsed)) return parsed;
   const { refused, line } = parsed;
   throw line === null
@@ -119,19 +129,28 @@ async function parseContent(
     : new BadUserInput('input.content', `Line ${line}: ${refused}`, { line });
 }
 
-/** Writes most of a transcript, unless it is plain already that it will be for nothing. Throws as the import does. */
+type Prepared = { parsed: ParsedTranscript; rows: SlicedImport<Uint8Array>; signal: AbortSignal | undefined };
+
+/**
+ * Finds where the clips of the episode are in its new transcript, and writes most of one that is long, unless it is plain already that
+ * this will be for nothing. Throws as the import does.
+ */
 async function prepare(
   deps: Deps,
   { episodeId, idempotencyKey }: TranscriptImport,
-  rows: SlicedImport<Uint8Array>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+  { parsed, rows, signal }: Prepared,
+): Promise<ClipPlan> {
   const { prisma } = deps.database;
-  if (await isKeyTaken(prisma, deps.actor, idempotencyKey)) return;
+  if (await isKeyTaken(prisma, deps.actor, idempotencyKey)) return new Map();
   const episode = episodeId && (await findOwnEpisode(prisma, deps, episodeId));
   if (episode) await assertReplaceable(prisma, episode);
   else if (episodeId) throw new NotFound('episode');
-  await rows.writeAhead(deps.database, signal);
+  const clips = episode ? await prisma.clip.findMany({ where: { episodeId: episode.id } }) : [];
+  // Threads take what they are handed, and the rows are still to be written.
+  const change = { rows: clips.length > 0 ? parsed.slices.map((slice) => slice.slice()) : [] };
+  const plan = episode && clips.length > 0 ? await planTranscript(deps, episode.id, { clips, change, signal }) : null;
+  if (rows.isLong) await rows.writeAhead(deps.database, signal);
+  return plan?.clips ?? new Map();
 }
 
 /** What every import sets; a title or language that is not given stays. */

@@ -1,19 +1,13 @@
 import { splitWords } from './clean-text.ts';
 import type { ParsedSegment, SourceSegment, TimedWord } from './segments.ts';
 import { splitLongSegment } from './split-long-segments.ts';
-import { toMillisecond } from './timestamps.ts';
+import { isTooLate, MAX_END_SECONDS, toMillisecond } from './timestamps.ts';
 
 /**
  * Words a minute where a source does not say when a piece ends: ordinary English conversation (National Center for
  * Voice and Speech, "Voice Qualities").
  */
 const WORDS_PER_MINUTE = 150;
-
-/** 1,000 hours: a later start is a mistake, mostly milliseconds or frames taken for seconds. */
-const MAX_START_SECONDS = 1000 * 3600;
-
-/** An hour after the latest start, so that the last segment has some time whatever end it states. */
-const MAX_END_SECONDS = MAX_START_SECONDS + 3600;
 
 /**
  * Puts segments in the order of their starts, so that no two overlap and every time is a whole millisecond, finite and
@@ -27,7 +21,7 @@ const MAX_END_SECONDS = MAX_START_SECONDS + 3600;
  */
 export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegment[] {
   const segments = sources
-    .filter((segment) => segment.text !== '' && segment.startSeconds <= MAX_START_SECONDS)
+    .filter((segment) => segment.text !== '' && !isTooLate(segment.startSeconds))
     .map((segment) => ({ ...segment, startSeconds: Math.max(0, toMillisecond(segment.startSeconds)) }))
     .toSorted((a, b) => a.startSeconds - b.startSeconds);
   const ordered: ParsedSegment[] = [];

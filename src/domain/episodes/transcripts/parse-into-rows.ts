@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { type Chapter, findChapters, MIN_CHAPTER_SECONDS } from '#domain/episodes/chapters/find-chapters.ts';
+import { measureSubjects } from '#domain/episodes/chapters/measure-subjects.ts';
+import { decodeText } from './decode-text.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { parseTranscript } from './parse-transcript.ts';
+import { type ParseWarning, ParseWarnings } from './parse-warnings.ts';
 import { encodeSegmentRows } from './segment-rows.ts';
-import type { TranscriptFormat } from './segments.ts';
+import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+import { splitIntoSentences } from './sentences.ts';
 
-/** A file to parse: its bytes are UTF-8, with a byte order mark or without. */
-export type TranscriptFile = { format: TranscriptFormat; bytes: Uint8Array };
+/** A file to parse; `charset` is what its bytes are where they are not Unicode. */
+export type TranscriptFile = { format: TranscriptFormat; bytes: Uint8Array; charset?: string | undefined };
 
 /** A transcript as it is written: `slices` are rows for insertSegmentRows. */
 export type ParsedTranscript = {
@@ -13,32 +18,44 @@ export type ParsedTranscript = {
   durationSeconds: number;
   /** SHA-256 of the file, in hexadecimal digits. */
   contentHash: string;
+  /** What was passed over or put right, the first MAX_WARNINGS of `warningCount`. */
+  warnings: ParseWarning[];
+  warningCount: number;
+  /** How many cues, turns or segments could not be used. */
+  passedOver: number;
   slices: Uint8Array[];
+  /** Null where the transcript is so long that they are left to its processing. */
+  chapters: Chapter[] | null;
 };
 
 /** Why a file is no transcript, with the line of it (from 1) where there is one. */
 export type Refusal = { refused: string; line: number | null };
 
+/** Bytes, of thirty hours: what it takes to measure more does not fit beside the rows of it. */
+const MAX_BYTES_FOR_CHAPTERS = 2 * 2 ** 20;
+
+function findChaptersOf(segments: readonly ParsedSegment[]): Chapter[] {
+  const seconds = segments.at(-1)?.endSeconds ?? 0;
+  return seconds < 2 * MIN_CHAPTER_SECONDS ? [] : findChapters(measureSubjects(splitIntoSentences(segments)));
+}
+
 /** Parses a file into rows, or says in a sentence why that cannot be. Takes time linear in its size. */
-export function parseIntoRows({ format, bytes }: TranscriptFile): ParsedTranscript | Refusal {
+export function parseIntoRows({ format, bytes, charset }: TranscriptFile): ParsedTranscript | Refusal {
   try {
-    const segments = parseTranscript(format, decodeText(bytes));
+    const warnings = new ParseWarnings();
+    const segments = parseTranscript(format, decodeText(bytes, charset), warnings);
     return {
       segments: segments.length,
       durationSeconds: segments.at(-1)?.endSeconds ?? 0,
       contentHash: createHash('sha256').update(bytes).digest('hex'),
+      warnings: warnings.list,
+      warningCount: warnings.count,
+      passedOver: warnings.passedOver,
       slices: encodeSegmentRows(segments),
+      chapters: bytes.length <= MAX_BYTES_FOR_CHAPTERS ? findChaptersOf(segments) : null,
     };
   } catch (error) {
     if (error instanceof InvalidTranscript) return { refused: error.message, line: error.line };
     throw error;
-  }
-}
-
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new InvalidTranscript('This is no text in UTF-8; save the file as UTF-8 and send it again.');
   }
 }

@@ -1,13 +1,16 @@
+import { assignSpeakers } from './assign-speakers.ts';
+import { detectFormat } from './detect-format.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { normalizeSegments } from './normalize-segments.ts';
+import { ParseWarnings } from './parse-warnings.ts';
+import { readSrt, readVtt } from './read-captions.ts';
 import { readJson } from './read-json.ts';
 import { readPlainText } from './read-plain-text.ts';
-import { readSrt } from './read-srt.ts';
-import { readVtt } from './read-vtt.ts';
 import { assertWithinLimit } from './segment-limit.ts';
-import type { ParsedSegment, ReadResult, TranscriptFormat } from './segments.ts';
+import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+import type { SourceTurn } from './source-turns.ts';
 
-const readers: Record<TranscriptFormat, (content: string) => ReadResult> = {
+const readers: Record<TranscriptFormat, (content: string, warnings: ParseWarnings) => SourceTurn[]> = {
   SRT: readSrt,
   VTT: readVtt,
   JSON: readJson,
@@ -24,15 +27,24 @@ const NOTHING_FOUND: Record<TranscriptFormat, string> = {
 /**
  * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
  * least 0 and whole milliseconds (`normalize-segments.ts` says how contradictions are settled). Parts that cannot be
- * read are passed over as long as anything can. Takes time linear in the length of `content`.
+ * read are passed over as long as anything can, and told in `warnings`. The content says what is SRT, WebVTT and text,
+ * whatever `format` says. Takes time linear in the length of `content`.
  *
  * Throws InvalidTranscript, with the first line that could not be read, where no usable segment is found, and where
  * there are more than MAX_SEGMENTS.
  */
-export function parseTranscript(format: TranscriptFormat, content: string): ParsedSegment[] {
-  const { segments: sources, problem } = readers[format](content.replace(/^\uFEFF/, ''));
-  const segments = normalizeSegments(sources);
-  if (segments.length === 0) throw new InvalidTranscript(problem?.reason ?? NOTHING_FOUND[format], problem?.line ?? 1);
+export function parseTranscript(
+  format: TranscriptFormat,
+  content: string,
+  warnings: ParseWarnings = new ParseWarnings(),
+): ParsedSegment[] {
+  const text = content.replace(/^\uFEFF/, '');
+  const read = detectFormat(format, text);
+  const segments = normalizeSegments(assignSpeakers(readers[read](text, warnings)));
+  if (segments.length === 0) {
+    const [first] = warnings.list;
+    throw new InvalidTranscript(first?.message ?? NOTHING_FOUND[read], first?.line ?? 1);
+  }
   assertWithinLimit(segments.length);
   return segments;
 }

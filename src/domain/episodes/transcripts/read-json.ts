@@ -1,109 +1,136 @@
-import { cleanName, cleanText } from './clean-text.ts';
-import { InvalidTranscript } from './invalid-transcript.ts';
+import { splitLines } from './clean-text.ts';
+import { fillWordTimes } from './fill-word-times.ts';
 import { joinSpokenWords } from './join-spoken-words.ts';
-import { countLines } from './lines.ts';
-import type { ParseProblem, ReadResult, SourceSegment, TimedWord } from './segments.ts';
+import {
+  type Fields,
+  type HeardWord,
+  isFields,
+  readProbability,
+  readSpeaker,
+  readTimes,
+  readWords,
+} from './json-fields.ts';
+import { findSource, type JsonSource } from './json-shapes.ts';
+import { parseJson } from './parse-json.ts';
+import type { ParseWarnings } from './parse-warnings.ts';
+import type { SourceSegment, TimedWord } from './segments.ts';
+import type { SourceTurn } from './source-turns.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from './timestamps.ts';
 import { alignWords } from './word-alignment.ts';
 
-type Fields = Record<string, unknown>;
-
 /**
- * Reads the two JSON transcripts in use, which differ only in names: Podcasting 2.0 (`segments[{ speaker, startTime,
- * endTime, body }]`, github.com/Podcastindex-org/podcast-namespace, transcripts.md) and Whisper's verbose JSON
- * (`segments[{ start, end, text, avg_logprob, words: [{ word, start, end, probability }] }]`, words also beside the
- * segments). A file with one word a segment, as the namespace's own example, is joined into sentences. Throws
- * InvalidTranscript where the document is no JSON, or has no list of segments or words.
+ * Reads the JSON of Podcasting 2.0 (`segments[{ speaker, startTime, endTime, body }]`, github.com/Podcastindex-org/
+ * podcast-namespace, transcripts.md) and of recognisers (`json-shapes.ts`), which differ in names: Whisper's
+ * `segments[{ start, end, text, avg_logprob, words: [{ word, start, end, probability }] }]` may have its words beside the
+ * segments. A file of words, as the namespace's own example, is joined into sentences. An odd value costs no more than
+ * itself: a segment without a start begins where its words or the one before say, a word without times is put between its
+ * neighbours. Throws InvalidTranscript where the document is no JSON, or has no list of segments or words.
  */
-export function readJson(content: string): ReadResult {
-  const document = parseJson(content);
-  const items = readItems(document);
-  const looseWords = isFields(document) ? readWords(document.words) : [];
-  if (items.length === 0 && looseWords.length > 0)
-    return { segments: joinSpokenWords(looseWords.map(toSegment)), problem: null };
-  const segments: SourceSegment[] = [];
-  let problem: ParseProblem | null = null;
-  for (const [index, item] of items.entries()) {
-    const segment = readSegment(item);
-    if (segment) segments.push(segment);
-    else problem ??= { line: null, reason: `segments[${index}] ${SHAPE}` };
-  }
-  if (isWordLevel(segments)) return { segments: joinSpokenWords(segments), problem };
-  return { segments: assignWords(segments, looseWords), problem };
+export function readJson(content: string, warnings: ParseWarnings): SourceTurn[] {
+  const source = findSource(parseJson(content));
+  const looseWords = readWords(source.words, source.unit);
+  if (source.items.length === 0) return toTurns(joinWords(looseWords));
+  const turns = readItems(source, warnings);
+  if (isWordLevel(turns)) return toTurns(joinSpokenWords(turns.map(toSegment)));
+  return assignWords(turns, fillWordTimes(looseWords, UNKNOWN_TIMES));
 }
+
+const UNKNOWN_TIMES = { startSeconds: null, endSeconds: null };
 
 const SHAPE =
   'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or { "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';
 
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : '';
-    throw new InvalidTranscript(
-      'This is not valid JSON; send it as the transcriber wrote it.',
-      findErrorLine(detail, content),
-    );
+/** A segment as it is written; `startSeconds` is null where it has no usable start. */
+type WrittenSegment = {
+  name: string;
+  startSeconds: number | null;
+  endSeconds: number | null;
+  lines: string[];
+  fields: Fields;
+  heard: HeardWord[];
+};
+
+function readItems({ path, items, unit }: JsonSource, warnings: ParseWarnings): SourceTurn[] {
+  const written: WrittenSegment[] = [];
+  for (const [index, item] of items.entries()) {
+    const name = `${path || 'segments'}[${index}]`;
+    const segment = readItem(item, unit);
+    if (segment) written.push({ name, ...segment });
+    else warnings.passOver(null, `${name} ${SHAPE}`);
   }
+  const anyStart = written.some(({ startSeconds }) => startSeconds !== null);
+  const turns: SourceTurn[] = [];
+  let clock = 0;
+  for (const segment of written) {
+    if (segment.lines.length === 0) continue;
+    if (!anyStart) warnings.passOver(null, `${segment.name} ${SHAPE}`);
+    else if (isTooLate(segment.startSeconds ?? 0)) warnings.passOver(null, `${segment.name} ${TOO_LATE}`);
+    else {
+      const turn = toTurn(segment, clock, warnings);
+      clock = Math.max(turn.startSeconds, turn.endSeconds ?? turn.startSeconds);
+      turns.push(turn);
+    }
+  }
+  return turns;
 }
 
-/** The line that V8 names in most syntax errors; the last one where it only says that the text ends too early. */
-function findErrorLine(syntaxError: string, content: string): number | null {
-  const named = /line (\d+)/.exec(syntaxError)?.[1];
-  if (named !== undefined) return Number(named);
-  return syntaxError.includes('end of JSON') ? countLines(content) : null;
-}
-
-function readItems(document: unknown): unknown[] {
-  if (Array.isArray(document)) return document;
-  if (isFields(document) && Array.isArray(document.segments)) return document.segments;
-  if (isFields(document) && Array.isArray(document.words)) return [];
-  throw new InvalidTranscript(
-    'A JSON transcript is an object with a list `segments` (Podcasting 2.0 or Whisper verbose JSON).',
-  );
-}
-
-function readSegment(item: unknown): SourceSegment | null {
+/** Returns null for what is no segment. A segment without text is one, and says nothing. */
+function readItem(item: unknown, unit: number): Omit<WrittenSegment, 'name'> | null {
   if (!isFields(item)) return null;
-  const startSeconds = readSeconds(item.startTime ?? item.start);
-  const body = item.body ?? item.text;
-  if (startSeconds === null || typeof body !== 'string') return null;
-  const text = cleanText(body);
+  const heard = readWords(item.words ?? item.tokens, unit);
+  const times = readTimes(item, unit);
+  const text = item.body ?? item.text ?? item.transcript ?? item.word ?? heard.map((word) => word.text).join(' ');
+  if (typeof text !== 'string') return null;
+  const startSeconds = times.startSeconds ?? heard.find((word) => word.startSeconds !== null)?.startSeconds ?? null;
+  return { startSeconds, endSeconds: times.endSeconds, lines: splitLines(text), fields: item, heard };
+}
+
+function toTurn(
+  { name, lines, fields, heard, ...times }: WrittenSegment,
+  clock: number,
+  warnings: ParseWarnings,
+): SourceTurn {
+  const startSeconds = times.startSeconds ?? clock;
+  if (times.startSeconds === null) warnings.add(null, `${name} has no start: it was put after the one before it.`);
+  const isEnd = times.endSeconds === null || isPossibleEnd(startSeconds, times.endSeconds);
+  if (!isEnd) warnings.add(null, `${name} ${IMPOSSIBLE_END}`);
+  const endSeconds = (isEnd ? times.endSeconds : null) ?? findLastEnd(heard, startSeconds);
   return {
     startSeconds,
-    endSeconds: readSeconds(item.endTime ?? item.end),
-    text,
-    speaker: typeof item.speaker === 'string' ? cleanName(item.speaker) : null,
-    // Whisper's avg_logprob is the mean natural logarithm of the probabilities of its tokens (openai/whisper, decoding.py).
-    confidence: typeof item.avg_logprob === 'number' ? readProbability(Math.exp(item.avg_logprob)) : null,
-    words: alignWords(text, readWords(item.words)),
+    endSeconds,
+    lines,
+    speaker: readSpeaker(fields.speaker ?? fields.speaker_id),
+    confidence: readConfidence(fields),
+    words: alignWords(lines.join(' '), fillWordTimes(heard, { startSeconds, endSeconds })),
   };
 }
 
-function readWords(words: unknown): TimedWord[] {
-  if (!Array.isArray(words)) return [];
-  return words.filter(isFields).flatMap((fields) => {
-    const startSeconds = readSeconds(fields.start);
-    const endSeconds = readSeconds(fields.end);
-    const text = typeof fields.word === 'string' ? cleanText(fields.word) : '';
-    if (startSeconds === null || endSeconds === null || text === '') return [];
-    return [{ text, startSeconds, endSeconds, confidence: readProbability(fields.probability ?? fields.score) }];
-  });
+/** Returns where the last word that has an end ends, if that can be. */
+function findLastEnd(heard: readonly HeardWord[], startSeconds: number): number | null {
+  const end = heard.findLast((word) => word.endSeconds !== null)?.endSeconds ?? null;
+  return end !== null && isPossibleEnd(startSeconds, end) ? end : null;
+}
+
+/** Whisper's avg_logprob is the mean natural logarithm of the probabilities of its tokens (openai/whisper, decoding.py). */
+function readConfidence({ avg_logprob, confidence }: Fields): number | null {
+  return typeof avg_logprob === 'number' ? readProbability(Math.exp(avg_logprob)) : readProbability(confidence);
 }
 
 /**
  * Assigns words that OpenAI's API lists beside the segments, without punctuation, each to the segment around its
  * middle.
  */
-function assignWords(segments: SourceSegment[], words: TimedWord[]): SourceSegment[] {
+function assignWords(turns: readonly SourceTurn[], words: readonly TimedWord[]): SourceTurn[] {
   let next = 0;
-  return segments.map((segment) => {
-    if (segment.words || next >= words.length) return segment;
+  return turns.map((turn, index) => {
+    if (next >= words.length) return turn;
+    const end = turn.endSeconds ?? turns[index + 1]?.startSeconds ?? Number.POSITIVE_INFINITY;
     const own: TimedWord[] = [];
-    for (let word = words[next]; word && middleOf(word) < (segment.endSeconds ?? 0); word = words[next]) {
+    for (let word = words[next]; word && middleOf(word) < end; word = words[next]) {
       own.push(word);
       next += 1;
     }
-    return { ...segment, words: alignWords(segment.text, own) };
+    return { ...turn, words: turn.words ?? alignWords(turn.lines.join(' '), own) };
   });
 }
 
@@ -112,23 +139,22 @@ function middleOf(word: TimedWord): number {
 }
 
 /** Whether most segments hold one word only. */
-function isWordLevel(segments: SourceSegment[]): boolean {
-  const single = segments.filter((segment) => !segment.text.includes(' ')).length;
-  return segments.length > 1 && single > segments.length / 2;
+function isWordLevel(turns: readonly SourceTurn[]): boolean {
+  const single = turns.filter(({ lines }) => lines.length === 1 && !lines[0]?.includes(' ')).length;
+  return turns.length > 1 && single > turns.length / 2;
 }
 
-function toSegment(word: TimedWord): SourceSegment {
-  return { ...word, speaker: null, words: null };
+function joinWords(words: readonly HeardWord[]): SourceSegment[] {
+  const timed = fillWordTimes(words, UNKNOWN_TIMES);
+  return joinSpokenWords(
+    timed.map((word, index) => ({ ...word, speaker: words[index]?.speaker ?? null, words: null })),
+  );
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function toSegment({ lines, ...turn }: SourceTurn): SourceSegment {
+  return { ...turn, text: lines.join(' ') };
 }
 
-function readSeconds(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function readProbability(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : null;
+function toTurns(segments: readonly SourceSegment[]): SourceTurn[] {
+  return segments.map(({ text, ...segment }) => ({ ...segment, lines: [text] }));
 }

@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import type { ParsedSegment } from './segments.ts';
+import type { ParsedSegment, TimeRange } from './segments.ts';
 
 /** Bytes of one page, as the database keeps them (word times are compressed there): a page takes a few milliseconds. */
 const PAGE_BYTES = 256 * 1024;
@@ -11,40 +11,51 @@ const PAGE_ROWS = 1_000;
 export type SegmentPages = Uint8Array[];
 
 /**
- * Reads the segments of the actor's episode, at most `limit` of them, in pages that hold the event loop for no longer than a request
- * does. Throws the signal's reason soon after an abort.
+ * Reads the segments of the actor's episode, at most `limit` of them, or those that have a part in `range`, in pages that hold the event
+ * loop for no longer than a request does. Throws the signal's reason soon after an abort.
  */
 export async function readSegmentPages(
   { database, actor }: Pick<Deps, 'database' | 'actor'>,
   episodeId: string,
-  { limit = Number.MAX_SAFE_INTEGER, signal }: { limit?: number; signal: AbortSignal },
+  {
+    limit = Number.MAX_SAFE_INTEGER,
+    range = null,
+    signal,
+  }: { limit?: number; range?: TimeRange | null; signal: AbortSignal },
 ): Promise<SegmentPages> {
   const encoder = new TextEncoder();
   const pages: SegmentPages = [];
+  let from = 0;
   for (let read = 0; read < limit; ) {
     signal.throwIfAborted();
-    const [page] = await database.sql<{ rows: number; json: string | null }>(READ_PAGE, [
+    const [page] = await database.sql<{ rows: number; next: number; json: string | null }>(READ_PAGE, [
       actor.userId,
       episodeId,
-      read,
+      from,
       Math.min(PAGE_ROWS, limit - read),
       PAGE_BYTES,
+      range?.startSeconds ?? null,
+      range?.endSeconds ?? null,
     ]);
     if (!page?.json) break;
     pages.push(encoder.encode(page.json));
     read += page.rows;
+    from = page.next;
   }
   return pages;
 }
 
 /** At least one row, and as many more as fit. */
 const READ_PAGE = /* sql */ `
-SELECT count(*)::int AS rows, json_agg(json_build_object('startSeconds', start_seconds, 'endSeconds', end_seconds,
+SELECT count(*)::int AS rows, max(index) + 1 AS next, json_agg(json_build_object('startSeconds', start_seconds, 'endSeconds', end_seconds,
   'text', text, 'speaker', speaker, 'confidence', confidence, 'words', words) ORDER BY index)::text AS json
-FROM (SELECT s.*, sum(octet_length(s.text) + coalesce(pg_column_size(s.words), 0)) OVER (ORDER BY s.index) AS bytes
+FROM (SELECT s.*, row_number() OVER (ORDER BY s.index) AS place,
+    sum(octet_length(s.text) + coalesce(pg_column_size(s.words), 0)) OVER (ORDER BY s.index) AS bytes
   FROM transcripts t JOIN transcript_segments s ON s.transcript_id = t.id
-  WHERE s.owner_id = $1 AND t.episode_id = $2 AND s.index >= $3 ORDER BY s.index LIMIT $4) AS page
-WHERE bytes <= $5 OR index = $3`;
+  WHERE s.owner_id = $1 AND t.episode_id = $2 AND s.index >= $3
+    AND ($6::float8 IS NULL OR s.end_seconds > $6::float8) AND ($7::float8 IS NULL OR s.start_seconds < $7::float8)
+  ORDER BY s.index LIMIT $4) AS page
+WHERE bytes <= $5 OR place = 1`;
 
 /** Yields the segments of pages, in order. */
 export function* decodePages(pages: SegmentPages): Generator<ParsedSegment> {

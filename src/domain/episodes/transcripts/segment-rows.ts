@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { sliceByBytes } from '#domain/core/row-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import type { ParsedSegment } from './segments.ts';
+import type { ParsedSegment, TimeRange } from './segments.ts';
 
 /** Encodes segments as slices for insertSegmentRows: JSON lists in UTF-8. */
 export function encodeSegmentRows(segments: readonly ParsedSegment[]): Uint8Array[] {
@@ -13,6 +13,18 @@ export function encodeSegmentRows(segments: readonly ParsedSegment[]): Uint8Arra
 function toJson({ startSeconds, endSeconds, ...segment }: ParsedSegment, index: number): string {
   return JSON.stringify({ id: uuidv7(), index, start_seconds: startSeconds, end_seconds: endSeconds, ...segment });
 }
+
+/** Yields the segments of slices, in order. */
+export function* decodeSegmentRows(slices: readonly Uint8Array[]): Generator<ParsedSegment> {
+  const decoder = new TextDecoder();
+  for (const slice of slices)
+    for (const row of JSON.parse(decoder.decode(slice)) as SegmentRow[]) {
+      const { start_seconds: startSeconds, end_seconds: endSeconds, text, speaker, confidence, words } = row;
+      yield { startSeconds, endSeconds, text, speaker, confidence, words };
+    }
+}
+
+type SegmentRow = Omit<ParsedSegment, keyof TimeRange> & { start_seconds: number; end_seconds: number };
 
 /** Writes one slice of a transcript's rows. */
 export function insertSegmentRows(

@@ -24,12 +24,6 @@ export type ParsedSegment = TimeRange & {
 /** A segment as a source states it, before normalizeSegments: the end may be missing, and times may contradict. */
 export type SourceSegment = Omit<ParsedSegment, 'endSeconds'> & { endSeconds: number | null };
 
-/** What is wrong with a source, on which line of it (from 1), in a sentence that says what is allowed. */
-export type ParseProblem = { line: number | null; reason: string };
-
-/** What a format's reader found, and the first thing that it could not read. */
-export type ReadResult = { segments: SourceSegment[]; problem: ParseProblem | null };
-
 /** Returns a row as the segment that parseTranscript gave; `words` is stored as JSON of the same shape. */
 export function toParsedSegment(row: TranscriptSegment): ParsedSegment {
   const { startSeconds, endSeconds, text, speaker, confidence } = row;

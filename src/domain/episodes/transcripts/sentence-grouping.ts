@@ -1,8 +1,11 @@
 import { endsSentence } from '#domain/text/sentence-ends.ts';
 import type { TimedWord } from './segments.ts';
 
-/** A word with who says it; `endsSegment` where the transcript's segment ends with it. */
-export type SpokenWord = TimedWord & { speaker: string | null; endsSegment: boolean };
+/**
+ * A word with who says it; `endsSegment` where the transcript's segment ends with it, `afterNonSpeech` where music or the
+ * like comes before it.
+ */
+export type SpokenWord = TimedWord & { speaker: string | null; endsSegment: boolean; afterNonSpeech?: boolean };
 
 /** Silence that ends a sentence without a full stop: twice what counts as a long pause (Campione and Véronis 2002). */
 const SENTENCE_PAUSE_SECONDS = 2;

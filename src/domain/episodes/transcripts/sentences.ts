@@ -1,9 +1,16 @@
+import { dropNonSpeech } from './non-speech.ts';
 import type { ParsedSegment, TimeRange } from './segments.ts';
 import { groupIntoSentences, type SpokenWord } from './sentence-grouping.ts';
 import { iterateWords } from './word-times.ts';
 
-/** One sentence, or where the text has no punctuation one piece between pauses. Times are seconds of the recording. */
-export type Sentence = TimeRange & { text: string; speaker: string | null };
+/**
+ * One sentence, or where the text has no punctuation one piece between pauses. Times are seconds of the recording.
+ * `afterNonSpeech` where music or the like comes before it, over which no clip goes.
+ */
+export type Sentence = TimeRange & { text: string; speaker: string | null; afterNonSpeech?: boolean };
+
+/** Music that lasts so long parts what is said before from what is said after it; a laugh is shorter. */
+const NON_SPEECH_SECONDS = 3;
 
 /**
  * Over 250 hours of conversation, at the 600 to 900 sentences an hour of the episodes measured. It bounds the memory
@@ -12,7 +19,7 @@ export type Sentence = TimeRange & { text: string; speaker: string | null };
 const MAX_SENTENCES = 250_000;
 
 /**
- * Splits a transcript into its sentences, in order. One may span segments, and one segment may hold several; its words'
+ * Splits a transcript into its sentences, in order, without what is not spoken (`non-speech.ts`). One may span segments, and one segment may hold several; its words'
  * times say where it is cut. Where there are more than MAX_SENTENCES, neighbours are joined two by two, so that every
  * edge is still the edge of a whole sentence. Segments must be in order, as parseTranscript returns them. Takes linear
  * time.
@@ -27,13 +34,17 @@ export function splitIntoSentences(segments: Iterable<ParsedSegment>): Sentence[
 }
 
 function* spokenWords(segments: Iterable<ParsedSegment>): Generator<SpokenWord> {
+  let nonSpeechSeconds = 0;
   for (const segment of segments) {
     let last: SpokenWord | null = null;
-    for (const word of iterateWords(segment)) {
+    for (const word of dropNonSpeech(segment.text, iterateWords(segment))) {
       if (last) yield last;
       last = { ...word, speaker: segment.speaker, endsSegment: false };
+      if (nonSpeechSeconds >= NON_SPEECH_SECONDS) last.afterNonSpeech = true;
+      nonSpeechSeconds = 0;
     }
     if (last) yield { ...last, endsSegment: true };
+    else nonSpeechSeconds += segment.endSeconds - segment.startSeconds;
   }
 }
 
@@ -44,6 +55,7 @@ function toSentence(words: readonly SpokenWord[]): Sentence {
     startSeconds: first.startSeconds,
     endSeconds: last.endSeconds,
     speaker: first.speaker,
+    ...(first.afterNonSpeech && { afterNonSpeech: true }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
-import type { Tx } from '#domain/core/transaction.ts';
-import { assertNotArchived, assertNotProcessing, lockEpisode } from '#domain/episodes/episodes.ts';
+import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
+import { assertNotArchived, assertNotProcessing } from '#domain/episodes/episodes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
 import { insertSegmentRows } from './segment-rows.ts';
@@ -23,12 +23,12 @@ export async function cleanUp({ database, log }: Deps, ids: string[]): Promise<v
 
 /** Returns what writes the rows of a transcript. */
 export function toImport(
-  { slices }: ParsedTranscript,
+  { slices, chapters }: ParsedTranscript,
   place: { transcriptId: string; ownerId: string },
 ): SlicedImport<Uint8Array> {
   return new SlicedImport({
     slices,
-    begin: (db) => db.transcript.create({ data: { id: place.transcriptId } }),
+    begin: (db) => db.transcript.create({ data: { id: place.transcriptId, chapters: jsonColumn(chapters) } }),
     insert: (db, slice) => insertSegmentRows(db, place, slice),
   });
 }
@@ -39,13 +39,8 @@ export async function assertReplaceable(tx: Tx, episode: Episode): Promise<void>
   await assertNotProcessing(tx, episode);
 }
 
-/**
- * Takes an episode's transcript from it, and deletes the clips that were found there. Returns the transcript's id. Throws
- * NotFound, Conflict (archived, being processed).
- */
-export async function detachTranscript(tx: Tx, deps: Deps, episodeId: string): Promise<string[]> {
-  await assertReplaceable(tx, await lockEpisode(tx, deps, episodeId));
-  await tx.clip.deleteMany({ where: { episodeId } });
+/** Takes an episode's transcript from it. Returns the transcript's id. */
+export async function detachTranscript(tx: Tx, episodeId: string): Promise<string[]> {
   const detached = await tx.transcript.updateManyAndReturn({ where: { episodeId }, data: { episodeId: null } });
   return detached.map(({ id }) => id);
 }

@@ -1,3 +1,4 @@
+import { ENGLISH_REVISIONS } from './english-revisions.ts';
 import { ENGLISH_RULES } from './english-rules.ts';
 import { anyOf, type Grammar, regex } from './grammar.ts';
 
@@ -10,14 +11,14 @@ const PART = anyOf(
 const SOME = anyOf('\\d+ | an? | two | three | four | five | six | a few');
 const FILLER =
   anyOf(`hi | hello | hey | well | so | yes | yeah | no | ok | okay | oh | also | and | but | actually | anyway | btw |
-  by the way | fyi | please | thanks | thank you | sorry | good (?:morning|evening|afternoon) | just so you know |
+  by the way | fyi | correction | update | (?:it )?turns out(?: that)? | (?:i was|i got it) wrong | my mistake | please | thanks | thank you | sorry | good (?:morning|evening|afternoon) | just so you know |
   (?:just )?to let you know | you should know | for your information | there | everyone | again | today`);
 const SUBJECT = String.raw`(?:i|i['’](?:m|ve|ll)|my|we|we['’](?:re|ve)|our|please call me|call me|you can call me)\b`;
 
 /** How English says things that are worth recalling, or not to be believed. */
 export const ENGLISH: Grammar = {
   question: regex`\?$|^(?:so |and |but |or )*(?:who|what|where|when|why|how|which|whose|do|does|did|is|are|am|was|were|can|could|would|should|shall|will|have|has)\b`,
-  hypothetical: regex`\b(?:if|unless|suppose|supposing|assuming|as though|wish|would|maybe|perhaps|might|no longer|any ?more|not true|used to|kidding|joking|for example|e\.g|hypothetically|in theory|in (?:my|a|the) dream|dreamt|dreamed)\b`,
+  hypothetical: regex`\b(?:if|unless|suppose|supposing|assuming|as though|wish|would|maybe|perhaps|might|not true|isn['’]t true|kidding|joking|for example|e\.g|hypothetically|in theory|in (?:my|a|the) dream|dreamt|dreamed)\b`,
   material: regex`\b(?:imagine|pretend|role-?play|act as|let['’]s say|translate|rewrite|rephrase|proofread|summari[sz]e|paraphrase|correct (?:this|the|my)|fix (?:this|the|my) (?:text|grammar|sentence|email|letter)|(?:write|draft|compose|finish|continue) (?:me |us )?(?:an?|the|this|my) [\p{L} -]*(?:story|poem|song|e-?mail|letter|essay|dialogue?|script|text|post|speech|bio|monologue|message))\b`,
   opening: regex`^(?:${FILLER}(?:[,!.:;\s…-]+|$))+`,
   joint: regex`\s[-–—]\s|(?:\s*[,;:—–]\s*(?:(?:and|but|so|also|because|plus)\s+)?|\s+(?:and|but|so|because|plus)\s+(?:also\s+)?)(?=${SUBJECT})`,
@@ -26,4 +27,5 @@ export const ENGLISH: Grammar = {
   relativeDate: regex`\b(?:today|tonight|tomorrow|${DAY}|(?:this|next) ${PART}|in ${SOME} (?:minute|hour|day|week|month|year)s?)\b`,
   saidOn: (day) => `said on ${day}`,
   rules: ENGLISH_RULES,
+  revisions: ENGLISH_REVISIONS,
 };

@@ -1,12 +1,12 @@
 import { anyOf, type Rule, regex } from './grammar.ts';
 
-const PET = anyOf(
+export const PET = anyOf(
   'dog | puppy | cat | kitten | parrot | bird | hamster | rabbit | bunny | horse | turtle | tortoise | snake',
 );
-const ONLY = anyOf(
+export const ONLY = anyOf(
   'wife | husband | partner | girlfriend | boyfriend | fianc[eé]e? | mother | mom | mum | father | dad',
 );
-const ONE_OF_SOME =
+export const ONE_OF_SOME =
   anyOf(`son | daughter | brother | sister | baby | child | grandson | granddaughter | grandmother | grandma |
   grandfather | grandpa | uncle | aunt | cousin | nephew | niece | best friend | friend | boss | roommate`);
 const AGE = '(?:(?:older|younger|elder|little|big|oldest|youngest|twin) )?';
@@ -61,12 +61,17 @@ export const ENGLISH_RULES: readonly Rule[] = [
   },
   { pattern: regex`^i(?:['’]m| am) \d{1,3} years old$`, ...fact(0.6, 'age'), topic: () => 'age' },
   {
-    pattern: regex`^(?:i|we) ${STILL}live in (?!fear|hope|peace|denial|constant|the (?:moment|present|past)|my head)[\p{L}\d]`,
+    pattern: regex`^(?:i|i['’]ve|i have) ${STILL}turned \d{1,3}(?: (?:today|yesterday|last \p{L}+|this \p{L}+|on .+|in .+))?$`,
+    ...fact(0.6, 'age'),
+    topic: () => 'age',
+  },
+  {
+    pattern: regex`^(?:(?:i|we) ${STILL}live|(?:i(?:['’]m| am)|we(?:['’]re| are)) ${STILL}living) in (?!fear|hope|peace|denial|constant|the (?:moment|present|past)|my head)[\p{L}\d]`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
   {
-    pattern: regex`^(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}moved (?:back |house )?to (?!${TECHNICAL}|tears|another|a different)(?:the |an? )?(?<name>\p{L}[\p{L}'’ -]*)`,
+    pattern: regex`^(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}(?:relocated|moved) (?:back |house )?(?:from [\p{L}'’ -]{2,40}? )?to (?!${TECHNICAL}|tears|another|a different)(?:the |an? )?(?<name>\p{L}[\p{L}'’ -]*)`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
@@ -74,6 +79,16 @@ export const ENGLISH_RULES: readonly Rule[] = [
     pattern: regex`^i(?:['’]m| am) ${STILL}from (?<name>\p{L}[\p{L} -]*)$`,
     ...fact(0.6, 'home'),
     topic: () => 'origin',
+  },
+  {
+    pattern: regex`^i(?:['’]m| am) ${STILL}based in (?<name>\p{L}[\p{L}'’ -]*)$`,
+    ...fact(0.8, 'home'),
+    topic: () => 'home',
+  },
+  {
+    pattern: regex`^(?:i|i['’]ve|i have) ${STILL}(?:started (?:working|to work) (?:at|for|in|as) (?!home\b|night)\p{L}|started at (?<name>\p{L}+)$)`,
+    ...fact(0.7, 'work'),
+    topic: () => 'work',
   },
   {
     pattern: regex`^i ${STILL}work (?:as an? |at |for |in )(?!home\b|night|the (?:morning|evening|office|moment)|shifts|weekends|it\b|this\b|that\b|an? hurry)[\p{L}\d]`,
@@ -95,6 +110,11 @@ export const ENGLISH_RULES: readonly Rule[] = [
     ...fact(0.9, 'health'),
   },
   { pattern: regex`^i(?:['’]m| am) ${STILL}(?:an? )?(?:strict )?${DIET}\b`, ...fact(0.8, 'food'), topic: () => 'diet' },
+  {
+    pattern: regex`^(?:i|i['’]ve|i have) ${STILL}(?:started to )?eat(?:ing)? (?:meat|fish|chicken)(?: again)?$`,
+    ...fact(0.7, 'food'),
+    topic: () => 'diet',
+  },
   { pattern: regex`^i(?:['’]m| am) ${STILL}${CONDITION}\b`, ...fact(0.8, 'health') },
   { pattern: regex`^i (?:keep|eat only|only eat) (?:kosher|halal)\b`, ...fact(0.8, 'food') },
   {
@@ -112,12 +132,14 @@ export const ENGLISH_RULES: readonly Rule[] = [
     topic: ({ pet }) => `pet:${lower(pet)}`,
   },
   {
-    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got) (?:an?|two|three|four|five|\d+) (?:[\p{L}-]+ ){0,2}(?:${PET}|kid|son|daughter|brother|sister|grandchild|cat)s?$`,
+    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got) (?:(?:an?|two|three|four|five|six|\d+) (?<kind>[\p{L}-]+ ){0,2})?(?<who>${PET}|kid|son|daughter|brother|sister|grandchild|cat)s?$`,
     ...fact(0.6, 'family'),
+    topic: ({ kind, who }) => (kind ? '' : `number:${lower(who)}`),
   },
   {
-    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got) (?:two|three|four|five|\d+) (?:children|grandchildren)$`,
+    pattern: regex`^(?:i|we)(?: have|['’]ve got| have got) (?:(?:two|three|four|five|six|\d+) )?(?<who>children|grandchildren)$`,
     ...fact(0.6, 'family'),
+    topic: ({ who }) => `number:${lower(who)}`,
   },
   {
     pattern: regex`^my (?<who>${ONLY}) ?${CALLED} ${NAME}`,
@@ -130,7 +152,7 @@ export const ENGLISH_RULES: readonly Rule[] = [
     ...fact(0.5, 'family'),
   },
   {
-    pattern: regex`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:to|with) .+)?$`,
+    pattern: regex`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:(?:to|with|in|on|last|this) .+|yesterday|today))?$`,
     ...fact(0.6, 'family'),
     topic: () => 'relationship',
   },

@@ -1,28 +1,77 @@
 import { ENGLISH } from './english-grammar.ts';
+import { extractStatement, formatContent, isUsableStatement } from './extract-statement.ts';
 import { type ExtractedMemory, MAX_EXTRACTED } from './extracted-memory.ts';
-import type { Grammar, Rule } from './grammar.ts';
+import type { Grammar } from './grammar.ts';
 import { HEBREW } from './hebrew-grammar.ts';
+import { readCorrection, readEnding, readForgetting, readReplacement, readUpdate } from './read-revisions.ts';
+import type { Statement } from './statement.ts';
 import { findUserSentences, trimPunctuation, type UserSentence } from './user-sentences.ts';
 
-/** Characters of a statement: longer ones ramble, and cannot stand on their own. */
-const MAX_STATEMENT = 300;
-/** Characters of a topic. */
-const MAX_TOPIC = 100;
 /** The importance, 0 to 1, that everything has at least which the user asks to remember. */
 const REMEMBER_IMPORTANCE = 0.8;
 
 /**
- * Extracts what a user says of themselves in a text, at most MAX_EXTRACTED memories; the rules would rather miss than misread.
+ * Extracts what a user says in a text that changes what is remembered of them, in its order: at most MAX_EXTRACTED things to
+ * learn, and as many that ended or are to be forgotten. The rules would rather miss than misread.
  */
-export function extractByRules(text: string, saidAt: Date): ExtractedMemory[] {
-  const extracted = findUserSentences(text, (sentence) => (/[א-ת]/.test(sentence) ? HEBREW : ENGLISH))
-    .flatMap(
-      (sentence) =>
-        extractRemembered(sentence, saidAt) ??
-        sentence.statements.flatMap((statement) => extractStatement(statement, sentence.grammar, saidAt)),
-    )
-    .map((memory) => [memory.content, memory] as const);
-  return [...new Map(extracted).values()].slice(0, MAX_EXTRACTED);
+export function extractByRules(text: string, saidAt: Date): Statement[] {
+  const statements: Statement[] = [];
+  for (const sentence of findUserSentences(text, grammarOf)) readSentence(sentence, saidAt, statements);
+  const unique = [...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values()];
+  const isLearned = ({ type }: Statement) => type === 'LEARN';
+  const kept = new Set([
+    ...unique.filter(isLearned).slice(0, MAX_EXTRACTED),
+    ...unique.filter((statement) => !isLearned(statement)).slice(0, MAX_EXTRACTED),
+  ]);
+  return unique.filter((statement) => kept.has(statement));
+}
+
+/** Returns the grammar of the language that a sentence is in. */
+export const grammarOf = (sentence: string): Grammar => (/[א-ת]/.test(sentence) ? HEBREW : ENGLISH);
+
+/** Reads a sentence, and adds what it says to what was read before it. */
+function readSentence(sentence: UserSentence, saidAt: Date, read: Statement[]): void {
+  const { grammar, whole, statements } = sentence;
+  const forgetting = readForgetting(whole, grammar);
+  if (forgetting) return void read.push(...forgetting);
+  const remembered = extractRemembered(sentence, saidAt);
+  if (remembered)
+    return void read.push(...remembered.map((memory) => ({ type: 'LEARN', memory, replaces: null }) as const));
+  const clauses = statements.flatMap((statement) => splitAfterEnding(statement, grammar));
+  for (const [index, clause] of clauses.entries()) {
+    const before = read.at(-1);
+    const goesOn = index > 0 || grammar.revisions.pronoun.test(clause);
+    const replacement = goesOn && before?.type === 'END' ? readReplacement(clause, grammar, saidAt, before.fact) : null;
+    if (replacement) read.splice(-1, 1, replacement);
+    else read.push(...readClause(clause, grammar, saidAt));
+  }
+}
+
+/** Splits a statement that begins with what ended from what it says beside that. */
+function splitAfterEnding(statement: string, grammar: Grammar): string[] {
+  const clauses = statement.split(grammar.revisions.clause).map(trimPunctuation);
+  return readEnding(clauses[0] ?? '', grammar) ? clauses : [statement];
+}
+
+function readClause(clause: string, grammar: Grammar, saidAt: Date): Statement[] {
+  const correction = readCorrection(clause, grammar, saidAt);
+  if (correction) return [correction];
+  const ended = readEnding(clause, grammar);
+  const memory = isOutdated(clause, grammar) ? null : extractStatement(clause, grammar, saidAt);
+  if (ended) {
+    const sentence = formatContent(clause, grammar, saidAt);
+    return [memory ? { type: 'LEARN', memory, replaces: ended } : { type: 'END', fact: ended, sentence }];
+  }
+  const update = readUpdate(clause, grammar, saidAt);
+  if (update) return [update];
+  return memory ? [{ type: 'LEARN', memory, replaces: null }] : [];
+}
+
+/** Whether a clause tells what held once; "I don't eat meat any more" also tells what holds now. */
+function isOutdated(clause: string, { revisions, rules }: Grammar): boolean {
+  if (!revisions.outdated.test(clause)) return false;
+  const plain = clause.replace(revisions.now, '');
+  return revisions.outdated.test(plain) || !rules.some(({ pattern }) => pattern.test(plain));
 }
 
 /**
@@ -36,52 +85,9 @@ function extractRemembered({ grammar, whole }: UserSentence, saidAt: Date): Extr
   if (!isUsableStatement(what)) return [];
   const parts = request.note ? [] : what.split(grammar.joint).map(trimPunctuation);
   const extracted = parts.map((statement) => extractStatement(statement, grammar, saidAt));
-  if (parts.length > 0 && extracted.every((memories) => memories.length > 0))
-    return extracted
-      .flat()
-      .map((memory) => ({ ...memory, importance: Math.max(memory.importance, REMEMBER_IMPORTANCE) }));
-  return [
-    {
-      content: formatContent(what, grammar, saidAt),
-      kind: 'NOTE',
-      importance: REMEMBER_IMPORTANCE,
-      tags: [],
-      topic: null,
-    },
-  ];
-}
-
-function extractStatement(statement: string, grammar: Grammar, saidAt: Date): ExtractedMemory[] {
-  if (!isUsableStatement(statement)) return [];
-  for (const rule of grammar.rules) {
-    const match = rule.pattern.exec(statement);
-    if (!match || !meetsConditions(rule, match, grammar)) continue;
-    const { kind, importance, tags } = rule;
-    const topic = rule.topic?.(match.groups ?? {}).slice(0, MAX_TOPIC) || null;
-    return [{ content: formatContent(statement, grammar, saidAt), kind, importance, tags: [...tags], topic }];
-  }
-  return [];
-}
-
-/** Whether a statement has the date, and the name in capitals, that the rule asks for. */
-function meetsConditions(
-  { dated }: Rule,
-  { input, groups }: RegExpExecArray,
-  { date, relativeDate }: Grammar,
-): boolean {
-  if (dated && !date.test(input) && !relativeDate.test(input)) return false;
-  const hasCapitals = /\p{Lu}/u.test(input);
-  return !groups?.name || !hasCapitals || /^\P{Ll}/u.test(groups.name);
-}
-
-/** Writes a statement as a sentence, with its day where it counts from that: it would mean another one tomorrow. */
-function formatContent(statement: string, { date, relativeDate, saidOn }: Grammar, saidAt: Date): string {
-  const day =
-    relativeDate.test(statement) && !date.test(statement) ? ` (${saidOn(saidAt.toISOString().slice(0, 10))})` : '';
-  return `${statement.charAt(0).toUpperCase()}${statement.slice(1)}${day}.`;
-}
-
-/** Whether a statement has more than one word, and is not too long to stand on its own. */
-function isUsableStatement(statement: string): boolean {
-  return statement.includes(' ') && statement.length <= MAX_STATEMENT;
+  const known = extracted.filter((memory) => memory !== null);
+  if (parts.length > 0 && known.length === parts.length)
+    return known.map((memory) => ({ ...memory, importance: Math.max(memory.importance, REMEMBER_IMPORTANCE) }));
+  const content = formatContent(what, grammar, saidAt);
+  return [{ content, kind: 'NOTE', importance: REMEMBER_IMPORTANCE, tags: [], topic: null }];
 }

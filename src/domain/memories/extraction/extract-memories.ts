@@ -1,19 +1,24 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
-import type { Json, Tx } from '#domain/core/transaction.ts';
+import type { Json, TransactionChange } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { isForgotten } from '#domain/memories/forgetting.ts';
 import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { keepMessage } from '#domain/memories/new-memory.ts';
-import { checkTags } from '#domain/memories/tags.ts';
-import { acquireOwnerLock, upsertMemory } from '#domain/memories/upsert.ts';
+import { acquireOwnerLock, type SavedMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { extractByModel } from './extract-by-model.ts';
+import { end, findMemoriesAbout, forget, forgetMessagesAbout, learn } from './apply-statements.ts';
+import { extractByModel, MAX_KNOWN } from './extract-by-model.ts';
 import { extractByRules } from './extract-by-rules.ts';
-import type { ExtractedMemory } from './extracted-memory.ts';
+import type { Fact } from './fact.ts';
 import { isExtractionEnabled } from './opt-out.ts';
+import { findRelatedMemories } from './related.ts';
+import type { MemoryIds, Statement } from './statement.ts';
 
 /** Characters that are read of a message: what is longer was pasted, and says little of who pasted it. */
 const MAX_READ = 20_000;
+/** Characters of a message by whose words the model is shown memories. */
+const MAX_COMPARED = 2_000;
 
 /**
  * Extracts memories from a user's message, by the model where there is one, else by rules; never from replies, or from what
@@ -29,55 +34,64 @@ export async function extractMemories(
     where: { id: messageId, ownerId: deps.actor.userId, role: 'USER' },
     include: { conversation: { select: { metadata: true } } },
   });
-  if (!message || !isExtractionEnabled(deps.replying, message.conversation)) return;
-  const extracted = await extract(deps, message, job.signal);
-  await job.finish(async (tx, publish) => {
+  if (!message) return;
+  const isEnabled = isExtractionEnabled(deps.replying, message.conversation);
+  const statements = (await extract(deps, message, isEnabled, job.signal)).filter(
+    ({ type }) => isEnabled || type === 'FORGET',
+  );
+  if (!isEnabled && statements.length === 0) return;
+  await job.finish(async (change) => {
+    const { tx } = change;
     const counts = { saved: 0, merged: 0 };
     await acquireOwnerLock(tx, deps.actor.userId);
-    if (!(await keepMessage(tx, message.id, deps.actor.userId))) return counts;
-    for (const memory of extracted) {
-      const saved = await saveExtracted(tx, deps, message, memory);
+    if (!(await keepMessage(tx, message.id, deps.actor.userId)) || (await isForgotten(tx, message.id))) return counts;
+    for (const statement of statements) {
+      const saved = await applyStatement(change, deps, message, statement);
       if (!saved) continue;
       counts[saved.merged ? 'merged' : 'saved'] += 1;
-      if (saved.contentChanged) await enqueueEmbedding(deps, (next) => enqueue(tx, deps, next, publish), saved.id);
+      if (saved.contentChanged) await enqueueEmbedding(deps, (next) => enqueue(change, deps, next), saved.id);
     }
     return counts satisfies Json;
   });
 }
 
-async function extract(
-  { model, log }: Deps,
-  { content, sentAt }: Message,
-  signal: AbortSignal,
-): Promise<ExtractedMemory[]> {
-  const text = content.slice(0, MAX_READ).toWellFormed();
-  const extracted = model && (await extractByModel(model, text, sentAt, signal));
-  if (model && !extracted)
-    log.info('the model was asked for memories and answered something else; rules take its place');
-  return extracted ?? extractByRules(text, sentAt);
+/** Changes what is remembered by what a message says; returns the memory that it saved. */
+async function applyStatement(
+  change: TransactionChange,
+  deps: Deps,
+  message: Message,
+  statement: Statement<Fact | MemoryIds>,
+): Promise<SavedMemory | null> {
+  const { tx } = change;
+  if (statement.type === 'LEARN') {
+    const { memory, replaces } = statement;
+    return learn(change, deps, message, memory, replaces ? await findMemoriesAbout(tx, deps, replaces) : []);
+  }
+  const memories = await findMemoriesAbout(tx, deps, statement.fact);
+  if (statement.type === 'END') await end(change, deps, message, memories, statement.sentence);
+  else {
+    await forgetMessagesAbout(tx, deps, message, statement.fact);
+    await forget(change, deps, message, memories);
+  }
+  return null;
 }
 
-/**
- * Saves an extracted memory. Null where its topic has a newer one already: messages may be read in another order than they
- * were sent.
- */
-async function saveExtracted(tx: Tx, deps: Deps, message: Message, { topic, ...memory }: ExtractedMemory) {
-  const ownerId = deps.actor.userId;
-  const others = { ownerId, topic, supersededById: null };
-  if (topic && (await tx.memory.count({ where: { ...others, sourceMessage: { sentAt: { gt: message.sentAt } } } })) > 0)
-    return null;
-  const saved = await upsertMemory(tx, deps, {
-    ...memory,
-    tags: checkTags('tags', memory.tags),
-    topic,
-    sourceMessageId: message.id,
-    conversationId: message.conversationId,
-    expiresAt: null,
-    metadata: null,
-  });
-  if (topic) {
-    const data = { supersededById: saved.id, updatedAt: deps.now() };
-    await tx.memory.updateMany({ where: { ...others, id: { not: saved.id } }, data });
-  }
-  return saved;
+/** Extracts by the model where there is one and it may; what rules see end, and asked to forget, holds beside it. */
+async function extract(
+  deps: Deps,
+  { content, sentAt }: Message,
+  isEnabled: boolean,
+  signal: AbortSignal,
+): Promise<Statement<Fact | MemoryIds>[]> {
+  const { model, log } = deps;
+  const text = content.slice(0, MAX_READ).toWellFormed();
+  const byRules = extractByRules(text, sentAt);
+  if (!model || !isEnabled) return byRules;
+  const beginning = text.slice(0, MAX_COMPARED);
+  const related = await findRelatedMemories(deps.database.prisma, deps, { text: beginning, topic: null });
+  const known = related.filter(({ isActive }) => isActive).slice(0, MAX_KNOWN);
+  const byModel = await extractByModel(model, { text, writtenAt: sentAt, known }, signal);
+  if (byModel) return [...byModel, ...byRules.filter(({ type }) => type !== 'LEARN')];
+  log.info('the model was asked for memories and answered something else; rules take its place');
+  return byRules;
 }

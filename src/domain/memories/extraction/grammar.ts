@@ -1,4 +1,5 @@
 import type { ExtractedMemory } from './extracted-memory.ts';
+import type { Revisions } from './revisions.ts';
 
 /** A form of statement that is worth recalling, and what the memory of it is like. */
 export type Rule = Omit<ExtractedMemory, 'content' | 'topic'> & {
@@ -14,7 +15,7 @@ export type Rule = Omit<ExtractedMemory, 'content' | 'topic'> & {
 export type Grammar = {
   /** A question, also without its mark. */
   question: RegExp;
-  /** What is not so, no longer, or only perhaps. */
+  /** What is not so, or only perhaps. */
   hypothetical: RegExp;
   /** From here on the words are material to work on: a text to translate, a part to play. */
   material: RegExp;
@@ -32,6 +33,7 @@ export type Grammar = {
   saidOn: (day: string) => string;
   /** The first rule that fits a statement counts. */
   rules: readonly Rule[];
+  revisions: Revisions;
 };
 
 /** Builds a pattern of pieces; letter case does not matter. */

@@ -1,5 +1,6 @@
 import type { Replying } from '#domain/core/deps.ts';
-import type { Conversation } from '#generated/prisma/client.ts';
+import type { Conversation, Message } from '#generated/prisma/client.ts';
+import { extractByRules } from './extract-by-rules.ts';
 
 /**
  * Whether memories are extracted from a conversation: its metadata `{ "extractMemories": false }` opts out, and so may the
@@ -10,4 +11,12 @@ export function isExtractionEnabled(
   { metadata }: Pick<Conversation, 'metadata'>,
 ): boolean {
   return extractMemories && (metadata as { extractMemories?: unknown } | null)?.extractMemories !== false;
+}
+
+/** Characters of a message: what is longer was pasted. */
+const MAX_READ = 2_000;
+
+/** Whether a message asks to forget something: that is done where nothing is learned, too. */
+export function asksToForget({ content, sentAt }: Pick<Message, 'content' | 'sentAt'>): boolean {
+  return extractByRules(content.slice(0, MAX_READ), sentAt).some(({ type }) => type === 'FORGET');
 }

@@ -15,7 +15,7 @@ const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.
 const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
 
 /**
- * Finds the sentences in which a user says something in their own name: no questions, no suppositions, no quotations, nothing
+ * Finds the sentences in which a user says something in their own name, or asks to forget it: no questions, no suppositions, no quotations, nothing
  * after a request to translate, rewrite or play something.
  */
 export function findUserSentences(text: string, chooseGrammar: (sentence: string) => Grammar): UserSentence[] {
@@ -23,9 +23,11 @@ export function findUserSentences(text: string, chooseGrammar: (sentence: string
   for (const sentence of removeQuotations(text).split(SENTENCE_END)) {
     const grammar = chooseGrammar(sentence);
     if (grammar.material.test(sentence.slice(0, MAX_SENTENCE))) break;
-    if (sentence.length > MAX_SENTENCE || grammar.hypothetical.test(sentence) || sentence.includes(REMOVED)) continue;
+    if (sentence.length > MAX_SENTENCE || sentence.includes(REMOVED)) continue;
     const body = sentence.replace(grammar.opening, '');
     const whole = trimPunctuation(body);
+    if (grammar.revisions.forget.test(whole)) sentences.push({ grammar, statements: [], whole });
+    if (grammar.revisions.forget.test(whole) || grammar.hypothetical.test(sentence)) continue;
     if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
     const statements = body
       .split(grammar.joint)

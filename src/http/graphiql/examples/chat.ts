@@ -20,14 +20,19 @@ mutation SendMessage($content: String!) {
   }
 }
 
-# 2. Shows the reply as it is being written, or all of
-#    it when it is done. After a break, go on from
-#    where you were with afterOffset.
+# 2. Shows the reply growing as it is being written. A
+#    program takes the text, which is what is new. After
+#    a break it goes on with afterOffset: the end of its
+#    last chunk, or the streamOffset of the message that
+#    it loaded.
 subscription WatchReply($messageId: ID!) {
   replyStream(messageId: $messageId) {
     offset
     text
     done
+    message {
+      content
+    }
   }
 }
 

@@ -100,6 +100,7 @@ subscription WatchAnswer($messageId: ID!) {
     text
     done
     message {
+      content
       citations {
         quote
         startSeconds

@@ -25,6 +25,8 @@ export type DraftEnd = {
   citations: StoredCitation[];
   /** Null where rules wrote it. */
   model: string | null;
+  /** What a model thought before it wrote, where it tells. */
+  reasoning?: string | null;
   tokensInput: number | null;
   tokensOutput: number | null;
 };

@@ -3,6 +3,8 @@ import type { DraftRequest } from '#domain/conversations/replies/drafting/draft.
 import { dataBlock, dataLine } from '#domain/text/data-block.ts';
 import { CUT } from '#domain/text/excerpt.ts';
 import { estimateTokens, firstTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
+import { stripDataLines } from '#domain/text/strip-data-lines.ts';
+import { transformWhole } from '#domain/text/text-stream.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { Source } from './model-sources.ts';
 import { buildInstructions } from './prompts.ts';
@@ -10,18 +12,18 @@ import { buildInstructions } from './prompts.ts';
 /** What a model is sent, and the sources among it: the first is the one numbered 1. */
 export type ModelContext = { messages: ModelMessage[]; sources: Source[] };
 
-type ModelContextInput = Pick<DraftRequest, 'conversation' | 'question' | 'earlier'> & { recalled: readonly Source[] };
+type ModelContextInput = Pick<DraftRequest, 'conversation' | 'question' | 'earlier'> & {
+  recalled: readonly Source[];
+  today: Date;
+};
 
 /**
  * Builds what a model is sent, within `maxTokens` by estimate. Where not all fits, the oldest messages are left out first,
- * then the sources from the last on; a question that is too long by itself is cut.
+ * then the sources from the last on; a question that is too long by itself is cut, and so are instructions of the conversation that
+ * would take more than half of what is left to them all.
  */
-export function buildModelContext(
-  input: ModelContextInput,
-  { maxTokens, today }: { maxTokens: number; today: Date },
-): ModelContext {
-  const { channel, episodeId } = input.conversation;
-  const instructions = buildInstructions({ channel, aboutEpisode: episodeId !== null, today });
+export function buildModelContext(input: ModelContextInput, maxTokens: number): ModelContext {
+  const instructions = composeInstructions(input, maxTokens);
   const room = maxTokens - estimateCost(systemMessage(instructions, []));
   const question = { role: 'user', content: truncate(room - TOKENS_PER_MESSAGE, input.question.content) } as const;
   const sources = takeFitting(input.recalled.map(numberSource), room - estimateCost(question), ({ data }) =>
@@ -33,6 +35,28 @@ export function buildModelContext(
   return { messages: [system, ...history, question], sources };
 }
 
+function composeInstructions({ conversation, today }: ModelContextInput, maxTokens: number): string {
+  const { channel, episodeId, instructions } = conversation;
+  const compose = (ofUser: string | null) =>
+    buildInstructions({ channel, aboutEpisode: episodeId !== null, today, ofUser });
+  const room = maxTokens - estimateCost(systemMessage(compose(null), []));
+  return compose(instructions && truncate(Math.floor(room / 2), transformWhole(instructions, stripDataLines())));
+}
+
+/**
+ * Builds a context of half the size of the one that was too long, and of the whole question at least. Null where that leaves
+ * nothing out.
+ */
+export function shrinkModelContext(input: ModelContextInput, tooLong: ModelContext): ModelContext | null {
+  const size = estimateSize(tooLong);
+  const least = estimateSize(buildModelContext({ ...input, recalled: [], earlier: [] }, size));
+  const half = Math.floor(size / 2);
+  return least < size ? buildModelContext(input, Math.max(half, least)) : null;
+}
+
+const estimateSize = ({ messages }: ModelContext): number =>
+  messages.reduce((tokens, message) => tokens + estimateCost(message), 0);
+
 const systemMessage = (instructions: string, sources: readonly Source[]): ModelMessage => ({
   role: 'system',
   content: `${instructions}\n${dataBlock(sources.map(({ data }) => data))}`,
@@ -41,7 +65,7 @@ const systemMessage = (instructions: string, sources: readonly Source[]): ModelM
 const estimateCost = ({ content }: ModelMessage): number => TOKENS_PER_MESSAGE + estimateTokens(content);
 
 function truncate(tokens: number, text: string): string {
-  return estimateTokens(text) <= tokens ? text : firstTokens(text, tokens - estimateTokens(CUT)) + CUT;
+  return estimateTokens(text) <= tokens ? text : firstTokens(text, Math.max(0, tokens - estimateTokens(CUT))) + CUT;
 }
 
 /** What cannot be cited has no number. */
@@ -61,7 +85,7 @@ function takeFitting<Item>(items: readonly Item[], room: number, cost: (item: It
 
 /** Nothing for a message without text, as one that only calls tools: endpoints refuse it. */
 function toModelMessage({ role, content, toolResult }: Message): ModelMessage[] {
-  if (role === 'TOOL') {
+  if (role === 'TOOL' && (content !== '' || toolResult !== null)) {
     return [{ role: 'system', content: dataBlock([{ kind: 'tool', text: content, result: toolResult ?? undefined }]) }];
   }
   if (!content.trim()) return [];

@@ -28,9 +28,11 @@ export const english = {
 
   thankYou: 'Thank you for telling me.',
   willRemember: (quotes: readonly string[]) => `I will remember: ${quotes.join(' ')}`,
+  willForget: 'All right, I will forget that, and answer nothing from it.',
   keptAsMessage: 'It stays among your messages, where I can find it again.',
   learningIsOff: 'It stays among your messages; learning memories from them is off here.',
   youToldMe: (quote: string) => `You told me: ${quote}`,
+  youToldMeBefore: (quote: string) => `You told me before: ${quote}`,
   youWroteHere: (quote: string) => `Earlier in this conversation you wrote: ${quote}`,
   youWrote: (when: Date, quote: string) => `On ${day.format(when)} you wrote: ${quote}`,
   knownOfYou: 'This is what I know about you:',

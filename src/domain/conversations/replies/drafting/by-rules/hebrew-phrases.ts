@@ -37,9 +37,11 @@ export const hebrew: Phrases = {
 
   thankYou: 'תודה שסיפרת לי.',
   willRemember: (quotes) => `אזכור את זה: ${quotes.join(' ')}`,
+  willForget: 'בסדר, אשכח את זה, ולא אענה לפיו.',
   keptAsMessage: 'זה נשמר בין ההודעות שלך, ושם אפשר יהיה למצוא את זה.',
   learningIsOff: 'זה נשמר בין ההודעות שלך; לימוד זיכרונות מתוכן כבוי כאן.',
   youToldMe: (quote) => `סיפרת לי: ${quote}`,
+  youToldMeBefore: (quote) => `בעבר סיפרת לי: ${quote}`,
   youWroteHere: (quote) => `קודם בשיחה הזאת כתבת: ${quote}`,
   youWrote: (when, quote) => `ב־${day.format(when)} כתבת: ${quote}`,
   knownOfYou: 'זה מה שידוע לי עליך:',

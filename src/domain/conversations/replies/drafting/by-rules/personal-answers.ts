@@ -3,16 +3,14 @@ import {
   isSelfDisclosure,
 } from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
 import { isInformative } from '#domain/conversations/replies/drafting/intents/statements.ts';
-import {
-  type RecalledMessage,
-  recallMemories,
-  recallMessages,
-} from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import { type RecalledMessage, recallSaid } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import { expandQuery } from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
 import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 import type { ExtractedMemory } from '#domain/memories/extraction/extracted-memory.ts';
 import { isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
+import type { Statement } from '#domain/memories/extraction/statement.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
+import { isQuestion } from '#domain/text/sentence-cues.ts';
 import { normalizedWords } from '#domain/text/tokenizers.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import { citeMemory, explainModelSetup, keepCloseToBest, type Part, type Turn, toParts } from './answer-parts.ts';
@@ -40,8 +38,9 @@ export async function answerPersonally(turn: Turn): Promise<Part[]> {
     return (await answerFromRecall(turn, query)) ?? admitNothingFound(turn);
   }
   const { content } = request.question;
-  const isSentence = words.length >= MIN_SENTENCE || extractFrom(request.question).length > 0;
-  if (isSelfDisclosure(content, words) && isSentence) return acknowledge(turn);
+  const isRead = readStatements(request.question).length > 0 && !isQuestion(content);
+  const isSentence = words.length >= MIN_SENTENCE || isRead;
+  if (isRead || (isSelfDisclosure(content, words) && isSentence)) return acknowledge(turn);
   const found = await answerFromRecall(turn, await expandQuery(turn.deps, words, request.earlier));
   return found ?? (isInformative(content) && isSentence ? acknowledge(turn) : admitNothingFound(turn));
 }
@@ -59,8 +58,13 @@ function acknowledge({ deps, request, phrases }: Turn): Part[] {
   return toParts(phrases.thankYou, quotes.length > 0 ? phrases.willRemember(quotes) : phrases.keptAsMessage);
 }
 
-function extractFrom({ content, sentAt }: Message): ExtractedMemory[] {
-  return extractByRules(content.slice(0, MAX_READ), sentAt).slice(0, MAX_QUOTED.written);
+const readStatements = ({ content, sentAt }: Message): Statement[] =>
+  extractByRules(content.slice(0, MAX_READ), sentAt);
+
+function extractFrom(message: Message): ExtractedMemory[] {
+  return readStatements(message)
+    .flatMap((statement) => (statement.type === 'LEARN' ? [statement.memory] : []))
+    .slice(0, MAX_QUOTED.written);
 }
 
 async function listMemories(turn: Turn): Promise<Part[]> {
@@ -89,10 +93,7 @@ async function listMemories(turn: Turn): Promise<Part[]> {
 /** Quotes what memories hold, then what messages do beside them; null where nothing is found. */
 async function answerFromRecall(turn: Turn, query: string): Promise<Part[] | null> {
   const { deps, request, phrases, spoken } = turn;
-  const [memories, messages] = await Promise.all([
-    recallMemories(deps, query),
-    recallMessages(deps, query, new Set([request.question.id])),
-  ]);
+  const { memories, messages } = await recallSaid(deps, request, query, new Set([request.question.id]));
   const closeMemories = keepCloseToBest(memories, MIN_SCORE_FRACTION);
   const closeMessages = keepCloseToBest(messages, MIN_SCORE_FRACTION).filter(
     (recalled) => !closeMemories.some(({ memory }) => isFoundIn(memory, recalled)),
@@ -100,7 +101,8 @@ async function answerFromRecall(turn: Turn, query: string): Promise<Part[] | nul
   const parts = [
     ...closeMemories.map(({ memory, matchedWords }) => {
       const quote = excerpt(memory.content, matchedWords, MAX_QUOTE);
-      return citeMemory(phrases.youToldMe(phrases.quote(quote)), quote, memory.id);
+      const holds = memory.supersededById === null && memory.endedReason === null;
+      return citeMemory((holds ? phrases.youToldMe : phrases.youToldMeBefore)(phrases.quote(quote)), quote, memory.id);
     }),
     ...closeMessages.map((message) => citeMessage(turn, message)),
   ];

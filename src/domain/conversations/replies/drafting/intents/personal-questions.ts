@@ -57,6 +57,8 @@ const FIRST_PERSON = new Set(
 const REQUESTS = [
   'tell|show|give|list|find|search|look|remind|explain|describe|summarize|summarise|compare …',
   'write|translate|calculate|draw|make|create|compose|sing|generate|book|order|send|call|open|play …',
+  'forget|erase|delete …',
+  'do not|never remember …',
   'i am? wonder|wondering|curious …',
   'i … know|hear|learn|ask about|if|whether|what|who|when|where|why|how|which|more …',
   'האם? אתה|את זוכר|זוכרת|יודע|יודעת|מכיר|מכירה|יכול|יכולה …',
@@ -65,8 +67,32 @@ const REQUESTS = [
   'ספר|ספרי|תספר|תספרי|תגיד|תגידי|הראה|הראי|תראה|תראי|חפש|חפשי|תחפש|תחפשי|מצא|מצאי|תמצא|תמצאי|תן|תני …',
   'כתוב|כתבי|תכתוב|תכתבי|תרגם|תרגמי|הסבר|הסבירי|תסביר|תסבירי|חשב|חשבי|תחשב|תזכיר|תזכירי|סכם|סכמי|תסכם|תסכמי …',
   'אני … לדעת|לשאול|לשמוע|להבין …',
+  'תשכח|תשכחי|שכח|שכחי|תמחק|תמחקי|מחק|מחקי …',
+  'אל תזכור|תזכרי|תשמור|תשמרי …',
   'מעניין אותי …',
 ];
+
+/** Words of questions about what held once: they say nothing of what it was. */
+const PAST_WORDS = new Set('before previously formerly earlier originally קודם לפני כן בעבר פעם לשעבר'.split(' '));
+/** Verbs of such questions, and how the answer has them, which was said at the time. */
+const PAST_FORMS = new Map([
+  ['used', ''],
+  ['former', ''],
+  ['old', ''],
+  ['הקודם', ''],
+  ['הקודמת', ''],
+  ['גרתי', 'גר'],
+  ['עבדתי', 'עובד'],
+  ['אהבתי', 'אוהב'],
+  ['קראו', 'קוראים'],
+]);
+
+/** Returns the words of a question about what held once, as "where did I live before?"; null for any other question. */
+export function detectPastQuestion(words: readonly string[]): string[] | null {
+  const asksAge = words.some((word, index) => word === 'old' && words[index - 1] === 'how');
+  if (asksAge || !words.some((word) => PAST_WORDS.has(word) || PAST_FORMS.has(word))) return null;
+  return words.filter((word) => !PAST_WORDS.has(word)).flatMap((word) => PAST_FORMS.get(word) ?? [word]);
+}
 
 /** How people ask that something be remembered. */
 const REMEMBER_REQUESTS = [

@@ -1,12 +1,18 @@
 import type { DraftRequest } from '#domain/conversations/replies/drafting/draft.ts';
+import { detectPastQuestion } from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
 import { isInformative } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { ACTIVE_MEMORIES } from '#domain/memories/filter.ts';
+import { findCurrentMemories } from '#domain/memories/current-memories.ts';
+import { saysWhatEnded } from '#domain/memories/extraction/sentences.ts';
+import { ACTIVE_MEMORIES, type MemoryFilter } from '#domain/memories/filter.ts';
+import { findOutdatedMessages } from '#domain/memories/forgetting.ts';
 import { searchMemories } from '#domain/search/memory-search.ts';
 import { searchMessages } from '#domain/search/message-search.ts';
 import type { Highlight } from '#domain/search/search-result.ts';
+import { normalizedWords } from '#domain/text/tokenizers.ts';
 import type { Memory, Message } from '#generated/prisma/client.ts';
 import { findPassages } from './passages.ts';
+import { findRevision, keepCurrentSentences, type Revision, readRevisions, removeStatements } from './revisions.ts';
 import { buildSearchQuery } from './search-query.ts';
 import type { Passage } from './sentence-ranges.ts';
 
@@ -28,46 +34,117 @@ export type RecalledMessage = Match & {
 
 /** Memories that a reply may draw on. */
 const MAX_MEMORIES = 5;
+/** Memories that are searched for: more than are kept, as some lead to the same one. */
+const MEMORIES_SEARCHED = 10;
 /** Messages that a reply may draw on. */
 const MAX_MESSAGES = 3;
 /** Messages that are searched for: more than are kept, as replies and questions are among them. */
 const MESSAGES_SEARCHED = 24;
 
-/**
- * Searches the actor's memories, messages and, where the conversation is about one, their episode for what bears on a
- * question.
- */
+/** Searches the actor's memories, messages and, where the conversation is about one, their episode for what bears on a question. */
 export async function recall(deps: Deps, request: DraftRequest): Promise<RecallResult> {
   const { conversation, question, earlier } = request;
   const query = await buildSearchQuery(deps, request);
   const knownIds = new Set([question, ...earlier].map(({ id }) => id));
-  const [memories, messages, passages] = await Promise.all([
-    recallMemories(deps, query),
-    recallMessages(deps, query, knownIds),
+  const [said, passages] = await Promise.all([
+    recallSaid(deps, request, query, knownIds),
     conversation.episodeId ? findPassages(deps, { query, episodeId: conversation.episodeId }) : [],
   ]);
-  return { memories, passages, messages };
+  return { ...said, passages };
 }
 
-/** Searches the actor's active memories, best first; empty where nothing is close enough. */
-export async function recallMemories(deps: Deps, query: string): Promise<RecalledMemory[]> {
-  const search = { query, filter: ACTIVE_MEMORIES, mode: 'HYBRID', limit: MAX_MEMORIES } as const;
-  const { hits, found } = await searchMemories(deps, search);
-  if (!found) return [];
-  const where = { id: { in: hits.map(({ memoryId }) => memoryId) }, ownerId: deps.actor.userId };
-  const rows = new Map((await deps.database.prisma.memory.findMany({ where })).map((row) => [row.id, row]));
-  return hits.flatMap(({ memoryId, matchedWords, score }) => {
-    const memory = rows.get(memoryId);
-    return memory ? [{ memory, matchedWords, score }] : [];
-  });
-}
-
-/** Searches what the actor has stated, not asked, in messages other than those with a known id; best first. */
-export async function recallMessages(
+/**
+ * Searches what the actor's memories, and messages other than those with a known id, say that holds now: of what was taken back,
+ * superseded or forgotten nothing, but what took its place. A question about the past is answered by what held then.
+ */
+export async function recallSaid(
   deps: Deps,
+  { question, earlier }: DraftRequest,
   query: string,
   knownIds: ReadonlySet<string>,
-): Promise<RecalledMessage[]> {
+): Promise<Pick<RecallResult, 'memories' | 'messages'>> {
+  const past = detectPastQuestion(normalizedWords(question.content));
+  if (past) {
+    const memories = await recallPastMemories(deps, past.join(' '));
+    if (memories.length > 0) return { memories, messages: [] };
+  }
+  const [found, remembered] = await Promise.all([findMessages(deps, query), recallMemories(deps, query)]);
+  const outdated = await findOutdatedMessages(
+    deps,
+    found.map(({ message }) => message.id),
+  );
+  const revisions = await readRevisions([question, ...earlier, ...found.map(({ message }) => message)]);
+  const memories = remembered.filter(({ memory, saidAt }) => !findRevision(revisions, memory, saidAt));
+  const current = found.flatMap(({ message, ...match }) => {
+    const { isForgotten, ended = [] } = outdated.get(message.id) ?? {};
+    return isForgotten
+      ? []
+      : [{ ...match, message: { ...message, content: removeStatements(message.content, ended) } }];
+  });
+  const revised = reviseMessages(current, revisions);
+  // What has ended is told where nothing is known that holds instead.
+  const said = memories.length === 0 ? revised : revised.filter(({ message }) => !saysWhatEnded(message.content));
+  return { memories, messages: selectMessages(said, knownIds) };
+}
+
+/** Leaves out of messages what does not hold any more, and adds what took its place. */
+function reviseMessages(found: readonly RecalledMessage[], revisions: readonly Revision[]): RecalledMessage[] {
+  const revised = found.flatMap(({ message, ...match }) => {
+    const { content, by } = keepCurrentSentences(message, revisions);
+    const replacements = by.flatMap(({ statement, message: later }) =>
+      statement.type === 'LEARN' ? [{ ...match, message: { ...later, content: statement.memory.content } }] : [],
+    );
+    return [{ ...match, message: { ...message, content } }, ...replacements];
+  });
+  const unique = new Map<string, RecalledMessage>();
+  for (const recalled of revised) if (!unique.has(recalled.message.id)) unique.set(recalled.message.id, recalled);
+  return [...unique.values()];
+}
+
+const selectMessages = (found: readonly RecalledMessage[], knownIds: ReadonlySet<string>): RecalledMessage[] =>
+  found.filter(({ message }) => !knownIds.has(message.id) && isInformative(message.content)).slice(0, MAX_MESSAGES);
+
+/** Searches the actor's memories, best first, and follows those that were superseded to what took their place. */
+async function recallMemories(deps: Deps, query: string): Promise<(RecalledMemory & { saidAt: Date })[]> {
+  const filter = { ...ACTIVE_MEMORIES, includeSuperseded: true };
+  const hits = await findMemories(deps, query, filter);
+  const current = await findCurrentMemories(
+    deps,
+    hits.map(({ memoryId }) => memoryId),
+  );
+  const recalled = new Map<string, RecalledMemory & { saidAt: Date }>();
+  for (const { memoryId, matchedWords, score } of hits) {
+    const found = current.get(memoryId);
+    if (found && !recalled.has(found.memory.id)) recalled.set(found.memory.id, { ...found, matchedWords, score });
+  }
+  return [...recalled.values()].slice(0, MAX_MEMORIES);
+}
+
+/** Searches what the actor's memories told that holds no longer, best first. */
+async function recallPastMemories(deps: Deps, query: string): Promise<RecalledMemory[]> {
+  const filter = { ...ACTIVE_MEMORIES, includeSuperseded: true, includeExpired: true };
+  const hits = await findMemories(deps, query, filter);
+  const where = {
+    id: { in: hits.map(({ memoryId }) => memoryId) },
+    ownerId: deps.actor.userId,
+    OR: [{ supersededById: { not: null } }, { endedReason: { not: null } }],
+  };
+  const rows = new Map((await deps.database.prisma.memory.findMany({ where })).map((row) => [row.id, row]));
+  return hits
+    .flatMap(({ memoryId, matchedWords, score }) => {
+      const memory = rows.get(memoryId);
+      return memory ? [{ memory, matchedWords, score }] : [];
+    })
+    .slice(0, MAX_MEMORIES);
+}
+
+async function findMemories(deps: Deps, query: string, filter: MemoryFilter) {
+  const { hits, found } = await searchMemories(deps, { query, filter, mode: 'HYBRID', limit: MEMORIES_SEARCHED });
+  return found ? hits : [];
+}
+
+/** Searches what the actor has said, best first; of a long message, the part around what was found. */
+async function findMessages(deps: Deps, query: string): Promise<RecalledMessage[]> {
   const search = { query, conversationId: null, archived: null, limit: MESSAGES_SEARCHED };
   const { hits, found } = await searchMessages(deps, search);
   if (!found) return [];
@@ -78,12 +155,8 @@ export async function recallMessages(
   } as const;
   const select = { id: true, conversationId: true, role: true, sentAt: true } as const;
   const rows = new Map((await deps.database.prisma.message.findMany({ where, select })).map((row) => [row.id, row]));
-  return hits
-    .flatMap(({ messageId, matchedWords, score, excerpt: content }) => {
-      const message = rows.get(messageId);
-      return message && !knownIds.has(messageId) && isInformative(content)
-        ? [{ message: { ...message, content }, matchedWords, score }]
-        : [];
-    })
-    .slice(0, MAX_MESSAGES);
+  return hits.flatMap(({ messageId, matchedWords, score, excerpt: content }) => {
+    const message = rows.get(messageId);
+    return message ? [{ message: { ...message, content }, matchedWords, score }] : [];
+  });
 }

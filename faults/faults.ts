@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { WebSocket } from 'ws';
+import { followToEnd } from '../test/support/jobs.ts';
+import type { Load } from './load.ts';
+import type { Supervised, System } from './system.ts';
+
+/** Breaks something while there is load, and mends it again. Throws where something goes otherwise than it should. */
+export type Fault = (system: System, load: Load) => Promise<unknown>;
+
+const HOLD_MS = 3_000;
+const FREEZE_MS = 10_000;
+/** More than PostgreSQL takes. */
+const MANY_CONNECTIONS = 300;
+const SLOW_READERS = 100;
+
+/** By name. Those of the short form say so, and how many processes they end. */
+export const FAULTS: Record<string, { short?: true; ends?: number; run: Fault }> = {
+  'a server is killed': { short: true, ends: 1, run: ({ servers }) => kill(servers[0]) },
+  'a worker is killed': { short: true, ends: 1, run: ({ workers }) => kill(workers[0]) },
+  'all processes are killed': {
+    ends: 4,
+    run: ({ servers, workers }) => Promise.all([...servers, ...workers].map(kill)),
+  },
+  'PostgreSQL is restarted at once': { short: true, run: ({ postgres }) => postgres.restartAtOnce() },
+  'PostgreSQL answers nothing for 10 s': {
+    async run({ line }) {
+      line.freeze();
+      await sleep(FREEZE_MS);
+      line.thaw();
+    },
+  },
+  'connections to PostgreSQL are lost without a word': {
+    async run({ line }) {
+      line.lose();
+      await sleep(HOLD_MS);
+    },
+  },
+  'PostgreSQL takes no more connections': { run: takeAllConnections },
+  'a table is locked, so that every connection waits': { short: true, run: lockMessages },
+  'Redis is killed': {
+    short: true,
+    async run({ redis }) {
+      await redis.kill();
+      await sleep(HOLD_MS);
+      await redis.start();
+    },
+  },
+  'Redis is flushed': {
+    async run({ redis }) {
+      const client = new Redis(redis.url);
+      await client.flushall();
+      await client.quit();
+    },
+  },
+  'Redis answers nothing for 10 s': {
+    async run({ redis }) {
+      redis.freeze();
+      await sleep(FREEZE_MS);
+      redis.thaw();
+    },
+  },
+  'the disk is full': { short: true, run: fillDisk },
+  'the clocks jump an hour ahead, and back': { short: true, run: jumpClocks },
+  'subscribers read nothing': { run: readNothing },
+};
+
+async function kill(supervised: Supervised | undefined): Promise<void> {
+  supervised?.current?.kill('SIGKILL');
+  await sleep(HOLD_MS);
+}
+
+async function takeAllConnections({ postgres }: System): Promise<void> {
+  const clients = Array.from({ length: MANY_CONNECTIONS }, () => new pg.Client({ connectionString: postgres.url }));
+  for (const client of clients) client.on('error', () => {});
+  const taken = await Promise.allSettled(clients.map((client) => client.connect()));
+  await sleep(HOLD_MS);
+  await Promise.all(clients.filter((_, index) => taken[index]?.status === 'fulfilled').map((client) => client.end()));
+}
+
+async function lockMessages({ postgres }: System): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query('BEGIN; LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+  await sleep(HOLD_MS);
+  await client.end();
+}
+
+/** A backup says that there is no room; one that follows when there is room is proven. */
+async function fillDisk({ disk, pick }: System): Promise<void> {
+  assert(disk.isSmall, 'a small disk cannot be mounted here: that takes root');
+  const filling = join(disk.directory, 'filling');
+  const backUp = async () => {
+    const { createBackup } = await pick().admin.ask('mutation { createBackup(input: {}) { job { id } } }');
+    return followToEnd(pick().admin, createBackup.job.id);
+  };
+  fill(filling);
+  const refused = await backUp();
+  assert.equal(refused.status, 'FAILED', `a backup to a full disk: ${JSON.stringify(refused)}`);
+  rmSync(filling);
+  const done = await backUp();
+  assert.equal(done.status, 'SUCCEEDED', `a backup with room: ${JSON.stringify(done)}`);
+}
+
+function fill(file: string): void {
+  for (let size = 2 ** 20; size >= 2 ** 10; size /= 2) {
+    try {
+      for (;;) writeFileSync(file, Buffer.alloc(size), { flag: 'a' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
+}
+
+async function jumpClocks({ servers, workers }: System): Promise<void> {
+  const jump = () => {
+    for (const { current } of [...servers, ...workers]) current?.kill('SIGUSR2');
+  };
+  jump();
+  await sleep(HOLD_MS);
+  jump();
+}
+
+/** They are cut when much waits for them; nobody else is any slower for it. */
+async function readNothing({ pick }: System, { user, conversationId }: Load): Promise<void> {
+  const sockets = Array.from({ length: SLOW_READERS }, () => {
+    const socket = new WebSocket(`${pick().url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    socket.on('error', () => {});
+    socket.on('open', () => {
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${user.key}` } }));
+    });
+    socket.once('message', () => {
+      const query = `subscription { messageAdded(conversationId: "${conversationId}", afterSequence: 0) { content } }`;
+      socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query } }));
+      socket.pause();
+    });
+    return socket;
+  });
+  await sleep(FREEZE_MS);
+  for (const socket of sockets) socket.terminate();
+}

@@ -1,0 +1,120 @@
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
+import { ProgramFailed } from './failures.ts';
+import { guardArgs, type InputFile, toFileUrl } from './input.ts';
+import { findProgram } from './limits.ts';
+import { type Probe, readProbe } from './probe.ts';
+import { runProgram } from './run-program.ts';
+
+/** One run of ffmpeg. */
+export type FfmpegRun = {
+  /** Inputs (`inputArgs`), filters and outputs. */
+  args: readonly string[];
+  signal: AbortSignal;
+  timeoutMs: number;
+  memoryBytes?: number;
+  /** Gets how many seconds of the output are there, about twice a second. Not together with `onOutput`. */
+  onProgress?: (seconds: number) => void;
+  /** Gets what is written to `pipe:1`. */
+  onOutput?: (bytes: Buffer) => void;
+  /** Gets each line of the log, which begins with its level, as `[error]`, behind the part of ffmpeg that writes it. */
+  onLine?: (line: string) => void;
+};
+
+/** ffmpeg and ffprobe, as they are run on files of users. Both throw ProgramFailed, and the signal's reason. */
+export type Ffmpeg = {
+  /** Whether both programs are there now. */
+  isInstalled(): boolean;
+  probe(file: InputFile, options: { signal: AbortSignal }): Promise<Probe>;
+  /** Runs ffmpeg, when those before it have ended: a few at a time. */
+  run(run: FfmpegRun): Promise<void>;
+};
+
+/** Bytes of memory: what decoding sound takes is 60 MB, and a hostile file takes all it gets. */
+const MEMORY_BYTES = 1_000_000_000;
+/** Bytes of what ffmpeg may write into one file: six hours of video at 9 Mbit/s. */
+const MAX_OUTPUT_BYTES = 24_000_000_000;
+const PROBE_TIMEOUT_MS = 60_000;
+/** Bytes of ffprobe's report: 32 streams take 60 KB. */
+const MAX_REPORT_BYTES = 2_000_000;
+
+/** Opens ffmpeg by the names or paths of its programs; `maxConcurrent` run at once in this process. */
+export function openFfmpeg({
+  ffmpegPath,
+  ffprobePath,
+  maxConcurrent,
+}: {
+  ffmpegPath: string;
+  ffprobePath: string;
+  maxConcurrent: number;
+}): Ffmpeg {
+  const places = bulkhead(maxConcurrent, Number.POSITIVE_INFINITY);
+  return {
+    isInstalled: () => findProgram(ffmpegPath) !== null && findProgram(ffprobePath) !== null,
+    probe: (file, { signal }) => inTurn(places, signal, () => probe(ffprobePath, file, signal)),
+    run: (run) => inTurn(places, run.signal, () => runFfmpeg(ffmpegPath, run)),
+  };
+}
+
+/** Runs when it has a place. Throws the signal's reason where that comes first. */
+async function inTurn<T>(places: BulkheadPolicy, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  try {
+    return await places.execute(run, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function probe(program: string, file: InputFile, signal: AbortSignal): Promise<Probe> {
+  const report: Buffer[] = [];
+  let size = 0;
+  let isEstimate = false;
+  await runProgram({
+    command: program,
+    args: ['-v', 'warning', ...guardArgs(file), '-of', 'json', '-show_format', '-show_streams', toFileUrl(file.path)],
+    signal,
+    timeoutMs: PROBE_TIMEOUT_MS,
+    memoryBytes: MEMORY_BYTES,
+    fileBytes: 0,
+    onOutput(bytes) {
+      size += bytes.length;
+      if (size <= MAX_REPORT_BYTES) report.push(bytes);
+    },
+    onLine(line) {
+      isEstimate ||= line.includes('Estimating duration from bitrate');
+    },
+  });
+  if (size > MAX_REPORT_BYTES) throw new ProgramFailed('ffprobe', 'refused', ['its report is endless']);
+  const probed = readProbe(Buffer.concat(report).toString('utf8'));
+  return isEstimate ? { ...probed, durationSeconds: null } : probed;
+}
+
+const GLOBAL_ARGS = ['-hide_banner', '-nostdin', '-nostats', '-y', '-loglevel', 'repeat+level+info'];
+const PROGRESS_ARGS = ['-progress', 'pipe:1', '-stats_period', '0.5'];
+
+async function runFfmpeg(program: string, run: FfmpegRun): Promise<void> {
+  const { onProgress, onOutput, onLine } = run;
+  await runProgram({
+    command: program,
+    args: [...GLOBAL_ARGS, ...(onProgress ? PROGRESS_ARGS : []), ...run.args],
+    signal: run.signal,
+    timeoutMs: run.timeoutMs,
+    memoryBytes: run.memoryBytes ?? MEMORY_BYTES,
+    fileBytes: MAX_OUTPUT_BYTES,
+    onOutput: onProgress ? readProgress(onProgress) : (onOutput ?? (() => {})),
+    ...(onLine ? { onLine } : {}),
+  });
+}
+
+/** Reads lines as `out_time_us=1500000`, which come split at any place. */
+function readProgress(onProgress: (seconds: number) => void): (bytes: Buffer) => void {
+  let rest = '';
+  return (bytes) => {
+    const lines = (rest + bytes.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const microseconds = /^out_time_us=(\d+)$/.exec(line)?.[1];
+      if (microseconds) onProgress(Number(microseconds) / 1e6);
+    }
+  };
+}

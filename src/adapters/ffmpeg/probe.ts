@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** Texts and numbers of ffprobe, which writes most numbers as text, and `N/A`. */
+const numeric = z.union([z.string(), z.number()]).transform((value) => {
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+});
+
+const Stream = z.object({
+  index: z.int(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  channels: z.int().optional(),
+  duration: numeric.optional(),
+  disposition: z.record(z.string(), z.number()).default({}),
+  tags: z.record(z.string(), z.string()).default({}),
+  side_data_list: z.array(z.looseObject({ rotation: numeric.optional() })).default([]),
+});
+
+/** What ffprobe writes with `-show_format -show_streams -of json`. */
+const Report = z.object({
+  streams: z.array(Stream).default([]),
+  format: z.looseObject({ format_name: z.string().optional(), duration: numeric.optional() }).default({}),
+});
+
+/** A stream that can be decoded. */
+export type AudioStream = { index: number; codec: string; channels: number };
+/** Width and height are those seen: turned as the file says. */
+export type VideoStream = { index: number; codec: string; width: number; height: number };
+
+/** What a file says of itself; `durationSeconds` is null where it does not say how long it is: an estimate from its size is no word. */
+export type Probe = {
+  streams: number;
+  durationSeconds: number | null;
+  audio: AudioStream | null;
+  video: VideoStream | null;
+};
+
+/**
+ * Reads ffprobe's report. The sound is the default one of the streams that have a codec, else the first: telephones add tracks
+ * without. Cover art is no picture. Throws where it is no report.
+ */
+export function readProbe(json: string): Probe {
+  const { streams, format } = Report.parse(JSON.parse(json));
+  const known = streams.filter(({ codec_name: codec }) => codec && codec !== 'none' && codec !== 'unknown');
+  const sounds = known.filter(({ codec_type: type }) => type === 'audio');
+  const pictures = known.filter((stream) => stream.codec_type === 'video' && !isCover(stream));
+  const [audio, video] = [findDefault(sounds), findDefault(pictures)];
+  return {
+    streams: streams.length,
+    durationSeconds: format.duration ?? audio?.duration ?? null,
+    audio: audio ? { index: audio.index, codec: audio.codec_name ?? '', channels: audio.channels ?? 1 } : null,
+    video: video ? { index: video.index, codec: video.codec_name ?? '', ...sizeAsSeen(video) } : null,
+  };
+}
+
+type StreamReport = z.output<typeof Stream>;
+
+const findDefault = (streams: StreamReport[]) =>
+  streams.find(({ disposition }) => disposition.default === 1) ?? streams[0] ?? null;
+
+const isCover = ({ disposition }: StreamReport) =>
+  disposition.attached_pic === 1 || disposition.timed_thumbnails === 1 || disposition.still_image === 1;
+
+/** Telephones store pictures on their side, and how far to turn them: in side data, or as older files do in a tag. */
+function sizeAsSeen({ width = 0, height = 0, side_data_list: sideData, tags }: StreamReport) {
+  const rotation = sideData.find((data) => typeof data.rotation === 'number')?.rotation ?? Number(tags.rotate ?? 0);
+  const onItsSide = Math.abs(Math.round(rotation / 90)) % 2 === 1;
+  return onItsSide ? { width: height, height: width } : { width, height };
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { ProgramFailed, type ProgramFailure } from './failures.ts';
+import { type Command, limitCommand, type ProgramLimits } from './limits.ts';
+
+/** One run of a program. */
+export type ProgramRun = Command &
+  ProgramLimits & {
+    /** Kills it. */
+    signal: AbortSignal;
+    /** Milliseconds after which it is killed. */
+    timeoutMs: number;
+    /** Gets what it writes to its standard output, piece by piece. */
+    onOutput?: (bytes: Buffer) => void;
+    /** Gets each line that it writes to its standard error, cut to MAX_LINE_LENGTH. */
+    onLine?: (line: string) => void;
+  };
+
+/** Characters of a line that are read: what a file says of itself may be long. */
+const MAX_LINE_LENGTH = 1_000;
+/** The last lines of standard error, for the log. */
+const KEPT_LINES = 8;
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/**
+ * Runs a program to its end, with nothing on its standard input. Throws ProgramFailed where it does not end well, or the
+ * signal's reason, when it is dead. What it writes is bounded by whoever reads it.
+ */
+export async function runProgram(run: ProgramRun): Promise<void> {
+  run.signal.throwIfAborted();
+  const { command, args } = limitCommand(run, run);
+  const timeout = AbortSignal.timeout(run.timeoutMs);
+  const stop = AbortSignal.any([run.signal, timeout]);
+  const lastLines: string[] = [];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: PROGRAM_ENV });
+  running.add(child);
+  const kill = () => child.kill('SIGKILL');
+  stop.addEventListener('abort', kill);
+  child.stdout.on('data', (bytes: Buffer) => run.onOutput?.(bytes));
+  readLines(child.stderr, (line) => {
+    lastLines.push(line);
+    if (lastLines.length > KEPT_LINES) lastLines.shift();
+    run.onLine?.(line);
+  });
+  const name = path.basename(run.command);
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    run.signal.throwIfAborted();
+    if (timeout.aborted) throw new ProgramFailed(name, 'timeout', lastLines);
+    if (code !== 0) throw new ProgramFailed(name, explain(code, lastLines), lastLines);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new ProgramFailed(name, 'missing');
+    throw error;
+  } finally {
+    stop.removeEventListener('abort', kill);
+    running.delete(child);
+  }
+}
+
+/** Programs get nothing of this process's environment, where its secrets are, but where programs and fonts are. */
+const PROGRAM_ENV = {
+  PATH: process.env.PATH ?? '',
+  LC_ALL: 'C.UTF-8',
+  ...(process.env.HOME ? { HOME: process.env.HOME } : {}),
+  ...(process.env.FONTCONFIG_FILE ? { FONTCONFIG_FILE: process.env.FONTCONFIG_FILE } : {}),
+};
+
+/** What a shell, `nice` and `setpriv` answer where there is no such program. */
+const NOT_FOUND = [126, 127];
+
+function explain(code: number | null, lines: readonly string[]): ProgramFailure {
+  if (lines.some((line) => /No space left on device|File too large/.test(line))) return 'no room';
+  if (lines.some((line) => /Cannot allocate memory|ENOMEM|malloc/i.test(line))) return 'out of memory';
+  return code !== null && NOT_FOUND.includes(code) ? 'missing' : 'refused';
+}
+
+/** Calls `onLine` with each line, however long lines are, in bounded memory. */
+function readLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split(/[\r\n]+/);
+    rest = (lines.pop() ?? '').slice(0, MAX_LINE_LENGTH);
+    for (const line of lines) if (line) onLine(line.slice(0, MAX_LINE_LENGTH));
+  });
+  stream.on('end', () => rest && onLine(rest));
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/** What one event of a response says: the next of the answer, and of what the model thinks before it. */
+export type CompletionChunk = {
+  model: string | null;
+  text: string;
+  thought: string;
+  /** Null while the answer goes on. */
+  finishReason: string | null;
+  usage: { tokensInput: number; tokensOutput: number } | null;
+};
+
+const Text = z.string().nullish().catch(null);
+const TokenCount = z.int32().min(0);
+const Part = z.looseObject({ type: z.string().nullish() });
+
+/** A piece of the answer (`delta`), or all of it (`message`). Tools that it calls are ignored: none are offered. */
+const Message = z.looseObject({
+  content: z.union([z.string(), Part, z.array(z.union([z.string(), Part]))]).nullish(),
+  refusal: Text,
+});
+type Message = z.infer<typeof Message>;
+
+/**
+ * What is read of an event; endpoints add much, and leave out what they please:
+ * https://platform.openai.com/docs/api-reference/chat-streaming. What stands outside of `choices` is Ollama's own format:
+ * https://docs.ollama.com/api/chat
+ */
+const Chunk = z
+  .object({
+    model: z.string().max(200).nullish().catch(null),
+    choices: z.array(z.object({ delta: Message.nullish(), message: Message.nullish(), finish_reason: Text })).nullish(),
+    usage: z.object({ prompt_tokens: TokenCount, completion_tokens: TokenCount }).nullish().catch(null),
+    message: Message.nullish().catch(null),
+    done: z.boolean().nullish().catch(null),
+    done_reason: Text,
+    prompt_eval_count: TokenCount.nullish().catch(null),
+    eval_count: TokenCount.nullish().catch(null),
+  })
+  .transform((chunk): CompletionChunk => {
+    const choice = chunk.choices?.[0];
+    return {
+      model: chunk.model || null,
+      ...readMessage(choice?.delta ?? choice?.message ?? chunk.message ?? {}),
+      finishReason: choice?.finish_reason || (chunk.done ? (chunk.done_reason ?? 'stop') : null),
+      usage: readUsage(
+        chunk.usage?.prompt_tokens ?? chunk.prompt_eval_count,
+        chunk.usage?.completion_tokens ?? chunk.eval_count,
+      ),
+    };
+  });
+
+/** Parses an event; null where it is in no format that is known. */
+export function parseChunk(event: unknown): CompletionChunk | null {
+  return Chunk.safeParse(event).data ?? null;
+}
+
+function readUsage(tokensInput: number | null | undefined, tokensOutput: number | null | undefined) {
+  return tokensInput == null || tokensOutput == null ? null : { tokensInput, tokensOutput };
+}
+
+/** Fields of a message that hold what the model thinks; where there are several, they say the same. */
+const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_details'] as const;
+/** Types of parts of a content that hold what the model thinks. */
+const THOUGHT_PART = /^(?:thinking|reasoning)/;
+/** Types of parts of a content that hold what it says. */
+const TEXT_PART = /^(?:text|output_text|refusal)?$/;
+
+function readMessage(message: Partial<Message>): { text: string; thought: string } {
+  const parts = [message.content ?? []].flat();
+  const join = (type: RegExp) =>
+    parts
+      .filter((part) => type.test(typeOf(part)))
+      .map((part) => wordsIn(part))
+      .join('');
+  const thought = THOUGHT_FIELDS.map((field) => wordsIn(message[field])).find(Boolean);
+  return { text: join(TEXT_PART) || (message.refusal ?? ''), thought: thought ?? join(THOUGHT_PART) };
+}
+
+const typeOf = (part: string | { type?: string | null | undefined }) =>
+  typeof part === 'string' ? '' : (part.type ?? '');
+
+/** What is said in a part, wherever endpoints put it; parts may hold parts, as deep as that. */
+function wordsIn(value: unknown, depth = 4): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || depth === 0) return '';
+  if (Array.isArray(value)) return value.map((part) => wordsIn(part, depth - 1)).join('');
+  const { text, thinking, reasoning, summary, refusal, content } = value as Record<string, unknown>;
+  return wordsIn(text ?? thinking ?? reasoning ?? summary ?? refusal ?? content, depth - 1);
+}

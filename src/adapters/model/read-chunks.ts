@@ -1,0 +1,42 @@
+import type { ReadableStream } from 'node:stream/web';
+import type { ChatEndpoint } from '#config/models.ts';
+import { type CompletionChunk, parseChunk } from './completion-chunk.ts';
+import { EndpointFailed } from './endpoint-failures.ts';
+import { createEventParser, type ResponseEvent } from './event-parser.ts';
+import { parseJson } from './parse-json.ts';
+import { findReportedError, toEndpointFailed } from './reported-errors.ts';
+
+/** What a response says, as it comes. */
+export type Chunks = AsyncGenerator<CompletionChunk, void>;
+
+/**
+ * Reads a response up to its end: `[DONE]`, or that of a body that is not cut off. `onBytes` is called for all that
+ * arrives, as comments, too, are signs of life. Throws EndpointFailed for what cannot be read, and for an error in it.
+ */
+export async function* readChunks(response: Response, { apiKey }: ChatEndpoint, onBytes: () => void): Chunks {
+  for await (const { name, data } of readEvents(response, onBytes)) {
+    if (data.trim() === '[DONE]') return;
+    const event = parseJson(data);
+    if (event === undefined && isKeepAlive(name, data)) continue;
+    const error = findReportedError(event) ?? (name === 'error' ? (event ?? data) : null);
+    if (error !== null) throw toEndpointFailed(error, { apiKey, response });
+    const chunk = parseChunk(event);
+    if (!chunk) throw new EndpointFailed('malformed response');
+    yield chunk;
+  }
+}
+
+/** As `event: ping`, with or without a word, or `data:` without one. */
+const isKeepAlive = (name: string, data: string): boolean =>
+  name === '' || name === 'message' ? data.trim() === '' : name !== 'error';
+
+async function* readEvents({ body }: Response, onBytes: () => void): AsyncGenerator<ResponseEvent> {
+  const decoder = new TextDecoder();
+  const parser = createEventParser();
+  for await (const bytes of (body ?? []) as ReadableStream<Uint8Array>) {
+    onBytes();
+    yield* parser.push(decoder.decode(bytes, { stream: true }));
+  }
+  yield* parser.push(decoder.decode());
+  yield* parser.flush();
+}

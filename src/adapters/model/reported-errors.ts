@@ -1,0 +1,99 @@
+import { EndpointFailed, type EndpointFailure } from './endpoint-failures.ts';
+
+/** Characters of an endpoint's message that are read, and that the log keeps: some quote the whole request. */
+const MAX_MESSAGE_LENGTH = 300;
+
+/** What endpoints call one failure, in `code` or `type`, whatever the status of the response is. */
+const PARTICULAR_CODES: readonly [RegExp, EndpointFailure][] = [
+  [/context_(?:length|size|window)|(?:prompt|input|request)_too_(?:long|large)/, 'context too long'],
+  [/insufficient_(?:quota|balance|credit|fund)|billing|payment_required/, 'quota exhausted'],
+  [/content_(?:filter|policy)/, 'content filtered'],
+];
+/** What they call it in a stream, whose status was 200. */
+const GENERAL_CODES: readonly [RegExp, EndpointFailure][] = [
+  [/rate_limit|too_many_requests|resource_exhausted/, 'rate limited'],
+  [/overload|unavailable|server_error|internal|timeout/, 'server error'],
+  [/api_key|auth|permission|forbidden/, 'unauthorized'],
+  [/not_found/, 'model not found'],
+  [/invalid|validation|bad_request|unprocessable|unsupported/, 'bad request'],
+];
+/** What vLLM, llama.cpp, LM Studio, Ollama and others say of a prompt that is too long, under a code for any bad request. */
+const TOO_LONG =
+  /context (?:length|size|window|limit)|maximum context|(?:prompt|input) is too long|inputs` (?:tokens \+ `max_new_tokens` )?must (?:be|have) (?:<=|less than)|(?:input|prompt).{0,60}exceeds.{0,60}(?:tokens|length|limit)/i;
+
+/** Returns the error that an event of a stream, or the body of a response, holds; null where it holds none. */
+export function findReportedError(event: unknown): unknown {
+  const { error, object, type, choices, message, detail, error_type: errorType, x_groq: groq } = fieldsOf(event);
+  // text-generation-inference has its code beside the text.
+  if (typeof error === 'string' && errorType) return { message: error, type: errorType };
+  if (error) return error;
+  if (object === 'error' || type === 'error' || (!choices && typeof (message ?? detail) === 'string')) return event;
+  return fieldsOf([choices].flat()[0]).error || fieldsOf(groq).error || null;
+}
+
+/** Returns an error that the endpoint reports as one of our failures; `apiKey` is masked in what it says. */
+export function toEndpointFailed(
+  error: unknown,
+  { apiKey, response }: { apiKey: string | null; response: Response },
+): EndpointFailed {
+  const { code, type, status, message, detail, metadata } = fieldsOf(error);
+  // OpenRouter has the words of the endpoint behind it in `raw`.
+  const said =
+    typeof error === 'string' ? error : [message ?? detail, fieldsOf(metadata).raw].map(toText).join(' ').trim();
+  const text = (apiKey ? said.replaceAll(apiKey, '[secret]') : said).slice(0, MAX_MESSAGE_LENGTH);
+  const codes = [code, type, status].map(normalizeCode);
+  const httpStatus = response.ok ? Number(codes.find((name) => /^[45]\d\d$/.test(name)) ?? 0) : response.status;
+  const failure = findFailure(codes, httpStatus, text);
+  return new EndpointFailed(failure, {
+    retryAfterMs: response.ok ? null : readRetryAfter(response.headers),
+    status: httpStatus || null,
+    // What an endpoint says about a wrong key shows a part of it.
+    message: failure === 'unauthorized' ? null : text,
+    endpointRequestId: response.headers.get('x-request-id'),
+  });
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const toText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value ?? undefined) ?? '');
+
+/** As `bad_request_error` for `BadRequestError`. */
+const normalizeCode = (code: unknown): string =>
+  toText(code)
+    .slice(0, MAX_MESSAGE_LENGTH)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, '_')
+    .toLowerCase();
+
+function findFailure(codes: readonly string[], status: number, message: string): EndpointFailure {
+  const findByCode = (table: typeof GENERAL_CODES) =>
+    codes.flatMap((code) => table.find(([pattern]) => pattern.test(code))?.[1] ?? [])[0];
+  const failure = findByCode(PARTICULAR_CODES) ?? failureOfStatus(status) ?? findByCode(GENERAL_CODES);
+  const isVague = !failure || failure === 'bad request' || failure === 'server error';
+  return isVague && TOO_LONG.test(message) ? 'context too long' : (failure ?? 'unexplained error');
+}
+
+function failureOfStatus(status: number): EndpointFailure | undefined {
+  if (status < 400) return undefined;
+  if (status === 402) return 'quota exhausted';
+  if (status === 413) return 'context too long';
+  if (status === 429) return 'rate limited';
+  if (status === 401 || status === 403) return 'unauthorized';
+  if (status === 404) return 'model not found';
+  return status < 500 && status !== 408 && status !== 409 ? 'bad request' : 'server error';
+}
+
+const NUMBER = /^\d*\.?\d+$/;
+
+/**
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after has whole seconds or a date; endpoints send fractions, too, and
+ * OpenAI's `retry-after-ms`.
+ */
+function readRetryAfter(headers: Headers): number | null {
+  const [ms = '', after = ''] = [headers.get('retry-after-ms')?.trim(), headers.get('retry-after')?.trim()];
+  if (NUMBER.test(ms)) return Math.ceil(Number(ms));
+  if (NUMBER.test(after)) return Math.ceil(Number(after) * 1_000);
+  const date = Date.parse(after);
+  return Number.isNaN(date) ? null : Math.max(date - Date.now(), 0);
+}

@@ -1,0 +1,79 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '#adapters/log.ts';
+
+/**
+ * Bytes that all processes share for each user, under names, as long as a state holds: those of an earlier one go with the first of
+ * a new one. Whatever happens to Redis, they are only ever missing.
+ */
+export type KeptAnswers = {
+  /** Whether anything is kept at all. */
+  isShared: boolean;
+  /** Null where there are none of this state. Never rejects. */
+  read(userId: string, state: string, name: string): Promise<Buffer | null>;
+  /** Keeps bytes for a time, where there is room for them. Never rejects. */
+  write(userId: string, state: string, name: string, bytes: Buffer, ttlMs: number): Promise<void>;
+  /** Drops all of a user. Rejects where Redis does not say that it did. */
+  forget(userId: string): Promise<void>;
+};
+
+/** Nothing is shared, where there is no Redis. */
+export const NO_KEPT_ANSWERS: KeptAnswers = {
+  isShared: false,
+  read: async () => null,
+  write: async () => {},
+  forget: async () => {},
+};
+
+/** Of one user; more than that has to wait for the next state. */
+const MAX_BYTES_OF_USER = 2 ** 20;
+/** One that is larger is kept by the processes for themselves. */
+const MAX_BYTES = 64 * 1024;
+/** How long Redis is left alone after it failed: one that is frozen would hold up each request. */
+const PAUSE_MS = 5_000;
+/** Fields of a hash beside the names, which are longer. */
+const [STATE, SIZE] = ['s', 'n'];
+
+/** KEYS: the user's hash. ARGV: state, name, bytes, milliseconds, most bytes of a user. */
+const WRITE = `
+if redis.call('HGET', KEYS[1], '${STATE}') ~= ARGV[1] then
+  redis.call('DEL', KEYS[1])
+  redis.call('HSET', KEYS[1], '${STATE}', ARGV[1])
+end
+if redis.call('HINCRBY', KEYS[1], '${SIZE}', #ARGV[3]) > tonumber(ARGV[5]) then
+  redis.call('HINCRBY', KEYS[1], '${SIZE}', -#ARGV[3])
+else
+  redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
+end
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end`;
+
+/** Creates what is shared through Redis: a hash for each user, so that it goes as a whole. */
+export function createKeptAnswers(redis: Redis, prefix: string, log: Logger): KeptAnswers {
+  const keyOf = (userId: string) => `${prefix}answers:${userId}`;
+  let pausedUntil = 0;
+  const attempt = async <T>(run: () => Promise<T>): Promise<T | null> => {
+    if (performance.now() < pausedUntil) return null;
+    try {
+      return await run();
+    } catch (error) {
+      pausedUntil = performance.now() + PAUSE_MS;
+      log.debug({ err: error }, 'answers are not shared for a while');
+      return null;
+    }
+  };
+  return {
+    isShared: true,
+    async read(userId, state, name) {
+      const found = await attempt(() => redis.hmgetBuffer(keyOf(userId), STATE, name));
+      const [itsState = null, bytes = null] = found ?? [];
+      return itsState?.toString() === state ? bytes : null;
+    },
+    async write(userId, state, name, bytes, ttlMs) {
+      if (bytes.length > MAX_BYTES || ttlMs < 1) return;
+      const ttl = Math.ceil(ttlMs);
+      await attempt(() => redis.eval(WRITE, 1, keyOf(userId), state, name, bytes, ttl, MAX_BYTES_OF_USER));
+    },
+    async forget(userId) {
+      await redis.unlink(keyOf(userId));
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  CallRefused,
+  type DialledCall,
+  type OutgoingCall,
+  type Telephony,
+  TooManyCalls,
+} from '#adapters/telephony/telephony.ts';
+import type { TwilioSettings } from '#config/telephony.ts';
+import type { Twilio } from './library.ts';
+import { type CallResource, reportOfResource } from './reports.ts';
+
+/** How long Twilio may take for an answer: milliseconds. Whether the call was created is unknown after it. */
+const TIMEOUT_MS = 10_000;
+/** How long Twilio listens whether a machine has answered, before the call begins: seconds. A person is known after one or two. */
+const MACHINE_DETECTION_SECONDS = 5;
+/** By how much Twilio's clock may be behind ours: milliseconds. */
+const CLOCK_SKEW_MS = 5_000;
+
+/** The address of webhooks, under PUBLIC_URL; each carries our own id of the call. */
+export const WEBHOOKS = '/webhooks/twilio';
+
+/** Returns the line of an account at Twilio. */
+export function createTwilioLine(
+  twilio: Twilio,
+  { accountSid, authToken, from, baseUrl, publicUrl }: TwilioSettings,
+  { ringSeconds, maxSeconds }: { ringSeconds: number; maxSeconds: number },
+): Telephony {
+  const httpClient = createHttpClient(twilio, baseUrl);
+  const client = twilio(accountSid, authToken, { httpClient });
+  const addressOf = (name: string, callId: string) => `${publicUrl}${WEBHOOKS}/${name}?call=${callId}`;
+  return {
+    name: 'twilio',
+    async createCall({ callId, phone }: OutgoingCall) {
+      const created = client.calls.create({
+        to: phone,
+        from,
+        url: addressOf('voice', callId),
+        method: 'POST',
+        statusCallback: addressOf('status', callId),
+        statusCallbackMethod: 'POST',
+        statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+        timeout: ringSeconds,
+        timeLimit: maxSeconds,
+        machineDetection: 'Enable',
+        machineDetectionTimeout: MACHINE_DETECTION_SECONDS,
+      });
+      return (await created.catch(explainRefusal)).sid;
+    },
+    async hangUp(providerCallId) {
+      await client.calls(providerCallId).update({ status: 'completed' }).catch(ignoreEnded);
+    },
+    async fetchReport(call: DialledCall) {
+      const { providerCallId } = call;
+      const found: CallResource | null = providerCallId
+        ? await client.calls(providerCallId).fetch().catch(nullWhereMissing)
+        : await findCall(call);
+      return found && reportOfResource(found, new Date());
+    },
+    connect() {},
+    close() {},
+  };
+
+  /** The call that was created to this number at about this time, if any: Twilio knows no name that we could have given it. */
+  async function findCall({ phone, dialledAt, others }: DialledCall): Promise<CallResource | null> {
+    const since = new Date(dialledAt.getTime() - CLOCK_SKEW_MS);
+    const calls = await client.calls.list({ to: phone, from, startTimeAfter: since, limit: 50 });
+    const candidates = calls.filter(({ sid, dateCreated }) => dateCreated >= since && !others.includes(sid));
+    return candidates.sort((a, b) => a.dateCreated.getTime() - b.dateCreated.getTime())[0] ?? null;
+  }
+}
+
+/** Sends requests to another address than Twilio's where one is given. Nothing is sent again by itself. */
+function createHttpClient({ RequestClient }: Twilio, baseUrl: string | null) {
+  const client = new RequestClient({ timeout: TIMEOUT_MS, autoRetry: false });
+  if (baseUrl === null) return client;
+  const send = client.request.bind(client);
+  client.request = (options) => {
+    const { pathname, search } = new URL(options.uri);
+    return send({ ...options, uri: new URL(pathname + search, baseUrl).href });
+  };
+  return client;
+}
+
+type RestError = { status?: number; code?: number; message: string };
+
+/** Throws what a refusal means. Anything but an answer of 4xx leaves open whether the phone rings. */
+function explainRefusal(error: RestError): never {
+  const { status = 0, code, message } = error;
+  if (status === 429) throw new TooManyCalls(message);
+  if (status >= 400 && status < 500 && status !== 408) throw new CallRefused(String(code ?? status), message);
+  throw error;
+}
+
+function nullWhereMissing(error: RestError): null {
+  if (error.status === 404) return null;
+  throw error;
+}
+
+/** 21220: the call is not in progress. */
+function ignoreEnded(error: RestError): void {
+  if (error.code !== 21220 && error.status !== 404) throw error;
+}

@@ -1,0 +1,118 @@
+import type { Logger } from '#adapters/log.ts';
+import { withRetries } from '#adapters/model/endpoint.ts';
+import { EndpointFailed, type EndpointFailure } from '#adapters/model/endpoint-failures.ts';
+import { parseJson } from '#adapters/model/parse-json.ts';
+import { postForm } from '#adapters/model/post.ts';
+import type { Endpoint } from '#config/models.ts';
+import { readResponse } from './response.ts';
+import { type Heard, type Transcriber, TranscriberFailed } from './transcriber.ts';
+
+/** How a transcript is asked for, from the form that says most to the one that everybody takes. */
+const FORMS: readonly (readonly [name: string, value: string][])[] = [
+  [
+    ['response_format', 'verbose_json'],
+    ['timestamp_granularities[]', 'word'],
+    ['timestamp_granularities[]', 'segment'],
+  ],
+  [['response_format', 'verbose_json']],
+  [['response_format', 'json']],
+];
+
+/** What endpoints say of a form that they do not know, as gpt-4o-transcribe of verbose_json. */
+const FORM_REFUSED = /response_format|verbose_json|timestamp_granularit|granularit/i;
+
+/**
+ * Opens an endpoint of the OpenAI API for transcription, as whisper.cpp, speaches and vLLM have it, too. The form of a request that it
+ * refuses is left for the next simpler one, and remembered for as long as the process runs.
+ */
+export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transcriber {
+  let form = 0;
+  /** Whether the endpoint has ever answered: until then any refusal may be one of the form. */
+  let known = false;
+  const ask = async (wav: Uint8Array, language: string | null, signal: AbortSignal): Promise<Heard> => {
+    for (let tried = form; ; tried += 1) {
+      try {
+        const heard = await withRetries(log, signal, () =>
+          request(endpoint, wav, language, FORMS[tried] ?? [], signal),
+        );
+        [form, known] = [tried, true];
+        return heard;
+      } catch (error) {
+        if (!isFormRefused(error, known) || tried === FORMS.length - 1) throw error;
+      }
+    }
+  };
+  return {
+    name: endpoint.name,
+    caveat: null,
+    language: null,
+    async transcribe(wav, { language, signal }) {
+      try {
+        return await ask(wav, language, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error instanceof EndpointFailed ? toTranscriberFailed(error, log) : error;
+      }
+    },
+  };
+}
+
+function isFormRefused(error: unknown, known: boolean): boolean {
+  if (!(error instanceof EndpointFailed) || error.failure !== 'bad request') return false;
+  return !known || FORM_REFUSED.test(String(error.details.message ?? ''));
+}
+
+async function request(
+  endpoint: Endpoint,
+  wav: Uint8Array,
+  language: string | null,
+  form: readonly (readonly [string, string])[],
+  signal: AbortSignal,
+): Promise<Heard> {
+  const body = new FormData();
+  // Endpoints tell the format by the extension.
+  body.append('file', new Blob([wav as Uint8Array<ArrayBuffer>], { type: 'audio/wav' }), 'audio.wav');
+  body.append('model', endpoint.name);
+  // Of a tag as `en-US` they take the first part.
+  if (language) body.append('language', language.split('-')[0] ?? language);
+  for (const [name, value] of form) body.append(name, value);
+  const timeout = AbortSignal.timeout(endpoint.timeoutMs);
+  try {
+    const response = await postForm(endpoint, '/audio/transcriptions', body, AbortSignal.any([signal, timeout]));
+    const heard = readResponse(parseJson(await response.text()));
+    if (!heard) throw new EndpointFailed('malformed response');
+    return heard;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) throw new EndpointFailed('idle timeout');
+    throw error instanceof EndpointFailed ? error : new EndpointFailed('incomplete response');
+  }
+}
+
+/** What concerns one piece only, as "the audio might be corrupted". */
+const OF_THE_PIECE: readonly EndpointFailure[] = [
+  'bad request',
+  'context too long',
+  'content filtered',
+  'endless response',
+];
+
+const SETTINGS: Partial<Record<EndpointFailure, string>> = {
+  unauthorized: 'The transcriber does not accept its API key; an administrator mends TRANSCRIBER_API_KEY.',
+  'model not found':
+    'There is no such transcriber; an administrator mends TRANSCRIBER_BASE_URL (which ends with /v1 at most) or TRANSCRIBER_MODEL.',
+  'quota exhausted': 'The account that pays for the transcriber has nothing left; an administrator has to mend it.',
+};
+
+function toTranscriberFailed(error: EndpointFailed, log: Logger): TranscriberFailed {
+  log.warn({ err: error }, 'a transcriber failed');
+  const lasting = SETTINGS[error.failure];
+  if (lasting) return new TranscriberFailed('lasting', lasting, { cause: error });
+  if (OF_THE_PIECE.includes(error.failure))
+    return new TranscriberFailed('piece', 'The transcriber does not take a part of this recording.', { cause: error });
+  const { retryAfterMs } = error;
+  return new TranscriberFailed('passing', 'The transcriber does not answer as it should at the moment.', {
+    retryAfterMs,
+    cause: error,
+  });
+}

@@ -1,0 +1,10 @@
+import type { Logger } from '#adapters/log.ts';
+import type { TranscriberSettings } from '#config/media.ts';
+import type { Transcriber } from './transcriber.ts';
+
+/** Opens the transcriber that is configured; null where none is. */
+export async function openTranscriber(settings: TranscriberSettings | null, log: Logger): Promise<Transcriber | null> {
+  if (!settings) return null;
+  if (settings.kind === 'pocketsphinx') return (await import('./pocketsphinx.ts')).openPocketSphinx(settings.path);
+  return (await import('./endpoint-transcriber.ts')).openEndpointTranscriber(settings.endpoint, log);
+}

@@ -1,0 +1,94 @@
+import type { Config } from '#config/config.ts';
+import { backUpNow } from '#domain/operations/backups/back-up.ts';
+import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
+import { prepareRestored } from '#domain/operations/backups/prepare-restored.ts';
+import { restoreBackup } from '#domain/operations/backups/restore-backup.ts';
+import { describeTarget } from '#domain/operations/backups/restore-target.ts';
+import { reverifyBackup } from '#domain/operations/backups/verify-backup.ts';
+import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
+import { confirmName } from './confirm-name.ts';
+import { readSettings, withServices } from './open-services.ts';
+
+export const command: Command = {
+  usage: `Usage:
+  npx parley backup create [--no-verify]  takes a backup into BACKUP_DIR and proves that it restores
+  npx parley backup list                  lists the backups in BACKUP_DIR, the newest first
+  npx parley backup verify NAME           restores one into a database that is thrown away, and compares
+  npx parley backup restore NAME [--database NAME]
+                                          puts one in the place of the database at DATABASE_URL, else of that in DATA_DIR
+
+Before \`restore\`, stop every server and worker. It shows which database it is, and where that has rows asks for its name
+(or takes it from --database, where there is no terminal). The database that was there is kept under another name.`,
+  options: { 'no-verify': { type: 'boolean' }, database: { type: 'string' } },
+  async run([action, name, ...rest], options) {
+    if (rest.length > 0) throw new WrongUsage();
+    if (action === 'create' && name === undefined) return create(readSettings(), options['no-verify'] !== true);
+    if (action === 'list' && name === undefined) return list(readSettings());
+    if (action === 'verify' && name !== undefined) return verify(readSettings(), name);
+    if (action === 'restore' && name !== undefined)
+      return restore(readSettings(), name, textOption(options, 'database'));
+    throw new WrongUsage();
+  },
+};
+
+async function create(config: Config, verify: boolean): Promise<number> {
+  const backup = await withServices(config, (deps) => backUpNow(deps, { verify }));
+  print(describe(backup));
+  return 0;
+}
+
+async function list({ backupDir: directory }: Config): Promise<number> {
+  const backups = await listBackups(directory);
+  for (const backup of backups) print(describe(backup));
+  if (backups.length === 0) print(`There are no backups in ${directory}.`);
+  return 0;
+}
+
+function describe({ name, manifest: { data, tables, verification } }: StoredBackup): string {
+  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+  const proof = verification
+    ? `${verification.held ? 'restored and compared' : 'DOES NOT RESTORE'} ${verification.at}`
+    : 'never restored';
+  return [name, `${rows} rows`, `${data.sizeBytes} bytes`, proof].join('\t');
+}
+
+async function find({ backupDir: directory }: Config, name: string): Promise<StoredBackup> {
+  const backup = (await listBackups(directory)).find((one) => one.name === name);
+  if (backup) return backup;
+  throw new Refused(`There is no backup ${name} in ${directory}; \`npx parley backup list\` shows them.`);
+}
+
+const placeOf = ({ databaseUrl, dataDir }: Config) => ({ databaseUrl, dataDir });
+
+async function verify(config: Config, name: string): Promise<number> {
+  const { held, problem } = await reverifyBackup(placeOf(config), await find(config, name), new Date());
+  print(held ? `${name} restores: all rows are there.` : `${name} does not restore. ${problem}`);
+  return held ? 0 : 1;
+}
+
+async function restore(config: Config, name: string, given: string | undefined): Promise<number> {
+  const backup = await find(config, name);
+  const target = await describeTarget(placeOf(config));
+  print(`The backup is of ${backup.manifest.createdAt}.`);
+  print(`The database to be replaced: ${target.name} (${target.host}), ${target.rows ?? 'no'} rows.`);
+  if (target.connections > 0)
+    throw new Refused(
+      `Nothing was changed: ${target.connections} connections to it are open. Stop all servers and workers first.`,
+    );
+  if (target.rows) await confirmName(target.name, given, 'database');
+  else if (given !== undefined && given !== target.name)
+    throw new Refused(`Nothing was changed: the database is ${target.name}, not ${given}.`);
+  const { prepared, kept } = await restoreBackup(placeOf(config), backup, {
+    now: new Date(),
+    prepare: (place) => withServices({ ...config, ...place }, prepareRestored),
+  });
+  print(`Restored ${name}. Jobs in the queue: ${prepared.queuedJobs}. Users erased again: ${prepared.erasedUsers}.`);
+  if (prepared.heldJobs > 0)
+    print(`${prepared.heldJobs} jobs that act outside are held; \`npx parley jobs release\` lets them run.`);
+  if (kept) print(`What was there before is kept as ${kept}; remove it when all is well.`);
+  if (backup.manifest.media.length > 0)
+    print(
+      `Its rows speak of ${backup.manifest.media.length} media files, which a backup of the database does not hold.`,
+    );
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { daysBefore, deleteSliceOf, type RetentionRule } from '#domain/core/retention.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { Prisma } from '#generated/prisma/client.ts';
+import { HASH_BYTES, signTrim } from './audit-hash.ts';
+
+/** Audit entries are kept for AUDIT_KEEP_DAYS: sealed ones as long as the newest of their seal. */
+export const auditRetention: RetentionRule = {
+  rows: 'audit entries',
+  async deleteSlice(change, now, { auditEntries }) {
+    const before = daysBefore(now, auditEntries);
+    const trimmed = await trimChain(change.tx, before);
+    if (trimmed > 0) return { deleted: trimmed, more: true };
+    const [head] = await change.tx.$queryRaw<{ position: bigint }[]>`SELECT position FROM audit_chain`;
+    const isUnsealed = Prisma.sql`(position IS NULL OR position > ${head?.position ?? 0n})`;
+    return deleteSliceOf(change, 'audit_entries', Prisma.sql`at < ${before} AND ${isUnsealed}`);
+  },
+};
+
+/** Deletes the oldest seal with its entries where all are past their time, and signs where the chain begins from now on. */
+async function trimChain(tx: Tx, before: Date): Promise<number> {
+  await tx.$queryRaw`SELECT id FROM audit_chain FOR UPDATE`;
+  const seal = await tx.auditSeal.findFirst({ orderBy: { lastPosition: 'asc' } });
+  if (!seal || seal.newestAt >= before) return 0;
+  const { count } = await tx.auditEntry.deleteMany({ where: { position: { lte: seal.lastPosition } } });
+  await tx.auditSeal.delete({ where: { lastPosition: seal.lastPosition } });
+  const trimmedHash = new Uint8Array(seal.hashes.subarray(-HASH_BYTES));
+  const { value: key } = await tx.serverSetting.findUniqueOrThrow({ where: { name: AUDIT_KEY } });
+  const trimSignature = new Uint8Array(signTrim(key, seal.lastPosition, trimmedHash));
+  await tx.auditChain.updateMany({ data: { trimmedPosition: seal.lastPosition, trimmedHash, trimSignature } });
+  return Math.max(1, count);
+}
+
+/** Names the secret by which it is signed what retention has deleted. */
+export const AUDIT_KEY = 'audit-chain';

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
+import { MAX_TITLE_LENGTH } from '#domain/conversations/conversations.ts';
+import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { encodeMessages, sanitize } from './message-rows.ts';
+import type { SourceConversation, SourceMessage } from './source-conversation.ts';
+
+/** A conversation's row, but for its owner; `metadata` is JSON text. */
+export type ConversationRow = {
+  id: string;
+  source_id: string;
+  title: string | null;
+  pinned: boolean;
+  archived: boolean;
+  metadata: string;
+  last_sequence: number;
+  created_at: string | null;
+  last_activity_at: string | null;
+};
+
+/** A conversation as it is written: `slices` are the rows of its messages, JSON in UTF-8 for writing them. */
+export type EncodedConversation = { row: ConversationRow; slices: Uint8Array[] };
+
+/**
+ * Encodes conversations for one job. Their ids are made of the job's and their own, so that what an attempt of the job has
+ * written is known to the next; where an export has no ids, conversations are told apart by what they hold.
+ */
+export function createEncoder(jobId: string): (conversation: SourceConversation) => EncodedConversation {
+  const equals = new Map<string, number>();
+  const toSourceId = ({ format, sourceId, title, messages }: SourceConversation): string => {
+    if (sourceId !== null) return `${format}:${hashLong(sourceId)}`;
+    const hash = sha256(JSON.stringify([title, messages]));
+    const before = equals.get(hash) ?? 0;
+    equals.set(hash, before + 1);
+    return `${format}:${hash}${before === 0 ? '' : `:${before + 1}`}`;
+  };
+  return (conversation) => {
+    const messages = conversation.messages.flatMap(splitLong);
+    const sourceId = toSourceId(conversation);
+    const id = uuidv5(sourceId, jobId);
+    return {
+      row: toConversationRow(conversation, { id, sourceId, messages }),
+      slices: encodeMessages(withTimes(conversation, messages), id),
+    };
+  };
+}
+
+function toConversationRow(
+  { format, title, pinned, archived, createdAt, updatedAt }: SourceConversation,
+  { id, sourceId, messages }: { id: string; sourceId: string; messages: readonly SourceMessage[] },
+): ConversationRow {
+  const models = [...new Set(messages.flatMap(({ model }) => model ?? []))];
+  const times = messages.flatMap(({ sentAt }) => sentAt ?? []).sort();
+  return {
+    id,
+    source_id: sourceId,
+    title: title && sanitize(title).slice(0, MAX_TITLE_LENGTH).toWellFormed(),
+    pinned,
+    archived,
+    metadata: JSON.stringify({ importedFrom: format, models }),
+    last_sequence: messages.length,
+    created_at: createdAt ?? times[0] ?? null,
+    last_activity_at: times.at(-1) ?? updatedAt ?? createdAt,
+  };
+}
+
+/** A message without a time was said when the one before it was. */
+function* withTimes({ createdAt }: SourceConversation, messages: readonly SourceMessage[]): Generator<SourceMessage> {
+  let last = messages.find(({ sentAt }) => sentAt)?.sentAt ?? createdAt;
+  for (const message of messages) {
+    last = message.sentAt ?? last;
+    yield { ...message, sentAt: last };
+  }
+}
+
+/** A text that is longer than a message may be becomes several. */
+function splitLong(message: SourceMessage): SourceMessage[] {
+  const { content } = message;
+  if (content.length <= MAX_CONTENT) return [message];
+  const parts: SourceMessage[] = [];
+  for (let start = 0; start < content.length; ) {
+    const end = endOfPart(content, start);
+    const rest = parts.length === 0 ? {} : { toolCalls: null };
+    parts.push({ ...message, ...rest, content: content.slice(start, end) });
+    start = end;
+  }
+  return parts;
+}
+
+/** Ends a part before a surrogate pair that it would cut. */
+function endOfPart(text: string, start: number): number {
+  const end = Math.min(start + MAX_CONTENT, text.length);
+  const isPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
+  return isPair ? end - 1 : end;
+}
+
+/** Characters of a source's id that are kept as they are: the index takes no key of any length. */
+const MAX_SOURCE_ID = 200;
+
+const hashLong = (id: string): string => (id.length > MAX_SOURCE_ID ? sha256(id) : sanitize(id));
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

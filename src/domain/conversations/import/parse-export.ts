@@ -1,0 +1,144 @@
+import { parseJson } from '#adapters/exact-json.ts';
+import { type ConversationRow, createEncoder, type EncodedConversation } from './export-rows.ts';
+import { type Omission, Omissions } from './omissions.ts';
+import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
+import { isFields, textOf } from './source-conversation.ts';
+
+/** A file to parse, for a job: its bytes are UTF-8, with a byte order mark or without. */
+export type ExportFile = { bytes: Uint8Array; jobId: string };
+
+/** Conversations that are written together: several whose messages are one slice, or one of any number of slices. */
+export type Batch = { rows: ConversationRow[]; slices: Uint8Array[] };
+
+/** Why a conversation, the `index`th of its file from 0, is not imported. */
+export type Problem = { index: number; title: string | null; reason: string };
+
+/** An export as it is written, and what is not: `problems` are the first of those `notImported`. */
+export type ParsedExport = {
+  found: number;
+  batches: Batch[];
+  passedOver: Omission[];
+  notImported: number;
+  problems: Problem[];
+};
+
+/** Conversations of a file: handing over the rows of 10,000 takes the worker 11 ms. */
+const MAX_CONVERSATIONS = 20_000;
+
+/** Problems that are described. */
+const MAX_PROBLEMS = 100;
+
+/**
+ * Values of a file, counted by what stands before each, also within texts. Files of 50 MiB that people have hold two to three
+ * million; beyond this number the memory of a thread does not suffice for the worst of them, and ends its process.
+ */
+const MAX_VALUES = 10_000_000;
+
+/** Parses a file, or says in a sentence why that cannot be. A conversation that cannot be read costs nothing but itself. */
+export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refused: string } {
+  if (countValues(bytes) > MAX_VALUES)
+    return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
+  const document = parseDocument(bytes);
+  if (document === undefined) return { refused: `This is no JSON in UTF-8; send ${EXPORTS}.` };
+  const sources = conversationsIn(document);
+  if (sources.length > MAX_CONVERSATIONS)
+    return { refused: `A file may hold at most ${MAX_CONVERSATIONS} conversations; split it and send its parts.` };
+  const encode = createEncoder(jobId);
+  const omissions = new Omissions();
+  const problems: Problem[] = [];
+  let notImported = 0;
+  const encoded = new Map<string, EncodedConversation>();
+  let isKnown = false;
+  for (const [index, source] of sources.entries()) {
+    const fail = (reason: string) => {
+      notImported += 1;
+      if (problems.length < MAX_PROBLEMS) problems.push({ index, title: titleOf(source), reason });
+    };
+    try {
+      const conversation = readConversation(source, omissions.omit);
+      isKnown ||= conversation !== null;
+      if (!conversation) fail('This is no conversation of a form that is known.');
+      else if (conversation.messages.length === 0) fail('It has no messages that can be imported.');
+      else if (!add(encoded, encode(conversation))) fail('It is in this file more than once.');
+    } catch {
+      fail('It cannot be read, or what a tool was sent or returned is nested too deeply.');
+    }
+    sources[index] = null; // its memory is needed for the others
+  }
+  if (!isKnown) return { refused: `There are no conversations here; send ${EXPORTS}.` };
+  return {
+    found: sources.length,
+    batches: toBatches(encoded.values()),
+    passedOver: omissions.list(),
+    notImported,
+    problems,
+  };
+}
+
+function add(encoded: Map<string, EncodedConversation>, conversation: EncodedConversation): boolean {
+  const isNew = !encoded.has(conversation.row.id);
+  if (isNew) encoded.set(conversation.row.id, conversation);
+  return isNew;
+}
+
+const [COMMA, BRACKET, BRACE] = Buffer.from(',[{');
+
+function countValues(bytes: Uint8Array): number {
+  let count = 1;
+  for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1;
+  return count;
+}
+
+/** Parses JSON, or a list of the values in JSON lines; undefined where it is neither. */
+function parseDocument(bytes: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const lines = JSON_LINES.test(text) ? text.split('\n').filter((line) => line.trim() !== '') : null;
+    return (lines ? lines.map((line) => parseJson(line)) : parseJson(text)) ?? undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** An object in the first line, and what begins another in the next one. */
+const JSON_LINES = /^\s*\{.*\}[ \t]*\r?\n\s*\{/;
+
+function titleOf(source: unknown): string | null {
+  const title = isFields(source) ? (textOf(source.title) ?? textOf(source.name)) : null;
+  return title === null ? null : title.slice(0, 100).toWellFormed().replaceAll('\0', '');
+}
+
+/** What the rows of a batch take in all, unless it is one conversation: as much as a slice. */
+const BATCH_BYTES = 32 * 1024;
+/** What a conversation's own row takes, about. */
+const ROW_BYTES = 500;
+
+function toBatches(conversations: Iterable<EncodedConversation>): Batch[] {
+  const batches: Batch[] = [];
+  let [open, bytes] = [null as Batch | null, 0];
+  for (const { row, slices } of conversations) {
+    const [slice, ...more] = slices as [Uint8Array, ...Uint8Array[]];
+    bytes += slice.length + ROW_BYTES;
+    if (more.length === 0 && open && bytes <= BATCH_BYTES) {
+      open.rows.push(row);
+      open.slices.push(slice);
+      continue;
+    }
+    const batch = { rows: [row], slices };
+    batches.push(batch);
+    open = more.length === 0 ? batch : null;
+    bytes = slice.length + ROW_BYTES;
+  }
+  return batches.map(({ rows, slices }) => ({ rows, slices: rows.length > 1 ? [joinSlices(slices)] : slices }));
+}
+
+function joinSlices(slices: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(slices.reduce((size, { length }) => size + length + 1, -1)).fill(COMMA as number);
+  let start = 0;
+  for (const slice of slices) {
+    joined.set(slice, start);
+    start += slice.length + 1;
+  }
+  return joined;
+}

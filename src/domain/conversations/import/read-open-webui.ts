@@ -1,0 +1,56 @@
+import { fileNameOf } from './content-parts.ts';
+import { activeBranch, activeBranchOfList, type TreeNode } from './message-tree.ts';
+import type { Omit } from './omissions.ts';
+import { toParts } from './open-webui-content.ts';
+import { readOpenAiMessage } from './read-openai.ts';
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  type SourceConversation,
+  type SourceMessage,
+  textOf,
+} from './source-conversation.ts';
+import { readTime } from './times.ts';
+
+type Node = TreeNode & { message: Fields };
+
+/** Reads a chat that Open WebUI has exported: `chat.history` is a tree of messages, of which `currentId` is the last that is shown. */
+export function readOpenWebUi(source: Fields, omit: Omit): SourceConversation {
+  const chat = isFields(source.chat) ? source.chat : source;
+  const history = isFields(chat.history) ? chat.history : {};
+  const all = isFields(history.messages) ? Object.entries(history.messages) : fieldsOf(chat.messages).entries();
+  const nodes = [...all].flatMap(([key, message]) => (isFields(message) ? [toNode(String(key), message)] : []));
+  const branch = isFields(history.messages)
+    ? activeBranch(new Map(nodes.map((node) => [node.id, node])), history.currentId)
+    : activeBranchOfList(nodes);
+  for (let others = nodes.length - branch.length; others > 0; others -= 1) omit('OTHER_BRANCH');
+  return {
+    format: 'OPEN_WEBUI',
+    sourceId: textOf(source.id) ?? textOf(chat.id),
+    title: textOf(source.title) ?? textOf(chat.title),
+    createdAt: readTime(source.created_at) ?? readTime(chat.timestamp),
+    updatedAt: readTime(source.updated_at),
+    pinned: source.pinned === true,
+    archived: source.archived === true,
+    messages: branch.flatMap(({ message }) => readMessage(message, omit)),
+  };
+}
+
+const toNode = (key: string, message: Fields): Node => ({
+  id: key,
+  parent: textOf(message.parentId),
+  time: readTime(message.timestamp),
+  message,
+});
+
+function readMessage(message: Fields, omit: Omit): SourceMessage[] {
+  if (message.role === 'system') {
+    omit('SYSTEM_MESSAGE');
+    return [];
+  }
+  for (const file of fieldsOf(message.files)) omit(file.type === 'image' ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
+  const { role, content } = message;
+  const isAnswer = role === 'assistant' && typeof content === 'string';
+  return readOpenAiMessage(isAnswer ? { ...message, content: toParts(content) } : message, omit);
+}

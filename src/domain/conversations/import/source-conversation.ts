@@ -1,0 +1,42 @@
+import type { MessageRole } from '#generated/prisma/enums.ts';
+
+/** What conversations can come from. */
+export type ExportFormat = 'CHATGPT' | 'CLAUDE' | 'LIBRECHAT' | 'OPEN_WEBUI' | 'OPENAI';
+
+/** A message as an export has it; times are ISO 8601. */
+export type SourceMessage = {
+  role: MessageRole;
+  content: string;
+  sentAt: string | null;
+  model: string | null;
+  /** In the form of OpenAI's chat messages, whatever the export's; null where there are none. */
+  toolCalls: unknown[] | null;
+  toolCallId: string | null;
+  toolResult: unknown;
+};
+
+/** A conversation as an export has it: of several branches, the one that its user saw last. */
+export type SourceConversation = {
+  format: ExportFormat;
+  /** The id that it has there; null where the export gives none. */
+  sourceId: string | null;
+  title: string | null;
+  createdAt: string | null;
+  updatedAt: string | null;
+  pinned: boolean;
+  archived: boolean;
+  messages: SourceMessage[];
+};
+
+/** JSON's objects, of which nothing is known. */
+export type Fields = Record<string, unknown>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Returns a list's objects; none where it is no list. */
+export const fieldsOf = (list: unknown): Fields[] => (Array.isArray(list) ? list.filter(isFields) : []);
+
+/** Returns a text that says something, or null. */
+export const textOf = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value : null;

@@ -1,0 +1,33 @@
+/** UTF-16 units of a title that is made of a text. */
+const MAX_TITLE = 60;
+/** UTF-16 units of a text that a title is made of: more spaces than that stand before no word. */
+const MAX_TITLE_SOURCE = 1_000;
+
+/** Makes a title of the beginning of a text, on one line, cut at a word; null where there is nothing to read. */
+export function makeTitle(text: string): string | null {
+  const line = text
+    .slice(0, MAX_TITLE_SOURCE)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  if (line.length <= MAX_TITLE) return line || null;
+  const head = line.slice(0, MAX_TITLE);
+  const lastSpace = head.lastIndexOf(' ');
+  // What is one word, as in Chinese, is cut between two characters.
+  return `${lastSpace > 0 ? head.slice(0, lastSpace) : head.replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** What models put before a title, however they are asked. */
+const LABEL = /^(?:#+|\**(?:title|כותרת)\**:\**)\s*/iu;
+/** Quotation marks or Markdown around all of a line. */
+const WRAPPED = /^(?:\*\*|["“”„«*_`'])(.+?)(?:\*\*|["“”»*_`'])$/u;
+
+/** Makes a title of what a model answered when it was asked for one; null where that has no letter and no digit. */
+export function readModelTitle(answer: string): string | null {
+  const lines = answer
+    .slice(0, MAX_TITLE_SOURCE)
+    .toWellFormed()
+    .split(/[\r\n]+/);
+  const line = lines.map((text) => text.trim()).find(Boolean) ?? '';
+  const bare = line.replace(LABEL, '').replace(/\.$/, '');
+  return /[\p{L}\p{N}]/u.test(bare) ? makeTitle(WRAPPED.exec(bare)?.[1] ?? bare) : null;
+}

@@ -1,0 +1,48 @@
+import type { Job } from '#generated/prisma/client.ts';
+import type { JobKind } from '#generated/prisma/enums.ts';
+import type { Deps } from './deps.ts';
+import { BadUserInput, Unavailable } from './errors.ts';
+import { assertStorage, discardUpload, giveUpload, MAX_UPLOAD_BYTES, receiveUpload } from './stored-uploads.ts';
+import { writeOnce } from './write.ts';
+
+/** A file as it comes: its bytes, and how many were announced (0 where they were not). */
+export type IncomingFile = {
+  body: AsyncIterable<Uint8Array>;
+  announcedBytes: number;
+  idempotencyKey: string | null;
+};
+
+/** What is to become of a file: the job that imports it, and what that has to know beside it. */
+export type UploadPurpose = { action: string; kind: JobKind; settings?: Record<string, string | null> };
+
+/**
+ * Stores a file, and enqueues the job that imports it, which it returns. Safe to repeat with the same idempotency key. Throws
+ * QUOTA_EXCEEDED, QueueFull, IdempotencyConflict, Unavailable, and what `body` throws.
+ */
+export async function uploadForJob(
+  deps: Deps,
+  { action, kind, settings = {} }: UploadPurpose,
+  { body, announcedBytes, idempotencyKey }: IncomingFile,
+): Promise<Job> {
+  await assertStorage(deps.database.prisma, deps, Math.min(announcedBytes, MAX_UPLOAD_BYTES));
+  const upload = await receiveUpload(deps, body);
+  const { id: uploadId, sizeBytes, contentHash } = upload;
+  try {
+    if (sizeBytes === 0) throw new BadUserInput('body', 'The file is empty.');
+    return await writeOnce(deps, {
+      action,
+      once: { key: idempotencyKey, input: { contentHash, ...settings } },
+      async run({ tx, about, enqueue }) {
+        await assertStorage(tx, deps, sizeBytes);
+        const { id } = await enqueue({ kind, payload: { uploadId, ...settings } });
+        if ((await giveUpload(tx, deps, upload, id)) === 0) throw new Unavailable();
+        about({ type: 'Job', id }, { bytes: sizeBytes, contentHash });
+        return id;
+      },
+      what: 'job',
+      load: (id) => deps.database.prisma.job.findFirst({ where: { id, requestedById: deps.actor.userId } }),
+    });
+  } finally {
+    await discardUpload(deps, uploadId);
+  }
+}

@@ -1,0 +1,18 @@
+import type { ClipStatus } from '#generated/prisma/enums.ts';
+
+/** What a user can decide about a clip; the other statuses are for whoever renders it. */
+export const DECISIONS = ['SUGGESTED', 'APPROVED', 'REJECTED', 'PUBLISHED'] as const satisfies ClipStatus[];
+
+/** Statuses in which the edges of a clip may still be moved: it is not decided against, not out, and has no file. */
+export const TRIMMABLE = ['SUGGESTED', 'APPROVED'] as const satisfies ClipStatus[];
+
+/** What a user can make of a clip in each status. One that is published goes back by being taken down first. */
+export const NEXT_DECISIONS: Record<ClipStatus, readonly ClipStatus[]> = {
+  SUGGESTED: ['APPROVED', 'REJECTED', 'PUBLISHED'],
+  APPROVED: ['SUGGESTED', 'REJECTED', 'PUBLISHED'],
+  REJECTED: ['SUGGESTED', 'APPROVED'],
+  PUBLISHED: ['APPROVED'],
+  RENDERING: [],
+  READY: ['APPROVED', 'REJECTED', 'PUBLISHED'],
+  FAILED: ['SUGGESTED', 'APPROVED', 'REJECTED'],
+};

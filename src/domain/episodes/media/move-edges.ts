@@ -1,0 +1,31 @@
+import { lowerBound } from '#domain/core/lower-bound.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import { toMillisecond } from '#domain/episodes/transcripts/timestamps.ts';
+
+/** Seconds that an edge may move. */
+const REACH_SECONDS = 0.4;
+/** Seconds of a pause that stay between an edge and speech. */
+const MARGIN_SECONDS = 0.1;
+
+/**
+ * Moves the edges of a clip into the pauses near them: the start to just before speech begins, the end to just behind where it ends, by
+ * 0.4 s at most. An edge without a pause near it stays, at its word. `silences` are in order of time.
+ */
+export function moveToSilences<Clip extends TimeRange>(clip: Clip, silences: readonly TimeRange[]): Clip {
+  const begins = silences.map((silence) => silence.endSeconds - marginOf(silence));
+  const ends = silences.map((silence) => silence.startSeconds + marginOf(silence));
+  const startSeconds = toMillisecond(nearest(clip.startSeconds, begins));
+  const endSeconds = toMillisecond(nearest(clip.endSeconds, ends));
+  return { ...clip, startSeconds, endSeconds };
+}
+
+/** Half of a pause that is shorter than two margins. */
+const marginOf = ({ startSeconds, endSeconds }: TimeRange) => Math.min(MARGIN_SECONDS, (endSeconds - startSeconds) / 2);
+
+/** Returns the nearest of ascending places within reach, else the edge itself. */
+function nearest(edge: number, places: readonly number[]): number {
+  const next = lowerBound(places, (place) => place >= edge);
+  const [before = Number.NEGATIVE_INFINITY, after = Number.POSITIVE_INFINITY] = [places[next - 1], places[next]];
+  const place = edge - before <= after - edge ? before : after;
+  return Math.abs(place - edge) <= REACH_SECONDS ? place : edge;
+}

@@ -1,0 +1,25 @@
+import { ProgramFailed, type ProgramFailure } from '#adapters/ffmpeg/failures.ts';
+import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
+import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
+import { type DomainError, NotSetUp, Unavailable, UnsupportedMedia } from '#domain/core/errors.ts';
+
+/** Throws NotSetUp where ffmpeg is missing. */
+export function assertInstalled(ffmpeg: Ffmpeg): void {
+  if (!ffmpeg.isInstalled()) throw new NotSetUp(FFMPEG_MISSING);
+}
+
+/** What a program's failure means for the owner of the file that it works on; `refused` is what to say where it says no. */
+export function explainFailure(error: unknown, refused: string): unknown {
+  if (!(error instanceof ProgramFailed)) return error;
+  const explanations: Record<ProgramFailure, () => DomainError> = {
+    missing: () => new NotSetUp(FFMPEG_MISSING),
+    refused: () => new UnsupportedMedia(refused),
+    'out of memory': () =>
+      new UnsupportedMedia(
+        'Reading this file takes more memory than a file may; export it again with a smaller picture.',
+      ),
+    timeout: () => new UnsupportedMedia('Reading this file takes longer than a file may; export it again, or shorter.'),
+    'no room': () => new Unavailable('The server has no room left for this at the moment; it is tried again later.'),
+  };
+  return explanations[error.failure]();
+}

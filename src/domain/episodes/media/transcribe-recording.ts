@@ -1,0 +1,167 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { type Heard, type Transcriber, TranscriberFailed } from '#adapters/transcriber/transcriber.ts';
+import { toWav } from '#adapters/transcriber/wav.ts';
+import { episodeChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { Conflict, NotSetUp, Unavailable } from '#domain/core/errors.ts';
+import { attachTranscript, cleanUp, toImport } from '#domain/episodes/transcripts/stored-transcripts.ts';
+import { parseFile } from '#domain/episodes/transcripts/threads.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { assembleTranscript, type HeardPiece } from './assemble-transcript.ts';
+import type { LocalSound, Recording } from './check-recording.ts';
+import type { MeasuredSound } from './measure-sound.ts';
+import { type Piece, planPieces } from './plan-pieces.ts';
+import { findSilences } from './silences.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './sound.ts';
+
+/** What a transcription has come to: `failedPieces` have no text, `removed` segments nobody has said. */
+export type TranscriptionReport = {
+  transcriber: string;
+  caveat: string | null;
+  pieces: number;
+  failedPieces: number;
+  removed: number;
+};
+
+/** What an operator reads where nothing transcribes. */
+const NOT_CONFIGURED =
+  'No transcriber is configured on this server. Its operator sets TRANSCRIBER_BASE_URL and TRANSCRIBER_MODEL to any OpenAI-compatible endpoint, as a whisper.cpp server on this machine, or TRANSCRIBER_MODEL=pocketsphinx for trying out (low accuracy, English). Or import a transcript with `importTranscript`.';
+
+const NOTHING_SAID = 'Nothing is said in this recording that could be transcribed.';
+
+/** Throws NotSetUp, with the settings that would help, where nothing transcribes. */
+export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>): Transcriber {
+  if (!transcriber) throw new NotSetUp(NOT_CONFIGURED);
+  return transcriber;
+}
+
+/**
+ * Transcribes a recording piece by piece, and makes what was heard the transcript of its episode. What was heard in a piece is stored
+ * at once, so that an attempt after a failure asks only for the rest. A piece that the transcriber refuses for good costs no other.
+ * Throws NotSetUp, Conflict where nothing is said, Unavailable, AttemptEnded, the signal's reason.
+ */
+export async function transcribeRecording(
+  deps: Deps,
+  { file }: Recording,
+  { path, measured }: LocalSound & { measured: MeasuredSound },
+  { job, language, onProgress }: { job: RunningJob; language: string | null; onProgress: (fraction: number) => void },
+): Promise<TranscriptionReport> {
+  const transcriber = assertTranscriber(deps);
+  const plan = planPieces(measured);
+  const pieces: (HeardPiece & { failed: boolean })[] = [];
+  await using samples = await open(path);
+  for (const [index, piece] of plan.entries()) {
+    onProgress(index / plan.length);
+    const known = await findHeard(deps, file.id, transcriber, piece);
+    const heard = known ?? (await hear(transcriber, samples, piece, { language, signal: job.signal }));
+    if (!known) await storeHeard(job, file.id, transcriber, piece, heard);
+    pieces.push({ ...piece, heard, failed: 'failed' in heard });
+  }
+  const failedPieces = pieces.filter(({ failed }) => failed).length;
+  if (pieces.length > 0 && failedPieces === pieces.length)
+    throw new Conflict(
+      'The transcriber takes no part of this recording; import a transcript, or try another transcriber.',
+    );
+  const { segments, removed } = assembleTranscript(pieces, findSilences(measured));
+  await storeTranscript(deps, job, file.episodeId, file.id, segments);
+  const { name, caveat } = transcriber;
+  return { transcriber: name, caveat, pieces: pieces.length, failedPieces, removed };
+}
+
+/** What was heard, or that the transcriber does not take the piece. */
+type Outcome = Heard | (Heard & { failed: true });
+
+async function hear(
+  transcriber: Transcriber,
+  samples: FileHandle,
+  piece: Piece,
+  options: { language: string | null; signal: AbortSignal },
+): Promise<Outcome> {
+  const bytes = Buffer.alloc((piece.endSample - piece.firstSample) * BYTES_PER_SAMPLE);
+  await samples.read(bytes, 0, bytes.length, piece.firstSample * BYTES_PER_SAMPLE);
+  try {
+    return await transcriber.transcribe(toWav(bytes, SAMPLE_RATE), options);
+  } catch (error) {
+    if (!(error instanceof TranscriberFailed)) throw error;
+    if (error.scope === 'piece') return { text: '', segments: [], failed: true };
+    throw error.scope === 'lasting' ? new NotSetUp(error.message) : new Unavailable(error.message, error.retryAfterMs);
+  }
+}
+
+const keyOf = (fileId: string, { name }: Transcriber, { firstSample, endSample }: Piece) => ({
+  fileId,
+  transcriber: name,
+  firstSample,
+  endSample,
+});
+
+async function findHeard(
+  { database }: Deps,
+  fileId: string,
+  transcriber: Transcriber,
+  piece: Piece,
+): Promise<Outcome | null> {
+  const where = { fileId_transcriber_firstSample_endSample: keyOf(fileId, transcriber, piece) };
+  const row = await database.prisma.heardPiece.findUnique({ where });
+  return row && (row.heard as unknown as Outcome);
+}
+
+async function storeHeard(
+  job: RunningJob,
+  fileId: string,
+  transcriber: Transcriber,
+  piece: Piece,
+  heard: Outcome,
+): Promise<void> {
+  await job.writeFenced(({ tx }) =>
+    tx.heardPiece.createMany({ data: [{ ...keyOf(fileId, transcriber, piece), heard }], skipDuplicates: true }),
+  );
+}
+
+/** Writes the transcript as an import does, so that all that is known about segments holds for it, too. */
+async function storeTranscript(
+  deps: Deps,
+  job: RunningJob,
+  episodeId: string,
+  fileId: string,
+  segments: ReturnType<typeof assembleTranscript>['segments'],
+): Promise<void> {
+  if (segments.length === 0) throw new Conflict(NOTHING_SAID);
+  const parsed = await parseFile(deps, { format: 'JSON', bytes: encode(segments) }, job.signal);
+  if ('refused' in parsed) throw new Conflict(NOTHING_SAID);
+  const transcriptId = uuidv7();
+  const rows = toImport(parsed, { transcriptId, ownerId: deps.actor.userId });
+  try {
+    if (rows.isLong) await rows.writeAhead(deps.database, job.signal);
+    await job.writeFenced(async ({ tx, publish, changed }) => {
+      await rows.finish(tx, () => attachTranscript(tx, transcriptId, episodeId));
+      await tx.heardPiece.deleteMany({ where: { fileId } });
+      publish(episodeChannel(episodeId));
+      changed({ ownerId: deps.actor.userId, type: 'EPISODE', id: episodeId });
+    });
+  } finally {
+    if (rows.isLong) await cleanUp(deps, [transcriptId]);
+  }
+}
+
+/** As Whisper's JSON, which `importTranscript` takes. */
+function encode(segments: ReturnType<typeof assembleTranscript>['segments']): Uint8Array {
+  const whisper = segments.map(({ startSeconds, endSeconds, text, confidence, words }) => ({
+    start: startSeconds,
+    end: endSeconds,
+    text,
+    ...(confidence === null ? {} : { confidence }),
+    ...(words === null
+      ? {}
+      : {
+          words: words.map((word) => ({
+            word: word.text,
+            start: word.startSeconds,
+            end: word.endSeconds,
+            ...(word.confidence === null ? {} : { probability: word.confidence }),
+          })),
+        }),
+  }));
+  return new TextEncoder().encode(JSON.stringify({ segments: whisper }));
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Scratch } from '#adapters/files/file-store.ts';
+import { episodeChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { Unavailable } from '#domain/core/errors.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import type { Clip, MediaFile } from '#generated/prisma/client.ts';
+import { ClipStatus } from '#generated/prisma/enums.ts';
+import { findRecording, type Recording } from './media/check-recording.ts';
+import { extractSound } from './media/extract-sound.ts';
+import { findFile, storeFile } from './media/files.ts';
+import { measureSound } from './media/measure-sound.ts';
+import { openScratch } from './media/open-scratch.ts';
+import { type Rendered, renderClip } from './media/render.ts';
+import { drawWaveform } from './media/waveform.ts';
+import { decodePages, readSegmentPages } from './transcripts/segment-pages.ts';
+import type { ParsedSegment } from './transcripts/segments.ts';
+
+/** What a RENDER_CLIP job is to do; `previousStatus` is what the clip goes back to where the job is cancelled. */
+export const RenderClipPayload = z.object({
+  clipId: z.uuid(),
+  startSeconds: z.number(),
+  endSeconds: z.number(),
+  burnCaptions: z.boolean(),
+  vertical: z.boolean(),
+  previousStatus: z.enum(ClipStatus),
+});
+export type RenderClipPayload = z.output<typeof RenderClipPayload>;
+
+/** Grows when the same input gives another file. */
+const RENDERER = 1;
+
+/** What a render's row keeps: the file that the same input has again. */
+const RenderDetails = z.looseObject({ input: z.string() });
+
+/** Bytes: a minute of video takes 60 MB at most, and is there twice for a moment. */
+const ROOM_BYTES = 300_000_000;
+
+/**
+ * Renders a clip into a file (`media/render.ts`), with the picture of its sound, and makes it READY. The same input has the same file:
+ * what is there already is not made again. May run twice with one effect. Throws UNSUPPORTED_MEDIA, NotSetUp, Unavailable, AttemptEnded,
+ * QUOTA_EXCEEDED, StoreFull, the signal's reason.
+ */
+export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job: RunningJob): Promise<void> {
+  const { prisma } = deps.database;
+  const clip = await prisma.clip.findFirst({ where: { id: payload.clipId, ownerId: deps.actor.userId } });
+  const recording = clip && (await findRecording(deps, clip.episodeId));
+  if (!clip || !recording) throw new AttemptEnded('targetGone');
+  const captions = payload.burnCaptions ? await readCaptions(deps, clip.episodeId, payload, job.signal) : null;
+  const input = describeInput(payload, recording.file, captions);
+  const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'RENDER' } as const;
+  const before = await findFile(prisma, place);
+  if (before && RenderDetails.safeParse(before.details).data?.input === input)
+    return job.finish((change) => makeReady(change, clip, before, readResult(before)));
+  if ((await deps.files.freeBytes()) < ROOM_BYTES)
+    throw new Unavailable('The server has no room left to render this clip; it is tried again later.');
+  const scratch = await openScratch(deps, job);
+  try {
+    job.reportProgress({ fraction: 0, stage: 'rendering', message: 'Cutting the clip.' });
+    const rendered = await renderClip(deps.ffmpeg, {
+      startSeconds: payload.startSeconds,
+      endSeconds: payload.endSeconds,
+      input: { path: await deps.files.localPath(recording.file.storageKey, scratch), demuxer: recording.demuxer },
+      audio: recording.audio,
+      video: recording.video,
+      vertical: payload.vertical,
+      captions,
+      scratch,
+      signal: job.signal,
+      onProgress: (fraction) =>
+        job.reportProgress({ fraction: 0.95 * fraction, stage: 'rendering', message: 'Cutting the clip.' }),
+    });
+    await storeClipWaveform(deps, job, { clip, rendered, scratch });
+    const result = { ...toResult(rendered), burnCaptions: payload.burnCaptions };
+    const file = await storeFile(
+      deps,
+      job,
+      { ...place, localPath: rendered.path, contentType: rendered.contentType },
+      async ({ tx }, { id }) =>
+        void (await tx.mediaFile.update({ where: { id }, data: { details: { input, ...result } } })),
+    );
+    await job.finish((change) => makeReady(change, clip, file, result));
+  } finally {
+    await scratch.remove();
+  }
+}
+
+/** What the job has made, in numbers. */
+type RenderResult = ReturnType<typeof toResult> & { burnCaptions: boolean };
+
+const toResult = ({ durationSeconds, size, loudness, warnings }: Rendered) => ({
+  durationSeconds,
+  width: size?.width ?? null,
+  height: size?.height ?? null,
+  loudnessLufs: Number.isFinite(loudness.integrated) ? loudness.integrated : null,
+  truePeakDb: Number.isFinite(loudness.truePeak) ? loudness.truePeak : null,
+  warnings,
+});
+
+function readResult({ details }: MediaFile): RenderResult {
+  const { input: _input, ...result } = details as RenderResult & { input: string };
+  return result;
+}
+
+async function makeReady(
+  { tx, publish, changed }: JobChange,
+  { id, episodeId, ownerId }: Clip,
+  file: MediaFile,
+  result: RenderResult,
+) {
+  await tx.clip.update({ where: { id }, data: { status: 'READY', renderOutOfDate: false } });
+  changed({ ownerId, type: 'CLIP', id });
+  publish(episodeChannel(episodeId));
+  return { ...result, bytes: Number(file.sizeBytes) };
+}
+
+/** Returns the segments of a transcript that have a part between two seconds. */
+async function readCaptions(
+  deps: Deps,
+  episodeId: string,
+  { startSeconds, endSeconds }: RenderClipPayload,
+  signal: AbortSignal,
+): Promise<ParsedSegment[]> {
+  const range = { startSeconds, endSeconds };
+  return [...decodePages(await readSegmentPages(deps, episodeId, { range, signal }))];
+}
+
+/** All that a file comes of, as a hash. */
+function describeInput(
+  { startSeconds, endSeconds, burnCaptions, vertical }: RenderClipPayload,
+  { id, sha256 }: Recording['file'],
+  captions: readonly ParsedSegment[] | null,
+): string {
+  const all = [RENDERER, id, sha256, startSeconds, endSeconds, burnCaptions, vertical, captions];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}
+
+/** Draws the sound of the finished file, whose edges may be others than those that were suggested. */
+async function storeClipWaveform(
+  deps: Deps,
+  job: RunningJob,
+  { clip, rendered, scratch }: { clip: Clip; rendered: Rendered; scratch: Scratch },
+): Promise<void> {
+  const outputPath = scratch.path('clip-sound');
+  await extractSound(deps.ffmpeg, {
+    input: { path: rendered.path, demuxer: 'mov' },
+    stream: { index: rendered.size ? 1 : 0, channels: 2 },
+    outputPath,
+    maxSeconds: rendered.durationSeconds + 1,
+    signal: job.signal,
+    onProgress: () => {},
+  });
+  const measured = await measureSound(outputPath, job.signal);
+  const localPath = scratch.path('clip.png');
+  await writeFile(localPath, await drawWaveform(measured, 0, measured.seconds));
+  const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'WAVEFORM' } as const;
+  await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' });
+}

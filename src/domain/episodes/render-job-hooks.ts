@@ -1,0 +1,35 @@
+import { episodeChannel } from '#domain/core/channels.ts';
+import { Conflict } from '#domain/core/errors.ts';
+import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
+import type { Clip, Job } from '#generated/prisma/client.ts';
+import type { ClipStatus } from '#generated/prisma/enums.ts';
+import { RenderClipPayload } from './render-clip.ts';
+
+/** Make a clip's status follow the job that renders it; READY is for the job's own last write to say. */
+export const renderJobHooks: JobHooks = {
+  /** Throws Conflict where the clip is gone. */
+  async onRetry(change, job) {
+    if (!(await findClip(change, job))) throw new Conflict('The clip of this job is gone.', { jobId: job.id });
+  },
+  /** Makes the clip RENDERING at the start of every attempt. */
+  onStart: (change, job) => setStatus(change, job, () => 'RENDERING'),
+  onFailed: (change, job) => setStatus(change, job, () => 'FAILED'),
+  /** Makes the clip what it was: a file that it had is still there. */
+  onCancelled: (change, job) => setStatus(change, job, () => previousStatus(job)),
+};
+
+function previousStatus({ payload }: Job): ClipStatus {
+  const { previousStatus: status } = RenderClipPayload.parse(payload);
+  return status === 'RENDERING' ? 'SUGGESTED' : status;
+}
+
+async function setStatus(change: JobChange, job: Job, statusOf: () => ClipStatus): Promise<void> {
+  const clip = await findClip(change, job);
+  if (!clip) return;
+  await change.tx.clip.update({ where: { id: clip.id }, data: { status: statusOf() } });
+  change.publish(episodeChannel(clip.episodeId));
+  change.changed({ ownerId: clip.ownerId, type: 'CLIP', id: clip.id });
+}
+
+const findClip = async ({ tx }: JobChange, { subjectId }: Job): Promise<Clip | null> =>
+  subjectId ? tx.clip.findUnique({ where: { id: subjectId } }) : null;

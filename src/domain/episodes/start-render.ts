@@ -1,0 +1,107 @@
+import { episodeChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import { ENDED } from '#domain/core/job-states.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { writeOnce } from '#domain/core/write.ts';
+import type { Clip, Job } from '#generated/prisma/client.ts';
+import type { JobPriority } from '#generated/prisma/enums.ts';
+import { assertEdges } from './edit-clips.ts';
+import { assertNotArchived, lockEpisode } from './episodes.ts';
+import { findRecording } from './media/check-recording.ts';
+import { assertStorage } from './media/storage.ts';
+import type { RenderClipPayload } from './render-clip.ts';
+import { renderStates } from './render-states.ts';
+import { toMillisecond } from './transcripts/timestamps.ts';
+
+/** Bytes that every render has: twelve seconds of sound at half of our rate. What it really has is refused when it is there. */
+const LEAST_BYTES = 120_000;
+
+/** How a clip is to be rendered; edges that are left out stay. */
+export type RenderRequest = {
+  clipId: string;
+  startSeconds?: number | null | undefined;
+  endSeconds?: number | null | undefined;
+  burnCaptions: boolean;
+  vertical: boolean;
+  priority: JobPriority;
+  idempotencyKey?: string | null | undefined;
+};
+
+/**
+ * Queues a RENDER_CLIP job, which makes the file of a clip; edges that are given become the clip's. Safe to repeat with the same idempotency
+ * key. Throws BadUserInput (edges out of the episode or of what its platform takes, captions without a picture), NotFound, Conflict
+ * (archived, no recording, being rendered already), QUOTA_EXCEEDED, QueueFull, IdempotencyConflict.
+ */
+export async function startRender(
+  deps: Deps,
+  { priority, idempotencyKey, ...input }: RenderRequest,
+): Promise<{ job: Job; clip: Clip }> {
+  const { clipId: id } = input;
+  return writeOnce(deps, {
+    action: 'clip.render',
+    once: { key: idempotencyKey, input: { ...input, priority } },
+    async run({ tx, about, enqueue, publish, changed }) {
+      const found = await findOwnClip(tx, deps, id);
+      if (found) await assertStorage(tx, deps, LEAST_BYTES, { clipId: id, kind: 'RENDER' });
+      const episode = found && (await lockEpisode(tx, deps, found.episodeId));
+      const clip = episode && (await findOwnClip(tx, deps, id));
+      if (!clip) throw new NotFound('clip');
+      assertNotArchived(episode);
+      await assertNotRendering(tx, clip);
+      const recording = await findRecording(deps, episode.id);
+      if (!recording)
+        throw new Conflict('This episode has no recording that was checked, so nothing can be cut out of it.', {
+          status: episode.status,
+        });
+      if (input.burnCaptions && !recording.video && !input.vertical)
+        throw new BadUserInput(
+          'input.burnCaptions',
+          'This recording has no picture to write captions into; ask for `vertical`, which makes one.',
+        );
+      const edges = {
+        startSeconds: toMillisecond(input.startSeconds ?? clip.startSeconds),
+        endSeconds: toMillisecond(input.endSeconds ?? clip.endSeconds),
+      };
+      assertEdges(edges, clip, episode);
+      const { burnCaptions, vertical } = input;
+      const payload: RenderClipPayload = { clipId: id, ...edges, burnCaptions, vertical, previousStatus: clip.status };
+      const moved = edges.startSeconds !== clip.startSeconds || edges.endSeconds !== clip.endSeconds;
+      await tx.clip.update({
+        where: { id },
+        data: {
+          ...edges,
+          status: 'RENDERING',
+          ...(moved ? { trimmedAt: deps.now(), renderOutOfDate: (await renderStates(tx, [clip])).has(id) } : {}),
+        },
+      });
+      about({ type: 'Clip', id }, payload);
+      changed({ ownerId: deps.actor.userId, type: 'CLIP', id });
+      publish(episodeChannel(episode.id));
+      return (await enqueue({ kind: 'RENDER_CLIP', subject: { type: 'Clip', id }, payload, priority })).id;
+    },
+    what: 'clip',
+    async load(jobId) {
+      const [job, clip] = await Promise.all([
+        deps.database.prisma.job.findUnique({ where: { id: jobId } }),
+        findOwnClip(deps.database.prisma, deps, id),
+      ]);
+      return job && clip && { job, clip };
+    },
+  });
+}
+
+const findOwnClip = (db: Pick<Tx, 'clip'>, { actor }: Deps, id: string) =>
+  db.clip.findFirst({ where: { id, ownerId: actor.userId } });
+
+async function assertNotRendering(tx: Tx, { id }: Clip): Promise<void> {
+  const job = await tx.job.findFirst({
+    where: { subjectId: id, status: { notIn: [...ENDED] } },
+    select: { id: true, status: true },
+  });
+  if (job)
+    throw new Conflict('This clip is being rendered; wait for it, or cancel it.', {
+      jobId: job.id,
+      status: job.status,
+    });
+}

@@ -1,0 +1,74 @@
+import { cleanText } from './clean-text.ts';
+import { cleanName } from './speaker-names.ts';
+import { parseTimestamp } from './timestamps.ts';
+
+/** An object of a JSON document. */
+export type Fields = Record<string, unknown>;
+
+/** A word with the times that its source gives, in seconds; null where it gives none, or no number. */
+export type HeardWord = {
+  text: string;
+  startSeconds: number | null;
+  endSeconds: number | null;
+  confidence: number | null;
+  speaker: string | null;
+};
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads where a segment or word begins and ends, in seconds: `startTime` and `endTime` (Podcasting 2.0), `start` and `end`
+ * or `duration`, `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
+ * seconds.
+ */
+export function readTimes(fields: Fields, unit: number): { startSeconds: number | null; endSeconds: number | null } {
+  const { offsets, timestamp } = fields;
+  if (isFields(offsets))
+    return { startSeconds: readTime(offsets.from, 0.001), endSeconds: readTime(offsets.to, 0.001) };
+  if (Array.isArray(timestamp))
+    return { startSeconds: readTime(timestamp[0], 1), endSeconds: readTime(timestamp[1], 1) };
+  const startSeconds = readTime(fields.startTime ?? fields.start, unit);
+  const duration = readTime(fields.duration, unit);
+  const endSeconds = readTime(fields.endTime ?? fields.end, unit);
+  if (endSeconds !== null || startSeconds === null || duration === null) return { startSeconds, endSeconds };
+  return { startSeconds, endSeconds: startSeconds + duration };
+}
+
+/** Seconds, 30 years: what is beyond is no time of a recording. */
+const MAX_SECONDS = 1e9;
+
+/** Reads a number, in a string too, or a clock. */
+function readTime(value: unknown, unit: number): number | null {
+  if (typeof value === 'number') return Math.abs(value * unit) < MAX_SECONDS ? value * unit : null;
+  if (typeof value !== 'string') return null;
+  return /^-?\d{1,12}(?:\.\d{1,12})?$/.test(value) ? Number(value) * unit : parseTimestamp(value);
+}
+
+/** Reads a name; recognisers number those whose names they do not know. */
+export function readSpeaker(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' ? cleanName(String(value)) : null;
+}
+
+/** Reads a probability, 0 to 1. */
+export function readProbability(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : null;
+}
+
+/** What whisper.cpp has among its tokens beside text: `[_BEG_]`, `[_TT_150]`. */
+const CONTROL_TOKEN = /^\[_[A-Z]+_(?:\d+)?\]$/;
+
+/** Reads the words of a list, without those that have no text. */
+export function readWords(words: unknown, unit: number): HeardWord[] {
+  if (!Array.isArray(words)) return [];
+  return words.filter(isFields).flatMap((fields) => {
+    const written = fields.punctuated_word ?? fields.word ?? fields.text;
+    const text = typeof written === 'string' ? cleanText(written) : '';
+    if (text === '' || CONTROL_TOKEN.test(text)) return [];
+    const confidence = readProbability(fields.probability ?? fields.score ?? fields.confidence ?? fields.p);
+    return [
+      { text, ...readTimes(fields, unit), confidence, speaker: readSpeaker(fields.speaker ?? fields.speaker_id) },
+    ];
+  });
+}

@@ -1,0 +1,30 @@
+/** What stands before a colon in ordinary speech and captions, by its first word or whole. */
+export const NO_NAMES: ReadonlySet<string> = new Set(
+  `note notes tip tips hint warning caution danger attention important urgent reminder remember example examples question
+  questions answer answers fact facts fun step steps chapter part section episode scene act first second third fourth last
+  next then finally lastly also plus so now and but or because well ok okay yes no look listen see read update correction
+  clarification disclaimer spoiler breaking news headline source sources credit credits caution summary conclusion
+  conclusions result results recap outline agenda topic topics title subject theme introduction intro outro translation
+  translated subtitles captions transcript transcribed transcription recorded recording duration length time date   location place address phone email website link links url cost total ingredients method materials tools
+  requirements definition meaning quote rule rules lesson lessons myth truth problem solution reason reasons idea point
+  points pros cons pro con goal goals bottom side quick final editor's editors ps p.s fyi btw re to from cc sponsor
+  music lyrics sound language kind format version copyright file author exclusive live today tomorrow yesterday
+  monday tuesday wednesday thursday friday saturday sunday meanwhile later here there this that it he she they we i you
+  what when where which who why how spoken speaking however therefore alternatively namely
+  הערה הערות שאלה שאלות תשובה תשובות דוגמה דוגמא דוגמאות למשל כלומר לסיכום סיכום מסקנה מסקנות אז ואז חשוב אזהרה זהירות
+  תזכורת טיפ שלב פרק חלק ראשית שנית שלישית לבסוף בנוסף עדכון תיקון הבהרה מקור מקורות קרדיט כותרת נושא נושאים מבוא תקציר
+  תרגום כתוביות תמלול תמליל הוקלט משך זמן תאריך יום מקום כתובת טלפון אתר קישור מחיר מרכיבים מצרכים הגדרה ציטוט כלל
+  לקח מיתוס אמת בעיה פתרון סיבה סיבות רעיון נקודה יתרונות חסרונות מטרה מטרות מוזיקה קול שפה היום מחר אתמול כן לא
+  זאת זה זו הנה ובכן בקיצור כאמור נכון עובדה מה מי מתי איפה למה איך`.split(/\s+/),
+);
+
+/** What captions describe in brackets; words in -ing beside these. */
+export const SOUNDS: ReadonlySet<string> = new Set(
+  `music applause laughter laugh laughs chuckle chuckles giggle giggles sigh sighs gasp gasps cough coughs sniffs sobs cries
+  cheers cheer crowd audience noise noises silence pause pauses inaudible unintelligible indistinct crosstalk static beep
+  beeps bleep bell bells buzzer whistle whistles scream screams shouts whispers footsteps thunder knock knocks door doors
+  slams phone rings ringtone siren sirens song theme intro outro jingle instrumental foreign sound sounds effect effects
+  noise background blank_audio audio video clip ambient humming singing clears throat exhales inhales groans grunts moans
+  מוזיקה מוסיקה מחיאות כפיים צחוק צוחק צוחקת צוחקים אנחה נאנח נאנחת שיעול משתעל משתעלת שקט שתיקה הפסקה רעש רעשים ברקע
+  פעמון דפיקות טלפון מצלצל צפצוף שריקה שריקות תרועות לא ברור מנגינה שירה נעימה`.split(/\s+/),
+);

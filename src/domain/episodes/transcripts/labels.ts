@@ -1,0 +1,57 @@
+import { removeDirectionMarks, trimDirectionMarks } from './direction-marks.ts';
+import { cleanName, isCertainName, isPlausibleName, isSound } from './speaker-names.ts';
+
+/**
+ * What the beginning of a line says of its speaker: a name, or that somebody else speaks (null). `certain` is written so for
+ * speakers only, as `[SPEAKER_00]:`; a name and a colon may be anything.
+ */
+export type Label = { name: string | null; certain: boolean; text: string };
+
+/** `>>` and `-` begin a new speaker's words (CTA-608; the dialogue dash of subtitles). A minus has a digit after it. */
+const CHANGE = /^(?:>{2,3}\s*|[-–‐]\s*(?=[^\s\d>–-]))/;
+
+const BRACKETED = /^(?:\[([^[\]]{1,60})\]|\(([^()]{1,60})\))\s*(:?)\s*/;
+
+/** A name and a colon, which text follows, or the next line. `"` is inside of Hebrew titles (ד"ר). */
+const NAMED =
+  /^((?:[^\s:：.,;!?"<>])(?:[^:：,;!?"<>]|(?<=\p{Lo})"(?=\p{Lo})){0,59}?)\s?[:：](?:\s+(?=\S)|(?=\p{L})|$)/u;
+
+/** What a line with a label has, looked for first: a colon near its beginning, or a mark there that is no letter. */
+const MAY_HAVE_LABEL = /^(?:[^\p{L}\p{N}]|.{0,61}[:：])/su;
+
+/** Reads the label at the beginning of a line of clean text; null where it has none. Takes bounded time. */
+export function readLabel(line: string): Label | null {
+  if (!MAY_HAVE_LABEL.test(line)) return null;
+  const bare = trimDirectionMarks(line);
+  const [mark = ''] = CHANGE.exec(bare) ?? [];
+  const rest = bare.slice(mark.length);
+  const named = readBracketed(rest) ?? readNamed(rest);
+  if (named) return mark.startsWith('>') ? { ...named, certain: true } : named;
+  return mark === '' ? null : { name: null, certain: true, text: rest };
+}
+
+function readBracketed(text: string): Label | null {
+  const match = BRACKETED.exec(text);
+  if (!match) return null;
+  const [whole, square, round, colon] = match;
+  const written = removeDirectionMarks(square ?? round ?? '');
+  const name = cleanName(written);
+  const rest = text.slice(whole.length);
+  if (name === null) return colon === ':' || isUnknown(written) ? { name, certain: true, text: rest } : null;
+  const isName = isPlausibleName(name) || isCertainName(name);
+  if (!isName || (colon === '' && isSound(name))) return null;
+  return { name, certain: isCertainName(name) || (colon === ':' && square !== undefined), text: rest };
+}
+
+/** As whisper.cpp writes `(speaker ?)`. */
+function isUnknown(written: string): boolean {
+  return /^(?:unknown )?speaker(?: \?)?$/i.test(written);
+}
+
+function readNamed(text: string): Label | null {
+  const match = NAMED.exec(text);
+  const written = removeDirectionMarks(match?.[1] ?? '');
+  const name = cleanName(written);
+  if (!match || !(isPlausibleName(written) || isCertainName(written))) return null;
+  return { name, certain: name === null || isCertainName(name), text: trimDirectionMarks(text.slice(match[0].length)) };
+}

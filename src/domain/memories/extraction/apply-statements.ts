@@ -1,0 +1,110 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { visitInSlices } from '#domain/core/time-slices.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
+import { forgetMessages } from '#domain/memories/forgetting.ts';
+import { isSameStatement } from '#domain/memories/same-statement.ts';
+import { checkTags } from '#domain/memories/tags.ts';
+import { type SavedMemory, upsertMemory } from '#domain/memories/upsert.ts';
+import type { Message } from '#generated/prisma/client.ts';
+import type { ExtractedMemory } from './extracted-memory.ts';
+import { type Fact, isAbout } from './fact.ts';
+import { findMemoriesById, findRelatedMemories, findRelatedMessages, type RelatedMemory } from './related.ts';
+import { readSentences } from './sentences.ts';
+import type { MemoryIds } from './statement.ts';
+
+/**
+ * Saves what a message tells, in place of what it replaces. Null where something newer is known of that: messages may be read in
+ * another order than they were sent.
+ */
+export async function learn(
+  change: TransactionChange,
+  deps: Deps,
+  message: Message,
+  { topic: ownTopic, ...memory }: ExtractedMemory,
+  replaced: readonly RelatedMemory[],
+): Promise<SavedMemory | null> {
+  const { tx, changed } = change;
+  const ownerId = deps.actor.userId;
+  const others = replaced.filter(({ isActive, content }) => isActive && !isSameStatement(content, memory.content));
+  if (others.some(({ saidAt }) => saidAt > message.sentAt)) return null;
+  const topic = ownTopic ?? others.find((other) => other.topic !== null)?.topic ?? null;
+  const ofTopic = { ownerId, topic, supersededById: null };
+  if (
+    topic &&
+    (await tx.memory.count({ where: { ...ofTopic, sourceMessage: { sentAt: { gt: message.sentAt } } } })) > 0
+  )
+    return null;
+  const { id: sourceMessageId, conversationId } = message;
+  const checked = { ...memory, tags: checkTags('tags', memory.tags), topic, sourceMessageId, conversationId };
+  const saved = await upsertMemory(
+    change,
+    deps,
+    { ...checked, expiresAt: null, metadata: null },
+    others.map(({ id }) => id),
+  );
+  if (topic) {
+    const data = { supersededById: saved.id, updatedAt: deps.now() };
+    const where = { ...ofTopic, id: { not: saved.id } };
+    for (const { id } of await tx.memory.updateManyAndReturn({ where, data, select: { id: true } }))
+      changed({ ownerId, type: 'MEMORY', id });
+  }
+  return saved;
+}
+
+/** Returns the actor's memories that are about a fact, or were named. */
+export async function findMemoriesAbout(tx: Tx, deps: Deps, fact: Fact | MemoryIds): Promise<RelatedMemory[]> {
+  if ('memoryIds' in fact) return findMemoriesById(tx, deps, fact.memoryIds);
+  const text = `${fact.statement} ${fact.value ?? ''}`;
+  const related = await findRelatedMemories(tx, deps, { text, topic: fact.topic });
+  return related.filter((memory) => isAbout(fact, memory));
+}
+
+/** Ends memories, by what was said, that are older than it. */
+export async function end(
+  { tx, changed }: TransactionChange,
+  deps: Deps,
+  message: Message,
+  memories: readonly RelatedMemory[],
+  sentence: string,
+): Promise<void> {
+  const ids = memories
+    .filter(
+      ({ isActive, saidAt, sourceMessageId }) => isActive && saidAt <= message.sentAt && sourceMessageId !== message.id,
+    )
+    .map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE memories SET expires_at = now(), ended_reason = ${sentence}, updated_at = ${deps.now()} WHERE id = ANY(${ids}::uuid[])`;
+  for (const id of ids) changed({ ownerId: deps.actor.userId, type: 'MEMORY', id });
+}
+
+/**
+ * Deletes memories; what they had superseded ends with them. The messages that they were learned from are not drawn on again, nor
+ * is the one that asked for it.
+ */
+export async function forget(
+  { tx, changed }: TransactionChange,
+  deps: Deps,
+  message: Message,
+  memories: readonly RelatedMemory[],
+): Promise<void> {
+  const ownerId = deps.actor.userId;
+  const older = memories.filter(({ saidAt }) => saidAt <= message.sentAt);
+  const ids = older.map(({ id }) => id);
+  await forgetMessages(tx, deps, [message.id, ...older.flatMap(({ sourceMessageId }) => sourceMessageId ?? [])]);
+  const superseded = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE memories SET expires_at = now() WHERE superseded_by_id = ANY(${ids}::uuid[]) RETURNING id`;
+  await tx.memory.deleteMany({ where: { id: { in: ids } } });
+  for (const { id } of superseded) changed({ ownerId, type: 'MEMORY', id });
+  for (const id of ids) changed({ ownerId, type: 'MEMORY', id, deleted: true });
+}
+
+/** Records that the messages which state a fact are not to be drawn on: of what no rule knows there is no memory. */
+export async function forgetMessagesAbout(tx: Tx, deps: Deps, { sentAt }: Message, fact: Fact): Promise<void> {
+  const related = await findRelatedMessages(tx, deps, { text: fact.statement, before: sentAt });
+  const messageIds: string[] = [];
+  await visitInSlices(related, ({ id, content }) => {
+    if (readSentences(content).some((sentence) => isAbout(fact, sentence))) messageIds.push(id);
+  });
+  await forgetMessages(tx, deps, messageIds);
+}

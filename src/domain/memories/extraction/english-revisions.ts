@@ -1,0 +1,161 @@
+import { ONE_OF_SOME, ONLY, PET } from './english-rules.ts';
+import { anyOf, regex } from './grammar.ts';
+import type { Revisions } from './revisions.ts';
+
+const SUBJECT = String.raw`(?:i|we|it|he|she|they|(?:my|our|the) [\p{L}\p{N}'’ -]{1,60}?|[\p{L}'’-]+(?: [\p{L}'’-]+){0,2}?)`;
+const THING = String.raw`(?:the|my|our) [\p{L}\p{N}'’ -]{1,60}?`;
+const BE = "(?: am| is| are|['’](?:m|s|re))";
+const HAVE = "(?:['’]ve| have)?(?: just| recently| finally)?";
+const WHEN = String.raw`(?: (?:just now|today|tonight|yesterday|recently|(?:last|this) \p{L}+|(?:[\p{L}\d]+ ){1,2}ago|(?:on|in|since) (?:\d[\d ]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*(?: \d+)?|\p{L}+day)))`;
+const RELATIVE = `(?:${ONLY}|${ONE_OF_SOME})`;
+const PARTNER = anyOf('wife | husband | partner | girlfriend | boyfriend | fianc[eé]e?');
+const DIED =
+  '(?: (?:has |have |just )?(?:died|passed away|was put down|was put to sleep|ran away|is dead|is no longer (?:with us|alive)))';
+const NAMED = String.raw`(?<name>(?!(?:my|our|the|it|he|she|they|i|we|up|in|him|her|them)\b)[\p{L}'’-]{2,})`;
+const END = String.raw`(?![\p{L}])`;
+const word = (text = '') => String.raw`(?<![\p{L}])${text}${END}`;
+/** Memories of who has a name. */
+const named = (name = '') =>
+  String.raw`^(?:${name}|(?:my|our) (?:\p{L}+ ){1,2}${name}|.*(?<![\p{L}])(?:called|named|name is) (?:\p{L}+ )?${name})${END}`;
+/** How memories begin that say something of what the user has, and not of what belongs to that: of the car, not of its insurance. */
+const possession = (thing = '') =>
+  String.raw`^(?:(?:my|our) (?:[\p{L}-]+ ){0,2}|(?:i|we)(?:['’]ve| have)?(?: got| own| drive| ride| bought)? (?:an?|my|our|the|two|\d+) (?:[\p{L}-]+ ){0,3})${thing}s?(?=$|[.,]|['’]s|,? (?:is|are|was|called|named|with|and|that|from|since|in)${END})`;
+const NOT = "(?:no longer|do not|don['’]?t)";
+const PLEASE =
+  "(?:(?:please|can you|could you|would you|will you|just|now|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
+const ASK_TO_FORGET = "(?:forget|erase|delete|(?:do not|don['’]?t|never) (?:remember|keep|store|save|note))";
+
+/** How English says that something has changed. */
+export const ENGLISH_REVISIONS: Revisions = {
+  forget: regex`^${PLEASE}(?:${ASK_TO_FORGET}(?: please)?(?: the fact)? that (?:i (?:told|said|mentioned|wrote)(?: to)?(?: you)?(?: that)? )?(?<what>.+)|forget (?<plain>(?:i|i['’]m|we|we['’]re)\b.+)|forget (?:about |(?:what|everything|all|that) i (?:said|told you|wrote|mentioned) (?:about|of) |everything about )(?:being |having )?(?<about>.+)|${ASK_TO_FORGET} (?<answer>(?:where|what|how|when|who) (?:i|we|my)\b.+)|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)(?: from (?:your|the) (?:memory|memories|records|database|notes))?)$`,
+  endings: [
+    { pattern: regex`^(?:i|we) ${NOT} live (?:t?here)\b`, statement: () => '', topic: 'home' },
+    { pattern: regex`^(?:i|we) ${NOT} work (?:t?here)\b`, statement: () => '', topic: 'work' },
+    {
+      pattern: regex`^(?<who>[\p{L}'’-]+(?: [\p{L}'’-]+)?) is (?:no longer|not) my (?<what>[\p{L} -]{2,40}?)(?: any ?more| any longer)?$`,
+      statement: ({ who, what }) => `my ${what} is ${who}`,
+      memories: ({ who, what }) => `^(?:${who} is my ${what}|my ${what}(?:['’]s name)? is (?:called )?${who})${END}`,
+    },
+    { pattern: regex`^(?<before>${SUBJECT}${BE}?) no longer (?<after>.+)$` },
+    {
+      pattern: regex`^(?<before>${SUBJECT}) (?:(?:do|does)(?: not|n['’]?t)|never) (?!just\b|only\b|even\b)(?<after>.+)$`,
+    },
+    { pattern: regex`^(?<before>${SUBJECT}${BE}) not (?!just\b|only\b|even\b)(?<after>.+)$` },
+    { pattern: regex`^(?<before>${SUBJECT} (?:is|are))n['’]?t (?!just\b|only\b|even\b)(?<after>.+)$` },
+    { pattern: regex`^(?<before>i|we) used to (?<after>.+)$` },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:stopped|quit) being (?<what>.+?)${WHEN}?$`,
+      statement: ({ what }) => `I am ${what}`,
+    },
+    {
+      pattern: regex`^(?<before>i|we)${HAVE} (?:stopped|quit|gave up|given up) (?<after>(?!my\b|the\b)\p{L}+ing\b.*?)${WHEN}?$`,
+    },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:(?:quit|left|lost) (?:my|the|our) (?:old |last )?job|resigned|retired|(?:got |was |been )(?:fired|laid off|let go))\b`,
+      statement: () => '',
+      topic: 'work',
+    },
+    {
+      pattern: regex`^i${HAVE} (?:quit|resigned|(?:was|been) (?:fired|laid off|let go))${WHEN}?$`,
+      statement: () => '',
+      topic: 'work',
+    },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|left|quit) (?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)(?: for good)?${WHEN}?$`,
+      statement: ({ place }) => `I live in ${place}`,
+      memories: ({ place }) =>
+        String.raw`^(?:i|we)(?:['’]m| am|['’]re| are)? (?:\p{L}+ )?(?:live|living|work|working|moved|relocated|started|employed) .*${word(place)}`,
+    },
+    {
+      pattern: regex`^(?<who>(?:my|our) [\p{L} ]{2,30}?)(?: has| just)? (?:left|quit) (?<place>[\p{L}’' -]+?)${WHEN}?$`,
+      statement: ({ who, place }) => `${who} works at ${place}`,
+      memories: ({ who, place }) => String.raw`^${who}(?:,? \p{L}+,?)? (?:works|lives|studies) .*${word(place)}`,
+    },
+    {
+      pattern: regex`^(?:(?:i|we)${HAVE} (?:broke|broken|split) up|we(?:['’]re| are|${HAVE}) (?:got )?(?:divorced|separated))(?: with (?:my )?[\p{L} ]+?)?${WHEN}?$`,
+      statement: () => 'my wife husband partner girlfriend boyfriend',
+      memories: () =>
+        `^(?:my|our) ${PARTNER}(?:['’]s)? |^(?:i['’]m|i am|we['’]re|we are|i got|we got) (?:married|engaged|in a relationship|dating)${END}`,
+    },
+    {
+      pattern: regex`^(?:my|our|the) (?:(?:old|little|big|beloved) )?(?<pet>${PET})(?: [\p{L}]+)?${DIED}${WHEN}?$`,
+      statement: ({ pet }) => `my ${pet}`,
+      memories: ({ pet }) => possession(pet),
+    },
+    {
+      pattern: regex`^(?:my|our) (?<who>${RELATIVE})(?: [\p{L}]+)?${DIED}${WHEN}?$`,
+      statement: ({ who }) => `my ${who}`,
+    },
+    {
+      pattern: regex`^${NAMED}${DIED}${WHEN}?$`,
+      statement: ({ name = '' }) => name,
+      memories: ({ name }) => named(name),
+    },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:sold|lost|gave away|given away|returned|crashed|totall?ed|got rid of|gotten rid of|donated|threw away|thrown away|traded in) (?:my|our|the) (?:old )?(?<thing>[\p{L} -]{2,40}?)${WHEN}?$`,
+      statement: ({ thing }) => `my ${thing}`,
+      memories: ({ thing }) => possession(thing),
+    },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:sold|gave away|given away|gave|given|rehomed) ${NAMED}(?: away)?${WHEN}?$`,
+      statement: ({ name = '' }) => name,
+      memories: ({ name }) => `^(?:my|our|i|we)${END}.*${word(name)}`,
+    },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:gave up|given up|quit|stopped (?:eating|drinking|having|using|taking)) (?!my\b|the\b|on\b)(?<thing>[\p{L} -]{2,40}?)${WHEN}?$`,
+      statement: ({ thing }) => `I love ${thing}`,
+      memories: ({ thing }) =>
+        String.raw`^(?:i|we) (?:(?!never|no)\p{L}+ )?(?:like|love|enjoy|adore|prefer|eat|drink|have|use|take|smoke) (?:\p{L}+ )*${thing}${END}`,
+    },
+    {
+      pattern: regex`^(?:my|our|the|this) (?<plan>[\p{L}’' -]{3,60}?)(?: is| was| has been|['’]s been| got|['’]s) (?:just )?(?:cancell?ed|called off|not happening|off)${WHEN}?$`,
+      statement: ({ plan = '' }) => plan,
+      memories: ({ plan }) =>
+        String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`,
+    },
+    {
+      pattern: regex`^(?!(?:i|we|my|our|it|this|that|he|she|they)\b)(?<who>[\p{L}'’-]{2,})(?: has| have)?(?: just| recently)? moved (?:from [\p{L}'’ -]+? )?to \p{L}`,
+      statement: ({ who }) => `${who} lives`,
+    },
+  ],
+  updates: [
+    { pattern: regex`^(?<subject>${THING})(?: is| are|['’]s) now (?<value>.+)$` },
+    { pattern: regex`^(?<subject>${THING}) (?:is|are) (?<value>(?!not\b).+?) (?:now|from now on)$` },
+    { pattern: regex`^(?:from )?now(?: on)?,? (?<subject>${THING})(?: is| are|['’]s) (?<value>.+)$` },
+    {
+      pattern: regex`^(?<subject>${THING}) (?:(?:has |have )?(?:just |recently )?changed|(?:was|got|has been) (?:changed|moved)) to (?<value>.+)$`,
+    },
+    { pattern: regex`^(?:i|we)${HAVE} changed (?<subject>${THING}) to (?<value>.+)$` },
+    {
+      pattern: regex`^(?<whose>the|my|our) new (?<subject>[\p{L}\p{N}'’ -]{1,60}?) is (?:called |named )?(?<value>.+)$`,
+      memories: (subject) =>
+        String.raw`^(?:[Mm]y|[Oo]ur|[Tt]he) ${subject}(?:['’]s name)? is (?:called |named )?\p{Lu}`,
+    },
+    {
+      pattern: regex`^(?:i|we)(?:['’]ve| have)(?: got)? an? new (?<subject>[\p{L} -]{3,40}?)(?:[:,]| [-–—]| is| it['’]s) (?<value>.+)$`,
+      whose: 'my',
+    },
+    {
+      pattern: regex`^(?<subject>(?:my|our) [\p{L}'’ -]{1,60}?)(?: has| have)?(?: just| recently)? moved (?:from [\p{L}'’ -]+? )?to (?<value>.+)$`,
+      statement: (subject) => `${subject} lives`,
+    },
+  ],
+  subjects: [
+    [regex`^(?:my (?:(?:full|first|last) )?name|what (?:i am|i['’]m) called|what my name is|who i am)$`, 'name'],
+    [regex`^(?:where (?:i|we) (?:live|am living)|my (?:home|home ?town|city))$`, 'home'],
+    [
+      regex`^(?:where i work|my (?:job|work|workplace|employer|occupation|profession)|what i do(?: for (?:a living|work))?)$`,
+      'work',
+    ],
+    [regex`^(?:my (?:birthday|birth ?date|date of birth)|when (?:i was born|my birthday is))$`, 'birthday'],
+    [regex`^(?:my age|how old i am)$`, 'age'],
+    [regex`^my diet$`, 'diet'],
+  ],
+  correction: regex`^(?<holds>.+?),? (?:and )?not (?:(?:in|at|on|an?|the) )?(?<denied>[\p{L}\p{N}’'-]+(?: [\p{L}\p{N}’'-]+)?)$`,
+  now: regex`,? (?:any ?more|any longer|now|these days|nowadays|currently)(?=$|[ ,])| since [\p{L}\p{N} ]+$`,
+  outdated: regex`\b(?:no longer|any ?more|any longer|used to)\b`,
+  clause: regex`\s*[,;–—]\s*(?:but |and |so )?|\s+[-–—]\s+|\s+(?:but|and) (?=now\b|it['’]s|he['’]s|she['’]s|it is|instead)`,
+  replacement: regex`\b${anyOf(`now | just | recently | joined | started | start | instead | these days | nowadays | currently | switched | became |
+    called | named | took up | moved | got | bought | use | drive | live | work | study | play | prefer`)}\b`,
+  pronoun: regex`^(?:it|he|she|they)\b`,
+};

@@ -1,0 +1,129 @@
+import { anyOf, regex } from './grammar.ts';
+import { ONE_OF_SOME, ONLY, PET } from './hebrew-rules.ts';
+import type { Revisions } from './revisions.ts';
+
+const END = String.raw`(?![\p{L}])`;
+const WORD = String.raw`[\p{L}\p{N}'’׳״"-]+`;
+const ASK_TO_FORGET = anyOf(
+  `תשכח | תשכחי | תשכחו | שכח | שכחי | תמחק | תמחקי | מחק | מחקי | אל תזכור | אל תזכרי | אל תשמור | אל תשמרי | אל תזכרו`,
+);
+const NOW = anyOf('עכשיו | כעת | כיום | מעכשיו | מהיום');
+const WHEN = `(?: (?:היום|אתמול|הלילה|לאחרונה|(?:ה|ב)?(?:שבוע|חודש|שנה)(?: שעבר[ה]?)?|לפני .{2,20}|ב-?\\d.{0,15}))`;
+const RELATIVE = `(?:${ONLY}|${ONE_OF_SOME})`;
+const PARTNER = anyOf(
+  `אשתי | בעלי | ארוסי | ארוסתי | ל?(?:ה)?(?:חבר|חברה|בן הזוג|בת הזוג|אישה|בעל) שלי | לאשתי | לבעלי | לארוסי | לארוסתי`,
+);
+const DIED = anyOf('מת | מתה | נפטר | נפטרה | הלך לעולמו | הלכה לעולמה | הורדם | הורדמה | ברח | ברחה | הלך לאיבוד');
+const NAMED = `(?!הוא|היא|הם|הן|אני|אנחנו|זה|את)(?:${WORD})`;
+const word = (text = '') => `(?<![\\p{L}])[ובלמהש]{0,2}${text}${END}`;
+/** Memories of who has a name. */
+const named = (name = '') =>
+  `^(?:${name}(?! של)|.*(?<![\\p{L}])(?:קוראים|בשם|ששמו|ששמה|שלי) (?:ל[\\p{L}]+ )?(?:הוא |היא )?${name})${END}`;
+/** How memories begin that say something of what the user has, and not of what belongs to that. */
+const possession = (thing = '') => {
+  const bare = thing.replace(/^ה(?=[א-ת]{2})/, '');
+  return `^(?:ל?ה?${bare}(?: [\\p{L}]+)? (?:שלי|שלנו)|(?:היי?ו? )?יש (?:לי|לנו) (?:[\\p{L}\\d]+ )?${bare})${END}`;
+};
+/** Verbs that have a מ in the present: "הפסקתי לעשן" ends "אני מעשן". */
+const WITH_MEM = anyOf('עשן | נגן | צייר | טייל | למד | בשל | שחק | דבר | טפל | גדל');
+const IS = '(?:הוא|היא|הם|הן|זה|זאת)';
+const THING = `(?!אני|אנחנו|הוא|היא|הם|הן|זה|זאת)(?:${WORD} ){0,5}?(?:${WORD})`;
+
+/** How Hebrew says that something has changed. */
+export const HEBREW_REVISIONS: Revisions = {
+  forget: regex`^(?:בבקשה )?(?:אני (?:רוצה|מבקש|מבקשת) ש)?ו?${ASK_TO_FORGET}(?: בבקשה)?(?:,? (?:את זה |מזה )?ש(?:אמרתי ש|סיפרתי(?: לך)? ש)?(?<what>\p{L}.+)|(?: את)? (?<answer>(?:איפה|היכן|איך|מתי|במה|מי|(?:בן|בת) כמה) [\p{L} ]+)|(?: את)? (?:מה|כל מה) ש(?:אמרתי|סיפרתי|כתבתי)(?: לך)? (?:על|לגבי) (?<about>.+)| את (?<subject>ה?\p{L}+(?: \p{L}+)? של[יו]|שמי)(?: מהזי?כרון(?: שלך)?)?)$`,
+  endings: [
+    {
+      pattern: regex`^ו?(?:אני |אנחנו )?(?:כבר )?לא (?:גר|גרה|גרים) (?:יותר )?(?:שם|פה|כאן)${END}`,
+      statement: () => '',
+      topic: 'home',
+    },
+    {
+      pattern: regex`^ו?(?:אני |אנחנו )?(?:כבר )?לא (?:עובד|עובדת|עובדים) (?:יותר )?(?:שם|פה|כאן)${END}`,
+      statement: () => '',
+      topic: 'work',
+    },
+    { pattern: regex`^ו?(?<before>(?:${WORD} ){0,5}?)כבר (?:לא|אינ(?:ני|נה|ו|ה|ם)) (?<after>.+)$` },
+    { pattern: regex`^ו?(?<before>(?:${WORD} ){0,4}?)(?:לא|אינו|אינה|אינם) (?!רק|סתם|תמיד)(?<after>.+)$` },
+    { pattern: regex`^ו?(?:אינני|איני) (?<after>.+)$`, statement: ({ after }) => `אני ${after}` },
+    { pattern: regex`^ו?(?:כבר )?אין (?<after>ל(?:י|נו) .+)$`, statement: ({ after }) => `יש ${after}` },
+    {
+      pattern: regex`^ו?(?:אני )?(?:ויתרתי על|נגמלתי מ-?|הפסקתי עם) ?(?<thing>${WORD}(?: ${WORD})?)${WHEN}?$`,
+      statement: ({ thing }) => `אני אוהב ${thing}`,
+      memories: ({ thing }) =>
+        `^אני (?:[\\p{L}]+ )?(?:אוהב|אוהבת|שותה|אוכל|אוכלת|מעדיף|מעדיפה|נהנה|נהנית|מעשן|מעשנת) (?:[\\p{L}]+ )*${word(thing)}`,
+    },
+    { pattern: regex`^ו?(?:אני )?הפסקתי להיות (?<what>.+?)${WHEN}?$`, statement: ({ what }) => `אני ${what}` },
+    {
+      pattern: regex`^ו?(?:אני )?הפסקתי ל(?<after>${WITH_MEM}${END}.*?)${WHEN}?$`,
+      statement: ({ after }) => `אני מ${after}`,
+    },
+    { pattern: regex`^ו?(?:אני )?הפסקתי ל(?<after>\p{L}.+?)${WHEN}?$`, statement: ({ after }) => `אני ${after}` },
+    {
+      pattern: regex`^ו?(?:אני )?(?:התפטרתי|פוטרתי|פיטרו אותי|פרשתי|יצאתי לפנסיה|עזבתי את (?:העבודה|מקום העבודה))${END}`,
+      statement: () => '',
+      topic: 'work',
+    },
+    {
+      pattern: regex`^ו?(?:אני )?עזבתי את (?<place>${WORD}(?: ${WORD})?)${WHEN}?$`,
+      statement: ({ place }) => `אני גר ב${place}`,
+      memories: ({ place }) => `^(?:אני|אנחנו) (?:[\\p{L}]+ )?(?:גר|גרה|גרים|עובד|עובדת|עובדים) .*${word(place)}`,
+    },
+    {
+      pattern: regex`^ו?(?:נפרדנו|התגרשנו|אנחנו גרושים|(?:אני )?(?:נפרדתי|התגרשתי)(?: מ.+)?)${WHEN}?$`,
+      statement: () => 'אשתי בעלי לאשתי לבעלי חבר חברה בן בת הזוג נשוי נשואה נשואים מאורס מאורסת',
+      memories: () => `^(?:קוראים )?${PARTNER}${END}|^(?:אני|אנחנו) (?:נשוי|נשואה|נשואים|מאורס|מאורסת|מאורסים)${END}`,
+    },
+    {
+      pattern: regex`^(?:ה(?<pet>${PET})(?: שלי| שלנו)?(?: ${WORD})?) ${DIED}${WHEN}?$`,
+      statement: ({ pet }) => `${pet} ל${pet} ה${pet} שלי`,
+      memories: ({ pet }) => possession(pet),
+    },
+    {
+      pattern: regex`^(?<who>${RELATIVE})(?: שלי)? ${DIED}${WHEN}?$`,
+      statement: ({ who = '' }) => who,
+    },
+    {
+      pattern: regex`^(?<who>${NAMED}) ${DIED}${WHEN}?$`,
+      statement: ({ who = '' }) => who,
+      memories: ({ who }) => named(who),
+    },
+    {
+      pattern: regex`^ו?(?:אני )?(?:מכרתי|איבדתי|מסרתי|תרמתי|החזרתי|זרקתי|ריסקתי|נפטרתי מ)(?: את)? ?(?<thing>(?:ה?${WORD}(?: ${WORD})?))(?: שלי)?${WHEN}?$`,
+      statement: ({ thing = '' }) => `${thing} ${thing.replace(/^ה/, '')}`,
+      memories: ({ thing }) => `${possession(thing)}|^(?:יש (?:לי|לנו)|(?:קוראים )?ל[\\p{L}]+ שלי).*${word(thing)}`,
+    },
+    {
+      pattern: regex`^(?:ה(?<plan>${WORD}(?: ${WORD}){0,4}?)(?: שלי| שלנו)?) (?:בוטל|בוטלה|בוטלו|התבטל|התבטלה|מבוטל|מבוטלת|לא מתקיים|לא מתקיימת)${WHEN}?$`,
+      statement: ({ plan = '' }) => `${plan} ה${plan}`,
+      memories: ({ plan = '' }) => `^(?:ה|יש (?:לי|לנו) )${plan.replace(/ ה?(?=[א-ת])/g, ' ה?')}${END}`,
+    },
+  ],
+  updates: [
+    { pattern: regex`^(?<subject>${THING}) (?:${IS} )?${NOW} (?:${IS} )?(?<value>.+)$` },
+    { pattern: regex`^(?:${NOW},? )(?<subject>${THING}) ${IS} (?<value>.+)$` },
+    { pattern: regex`^(?<subject>${THING}) ${IS} (?<value>.+?) ${NOW}$` },
+    { pattern: regex`^(?<subject>${THING}) (?:השתנה|השתנתה|התחלף|התחלפה|שונה|שונתה) ל-?(?<value>.+)$` },
+    { pattern: regex`^יש לי (?<subject>${THING}) חדשה?(?:[:,]| -| והוא| והיא) (?<value>.+)$`, whose: 'שלי' },
+    { pattern: regex`^(?<subject>${THING}) החדשה? (?<whose>שלי|שלנו)(?: ${IS})? (?<value>.+)$` },
+    { pattern: regex`^(?<subject>ה${THING}) (?:עבר|עברה|הועבר|הועברה) ל-?(?<value>.+)$` },
+    { pattern: regex`^(?:שיניתי|שינינו|החלפתי|החלפנו) את (?<subject>${THING}) ל-?(?<value>.+)$` },
+    {
+      pattern: regex`^(?<subject>(?!ה)(?:${WORD} ){0,3}?(?:\p{L}+י)) (?:עבר|עברה|עברו) (?:לגור |להתגורר )?[לב](?<value>[\p{L}].+)$`,
+      statement: (subject) => `${subject} גר`,
+    },
+  ],
+  subjects: [
+    [regex`^(?:השם(?: הפרטי| המלא)? שלי|(?:את )?שמי|איך קוראים לי|מה השם שלי|מי אני)$`, 'name'],
+    [regex`^(?:(?:איפה|היכן) (?:אני|אנחנו) (?:גר|גרה|גרים|מתגורר|מתגוררת)|מקום המגורים שלי|העיר שלי)$`, 'home'],
+    [regex`^(?:(?:איפה|היכן|במה) אני (?:עובד|עובדת)|(?:מקום )?העבודה שלי|המקצוע שלי)$`, 'work'],
+    [regex`^(?:(?:תאריך|יום) (?:ה)?(?:לידה|הולדת) שלי|מתי נולדתי|מתי יום ההולדת שלי)$`, 'birthday'],
+    [regex`^(?:הגיל שלי|(?:בן|בת) כמה אני)$`, 'age'],
+  ],
+  correction: regex`^(?<holds>.+?),? ו?לא (?<denied>${WORD}(?: ${WORD})?)$`,
+  now: regex`,? (?:יותר|עוד|כבר|${NOW})(?=$|[ ,])`,
+  outdated: regex`(?<![\p{L}])(?:ו|ש)?(?:כבר (?:לא|אינ(?:ני|נה|ו|ה|ם))|פעם הייתי|בעבר)${END}`,
+  clause: regex`\s*[,;–—]\s*(?:אבל |אלא |ו(?=[א-ת]))?|\s+[-–—]\s+|\s+אלא\s+`,
+  replacement: regex`(?<![\p{L}])ו?(?:${NOW}|היום|כרגע|הצטרפתי|התחלתי|במקום|עברתי|קוראים|נקרא|נקראת)${END}`,
+  pronoun: regex`^(?:הוא|היא|הם|הן|זה|זאת) |(?<![\p{L}])(?:לו|לה|להם|אותו|אותה)${END}`,
+};

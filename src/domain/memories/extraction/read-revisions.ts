@@ -1,0 +1,101 @@
+import { extractStatement, formatContent, isNamed, isUsableStatement, topicOf } from './extract-statement.ts';
+import type { ExtractedMemory } from './extracted-memory.ts';
+import type { Fact } from './fact.ts';
+import type { Grammar } from './grammar.ts';
+import type { Statement } from './statement.ts';
+import { trimPunctuation } from './user-sentences.ts';
+
+/** The importance, 0 to 1, of what took the place of something and no rule knows. */
+const UPDATE_IMPORTANCE = 0.6;
+
+/** Returns what a sentence asks to forget; null where it asks nothing of the kind. */
+export function readForgetting(sentence: string, grammar: Grammar): Statement[] | null {
+  const asked = grammar.revisions.forget.exec(sentence)?.groups;
+  if (!asked) return null;
+  const statements = (asked.what ?? asked.plain)?.split(grammar.joint) ?? [
+    asked.about ?? asked.answer ?? asked.subject ?? '',
+  ];
+  return statements.map((part) => {
+    const statement = trimPunctuation(part);
+    const subject = grammar.revisions.subjects.find(([pattern]) => pattern.test(statement));
+    if (subject) return { type: 'FORGET', fact: { statement: '', topic: subject[1], scope: 'BEGINNING' } };
+    return { type: 'FORGET', fact: { statement, topic: topicOf(statement, grammar), scope: 'WORDS' } };
+  });
+}
+
+/** Returns what a statement says has ended; null where it says nothing of the kind. */
+export function readEnding(statement: string, grammar: Grammar): Fact | null {
+  // A Hebrew verb says who did it: "התפטרתי".
+  if (!isUsableStatement(statement) && !/^[א-ת]+$/.test(statement)) return null;
+  const { endings, now, pronoun } = grammar.revisions;
+  for (const ending of endings) {
+    const match = ending.pattern.exec(statement);
+    if (!match || !isNamed(match)) continue;
+    const { groups = {} } = match;
+    const ended = ending.statement?.(groups) ?? `${groups.before ?? ''} ${groups.after ?? ''}`;
+    const positive = ended.replace(now, '').replace(now, '').replace(/\s+/g, ' ').trim();
+    const fact = {
+      statement: positive.replace(pronoun, '').trim(),
+      topic: ending.topic ?? topicOf(positive, grammar),
+    };
+    if (ending.memories) return { ...fact, scope: 'PATTERN', memories: new RegExp(ending.memories(groups), 'iu') };
+    return { ...fact, scope: pronoun.test(positive) ? 'WORDS' : 'BEGINNING' };
+  }
+  return null;
+}
+
+/** Returns a statement that gives something a new value: "The code is now 7". Null where it is none. */
+export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
+  if (!isUsableStatement(statement)) return null;
+  for (const { pattern, whose: owner, statement: begin, memories } of grammar.revisions.updates) {
+    const { subject, value, whose = owner } = pattern.exec(statement)?.groups ?? {};
+    if (!subject || !value) continue;
+    const memory = extractStatement(statement, grammar, saidAt) ?? toUpdate(statement, grammar, saidAt);
+    const named = whose ? nameOwned(subject, whose) : subject;
+    const replaces: Fact = begin
+      ? { statement: begin(named), topic: null, scope: 'BEGINNING' }
+      : { statement: named, topic: null, scope: 'SUBJECT', value };
+    if (memories) replaces.memories = new RegExp(memories(subject), 'u');
+    return { type: 'LEARN', memory, replaces };
+  }
+  return null;
+}
+
+/** Says whose a subject is, in the order of its language. */
+const nameOwned = (subject: string, whose: string) =>
+  /[א-ת]/.test(subject) ? `${subject} ${whose}` : `${whose} ${subject}`;
+
+/** Returns what a statement such as "I live in Acre, not in Haifa" corrects; null where it is none. */
+export function readCorrection(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
+  const { holds = '', denied = '' } = grammar.revisions.correction.exec(statement)?.groups ?? {};
+  const memory = extractStatement(holds, grammar, saidAt);
+  if (!memory) return null;
+  const subject = holds.split(' ').slice(0, 2).join(' ');
+  return { type: 'LEARN', memory, replaces: { statement: `${subject} ${denied}`, topic: null, scope: 'WORDS' } };
+}
+
+/** Returns what a clause says that took the place of something; null where it says nothing of the kind. */
+export function readReplacement(clause: string, grammar: Grammar, saidAt: Date, fact: Fact): Statement | null {
+  const { statement, topic } = fact;
+  const subject = /^.+?(?= (?:is|are) )/.exec(statement)?.[0];
+  const whole = subject
+    ? clause.replace(/^(?:it|he|she|they)(?:['’](?:s|re)| is| are)(?= )/i, `${subject} is`)
+    : clause;
+  const known = extractStatement(whole, grammar, saidAt);
+  if (
+    known
+      ? known.topic !== topic
+      : !isUsableStatement(whole) || (whole === clause && !grammar.revisions.replacement.test(whole))
+  )
+    return null;
+  const memory = known ?? { ...toUpdate(whole, grammar, saidAt), topic };
+  return { type: 'LEARN', memory, replaces: fact };
+}
+
+const toUpdate = (statement: string, grammar: Grammar, saidAt: Date): ExtractedMemory => ({
+  content: formatContent(statement, grammar, saidAt),
+  kind: 'FACT',
+  importance: UPDATE_IMPORTANCE,
+  tags: [],
+  topic: null,
+});

@@ -1,0 +1,37 @@
+import { grammarOf } from './extract-by-rules.ts';
+import { topicOf as findTopic } from './extract-statement.ts';
+import type { Remembered } from './fact.ts';
+import { trimPunctuation } from './user-sentences.ts';
+
+const SENTENCE_ENDS = /(?<=[.!?…])\s+|\s*\n\s*/u;
+
+/** Returns the topic of what is remembered in a sentence, where there can be one answer only; else null. */
+export function topicOf(content: string): string | null {
+  const statements = readSentences(content);
+  return statements.length === 1 ? (statements[0]?.topic ?? null) : null;
+}
+
+/** Splits a text into sentences; each line is one at least. */
+export const splitSentences = (text: string): string[] => text.split(SENTENCE_ENDS);
+
+/** Returns the statements of a text's sentences, as they would be remembered. */
+export function readSentences(text: string): Remembered[] {
+  return splitSentences(text).flatMap((sentence) => {
+    const grammar = grammarOf(sentence);
+    const body = sentence.replace(grammar.opening, '');
+    const remembered = grammar.remember.exec(trimPunctuation(body))?.groups;
+    return (remembered?.what ?? remembered?.plain ?? body)
+      .split(grammar.joint)
+      .map(trimPunctuation)
+      .map((content) => ({ content, topic: findTopic(content, grammar) }));
+  });
+}
+
+/** Whether a sentence asks to forget something: it says nothing to draw on. */
+export function isForgetRequest(sentence: string): boolean {
+  const { opening, revisions } = grammarOf(sentence);
+  return revisions.forget.test(trimPunctuation(sentence.replace(opening, '')));
+}
+
+/** Whether a sentence says that something held once, and holds no longer. */
+export const saysWhatEnded = (sentence: string): boolean => grammarOf(sentence).revisions.outdated.test(sentence);

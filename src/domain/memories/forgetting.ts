@@ -1,0 +1,40 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+
+/** Records that replies no longer draw on messages of the owner's, and that nothing is learned from them. */
+export async function forgetMessages(tx: Tx, { actor }: Deps, messageIds: readonly string[]): Promise<void> {
+  if (messageIds.length === 0) return;
+  // The messages stay until the commit: conversations are locked before them, as a deletion does.
+  await tx.$queryRaw`
+    SELECT c.id FROM conversations c WHERE c.owner_id = ${actor.userId}::uuid
+      AND c.id IN (SELECT conversation_id FROM messages WHERE id = ANY(${messageIds}::uuid[]))
+    ORDER BY c.id FOR KEY SHARE`;
+  await tx.$executeRaw`
+    INSERT INTO forgotten_messages (message_id)
+    SELECT id FROM messages WHERE id = ANY(${messageIds}::uuid[]) AND owner_id = ${actor.userId}::uuid ORDER BY id FOR KEY SHARE
+    ON CONFLICT DO NOTHING`;
+}
+
+/** Whether nothing is to be learned from a message any more. */
+export async function isForgotten(tx: Pick<Tx, 'forgottenMessage'>, messageId: string): Promise<boolean> {
+  return (await tx.forgottenMessage.count({ where: { messageId } })) > 0;
+}
+
+/** What was learned from a message and does not hold any more: `ended` memories; or `isForgotten`, what was deleted. */
+export type Outdated = { isForgotten: boolean; ended: string[] };
+
+/** Returns those of the messages from which something was learned that was deleted, has ended, or was superseded. */
+export async function findOutdatedMessages(
+  { database, actor }: Deps,
+  messageIds: readonly string[],
+): Promise<Map<string, Outdated>> {
+  const rows = await database.sql<Outdated & { id: string }>(
+    `SELECT m.id, f.message_id IS NOT NULL AS "isForgotten",
+       ARRAY(SELECT left(content, 2000) FROM memories WHERE source_message_id = m.id
+         AND (superseded_by_id IS NOT NULL OR expires_at <= now())) AS ended
+     FROM messages m LEFT JOIN forgotten_messages f ON f.message_id = m.id
+     WHERE m.owner_id = $1::uuid AND m.id = ANY($2::uuid[])`,
+    [actor.userId, messageIds],
+  );
+  return new Map(rows.filter(({ isForgotten, ended }) => isForgotten || ended.length > 0).map((row) => [row.id, row]));
+}

@@ -1,0 +1,122 @@
+import { wordSet } from '#domain/text/word-set.ts';
+
+/** Words that are one letter apart and both right, in pairs: each is taken for itself, not for a misspelling of the other. */
+const CONFUSABLE = wordSet(`
+  addictive|additive amiable|amicable backlash|backslash badness|baldness blackhead|blockhead carton|cartoon
+  casual|causal clatter|clutter collage|college command|commend compete|complete compete|compute compiled|complied
+  compiles|complies complaint|compliant complement|compliment concession|concussion confidant|confident
+  constrict|construct contact|contract continent|contingent convection|conviction countess|countless currant|current
+  decease|decrease deprave|deprive deprecate|depreciate desert|dessert discreet|discrete distract|district
+  exercise|exorcise expandable|expendable expanse|expense expansive|expensive flatter|flutter flounder|founder
+  hypotheses|hypothesis ingenious|ingenuous inhabit|inhibit insolent|insolvent install|instill insulating|insulting
+  interment|internment lightening|lightning marital|martial mediate|medicate mediate|meditate mediation|medication
+  morning|mourning multiples|multiplies nutrient|nutriment outgrew|outgrow outshine|outshone overcame|overcome
+  overdraw|overdrew overeat|overheat overgrew|overgrow overhang|overhung overran|overrun override|overrode
+  perfect|prefect perform|preform portable|potable preclude|prelude predicate|predict premise|promise
+  preposition|proposition prescribe|proscribe prostate|prostrate quadruped|quadrupled rewrite|rewrote
+  scrabble|scribble sentence|sentience sentient|sentiment shatter|shutter solitaires|solitaries spacious|specious
+  spatter|splatter spatter|sputter stationary|stationery straggle|struggle summaries|summarizes therein|thereon
+  thorough|through tortuous|torturous transit|transmit treasures|treasuries underlies|underlines underwrite|underwrote
+  vacation|vocation withdraw|withdrew withheld|withhold`);
+
+/** American spellings of what British English spells otherwise, where no word of either is another word of the other. */
+const AMERICAN: readonly (readonly [RegExp, string])[] = [
+  [/(?<=\p{L}{3})our/u, 'or'],
+  [/(?<=\p{L}{4})is(?=(?:e[ds]?|ers?|ing|ations?)$)/u, 'iz'],
+  [/(?<=\p{L}{4})ll(?=(?:ed|ing|ers?)$)/u, 'l'],
+  [/^(cent|fib|lit|lust|met|millimet|centimet|kilomet|theat)re(?=s?$)/, '$1er'],
+  [/(?<=^(?:cata|dia|ana|mono)log)ue(?=s?$)/, ''],
+  [/(?<=^program)me(?=s?$)/, ''],
+  [/^grey(?=s?$)/, 'gray'],
+];
+
+const HEBREW = /^[א-ת]+$/;
+/** Hebrew letters that sound alike. Two that swap places make another root: "התלבט" and "התבלט". */
+const HOMOPHONES = ['אע', 'טת', 'כק'];
+const VOWEL = /^[aeiou]$/;
+/** Endings behind a stem: short stems with the same ending are mostly words of their own, as "shopping" and "shipping". */
+const ENDING = /(?:ings?|ed|i?est|ers?|ly|ations?|ions?|es|(?<!s)s)$/;
+
+/**
+ * Whether two words, letters without marks, are one word: spelt alike but for letter case, or in American and British English,
+ * with and without a second yod or vav, or one of them wrongly. Without a dictionary nobody can know that of short words, or
+ * of names, which differ in a letter as often; where it is not clear, they are two.
+ */
+export function isSameWord(a: string, b: string): boolean {
+  const [first, second] = [normalizeSpelling(a.toLowerCase()), normalizeSpelling(b.toLowerCase())];
+  if (first === second) return true;
+  if (/\P{L}/u.test(first + second) || isCapitalized(a) || isCapitalized(b)) return false;
+  if (HEBREW.test(first) && HEBREW.test(second)) return isHebrewMisspelling(findDifference(first, second));
+  return !areConfusable(first, second) && isMisspelling(findDifference(first, second));
+}
+
+/** Whether both are right, with or without the same ending. */
+function areConfusable(a: string, b: string): boolean {
+  const pairs = [
+    [a, b],
+    [stem(a), stem(b)],
+    [`${stem(a)}e`, `${stem(b)}e`],
+  ];
+  return pairs.some((pair) => CONFUSABLE.has(pair.sort().join('|')));
+}
+
+const stem = (word: string) => word.replace(ENDING, '');
+
+/** A name, or what stands at the beginning of a sentence; capitals throughout are only loud. */
+const isCapitalized = (word: string) => /^\p{Lu}.*\p{Ll}/u.test(word);
+
+/** Returns a word, in small letters, in the one of its right spellings that is compared. */
+export function normalizeSpelling(word: string): string {
+  if (HEBREW.test(word))
+    return word
+      .replace(/יי/g, 'י')
+      .replace(/וו/g, 'ו')
+      .replace(/^(.)י(?=.ו[^ת])/, '$1');
+  return AMERICAN.reduce((spelling, [british, american]) => spelling.replace(british, american), word);
+}
+
+/** Where two words differ: `before` and `after` letters that they share around what is different. */
+type Difference = { words: [string, string]; middles: [string, string]; before: number; after: number };
+
+function findDifference(a: string, b: string): Difference {
+  const shortest = Math.min(a.length, b.length);
+  let before = 0;
+  while (before < shortest && a[before] === b[before]) before += 1;
+  let after = 0;
+  while (after < shortest - before && a.at(-1 - after) === b.at(-1 - after)) after += 1;
+  const middle = (word: string) => word.slice(before, word.length - after);
+  return { words: [a, b], middles: [middle(a), middle(b)], before, after };
+}
+
+/** Letters of the shorter stem, without endings. */
+const stemLength = ({ words }: Difference) => Math.min(...words.map((word) => stem(word).length));
+
+/** A vowel for another, two letters in each other's place, a letter doubled or not, a letter left out. */
+function isMisspelling(difference: Difference): boolean {
+  const { middles, before, after, words } = difference;
+  if (before < 2 || after < 1) return false;
+  const length = stemLength(difference);
+  if (middles.every((middle) => VOWEL.test(middle))) return length >= 7 && !words.some((word) => /m[ae]n$/.test(word));
+  if (after < 2) return false;
+  if (areSwapped(middles)) return length >= 6;
+  const extra = findExtraLetter(middles);
+  const isDoubled = extra === words[0].at(before - 1);
+  return extra !== null && length >= (isDoubled ? 6 : 7);
+}
+
+function isHebrewMisspelling({ words, middles, before, after }: Difference): boolean {
+  const length = Math.max(...words.map((word) => word.length));
+  if (before < 2 || after < 1) return false;
+  if (HOMOPHONES.some((letters) => middles.every((middle) => middle.length === 1 && letters.includes(middle))))
+    return length >= 7;
+  // "מכוניות" and "מכונות" are two.
+  return findExtraLetter(middles) === 'י' && length >= 9 && words.every((word) => word.at(-after) !== 'ו');
+}
+
+const areSwapped = ([a, b]: readonly [string, string]) =>
+  a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
+
+/** The letter that one word has more than the other; null where they differ otherwise. */
+function findExtraLetter([a, b]: readonly [string, string]): string | null {
+  return a.length + b.length === 1 ? a + b : null;
+}

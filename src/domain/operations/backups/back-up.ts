@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Deps } from '#domain/core/deps.ts';
+import { Unavailable } from '#domain/core/errors.ts';
+import type { JobHooks } from '#domain/core/job-hooks.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { write } from '#domain/core/write.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { noteFailure, noteSuccess } from '#domain/operations/schedule.ts';
+import { BackupBroken } from './backup-broken.ts';
+import { rotateBackups, type StoredBackup } from './backup-directory.ts';
+import { storeBackupRows } from './backup-rows.ts';
+import { takeBackup } from './take-backup.ts';
+
+/** The name of the schedule of backups: health looks for it. */
+export const BACKUP_SCHEDULE = 'backups';
+
+/** A backup that failed for good is told by health, until another succeeds. */
+export const backUpHooks: JobHooks = {
+  onFailed: ({ tx, now }) => noteFailure(tx, BACKUP_SCHEDULE, now),
+};
+
+/** Runs a BACK_UP job: takes a backup, then deletes the oldest that are not to be kept any more. */
+export async function backUp(deps: Deps, { verify }: { verify: boolean }, job: RunningJob): Promise<void> {
+  const { signal } = job;
+  const onProgress = (fraction: number, stage: string) => job.reportProgress({ fraction, stage });
+  const backup = await take(deps, { verify, signal, onProgress });
+  await job.finish(async ({ tx, now }) => {
+    await record(tx, deps, backup, now);
+    const { name, manifest } = backup;
+    return { name, sizeBytes: manifest.data.sizeBytes, verified: manifest.verification?.held ?? null };
+  });
+}
+
+/** The same for an operator, without a job. Throws Unavailable where it cannot be. */
+export async function backUpNow(deps: Deps, { verify }: { verify: boolean }): Promise<StoredBackup> {
+  const { signal } = new AbortController();
+  const backup = await take(deps, { verify, signal, onProgress: () => {} });
+  await write(deps, {
+    action: 'backup.create',
+    async run({ tx, about }) {
+      await record(tx, deps, backup, deps.now());
+      about({ type: 'Backup', id: backup.manifest.id }, { verify });
+    },
+  });
+  return backup;
+}
+
+type Taking = { verify: boolean; signal: AbortSignal; onProgress(fraction: number, stage: string): void };
+
+async function take({ database, backups, now, log }: Deps, taking: Taking): Promise<StoredBackup> {
+  const { directory, keep, place } = backups;
+  try {
+    const backup = await takeBackup({ database, place, directory }, { ...taking, id: randomUUID(), now });
+    await rotateBackups(directory, keep);
+    log.info({ backup: backup.name }, 'a backup was taken');
+    return backup;
+  } catch (error) {
+    taking.signal.throwIfAborted();
+    throw explain(error, directory);
+  }
+}
+
+async function record(tx: Tx, { backups }: Deps, { manifest }: StoredBackup, now: Date): Promise<void> {
+  await storeBackupRows(tx, backups.directory);
+  if (manifest.verification?.held) await noteSuccess(tx, BACKUP_SCHEDULE, now);
+}
+
+function explain(error: unknown, directory: string): unknown {
+  if (error instanceof BackupBroken) return new Unavailable(error.message);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') return new Unavailable(`The disk of BACKUP_DIR is full (${directory}); make room on it.`);
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR')
+    return new Unavailable(`BACKUP_DIR cannot be written: ${message}`);
+  return error;
+}

@@ -1,0 +1,62 @@
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Manifest, readManifest } from './manifest.ts';
+
+/** A backup that is in the directory: its folder there, and what its manifest says. */
+export type StoredBackup = { name: string; folder: string; manifest: Manifest };
+
+/** What is being written; it gets its name when it is whole. */
+const PARTIAL = '.partial';
+/** What another process left half done so long ago is nobody's. */
+const ABANDONED_MS = 24 * 3_600_000;
+
+/** Returns the folder in which a backup is written before it counts as one. */
+export const partialFolder = (directory: string, id: string) => join(directory, `${id}${PARTIAL}`);
+
+/** Gives a finished backup its name, which the disk knows when this resolves. */
+export async function publishBackup(directory: string, partial: string, { createdAt, id }: Manifest): Promise<string> {
+  const name = `${createdAt.slice(0, 19).replaceAll(':', '-')}Z-${id.slice(-8)}`;
+  await rename(partial, join(directory, name));
+  await flushDirectory(directory);
+  return name;
+}
+
+/** Windows cannot open directories, and needs not. */
+async function flushDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory);
+  await handle.sync().finally(() => handle.close());
+}
+
+/** Returns the backups of a directory, the newest first; none where there is no directory. */
+export async function listBackups(directory: string): Promise<StoredBackup[]> {
+  const names = await readdir(directory).catch(() => [] as string[]);
+  const backups: StoredBackup[] = [];
+  for (const name of names.filter((one) => !one.endsWith(PARTIAL))) {
+    const folder = join(directory, name);
+    const manifest = await readManifest(folder);
+    if (manifest) backups.push({ name, folder, manifest });
+  }
+  return backups.sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
+}
+
+/**
+ * Deletes what is older than the `keep` newest backups that were proven to restore, so never the last of these. Where fewer
+ * were, all stays. Removes what was abandoned half done, too.
+ */
+export async function rotateBackups(directory: string, keep: number): Promise<void> {
+  const backups = await listBackups(directory);
+  const proven = backups.filter(({ manifest }) => manifest.verification?.held);
+  const oldestKept = proven[keep - 1]?.manifest.createdAt;
+  for (const { folder, manifest } of backups)
+    if (oldestKept && manifest.createdAt < oldestKept) await rm(folder, { recursive: true, force: true });
+  await removeAbandoned(directory);
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of (await readdir(directory)).filter((one) => one.endsWith(PARTIAL))) {
+    const folder = join(directory, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,68 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Services } from '#domain/core/deps.ts';
+import { ENDED } from '#domain/core/job-states.ts';
+import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { changeJob } from '#domain/jobs/changes.ts';
+import { applyLedger } from '#domain/operations/erasure/erase-user.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import { storeBackupRows } from './backup-rows.ts';
+
+/** What a restored database is told before anybody opens it. */
+export type Preparation = { erasedUsers: number; heldJobs: number; queuedJobs: number };
+
+const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
+
+/**
+ * Makes a restored database one that may be worked with: who was erased since is erased again; it gets another epoch, so that
+ * numbers that come again are not taken for those that clients know; its jobs are in the queue again, but those that act outside
+ * wait for an operator.
+ */
+export async function prepareRestored(services: Services): Promise<Preparation> {
+  const erasedUsers = await applyLedger(services);
+  const jobs = await runTransaction(services, LIMITS, async (change) => {
+    await change.tx.serverSetting.deleteMany({ where: { name: 'epoch' } });
+    // A dump holds no sequences; numbers that come again would be in the chain twice.
+    await change.tx.$executeRaw`SELECT setval('audit_entries_position_seq', greatest(1,
+      (SELECT max(position) FROM audit_entries), (SELECT position FROM audit_chain)))`;
+    await storeBackupRows(change.tx, services.backups.directory);
+    return requeueJobs(services, change);
+  });
+  return { erasedUsers, ...jobs };
+}
+
+async function requeueJobs(
+  services: Services,
+  transaction: TransactionChange,
+): Promise<Omit<Preparation, 'erasedUsers'>> {
+  const { tx } = transaction;
+  const counts = { heldJobs: 0, queuedJobs: 0 };
+  const open = await tx.job.findMany({ where: { status: { notIn: [...ENDED] } }, orderBy: { id: 'asc' } });
+  for (const job of open) {
+    if (job.kind === 'BACK_UP') {
+      // The one that took this backup, or one that waited for it; the schedule brings the next.
+      const change = { ...transaction, now: services.now() };
+      await changeJob(change, job, { status: 'CANCELLED', finishedAt: change.now, fence: { increment: 1 } });
+      continue;
+    }
+    const { lane, actsOutside } = services.jobKinds[job.kind];
+    // One that is to be cancelled does nothing but end.
+    const isHeld = actsOutside && job.status !== 'CANCELLING';
+    const engineJobId = isHeld
+      ? uuidv7()
+      : await services.queue.add(tx, { lane, jobId: job.id, priority: job.priority, turn: job.turn });
+    await tx.job.update({
+      where: { id: job.id },
+      data: { engineJobId, heldAt: isHeld ? (job.heldAt ?? services.now()) : null, ...asWaiting(job) },
+    });
+    counts[isHeld ? 'heldJobs' : 'queuedJobs'] += 1;
+  }
+  return counts;
+}
+
+/** The attempt that was under way when the backup was taken is none; one that sleeps goes on sleeping, or wakes early. */
+function asWaiting({ status, attempt, sleepsUntil }: Job) {
+  const fence = { increment: 1 };
+  return status === 'RUNNING' && !sleepsUntil
+    ? { status: 'QUEUED' as const, attempt: Math.max(0, attempt - 1), fence }
+    : { fence };
+}

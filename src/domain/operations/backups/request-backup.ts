@@ -1,0 +1,53 @@
+import { isAdmin } from '#domain/core/actor.ts';
+import { cronDueAt } from '#domain/core/cron.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { Forbidden } from '#domain/core/errors.ts';
+import { writeOnce } from '#domain/core/write.ts';
+import { followSchedule } from '#domain/operations/schedule.ts';
+import type { Backup, Job } from '#generated/prisma/client.ts';
+import { BACKUP_SCHEDULE } from './back-up.ts';
+
+/**
+ * Queues a BACK_UP job. Safe to repeat with the same idempotency key. For ADMINs, which the caller sees to. Throws
+ * IdempotencyConflict.
+ */
+export function requestBackup(
+  deps: Deps,
+  { verify, idempotencyKey }: { verify: boolean; idempotencyKey?: string | null | undefined },
+): Promise<Job> {
+  return writeOnce(deps, {
+    action: 'backup.create',
+    once: { key: idempotencyKey, input: { verify } },
+    async run({ about, enqueue }) {
+      const { id } = await enqueue({ kind: 'BACK_UP', payload: { verify } });
+      about({ type: 'Job', id }, { verify });
+      return id;
+    },
+    what: 'job',
+    load: (id) => deps.database.prisma.job.findUnique({ where: { id } }),
+  });
+}
+
+/** Enqueues a backup, which is verified, at each time of BACKUP_CRON. Returns how to stop. */
+export function followBackupSchedule(services: Services): () => Promise<void> {
+  const { cron, timeZone } = services.backups;
+  if (cron === null) return async () => {};
+  const job = { kind: 'BACK_UP', payload: { verify: true } } as const;
+  return followSchedule(services, {
+    name: BACKUP_SCHEDULE,
+    dueAt: (moment) => cronDueAt({ cron, timeZone }, moment),
+    job,
+  });
+}
+
+/** Bounds the list: a year and more of daily backups. */
+const MAX_BACKUPS_LISTED = 500;
+
+/** Returns the backups, the newest first. Throws Forbidden for all but ADMINs. */
+export function listBackupRows({ database, actor }: Deps): Promise<Backup[]> {
+  if (!isAdmin(actor)) throw new Forbidden('Backups are for ADMINs.');
+  return database.prisma.backup.findMany({
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: MAX_BACKUPS_LISTED,
+  });
+}

@@ -1,0 +1,93 @@
+import { rmSync } from 'node:fs';
+import pg from 'pg';
+import {
+  createDatabaseLike,
+  databaseNameOf,
+  dropDatabase,
+  urlOfDatabase,
+  withServer,
+} from '#adapters/database/dump/server-databases.ts';
+import { type DatabasePlace, openSession } from '#adapters/database/dump/sessions.ts';
+import { lockDataDirectory } from '#adapters/database/embedded/data-directory.ts';
+import { restoredDirectory, switchToRestored } from '#adapters/database/embedded/restored-directory.ts';
+import type { StoredBackup } from './backup-directory.ts';
+import { fillDatabase } from './fill-database.ts';
+
+/** What became of a restore: what `prepare` returned, and where the database is that was there before. */
+export type Restored<T> = { prepared: T; kept: string | null };
+
+/**
+ * Restores a backup into a new database beside the one at the place, has it prepared, and then puts it in the place of that one,
+ * which is kept under another name. The place says where, whatever the backup holds. What fails before changes nothing. Throws
+ * BackupBroken.
+ */
+export function restoreBackup<T>(
+  place: DatabasePlace,
+  backup: StoredBackup,
+  { now, prepare }: { now: Date; prepare(place: DatabasePlace): Promise<T> },
+): Promise<Restored<T>> {
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/\D/g, '');
+  const { databaseUrl, dataDir } = place;
+  return databaseUrl
+    ? restoreOnServer(databaseUrl, backup, stamp, prepare)
+    : restoreEmbedded(dataDir, backup, stamp, prepare);
+}
+
+type Prepare<T> = (place: DatabasePlace) => Promise<T>;
+
+async function restoreOnServer<T>(url: string, backup: StoredBackup, stamp: string, prepare: Prepare<T>) {
+  const name = databaseNameOf(url);
+  const [fresh, before] = [`${name}_restored_${stamp}`, `${name}_before_${stamp}`];
+  await withServer(url, (client) => createDatabaseLike(client, fresh, name));
+  try {
+    const place = { databaseUrl: urlOfDatabase(url, fresh), dataDir: '' };
+    await fill(place, backup);
+    const prepared = await prepare(place);
+    const kept = await withServer(url, (client) => switchOver(client, { name, fresh, before }));
+    return { prepared, kept };
+  } catch (error) {
+    await withServer(url, (client) => dropDatabase(client, fresh)).catch(() => {});
+    throw error;
+  }
+}
+
+/** PostgreSQL refuses to rename a database that somebody is connected to, and both names change or none. */
+async function switchOver(
+  client: pg.ClientBase,
+  { name, fresh, before }: { name: string; fresh: string; before: string },
+): Promise<string | null> {
+  const { rows } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  const rename = (from: string, to: string) =>
+    client.query(`ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`);
+  await client.query('BEGIN');
+  if (rows.length > 0) await rename(name, before);
+  await rename(fresh, name);
+  await client.query('COMMIT');
+  return rows.length > 0 ? before : null;
+}
+
+async function restoreEmbedded<T>(dataDir: string, backup: StoredBackup, stamp: string, prepare: Prepare<T>) {
+  const lock = lockDataDirectory(dataDir);
+  const fresh = restoredDirectory(dataDir);
+  try {
+    rmSync(fresh, { recursive: true, force: true });
+    const place = { databaseUrl: undefined, dataDir: fresh };
+    await fill(place, backup);
+    const prepared = await prepare(place);
+    const kept = `postgres-before-${stamp}`;
+    switchToRestored(dataDir, kept);
+    return { prepared, kept };
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    lock.release();
+  }
+}
+
+async function fill(place: DatabasePlace, backup: StoredBackup): Promise<void> {
+  const session = await openSession(place);
+  try {
+    await fillDatabase(session, backup);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createDatabaseLike,
+  databaseNameOf,
+  dropDatabase,
+  mayCreateDatabases,
+  urlOfDatabase,
+  withServer,
+} from '#adapters/database/dump/server-databases.ts';
+import { type DatabasePlace, dropSchemas, openSession } from '#adapters/database/dump/sessions.ts';
+import { BackupBroken } from './backup-broken.ts';
+import type { StoredBackup } from './backup-directory.ts';
+import { fillDatabase } from './fill-database.ts';
+import { type Manifest, writeManifest } from './manifest.ts';
+
+type Verification = NonNullable<Manifest['verification']>;
+type Candidate = Pick<StoredBackup, 'folder' | 'manifest'>;
+
+/** In the folder of a backup, while it is being verified; the copy that an embedded database was dumped from may be there. */
+export const SCRATCH_FOLDER = 'scratch';
+
+/**
+ * Restores a backup into a database that is thrown away and that no worker ever opens, and says whether all is there. On
+ * PostgreSQL that is one on the same server, so on the version that it would be restored to, where the user may create
+ * databases; else an embedded one in a folder of the backup. Throws where that cannot be had, as when the disk is full.
+ */
+export async function verifyBackup(
+  place: DatabasePlace,
+  backup: Candidate,
+  { now, signal }: { now: Date; signal?: AbortSignal | undefined },
+): Promise<Verification> {
+  const { databaseUrl } = place;
+  const onServer = databaseUrl !== undefined && (await mayRestoreOn(databaseUrl));
+  const restored = onServer ? restoreOnServer(databaseUrl, backup, signal) : restoreEmbedded(backup, signal);
+  const problem = await restored.then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof BackupBroken) return error.message;
+      throw error;
+    },
+  );
+  return { at: now.toISOString(), held: problem === null, on: onServer ? 'server' : 'embedded', problem };
+}
+
+/** Verifies a backup that is in the directory, and keeps in its manifest whether it held. */
+export async function reverifyBackup(place: DatabasePlace, backup: StoredBackup, now: Date): Promise<Verification> {
+  const verification = await verifyBackup(place, backup, { now });
+  await writeManifest(backup.folder, { ...backup.manifest, verification });
+  return verification;
+}
+
+const mayRestoreOn = (databaseUrl: string) => withServer(databaseUrl, mayCreateDatabases).catch(() => false);
+
+async function restoreEmbedded(backup: Candidate, signal?: AbortSignal): Promise<void> {
+  const dataDir = join(backup.folder, SCRATCH_FOLDER);
+  try {
+    await fillAt({ databaseUrl: undefined, dataDir }, backup, signal);
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function restoreOnServer(databaseUrl: string, backup: Candidate, signal?: AbortSignal): Promise<void> {
+  const own = databaseNameOf(databaseUrl);
+  // A verification of the same backup that was killed left one of this name.
+  const name = `parley_verify_${backup.manifest.id.replaceAll('-', '')}`;
+  await withServer(databaseUrl, async (client) => {
+    await dropDatabase(client, name);
+    await createDatabaseLike(client, name, own);
+  });
+  try {
+    await fillAt({ databaseUrl: urlOfDatabase(databaseUrl, name), dataDir: '' }, backup, signal);
+  } finally {
+    await withServer(databaseUrl, (client) => dropDatabase(client, name));
+  }
+}
+
+async function fillAt(place: DatabasePlace, backup: Candidate, signal?: AbortSignal): Promise<void> {
+  const session = await openSession(place);
+  try {
+    await dropSchemas(session);
+    await fillDatabase(session, backup, signal);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { Services } from '#domain/core/deps.ts';
+import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { conditionsOf, listOwnedTables, type OwnedTable } from './owned-tables.ts';
+
+/** Rows that one transaction deletes at most, and rows with others below them: a conversation may have thousands of messages. */
+const SLICE_ROWS = 1_000;
+const PARENT_ROWS = 20;
+/** How long everybody else has the database for themselves between two slices. */
+const PAUSE_MS = 20;
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
+
+/** How many rows there are, or were deleted, by table. */
+export type RowCounts = Record<string, number>;
+
+const quote = pg.escapeIdentifier;
+/** `audit_entries` is `auditEntries` where clients read it. */
+const clientName = (table: string) => table.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Counts what would go with a user, by table; tables without any are left out. */
+export async function countRows(db: Pick<Tx, '$queryRaw' | '$queryRawUnsafe'>, userId: string): Promise<RowCounts> {
+  const counts: RowCounts = {};
+  for (const [table, condition] of conditionsOf(await listOwnedTables(db))) {
+    const [row] = await db.$queryRawUnsafe<{ count: number }[]>(
+      `SELECT count(*)::float8 AS count FROM ${quote(table)} WHERE ${condition}`,
+      userId,
+    );
+    if (row && row.count > 0) counts[clientName(table)] = row.count;
+  }
+  return counts;
+}
+
+/**
+ * Deletes all rows below a user, the lowest first, in small transactions: whoever is killed in the middle goes on where it
+ * stopped. The user's own row is left. Returns what was deleted.
+ */
+export async function eraseRows(services: Services, userId: string, signal?: AbortSignal): Promise<RowCounts> {
+  const owned = await listOwnedTables(services.database.prisma);
+  const counts: RowCounts = {};
+  await eraseBelow({ services, owned, counts, signal }, 'users', [userId]);
+  return counts;
+}
+
+type Erasure = { services: Services; owned: readonly OwnedTable[]; counts: RowCounts; signal: AbortSignal | undefined };
+
+async function eraseBelow(erasure: Erasure, parent: string, keys: readonly string[]): Promise<void> {
+  for (const child of erasure.owned.filter((one) => one.parent === parent)) {
+    const hasChildren = erasure.owned.some((one) => one.parent === child.table);
+    if (hasChildren) await eraseParents(erasure, child, keys);
+    else await eraseLeaves(erasure, child, keys);
+  }
+}
+
+/** Some rows at a time, each time first what is below them. */
+async function eraseParents(erasure: Erasure, child: OwnedTable, keys: readonly string[]): Promise<void> {
+  const { services } = erasure;
+  const { parentColumn = 'id' } = erasure.owned.find((one) => one.parent === child.table) ?? {};
+  const next = `SELECT ${quote(parentColumn)} AS key FROM ${quote(child.table)}
+    WHERE ${quote(child.column)} = ANY($1::uuid[]) LIMIT ${PARENT_ROWS}`;
+  for (;;) {
+    const { rows } = await services.database.pool.query<{ key: string }>(next, [keys]);
+    if (rows.length === 0) return;
+    const found = rows.map(({ key }) => key);
+    await eraseBelow(erasure, child.table, found);
+    await deleteSlice(erasure, child.table, `${quote(parentColumn)} = ANY($1::uuid[])`, found);
+  }
+}
+
+async function eraseLeaves(erasure: Erasure, child: OwnedTable, keys: readonly string[]): Promise<void> {
+  const condition = `${quote(child.column)} = ANY($1::uuid[])`;
+  while ((await deleteSlice(erasure, child.table, condition, keys)) === SLICE_ROWS);
+}
+
+async function deleteSlice(
+  { services, counts, signal }: Erasure,
+  table: string,
+  condition: string,
+  keys: readonly string[],
+): Promise<number> {
+  signal?.throwIfAborted();
+  const deleted = await runTransaction(services, LIMITS, ({ tx }) =>
+    tx.$executeRawUnsafe(
+      `DELETE FROM ${quote(table)} WHERE ctid = ANY(ARRAY(
+         SELECT ctid FROM ${quote(table)} WHERE ${condition} LIMIT ${SLICE_ROWS}))`,
+      keys,
+    ),
+  );
+  if (deleted > 0) counts[clientName(table)] = (counts[clientName(table)] ?? 0) + deleted;
+  if (deleted === SLICE_ROWS) await sleep(PAUSE_MS);
+  return deleted;
+}

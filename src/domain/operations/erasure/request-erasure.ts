@@ -1,0 +1,76 @@
+import { isAdmin, SYSTEM_ACTOR } from '#domain/core/actor.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { enqueue } from '#domain/core/enqueue.ts';
+import { Conflict, NotFound } from '#domain/core/errors.ts';
+import { ENDED } from '#domain/core/job-states.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { write } from '#domain/core/write.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import { countRows, type RowCounts } from './erase-rows.ts';
+import { eraseUserNow } from './erase-user.ts';
+
+/** Whom to erase; a dry run only counts. */
+export type ErasureRequest = { userId: string; dryRun: boolean; idempotencyKey?: string | null | undefined };
+
+/**
+ * Counts what belongs to a user, and unless it is a dry run queues the ERASE_USER job that deletes it, which is nobody's. For the
+ * user themself and ADMINs. Safe to repeat with the same idempotency key. Throws NotFound, Conflict (the last ADMIN),
+ * IdempotencyConflict.
+ */
+export async function requestErasure(
+  deps: Deps,
+  { userId, dryRun, idempotencyKey }: ErasureRequest,
+): Promise<{ counts: RowCounts; job: Job | null }> {
+  const { prisma } = deps.database;
+  if (userId !== deps.actor.userId && !isAdmin(deps.actor)) throw new NotFound('user');
+  if (dryRun) {
+    await assertThere(prisma, userId);
+    return { counts: await countRows(prisma, userId), job: null };
+  }
+  const { counts, jobId } = await write(deps, {
+    action: 'user.erase',
+    once: { key: idempotencyKey, input: { userId } },
+    async run({ about, enqueue: _, ...change }) {
+      const { tx } = change;
+      await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+      await assertThere(tx, userId);
+      await assertNotLastAdmin(tx, userId);
+      const counts = await countRows(tx, userId);
+      const subject = { type: 'User', id: userId };
+      const begun = await tx.job.findFirst({
+        where: { kind: 'ERASE_USER', subjectId: userId, status: { notIn: [...ENDED] } },
+      });
+      if (begun) return { counts, jobId: begun.id };
+      about(subject);
+      const system = { ...deps, actor: SYSTEM_ACTOR };
+      return {
+        counts,
+        jobId: (await enqueue(change, system, { kind: 'ERASE_USER', subject, payload: { userId } })).id,
+      };
+    },
+  });
+  return { counts, job: await prisma.job.findUnique({ where: { id: jobId } }) };
+}
+
+/** Erases a user at once, for an operator. Returns how many rows went. Throws NotFound, Conflict (the last ADMIN). */
+export async function eraseByOperator(deps: Deps, userId: string): Promise<RowCounts> {
+  await write(deps, {
+    action: 'user.erase',
+    async run({ tx, about }) {
+      await assertThere(tx, userId);
+      await assertNotLastAdmin(tx, userId);
+      about({ type: 'User', id: userId });
+    },
+  });
+  return eraseUserNow(deps, userId);
+}
+
+async function assertThere(db: Pick<Tx, 'user'>, id: string): Promise<void> {
+  if (!(await db.user.findUnique({ where: { id }, select: { id: true } }))) throw new NotFound('user');
+}
+
+async function assertNotLastAdmin(db: Pick<Tx, 'user'>, id: string): Promise<void> {
+  const admins = await db.user.findMany({ where: { role: 'ADMIN' }, select: { id: true }, take: 2 });
+  if (admins.length === 1 && admins[0]?.id === id)
+    throw new Conflict('This is the last ADMIN: nobody could run the installation. Make another one first.');
+}

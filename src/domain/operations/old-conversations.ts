@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '#config/config.ts';
+import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import type { JobHooks } from '#domain/core/job-hooks.ts';
+import { daysBefore } from '#domain/core/retention.ts';
+import { runTransaction } from '#domain/core/transaction.ts';
+import { checkWholeNumber } from '#domain/core/validation.ts';
+import { write, writeOnce } from '#domain/core/write.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { type Job, Prisma } from '#generated/prisma/client.ts';
+import { followSchedule, noteFailure, noteSuccess } from './schedule.ts';
+
+/** The name of its schedule. */
+const SCHEDULE = 'conversations';
+/** The longest age that may be asked for: days. */
+export const MAX_DAYS_OLD = 36_500;
+/** Messages, and then conversations, that one transaction deletes at most. */
+const SLICE_MESSAGES = 1_000;
+const SLICE_CONVERSATIONS = 100;
+const PAUSE_MS = 50;
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
+
+/** A clean-up that failed for good is told by health. */
+export const cleanUpHooks: JobHooks = { onFailed: ({ tx, now }) => noteFailure(tx, SCHEDULE, now) };
+
+/** Conversations in which nothing was said since the moment, that are not pinned, and in which no reply is being written. */
+const isOld = (before: Date) => Prisma.sql`NOT c.pinned AND c.owner_id IS NOT NULL AND c.last_activity_at < ${before}
+  AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.status = 'STREAMING')`;
+
+/**
+ * Counts the conversations of all users in which nothing was said for so many days and that are not pinned, and unless it is a dry run
+ * queues the CLEAN_UP_CONVERSATIONS job that deletes them. For ADMINs, which the caller sees to. Throws BadUserInput, IdempotencyConflict.
+ */
+export async function requestCleanUp(
+  deps: Deps,
+  {
+    olderThanDays,
+    dryRun,
+    idempotencyKey,
+  }: { olderThanDays: number; dryRun: boolean; idempotencyKey?: string | null | undefined },
+): Promise<{ matching: number; job: Job | null }> {
+  checkWholeNumber('input.olderThanDays', olderThanDays, { min: 1, max: MAX_DAYS_OLD });
+  const matching = await countOldConversations(deps, olderThanDays);
+  if (dryRun) return { matching, job: null };
+  return writeOnce(deps, {
+    action: 'conversation.clean-up',
+    once: { key: idempotencyKey, input: { olderThanDays } },
+    async run({ about, enqueue }) {
+      const { id } = await enqueue({ kind: 'CLEAN_UP_CONVERSATIONS', payload: { olderThanDays } });
+      about({ type: 'Job', id }, { olderThanDays, matching });
+      return { id, matching };
+    },
+    what: 'job',
+    async load(first) {
+      const job = await deps.database.prisma.job.findUnique({ where: { id: first.id } });
+      return job && { job, matching: first.matching };
+    },
+  });
+}
+
+/** Returns how many conversations of all users a clean-up would delete. */
+export async function countOldConversations({ database, now }: Services, olderThanDays: number): Promise<number> {
+  const [row] = await database.prisma.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM conversations c WHERE ${isOld(daysBefore(now(), olderThanDays))}`;
+  return row?.count ?? 0;
+}
+
+/** Runs a CLEAN_UP_CONVERSATIONS job. */
+export async function runCleanUp(
+  deps: Deps,
+  { olderThanDays }: { olderThanDays: number },
+  job: RunningJob,
+): Promise<void> {
+  const deleted = await deleteOldConversations(deps, olderThanDays, job.signal);
+  await job.finish(async ({ tx, now }) => {
+    await noteSuccess(tx, SCHEDULE, now);
+    return { deleted };
+  });
+}
+
+/** Deletes them at once, for an operator. Returns how many went. */
+export async function cleanUpByOperator(deps: Deps, olderThanDays: number): Promise<number> {
+  const deleted = await deleteOldConversations(deps, olderThanDays);
+  await write(deps, {
+    action: 'conversation.clean-up',
+    async run({ tx, about }) {
+      about(null, { olderThanDays, deleted });
+      await noteSuccess(tx, SCHEDULE, deps.now());
+    },
+  });
+  return deleted;
+}
+
+/** Deletes them in small transactions; whoever is killed in the middle goes on where it stopped. Returns how many went. */
+export async function deleteOldConversations(
+  services: Services,
+  olderThanDays: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const before = daysBefore(services.now(), olderThanDays);
+  let total = 0;
+  for (let after: string | null = null; ; ) {
+    signal?.throwIfAborted();
+    const ids: { id: string }[] = await services.database.prisma.$queryRaw`
+      SELECT c.id FROM conversations c WHERE ${isOld(before)} AND (${after}::uuid IS NULL OR c.id > ${after}::uuid)
+      ORDER BY c.id LIMIT ${SLICE_CONVERSATIONS}`;
+    if (ids.length === 0) return total;
+    for (const { id } of ids) total += await deleteIfOld(services, id, before, signal);
+    after = ids.at(-1)?.id ?? null;
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** Of a long one the oldest messages go first: where it is written to meanwhile, what is left of it stays. */
+async function deleteIfOld(services: Services, id: string, before: Date, signal?: AbortSignal): Promise<number> {
+  for (;;) {
+    signal?.throwIfAborted();
+    const left = await runTransaction(services, LIMITS, async ({ tx, changed, publish }) => {
+      const [conversation] = await tx.$queryRaw<{ ownerId: string }[]>`
+        SELECT c.owner_id AS "ownerId" FROM conversations c WHERE c.id = ${id}::uuid AND ${isOld(before)} FOR UPDATE`;
+      if (!conversation) return null;
+      const gone = await tx.$executeRaw`DELETE FROM messages WHERE id = ANY(ARRAY(
+        SELECT id FROM messages WHERE conversation_id = ${id}::uuid ORDER BY sequence LIMIT ${SLICE_MESSAGES}))`;
+      if (gone === SLICE_MESSAGES) {
+        changed({ ownerId: conversation.ownerId, type: 'CONVERSATION', id });
+        return gone;
+      }
+      const memories = await tx.memory.findMany({ where: { conversationId: id }, select: { id: true, ownerId: true } });
+      await tx.conversation.delete({ where: { id } });
+      changed({ ownerId: conversation.ownerId, type: 'CONVERSATION', id, deleted: true });
+      for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
+      for (const channel of [messageChannel(id), messageUpdateChannel(id)]) publish(channel);
+      return 0;
+    });
+    if (left === null) return 0;
+    if (left === 0) return 1;
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** Enqueues a clean-up at each multiple of the interval, where conversations are deleted by age at all. Returns how to stop. */
+export function followCleanUpSchedule(
+  services: Services,
+  { conversationsKeepDays, cleanUpIntervalHours }: Pick<Config, 'conversationsKeepDays' | 'cleanUpIntervalHours'>,
+): () => Promise<void> {
+  if (conversationsKeepDays === null) return async () => {};
+  const intervalMs = cleanUpIntervalHours * 3_600_000;
+  return followSchedule(services, {
+    name: SCHEDULE,
+    dueAt: (moment) => new Date(Math.floor(moment.getTime() / intervalMs) * intervalMs),
+    job: { kind: 'CLEAN_UP_CONVERSATIONS', payload: { olderThanDays: conversationsKeepDays } },
+  });
+}

@@ -1,0 +1,73 @@
+import { isOutage } from '#adapters/database/outages.ts';
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { enqueue, type NewJob } from '#domain/core/enqueue.ts';
+import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+
+/** Work that is done at set times, by whichever process is first. */
+export type Schedule = {
+  name: string;
+  /** The newest of its times that is not after a moment. */
+  dueAt(moment: Date): Date;
+  job: NewJob;
+};
+
+/** How often the clock is looked at; nothing else is. */
+const LOOK_EVERY_MS = 20_000;
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
+
+/**
+ * Enqueues the job of a schedule when it is due, once however many processes follow it. Times that nobody was there for are
+ * caught up by one job; the first process ever begins with the next time. Returns how to stop.
+ */
+export function followSchedule(services: Services, schedule: Schedule): () => Promise<void> {
+  let begunAt = 0;
+  const look = async () => {
+    const dueAt = schedule.dueAt(services.now());
+    if (dueAt.getTime() <= begunAt) return;
+    try {
+      await beginIfDue(services, schedule, dueAt);
+      begunAt = dueAt.getTime();
+    } catch (error) {
+      if (!isOutage(error))
+        services.log.warn({ err: error, schedule: schedule.name }, 'a scheduled job could not be enqueued');
+    }
+  };
+  let looking = look();
+  const timer = setInterval(() => (looking = looking.then(look)), LOOK_EVERY_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}
+
+async function beginIfDue(services: Services, { name, job }: Schedule, dueAt: Date): Promise<void> {
+  const deps: Deps = { ...services, actor: SYSTEM_ACTOR };
+  await runTransaction(services, LIMITS, async (change) => {
+    const { count: isNew } = await change.tx.schedule.createMany({
+      data: [{ name, startedAt: services.now(), lastDueAt: dueAt }],
+      skipDuplicates: true,
+    });
+    if (isNew) return;
+    const { count } = await change.tx.schedule.updateMany({
+      where: { name, lastDueAt: { lt: dueAt } },
+      data: { lastDueAt: dueAt },
+    });
+    if (count > 0) await enqueue(change, deps, job);
+  });
+}
+
+/** Notes that the work of a schedule succeeded, also where somebody asked for it beside. */
+export function noteSuccess(tx: Tx, name: string, now: Date): Promise<void> {
+  return note(tx, name, now, { succeededAt: now });
+}
+
+/** Notes that the work of a schedule failed for good. */
+export function noteFailure(tx: Tx, name: string, now: Date): Promise<void> {
+  return note(tx, name, now, { failedAt: now });
+}
+
+async function note(tx: Tx, name: string, now: Date, data: { succeededAt: Date } | { failedAt: Date }): Promise<void> {
+  const create = { name, startedAt: now, lastDueAt: now, ...data };
+  await tx.schedule.upsert({ where: { name }, create, update: data });
+}

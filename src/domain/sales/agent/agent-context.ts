@@ -1,0 +1,48 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Deps } from '#domain/core/deps.ts';
+import { possibleTimeZones, timeZoneOf } from '#domain/sales/lead-zones.ts';
+import type { Participants } from '#domain/sales/meetings/free-times.ts';
+import { type WorkingHours, workingHoursOf } from '#domain/sales/meetings/working-hours.ts';
+import type { Call, Campaign } from '#generated/prisma/client.ts';
+import type { AgentLanguage } from './heard.ts';
+import type { CallContext } from './machine.ts';
+
+/** Returns what the agent knows of a call. */
+export function agentContext(
+  deps: Pick<Deps, 'now' | 'sales'>,
+  { call, lead, owner, campaign }: Participants & { call: Call; campaign: Campaign | null },
+): CallContext {
+  const now = deps.now();
+  const zone = timeZoneOf(lead, now);
+  const hours = workingHoursOf(deps, owner);
+  return {
+    names: { owner: owner.displayName ?? owner.username, lead: lead.name, topic: topicOf(campaign) },
+    direction: call.direction,
+    language: agentLanguage(lead.language) ?? agentLanguage(campaign?.language) ?? 'en',
+    now,
+    zone,
+    zoneIsSure: possibleTimeZones(lead).length <= 1,
+    isOpen: (at) => isWorkingTime(at, hours, hours.timeZone ?? zone),
+  };
+}
+
+/** UTF-16 units of what can be said in a breath. */
+export const MAX_TOPIC_LENGTH = 200;
+
+/** Returns what a campaign's calls are about, in the middle of a sentence; null where that is too long to be said. */
+function topicOf(campaign: Campaign | null): string | null {
+  const topic = campaign?.goal.trim().replace(/[.!\s]+$/u, '') ?? '';
+  return topic === '' || topic.length > MAX_TOPIC_LENGTH ? null : topic;
+}
+
+/** Returns the language of a tag that the agent speaks; null where it does not speak it. */
+function agentLanguage(tag: string | undefined): AgentLanguage | null {
+  const language = tag?.split('-')[0];
+  return language === 'he' || language === 'en' ? language : null;
+}
+
+function isWorkingTime(at: Date, { start, end, days }: WorkingHours, zone: string): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
+  const time = local.toPlainTime().toString({ smallestUnit: 'minute' });
+  return days.includes(local.dayOfWeek) && start <= time && time < end;
+}

@@ -1,0 +1,92 @@
+import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
+import { parseTime } from '#domain/sales/agent/times/parse-time.ts';
+import { saysTime } from '#domain/sales/agent/times/spoken-time.ts';
+
+/** UTF-16 units that a model may say in one turn: two sentences. */
+const MAX_LENGTH = 350;
+
+/** Lets through what may be said, word by word, as a model makes it. */
+export type SpeechCheck = {
+  /** Takes a piece of any length; returns the words that are whole and may be said, with the times in their slots. */
+  push(piece: string): string;
+  /** The model has ended: returns its last word. */
+  end(): string;
+  /** Whether something came that must not be said: nothing is let through any more. */
+  hasFailed(): boolean;
+};
+
+const SLOT = /\{(\d)\}/gu;
+
+/** Signs of amounts, of markup, and of anything but speech. */
+const NO_SPEECH = /[\p{N}\p{Sc}%{}<>*#_`[\]\\|=@]/u;
+
+const OTHER_LETTERS: Record<AgentLanguage, RegExp> = {
+  en: /(?!\p{Script=Latin})\p{L}/u,
+  he: /(?!\p{Script=Hebrew})\p{L}/u,
+};
+
+/** Amounts, times and promises: only the machine knows which are so. */
+const MACHINE_ONLY: Record<AgentLanguage, RegExp> = {
+  en: /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|quarter|noon|midnight|today|tonight|tomorrow|free|discounts?|cheap(?:er|est)?|dollars?|euros?|shekels?|pounds?|percent|guaranteed?|promised?|booked|confirmed|scheduled|reserved|cancelled)$/u,
+  he: /^[ובלהמשכ]{0,2}(?:שתיים|שניים|שתי|שלוש|שלושה|ארבע|ארבעה|חמש|חמישה|שש|שישה|שבע|שבעה|שמונה|תשע|תשעה|עשר|עשרה|עשרים|שלושים|ארבעים|חמישים|שישים|שבעים|שמונים|תשעים|מאה|מאות|אלף|אלפים|חצי|רבע|היום|הערב|מחר|מחרתיים|חינם|הנחה|הנחות|זול|שקל|שקלים|דולר|דולרים|יורו|אחוז|אחוזים|מובטח|מובטחת|מבטיחים|נקבע|נקבעה|קבענו|אושר|אושרה|בוטלה|שוריין)$/u,
+};
+
+const lettersOf = (word: string) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const wordsOf = (text: string) => text.split(/[\s\u05BE-]+/u).map(lettersOf);
+
+/**
+ * Creates the check of one utterance. What a model says is in the language of the call, of bounded length, asks where the written words
+ * ask, and names no number, price or time but those of the slots, each of them once.
+ */
+export function createSpeechCheck({ language, template, times, names, now, zone }: Phrasing): SpeechCheck {
+  const known = new Set([template, names.owner, names.lead, names.topic ?? ''].flatMap(wordsOf));
+  const used = new Set<number>();
+  let pending = '';
+  let said = '';
+  let failed = false;
+
+  /** Returns a word with its times; null where it must not be said. */
+  function check(word: string): string | null {
+    const slots = Array.from(word.matchAll(SLOT), ([, number]) => Number(number) - 1);
+    const bare = word.replace(SLOT, '');
+    if (NO_SPEECH.test(bare) && !known.has(lettersOf(bare))) return null;
+    for (const part of wordsOf(bare))
+      if (!known.has(part) && (OTHER_LETTERS[language].test(part) || MACHINE_ONLY[language].test(part))) return null;
+    for (const slot of slots) {
+      if (used.has(slot) || times[slot] === undefined) return null;
+      used.add(slot);
+    }
+    const whole = `${said}${bare}`;
+    if (whole.length > MAX_LENGTH || saysTime(parseTime(whole, { now, zone }))) return null;
+    said = whole;
+    return word.replace(SLOT, (_slot, number) => times[Number(number) - 1] as string);
+  }
+
+  function release(text: string): string {
+    let released = '';
+    for (const [word] of text.matchAll(/\s*\S+\s*/gu)) {
+      const checked = failed ? null : check(word);
+      failed ||= checked === null;
+      released += checked ?? '';
+    }
+    return released;
+  }
+
+  return {
+    push(piece) {
+      pending += piece;
+      failed ||= pending.length > MAX_LENGTH;
+      const [whole = ''] = /^.*\s/su.exec(pending) ?? [];
+      pending = pending.slice(whole.length);
+      return release(whole);
+    },
+    end() {
+      const isWhole = template.includes('?') === /\?\s*$/u.test(pending || said);
+      const rest = release(pending);
+      failed ||= !isWhole || used.size < times.length || said.trim() === '';
+      return rest;
+    },
+    hasFailed: () => failed,
+  };
+}

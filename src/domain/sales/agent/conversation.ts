@@ -1,0 +1,199 @@
+import type { AgentState, CallContext, Step } from './machine.ts';
+import { choose, offerTimes, propose, schedule } from './scheduling.ts';
+import type { Line, LineKey } from './sentences/lines.ts';
+import { ask, askAgain, end, giveUp, line, need, wait } from './steps.ts';
+import { resolveTime } from './times/resolve-time.ts';
+import { completeTime, NOTHING_SAID, type SpokenTime } from './times/spoken-time.ts';
+import type { Intent } from './understanding/intent.ts';
+import type { Understanding } from './understanding/understand.ts';
+
+/** What a person said. */
+type Said = {
+  understood: Understanding;
+  time: SpokenTime | null;
+  text: string;
+  /** Whether they had heard what they answer. */
+  heard: boolean;
+};
+
+/** How often the agent does not understand before it gives up. */
+const MAX_MISSES = 2;
+
+/** Goes on with a person who does not refuse to be called. */
+export function answer(context: CallContext, state: AgentState, said: Said): Step {
+  const [intent] = said.understood.intents;
+  if (intent === 'wrong-number') return wrongNumber(state);
+  if (intent === 'repeat') return askAgain({ ...state, misses: 0 });
+  if (intent === 'wait' && !said.time) return wait(state, [line('waiting')]);
+  const answered = { ...state, misses: 0 };
+  const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent);
+  return step ?? misunderstood(state, said.understood);
+}
+
+/** Answers in the stage that the call is in; null where what was said is no answer to its question. */
+function stageAnswer(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  switch (state.stage) {
+    case 'consent':
+      return consent(context, state, said, intent);
+    case 'qualify':
+      return qualify(context, state, said, intent);
+    case 'times':
+      return agreeOnTime(context, state, said, intent);
+    case 'confirm':
+      return confirmTime(context, state, said, intent);
+    case 'booked':
+      return afterBooking(context, state, said, intent);
+    case 'call-back':
+      return callBack(context, state, said, intent);
+    default:
+      return null;
+  }
+}
+
+function consent(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  if (intent === 'busy' || (said.time && intent !== 'yes')) return callBackAt(context, state, said.time);
+  if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
+  if (intent === 'no') return ask(state, 'call-back', line('askCallBack'));
+  if (intent === 'yes' || intent === 'maybe') return ask(state, 'qualify', line('qualify'));
+  return intent === 'hello' ? ask(state, 'consent', line('mayWeTalk')) : null;
+}
+
+function qualify(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  if (intent === 'busy') return callBackAt(context, state, said.time);
+  if (intent === 'not-interested' || intent === 'no' || intent === 'bye') return notInterested(state);
+  const interested = { ...state, interested: true };
+  if (said.time) return schedule(interested, said.time, context);
+  if (intent === 'yes' || intent === 'maybe') return offerTimes(interested);
+  return intent === 'hello' ? askAgain(state) : null;
+}
+
+const NEXT_WEEK = /next week|שבוע הבא/u;
+
+function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  const asksWhich = state.question?.key === 'either';
+  if (asksWhich && NEXT_WEEK.test(said.text)) return choose(state, 1, context);
+  if (state.offered.length > 1 && (intent === 'first' || intent === 'second') && !namesDate(said.time))
+    return choose(state, intent === 'first' ? 0 : 1, context);
+  if (said.time) return schedule(state, said.time, context);
+  if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
+  if (intent === 'busy') return callBackAt(context, state, null);
+  if (intent === 'yes' && state.offered.length === 1) return propose(state, state.offered[0] as string);
+  if (intent === 'yes' && state.offered.length > 1) return ask(state, 'times', whichOf(state));
+  if (intent === 'no' || intent === 'neither' || intent === 'maybe' || intent === 'yes')
+    return ask({ ...state, offered: [] }, 'times', line('askTime'));
+  return null;
+}
+
+/** "The first of December" is no choice of the first. */
+const namesDate = (time: SpokenTime | null) =>
+  time?.days.some((day) => day.kind === 'date' && day.month !== null) ?? false;
+
+const whichOf = ({ offered: [first, second] }: AgentState): Line =>
+  line('whichOffer', first as string, second as string);
+
+function confirmTime(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  const { proposed } = state;
+  if (said.time) {
+    const meant = resolveTime(completeTime(said.time, state.partial), { ...context, language: state.language });
+    const same = meant.kind === 'moment' && meant.at.toISOString() === proposed;
+    if (!same) return schedule(state, said.time, context);
+    if (!said.heard) return askAgain(state);
+    if (proposed && intent !== 'no') return need(state, { kind: 'book', at: proposed });
+  }
+  if (intent === 'yes' && proposed) return need(state, { kind: 'book', at: proposed });
+  if (intent === 'not-interested' || intent === 'cancel') return notInterested(state);
+  if (intent === 'busy') return callBackAt(context, state, null);
+  if (intent === 'no' || intent === 'neither' || intent === 'maybe')
+    return ask({ ...state, proposed: null, partial: NOTHING_SAID }, 'times', line('askTime'));
+  return null;
+}
+
+function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  if (intent === 'cancel') return need(state, { kind: 'cancel' });
+  if (said.time && said.time.clocks.length + said.time.days.length > 0) {
+    const booked = state.booked === null ? null : new Date(state.booked);
+    const meant = resolveTime(said.time, { ...context, language: state.language });
+    const repeats = meant.kind === 'moment' && booked !== null && Number(meant.at) === Number(booked);
+    if (!repeats) return schedule(state, said.time, context);
+  }
+  if (objectionOf(intent)) return null;
+  if (intent === 'yes' && said.understood.words <= 2) return wait(state, [line('goOn')]);
+  const more = !intent && said.understood.words > 0;
+  return end(state, 'MEETING_BOOKED', [...(more ? [line('passOn')] : []), line('goodbye')]);
+}
+
+function callBack(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  const { question } = state;
+  if (question?.key === 'either' && (intent === 'first' || intent === 'second'))
+    return agreeOnCallBack(state, question.times[intent === 'first' ? 0 : 1] as string);
+  if (said.time) return callBackAt(context, state, said.time);
+  if (intent === 'not-interested' || intent === 'no') return notInterested(state);
+  if (objectionOf(intent)) return null;
+  return callBackSometime(state);
+}
+
+/** Agrees on when to call again, where a time is given, and else asks for one, once. */
+function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | null): Step {
+  const partial = completeTime(time ?? NOTHING_SAID, state.stage === 'call-back' ? state.partial : NOTHING_SAID);
+  const meant = resolveTime(partial, { ...context, language: state.language });
+  const asking = { ...state, partial };
+  const asked = state.stage === 'call-back';
+  if (meant.kind === 'moment') return agreeOnCallBack(asking, meant.at.toISOString());
+  if (meant.kind === 'day' && (asked || meant.part !== null)) return agreeOnCallBack(asking, meant.date);
+  if (meant.kind === 'day') return ask(asking, 'call-back', line('askHour', meant.date));
+  if (meant.kind === 'clock') return ask(asking, 'call-back', line('askDay'));
+  if (meant.kind === 'moments')
+    return ask(asking, 'call-back', line('either', ...meant.readings.map((at) => at.toISOString())));
+  if (meant.kind === 'days') return ask(asking, 'call-back', line('either', ...meant.readings));
+  return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));
+}
+
+/** Ends with a call back at a moment, or on a day. */
+function agreeOnCallBack(state: AgentState, at: string): Step {
+  const exact = at.includes('T');
+  const agreed = { ...state, callBackAt: exact ? at : null };
+  const last = line(exact ? 'callBackAt' : 'callBackOn', at);
+  return end(agreed, 'CALL_BACK', [last], { nextStep: line('nextCallBack', at) });
+}
+
+const callBackSometime = (state: AgentState): Step =>
+  end(state, 'CALL_BACK', [line('callBackSometime')], { nextStep: line('nextCallBackSometime') });
+
+const notInterested = (state: AgentState): Step =>
+  end(state, 'NOT_INTERESTED', [line('notInterested')], { effects: [{ kind: 'lead', to: 'LOST' }] });
+
+const wrongNumber = (state: AgentState): Step =>
+  end(state, 'WRONG_NUMBER', [line('wrongNumber')], { nextStep: line('nextRightNumber') });
+
+const OBJECTIONS: Partial<Record<Intent, LineKey>> = {
+  who: 'who',
+  robot: 'robot',
+  source: 'source',
+  price: 'price',
+  provider: 'provider',
+  'send-info': 'sendInfo',
+};
+
+const objectionOf = (intent: Intent | undefined): LineKey | undefined => intent && OBJECTIONS[intent];
+
+/** Answers a question or an objection, and asks its own question again; an objection that comes twice means no. */
+function objection(state: AgentState, intent: Intent | undefined): Step | null {
+  const reply = objectionOf(intent);
+  if (!reply) return null;
+  const stubborn = reply === 'provider' || reply === 'price' || reply === 'sendInfo';
+  if (stubborn && state.answered.includes(reply)) return notInterested(state);
+  const nextStep = reply === 'sendInfo' ? line('nextSendInfo') : state.nextStep;
+  const answered = { ...state, answered: [...state.answered, reply], nextStep };
+  const before = [line(reply)];
+  if (state.stage === 'consent' && stubborn) return ask(answered, 'qualify', line('interest'), { before });
+  if (state.question?.key === 'greeting') return ask(answered, 'consent', line('mayWeTalk'), { before });
+  if (state.question?.key === 'qualify') return ask(answered, 'qualify', line('interest'), { before });
+  return askAgain(answered, before);
+}
+
+function misunderstood(state: AgentState, { words }: Understanding): Step {
+  // A cough is no utterance.
+  if (words === 0) return wait(state);
+  const missed = { ...state, misses: state.misses + 1 };
+  return missed.misses > MAX_MISSES ? giveUp(missed, 'giveUp') : askAgain(missed, [line('notUnderstood')]);
+}

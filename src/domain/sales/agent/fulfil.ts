@@ -1,0 +1,147 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Deps } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import { recordAudit } from '#domain/core/write.ts';
+import { timeZoneOf } from '#domain/sales/lead-zones.ts';
+import { findFreeTimes, isOpenTime, type Participants } from '#domain/sales/meetings/free-times.ts';
+import { DEFAULT_DURATION_MINUTES, newMeeting, revised } from '#domain/sales/meetings/meetings.ts';
+import { acquireCalendarLock, isTaken, moveLead, storeMeeting } from '#domain/sales/meetings/store-meeting.ts';
+import type { Call, Meeting } from '#generated/prisma/client.ts';
+import type { Fulfilled, Need } from './machine.ts';
+import type { DayPart } from './times/spoken-time.ts';
+
+const DURATION_MS = DEFAULT_DURATION_MINUTES * 60_000;
+/** Nobody is offered a meeting that begins sooner than this. */
+const NOTICE_MS = 2 * 3_600_000;
+
+type Parties = Participants & { call: Call };
+
+/** Finds out, or does, what a turn of the agent needs before it can say anything. Throws Unavailable. */
+export async function fulfil(
+  transaction: TransactionChange,
+  deps: Deps,
+  parties: Parties,
+  need: Need,
+): Promise<Fulfilled> {
+  switch (need.kind) {
+    case 'times':
+      return { kind: 'times', on: need.on, times: await timesToOffer(transaction, deps, parties, need) };
+    case 'check':
+      return check(transaction, deps, parties, new Date(need.at));
+    case 'book':
+      return book(transaction, deps, parties, new Date(need.at));
+    case 'cancel':
+      return cancel(transaction, deps, parties);
+  }
+}
+
+/** Hours of the day in which a part of it begins and ends. */
+const PARTS: Record<DayPart, { from: number; to: number }> = {
+  morning: { from: 0, to: 12 },
+  noon: { from: 11, to: 15 },
+  afternoon: { from: 12, to: 18 },
+  evening: { from: 16, to: 23 },
+  night: { from: 19, to: 23 },
+};
+
+/** Two times: on a day that was named the first and one of another hour, and else of two days. */
+async function timesToOffer(
+  { tx }: TransactionChange,
+  deps: Deps,
+  parties: Parties,
+  { on, part }: Extract<Need, { kind: 'times' }>,
+): Promise<string[]> {
+  const zone = timeZoneOf(parties.lead, deps.now());
+  const earliest = new Date(deps.now().getTime() + NOTICE_MS);
+  const find = (from: Date, to: Date | null, count: number) =>
+    findFreeTimes(tx, deps, parties, { from: from > earliest ? from : earliest, to, durationMs: DURATION_MS, count });
+  if (on === null) {
+    const [first] = await find(earliest, null, 1);
+    if (!first) return [];
+    const nextDay = Temporal.Instant.fromEpochMilliseconds(first.getTime()).toZonedDateTimeISO(zone).add({ days: 1 });
+    const [second] = await find(new Date(nextDay.startOfDay().epochMilliseconds), null, 1);
+    return [first, second].filter((time) => time !== undefined).map((time) => time.toISOString());
+  }
+  const day = Temporal.PlainDate.from(on).toZonedDateTime(zone);
+  const hours = part ? PARTS[part] : { from: 0, to: 24 };
+  const from = new Date(day.add({ hours: hours.from }).epochMilliseconds);
+  const to = new Date(day.add({ hours: hours.to }).epochMilliseconds);
+  const times = await find(from, to, 100);
+  return [times[0], times[Math.floor(times.length / 2)]]
+    .filter((time, index, both) => time !== undefined && both.indexOf(time) === index)
+    .map((time) => (time as Date).toISOString());
+}
+
+async function check(transaction: TransactionChange, deps: Deps, parties: Parties, startsAt: Date): Promise<Fulfilled> {
+  const endsAt = new Date(startsAt.getTime() + DURATION_MS);
+  if (!(await isOpenTime(deps, parties, { start: startsAt.getTime(), end: endsAt.getTime() })))
+    return unavailable('closed', transaction, deps, parties, startsAt);
+  const own = await meetingOfCall(transaction, parties.call);
+  return (await isTaken(transaction.tx, { ownerId: parties.owner.id, startsAt, endsAt }, own?.id))
+    ? unavailable('taken', transaction, deps, parties, startsAt)
+    : { kind: 'free', at: startsAt.toISOString() };
+}
+
+async function unavailable(
+  kind: 'taken' | 'closed',
+  { tx }: TransactionChange,
+  deps: Deps,
+  parties: Parties,
+  from: Date,
+): Promise<Fulfilled> {
+  const earliest = new Date(Math.max(from.getTime(), deps.now().getTime() + NOTICE_MS));
+  const times = await findFreeTimes(tx, deps, parties, { from: earliest, durationMs: DURATION_MS, count: 2 });
+  return { kind, times: times.map((time) => time.toISOString()) };
+}
+
+/** Books the one meeting of a call, or moves it. What is told is the row. */
+async function book(transaction: TransactionChange, deps: Deps, parties: Parties, startsAt: Date): Promise<Fulfilled> {
+  const { call, lead } = parties;
+  const own = await meetingOfCall(transaction, call);
+  const row = { ...newMeeting(lead, startsAt, DURATION_MS), callId: call.id };
+  const stored = own ? await move(transaction, deps, own, startsAt) : await storeMeeting(transaction, deps, lead, row);
+  if (!stored) return unavailable('taken', transaction, deps, parties, startsAt);
+  const action = own ? 'meeting.update' : 'meeting.book';
+  await recordAudit(transaction.tx, deps.actor, action, { type: 'Meeting', id: stored.id }, { callId: call.id });
+  deps.auditSeals.wake();
+  return { kind: 'booked', at: stored.startsAt.toISOString() };
+}
+
+async function move(
+  { tx, changed }: TransactionChange,
+  deps: Deps,
+  own: Meeting,
+  startsAt: Date,
+): Promise<Meeting | null> {
+  await acquireCalendarLock(tx, own.ownerId);
+  const times = { startsAt, endsAt: new Date(startsAt.getTime() + DURATION_MS) };
+  if (await isTaken(tx, { ownerId: own.ownerId, ...times }, own.id)) return null;
+  changed({ ownerId: own.ownerId, type: 'MEETING', id: own.id });
+  const data = { ...times, status: 'SCHEDULED' as const, ...revised(deps, own) };
+  return tx.meeting.update({ where: { id: own.id }, data });
+}
+
+async function cancel(transaction: TransactionChange, deps: Deps, { call, lead }: Parties): Promise<Fulfilled> {
+  const own = await meetingOfCall(transaction, call);
+  if (own?.status === 'SCHEDULED') {
+    await transaction.tx.meeting.update({
+      where: { id: own.id },
+      data: { status: 'CANCELLED', ...revised(deps, own) },
+    });
+    const current = await transaction.tx.lead.findUniqueOrThrow({ where: { id: lead.id } });
+    if (current.status === 'MEETING_BOOKED') await moveLead(transaction, deps, current, 'QUALIFIED');
+    await recordAudit(
+      transaction.tx,
+      deps.actor,
+      'meeting.cancel',
+      { type: 'Meeting', id: own.id },
+      { callId: call.id },
+    );
+    deps.auditSeals.wake();
+    transaction.changed({ ownerId: own.ownerId, type: 'MEETING', id: own.id });
+  }
+  return { kind: 'cancelled' };
+}
+
+const meetingOfCall = ({ tx }: TransactionChange, { id }: Call): Promise<Meeting | null> =>
+  tx.meeting.findUnique({ where: { callId: id } });

@@ -1,0 +1,142 @@
+import { answer } from './conversation.ts';
+import { greet, hold, introduce, passGate, soundsLikeMachine, waitBehindGate } from './gatekeepers.ts';
+import type { Heard } from './heard.ts';
+import type { AgentEvent, AgentState, CallContext, Step } from './machine.ts';
+import { continueWith, timeIn } from './scheduling.ts';
+import { sayLine } from './sentences/sentences.ts';
+import { ask, askAgain, end, giveUp, line, outcomeSoFar, wait } from './steps.ts';
+import { plainWords, shorten } from './understanding/plain-words.ts';
+import { saysNothing, type Understanding, understand } from './understanding/understand.ts';
+
+/** A call is no longer than this: turns. */
+const MAX_TURNS = 60;
+/** How often what was not heard is said again, in a row. */
+const MAX_REPEATS = 3;
+
+/**
+ * Returns what the agent does next in a call: the same for the same state and event, without a clock, a database or a model.
+ * Where the step has a need, it is called again with what became of that.
+ */
+export function respond(context: CallContext, state: AgentState, event: AgentEvent): Step {
+  switch (event.kind) {
+    case 'answered':
+      return begin({ ...state, party: event.by }, context);
+    case 'hung-up':
+      return hangUp(state);
+    case 'silence':
+      return hearSilence(state);
+    case 'speech':
+      return hear(context, state, event, true);
+    case 'interrupted':
+      return hear(context, state, event, wasHeard(state, event, context));
+    default:
+      return continueWith(state, event, context);
+  }
+}
+
+function begin(state: AgentState, context: CallContext): Step {
+  if (state.party === 'SCREENER') return introduce(state);
+  // What was taken for a voicemail may be a screener, or a person: its first words tell.
+  return state.party === 'HOLD' || state.party === 'VOICEMAIL' ? hold(state) : greet(state, context);
+}
+
+/** Nothing is said any more; what the call has come to stays. */
+function hangUp(state: AgentState): Step {
+  const outcome = outcomeSoFar(state);
+  const followUp = outcome === 'INTERESTED' && !state.nextStep ? { nextStep: line('nextFollowUp') } : {};
+  return end(state, outcome, [], followUp);
+}
+
+/** Two reprompts, then a polite end. Who has been asked whether to be called again, and says nothing, is not. */
+function hearSilence(state: AgentState): Step {
+  if (state.stage === 'ended') return end(state, outcomeSoFar(state), []);
+  if (state.stage === 'gate') return waitBehindGate(state);
+  if (state.stage === 'booked') return end(state, 'MEETING_BOOKED', [line('goodbye')]);
+  if (state.stage === 'refusal') return refuse(state);
+  const silent = { ...state, silences: state.silences + 1 };
+  if (silent.silences > 2) return giveUp(silent, 'silenceEnd');
+  return askAgain(silent, [line(silent.silences === 1 ? 'stillThere' : 'inaudible')]);
+}
+
+/** Whether what an answer rests on was said before the agent was cut off. */
+function wasHeard(state: AgentState, { heardText }: Extract<Heard, { kind: 'interrupted' }>, context: CallContext) {
+  const heard = bare(heardText);
+  // Which of its words the answer rests on, nobody knows of words of a model.
+  if (state.phrased) return heard.includes(bare(state.phrased));
+  return state.said
+    .filter(({ key }) => state.essential.includes(key))
+    .every((essential) => heard.includes(bare(sayLine(state.language, essential, context.names, context))));
+}
+
+const bare = (text: string) =>
+  plainWords(text)
+    .replace(/ [,?](?= )/g, '')
+    .trim();
+
+type Utterance = Extract<Heard, { text: string }>;
+
+function hear(context: CallContext, before: AgentState, said: Utterance, heard: boolean): Step {
+  const text = shorten(said.text);
+  const understood = understand(text, said.meaning);
+  const state: AgentState = {
+    ...before,
+    silences: 0,
+    turns: before.turns + 1,
+    language: understood.language ?? before.language,
+  };
+  if (understood.refusal === 'clear') return refuse(state);
+  if (state.stage === 'ended') return end(state, outcomeSoFar(state), []);
+  if (state.turns > MAX_TURNS) return giveUp(state, 'giveUp');
+  if (state.stage === 'gate') return passGate(state, understood, context);
+  if (state.stage === 'consent' && soundsLikeMachine(understood)) return passGate(state, understood, context);
+  if (state.stage === 'refusal') return settleRefusal(state, understood);
+  if (understood.refusal === 'unsure') return askRefusal(state);
+  const time = timeIn(text, context);
+  if (!heard && needsHearing(understood, time !== null) && !saidOften(state)) return sayAgain(state);
+  if (state.language !== before.language && state.stage === 'consent') return greet(state, context);
+  const reached = { ...state, repeats: 0, party: 'PERSON' as const };
+  const step = answer(context, reached, { understood, time, text, heard });
+  if (step.state.outcome === 'WRONG_NUMBER') return step;
+  return { ...step, effects: [{ kind: 'lead', to: 'CONTACTED' }, ...step.effects] };
+}
+
+/** Whether it was the greeting, which some never let anybody finish: once is enough to say it again. */
+const saidOften = ({ question, repeats }: AgentState) => question?.key === 'greeting' && repeats > 0;
+
+/** Whether an answer means something only to somebody who has heard the question: "yes", but not "call me tomorrow". */
+function needsHearing({ intents }: Understanding, namesTime: boolean): boolean {
+  if (namesTime) return false;
+  const [intent] = intents;
+  return (
+    !intent || ['yes', 'no', 'maybe', 'hello', 'first', 'second', 'neither', 'bye', 'wait', 'repeat'].includes(intent)
+  );
+}
+
+function sayAgain(state: AgentState): Step {
+  const repeated = { ...state, repeats: state.repeats + 1 };
+  if (repeated.repeats > MAX_REPEATS) return giveUp(repeated, 'giveUp');
+  const essential = state.said.filter(({ key }) => state.essential.includes(key));
+  const step = wait(repeated, essential);
+  return { ...step, state: { ...step.state, essential: state.essential } };
+}
+
+/** The number is refused at once, and for good. */
+function refuse(state: AgentState): Step {
+  return end({ ...state, party: 'PERSON', callBackAt: null }, 'DO_NOT_CALL', [line('refused')], {
+    effects: [{ kind: 'refuse' }],
+  });
+}
+
+/** Asks once; whatever is no clear "no" then is a refusal. */
+function askRefusal(state: AgentState): Step {
+  const resume = state.stage;
+  const asked = ask(state, 'refusal', line('askRefusal'));
+  return { ...asked, state: { ...asked.state, resume, question: state.question } };
+}
+
+function settleRefusal(state: AgentState, understood: Understanding): Step {
+  const [intent] = understood.intents;
+  const keeps = intent === 'no' || intent === 'repeat' || intent === 'wait' || understood.intents.includes('no');
+  if (!keeps || saysNothing(understood)) return refuse(state);
+  return askAgain({ ...state, stage: state.resume ?? 'consent', resume: null });
+}

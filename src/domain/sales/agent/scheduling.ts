@@ -1,0 +1,153 @@
+import type { AgentState, CallContext, Fulfilled, Step } from './machine.ts';
+import { ask, askAgain, end, line, need } from './steps.ts';
+import { parseTime } from './times/parse-time.ts';
+import { type Resolution, resolveTime } from './times/resolve-time.ts';
+import { completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
+
+/** Returns what an utterance says of a time; null where it says nothing of one. */
+export function timeIn(text: string, context: CallContext): SpokenTime | null {
+  const said = parseTime(text, context);
+  return saysTime(said) ? said : null;
+}
+
+/** Offers the next free times. */
+export const offerTimes = (state: AgentState): Step =>
+  need({ ...state, partial: NOTHING_SAID, proposed: null }, { kind: 'times', on: null, part: null }, [
+    { kind: 'lead', to: 'QUALIFIED' },
+  ]);
+
+/** Says a time back, if a meeting can be held then. */
+export const propose = (state: AgentState, at: string): Step => need(state, { kind: 'check', at });
+
+/** Goes on with what was said of the time of the meeting, beside what is known of it already. */
+export function schedule(state: AgentState, said: SpokenTime, context: CallContext): Step {
+  const offered = offeredBy(state, said, context);
+  if (offered) return propose(state, offered);
+  const partial = completeTime(said, state.partial);
+  const resolution = resolveTime(partial, { ...context, language: state.language });
+  const known = { ...state, partial };
+  const forgotten = { ...state, partial: NOTHING_SAID, proposed: null };
+  switch (resolution.kind) {
+    case 'moment':
+      return propose(known, resolution.at.toISOString());
+    case 'moments':
+      return askWhich(
+        known,
+        resolution.readings.map((at) => at.toISOString()),
+      );
+    case 'days':
+      return askWhich(known, resolution.readings);
+    case 'day':
+      return need(known, { kind: 'times', on: resolution.date, part: resolution.part });
+    case 'clock':
+      return ask({ ...known, proposed: null }, 'times', line('askDay'));
+    case 'past':
+      return ask(forgotten, 'times', line('askTime'), { before: [line('past')] });
+    case 'nothing':
+      return ask({ ...known, proposed: null }, 'times', line('askTime'));
+  }
+}
+
+/** Asks which of two readings is meant. They are what a choice is then made from. */
+const askWhich = (state: AgentState, readings: string[]): Step =>
+  ask({ ...state, offered: readings, proposed: null }, 'times', line('either', ...readings));
+
+/** Chooses one of the two that were named: a time, or a day whose time is still open. */
+export function choose(state: AgentState, index: number, context: CallContext): Step {
+  const chosen = state.offered[index];
+  if (chosen === undefined) return askAgain(state);
+  if (chosen.includes('T')) return propose(state, chosen);
+  const [year, month, day] = chosen.split('-').map(Number) as [number, number, number];
+  return schedule({ ...state, offered: [] }, { ...state.partial, days: [{ kind: 'date', year, month, day }] }, context);
+}
+
+/** Returns the one of the times that were offered that an answer like "the ten o'clock" or "Monday" means. */
+function offeredBy(state: AgentState, said: SpokenTime, context: CallContext): string | null {
+  const fitting = state.offered.filter((at) => at.includes('T') && fits(at, said, state, context));
+  return fitting.length === 1 && state.stage === 'times' ? (fitting[0] as string) : null;
+}
+
+function fits(at: string, said: SpokenTime, state: AgentState, context: CallContext): boolean {
+  if (said.inMinutes !== null) return false;
+  const days = said.days.length > 0 ? said.days : [dayOf(at, context)];
+  const local = localTime(at, context);
+  if (said.clocks.length === 0 && said.days.length === 0) return partOf(local.hour) === said.part;
+  const clocks =
+    said.clocks.length > 0 ? said.clocks : [{ ...local, half: local.hour < 12 ? ('am' as const) : ('pm' as const) }];
+  const resolution = resolveTime(
+    { days, clocks, part: said.part, inMinutes: null },
+    { ...context, language: state.language },
+  );
+  return momentsOf(resolution).some((moment) => moment.toISOString() === at);
+}
+
+const momentsOf = (resolution: Resolution): Date[] =>
+  resolution.kind === 'moment' ? [resolution.at] : resolution.kind === 'moments' ? resolution.readings : [];
+
+const partOf = (hour: number) => (hour < 12 ? 'morning' : hour < 17 ? 'afternoon' : 'evening');
+
+function dayOf(at: string, { zone }: CallContext) {
+  const [year, month, day] = new Date(at).toLocaleDateString('sv-SE', { timeZone: zone }).split('-').map(Number);
+  return { kind: 'date' as const, year: year as number, month: month as number, day: day as number };
+}
+
+function localTime(at: string, { zone }: CallContext) {
+  const [hour, minute] = new Date(at).toLocaleTimeString('sv-SE', { timeZone: zone }).split(':').map(Number);
+  return { hour: hour as number, minute: minute as number };
+}
+
+/** Goes on when it is known what became of what a turn needed. */
+export function continueWith(state: AgentState, event: Fulfilled, context: CallContext): Step {
+  switch (event.kind) {
+    case 'times':
+      return event.on === null ? offer(state, event.times, []) : offerOn(state, event.times);
+    case 'free':
+      return confirm(state, event.at, context);
+    case 'taken':
+    case 'closed':
+      return offer({ ...state, proposed: null, partial: NOTHING_SAID }, event.times, [event.kind]);
+    case 'booked':
+      return tellBooked(state, event.at);
+    case 'cancelled':
+      return end({ ...state, booked: null }, 'NOT_INTERESTED', [line('cancelled')]);
+  }
+}
+
+/** Says a time back. A time of day that is corrected now is one of its day. */
+function confirm(state: AgentState, at: string, context: CallContext): Step {
+  const partial = { ...NOTHING_SAID, days: [dayOf(at, context)], clocks: [clockOf(at, context)] };
+  return ask({ ...state, proposed: at, partial, offered: [] }, 'confirm', line('confirm', at));
+}
+
+function clockOf(at: string, context: CallContext) {
+  const { hour, minute } = localTime(at, context);
+  return { hour, minute, half: hour < 12 ? ('am' as const) : ('pm' as const) };
+}
+
+function offer(state: AgentState, times: string[], before: ('taken' | 'closed')[]): Step {
+  const lines = before.map((key) => line(key));
+  const [first, second] = times;
+  if (!first) return end(state, 'INTERESTED', [...lines, line('offerNone')], { nextStep: line('nextFollowUp') });
+  const offered = { ...state, offered: times.slice(0, 2) };
+  const question = second ? line('offerTwo', first, second) : line('offerOne', first);
+  return ask(offered, 'times', question, { before: lines });
+}
+
+/** Offers times of a day that was named, or asks for another where it has none. */
+function offerOn(state: AgentState, times: string[]): Step {
+  if (times.length > 0) return offer({ ...state, partial: { ...state.partial, part: null } }, times, []);
+  return ask({ ...state, partial: NOTHING_SAID, offered: [] }, 'times', line('askTime'), { before: [line('closed')] });
+}
+
+/** The only place that says that a meeting is booked: of what stands in the database. */
+function tellBooked(state: AgentState, at: string): Step {
+  const booked = {
+    ...state,
+    booked: at,
+    proposed: null,
+    partial: NOTHING_SAID,
+    outcome: 'MEETING_BOOKED' as const,
+    nextStep: line('nextMeeting', at),
+  };
+  return ask(booked, 'booked', line('anythingElse'), { before: [line('booked', at)], essential: ['booked'] });
+}

@@ -1,0 +1,32 @@
+import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+
+/** In whose zone times are said; `zoneIsSure`: whether everybody knows which that is. */
+export type TimeTeller = { zone: string; zoneIsSure: boolean };
+
+const LOCALES: Record<AgentLanguage, string> = { en: 'en-US', he: 'he-IL' };
+const DAY_LENGTH = '2026-12-01'.length;
+
+/** Returns a moment, or a day as 2026-12-01, as it is said: with its weekday, and a moment with its time of day. */
+export function sayTime(language: AgentLanguage, time: string, { zone, zoneIsSure }: TimeTeller): string {
+  const locale = LOCALES[language];
+  const isDay = time.length === DAY_LENGTH;
+  const at = new Date(isDay ? `${time}T12:00:00Z` : time);
+  const day = at.toLocaleDateString(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: isDay ? 'UTC' : zone,
+  });
+  if (isDay) return day;
+  const clock = at.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone });
+  const said = language === 'he' ? `${day}, בשעה ${clock}` : `${day} at ${clock}`;
+  return plainSpaces(zoneIsSure ? said : `${said}, ${zoneName(locale, at, zone)}`);
+}
+
+function zoneName(locale: string, at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'long' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+}
+
+/** The narrow spaces of Intl are nothing that a voice needs. */
+const plainSpaces = (text: string) => text.replace(/[\u00A0\u202F]/gu, ' ');

@@ -1,0 +1,25 @@
+import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import { english } from './english.ts';
+import { hebrew } from './hebrew.ts';
+import type { Line, Names, Sentences } from './lines.ts';
+import { sayTime, type TimeTeller } from './say-time.ts';
+
+const SENTENCES: Record<AgentLanguage, Sentences> = { en: english, he: hebrew };
+
+/** Returns a line as it is said in a language. */
+export function sayLine(language: AgentLanguage, { key, times }: Line, names: Names, teller: TimeTeller): string {
+  return SENTENCES[language][key]({ ...names, times: times.map((time) => sayTime(language, time, teller)) });
+}
+
+/** Returns lines as one text with a slot in place of each time, {1} for the first, and the times as they are said. */
+export function templateOf(
+  language: AgentLanguage,
+  lines: readonly Line[],
+  names: Names,
+  teller: TimeTeller,
+): { template: string; times: string[] } {
+  const times: string[] = [];
+  const toSlot = (time: string) => `{${times.push(sayTime(language, time, teller))}}`;
+  const template = lines.map((line) => SENTENCES[language][line.key]({ ...names, times: line.times.map(toSlot) }));
+  return { template: template.join(' '), times };
+}

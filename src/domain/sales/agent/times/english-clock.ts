@@ -1,0 +1,176 @@
+const UNITS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const TEENS = ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
+const TENS = ['twenty', 'thirty', 'forty', 'fifty'];
+const ORDINALS: Record<string, number> = {
+  first: 1,
+  second: 2,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+  eleventh: 11,
+  twelfth: 12,
+  thirteenth: 13,
+  fourteenth: 14,
+  fifteenth: 15,
+  sixteenth: 16,
+  seventeenth: 17,
+  eighteenth: 18,
+  nineteenth: 19,
+  twentieth: 20,
+  thirtieth: 30,
+};
+
+const NUMBERS = new Map<string, number>([
+  ...UNITS.map((word, index) => [word, index + 1] as const),
+  ...TEENS.map((word, index) => [word, index + 13] as const),
+  ...TENS.flatMap((word, index) => [
+    [word, (index + 2) * 10] as const,
+    ...UNITS.slice(0, 9).map((unit, digit) => [`${word} ${unit}`, (index + 2) * 10 + digit + 1] as const),
+  ]),
+]);
+
+const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|');
+const NUMBER = `(?:${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
+const HOUR = `(?:${longestFirst(UNITS)}|1[0-2]|0?[1-9])`;
+const HALF = '(?: ?(a\\.?m\\.?|p\\.?m\\.?)(?= ))?';
+
+const numberOf = (text: string): number => NUMBERS.get(text) ?? Number(text);
+
+/** An hour and minutes, as chrono reads them. */
+const clock = (hour: number, minute: number, half = '') =>
+  ` at ${hour}:${String(minute).padStart(2, '0')}${half === '' ? '' : ` ${half.replaceAll('.', '')}`} `;
+
+/** An hour that begins so many minutes before the next. */
+const before = (hour: string, minutes: number, half: string) =>
+  clock(numberOf(hour) === 1 ? 12 : numberOf(hour) - 1, 60 - minutes, half);
+
+/** What an hour follows where it is one, though nothing else says so: a day, or nothing. */
+const DAY =
+  '(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening)';
+/** What may stand around an hour that is the whole answer. */
+const FILLER =
+  '(?:yes|yeah|ok|okay|sure|no|maybe|let us say|say|um|uh|make it|how about|what about|i would say|then|well|perhaps|,)';
+const AFTER =
+  '(?:please|works|is (?:fine|good|ok|okay|better|great|perfect)|would (?:be|work)|sounds|suits|then|if|,|\\?|on|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|in the)';
+
+type Rule = readonly [RegExp, (...groups: string[]) => string];
+
+/** What leaves the hour open: it is taken out, so that nobody takes it for one. */
+const OPEN: readonly RegExp[] = [
+  new RegExp(
+    ` (?:from |between )?(?:at )?${HOUR}(?::\\d\\d)?${HALF} (?:and|to|till|until|or so to) ${HOUR}(?::\\d\\d)?${HALF}(?= (?!past|after))(?<= between .*| from .*)`,
+    'g',
+  ),
+  new RegExp(
+    ` (?:after|before|until|till|by|not at|not|since|any ?time from)(?: about| around)?(?: at)? ${HOUR}(?::\\d\\d)?(?: o'?clock)?${HALF}(?= )`,
+    'g',
+  ),
+  new RegExp(
+    ` ${NUMBER} (?:minutes?|hours?|days?|weeks?|months?|people|percent|years?|times|of us|options?)(?= )(?! (?:past|to|before|after))(?<! in ${NUMBER} \\w+)`,
+    'g',
+  ),
+];
+
+/** What names an hour beyond doubt, though a word before it may still leave it open. */
+const NAMED: readonly Rule[] = [
+  [/ (?:at )?(?:12 |twelve )?(?:noon|midday)(?= )/g, () => clock(12, 0, 'pm')],
+  [/ (?:at )?(?:12 |twelve )?midnight(?= )/g, () => clock(12, 0, 'am')],
+  [new RegExp(` (?:at )?half past (${HOUR})${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 30, half)],
+  [new RegExp(` (?:at )?half (${HOUR})${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 30, half)],
+  [
+    new RegExp(` (?:at )?(?:a )?quarter (?:past|after) (${HOUR})${HALF}(?= )`, 'g'),
+    (h, half) => clock(numberOf(h), 15, half),
+  ],
+  [
+    new RegExp(` (?:at )?(?:a )?quarter (?:to|of|before|till|til) (${HOUR})${HALF}(?= )`, 'g'),
+    (h, half) => before(h, 15, half),
+  ],
+  [
+    new RegExp(` (?:at )?(${NUMBER})(?: minutes?)? (?:past|after) (${HOUR})${HALF}(?= )`, 'g'),
+    (m, h, half) => clock(numberOf(h), numberOf(m), half),
+  ],
+  [
+    new RegExp(` (?:at )?(${NUMBER})(?: minutes?)? (?:to|before|till|til) (${HOUR})${HALF}(?= )`, 'g'),
+    (m, h, half) => before(h, numberOf(m), half),
+  ],
+];
+
+/** What names an hour where nothing has left it open. */
+const RULES: readonly Rule[] = [
+  [
+    new RegExp(
+      ` (?:at )?(${HOUR})(?:[ .:](?:oh|o|0) ?(one|two|three|four|five|six|seven|eight|nine|[1-9]))${HALF}(?= )`,
+      'g',
+    ),
+    (h, m, half) => clock(numberOf(h), numberOf(m), half),
+  ],
+  [
+    / (?:at )?(\d{1,2})[:.](\d\d)(?: ?(a\.?m\.?|p\.?m\.?)(?= ))?(?= )/g,
+    (h, m, half) => (Number(h) < 24 && Number(m) < 60 ? clock(Number(h), Number(m), half) : ' '),
+  ],
+  [
+    new RegExp(
+      ` (?:at )?(${HOUR}) ((?:${longestFirst([...TENS, ...TEENS, 'ten', 'eleven', 'twelve', ...TENS.flatMap((ten) => UNITS.slice(0, 9).map((unit) => `${ten} ${unit}`))])})|[1-5]\\d)${HALF}(?= )`,
+      'g',
+    ),
+    (h, m, half) => clock(numberOf(h), numberOf(m), half),
+  ],
+  [new RegExp(` (?:at )?(${HOUR}) o'?clock${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 0, half)],
+  [new RegExp(` (?:at )?(${HOUR}) ?(a\\.?m\\.?|p\\.?m\\.?)(?= )`, 'g'), (h, half) => clock(numberOf(h), 0, half)],
+  [new RegExp(` (?:at|around|about|round|exactly at) (${HOUR})(?= )(?! ?[:/])`, 'g'), (h) => clock(numberOf(h), 0)],
+  [
+    new RegExp(`(?<= at \\d{1,2}:\\d\\d(?: [ap]m)?) or (?:at )?(${HOUR})(?= )`, 'g'),
+    (h) => ` or${clock(numberOf(h), 0)}`,
+  ],
+  [
+    new RegExp(`(?<= ${DAY}(?: ,)?) (${HOUR})(?= )(?! ?(?:[:/]|${Object.keys(ORDINALS).join('|')}))`, 'g'),
+    (h) => clock(numberOf(h), 0),
+  ],
+  [
+    new RegExp(`^((?: ${FILLER})*) (${HOUR})(?=(?: ,)? $| ${AFTER} )`, 'g'),
+    (filler, h) => `${filler}${clock(numberOf(h), 0)}`,
+  ],
+];
+
+const ORDINAL = new RegExp(` (?:(${TENS.slice(0, 2).join('|')}) )?(${longestFirst(Object.keys(ORDINALS))})(?= )`, 'g');
+
+/** Returns words with times of day as digits, `at 10:30`, and ordinals as `3rd`; hours that were left open are left out. */
+export function clocksToDigits(words: string): string {
+  const certain = OPEN.reduce(
+    (text, open) => text.replace(open, ' '),
+    apply(NAMED, words.replace(DAY_AFTER, ' in 2 days ')),
+  );
+  return apply(RULES, certain)
+    .replace(
+      ORDINAL,
+      (_all, ten: string | undefined, unit: string) => ` ${(ten ? numberOf(ten) : 0) + (ORDINALS[unit] as number)}th`,
+    )
+    .replace(/ +/g, ' ');
+}
+
+const DAY_AFTER = / (?:the )?day after tomorrow(?= )/g;
+
+function apply(rules: readonly Rule[], words: string): string {
+  const write =
+    (rule: Rule[1]) =>
+    (_all: string, ...rest: unknown[]) => {
+      const groups = rest.slice(
+        0,
+        rest.findIndex((item) => typeof item === 'number'),
+      );
+      return rule(...groups.map((group) => (group ?? '') as string));
+    };
+  return rules.reduce((text, [pattern, rule]) => text.replace(pattern, write(rule)).replace(/ +/g, ' '), words);
+}
+
+/** Returns words in which the numbers of days and weeks are digits, as in "in 3 days". */
+export const countsToDigits = (words: string): string =>
+  words.replace(
+    new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week)`, 'g'),
+    (_all, number: string) => ` in ${numberOf(number)} `,
+  );

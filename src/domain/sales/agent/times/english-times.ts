@@ -1,0 +1,138 @@
+import type { ParsedComponents, ParsedResult } from 'chrono-node';
+import * as en from 'chrono-node/en';
+import { clocksToDigits, countsToDigits } from './english-clock.ts';
+import {
+  chosen,
+  clockIn,
+  type DayPart,
+  NOTHING_SAID,
+  type SpokenClock,
+  type SpokenDay,
+  type SpokenTime,
+  withWeekdays,
+} from './spoken-time.ts';
+import { timeWords } from './time-words.ts';
+
+const PARTS: readonly (readonly [RegExp, DayPart])[] = [
+  [/ (?:morning|mornings|before noon|before lunch)(?= )/, 'morning'],
+  [/ (?:afternoon|afternoons|after lunch|after noon)(?= )/, 'afternoon'],
+  [/ (?:evening|evenings|tonight)(?= )/, 'evening'],
+  [/ (?:at night|night)(?= )/, 'night'],
+  [/ (?:lunch time|lunchtime|around noon|at lunch)(?= )/, 'noon'],
+];
+
+/** A day that is named to say that it does not suit. */
+const REFUSED_DAY =
+  / (?:not|no|except|but not|any day but)(?: on)? (?:(?:this|next) )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight)(?= )/g;
+/** Words that chrono takes for months and days, where they are none. */
+const NO_DAYS =
+  / (?:may(?! (?:the )?\d)(?<! (?:in|of) may)|sat|sun|march(?! (?:the )?\d)(?<! (?:in|of) march)|second(?! of)|the weekend|weekend)(?= )/g;
+
+/**
+ * Returns what an English utterance says of a time. chrono-node reads the days, of which today is noon in UTC, so that no
+ * server's clock is in it; hours are those that were said, never those that it supposes.
+ */
+export function englishTime(text: string, today: { year: number; month: number; day: number }): SpokenTime {
+  const words = countsToDigits(timeWords(text)).replace(REFUSED_DAY, ' ');
+  const part = PARTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+  const inMinutes = minutesFromNow(words);
+  if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes };
+  const digits = clocksToDigits(words).replace(NO_DAYS, ' ');
+  const reference = { instant: new Date(Date.UTC(today.year, today.month - 1, today.day, 12)), timezone: 0 };
+  const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true });
+  const days = [...results.map((result) => dayOf(result, digits, today)), ...slashedDays(digits), ...bareDays(digits)];
+  const clocks = results.map(({ start }) => clockOf(start, part));
+  const alternatives = / or /.test(words);
+  return {
+    days: chosen(withWeekdays(days.filter((day) => day !== null)), alternatives),
+    clocks: chosen(
+      clocks.filter((clock) => clock !== null),
+      alternatives,
+    ),
+    part,
+    inMinutes: null,
+  };
+}
+
+function minutesFromNow(words: string): number | null {
+  if (/ in (?:about )?half an hour(?= )/.test(words)) return 30;
+  const [, count, unit] = / in (?:about )?(an?|\d{1,3}|a couple of) (hour|minute)s?(?= )/.exec(words) ?? [];
+  if (!count) return null;
+  const number = count === 'a couple of' ? 2 : Number(count.replace(/^an?$/, '1'));
+  return unit === 'hour' ? number * 60 : number;
+}
+
+function dayOf(
+  { start, text, index }: ParsedResult,
+  words: string,
+  today: { year: number; month: number; day: number },
+): SpokenDay | null {
+  const weekday = start.isCertain('weekday') ? start.get('weekday') : null;
+  if (start.isCertain('day')) {
+    const [year, month, day] = (['year', 'month', 'day'] as const).map((name) => start.get(name) as number) as [
+      number,
+      number,
+      number,
+    ];
+    // "Tomorrow" and "in two weeks" are so many days from today.
+    if (!/\d(?:st|nd|rd|th)?\b/.test(text.replace(/\d{1,2}:\d\d/, '').replace(/in \d+ \w+/, '')))
+      return /week$/.test(text.trim()) && !/^(?:in )/.test(text.trim())
+        ? null
+        : { kind: 'offset', days: daysBetween(today, { year, month, day }) };
+    return { kind: 'date', day, month, year: start.isCertain('year') ? year : null };
+  }
+  if (weekday === null) return null;
+  const around = words.slice(Math.max(0, index - 20), index + text.length + 20);
+  return { kind: 'weekday', weekday: weekday === 0 ? 7 : weekday, which: whichWeek(text, around) };
+}
+
+function whichWeek(text: string, around: string) {
+  if (/next week/.test(around)) return 'next-week';
+  if (/week from/.test(around) || /day week /.test(around)) return 'week-after';
+  if (/^next /.test(text.trim())) return 'next';
+  return /^this /.test(text.trim()) || / this (?:coming )?$/.test(around) ? 'this' : null;
+}
+
+function clockOf(start: ParsedComponents, part: DayPart | null): SpokenClock | null {
+  if (!start.isCertain('hour')) return null;
+  const hour = start.get('hour') as number;
+  const minute = start.get('minute') ?? 0;
+  if (start.isCertain('meridiem')) return { hour, minute, half: hour < 12 ? 'am' : 'pm' };
+  return clockIn(hour, minute, part);
+}
+
+const SLASHED = / (\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?= )/g;
+
+/** Nobody knows whether 3/12 is in March or in December. */
+const slashedDays = (words: string): SpokenDay[] =>
+  [...words.matchAll(SLASHED)].map(([, first, second, year]) => ({
+    kind: 'date',
+    day: Number(first),
+    month: Number(second),
+    year: year ? Number(year) : null,
+    swapped: true,
+  }));
+
+/** "The third", of whichever month. */
+const bareDays = (words: string): SpokenDay[] =>
+  [
+    ...words.matchAll(
+      / (?:the|on) (\d{1,2})(?:st|nd|rd|th)(?= )(?! (?:of|january|february|march|april|may|june|july|august|september|october|november|december|one|option|time|slot))/g,
+    ),
+  ]
+    .filter(
+      ([all], _index) =>
+        !new RegExp(
+          `(?:january|february|march|april|may|june|july|august|september|october|november|december)${all}`,
+        ).test(words),
+    )
+    .map(([, day]) => ({ kind: 'date', day: Number(day), month: null, year: null }));
+
+function daysBetween(
+  from: { year: number; month: number; day: number },
+  to: { year: number; month: number; day: number },
+): number {
+  return Math.round(
+    (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000,
+  );
+}

@@ -1,0 +1,200 @@
+import { COUNTED, readClock } from './hebrew-clock.ts';
+import { monthOf } from './hebrew-months.ts';
+import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
+import {
+  chosen,
+  clockIn,
+  type DayPart,
+  NOTHING_SAID,
+  type SpokenDay,
+  type SpokenTime,
+  withWeekdays,
+} from './spoken-time.ts';
+import { timeWords } from './time-words.ts';
+
+const WEEKDAYS: Record<string, number> = {
+  ראשון: 7,
+  שני: 1,
+  שלישי: 2,
+  רביעי: 3,
+  חמישי: 4,
+  שישי: 5,
+  ששי: 5,
+  שבת: 6,
+  "א'": 7,
+  "ב'": 1,
+  "ג'": 2,
+  "ד'": 3,
+  "ה'": 4,
+  "ו'": 5,
+};
+const OFFSETS: Record<string, { days: number; part?: DayPart }> = {
+  היום: { days: 0 },
+  הערב: { days: 0, part: 'evening' },
+  הבוקר: { days: 0, part: 'morning' },
+  הלילה: { days: 0, part: 'night' },
+  מחר: { days: 1 },
+  למחר: { days: 1 },
+  מחרתיים: { days: 2 },
+  למחרתיים: { days: 2 },
+};
+/** Longest first; "after noon" is no hour that is left open. */
+const PARTS: readonly (readonly [RegExp, DayPart])[] = [
+  [/ ב?(?:אחרי|אחר) (?:ה)?(?:צהריים|צהרים|צהרי היום)(?= )/, 'afternoon'],
+  [/ ב?אחה"?צ(?= )/, 'afternoon'],
+  [/ לפני ה?(?:צהריים|צהרים)(?= )/, 'morning'],
+  [/ (?:ב|ל)?בוקר(?= )/, 'morning'],
+  [/ (?:ב|ל|ה)?(?:צהריים|צהרים)(?= )/, 'noon'],
+  [/ (?:ב|ל)?ערב(?= )/, 'evening'],
+  [/ (?:ב|ל)?לילה(?= )/, 'night'],
+];
+
+type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
+
+/** Returns what a Hebrew utterance says of a time. */
+export function hebrewTime(text: string): SpokenTime {
+  const words = timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1');
+  const inMinutes = minutesFromNow(words);
+  if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes };
+  const said = PARTS.find(([pattern]) => pattern.test(words));
+  // A part of the day between a time and its end would hide that it is one: "at ten in the morning".
+  const rest = said ? words.replace(said[0], ' | ') : words;
+  return scan(rest.split(' ').filter(Boolean), said?.[1] ?? null);
+}
+
+function scan(words: readonly string[], said: DayPart | null): SpokenTime {
+  const days: SpokenDay[] = [];
+  const clocks: { hour: number; minute: number }[] = [];
+  let part = said;
+  for (let at = 0; at < words.length; ) {
+    if (words[at] === 'בין') {
+      at = behindRange(words, at + 1);
+      continue;
+    }
+    const day = readDay(words, at);
+    const clock = day ? null : readClock(words, at);
+    const behindDay = days.length > 0 && (words[at - 1] ?? '') !== ',';
+    if (day) {
+      if (words[at - 1] !== 'לא' && words[at - 1] !== 'לא,') days.push(day.day);
+      part ??= day.part ?? null;
+      at = day.next;
+    } else if (clock && (clock.certain || isHour(words, at, clock.next, behindDay))) {
+      clocks.push(clock);
+      at = clock.next;
+    } else at += 1;
+  }
+  const alternatives = words.includes('או');
+  return {
+    days: chosen(withWeekdays(days.map((day) => inNextWeek(day, words))), alternatives),
+    clocks: chosen(
+      clocks.map(({ hour, minute }) => clockIn(hour, minute, part)),
+      alternatives,
+    ),
+    part,
+    inMinutes: null,
+  };
+}
+
+/** Returns the word behind "between ten and eleven", which is no hour. */
+function behindRange(words: readonly string[], at: number): number {
+  const from = readNumber(words, at, 24, withoutPrefix(words[at], 'ה') ?? words[at]) ?? readNumber(words, at, 24);
+  if (!from) return at;
+  const to = withoutPrefix(words[from.next], 'לו');
+  return (to === null ? null : readNumber(words, from.next, 24, to))?.next ?? from.next;
+}
+
+/** Whether a number without a preposition is an hour: it stands behind a day, before a part of the day, or alone. */
+function isHour(words: readonly string[], at: number, next: number, behindDay: boolean): boolean {
+  const alone = words.every((word, index) => (index >= at && index < next) || FILLER.test(word));
+  return (
+    alone ||
+    ((behindDay || words[next] === '|') && /^(?:|,|\||בבקשה|טוב|מתאים|נוח|או|זה|עדיף)$/.test(words[next] ?? ''))
+  );
+}
+
+const FILLER = /^(?:כן|לא|אוקיי|טוב|נגיד|בוא|נאמר|אז|אולי|בבקשה|תודה|מתאים|לי|לנו|זה|עדיף|נוח|,|\||\?|בערך|בסביבות)$/;
+
+const inNextWeek = (day: SpokenDay, words: readonly string[]): SpokenDay =>
+  day.kind === 'weekday' && / (?:ב|ל)?שבוע (?:הבא|הקרוב)/.test(` ${words.join(' ')}`)
+    ? { ...day, which: 'next-week' }
+    : day;
+
+function readDay(words: readonly string[], at: number): ReadDay | null {
+  const word = words[at] as string;
+  const offset = OFFSETS[word] ?? OFFSETS[withoutPrefix(word, 'ולב') ?? ''];
+  if (offset) return { day: { kind: 'offset', days: offset.days }, next: at + 1, part: offset.part };
+  return readAhead(words, at) ?? readDate(words, at) ?? readWeekday(words, at);
+}
+
+/** "In three days", "in a week". */
+function readAhead(words: readonly string[], at: number): ReadDay | null {
+  if (!/^(?:ב?עוד)$/.test(words[at] as string)) return null;
+  const whole: Record<string, number> = { יומיים: 2, שבוע: 7, שבועיים: 14, יום: 1 };
+  const named = whole[words[at + 1] ?? ''];
+  if (named) return { day: { kind: 'offset', days: named }, next: at + 2 };
+  const count = readNumber(words, at + 1, 60);
+  const unit = words[count?.next ?? -1];
+  if (!count || (unit !== 'ימים' && unit !== 'שבועות')) return null;
+  return { day: { kind: 'offset', days: count.value * (unit === 'ימים' ? 1 : 7) }, next: count.next + 1 };
+}
+
+/** "The 3rd of December": 3 בדצמבר, שלישי לדצמבר, ה־3 לחודש, 3.12, 3/12/2026. */
+function readDate(words: readonly string[], at: number): ReadDay | null {
+  const word = words[at] as string;
+  const bare = withoutPrefix(word, 'בלה');
+  const digits = /^(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d\d))?$/.exec(bare !== null && /^\d/.test(bare) ? bare : word);
+  // 10.30 is a time: no year has thirty months.
+  if (digits && Number(digits[2]) >= 1 && Number(digits[2]) <= 12 && !(digits[2] as string).startsWith('00')) {
+    const short =
+      /\.(?:00|30|15|45)$/.test(word) ||
+      (word.includes('.') && /^\d\d$/.test(digits[2] as string) && Number(digits[2]) < 10);
+    const year = digits[3] ? Number(digits[3].length === 2 ? `20${digits[3]}` : digits[3]) : null;
+    if (!short) return { day: { kind: 'date', day: Number(digits[1]), month: Number(digits[2]), year }, next: at + 1 };
+  }
+  for (const first of bare === null ? [word] : [bare, word]) {
+    const day = ORDINALS[first] ? { value: ORDINALS[first], next: at + 1 } : readNumber(words, at, 31, first);
+    if (!day || day.value === 0) continue;
+    const behind = words[day.next] ?? '';
+    const month = monthOf(behind);
+    if (month) {
+      const year = /^20\d\d$/.test(words[day.next + 1] ?? '') ? Number(words[day.next + 1]) : null;
+      return { day: { kind: 'date', day: day.value, month, year }, next: day.next + (year ? 2 : 1) };
+    }
+    if (/^(?:לחודש|בחודש)$/.test(behind))
+      return { day: { kind: 'date', day: day.value, month: null, year: null }, next: day.next + 1 };
+  }
+  return null;
+}
+
+/** "Tuesday", with "day" before it or a preposition; without either, where nothing is counted. */
+function readWeekday(words: readonly string[], at: number): ReadDay | null {
+  const word = words[at] as string;
+  const named = /^(?:[בלומ]|מ?ה)?יום$/.test(word);
+  const name = named ? (words[at + 1] ?? '') : word;
+  const bare = withoutPrefix(name, 'בלהו');
+  const weekday = WEEKDAYS[name] ?? (bare === null ? undefined : WEEKDAYS[bare]);
+  if (weekday === undefined) return null;
+  const next = at + (named ? 2 : 1);
+  // "Two questions", "the second one": a name alone is a day only at an end, or before what is said of days.
+  if (!named && WEEKDAYS[name] !== undefined && !DAY_END.test(words[next] ?? '')) return null;
+  if (!named && name.endsWith("'")) return null;
+  const which = words[next];
+  if (which === 'הבא') return { day: { kind: 'weekday', weekday, which: 'next' }, next: next + 1 };
+  if (which === 'הקרוב' || which === 'הזה') return { day: { kind: 'weekday', weekday, which: 'this' }, next: next + 1 };
+  return { day: { kind: 'weekday', weekday, which: null }, next };
+}
+
+const DAY_END =
+  /^(?:|,|\||\?|ב\S+|הבא|הקרוב|הזה|עדיף|מתאים|טוב|נוח|או|אחרי|לפני|עד|בבקשה|זה|לא|שעה|\d{1,2}(?::\d\d)?|עשר|אחת|תשע|שמונה|שבע|חמש|ארבע|שלוש|שתיים|שש|רבע)$/;
+
+function minutesFromNow(words: string): number | null {
+  const [, what] = / (?:ב?עוד) (חצי שעה|רבע שעה|שעה וחצי|שעתיים|שעה|דקה)(?= )/.exec(words) ?? [];
+  const whole: Record<string, number> = { 'חצי שעה': 30, 'רבע שעה': 15, 'שעה וחצי': 90, שעתיים: 120, שעה: 60, דקה: 1 };
+  if (what) return whole[what] as number;
+  const list = words.split(' ').filter(Boolean);
+  const at = list.findIndex((word) => /^ב?עוד$/.test(word));
+  const count = at < 0 ? null : readNumber(list, at + 1, 59);
+  const unit = count && list[count.next];
+  if (!count || !unit || !COUNTED.test(unit) || !/^(?:דקות|שעות)$/.test(unit)) return null;
+  return count.value * (unit === 'שעות' ? 60 : 1);
+}

@@ -1,0 +1,184 @@
+import { Temporal } from 'temporal-polyfill';
+import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
+
+/** What is known when a time is said. */
+export type TimeContext = {
+  now: Date;
+  /** The lead's IANA zone. */
+  zone: string;
+  language: AgentLanguage;
+  /** Whether a meeting could begin then. */
+  isOpen(at: Date): boolean;
+};
+
+/** What a time means: dates are as 2026-12-01, and readings come in the order of time. */
+export type Resolution =
+  | { kind: 'nothing' }
+  | { kind: 'moment'; at: Date }
+  | { kind: 'moments'; readings: [Date, Date] }
+  /** The time of day is missing. */
+  | { kind: 'day'; date: string; part: DayPart | null }
+  | { kind: 'days'; readings: [string, string] }
+  /** The day is missing. */
+  | { kind: 'clock' }
+  | { kind: 'past' };
+
+/**
+ * Returns what a time means, by calendar arithmetic in the lead's zone. Where it can mean two, both: a time without a half of
+ * the day is the one at which a meeting can be held. Where the clock skips a time, it is the one as long after the gap, and where
+ * it comes twice, the first.
+ */
+export function resolveTime(said: SpokenTime, context: TimeContext): Resolution {
+  const now = Temporal.Instant.fromEpochMilliseconds(context.now.getTime()).toZonedDateTimeISO(context.zone);
+  if (said.inMinutes !== null) return { kind: 'moment', at: roundUp(context.now.getTime() + said.inMinutes * 60_000) };
+  if (said.days.length === 0) return said.clocks.length > 0 ? { kind: 'clock' } : { kind: 'nothing' };
+  const dates = distinct(said.days.flatMap((day) => datesOf(day, now, context.language)));
+  if (said.clocks.length === 0) return resolveDay(dates, said.part, now);
+  const times = said.clocks.flatMap(readingsOf);
+  const moments = dates
+    .flatMap((date) => times.map((time) => ({ time, at: momentOf(date, time, context.zone) })))
+    .filter(({ at }) => at > context.now);
+  if (moments.length === 0) return dates.length === 0 ? { kind: 'nothing' } : { kind: 'past' };
+  const open = moments.filter(({ at }) => context.isOpen(at));
+  const likely = open.length > 0 ? open : moments.filter(({ time }) => time.hour >= 7 && time.hour < 21);
+  const [first, second] = (likely.length > 0 ? likely : moments)
+    .map(({ at }) => at)
+    .sort((a, b) => Number(a) - Number(b));
+  return second && Number(second) !== Number(first)
+    ? { kind: 'moments', readings: [first as Date, second] }
+    : { kind: 'moment', at: first as Date };
+}
+
+function resolveDay(
+  dates: readonly Temporal.PlainDate[],
+  part: DayPart | null,
+  now: Temporal.ZonedDateTime,
+): Resolution {
+  const coming = dates.filter((date) => Temporal.PlainDate.compare(date, now.toPlainDate()) >= 0);
+  const [first, second] = coming.map((date) => date.toString()).sort();
+  if (!first) return dates.length === 0 ? { kind: 'nothing' } : { kind: 'past' };
+  return second ? { kind: 'days', readings: [first, second] } : { kind: 'day', date: first, part };
+}
+
+/** A call-back of "in an hour" is at the next five minutes. */
+const roundUp = (ms: number) => new Date(Math.ceil(ms / 300_000) * 300_000);
+
+function momentOf(date: Temporal.PlainDate, { hour, minute }: SpokenClock, zone: string): Date {
+  const at = date.toPlainDateTime({ hour, minute }).toZonedDateTime(zone, { disambiguation: 'compatible' });
+  return new Date(at.epochMilliseconds);
+}
+
+/** "Ten" is ten in the morning or in the evening. */
+const readingsOf = (clock: SpokenClock): SpokenClock[] =>
+  clock.half !== null
+    ? [clock]
+    : [
+        { ...clock, hour: clock.hour % 12 },
+        { ...clock, hour: (clock.hour % 12) + 12 },
+      ];
+
+/** Until when somebody who is still awake may take it for yesterday: hours. */
+const SMALL_HOURS = 4;
+
+/** Returns the dates that a day can mean: one or two. */
+function datesOf(day: SpokenDay, now: Temporal.ZonedDateTime, language: AgentLanguage): Temporal.PlainDate[] {
+  const today = now.toPlainDate();
+  if (day.kind === 'weekday') return weekdaysOf(day, today, language);
+  if (day.kind === 'date') return calendarDates(day, today);
+  const date = today.add({ days: day.days });
+  return now.hour < SMALL_HOURS && day.days > 0 && day.days < 3 ? [date.subtract({ days: 1 }), date] : [date];
+}
+
+function weekdaysOf(
+  { weekday, which }: Extract<SpokenDay, { kind: 'weekday' }>,
+  today: Temporal.PlainDate,
+  language: AgentLanguage,
+): Temporal.PlainDate[] {
+  const ahead = (weekday - today.dayOfWeek + 7) % 7;
+  const coming = today.add({ days: ahead });
+  const later = coming.add({ days: 7 });
+  switch (which) {
+    case 'this':
+      return [coming];
+    case 'week-after':
+      return [ahead === 0 ? later : later];
+    case 'next-week':
+      return [inNextWeek(weekday, today, language)];
+    case 'next':
+      if (ahead === 0) return [later];
+      // The next one there is, or that of next week: the same where that week begins between, whichever day it begins on.
+      return startsBetween(today, coming, 1) && startsBetween(today, coming, 7) ? [coming] : [coming, later];
+    default:
+      return ahead === 0 ? [coming, later] : [coming];
+  }
+}
+
+/** Whether a week that begins on this weekday does so after one day, and until another. */
+function startsBetween(after: Temporal.PlainDate, until: Temporal.PlainDate, firstDay: number): boolean {
+  const days = (firstDay - after.dayOfWeek + 7) % 7 || 7;
+  return Temporal.PlainDate.compare(after.add({ days }), until) <= 0;
+}
+
+/** In Hebrew the week begins on Sunday. */
+function inNextWeek(weekday: number, today: Temporal.PlainDate, language: AgentLanguage): Temporal.PlainDate {
+  const firstDay = language === 'he' ? 7 : 1;
+  const start = today.add({ days: (firstDay - today.dayOfWeek + 7) % 7 || 7 });
+  return start.add({ days: (weekday - start.dayOfWeek + 7) % 7 });
+}
+
+/** Months that are looked through for a day that a month is not said of. */
+const MONTHS_AHEAD = 12;
+/** Years that are looked through: a leap day comes in eight at the latest. */
+const YEARS_AHEAD = 8;
+
+function calendarDates(
+  { day, month, year, weekday, swapped }: Extract<SpokenDay, { kind: 'date' }>,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate[] {
+  const dates = (
+    swapped && month !== null && month !== day
+      ? [
+          [day, month],
+          [month, day],
+        ]
+      : [[day, month]]
+  )
+    .map(([dayOfMonth, monthOfYear]) => nextDate(dayOfMonth as number, monthOfYear ?? null, year, today))
+    .filter((date) => date !== null);
+  const [date] = dates;
+  if (weekday === undefined || !date || date.dayOfWeek === weekday) return dates;
+  // "Friday the 3rd" where the 3rd is a Thursday: one of the two is wrong.
+  return [date, today.add({ days: (weekday - today.dayOfWeek + 7) % 7 })];
+}
+
+function nextDate(
+  day: number,
+  month: number | null,
+  year: number | null,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate | null {
+  const candidates =
+    month === null
+      ? Array.from({ length: MONTHS_AHEAD }, (_, index) => today.with({ day: 1 }).add({ months: index }))
+      : Array.from({ length: year === null ? YEARS_AHEAD : 1 }, (_, index) => ({
+          year: year ?? today.year + index,
+          month,
+        }));
+  for (const candidate of candidates) {
+    const date = validDate(candidate.year, candidate.month, day);
+    if (date && (year !== null || Temporal.PlainDate.compare(date, today) >= 0)) return date;
+  }
+  return null;
+}
+
+function validDate(year: number, month: number, day: number): Temporal.PlainDate | null {
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' });
+  } catch {
+    return null;
+  }
+}
+
+const distinct = (dates: readonly Temporal.PlainDate[]): Temporal.PlainDate[] =>
+  dates.filter((date, index) => dates.findIndex((other) => other.equals(date)) === index);

@@ -1,0 +1,42 @@
+import type { IntentPatterns } from './intent.ts';
+
+/** What is said in English. */
+export const ENGLISH_INTENTS: IntentPatterns = {
+  voicemail:
+    / (?:leave (?:a|your|us a|me a) (?:message|name)|after the (?:tone|beep)|at the (?:tone|beep)|voice ?mail|voice mailbox|mailbox|not available (?:right now|to take|at the moment)|can not (?:come to|take) (?:the|your) (?:phone|call)|reached the (?:voice ?mail|mailbox))(?= )/,
+  screener:
+    / (?:record your name|state your name|say your name|reason for (?:calling|your call)|call screening|screening service|using a screening|(?:see|check) if (?:this person|they|he|she) is available|screened|before i (?:try to )?connect|who(?:m)? (?:shall|should|may) i say)(?= )/,
+  hold: / (?:your call is (?:important|on hold)|on hold|stay on the line|remain on the line|(?:all|all of) our (?:agents|representatives|operators|lines)|next available|is being transferred|transferring your call|please hold|(?:first|next) in (?:line|the queue)|in the queue)(?= )/,
+  'wrong-number':
+    / (?:wrong (?:number|person)|nobody (?:here )?(?:by|with|called|of) that name|no one (?:here )?(?:by|with|called|of) that name|there is no \w+(?: \w+)? here|no \w+ here|do(?:es)? not live here|do(?:es)? not work here|never heard of (?:him|her|them)|i am not (?:dana|him|her|that person)|not my name)(?= )/,
+  robot:
+    / (?:robot|robocall|a bot|machine|artificial|real person|human|real human|recording|computer|ai|an ai)(?= )(?! (?:company|tool|product|software))/,
+  source:
+    / (?:(?:how|where) (?:did|do|have) you (?:get|got|find|have)(?: \w+)? (?:my|this|our) (?:number|details|phone|contact|name)|who gave you (?:my|this) (?:number|name))(?= )/,
+  repeat:
+    / (?:repeat|say (?:that|it) again|once more|come again|pardon|did not (?:catch|hear|get|understand)|could not (?:hear|catch|understand)|can not hear|what did you say|what was that|speak (?:up|slower|slowly))(?= )/,
+  neither:
+    / (?:neither|none of (?:them|those|these|the)|either of (?:them|those) (?:work|suit)|not (?:those|these)|(?:another|a different|some other|other) (?:time|day|date|slot)|something else|anything else (?:available|free)|no other)(?= )/,
+  busy: / (?:busy|in a meeting|driving|at work|on another (?:call|line)|in the middle of|not (?:a )?(?:good|great|convenient|the best) (?:time|moment)|bad (?:time|moment)|can not (?:talk|speak|chat)|not now|no time|(?:do not|not) have (?:the |any )?time|call(?:ing)? (?:me |us |back |again )*(?:later|back|another time|tomorrow|next week|some other time|in (?:a|an|the|\w+) \w+|on \w+)|(?:later|another time) please|try (?:me )?(?:again )?later|maybe later|some other time|call me (?:after|before|at|around|in)|having (?:lunch|dinner)|at lunch)(?= )/,
+  'not-interested':
+    / (?:not (?:really |very |at all |particularly )?interested|no interest|not for (?:me|us)|(?:do|does|did) not need(?= )|no need|(?:do|does) not (?:interest|want (?:it|this|that|any|anything))|not looking|not relevant|pass on (?:it|this|that)|i will pass|we are (?:good|fine|all set)|i am (?:good|all set)|not buying)(?= )/,
+  price:
+    / (?:how much|price|pricing|cost|costs|expensive|budget|afford|fee|fees|what (?:does|do) (?:it|you) charge|too much money|discount|money|free of charge|is it free)(?= )/,
+  provider:
+    / (?:already (?:have|has|use|using|work|working|got)|have (?:a|an|our own|another|someone)(?: \w+)? (?:supplier|provider|vendor|solution|system|agency)|happy with (?:our|what|the|who)|use (?:someone|somebody) else|under contract|work(?:ing)? with (?:someone|somebody|another))(?= )/,
+  'send-info':
+    / (?:send|email|mail|e mail|text|whatsapp|forward) (?:me |us |it |that |this |over |some |an |a |the |more |your )*(?:e ?mail|mail|information|info|details|material|materials|something|brochure|message|link|whatsapp|presentation|it|over|in writing)(?= )| (?:in writing|by e ?mail|by mail|have (?:a|some) (?:brochure|website|material))(?= )/,
+  who: / (?:who (?:is|are|am i)(?= )(?! the )|what is (?:this|it|that)(?: \w+)? (?:about|regarding|concerning)|what company|which company|where are you calling from|calling from where|what do you (?:want|sell|offer|do)|why are you calling|what are you (?:selling|offering)|tell me more|what is (?:this|it)|whom? am i (?:speaking|talking))(?= )/,
+  cancel: / (?:cancel|call (?:it|the meeting) off|changed my mind|do not (?:book|schedule) (?:it|that|anything))(?= )/,
+  wait: / (?:(?:one|a|just a|hold on a|give me a|half a) (?:moment|second|sec|minute|min)|hang on|hold on|wait|bear with me|let me (?:check|see|look|get))(?= )/,
+  first:
+    / (?:(?:the )?first(?: one| option| time| slot)?(?= )(?! (?:of|week|quarter))|the former|option (?:one|a|1)|number (?:one|1)|the earlier(?: one)?)(?= )/,
+  second:
+    / (?:the )?(?:second(?: one| option| time| slot)|the second|the latter|the other one|option (?:two|b|2)|number (?:two|2)|the later(?: one)?|last one)(?= )/,
+  maybe:
+    / (?:maybe|perhaps|possibly|not sure|do not know|it depends|depends|think about it|think it over|i will think|have to (?:think|check|ask)|need to (?:think|check|ask)|might|not certain|unsure)(?= )/,
+  bye: / (?:bye|goodbye|good bye|bye bye|see you|talk (?:to you )?soon|have a (?:good|nice|great)(?: \w+)?|that is (?:all|it)|that will be all|nothing else|take care)(?= )/,
+  no: /^ (?:(?:oh|well|uh|um|sorry|actually|hmm) [, ]*)*(?:no|nope|nah|not|never|negative)(?= )| (?:not really|does not (?:work|suit)|do not (?:think so|agree)|is not (?:right|correct|good|true|possible|convenient)|not (?:right|correct|ok|okay|possible|good|suitable)|wrong|incorrect|absolutely not|no way|i can not|can not do|will not work|rather not|i would not)(?= )/,
+  yes: / (?:yes|yeah|yep|yup|ya|sure|ok|okay|okey|alright|all right|of course|certainly|definitely|absolutely|correct|right|exactly|go ahead|go on|sounds (?:good|great|fine|perfect)|that works|works for me|works|perfect|great|fine|good|please do|why not|i guess|i suppose|i am (?:listening|interested|here)|interested|let us do (?:it|that)|deal|agreed|by all means|i do|i am|it is|i can|i would|gladly|keep going|continue|speaking|tell me|confirmed?|suits (?:me|us)|happy to|love to)(?= )/,
+  hello: / (?:hello|hi|hey|good (?:morning|afternoon|evening|day)|how are you|speaking|this is \w+)(?= )/,
+};

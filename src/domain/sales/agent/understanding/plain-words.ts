@@ -1,0 +1,53 @@
+/** Vowel points and accents of Hebrew, without the maqaf. */
+const POINTS = /[\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7]/gu;
+/** Marks of direction and other signs that nobody hears. */
+const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
+
+/** What is written together in English, also without its apostrophe, as recognisers do. */
+const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
+  [/\bcan'?t\b/g, 'can not'],
+  [/\bcannot\b/g, 'can not'],
+  [/\bwon't\b/g, 'will not'],
+  [/\b(do|does|did|is|are|was|were|have|has|had|would|could|should)n'?t\b/g, '$1 not'],
+  [/\b(i)'?m\b/g, '$1 am'],
+  [/\b(it|that|what|who|where|there|he|she|how)'s\b/g, '$1 is'],
+  [/\b(you|we|they)'re\b/g, '$1 are'],
+  [/\b(i|you|we|they|he|she|it|that)'ll\b/g, '$1 will'],
+  [/\b(i|you|we|they)'ve\b/g, '$1 have'],
+  [/\b(i|you|we|they|he|she)'d\b/g, '$1 would'],
+  [/\bgonna\b/g, 'going to'],
+  [/\bwanna\b/g, 'want to'],
+  [/\bany more\b/g, 'anymore'],
+];
+
+/**
+ * Returns what was said in plain words, each with a space before and after it: lower case, no points, no marks, short forms
+ * spelt out. Commas and ends of sentences are words of their own, `,` and `?`.
+ */
+export function plainWords(text: string): string {
+  const letters = text
+    .normalize('NFKC')
+    .replace(INVISIBLE, '')
+    .replace(POINTS, '')
+    .toLowerCase()
+    .replace(/[\u2018\u2019\u02BC\u05F3`´]/gu, "'")
+    .replace(/[\u201C\u201D\u05F4]/gu, '"');
+  const spelt = CONTRACTIONS.reduce((words, [short, long]) => words.replace(short, long), letters);
+  const marked = spelt
+    .replace(/\?+/g, ' ? ')
+    .replace(/[!.,;:…]+(?=\s|$)/gu, ' , ')
+    .replace(/[-\u05BE\u2010-\u2015/]/gu, ' ')
+    .replace(/[^\p{L}\p{N}\s'",?]/gu, ' ');
+  return ` ${marked.split(/\s+/).filter(Boolean).join(' ')} `;
+}
+
+/** Nobody says more at once; of what does, as a text of another line might, the beginning and the end count: UTF-16 units. */
+const MAX_PART = 500;
+
+/** Returns an utterance that is not too long to be judged at once. */
+export const shorten = (text: string): string =>
+  text.length <= 2 * MAX_PART ? text : `${text.slice(0, MAX_PART)} , ${text.slice(-MAX_PART)}`;
+
+/** How many words there are, marks not counted. */
+export const countWords = (words: string): number =>
+  words.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word)).length;

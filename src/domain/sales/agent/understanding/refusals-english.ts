@@ -1,0 +1,86 @@
+import type { RefusalRules } from './refusal-rules.ts';
+
+/** What follows a place between words: another word, a mark or the end. */
+const END = '(?= )';
+const CALL = '(?:call|phone|ring|dial|contact|text|bother|bug|harass|disturb|pester|spam|telephone)';
+const CALLING =
+  '(?:calling|phoning|ringing|dialling|dialing|contacting|texting|bothering|bugging|harassing|disturbing|pestering|spamming|calls|phone calls)';
+const CALLED = '(?:called|phoned|contacted|bothered|disturbed|rung)';
+const DETAILS =
+  '(?:(?:phone |cell |mobile |telephone )?(?:number|name|details|data|info|information|contact|line|record|entry))';
+/** What makes "not" a matter of when, or where: "not before ten", "not at the office". */
+const LIMITS =
+  '(?:now|right now|today|tonight|tomorrow|yet|before|after|until|till|while|during|between|so (?:early|late)|this (?:week|month|morning|afternoon|evening)|for (?!good|any)[a-z0-9]+|(?:on|at|in) (?!all)[a-z0-9]+)';
+const FOR_GOOD = '(?:again|anymore|ever|never)';
+
+/** How "no more calls" is said in English. */
+export const ENGLISH: RefusalRules = {
+  harmless: [
+    // "Don't stop", "never stops calling", "I don't want to lose my number".
+    / (?:not|never)(?: (?:you|ever|please|want to|going to|have to|need to))* (?:stops?|stopping|remove|delete|erase|lose|unsubscribe|quit|take (?:me|us) off)(?: [^,?]*)?(?= [,?]|(?= $))/g,
+    // What somebody does or did, not what is to be done.
+    new RegExp(` (?:i|we|they|he|she|people|you) (?:never|do not|did not) ${CALL}${END}(?! [^,?]*${FOR_GOOD})`, 'g'),
+    / (?:phones?|calls|they|it|we|i) stop(?= )/g,
+    / (?:that|this|it) is enough(?= )/g,
+    / why (?:do|did|would) (?:not )?(?:you|we) [^,?]*/g,
+    / (?:told|asked|tell|ask|telling|asking) (?:them|him|her) [^,?]*/g,
+    new RegExp(
+      ` (?:do not|never|not to)(?: you)? ${CALL}(?: (?:me|us|here|back))?(?! [^,?]*${FOR_GOOD}) (?:[^,?]* )?${LIMITS}${END}[^,?]*`,
+      'g',
+    ),
+    // "Don't call me Danny, it's Daniel."
+    / (?:do not|never) call (?:me|us|him|her) (?!again|anymore|ever|please|back|here|or)[a-z]+ , (?:it is|i am|my name)/g,
+    / (?:do not|never|would not|not) call (?:it|that|this) /g,
+    / the do not call (?:list|registry) (?:question|issue|thing) /g,
+    / (?:stop|hold on|hang on)(?: ,)? (?:for a (?:second|moment|minute|sec)|wait|a (?:second|moment)|right there)[^?]*/g,
+    / stop (?:by|over|off|at|in) [^,?]*/g,
+  ],
+  clear: [
+    new RegExp(
+      ` (?:do not|not to|never|no longer|did not|not)(?: (?:you|ever|even|dare|please|just|try to|bother to|be))* (?:${CALL}|${CALLED})(?! list| registry| register| it | that )${END}`,
+    ),
+    new RegExp(
+      ` (?:not|never|no longer) (?:wish|want|like|need|care|interested|asking)(?: (?:in|for|to|any|anymore|more|these|those|such|your|you|guys|people|get|getting|receive|receiving|be|being|have|of))* (?:${CALL}|${CALLING}|${CALLED}|hear from (?:you|anyone))${END}`,
+    ),
+    new RegExp(
+      ` (?:stop|quit|cease|enough with|enough of|no more|done|sick|tired)(?: (?:with|all|the|these|those|your|of|any|it|this))* ${CALLING}${END}`,
+    ),
+    / never (?:get|receive|have) [^,?]*calls? [^,?]*(?:from you|again|anymore)(?= )/,
+    new RegExp(
+      ` (?:not|no)(?: \\w+){0,2} (?:allowed|supposed|authori[sz]ed|permission|consent|right|business)(?: to| for)? (?:${CALL}|${CALLING})${END}`,
+    ),
+    new RegExp(` not be ${CALLING} (?:me|us|here|this)${END}`),
+    / no (?:phone )?calls(?: here)?(?: ,)? please /,
+    / please no (?:more )?(?:phone )?calls /,
+    / (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block) (?:me|us|(?:my|our) (?:company|business|office|firm|family|home|household))(?= )(?! an?(?= ))/,
+    new RegExp(
+      ` (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block|lose|forget|take|get)(?: (?:all|out))? (?:my|our) ${DETAILS}(?: off| out| from)?${END}(?<! (?:i|we|not|to|you) (?:lose|forget|get|take) (?:my|our) ${DETAILS})(?<= (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block|lose|forget) [^,?]*| off| out)`,
+    ),
+    new RegExp(
+      ` (?:remove|delete|erase|lose|forget|drop|wipe) (?:this|the|that) ${DETAILS}${END}(?<! (?:i|we|not) \\w+ \\w+ \\w+)`,
+    ),
+    / (?:you to|you should|you can|you could) (?:lose|forget) (?:my|this|our) number /,
+    / (?:take|get|pull|keep|leave|cross|strike|scratch) (?:me|us|(?:my|our|this|the) (?:\w+ )?(?:number|name|line))(?: right)? (?:off|out)(?= )(?! (?:hold|speaker|mute|the speaker|guard|of here))/,
+    / (?:be|get|been|want to be) (?:removed|deleted|taken off|struck off|unlisted)(?= )/,
+    / (?:want|get|wants|be|go) off (?:of )?(?:this|your|the|that)(?: \w+)? (?:list|database|register)(?= )/,
+    / unsubscribe (?:me|us|this)(?= )/,
+    / (?:want|like|wish|need|please|going|have)(?: to)? (?:unsubscribe|opt out)(?= )(?! (?:clause|later|option))/,
+    / opt (?:me|us) out(?= )/,
+    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* do not call (?:list|registry|register)(?= )/,
+    / leave (?:me|us|my \w+)(?: \w+)? (?:alone|in peace|be)(?= )/,
+    / cease and desist /,
+    / no (?:more|further) contact /,
+  ],
+  alone: /^(?:stop|it|this|that|is|now|already|enough|unsubscribe|remove|opt|out|cease|don't|quit)$/,
+  aloneNeeds: / (?:stop|enough|unsubscribe|remove|opt out|cease|quit)(?= )/,
+  polite:
+    /^(?:ok|okay|please|thanks|thank|you|just|yes|no|hey|hello|hi|sorry|sir|madam|ma'am|look|well|alright|so|i|said|told|will|would|can|could|we|,|\?|and|oh|god|for|heaven's|sake|right|listen|man|very|much)$/,
+  unsure: [
+    / (?:go away|get lost|piss off|fuck off|f off|bugger off|screw you|buzz off|go to hell)(?= )/,
+    / (?:do not|never) call(?= )/,
+    / (?:take|get) (?:me|us) off(?= )(?! (?:hold|speaker|mute))/,
+    / (?:unsubscribe|opt out)(?= )(?! (?:clause|from the|from it))/,
+    / do not bother(?= )/,
+  ],
+  unsureShort: / (?:stop(?! \w+ing )|remove(?! [a-z]+ \?))(?= )/,
+};

@@ -1,0 +1,36 @@
+import { countWords } from './plain-words.ts';
+import type { RefusalRules } from './refusal-rules.ts';
+import { ENGLISH } from './refusals-english.ts';
+import { HEBREW } from './refusals-hebrew.ts';
+
+/** Words of an utterance that has little else to mean than its verb. */
+const SHORT = 5;
+
+/** How far an utterance asks not to be called any more. */
+export type Refusal = 'clear' | 'unsure' | 'none';
+
+/** Judges plain words by the sense of the whole utterance, in either language. */
+export function judgeRefusal(words: string): Refusal {
+  const judgements = [ENGLISH, HEBREW].map((rules) => judgeBy(rules, words));
+  return judgements.find((it) => it === 'clear') ?? judgements.find((it) => it === 'unsure') ?? 'none';
+}
+
+function judgeBy(rules: RefusalRules, words: string): Refusal {
+  const rest = rules.harmless.reduce((text, harmless) => text.replace(harmless, ' ... '), words);
+  const clauses = rest.split(/ [,?](?= )/).filter((clause) => countWords(clause) > 0);
+  const bare = clauses.map((clause) => isStop(rules, `${clause} `));
+  const alone = clauses.every((clause, index) => bare[index] || isPolite(rules, clause)) && bare.includes(true);
+  if (rules.clear.some((pattern) => pattern.test(rest)) || alone || bare.at(-1)) return 'clear';
+  const short = rest === words && countWords(rest) <= SHORT;
+  const unsure = rules.unsure.some((pattern) => pattern.test(rest)) || (short && rules.unsureShort.test(rest));
+  return unsure || bare.includes(true) ? 'unsure' : 'none';
+}
+
+/** Whether a part of an utterance says "stop", and nothing more than that. */
+function isStop({ alone, aloneNeeds, polite }: RefusalRules, clause: string): boolean {
+  const said = clause.split(' ').filter((word) => word !== '' && !polite.test(word));
+  return said.length > 0 && said.every((word) => alone.test(word)) && aloneNeeds.test(clause);
+}
+
+const isPolite = ({ polite }: RefusalRules, clause: string) =>
+  clause.split(' ').every((word) => word === '' || polite.test(word));

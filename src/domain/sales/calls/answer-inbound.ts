@@ -1,0 +1,99 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Services } from '#domain/core/deps.ts';
+import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
+import { parsePhone } from '#domain/sales/phones/parse-phone.ts';
+import { type Lead, Prisma } from '#generated/prisma/client.ts';
+import { ACTIVE_STATUSES } from './call-states.ts';
+import { deadlineAfter } from './deadlines.ts';
+import { createCallConversation } from './place-call.ts';
+
+/** A call that has come in, from a number as the provider has it. */
+export type InboundCall = { username: string; providerCallId: string; from: string };
+
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
+
+/**
+ * Takes a call that comes in, for the user whose line it is: the lead is found by their number, or made. Returns the call's id,
+ * for the same call of the provider always the same; null where it cannot be taken: nobody has the line, the number is hidden,
+ * or its lead is in another call.
+ */
+export async function answerInbound(services: Services, inbound: InboundCall): Promise<string | null> {
+  const known = await findByProvider(services, inbound.providerCallId);
+  if (known) return known;
+  const owner = await services.database.prisma.user.findUnique({ where: { username: inbound.username } });
+  const parsed = parsePhone(inbound.from, []);
+  if (!owner) services.log.warn({ username: inbound.username }, 'nobody of this name is there to take calls');
+  if (!owner || 'problem' in parsed) return null;
+  try {
+    return await runTransaction(services, LIMITS, (change) =>
+      takeCall(change, services, owner.id, parsed.phone, inbound),
+    );
+  } catch (error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error;
+    return findByProvider(services, inbound.providerCallId);
+  }
+}
+
+/** Returns the id of a call by the provider's; null where there is none. */
+export async function findByProvider(
+  { database, telephony }: Services,
+  providerCallId: string,
+): Promise<string | null> {
+  const where = { provider_providerCallId: { provider: telephony.name, providerCallId } };
+  return (await database.prisma.call.findUnique({ where, select: { id: true } }))?.id ?? null;
+}
+
+async function takeCall(
+  change: TransactionChange,
+  services: Services,
+  ownerId: string,
+  phone: string,
+  { providerCallId }: InboundCall,
+): Promise<string | null> {
+  const { tx, changed } = change;
+  const lead = await findOrCreateLead(change, services, ownerId, phone);
+  await tx.$queryRaw`SELECT id FROM leads WHERE id = ${lead.id}::uuid FOR NO KEY UPDATE`;
+  const other = { leadId: lead.id, status: { in: [...ACTIVE_STATUSES] } };
+  if ((await tx.call.count({ where: other })) > 0) return null;
+  const [id, now] = [uuidv7(), services.now()];
+  await tx.call.create({
+    data: {
+      id,
+      ownerId,
+      leadId: lead.id,
+      conversationId: await createCallConversation(change, services, lead),
+      direction: 'INBOUND',
+      status: 'IN_PROGRESS',
+      answeredBy: 'PERSON',
+      phone,
+      attempt: 0,
+      provider: services.telephony.name,
+      providerCallId,
+      queuedAt: now,
+      startedAt: now,
+      deadlineAt: deadlineAfter(services, 'IN_PROGRESS', now),
+    },
+    select: { id: true },
+  });
+  changed({ ownerId, type: 'CALL', id });
+  return id;
+}
+
+async function findOrCreateLead(
+  { tx, changed }: TransactionChange,
+  { now }: Services,
+  ownerId: string,
+  phone: string,
+): Promise<Lead> {
+  const found = await tx.lead.findUnique({ where: { ownerId_phone: { ownerId, phone } } });
+  if (found) return found;
+  const id = uuidv7();
+  const language = placeOfNumber(phone).country === 'IL' ? 'he' : 'en';
+  const times = { createdAt: now(), updatedAt: now() };
+  const lead = await tx.lead.create({
+    data: { id, ownerId, name: phone, phone, language, source: 'inbound call', tags: [], ...times },
+  });
+  changed({ ownerId, type: 'LEAD', id });
+  return lead;
+}

@@ -1,0 +1,44 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { NotEligible, NotFound } from '#domain/core/errors.ts';
+import { writeOnce } from '#domain/core/write.ts';
+import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
+import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
+import type { Call, Job } from '#generated/prisma/client.ts';
+import { placeCall } from './place-call.ts';
+
+/** A lead to call. */
+export type LeadToCall = { leadId: string; idempotencyKey?: string | null | undefined };
+
+/** A call that was placed, with the job that dials. */
+export type StartedCall = { call: Call; job: Job };
+
+/**
+ * Calls a lead as soon as the line is free. Safe to repeat with the same idempotency key. Throws NotFound, NotEligible,
+ * Conflict (the lead is in a call by now), QueueFull, IdempotencyConflict.
+ */
+export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCall): Promise<StartedCall> {
+  const { prisma } = deps.database;
+  const found = await findOwnLead(prisma, deps, leadId);
+  // Before the transaction: it reads by other connections, of which the embedded database has none.
+  const eligibility = found && (await callEligibility(deps, found, deps.now()));
+  return writeOnce(deps, {
+    action: 'call.place',
+    once: { key: idempotencyKey, input: { leadId } },
+    async run(change) {
+      const lead = await lockLead(change.tx, deps, leadId);
+      if (!eligibility) throw new NotFound('lead');
+      if (!eligibility.allowed) throw new NotEligible(eligibility.reasons, eligibility.nextAllowedAt);
+      const { callId, jobId } = await placeCall(change, deps, { lead, campaign: null });
+      change.about({ type: 'Call', id: callId }, { leadId });
+      return { callId, jobId };
+    },
+    what: 'call',
+    load: async ({ callId, jobId }) => {
+      const [call, job] = await Promise.all([
+        prisma.call.findUnique({ where: { id: callId } }),
+        prisma.job.findUnique({ where: { id: jobId } }),
+      ]);
+      return call && job && { call, job };
+    },
+  });
+}

@@ -1,0 +1,107 @@
+import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { hasEnded } from '#domain/core/job-states.ts';
+import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { writeOnce } from '#domain/core/write.ts';
+import { lockJob } from '#domain/jobs/changes.ts';
+import { cancelLockedJob } from '#domain/jobs/jobs.ts';
+import type { Call } from '#generated/prisma/client.ts';
+import { ACTIVE_STATUSES, isActive } from './call-states.ts';
+import { endCall } from './end-call.ts';
+import { lockCall } from './lock-call.ts';
+import { hangUp } from './settle-overdue.ts';
+
+/** A call to end. */
+export type CallToCancel = { callId: string; idempotencyKey?: string | null | undefined };
+
+/**
+ * Ends a call at once, whether it waits, rings or is talked in; one that is over stays as it is. Safe to repeat with the same
+ * idempotency key. Throws NotFound, IdempotencyConflict.
+ */
+export async function cancelCall(deps: Deps, { callId, idempotencyKey }: CallToCancel): Promise<Call> {
+  const { prisma } = deps.database;
+  let ended: Call | null = null;
+  const call = await writeOnce(deps, {
+    action: 'call.cancel',
+    once: { key: idempotencyKey, input: { callId } },
+    async run(change) {
+      ended = await cancelLocked(change, deps, callId);
+      if (ended) change.about({ type: 'Call', id: callId }, { status: ended.status });
+    },
+    what: 'call',
+    load: () => prisma.call.findFirst({ where: { id: callId, ownerId: deps.actor.userId } }),
+  });
+  await hangUpAll(deps, ended ? [ended] : []);
+  return call;
+}
+
+/**
+ * Ends the call that a lead is in, if any, as a part of something else: their number is not to be called any more, or the lead
+ * goes. Call it before the lead is locked, and `hangUpAll` after the commit with what it returns.
+ */
+export async function cancelCallOfLead(change: TransactionChange, deps: Deps, leadId: string): Promise<Call[]> {
+  const call = await change.tx.call.findFirst({
+    where: { leadId, ownerId: deps.actor.userId, status: { in: [...ACTIVE_STATUSES] } },
+    select: { id: true },
+  });
+  const ended = call && (await cancelLocked(change, deps, call.id));
+  return ended ? [ended] : [];
+}
+
+/** Of a call that is ended as a part of something else. */
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
+
+/**
+ * Ends the calls of a campaign that nobody has answered, also those in the queue of their provider; who is talked to is not cut off.
+ * What it does not come to is not dialled, as the campaign does not run.
+ */
+export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Promise<void> {
+  const calls = await deps.database.prisma.call.findMany({
+    where: { campaignId, status: { in: ['QUEUED', 'DIALING', 'RINGING'] } },
+    select: { id: true },
+  });
+  for (const { id } of calls) {
+    const ended = await runTransaction(deps, LIMITS, (change) => cancelLocked(change, deps, id, 'unless answered'));
+    if (ended) await hangUpAll(deps, [ended]);
+  }
+}
+
+/** Ends calls at their provider, which may still have them in its queue. */
+export async function hangUpAll(deps: Deps, calls: readonly Call[]): Promise<void> {
+  await Promise.all(calls.flatMap(({ providerCallId }) => (providerCallId ? [hangUp(deps, providerCallId)] : [])));
+}
+
+/** Ends the actor's call, and the job that would dial it. Returns null where it was over. Throws NotFound. */
+async function cancelLocked(
+  change: TransactionChange,
+  deps: Deps,
+  callId: string,
+  condition?: 'unless answered',
+): Promise<Call | null> {
+  const job = await change.tx.job.findFirst({ where: { kind: 'CALL_LEAD', subjectId: callId }, select: { id: true } });
+  const locked = job && (await lockJob(change.tx, job.id));
+  const call = await lockCall(change.tx, callId);
+  if (call?.ownerId !== deps.actor.userId) throw new NotFound('call');
+  if (!isActive(call.status) || (condition && call.status === 'IN_PROGRESS')) return null;
+  const status = call.status === 'IN_PROGRESS' ? 'COMPLETED' : 'CANCELLED';
+  const ended = await endCall(change, deps, call, { status, endedAt: deps.now() });
+  if (locked && !hasEnded(locked.status)) await cancelLockedJob(deps, { ...change, now: deps.now() }, locked);
+  return ended;
+}
+
+/** Deletes what was said in the calls of a lead, who is about to go with them. */
+export async function deleteCallsOfLead({ tx, changed, publish }: TransactionChange, leadId: string): Promise<void> {
+  const calls = await tx.call.findMany({
+    where: { leadId },
+    select: { id: true, ownerId: true, conversationId: true },
+  });
+  const conversations = calls.flatMap(({ conversationId }) => (conversationId === null ? [] : [conversationId]));
+  await tx.conversation.deleteMany({ where: { id: { in: conversations } } });
+  for (const { id, ownerId, conversationId } of calls) {
+    changed({ ownerId, type: 'CALL', id, deleted: true });
+    if (conversationId === null) continue;
+    changed({ ownerId, type: 'CONVERSATION', id: conversationId, deleted: true });
+    for (const channel of [messageChannel(conversationId), messageUpdateChannel(conversationId)]) publish(channel);
+  }
+}

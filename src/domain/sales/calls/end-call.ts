@@ -1,0 +1,62 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { ErrorCode } from '#domain/core/errors.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import { settleCampaignLead } from '#domain/sales/campaigns/settle-campaign-lead.ts';
+import type { Call, Prisma } from '#generated/prisma/client.ts';
+import type { CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
+import { isActive } from './call-states.ts';
+
+/** How a call ends. */
+export type CallEnd = {
+  status: Exclude<CallStatus, 'QUEUED' | 'DIALING' | 'RINGING' | 'IN_PROGRESS'>;
+  endedAt: Date;
+  startedAt?: Date | null;
+  /** Why, where it is not what was wanted. */
+  error?: CallError;
+};
+
+/** Why a call failed, in words for its owner; `retryable` says whether another call may do better. */
+export type CallError = { code: ErrorCode; message: string; retryable: boolean };
+
+/**
+ * Ends a call that the transaction has locked, the one place where that happens: whatever waits for its end learns of it here,
+ * once. Returns the call as it is then; one that is over stays as it is.
+ */
+export async function endCall(
+  change: TransactionChange,
+  deps: Deps,
+  call: Call,
+  { status, endedAt, startedAt = call.startedAt, error }: CallEnd,
+): Promise<Call> {
+  const { tx, changed } = change;
+  if (!isActive(call.status)) return call;
+  const data: Prisma.CallUncheckedUpdateInput = {
+    status,
+    startedAt,
+    endedAt,
+    deadlineAt: null,
+    outcome: outcomeOf(call, status),
+    ...(error && { errorCode: error.code, errorMessage: error.message, errorRetryable: error.retryable }),
+  };
+  const ended = await tx.call.update({ where: { id: call.id }, data });
+  await markContacted({ tx, changed }, ended);
+  changed({ ownerId: call.ownerId, type: 'CALL', id: call.id });
+  await settleCampaignLead(change, deps, ended);
+  return ended;
+}
+
+/** What the agent noted stays; a call that was answered has an outcome in any case, one that was not has none. */
+function outcomeOf({ outcome, answeredBy }: Call, status: CallStatus): CallOutcome | null {
+  if (outcome || status !== 'COMPLETED') return outcome;
+  return answeredBy === 'VOICEMAIL' ? 'VOICEMAIL' : 'NO_OUTCOME';
+}
+
+/** A lead that was spoken to is not NEW any more. */
+async function markContacted(
+  { tx, changed }: Pick<TransactionChange, 'tx' | 'changed'>,
+  { leadId, ownerId, answeredBy }: Call,
+): Promise<void> {
+  if (answeredBy !== 'PERSON') return;
+  const { count } = await tx.lead.updateMany({ where: { id: leadId, status: 'NEW' }, data: { status: 'CONTACTED' } });
+  if (count > 0) changed({ ownerId, type: 'LEAD', id: leadId });
+}

@@ -1,0 +1,41 @@
+import type { LineReply, LineTurn } from '#adapters/telephony/telephony.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { speakTurn } from './speak-turn.ts';
+
+/** How long a provider waits for the answer to a turn, before it is told to ask again: milliseconds. Twilio gives 15 s, a person two. */
+const PATIENCE_MS = 1_500;
+
+/** A turn whose text may have been told before: then it is null. */
+export type HeardTurn = Omit<LineTurn, 'cutOffAfter'>;
+
+/**
+ * Takes turns for a line that asks by requests. What was heard is kept first, so that whoever asks again, at any process and
+ * without the words, goes on from there. Returns null where the answer takes longer than somebody likes to wait.
+ */
+export function createTurnTaker(services: Services) {
+  const underWay = new Map<string, Promise<LineReply>>();
+  return async (turn: HeardTurn): Promise<LineReply | null> => {
+    const name = `${turn.callId} ${turn.turn}`;
+    const answer = underWay.get(name) ?? begin(turn);
+    underWay.set(name, answer);
+    answer.finally(() => underWay.delete(name)).catch(() => {});
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), PATIENCE_MS);
+    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+  };
+
+  async function begin(turn: HeardTurn): Promise<LineReply> {
+    return speakTurn(services, { ...turn, text: await keepHeard(services, turn) });
+  }
+}
+
+/** Keeps what was heard in a turn, and returns what was heard first: a turn is heard once. */
+async function keepHeard({ database }: Services, { callId, turn, text }: HeardTurn): Promise<string | null> {
+  const key = `heard:${turn}`;
+  await database.sql(
+    `INSERT INTO call_events (call_id, key, answer) SELECT id, $2, $3 FROM calls WHERE id = $1 ON CONFLICT DO NOTHING`,
+    [callId, key, text?.replaceAll('\0', '').toWellFormed() ?? null],
+  );
+  const event = await database.prisma.callEvent.findUnique({ where: { callId_key: { callId, key } } });
+  return event?.answer ?? null;
+}

@@ -1,0 +1,8 @@
+import type { CallError } from './end-call.ts';
+
+/** Describes an error of a provider for the owner of the call, with the provider's own code, by which it is looked up. */
+export const describeLineError = ({ code, message }: { code: string; message: string }): CallError => ({
+  code: 'UNAVAILABLE',
+  message: `The provider of the line could not make this call (${code}): ${message}`,
+  retryable: true,
+});

@@ -1,0 +1,84 @@
+import type { LineReply } from '#adapters/telephony/telephony.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import type { Call } from '#generated/prisma/client.ts';
+import { markCutOff } from './call-messages.ts';
+import { isActive } from './call-states.ts';
+import { changeCall } from './lock-call.ts';
+
+/** A call goes over so many WebSockets, one after the other, before it goes on without. */
+const MAX_SESSIONS = 5;
+
+/** A WebSocket that carries a call: the number of the session counts from 1 within the call. */
+export type RelaySession = { callId: string; session: number };
+
+/** Where a call goes on: what the agent has said last, and the number of the turn that is next. */
+export type OpenedRelay = { reply: LineReply; nextTurn: number };
+
+/** The key of the event that a session has begun. */
+const keyOf = (session: number) => `relay:${session}`;
+
+/**
+ * Begins a session of a call that goes on, for the provider's call that it belongs to: once, so that whoever opens a socket again
+ * with what was signed for another gets nothing. Returns null where there is nothing to carry.
+ */
+export async function openRelay(
+  services: Services,
+  { callId, session }: RelaySession,
+  providerCallId: string,
+): Promise<OpenedRelay | null> {
+  return changeCall(services, callId, async ({ tx }, _deps, call) => {
+    if (!isActive(call.status) || (call.providerCallId ?? providerCallId) !== providerCallId) return null;
+    if (await hasBegun(tx, { callId, session }, 'or a later one')) return null;
+    const reply = await findLastReply(tx, call);
+    if (!reply) return null;
+    await tx.callEvent.create({ data: { callId, key: keyOf(session) } });
+    if (call.providerCallId === null) await tx.call.update({ where: { id: callId }, data: { providerCallId } });
+    return { reply, nextTurn: call.turns };
+  });
+}
+
+/** Whether a session has begun; `or a later one`: whether it can begin no more. */
+export async function hasBegun(tx: Tx, { callId, session }: RelaySession, which?: 'or a later one'): Promise<boolean> {
+  const last = which ? MAX_SESSIONS : session;
+  const keys = Array.from({ length: last - session + 1 }, (_, index) => keyOf(session + index));
+  return (await tx.callEvent.count({ where: { callId, key: { in: keys } } })) > 0;
+}
+
+/** How a call goes on after a session: over another one, by a webhook for each turn, or not at all. */
+export type AfterRelay =
+  | { how: 'relay'; session: number; reply: LineReply }
+  | { how: 'gather'; nextTurn: number; reply: LineReply }
+  | { how: 'hang-up' };
+
+/**
+ * Returns how a call goes on whose socket broke: what the agent has said last is said again. A provider that cannot open sockets
+ * at all is not asked to again.
+ */
+export async function goOnAfterRelay(services: Services, { callId, session }: RelaySession): Promise<AfterRelay> {
+  const next = await changeCall(services, callId, async ({ tx }, _deps, call): Promise<AfterRelay> => {
+    const reply = await findLastReply(tx, call);
+    if (!isActive(call.status) || !reply) return { how: 'hang-up' };
+    if (reply.next === 'listen' && session < MAX_SESSIONS && (await hasBegun(tx, { callId, session })))
+      return { how: 'relay', session: session + 1, reply };
+    return { how: 'gather', nextTurn: call.turns, reply };
+  });
+  return next ?? { how: 'hang-up' };
+}
+
+async function findLastReply(tx: Tx, { id, turns }: Call): Promise<LineReply | null> {
+  const keys = { reply: `turn:${turns - 1}`, said: `said:${turns - 1}` };
+  const events = await tx.callEvent.findMany({ where: { callId: id, key: { in: Object.values(keys) } } });
+  const [written, said] = [keys.reply, keys.said].map((key) => events.find((event) => event.key === key)?.answer);
+  if (!written) return null;
+  const reply = JSON.parse(written) as LineReply;
+  return said ? { ...reply, say: said } : reply;
+}
+
+/** Cuts what the agent said last to what was heard of it, where the session still carries the call. */
+export async function cutOffReply(services: Services, relay: RelaySession, heard: string): Promise<void> {
+  await changeCall(services, relay.callId, async (change, _deps, call) => {
+    if (await hasBegun(change.tx, { ...relay, session: relay.session + 1 })) return;
+    await markCutOff(change, call, heard);
+  });
+}

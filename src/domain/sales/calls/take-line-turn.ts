@@ -1,0 +1,101 @@
+import type { AnsweredBy, LineReply, LineTurn } from '#adapters/telephony/telephony.ts';
+import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import type { Heard } from '#domain/sales/agent/heard.ts';
+import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
+import { takeTurn } from '#domain/sales/agent/take-turn.ts';
+import type { Meaning } from '#domain/sales/agent/understanding/intent.ts';
+import type { Call } from '#generated/prisma/client.ts';
+import type { CallParty } from '#generated/prisma/enums.ts';
+import { appendUtterances, markCutOff } from './call-messages.ts';
+import { isActive } from './call-states.ts';
+import { deadlineOfTalk } from './deadlines.ts';
+import { changeCall } from './lock-call.ts';
+import { hasBegun } from './relay-sessions.ts';
+
+/** What a line does with a call that is over, or gone. */
+const HANG_UP: LineReply = { say: '', next: 'hang-up', language: 'en', stage: null };
+
+/** A turn that was taken: its reply as it is written, and what of it a model may phrase, the first time. */
+export type TakenTurn = { reply: LineReply; isRepeated: boolean; phrasing: Phrasing | null };
+
+/** UTF-16 units that are kept of what is heard in one turn: more than anybody says in a minute. */
+const MAX_HEARD = 4_000;
+
+/**
+ * Takes a turn of a call: what the lead said is stored, and what the agent says to that is returned and stored. A turn has one
+ * effect for ever: whoever brings it again gets the first answer.
+ */
+export async function takeLineTurn(
+  services: Services,
+  turn: LineTurn,
+  meaning: Meaning | null = null,
+): Promise<TakenTurn> {
+  const taken = await changeCall(services, turn.callId, async (change, deps, call) => {
+    const place = { callId_key: { callId: call.id, key: `turn:${turn.turn}` } };
+    const first = await change.tx.callEvent.findUnique({ where: place });
+    if (first?.answer) return { reply: JSON.parse(first.answer) as LineReply, isRepeated: true, phrasing: null };
+    if (!isActive(call.status) || (await isReplaced(change, turn))) return null;
+    const { reply, phrasing } = await answerTurn(change, deps, call, turn, meaning);
+    await change.tx.callEvent.create({ data: { ...place.callId_key, answer: JSON.stringify(reply) } });
+    return { reply, isRepeated: false, phrasing };
+  });
+  return taken ?? { reply: HANG_UP, isRepeated: false, phrasing: null };
+}
+
+/** Whether another WebSocket carries the call by now than that which brings a turn. */
+const isReplaced = async ({ tx }: TransactionChange, { callId, session }: LineTurn): Promise<boolean> =>
+  session !== undefined && hasBegun(tx, { callId, session: session + 1 });
+
+async function answerTurn(
+  change: TransactionChange,
+  deps: Deps,
+  call: Call,
+  turn: LineTurn,
+  meaning: Meaning | null,
+): Promise<Omit<TakenTurn, 'isRepeated'>> {
+  const { tx, changed, publish } = change;
+  const heard = heardIn(turn, meaning);
+  const text = 'text' in heard ? heard.text : '';
+  if (heard.kind === 'interrupted') await markCutOff(change, call, heard.heardText);
+  const answer = await takeTurn(change, deps, call, heard);
+  await appendUtterances(change, deps, call, [
+    { role: 'USER', content: text },
+    { role: 'ASSISTANT', content: answer.say },
+  ]);
+  const now = deps.now();
+  const { agentState } = await tx.call.update({
+    where: { id: call.id },
+    data: {
+      status: 'IN_PROGRESS',
+      startedAt: call.startedAt ?? now,
+      turns: { increment: 1 },
+      turnsHeard: { increment: text === '' ? 0 : 1 },
+      deadlineAt: deadlineOfTalk(deps, call.startedAt ?? now, now),
+    },
+  });
+  changed({ ownerId: call.ownerId, type: 'CALL', id: call.id });
+  publish(CALL_DEADLINES_CHANNEL);
+  const { say, next, language, phrasing } = answer;
+  return { reply: { say, next, language, stage: stageOf(agentState) }, phrasing };
+}
+
+function heardIn({ turn, text, answeredBy, cutOffAfter }: LineTurn, meaning: Meaning | null): Heard {
+  if (turn === 0) return { kind: 'answered', by: partyOf(answeredBy ?? null) };
+  const said = text?.replaceAll('\0', '').toWellFormed().trim().slice(0, MAX_HEARD);
+  if (!said) return { kind: 'silence' };
+  if (cutOffAfter == null) return { kind: 'speech', text: said, meaning };
+  return { kind: 'interrupted', heardText: cutOffAfter, text: said, meaning };
+}
+
+/** Whom the agent takes who answered for. Whether a machine is a voicemail or a screener, its words tell. */
+export function partyOf(answeredBy: AnsweredBy | null): CallParty {
+  if (answeredBy === 'MACHINE') return 'VOICEMAIL';
+  return answeredBy === 'HUMAN' ? 'PERSON' : 'UNKNOWN';
+}
+
+function stageOf(agentState: unknown): string | null {
+  const { stage } = (agentState ?? {}) as { stage?: unknown };
+  return typeof stage === 'string' ? stage : null;
+}

@@ -1,0 +1,80 @@
+import { isOutage } from '#adapters/database/outages.ts';
+import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { Call } from '#generated/prisma/client.ts';
+import { settleOverdue } from './settle-overdue.ts';
+
+/** How many overdue calls a process takes at once, and for how long it has them for itself: seconds. */
+const MAX_AT_ONCE = 20;
+const HOLD_SECONDS = 30;
+/** How long the timer sleeps at most while calls are under way, and while there are none: a wake may be lost. */
+const LONGEST_SLEEP_MS = 5_000;
+const IDLE_SLEEP_MS = 60_000;
+
+const ACTIVE = `status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')`;
+
+/**
+ * Watches the deadlines of all calls: one timer, set for the earliest of them, and one statement when it is over. Whatever is
+ * overdue is taken by one process, which asks the provider. Returns how to stop, which resolves when nothing is in hand.
+ */
+export async function watchCallDeadlines(services: Services): Promise<() => Promise<void>> {
+  const { pubsub, log } = services;
+  let timer: NodeJS.Timeout | undefined;
+  let working: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+  const look = () => {
+    clearTimeout(timer);
+    again = working !== null;
+    working ??= work().finally(() => {
+      working = null;
+      if (again && !stopped) look();
+    });
+  };
+  const work = async () => {
+    let sleepMs = LONGEST_SLEEP_MS;
+    try {
+      await settleAll(services);
+      sleepMs = await timeToNext(services);
+    } catch (error) {
+      if (!isOutage(error)) log.error({ err: error }, 'the deadlines of calls could not be looked at; it tries again');
+    }
+    if (!stopped) timer = setTimeout(look, sleepMs).unref();
+  };
+  const leave = await pubsub.subscribe(CALL_DEADLINES_CHANNEL, look);
+  look();
+  return async () => {
+    stopped = true;
+    leave();
+    clearTimeout(timer);
+    await working;
+  };
+}
+
+async function settleAll(services: Services): Promise<void> {
+  for (let calls = await takeOverdue(services); calls.length > 0; calls = await takeOverdue(services)) {
+    await Promise.all(
+      calls.map((call) =>
+        settleOverdue(services, call).catch((error: unknown) =>
+          services.log.warn({ err: error, callId: call.id }, 'an overdue call could not be settled; it is tried again'),
+        ),
+      ),
+    );
+  }
+}
+
+async function takeOverdue({ database, now }: Services): Promise<Call[]> {
+  const rows = await database.sql<{ id: string }>(
+    `UPDATE calls SET deadline_at = $1::timestamptz + interval '${HOLD_SECONDS} seconds' WHERE id IN (
+       SELECT id FROM calls WHERE ${ACTIVE} AND deadline_at <= $1::timestamptz
+       ORDER BY deadline_at LIMIT ${MAX_AT_ONCE} FOR UPDATE SKIP LOCKED) RETURNING id`,
+    [now()],
+  );
+  return rows.length === 0 ? [] : database.prisma.call.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
+}
+
+async function timeToNext({ database, now }: Services): Promise<number> {
+  const [row] = await database.sql<{ next: Date | null }>(`SELECT min(deadline_at) AS next FROM calls WHERE ${ACTIVE}`);
+  if (!row?.next) return IDLE_SLEEP_MS;
+  return Math.min(LONGEST_SLEEP_MS, Math.max(50, row.next.getTime() - now().getTime()));
+}

@@ -1,0 +1,35 @@
+import { Conflict } from '#domain/core/errors.ts';
+import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import { cancelCampaignOf } from './campaigns.ts';
+import { touchCampaign } from './settle-campaign-lead.ts';
+
+/** Make a campaign follow the job that runs it. */
+export const campaignJobHooks: JobHooks = {
+  /** Lets a campaign go on whose job has failed. Throws Conflict where it is over, or gone. */
+  async onRetry(change, job) {
+    const campaign = await findPaused(change, job);
+    if (!campaign) throw new Conflict('The campaign of this job is over, or has another job.', { jobId: job.id });
+    await change.tx.campaign.update({ where: { id: campaign.id }, data: { status: 'RUNNING' }, select: { id: true } });
+    await touchCampaign(change, campaign.id);
+  },
+  /** Pauses the campaign, which `resumeCampaign` or `retryJob` lets go on. */
+  async onFailed(change, { subjectId }) {
+    if (subjectId === null) return;
+    const { count } = await change.tx.campaign.updateMany({
+      where: { id: subjectId, status: 'RUNNING' },
+      data: { status: 'PAUSED', waitingSince: null },
+    });
+    if (count > 0) await touchCampaign(change, subjectId);
+  },
+  /** Cancels the campaign. */
+  async onCancelled(change, { subjectId }) {
+    if (subjectId !== null) await cancelCampaignOf(change, subjectId);
+  },
+};
+
+async function findPaused({ tx }: JobChange, { id: jobId, subjectId }: Job) {
+  if (subjectId === null) return null;
+  await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${subjectId}::uuid FOR NO KEY UPDATE`;
+  return tx.campaign.findFirst({ where: { id: subjectId, jobId, status: 'PAUSED' } });
+}

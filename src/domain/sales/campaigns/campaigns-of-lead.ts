@@ -1,0 +1,23 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
+import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
+import { touchCampaign } from './settle-campaign-lead.ts';
+
+/**
+ * Of one owner, leads are deleted and campaigns created one after another: a deletion would not tell of a campaign that it cannot see
+ * yet, and which loses a lead by it.
+ */
+export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:campaigns:${ownerId}`}))`;
+}
+
+/** Lets the actor's campaigns go on without a lead that the transaction deletes: they may be over. Before the lead is locked. */
+export async function leaveCampaigns(change: TransactionChange, deps: Deps, leadId: string): Promise<void> {
+  const campaigns = await change.tx.campaign.findMany({
+    where: { ownerId: deps.actor.userId, leads: { some: { leadId } } },
+    select: { id: true, jobId: true },
+    orderBy: { id: 'asc' },
+  });
+  for (const { jobId } of campaigns) if (jobId) await wakeJob(change, deps, jobId);
+  for (const { id } of campaigns) await touchCampaign(change, id);
+}

@@ -1,0 +1,153 @@
+import { campaignChannel } from '#domain/core/channels.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { Conflict, NotFound } from '#domain/core/errors.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import { hasEnded } from '#domain/core/job-states.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { type Write, writeOnce } from '#domain/core/write.ts';
+import { lockJob } from '#domain/jobs/changes.ts';
+import { cancelLockedJob } from '#domain/jobs/jobs.ts';
+import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
+import { followState } from '#domain/live/state-feed.ts';
+import { cancelUnansweredCalls } from '#domain/sales/calls/cancel-call.ts';
+import type { Campaign, Job, Prisma } from '#generated/prisma/client.ts';
+import type { CampaignStatus } from '#generated/prisma/enums.ts';
+import { touchCampaign } from './settle-campaign-lead.ts';
+
+/** A campaign to start, pause, resume or cancel. */
+export type CampaignToChange = { campaignId: string; idempotencyKey?: string | null | undefined };
+
+/**
+ * Starts a campaign that is DRAFT: its job calls the leads from now on. Safe to repeat with the same idempotency key. Throws
+ * NotFound, Conflict in another status, IdempotencyConflict.
+ */
+export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
+  return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id }) => ({
+    status: 'RUNNING',
+    startedAt: deps.now(),
+    jobId: await enqueueRun(change, id),
+  }));
+}
+
+/**
+ * Pauses a campaign that is RUNNING: who is talked to is talked to, whoever waits for a call is not called. Safe to repeat with the
+ * same idempotency key. Throws NotFound, Conflict in another status, IdempotencyConflict.
+ */
+export async function pauseCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
+  const campaign = await changeCampaign(deps, 'campaign.pause', input, ['RUNNING'], async (change, _campaign, job) => {
+    if (job) await wakeJob(change, deps, job.id);
+    return { status: 'PAUSED', waitingSince: null };
+  });
+  await cancelUnansweredCalls(deps, campaign.id);
+  return campaign;
+}
+
+/**
+ * Lets a campaign that is PAUSED go on. Safe to repeat with the same idempotency key. Throws NotFound, Conflict in another status,
+ * IdempotencyConflict.
+ */
+export function resumeCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
+  return changeCampaign(deps, 'campaign.resume', input, ['PAUSED'], async (change, { id }, job) => {
+    if (!job || hasEnded(job.status)) return { status: 'RUNNING', jobId: await enqueueRun(change, id) };
+    await wakeJob(change, deps, job.id);
+    return { status: 'RUNNING' };
+  });
+}
+
+/**
+ * Ends a campaign for good: who is talked to is talked to, and nobody else is called. Safe to repeat with the same idempotency key. Throws NotFound, Conflict where it is over,
+ * IdempotencyConflict.
+ */
+export async function cancelCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
+  const open = ['DRAFT', 'RUNNING', 'PAUSED'] as const;
+  const campaign = await changeCampaign(deps, 'campaign.cancel', input, open, async (change, _campaign, job) => {
+    const now = deps.now();
+    if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { ...change, now }, job);
+    return cancelledColumns(now);
+  });
+  await cancelUnansweredCalls(deps, campaign.id);
+  return campaign;
+}
+
+/** The columns of a campaign that is cancelled. */
+const cancelledColumns = (now: Date) =>
+  ({ status: 'CANCELLED', endedAt: now, waitingSince: null }) satisfies Prisma.CampaignUpdateInput;
+
+async function enqueueRun({ enqueue }: Write, campaignId: string): Promise<string> {
+  const subject = { type: 'Campaign', id: campaignId };
+  const { id } = await enqueue({ kind: 'RUN_CAMPAIGN', subject, payload: { campaignId } });
+  return id;
+}
+
+/** Changes the actor's campaign in one of some statuses, which with its job nobody else can change meanwhile. */
+function changeCampaign(
+  deps: Deps,
+  action: string,
+  { campaignId: id, idempotencyKey }: CampaignToChange,
+  from: readonly CampaignStatus[],
+  run: (change: Write, campaign: Campaign, job: Job | null) => Promise<Prisma.CampaignUncheckedUpdateInput>,
+): Promise<Campaign> {
+  return writeOnce(deps, {
+    action,
+    once: { key: idempotencyKey, input: { campaignId: id } },
+    async run(change) {
+      const { job, campaign } = await lockCampaign(change.tx, deps, id);
+      if (!from.includes(campaign.status)) {
+        const { status } = campaign;
+        throw new Conflict(`This takes a campaign that is ${from.join(' or ')}; this one is ${status}.`, { status });
+      }
+      const data = await run(change, campaign, job);
+      await change.tx.campaign.update({ where: { id }, data, select: { id: true } });
+      await touchCampaign(change, id);
+      change.about({ type: 'Campaign', id });
+    },
+    what: 'campaign',
+    load: () => findOwnCampaign(deps.database.prisma, deps, id),
+  });
+}
+
+/** Locks the actor's campaign with its job, which comes first, and returns both. Throws NotFound. */
+async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
+  const found = await findOwnCampaign(tx, deps, id);
+  const job = found?.jobId ? await lockJob(tx, found.jobId) : null;
+  await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  const campaign = await findOwnCampaign(tx, deps, id);
+  if (!campaign) throw new NotFound('campaign');
+  return { campaign, job };
+}
+
+/** Returns the actor's campaign; null where it is missing or somebody else's. */
+export function findOwnCampaign(db: Pick<Tx, 'campaign'>, { actor }: Deps, id: string): Promise<Campaign | null> {
+  return db.campaign.findFirst({ where: { id, ownerId: actor.userId } });
+}
+
+/** Cancels the campaign of a job that was cancelled, unless it is over. */
+export async function cancelCampaignOf(change: JobChange, campaignId: string): Promise<void> {
+  const { tx, now } = change;
+  const where = { id: campaignId, status: { in: ['RUNNING', 'PAUSED'] satisfies CampaignStatus[] } };
+  const { count } = await tx.campaign.updateMany({ where, data: cancelledColumns(now) });
+  if (count > 0) await touchCampaign(change, campaignId);
+}
+
+/** How often a follower of a campaign looks at most. */
+const FEED_EVERY_MS = 1_000;
+
+/**
+ * Yields the campaign as it is now, then its newest state after changes of it and of its leads, at most once a second; ends when it
+ * is over and nobody is talked to any more. Throws NotFound where `read` finds none to begin with.
+ */
+export function followCampaign(
+  { pubsub }: Services,
+  id: string,
+  read: () => Promise<{ campaign: Campaign; inProgress: number } | null>,
+): AsyncGenerator<{ campaign: Campaign; inProgress: number }> {
+  return followState(pubsub, {
+    channels: [campaignChannel(id)],
+    read,
+    signature: ({ campaign }) => campaign.version,
+    isLast: ({ campaign: { status }, inProgress }) =>
+      (status === 'COMPLETED' || status === 'CANCELLED') && inProgress === 0,
+    missing: () => new NotFound('campaign'),
+    everyMs: FEED_EVERY_MS,
+  });
+}

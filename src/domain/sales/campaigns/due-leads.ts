@@ -1,0 +1,103 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { JobChange } from '#domain/core/job-hooks.ts';
+import { nextTurn } from '#domain/core/time-slices.ts';
+import { type CallEligibility, judgeCall } from '#domain/sales/eligibility/call-eligibility.ts';
+import { readCallFacts } from '#domain/sales/eligibility/call-facts.ts';
+import type { RestrictionCode } from '#domain/sales/eligibility/restriction.ts';
+import type { Campaign, Lead } from '#generated/prisma/client.ts';
+import type { CampaignLeadStatus } from '#generated/prisma/enums.ts';
+
+/** A lead that is due to be called, and the attempts of its campaign. */
+export type DueLead = { lead: Lead; attempts: number };
+
+/** What becomes of a lead that is due and may not be called: it is due again later, or never. */
+export type Verdict = {
+  leadId: string;
+  attempts: number;
+  status: CampaignLeadStatus;
+  dueAt: Date | null;
+  blockedReasons: string[];
+};
+
+/** Leads that are judged together at most: some milliseconds of the event loop in all. */
+export const MAX_JUDGED_AT_ONCE = 100;
+/** What is dialled at the last moment still rings for so long: nobody is called whose window closes before. */
+const RING_MS = 60_000;
+/** When a lead is looked at again that is in a call of somebody else's. */
+const IN_CALL_MS = 5 * 60_000;
+
+/** Returns up to `take` leads of a campaign that are due, those first that have waited longest. */
+export async function findDueLeads({ database, now }: Deps, campaign: Campaign, take: number): Promise<DueLead[]> {
+  // By the index alone: with a second key, or the leads beside them, all that are due would be sorted for each page.
+  const due = await database.sql<{ leadId: string; attempts: number }>(
+    `SELECT lead_id AS "leadId", attempts FROM campaign_leads
+     WHERE campaign_id = $1::uuid AND status = 'PENDING' AND due_at <= $2::timestamptz ORDER BY due_at LIMIT $3::int`,
+    [campaign.id, now(), take],
+  );
+  const found = await database.prisma.lead.findMany({ where: { id: { in: due.map(({ leadId }) => leadId) } } });
+  const leads = new Map(found.map((lead) => [lead.id, lead]));
+  return due.flatMap(({ leadId, attempts }) => {
+    const lead = leads.get(leadId);
+    return lead ? [{ lead, attempts }] : [];
+  });
+}
+
+/**
+ * Judges leads at this moment, by each lead's own clock: returns those that may be called, also while they ring, and what becomes of
+ * the others. Throws Unavailable.
+ */
+export async function judgeLeads(
+  deps: Deps,
+  campaign: Campaign,
+  due: readonly DueLead[],
+): Promise<{ callable: DueLead[]; verdicts: Verdict[] }> {
+  const now = deps.now();
+  const facts = await readCallFacts(
+    deps,
+    due.map(({ lead }) => lead),
+    now,
+    { campaign },
+  );
+  const callable: DueLead[] = [];
+  const verdicts: Verdict[] = [];
+  for (const [index, { lead, attempts }] of due.entries()) {
+    const known = facts[index] as (typeof facts)[number];
+    const present = await judgeCall(deps, lead, now, known, campaign);
+    const later = new Date(now.getTime() + RING_MS);
+    const eligibility = present.allowed ? await judgeCall(deps, lead, later, known, campaign) : present;
+    if (eligibility.allowed) callable.push({ lead, attempts });
+    else verdicts.push(toVerdict(eligibility, { lead, attempts }, now));
+    await nextTurn();
+  }
+  return { callable, verdicts };
+}
+
+function toVerdict({ reasons, nextAllowedAt }: CallEligibility, { lead, attempts }: DueLead, now: Date): Verdict {
+  const codes = reasons.map(({ code }) => code);
+  const base = { leadId: lead.id, attempts, blockedReasons: [] };
+  if (nextAllowedAt) return { ...base, status: 'PENDING', dueAt: nextAllowedAt };
+  const lasting = reasons.filter(({ until }) => until === null).map(({ code }) => code);
+  const isPassing = lasting.every((code) => PASSES.has(code));
+  if (lasting.length > 0 && isPassing)
+    return { ...base, status: 'PENDING', dueAt: new Date(now.getTime() + IN_CALL_MS) };
+  if (attempts > 0 && codes.includes('ATTEMPTS_USED_UP')) return { ...base, status: 'NOT_REACHED', dueAt: null };
+  return { ...base, status: 'BLOCKED', dueAt: null, blockedReasons: lasting.length > 0 ? lasting : codes };
+}
+
+/** What passes, nobody knows when. */
+const PASSES = new Set<RestrictionCode>(['IN_CALL', 'CAMPAIGN_NOT_RUNNING']);
+
+/** Writes what becomes of leads that may not be called now; those that have changed meanwhile are left alone. */
+export async function writeVerdicts(
+  { tx }: JobChange,
+  campaignId: string,
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  if (verdicts.length > 0) await tx.$executeRawUnsafe(WRITE_VERDICTS, campaignId, JSON.stringify(verdicts));
+}
+
+const WRITE_VERDICTS = /* sql */ `
+UPDATE campaign_leads l SET status = v.status, due_at = coalesce(v."dueAt", l.due_at),
+  blocked_reasons = ARRAY(SELECT jsonb_array_elements_text(v."blockedReasons"))
+FROM jsonb_to_recordset($2::jsonb) AS v("leadId" uuid, attempts int, status campaign_lead_status, "dueAt" timestamptz, "blockedReasons" jsonb)
+WHERE l.campaign_id = $1::uuid AND l.lead_id = v."leadId" AND l.status = 'PENDING' AND l.attempts = v.attempts`;

@@ -1,0 +1,34 @@
+import type { Campaign } from '#generated/prisma/client.ts';
+
+/** How far a campaign is: its leads are exactly those of the other counts, but for the meetings. */
+export type CampaignProgress = {
+  leads: number;
+  pending: number;
+  inProgress: number;
+  reached: number;
+  meetingsBooked: number;
+  notReached: number;
+  blocked: number;
+  cancelled: number;
+  percent: number;
+};
+
+/** The leads of a campaign, counted by their status. */
+export type LeadCounts = Omit<CampaignProgress, 'leads' | 'cancelled' | 'percent'>;
+
+/** Counts the leads of campaigns `$1`, in their order: of one moment each, so that they add up. */
+export const COUNT_LEADS = /* sql */ `
+SELECT count(*) FILTER (WHERE l.status = 'PENDING')::int AS pending, count(*) FILTER (WHERE l.status = 'IN_PROGRESS')::int AS "inProgress",
+  count(*) FILTER (WHERE l.status = 'REACHED')::int AS reached, count(*) FILTER (WHERE l.status = 'NOT_REACHED')::int AS "notReached",
+  count(*) FILTER (WHERE l.status = 'BLOCKED')::int AS blocked, count(*) FILTER (WHERE l.meeting_booked)::int AS "meetingsBooked"
+FROM unnest($1::uuid[]) WITH ORDINALITY AS k(id, ordinal) LEFT JOIN campaign_leads l ON l.campaign_id = k.id
+GROUP BY k.ordinal ORDER BY k.ordinal`;
+
+/** Returns how far a campaign is. What a cancelled one has not called is cancelled. */
+export function progressOf({ status }: Pick<Campaign, 'status'>, counts: LeadCounts): CampaignProgress {
+  const { pending, inProgress, reached, notReached, blocked } = counts;
+  const ended = reached + notReached + blocked;
+  const leads = pending + inProgress + ended;
+  const left = status === 'CANCELLED' ? { pending: 0, cancelled: pending } : { pending, cancelled: 0 };
+  return { ...counts, leads, ...left, percent: leads === 0 ? 100 : ((ended + left.cancelled) / leads) * 100 };
+}

@@ -1,0 +1,57 @@
+import { campaignChannel } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
+import type { Call } from '#generated/prisma/client.ts';
+import { lockCallPlaces, wakeNextCampaign } from './call-places.ts';
+import { nextStep } from './retries.ts';
+
+/**
+ * Says what a call that has ended means for the lead of its campaign, and gives its place back: the campaign goes on, and so does the
+ * one that waits longest for a place. In the transaction that ends the call, after its row is written; has one effect however often
+ * it is called.
+ */
+export async function settleCampaignLead(change: TransactionChange, services: Services, call: Call): Promise<void> {
+  const { tx } = change;
+  await lockCallPlaces(tx);
+  if (call.campaignId !== null) await settleLead(change, services, { ...call, campaignId: call.campaignId });
+  await wakeNextCampaign(change, services);
+}
+
+async function settleLead(
+  change: TransactionChange,
+  services: Services,
+  call: Call & { campaignId: string },
+): Promise<void> {
+  const { tx } = change;
+  const { campaignId, leadId } = call;
+  const found = await tx.campaign.findUnique({ where: { id: campaignId }, select: { jobId: true } });
+  if (found?.jobId) await wakeJob(change, services, found.jobId);
+  const campaign = await touchCampaign(change, campaignId);
+  const campaignLead = await tx.campaignLead.findUnique({
+    where: { campaignId_leadId: { campaignId, leadId } },
+    include: { lead: { select: { phone: true, timeZone: true } } },
+  });
+  if (campaignLead?.status !== 'IN_PROGRESS' || campaignLead.callId !== call.id) return;
+  const { attempts, lead } = campaignLead;
+  const now = services.now();
+  const { dueAt, ...next } = nextStep(call, { attempts, maxAttempts: campaign.maxAttempts, lead, now });
+  await tx.campaignLead.update({
+    where: { campaignId_leadId: { campaignId, leadId } },
+    data: {
+      ...next,
+      callId: null,
+      ...(dueAt ? { dueAt } : {}),
+      ...(call.outcome === 'MEETING_BOOKED' ? { meetingBooked: true } : {}),
+    },
+    select: { leadId: true },
+  });
+}
+
+/** Tells that a campaign, or a lead of it, has changed; it is locked until the commit. Returns it. */
+export async function touchCampaign({ tx, publish, changed }: TransactionChange, id: string) {
+  const campaign = await tx.campaign.update({ where: { id }, data: { version: { increment: 1 } } });
+  publish(campaignChannel(id));
+  if (campaign.ownerId) changed({ ownerId: campaign.ownerId, type: 'CAMPAIGN', id });
+  return campaign;
+}

@@ -1,0 +1,106 @@
+import type { SalesRules } from '#config/sales.ts';
+import type { Campaign, Lead } from '#generated/prisma/client.ts';
+import type { CallFacts } from './call-facts.ts';
+import type { CallRestriction } from './restriction.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Returns what is against a call to a lead for good, or until something happens. */
+export function lastingLimits(
+  sales: SalesRules,
+  lead: Lead,
+  facts: CallFacts,
+  campaign: Campaign | null,
+): CallRestriction[] {
+  return [
+    ...refusal(facts),
+    ...usedUp(lead, sales.maxAttempts),
+    ...usedUpByCampaign(facts, campaign),
+    ...inCall(facts),
+    ...notRunning(campaign),
+  ];
+}
+
+/** Returns what is against a call to a lead until a time. */
+export function passingLimits(sales: SalesRules, lead: Lead, facts: CallFacts, moment: number): CallRestriction[] {
+  return [
+    ...tooSoon(sales, lead, facts, moment),
+    ...dailyCalls(sales, facts, moment),
+    ...dailyMinutes(sales, facts, moment),
+  ];
+}
+
+function refusal({ isRefused }: CallFacts): CallRestriction[] {
+  return isRefused ? [{ code: 'DO_NOT_CALL', message: 'This number asked not to be called.', until: null }] : [];
+}
+
+/** Whether a lead's clock is not known. */
+export function unknownZone(zones: readonly string[]): CallRestriction[] {
+  const message = 'Nobody knows where this number is; give the `timeZone` of the lead.';
+  return zones.length === 0 ? [{ code: 'UNKNOWN_TIME_ZONE', message, until: null }] : [];
+}
+
+function usedUp({ attempts }: Lead, maxAttempts: number): CallRestriction[] {
+  const message = `The lead was tried ${attempts} times, and ${maxAttempts} are allowed.`;
+  return attempts >= maxAttempts ? [{ code: 'ATTEMPTS_USED_UP', message, until: null }] : [];
+}
+
+function usedUpByCampaign({ campaignAttempts }: CallFacts, campaign: Campaign | null): CallRestriction[] {
+  if (!campaign || (campaignAttempts ?? 0) < campaign.maxAttempts) return [];
+  const message = `The campaign has tried the lead ${campaignAttempts} times, and ${campaign.maxAttempts} are allowed.`;
+  return [{ code: 'ATTEMPTS_USED_UP', message, until: null }];
+}
+
+/** A campaign that has tried the lead before knows itself when to try it again. */
+function tooSoon(
+  { retryHours }: SalesRules,
+  { lastAttemptAt }: Lead,
+  { campaignAttempts }: CallFacts,
+  moment: number,
+): CallRestriction[] {
+  const retryAt = (lastAttemptAt?.getTime() ?? 0) + retryHours * HOUR_MS;
+  const message = 'The last attempt was too short a time ago.';
+  return retryAt > moment && !campaignAttempts ? [{ code: 'TOO_SOON', message, until: new Date(retryAt) }] : [];
+}
+
+function dailyCalls({ maxDailyCallsPerNumber: max }: SalesRules, { dialledAt }: CallFacts, moment: number) {
+  const oldest = dialledAt[max - 1];
+  if (!oldest || oldest.getTime() + DAY_MS <= moment) return [];
+  const message = `The number was called ${max} times in 24 hours, as often as it may be.`;
+  return [{ code: 'DAILY_CALLS_USED_UP', message, until: new Date(oldest.getTime() + DAY_MS) } as const];
+}
+
+function dailyMinutes({ maxDailyCallMinutes: max }: SalesRules, { minutesUsedUpUntil }: CallFacts, moment: number) {
+  if (!minutesUsedUpUntil || minutesUsedUpUntil.getTime() <= moment) return [];
+  const message = `Your calls have lasted ${max} minutes in 24 hours, as long as they may.`;
+  return [{ code: 'DAILY_MINUTES_USED_UP', message, until: minutesUsedUpUntil } as const];
+}
+
+/** Whether the operator lets a number be called: by its country, not its calling code, and by its kind. */
+export function notAllowed(
+  { callCountries, callNumberTypes }: SalesRules,
+  country: string | null,
+  type: string | null,
+): CallRestriction[] {
+  const reasons: CallRestriction[] = [];
+  if (country === null || !callCountries.includes(country)) {
+    const message = `Numbers of ${country ?? 'no country'} are not called; the operator says which are.`;
+    reasons.push({ code: 'COUNTRY_NOT_ALLOWED', message, until: null });
+  }
+  if (!callNumberTypes.includes(type ?? 'UNKNOWN')) {
+    const message = `Numbers of the kind ${type ?? 'UNKNOWN'} are not called; the operator says which are.`;
+    reasons.push({ code: 'NUMBER_TYPE_NOT_ALLOWED', message, until: null });
+  }
+  return reasons;
+}
+
+function inCall({ isInCall }: CallFacts): CallRestriction[] {
+  return isInCall ? [{ code: 'IN_CALL', message: 'The lead is in a call, or waits for one.', until: null }] : [];
+}
+
+function notRunning(campaign: Campaign | null): CallRestriction[] {
+  if (!campaign || campaign.status === 'RUNNING') return [];
+  const message = `The campaign is ${campaign.status}; only one that is RUNNING calls.`;
+  return [{ code: 'CAMPAIGN_NOT_RUNNING', message, until: null }];
+}

@@ -1,0 +1,37 @@
+import Holidays, { type HolidaysTypes } from 'date-holidays';
+
+/** A day on which nobody is called; `fromEve` where it begins with the evening before. */
+export type Holiday = { date: string; name: string; fromEve: boolean };
+
+/** Which holidays of a country's year are meant, by the types of date-holidays. */
+export type HolidayRequest = { country: string; year: number; types: readonly string[] };
+
+/**
+ * Days of mourning that date-holidays has among the observances, beside Herzl Day and Valentine's Day: by its rules. Israel:
+ * the days of the Holocaust and of the fallen, and the Ninth of Av.
+ */
+const MOURNING: Record<string, readonly string[]> = { IL: ['27 Nisan', '4 Iyyar', '9 Av'] };
+
+/** Returns the holidays of a country's year; none of a country that date-holidays does not know. */
+export function listHolidays({ country, year, types }: HolidayRequest): Holiday[] {
+  const calendar = new Holidays(country, { types: [...types, 'observance'] as HolidaysTypes.HolidayType[] });
+  return (calendar.getHolidays(year) || [])
+    .filter(({ type, rule }) => types.includes(type) || MOURNING[country]?.some((mourned) => rule.startsWith(mourned)))
+    .flatMap(({ date, name, start, end }) =>
+      daysFrom(date.slice(0, 10), end.getTime() - start.getTime()).map((day, index) => ({
+        date: day,
+        name,
+        // A day of the Hebrew or the Islamic calendar stands as `2026-09-21 00:00:00 -0600`: six hours before midnight.
+        fromEve: index === 0 && date.endsWith('-0600'),
+      })),
+    );
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+function daysFrom(first: string, durationMs: number): string[] {
+  const days = Math.max(1, Math.round(durationMs / DAY_MS));
+  return Array.from({ length: days }, (_, index) =>
+    new Date(Date.parse(first) + index * DAY_MS).toISOString().slice(0, 10),
+  );
+}

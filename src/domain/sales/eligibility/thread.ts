@@ -1,0 +1,9 @@
+import { serveTasks } from '#adapters/threads/serve-tasks.ts';
+import { listHolidays } from './list-holidays.ts';
+
+const tasks = { listHolidays };
+
+/** What the threads for holidays do. */
+export type HolidayTasks = typeof tasks;
+
+serveTasks(tasks);

@@ -1,0 +1,75 @@
+import { LRUCache } from 'lru-cache';
+import { Temporal } from 'temporal-polyfill/full';
+import type { Deps } from '#domain/core/deps.ts';
+import { momentOf, startOfDay } from './clock.ts';
+import { holidaysOf } from './holidays.ts';
+import { type Interval, subtract, unite } from './intervals.ts';
+import type { Holiday } from './list-holidays.ts';
+import { isRestDay, restOf } from './rest-days.ts';
+
+/** When calls may be made: times of day, as `09:00`, and ISO weekdays, by the lead's clock. */
+export type CallWindow = { start: string; end: string; days: readonly number[]; respectShabbat: boolean };
+
+/** The coming days of a zone, as far as calls are concerned; each list in order. */
+export type ZoneCalendar = {
+  /** When the window is open, whatever the day is otherwise. */
+  windows: Interval[];
+  /** Shabbat and feasts, with their eves; those that follow each other are one. */
+  rests: Interval[];
+  holidays: (Interval & { name: string })[];
+  /** When calls may be made. */
+  open: Interval[];
+};
+
+/** Whose calendar is meant: of a zone, for leads of a country, from the day on that has the moment `from`. */
+export type CalendarRequest = { zone: string; country: string | null; window: CallWindow; from: number };
+
+/** How far the calendar goes: no run of feasts, Shabbats and holidays of any country takes as long. */
+const DAYS_AHEAD = 21;
+
+/** A calendar has some 4 KB. */
+const known = new LRUCache<string, ZoneCalendar>({ max: 2_000 });
+
+/** Returns the coming days of a zone. Throws Unavailable. */
+export async function calendarOf(
+  deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
+  request: CalendarRequest,
+): Promise<ZoneCalendar> {
+  const { zone, country, window, from } = request;
+  const today = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate();
+  const { holidayTypes, closedDays, openDays } = deps.sales;
+  const key = JSON.stringify([zone, country, window, today.toString(), holidayTypes, closedDays, openDays]);
+  const calendar = known.get(key) ?? (await makeCalendar(deps, request, today));
+  known.set(key, calendar);
+  return calendar;
+}
+
+async function makeCalendar(
+  deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
+  { zone, country, window }: CalendarRequest,
+  today: Temporal.PlainDate,
+): Promise<ZoneCalendar> {
+  // A rest day reaches into the day before it; a zone's day may be another's yesterday.
+  const days = Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => today.add({ days: index - 1 }));
+  const years = [...new Set(days.map(({ year }) => year))];
+  const listed = country ? (await Promise.all(years.map((year) => holidaysOf(deps, country, year)))).flat() : [];
+  const windows = days
+    .filter(({ dayOfWeek }) => window.days.includes(dayOfWeek))
+    .map((day) => ({
+      start: momentOf(day, window.start, zone, 'later'),
+      end: momentOf(day, window.end, zone, 'earlier'),
+    }));
+  const rests = window.respectShabbat
+    ? unite(days.filter((day) => isRestDay(day, zone)).map((day) => restOf(day, zone)))
+    : [];
+  const byDate = Map.groupBy(listed, ({ date }) => date);
+  const holidays = days
+    .filter((day) => !(window.respectShabbat && isRestDay(day, zone)))
+    .flatMap((day) => (byDate.get(day.toString()) ?? []).map((holiday) => toInterval(holiday, day, zone)));
+  return { windows, rests, holidays, open: subtract(windows, [...rests, ...holidays]) };
+}
+
+function toInterval({ name, fromEve }: Holiday, day: Temporal.PlainDate, zone: string): Interval & { name: string } {
+  const start = fromEve ? momentOf(day.subtract({ days: 1 }), '12:00', zone, 'earlier') : startOfDay(day, zone);
+  return { name, start, end: startOfDay(day.add({ days: 1 }), zone) };
+}

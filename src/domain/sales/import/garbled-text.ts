@@ -1,0 +1,14 @@
+/** Letters of UTF-8 that were read as windows-1255 or windows-1252: ש is D7 A9, which became ׳© or ×©. */
+const MISREAD = /(?:[׳×Ãâ][\u0080-\u00bf\u02dc\u2013-\u203a\u20aa\u20ac\u2122×]){2}/;
+/** What is left of letters that an encoding did not have. */
+const ONLY_QUESTION_MARKS = /^\?{2}[?\s]*$/;
+
+/** Returns why a text cannot be what was meant; null where nothing is wrong with it. */
+export function garbledProblem(text: string): string | null {
+  if (text.includes('\ufffd'))
+    return 'Some letters are lost (U+FFFD): the file was read in another encoding than it has; save it as UTF-8.';
+  if (ONLY_QUESTION_MARKS.test(text))
+    return 'The letters are lost, only question marks are left; export the file again as UTF-8.';
+  if (MISREAD.test(text)) return 'This is UTF-8 that was read in another encoding; save the file as UTF-8.';
+  return null;
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { deserialize } from 'node:v8';
+import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import { readUpload } from '#domain/core/stored-uploads.ts';
+import { runInThread } from '#domain/core/threads.ts';
+import type { Json } from '#domain/core/transaction.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { tryImportLock } from './import-lock.ts';
+import type { LargeLeadFileTasks } from './large-file-thread.ts';
+import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-lead-file.ts';
+import type { LeadRow, RowError } from './read-row.ts';
+import { type LeadDefaults, writeRows } from './write-rows.ts';
+
+/** A file of leads that was uploaded; `charset` is what its sender said it is in. */
+export type StoredLeadFile = LeadDefaults & { uploadId: string; charset: string | null };
+
+/** One after another, beside the threads for files within requests, which must not wait for it. */
+const THREADS: ThreadFile<LargeLeadFileTasks> = {
+  url: new URL('./large-file-thread.ts', import.meta.url),
+  size: 1,
+  heapMb: 1024,
+};
+
+/** The share of the progress that reading takes. */
+const READING = 0.3;
+/** How long it waits for another import of the same owner before it looks again. */
+const TURN_MS = 250;
+
+/** What was written so far: rows up to a line of the file, and what became of them. Stands on the file, slice by slice. */
+type Written = { lastLine: number; created: number; updated: number; errors: RowError[]; errorCount: number };
+
+/**
+ * Creates and changes leads by the rows of a file that was uploaded, as `importLeads` does; what is written stays when the job is
+ * cancelled or fails. An attempt goes on after the last row that an earlier one has written. Throws NotFound, BadUserInput (no
+ * file of leads), LIMIT_EXCEEDED, Unavailable, AttemptEnded.
+ */
+export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: RunningJob): Promise<void> {
+  const { uploadId } = stored;
+  job.reportProgress({ fraction: 0, stage: 'reading', message: 'The file is read.' });
+  const { file, slices } = await readFile(deps, stored, job);
+  const written = await readWritten(deps, uploadId);
+  const total = slices.reduce((sum, { rows }) => sum + rows, 0);
+  let done = 0;
+  for (const slice of slices) {
+    job.signal.throwIfAborted();
+    if (slice.lastLine > written.lastLine) await writeSlice(deps, slice, { stored, written, job });
+    done += slice.rows;
+    const fraction = READING + (1 - READING) * (done / total);
+    job.reportProgress({ fraction, stage: 'importing', message: `${done} of ${total} good rows are imported.` });
+  }
+  await job.finish(async ({ tx }) => {
+    await tx.storedUpload.deleteMany({ where: { id: uploadId } });
+    return toReport(file, written);
+  });
+}
+
+/** Returns the good rows of the file in slices, and what is wrong with the others. */
+async function readFile(deps: Deps, { uploadId, charset, language }: StoredLeadFile, job: RunningJob) {
+  const bytes = await readUpload(deps, uploadId, job.signal);
+  if (!bytes) throw new NotFound('file to import');
+  const { defaultPhoneRegion } = deps.sales;
+  const request = { bytes, charset, language, defaultPhoneRegion, nowMs: deps.now().getTime() };
+  const slices: RowSlice[] = [];
+  let rows = 0;
+  const file = await runInThread(deps, THREADS, 'readLargeLeadFile', request, {
+    signal: job.signal,
+    onProgress: (slice: RowSlice) => {
+      slices.push(slice);
+      rows += slice.rows;
+      job.reportProgress({ fraction: 0, stage: 'reading', message: `${rows} good rows are read.` });
+    },
+  });
+  if ('refused' in file) throw new BadUserInput('body', file.refused);
+  return { file, slices };
+}
+
+async function readWritten({ database, actor }: Deps, uploadId: string): Promise<Written> {
+  const found = await database.prisma.storedUpload.findFirst({
+    where: { id: uploadId, ownerId: actor.userId },
+    select: { progress: true },
+  });
+  if (!found) throw new NotFound('file to import');
+  return (found.progress as Written | null) ?? { lastLine: 0, created: 0, updated: 0, errors: [], errorCount: 0 };
+}
+
+type Writing = { stored: StoredLeadFile; written: Written; job: RunningJob };
+
+/** Writes a slice, and on the file that it was written, in one transaction, once it is this import's turn. */
+async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }: Writing): Promise<void> {
+  const { uploadId, language, timeZone } = stored;
+  const rows = (deserialize(slice.serialized) as LeadRow[]).filter(({ line }) => line > written.lastLine);
+  for (;;) {
+    const next = await job.writeFenced(async (change) => {
+      if (!(await tryImportLock(change.tx, deps.actor.userId))) return null;
+      const { created, updated, errors } = await writeRows(change, deps, rows, { language, timeZone });
+      const result: Written = {
+        lastLine: slice.lastLine,
+        created: written.created + created,
+        updated: written.updated + updated,
+        errors: [...written.errors, ...errors].slice(0, MAX_DESCRIBED_ERRORS),
+        errorCount: written.errorCount + errors.length,
+      };
+      await change.tx.storedUpload.update({
+        where: { id: uploadId },
+        data: { progress: result },
+        select: { id: true },
+      });
+      return result;
+    });
+    if (next) return void Object.assign(written, next);
+    await sleep(TURN_MS, undefined, { signal: job.signal });
+  }
+}
+
+/** Returns what users read as the job's result (src/schema/jobs.ts). */
+function toReport(file: Exclude<ReadLargeFile, { refused: string }>, written: Written): Json {
+  const errors = [...file.errors, ...written.errors].sort((a, b) => a.row - b.row).slice(0, MAX_DESCRIBED_ERRORS);
+  return {
+    rows: file.rows,
+    created: written.created,
+    updated: written.updated,
+    errorCount: file.errorCount + written.errorCount,
+    errors,
+    ignoredColumns: file.ignoredColumns,
+  };
+}

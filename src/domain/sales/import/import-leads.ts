@@ -1,0 +1,80 @@
+import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
+import { runInThread } from '#domain/core/threads.ts';
+import { nextTurn } from '#domain/core/time-slices.ts';
+import { write } from '#domain/core/write.ts';
+import { checkLanguage, checkTimeZone } from '#domain/sales/lead-columns.ts';
+import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
+import { acquireImportLock } from './import-lock.ts';
+import type { LeadRow } from './read-row.ts';
+import type { LeadFileTasks } from './thread.ts';
+import { type WrittenRows, writeRows } from './write-rows.ts';
+
+/** A file of leads. */
+export type LeadImport = {
+  csv: string;
+  defaultLanguage?: string | null | undefined;
+  defaultTimeZone?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** What became of a file: `ignoredColumns` are headings that mean nothing here. */
+export type ImportedLeads = WrittenRows & { ignoredColumns: string[] };
+
+/** Thirty times what 10,000 rows take. */
+const IMPORT_TIMEOUT_MS = 60_000;
+
+/**
+ * Creates and changes leads by the rows of a CSV file; bad rows are reported, the good ones are kept. Safe to repeat with the
+ * same idempotency key. Throws BadUserInput where the file has no header, or too many rows, IdempotencyConflict.
+ */
+export async function importLeads(deps: Deps, { idempotencyKey, ...input }: LeadImport): Promise<ImportedLeads> {
+  const language = checkLanguage('input.defaultLanguage', input.defaultLanguage ?? DEFAULT_LANGUAGE);
+  const timeZone = checkTimeZone('input.defaultTimeZone', input.defaultTimeZone);
+  const { ignoredColumns, slices, errors } = await readFile(deps, input.csv, language);
+  return write(deps, {
+    action: 'lead.import',
+    once: { key: idempotencyKey, input },
+    timeoutMs: IMPORT_TIMEOUT_MS,
+    async run({ tx, about, changed }) {
+      const ownerId = deps.actor.userId;
+      await acquireImportLock(tx, ownerId);
+      let changes = 0;
+      const count: typeof changed = (entity) => {
+        changes += 1;
+        changed(entity);
+      };
+      const total: ImportedLeads = { created: 0, updated: 0, errors: [...errors], ignoredColumns };
+      for (const rows of slices) {
+        const written = await writeRows({ tx, changed: count }, deps, rows, { language, timeZone });
+        total.created += written.created;
+        total.updated += written.updated;
+        total.errors.push(...written.errors);
+        await nextTurn();
+      }
+      total.errors.sort((a, b) => a.row - b.row);
+      if (changes > 0)
+        about(
+          { type: 'User', id: ownerId },
+          { created: total.created, updated: total.updated, errors: total.errors.length },
+        );
+      return total;
+    },
+  });
+}
+
+/** Where files are read, for two users at a time: 10,000 rows take a second or two. */
+const THREADS: ThreadFile<LeadFileTasks> = { url: new URL('./thread.ts', import.meta.url), size: 2, heapMb: 256 };
+
+/** Returns the good rows of a file in slices, and what is wrong with the others. Throws BadUserInput, Unavailable. */
+async function readFile(deps: Deps, csv: string, language: string) {
+  const slices: LeadRow[][] = [];
+  const { defaultPhoneRegion } = deps.sales;
+  const request = { csv, language, defaultPhoneRegion, nowMs: deps.now().getTime() };
+  const file = await runInThread(deps, THREADS, 'readLeadFile', request, {
+    onProgress: (rows: LeadRow[]) => void slices.push(rows),
+  });
+  if ('refused' in file) throw new BadUserInput('input.csv', file.refused);
+  return { ...file, slices };
+}

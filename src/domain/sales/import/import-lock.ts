@@ -1,0 +1,15 @@
+import type { Tx } from '#domain/core/transaction.ts';
+
+const keyOf = (ownerId: string) => `parley:leads:${ownerId}`;
+
+/** Imports of one owner run one after another: they would lock the same leads in different orders. */
+export async function acquireImportLock(tx: Tx, ownerId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${keyOf(ownerId)}))`;
+}
+
+/** The same for one that can wait without a transaction. Returns whether it was its turn. */
+export async function tryImportLock(tx: Tx, ownerId: string): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ acquired: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtext(${keyOf(ownerId)})) AS acquired`;
+  return row?.acquired === true;
+}

@@ -1,0 +1,109 @@
+import { BadUserInput } from '#domain/core/errors.ts';
+import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
+import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
+import type { LeadStatus } from '#generated/prisma/enums.ts';
+import type { Header, LeadColumn } from './columns.ts';
+import { garbledProblem } from './garbled-text.ts';
+
+/** The columns that a row gives a lead; the language is null where the row does not say it. */
+export type LeadRow = {
+  line: number;
+  phone: string;
+  name: string;
+  status: LeadStatus | null;
+  columns: Omit<ReturnType<typeof leadColumns>, 'phone' | 'name'>;
+};
+
+/** What is wrong with a row, by the line that it begins in. */
+export type RowError = { row: number; field: string | null; message: string };
+
+/** `="…"`, by which spreadsheets keep a cell a text. */
+const FORMULA = /^="((?:[^"]|"")*)"$/;
+
+/** Reads the cells of a row. Throws BadUserInput with the column as its field. */
+export function readRow(
+  deps: LeadRules,
+  { places }: Header,
+  { line, cells }: { line: number; cells: readonly string[] },
+  language: string,
+): LeadRow {
+  const cell = (column: LeadColumn): string | undefined => {
+    const text = cells[places.get(column) ?? -1]?.trim() ?? '';
+    const value = (FORMULA.exec(text)?.[1] ?? text).trim();
+    const problem = garbledProblem(value);
+    if (problem) throw new BadUserInput(column, problem);
+    return value === '' ? undefined : value;
+  };
+  const required = (field: string, value: string | undefined): string => {
+    if (value === undefined) throw new BadUserInput(field, 'This is missing.');
+    return value;
+  };
+  const fullName = cell('name') ?? [cell('firstName'), cell('lastName')].filter(Boolean).join(' ');
+  const { phone, name, ...columns } = leadColumns(
+    deps,
+    '',
+    {
+      name: required('name', fullName || undefined),
+      phone: required('phone', cell('phone')),
+      email: cell('email'),
+      company: cell('company'),
+      language: toLanguage(cell('language')),
+      timeZone: cell('timeZone'),
+      source: cell('source'),
+      notes: cell('notes'),
+      tags: cell('tags')?.split(/[,;|]/),
+      consentAt: toDate('consentAt', cell('consentAt')),
+      registryCheckedAt: toDate('registryCheckedAt', cell('registryCheckedAt')),
+      registryReference: cell('registryReference'),
+    },
+    language,
+  );
+  return { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns };
+}
+
+const LANGUAGES: Record<string, string> = {
+  hebrew: 'he',
+  עברית: 'he',
+  english: 'en',
+  אנגלית: 'en',
+  arabic: 'ar',
+  ערבית: 'ar',
+  russian: 'ru',
+  רוסית: 'ru',
+  french: 'fr',
+  צרפתית: 'fr',
+  spanish: 'es',
+  ספרדית: 'es',
+};
+
+const toLanguage = (text: string | undefined) => text && (LANGUAGES[text.toLowerCase()] ?? text);
+
+const STATUSES: Record<string, LeadStatus> = {
+  חדש: 'NEW',
+  'נוצר קשר': 'CONTACTED',
+  מתאים: 'QUALIFIED',
+  'נקבעה פגישה': 'MEETING_BOOKED',
+  נסגר: 'WON',
+  'לא רלוונטי': 'LOST',
+  'לא להתקשר': 'DO_NOT_CALL',
+  'אל תתקשרו': 'DO_NOT_CALL',
+};
+
+function toStatus(text: string | undefined): LeadStatus | null {
+  if (text === undefined) return null;
+  const name = STATUSES[text] ?? text.toUpperCase().replace(/[\s-]+/g, '_');
+  if (name in LEAD_TRANSITIONS) return name as LeadStatus;
+  throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
+}
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** Only dates that are the same everywhere: nobody knows which month 03/04/2026 is in. */
+function toDate(field: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const isDay = text.length <= 10;
+  const isLocal = !isDay && !/(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const date = ISO_DATE.test(text) ? new Date(`${text.replace(' ', 'T')}${isLocal ? 'Z' : ''}`) : null;
+  if (date && !Number.isNaN(date.getTime())) return date;
+  throw new BadUserInput(field, 'Give the day as 2026-03-31, or with its time as 2026-03-31T09:30:00Z.');
+}

@@ -1,0 +1,108 @@
+import type { SalesRules } from '#config/sales.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
+import { checkOptionalText, checkText, MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
+import { checkTags } from '#domain/memories/tags.ts';
+import { parsePhone, regionsOf } from './phones/parse-phone.ts';
+import { findTimeZone } from './phones/time-zones.ts';
+
+/** UTF-16 units of a name, a company, a source, a registry's reference. */
+export const MAX_LEAD_TEXT_LENGTH = 200;
+/** UTF-16 units of notes. */
+export const MAX_NOTES_LENGTH = 10_000;
+/** UTF-16 units of a language tag. */
+const MAX_LANGUAGE_LENGTH = 35;
+
+/** What a lead can be given, with its number and language checked together: a number without a country is of the language's. */
+export type LeadFields = {
+  name?: string | null | undefined;
+  phone?: string | null | undefined;
+  email?: string | null | undefined;
+  company?: string | null | undefined;
+  language?: string | null | undefined;
+  timeZone?: string | null | undefined;
+  source?: string | null | undefined;
+  notes?: string | null | undefined;
+  tags?: readonly string[] | null | undefined;
+  consentAt?: Date | null | undefined;
+  registryCheckedAt?: Date | null | undefined;
+  registryReference?: string | null | undefined;
+};
+
+/** What fields are checked by: of which country a number is that names none, and what is past. */
+export type LeadRules = { sales: Pick<SalesRules, 'defaultPhoneRegion'>; now(): Date };
+
+/** Returns the columns of the fields that are given. `language` is the lead's where none is given. Throws BadUserInput. */
+export function leadColumns(deps: LeadRules, path: string, fields: LeadFields, language: string) {
+  const given = <Name extends keyof LeadFields, Value>(
+    name: Name,
+    check: (field: string, value: NonNullable<LeadFields[Name]>) => Value,
+  ) => (fields[name] == null ? {} : { [name]: check(`${path}${name}`, fields[name]) }) as { [Key in Name]?: Value };
+  const clearable = <Name extends keyof LeadFields, Value>(
+    name: Name,
+    check: (field: string, value: LeadFields[Name]) => Value | null,
+  ) =>
+    (fields[name] === undefined ? {} : { [name]: check(`${path}${name}`, fields[name]) }) as {
+      [Key in Name]?: Value | null;
+    };
+  const checkedLanguage = fields.language == null ? language : checkLanguage(`${path}language`, fields.language);
+  return {
+    ...given('name', checkName),
+    ...given('phone', (field, phone) =>
+      checkPhone(field, phone, regionsOf([checkedLanguage, language], deps.sales.defaultPhoneRegion)),
+    ),
+    ...clearable('email', checkEmail),
+    ...clearable('company', checkShortText),
+    ...(fields.language == null ? {} : { language: checkedLanguage }),
+    ...clearable('timeZone', checkTimeZone),
+    ...clearable('source', checkShortText),
+    ...clearable('notes', (field, notes) => checkOptionalText(field, notes, { max: MAX_NOTES_LENGTH })),
+    ...given('tags', checkTags),
+    ...clearable('consentAt', (field, at) => checkPast(deps, field, at)),
+    ...clearable('registryCheckedAt', (field, at) => checkPast(deps, field, at)),
+    ...clearable('registryReference', checkShortText),
+  };
+}
+
+/** Returns a language tag in its canonical form. Throws BadUserInput. */
+export function checkLanguage(field: string, language: string): string {
+  try {
+    const [canonical] = Intl.getCanonicalLocales(checkText(field, language.trim(), { max: MAX_LANGUAGE_LENGTH }));
+    return canonical as string;
+  } catch {
+    throw new BadUserInput(field, 'This is no language tag; give one of BCP 47, as he or en-GB.');
+  }
+}
+
+/** Returns an IANA zone as it is spelt there. Throws BadUserInput. */
+export function checkTimeZone(field: string, name: string | null | undefined): string | null {
+  if (name == null) return null;
+  const zone = findTimeZone(name.trim());
+  if (zone) return zone;
+  throw new BadUserInput(field, 'This is no time zone; give its IANA name, as Asia/Jerusalem.');
+}
+
+function checkName(field: string, name: string): string {
+  return checkText(field, name.trim(), { max: MAX_LEAD_TEXT_LENGTH });
+}
+
+function checkPhone(field: string, text: string, regions: readonly string[]): string {
+  const parsed = parsePhone(text, regions);
+  if ('problem' in parsed) throw new BadUserInput(field, parsed.problem);
+  return parsed.phone;
+}
+
+const checkShortText = (field: string, text: string | null | undefined) =>
+  checkOptionalText(field, text, { max: MAX_LEAD_TEXT_LENGTH });
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+function checkEmail(field: string, text: string | null | undefined): string | null {
+  const email = checkOptionalText(field, text, { max: MAX_EMAIL_LENGTH });
+  if (email !== null && !EMAIL.test(email)) throw new BadUserInput(field, 'This is no e-mail address.');
+  return email;
+}
+
+function checkPast({ now }: Pick<LeadRules, 'now'>, field: string, at: Date | null | undefined): Date | null {
+  if (at && at > now()) throw new BadUserInput(field, 'This is in the future; give when it happened.');
+  return at ?? null;
+}

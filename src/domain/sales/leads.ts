@@ -1,0 +1,167 @@
+import { v7 as uuidv7 } from 'uuid';
+import { pickChangedColumns } from '#domain/core/changed-columns.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { Conflict } from '#domain/core/errors.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
+import { write, writeOnce } from '#domain/core/write.ts';
+import { type Call, type Lead, Prisma } from '#generated/prisma/client.ts';
+import type { LeadStatus } from '#generated/prisma/enums.ts';
+import { cancelCallOfLead, deleteCallsOfLead, hangUpAll } from './calls/cancel-call.ts';
+import { acquireCampaignLock, leaveCampaigns } from './campaigns/campaigns-of-lead.ts';
+import { findDoNotCall, recordDoNotCall } from './do-not-call.ts';
+import { checkLanguage, type LeadFields, leadColumns } from './lead-columns.ts';
+import { assertTransition } from './lead-status.ts';
+import { deleteMeetingsOfLead } from './meetings/store-meeting.ts';
+import { findOwnLead, lockLead } from './own-leads.ts';
+
+/** The language of a lead whose own is not known. */
+export const DEFAULT_LANGUAGE = 'en';
+
+/** A lead to create. */
+export type NewLead = LeadFields & { name: string; phone: string; idempotencyKey?: string | null | undefined };
+
+/** A change of a lead: what is left out stays. */
+export type LeadChange = LeadFields & {
+  leadId: string;
+  status?: LeadStatus | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/**
+ * Creates a lead. One whose number asked its owner before not to be called is DO_NOT_CALL from the beginning. Safe to repeat
+ * with the same idempotency key. Throws BadUserInput, Conflict (the owner has a lead with the number), IdempotencyConflict.
+ */
+export async function createLead(deps: Deps, { idempotencyKey, ...input }: NewLead): Promise<Lead> {
+  const language = checkLanguage('input.language', input.language ?? DEFAULT_LANGUAGE);
+  const columns = leadColumns(deps, 'input.', { ...input, language }, language);
+  const now = deps.now();
+  const data = {
+    tags: [],
+    ...columns,
+    id: uuidv7(),
+    ownerId: deps.actor.userId,
+    name: columns.name as string,
+    phone: columns.phone as string,
+    language,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return explainTakenPhone(deps, data.phone, () =>
+    writeOnce(deps, {
+      action: 'lead.create',
+      once: { key: idempotencyKey, input },
+      async run({ tx, about, changed }) {
+        await assertPhoneFree(tx, deps, data.phone);
+        await tx.lead.create({ data, select: { id: true } });
+        await applyDoNotCall(tx, deps, data);
+        about({ type: 'Lead', id: data.id });
+        changed({ ...data, type: 'LEAD' });
+        return data.id;
+      },
+      what: 'lead',
+      load: (id) => findOwnLead(deps.database.prisma, deps, id),
+    }),
+  );
+}
+
+/**
+ * Changes what is given; null clears what may be empty, and a value that it has already changes nothing. A lead that becomes
+ * DO_NOT_CALL stays so with every number that it gets, and the call that it is in ends. Safe to repeat with the same idempotency key. Throws BadUserInput,
+ * NotFound, Conflict (the status, the number), IdempotencyConflict.
+ */
+export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: LeadChange): Promise<Lead> {
+  const { leadId: id, status, ...fields } = wanted;
+  const ownerId = deps.actor.userId;
+  const ended: Call[] = [];
+  const updated = await explainTakenPhone(deps, null, () =>
+    writeOnce(deps, {
+      action: 'lead.update',
+      once: { key: idempotencyKey, input: wanted },
+      async run(change) {
+        const { tx, about, changed } = change;
+        if (status === 'DO_NOT_CALL') ended.splice(0, ended.length, ...(await cancelCallOfLead(change, deps, id)));
+        const lead = await lockLead(tx, deps, id);
+        const columns = leadColumns(deps, 'input.', fields, lead.language);
+        if (status != null) assertTransition(lead.status, status);
+        const data = pickChangedColumns(lead, { ...columns, ...(status == null ? {} : { status }) });
+        if (Object.keys(data).length === 0) return;
+        if (data.phone) await assertPhoneFree(tx, deps, data.phone);
+        const next = await tx.lead.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
+        if (next.status === 'DO_NOT_CALL') await recordDoNotCall(tx, deps, ownerId, next.phone);
+        else if (data.phone) await applyDoNotCall(tx, deps, next);
+        about({ type: 'Lead', id }, { changed: Object.keys(data) });
+        changed({ ownerId, type: 'LEAD', id });
+      },
+      what: 'lead',
+      load: () => findOwnLead(deps.database.prisma, deps, id),
+    }),
+  );
+  await hangUpAll(deps, ended);
+  return updated;
+}
+
+/**
+ * Deletes a lead with its meetings, its calls and what was said in them, and ends the one that is under way; that its number
+ * asked not to be called is still known. Safe to repeat with the same idempotency key. Throws
+ * NotFound, IdempotencyConflict.
+ */
+export async function deleteLead(
+  deps: Deps,
+  { leadId: id, idempotencyKey }: { leadId: string; idempotencyKey?: string | null | undefined },
+): Promise<void> {
+  const ended: Call[] = [];
+  await write(deps, {
+    action: 'lead.delete',
+    once: { key: idempotencyKey, input: { leadId: id } },
+    async run(change) {
+      const { tx, about, changed } = change;
+      await acquireCampaignLock(tx, deps.actor.userId);
+      ended.splice(0, ended.length, ...(await cancelCallOfLead(change, deps, id)));
+      await leaveCampaigns(change, deps, id);
+      await lockLead(tx, deps, id);
+      await deleteMeetingsOfLead(change, id);
+      await deleteCallsOfLead(change, id);
+      await leaveConversations(change, id);
+      await tx.lead.delete({ where: { id }, select: { id: true } });
+      about({ type: 'Lead', id });
+      changed({ ownerId: deps.actor.userId, type: 'LEAD', id, deleted: true });
+    },
+  });
+  await hangUpAll(deps, ended);
+}
+
+/** Tells of the conversations with a lead that is about to go, and which stay. */
+async function leaveConversations({ tx, changed }: TransactionChange, leadId: string): Promise<void> {
+  const conversations = await tx.$queryRaw<{ id: string; ownerId: string }[]>`
+    SELECT id, owner_id AS "ownerId" FROM conversations WHERE lead_id = ${leadId}::uuid ORDER BY id FOR NO KEY UPDATE`;
+  for (const { id, ownerId } of conversations) changed({ ownerId, type: 'CONVERSATION', id });
+}
+
+/**
+ * Makes a lead DO_NOT_CALL where its number asked for that. After the row is written: whoever held the number before has
+ * committed by then.
+ */
+async function applyDoNotCall(tx: Tx, deps: Deps, { id, ownerId, phone }: Pick<Lead, 'id' | 'ownerId' | 'phone'>) {
+  const refused = await findDoNotCall(tx, deps, ownerId, [phone]);
+  if (refused.size > 0) await tx.lead.update({ where: { id }, data: { status: 'DO_NOT_CALL' }, select: { id: true } });
+}
+
+async function assertPhoneFree(db: Pick<Tx, 'lead'>, { actor }: Deps, phone: string): Promise<void> {
+  const where = { ownerId_phone: { ownerId: actor.userId, phone } };
+  const rival = await db.lead.findUnique({ where, select: { id: true } });
+  if (rival) throw phoneTaken(rival.id);
+}
+
+const phoneTaken = (leadId?: string) =>
+  new Conflict('Another lead of yours has this phone number; change that one.', leadId ? { leadId } : {});
+
+/** Explains the error of a number that another request has taken at the same moment. */
+async function explainTakenPhone<T>(deps: Deps, phone: string | null, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error;
+    if (phone !== null) await assertPhoneFree(deps.database.prisma, deps, phone);
+    throw phoneTaken();
+  }
+}

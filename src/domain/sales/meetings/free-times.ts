@@ -1,0 +1,92 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { type Interval, intersect, subtract } from '#domain/sales/eligibility/intervals.ts';
+import { calendarOf } from '#domain/sales/eligibility/zone-calendar.ts';
+import { timeZoneOf } from '#domain/sales/lead-zones.ts';
+import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
+import type { Lead, User } from '#generated/prisma/client.ts';
+import { workingHoursOf } from './working-hours.ts';
+
+/** Who is to meet. */
+export type Participants = { owner: User; lead: Lead };
+
+/** Which times are asked for: those at which a meeting that begins at `from` or later has ended by `to`, where that is given. */
+export type TimesRequest = { from: Date; to?: Date | null; durationMs: number; count: number };
+
+/** Meetings begin on the hour and on the half. */
+const GRID_MS = 30 * 60_000;
+/** What a calendar covers: see `calendarOf`. */
+const CALENDAR_MS = 21 * 24 * 3_600_000;
+/** How many calendars are looked through for a free time. */
+const MAX_CALENDARS = 5;
+
+/**
+ * Returns the first free times of an owner for a meeting with a lead, in order: within the owner's working hours, and within
+ * the hours in which the lead may be called wherever the two have hours in common; none on rest days and on holidays of the
+ * lead's country. Throws Unavailable.
+ */
+export async function findFreeTimes(
+  db: Pick<Tx, 'meeting'>,
+  deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
+  participants: Participants,
+  { from, to, durationMs, count }: TimesRequest,
+): Promise<Date[]> {
+  const times: Date[] = [];
+  const last = to?.getTime() ?? Number.POSITIVE_INFINITY;
+  for (let index = 0; index < MAX_CALENDARS && times.length < count; index += 1) {
+    const start = from.getTime() + index * CALENDAR_MS;
+    const end = Math.min(start + CALENDAR_MS, last);
+    if (start >= last) break;
+    const free = subtract(
+      intersect(await openTimes(deps, participants, start), [{ start, end: end + durationMs }]),
+      await busyTimes(db, participants.owner.id, start, end + durationMs),
+    );
+    for (const time of startsIn(free, durationMs)) {
+      if (times.length === count || time >= end || time + durationMs > last) break;
+      times.push(new Date(time));
+    }
+  }
+  return times;
+}
+
+/** Whether a meeting would be within the hours at which one can be held, whoever else is met then. */
+export async function isOpenTime(
+  deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
+  participants: Participants,
+  { start, end }: Interval,
+): Promise<boolean> {
+  const open = await openTimes(deps, participants, start);
+  return open.some((interval) => interval.start <= start && end <= interval.end);
+}
+
+/** Returns when the two can meet, in the three weeks from a moment on. */
+async function openTimes(
+  deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
+  { owner, lead }: Participants,
+  from: number,
+): Promise<Interval[]> {
+  const { callWindow } = deps.sales;
+  const leadZone = timeZoneOf(lead);
+  const { timeZone, ...hours } = workingHoursOf(deps, owner);
+  const ofOwner = { ...hours, respectShabbat: callWindow.respectShabbat };
+  const { country } = placeOfNumber(lead.phone);
+  const owners = (await calendarOf(deps, { zone: timeZone ?? leadZone, country: null, window: ofOwner, from })).open;
+  // On any day: on which of them they meet is the owner's affair.
+  const ofLead = { ...callWindow, days: [1, 2, 3, 4, 5, 6, 7] };
+  const leads = await calendarOf(deps, { zone: leadZone, country, window: ofLead, from });
+  const common = intersect(owners, leads.open);
+  return common.length > 0 ? common : subtract(owners, [...leads.rests, ...leads.holidays]);
+}
+
+async function busyTimes(db: Pick<Tx, 'meeting'>, ownerId: string, start: number, end: number): Promise<Interval[]> {
+  const rows = await db.meeting.findMany({
+    where: { ownerId, status: 'SCHEDULED', endsAt: { gt: new Date(start) }, startsAt: { lt: new Date(end) } },
+    select: { startsAt: true, endsAt: true },
+  });
+  return rows.map(({ startsAt, endsAt }) => ({ start: startsAt.getTime(), end: endsAt.getTime() }));
+}
+
+function* startsIn(free: readonly Interval[], durationMs: number): Generator<number> {
+  for (const { start, end } of free)
+    for (let time = Math.ceil(start / GRID_MS) * GRID_MS; time + durationMs <= end; time += GRID_MS) yield time;
+}

@@ -1,0 +1,35 @@
+import ical, { ICalAttendeeRole, ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import type { Lead, Meeting, User } from '#generated/prisma/client.ts';
+
+/**
+ * Returns a meeting as an iCalendar file (RFC 5545). Its times are in UTC, so that they mean the same in every calendar. Each
+ * version has the same UID and a greater SEQUENCE, and its METHOD (RFC 5546) tells calendars what to do: REQUEST and CANCEL
+ * where owner and lead have e-mail addresses, by which they are known to calendars, else PUBLISH.
+ */
+export function meetingIcs(meeting: Meeting, { owner, lead }: { owner: User; lead: Lead }): string {
+  const cancelled = meeting.status === 'CANCELLED';
+  const invites = owner.email !== null && lead.email !== null;
+  const method = cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.REQUEST;
+  const calendar = ical({
+    prodId: { company: 'Parley', product: 'Meetings' },
+    // Without an organizer and an attendee there is nobody to answer to a REQUEST; a CANCEL still takes the event away.
+    method: invites || cancelled ? method : ICalCalendarMethod.PUBLISH,
+  });
+  const event = calendar.createEvent({
+    id: `${meeting.id}@parley`,
+    sequence: meeting.sequence,
+    stamp: meeting.updatedAt,
+    created: meeting.createdAt,
+    lastModified: meeting.updatedAt,
+    start: meeting.startsAt,
+    end: meeting.endsAt,
+    summary: meeting.title,
+    location: meeting.location,
+    description: meeting.notes,
+    status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+  });
+  if (owner.email !== null) event.organizer({ name: owner.displayName ?? owner.username, email: owner.email });
+  if (lead.email !== null)
+    event.createAttendee({ name: lead.name, email: lead.email, role: ICalAttendeeRole.REQ, rsvp: !cancelled });
+  return calendar.toString();
+}

@@ -1,0 +1,227 @@
+import { v7 as uuidv7 } from 'uuid';
+import { pickChangedColumns } from '#domain/core/changed-columns.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
+import { writeOnce } from '#domain/core/write.ts';
+import { checkTimeZone } from '#domain/sales/lead-columns.ts';
+import { timeZoneOf } from '#domain/sales/lead-zones.ts';
+import { lockLead } from '#domain/sales/own-leads.ts';
+import type { Lead, Meeting } from '#generated/prisma/client.ts';
+import type { MeetingStatus } from '#generated/prisma/enums.ts';
+import { abandonTakenTime, explainTakenTime } from './slot-taken.ts';
+import { acquireCalendarLock, isTaken, moveLead, storeMeeting } from './store-meeting.ts';
+
+/** Minutes that a meeting takes, where nothing else is said. */
+export const DEFAULT_DURATION_MINUTES = 30;
+/** Minutes. */
+export const DURATION = { min: 5, max: 24 * 60 };
+/** UTF-16 units of a title and of a location. */
+export const MAX_MEETING_TEXT_LENGTH = 200;
+/** UTF-16 units. */
+export const MAX_MEETING_NOTES_LENGTH = 10_000;
+
+type MeetingFields = {
+  durationMinutes?: number | null | undefined;
+  title?: string | null | undefined;
+  timeZone?: string | null | undefined;
+  location?: string | null | undefined;
+  notes?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+};
+
+/** A meeting to book. */
+export type NewMeeting = MeetingFields & { leadId: string; startsAt: Date };
+
+/** A change of a meeting: what is left out stays. */
+export type MeetingChange = MeetingFields & {
+  meetingId: string;
+  startsAt?: Date | null | undefined;
+  status?: MeetingStatus | null | undefined;
+};
+
+/**
+ * Books a meeting with a lead, who becomes MEETING_BOOKED where the sale can go there. At any hour: working hours bound what
+ * the agent offers, not what its owner does. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
+ * SlotTaken with the next free times, IdempotencyConflict.
+ */
+export async function bookMeeting(deps: Deps, { idempotencyKey, ...input }: NewMeeting): Promise<Meeting> {
+  const { leadId, startsAt } = input;
+  const durationMs = durationOf(input.durationMinutes ?? DEFAULT_DURATION_MINUTES);
+  const columns = textColumns(input);
+  assertFuture(deps, startsAt);
+  const book = () =>
+    writeOnce(deps, {
+      action: 'meeting.book',
+      once: { key: idempotencyKey, input },
+      async run(write) {
+        const lead = await lockLead(write.tx, deps, leadId);
+        const row = {
+          ...newMeeting(lead, startsAt, durationMs),
+          ...columns,
+          title: columns.title ?? defaultTitle(lead),
+          timeZone: columns.timeZone ?? timeZoneOf(lead, startsAt),
+        };
+        if ((await storeMeeting(write, deps, lead, row)) === null) abandonTakenTime();
+        write.about({ type: 'Meeting', id: row.id }, { leadId });
+        return row.id;
+      },
+      what: 'meeting',
+      load: (id) => findOwnMeeting(deps.database.prisma, deps, id),
+    });
+  return explainTakenTime(deps, book, async () => ({ ...(await participants(deps, leadId)), startsAt, durationMs }));
+}
+
+/** Returns the row of a meeting with a lead, as it is where nothing else is said. */
+export function newMeeting(lead: Lead, startsAt: Date, durationMs: number) {
+  return {
+    id: uuidv7(),
+    ownerId: lead.ownerId,
+    leadId: lead.id,
+    callId: null,
+    title: defaultTitle(lead),
+    startsAt,
+    endsAt: new Date(startsAt.getTime() + durationMs),
+    timeZone: timeZoneOf(lead, startsAt),
+    location: null,
+    notes: null,
+  };
+}
+
+/**
+ * Changes what is given of a meeting that is SCHEDULED: also when it is, and that it was held (COMPLETED); null clears what may be
+ * empty. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (it is not scheduled any more),
+ * SlotTaken with the next free times, IdempotencyConflict.
+ */
+export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: MeetingChange): Promise<Meeting> {
+  const { meetingId: id, status } = change;
+  if (status === 'CANCELLED') throw new BadUserInput('input.status', 'Cancel it with `cancelMeeting`.');
+  if (change.startsAt) assertFuture(deps, change.startsAt);
+  const durationMs = change.durationMinutes == null ? null : durationOf(change.durationMinutes);
+  const columns = textColumns(change);
+  const update = () =>
+    writeOnce(deps, {
+      action: 'meeting.update',
+      once: { key: idempotencyKey, input: change },
+      async run({ tx, about, changed }) {
+        const meeting = await lockMeeting(tx, deps, id);
+        const times = movedTimes(meeting, change.startsAt ?? null, durationMs);
+        const data = pickChangedColumns(meeting, { ...columns, ...times, ...(status == null ? {} : { status }) });
+        if (Object.keys(data).length === 0) return;
+        if (meeting.status !== 'SCHEDULED') throw notScheduled(meeting);
+        const next = { ...meeting, ...data };
+        if (next.status === 'COMPLETED' && next.startsAt > deps.now())
+          throw new Conflict('A meeting that has not begun was not held yet.');
+        if (await isTaken(tx, next, id)) abandonTakenTime();
+        await tx.meeting.update({ where: { id }, data: { ...data, ...revised(deps, meeting) } });
+        about({ type: 'Meeting', id }, { changed: Object.keys(data) });
+        changed({ ownerId: meeting.ownerId, type: 'MEETING', id });
+      },
+      what: 'meeting',
+      load: () => findOwnMeeting(deps.database.prisma, deps, id),
+    });
+  return explainTakenTime(deps, update, async () => {
+    const meeting = (await findOwnMeeting(deps.database.prisma, deps, id)) as Meeting;
+    const { startsAt, endsAt } = { ...meeting, ...movedTimes(meeting, change.startsAt ?? null, durationMs) };
+    return {
+      ...(await participants(deps, meeting.leadId)),
+      startsAt,
+      durationMs: endsAt.getTime() - startsAt.getTime(),
+    };
+  });
+}
+
+/**
+ * Cancels a meeting; one that is cancelled already stays so. The lead is QUALIFIED again where no other meeting is booked.
+ * Safe to repeat with the same idempotency key. Throws NotFound, Conflict (it was held), IdempotencyConflict.
+ */
+export async function cancelMeeting(
+  deps: Deps,
+  { meetingId: id, idempotencyKey }: { meetingId: string; idempotencyKey?: string | null | undefined },
+): Promise<Meeting> {
+  return writeOnce(deps, {
+    action: 'meeting.cancel',
+    once: { key: idempotencyKey, input: { meetingId: id } },
+    async run(write) {
+      const { tx, about, changed } = write;
+      const unlocked = await findOwnMeeting(tx, deps, id);
+      if (!unlocked) throw new NotFound('meeting');
+      // In the order of bookings: the lead first.
+      const lead = await lockLead(tx, deps, unlocked.leadId);
+      const meeting = await lockMeeting(tx, deps, id);
+      if (meeting.status === 'CANCELLED') return;
+      if (meeting.status === 'COMPLETED') throw notScheduled(meeting);
+      await tx.meeting.update({ where: { id }, data: { status: 'CANCELLED', ...revised(deps, meeting) } });
+      const others = await tx.meeting.count({ where: { leadId: lead.id, status: 'SCHEDULED' } });
+      if (lead.status === 'MEETING_BOOKED' && others === 0) await moveLead(write, deps, lead, 'QUALIFIED');
+      about({ type: 'Meeting', id });
+      changed({ ownerId: meeting.ownerId, type: 'MEETING', id });
+    },
+    what: 'meeting',
+    load: () => findOwnMeeting(deps.database.prisma, deps, id),
+  });
+}
+
+/** What every change of a meeting that is told to calendars changes, too. */
+export const revised = ({ now }: Pick<Deps, 'now'>, { sequence }: Pick<Meeting, 'sequence'>) => ({
+  sequence: sequence + 1,
+  updatedAt: now(),
+});
+
+/** Locks the actor's meeting, and when the owner's meetings are, until the commit, and returns it. Throws NotFound. */
+async function lockMeeting(tx: Tx, deps: Deps, id: string): Promise<Meeting> {
+  await acquireCalendarLock(tx, deps.actor.userId);
+  await tx.$queryRaw`SELECT id FROM meetings WHERE id = ${id}::uuid AND owner_id = ${deps.actor.userId}::uuid FOR UPDATE`;
+  const meeting = await findOwnMeeting(tx, deps, id);
+  if (!meeting) throw new NotFound('meeting');
+  return meeting;
+}
+
+function findOwnMeeting(db: Pick<Tx, 'meeting'>, { actor }: Deps, id: string): Promise<Meeting | null> {
+  return db.meeting.findFirst({ where: { id, ownerId: actor.userId } });
+}
+
+async function participants({ database: { prisma }, actor }: Deps, leadId: string) {
+  const [owner, lead] = await Promise.all([
+    prisma.user.findUniqueOrThrow({ where: { id: actor.userId } }),
+    prisma.lead.findUniqueOrThrow({ where: { id: leadId } }),
+  ]);
+  return { owner, lead };
+}
+
+/** Returns when a meeting is that begins or ends at another time; as long as before, unless that changes. */
+function movedTimes(meeting: Meeting, startsAt: Date | null, durationMs: number | null) {
+  const start = startsAt ?? meeting.startsAt;
+  const length = durationMs ?? meeting.endsAt.getTime() - meeting.startsAt.getTime();
+  return { startsAt: start, endsAt: new Date(start.getTime() + length) };
+}
+
+const notScheduled = ({ status }: Meeting) =>
+  new Conflict(`The meeting is ${status}; only one that is SCHEDULED can be changed.`, { status });
+
+const durationOf = (minutes: number) => checkWholeNumber('input.durationMinutes', minutes, DURATION) * 60_000;
+
+/** Ten years: what is later is a mistake in the year. */
+const FARTHEST_MS = 10 * 365 * 24 * 3_600_000;
+
+function assertFuture({ now }: Pick<Deps, 'now'>, startsAt: Date): void {
+  const ahead = startsAt.getTime() - now().getTime();
+  if (ahead < 0) throw new BadUserInput('input.startsAt', 'This is in the past.');
+  if (ahead > FARTHEST_MS) throw new BadUserInput('input.startsAt', 'This is more than ten years ahead.');
+}
+
+const defaultTitle = ({ name, language }: Lead) =>
+  language.startsWith('he') ? `פגישה עם ${name}` : `Meeting with ${name}`;
+
+function textColumns({ title, timeZone, location, notes }: MeetingFields) {
+  const short = { max: MAX_MEETING_TEXT_LENGTH };
+  return {
+    ...(title == null ? {} : { title: checkText('input.title', title.trim(), short) }),
+    ...(timeZone == null ? {} : { timeZone: checkTimeZone('input.timeZone', timeZone) as string }),
+    ...(location === undefined ? {} : { location: checkOptionalText('input.location', location, short) }),
+    ...(notes === undefined
+      ? {}
+      : { notes: checkOptionalText('input.notes', notes, { max: MAX_MEETING_NOTES_LENGTH }) }),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { DomainError } from '#domain/core/errors.ts';
+import { findFreeTimes, type Participants } from './free-times.ts';
+
+/** How many other times are told. */
+const OTHER_TIMES = 3;
+
+/** Another meeting of the owner is at that time. `freeTimes` are the next ones that are free, in UTC. */
+class SlotTaken extends DomainError {
+  constructor(freeTimes: readonly Date[]) {
+    super('SLOT_TAKEN', 'Another meeting of yours is at that time; take one of `freeTimes`.', {
+      freeTimes: freeTimes.map((time) => time.toISOString()),
+    });
+  }
+}
+
+/** Thrown in the transaction of a write that finds its time taken, to undo it. */
+class TimeTaken extends Error {
+  override name = 'TimeTaken';
+}
+
+/** Undoes a write that finds its time taken. */
+export function abandonTakenTime(): never {
+  throw new TimeTaken();
+}
+
+/** Runs a write; where that finds its time taken, throws SlotTaken with the next times that are free. */
+export async function explainTakenTime<Result>(
+  deps: Deps,
+  run: () => Promise<Result>,
+  describe: () => Promise<Participants & { startsAt: Date; durationMs: number }>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof TimeTaken)) throw error;
+    const { startsAt, durationMs, ...participants } = await describe();
+    const from = new Date(Math.max(startsAt.getTime(), deps.now().getTime()));
+    const request = { from, durationMs, count: OTHER_TIMES };
+    throw new SlotTaken(await findFreeTimes(deps.database.prisma, deps, participants, request));
+  }
+}

@@ -1,0 +1,78 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
+import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
+import type { Lead, Meeting } from '#generated/prisma/client.ts';
+import type { LeadStatus } from '#generated/prisma/enums.ts';
+
+/** A time that somebody's meeting takes. */
+type Slot = { ownerId: string; startsAt: Date; endsAt: Date };
+
+/** A meeting to be stored. */
+export type NewMeetingRow = Omit<Meeting, 'status' | 'sequence' | 'createdAt' | 'updatedAt'>;
+
+/**
+ * Stores a meeting with a lead whose row the caller has locked, and says that it is booked. Returns null where another meeting
+ * of the owner is at that time.
+ */
+export async function storeMeeting(
+  transaction: TransactionChange,
+  deps: Pick<Deps, 'now'>,
+  lead: Lead,
+  row: NewMeetingRow,
+): Promise<Meeting | null> {
+  const { tx, changed } = transaction;
+  await acquireCalendarLock(tx, row.ownerId);
+  if (await isTaken(tx, row)) return null;
+  const now = deps.now();
+  const meeting = await tx.meeting.create({ data: { ...row, createdAt: now, updatedAt: now } });
+  changed({ ownerId: row.ownerId, type: 'MEETING', id: meeting.id });
+  await moveLead(transaction, deps, lead, 'MEETING_BOOKED');
+  return meeting;
+}
+
+/**
+ * Makes those who change a user's meetings come one by one. The constraint on the table would stop the second as well, and
+ * its transaction with it, in which the agent has more to say.
+ */
+export async function acquireCalendarLock(tx: Tx, ownerId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:meetings-of:${ownerId}`}))`;
+}
+
+/** Whether a scheduled meeting of the owner, other than `exceptId`, is at that time. */
+export async function isTaken(
+  db: Pick<Tx, 'meeting'>,
+  { ownerId, startsAt, endsAt }: Slot,
+  exceptId?: string,
+): Promise<boolean> {
+  const rival = await db.meeting.findFirst({
+    where: {
+      ownerId,
+      status: 'SCHEDULED',
+      startsAt: { lt: endsAt },
+      endsAt: { gt: startsAt },
+      ...(exceptId ? { id: { not: exceptId } } : {}),
+    },
+    select: { id: true },
+  });
+  return rival !== null;
+}
+
+/** Deletes the meetings with a lead whose row the caller has locked, as a part of deleting the lead. */
+export async function deleteMeetingsOfLead({ tx, changed }: TransactionChange, leadId: string): Promise<void> {
+  const meetings = await tx.meeting.findMany({ where: { leadId }, select: { id: true, ownerId: true } });
+  if (meetings.length === 0) return;
+  await tx.meeting.deleteMany({ where: { leadId } });
+  for (const { id, ownerId } of meetings) changed({ ownerId, type: 'MEETING', id, deleted: true });
+}
+
+/** Moves a lead whose row the caller has locked to a status, where the sale can go there. */
+export async function moveLead(
+  { tx, changed }: TransactionChange,
+  { now }: Pick<Deps, 'now'>,
+  { id, ownerId, status }: Lead,
+  to: LeadStatus,
+): Promise<void> {
+  if (status === to || !LEAD_TRANSITIONS[status].includes(to)) return;
+  await tx.lead.update({ where: { id }, data: { status: to, updatedAt: now() }, select: { id: true } });
+  changed({ ownerId, type: 'LEAD', id });
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { BadUserInput, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { checkLeadFilter } from '#domain/sales/lead-filter.ts';
+import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
+import { exportCalls, exportLeads } from '#domain/sales/reports/export-rows.ts';
+import type { LeadStatus } from '#generated/prisma/enums.ts';
+import { addressOf, type Gatekeeper, pointsOf, readCredentials, requestIdOf, searchOf } from '#http/request.ts';
+import { createAdmission } from '#http/uploads/admission.ts';
+import { assertMethod } from '#http/uploads/upload-request.ts';
+import { isAnonymous } from '#resolvers/context.ts';
+import { optionalRowId } from '#resolvers/global-ids.ts';
+
+/** What a file is charged as, before it is known how long it is: one that is begun is sent to its end. */
+const CHARGED_BYTES = 1_000_000;
+/** What Excel takes a file of UTF-8 by. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+/**
+ * Creates the endpoints for files of the viewer's own: `GET /leads.csv?status=&tag=&search=` and
+ * `GET /calls.csv?campaignId=&from=&to=`, CSV in UTF-8 as it is read, whatever its length; `status` and `tag` may come several times.
+ *
+ * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput, RATE_LIMITED,
+ * Unavailable.
+ */
+export function createSalesDownloads(services: Services, gatekeeper: Gatekeeper) {
+  const admit = createAdmission();
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    const file = FILES[path];
+    if (!file) return false;
+    assertMethod(request, 'GET');
+    const requestId = requestIdOf(request.headers);
+    const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
+    if (isAnonymous(actor)) throw new Unauthenticated();
+    if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
+    await gatekeeper.charge({ requestId, actor }, pointsOf(CHARGED_BYTES));
+    const parts = file({ ...services, actor }, searchOf(request));
+    await admit(actor.userId, () => send(response, path.slice(1), parts));
+    return true;
+  };
+}
+
+const FILES: Record<string, (deps: Deps, query: URLSearchParams) => AsyncGenerator<string>> = {
+  '/leads.csv': (deps, query) =>
+    exportLeads(
+      deps,
+      checkLeadFilter({
+        statuses: query.has('status') ? query.getAll('status').map(toStatus) : null,
+        tagsAny: query.has('tag') ? query.getAll('tag') : null,
+        search: query.get('search'),
+      }),
+    ),
+  '/calls.csv': (deps, query) =>
+    exportCalls(deps, {
+      campaignId: optionalRowId(query.get('campaignId'), 'Campaign', 'campaignId'),
+      from: toDate(query, 'from'),
+      to: toDate(query, 'to'),
+    }),
+};
+
+function toStatus(text: string): LeadStatus {
+  if (text in LEAD_TRANSITIONS) return text as LeadStatus;
+  throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
+}
+
+function toDate(query: URLSearchParams, field: string): Date | null {
+  const text = query.get(field);
+  if (text === null) return null;
+  const date = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new BadUserInput(field, 'Give a time as 2026-03-31T09:30:00Z.');
+}
+
+/** Sends as fast as the client takes it. One that leaves ends the reading; an error in the middle ends the connection. */
+async function send(response: ServerResponse, filename: string, parts: AsyncGenerator<string>): Promise<void> {
+  const first = await parts.next();
+  response.writeHead(200, {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${filename}"`,
+    'cache-control': 'no-store',
+  });
+  const body = async function* () {
+    yield BYTE_ORDER_MARK + (first.value ?? '');
+    yield* parts;
+  };
+  await pipeline(Readable.from(body()), response).catch(() => response.destroy());
+}

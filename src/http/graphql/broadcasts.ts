@@ -1,0 +1,101 @@
+import { visitInSlices } from '#domain/core/time-slices.ts';
+import type { Broadcast, Tail } from '#domain/live/broadcast.ts';
+
+/** Who is told events: the same ones as all others of the same key. */
+export type Receiver = {
+  /** Equal where an entry gives the same event. */
+  key: string;
+  /** Returns the event of an entry, as the JSON of its result. */
+  answer(entry: unknown): Promise<Buffer>;
+  /** Sends an event. Sends nothing and returns false where the receiver does not keep up: then it is to pull. */
+  push(event: Buffer): boolean;
+};
+
+type Reader = { seen: number; push(event: Buffer): boolean; leave(seen: number | null): void };
+
+/** Readers who wait for what comes after the entry that was told last. */
+type Group = { told: number; readers: Set<Reader>; source: AsyncGenerator<unknown> };
+
+/**
+ * Creates what tells those who ask for the same, and have all that came before, of new entries together: an entry is read,
+ * answered and made JSON once for all of them, and each is sent the same bytes without a promise of its own.
+ */
+export function createBroadcasts(): (receiver: Receiver) => Broadcast {
+  const groups = new Map<string, Group>();
+  /** Of one reader who waits for the same as nobody else. */
+  const alone = new Set<string>();
+
+  async function waitAlone<Entry>(key: string, { seen, woken }: Tail<Entry>): Promise<number | null> {
+    alone.add(key);
+    try {
+      return (await woken()) ? seen : null;
+    } finally {
+      alone.delete(key);
+    }
+  }
+
+  function openGroup<Entry>({ key, answer }: Receiver, { seen, numberOf, readOn }: Tail<Entry>): Group {
+    const source = readOn(seen);
+    const group: Group = { told: seen, readers: new Set(), source };
+    groups.set(key, group);
+    void tellAll(group, source, numberOf, answer).finally(() => {
+      if (groups.get(key) === group) groups.delete(key);
+      for (const reader of group.readers) reader.leave(reader.seen);
+    });
+    return group;
+  }
+
+  function join({ key, push }: Receiver, { seen, leaving }: Tail<unknown>, group: Group): Promise<number | null> {
+    return new Promise((resolve) => {
+      const reader: Reader = {
+        seen,
+        push,
+        leave(last) {
+          if (!group.readers.delete(reader)) return;
+          leaving.removeEventListener('abort', abandon);
+          if (group.readers.size === 0 && groups.get(key) === group) {
+            groups.delete(key);
+            void group.source.return(undefined);
+          }
+          resolve(last);
+        },
+      };
+      const abandon = () => reader.leave(null);
+      group.readers.add(reader);
+      leaving.addEventListener('abort', abandon);
+      if (leaving.aborted) abandon();
+    });
+  }
+
+  return (receiver) => ({
+    async follow(tail) {
+      const { key } = receiver;
+      if (!groups.has(key) && !alone.has(key)) return waitAlone(key, tail);
+      const group = groups.get(key) ?? openGroup(receiver, tail);
+      return tail.seen < group.told ? tail.seen : join(receiver, tail as Tail<unknown>, group);
+    },
+  });
+}
+
+/** Tells a group of what its source yields. A source or an answer that fails ends it: each reader then meets the same by itself. */
+async function tellAll<Entry>(
+  group: Group,
+  source: AsyncGenerator<Entry>,
+  numberOf: (entry: Entry) => number,
+  answer: (entry: Entry) => Promise<Buffer>,
+): Promise<void> {
+  try {
+    for await (const entry of source) {
+      const number = numberOf(entry);
+      group.told = number;
+      const event = await answer(entry);
+      await visitInSlices(group.readers, (reader) => {
+        if (reader.seen >= number) return;
+        if (reader.push(event)) reader.seen = number;
+        else reader.leave(reader.seen);
+      });
+    }
+  } catch {
+    await source.return(undefined).catch(() => {});
+  }
+}

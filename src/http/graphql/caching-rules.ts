@@ -1,0 +1,65 @@
+import {
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getOperationAST,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { CachingOfField, CachingOfType } from '#schema/caching.ts';
+
+/** Returns for how many seconds an answer to an operation may be kept at most; 0 for not at all. */
+export type CachingRules = (document: DocumentNode, operationName: string | null | undefined) => number;
+
+/** Creates the rules of a schema, whose types and fields say what may be kept (src/schema/caching.ts). */
+export function createCachingRules(schema: GraphQLSchema): CachingRules {
+  const known = new WeakMap<DocumentNode, Map<string, number>>();
+  return (document, operationName) => {
+    const byName = known.get(document) ?? new Map<string, number>();
+    known.set(document, byName);
+    const name = operationName ?? '';
+    const seconds = byName.get(name) ?? computeSeconds(schema, document, operationName);
+    byName.set(name, seconds);
+    return seconds;
+  };
+}
+
+/** All fragments count, also those that only other operations of the document use. */
+function computeSeconds(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): number {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== OperationTypeNode.QUERY) return 0;
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const types = new TypeInfo(schema);
+  let seconds = Number.POSITIVE_INFINITY;
+  const Field = () => {
+    seconds = Math.min(seconds, secondsOf(types.getParentType(), types.getFieldDef()));
+  };
+  visit({ ...document, definitions: [operation, ...fragments] }, visitWithTypeInfo(types, { Field }));
+  return Number.isFinite(seconds) ? seconds : 0;
+}
+
+/** Returns for how many seconds a field of a type may be kept: 0 where neither says so. */
+export function secondsOf(
+  type: GraphQLCompositeType | null | undefined,
+  field: GraphQLField<unknown, unknown> | null | undefined,
+): number {
+  if (field?.name === '__typename') return Number.POSITIVE_INFINITY;
+  if (!field || !isObjectType(type)) return 0;
+  const { keptSeconds } = type.extensions as Partial<CachingOfType>;
+  const { isKept = isExposed(field) && keptSeconds !== undefined } = field.extensions as Partial<CachingOfField>;
+  if (!isKept) return 0;
+  return keptSeconds ?? (type.name === 'Query' ? Number.POSITIVE_INFINITY : 0);
+}
+
+/** Whether a field is a property of its row, as it is. */
+export const isExposed = ({ resolve, extensions }: GraphQLField<unknown, unknown>): boolean =>
+  !resolve || typeof extensions.pothosExposedField === 'string';

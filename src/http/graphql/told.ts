@@ -1,0 +1,47 @@
+import type { Tally } from '#adapters/database/tally.ts';
+import type { Budget } from '#http/rate-limits.ts';
+
+/** What an answer tells beside its data, in `extensions`: only what its client has asked for. */
+export type Told = {
+  cost: boolean;
+  receipt: boolean;
+  /** What is left of the budget, where there are no headers to say so. */
+  rateLimit: boolean;
+};
+
+/** The names by which it is asked for: headers, fields of `connection_init`, extensions of an operation. */
+const COST = 'x-parley-cost';
+const RECEIPT = 'x-parley-receipt';
+
+const isAsked = (value: unknown) => value === '1' || value === 1 || value === true;
+
+/** Reads what is asked for by fields with names in lower case; undefined where nothing is. */
+export function readTold(fields: Record<string, unknown>, transport: 'http' | 'socket'): Told | undefined {
+  const [cost, receipt] = [isAsked(fields[COST]), isAsked(fields[RECEIPT])];
+  return cost || receipt ? { cost, receipt, rateLimit: transport === 'socket' } : undefined;
+}
+
+/** What an operation has taken since it was last told. */
+export type Taken = { tally: Tally; cacheHits: number; cost: number; budget: Budget | undefined };
+
+/** Returns `extensions` for an answer. */
+export function describeTaken(told: Told, { tally, cacheHits, cost, budget }: Taken): Record<string, unknown> {
+  const { statements, milliseconds, rows } = tally;
+  return {
+    ...(told.cost && { cost }),
+    ...(told.receipt && {
+      receipt: {
+        sqlCount: statements,
+        sqlMs: Math.round(milliseconds * 1_000) / 1_000,
+        rows,
+        cacheHits,
+        cost,
+        budgetLeft: budget?.remaining ?? null,
+      },
+    }),
+    ...(told.rateLimit &&
+      budget && {
+        rateLimit: { limit: budget.limit, remaining: budget.remaining, resetSeconds: budget.resetSeconds },
+      }),
+  };
+}

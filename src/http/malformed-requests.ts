@@ -1,0 +1,52 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ErrorCode } from '#domain/core/errors.ts';
+
+type Refusal = { status: number; code: ErrorCode; message: string };
+
+const MALFORMED: Refusal = {
+  status: 400,
+  code: 'BAD_USER_INPUT',
+  message:
+    'This is no HTTP request that the server can read; check the method, the headers and the length of the body.',
+};
+
+/** By the code of Node's error (https://nodejs.org/api/http.html#event-clienterror). */
+const REFUSALS: Record<string, Refusal> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    code: 'UNAVAILABLE',
+    message: 'The headers of the request took too long to arrive; nothing was done, send it again.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'LIMIT_EXCEEDED',
+    message: 'The headers of the request are over 16 KiB together; send fewer or shorter ones.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    code: 'LIMIT_EXCEEDED',
+    message: 'The chunk extensions of the body are over 16 KiB; send it without them.',
+  },
+};
+
+/** Responds to what Node could not read as a request, in the form of every other error, and ends its connection. */
+export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, responding: boolean): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || responding) {
+    socket.destroy();
+    return;
+  }
+  const { status, code, message } = REFUSALS[error.code ?? ''] ?? MALFORMED;
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'connection: close',
+      'cache-control: no-store',
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${Buffer.byteLength(body)}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { create as createContentDisposition } from 'content-disposition';
+import fresh from 'fresh';
+import { type ByteRange, FileMissing } from '#adapters/files/file-store.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { findServedFile, type ServedFile } from '#domain/episodes/media/served-files.ts';
+import { HttpError } from '#http/errors.ts';
+import { beginReply, type Headers, replyEmpty } from '#http/reply.ts';
+import { createAdmission } from '#http/uploads/admission.ts';
+import { readRange } from './byte-range.ts';
+import { assertReading, checkSignature } from './signature.ts';
+
+const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/** A client that takes nothing for this long has left, or comes again with a range, as players do that were paused. */
+const MAX_STALL_MS = 120_000;
+
+/** Responses about the files of one user, and of all in one process, that are under way: each holds an open file. */
+const ADMITTED = { ofUser: 128, inAll: 1_024 };
+
+/**
+ * Creates the endpoint for media: `GET /media/:id` with the expiry and signature of a url that the API gave, and no key. It serves
+ * ranges (RFC 9110, 14) and conditional requests (13), no faster than the client takes it. What nobody has looked at yet is only to
+ * be saved.
+ *
+ * The endpoint returns false for other paths, and throws HttpError (405, 412), Forbidden, NotFound, RATE_LIMITED, Unavailable.
+ */
+export function createMediaEndpoint(services: Services) {
+  const admit = createAdmission(ADMITTED);
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    const [, id] = PATH.exec(path) ?? [];
+    if (!id) return false;
+    assertReading(request);
+    const secondsLeft = checkSignature(services, request, id);
+    const file = await findServedFile(services, id);
+    if (!file) throw new NotFound('file');
+    await admit(file.ownerId, () => serveFile(services, { request, response }, file, secondsLeft));
+    return true;
+  };
+}
+
+type Exchange = { request: IncomingMessage; response: ServerResponse };
+
+async function serveFile(
+  services: Services,
+  { request, response }: Exchange,
+  file: ServedFile,
+  secondsLeft: number,
+): Promise<void> {
+  const headers = describe(file, secondsLeft);
+  assertMatches(request, headers.etag);
+  if (fresh(request.headers, headers)) return replyEmpty(response, 304, headers);
+  const { sizeBytes } = file;
+  const range = readRange(request.headers, sizeBytes, {
+    etag: headers.etag,
+    lastModified: headers['last-modified'],
+  });
+  if (range === 'unsatisfiable')
+    return replyEmpty(response, 416, { ...headers, 'content-range': `bytes */${sizeBytes}`, 'content-length': 0 });
+  const part = range === 'whole' ? { start: 0, end: sizeBytes - 1 } : range;
+  const length: Headers = { ...headers, 'content-length': part.end - part.start + 1 };
+  const partial: Headers = { 'content-range': `bytes ${part.start}-${part.end}/${sizeBytes}` };
+  const [status, all] = range === 'whole' ? [200, length] : [206, { ...length, ...partial }];
+  if (request.method === 'HEAD') return replyEmpty(response, status, all);
+  await streamFile(services, response, file, part, () => beginReply(response, status, all));
+}
+
+/** Whether a client may see it in a page, or only save it: our own types are harmless, what nobody has looked at may be anything. */
+const dispositionOf = ({ contentType }: ServedFile) => (contentType === null ? 'attachment' : 'inline');
+
+function describe(file: ServedFile, secondsLeft: number) {
+  const { id, name, contentType, createdAt } = file;
+  return {
+    'content-type': contentType ?? 'application/octet-stream',
+    'content-disposition': createContentDisposition(name.toWellFormed().replace(/\p{Cc}/gu, ' '), {
+      type: dispositionOf(file),
+    }),
+    'accept-ranges': 'bytes',
+    etag: `"${id}"`, // what an id names never changes
+    'last-modified': createdAt.toUTCString(),
+    'cache-control': `private, max-age=${secondsLeft}`,
+    'cross-origin-resource-policy': 'cross-origin',
+  } as const;
+}
+
+function assertMatches({ headers }: IncomingMessage, etag: string): void {
+  const wanted = headers['if-match'];
+  if (wanted === undefined || wanted === '*' || wanted.split(/\s*,\s*/).includes(etag)) return;
+  throw new HttpError(412, 'CONFLICT', 'This is another file by now.', { headers: { etag } });
+}
+
+/** Sends a part of a file; whichever end leaves, the file is closed. */
+async function streamFile(
+  { files, log }: Services,
+  response: ServerResponse,
+  { storageKey }: ServedFile,
+  part: ByteRange,
+  begin: () => boolean,
+): Promise<void> {
+  const stream = await files.read(storageKey, part).catch((error: unknown) => {
+    if (!(error instanceof FileMissing)) throw error;
+    log.error({ err: error }, 'a file that has a row is not in the store');
+    throw new NotFound('file');
+  });
+  const stalled = () => response.destroy();
+  try {
+    if (!begin()) return;
+    response.setTimeout(MAX_STALL_MS, stalled);
+    await pipeline(stream, response);
+  } catch (error) {
+    if (!response.destroyed) throw error;
+  } finally {
+    stream.destroy();
+    response.setTimeout(0, stalled);
+  }
+}

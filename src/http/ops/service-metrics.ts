@@ -1,0 +1,74 @@
+import type { ComponentHealth, HealthStatus, Services } from '#domain/core/deps.ts';
+import { queueStats } from '#domain/jobs/estimates.ts';
+import type { Metrics } from './metrics.ts';
+
+const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEALTHY: 0 };
+
+/** Adds what is known of the services: the database, the jobs, and how well each component is. */
+export function addServiceMetrics(metrics: Metrics, services: Services): void {
+  const { database, health, cacheStats } = services;
+  const { pool, stats } = database;
+  const { gauge, gauges } = metrics;
+  stats.onRecorded = metrics.observeStatement;
+  gauge('parley_sql_statements_total', 'SQL statements sent.', () => stats.count);
+  gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
+  gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
+  gauge('parley_sql_connections_in_use', 'Database connections in use.', () => pool.totalCount - pool.idleCount);
+  gauge('parley_sql_connections_max', 'DATABASE_POOL_SIZE.', () => pool.options.max ?? 0);
+  gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
+  gauge('parley_response_cache_bytes', 'Memory of the answers that are kept, about.', () => cacheStats.bytes());
+  gauges(
+    'parley_response_cache_lookups_total',
+    'Queries that were looked for among the answers that are kept, by operation and result.',
+    ['operation', 'result'],
+    async () =>
+      cacheStats.byOperation().flatMap(({ operation, hits, lookups }) => [
+        { labels: { operation, result: 'hit' }, value: hits },
+        { labels: { operation, result: 'miss' }, value: lookups - hits },
+      ]),
+  );
+  gauges(
+    'parley_component_health',
+    '1 where a component is healthy, 0.5 degraded, 0 unhealthy.',
+    ['component'],
+    async () =>
+      health.now().components.map(({ name, status }) => ({ labels: { component: name }, value: HEALTH[status] })),
+  );
+  gauges('parley_disk_bytes', 'The disk of DATA_DIR.', ['state'], async () =>
+    health.now().components.flatMap(({ details }) => diskOf(details)),
+  );
+  const queue = createSharedRead(() => queueStats(services));
+  gauges('parley_jobs', 'Jobs of all processes that are not over, by kind.', ['kind', 'status'], async () => {
+    const { kinds } = await queue();
+    return kinds.flatMap(({ kind, queued, running }) => [
+      { labels: { kind, status: 'queued' }, value: queued },
+      { labels: { kind, status: 'running' }, value: running },
+    ]);
+  });
+  gauges('parley_job_seconds', 'How long the newest jobs took, by kind.', ['kind', 'quantile'], async () => {
+    const { kinds } = await queue();
+    return kinds.flatMap(({ kind, medianSeconds, p95Seconds }) => [
+      ...(medianSeconds === null ? [] : [{ labels: { kind, quantile: '0.5' }, value: medianSeconds }]),
+      ...(p95Seconds === null ? [] : [{ labels: { kind, quantile: '0.95' }, value: p95Seconds }]),
+    ]);
+  });
+}
+
+/** Returns what reads once for all who ask meanwhile. */
+function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | null = null;
+  return () => {
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+}
+
+function diskOf({ freeBytes, totalBytes }: ComponentHealth['details']) {
+  if (typeof freeBytes !== 'number' || typeof totalBytes !== 'number') return [];
+  return [
+    { labels: { state: 'free' }, value: freeBytes },
+    { labels: { state: 'total' }, value: totalBytes },
+  ];
+}

@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const STEP_MS = 50;
+
+/**
+ * Visits all items within a time, as many in every step of it, and at once where it is 0: clients that are sent away together
+ * come back together. Resolves when the time is over.
+ */
+export async function spreadOver<T>(items: Iterable<T>, timeMs: number, visit: (item: T) => void): Promise<void> {
+  const all = [...items];
+  const steps = Math.ceil(timeMs / STEP_MS);
+  for (let step = 0; step < steps; step += 1) {
+    for (const item of all.splice(0, Math.ceil(all.length / (steps - step)))) visit(item);
+    await sleep(STEP_MS);
+  }
+  for (const item of all) visit(item);
+}

@@ -1,0 +1,22 @@
+import type { Services } from '#domain/core/deps.ts';
+import { uploadForJob } from '#domain/core/upload-for-job.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import type { Gatekeeper } from '#http/request.ts';
+import { createJobUploadEndpoint } from './job-upload.ts';
+
+/**
+ * Creates the endpoint for exports of other applications: `POST /conversations` takes a file of JSON, as they have exported it, for
+ * the job of src/domain/conversations/import/import-conversations.ts. See createJobUploadEndpoint.
+ */
+export function createConversationEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
+  let received = 0;
+  metrics.gauge('parley_conversation_upload_bytes_total', 'Bytes of files of conversations received.', () => received);
+  return createJobUploadEndpoint(services, gatekeeper, {
+    path: '/conversations',
+    what: 'files of conversations',
+    types: ['application/json'],
+    count: (bytes) => (received += bytes),
+    store: (deps, _request, file) =>
+      uploadForJob(deps, { action: 'conversation.upload', kind: 'IMPORT_CONVERSATIONS' }, file),
+  });
+}

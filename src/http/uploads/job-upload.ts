@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { DomainError } from '#domain/core/errors.ts';
+import { MAX_UPLOAD_BYTES } from '#domain/core/stored-uploads.ts';
+import type { IncomingFile } from '#domain/core/upload-for-job.ts';
+import type { Job } from '#generated/prisma/client.ts';
+import type { JobStatus } from '#generated/prisma/enums.ts';
+import { streamBody } from '#http/body.ts';
+import { replyJson } from '#http/reply.ts';
+import { type Gatekeeper, pointsOf, type RequestContext } from '#http/request.ts';
+import { globalId } from '#resolvers/global-ids.ts';
+import { createAdmission } from './admission.ts';
+import {
+  announcedBytesOf,
+  assertMethod,
+  authorizeUpload,
+  contentTypeOf,
+  readIdempotencyKey,
+} from './upload-request.ts';
+
+/** Ten minutes: what MAX_UPLOAD_BYTES take at 700 kbit/s. */
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+
+/** The body of a successful answer, as JSON: the job that imports, by its id in the API. */
+type UploadAnswer = { job: { id: string; status: JobStatus } };
+
+/** An endpoint for files that jobs import: which they are, as `files of leads`, and how one is stored. */
+export type JobUpload = {
+  path: string;
+  what: string;
+  types: readonly string[];
+  /** Hears of bytes as they come. */
+  count(bytes: number): void;
+  store(deps: Deps, request: IncomingMessage, file: IncomingFile): Promise<Job>;
+};
+
+/**
+ * Creates an endpoint that takes a file by POST, and answers 202 with an UploadAnswer. The file is stored as it comes, and read by
+ * the job. The header `Idempotency-Key` makes it safe to repeat.
+ *
+ * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, DomainError (FILE_TOO_LARGE,
+ * UNSUPPORTED_MEDIA, RATE_LIMITED), and what `store` throws.
+ */
+export function createJobUploadEndpoint(services: Services, gatekeeper: Gatekeeper, upload: JobUpload) {
+  const admit = createAdmission();
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    if (path !== upload.path) return false;
+    assertMethod(request, 'POST');
+    const context = await authorizeUpload(gatekeeper, request);
+    await gatekeeper.charge(context, pointsOf(announcedBytesOf(request)));
+    assertType(request, upload);
+    const job = await admit(context.actor.userId, () =>
+      upload.store({ ...services, actor: context.actor }, request, {
+        body: chargeAsItComes(request, context, gatekeeper, upload),
+        announcedBytes: announcedBytesOf(request),
+        idempotencyKey: readIdempotencyKey(request),
+      }),
+    );
+    const answer: UploadAnswer = { job: { id: globalId('Job', job.id), status: job.status } };
+    replyJson(response, 202, answer);
+    return true;
+  };
+}
+
+function assertType(request: IncomingMessage, { what, types }: JobUpload): void {
+  if (types.includes(contentTypeOf(request))) return;
+  throw new DomainError('UNSUPPORTED_MEDIA', `Send ${what} as ${types[0]}.`);
+}
+
+/** Charges for what was not announced, before it is stored. */
+async function* chargeAsItComes(
+  request: IncomingMessage,
+  context: RequestContext,
+  gatekeeper: Gatekeeper,
+  { what, count }: JobUpload,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  const tooLarge = () =>
+    new DomainError('FILE_TOO_LARGE', `The limit of ${what} is ${MAX_UPLOAD_BYTES} bytes each; split it.`, {
+      limit: MAX_UPLOAD_BYTES,
+    });
+  for await (const bytes of streamBody(request, {
+    maxBytes: MAX_UPLOAD_BYTES,
+    tooLarge,
+    timeoutMs: UPLOAD_TIMEOUT_MS,
+  })) {
+    size += bytes.length;
+    count(bytes.length);
+    await gatekeeper.charge(context, pointsOf(size));
+    yield bytes;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Services } from '#domain/core/deps.ts';
+import { uploadLeads } from '#domain/sales/import/upload-leads.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import { type Gatekeeper, searchOf } from '#http/request.ts';
+import { createJobUploadEndpoint } from './job-upload.ts';
+import { LEAD_FILE_TYPES } from './leads.ts';
+import { charsetOf } from './upload-request.ts';
+
+/**
+ * Creates the endpoint for large files of leads: `POST /leads/imports` takes what `POST /leads` takes, for the job of
+ * src/domain/sales/import/import-lead-file.ts. It throws BadUserInput, too; see createJobUploadEndpoint.
+ */
+export function createLeadImportEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
+  let received = 0;
+  metrics.gauge('parley_lead_import_bytes_total', 'Bytes of files of leads received for jobs.', () => received);
+  return createJobUploadEndpoint(services, gatekeeper, {
+    path: '/leads/imports',
+    what: 'files of leads',
+    types: LEAD_FILE_TYPES,
+    count: (bytes) => (received += bytes),
+    store(deps, request, file) {
+      const query = searchOf(request);
+      const defaults = {
+        charset: charsetOf(request) ?? null,
+        defaultLanguage: query.get('defaultLanguage'),
+        defaultTimeZone: query.get('defaultTimeZone'),
+      };
+      return uploadLeads(deps, defaults, file);
+    },
+  });
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Services } from '#domain/core/deps.ts';
+import { DomainError } from '#domain/core/errors.ts';
+import { decodeCsv } from '#domain/sales/import/decode-csv.ts';
+import { type ImportedLeads, importLeads } from '#domain/sales/import/import-leads.ts';
+import { readBody } from '#http/body.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import { replyJson } from '#http/reply.ts';
+import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
+import { createAdmission } from './admission.ts';
+import {
+  announcedBytesOf,
+  assertMethod,
+  authorizeUpload,
+  charsetOf,
+  contentTypeOf,
+  readIdempotencyKey,
+} from './upload-request.ts';
+
+/** 10,000 rows of 400 bytes. */
+const MAX_LEAD_FILE_BYTES = 4_000_000;
+/** What MAX_LEAD_FILE_BYTES take at 500 kbit/s. */
+const UPLOAD_TIMEOUT_MS = 64_000;
+
+/** The content types of files of leads. */
+export const LEAD_FILE_TYPES = ['text/csv', 'text/plain', 'text/tab-separated-values', 'application/vnd.ms-excel'];
+
+/**
+ * Creates the endpoint for files of leads: `POST /leads` takes CSV in UTF-8, in UTF-16 with a byte order mark, in windows-1255, or
+ * in the charset that the content type names, and answers 200 with ImportLeadsPayload as JSON. `?defaultLanguage=` and
+ * `?defaultTimeZone=` are optional. The header `Idempotency-Key` makes it safe to repeat.
+ *
+ * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, DomainError (FILE_TOO_LARGE,
+ * UNSUPPORTED_MEDIA, RATE_LIMITED), and what importLeads throws.
+ */
+export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
+  const admit = createAdmission();
+  let received = 0;
+  metrics.gauge('parley_lead_upload_bytes_total', 'Bytes of files of leads received.', () => received);
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    if (path !== '/leads') return false;
+    assertMethod(request, 'POST');
+    const context = await authorizeUpload(gatekeeper, request);
+    await gatekeeper.charge(context, pointsOf(announcedBytesOf(request)));
+    assertCsv(request);
+    const answer: ImportedLeads = await admit(context.actor.userId, async () => {
+      const limits = { maxBytes: MAX_LEAD_FILE_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS };
+      const body = await readBody(request, limits);
+      received += body.length;
+      await gatekeeper.charge(context, pointsOf(body.length));
+      const query = searchOf(request);
+      return importLeads(
+        { ...services, actor: context.actor },
+        {
+          csv: decodeCsv(body, charsetOf(request)),
+          defaultLanguage: query.get('defaultLanguage'),
+          defaultTimeZone: query.get('defaultTimeZone'),
+          idempotencyKey: readIdempotencyKey(request),
+        },
+      );
+    });
+    replyJson(response, 200, answer);
+    return true;
+  };
+}
+
+function assertCsv(request: IncomingMessage): void {
+  if (LEAD_FILE_TYPES.includes(contentTypeOf(request))) return;
+  throw new DomainError('UNSUPPORTED_MEDIA', 'Send the file of leads as text/csv.');
+}
+
+const tooLarge = () =>
+  new DomainError(
+    'FILE_TOO_LARGE',
+    `A file of leads may have at most ${MAX_LEAD_FILE_BYTES} bytes here; send it to POST /leads/imports.`,
+    {
+      limit: MAX_LEAD_FILE_BYTES,
+    },
+  );

@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { StoreFull } from '#adapters/files/file-store.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import { BadUserInput, Conflict, DomainError, NotFound } from '#domain/core/errors.ts';
+import { abandonUpload } from '#domain/episodes/media/abandon-upload.ts';
+import {
+  CHECKSUM_ALGORITHMS,
+  type Checksum,
+  ChecksumMismatch,
+  OffsetConflict,
+  receiveUpload,
+  resumeUpload,
+} from '#domain/episodes/media/receive-upload.ts';
+import { createUploadWriters } from '#domain/episodes/media/upload-writers.ts';
+import { readUpload } from '#domain/episodes/media/uploads.ts';
+import type { MediaFile } from '#generated/prisma/client.ts';
+import { streamUntilSilent } from '#http/body.ts';
+import { HttpError } from '#http/errors.ts';
+import { type Headers, replyEmpty } from '#http/reply.ts';
+import { type Gatekeeper, pointsOf } from '#http/request.ts';
+import { createAdmission } from './admission.ts';
+import { authorizeUpload, contentTypeOf } from './upload-request.ts';
+
+/** The address of an upload, with the id of its file, and of the uploads, which says what this server can. */
+const PATH = /^\/uploads(?:\/([^/]*))?$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const VERSION = '1.0.0';
+const PART_TYPE = 'application/offset+octet-stream';
+
+/** A connection without a byte for this long is dead; how long a request takes in all is nobody's business. */
+const MAX_SILENCE_MS = 60_000;
+
+/** Requests of one user, and of all in one process, that bring parts: each holds a connection and a file, but next to no memory. */
+const ADMITTED = { ofUser: 16, inAll: 512 };
+
+/** Returns what this server can of tus, as the answer to OPTIONS; nothing for other paths. */
+export function tusOptions(path: string, { limits }: Pick<Services, 'limits'>): Headers {
+  if (!PATH.test(path)) return {};
+  return {
+    'tus-resumable': VERSION,
+    'tus-version': VERSION,
+    'tus-extension': 'termination,checksum,expiration',
+    'tus-checksum-algorithm': CHECKSUM_ALGORITHMS.join(','),
+    'tus-max-size': limits.maxFileBytes,
+  };
+}
+
+/** Uploads of recordings. */
+export type TusEndpoint = {
+  /** Answers a request; returns false for other paths. */
+  serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
+  /** Ends the requests that bring parts: what has come stays, and their clients go on with another process. */
+  stop(): void;
+};
+
+/**
+ * Creates the endpoint for recordings, which speaks tus 1.0 (https://tus.io/protocols/resumable-upload) with termination, checksum
+ * and expiration. Uploads are created by `createEpisode`, which returns their address; only their owner's keys find them there.
+ *
+ * Throws HttpError (400, 405, 408, 409, 412, 415, 423, 460, 507), Unauthenticated, Forbidden, NotFound, DomainError (FILE_TOO_LARGE,
+ * RATE_LIMITED), Unavailable.
+ */
+export function createTusEndpoint(
+  services: Services,
+  gatekeeper: Gatekeeper,
+  { maxSilenceMs = MAX_SILENCE_MS } = {},
+): TusEndpoint {
+  const writers = createUploadWriters();
+  const admit = createAdmission(ADMITTED);
+  const methods: Record<string, (deps: Deps, id: string, request: IncomingMessage) => Promise<[number, Headers]>> = {
+    async HEAD(deps, id) {
+      const { file, offset } = await resumeUpload(deps, id);
+      return [200, { ...describe(file, offset), 'upload-length': Number(file.sizeBytes) }];
+    },
+    async PATCH(deps, id, request) {
+      const part = {
+        ...readPart(request),
+        body: streamUntilSilent(request, maxSilenceMs),
+        announcedBytes: announcedBytes(request),
+      };
+      const { file, offset } = await admit(deps.actor.userId, () => receiveUpload(deps, writers, id, part));
+      return [204, describe(file, offset)];
+    },
+    async DELETE(deps, id) {
+      await abandonUpload(deps, id);
+      return [204, {}];
+    },
+  };
+  return {
+    async serve(request, response, path) {
+      const match = PATH.exec(path);
+      if (!match) return false;
+      response.setHeader('tus-resumable', VERSION);
+      const method = methods[methodOf(request)];
+      if (!method) throw methodNotAllowed();
+      assertVersion(request);
+      const context = await authorizeUpload(gatekeeper, request);
+      await gatekeeper.charge(context, pointsOf(0));
+      const [, id = ''] = match;
+      if (!UUID.test(id)) throw new NotFound('upload');
+      const deps = { ...services, actor: context.actor };
+      const [status, headers] = await method(deps, id, request).catch((error: unknown) => explain(deps, id, error));
+      replyEmpty(response, status, headers);
+      return true;
+    },
+    stop: writers.stopAll,
+  };
+}
+
+/** What every answer about an upload says of it. */
+function describe({ expiresAt, state, sizeBytes }: MediaFile, offset: number): Headers {
+  const isOpen = state === 'UPLOADING' && offset < Number(sizeBytes);
+  return { 'upload-offset': offset, ...(isOpen && expiresAt ? { 'upload-expires': expiresAt.toUTCString() } : {}) };
+}
+
+/** Some proxies and clients can send nothing but GET and POST. */
+function methodOf({ method = '', headers }: IncomingMessage): string {
+  const override = headers['x-http-method-override'];
+  return (typeof override === 'string' ? override : method).toUpperCase();
+}
+
+const methodNotAllowed = () =>
+  new HttpError(405, 'BAD_USER_INPUT', 'Send HEAD, PATCH or DELETE; the mutation `createEpisode` creates an upload.', {
+    headers: { allow: 'HEAD, PATCH, DELETE, OPTIONS' },
+  });
+
+function assertVersion({ headers }: IncomingMessage): void {
+  if (headers['tus-resumable'] === VERSION) return;
+  throw new HttpError(412, 'BAD_USER_INPUT', `Send the header Tus-Resumable: ${VERSION}.`, {
+    headers: { 'tus-version': VERSION },
+  });
+}
+
+function readPart(request: IncomingMessage): { offset: number; checksum: Checksum | null } {
+  if (contentTypeOf(request) !== PART_TYPE)
+    throw new DomainError('UNSUPPORTED_MEDIA', `Send parts of a file as ${PART_TYPE}.`);
+  return { offset: readOffset(request), checksum: readChecksum(request) };
+}
+
+function readOffset({ headers }: IncomingMessage): number {
+  const text = headers['upload-offset'];
+  const offset = typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(offset)) return offset;
+  throw new BadUserInput('Upload-Offset', 'Say where the part belongs: a whole number of bytes from the start.');
+}
+
+function readChecksum({ headers }: IncomingMessage): Checksum | null {
+  const text = headers['upload-checksum'];
+  if (text === undefined) return null;
+  const [, name, digest] = /^(\w+) ([A-Za-z0-9+/]+={0,2})$/.exec(String(text)) ?? [];
+  const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name);
+  if (algorithm && digest) return { algorithm, digest: Buffer.from(digest, 'base64') };
+  throw new BadUserInput('Upload-Checksum', `A checksum is ${CHECKSUM_ALGORITHMS.join(', ')}, and the hash in base64.`);
+}
+
+function announcedBytes({ headers }: IncomingMessage): number | null {
+  const length = headers['content-length'];
+  return length === undefined ? null : Number(length);
+}
+
+/** Throws an error with the status that tus has for it, and where the upload is. */
+async function explain(deps: Deps, id: string, error: unknown): Promise<never> {
+  const [status, shown] = statusOf(error);
+  if (status === null) throw error;
+  const state = await readUpload(deps, id).catch(() => null);
+  const headers = state ? { 'upload-offset': state.offset } : {};
+  throw new HttpError(status, shown.code, shown.message, { details: shown.details, headers });
+}
+
+function statusOf(error: unknown): [number, DomainError] | [null, null] {
+  if (error instanceof StoreFull) return [507, FULL];
+  if (error instanceof ChecksumMismatch) return [460, error];
+  if (error instanceof OffsetConflict) return [409, error];
+  if (error instanceof Conflict) return [423, error];
+  if (error instanceof BadUserInput) return [400, error];
+  return [null, null];
+}
+
+const FULL = new DomainError('UNAVAILABLE', 'The disk is full; what has come is kept, go on when there is room.');

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { HttpError } from '#http/errors.ts';
+import { addressOf, type Gatekeeper, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
+import { isAnonymous } from '#resolvers/context.ts';
+
+/** Throws HttpError (405). */
+export function assertMethod(request: IncomingMessage, method: 'GET' | 'POST' | 'PUT'): void {
+  if (request.method === method) return;
+  throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
+}
+
+/** Throws Unauthenticated, or Forbidden without the scope WRITE. */
+export async function authorizeUpload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<RequestContext> {
+  const requestId = requestIdOf(request.headers);
+  const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
+  if (isAnonymous(actor)) throw new Unauthenticated();
+  if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
+  return { requestId, actor };
+}
+
+/** Returns the media type of the body, without its parameters; empty where none is given. */
+export function contentTypeOf({ headers }: IncomingMessage): string {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Returns the charset that the content type names. Throws DomainError (UNSUPPORTED_MEDIA) for one that is not known. */
+export function charsetOf({ headers }: IncomingMessage): string | undefined {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(headers['content-type'] ?? '')?.[1];
+  try {
+    return charset && new TextDecoder(charset).encoding;
+  } catch {
+    throw new DomainError('UNSUPPORTED_MEDIA', 'This charset is not known; send the file in UTF-8.');
+  }
+}
+
+/** Returns how many bytes the body is announced to have; 0 where it is not. */
+export function announcedBytesOf({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0);
+}
+
+export function readIdempotencyKey(request: IncomingMessage): string | null {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? key : null;
+}

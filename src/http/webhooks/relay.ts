@@ -1,0 +1,126 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { loadTwilio } from '#adapters/telephony/twilio/library.ts';
+import { readRelayMessage } from '#adapters/telephony/twilio/relay-messages.ts';
+import { WEBHOOKS } from '#adapters/telephony/twilio/twilio-line.ts';
+import type { TwilioSettings } from '#config/telephony.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { RelaySession } from '#domain/sales/calls/relay-sessions.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import { pathOf } from '#http/request.ts';
+import { spreadOver } from '#http/spread.ts';
+import { createRelayTalk, type RelayTalk } from './relay-session.ts';
+
+/** Bytes of one message: as many as a webhook has. */
+const MAX_FRAME_BYTES = 64 * 1024;
+/** How long the first message may take: milliseconds. */
+const SETUP_TIMEOUT_MS = 5_000;
+/** How long the other side may take to close, too: milliseconds. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Messages that a socket may bring at once, and for each second more: partial prompts come some ten times a second. */
+const MAX_BURST = 300;
+const MESSAGES_PER_SECOND = 50;
+
+/** Close codes of RFC 6455. */
+const CLOSE = { RESTARTING: 1012, POLICY: 1008 } as const;
+
+const PATH = new RegExp(`^${WEBHOOKS}/relay/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(\\d)$`);
+
+/** Returns the address at which a session of a call is carried. In the path, as what is signed of a query is not always the same. */
+export const relayAddress = ({ publicUrl }: Pick<TwilioSettings, 'publicUrl'>, { callId, session }: RelaySession) =>
+  `${webSocketUrl(publicUrl)}${WEBHOOKS}/relay/${callId}/${session}`;
+
+const webSocketUrl = (url: string) => url.replace(/^http/, 'ws');
+
+/** The WebSocket endpoint of ConversationRelay. */
+export type RelayTransport = {
+  /** Whether a path is of it. */
+  serves(path: string): boolean;
+  /** Takes over the connection of an upgrade request, or has it refused with a status: 403 without the right signature. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refuse: (status: string) => void): Promise<void>;
+  /**
+   * Closes every socket with 1012, spread over a time, each once the turn that it has in hand is stored and answered: Twilio then asks how
+   * the call goes on, another process or the next.
+   */
+  close(spreadMs: number): Promise<void>;
+};
+
+/** Creates the endpoint at which Twilio opens a WebSocket for each call, signed as webhooks are, over the `wss:` address. */
+export function createRelayTransport(
+  settings: TwilioSettings,
+  services: Services,
+  metrics: Pick<Metrics, 'sockets'>,
+): RelayTransport {
+  const { log } = services;
+  const library = loadTwilio();
+  library.catch(() => {});
+  // `closeTimeout` is missing in the types of ws.
+  const options = {
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+  const server = new WebSocketServer(options);
+  const talks = new Map<WebSocket, RelayTalk>();
+
+  function carry(socket: WebSocket, relay: RelaySession): void {
+    const talk = createRelayTalk(services, relay, {
+      send(command) {
+        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(command));
+      },
+      close: (code, reason) => socket.close(code, reason),
+    });
+    talks.set(socket, talk);
+    metrics.sockets.inc();
+    const late = setTimeout(() => socket.close(CLOSE.POLICY, 'No setup'), SETUP_TIMEOUT_MS);
+    const mayCome = createLimit();
+    socket.on('message', (data: Buffer) => {
+      if (!mayCome()) return socket.close(CLOSE.POLICY, 'Too many messages');
+      const message = readRelayMessage(String(data));
+      if (!message) return log.debug(relay, 'a message of Twilio is none that is known');
+      if (message.type === 'setup') clearTimeout(late);
+      talk.receive(message);
+    });
+    socket.on('error', (error) => log.debug({ err: error, ...relay }, 'a socket of Twilio broke'));
+    socket.on('close', () => {
+      clearTimeout(late);
+      talk.end();
+      talks.delete(socket);
+      metrics.sockets.dec();
+    });
+  }
+
+  return {
+    serves: (path) => PATH.test(path),
+    async upgrade(request, socket, head, refuse) {
+      const [, callId, session] = PATH.exec(pathOf(request)) ?? [];
+      const signature = request.headers['x-twilio-signature'];
+      const { validateRequest } = await library;
+      const address = `${webSocketUrl(settings.publicUrl)}${request.url}`;
+      if (typeof signature !== 'string' || !validateRequest(settings.authToken, signature, address, {}))
+        return refuse('403 Forbidden');
+      if (!callId || session === undefined) return refuse('404 Not Found');
+      server.handleUpgrade(request, socket, head, (opened) => carry(opened, { callId, session: Number(session) }));
+    },
+    async close(spreadMs) {
+      await spreadOver(talks, spreadMs, ([socket, talk]) => {
+        void talk.settle().then(() => socket.close(CLOSE.RESTARTING, 'Server is restarting'));
+      });
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Returns what counts messages, and tells whether one more may come. */
+function createLimit(): () => boolean {
+  let left = MAX_BURST;
+  let countedAt = performance.now();
+  return () => {
+    const now = performance.now();
+    left = Math.min(MAX_BURST, left + ((now - countedAt) / 1000) * MESSAGES_PER_SECOND) - 1;
+    countedAt = now;
+    return left >= 0;
+  };
+}

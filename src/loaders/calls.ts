@@ -1,0 +1,56 @@
+import { type Call, Prisma } from '#generated/prisma/client.ts';
+import type { CallDirection, CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
+import { columnsOf } from './columns.ts';
+import { type Bind, defineList, type ListDefinition, type Order } from './list.ts';
+import { rowById } from './row-by-id.ts';
+
+const { agentState: _, ...fields } = Prisma.CallScalarFieldEnum;
+/** Without where the agent is, which is for the agent alone. */
+const columns = columnsOf('c', fields);
+
+export const callById = rowById<Call>({ columns, from: 'calls c', id: 'c.id', visible: 'c.owner_id = k.viewer_id' });
+
+export type CallOrder = 'QUEUED_DESC' | 'QUEUED_ASC';
+
+/** Which calls are meant; null is any. */
+export type CallFilter = {
+  orderBy: CallOrder;
+  statuses: readonly CallStatus[] | null;
+  outcomes: readonly CallOutcome[] | null;
+  directions: readonly CallDirection[] | null;
+  leadId: string | null;
+  queuedFrom: Date | null;
+  queuedBefore: Date | null;
+};
+
+const id = { sql: 'c.id', type: 'uuid', of: (row: Call) => row.id };
+const queued = { sql: 'c.queued_at', type: 'timestamptz', of: (row: Call) => row.queuedAt };
+
+export const callOrders: Record<CallOrder, Order<Call>> = {
+  QUEUED_DESC: { name: 'calls', descending: true, keys: [queued, id] },
+  QUEUED_ASC: { name: 'calls.oldest', descending: false, keys: [queued, id] },
+};
+
+function where(filter: CallFilter, bind: Bind): string[] {
+  const { statuses, outcomes, directions, leadId, queuedFrom, queuedBefore } = filter;
+  return [
+    statuses && `c.status = ANY(${bind(statuses, 'call_status[]')})`,
+    outcomes && `c.outcome = ANY(${bind(outcomes, 'call_outcome[]')})`,
+    directions && `c.direction = ANY(${bind(directions, 'call_direction[]')})`,
+    leadId && `c.lead_id = ${bind(leadId, 'uuid')}`,
+    queuedFrom && `c.queued_at >= ${bind(queuedFrom, 'timestamptz')}`,
+    queuedBefore && `c.queued_at < ${bind(queuedBefore, 'timestamptz')}`,
+  ].filter((condition) => condition !== null);
+}
+
+const calls: Omit<ListDefinition<Call, CallFilter>, 'parent'> = {
+  columns,
+  from: 'calls c',
+  id: 'c.id',
+  order: ({ orderBy }) => callOrders[orderBy],
+  where,
+};
+
+export const callsOfUser = defineList<Call, CallFilter>({ ...calls, parent: 'c.owner_id' });
+export const callsOfLead = defineList<Call, CallFilter>({ ...calls, parent: 'c.lead_id' });
+export const callsOfCampaign = defineList<Call, CallFilter>({ ...calls, parent: 'c.campaign_id' });

@@ -1,0 +1,33 @@
+import * as resolvers from '#resolvers/media.ts';
+import { builder } from './builder.ts';
+import { Clip } from './clips.ts';
+import { Episode } from './episodes.ts';
+
+const SIGNED =
+  'It needs no key, serves byte ranges, and is good for 6 to 12 hours; ask again for a new one. Null where there is none, and while the episode is archived.';
+
+builder.objectFields(Episode, (t) => ({
+  mediaUrl: t.string({
+    nullable: true,
+    description: `The address of the recording. ${SIGNED}`,
+    resolve: resolvers.episodeMediaUrl,
+  }),
+  waveformUrl: t.string({
+    nullable: true,
+    description: `The address of a PNG picture of the sound of the recording. ${SIGNED}`,
+    resolve: resolvers.episodeWaveformUrl,
+  }),
+}));
+
+builder.objectFields(Clip, (t) => ({
+  mediaUrl: t.string({
+    nullable: true,
+    description: `The address of the clip as it was rendered last. ${SIGNED}`,
+    resolve: resolvers.clipMediaUrl,
+  }),
+  waveformUrl: t.string({
+    nullable: true,
+    description: `The address of a PNG picture of the sound of the clip. ${SIGNED}`,
+    resolve: resolvers.clipWaveformUrl,
+  }),
+}));

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { callJobHooks } from '#domain/sales/calls/call-job-hooks.ts';
+import { dialCall } from '#domain/sales/calls/dial.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
+
+export default defineJobKind('CALL_LEAD', {
+  lane: 'calls',
+  maxAttempts: 8,
+  actsOutside: true,
+  hooks: callJobHooks,
+  payload: z.object({ callId: z.uuid() }),
+  run: dialCall,
+});

@@ -1,0 +1,14 @@
+import { removeFiles } from '#domain/episodes/media/removed-files.ts';
+import { RenderClipPayload, runRenderClip } from '#domain/episodes/render-clip.ts';
+import { renderJobHooks } from '#domain/episodes/render-job-hooks.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
+
+export default defineJobKind('RENDER_CLIP', {
+  lane: 'long',
+  maxAttempts: 3,
+  actsOutside: false,
+  hooks: renderJobHooks,
+  payload: RenderClipPayload,
+  run: runRenderClip,
+  afterEnd: (services) => removeFiles(services),
+});

@@ -1,0 +1,5 @@
+// `node start.js [server|worker]`: src/main.ts, where Node can run it.
+import './scripts/check-node.js';
+import './scripts/compile-cache.js';
+
+await import('./src/main.ts');

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { runScript } from '../support/run-script.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const CLI = join(import.meta.dirname, '../../bin/parley.js');
+const app = useParley();
+const directory = mkdtempSync(join(tmpdir(), 'parley-cli-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const parley = (args: string[], env: Record<string, string> = {}) =>
+  runScript(CLI, args, {
+    LOG_LEVEL: 'silent',
+    DATA_DIR: directory,
+    BACKUP_DIR: directory,
+    ...app.database.env,
+    ...env,
+  });
+
+it('lists its commands, and tells how each is called', async () => {
+  const [help, of] = await Promise.all([parley([]), parley(['backup', '--help'])]);
+  expect(help.code).toBe(0);
+  for (const command of [
+    'start',
+    'server',
+    'worker',
+    'migrate',
+    'doctor',
+    'report',
+    'keys',
+    'users',
+    'backup',
+    'jobs',
+    'clean-up',
+    'audit',
+  ])
+    expect(help.output).toContain(`  ${command}`);
+  expect(of).toMatchObject({ code: 0, output: expect.stringContaining('npx parley backup restore NAME') });
+});
+
+it.each([[['nothing']], [['backup', 'restore']], [['audit', 'export', '--until', '1']]])(
+  'exits with 2 when it is called with %j',
+  async (args) => {
+    const { code, output } = await parley(args);
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npx parley') });
+  },
+);
+
+it('makes and erases users, ends keys, and exports what was done', async () => {
+  const made = await parley(['users', 'create', 'dana', '--display-name', 'דנה לוי']);
+  expect(made).toMatchObject({ code: 0, output: expect.stringContaining('Created dana') });
+  const key = (await parley(['keys', 'create', '--user', 'dana'])).output.slice(0, 47);
+  const dana = app.parley.as({ key });
+  expect((await dana.ask('{ viewer { username displayName } }')).viewer).toEqual({
+    username: 'dana',
+    displayName: 'דנה לוי',
+  });
+  const listed = (await parley(['keys', 'list'])).output;
+  expect(listed).toContain(`${key.slice(0, 12)}\tdana\tREAD,WRITE`);
+  expect(listed).not.toContain(key);
+  expect(await parley(['keys', 'revoke', key.slice(0, 12)])).toMatchObject({ code: 0 });
+  await expect.poll(async () => (await dana.send('{ viewer { id } }')).status, { timeout: 5_000 }).toBe(401);
+
+  const refused = await parley(['users', 'erase', 'dana']);
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('--confirm dana') });
+  expect(await parley(['users', 'erase', 'dana', '--confirm', 'dana'])).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('"users":1'),
+  });
+  const { output } = await parley(['audit', 'export']);
+  const entries = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { action: string });
+  expect(entries.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(['user.create', 'api-key.revoke', 'user.erase']),
+  );
+  expect(output).not.toContain('dana');
+}, 120_000);
+
+it('examines an installation, and tells no secret', async () => {
+  const well = await parley(['doctor']);
+  expect(well).toMatchObject({ code: 0, output: expect.stringMatching(/^ok {4}database {6}PostgreSQL \d+/m) });
+  const url = 'postgres://parley:hunter2@127.0.0.1:1/parley';
+  const ill = await parley(['doctor'], { DATABASE_URL: url });
+  expect(ill).toMatchObject({ code: 1, output: expect.stringMatching(/^FAIL {2}database .*Check DATABASE_URL/m) });
+  expect(ill.output).not.toContain('hunter2');
+}, 60_000);
+
+it('tells how a running server does, and that none runs', async () => {
+  const report = await parley(['report', '--url', app.parley.url]);
+  expect(report).toMatchObject({ code: 0, output: expect.stringMatching(/^Connections: total \d+/m) });
+  const none = await parley(['report', '--url', 'http://127.0.0.1:1']);
+  expect(none).toMatchObject({ code: 1, output: expect.stringContaining('No server of Parley answers') });
+});
+
+it('starts a process that is stopped as any other', async () => {
+  const { code, output } = await parley(['server', 'now']);
+  expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npx parley server') });
+});

@@ -1,0 +1,142 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
+import { sql } from '../support/sql.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const Read = `query ($id: ID!) { episode(id: $id) { status
+  transcript(first: 100) { edges { node { id index text startSeconds words { text startSeconds } } } }
+  clips(first: 100) { edges { node { id title score startSeconds endSeconds status renderOutOfDate captions(format: TEXT) } } }
+} }`;
+const Update = `mutation ($input: UpdateSegmentInput!) { updateSegment(input: $input) {
+  segment { text words { text startSeconds interpolated } } segmentEdge { node { index } }
+  clips { id startSeconds endSeconds renderOutOfDate } clipEdges { node { id } } } }`;
+const Import = `mutation ($input: ImportTranscriptInput!) { importTranscript(input: $input) { episode { id status } } }`;
+
+const app = useParley();
+let ann: Client;
+beforeAll(async () => {
+  ann = await app.user();
+});
+
+async function read(id: string) {
+  const { episode } = await ann.ask(Read, { id });
+  const nodesOf = ({ edges }: any) => edges.map(({ node }: any) => node);
+  return { status: episode.status, segments: nodesOf(episode.transcript), clips: nodesOf(episode.clips) };
+}
+
+async function makeProcessed(): Promise<string> {
+  const id = await makeEpisode(ann);
+  await processToEnd(ann, id);
+  return id;
+}
+
+const rowIdOf = (id: string) => Buffer.from(id, 'base64url').toString().split(':')[1];
+
+/** Gives a clip a file as a render leaves it. */
+const insertRender = (clipId: string, burnCaptions: boolean) =>
+  sql(
+    app.database,
+    `INSERT INTO media_files (id, owner_id, episode_id, clip_id, kind, state, storage_key, content_type, size_bytes, sha256, details)
+     SELECT gen_random_uuid(), owner_id, episode_id, id, 'RENDER', 'STORED', 'aa/' || gen_random_uuid(), 'audio/mp4', 1, '00', $2
+     FROM clips WHERE id = $1`,
+    [rowIdOf(clipId), JSON.stringify({ input: 'x', burnCaptions })],
+  );
+
+describe('updateSegment', () => {
+  it('moves the clips that begin with its words, scores them anew, and says which files are out of date', async () => {
+    const id = await makeProcessed();
+    const { segments, clips } = await read(id);
+    const clip = clips[0];
+    const at = segments.findIndex((segment: any) => segment.startSeconds === clip.startSeconds);
+    const [silent, captioned] = clips.filter((other: any) => other.startSeconds === clip.startSeconds);
+    await insertRender(silent.id, false);
+    if (captioned) await insertRender(captioned.id, true);
+    // The first word goes to the segment before: the clip begins with the next one.
+    const rest = segments[at].text.split(' ').slice(1).join(' ');
+    const key = 'correct-1';
+    const input = { transcriptSegmentId: segments[at].id, text: `  ${rest}\n`, idempotencyKey: key };
+    const { updateSegment } = await ann.ask(Update, { input });
+    expect(updateSegment.segment).toMatchObject({ text: rest });
+    expect(updateSegment.segmentEdge.node.index).toBe(at);
+    const now = await read(id);
+    expect(now.clips.map((other: any) => other.id).sort()).toEqual(clips.map((other: any) => other.id).sort());
+    const moved = now.clips.find((other: any) => other.id === clip.id);
+    expect(moved.captions).toContain(rest);
+    expect(updateSegment.clips.length).toBeGreaterThan(0);
+    for (const { id: clipId, renderOutOfDate } of now.clips)
+      if (clipId === captioned?.id) expect(renderOutOfDate).toBe(true);
+    expect((await ann.ask(Update, { input })).updateSegment).toEqual(updateSegment);
+    expect((await ann.send(Update, { input: { ...input, text: 'other' } })).errors).toMatchObject([
+      { extensions: { code: 'IDEMPOTENCY_CONFLICT' } },
+    ]);
+    const files = await sql(app.database, "SELECT 1 FROM media_files WHERE kind = 'RENDER'");
+    expect(files).toHaveLength(captioned ? 2 : 1);
+  });
+
+  it('keeps the times of timed words, in Hebrew too, and is found by what is said now', async () => {
+    const words = 'שלום לכולם וברוכים הבאים לתוכנית שלנו על כסף'.split(' ');
+    const segment = {
+      start: 0,
+      end: 4,
+      text: words.join(' '),
+      words: words.map((word, index) => ({ word, start: index / 2, end: index / 2 + 0.5 })),
+    };
+    const content = JSON.stringify({ segments: [segment] });
+    const { importTranscript } = await ann.ask(Import, { input: { title: 'כסף', format: 'JSON', content } });
+    const { segments } = await read(importTranscript.episode.id);
+    const text = 'שלום לכולם וברוכים הבאים לתוכנית שלנו על מטבעות דיגיטליים';
+    const { updateSegment } = await ann.ask(Update, { input: { transcriptSegmentId: segments[0].id, text } });
+    expect(updateSegment.segment.words.map((word: any) => word.startSeconds)).toEqual([
+      ...[0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5],
+      expect.closeTo(3.72, 1),
+    ]);
+    const find = 'query ($q: String!) { searchTranscripts(query: $q) { matches { segment { text } } } }';
+    const found = await ann.ask(find, { q: 'דיגיטליים' });
+    expect(found.searchTranscripts.matches[0].segment.text).toBe(text);
+  });
+
+  it('is refused to others, without a word, and while the episode is archived', async () => {
+    const id = await makeEpisode(ann, 3);
+    const [segment] = (await read(id)).segments;
+    const ben = await app.user();
+    const codeOf = async (owner: Client, text: string) =>
+      (await owner.send(Update, { input: { transcriptSegmentId: segment.id, text } })).errors?.[0]?.extensions.code;
+    expect(await codeOf(ben, 'mine')).toBe('NOT_FOUND');
+    expect(await codeOf(ann, ' \n ')).toBe('BAD_USER_INPUT');
+    expect(await codeOf(ann, 'x'.repeat(20_001))).toBe('BAD_USER_INPUT');
+    const many = await Promise.all(Array.from({ length: 20 }, (_, index) => codeOf(ann, `Text number ${index} here.`)));
+    expect(many).toEqual(Array(20).fill(undefined));
+    await ann.ask('mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { id } } }', { id });
+    expect(await codeOf(ann, 'late')).toBe('CONFLICT');
+  });
+});
+
+describe('a better transcript', () => {
+  it('takes the clips along with their words, and keeps what was rendered or decided though its words are gone', async () => {
+    const id = await makeProcessed();
+    const before = await read(id);
+    await insertRender(before.clips[0].id, false);
+    const shifted = makeVtt(30).replace(/(\d\d):(\d\d):(\d\d)\.000/g, (_all, hours, minutes, seconds) => {
+      const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + 2.5;
+      return new Date(time * 1000).toISOString().slice(11, 23);
+    });
+    const over = (content: string) => ann.ask(Import, { input: { episodeId: id, format: 'VTT', content } });
+    expect((await over(shifted)).importTranscript.episode.status).toBe('READY');
+    const after = await read(id);
+    const clipsById = new Map<string, any>(after.clips.map((clip: any) => [clip.id, clip]));
+    for (const clip of before.clips) {
+      expect(clipsById.get(clip.id)).toMatchObject({
+        startSeconds: clip.startSeconds + 2.5,
+        endSeconds: clip.endSeconds + 2.5,
+        renderOutOfDate: clip.id === before.clips[0].id,
+      });
+    }
+    const other =
+      'WEBVTT\n\n00:00.000 --> 00:30.000\nRockets have engines, and engines need oxygen somewhere above us.\n';
+    await over(other);
+    const left = await read(id);
+    expect(left.clips.map((clip: any) => clip.id)).toEqual([before.clips[0].id]);
+    expect(left.clips[0]).toMatchObject({ renderOutOfDate: true });
+  });
+});

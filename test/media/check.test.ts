@@ -1,0 +1,175 @@
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { checkMedia } from '#domain/episodes/media/check.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { ffmpeg, makeSound, makeWithFfmpeg, readSamples, rmsBetween } from '../support/media.ts';
+import { describeWith } from '../support/requirements.ts';
+
+const cleanup = useCleanup();
+let directory: string;
+beforeAll(() => {
+  directory = createDirectory(cleanup);
+});
+const file = (name: string) => join(directory, name);
+
+/** Checks a file as an upload of as many bytes as it has. */
+function check(name: string, { maxSeconds, sizeBytes }: { maxSeconds?: number; sizeBytes?: number } = {}) {
+  return checkMedia(ffmpeg, {
+    path: file(name),
+    sizeBytes: sizeBytes ?? statSync(file(name)).size,
+    soundPath: file('sound.pcm'),
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    ...(maxSeconds ? { maxSeconds } : {}),
+  });
+}
+
+const refused = (pattern: RegExp) => ({ code: 'UNSUPPORTED_MEDIA', message: expect.stringMatching(pattern) });
+
+/** Keeps the first part of a file. */
+function cut(name: string, as: string, part: number) {
+  const bytes = readFileSync(file(name));
+  writeFileSync(file(as), bytes.subarray(0, Math.floor(bytes.length * part)));
+}
+
+describeWith('ffmpeg', 'checking a recording', () => {
+  beforeAll(() => {
+    makeSound('sine=d=60', file('tone.webm'));
+    makeSound('sine=d=2', file('tone.mp4'));
+    makeSound('sine=d=3', file('short.mp3'));
+  });
+
+  it.each<[string, RegExp, (name: string) => void]>([
+    ['random.mp3', /no sound or video that we know/, (name) => writeFileSync(file(name), randomBytes(50_000))],
+    [
+      'random-behind-a-sync-word.mp3',
+      /can be decoded|cannot be opened/,
+      (name) => writeFileSync(file(name), Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0x64]), randomBytes(50_000)])),
+    ],
+    ['program.mp3', /by its content/, (name) => copyFileSync(process.execPath, file(name))],
+    ['concat.mp3', /no sound/, (name) => writeFileSync(file(name), 'ffconcat version 1.0\nfile tone.mp3\n')],
+    ['playlist.m4a', /no sound/, (name) => writeFileSync(file(name), '#EXTM3U\n#EXTINF:9,\ntone.mp3\n')],
+    ['empty.mp3', /no sound/, (name) => writeFileSync(file(name), '')],
+    ['picture.png', /image\/png/, (name) => makeSound('testsrc', '-frames:v', '1', file(name))],
+    ['mute.mp4', /no sound in this file/, (name) => makeSound('testsrc=d=1:s=64x64', file(name))],
+    [
+      'huge.mov',
+      /4096×4096/,
+      (name) =>
+        makeSound('color=red:s=4100x4100:d=1:r=1', '-f', 'lavfi', '-i', 'sine=d=1', '-c:v', 'mjpeg', file(name)),
+    ],
+    ['cut.mp4', /cut off before/, (name) => cut('tone.mp4', name, 0.5)],
+    ['half.webm', /ends at 0:\d\d of 1:00, so most of it is missing/, (name) => cut('tone.webm', name, 0.4)],
+  ])('refuses %s in words', async (name, sentence, make) => {
+    make(name);
+    await expect(check(name)).rejects.toMatchObject(refused(sentence));
+  });
+
+  it('refuses what has fewer bytes than were declared, and what lasts longer than it may', async () => {
+    await expect(check('short.mp3', { sizeBytes: 5 })).rejects.toMatchObject(refused(/bytes instead of 5/));
+    await expect(check('short.mp3', { maxSeconds: 2 })).rejects.toMatchObject(refused(/longer than/));
+  });
+
+  it('stops at the longest that it takes, of a silence of many hours', async () => {
+    makeSound('anullsrc=r=8000:cl=mono', '-t', '1800', '-c:a', 'flac', file('silence.flac'));
+    await expect(check('silence.flac', { maxSeconds: 360 })).rejects.toMatchObject(refused(/longer than 0.1 hours/));
+  });
+
+  it('measures by decoding, whatever the header says', async () => {
+    writeFileSync(file('browser.webm'), makeSound('sine=d=25', '-f', 'webm', '-'));
+    writeFileSync(file('pipe.wav'), makeSound('sine=d=9', '-f', 'wav', '-'));
+    makeSound('aevalsrc=if(lt(t\\,30)\\,0\\,sin(t*t*900)):d=60', '-q:a', '2', '-write_xing', '0', file('vbr.mp3'));
+    const seconds = [];
+    for (const name of ['browser.webm', 'pipe.wav', 'vbr.mp3'])
+      seconds.push(Math.round((await check(name)).durationSeconds));
+    expect(seconds).toEqual([25, 9, 60]);
+  });
+
+  it('takes two mp3 files joined, junk behind the last frame, and what was damaged, with a warning', async () => {
+    const tone = makeSound('sine=d=5', '-f', 'mp3', '-');
+    writeFileSync(file('joined.mp3'), Buffer.concat([tone, tone, randomBytes(3_000)]));
+    expect((await check('joined.mp3')).durationSeconds).toBeCloseTo(10, 0);
+    makeSound('anoisesrc=d=10', '-movflags', '+faststart', file('whole.m4a'));
+    const damaged = readFileSync(file('whole.m4a'));
+    for (let at = 40_000; at < 44_000; at += 50) damaged[at] = (damaged[at] as number) ^ 0xff;
+    writeFileSync(file('flipped.m4a'), damaged);
+    const checked = await check('flipped.m4a');
+    expect(checked.durationSeconds).toBeCloseTo(10, 0);
+    expect(checked.warnings).toEqual([expect.stringMatching(/^In \d+ places? the sound cannot be decoded/)]);
+    makeSound('sine=d=10', file('whole.webm'));
+    cut('whole.webm', 'three-quarters.webm', 0.75);
+    expect((await check('three-quarters.webm')).warnings).toContainEqual(
+      expect.stringMatching(/ends at 0:0\d of 0:10/),
+    );
+  });
+
+  it('keeps the clock of a player: sound that begins late, and gaps', async () => {
+    makeSound('testsrc=d=6:s=64x64', '-itsoffset', '3', '-f', 'lavfi', '-i', 'sine=d=3', file('late.mp4'));
+    expect((await check('late.mp4')).durationSeconds).toBeCloseTo(6, 0);
+    const late = readSamples(file('sound.pcm'));
+    expect(rmsBetween(late, 0.5, 2.8)).toBeLessThan(0.001);
+    expect(rmsBetween(late, 3.3, 5.5)).toBeGreaterThan(0.05);
+    makeSound('sine=d=20', '-af', 'aselect=lt(t\\,5)+gt(t\\,15)', file('gap.webm'));
+    expect((await check('gap.webm')).durationSeconds).toBeCloseTo(20, 0);
+    const gap = readSamples(file('sound.pcm'));
+    expect(rmsBetween(gap, 6, 14)).toBeLessThan(0.001);
+    expect(rmsBetween(gap, 15.5, 19)).toBeGreaterThan(0.05);
+  });
+
+  it.each([
+    ['two channels that cancel each other out', 'aevalsrc=sin(1885*t)|-sin(1885*t):d=3', /channel 1/],
+    ['a voice in the centre of six channels', 'aevalsrc=0|0|sin(1885*t)|0|0|0:c=5.1:d=3', /channel 3/],
+  ])('listens to the loudest channel of %s', async (_what, source, warning) => {
+    makeSound(source, file('channels.wav'));
+    expect((await check('channels.wav')).warnings).toEqual([expect.stringMatching(warning)]);
+    expect(rmsBetween(readSamples(file('sound.pcm')), 1, 2)).toBeGreaterThan(0.5);
+  });
+
+  it('passes a cover over, however large, and gives the size of a video as it is seen', async () => {
+    makeSound('color=red:s=6000x6000', '-frames:v', '1', file('cover.png'));
+    const cover = [
+      '-i',
+      file('cover.png'),
+      '-map',
+      '0:a',
+      '-map',
+      '1:v',
+      '-c:v',
+      'copy',
+      '-disposition:v',
+      'attached_pic',
+    ];
+    makeSound('sine=d=2', ...cover, file('cover.mp3'));
+    expect(await check('cover.mp3')).toMatchObject({ contentType: 'audio/mpeg', video: null, warnings: [] });
+    makeSound('testsrc=d=2:s=320x180', '-f', 'lavfi', '-i', 'sine=d=2', file('upright.mp4'));
+    makeWithFfmpeg('-i', file('upright.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', file('phone.mp4'));
+    expect(await check('phone.mp4')).toMatchObject({ contentType: 'video/mp4', video: { width: 180, height: 320 } });
+  }, 120_000);
+
+  it('says what to install where there is no ffmpeg', async () => {
+    const { openFfmpeg } = await import('#adapters/ffmpeg/ffmpeg.ts');
+    const missing = openFfmpeg({ ffmpegPath: '/nowhere/ffmpeg', ffprobePath: '/nowhere/ffprobe', maxConcurrent: 1 });
+    const signal = new AbortController().signal;
+    const request = {
+      path: file('short.mp3'),
+      sizeBytes: 1,
+      soundPath: file('none.pcm'),
+      signal,
+      onProgress: () => {},
+    };
+    await expect(checkMedia(missing, request)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('apt-get install ffmpeg'),
+    });
+  });
+});
+
+function randomBytes(count: number): Buffer {
+  let seed = 1;
+  const next = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed & 0xff;
+  };
+  return Buffer.from(Array.from({ length: count }, next));
+}

@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { probeFile } from '../support/media.ts';
+import { describeWith } from '../support/requirements.ts';
+import { makeSpeech, SENTENCES } from '../support/speech.ts';
+import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
+import { createUpload, patch } from '../support/uploads.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const Processed = `query ($id: ID!) { episode(id: $id) {
+  status durationSeconds contentType mediaUrl waveformUrl error { code message }
+  job { id kind status stage message result }
+  transcript(first: 50) { edges { node { text startSeconds endSeconds words { text interpolated } } } }
+  clips(first: 10) { edges { node { id title startSeconds endSeconds waveformUrl } } }
+} }`;
+
+const Render = `mutation ($input: RenderClipInput!) { renderClip(input: $input) { job { id } clip { status } } }`;
+const JobState = 'query ($id: ID!) { job(id: $id) { status result error { message } } }';
+
+describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
+  const app = useParley({ env: { TRANSCRIBER_MODEL: 'pocketsphinx' } });
+  const cleanup = useCleanup();
+  let directory: string;
+  let speech: Buffer;
+  beforeAll(() => {
+    directory = createDirectory(cleanup);
+    speech = readFileSync(makeSpeech(directory, 'talk.mp3', SENTENCES));
+  });
+
+  it('recognises speech, finds clips in it, draws it, and renders one at its loudness', async () => {
+    const ann = await app.user();
+    const { episodeId, url } = await createUpload(ann, speech.length);
+    await patch(ann, url, { offset: 0, body: speech });
+    const { episode } = await until(
+      () => ann.ask(Processed, { id: episodeId }),
+      ({ episode }) => ['READY', 'FAILED'].includes(episode.status),
+    );
+    expect(episode).toMatchObject({ status: 'READY', error: null, contentType: 'audio/mpeg' });
+    expect(episode.durationSeconds).toBeGreaterThan(20);
+    expect(episode.job.result).toMatchObject({ transcription: { caveat: 'low accuracy, English, for trying out' } });
+    const heard = episode.transcript.edges.map(({ node }: { node: { text: string } }) => node.text).join(' ');
+    expect(heard).toMatch(/welcome back|children|dog|father|hours/);
+    const png = Buffer.from(await (await fetch(episode.waveformUrl)).arrayBuffer());
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const kinds = await sql(app.database, 'SELECT DISTINCT kind::text FROM media_files ORDER BY kind');
+    expect(kinds).toEqual([{ kind: 'ORIGINAL' }, { kind: 'WAVEFORM' }]);
+
+    const [clip] = episode.clips.edges.map(({ node }: { node: object }) => node);
+    const input = { clipId: clip.id, startSeconds: 1, endSeconds: 14 };
+    const { renderClip } = await ann.ask(Render, { input });
+    expect(renderClip.clip.status).toBe('RENDERING');
+    const { job } = await until(
+      () => ann.ask(JobState, { id: renderClip.job.id }),
+      (state) => ['SUCCEEDED', 'FAILED'].includes(state.job.status),
+    );
+    expect(job).toMatchObject({ status: 'SUCCEEDED', error: null, result: { warnings: [] } });
+    expect(Math.abs(job.result.loudnessLufs + 14)).toBeLessThanOrEqual(0.5);
+    expect(job.result.truePeakDb).toBeLessThanOrEqual(-1);
+    const rendered = await ann.ask('query ($id: ID!) { clip(id: $id) { status mediaUrl } }', { id: clip.id });
+    expect(rendered.clip.status).toBe('READY');
+    const file = join(directory, 'clip.m4a');
+    writeFileSync(file, Buffer.from(await (await fetch(rendered.clip.mediaUrl)).arrayBuffer()));
+    const { format, streams } = probeFile(file);
+    expect(Number(format.duration)).toBeCloseTo(13, 1);
+    expect(streams).toMatchObject([{ codec_name: 'aac', sample_rate: '48000', channels: 2 }]);
+  }, 120_000);
+});

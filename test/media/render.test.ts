@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { renderClip } from '#domain/episodes/media/render.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { ffmpeg, makeSound, makeWithFfmpeg, probeFile } from '../support/media.ts';
+import { describeWith } from '../support/requirements.ts';
+
+const cleanup = useCleanup();
+const signal = new AbortController().signal;
+let directory: string;
+beforeAll(() => {
+  directory = createDirectory(cleanup);
+});
+
+/** Renders two seconds of a video, with a text in its picture where one is given. */
+async function render(path: string, vertical: boolean, text: string | null) {
+  const scratchPath = join(directory, 'scratch');
+  rmSync(scratchPath, { recursive: true, force: true });
+  mkdirSync(scratchPath);
+  const { audio, video } = await ffmpeg.probe({ path, demuxer: 'mov' }, { signal });
+  if (!audio) throw new Error('The input has no sound.');
+  const segment: ParsedSegment = {
+    startSeconds: 0,
+    endSeconds: 3,
+    text: text ?? '',
+    speaker: null,
+    confidence: null,
+    words: null,
+  };
+  return renderClip(ffmpeg, {
+    ...{ startSeconds: 0.5, endSeconds: 2.5, input: { path, demuxer: 'mov' }, audio, video, vertical, signal },
+    captions: text === null ? null : [segment],
+    scratch: { path: (name) => join(scratchPath, name), remove: async () => {} },
+    onProgress: () => {},
+  });
+}
+
+type Box = { left: number; right: number; top: number; bottom: number };
+
+/** Returns the letters of a frame from the left: groups of columns that have something white, and the rows of each that have. */
+function lettersOf(path: string, { width, height }: { width: number; height: number }): (Box & { rows: number[] })[] {
+  const frame = makeWithFfmpeg(
+    ...['-ss', '1', '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
+  );
+  const isWhite = (x: number, y: number) => (frame[y * width + x] as number) > 200;
+  const letters: (Box & { rows: number[] })[] = [];
+  let open: number[] | null = null;
+  for (let x = 0; x <= width; x += 1) {
+    const rows = x < width ? Array.from({ length: height }, (_, y) => y).filter((y) => isWhite(x, y)) : [];
+    if (rows.length > 0) {
+      open ??= [];
+      if (open.length === 0) letters.push({ left: x, right: x, top: 0, bottom: 0, rows: open });
+      open.push(...rows);
+      (letters.at(-1) as Box).right = x;
+    } else open = null;
+  }
+  return letters.map((letter) => {
+    const rows = [...new Set(letter.rows)].sort((a, b) => a - b);
+    return { ...letter, rows, top: rows[0] as number, bottom: rows.at(-1) as number };
+  });
+}
+
+/** Whether there is a gap between the rows of a letter, as above the dot of a question mark. */
+const hasGap = ({ rows }: { rows: number[] }) =>
+  rows.some((row, index) => index > 0 && row - (rows[index - 1] as number) > 3);
+
+describeWith('ffmpeg', 'a rendered clip', () => {
+  it('is 9:16, tells nothing of its recording, and has its Hebrew in the right order, in the middle of the lower part', async () => {
+    const input = join(directory, 'holiday.mp4');
+    const chapters = join(directory, 'chapters.txt');
+    writeFileSync(
+      chapters,
+      ';FFMETADATA1\ntitle=At home\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=2\ntitle=The kitchen\n',
+    );
+    makeSound(
+      'color=black:s=320x180:d=3:r=10',
+      ...['-f', 'lavfi', '-i', 'sine=d=3', '-i', chapters, '-map_metadata', '2', '-map_chapters', '2'],
+      ...['-metadata', 'location=+32.08+034.78/', '-movflags', 'use_metadata_tags', '-pix_fmt', 'yuv420p', input],
+    );
+    const original = probeFile(input);
+    expect([original.format.tags.location, original.chapters.length]).toEqual(['+32.0800+034.7800/', 1]);
+
+    const { path, size } = await render(input, true, 'מה שלומך?');
+    expect(size).toEqual({ width: 1_080, height: 1_920 });
+    const { format, streams, chapters: left } = probeFile(path);
+    expect(left).toEqual([]);
+    expect(Object.keys(format.tags ?? {}).filter((tag) => !/brand|version/.test(tag))).toEqual([]);
+    for (const text of ['At home', 'kitchen', '034.78']) expect(readFileSync(path).includes(text)).toBe(false);
+    expect(streams.map(({ codec_name }: { codec_name: string }) => codec_name)).toEqual(['h264', 'aac']);
+
+    const letters = lettersOf(path, { width: 1_080, height: 1_920 });
+    const [first, last] = [letters[0], letters.at(-1)] as [Box & { rows: number[] }, Box & { rows: number[] }];
+    expect(letters.length).toBeGreaterThan(4); // some of the eight touch
+    expect([hasGap(first), hasGap(last)]).toEqual([true, false]); // the question mark stands at the left
+    expect(Math.abs((first.left + last.right) / 2 - 540)).toBeLessThan(20);
+    expect(first.left).toBeGreaterThanOrEqual(65);
+    for (const { top, bottom } of letters) {
+      expect(top).toBeGreaterThan(1_300);
+      expect(bottom).toBeLessThan(1_620);
+    }
+  });
+
+  it('of a telephone that lay on its side stands upright, whole, in the size that is seen', async () => {
+    const [lying, input] = [join(directory, 'lying.mp4'), join(directory, 'upright.mp4')];
+    makeSound('testsrc=s=320x180:d=3:r=10', '-f', 'lavfi', '-i', 'sine=d=3', '-pix_fmt', 'yuv420p', lying);
+    makeWithFfmpeg('-i', lying, '-c', 'copy', '-metadata:s:v', 'rotate=90', input);
+    const { path, size } = await render(input, false, null);
+    expect(size).toEqual({ width: 180, height: 320 });
+    const [picture] = probeFile(path).streams;
+    expect([picture.width, picture.height, picture.side_data_list]).toEqual([180, 320, undefined]);
+  });
+});

@@ -1,0 +1,399 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createConversation } from '#domain/conversations/conversations.ts';
+import { addMessages } from '#domain/conversations/messages.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
+import type { Client } from '../support/client.ts';
+import { waitForJob } from '../support/job-rows.ts';
+import { says, useModelServer } from '../support/model-server.ts';
+import { DeleteMemory, SaveMemory } from '../support/operations.ts';
+import { readReply, send } from '../support/replies.ts';
+import { useServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const JOBS = /* GraphQL */ `
+  query ($id: ID!) {
+    jobs(filter: { kinds: [EXTRACT_MEMORIES], subjectId: $id }) { edges { node { status } } }
+  }
+`;
+const MEMORIES = /* GraphQL */ `
+  query ($filter: MemoryFilter) {
+    memories(first: 50, filter: $filter) { edges { node { id content endedReason supersededBy { content } } } }
+  }
+`;
+const EVERYTHING = { includeExpired: true, includeSuperseded: true };
+
+type Listed = { id: string; content: string; endedReason: string | null; supersededBy: { content: string } | null };
+
+async function memoriesOf(owner: Client, filter = {}): Promise<Listed[]> {
+  const { memories } = await owner.ask(MEMORIES, { filter });
+  return memories.edges.map(({ node }: { node: Listed }) => node);
+}
+const contentsOf = async (owner: Client, filter = {}) =>
+  (await memoriesOf(owner, filter)).map(({ content }) => content);
+
+/** Says something in a conversation, and returns the reply, and what it rests on, when it is learned from. */
+async function say(speaker: Client, content: string, conversationId?: string) {
+  const sent = await send(speaker, content, conversationId);
+  const { text } = await readReply(speaker, sent.reply.id);
+  await until(
+    async () => (await speaker.ask(JOBS, { id: sent.userMessage.id })).jobs.edges[0]?.node.status as string | undefined,
+    (status) => status === 'SUCCEEDED' || status === 'FAILED',
+  );
+  return { text, conversationId: sent.conversation.id };
+}
+
+/** Says one thing after the other in one conversation, and returns the last reply. */
+async function talk(speaker: Client, ...turns: string[]): Promise<string> {
+  let last: Awaited<ReturnType<typeof say>> | undefined;
+  for (const turn of turns) last = await say(speaker, turn, last?.conversationId);
+  return last?.text ?? '';
+}
+
+describe('by rules', () => {
+  const app = useParley();
+
+  it.each([
+    ['I live in Acre.', 'I moved to Vienna last spring.', 'Where do I live?', 'I moved to Vienna last spring.'],
+    [
+      'I work at a school.',
+      'I no longer work at a school, I just joined a museum.',
+      'Where do I work?',
+      'I just joined a museum.',
+    ],
+    [
+      'My cat is called Luna.',
+      "My cat isn't called Luna any more, she's called Mia.",
+      'What is my cat called?',
+      'My cat is called Mia.',
+    ],
+    ['My cat is called Luna.', "It isn't called Luna. It's called Mia.", 'What is my cat called?', "It's called Mia."],
+    [
+      'Remember that the cellar code is 1177.',
+      'The cellar code is now 8080.',
+      'What is the cellar code?',
+      'The cellar code is now 8080.',
+    ],
+    [
+      'My sister lives in Oslo.',
+      'My sister moved to Porto.',
+      'Where does my sister live?',
+      'My sister moved to Porto.',
+    ],
+    ['I like olives.', "I don't like olives any more.", 'Do I like olives?', "I don't like olives any more."],
+    ['I live in Acre.', "I'm based in Vienna now.", 'Where do I live?', "I'm based in Vienna now."],
+    ['I work at a school.', 'I started working at a museum.', 'Where do I work?', 'I started working at a museum.'],
+    [
+      'I have two children.',
+      'I have three children now.',
+      'How many children do I have?',
+      'I have three children now.',
+    ],
+    ['I am 34 years old.', 'I turned 35 in May.', 'How old am I?', 'I turned 35 in May.'],
+    ['I am vegetarian.', 'I eat meat again.', 'Do I eat meat?', 'I eat meat again.'],
+    ['I live in Acre.', 'Sorry, I live in Ramla, not Acre.', 'Where do I live?', 'I live in Ramla.'],
+    [
+      'My sister is called Ruth.',
+      'My sister is called Rina, not Ruth.',
+      'What is my sister called?',
+      'My sister is called Rina.',
+    ],
+    [
+      'Remember that my phone number is 052-1112222.',
+      'My number is now 054-3334444.',
+      'What is my phone number?',
+      'My number is now 054-3334444.',
+    ],
+    [
+      'Remember that my phone number is 052-1112222.',
+      'I have a new phone number: 054-3334444.',
+      'What is my phone number?',
+      'I have a new phone number: 054-3334444.',
+    ],
+    ['Remember that my boss is Dana.', 'My new boss is Omer.', 'Who is my boss?', 'My new boss is Omer.'],
+    [
+      'תזכור שמספר הטלפון שלי הוא 052-1112222.',
+      'מספר הטלפון החדש שלי הוא 054-3334444.',
+      'מה מספר הטלפון שלי?',
+      'מספר הטלפון החדש שלי הוא 054-3334444.',
+    ],
+    ['אני עובד בבית ספר.', 'עברתי לעבוד במוזיאון.', 'איפה אני עובד?', 'עברתי לעבוד במוזיאון.'],
+    ['אני גרה בעכו.', 'עברתי לרמת גן.', 'איפה אני גרה?', 'עברתי לרמת גן.'],
+    [
+      'אני עובד בבית ספר.',
+      'אני כבר לא עובד בבית ספר, התחלתי לעבוד במוזיאון.',
+      'איפה אני עובד?',
+      'התחלתי לעבוד במוזיאון.',
+    ],
+    [
+      'תזכור שהקוד של המרתף הוא 1177.',
+      'הקוד של המרתף הוא עכשיו 8080.',
+      'מה הקוד של המרתף?',
+      'הקוד של המרתף הוא עכשיו 8080.',
+    ],
+  ])('after %j and %j, %j is answered by what holds now', async (before, after, question, holds) => {
+    const ann = await app.user();
+    const answer = await talk(ann, before, after, question);
+    expect(answer).toContain(holds);
+    expect(answer).not.toContain(before.replace(/^(?:Remember that |תזכור ש)|\.$/g, ''));
+    expect(await contentsOf(ann)).toEqual([holds]);
+    const older = (await memoriesOf(ann, EVERYTHING)).filter(({ content }) => content !== holds);
+    expect(older).toMatchObject([{ supersededBy: { content: holds }, endedReason: null }]);
+  });
+
+  it.each([
+    ['I live in Acre.', 'I do not live in Acre any more.', 'Where do I live?'],
+    ['I am allergic to sesame.', "I'm not allergic to sesame anymore", 'What am I allergic to?'],
+    ['I work at a school.', 'I quit my job', 'Where do I work?'],
+    ['I work at a school.', 'I stopped working at the school.', 'Where do I work?'],
+    ['I live in Acre.', "We don't live there any more.", 'Where do I live?'],
+    ['I work at a school.', 'I quit.', 'Where do I work?'],
+    ['I work at Acme.', 'I left Acme last month.', 'What is my job?'],
+    ['My cat is called Luna.', 'Luna died yesterday.', 'What is my cat called?'],
+    ['I have a cat called Luna.', 'My cat passed away last week.', 'Do I have a cat?'],
+    ['I have a cat named Luna.', 'I gave Luna away.', 'Do I have a cat?'],
+    ['My girlfriend is called Noa.', 'We broke up.', 'What is my girlfriend called?'],
+    ['I love coffee.', 'I gave up coffee.', 'Do I love coffee?'],
+    ['I have a dentist appointment on June 3.', 'My dentist appointment was cancelled.', 'When is my appointment?'],
+    ['I am allergic to sesame.', "Turns out I'm not allergic to sesame.", 'What am I allergic to?'],
+    ['לכלב שלי קוראים רקס.', 'רקס מת אתמול.', 'איך קוראים לכלב שלי?'],
+    ['לכלב שלי קוראים רקס.', 'הכלב שלי מת.', 'איך קוראים לכלב שלי?'],
+    ['אני עובדת במאפייה.', 'התפטרתי.', 'איפה אני עובדת?'],
+    ['אני נשוי לדנה.', 'התגרשתי.', 'האם אני נשוי?'],
+    ['יש לי תור לרופא שיניים ב-3 ביוני.', 'התור לרופא השיניים בוטל.', 'מתי התור שלי?'],
+    ['אני גר בעכו.', 'אינני גר בעכו.', 'איפה אני גר?'],
+    ['אני צמחונית.', 'אני כבר לא צמחונית.', 'האם אני צמחונית?'],
+    ['אני עובדת בבית ספר.', 'הפסקתי לעבוד בבית ספר.', 'איפה אני עובדת?'],
+  ])('%j ends with %j, and is not told', async (before, after, question) => {
+    const ann = await app.user();
+    expect(await talk(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
+    expect(await contentsOf(ann)).toEqual([]);
+    const endedReason = `${after.replace(/^Turns out |\.$/g, '')}.`;
+    expect(await memoriesOf(ann, { includeExpired: true })).toMatchObject([{ content: before, endedReason }]);
+  });
+
+  it.each([
+    ['I am vegetarian.', 'Forget that I am vegetarian.', 'Am I vegetarian?'],
+    ['My locker is number 12.', 'Please don’t remember that my locker is number 12', 'What is my locker number?'],
+    ['My birthday is on 3 May.', 'Can you forget my birthday?', 'When is my birthday?'],
+    ['My name is Sarah.', 'Forget my name.', 'What is my name?'],
+    ['I live in Acre.', 'Forget where I live', 'Where do I live?'],
+    ['I am diabetic.', 'Forget that I told you I am diabetic.', 'Am I diabetic?'],
+    ['I am diabetic.', 'Forget what I said about being diabetic.', 'Am I diabetic?'],
+    ['My birthday is on 3 May.', 'Delete my birthday from your memory.', 'When is my birthday?'],
+    ['קוראים לי שרה.', 'תשכח את השם שלי.', 'איך קוראים לי?'],
+    ['אני גרה בעכו.', 'תשכחי איפה אני גרה.', 'איפה אני גרה?'],
+    ['אני צמחוני.', 'תשכח שאני צמחוני.', 'האם אני צמחוני?'],
+    ['אני גרה בעכו.', 'אל תזכרי שאני גרה בעכו', 'איפה אני גרה?'],
+  ])('%j is deleted by %j, which says so, and is not told', async (before, request, question) => {
+    const ann = await app.user();
+    expect(await talk(ann, before, request)).toMatch(/I will forget that|אשכח את זה/);
+    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+    expect(await talk(ann, question)).toMatch(/^I found nothing|^לא מצאתי/);
+  });
+
+  it('what is to be forgotten is deleted where nothing is learned, too', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I am vegetarian.');
+    const { createConversation: made } = await ann.ask(
+      'mutation { createConversation(input: { metadata: { extractMemories: false } }) { conversation { id } } }',
+    );
+    await say(ann, 'I live in Acre. Forget that I am vegetarian.', made.conversation.id);
+    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+  });
+
+  it('what held before is told to who asks for it', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre.', 'I moved to Vienna last spring.');
+    expect(await talk(ann, 'Where did I live before?')).toBe('You told me before: “I live in Acre.”');
+    const bob = await app.user();
+    await talk(bob, 'אני גר בעכו.', 'עברתי לגור ברמלה.');
+    expect(await talk(bob, 'איפה גרתי קודם?')).toBe('בעבר סיפרת לי: "אני גר בעכו."');
+  });
+
+  it.each<[string, string, string?]>([
+    ['I like olives.', 'Dana no longer likes olives.'],
+    ['I live in Acre.', 'My brother no longer lives in Acre.'],
+    ['I live in Acre.', 'Do I still live in Acre?'],
+    ['I live in Acre.', 'I will move to Vienna in May.'],
+    ['I live in Acre.', 'Dana moved to Vienna.'],
+    ['I live in Acre.', "It's not true that I no longer live in Acre."],
+    ['I live in Acre.', 'He said "I no longer live in Acre".'],
+    ['I live in Acre.', 'If I no longer live in Acre I am sad.'],
+    ['I live in Acre.', "I don't just live in Acre."],
+    ['I live in Acre.', 'I no longer live in Rome.'],
+    ['My cat is called Luna.', 'My phone died.'],
+    ['My cat is called Luna.', 'My grandmother died.'],
+    ['My cat is called Luna.', 'If Luna died I would be sad.'],
+    ['I work at Acme.', 'I quit the game.'],
+    ['I work at Acme.', 'I left home early.'],
+    ['I work at Acme.', 'My brother left Acme.'],
+    ['I like olives.', 'I gave up capers.'],
+    ['Remember that my car insurance is called Bluebell.', 'I sold my car.', 'My car insurance is called Bluebell.'],
+    ['Remember that my passport number is 123.', 'My number is now 054-3334444.', 'My passport number is 123.'],
+    ['I have a younger brother.', 'I have an older brother.'],
+    ['לכלב שלי קוראים רקס.', 'הטלפון שלי מת.'],
+    ['Remember that my phone number is 052-1112222.', 'phone died', 'My phone number is 052-1112222.'],
+    ['תזכור שמספר הטלפון שלי הוא 052-1112222.', 'הטלפון מת.', 'מספר הטלפון שלי הוא 052-1112222.'],
+    ['I live in Acre.', 'Forget it'],
+    ['אני גר בעכו.', 'אל תשכח שאני גר בעכו.'],
+    ['אני גר בעכו.', 'אחי כבר לא גר בעכו.'],
+    ['אני גר בעכו.', 'האם אני כבר לא גר בעכו?'],
+  ])('%j is not taken back by %j', async (fact, other, remembered = fact) => {
+    const ann = await app.user();
+    await talk(ann, fact, other);
+    expect(await contentsOf(ann)).toContain(remembered);
+  });
+
+  it('what was saved by hand is superseded and ends as what was learned', async () => {
+    const ann = await app.user();
+    await ann.ask(SaveMemory, { input: { content: 'I live in Acre.' } });
+    await talk(ann, 'I moved to Vienna.');
+    expect(await contentsOf(ann)).toEqual(['I moved to Vienna.']);
+    await ann.ask(SaveMemory, { input: { content: 'אני עובדת במאפייה' } });
+    await talk(ann, 'התפטרתי.');
+    expect(await contentsOf(ann)).toEqual(['I moved to Vienna.']);
+  });
+
+  it('does what it says to its owner’s memories alone', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    await talk(bob, 'I am vegetarian.');
+    await talk(ann, 'Forget that I am vegetarian.', 'I am not vegetarian any more.');
+    expect(await contentsOf(bob)).toEqual(['I am vegetarian.']);
+  });
+
+  it('keeps the rest of what a message says', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre. The lighthouse keeper plays the tuba.', 'I moved to Vienna.');
+    expect(await talk(ann, 'Who plays the tuba?')).toContain('“The lighthouse keeper plays the tuba.”');
+  });
+
+  it('holds again when the client says so', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre.', 'I do not live in Acre any more.');
+    const [{ id }] = (await memoriesOf(ann, EVERYTHING)) as [Listed];
+    await ann.ask('mutation ($id: ID!) { updateMemory(input: { memoryId: $id, expiresAt: null }) { memory { id } } }', {
+      id,
+    });
+    expect(await memoriesOf(ann)).toMatchObject([{ content: 'I live in Acre.', endedReason: null }]);
+  });
+
+  it('a message behind a deleted memory answers nothing', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre.');
+    const [{ id }] = (await memoriesOf(ann)) as [Listed];
+    await ann.ask(DeleteMemory, { id });
+    expect(await talk(ann, 'Where do I live?')).toMatch(/^I found nothing/);
+  });
+});
+
+describe('on the embedded database', () => {
+  const app = useParley({ on: 'embedded' });
+
+  it('what is taken back ends, what is to be forgotten is deleted, and the rest is followed to what holds', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre. I am vegetarian.', 'I moved to Vienna.', 'Forget that I am vegetarian.');
+    expect(await talk(ann, 'Where do I live?')).toBe('You told me: “I moved to Vienna.”');
+    await talk(ann, 'I do not live in Vienna any more.');
+    expect(await contentsOf(ann)).toEqual([]);
+    expect(await contentsOf(ann, EVERYTHING)).toEqual(['I moved to Vienna.', 'I live in Acre.']);
+  });
+});
+
+describe('by a model', async () => {
+  const model = await useModelServer();
+  const app = useParley({ env: model.env });
+  const isExtraction = ({ messages }: { messages: { content: string }[] }) =>
+    messages[0]?.content.includes('long-term memory') ?? false;
+  const extractWith = (...elements: object[]) =>
+    model.answer((turn) => (isExtraction(turn.request) ? says(JSON.stringify(elements)) : says('Fine.'))(turn));
+  const learned = { kind: 'FACT', importance: 0.8, tags: [] };
+
+  it('what it was shown is superseded or ends by its number, and nothing else', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    await bob.ask(SaveMemory, { input: { content: 'Plays the cello in Acre.' } });
+    await ann.ask(SaveMemory, { input: { content: 'Plays the cello.' } });
+    await ann.ask(SaveMemory, { input: { content: 'Drinks tea.' } });
+    extractWith({ ...learned, content: 'Plays the harp.', supersedes: [1, 2, 0, -1] });
+    await talk(ann, 'The harp it is, instead of the cello.');
+    expect(await contentsOf(ann)).toEqual(['Plays the harp.', 'Drinks tea.']);
+    extractWith({ ended: [1, 7], reason: 'The harp is sold.' });
+    await talk(ann, 'The harp is sold.');
+    expect(await contentsOf(ann)).toEqual(['Drinks tea.']);
+    expect(await memoriesOf(ann, { includeExpired: true })).toMatchObject([
+      { content: 'Plays the harp.', endedReason: 'The harp is sold.' },
+      { content: 'Drinks tea.' },
+    ]);
+    expect(await contentsOf(bob)).toEqual(['Plays the cello in Acre.']);
+  });
+
+  it('is not asked whether to forget what is to be forgotten', async () => {
+    const ann = await app.user();
+    await ann.ask(SaveMemory, { input: { content: 'I am vegetarian.' } });
+    extractWith({ ...learned, content: 'I am vegetarian.' });
+    await talk(ann, 'Forget that I am vegetarian.');
+    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+  });
+});
+
+describe('the job', () => {
+  const { services, newUser, startWorker } = useServices({ works: true });
+  beforeAll(() => startWorker({ concurrency: { light: 4 } }));
+
+  const runExtraction = async (deps: Deps, messageId: string) => {
+    const run = (deps: Deps) =>
+      write(deps, {
+        action: 'test.extract',
+        run: ({ enqueue }) => enqueue({ kind: 'EXTRACT_MEMORIES', payload: { messageId } }),
+      });
+    return (await waitForJob(services, (await run(deps)).id, 'SUCCEEDED', 'FAILED')).result;
+  };
+  const addUserMessages = async (deps: Deps, ...contents: string[]) => {
+    const { id: conversationId } = await createConversation(deps, {});
+    const messages = contents.map((content, n) => ({
+      role: 'USER' as const,
+      content,
+      sentAt: new Date(Date.UTC(2026, 0, n + 1)),
+    }));
+    return (await addMessages(deps, { conversationId, messages })).map(({ id }) => id);
+  };
+  const live = async ({ actor }: Deps) =>
+    (
+      await services.database.prisma.memory.findMany({
+        where: { ownerId: actor.userId, supersededById: null, expiresAt: null },
+      })
+    ).map(({ content }) => content);
+
+  it('does not learn again what was forgotten, from a message that is read again', async () => {
+    const ann = await newUser();
+    const [said, request] = (await addUserMessages(ann, 'I am vegetarian.', 'Forget that I am vegetarian.')) as [
+      string,
+      string,
+    ];
+    await runExtraction(ann, said);
+    await runExtraction(ann, request);
+    expect(await runExtraction(ann, said)).toEqual({ saved: 0, merged: 0 });
+    expect(await live(ann)).toEqual([]);
+  });
+
+  it('leaves one winner of many that supersede the same at once: the newest', async () => {
+    const ann = await newUser();
+    const codes = Array.from({ length: 8 }, (_, n) => `The cellar code is now ${1000 + n}.`);
+    const [first, ...updates] = await addUserMessages(ann, 'Remember that the cellar code is 1177.', ...codes);
+    await runExtraction(ann, first as string);
+    await Promise.all(updates.map((id) => runExtraction(ann, id)));
+    expect(await live(ann)).toEqual(['The cellar code is now 1007.']);
+  });
+
+  it('ends nothing that was said after it', async () => {
+    const ann = await newUser();
+    const [ending, again] = (await addUserMessages(ann, 'I do not live in Acre any more.', 'I live in Acre.')) as [
+      string,
+      string,
+    ];
+    await runExtraction(ann, again);
+    await runExtraction(ann, ending);
+    expect(await live(ann)).toEqual(['I live in Acre.']);
+  });
+});

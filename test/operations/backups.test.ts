@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { listBackups } from '#domain/operations/backups/backup-directory.ts';
+import { takeBackup } from '#domain/operations/backups/take-backup.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { followToEnd } from '../support/jobs.ts';
+import { AddMessages, CreateBackup } from '../support/operations.ts';
+import { signalAndWait } from '../support/parley.ts';
+import { useServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
+import { useParley, useProcesses } from '../support/use-parley.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'parley-backups-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const BACKUPS = '{ backups { id name createdAt sizeBytes compressionRatio durationSeconds verifiedAt verified } }';
+
+describeOnEachDatabase((on) => {
+  const app = useParley({ on, env: { BACKUP_DIR: join(directory, on), BACKUP_KEEP: '1' } });
+
+  it('takes a backup that restores, while others write, and leaves their session as it was', async () => {
+    const ann = await app.user();
+    await processToEnd(ann, await makeEpisode(ann));
+    const conversationId = await makeConversation(ann, 250);
+    let writing = true;
+    const write = async () => {
+      for (let count = 0; writing; count++) {
+        const messages = [{ role: 'USER' as const, content: `שלום ${count} \u2028 "\\ \n\t` }];
+        await ann.ask(AddMessages, { input: { conversationId, messages } });
+      }
+    };
+    const writers = [write(), write(), write()];
+    const jobs = [];
+    for (const verify of [false, true]) {
+      const { createBackup } = await app.admin.ask(CreateBackup, { input: { verify } });
+      jobs.push(await followToEnd(app.admin, createBackup?.job.id as string));
+    }
+    writing = false;
+    await Promise.all(writers);
+    expect(jobs).toMatchObject([
+      { status: 'SUCCEEDED', result: { verified: null } },
+      { status: 'SUCCEEDED', result: { verified: true } },
+    ]);
+    const { backups } = await app.admin.ask(BACKUPS);
+    expect(backups).toHaveLength(1);
+    expect(backups[0]).toMatchObject({ verified: true, sizeBytes: expect.any(Number) });
+    expect(backups[0].compressionRatio).toBeGreaterThan(1);
+    expect(readdirSync(join(directory, on)).sort()).toEqual(backups.map(({ name }: { name: string }) => name).sort());
+  }, 300_000);
+
+  it('is for ADMINs', async () => {
+    const bob = await app.user();
+    for (const refused of [await bob.send(BACKUPS), await bob.send(CreateBackup, { input: { verify: true } })])
+      expect(refused.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+});
+
+describe('a backup that is broken off', () => {
+  const { start } = useProcesses({ on: 'embedded', env: { BACKUP_DIR: join(directory, 'killed') } });
+
+  it('is none when its process is killed, and its job takes another', async () => {
+    const first = await start();
+    const { createBackup } = await first.admin.ask(CreateBackup, { input: { verify: true } });
+    const seen = () => (existsSync(join(directory, 'killed')) ? readdirSync(join(directory, 'killed')) : []);
+    await until(
+      async () => seen(),
+      (names) => names.some((name) => name.endsWith('.partial')),
+    );
+    await signalAndWait(first, 'SIGKILL');
+    expect(await listBackups(join(directory, 'killed'))).toEqual([]);
+    const second = await start();
+    const job = await followToEnd(second.admin, createBackup?.job.id as string);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { verified: true } });
+    expect(await listBackups(join(directory, 'killed'))).toHaveLength(1);
+  }, 300_000);
+
+  const { services } = useServices();
+
+  it('is none when the database ends its session', async () => {
+    await services.database.pool.query(`INSERT INTO search_stale_words (owner_id, word)
+      SELECT gen_random_uuid(), repeat('word', 200) || i FROM generate_series(1, 20000) i`);
+    let ended: Promise<unknown> | undefined;
+    const taking = takeBackup(
+      { database: services.database, place: services.backups.place, directory: join(directory, 'ended') },
+      {
+        id: randomUUID(),
+        verify: false,
+        signal: new AbortController().signal,
+        now: () => new Date(),
+        onProgress() {
+          ended ??= services.database.pool.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE application_name = 'parley backup' AND datname = current_database()`,
+          );
+        },
+      },
+    );
+    await expect(taking).rejects.toThrow(/terminat|connection/i);
+    await ended;
+    expect(readdirSync(join(directory, 'ended'))).toEqual([]);
+  }, 60_000);
+});

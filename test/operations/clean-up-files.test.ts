@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Deps } from '#domain/core/deps.ts';
+import { createEpisode } from '#domain/episodes/media/create-episode.ts';
+import { newFileName } from '#domain/episodes/media/files.ts';
+import { receiveUpload } from '#domain/episodes/media/receive-upload.ts';
+import { removeFiles } from '#domain/episodes/media/removed-files.ts';
+import { scheduleFilesCleanUp } from '#domain/episodes/media/schedule-clean-up.ts';
+import { measureStorage } from '#domain/episodes/media/storage.ts';
+import { createUploadWriters } from '#domain/episodes/media/upload-writers.ts';
+import { archiveEpisode, updateEpisode } from '#domain/episodes/update-episode.ts';
+import { useServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
+import { listStored } from '../support/uploads.ts';
+
+const HOUR_MS = 3_600_000;
+const test = useServices({ works: true });
+let ann: Deps;
+
+beforeEach(async () => {
+  await test.newUser('ADMIN');
+  ann = await test.newUser();
+});
+
+const root = () => join(test.database.env.DATA_DIR as string, 'files');
+const pathOf = (key: string) => join(root(), 'media', key);
+
+async function* bodyOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Sends `received` of the bytes of a recording, all of them unless something else is said; returns its row and its episode. */
+async function upload(owner: Deps, sizeBytes: number, received = sizeBytes) {
+  const { file, episode } = await createEpisode(owner, { filename: 'a.mp3', sizeBytes });
+  const part = { offset: 0, body: bodyOf(new Uint8Array(received)), announcedBytes: null, checksum: null };
+  await receiveUpload(owner, createUploadWriters(), file.id, part);
+  return { ...file, path: pathOf(file.storageKey), episode };
+}
+
+/** Makes a file that no row names, last written so many hours ago. */
+function makeOrphan(hoursAgo: number, key = newFileName().storageKey): string {
+  mkdirSync(dirname(pathOf(key)), { recursive: true });
+  writeFileSync(pathOf(key), 'left behind');
+  return age(pathOf(key), hoursAgo);
+}
+
+function age(path: string, hoursAgo: number): string {
+  const at = new Date(Date.now() - hoursAgo * HOUR_MS);
+  utimesSync(path, at, at);
+  return path;
+}
+
+/** Runs the clean-up at a moment so many hours from now, to its end; returns what it says it has done. */
+async function cleanUp(hoursFromNow = 0): Promise<unknown> {
+  const { services } = test;
+  const now = () => new Date(Date.now() + hoursFromNow * HOUR_MS);
+  await services.database.prisma.job.deleteMany({ where: { kind: 'CLEAN_UP_FILES' } });
+  const { now: realNow } = services;
+  services.now = now;
+  const worker = await test.startWorker({ concurrency: { light: 1 } });
+  await scheduleFilesCleanUp(services, 24);
+  const job = await until(
+    () => services.database.prisma.job.findFirst({ where: { kind: 'CLEAN_UP_FILES' } }),
+    (found) => found?.status === 'SUCCEEDED',
+  );
+  await worker.stop();
+  services.now = realNow;
+  return job?.result;
+}
+
+describe('the clean-up of files', () => {
+  it('removes what no row names once it is old enough, and nothing that one does', async () => {
+    const kept = await upload(ann, 1_000);
+    age(kept.path, 500);
+    const [young, old] = [makeOrphan(23), makeOrphan(25)];
+    const foreign = join(root(), 'media', 'README');
+    writeFileSync(foreign, 'not ours');
+    expect(await cleanUp()).toMatchObject({ orphans: 1 });
+    expect([kept.path, young, old, foreign].map((path) => existsSync(path))).toEqual([true, true, false, true]);
+    rmSync(young);
+    rmSync(foreign);
+  });
+
+  it('removes nothing where most files would go, as of a store that belongs to another database', async () => {
+    await upload(ann, 1_000);
+    const orphans = Array.from({ length: 30 }, () => makeOrphan(100));
+    expect(await cleanUp()).toMatchObject({ orphans: 0 });
+    expect(orphans.every((path) => existsSync(path))).toBe(true);
+    for (const path of orphans) rmSync(path);
+  });
+
+  it('gives up uploads that got no byte for a day, but none that still gets some', async () => {
+    const [given, going, whole] = [await upload(ann, 1_000, 10), await upload(ann, 1_000, 10), await upload(ann, 500)];
+    const at = new Date(Date.now() + 2 * HOUR_MS);
+    utimesSync(going.path, at, at);
+    expect(await cleanUp(23)).toMatchObject({ uploads: 0 });
+    expect(await cleanUp(25)).toMatchObject({ uploads: 1, removed: 1 });
+    expect([given, going, whole].map(({ path }) => existsSync(path))).toEqual([false, true, true]);
+    const { prisma } = test.services.database;
+    expect(await prisma.episode.count({ where: { id: given.episode.id } })).toBe(0);
+    expect(await measureStorage(ann)).toMatchObject({ usedBytes: 1_500n, uploadingBytes: 1_000n, files: 1 });
+  });
+
+  it('removes the media of an episode that has been archived for long, and brings back one that was not', async () => {
+    const [long, back] = [await upload(ann, 1_000), await upload(ann, 2_000)];
+    await test.services.database.prisma.job.updateMany({ data: { status: 'SUCCEEDED' } });
+    for (const { episode } of [long, back]) await archiveEpisode(ann, { episodeId: episode.id });
+    expect(await measureStorage(ann)).toMatchObject({ usedBytes: 3_000n, archivedBytes: 3_000n });
+    expect(await cleanUp(29 * 24)).toMatchObject({ archived: 0 });
+    await updateEpisode(ann, { episodeId: back.episode.id, archived: false });
+    expect(await cleanUp(31 * 24)).toMatchObject({ archived: 1 });
+    expect([long, back].map(({ path }) => existsSync(path))).toEqual([false, true]);
+    expect(await measureStorage(ann)).toMatchObject({ usedBytes: 2_000n, archivedBytes: 0n });
+    expect(await test.services.database.prisma.episode.count({ where: { id: long.episode.id } })).toBe(1);
+  });
+
+  it('removes what attempts have left, unless their job is still at work', async () => {
+    const { files, database } = test.services;
+    const { episode } = await upload(ann, 100);
+    const { id } = await database.prisma.job.findFirstOrThrow({ where: { subjectId: episode.id } });
+    for (const attempt of [`${id}.a`, `${uuidv7()}.b`]) {
+      await files.openScratch(attempt);
+      age(join(root(), 'scratch', attempt), 30);
+    }
+    expect(await cleanUp()).toMatchObject({ attempts: 1 });
+    expect(existsSync(join(root(), 'scratch', `${id}.a`))).toBe(true);
+  });
+});
+
+it('a user who is deleted leaves no file, and a file that cannot be removed is removed later', async () => {
+  const before = listStored(test.database.env.DATA_DIR as string).length;
+  const mine = await upload(ann, 1_000);
+  const half = await upload(ann, 1_000, 10);
+  await test.services.database.prisma.user.delete({ where: { id: ann.actor.userId } });
+  const { files } = test.services;
+  const broken = { ...test.services, files: { ...files, remove: () => Promise.reject(new Error('the disk is away')) } };
+  expect(await removeFiles(broken)).toBe(0);
+  expect(existsSync(mine.path)).toBe(true);
+  expect(await removeFiles(test.services)).toBe(2);
+  expect([mine, half].some(({ path }) => existsSync(path))).toBe(false);
+  expect(listStored(test.database.env.DATA_DIR as string)).toHaveLength(before);
+  expect(await test.services.database.prisma.removedFile.count()).toBe(0);
+});

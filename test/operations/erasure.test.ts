@@ -1,0 +1,119 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, expect, it } from 'vitest';
+import type { Deps } from '#domain/core/deps.ts';
+import { applyLedger, eraseUserNow } from '#domain/operations/erasure/erase-user.ts';
+import { recordErasure } from '#domain/operations/erasure/erasure-ledger.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { makeConversation, makeEpisode, makeLead } from '../support/fixtures.ts';
+import { followToEnd } from '../support/jobs.ts';
+import { EraseUser, SaveMemory } from '../support/operations.ts';
+import { useServices } from '../support/services.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'parley-ledger-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+describeOnEachDatabase((on) => {
+  const app = useParley({ on, env: { BACKUP_DIR: join(directory, `${on}-app`) } });
+  const counts = { conversations: 1, messages: 3, episodes: 1, leads: 1, memories: 1, apiKeys: 1, users: 1 };
+
+  it('counts, then erases a user with all that is theirs, and nobody else; the audit keeps what was done', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    for (const owner of [ann, bob]) {
+      await makeConversation(owner, 3);
+      await makeEpisode(owner);
+      await makeLead(owner);
+      await owner.ask(SaveMemory, { input: { content: 'המפתח מתחת לשטיח.' } });
+    }
+    const dryRun = await ann.ask(EraseUser, { input: { userId: ann.id, dryRun: true } });
+    expect(dryRun.eraseUser).toMatchObject({ counts, job: null });
+    const stranger = await bob.send(EraseUser, { input: { userId: ann.id, dryRun: false } });
+    expect(stranger.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+
+    const { eraseUser } = await ann.ask(EraseUser, { input: { userId: ann.id, dryRun: false } });
+    const job = await followToEnd(app.admin, eraseUser?.job?.id as string);
+
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { erased: counts } });
+    expect((await ann.send('{ viewer { id } }')).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    const others = await app.admin.ask(EraseUser, { input: { userId: bob.id, dryRun: true } });
+    expect(others.eraseUser?.counts).toMatchObject(counts);
+    const log = '{ auditLog(first: 100) { edges { node { action actor { username } ip detail } } } }';
+    const { auditLog } = await app.admin.ask(log);
+    expect(JSON.stringify(auditLog)).not.toContain(ann.username);
+    const actions = auditLog.edges.map(({ node }: { node: { action: string } }) => node.action);
+    expect(actions).toContain('user.erase');
+    const ledger = readFileSync(join(directory, `${on}-app`, 'erased-users.jsonl'), 'utf8');
+    expect(ledger).not.toContain(ann.username);
+  }, 120_000);
+
+  it('refuses to erase the last ADMIN', async () => {
+    const { viewer } = await app.admin.ask('{ viewer { id } }');
+    const { errors } = await app.admin.send(EraseUser, { input: { userId: viewer.id, dryRun: false } });
+    expect(errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+  });
+});
+
+describeOnEachDatabase((on) => {
+  const { services, newUser } = useServices({ on, env: { BACKUP_DIR: join(directory, on) } });
+
+  async function makeMessages({ actor: { userId: ownerId } }: Deps, count: number): Promise<void> {
+    const conversationId = uuidv7();
+    const { prisma } = services.database;
+    await prisma.conversation.create({ data: { id: conversationId, ownerId, lastSequence: count } });
+    const row = (_: unknown, index: number) => ({
+      ...{ id: uuidv7(), conversationId, ownerId, sequence: index + 1 },
+      ...{ role: 'USER' as const, content: `message ${index}` },
+    });
+    await prisma.message.createMany({ data: Array.from({ length: count }, row) });
+  }
+
+  it('goes on where it was broken off, however often, with more rows than one transaction deletes', async () => {
+    const ann = await newUser();
+    await makeMessages(ann, 2_500);
+    let broken = 0;
+    for (let steps = 2; ; steps += 7) {
+      const done = await eraseUserNow(services, ann.actor.userId, abortAfter(steps)).then(
+        () => true,
+        () => false,
+      );
+      if (done) break;
+      broken += 1;
+    }
+    expect(broken).toBeGreaterThan(2);
+    expect(await services.database.prisma.message.count({ where: { ownerId: ann.actor.userId } })).toBe(0);
+    expect(await services.database.prisma.user.count({ where: { id: ann.actor.userId } })).toBe(0);
+    expect(await applyLedger(services)).toBe(0);
+  }, 60_000);
+
+  /** A signal that aborts when it is asked once more than so often. */
+  function abortAfter(steps: number): AbortSignal {
+    let asked = 0;
+    const throwIfAborted = () => {
+      asked += 1;
+      if (asked > steps) throw new Error('killed');
+    };
+    return Object.assign(new AbortController().signal, { throwIfAborted });
+  }
+
+  it('reads a ledger that a killed process left half written', async () => {
+    const [ann, bob] = [await newUser(), await newUser()];
+    await recordErasure(services.backups, ann.actor.userId, new Date());
+    appendFileSync(join(directory, on, 'erased-users.jsonl'), '{"userId":"0198');
+    await recordErasure(services.backups, bob.actor.userId, new Date());
+    expect(await applyLedger(services)).toBe(2);
+  });
+});
+
+const { services } = useServices();
+
+it('every foreign key has an index that begins with it, so that no deletion reads a whole table', async () => {
+  const { rows } = await services.database.pool.query(`
+    SELECT c.conrelid::regclass::text AS table, a.attname AS column FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace
+      AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1])`);
+  expect(rows).toEqual([]);
+});

@@ -1,0 +1,121 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, expect, inject, it } from 'vitest';
+import type { Client } from '../support/client.ts';
+import { describeOnEachDatabase } from '../support/databases.ts';
+import { makeConversation } from '../support/fixtures.ts';
+import { followToEnd } from '../support/jobs.ts';
+import { AddMessages, CreateBackup, EraseUser } from '../support/operations.ts';
+import { runScript } from '../support/run-script.ts';
+import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
+import { useProcesses } from '../support/use-parley.ts';
+
+const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
+const directory = mkdtempSync(join(tmpdir(), 'parley-backups-'));
+const olderDatabases: string[] = [];
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  const admin = new pg.Client({ connectionString: inject('adminUrl') });
+  await admin.connect();
+  for (const name of olderDatabases) await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+  await admin.end();
+});
+
+const COUNT_ADMINS = `SELECT count(*)::int AS admins FROM users WHERE role = 'ADMIN'`;
+const CHANGES = `query ($after: String!) { changes(after: $after) { reset } }`;
+const MESSAGES = `query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { content } } } } }`;
+
+describeOnEachDatabase((on) => {
+  const env = { BACKUP_DIR: join(directory, on), LOG_LEVEL: 'warn' };
+  const { database, start } = useProcesses({ on, env: { BACKUP_DIR: env.BACKUP_DIR } });
+  const parley = (...args: string[]) => runScript(CLI, args, { ...env, ...database.env });
+  const nameOfTarget = () =>
+    on === 'postgres' ? new URL(database.url).pathname.slice(1) : (database.env.DATA_DIR as string);
+
+  it('restores what was acknowledged, erases again who was erased since, and draws a new epoch', async () => {
+    const first = await start();
+    const [ann, bob] = [await first.user(), await first.user()];
+    const conversationId = await makeConversation(ann);
+    await makeConversation(bob, 3);
+    const say = (client: Client, content: string) =>
+      client.ask(AddMessages, {
+        input: { conversationId, messages: [{ role: 'USER', content }], idempotencyKey: content },
+      });
+    const acknowledged: string[] = [];
+    let writing = true;
+    const writer = async (name: string) => {
+      for (let count = 0; writing; count++) {
+        await say(ann, `${name} ${count}`);
+        acknowledged.push(`${name} ${count}`);
+      }
+    };
+    const writers = ['alef', 'ב'].map(writer);
+    await until(
+      async () => acknowledged.length,
+      (count) => count >= 10,
+    );
+    const before = [...acknowledged];
+    const { createBackup } = await first.admin.ask(CreateBackup, { input: { verify: true } });
+    await followToEnd(first.admin, createBackup?.job.id as string);
+    writing = false;
+    await Promise.all(writers);
+    const { viewer } = await ann.ask('{ viewer { changeCursor } }');
+    const erased = await first.admin.ask(EraseUser, { input: { userId: bob.id, dryRun: false } });
+    expect(erased.eraseUser?.counts).toMatchObject({ conversations: 1, messages: 3 });
+    expect(await followToEnd(first.admin, erased.eraseUser?.job?.id as string)).toMatchObject({ status: 'SUCCEEDED' });
+    const [name = ''] = readdirSync(env.BACKUP_DIR).filter((entry) => !entry.endsWith('.jsonl'));
+    const refusedWhileOpen = await parley('backup', 'restore', name, '--database', nameOfTarget());
+    expect(refusedWhileOpen).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/connections to it are open|is in use by process/),
+    });
+    await first.stop();
+
+    const unnamed = await parley('backup', 'restore', name);
+    expect(unnamed).toMatchObject({ code: 1, output: expect.stringContaining(`pass --database ${nameOfTarget()}`) });
+    const wrong = await parley('backup', 'restore', name, '--database', 'another');
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was changed') });
+    const restored = await parley('backup', 'restore', name, '--database', nameOfTarget());
+    expect(restored).toMatchObject({ code: 0, output: expect.stringContaining('Users erased again: 1.') });
+    olderDatabases.push(...(/kept as (\w+_before_\d+)/.exec(restored.output)?.slice(1) ?? []));
+
+    const second = await start();
+    const [annAgain, bobAgain] = [second.as(ann), second.as(bob)];
+    expect((await annAgain.ask(CHANGES, { after: viewer.changeCursor })).changes.reset).toBe(true);
+    expect((await bobAgain.send('{ viewer { id } }')).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    for (const content of before) await say(annAgain, content);
+    const { conversation } = await annAgain.ask(MESSAGES, { id: conversationId });
+    const contents = conversation.messages.edges.map(({ node }: { node: { content: string } }) => node.content);
+    expect(new Set(contents).size).toBe(contents.length);
+    for (const content of before) expect(contents).toContain(content);
+    await say(annAgain, 'after');
+    await second.stop();
+  }, 300_000);
+
+  it.runIf(on === 'postgres')(
+    'refuses a backup whose file was changed, and one that a newer version wrote',
+    async () => {
+      const made = await parley('backup', 'create', '--no-verify');
+      expect(made).toMatchObject({ code: 0, output: expect.stringContaining('never restored') });
+      const [name = ''] = made.output.split('\t');
+      const file = join(env.BACKUP_DIR, name, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8'));
+      manifest.migrations.push({ name: '29990101000000_newer', checksum: '' });
+      writeFileSync(file, JSON.stringify(manifest));
+      const newer = await parley('backup', 'restore', name, '--database', nameOfTarget());
+      expect(newer).toMatchObject({ code: 1, output: expect.stringContaining('A newer version of Parley wrote it') });
+      manifest.migrations.pop();
+      writeFileSync(file, JSON.stringify(manifest));
+      writeFileSync(join(env.BACKUP_DIR, name, 'data.gz'), 'half', { flag: 'a' });
+      const changed = await parley('backup', 'verify', name);
+      expect(changed).toMatchObject({ code: 1, output: expect.stringContaining('Its file was changed') });
+      expect((await sql<{ admins: number }>(database, COUNT_ADMINS))[0]).toEqual({ admins: 1 });
+    },
+    300_000,
+  );
+});

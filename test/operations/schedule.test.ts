@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { cronDueAt } from '#domain/core/cron.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { checkBackups } from '#domain/health/backup-check.ts';
+import { followBackupSchedule } from '#domain/operations/backups/request-backup.ts';
+import { noteFailure, noteSuccess } from '#domain/operations/schedule.ts';
+import { useServices } from '../support/services.ts';
+
+const dueAt = (cron: string, timeZone: string, moment: string) =>
+  cronDueAt({ cron, timeZone }, new Date(moment)).toISOString();
+
+describe('the newest time of a cron expression', () => {
+  it('is the moment itself where that is one', () => {
+    expect(dueAt('0 2 * * *', 'UTC', '2026-11-26T02:00:00Z')).toBe('2026-11-26T02:00:00.000Z');
+    expect(dueAt('0 2 * * *', 'UTC', '2026-11-26T01:59:59Z')).toBe('2026-11-25T02:00:00.000Z');
+  });
+
+  it.each([
+    // Israel goes to summer time at 02:00 of March 27th 2026, and back at 02:00 of October 25th.
+    ['Asia/Jerusalem', '2026-03-25T12:00:00Z', '2026-03-30T12:00:00Z'],
+    ['Asia/Jerusalem', '2026-10-23T12:00:00Z', '2026-10-28T12:00:00Z'],
+    ['America/New_York', '2026-03-06T12:00:00Z', '2026-03-11T12:00:00Z'],
+    ['America/New_York', '2026-10-30T12:00:00Z', '2026-11-04T12:00:00Z'],
+  ])('comes once a day in %s, also when 02:30 does not exist or comes twice (from %s)', (timeZone, from, to) => {
+    const cron = '30 2 * * *';
+    const times = new Set<string>();
+    for (let at = Date.parse(from); at < Date.parse(to); at += 1_800_000)
+      times.add(cronDueAt({ cron, timeZone }, new Date(at)).toISOString().slice(0, 16));
+    expect(times.size).toBe(6);
+    const days = new Set(Array.from(times, (time) => new Date(`${time}Z`).toLocaleDateString('en', { timeZone })));
+    expect(days.size).toBe(6);
+  });
+});
+
+describe('scheduled backups', () => {
+  const { services, open, newUser } = useServices();
+  const at = (time: string) => ({ now: () => new Date(time) });
+
+  const follow = async (deps: Pick<Deps, 'now'>) => {
+    const processes = [services, await open(), await open()];
+    const stops = processes.map((one) => followBackupSchedule({ ...one, ...deps }));
+    for (const stop of stops) await stop();
+    return services.database.prisma.job.count({ where: { kind: 'BACK_UP', requestedById: null } });
+  };
+
+  it('begin with the next time, come once whoever follows them, and a missed one is caught up once', async () => {
+    expect(await follow(at('2026-11-26T12:00:00Z'))).toBe(0);
+    expect(await follow(at('2026-11-27T02:00:00Z'))).toBe(1);
+    expect(await follow(at('2026-11-27T02:00:30Z'))).toBe(1);
+    expect(await follow(at('2026-12-05T10:00:00Z'))).toBe(2);
+    expect(await follow(at('2026-12-01T10:00:00Z')), 'the clock was set back').toBe(2);
+  });
+
+  it('are a warning of health when they fail, or when the last proven one is old', async () => {
+    const { prisma } = services.database;
+    const check = (time: string) =>
+      checkBackups(services.database, { cron: '0 2 * * *', timeZone: 'UTC' }, new Date(time));
+    await newUser();
+    await prisma.schedule.deleteMany();
+    expect(await check('2026-11-26T12:00:00Z')).not.toHaveProperty('status');
+    await noteFailure(prisma, 'backups', new Date('2026-11-26T12:00:00Z'));
+    expect(await check('2026-11-26T13:00:00Z')).toMatchObject({
+      status: 'DEGRADED',
+      message: expect.stringContaining('failed'),
+    });
+    await noteSuccess(prisma, 'backups', new Date('2026-11-26T13:00:00Z'));
+    expect(await check('2026-11-26T14:00:00Z')).not.toHaveProperty('status');
+    expect(await check('2026-11-29T14:00:00Z')).toMatchObject({
+      status: 'DEGRADED',
+      message: expect.stringContaining('No backup was proven'),
+    });
+  });
+});

@@ -1,0 +1,353 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentLanguage, Heard } from '#domain/sales/agent/heard.ts';
+import type { AgentState, CallContext, Fulfilled, Need, Step } from '#domain/sales/agent/machine.ts';
+import { respond } from '#domain/sales/agent/respond.ts';
+import { sayLine } from '#domain/sales/agent/sentences/sentences.ts';
+import { initialState } from '#domain/sales/agent/steps.ts';
+
+/** 09:00 on Thursday, 26 November 2026, in Israel. */
+const NOW = new Date('2026-11-26T07:00:00Z');
+const OFFERED = ['2026-11-29T08:00:00.000Z', '2026-11-30T12:00:00.000Z'];
+
+type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[] };
+
+/** A call whose other side is what a test says, without a database: every time is free but those that are taken. */
+function startCall({ language = 'en', inbound = false, taken = [] }: Options = {}) {
+  const context: CallContext = {
+    names: { owner: language === 'he' ? 'לביא בע"מ' : 'Acme', lead: language === 'he' ? 'דנה' : 'Dana', topic: null },
+    direction: inbound ? 'INBOUND' : 'OUTBOUND',
+    language,
+    now: NOW,
+    zone: 'Asia/Jerusalem',
+    zoneIsSure: true,
+    isOpen: (at) => at.getUTCHours() >= 7 && at.getUTCHours() < 16,
+  };
+  let state: AgentState = initialState(language);
+  const booked: string[] = [];
+  const fulfil = (need: Need): Fulfilled => {
+    if (need.kind === 'times') {
+      const onDay = [`${need.on}T08:00:00.000Z`, `${need.on}T12:00:00.000Z`];
+      return { kind: 'times', on: need.on, times: need.on ? onDay : OFFERED };
+    }
+    if (need.kind === 'cancel') return { kind: 'cancelled' };
+    if (taken.includes(need.at)) return { kind: 'taken', times: OFFERED };
+    if (need.kind === 'check') return { kind: 'free', at: need.at };
+    booked.push(need.at);
+    return { kind: 'booked', at: need.at };
+  };
+  const hear = (heard: Heard) => {
+    let step: Step = respond(context, state, heard);
+    const effects = [...step.effects];
+    while (step.need) {
+      step = respond(context, step.state, fulfil(step.need));
+      effects.push(...step.effects);
+    }
+    // As it comes from the database.
+    state = JSON.parse(JSON.stringify(step.state));
+    const text = step.say.map((line) => sayLine(state.language, line, context.names, context)).join(' ');
+    return { text, next: step.next, outcome: state.outcome, effects, party: state.party, language: state.language };
+  };
+  return {
+    booked,
+    answer: (by: 'PERSON' | 'VOICEMAIL' | 'SCREENER' | 'HOLD' | 'UNKNOWN' = 'PERSON') => hear({ kind: 'answered', by }),
+    say: (text: string) => hear({ kind: 'speech', text }),
+    interrupt: (heardText: string, text: string) => hear({ kind: 'interrupted', heardText, text }),
+    silence: () => hear({ kind: 'silence' }),
+    hangUp: () => hear({ kind: 'hung-up' }),
+    /** What was said last to each of several utterances. */
+    sayAll: (...texts: string[]) =>
+      texts.map((text) => hear({ kind: 'speech', text })).at(-1) as ReturnType<typeof hear>,
+  };
+}
+
+describe('a call', () => {
+  it('says who calls, for whom, that it is no person, and how to refuse', () => {
+    expect(startCall().answer().text).toBe(
+      'Hello Dana. This is an automated assistant calling on behalf of Acme. If you do not want calls from us, just say "remove me". Is this a good time to talk for a minute?',
+    );
+    expect(startCall({ language: 'he' }).answer().text).toBe(
+      'שלום דנה. מדבר עוזר קולי אוטומטי מטעם לביא בע"מ. אם אינכם רוצים שנתקשר, אפשר פשוט לומר "תסירו אותי". נוח לכם לדבר רגע?',
+    );
+    expect(startCall({ inbound: true }).answer().text).toMatch(
+      /^Hello, and thank you for calling\. This is the automated assistant of Acme/,
+    );
+  });
+
+  it('ends in a meeting in English, said back before it is booked', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll('Yes, sure', 'sounds good').text).toBe(
+      'I can offer Sunday, November 29 at 10:00 AM, or Monday, November 30 at 2:00 PM. Which of them suits you, or would another time be better?',
+    );
+    expect(call.say('Tuesday at half past ten').text).toBe(
+      'So that would be Tuesday, December 1 at 10:30 AM. Is that right?',
+    );
+    expect(call.booked).toEqual([]);
+    expect(call.say('yes').text).toBe(
+      'Your meeting is booked for Tuesday, December 1 at 10:30 AM. Is there anything else?',
+    );
+    expect(call.booked).toEqual(['2026-12-01T08:30:00.000Z']);
+    expect(call.say('no, thank you')).toMatchObject({ next: 'hang-up', outcome: 'MEETING_BOOKED' });
+  });
+
+  it('ends in a meeting in Hebrew', () => {
+    const call = startCall({ language: 'he' });
+    call.answer();
+    expect(call.sayAll('כן', 'כן, בשמחה').text).toBe(
+      'אפשר ביום ראשון, 29 בנובמבר, בשעה 10:00, או ביום שני, 30 בנובמבר, בשעה 14:00. מה מתאים לכם, או שמועד אחר נוח יותר?',
+    );
+    expect(call.say('ביום שלישי בעשר וחצי').text).toBe('אם כך, ביום שלישי, 1 בדצמבר, בשעה 10:30. נכון?');
+    expect(call.say('נכון').text).toBe('הפגישה נקבעה ליום שלישי, 1 בדצמבר, בשעה 10:30. יש עוד משהו?');
+    expect(call.say('לא, תודה')).toMatchObject({ text: 'תודה, ולהתראות.', next: 'hang-up', outcome: 'MEETING_BOOKED' });
+    expect(call.booked).toEqual(['2026-12-01T08:30:00.000Z']);
+  });
+
+  it.each([
+    ['the second one', '2026-11-30T12:00:00.000Z'],
+    ['Monday', '2026-11-30T12:00:00.000Z'],
+    ["the ten o'clock one is fine, at ten", '2026-11-29T08:00:00.000Z'],
+    ['the first', '2026-11-29T08:00:00.000Z'],
+    ['the afternoon', '2026-11-30T12:00:00.000Z'],
+    ['הראשון', '2026-11-29T08:00:00.000Z'],
+    ['ביום שני', '2026-11-30T12:00:00.000Z'],
+  ])('takes "%s" for the one of the times that were offered', (said, at) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', said, 'yes');
+    expect(call.booked).toEqual([at]);
+  });
+
+  it('asks which of two readings is meant, and for what is missing', () => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes');
+    expect(call.say('Thursday at ten').text).toBe(
+      'Do you mean Thursday, November 26 at 10:00 AM, or Thursday, December 3 at 10:00 AM?',
+    );
+    expect(call.say('next week').text).toContain('Thursday, December 3 at 10:00 AM. Is that right?');
+    expect(call.say('no').text).toBe('Which day and what time would suit you?');
+    expect(call.say('at eleven').text).toBe('On which day would that be?');
+    expect(call.say('on Wednesday').text).toBe('So that would be Wednesday, December 2 at 11:00 AM. Is that right?');
+    expect(call.say('no, on Tuesday').text).toBe('So that would be Tuesday, December 1 at 11:00 AM. Is that right?');
+    expect(call.say('at four').text).toBe('So that would be Tuesday, December 1 at 4:00 PM. Is that right?');
+    call.say('yes please');
+    expect(call.booked).toEqual(['2026-12-01T14:00:00.000Z']);
+  });
+
+  it('tells of a time that is taken, and offers others', () => {
+    const call = startCall({ taken: ['2026-12-01T08:00:00.000Z'] });
+    call.answer();
+    expect(call.sayAll('yes', 'yes', 'Tuesday at ten').text).toMatch(
+      /^I am sorry, that time is taken\. I can offer Sunday/,
+    );
+    expect(call.booked).toEqual([]);
+  });
+
+  it('moves the meeting it has booked, and cancels it', () => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'the first', 'yes');
+    expect(call.say('sorry, could we make it Tuesday at ten').text).toContain(
+      'Tuesday, December 1 at 10:00 AM. Is that right?',
+    );
+    expect(call.say('yes').text).toContain('Your meeting is booked for Tuesday');
+    expect(call.say('actually, please cancel it')).toMatchObject({
+      next: 'hang-up',
+      text: 'The meeting is cancelled. Goodbye.',
+    });
+  });
+});
+
+describe('what was not heard', () => {
+  it('does not count: a confirmation that was cut off is said again, and nothing is booked', () => {
+    const call = startCall();
+    call.answer();
+    const back = call.sayAll('yes', 'yes', 'Tuesday at ten').text;
+    expect(call.interrupt('So that would be', 'yes').text).toBe(back);
+    expect(call.interrupt('', 'Tuesday at ten').text).toBe(back);
+    expect(call.booked).toEqual([]);
+    expect(call.interrupt(back, 'yes').text).toContain('Your meeting is booked');
+    expect(call.interrupt('Your meeting is', 'ok').text).toContain(
+      'Your meeting is booked for Tuesday, December 1 at 10:00 AM.',
+    );
+    expect(call.booked).toHaveLength(1);
+  });
+
+  it('does not keep a refusal, another time or a wrong number from being understood', () => {
+    for (const [text, outcome] of [
+      ['remove me', 'DO_NOT_CALL'],
+      ['wrong number', 'WRONG_NUMBER'],
+      ["I'm not interested", 'NOT_INTERESTED'],
+    ] as const) {
+      const call = startCall();
+      call.answer();
+      expect(call.interrupt('Hello', text)).toMatchObject({ outcome, next: 'hang-up' });
+    }
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten');
+    expect(call.interrupt('So', 'no, Wednesday at ten').text).toContain('Wednesday, December 2 at 10:00 AM');
+  });
+
+  it('is the greeting once: some never let anybody finish', () => {
+    const call = startCall();
+    const greeting = call.answer().text;
+    expect(call.interrupt('Hello Dana.', 'yes?').text).toBe(greeting);
+    expect(call.interrupt('Hello', 'yes yes').text).toContain('Would you like to hear more');
+  });
+});
+
+describe('a refusal', () => {
+  const STAGES: string[][] = [
+    [],
+    ['yes'],
+    ['yes', 'yes'],
+    ['yes', 'yes', 'Tuesday at ten'],
+    ['yes', 'yes', 'the first', 'yes'],
+    ["I'm busy"],
+    ['yes', 'yes', 'Thursday at ten'],
+  ];
+  it.each(STAGES)('is understood at once in every state: %s', (...before) => {
+    for (const text of ['remove me', 'תמחקו אותי', 'Stop. Thank you']) {
+      const call = startCall();
+      call.answer();
+      for (const said of before) call.say(said);
+      expect(call.say(text)).toMatchObject({ outcome: 'DO_NOT_CALL', next: 'hang-up', effects: [{ kind: 'refuse' }] });
+      // Also after the last words.
+      expect(call.say(text)).toMatchObject({ effects: [{ kind: 'refuse' }] });
+    }
+  });
+
+  it('is asked about once where it is unsure', () => {
+    const call = startCall();
+    call.answer();
+    call.say('yes');
+    expect(call.say('stop, ehm').text).toBe('Shall I take you off our list, so that we do not call you again?');
+    expect(call.say('no, go on').text).toContain('Would you like to hear more');
+    for (const reply of ['yes', 'hm', 'go away']) {
+      const other = startCall();
+      other.answer();
+      other.say('go away');
+      expect(other.say(reply)).toMatchObject({ outcome: 'DO_NOT_CALL' });
+    }
+    const silent = startCall();
+    silent.answer();
+    silent.say('go away');
+    expect(silent.silence()).toMatchObject({ outcome: 'DO_NOT_CALL' });
+  });
+});
+
+describe('who answers', () => {
+  it('a voicemail gets a short message', () => {
+    const call = startCall();
+    expect(call.answer('VOICEMAIL')).toMatchObject({ text: '', next: 'listen' });
+    const message = call.say("Hi, you've reached Dan. Please leave a message after the tone");
+    expect(message).toMatchObject({ next: 'hang-up', outcome: 'VOICEMAIL', party: 'VOICEMAIL' });
+    expect(message.text).toContain('calling on behalf of Acme');
+    const silent = startCall();
+    silent.answer('VOICEMAIL');
+    expect(silent.silence()).toMatchObject({ next: 'hang-up', outcome: 'VOICEMAIL' });
+    const unknown = startCall({ language: 'he' });
+    unknown.answer('UNKNOWN');
+    expect(unknown.say('הגעתם לתא הקולי, נא להשאיר הודעה אחרי הצפצוף')).toMatchObject({ outcome: 'VOICEMAIL' });
+  });
+
+  it('a screener is told who calls, and a person behind it is spoken with', () => {
+    const call = startCall();
+    call.answer('VOICEMAIL');
+    const introduced = call.say('Please record your name and reason for calling');
+    expect(introduced).toMatchObject({
+      text: 'This is the automated assistant of Acme, calling Dana.',
+      next: 'listen',
+      party: 'SCREENER',
+    });
+    expect(call.say('Thanks, please hold on')).toMatchObject({ text: '', next: 'listen' });
+    expect(call.say('Hello?').text).toMatch(/^Hello Dana\. This is an automated assistant/);
+    expect(call.say('yes')).toMatchObject({ party: 'PERSON' });
+  });
+
+  it.each(['SCREENER', 'HOLD'] as const)('%s is not waited for without end', (by) => {
+    const call = startCall();
+    call.answer(by);
+    const turns = [1, 2, 3, 4, 5, 6].map(() => call.silence());
+    expect(turns.filter(({ next }) => next === 'listen').length).toBeLessThan(5);
+    expect(turns.at(-1)).toMatchObject({ next: 'hang-up', outcome: 'NO_OUTCOME' });
+  });
+
+  it('a person who was taken for a machine is greeted', () => {
+    const call = startCall();
+    call.answer('VOICEMAIL');
+    expect(call.say('Hello?').text).toMatch(/^Hello Dana/);
+  });
+});
+
+describe('the end', () => {
+  it('comes after two reprompts to silence, politely', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.silence().text).toMatch(/^Are you still there\?/);
+    expect(call.silence().text).toMatch(/^I cannot hear you\./);
+    expect(call.silence()).toMatchObject({ next: 'hang-up', outcome: 'NO_OUTCOME' });
+  });
+
+  it.each([
+    [['no thanks, not interested'], 'NOT_INTERESTED'],
+    [['yes', 'no'], 'NOT_INTERESTED'],
+    [["I'm driving", 'tomorrow at ten'], 'CALL_BACK'],
+    [['לא נוח לי עכשיו', 'מחר אחרי הצהריים'], 'CALL_BACK'],
+    [['call me later', "I don't know"], 'CALL_BACK'],
+    [['You have the wrong number'], 'WRONG_NUMBER'],
+    [['yes', 'too expensive', 'too expensive'], 'NOT_INTERESTED'],
+    [['yes', 'yes', 'blue', 'red', 'green'], 'INTERESTED'],
+    [['blue', 'red', 'green'], 'NO_OUTCOME'],
+  ])('after %j is %s', (said, outcome) => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll(...said)).toMatchObject({ outcome, next: 'hang-up' });
+  });
+
+  it('is judged by what was said where the other side hangs up', () => {
+    const outcomes = [[], ['yes', 'yes'], ['yes', 'yes', 'the first', 'yes']].map((said) => {
+      const call = startCall();
+      call.answer();
+      for (const text of said) call.say(text);
+      return call.hangUp();
+    });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['NO_OUTCOME', 'INTERESTED', 'MEETING_BOOKED']);
+  });
+
+  it('says that it is no person, where the number is from, and what it is about, and asks its question again', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.say('am I talking to a robot?').text).toBe(
+      'Yes, I am an automated assistant, not a person. Is this a good time to talk for a minute?',
+    );
+    expect(call.say('how did you get my number').text).toMatch(/^Your number is in the contacts of Acme\./);
+    expect(call.say('who is this?').text).toMatch(/^I am calling on behalf of Acme\./);
+  });
+});
+
+describe('the language', () => {
+  it('is that of the lead, until the other is clearly spoken', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.say('שלום, מי מדבר?')).toMatchObject({
+      language: 'he',
+      text: expect.stringContaining('מדבר עוזר קולי אוטומטי'),
+    });
+    expect(call.say('כן').text).toBe('תודה. תרצו לשמוע עוד, בפגישה קצרה איתנו?');
+    expect(call.say('ok')).toMatchObject({ language: 'he' });
+    expect(call.say('sorry, I would rather speak English please')).toMatchObject({ language: 'en' });
+  });
+
+  it('has every sentence in both, and none is empty', () => {
+    const words = { owner: 'O', lead: 'L', topic: 'T' };
+    const teller = { zone: 'Asia/Jerusalem', zoneIsSure: false };
+    const call = startCall({ language: 'he' });
+    expect(call.answer().text).not.toMatch(/[a-z]/i);
+    const line = { key: 'confirm' as const, times: OFFERED.slice(0, 1) };
+    expect(sayLine('en', line, words, teller)).toBe(
+      'So that would be Sunday, November 29 at 10:00 AM, Israel Standard Time. Is that right?',
+    );
+  });
+});

@@ -1,0 +1,322 @@
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTime } from '#domain/sales/agent/times/parse-time.ts';
+import { resolveTime } from '#domain/sales/agent/times/resolve-time.ts';
+
+const JERUSALEM = 'Asia/Jerusalem';
+/** 09:00 on Thursday, 26 November 2026, in Israel. */
+const THURSDAY = '2026-11-26T07:00:00Z';
+
+const local = (at: Date, zone: string) =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime())
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString()
+    .slice(0, 16);
+
+/** What an utterance means, by the clock of the lead: a time, two with a bar between, a day, or a word. */
+function meaning(text: string, { now = THURSDAY, zone = JERUSALEM, from = 9, to = 18 } = {}): string {
+  const moment = new Date(now);
+  const isOpen = (at: Date) => {
+    const hour = Number(local(at, zone).slice(11, 13));
+    return hour >= from && hour < to;
+  };
+  const language = /[\u05D0-\u05EA]/u.test(text) ? 'he' : 'en';
+  const meant = resolveTime(parseTime(text, { now: moment, zone }), { now: moment, zone, language, isOpen });
+  if (meant.kind === 'moment') return local(meant.at, zone);
+  if (meant.kind === 'moments') return meant.readings.map((at) => local(at, zone)).join(' | ');
+  if (meant.kind === 'days') return meant.readings.join(' | ');
+  return meant.kind === 'day' ? [meant.date, meant.part].filter(Boolean).join(' ') : meant.kind;
+}
+
+// Nothing of it may depend on the clock of the server.
+describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
+  'a time that is said, on a server in %s',
+  (serverZone) => {
+    const before = process.env.TZ;
+    beforeAll(() => {
+      process.env.TZ = serverZone;
+    });
+    afterAll(() => {
+      if (before === undefined) delete process.env.TZ;
+      else process.env.TZ = before;
+    });
+
+    it.each([
+      ['tomorrow at ten', '2026-11-27T10:00'],
+      ['tomorrow at half past ten', '2026-11-27T10:30'],
+      ['half ten tomorrow', '2026-11-27T10:30'],
+      ['a quarter to five on Monday', '2026-11-30T16:45'],
+      ['ten to five on Monday', '2026-11-30T16:50'],
+      ['twenty past three on Wednesday', '2026-12-02T15:20'],
+      ['the day after tomorrow, a quarter past three', '2026-11-28T15:15'],
+      ["Monday, ten o'clock", '2026-11-30T10:00'],
+      ['Sunday at ten thirty', '2026-11-29T10:30'],
+      ['Monday at ten oh five', '2026-11-30T10:05'],
+      ['tomorrow at 5', '2026-11-27T17:00'],
+      ['tomorrow at eight in the evening', '2026-11-27T20:00'],
+      ['the third of December at eleven', '2026-12-03T11:00'],
+      ['December 3rd at 2:30 p.m.', '2026-12-03T14:30'],
+      ['thirty first of December, 10 a.m.', '2026-12-31T10:00'],
+      ['on the third at eleven', '2026-12-03T11:00'],
+      ['Friday the fourth at two', '2026-12-04T14:00'],
+      ['second of May at noon', '2027-05-02T12:00'],
+      ['Tuesday at half past twelve', '2026-12-01T12:30'],
+      ['a week from Monday at ten', '2026-12-07T10:00'],
+      ['not Monday, Tuesday at four', '2026-12-01T16:00'],
+      ['in half an hour', '2026-11-26T09:30'],
+      ['tomorrow at 16:45', '2026-11-27T16:45'],
+      // Two readings, which are asked about.
+      ['Thursday at ten', '2026-11-26T10:00 | 2026-12-03T10:00'],
+      ['Friday the third at two', '2026-11-27T14:00 | 2026-12-03T14:00'],
+      ['3/12 at ten', '2026-12-03T10:00 | 2027-03-12T10:00'],
+      ['Monday or Tuesday at four', '2026-11-30T16:00 | 2026-12-01T16:00'],
+      ['Monday at ten or eleven', '2026-11-30T10:00 | 2026-11-30T11:00'],
+      ['next Saturday at noon', '2026-11-28T12:00 | 2026-12-05T12:00'],
+      // No hour that was not said.
+      ['tomorrow', '2026-11-27'],
+      ['tomorrow morning', '2026-11-27 morning'],
+      ['tomorrow after ten', '2026-11-27'],
+      ['tomorrow between ten and eleven', '2026-11-27'],
+      ['in two weeks', '2026-12-10'],
+      ['ten', 'clock'],
+      ['yesterday at ten', 'past'],
+      ['I have two questions', 'nothing'],
+      ['that one works', 'nothing'],
+      ['may I ask something', 'nothing'],
+      ['five minutes', 'nothing'],
+      ['next week', 'nothing'],
+      // Hebrew.
+      ['מחר בעשר', '2026-11-27T10:00'],
+      ['מחר בעשר וחצי', '2026-11-27T10:30'],
+      ['מחר ברבע לחמש', '2026-11-27T16:45'],
+      ['ברבע לאחת מחר', '2026-11-27T12:45'],
+      ['מחרתיים ב־10', '2026-11-28T10:00'],
+      ['מחר ב-10 ורבע', '2026-11-27T10:15'],
+      ['יום שלישי בשתים־עשרה', '2026-12-01T12:00'],
+      ['ביום שלישי באחת עשרה וחצי', '2026-12-01T11:30'],
+      ['ביום שני בשלוש אחרי הצהריים', '2026-11-30T15:00'],
+      ['שלישי בארבע', '2026-12-01T16:00'],
+      ['שלישי בדצמבר בתשע', '2026-12-03T09:00'],
+      ['ב-3 בדצמבר בשעה אחת עשרה', '2026-12-03T11:00'],
+      ['ה־21 בדצמבר ב־14:30', '2026-12-21T14:30'],
+      ['עשרים וחמישה בדצמבר בעשר', '2026-12-25T10:00'],
+      ['שלושה לחודש בעשר', '2026-12-03T10:00'],
+      ['3.12 בעשר', '2026-12-03T10:00'],
+      ['3/12 ב-10:30', '2026-12-03T10:30'],
+      ['ביום רביעי בעשר ועשרים', '2026-12-02T10:20'],
+      ['עשר ארבעים וחמש ביום שני', '2026-11-30T10:45'],
+      ['מחר בעשר פחות רבע', '2026-11-27T09:45'],
+      ['מחר בעשרים לשש', '2026-11-27T17:40'],
+      ['מחר בשש בערב', '2026-11-27T18:00'],
+      ['הערב בשבע', '2026-11-26T19:00'],
+      ['מחר ב-12 בצהריים', '2026-11-27T12:00'],
+      ["יום א' בעשר", '2026-11-29T10:00'],
+      ['לא ביום שני, ביום שלישי בארבע', '2026-12-01T16:00'],
+      ['בעוד שלושה ימים בעשר', '2026-11-29T10:00'],
+      ['עוד חצי שעה', '2026-11-26T09:30'],
+      ['מָחָר בְּעֶשֶׂר', '2026-11-27T10:00'],
+      ['\u200Fמחר ב\u200E10', '2026-11-27T10:00'],
+      ['יום ראשון בשבוע הבא בעשר', '2026-11-29T10:00'],
+      ['יום חמישי בעשר', '2026-11-26T10:00 | 2026-12-03T10:00'],
+      ['יום שני או שלישי בארבע', '2026-11-30T16:00 | 2026-12-01T16:00'],
+      ['מחר בין עשר לאחת עשרה', '2026-11-27'],
+      ['מחר אחרי עשר', '2026-11-27'],
+      ['מחר בבוקר', '2026-11-27 morning'],
+      ['מחר אחר הצהריים', '2026-11-27 afternoon'],
+      ['בשתים עשרה', 'clock'],
+      ['יש לי שתי שאלות', 'nothing'],
+      ['שני אנשים', 'nothing'],
+      ['עשר דקות', 'nothing'],
+    ])('%s', (text, meant) => {
+      expect(meaning(text)).toBe(meant);
+    });
+
+    it('is before eight in the morning where that is what was said', () => {
+      expect(meaning('מחר בחמישה לשמונה', { from: 7, to: 12 })).toBe('2026-11-27T07:55');
+      expect(meaning('tomorrow at five to eight', { from: 7, to: 12 })).toBe('2026-11-27T07:55');
+    });
+
+    it('follows the calendar over a change of the clock', () => {
+      // 24 October 2026, 12:00 in Israel, where it is summer time until the next morning.
+      const now = '2026-10-24T09:00:00Z';
+      expect(meaning('tomorrow at 10', { now })).toBe('2026-10-25T10:00');
+      expect(meaning('מחר בעשר', { now })).toBe('2026-10-25T10:00');
+      expect(meaning('tomorrow at 10', { now: '2026-03-26T10:00:00Z' })).toBe('2026-03-27T10:00');
+    });
+
+    it('is the later one where the clock skips it, and the first where it comes twice', () => {
+      const anyTime = { from: 0, to: 24 };
+      const skipped = meaning('tomorrow at 2:30 am', { ...anyTime, now: '2026-03-26T10:00:00Z' });
+      expect(skipped).toBe('2026-03-27T03:30');
+      const now = new Date('2026-10-24T09:00:00Z');
+      const said = parseTime('tomorrow at 1:30 am', { now, zone: JERUSALEM });
+      const meant = resolveTime(said, { now, zone: JERUSALEM, language: 'en', isOpen: () => true });
+      expect(meant).toEqual({ kind: 'moment', at: new Date('2026-10-24T22:30:00Z') });
+    });
+
+    it('may be of the day before, shortly after midnight', () => {
+      const now = '2026-11-25T22:30:00Z';
+      expect(meaning('tomorrow at ten', { now })).toBe('2026-11-26T10:00 | 2026-11-27T10:00');
+      expect(meaning('today at ten', { now })).toBe('2026-11-26T10:00');
+    });
+
+    it('is by the clock of the lead', () => {
+      const now = '2026-11-26T23:30:00Z';
+      expect(meaning('tomorrow at ten', { now, zone: 'America/New_York' })).toBe('2026-11-27T10:00');
+      expect(meaning('tomorrow at ten', { now: '2026-11-26T20:30:00Z', zone: 'Asia/Tokyo' })).toBe('2026-11-28T10:00');
+    });
+  },
+);
+
+const HOURS = [
+  [['אחת'], ['אחד']],
+  [['שתיים', 'שתים'], ['שניים']],
+  [['שלוש'], ['שלושה']],
+  [['ארבע'], ['ארבעה']],
+  [['חמש'], ['חמישה']],
+  [['שש'], ['שישה']],
+  [['שבע'], ['שבעה']],
+  [['שמונה'], ['שמונה']],
+  [['תשע'], ['תשעה']],
+  [['עשר'], ['עשרה']],
+  [['אחת עשרה', 'אחת־עשרה'], ['אחד עשר']],
+  [['שתים עשרה', 'שתיים עשרה', 'שתים־עשרה'], ['שנים עשר']],
+].map((forms) => forms.flat());
+const MINUTES: Record<number, string[]> = {
+  0: [''],
+  5: [' וחמש דקות', ' וחמישה', ' אפס חמש'],
+  10: [' ועשרה', ' ועשר דקות'],
+  15: [' ורבע', ' חמש עשרה'],
+  20: [' ועשרים', ' עשרים', ' ועשרים דקות'],
+  25: [' ועשרים וחמש', ' עשרים וחמש דקות'],
+  30: [' וחצי', ' שלושים', ' ושלושים'],
+  35: [' שלושים וחמש'],
+  40: [' ארבעים', ' וארבעים'],
+  45: [' ארבעים וחמש', ' ושלושת רבעי'],
+  50: [' חמישים'],
+  55: [' חמישים וחמש'],
+};
+const DAYS: Record<string, string[]> = {
+  '2026-11-27': ['מחר', 'ביום שישי', 'ב-27 בנובמבר', 'עשרים ושבעה בנובמבר', '27.11'],
+  '2026-11-28': ['מחרתיים', 'בשבת', 'ביום שבת', 'ה־28 לחודש'],
+  '2026-11-29': ['ביום ראשון', 'יום ראשון', "ביום א'"],
+  '2026-12-01': ['ביום שלישי', 'אחד בדצמבר', 'ראשון לדצמבר', '1/12'],
+  '2026-12-03': ['שלישי בדצמבר', 'ב־3 לדצמבר', 'שלושה בדצמבר', 'עוד שבוע'],
+};
+
+describe('the grammar of Hebrew times', () => {
+  const hour = fc.integer({ min: 1, max: 12 });
+  const minute = fc.constantFrom(...Object.keys(MINUTES).map(Number));
+  const form = fc.nat({ max: 20 });
+  const pick = (forms: readonly string[], index: number) => forms[index % forms.length] as string;
+
+  it('understands every hour, in every form, with every number of minutes, on every day, in both orders', () => {
+    fc.assert(
+      fc.property(
+        hour,
+        minute,
+        fc.constantFrom(...Object.keys(DAYS)),
+        form,
+        form,
+        form,
+        fc.boolean(),
+        fc.boolean(),
+        (h, m, date, a, b, c, dayFirst, digits) => {
+          const clock = digits
+            ? `ב-${h}:${String(m).padStart(2, '0')}`
+            : `ב${pick(HOURS[h - 1] as string[], a)}${pick(MINUTES[m] as string[], b)}`;
+          const day = pick(DAYS[date] as string[], c);
+          const said = dayFirst ? `${day} ${clock}` : `${clock} ${day}`;
+          const expected = `${date}T${String(h === 12 ? 12 : h < 8 ? h + 12 : h).padStart(2, '0')}:${String(m).padStart(2, '0')}`;
+          expect(`${said}: ${meaning(said, { from: 8, to: 20 })}`).toBe(`${said}: ${expected}`);
+        },
+      ),
+      { numRuns: 3_000, seed: 11 },
+    );
+  });
+
+  it('understands minutes before an hour', () => {
+    const before: Record<number, string[]> = {
+      55: ['חמישה', 'חמש דקות'],
+      50: ['עשרה', 'עשר דקות'],
+      45: ['רבע'],
+      40: ['עשרים', 'עשרים דקות'],
+      35: ['עשרים וחמש', 'עשרים וחמישה'],
+    };
+    for (const [minutes, forms] of Object.entries(before))
+      for (const said of forms)
+        for (let h = 1; h <= 12; h += 1) {
+          const text = `מחר ב${said} ל${(HOURS[h - 1] as string[])[0]}`;
+          const from = h === 1 ? 12 : h - 1;
+          const expected = `2026-11-27T${String(from === 12 ? 12 : from < 8 ? from + 12 : from).padStart(2, '0')}:${minutes}`;
+          expect(`${text}: ${meaning(text, { from: 8, to: 20 })}`).toBe(`${text}: ${expected}`);
+        }
+  });
+
+  it('reads any text without failing', () => {
+    const words = fc.constantFrom(
+      'ב',
+      'ל',
+      'עשר',
+      'רבע',
+      'ו',
+      'יום',
+      'שני',
+      '3',
+      '/',
+      '12',
+      ':',
+      '30',
+      'בין',
+      'או',
+      'דצמבר',
+      'next',
+      'half',
+      'past',
+      'ten',
+      'to',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 12 }), (list) => void meaning(list.join(' '))),
+      { numRuns: 2_000, seed: 5 },
+    );
+  });
+});
+
+describe('the grammar of English times', () => {
+  const NUMBERS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+  const dayForms: Record<string, string[]> = {
+    '2026-11-27': ['tomorrow', 'on Friday', 'on November 27th', 'on the twenty seventh of November'],
+    '2026-11-29': ['on Sunday', 'this Sunday', 'on the 29th'],
+    '2026-12-01': ['on Tuesday', 'next Tuesday', 'the first of December', 'December first'],
+  };
+  it('understands every hour and minute, as words and as digits', () => {
+    for (const [date, forms] of Object.entries(dayForms))
+      for (const day of forms)
+        for (let h = 1; h <= 12; h += 1) {
+          const [word, next] = [NUMBERS[h - 1], NUMBERS[h % 12]];
+          const said: [string, number][] = [
+            [`at ${word}`, 0],
+            [`at ${h}`, 0],
+            [`at ${word} o'clock`, 0],
+            [`at half past ${word}`, 30],
+            [`at a quarter past ${word}`, 15],
+            [`at a quarter to ${next}`, 45],
+            [`at ten to ${next}`, 50],
+            [`at twenty five past ${word}`, 25],
+            [`at ${word} forty five`, 45],
+            [`at ${h}:05`, 5],
+          ];
+          for (const [clock, minute] of said) {
+            const hour = h === 12 ? 12 : h < 8 ? h + 12 : h;
+            const expected = `${date}T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+            expect(`${day} ${clock}: ${meaning(`${day} ${clock}`, { from: 8, to: 20 })}`).toBe(
+              `${day} ${clock}: ${expected}`,
+            );
+          }
+        }
+  });
+});

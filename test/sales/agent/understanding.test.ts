@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { understand } from '#domain/sales/agent/understanding/understand.ts';
+import { INTENTS, NO_REFUSALS, REFUSALS } from './utterances.ts';
+
+describe('a refusal', () => {
+  it.each(REFUSALS)('is understood: %s', (text) => {
+    expect(understand(text).refusal).toBe('clear');
+  });
+
+  it.each(NO_REFUSALS)('is not heard in: %s', (text) => {
+    expect(understand(text).refusal).toBe('none');
+  });
+
+  it.each(['stop, I mean', 'go away', 'unsubscribe maybe', 'תפסיקו לבלבל לי', 'לכו מפה'])(
+    'is asked about: %s',
+    (text) => {
+      expect(understand(text).refusal).toBe('unsure');
+    },
+  );
+
+  it('is understood beside marks of direction, points, other apostrophes and capitals', () => {
+    expect(understand('\u202Bתַּמְחְקוּ אוֹתִי\u202C').refusal).toBe('clear');
+    expect(understand('DON’T CALL ME AGAIN!!!').refusal).toBe('clear');
+    expect(understand('dont call me again').refusal).toBe('clear');
+  });
+});
+
+describe('an intent', () => {
+  it.each(INTENTS)('%s is %s', (text, intent) => {
+    expect(understand(text).intents[0]).toBe(intent);
+  });
+
+  it('is none where nothing is said that is known', () => {
+    expect(understand('blue elephants').intents).toEqual([]);
+    expect(understand('...').words).toBe(0);
+  });
+});
+
+describe('a language', () => {
+  it.each([
+    ['שלום, מי זה?', 'he'],
+    ['כן', 'he'],
+    ['who are you people', 'en'],
+    ['באנגלית בבקשה', 'en'],
+    ['אני לא מדבר אנגלית', 'he'],
+    ['ok', null],
+    ['yes, thank you', null],
+    ['123', null],
+  ])('%s is spoken in %s', (text, language) => {
+    expect(understand(text).language).toBe(language);
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportLeadsInput } from '../generated/graphql.ts';
+import type { Client } from '../support/client.ts';
+import { ImportLeads, Leads } from '../support/operations.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const on = { postgres: useParley({ on: 'postgres' }), embedded: useParley({ on: 'embedded' }) };
+
+async function importCsv(owner: Client, csv: string, more: Partial<ImportLeadsInput> = {}) {
+  const { importLeads } = await owner.ask(ImportLeads, { input: { csv, defaultLanguage: 'he', ...more } });
+  return importLeads as NonNullable<typeof importLeads>;
+}
+
+const leadsOf = async (owner: Client) =>
+  (await owner.ask(Leads, { first: 100 })).leads.edges
+    .map(({ node }) => node)
+    .sort((a, b) => (a.phone < b.phone ? -1 : 1));
+
+describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s database', (database) => {
+  const app = { user: () => on[database].user() };
+
+  it('is read with Hebrew headers, semicolons, a byte order mark, quotes and lines in cells', async () => {
+    const ann = await app.user();
+    const csv =
+      '\ufeff"שם מלא";"מס\' טלפון";טלפון נייד;חברה;הערות;תגיות\r\n' +
+      'דנה לוי;x;052-234-5678;לביא בע"מ;"שורה\r\nעוד ""שורה""";VIP,חם\r\n' +
+      '\r\n' +
+      '"כהן; גיל";;="+972541234567";;;\r\n';
+    const result = await importCsv(ann, csv);
+    expect(result).toEqual({ created: 2, updated: 0, errors: [], ignoredColumns: ["מס' טלפון"] });
+    expect(await leadsOf(ann)).toMatchObject([
+      {
+        name: 'דנה לוי',
+        phone: '+972522345678',
+        company: 'לביא בע"מ',
+        notes: 'שורה\nעוד "שורה"',
+        tags: ['vip', 'חם'],
+        language: 'he',
+        timeZone: 'Asia/Jerusalem',
+      },
+      { name: 'כהן; גיל', phone: '+972541234567', company: null },
+    ]);
+  });
+
+  it('keeps the good rows, and reports every bad one by its line and column', async () => {
+    const ann = await app.user();
+    const csv = [
+      'Name\tPhone\tE-mail\tStatus\tConsent date\tTime zone',
+      'Good\t+972522345678\tgood@example.com\tcontacted\t2026-03-31\tasia/jerusalem',
+      'Rounded\t9.7254E+11',
+      'Short\t052234567',
+      '\t+972522345671',
+      'Bad mail\t+972522345672\tnot an address',
+      'Bad status\t+972522345673\t\tmaybe',
+      'Bad date\t+972522345674\t\t\t03/04/2026',
+      'Bad zone\t+972522345675\t\t\t\tIST',
+      'Again\t052 234 5678',
+      "Apostrophe\t'+972522345676",
+      'Lost zero\t522345677',
+    ].join('\n');
+    const { errors, ...counts } = await importCsv(ann, csv);
+    expect(counts).toMatchObject({ created: 3, updated: 0 });
+    expect(errors.map(({ row, field }) => [row, field])).toEqual([
+      [3, 'phone'],
+      [4, 'phone'],
+      [5, 'name'],
+      [6, 'email'],
+      [7, 'status'],
+      [8, 'consentAt'],
+      [9, 'timeZone'],
+      [10, 'phone'],
+    ]);
+    expect(errors[0]?.message).toMatch(/digits are lost/);
+    expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Apostrophe', 'Lost zero', 'Good']);
+  });
+
+  it('loses one row to a quote that is not closed', async () => {
+    const ann = await app.user();
+    const csv =
+      'name,phone\n"Open,+972522345671\nDana,+972522345672\n"Gil ""G"" Bar",+972522345673\nAlso "quoted,+972522345674\n"Late\n';
+    const { created, errors } = await importCsv(ann, csv);
+    expect(created).toBe(3);
+    expect(errors.map(({ row, field }) => [row, field])).toEqual([
+      [2, null],
+      [6, null],
+    ]);
+    expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Dana', 'Gil "G" Bar', 'Also "quoted']);
+  });
+
+  it.each([
+    ['lost letters', 'ד\ufffdה'],
+    ['question marks', '???? ???'],
+    ['UTF-8 read as windows-1255', new TextDecoder('windows-1255').decode(Buffer.from('שלום'))],
+    ['UTF-8 read as windows-1252', new TextDecoder('windows-1252').decode(Buffer.from('שלום'))],
+  ])('stores no garbled text: %s', async (_name, text) => {
+    const ann = await app.user();
+    const { created, errors } = await importCsv(ann, `name,phone\n${text},+972522345671\nצ׳רלי ג׳ונס,+972522345672\n`);
+    expect({ created, errors }).toMatchObject({ created: 1, errors: [{ row: 2, field: 'name' }] });
+  });
+
+  it('changes leads that are there, and leaves what a row does not say', async () => {
+    const ann = await app.user();
+    await importCsv(ann, 'name,phone,company,language\nDana,0522345678,Lavi,en\n');
+    const { created, updated } = await importCsv(
+      ann,
+      'name,phone,email,company\nDana Levi,+972522345678,d@example.com,\n',
+    );
+    expect({ created, updated }).toEqual({ created: 0, updated: 1 });
+    expect(await leadsOf(ann)).toMatchObject([
+      { name: 'Dana Levi', email: 'd@example.com', company: 'Lavi', language: 'en' },
+    ]);
+  });
+
+  it('has a header with a name and a phone', async () => {
+    const ann = await app.user();
+    for (const csv of ['', '\n\n', 'Dana,+972522345678\n', 'name,city\nDana,Haifa\n']) {
+      const { errors } = await ann.send(ImportLeads, { input: { csv } });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.csv' } }]);
+    }
+  });
+
+  it('is its sender’s, and the same twice', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const csv = 'first name,last name,phone\nDana,Levi,+972522345678\n';
+    const once = await importCsv(ann, csv, { idempotencyKey: 'file' });
+    expect(await importCsv(ann, csv, { idempotencyKey: 'file' })).toEqual(once);
+    expect(once.created).toBe(1);
+    expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Dana Levi']);
+    expect(await leadsOf(bob)).toEqual([]);
+  });
+});
+
+describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s database', (database) => {
+  const app = { user: () => on[database].user() };
+
+  const upload = (owner: Client, body: string | Buffer, type = 'text/csv', query = '?defaultLanguage=he') =>
+    fetch(`${on[database].parley.url}/leads${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${owner.key}`, 'content-type': type },
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+    });
+
+  const HEBREW = 'שם,טלפון\nדנה,0522345678\n';
+  /** Hebrew letters and ASCII alone. */
+  const windows1255 = (text: string) =>
+    Buffer.from(Array.from(text, (char) => (char >= 'א' ? char.charCodeAt(0) - 0x5d0 + 0xe0 : char.charCodeAt(0))));
+
+  it.each([
+    ['UTF-8', Buffer.from(HEBREW)],
+    ['UTF-16 with tabs', Buffer.from(`\ufeff${HEBREW.replaceAll(',', '\t')}`, 'utf16le')],
+    ['windows-1255', windows1255(HEBREW)],
+  ])('is read as %s', async (_name, body) => {
+    const ann = await app.user();
+    const response = await upload(ann, body);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ created: 1, updated: 0, errors: [], ignoredColumns: [] });
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', phone: '+972522345678' }]);
+  });
+
+  it('takes 10,000 rows, and no more', async () => {
+    const ann = await app.user();
+    const rows = Array.from({ length: 10_000 }, (_, index) => `ליד ${index},05223${String(10_000 + index)}`);
+    const response = await upload(ann, `שם,טלפון\n${rows.join('\n')}\n`);
+    expect(await response.json()).toMatchObject({ created: 10_000, errors: [] });
+    expect((await ann.ask(Leads, { filter: { search: 'ליד 9999' } })).leads.totalCount).toBe(1);
+    const more = await upload(ann, `שם,טלפון\n${rows.join('\n')}\nעוד,0522399999\n`);
+    expect(await more.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  }, 60_000);
+
+  it('needs a key, and a type that is CSV', async () => {
+    const ann = await app.user();
+    expect((await upload({ key: '' } as Client, HEBREW)).status).toBe(401);
+    expect((await upload(ann, HEBREW, 'application/json')).status).toBe(415);
+  });
+});

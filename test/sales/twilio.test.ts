@@ -1,0 +1,361 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
+import type { Client } from '../support/client.ts';
+import { freePort } from '../support/free-port.ts';
+import { CallLead, CallOf, Calls, CancelCall, DeleteLead, UpdateLead } from '../support/operations.ts';
+import type { Parley, User } from '../support/parley.ts';
+import { sql } from '../support/sql.ts';
+import {
+  type Creation,
+  INBOUND,
+  signatureOf,
+  TWILIO_FROM,
+  type TwilioCall,
+  useTwilioServer,
+} from '../support/twilio-server.ts';
+import { until } from '../support/until.ts';
+import { useProcesses } from '../support/use-parley.ts';
+
+const twilio = await useTwilioServer();
+const processes = useProcesses({ env: { ...OPEN_ALL_HOURS, ...twilio.env } });
+let parley: Parley;
+let ann: User;
+
+beforeAll(async () => {
+  parley = await startHere({ TWILIO_INBOUND_USERNAME: 'admin' });
+  ann = await parley.user();
+});
+
+/** Starts a process at a port of its own: what it says of its address is PUBLIC_URL, which is nowhere. */
+async function startHere(env: Record<string, string> = {}, { start } = processes): Promise<Parley> {
+  const port = String(await freePort());
+  const started = await start(undefined, { PORT: port, ...env });
+  started.url = `http://127.0.0.1:${port}`;
+  return started;
+}
+
+const hear = (call: TwilioCall, action: string | null, SpeechResult?: string) =>
+  twilio.post(parley, action as string, {
+    CallSid: call.sid,
+    CallStatus: 'in-progress',
+    ...(SpeechResult !== undefined && { SpeechResult }),
+  });
+
+const MEETINGS =
+  'query ($id: ID!) { lead(id: $id) { meetings { edges { node { status startsAt ics call { id } } } } } }';
+
+/** Calls a lead; returns the call's id, and the call as Twilio has it. */
+async function dial(phone = findPhone(), more = {}, creation: Creation = 'make') {
+  twilio.creations(phone, creation);
+  const leadId = await makeCallable(ann, { phone, ...more });
+  return { id: await place(leadId), leadId, phone, call: await twilio.waitForCall(phone) };
+}
+
+/** Calls a lead while Twilio has a failure. */
+async function dialInVain() {
+  const phone = findPhone();
+  twilio.creations(phone, 'error');
+  return { id: await place(await makeCallable(ann, { phone })), phone };
+}
+
+const status = (call: TwilioCall, CallStatus: string, more = {}) =>
+  twilio.post(parley, call.form.StatusCallback as string, { CallSid: call.sid, CallStatus, ...more });
+const answered = (call: TwilioCall, more = {}) =>
+  twilio.post(parley, call.form.Url as string, { CallSid: call.sid, CallStatus: 'in-progress', ...more });
+describe('a call over Twilio', () => {
+  it('is asked for with our addresses, bounds and the name and password of the account', async () => {
+    const { id, call } = await dial();
+    expect(call.form).toMatchObject({
+      From: '+97239876543',
+      Url: `https://parley.example/under/webhooks/twilio/voice?call=${rowIdOf(id)}`,
+      Timeout: '30',
+      TimeLimit: '600',
+      MachineDetection: 'Enable',
+    });
+    expect(twilio.refusedRequests).toEqual([]);
+    const { call: stored } = await until(
+      () => ann.ask(CallOf, { id }),
+      (data) => data.call?.providerCallId !== null,
+    );
+    expect(stored).toMatchObject({ status: 'DIALING', providerCallId: call.sid, provider: 'twilio' });
+  });
+
+  it('is asked for once, whatever is answered, and asked about when nothing is heard of it', async () => {
+    const [made, failed, silent] = [await dial(findPhone(), {}, 'unanswered'), await dialInVain(), await dial()];
+    await status(silent.call, 'ringing');
+    for (const id of [made.id, failed.id]) {
+      await waitForJob(id);
+      expect(await ann.ask(CallOf, { id })).toMatchObject({ call: { status: 'DIALING', providerCallId: null } });
+    }
+    made.call.status = 'busy';
+    silent.call.status = 'no-answer';
+    await makeOverdue(made.id, failed.id, silent.id);
+    expect(await waitForCall(ann, made.id)).toMatchObject({
+      status: 'BUSY',
+      providerCallId: made.call.sid,
+      error: null,
+    });
+    const lost = { status: 'FAILED', error: { code: 'UNAVAILABLE', retryable: true } };
+    expect(await waitForCall(ann, failed.id)).toMatchObject(lost);
+    expect(await waitForCall(ann, silent.id)).toMatchObject({ status: 'NO_ANSWER' });
+    expect([made, failed, silent].map(({ phone }) => callsTo(phone).length)).toEqual([1, 0, 1]);
+  });
+
+  it('is asked for again where the provider had too many, and that was no attempt', async () => {
+    const { id } = await dial(findPhone(), {}, 'too-many');
+    const { call } = await ann.ask(CallOf, { id });
+    expect(call?.lead.attempts).toBe(1);
+  });
+
+  it('fails by the provider’s own words where that refuses it', async () => {
+    const phone = findPhone();
+    twilio.creations(phone, { code: 21211, message: 'The number is not valid.' });
+    const id = await place(await makeCallable(ann, { phone }));
+    const over = await waitForCall(ann, id);
+    expect(over).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE', retryable: false } });
+    expect(over.error?.message).toContain('21211');
+  });
+
+  it('is bound by our own id to events that come before the answer, and ends the same in another order', async () => {
+    const { id, call } = await dial(findPhone(), {}, 'unanswered');
+    const ended = { CallDuration: '7', Timestamp: 'Thu, 26 Nov 2026 10:00:20 +0000' };
+    await status(call, 'completed', ended);
+    await status(call, 'in-progress', { Timestamp: 'Thu, 26 Nov 2026 10:00:13 +0000' });
+    await status(call, 'ringing', { Timestamp: 'Thu, 26 Nov 2026 10:00:05 +0000' });
+    await status(call, 'completed', ended);
+    expect(await waitForCall(ann, id)).toMatchObject({
+      status: 'COMPLETED',
+      providerCallId: call.sid,
+      startedAt: '2026-11-26T10:00:13.000Z',
+      endedAt: '2026-11-26T10:00:20.000Z',
+      durationSeconds: 7,
+      outcome: 'NO_OUTCOME',
+    });
+  });
+
+  it('is told of by webhooks, step by step, and talked in', async () => {
+    const { id, call } = await dial();
+    await status(call, 'initiated');
+    await status(call, 'ringing');
+    expect((await waitForCall(ann, id, (is) => is === 'RINGING')).status).toBe('RINGING');
+    const begun = await answered(call, { AnsweredBy: 'human' });
+    expect(begun).toMatchObject({ status: 200, type: 'text/xml; charset=utf-8' });
+    expect(begun.says).not.toBe('');
+    await status(call, 'completed', { CallDuration: '12', Timestamp: new Date().toUTCString() });
+    const over = await waitForCall(ann, id);
+    expect(over).toMatchObject({ status: 'COMPLETED', error: null });
+    expect(over.conversation?.messages.edges[0]?.node).toMatchObject({ role: 'ASSISTANT', content: begun.says });
+  });
+});
+
+describe('a talk over Twilio', () => {
+  it('in Hebrew ends in a meeting, which its owner finds', async () => {
+    const { id, leadId, call } = await dial(findPhone(), { name: 'דנה לוי', language: 'he' });
+    let turn = await answered(call, { AnsweredBy: 'human' });
+    const said = [turn.says];
+    for (const words of ['כן, אפשר', 'כן, נשמע מעניין', 'הראשון מתאים לי', 'כן, נכון', 'תודה, להתראות']) {
+      expect(turn).toMatchObject({ status: 200, language: 'he-IL', hangsUp: false });
+      turn = await hear(call, turn.action, words);
+      said.push(turn.says);
+    }
+    expect(turn.hangsUp).toBe(true);
+    await status(call, 'completed', { CallDuration: '61' });
+    const over = await waitForCall(ann, id);
+    expect(over).toMatchObject({
+      status: 'COMPLETED',
+      outcome: 'MEETING_BOOKED',
+      answeredBy: 'PERSON',
+      lead: { id: leadId, status: 'MEETING_BOOKED' },
+    });
+    expect(over.conversation?.messages.edges.map(({ node }) => node.role)).toEqual(
+      said.flatMap(() => ['ASSISTANT', 'USER']).slice(0, -1),
+    );
+    const { lead } = await ann.ask(MEETINGS, { id: leadId });
+    expect(lead.meetings.edges).toMatchObject([{ node: { status: 'SCHEDULED', call: { id } } }]);
+    expect(lead.meetings.edges[0].node.ics).toContain('BEGIN:VEVENT');
+  });
+
+  it('hears each turn once, whatever is sent again and later', async () => {
+    const { id, call } = await dial();
+    const begun = await answered(call, { AnsweredBy: 'human' });
+    const first = await hear(call, begun.action, 'Yes, go ahead.');
+    const repeats = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => hear(call, begun.action, index % 2 ? 'Yes, go ahead.' : 'Remove me.')),
+    );
+    expect(new Set(repeats.map(({ xml }) => xml))).toEqual(new Set([first.xml]));
+    await hear(call, first.action, 'Not interested, goodbye.');
+    expect((await hear(call, begun.action, 'Yes, go ahead.')).xml).toBe(first.xml);
+    await status(call, 'completed');
+    expect((await hear(call, begun.action, 'Yes, go ahead.')).xml).toBe(first.xml);
+    const over = await waitForCall(ann, id);
+    expect(over).toMatchObject({
+      outcome: 'NOT_INTERESTED',
+      lead: { status: expect.not.stringMatching('DO_NOT_CALL') },
+    });
+    expect(over.conversation?.messages.edges).toHaveLength(5);
+  });
+
+  it('ends politely where nobody says anything, and a voicemail is none', async () => {
+    const { id, call } = await dial();
+    let turn = await answered(call, { AnsweredBy: 'unknown' });
+    const said: string[] = [];
+    for (; !turn.hangsUp; turn = await hear(call, turn.action)) said.push(turn.says);
+    expect(said).toHaveLength(3);
+    expect(turn.says).not.toBe('');
+    await status(call, 'completed', { CallDuration: '31' });
+    expect(await waitForCall(ann, id)).toMatchObject({ outcome: 'NO_OUTCOME', answeredBy: 'UNKNOWN' });
+
+    const machine = await dial();
+    const left = await answered(machine.call, { AnsweredBy: 'machine_start' });
+    if (!left.hangsUp) await hear(machine.call, left.action, 'Please leave a message after the tone.');
+    await status(machine.call, 'completed', { CallDuration: '9' });
+    expect(await waitForCall(ann, machine.id)).toMatchObject({ outcome: 'VOICEMAIL', answeredBy: 'VOICEMAIL' });
+  });
+});
+
+describe('a call that is ended', () => {
+  it('is ended at Twilio too, also while it rings, and says nothing any more', async () => {
+    const { id, call } = await dial();
+    await status(call, 'ringing');
+    call.status = 'ringing';
+    expect((await ann.ask(CancelCall, { id })).cancelCall?.call.status).toBe('CANCELLED');
+    await twilio.waitForStatus(call, 'canceled');
+    expect(await answered(call)).toMatchObject({ says: '', hangsUp: true });
+    await status(call, 'canceled');
+    expect(await waitForCall(ann, id)).toMatchObject({ status: 'CANCELLED', outcome: null });
+    expect((await ann.ask(CancelCall, { id })).cancelCall?.call.status).toBe('CANCELLED');
+  });
+
+  it('is so where its lead becomes DO_NOT_CALL', async () => {
+    const { id, leadId, call } = await dial();
+    await status(call, 'ringing');
+    await ann.ask(UpdateLead, { input: { leadId, status: 'DO_NOT_CALL' } });
+    await twilio.waitForStatus(call, 'canceled');
+    expect((await waitForCall(ann, id)).status).toBe('CANCELLED');
+  });
+
+  it('is gone with its lead, and what is told of it then has no effect', async () => {
+    const { id, leadId, call } = await dial();
+    await answered(call, { AnsweredBy: 'human' });
+    call.status = 'in-progress';
+    await ann.ask(DeleteLead, { id: leadId });
+    await twilio.waitForStatus(call, 'completed');
+    expect((await ann.ask(CallOf, { id })).call).toBeNull();
+    expect((await status(call, 'completed')).status).toBe(204);
+    expect(await answered(call)).toMatchObject({ says: '', hangsUp: true });
+  });
+});
+
+describe('a webhook', () => {
+  it('has no effect without the right signature', async () => {
+    const { id, call } = await dial();
+    const address = call.form.StatusCallback as string;
+    const params = { CallSid: call.sid, CallStatus: 'busy' };
+    const host = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
+    const forged = signatureOf(address.replace('https://parley.example', 'http://evil.example'), params);
+    for (const headers of [
+      { 'x-twilio-signature': 'AAAA' },
+      { 'x-twilio-signature': '' },
+      { 'x-twilio-signature': signatureOf(address, params, 'another-token') },
+      { 'x-twilio-signature': forged, ...host },
+    ])
+      expect((await twilio.post(parley, address, params, headers)).status).toBe(403);
+    expect(
+      (await twilio.post(parley, `${address}0`, params, { 'x-twilio-signature': signatureOf(address, params) })).status,
+    ).toBe(403);
+    expect((await ann.ask(CallOf, { id })).call?.status).not.toBe('BUSY');
+    expect((await twilio.post(parley, address, params, host)).status).toBe(204);
+    expect((await waitForCall(ann, id)).status).toBe('BUSY');
+  });
+
+  it('is a form of a bounded size, by POST', async () => {
+    const { call } = await dial();
+    const address = call.form.StatusCallback as string;
+    const large = { CallSid: call.sid, CallStatus: 'busy', SpeechResult: 'a'.repeat(70_000) };
+    expect((await twilio.post(parley, address, large)).status).toBe(413);
+    const json = { 'content-type': 'application/json' };
+    expect((await twilio.post(parley, address, { CallSid: call.sid }, json)).status).toBe(415);
+    const { status: got } = await fetch(address.replace('https://parley.example/under', parley.url));
+    expect(got).toBe(405);
+  });
+});
+
+describe('a call that comes in', () => {
+  it('is taken for the user whose line it is, and makes a lead of a number that is new', async () => {
+    const owner = parley.admin;
+    const params = {
+      CallSid: `CA${'1'.repeat(32)}`,
+      From: '+972547654321',
+      To: TWILIO_FROM,
+      Direction: 'inbound',
+      CallStatus: 'ringing',
+    };
+    const begun = await twilio.post(parley, INBOUND, params);
+    expect(begun).toMatchObject({ status: 200, language: 'he-IL', rejects: false });
+    expect((await twilio.post(parley, INBOUND, params)).xml).toBe(begun.xml);
+    const { calls } = await owner.ask(Calls, { filter: { directions: ['INBOUND'] } });
+    expect(calls.edges.map(({ node }) => node)).toMatchObject([{ status: 'IN_PROGRESS', phone: '+972547654321' }]);
+    const rejected = { status: 200, rejects: true };
+    const others = [{ From: 'anonymous' }, { From: '+972547654321' }, { To: '+97231111111' }];
+    for (const [index, other] of others.entries())
+      expect(
+        await twilio.post(parley, INBOUND, { ...params, CallSid: `CA${String(index).repeat(32)}0`, ...other }),
+      ).toMatchObject(rejected);
+    const ended = { CallSid: params.CallSid, CallStatus: 'completed', CallDuration: '5' };
+    await twilio.post(parley, INBOUND.replace('voice', 'status'), ended);
+    const over = await waitForCall(owner, calls.edges[0]?.node.id as string);
+    expect(over).toMatchObject({ status: 'COMPLETED', direction: 'INBOUND', lead: { attempts: 0 } });
+  });
+});
+
+describe('a process that dies between asking and the answer', () => {
+  const alone = useProcesses({ env: { ...OPEN_ALL_HOURS, ...twilio.env } });
+
+  it('leaves a call that no other asks for again; fifty equal webhooks have one effect', async () => {
+    const phone = findPhone();
+    twilio.creations(phone, 'stall');
+    const first = await startHere({}, alone);
+    const owner = await first.user();
+    const id = await place(await makeCallable(owner, { phone }), owner);
+    const call = await twilio.waitForCall(phone);
+    const told = { CallSid: call.sid, CallStatus: 'in-progress', AnsweredBy: 'human' };
+    const tell = (to: Parley) =>
+      Array.from({ length: 25 }, () => twilio.post(to, call.form.Url as string, told).catch(() => null));
+    const early = tell(first);
+    await Promise.race(early);
+    first.kill('SIGKILL');
+    await first.ended;
+    const second = await startHere({}, alone);
+    const answers = [...(await Promise.all(early)), ...(await Promise.all(tell(second)))];
+    expect(new Set(answers.flatMap((answer) => answer?.xml ?? [])).size).toBe(1);
+    await twilio.post(second, call.form.StatusCallback as string, { ...told, CallStatus: 'completed' });
+    const over = await waitForCall(second.as(owner), id);
+    expect(over).toMatchObject({ status: 'COMPLETED', providerCallId: call.sid, lead: { attempts: 1 } });
+    expect(over.conversation?.messages.edges).toHaveLength(1);
+    expect(callsTo(phone)).toHaveLength(1);
+  });
+});
+
+async function place(leadId: string, owner: Client = ann): Promise<string> {
+  const { callLead } = await owner.ask(CallLead, { input: { leadId } });
+  return callLead?.call.id as string;
+}
+
+const callsTo = (phone: string) => twilio.calls.filter(({ form }) => form.To === phone);
+
+/** Resolves when the job that dials is over. */
+async function waitForJob(id: string): Promise<void> {
+  const call = rowIdOf(id);
+  await until(
+    () => sql<{ status: string }>(processes.database, 'SELECT status FROM jobs WHERE subject_id = $1', [call]),
+    ([job]) => job?.status === 'SUCCEEDED',
+  );
+}
+
+async function makeOverdue(...ids: string[]): Promise<void> {
+  await sql(processes.database, 'UPDATE calls SET deadline_at = now() WHERE id = ANY($1)', [ids.map(rowIdOf)]);
+}
+
+function rowIdOf(id: string): string {
+  return Buffer.from(id, 'base64url').toString().split(':')[1] as string;
+}

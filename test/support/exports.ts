@@ -1,0 +1,64 @@
+import type { Client } from './client.ts';
+import { bearer, httpRequest } from './http.ts';
+
+const JobProgress = `subscription ($id: ID!) { jobProgress(jobId: $id) { status progress stage result error { code message } } }`;
+
+/** Sends a file of conversations, as text or as what becomes JSON. */
+export function sendExport(
+  url: string,
+  { key }: Pick<Client, 'key'>,
+  file: unknown,
+  headers: Record<string, string> = {},
+) {
+  const body = typeof file === 'string' || file instanceof Uint8Array ? file : JSON.stringify(file);
+  return httpRequest(`${url}/conversations`, {
+    method: 'POST',
+    headers: { ...bearer(key), 'content-type': 'application/json', ...headers },
+    body,
+  });
+}
+
+/** Resolves with a job as it is when it has ended. */
+export async function followToEnd(client: Client, id: string) {
+  let last: any;
+  for await (const { data, errors } of client.follow<any>(JobProgress, { id })) {
+    if (errors) throw new Error(JSON.stringify(errors));
+    last = data?.jobProgress;
+  }
+  return last;
+}
+
+/** Imports a file, and resolves with its job. */
+export async function importExport(url: string, client: Client, file: unknown) {
+  const { status, json } = await sendExport(url, client, file);
+  if (status !== 202) throw new Error(JSON.stringify(json));
+  return followToEnd(client, json.job.id);
+}
+
+/** A ChatGPT node. */
+export const chatGptNode = (id: string, parent: string | null, message: object | null = null) => ({
+  [id]: {
+    id,
+    parent,
+    children: [],
+    message: message && { id, author: { role: 'user' }, recipient: 'all', ...message },
+  },
+});
+
+export const chatGptText = (text: string) => ({ content: { content_type: 'text', parts: [text] } });
+
+/** A ChatGPT conversation of one line: as many messages, of users and the assistant in turns. */
+export function chatGptConversation(id: string, messages: number, text = 'the harbour') {
+  const mapping: Record<string, unknown> = { ...chatGptNode('root', null) };
+  for (let index = 0; index < messages; index += 1) {
+    const author = { role: index % 2 === 0 ? 'user' : 'assistant' };
+    const message = { author, create_time: 1_700_000_000 + index, ...chatGptText(`${text} ${index}`) };
+    Object.assign(mapping, chatGptNode(`${id}-${index}`, index === 0 ? 'root' : `${id}-${index - 1}`, message));
+  }
+  return {
+    title: `About ${id}`,
+    conversation_id: id,
+    mapping,
+    current_node: messages ? `${id}-${messages - 1}` : 'root',
+  };
+}

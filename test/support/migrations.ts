@@ -1,0 +1,29 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestContext } from 'vitest';
+import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
+import { migrate } from '#adapters/database/migrator/migrator.ts';
+import { createDatabase } from './databases.ts';
+
+/** A directory with the migrations before one. */
+function copyMigrationsBefore(name: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-migrations-'));
+  for (const each of readdirSync(MIGRATIONS_DIR)) {
+    if (each < name) cpSync(join(MIGRATIONS_DIR, each), join(directory, each), { recursive: true });
+  }
+  return directory;
+}
+
+/** Opens a database of locale C as it was before a migration; it goes with the test. */
+export async function openDatabaseBefore({ onTestFinished }: TestContext, migration: string): Promise<pg.Pool> {
+  const database = await createDatabase('postgres', 'C');
+  onTestFinished(() => database.drop());
+  const pool = new pg.Pool({ connectionString: database.url });
+  onTestFinished(() => pool.end());
+  const migrationsDir = copyMigrationsBefore(migration);
+  onTestFinished(() => rmSync(migrationsDir, { recursive: true }));
+  await migrate(pool, { migrationsDir });
+  return pool;
+}

@@ -1,0 +1,229 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll } from 'vitest';
+
+const ACCOUNT_SID = `AC${'0123456789abcdef'.repeat(2)}`;
+const AUTH_TOKEN = 'a-token-for-tests';
+/** The number that calls come from, and go to. */
+export const TWILIO_FROM = '+97239876543';
+/** Where Twilio believes Parley to be; the requests go to its real address. */
+export const PUBLIC_URL = 'https://parley.example/under';
+
+type Form = Record<string, string>;
+
+/** A call as Twilio has it. */
+export type TwilioCall = { sid: string; status: string; form: Form; createdAt: Date; duration: string | null };
+
+/** What is done to a request for a call. `unanswered`: it is made, and the connection breaks; `stall`: the answer never comes. */
+export type Creation = 'make' | 'unanswered' | 'stall' | 'too-many' | 'error' | { code: number; message: string };
+
+/** What TwiML says is to be done. */
+export type Twiml = {
+  says: string;
+  language: string | null;
+  action: string | null;
+  /** The address of the WebSocket that carries the call. */
+  relay: string | null;
+  redirect: string | null;
+  hangsUp: boolean;
+  rejects: boolean;
+  xml: string;
+};
+
+export type TwilioServer = Awaited<ReturnType<typeof startTwilioServer>>;
+
+/** One for a test file or a describe block, at once, as its address is in the settings of what is started later. */
+export async function useTwilioServer(): Promise<TwilioServer> {
+  const server = await startTwilioServer();
+  afterAll(() => server.stop());
+  return server;
+}
+
+/** The part of Twilio that Parley talks to, on loopback: it takes calls by its REST API, and posts signed webhooks. */
+export async function startTwilioServer() {
+  const calls: TwilioCall[] = [];
+  const refusedRequests: string[] = [];
+  const planned = new Map<string, Creation>();
+  const news = new Set<() => void>();
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = Object.fromEntries(new URLSearchParams(await text(request)));
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const expected = `Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64')}`;
+    const [, sid] = new RegExp(`^/2010-04-01/Accounts/${ACCOUNT_SID}/Calls(?:/(\\w+))?\\.json$`).exec(pathname) ?? [
+      null,
+    ];
+    if (request.headers.authorization !== expected || sid === null) {
+      refusedRequests.push(`${request.method} ${request.url}`);
+      return reply(response, 401, { code: 20003, message: 'Authenticate', status: 401 });
+    }
+    if (sid === undefined && request.method === 'POST') return create(form, response);
+    if (sid === undefined) return list(searchParams, response);
+    const call = calls.find((one) => one.sid === sid);
+    if (!call) return reply(response, 404, { code: 20404, message: 'not found', status: 404 });
+    if (request.method === 'POST' && form.Status) {
+      if (!['queued', 'ringing', 'in-progress'].includes(call.status))
+        return reply(response, 400, { code: 21220, message: 'Call is not in-progress.', status: 400 });
+      call.status = call.status === 'in-progress' ? 'completed' : 'canceled';
+      for (const look of news) look();
+    }
+    reply(response, 200, resourceOf(call));
+  }
+
+  function create(form: Form, response: ServerResponse): void {
+    const creation = planned.get(form.To ?? '') ?? 'make';
+    planned.delete(form.To ?? '');
+    const refusal = refusalOf(creation);
+    if (refusal) {
+      reply(response, refusal.status, refusal);
+      return;
+    }
+    const call = {
+      sid: `CA${randomBytes(16).toString('hex')}`,
+      status: 'queued',
+      form,
+      createdAt: new Date(),
+      duration: null,
+    };
+    calls.push(call);
+    for (const look of news) look();
+    if (creation === 'make') reply(response, 201, resourceOf(call));
+    else if (creation === 'unanswered') response.destroy();
+  }
+
+  function list(search: URLSearchParams, response: ServerResponse): void {
+    const found = calls.filter(({ form }) => form.To === search.get('To') && form.From === search.get('From'));
+    reply(response, 200, { calls: found.map(resourceOf), page: 0, page_size: 50, next_page_uri: null });
+  }
+
+  const resourceOf = ({ sid, status, form, createdAt, duration }: TwilioCall) => ({
+    sid,
+    account_sid: ACCOUNT_SID,
+    to: form.To,
+    from: form.From,
+    status,
+    duration,
+    answered_by: null,
+    date_created: createdAt.toUTCString(),
+    start_time: status === 'queued' ? null : createdAt.toUTCString(),
+    end_time: ['queued', 'ringing', 'in-progress'].includes(status) ? null : new Date().toUTCString(),
+  });
+
+  const server = createServer((request, response) => void serve(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    /** What `parley` is started with to call over this. */
+    env: {
+      TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+      TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+      TWILIO_FROM,
+      TWILIO_BASE_URL: `http://127.0.0.1:${port}`,
+      PUBLIC_URL,
+    },
+    /** The calls that it was asked for, whatever it answered. */
+    calls,
+    /** Requests without the right name and password, or to somewhere else. */
+    refusedRequests,
+    /** What is done to the next request for a call to a number. */
+    creations(phone: string, creation: Creation) {
+      planned.set(phone, creation);
+    },
+    /** Resolves with the call to a number once it was asked for. */
+    waitForCall(phone: string): Promise<TwilioCall> {
+      return waitFor(() => calls.find(({ form }) => form.To === phone));
+    },
+    /** Resolves once a call has a status, as when Parley has ended it. */
+    waitForStatus: (call: TwilioCall, status: string) => waitFor(() => call.status === status || undefined),
+    /** Posts a webhook as Twilio does, signed unless another signature is given; `address` is one that Parley gave. */
+    post: (to: { url: string }, address: string, params: Form, headers: Record<string, string> = {}) =>
+      postWebhook(to, address, params, headers),
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+
+  function waitFor<T>(look: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const found = look();
+        if (found === undefined) return;
+        news.delete(check);
+        resolve(found);
+      };
+      news.add(check);
+      check();
+    });
+  }
+}
+
+/** What a request for a call is refused with; null where the call is made. */
+function refusalOf(creation: Creation) {
+  if (creation === 'too-many') return { code: 20429, message: 'Too many requests', status: 429 };
+  if (creation === 'error') return { code: 20503, message: 'Service unavailable', status: 503 };
+  return typeof creation === 'object' ? { ...creation, status: 400 } : null;
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** Returns Twilio's signature: https://www.twilio.com/docs/usage/security */
+export function signatureOf(address: string, params: Form, token = AUTH_TOKEN): string {
+  const signed = Object.keys(params)
+    .sort()
+    .reduce((all, name) => all + name + params[name], address);
+  return createHmac('sha1', token).update(signed).digest('base64');
+}
+
+async function postWebhook(to: { url: string }, address: string, params: Form, headers: Record<string, string>) {
+  const all = { AccountSid: ACCOUNT_SID, ...params };
+  const response = await fetch(address.replace(PUBLIC_URL, to.url), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'x-twilio-signature': signatureOf(address, all),
+      ...headers,
+    },
+    body: new URLSearchParams(all),
+  });
+  const body = await response.text();
+  return { status: response.status, type: response.headers.get('content-type'), ...readTwiml(body) };
+}
+
+/** Where Twilio posts what comes in by the number. */
+export const INBOUND = `${PUBLIC_URL}/webhooks/twilio/voice`;
+
+function readTwiml(xml: string): Twiml {
+  const [, action = null] = /<(?:Gather|Connect)[^>]* action="([^"]*)"/.exec(xml) ?? [];
+  const [, relay = null] = /<ConversationRelay[^>]* url="([^"]*)"/.exec(xml) ?? [];
+  const [, redirect = null] = /<Redirect[^>]*>([^<]*)</.exec(xml) ?? [];
+  const [, language = null] = /<(?:Gather|Say|ConversationRelay)[^>]* language="([^"]*)"/.exec(xml) ?? [];
+  const says = Array.from(xml.matchAll(/<Say[^>]*>([^<]*)</g), ([, said]) => plainText(said ?? '')).join(' ');
+  const plain = (address: string | null) => address && plainText(address);
+  return {
+    xml,
+    says,
+    language,
+    action: plain(action),
+    relay: plain(relay),
+    redirect: plain(redirect),
+    hangsUp: xml.includes('<Hangup'),
+    rejects: xml.includes('<Reject'),
+  };
+}
+
+const plainText = (text: string) =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&amp;', '&');

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { read } from './support.ts';
+
+const turns = (source: string) =>
+  read('TEXT', source).segments.map(({ startSeconds, speaker, text }) => [startSeconds, speaker, text]);
+
+describe('pasted transcripts', () => {
+  it.each<[string, string, unknown[][]]>([
+    [
+      'times alone',
+      '59:56\none\n1:00:02\ntwo\n',
+      [
+        [3596, null, 'one'],
+        [3602, null, 'two'],
+      ],
+    ],
+    [
+      'times before text',
+      '0:00 one\n0:05 we meet at 10:30\n1:00:02 end',
+      [
+        [0, null, 'one'],
+        [5, null, 'we meet at 10:30'],
+        [3602, null, 'end'],
+      ],
+    ],
+    [
+      'ranges',
+      '59:56 - 1:00:02\none\n1:00:02 – 1:00:09\ntwo',
+      [
+        [3596, null, 'one'],
+        [3602, null, 'two'],
+      ],
+    ],
+    [
+      'ranges as Whisper prints them',
+      '[00:00.000 --> 00:02.000]  One.\n[00:02.000 --> 00:04.000]  Two.\n',
+      [
+        [0, null, 'One.'],
+        [2, null, 'Two.'],
+      ],
+    ],
+    [
+      'SubViewer',
+      '0:00:00.160,0:00:03.429\none\n\n0:00:03.429,0:00:05.000\ntwo\n',
+      [
+        [0.16, null, 'one'],
+        [3.429, null, 'two'],
+      ],
+    ],
+    [
+      'names above times',
+      'Weekly call\nMaya Stern\n0:03\nGood morning.\nIs it on?\n\nEitan Dor\n0:07\nYes\n\nMaya Stern\n1:00:12\nGood.',
+      [
+        [3, 'Maya Stern', 'Good morning. Is it on?'],
+        [7, 'Eitan Dor', 'Yes'],
+        [3612, 'Maya Stern', 'Good.'],
+      ],
+    ],
+    [
+      'names above times, in Hebrew',
+      'מאיה שטרן\n0:03\nבוקר טוב לכולם.\nאיתן דור\n0:07\nבוקר אור.\n',
+      [
+        [3, 'מאיה שטרן', 'בוקר טוב לכולם.'],
+        [7, 'איתן דור', 'בוקר אור.'],
+      ],
+    ],
+    [
+      'texts that look like names between times',
+      '0:03\nHello\n0:07\nYes\n0:09\nGood',
+      [
+        [3, null, 'Hello'],
+        [7, null, 'Yes'],
+        [9, null, 'Good'],
+      ],
+    ],
+    [
+      'Otter',
+      'Maya Stern  0:00  \nHello\n\nEitan Dor  1:00:12\nhi',
+      [
+        [0, 'Maya Stern', 'Hello'],
+        [3612, 'Eitan Dor', 'hi'],
+      ],
+    ],
+    [
+      'Rev',
+      'Speaker 1 (00:00):\nHello\n\nSpeaker 2 (1:00:04):\nhi',
+      [
+        [0, 'Speaker 1', 'Hello'],
+        [3604, 'Speaker 2', 'hi'],
+      ],
+    ],
+    [
+      'Descript',
+      '**Maya:** [00:00:12] text\n\n**Eitan:** [01:01:12] hi',
+      [
+        [12, 'Maya', 'text'],
+        [3672, 'Eitan', 'hi'],
+      ],
+    ],
+    [
+      'Zoom captions',
+      '[Maya Stern] 00:02:31\nHello\n[Eitan Dor] 00:02:40\nhi',
+      [
+        [151, 'Maya Stern', 'Hello'],
+        [160, 'Eitan Dor', 'hi'],
+      ],
+    ],
+    [
+      'Teams',
+      'Maya Stern   0:03\nHello\nEitan Dor   1:00:03\nhi',
+      [
+        [3, 'Maya Stern', 'Hello'],
+        [3603, 'Eitan Dor', 'hi'],
+      ],
+    ],
+    [
+      'Google Meet',
+      '00:00:00\n\nMaya Stern: Hello\nEitan Dor: hi\n00:05:00\n\nMaya Stern: bye',
+      [
+        [0, 'Maya Stern', 'Hello'],
+        [214.286, 'Eitan Dor', 'hi'],
+        [300, 'Maya Stern', 'bye'],
+      ],
+    ],
+    [
+      'times before names',
+      '00:12 Maya Stern\nHello\n[1:00:12] דובר 2\nשלום',
+      [
+        [12, 'Maya Stern', 'Hello'],
+        [3612, 'דובר 2', 'שלום'],
+      ],
+    ],
+    [
+      'Hebrew',
+      '\u200fדנה: 00:12\nניפגש ב 10:30\n\u200f[1:00:12] עמרי: כן\n\u200f(1:01:00) דנה: ביי',
+      [
+        [12, 'דנה', 'ניפגש ב 10:30'],
+        [3612, 'עמרי', 'כן'],
+        [3660, 'דנה', 'ביי'],
+      ],
+    ],
+  ])('as %s are read in turns', (_what, source, expected) => {
+    expect(turns(source)).toEqual(expected);
+  });
+
+  it('have no times for speakers, however long they are', () => {
+    const starts = fc.uniqueArray(fc.integer({ min: 0, max: 500_000 }), { minLength: 1, maxLength: 20 });
+    const clock = (seconds: number) => {
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+      const rest = String(seconds % 60).padStart(2, '0');
+      return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+    };
+    fc.assert(
+      fc.property(starts, (starts) => {
+        const rising = starts.toSorted((a, b) => a - b);
+        const source = rising.map((seconds, index) => `${clock(seconds)}\nwords ${index}`).join('\n');
+        expect(turns(source)).toEqual(rising.map((seconds, index) => [seconds, null, `words ${index}`]));
+      }),
+    );
+  });
+
+  it('keep what only looks like a turn as text', () => {
+    const source = 'Maya: 0:05\nWe met (12:30) and then\nTime: 10:30\nat the corner\n';
+    expect(turns(source)).toEqual([[5, 'Maya', 'We met (12:30) and then Time: 10:30 at the corner']]);
+  });
+
+  it('tell what stands above the first turn', () => {
+    const { warnings } = read('TEXT', '\nA show\nabout bread\n\nDana: 0:05\nhi');
+    expect(warnings).toMatchObject({ passedOver: 0, list: [{ line: 2 }] });
+  });
+});
