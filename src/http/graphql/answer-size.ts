@@ -6,8 +6,24 @@ import { jsonPieces } from './json-pieces.ts';
 /** Up to this cost an answer whose values are all short has less than a megabyte: they have 2 KiB at most. */
 const SMALL_COST = 500;
 
-/** Whether an answer may take long to write: it has large values, or many. */
-export const isLarge = (meter: AnswerMeter, cost: number) => meter.bytes > 0 || cost > SMALL_COST;
+/** Letters that are written at once: they take about a millisecond. */
+const SHORT_LENGTH = 256 * 1024;
+
+/** Whether a result takes long to write. It is looked at only where it may: where it has large values, or cost much. */
+export const isLarge = ({ data }: ExecutionResult, meter: AnswerMeter, cost: number): boolean =>
+  (meter.bytes > 0 || cost > SMALL_COST) && (meter.bytes > SHORT_LENGTH || roomAfter(data, SHORT_LENGTH) < 0);
+
+/** What is left of `room` when a value has been written, roughly: negative as soon as it does not fit. */
+function roomAfter(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length;
+  if (typeof value !== 'object' || value === null) return room - 4;
+  let left = room;
+  for (const name in value) {
+    left = roomAfter(value[name as keyof typeof value], left - name.length);
+    if (left < 0) break;
+  }
+  return left;
+}
 
 /**
  * Returns the result of a large answer, in which paths and aliases may repeat what was read once, and counts what they

@@ -58,7 +58,7 @@ export function prepareOperation(
     const { meter } = contextValue.load;
     try {
       const event = await execute({ ...args, rootValue: entry, contextValue });
-      const published = publish(isLarge(meter, cost) ? await assertFits(event, meter) : event);
+      const published = publish(isLarge(event, meter, cost) ? await assertFits(event, meter) : event);
       if (isIncomplete(published)) throw new Unavailable();
       return Buffer.from(JSON.stringify(published));
     } finally {
@@ -107,7 +107,7 @@ export function prepareOperation(
         const result = await pipeline.run(type, args);
         const publishFitting = async (each: ExecutionResult) => {
           const { meter } = contextValue.load;
-          context.isLarge = isLarge(meter, cost);
+          context.isLarge = isLarge(each, meter, cost);
           const published = publish(context.isLarge ? await assertFits(each, meter) : each);
           if (context.isLarge) context.answerBytes = meter.bytes;
           return context.told ? tell(published, context.told, take(cost)) : published;
