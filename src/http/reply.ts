@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { nextTurn } from '#domain/core/time-slices.ts';
+import { isSending, readRest } from './linger.ts';
 import type { Budget } from './rate-limits.ts';
 
 /** Headers of every response. */
@@ -36,7 +37,15 @@ export function beginReply(response: ServerResponse, status: number, headers: He
 
 /** Sends a whole response, unless the client has gone. */
 export function replyText(response: ServerResponse, status: number, text: string | Buffer, headers: Headers): void {
-  if (beginReply(response, status, { 'content-length': Buffer.byteLength(text), ...headers })) response.end(text);
+  if (beginReply(response, status, { 'content-length': Buffer.byteLength(text), ...headers })) endReply(response, text);
+}
+
+/** Ends a response: where the client still sends, when it has done so. */
+function endReply(response: ServerResponse, text: string | Buffer): void {
+  const { req: request } = response;
+  if (!isSending(request)) return void response.end(text);
+  response.write(text);
+  void readRest(request).then(() => (request.complete ? response.end() : response.destroy()));
 }
 
 /** What of a long response is written in one turn of the event loop. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
 import type { WebSocketTransport } from './graphql/websocket.ts';
+import { readRest } from './linger.ts';
 import { refuseMalformed } from './malformed-requests.ts';
 import { createOriginCheck } from './origins.ts';
 import { pathOf, requestIdOf } from './request.ts';
@@ -17,8 +18,6 @@ const HEADERS_TIMEOUT_MS = 5_000;
 const CHECK_TIMEOUTS_EVERY_MS = 500;
 /** How long an idle connection is kept: longer than the 60 s of most load balancers, which must close it first. */
 const KEEP_ALIVE_MS = 65_000;
-/** How long the rest of a body is still read after its response. */
-const LINGER_MS = 2_000;
 
 /** What the server is made of. */
 export type ServerParts = RouteParts & { webSockets: WebSocketTransport; relay: RelayTransport | null };
@@ -67,7 +66,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
         startedAt,
         tally,
       });
-      if (!request.complete) drainBody(request);
+      if (!request.complete) void readRest(request).then(() => request.destroy());
     });
     if (services.health.isDraining()) response.setHeader('connection', 'close');
     void countFor([tally], () => routes.serve(request, response));
@@ -105,15 +104,6 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     pending: () => [...running].filter(({ destroyed }) => !destroyed).length,
     close: () => closeGracefully(server),
   };
-}
-
-/**
- * Reads the rest of a body for LINGER_MS after its response: a client that is cut off while it sends never sees the
- * response.
- */
-function drainBody(request: IncomingMessage): void {
-  const cut = setTimeout(() => request.destroy(), LINGER_MS);
-  request.on('close', () => clearTimeout(cut));
 }
 
 /** How long a stopping server waits for the responses that are under way. */

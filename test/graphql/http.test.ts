@@ -257,6 +257,14 @@ describe('what is refused before it runs', () => {
     }
   });
 
+  it('is told also to those who still send and then close the connection', async () => {
+    const body = 'x'.repeat(4_000_000);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => postGraphql(app.parley.url, body, bearer(ADMIN_KEY))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([413]));
+  });
+
   it('for want of a good key says how to bring one', async () => {
     const wrong = await postGraphql(app.parley.url, { query: '{ viewer { id } }' }, bearer('prl_x'));
     const none = await postGraphql(app.parley.url, { query: '{ viewer { id } }' });

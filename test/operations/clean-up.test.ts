@@ -16,7 +16,8 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
 describe('a process', () => {
   const { database, start } = useProcesses();
   const AGED = `WITH aged_jobs AS (UPDATE jobs SET finished_at = finished_at - $1 * interval '1 day' WHERE id = ANY($2)),
-    aged_entries AS (UPDATE audit_entries SET at = at - $3 * interval '1 day')
+    aged_entries AS (UPDATE audit_entries SET at = at - $3 * interval '1 day'),
+    aged_seals AS (UPDATE audit_seals SET newest_at = newest_at - $3 * interval '1 day')
     UPDATE idempotency_keys SET created_at = created_at - $1 * interval '1 day'`;
   const COUNTS = `SELECT (SELECT count(*) FROM jobs)::int AS jobs, (SELECT count(*) FROM audit_entries)::int AS entries,
     (SELECT count(*) FROM idempotency_keys)::int AS keys`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type ClientRequest, request } from 'node:http';
 import { join } from 'node:path';
 import type { Client } from './client.ts';
@@ -80,8 +80,16 @@ export function listStored(dataDir: string): { path: string; sizeBytes: number; 
   } catch {
     return [];
   }
-  return names
-    .map((name) => join(root, name))
-    .filter((path) => statSync(path).isFile())
-    .map((path) => ({ path, sizeBytes: statSync(path).size, sha256: sha256(readFileSync(path)) }));
+  return names.flatMap((name) => describeStored(join(root, name)));
+}
+
+/** Nothing for a directory, and for what was removed since it was listed. */
+function describeStored(path: string) {
+  try {
+    const bytes = readFileSync(path);
+    return [{ path, sizeBytes: bytes.length, sha256: sha256(bytes) }];
+  } catch (error) {
+    if (['ENOENT', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
 }

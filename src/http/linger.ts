@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+
+/** How long the rest of a body is still read after its response. */
+const LINGER_MS = 2_000;
+
+/** Whether the client still sends. */
+export const isSending = ({ complete, headers }: IncomingMessage): boolean =>
+  !complete && (Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined);
+
+/**
+ * Reads the rest of a body, of which nobody wants to know, and resolves at its end or after LINGER_MS: a client that is cut
+ * off while it sends never sees the response.
+ */
+export function readRest(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LINGER_MS);
+    request.once('end', resolve).once('close', resolve).resume();
+    request.once('close', () => clearTimeout(timer));
+  });
+}
