@@ -88,7 +88,7 @@ export async function openServices(
       telephony: telephony.name,
     };
     await sharedSecret(database, AUDIT_KEY);
-    const auditSeals = createAuditSeals({ database, pubsub, log });
+    const auditSeals = createAuditSeals({ database, log });
     open.defer(() => auditSeals.close());
     const health = await watchHealth(checks, version);
     open.defer(() => health.close());

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOutage } from '#adapters/database/outages.ts';
 import type { AuditSeals, Services } from '#domain/core/deps.ts';
-import { runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { commitmentOf, HASHED_COLUMNS, type HashedEntry, hashEntry, NO_HASH } from './audit-hash.ts';
 
 /** How long after a write its entry is sealed, with all that came meanwhile. */
@@ -10,7 +9,8 @@ const SEAL_AFTER_MS = 1_000;
 const MAX_WAIT_MS = 30_000;
 /** Entries that are sealed together: some 10 ms. */
 const SEAL_ENTRIES = 500;
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
+
+type Database = Pick<Services['database'], 'sql'>;
 
 /** Entries up to `position` are all there once these transactions have ended: numbers are handed out before commits. */
 type Horizon = { position: bigint; transactions: string[] };
@@ -19,7 +19,7 @@ type Horizon = { position: bigint; transactions: string[] };
  * Creates what chains the entries of the audit by hash. Writes only wake it: entries are numbered by a sequence, so that no write
  * waits for another, and sealed in slices by one process at a time, behind the transactions that may still add one of a lower number.
  */
-export function createAuditSeals(services: Pick<Services, 'database' | 'pubsub' | 'log'>): AuditSeals {
+export function createAuditSeals({ database, log }: Pick<Services, 'database' | 'log'>): AuditSeals {
   let timer: NodeJS.Timeout | undefined;
   let horizon: Horizon | undefined;
   let waitMs = SEAL_AFTER_MS;
@@ -33,11 +33,11 @@ export function createAuditSeals(services: Pick<Services, 'database' | 'pubsub' 
   };
   const seal = async () => {
     try {
-      const isSealed = !horizon || (await sealUpTo(services, horizon, () => closed));
-      horizon = await findHorizon(services);
+      const isSealed = !horizon || (await sealUpTo(database, horizon, () => closed));
+      horizon = await findHorizon(database);
       waitMs = isSealed ? SEAL_AFTER_MS : Math.min(waitMs * 2, MAX_WAIT_MS);
     } catch (error) {
-      if (!isOutage(error)) services.log.warn({ err: error }, 'entries of the audit could not be sealed');
+      if (!isOutage(error)) log.warn({ err: error }, 'entries of the audit could not be sealed');
       waitMs = MAX_WAIT_MS;
     }
     timer = undefined;
@@ -58,11 +58,11 @@ const SETTLE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
 /** Seals what there is now, as far as the transactions under way end soon: before an operator looks at the chain. */
-export async function sealNow(services: Pick<Services, 'database' | 'pubsub'>): Promise<void> {
-  const horizon = await findHorizon(services);
+export async function sealNow({ database }: Pick<Services, 'database'>): Promise<void> {
+  const horizon = await findHorizon(database);
   if (!horizon) return;
   const deadline = Date.now() + SETTLE_MS;
-  while (!(await sealUpTo(services, horizon, () => false)) && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
+  while (!(await sealUpTo(database, horizon, () => false)) && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
 }
 
 /**
@@ -74,8 +74,8 @@ const UNDER_WAY = `SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_act
     AND a.datname = current_database() AND pid <> pg_backend_pid()`;
 
 /** Undefined where all entries are sealed. */
-async function findHorizon({ database }: Pick<Services, 'database'>): Promise<Horizon | undefined> {
-  const [found] = await database.sql<Horizon & { sealed: bigint }>(
+async function findHorizon({ sql }: Database): Promise<Horizon | undefined> {
+  const [found] = await sql<Horizon & { sealed: bigint }>(
     `SELECT coalesce((SELECT max(position) FROM audit_entries), 0) AS position,
        ARRAY(${UNDER_WAY}) AS transactions, (SELECT position FROM audit_chain) AS sealed`,
   );
@@ -84,47 +84,50 @@ async function findHorizon({ database }: Pick<Services, 'database'>): Promise<Ho
 
 /** Returns false where a transaction is under way that may still add an entry. */
 async function sealUpTo(
-  services: Pick<Services, 'database' | 'pubsub'>,
+  database: Database,
   { position, transactions }: Horizon,
   isStopping: () => boolean,
 ): Promise<boolean> {
-  const [row] = await services.database.sql<{ ended: boolean }>(
-    `SELECT NOT $1::text[] && ARRAY(${UNDER_WAY}) AS ended`,
-    [transactions],
-  );
+  const [row] = await database.sql<{ ended: boolean }>(`SELECT NOT $1::text[] && ARRAY(${UNDER_WAY}) AS ended`, [
+    transactions,
+  ]);
   if (!row?.ended) return false;
-  while (!isStopping() && (await runTransaction(services, LIMITS, ({ tx }) => sealSlice(tx, position))));
+  while (!isStopping() && (await sealSlice(database, position)));
   return true;
 }
 
-/** Returns whether there are more. Leaves it to another process that is at it. */
-async function sealSlice(tx: Tx, upTo: bigint): Promise<boolean> {
-  const [head] = await tx.$queryRaw<{ position: bigint; hash: Uint8Array }[]>`
-    SELECT position, hash FROM audit_chain FOR UPDATE SKIP LOCKED`;
+/** Stores the seal ($3 to $7) of the entries after $1 up to $2, unless another process has. */
+const STORE_SEAL = `WITH moved AS (
+  UPDATE audit_chain SET position = $2, hash = $7 WHERE position = $1 RETURNING position
+)
+INSERT INTO audit_seals (first_position, last_position, newest_at, positions, commitments, hashes)
+SELECT $3, position, $4, $5, $6, $8 FROM moved RETURNING last_position`;
+
+/** Returns whether there are more. What another process has sealed meanwhile is left to it. */
+async function sealSlice({ sql }: Database, upTo: bigint): Promise<boolean> {
+  const [head] = await sql<{ position: bigint; hash: Uint8Array }>('SELECT position, hash FROM audit_chain');
   if (!head) return false;
-  const entries = await tx.$queryRawUnsafe<HashedEntry[]>(
+  const entries = await sql<HashedEntry>(
     `SELECT ${HASHED_COLUMNS} FROM audit_entries WHERE position > $1 AND position <= $2 ORDER BY position LIMIT ${SEAL_ENTRIES}`,
-    head.position,
-    upTo,
+    [head.position, upTo],
   );
   const [first, last] = [entries[0], entries.at(-1)];
   if (!first || !last) return false;
-  let hash: Uint8Array = head.hash;
+  let hash = head.hash;
   const commitments = entries.map((entry) => commitmentOf(entry) ?? NO_HASH);
   const hashes = entries.map((entry, index) => {
     hash = hashEntry(hash, entry, commitments[index] as Buffer);
     return hash;
   });
-  await tx.auditSeal.create({
-    data: {
-      firstPosition: first.position,
-      lastPosition: last.position,
-      newestAt: new Date(Math.max(...entries.map(({ at }) => at.getTime()))),
-      positions: entries.map(({ position }) => position),
-      commitments: new Uint8Array(Buffer.concat(commitments)),
-      hashes: new Uint8Array(Buffer.concat(hashes)),
-    },
-  });
-  await tx.auditChain.updateMany({ data: { position: last.position, hash: new Uint8Array(hash) } });
-  return entries.length === SEAL_ENTRIES;
+  const stored = await sql(STORE_SEAL, [
+    head.position,
+    last.position,
+    first.position,
+    new Date(Math.max(...entries.map(({ at }) => at.getTime()))),
+    entries.map(({ position }) => position),
+    Buffer.concat(commitments),
+    hash,
+    Buffer.concat(hashes),
+  ]);
+  return stored.length > 0 && entries.length === SEAL_ENTRIES;
 }
