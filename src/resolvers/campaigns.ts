@@ -52,8 +52,7 @@ export const campaignEdge = ({ campaign }: { campaign: Campaign }, _args: unknow
   edgeIn(ctx, campaignOrders.CREATED_DESC, campaign);
 
 /** Returns the user whose campaign it is. */
-export const owner = (row: Campaign, _args: unknown, { load }: Context) =>
-  existing(load(userById, row.ownerId as string));
+export const owner = (row: Campaign, _args: unknown, { load }: Context) => existing(load(userById, row.ownerId));
 
 /** Returns when the leads of a campaign may be called. */
 export const callWindow = (row: Campaign) => windowOf(row);
@@ -62,7 +61,7 @@ export const callWindow = (row: Campaign) => windowOf(row);
 export const progress = async (row: Campaign, _args: unknown, { load }: Context) =>
   progressOf(row, await load(leadCountsOfCampaign, row.id));
 
-/** Returns the job that calls a campaign's leads; null before it is started. */
+/** Returns the job of a campaign; null before it has one. */
 export const job = (row: Campaign, _args: unknown, { load }: Context) =>
   row.jobId === null ? null : load(jobById, row.jobId);
 

@@ -145,7 +145,7 @@ export const Campaign = builder.prismaObject('Campaign', {
     }),
     leads: t.field({
       type: CampaignLeadConnection,
-      description: 'The leads of the campaign, newest first.',
+      description: 'The leads of the campaign, newest first; of a large campaign those that its job has added by now.',
       args: {
         filter: t.arg({ type: CampaignLeadFilter, description: 'Only leads that meet these conditions.' }),
         ...t.arg.connectionArgs(),
@@ -174,7 +174,8 @@ export const Campaign = builder.prismaObject('Campaign', {
     job: t.field({
       type: Job,
       nullable: true,
-      description: 'The job that calls the leads; null before the campaign is started.',
+      description:
+        'The job that adds the leads of a large campaign, and calls them once it is started; null before there is one.',
       resolve: resolvers.job,
     }),
   }),

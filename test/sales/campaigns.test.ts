@@ -18,7 +18,6 @@ import {
   SalesReport,
   StartCampaign,
 } from '../support/operations.ts';
-import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const ENV = { ...OPEN_ALL_HOURS, MAX_DAILY_CALLS_PER_NUMBER: '100' };
@@ -179,20 +178,4 @@ describe('a campaign', () => {
     const wrong = await ann.send(CampaignLeads, { id, after: 'x' });
     expect(wrong.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
-
-  it('takes many leads in slices, all or none', async () => {
-    const ann = await app.user();
-    const ownerId = Buffer.from(ann.id, 'base64url').toString().slice('User:'.length);
-    await sql(
-      app.database,
-      `INSERT INTO leads (id, owner_id, name, phone, language, tags)
-       SELECT gen_random_uuid(), $1, 'לוי', '+9725' || (60000000 + n), 'he', '{}' FROM generate_series(1, 12000) n`,
-      [ownerId],
-    );
-    const input = { name: 'x', goal: 'y', leadFilter: { search: 'לוי' }, idempotencyKey: 'once' };
-    const [first, again] = await Promise.all([1, 2].map(() => ann.ask(CreateCampaign, { input })));
-    expect(again?.createCampaign?.campaign.id).toBe(first?.createCampaign?.campaign.id);
-    expect(first?.createCampaign?.campaign.progress).toEqual({ leads: 12_000, pending: 12_000 });
-    expect(await sql(app.database, 'SELECT id FROM campaigns WHERE owner_id IS NULL')).toEqual([]);
-  }, 30_000);
 });

@@ -1,8 +1,9 @@
+import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { followToEnd } from '../support/exports.ts';
 import { bearer } from '../support/http.ts';
-import { CreateLead, ImportLeads, Leads, UpdateLead } from '../support/operations.ts';
+import { CreateLead, EraseUser, ImportLeads, Leads, UpdateLead } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
@@ -41,12 +42,12 @@ const fileOf = (lines: readonly string[]) => `שם,טלפון\n${lines.join('\n'
 const count = async (owner: Client, search: string | null = null) =>
   (await owner.ask(Leads, { filter: { search } })).leads.totalCount;
 
-describe('an import of leads whose worker is killed', () => {
+describe('an import of leads', () => {
   const processes = useProcesses();
   const rowsOf = async (table: string) =>
     (await sql<{ count: number }>(processes.database, `SELECT count(*)::int FROM ${table}`))[0]?.count ?? 0;
 
-  it('in the middle goes on after the last row that was written: its report is of all, and what people changed stays', async () => {
+  it('whose worker is killed goes on after the last row that was written: its report is of all, and what people changed stays', async () => {
     const server = await processes.start('server');
     const first = await processes.start('worker', { JOB_LEASE_MS: '10000' });
     const ann = await server.user();
@@ -70,7 +71,7 @@ describe('an import of leads whose worker is killed', () => {
     expect(await rowsOf('conversation_upload_chunks')).toBe(0);
   });
 
-  it('or that is cancelled, can be retried', async () => {
+  it('that is cancelled can be retried', async () => {
     const server = await processes.start('server');
     const ann = await server.user();
     const { json } = await send(server.url, ann, fileOf(rows(300)));
@@ -79,6 +80,46 @@ describe('an import of leads whose worker is killed', () => {
     await ann.ask(Retry, { id: json.job.id });
     await processes.start('worker');
     expect(await followToEnd(ann, json.job.id)).toMatchObject({ status: 'SUCCEEDED', result: { created: 300 } });
+  });
+
+  it.each(['waits', 'runs'])('leaves nothing behind where its owner is erased while it %s', async (state) => {
+    const server = await processes.start('server');
+    const ann = await server.user();
+    await send(server.url, ann, fileOf(rows(8_000)));
+    if (state === 'runs') {
+      await processes.start('worker');
+      await until(
+        () => rowsOf('leads'),
+        (found) => found > 500,
+      );
+    }
+    const { eraseUser } = await ann.ask(EraseUser, { input: { userId: ann.id, dryRun: false } });
+    if (state === 'waits') await processes.start('worker');
+    const erasure = await followToEnd(server.admin, eraseUser?.job?.id as string);
+    expect(erasure.status).toBe('SUCCEEDED');
+    const left = `leads WHERE owner_id NOT IN (SELECT id FROM users)`;
+    for (const table of [left, 'conversation_uploads', 'conversation_upload_chunks'])
+      expect([table, await rowsOf(table)]).toEqual([table, 0]);
+  });
+
+  it('leaves nothing behind where its sender goes in the middle of the file', async () => {
+    const server = await processes.start('server');
+    const ann = await server.user();
+    const headers = { ...bearer(ann.key), 'content-type': 'text/csv', 'content-length': 5_000_000 };
+    const upload = request(`${server.url}/leads/imports`, { method: 'POST', headers, agent: false });
+    upload.on('error', () => {}); // the server, or the test, ends it
+    upload.write(Buffer.alloc(1_000_000, ' '));
+    await until(
+      () => rowsOf('conversation_upload_chunks'),
+      (found) => found > 2,
+    );
+    upload.destroy();
+    await until(
+      () => rowsOf('conversation_uploads'),
+      (found) => found === 0,
+    );
+    expect(await rowsOf('conversation_upload_chunks')).toBe(0);
+    expect((await ann.ask('{ jobs(first: 1) { totalCount } }')).jobs.totalCount).toBe(0);
   });
 });
 

@@ -5,6 +5,7 @@ import { freePort } from '../support/free-port.ts';
 import { CallLead, CallOf } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { connectRelay, openRelay, type RelayPeer } from '../support/relay-peer.ts';
+import { sql } from '../support/sql.ts';
 import { signatureOf, type TwilioCall, type Twiml, useTwilioServer } from '../support/twilio-server.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -240,4 +241,34 @@ describe('a process that stops', () => {
     expect(await relay.reply()).toBe(answered?.token);
     expect(await messagesOf(call.id, second.as(owner))).toHaveLength(3);
   });
+});
+
+describe('a process that is killed', () => {
+  const alone = useProcesses({ env });
+
+  it('loses no turn that was answered; the call goes on at the next, or is settled where nobody comes back', async () => {
+    const first = await startHere({}, alone);
+    const owner = await first.user();
+    const [goesOn, isGone] = [await talk({}, first, owner), await talk({}, first, owner)];
+    const question = await say(goesOn, 'Yes, go ahead.');
+    first.kill('SIGKILL');
+    await Promise.all([goesOn.relay.closed, isGone.relay.closed]);
+    const second = await startHere({}, alone);
+    const ann = second.as(owner);
+    const next = await post(goesOn.call, goesOn.begun.action as string, {}, second);
+    expect(next.relay).toMatch(/\/2$/);
+    const stale = await openRelay(second, goesOn.begun.relay as string, goesOn.call);
+    expect((await stale.closed).code).toBe(1008);
+    const relay = await openRelay(second, next.relay as string, goesOn.call);
+    expect(await relay.reply()).toBe(question);
+    expect(await say({ ...goesOn, relay }, 'Remove me from your list.')).toBeTruthy();
+    expect(await messagesOf(goesOn.id, ann)).toHaveLength(5);
+    relay.close();
+    await complete(goesOn, second);
+    expect(await waitForCall(ann, goesOn.id)).toMatchObject({ status: 'COMPLETED', outcome: 'DO_NOT_CALL' });
+    // Who hung up while no process was there is asked for at the deadline.
+    Object.assign(isGone.call, { status: 'completed', duration: '7' });
+    await sql(alone.database, `UPDATE calls SET deadline_at = now() WHERE status = 'IN_PROGRESS'`);
+    expect(await waitForCall(ann, isGone.id)).toMatchObject({ status: 'COMPLETED', outcome: 'NO_OUTCOME' });
+  }, 60_000);
 });

@@ -53,14 +53,7 @@ export class SlicedImport<Slice> {
 }
 
 /** Where imports go: a row of `table`, which nobody sees while it has no `owner`, and `rows` that name it as `parent`. */
-export type ImportTarget = {
-  table: string;
-  owner: string;
-  rows: string;
-  parent: string;
-  /** The column that tells the rows of a parent from each other; `id` where it is left out. */
-  key?: string;
-};
+export type ImportTarget = { table: string; owner: string; rows: string; parent: string };
 
 /** Rows of one statement that removes some: others wait for it on the embedded database. */
 const ROWS_AT_ONCE = 1_000;
@@ -71,14 +64,13 @@ const ROWS_AT_ONCE = 1_000;
  */
 export async function removeUnseen(
   { sql }: Pick<Database, 'sql'>,
-  { table, owner, rows, parent, key = 'id' }: ImportTarget,
+  { table, owner, rows, parent }: ImportTarget,
   ids: readonly string[] = [],
 ): Promise<void> {
   const unseen = `h.${owner} IS NULL
     AND (h.id = ANY($1::uuid[]) OR h.created_at < now() - ${2 * MAX_IMPORT_MINUTES} * interval '1 minute')`;
-  const removeSome = `DELETE FROM ${rows} WHERE (${parent}, ${key}) IN (
-    SELECT r.${parent}, r.${key} FROM ${table} h JOIN ${rows} r ON r.${parent} = h.id WHERE ${unseen} LIMIT ${ROWS_AT_ONCE})
-    RETURNING ${key}`;
+  const removeSome = `DELETE FROM ${rows} WHERE id IN (
+    SELECT r.id FROM ${table} h JOIN ${rows} r ON r.${parent} = h.id WHERE ${unseen} LIMIT ${ROWS_AT_ONCE}) RETURNING id`;
   for (let removed = ROWS_AT_ONCE; removed === ROWS_AT_ONCE; ) removed = (await sql(removeSome, [ids])).length;
   await sql(`DELETE FROM ${table} h WHERE ${unseen}`, [ids]);
 }

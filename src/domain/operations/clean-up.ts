@@ -12,12 +12,11 @@ import { UPLOADS, uploadRetention } from '#domain/core/stored-uploads.ts';
 import { runTransaction } from '#domain/core/transaction.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
-import { CAMPAIGNS } from '#domain/sales/campaigns/campaign-leads.ts';
 import { wordRetention } from '#domain/search/word-retention.ts';
 import { slowStatementRetention, statementCountRetention } from './performance/performance-retention.ts';
 
 /** What may leave rows behind that nobody has seen, when its process is killed. */
-const IMPORTS = [TRANSCRIPTS, CONVERSATIONS, UPLOADS, CAMPAIGNS];
+const IMPORTS = [TRANSCRIPTS, CONVERSATIONS, UPLOADS];
 
 const RULES = [
   idempotencyKeyRetention,

@@ -1,4 +1,5 @@
 import type { AnsweredBy, LineReply, LineTurn } from '#adapters/telephony/telephony.ts';
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
@@ -6,6 +7,8 @@ import type { Heard } from '#domain/sales/agent/heard.ts';
 import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
 import { takeTurn } from '#domain/sales/agent/take-turn.ts';
 import type { Meaning } from '#domain/sales/agent/understanding/intent.ts';
+import { warmUpHolidays, withListedHolidays } from '#domain/sales/eligibility/holidays.ts';
+import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import type { CallParty } from '#generated/prisma/enums.ts';
 import { appendUtterances, markCutOff } from './call-messages.ts';
@@ -32,16 +35,28 @@ export async function takeLineTurn(
   turn: LineTurn,
   meaning: Meaning | null = null,
 ): Promise<TakenTurn> {
-  const taken = await changeCall(services, turn.callId, async (change, deps, call) => {
-    const place = { callId_key: { callId: call.id, key: `turn:${turn.turn}` } };
-    const first = await change.tx.callEvent.findUnique({ where: place });
-    if (first?.answer) return { reply: JSON.parse(first.answer) as LineReply, isRepeated: true, phrasing: null };
-    if (!isActive(call.status) || (await isReplaced(change, turn))) return null;
-    const { reply, phrasing } = await answerTurn(change, deps, call, turn, meaning);
-    await change.tx.callEvent.create({ data: { ...place.callId_key, answer: JSON.stringify(reply) } });
-    return { reply, isRepeated: false, phrasing };
-  });
+  const takeOnce = () =>
+    changeCall(services, turn.callId, async (change, deps, call) => {
+      const place = { callId_key: { callId: call.id, key: `turn:${turn.turn}` } };
+      const first = await change.tx.callEvent.findUnique({ where: place });
+      if (first?.answer) return { reply: JSON.parse(first.answer) as LineReply, isRepeated: true, phrasing: null };
+      if (!isActive(call.status) || (await isReplaced(change, turn))) return null;
+      if (turn.turn === 0) prepareToMeet(services, call);
+      const { reply, phrasing } = await answerTurn(change, deps, call, turn, meaning);
+      await change.tx.callEvent.create({ data: { ...place.callId_key, answer: JSON.stringify(reply) } });
+      return { reply, isRepeated: false, phrasing };
+    });
+  const taken = await withListedHolidays({ ...services, actor: SYSTEM_ACTOR }, takeOnce);
   return taken ?? { reply: HANG_UP, isRepeated: false, phrasing: null };
+}
+
+/** While somebody is greeted, the holidays of their country are listed, on which no meeting is offered. */
+function prepareToMeet(services: Services, { phone }: Call): void {
+  const { country } = placeOfNumber(phone);
+  if (country === null) return;
+  warmUpHolidays({ ...services, actor: SYSTEM_ACTOR }, country).catch((error: unknown) =>
+    services.log.warn({ err: error, country }, 'the holidays are listed when they are needed'),
+  );
 }
 
 /** Whether another WebSocket carries the call by now than that which brings a turn. */

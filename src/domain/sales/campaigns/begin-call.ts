@@ -20,7 +20,7 @@ export function beginCall(deps: Deps, campaignId: string, { lead }: DueLead, job
     const { tx } = change;
     await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`;
     const campaign = await tx.campaign.findUnique({ where: { id: campaignId } });
-    if (campaign?.status !== 'RUNNING' || campaign.ownerId === null) return 'stopped';
+    if (campaign?.status !== 'RUNNING') return 'stopped';
     const { ownerId } = campaign;
     const inProgress = await tx.campaignLead.count({ where: { campaignId, status: 'IN_PROGRESS' } });
     if (inProgress >= campaign.maxConcurrentCalls) return 'full';

@@ -6,14 +6,15 @@ import { touchCampaign } from './settle-campaign-lead.ts';
 
 /** Make a campaign follow the job that runs it. */
 export const campaignJobHooks: JobHooks = {
-  /** Lets a campaign go on whose job has failed. Throws Conflict where it is over, or gone. */
+  /** Lets a campaign go on whose job has failed; a DRAFT stays one. Throws Conflict where it is over, or gone. */
   async onRetry(change, job) {
-    const campaign = await findPaused(change, job);
+    const campaign = await findWaiting(change, job);
     if (!campaign) throw new Conflict('The campaign of this job is over, or has another job.', { jobId: job.id });
-    await change.tx.campaign.update({ where: { id: campaign.id }, data: { status: 'RUNNING' }, select: { id: true } });
+    const status = campaign.status === 'DRAFT' ? 'DRAFT' : 'RUNNING';
+    await change.tx.campaign.update({ where: { id: campaign.id }, data: { status }, select: { id: true } });
     await touchCampaign(change, campaign.id);
   },
-  /** Pauses the campaign, which `resumeCampaign` or `retryJob` lets go on. */
+  /** Pauses the campaign where it runs; `resumeCampaign` or `retryJob` lets it go on. */
   async onFailed(change, { subjectId }) {
     if (subjectId === null) return;
     const { count } = await change.tx.campaign.updateMany({
@@ -28,8 +29,8 @@ export const campaignJobHooks: JobHooks = {
   },
 };
 
-async function findPaused({ tx }: JobChange, { id: jobId, subjectId }: Job) {
+async function findWaiting({ tx }: JobChange, { id: jobId, subjectId }: Job) {
   if (subjectId === null) return null;
   await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${subjectId}::uuid FOR NO KEY UPDATE`;
-  return tx.campaign.findFirst({ where: { id: subjectId, jobId, status: 'PAUSED' } });
+  return tx.campaign.findFirst({ where: { id: subjectId, jobId, status: { in: ['DRAFT', 'PAUSED'] } } });
 }

@@ -1,77 +1,50 @@
-import type { Database } from '#adapters/database/database.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { type ImportTarget, SlicedImport } from '#domain/core/sliced-import.ts';
-import { nextTurn } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { type LeadFilter, leadConditions } from '#domain/sales/lead-filter.ts';
-import type { CampaignLead, Prisma } from '#generated/prisma/client.ts';
+import type { CampaignLead } from '#generated/prisma/client.ts';
 
 /** Leads that one campaign can have. */
 export const MAX_CAMPAIGN_LEADS = 100_000;
-/**
- * Rows of one statement. The embedded database keeps everybody waiting for it, some 10 ms; on PostgreSQL nobody waits, and 100,000
- * leads in statements of 500 took 15 s on a busy machine.
- */
-const ROWS_AT_ONCE = { embedded: 500, postgres: 5_000 };
-/** Leads of one statement that lists them. */
-const LISTED_AT_ONCE = 5_000;
+/** Leads that are added together: some 10 ms of the embedded database, for which everybody waits. */
+const SLICE_LEADS = 500;
 
 /** A lead of a campaign; no two of one campaign have the same `id`. */
 export type CampaignLeadRow = CampaignLead & { id: string };
 
-/** Where the leads of campaigns go that are being created. */
-export const CAMPAIGNS: ImportTarget = {
-  table: 'campaigns',
-  owner: 'owner_id',
-  rows: 'campaign_leads',
-  parent: 'campaign_id',
-  key: 'lead_id',
-};
-
 /** Which leads a campaign is to have: those of the ids, or all that pass the filter. */
 export type LeadChoice = { leadIds: readonly string[] | null; leadFilter: LeadFilter | null };
 
-/** Returns the ids of the actor's leads that are chosen. Throws BadUserInput where they are none or too many, NotFound. */
-export async function listLeads(deps: Deps, { leadIds, leadFilter }: LeadChoice): Promise<string[]> {
+/**
+ * Chooses the actor's leads that a campaign is to have, the oldest first, for `addNextLeads` to add; returns how many those are. The
+ * campaign lock is held. Throws BadUserInput where they are none or too many, NotFound.
+ */
+export async function chooseLeads(
+  tx: Tx,
+  { actor }: Deps,
+  campaignId: string,
+  { leadIds, leadFilter }: LeadChoice,
+): Promise<number> {
   if ((leadIds === null) === (leadFilter === null))
     throw new BadUserInput('input.leadIds', 'Give either `leadIds` or `leadFilter`; an empty filter is all leads.');
-  if (leadFilter) return listFiltered(deps, leadFilter);
-  const ids = [...new Set(leadIds)];
-  assertSize(ids.length, 'input.leadIds');
-  for (let first = 0; first < ids.length; first += LISTED_AT_ONCE) {
-    const slice = ids.slice(first, first + LISTED_AT_ONCE);
-    const count = await deps.database.prisma.lead.count({ where: { id: { in: slice }, ownerId: deps.actor.userId } });
-    if (count < slice.length) throw new NotFound('lead');
-  }
-  return ids;
+  const ids = leadIds && [...new Set(leadIds)];
+  const values: unknown[] = [campaignId, actor.userId];
+  const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
+  const conditions = ids ? [`l.id = ANY(${bind(ids, 'uuid[]')})`] : leadConditions(leadFilter as LeadFilter, bind);
+  const slices = await tx.$queryRawUnsafe<{ size: number }[]>(chooseStatement(conditions), ...values);
+  const chosen = slices.reduce((sum, { size }) => sum + size, 0);
+  assertSize(ids?.length ?? chosen, ids ? 'input.leadIds' : 'input.leadFilter');
+  if (ids && chosen < ids.length) throw new NotFound('lead');
+  return chosen;
 }
 
-/**
- * In the order of an index, the oldest first, a slice after the other; what is created meanwhile may be among them. By their ids, each
- * slice would look at all leads that pass again.
- */
-async function listFiltered(deps: Deps, filter: LeadFilter): Promise<string[]> {
-  const ids: string[] = [];
-  let after = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
-  for (;;) {
-    const values: unknown[] = [deps.actor.userId, after.at, after.id];
-    const conditions = leadConditions(filter, (value, type) => `$${values.push(value)}::${type}`);
-    const rows = await deps.database.sql<{ id: string; at: string }>(
-      `SELECT l.id, l.created_at::text AS at FROM leads l
-       WHERE ${['l.owner_id = $1::uuid', '(l.created_at, l.id) > ($2::timestamptz, $3::uuid)', ...conditions].join(' AND ')}
-       ORDER BY l.created_at, l.id LIMIT ${LISTED_AT_ONCE}`,
-      values,
-    );
-    for (const { id } of rows) ids.push(id);
-    assertSize(Math.max(1, ids.length), 'input.leadFilter');
-    if (rows.length < LISTED_AT_ONCE) break;
-    after = rows.at(-1) as typeof after;
-    await nextTurn();
-  }
-  assertSize(ids.length, 'input.leadFilter');
-  return ids;
-}
+/** One more than a campaign can have tells that they are too many. */
+const chooseStatement = (conditions: readonly string[]) => /* sql */ `
+INSERT INTO campaign_lead_slices (campaign_id, index, lead_ids, size)
+SELECT $1::uuid, (n - 1) / ${SLICE_LEADS}, array_agg(id ORDER BY n), count(*) FROM (
+  SELECT l.id, row_number() OVER (ORDER BY l.created_at, l.id) AS n FROM leads l
+  WHERE ${['l.owner_id = $2::uuid', ...conditions].join(' AND ')} LIMIT ${MAX_CAMPAIGN_LEADS + 1}) chosen
+GROUP BY 2 RETURNING size`;
 
 function assertSize(leads: number, field: string): void {
   if (leads === 0) throw new BadUserInput(field, 'There is no lead for the campaign to call.');
@@ -81,24 +54,21 @@ function assertSize(leads: number, field: string): void {
     });
 }
 
-/** Prepares the rows of a campaign without an owner, and of its leads. */
-export function importCampaign(
-  { kind }: Pick<Database, 'kind'>,
-  campaign: Prisma.CampaignUncheckedCreateInput & { id: string },
-  leadIds: readonly string[],
-): SlicedImport<readonly string[]> {
-  const size = ROWS_AT_ONCE[kind];
-  const slices = Array.from({ length: Math.ceil(leadIds.length / size) }, (_, index) =>
-    leadIds.slice(index * size, (index + 1) * size),
-  );
-  return new SlicedImport({
-    slices,
-    begin: (db: Tx) => db.campaign.create({ data: { ...campaign, ownerId: null }, select: { id: true } }),
-    // A lead that was deleted meanwhile is left out. OFFSET 0 has each looked up by its id: PostgreSQL would read all leads.
-    insert: (db: Tx, ids) => db.$executeRaw`
-      INSERT INTO campaign_leads (campaign_id, lead_id, due_at, blocked_reasons)
-      SELECT ${campaign.id}::uuid, l.id, ${campaign.createdAt as Date}, '{}'
-      FROM unnest(${`{${ids.join(',')}}`}::uuid[]) AS k(id)
-      CROSS JOIN LATERAL (SELECT id FROM leads WHERE id = k.id OFFSET 0) l`,
-  });
+/** Adds the next slice of the leads that were chosen for a campaign, where one is left; returns how many are left then. */
+export async function addNextLeads(tx: Tx, campaignId: string): Promise<number> {
+  const [row] = await tx.$queryRawUnsafe<{ left: number }[]>(ADD_NEXT, campaignId);
+  return row?.left ?? 0;
 }
+
+/** A lead that was deleted meanwhile by a process which does not know of slices is left out. */
+const ADD_NEXT = /* sql */ `
+WITH next AS (
+  DELETE FROM campaign_lead_slices WHERE campaign_id = $1::uuid
+    AND index = (SELECT min(index) FROM campaign_lead_slices WHERE campaign_id = $1::uuid)
+  RETURNING lead_ids
+), added AS (
+  INSERT INTO campaign_leads (campaign_id, lead_id, due_at, blocked_reasons)
+  SELECT c.id, l.id, c.created_at, '{}' FROM campaigns c, next, unnest(next.lead_ids) WITH ORDINALITY k(id, n)
+  JOIN leads l ON l.id = k.id WHERE c.id = $1::uuid ORDER BY k.n
+)
+SELECT greatest(count(*) - 1, 0)::int AS left FROM campaign_lead_slices WHERE campaign_id = $1::uuid`;

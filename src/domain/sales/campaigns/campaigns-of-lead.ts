@@ -4,8 +4,8 @@ import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /**
- * Of one owner, leads are deleted and campaigns created one after another: a deletion would not tell of a campaign that it cannot see
- * yet, and which loses a lead by it.
+ * Of one owner, leads are deleted, and chosen for campaigns and added to them, one after another: a deletion would not tell of a
+ * campaign that it cannot see yet, and which loses a lead by it.
  */
 export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:campaigns:${ownerId}`}))`;
@@ -14,10 +14,16 @@ export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void
 /** Lets the actor's campaigns go on without a lead that the transaction deletes: they may be over. Before the lead is locked. */
 export async function leaveCampaigns(change: TransactionChange, deps: Deps, leadId: string): Promise<void> {
   const campaigns = await change.tx.campaign.findMany({
-    where: { ownerId: deps.actor.userId, leads: { some: { leadId } } },
+    where: {
+      ownerId: deps.actor.userId,
+      OR: [{ leads: { some: { leadId } } }, { slices: { some: { leadIds: { has: leadId } } } }],
+    },
     select: { id: true, jobId: true },
     orderBy: { id: 'asc' },
   });
   for (const { jobId } of campaigns) if (jobId) await wakeJob(change, deps, jobId);
   for (const { id } of campaigns) await touchCampaign(change, id);
+  await change.tx
+    .$executeRaw`UPDATE campaign_lead_slices SET lead_ids = array_remove(lead_ids, ${leadId}::uuid), size = size - 1
+    WHERE campaign_id = ANY(${campaigns.map(({ id }) => id)}::uuid[]) AND ${leadId}::uuid = ANY(lead_ids)`;
 }

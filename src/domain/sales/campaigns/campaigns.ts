@@ -22,10 +22,10 @@ export type CampaignToChange = { campaignId: string; idempotencyKey?: string | n
  * NotFound, Conflict in another status, IdempotencyConflict.
  */
 export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
-  return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id }) => ({
+  return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id }, job) => ({
     status: 'RUNNING',
     startedAt: deps.now(),
-    jobId: await enqueueRun(change, id),
+    ...(await runOn(change, deps, id, job)),
   }));
 }
 
@@ -47,11 +47,10 @@ export async function pauseCampaign(deps: Deps, input: CampaignToChange): Promis
  * IdempotencyConflict.
  */
 export function resumeCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
-  return changeCampaign(deps, 'campaign.resume', input, ['PAUSED'], async (change, { id }, job) => {
-    if (!job || hasEnded(job.status)) return { status: 'RUNNING', jobId: await enqueueRun(change, id) };
-    await wakeJob(change, deps, job.id);
-    return { status: 'RUNNING' };
-  });
+  return changeCampaign(deps, 'campaign.resume', input, ['PAUSED'], async (change, { id }, job) => ({
+    status: 'RUNNING',
+    ...(await runOn(change, deps, id, job)),
+  }));
 }
 
 /**
@@ -73,7 +72,15 @@ export async function cancelCampaign(deps: Deps, input: CampaignToChange): Promi
 const cancelledColumns = (now: Date) =>
   ({ status: 'CANCELLED', endedAt: now, waitingSince: null }) satisfies Prisma.CampaignUpdateInput;
 
-async function enqueueRun({ enqueue }: Write, campaignId: string): Promise<string> {
+/** Lets the job of a campaign go on, or enqueues one where it has none that could; returns what of the campaign changes by that. */
+async function runOn(change: Write, deps: Deps, campaignId: string, job: Job | null): Promise<{ jobId?: string }> {
+  if (!job || hasEnded(job.status)) return { jobId: await enqueueRun(change, campaignId) };
+  await wakeJob(change, deps, job.id);
+  return {};
+}
+
+/** Enqueues the job that adds the leads of a campaign and, once it is started, calls them; returns its id. */
+export async function enqueueRun({ enqueue }: Pick<Write, 'enqueue'>, campaignId: string): Promise<string> {
   const subject = { type: 'Campaign', id: campaignId };
   const { id } = await enqueue({ kind: 'RUN_CAMPAIGN', subject, payload: { campaignId } });
   return id;
@@ -124,7 +131,7 @@ export function findOwnCampaign(db: Pick<Tx, 'campaign'>, { actor }: Deps, id: s
 /** Cancels the campaign of a job that was cancelled, unless it is over. */
 export async function cancelCampaignOf(change: JobChange, campaignId: string): Promise<void> {
   const { tx, now } = change;
-  const where = { id: campaignId, status: { in: ['RUNNING', 'PAUSED'] satisfies CampaignStatus[] } };
+  const where = { id: campaignId, status: { in: ['DRAFT', 'RUNNING', 'PAUSED'] satisfies CampaignStatus[] } };
   const { count } = await tx.campaign.updateMany({ where, data: cancelledColumns(now) });
   if (count > 0) await touchCampaign(change, campaignId);
 }

@@ -1,8 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
-import { isKeyTaken } from '#domain/core/idempotency.ts';
-import { removeUnseen } from '#domain/core/sliced-import.ts';
 import { checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
@@ -12,8 +10,8 @@ import { checkLeadFilter, type LeadFilter } from '#domain/sales/lead-filter.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import type { Campaign } from '#generated/prisma/client.ts';
 import { MAX_CAMPAIGN_NAME_LENGTH } from './campaign-filter.ts';
-import { CAMPAIGNS, importCampaign, listLeads } from './campaign-leads.ts';
-import { findOwnCampaign } from './campaigns.ts';
+import { addNextLeads, chooseLeads } from './campaign-leads.ts';
+import { enqueueRun, findOwnCampaign } from './campaigns.ts';
 import { acquireCampaignLock } from './campaigns-of-lead.ts';
 
 /** UTF-16 units of what the agent is to reach. */
@@ -37,36 +35,35 @@ export type NewCampaign = {
 };
 
 /**
- * Creates a campaign of the leads that are chosen now, which calls nobody before it is started. Nobody sees a part of it: its leads
- * are written a few at a time. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead),
- * IdempotencyConflict.
+ * Creates a campaign of the leads that are chosen now, which calls nobody before it is started. The first of them are there at once; its
+ * job adds the others. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
  */
 export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: NewCampaign): Promise<Campaign> {
-  const { prisma } = deps.database;
   const columns = campaignColumns(deps, input);
-  const isRepeated = await isKeyTaken(prisma, deps.actor, idempotencyKey);
   const leadFilter = input.leadFilter && checkLeadFilter(input.leadFilter);
-  const leadIds = isRepeated ? [] : await listLeads(deps, { leadIds: input.leadIds, leadFilter });
-  const [id, createdAt, ownerId] = [uuidv7(), deps.now(), deps.actor.userId];
-  const rows = importCampaign(deps.database, { ...columns, id, createdAt }, leadIds);
-  try {
-    if (rows.isLong) await rows.writeAhead(deps.database);
-    return await writeOnce(deps, {
-      action: 'campaign.create',
-      once: { key: idempotencyKey, input },
-      async run({ tx, about, changed }) {
-        await acquireCampaignLock(tx, ownerId);
-        await rows.finish(tx, async () => (await tx.campaign.updateMany({ where: { id }, data: { ownerId } })).count);
-        about({ type: 'Campaign', id }, { leads: leadIds.length });
-        changed({ ownerId, type: 'CAMPAIGN', id });
-        return id;
-      },
-      what: 'campaign',
-      load: (campaignId) => findOwnCampaign(prisma, deps, campaignId),
-    });
-  } finally {
-    if (rows.isLong) await removeUnseen(deps.database, CAMPAIGNS, [id]);
-  }
+  const [id, ownerId] = [uuidv7(), deps.actor.userId];
+  return writeOnce(deps, {
+    action: 'campaign.create',
+    once: { key: idempotencyKey, input },
+    async run(change) {
+      const { tx, about, changed } = change;
+      await acquireCampaignLock(tx, ownerId);
+      const row = { ...columns, id, ownerId, createdAt: deps.now() };
+      await tx.campaign.create({ data: row, select: { id: true } });
+      const leads = await chooseLeads(tx, deps, id, { leadIds: input.leadIds, leadFilter });
+      if ((await addNextLeads(tx, id)) > 0)
+        await tx.campaign.update({
+          where: { id },
+          data: { jobId: await enqueueRun(change, id) },
+          select: { id: true },
+        });
+      about({ type: 'Campaign', id }, { leads });
+      changed({ ownerId, type: 'CAMPAIGN', id });
+      return id;
+    },
+    what: 'campaign',
+    load: (campaignId) => findOwnCampaign(deps.database.prisma, deps, campaignId),
+  });
 }
 
 function campaignColumns({ sales }: Deps, input: NewCampaign) {

@@ -16,13 +16,15 @@ export type CampaignProgress = {
 /** The leads of a campaign, counted by their status. */
 export type LeadCounts = Omit<CampaignProgress, 'leads' | 'cancelled' | 'percent'>;
 
-/** Counts the leads of campaigns `$1`, in their order: of one moment each, so that they add up. */
+/** Counts the leads of campaigns `$1`, also those that are still to be added, in their order: of one moment each, so that they add up. */
 export const COUNT_LEADS = /* sql */ `
-SELECT count(*) FILTER (WHERE l.status = 'PENDING')::int AS pending, count(*) FILTER (WHERE l.status = 'IN_PROGRESS')::int AS "inProgress",
+SELECT (count(*) FILTER (WHERE l.status = 'PENDING')
+    + coalesce((SELECT sum(size) FROM campaign_lead_slices s WHERE s.campaign_id = k.id), 0))::int AS pending,
+  count(*) FILTER (WHERE l.status = 'IN_PROGRESS')::int AS "inProgress",
   count(*) FILTER (WHERE l.status = 'REACHED')::int AS reached, count(*) FILTER (WHERE l.status = 'NOT_REACHED')::int AS "notReached",
   count(*) FILTER (WHERE l.status = 'BLOCKED')::int AS blocked, count(*) FILTER (WHERE l.meeting_booked)::int AS "meetingsBooked"
 FROM unnest($1::uuid[]) WITH ORDINALITY AS k(id, ordinal) LEFT JOIN campaign_leads l ON l.campaign_id = k.id
-GROUP BY k.ordinal ORDER BY k.ordinal`;
+GROUP BY k.ordinal, k.id ORDER BY k.ordinal`;
 
 /** Returns how far a campaign is. What a cancelled one has not called is cancelled. */
 export function progressOf({ status }: Pick<Campaign, 'status'>, counts: LeadCounts): CampaignProgress {

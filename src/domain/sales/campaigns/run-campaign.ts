@@ -2,6 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { addLeads } from './add-leads.ts';
 import { beginCall, waitNoMore } from './begin-call.ts';
 import { findDueLeads, judgeLeads, MAX_JUDGED_AT_ONCE, type Verdict, writeVerdicts } from './due-leads.ts';
 import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
@@ -11,18 +12,22 @@ import { touchCampaign } from './settle-campaign-lead.ts';
 type Pause = 'nobody is due' | 'full' | 'waits' | 'stopped';
 
 /**
- * Runs a campaign for a moment: begins as many calls as it may, and sleeps until the next lead is due, a call of it ends, or a place
- * for a call is its turn. Ends with the campaign, when every lead was reached, tried as often as it may be, or is blocked. Throws
+ * Runs a campaign for a moment: adds its leads, where they were too many to be there from the beginning, then begins as many calls as it
+ * may, and sleeps until it is started, the next lead is due, a call of it ends, or a place for a call is its turn. Ends with the campaign, when every lead was reached, tried as often as it may be, or is blocked. Throws
  * AttemptEnded, Unavailable.
  */
 export async function runCampaign(deps: Deps, { campaignId }: { campaignId: string }, job: RunningJob): Promise<void> {
+  if (!(await addLeads(deps, campaignId, job))) {
+    report(job, await countLeads(deps, campaignId), 'adding');
+    return job.sleep(deps.now());
+  }
   const pause = await callDueLeads(deps, campaignId, job);
   if (pause !== 'waits') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);
   if (pause === 'nobody is due' && counts.pending + counts.inProgress === 0) {
     if (await complete(campaignId, job)) return;
   }
-  report(job, counts);
+  report(job, counts, 'calling');
   await job.sleep(pause === 'nobody is due' ? await nextDueAt(deps, campaignId) : null);
 }
 
@@ -97,8 +102,8 @@ async function complete(campaignId: string, job: RunningJob): Promise<boolean> {
 const openLeads = ({ tx }: JobChange, campaignId: string) =>
   tx.campaignLead.count({ where: { campaignId, status: { in: ['PENDING', 'IN_PROGRESS'] } } });
 
-function report(job: RunningJob, counts: LeadCounts): void {
+function report(job: RunningJob, counts: LeadCounts, stage: 'adding' | 'calling'): void {
   const { percent, leads, reached, inProgress, pending } = progressOf({ status: 'RUNNING' }, counts);
   const message = `${reached} of ${leads} leads reached, ${inProgress} in a call, ${pending} to be called.`;
-  job.reportProgress({ fraction: percent / 100, stage: 'calling', message });
+  job.reportProgress({ fraction: percent / 100, stage, message });
 }

@@ -52,6 +52,6 @@ async function settleLead(
 export async function touchCampaign({ tx, publish, changed }: TransactionChange, id: string) {
   const campaign = await tx.campaign.update({ where: { id }, data: { version: { increment: 1 } } });
   publish(campaignChannel(id));
-  if (campaign.ownerId) changed({ ownerId: campaign.ownerId, type: 'CAMPAIGN', id });
+  changed({ ownerId: campaign.ownerId, type: 'CAMPAIGN', id });
   return campaign;
 }

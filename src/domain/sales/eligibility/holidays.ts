@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { LRUCache } from 'lru-cache';
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
@@ -9,34 +10,82 @@ import type { HolidayTasks } from './thread.ts';
 const THREADS: ThreadFile<HolidayTasks> = { url: new URL('./thread.ts', import.meta.url), size: 1, heapMb: 256 };
 
 /** Years of a country: some 2 KB each. */
-const known = new LRUCache<string, Promise<Holiday[]>>({ max: 1_000 });
+const known = new LRUCache<string, Holiday[]>({ max: 1_000 });
+/** What is being listed at the moment. */
+const underWay = new Map<string, Promise<Holiday[]>>();
+/** Whether it is within a transaction, where nobody may wait for holidays to be listed. */
+const isInTransaction = new AsyncLocalStorage<boolean>();
 
 /**
  * Returns the days of a country's year on which nobody is called, by the operator's lists too: what they open wins over what
  * they close, and both over the calendar. Throws Unavailable.
  */
-export async function holidaysOf(deps: Pick<Deps, 'threads' | 'actor' | 'sales'>, country: string, year: number) {
-  const { holidayTypes: types, closedDays, openDays } = deps.sales;
-  const key = JSON.stringify([country, year, types]);
-  const listed = known.get(key) ?? runInThread(deps, THREADS, 'listHolidays', { country, year, types });
-  known.set(key, listed);
-  listed.catch(() => known.delete(key));
+export async function holidaysOf(deps: Listing, country: string, year: number) {
+  const { closedDays, openDays } = deps.sales;
+  const listed = await listOnce(deps, country, year);
   const closed = closedDays.filter((day) => appliesTo(day, country)).map((day) => day.slice(-DATE_LENGTH));
   const open = new Set(openDays.filter((day) => appliesTo(day, country)).map((day) => day.slice(-DATE_LENGTH)));
   const own = closed
     .filter((date) => date.startsWith(`${year}-`))
     .map((date) => ({ date, name: 'a closed day', fromEve: false }));
-  return [...(await listed), ...own].filter(({ date }) => !open.has(date));
+  return [...listed, ...own].filter(({ date }) => !open.has(date));
+}
+
+type Listing = Pick<Deps, 'threads' | 'actor' | 'sales'>;
+
+async function listOnce(deps: Listing, country: string, year: number): Promise<Holiday[]> {
+  const { holidayTypes: types } = deps.sales;
+  const key = JSON.stringify([country, year, types]);
+  const listed = known.get(key);
+  if (listed) return listed;
+  if (isInTransaction.getStore()) throw new HolidaysNotListed(country, year);
+  const task =
+    underWay.get(key) ??
+    runInThread(deps, THREADS, 'listHolidays', { country, year, types }).finally(() => underWay.delete(key));
+  underWay.set(key, task);
+  const holidays = await task;
+  known.set(key, holidays);
+  return holidays;
+}
+
+/** Thrown within `withListedHolidays`, to undo a transaction that needs what is not there yet. */
+class HolidaysNotListed extends Error {
+  override name = 'HolidaysNotListed';
+  readonly country: string;
+  readonly year: number;
+
+  constructor(country: string, year: number) {
+    super(`The holidays of ${country} in ${year} are not listed yet.`);
+    this.country = country;
+    this.year = year;
+  }
 }
 
 /**
- * Lists the holidays of a country for the coming weeks, before anybody waits for them in a transaction, as a talk does in which a
- * meeting is agreed on. Throws Unavailable.
+ * Runs a transaction that asks for holidays of any country and year. Those that are not listed are so before it, and never within it,
+ * where others would wait for its rows, and on the embedded database everybody: it is undone, and run again. Throws Unavailable.
  */
-export async function warmUpHolidays(deps: Pick<Deps, 'threads' | 'actor' | 'sales' | 'now'>, country: string) {
+export async function withListedHolidays<Result>(deps: Listing, transaction: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await isInTransaction.run(true, transaction);
+    } catch (error) {
+      if (!(error instanceof HolidaysNotListed)) throw error;
+      await listOnce(deps, error.country, error.year);
+    }
+  }
+}
+
+/**
+ * Lists the holidays of a country for the coming weeks, before somebody waits on the phone for them; who calls it within a transaction
+ * does not wait for it. Throws Unavailable.
+ */
+export async function warmUpHolidays(deps: Listing & Pick<Deps, 'now'>, country: string) {
   const inWeeks = new Date(deps.now().getTime() + WARM_DAYS * 24 * 3_600_000);
   const years = new Set([deps.now(), inWeeks].map((date) => date.getUTCFullYear()));
-  for (const year of years) await holidaysOf(deps, country, year);
+  await isInTransaction.run(false, async () => {
+    for (const year of years) await listOnce(deps, country, year);
+  });
 }
 
 /** What a calendar of a zone covers, and a meeting can be as far away. */

@@ -1,0 +1,37 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { addNextLeads } from './campaign-leads.ts';
+import { acquireCampaignLock } from './campaigns-of-lead.ts';
+import { touchCampaign } from './settle-campaign-lead.ts';
+
+/** After so long the job makes room for other campaigns: milliseconds. */
+const ADDING_MS = 1_000;
+
+/**
+ * Adds the leads that were chosen for a campaign and that it has not yet, a slice a transaction, for a moment. Returns whether it has
+ * all of them. Throws AttemptEnded.
+ */
+export async function addLeads(deps: Deps, campaignId: string, job: RunningJob): Promise<boolean> {
+  let left = await deps.database.prisma.campaignLeadSlice.count({ where: { campaignId } });
+  const endsAt = performance.now() + ADDING_MS;
+  while (left > 0 && performance.now() < endsAt) {
+    job.signal.throwIfAborted();
+    left = await addSlice(deps, campaignId, job);
+  }
+  return left === 0;
+}
+
+const addSlice = (deps: Deps, campaignId: string, job: RunningJob) =>
+  job.writeFenced(
+    async (change) => {
+      const { tx } = change;
+      const found = await tx.$queryRaw<
+        unknown[]
+      >`SELECT id FROM campaigns WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`;
+      if (found.length === 0) throw new AttemptEnded('targetGone');
+      const left = await addNextLeads(tx, campaignId);
+      await touchCampaign(change, campaignId);
+      return left;
+    },
+    (tx) => acquireCampaignLock(tx, deps.actor.userId),
+  );
