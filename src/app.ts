@@ -8,6 +8,7 @@ import { createPresentRevisions } from './domain/changes/present-revision.ts';
 import { SYSTEM_ACTOR } from './domain/core/actor.ts';
 import { ERASURES_CHANNEL } from './domain/core/channels.ts';
 import type { Services } from './domain/core/deps.ts';
+import { removeAttempts } from './domain/episodes/media/remove-attempts.ts';
 import { removeFiles } from './domain/episodes/media/removed-files.ts';
 import { scheduleFilesCleanUp } from './domain/episodes/media/schedule-clean-up.ts';
 import { settleUploads } from './domain/episodes/media/settle-uploads.ts';
@@ -152,6 +153,7 @@ function startMaintenance(
     await cleanUp(services, keepDays, stopping.signal);
     await settleUploads(services);
     await removeFiles(services);
+    await removeAttempts(services);
     await scheduleFilesCleanUp(services, cleanUpIntervalHours);
   };
   const clean = () =>

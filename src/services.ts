@@ -1,9 +1,8 @@
-import path from 'node:path';
 import type { Redis } from 'ioredis';
 import { type Database, openDatabase } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
 import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
-import { createDiskStore } from './adapters/files/disk-store.ts';
+import { openFileStore } from './adapters/files/open-file-store.ts';
 import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
 import { createKeptAnswers, NO_KEPT_ANSWERS } from './adapters/redis/kept-answers.ts';
@@ -71,10 +70,13 @@ export async function openServices(
     const { metricsRetentionHours } = config;
     const { maxContextMessages, maxContextTokens, extractMemories } = config;
     const ffmpeg = openFfmpeg(config.media);
+    const { files, close: closeFiles } = await openFileStore(config);
+    open.defer(closeFiles);
     const transcriber = await openTranscriber(config.media.transcriber, log);
     const cacheStats = new CacheStats();
     const checks = {
       cacheStats,
+      files,
       ffmpeg,
       transcriber,
       database,
@@ -101,7 +103,7 @@ export async function openServices(
       health,
       threads,
       address: { publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}` },
-      files: createDiskStore(path.join(dataDir, 'files')),
+      files,
       log,
       mediaUrls: createMediaUrls(await sharedSecret(database, 'media-urls')),
       cursors: createCursors(await sharedSecret(database, 'cursors')),

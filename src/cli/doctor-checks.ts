@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type pg from 'pg';
 import { openDatabase } from '#adapters/database/database.ts';
 import { mayCreateDatabases } from '#adapters/database/dump/server-databases.ts';
 import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
 import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
+import type { FileStore } from '#adapters/files/file-store.ts';
+import { openFileStore } from '#adapters/files/open-file-store.ts';
 import { openLog } from '#adapters/log.ts';
 import { openRedis } from '#adapters/redis/redis.ts';
 import type { Config } from '#config/config.ts';
+import { newFileName } from '#domain/episodes/media/files.ts';
 import { listBackups } from '#domain/operations/backups/backup-directory.ts';
 import { version } from '#version.ts';
 import { explainError } from './explain-error.ts';
@@ -26,6 +30,7 @@ const CHECKS: Record<string, Check> = {
   database: checkDatabase,
   redis: checkRedis,
   disk: checkDisk,
+  files: checkFiles,
   backups: checkBackups,
   ffmpeg: async () => checkPrograms(['ffmpeg', 'ffprobe']),
   model: async ({ model }) => checkEndpoint('MODEL_BASE_URL', model),
@@ -126,6 +131,33 @@ async function checkDisk({ dataDir, backupDir }: Config): Promise<Omit<Finding, 
     findings.push(...(bavail / blocks < LEAST_FREE ? fail(`${said}. Make room.`) : ok(said)));
   }
   return findings;
+}
+
+/** Writes a file into the bucket, reads it and removes it: keys that may list it may not be all that it takes. */
+async function checkFiles(config: Config): Promise<Omit<Finding, 'name'>[]> {
+  if (!config.bucket) return ok('Media files are in DATA_DIR; several machines have to share it, or set S3_BUCKET.');
+  const { files, close } = await openFileStore(config);
+  try {
+    const { problem } = await files.check();
+    if (problem) return fail(problem);
+    await tryStore(files);
+    return ok(`Media files are in the bucket ${config.bucket.bucket}, which takes, gives and removes them.`);
+  } catch {
+    return fail('The keys of S3 may see the bucket, but not write, read, list and delete objects in it; allow that.');
+  } finally {
+    close();
+  }
+}
+
+async function tryStore(files: FileStore): Promise<void> {
+  const { id, storageKey } = newFileName();
+  await files.write(storageKey, 0, Readable.from([Buffer.from(id)]), () => {});
+  try {
+    await files.finish(storageKey, id.length);
+    (await files.read(storageKey)).destroy();
+  } finally {
+    await files.remove(storageKey);
+  }
 }
 
 async function checkBackups({ backupDir, backups: { cron, timeZone } }: Config): Promise<Omit<Finding, 'name'>[]> {

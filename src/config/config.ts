@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { accessSettings } from './access.ts';
+import { fileSettings } from './files.ts';
 import { jobSettings } from './jobs.ts';
 import { loggingSettings } from './logging.ts';
 import { mediaSettings } from './media.ts';
@@ -16,6 +17,7 @@ import { findUnknownVariables } from './unknown-variables.ts';
 /** Reads all groups from the same variables, and collects the problems of all. */
 export const settings = serverSettings
   .and(storageSettings)
+  .and(fileSettings)
   .and(accessSettings)
   .and(modelSettings)
   .and(mediaSettings)
@@ -64,6 +66,7 @@ export function listUnknownVariables(env: Env = process.env): string[] {
   const groups = [
     serverSettings,
     storageSettings,
+    fileSettings,
     accessSettings,
     modelSettings,
     mediaSettings,

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isOutage } from '#adapters/database/outages.ts';
+import { StoreUnavailable } from '#adapters/files/file-store.ts';
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
@@ -41,7 +42,7 @@ export function toPublicError(error: unknown, requestId: string | null, log: Log
 function publicError(error: unknown, requestId: string | null, log: Logger): GraphQLError {
   const cause = findRootCause(error);
   if (cause instanceof DomainError) return describeError(cause, error);
-  if (isOutage(cause)) {
+  if (isOutage(cause) || cause instanceof StoreUnavailable) {
     log.warn({ err: cause, requestId }, 'a dependency is out of reach');
     return describeError(new Unavailable(), error);
   }

@@ -16,7 +16,7 @@ builder.relayMutationField(
     inputFields: (t: InputFields) => ({
       episodeId: t.id({
         description:
-          'The id of the episode whose transcript it is. The transcript that is there is replaced. Clips move with their words, and are scored anew; one whose words are not found stays at its seconds where it was decided about, trimmed or rendered, and goes otherwise. Where it is left out, a new episode is created.',
+          'The id of the episode whose transcript it is. The transcript that is there is replaced; what `updateSegment` has corrected in it is kept where the words around it are found again. Clips move with their words, and are scored anew; one whose words are not found stays at its seconds where it was decided about, trimmed or rendered, and goes otherwise. Where it is left out, a new episode is created.',
       }),
       title: t.string({
         description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; required for a new episode.`,
@@ -35,7 +35,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Gives an episode its transcript, or creates an episode with one. Errors: NOT_FOUND, CONFLICT (the episode is archived, or a job is at work on it), IDEMPOTENCY_CONFLICT.',
+      'Gives an episode its transcript, or creates an episode with one. Errors: NOT_FOUND, CONFLICT (the episode is archived, a job is at work on it, or it is being corrected at the same time), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importTranscript,
   },
   {

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { runScript } from '../support/run-script.ts';
+import { startS3 } from '../support/s3-server.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const CLI = join(import.meta.dirname, '../../bin/parley.js');
 const app = useParley();
+const s3 = await startS3();
 const directory = mkdtempSync(join(tmpdir(), 'parley-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -81,10 +83,16 @@ it('makes and erases users, ends keys, and exports what was done', async () => {
 }, 120_000);
 
 it('examines an installation, and tells no secret', async () => {
-  const well = await parley(['doctor']);
+  const well = await parley(['doctor'], s3.env);
   expect(well).toMatchObject({ code: 0, output: expect.stringMatching(/^ok {4}database {6}PostgreSQL \d+/m) });
   const url = 'postgres://parley:hunter2@127.0.0.1:1/parley';
-  const ill = await parley(['doctor'], { DATABASE_URL: url });
+  expect(well.output).toMatch(
+    /^ok {4}files {9}Media files are in the bucket recordings, which takes, gives and removes them\.$/m,
+  );
+  expect([s3.objects.size, s3.uploads.size]).toEqual([0, 0]);
+  s3.fail(({ operation }) => (operation === 'PutObject' ? { status: 403, code: 'AccessDenied' } : null));
+  const ill = await parley(['doctor'], { DATABASE_URL: url, ...s3.env });
+  expect(ill.output).toMatch(/^FAIL {2}files {9}The keys of S3 may see the bucket, but not write/m);
   expect(ill).toMatchObject({ code: 1, output: expect.stringMatching(/^FAIL {2}database .*Check DATABASE_URL/m) });
   expect(ill.output).not.toContain('hunter2');
 }, 60_000);

@@ -116,12 +116,32 @@ describe('a file .env', () => {
 
 it('.env.example shows every variable once, and no other', async () => {
   const example = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
-  const shown = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
+  const shown = [...example.matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name);
   const { properties = {} } = z.toJSONSchema(settings, { io: 'input' });
   expect(shown.toSorted()).toEqual(Object.keys(properties).sort());
 });
 
 describe('readConfig', () => {
+  it('has files in a bucket where one is named, and says what is missing beside it', () => {
+    expect(readConfig({}).bucket).toBeNull();
+    const own = { S3_BUCKET: 'media', S3_ENDPOINT: 'http://127.0.0.1:9000' };
+    expect(readConfig({ ...own, S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' }).bucket).toEqual({
+      bucket: 'media',
+      endpoint: 'http://127.0.0.1:9000',
+      region: 'us-east-1',
+      keys: { accessKeyId: 'id', secretAccessKey: 'secret' },
+    });
+    expect(readConfig({ S3_BUCKET: 'media', S3_REGION: 'eu-west-1' }).bucket).toMatchObject({ keys: undefined });
+    expect(() => readConfig({ S3_ENDPOINT: own.S3_ENDPOINT })).toThrow('S3_BUCKET: is missing');
+    expect(() => readConfig({ ...own, S3_ACCESS_KEY_ID: 'id' })).toThrow(
+      'S3_SECRET_ACCESS_KEY: and S3_ACCESS_KEY_ID go together',
+    );
+    expect(() => readConfig({ ...own, S3_BUCKET: 's3://media' })).toThrow('without s3://');
+    expect(() => readConfig({ ...own, MAX_FILE_SIZE: '90000000000' })).toThrow(
+      'MAX_FILE_SIZE: must be 83886080000 at most',
+    );
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: '', REDIS_URL: '' })).toMatchObject({
       port: 4000,

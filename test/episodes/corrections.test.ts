@@ -112,6 +112,98 @@ describe('updateSegment', () => {
   });
 });
 
+describe('a correction', () => {
+  const spoken = (...sentences: string[]) => {
+    let spokenWords = 0;
+    const segments = sentences.map((text) => {
+      const from = spokenWords / 2;
+      const words = text
+        .split(' ')
+        .map((word, index) => ({ word, start: from + index / 2, end: from + index / 2 + 0.5 }));
+      spokenWords += words.length;
+      return { start: from, end: spokenWords / 2, text, words };
+    });
+    return JSON.stringify({ segments });
+  };
+  const over = async (content: string, episodeId?: string) => {
+    const input = { format: 'JSON', content, ...(episodeId ? { episodeId } : { title: 'Names' }) };
+    return (await ann.ask(Import, { input })).importTranscript.episode.id as string;
+  };
+  const correct = async (id: string, index: number, text: string) => {
+    const { segments } = await read(id);
+    await ann.ask(Update, { input: { transcriptSegmentId: segments[index].id, text } });
+  };
+  const textsOf = async (id: string) => (await read(id)).segments.map(({ text }: any) => text);
+
+  it('is laid over a later import where its words still fit, however that is cut, and again over the next', async () => {
+    const first = 'Today we talk with doctor is said about the old bridge.';
+    const second = 'She has been there for the hole summer with her team.';
+    const third = 'The river was high and nobody could cross it then.';
+    const id = await over(spoken(first, second, third));
+    await correct(id, 0, 'Today we talk with Dr. Issaid about the old bridge.');
+    await correct(id, 1, 'She has been there for the whole summer with her whole team.');
+    await correct(id, 2, 'The river was high and nobody could cross it.');
+    const heardAnew = [
+      'Today we talk with doctor Issad',
+      'about the old bridge. She has been there',
+      'for the hole summer, with her team.',
+      third,
+    ];
+    await over(spoken(...heardAnew), id);
+    const kept = [
+      'Today we talk with Dr. Issaid',
+      'about the old bridge. She has been there',
+      'for the whole summer, with her whole team.',
+      'The river was high and nobody could cross it.',
+    ];
+    expect(await textsOf(id)).toEqual(kept);
+    const { segments } = await read(id);
+    expect(segments[2].words.map(({ startSeconds }: any) => startSeconds).slice(0, 3)).toEqual([7, 7.5, 8]);
+    expect(
+      segments[0].words.every(
+        ({ startSeconds }: any, index: number, all: any[]) =>
+          index === 0 || startSeconds >= all[index - 1].startSeconds,
+      ),
+    ).toBe(true);
+
+    // Again, from the source of the second; what a better one says right itself keeps its own spelling.
+    await over(spoken(...heardAnew.slice(0, 2), 'for the whole summer – with her whole team.', third), id);
+    expect(await textsOf(id)).toEqual([kept[0], kept[1], 'for the whole summer – with her whole team.', kept[3]]);
+    // Where nothing is left of the words around it, it has no place; nor has it once it was taken back.
+    const other = 'Rockets have engines, and engines need oxygen somewhere above us.';
+    await over(spoken(other), id);
+    expect(await textsOf(id)).toEqual([other]);
+    await correct(id, 0, 'Rockets have motors, and engines need oxygen somewhere above us.');
+    await correct(id, 0, other);
+    await over(spoken(other), id);
+    expect(await textsOf(id)).toEqual([other]);
+  });
+
+  it('is kept in Hebrew, moves clips with its words, and marks the files that show them as out of date', async () => {
+    const id = await makeProcessed();
+    const { segments, clips } = await read(id);
+    const [clip] = clips;
+    await insertRender(clip.id, true);
+    const at = segments.findIndex((segment: any) => segment.startSeconds === clip.startSeconds);
+    const words = segments[at].text.split(' ');
+    const corrected = [...words.slice(0, 2), 'גשר', ...words.slice(2)].join(' ');
+    await correct(id, at, corrected);
+    await sql(app.database, 'UPDATE clips SET render_out_of_date = false WHERE id = $1', [rowIdOf(clip.id)]);
+    const content = makeVtt(30).replace(/(\d\d):(\d\d):(\d\d)\.000/g, (_all, hours, minutes, seconds) => {
+      const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + 2.5;
+      return new Date(time * 1000).toISOString().slice(11, 23);
+    });
+    await ann.ask(Import, { input: { episodeId: id, format: 'VTT', content } });
+    const now = await read(id);
+    expect(now.segments[at].text).toBe(corrected);
+    const moved = now.clips.find((other: any) => other.id === clip.id);
+    expect(moved).toMatchObject({ startSeconds: clip.startSeconds + 2.5, renderOutOfDate: true });
+    expect(moved.captions).toContain('גשר');
+    const find = 'query ($q: String!) { searchTranscripts(query: $q) { matches { segment { text } } } }';
+    expect((await ann.ask(find, { q: 'גשר' })).searchTranscripts.matches[0].segment.text).toBe(corrected);
+  });
+});
+
 describe('a better transcript', () => {
   it('takes the clips along with their words, and keeps what was rendered or decided though its words are gone', async () => {
     const id = await makeProcessed();

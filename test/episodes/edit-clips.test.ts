@@ -112,6 +112,32 @@ describe('setClipStatus', () => {
     );
   });
 
+  it('of one platform is kept when that is processed again, and the others keep their clips as they are', async () => {
+    const ann = await app.user();
+    const id = await makeEpisode(ann, 60);
+    await processToEnd(ann, id);
+    const before = await clipsOf(ann, id);
+    const [own, others] = [true, false].map((isOwn) =>
+      before.filter(({ platform }) => (platform === 'TIKTOK') === isOwn),
+    );
+    const [approved, trimmed, ...suggested] = own ?? [];
+    const twin = others?.find(
+      ({ startSeconds, endSeconds }) => startSeconds === approved?.startSeconds && endSeconds === approved.endSeconds,
+    );
+    expect([suggested.length > 0, twin?.status]).toEqual([true, 'SUGGESTED']);
+    await set(ann, approved?.id as string, 'APPROVED');
+    const { startSeconds = 0, endSeconds = 0 } = trimmed ?? {};
+    await ann.ask(TRIM, { input: { clipId: trimmed?.id, startSeconds: startSeconds + 1, endSeconds } });
+    expect(await processToEnd(ann, id, ['TIKTOK'])).toMatchObject({ status: 'SUCCEEDED' });
+    const now = await clipsOf(ann, id);
+    const byId = (clips: typeof now) => clips.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    expect(byId(now.filter(({ platform }) => platform !== 'TIKTOK'))).toEqual(byId(others ?? []));
+    const ids = now.filter(({ platform }) => platform === 'TIKTOK').map((clip) => clip.id);
+    expect(ids).toEqual(expect.arrayContaining([approved?.id, trimmed?.id]));
+    expect(suggested.some((clip) => ids.includes(clip.id))).toBe(false);
+    expect(ids).toHaveLength(suggested.length + 3); // the untrimmed stretch is suggested again
+  });
+
   it('is refused, as a trim is, while the episode is archived', async () => {
     const ann = await app.user();
     const clipId = await firstClip(ann);

@@ -107,7 +107,7 @@ describe('the Health of the API', () => {
       pubsub: { kind: 'in process', channels: number },
       queue: { waiting: 0, running: 0, maxWaiting: 100 },
       model: { kind: 'rules' },
-      storage: { kind: 'database' },
+      storage: { kind: 'disk' },
       system: { rssBytes: number, heapUsedBytes: number, eventLoopDelayMs: number },
     });
   });

@@ -6,11 +6,13 @@ import type { Deps } from '#domain/core/deps.ts';
 import { createEpisode } from '#domain/episodes/media/create-episode.ts';
 import { newFileName } from '#domain/episodes/media/files.ts';
 import { receiveUpload } from '#domain/episodes/media/receive-upload.ts';
+import { removeAttempts } from '#domain/episodes/media/remove-attempts.ts';
 import { removeFiles } from '#domain/episodes/media/removed-files.ts';
 import { scheduleFilesCleanUp } from '#domain/episodes/media/schedule-clean-up.ts';
 import { measureStorage } from '#domain/episodes/media/storage.ts';
 import { createUploadWriters } from '#domain/episodes/media/upload-writers.ts';
 import { archiveEpisode, updateEpisode } from '#domain/episodes/update-episode.ts';
+import { all } from '../support/files.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { listStored } from '../support/uploads.ts';
@@ -116,16 +118,21 @@ describe('the clean-up of files', () => {
     expect(await test.services.database.prisma.episode.count({ where: { id: long.episode.id } })).toBe(1);
   });
 
-  it('removes what attempts have left, unless their job is still at work', async () => {
+  it('removes what attempts have left whose job is over, and what else is a day old', async () => {
     const { files, database } = test.services;
-    const { episode } = await upload(ann, 100);
-    const { id } = await database.prisma.job.findFirstOrThrow({ where: { subjectId: episode.id } });
-    for (const attempt of [`${id}.a`, `${uuidv7()}.b`]) {
-      await files.openScratch(attempt);
-      age(join(root(), 'scratch', attempt), 30);
-    }
-    expect(await cleanUp()).toMatchObject({ attempts: 1 });
-    expect(existsSync(join(root(), 'scratch', `${id}.a`))).toBe(true);
+    const jobOf = async ({ id }: { id: string }) => database.prisma.job.findFirstOrThrow({ where: { subjectId: id } });
+    const [atWork, over] = [
+      await jobOf((await upload(ann, 100)).episode),
+      await jobOf((await upload(ann, 100)).episode),
+    ];
+    await database.prisma.job.update({ where: { id: over.id }, data: { status: 'CANCELLED' } });
+    const [kept, young] = [`${atWork.id}.a`, `upload.${uuidv7()}`];
+    for (const attempt of [kept, young, `${over.id}.b`, `${uuidv7()}.c`, 'upload.d']) await files.openScratch(attempt);
+    for (const { attempt } of await all(files.listScratch()))
+      if (attempt !== young && !attempt.startsWith(over.id)) age(join(root(), 'scratch', attempt), 30);
+    expect(await removeAttempts(test.services)).toBe(3);
+    expect((await all(files.listScratch())).map(({ attempt }) => attempt).sort()).toEqual([kept, young].sort());
+    await files.removeScratch(young);
   });
 });
 

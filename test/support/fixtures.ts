@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
-import type { JobProgressSubscription } from '../generated/graphql.ts';
+import type { JobProgressSubscription, Platform } from '../generated/graphql.ts';
 import type { Client } from './client.ts';
 import {
   AddMessages,
@@ -75,8 +75,12 @@ export async function uploadEpisode(url: string, { key }: Client, sentences: num
 }
 
 /** Processes an episode to the end; returns the job's last state. */
-export async function processToEnd(owner: Client, episodeId: string): Promise<JobProgressSubscription['jobProgress']> {
-  const { processEpisode } = await owner.ask(ProcessEpisode, { input: { episodeId } });
+export async function processToEnd(
+  owner: Client,
+  episodeId: string,
+  platforms?: Platform[],
+): Promise<JobProgressSubscription['jobProgress']> {
+  const { processEpisode } = await owner.ask(ProcessEpisode, { input: { episodeId, ...(platforms && { platforms }) } });
   const states: JobProgressSubscription['jobProgress'][] = [];
   for await (const { data } of owner.follow(JobProgress, { jobId: processEpisode?.job.id as string })) {
     if (data) states.push(data.jobProgress);

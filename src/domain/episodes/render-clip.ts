@@ -63,7 +63,10 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
     const rendered = await renderClip(deps.ffmpeg, {
       startSeconds: payload.startSeconds,
       endSeconds: payload.endSeconds,
-      input: { path: await deps.files.localPath(recording.file.storageKey, scratch), demuxer: recording.demuxer },
+      input: {
+        path: await deps.files.localPath(recording.file.storageKey, scratch, job.signal),
+        demuxer: recording.demuxer,
+      },
       audio: recording.audio,
       video: recording.video,
       vertical: payload.vertical,

@@ -81,7 +81,9 @@ async function correct(
           if (planned?.text !== segment.text || !clips.every((clip) => isPlanned(planned.clips, clip)))
             throw new PlanOutdated();
           const { words } = correctSegment(toParsedSegment(segment), text);
-          await tx.transcriptSegment.update({ where: { id }, data: { text, words: jsonColumn(words) } });
+          const source = segment.heardText ?? segment.text;
+          const heardText = source === text ? null : source;
+          await tx.transcriptSegment.update({ where: { id }, data: { text, words: jsonColumn(words), heardText } });
           const { chapters } = planned;
           if (chapters) await tx.transcript.update({ where: { id: segment.transcriptId }, data: { chapters } });
           const clipIds = await moveClips({ tx, changed }, clips, planned.clips);

@@ -5,6 +5,7 @@ import type { Database } from '#adapters/database/database.ts';
 import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
+import type { FileStore } from '#adapters/files/file-store.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { readRedisStats } from '#adapters/redis/redis.ts';
 import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
@@ -29,6 +30,7 @@ export type HealthChecks = {
   backups: Pick<Config['backups'], 'cron' | 'timeZone'>;
   /** The name of the line that calls go over. */
   telephony: string;
+  files: FileStore;
   ffmpeg: Ffmpeg;
   transcriber: Transcriber | null;
 };
@@ -206,13 +208,15 @@ async function checkTelephony({ database, telephony }: HealthChecks): Promise<Fi
   return { status: 'DEGRADED', message, details };
 }
 
-async function checkStorage({ dataDir, database }: HealthChecks): Promise<Finding> {
-  if (database.kind === 'postgres') return { details: { kind: 'database' } };
-  const { bavail, blocks, bsize } = await statfs(dataDir);
-  const details = { kind: 'disk', freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-  return bavail / blocks > LEAST_FREE_DISK
-    ? { details }
-    : { status: 'DEGRADED', message: 'The disk is nearly full.', details };
+/** Where files are, and the disk of DATA_DIR, where the embedded database is, and what jobs and uploads work on. */
+async function checkStorage({ dataDir, files }: HealthChecks): Promise<Finding> {
+  const [{ details, problem }, disk] = await Promise.all([files.check(), statfs(dataDir).catch(() => null)]);
+  const { bavail = 0, blocks = 0, bsize = 0 } = disk ?? {};
+  const all = { ...details, ...(disk ? { freeBytes: bavail * bsize, totalBytes: blocks * bsize } : {}) };
+  if (problem) return { status: 'DEGRADED', message: problem, details: all };
+  return !disk || bavail / blocks > LEAST_FREE_DISK
+    ? { details: all }
+    : { status: 'DEGRADED', message: 'The disk is nearly full.', details: all };
 }
 
 /** Whoever has no recordings does without ffmpeg, so that it is missing is a warning. */

@@ -1,6 +1,6 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { isWriteConflict } from '#adapters/database/write-conflicts.ts';
-import { StoreFull } from '#adapters/files/file-store.ts';
+import { StoreFull, StoreUnavailable } from '#adapters/files/file-store.ts';
 import { DomainError, NotSetUp, Unavailable } from '#domain/core/errors.ts';
 import type { JobFailure } from '#domain/core/job-hooks.ts';
 
@@ -18,6 +18,9 @@ const UNEXPECTED: JobFailure = {
   retryable: false,
 };
 
+/** A store that was asked several times and does not answer is left alone for so long. */
+const STORE_PAUSE_MS = 15_000;
+
 /** Describes an error in words for the job's owner, and whether trying again can mend it; `expected` is false for what has to be logged. */
 export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   if (error instanceof DomainError) {
@@ -31,6 +34,12 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
       'The disk of the server is full at the moment; this is tried again later.',
     );
     return { code, message, retryable: true, expected: false };
+  }
+  if (error instanceof StoreUnavailable) {
+    const { code, message } = new Unavailable(
+      'The store of files does not answer at the moment; this is tried again later.',
+    );
+    return { code, message, retryable: true, retryAfterMs: STORE_PAUSE_MS, expected: false };
   }
   if (isOutage(error) || isWriteConflict(error)) {
     const { code, message } = new Unavailable();

@@ -22,8 +22,8 @@ const ADMITTED = { ofUser: 128, inAll: 1_024 };
 
 /**
  * Creates the endpoint for media: `GET /media/:id` with the expiry and signature of a url that the API gave, and no key. It serves
- * ranges (RFC 9110, 14) and conditional requests (13), no faster than the client takes it. What nobody has looked at yet is only to
- * be saved.
+ * ranges (RFC 9110, 14) and conditional requests (13), no faster than the client takes it, or redirects to the store where clients can
+ * read from that. What nobody has looked at yet is only to be saved.
  *
  * The endpoint returns false for other paths, and throws HttpError (405, 412), Forbidden, NotFound, RATE_LIMITED, Unavailable.
  */
@@ -64,7 +64,34 @@ async function serveFile(
   const partial: Headers = { 'content-range': `bytes ${part.start}-${part.end}/${sizeBytes}` };
   const [status, all] = range === 'whole' ? [200, length] : [206, { ...length, ...partial }];
   if (request.method === 'HEAD') return replyEmpty(response, status, all);
+  const address = await findAddress(services, file, headers, secondsLeft);
+  if (address) return replyEmpty(response, 302, address);
   await streamFile(services, response, file, part, () => beginReply(response, status, all));
+}
+
+/** An address in the store is good for so long at most: whoever plays longer than that asks for the next one here. */
+const MAX_ADDRESS_SECONDS = 3_600;
+
+/** Returns where a client reads the file from the store itself, as it is described here; null where it cannot. */
+async function findAddress(
+  { files }: Services,
+  { storageKey }: ServedFile,
+  headers: ReturnType<typeof describe>,
+  secondsLeft: number,
+): Promise<Headers | null> {
+  const seconds = Math.min(MAX_ADDRESS_SECONDS, secondsLeft);
+  const location = await files.address(storageKey, {
+    seconds,
+    contentType: headers['content-type'],
+    contentDisposition: headers['content-disposition'],
+  });
+  if (location === null) return null;
+  // Whoever keeps the redirection has half of the time left to begin with the file.
+  return {
+    location,
+    'cache-control': `private, max-age=${Math.floor(seconds / 2)}`,
+    'cross-origin-resource-policy': 'cross-origin',
+  };
 }
 
 /** Whether a client may see it in a page, or only save it: our own types are harmless, what nobody has looked at may be anything. */

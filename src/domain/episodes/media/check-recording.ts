@@ -52,7 +52,7 @@ export async function checkRecording(deps: Deps, episodeId: string, { job, scrat
   if (!file) return;
   await assertRoom(deps, soundBytesOf(file));
   const { signal } = job;
-  const path = await deps.files.localPath(file.storageKey, scratch);
+  const path = await deps.files.localPath(file.storageKey, scratch, job.signal);
   const soundPath = scratch.path('sound');
   const checked = await checkMedia(deps.ffmpeg, {
     path,
@@ -84,9 +84,9 @@ export async function openSound(
   const { job, scratch, onProgress } = step;
   const { episodeId } = file;
   const kept = await findFile(deps.database.prisma, { episodeId, kind: 'AUDIO' });
-  if (kept) return { path: await deps.files.localPath(kept.storageKey, scratch) };
+  if (kept) return { path: await deps.files.localPath(kept.storageKey, scratch, job.signal) };
   await assertRoom(deps, soundBytesOf(file));
-  const input = { path: await deps.files.localPath(file.storageKey, scratch), demuxer };
+  const input = { path: await deps.files.localPath(file.storageKey, scratch, job.signal), demuxer };
   const soundPath = scratch.path('sound');
   await extractSound(deps.ffmpeg, {
     input,
@@ -99,7 +99,7 @@ export async function openSound(
     throw explainFailure(error, 'The recording cannot be decoded any more.');
   });
   const stored = await storeSound(deps, episodeId, { job, soundPath });
-  return { path: await deps.files.localPath(stored.storageKey, scratch) };
+  return { path: await deps.files.localPath(stored.storageKey, scratch, job.signal) };
 }
 
 function storeSound(

@@ -1,6 +1,5 @@
 import type { StoredFile } from '#adapters/files/file-store.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
-import { ENDED } from '#domain/core/job-states.ts';
 import { daysBefore } from '#domain/core/retention.ts';
 import { runTransaction } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
@@ -10,7 +9,7 @@ import { settleUploads } from './settle-uploads.ts';
 import { uploadExpiry } from './uploads.ts';
 
 /** What a clean-up has removed: uploads that were given up, media of archives, and files that no row names. */
-export type FilesCleanUp = { uploads: number; archived: number; removed: number; orphans: number; attempts: number };
+export type FilesCleanUp = { uploads: number; archived: number; removed: number; orphans: number };
 
 /** A file that no row names is left alone for this long, since it may be on its way to a row: longer than any job takes. Hours. */
 const LONGEST_JOB_HOURS = 24;
@@ -36,8 +35,7 @@ export async function cleanUpFiles(deps: Deps, _payload: unknown, job: RunningJo
   const removed = await removeFiles(deps);
   report(0.4, 'orphans');
   const orphans = await removeOrphans(deps, job.signal);
-  const attempts = await removeAttempts(deps, job.signal);
-  await job.finish(async () => ({ uploads, archived, removed, orphans, attempts }) satisfies FilesCleanUp);
+  await job.finish(async () => ({ uploads, archived, removed, orphans }) satisfies FilesCleanUp);
 }
 
 /** What still gets bytes, by a request that takes more than a day, is not expired. */
@@ -95,24 +93,6 @@ async function removeOrphans(services: Services, signal: AbortSignal): Promise<n
   }
   return removed;
 }
-
-/** Removes what attempts at jobs have left that are not under way. */
-async function removeAttempts(services: Services, signal: AbortSignal): Promise<number> {
-  const { files, database } = services;
-  let removed = 0;
-  for await (const { attempt, modifiedAt } of files.listScratch()) {
-    signal.throwIfAborted();
-    const [jobId = ''] = attempt.split('.');
-    const isAtWork = UUID.test(jobId) && (await database.prisma.job.count({ where: { id: jobId, ...OPEN } })) > 0;
-    if (isAtWork || !isOld(services, { modifiedAt })) continue;
-    await files.removeScratch(attempt);
-    removed += 1;
-  }
-  return removed;
-}
-
-const UUID = /^[0-9a-f-]{36}$/;
-const OPEN = { status: { notIn: [...ENDED] } };
 
 const isOld = ({ now }: Services, { modifiedAt }: Pick<StoredFile, 'modifiedAt'>) =>
   modifiedAt.getTime() < now().getTime() - LONGEST_JOB_HOURS * 3_600_000;

@@ -35,7 +35,7 @@ export async function storeFile(
 ): Promise<MediaFile> {
   const sha256 = await hashFile(deps, localPath, job.signal);
   const name = newFileName();
-  const { sizeBytes } = await deps.files.put(localPath, name.storageKey);
+  const { sizeBytes } = await deps.files.put(localPath, name.storageKey, job.signal);
   try {
     return await job.writeFenced(async (change) => {
       if (place.kind !== 'AUDIO') await assertStorage(change.tx, deps, sizeBytes, wherePlace(place));

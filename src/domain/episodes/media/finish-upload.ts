@@ -12,7 +12,7 @@ import type { Episode, MediaFile } from '#generated/prisma/client.ts';
  * for `settleUploads`. May be done twice, by several processes at once.
  */
 export async function finishUpload(deps: Deps, file: MediaFile): Promise<void> {
-  await deps.files.sync(file.storageKey);
+  await deps.files.finish(file.storageKey, Number(file.sizeBytes));
   try {
     await recordUpload(deps, file, { andEnqueue: true });
   } catch (error) {

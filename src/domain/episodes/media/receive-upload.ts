@@ -123,9 +123,11 @@ async function writeParts(
   const aside = newFileName().storageKey;
   try {
     const hash = createHash(checksum.algorithm);
-    await files.write(aside, 0, hashed(body, hash), () => {});
+    const sizeBytes = await files.write(aside, 0, hashed(body, hash), () => {});
     if (!hash.digest().equals(checksum.digest)) throw new ChecksumMismatch();
-    if (await files.find(aside)) await files.write(storageKey, offset, await files.read(aside), note);
+    if (sizeBytes === 0) return;
+    await files.finish(aside, sizeBytes);
+    await files.write(storageKey, offset, await files.read(aside), note);
   } finally {
     await files.remove(aside);
   }

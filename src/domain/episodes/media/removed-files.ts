@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '#adapters/files/file-store.ts';
 import type { Services } from '#domain/core/deps.ts';
 
 /** Files that are removed at once: each takes a moment of the disk's. */
@@ -21,7 +22,7 @@ export async function removeFiles(
       after = rows.at(-1)?.key ?? '';
     }
   } catch (error) {
-    services.log.warn({ err: error }, 'files whose rows are gone cannot be looked for; the clean-up tries again');
+    services.log.warn({ err: error }, 'files whose rows are gone cannot be removed; the clean-up tries again');
     return removed;
   }
 }
@@ -42,6 +43,7 @@ async function removeFile(
     await database.sql('DELETE FROM removed_files WHERE storage_key = $1', [key]);
     return true;
   } catch (error) {
+    if (error instanceof StoreUnavailable) throw error; // it would take as long for each of the others, and somebody waits
     log.warn({ err: error, key }, 'a file cannot be removed; the clean-up tries again');
     return false;
   }

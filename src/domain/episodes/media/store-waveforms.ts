@@ -53,7 +53,7 @@ export async function drawClipWaveforms(
       const localPath = scratch.path(`${clipId}.png`);
       await writeFile(localPath, png);
       const name = newFileName();
-      await deps.files.put(localPath, name.storageKey);
+      await deps.files.put(localPath, name.storageKey, signal);
       const sha256 = createHash('sha256').update(png).digest('hex');
       rows.push({ ...name, clipId, sha256, sizeBytes: BigInt(png.length) });
     }

@@ -12,8 +12,9 @@ import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
 import type { TranscriptFormat } from './segments.ts';
+import { assertCorrections, findCorrections, type StoredCorrection } from './stored-corrections.ts';
 import { assertReplaceable, attachTranscript, cleanUp, detachTranscript, toImport } from './stored-transcripts.ts';
-import { parseFile } from './threads.ts';
+import { keepCorrections, parseFile } from './threads.ts';
 
 /** A transcript to import; `content` is the file, and `charset` what its bytes are where they are not Unicode. */
 export type TranscriptImport = {
@@ -46,11 +47,11 @@ const CONTENT_TYPES: Record<TranscriptFormat, string> = {
 
 /**
  * Gives an episode its transcript, or makes an episode of one. The segments that were there before are replaced, and the clips that
- * were found in them move with their words (`carryClips`). Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
+ * were found in them move with their words (`carryClips`); what was corrected is laid over them (`lay-over.ts`). Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
  * for them, under a transcript that becomes the episode's when the last of them is written.
  *
  * Returns the episode, how many segments it has now, and what of the file was passed over or put right. Safe to repeat with the same idempotency key. Throws BadUserInput
- * (with the line of the file that is wrong), NotFound, Conflict (archived, being processed), IdempotencyConflict,
+ * (with the line of the file that is wrong), NotFound, Conflict (archived, being processed, being corrected), IdempotencyConflict,
  * LIMIT_EXCEEDED, Unavailable, the signal's reason.
  */
 export async function importTranscript(
@@ -67,10 +68,9 @@ export async function importTranscript(
   const parsed = await parseContent(deps, input, signal);
   const { segments, warnings, warningCount, passedOver } = parsed;
   const transcriptId = uuidv7();
-  const rows = toImport(parsed, { transcriptId, ownerId: deps.actor.userId });
   const unseen = [transcriptId];
   try {
-    const plan = await prepare(deps, input, { parsed, rows, signal });
+    const { plan, corrections, rows } = await prepare(deps, input, { parsed, transcriptId, signal });
     return await writeOnce(deps, {
       action: 'transcript.import',
       once: { key: idempotencyKey, input: { ...rest, content: parsed.contentHash } },
@@ -80,6 +80,7 @@ export async function importTranscript(
         if (input.episodeId) {
           const episode = await lockEpisode(tx, deps, id);
           await assertReplaceable(tx, episode);
+          await assertCorrections(tx, id, corrections);
           const clips = await carryClips({ tx, changed }, id, plan);
           unseen.push(...(await detachTranscript(tx, id)));
           const { status, processedAt, ...rest } = data;
@@ -102,7 +103,7 @@ export async function importTranscript(
       },
     });
   } finally {
-    if (rows.isLong || unseen.length > 1) await cleanUp(deps, unseen);
+    if (parsed.slices.length > 1 || unseen.length > 1) await cleanUp(deps, unseen);
   }
 }
 
@@ -129,28 +130,42 @@ async function parseContent(
     : new BadUserInput('input.content', `Line ${line}: ${refused}`, { line });
 }
 
-type Prepared = { parsed: ParsedTranscript; rows: SlicedImport<Uint8Array>; signal: AbortSignal | undefined };
+type Prepared = {
+  /** Where the clips of the episode are in its new transcript. */
+  plan: ClipPlan;
+  /** What was corrected in the old one, and is laid over the new one. */
+  corrections: StoredCorrection[];
+  rows: SlicedImport<Uint8Array>;
+};
 
 /**
- * Finds where the clips of the episode are in its new transcript, and writes most of one that is long, unless it is plain already that
- * this will be for nothing. Throws as the import does.
+ * Lays the corrections of the episode over its new transcript, finds where its clips are there, and writes most of one that is long, unless it is
+ * plain already that this will be for nothing. Throws as the import does.
  */
 async function prepare(
   deps: Deps,
   { episodeId, idempotencyKey }: TranscriptImport,
-  { parsed, rows, signal }: Prepared,
-): Promise<ClipPlan> {
+  { parsed, transcriptId, signal }: { parsed: ParsedTranscript; transcriptId: string; signal: AbortSignal | undefined },
+): Promise<Prepared> {
   const { prisma } = deps.database;
-  if (await isKeyTaken(prisma, deps.actor, idempotencyKey)) return new Map();
+  const toRows = (slices: Uint8Array[]) =>
+    toImport({ ...parsed, slices }, { transcriptId, ownerId: deps.actor.userId });
+  if (await isKeyTaken(prisma, deps.actor, idempotencyKey))
+    return { plan: new Map(), corrections: [], rows: toRows(parsed.slices) };
   const episode = episodeId && (await findOwnEpisode(prisma, deps, episodeId));
   if (episode) await assertReplaceable(prisma, episode);
   else if (episodeId) throw new NotFound('episode');
+  const corrections = episode ? await findCorrections(prisma, episode.id) : [];
+  const slices = episode
+    ? await keepCorrections(deps, episode.id, { corrections, rows: parsed.slices, signal })
+    : parsed.slices;
   const clips = episode ? await prisma.clip.findMany({ where: { episodeId: episode.id } }) : [];
   // Threads take what they are handed, and the rows are still to be written.
-  const change = { rows: clips.length > 0 ? parsed.slices.map((slice) => slice.slice()) : [] };
+  const change = { rows: clips.length > 0 ? slices.map((slice) => slice.slice()) : [] };
   const plan = episode && clips.length > 0 ? await planTranscript(deps, episode.id, { clips, change, signal }) : null;
+  const rows = toRows(slices);
   if (rows.isLong) await rows.writeAhead(deps.database, signal);
-  return plan?.clips ?? new Map();
+  return { plan: plan?.clips ?? new Map(), corrections, rows };
 }
 
 /** What every import sets; a title or language that is not given stays. */

@@ -1,8 +1,9 @@
 import { serveTasks } from '#adapters/threads/serve-tasks.ts';
 import { findKeyWordsOfPages } from './key-words.ts';
+import { layCorrectionsOver } from './lay-over.ts';
 import { parseIntoRows } from './parse-into-rows.ts';
 
-const tasks = { parse: parseIntoRows, findKeyWords: findKeyWordsOfPages };
+const tasks = { parse: parseIntoRows, findKeyWords: findKeyWordsOfPages, layCorrectionsOver };
 
 /** What the threads for transcripts do. */
 export type TranscriptTasks = typeof tasks;

@@ -1,6 +1,7 @@
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { runInThread } from '#domain/core/threads.ts';
+import type { Correction } from './lay-over.ts';
 import { type ParsedTranscript, parseIntoRows, type Refusal, type TranscriptFile } from './parse-into-rows.ts';
 import { readSegmentPages } from './segment-pages.ts';
 import type { TranscriptTasks } from './thread.ts';
@@ -26,6 +27,26 @@ export async function parseFile(
   if (file.bytes.length <= MAX_BYTES_AT_ONCE) return parseIntoRows(file);
   return runInThread(deps, THREADS, 'parse', file, { signal });
 }
+
+/**
+ * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`lay-over.ts`). Returns the rows. Throws
+ * LIMIT_EXCEEDED where that takes more memory than a thread has, Unavailable, the signal's reason.
+ */
+export async function keepCorrections(
+  deps: Pick<Deps, 'database' | 'threads' | 'actor'>,
+  episodeId: string,
+  {
+    corrections,
+    rows,
+    signal = NEVER,
+  }: { corrections: readonly Correction[]; rows: Uint8Array[]; signal?: AbortSignal | undefined },
+): Promise<Uint8Array[]> {
+  if (corrections.length === 0) return rows;
+  const pages = await readSegmentPages(deps, episodeId, { signal });
+  return runInThread(deps, THREADS, 'layCorrectionsOver', { pages, corrections, rows }, { signal });
+}
+
+const NEVER = new AbortController().signal;
 
 /** Segments that are read for key words: about ten hours of speech, and what comes after is about the same. */
 const MAX_SEGMENTS = 10_000;

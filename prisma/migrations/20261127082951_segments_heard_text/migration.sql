@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "transcript_segments" ADD COLUMN     "heard_text" TEXT;

@@ -1,0 +1,98 @@
+import type { Bucket, BucketObject, OpenUpload, UploadedPart } from './bucket.ts';
+import { isUploadGone } from './failures.ts';
+
+/**
+ * Bytes of a part of a file that is arriving, but for the last: all stores take 5 MiB, and some want parts of one size. A part has its
+ * place by its number, so two requests that write one file write the same bytes to the same place. 10,000 parts are 83 GB.
+ */
+export const PART_BYTES = 8 * 2 ** 20;
+
+/** Bytes that came behind the last full part, from one offset of the file to another: an object of its own until the part is full. */
+export type Rest = { name: string; start: number; end: number };
+
+/** What the bucket has of a file. */
+export type Arriving = {
+  /** The finished file; then there is nothing else. */
+  whole: BucketObject | null;
+  upload: OpenUpload | null;
+  /** Full parts, without a gap. */
+  parts: UploadedPart[];
+  /** What follows on the parts, each on the one before. */
+  rests: Rest[];
+  /** All rests that there are, also such as are part of something larger by now. */
+  allRests: BucketObject[];
+  /** How many bytes have arrived. */
+  end: number;
+  /** Null where there is nothing. */
+  modifiedAt: Date | null;
+};
+
+/**
+ * Finds what there is of a file, by the names and sizes in the bucket alone: nothing has to be kept in step with it. A file that is finished
+ * meanwhile is found, since objects are looked for last.
+ */
+export async function findArriving(bucket: Bucket, name: string): Promise<Arriving> {
+  const upload = await findUpload(bucket, name);
+  const parts = upload ? fullParts(await listParts(bucket, upload)) : [];
+  const objects = await collect(bucket.list(name));
+  const whole = objects.find((object) => object.name === name) ?? null;
+  const allRests = objects.filter((object) => readRest(object) !== null);
+  const rests = whole ? [] : chainRests(allRests, parts.length * PART_BYTES);
+  const dates = [...objects, ...parts].map(({ modifiedAt }) => modifiedAt.getTime());
+  if (upload) dates.push(upload.begunAt.getTime());
+  return {
+    ...{ whole, upload, parts, rests, allRests },
+    end: whole?.sizeBytes ?? rests.at(-1)?.end ?? parts.length * PART_BYTES,
+    modifiedAt: dates.length > 0 ? new Date(Math.max(...dates)) : null,
+  };
+}
+
+/** Finds the upload that a file arrives by: the first, where two requests have begun one at the same moment. */
+export async function findUpload(bucket: Bucket, name: string): Promise<OpenUpload | null> {
+  const uploads = (await collect(bucket.listUploads(name))).filter((upload) => upload.name === name);
+  const order = (a: OpenUpload, b: OpenUpload) =>
+    a.begunAt.getTime() - b.begunAt.getTime() || (a.uploadId < b.uploadId ? -1 : 1);
+  return uploads.sort(order)[0] ?? null;
+}
+
+/** Returns none for an upload that is over. */
+async function listParts(bucket: Bucket, upload: OpenUpload): Promise<UploadedPart[]> {
+  try {
+    return await bucket.listParts(upload);
+  } catch (error) {
+    if (isUploadGone(error)) return [];
+    throw error;
+  }
+}
+
+/** Returns all that comes. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** The last part of a file whose finish broke off is not full, and its bytes are in the rests. */
+function fullParts(parts: UploadedPart[]): UploadedPart[] {
+  const gap = parts.findIndex(({ number, sizeBytes }, index) => number !== index + 1 || sizeBytes !== PART_BYTES);
+  return gap < 0 ? parts : parts.slice(0, gap);
+}
+
+export const restName = (name: string, start: number, end: number): string => `${name}.${start}-${end}`;
+
+function readRest({ name }: BucketObject): Rest | null {
+  const [, start, end] = /\.(\d+)-(\d+)$/.exec(name) ?? [];
+  return start && end ? { name, start: Number(start), end: Number(end) } : null;
+}
+
+/** Returns the rests that lead farthest from an offset on. */
+function chainRests(objects: readonly BucketObject[], from: number): Rest[] {
+  const all = objects.map(readRest).filter((rest) => rest !== null);
+  const chain: Rest[] = [];
+  for (let end = from; ; ) {
+    const next = all.filter((rest) => rest.start === end && rest.end > end).sort((a, b) => b.end - a.end)[0];
+    if (!next) return chain;
+    chain.push(next);
+    end = next.end;
+  }
+}

@@ -1,0 +1,110 @@
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { assertKey, type FileStore, isKey, type StoreCheck } from '#adapters/files/file-store.ts';
+import { createScratchDirectories } from '#adapters/files/scratch-directories.ts';
+import type { BucketSettings } from '#config/files.ts';
+import { collect, findArriving } from './arriving.ts';
+import { type Bucket, openBucket } from './bucket.ts';
+import { describeFailure, isUploadGone } from './failures.ts';
+import { complete, receive } from './receive.ts';
+import { openSpool } from './spool.ts';
+import { fetchFile, sendFile } from './transfers.ts';
+
+/** Before the names of all files, so that the bucket may hold other things. */
+const PREFIX = 'media/';
+const nameOf = (key: string) => `${PREFIX}${assertKey(key)}`;
+
+/** For so long what was found of the bucket holds: milliseconds. */
+const CHECK_EVERY_MS = 15_000;
+
+/**
+ * Creates the store in a bucket. On the local disk, under `root`, is only what is under way: a part of each upload, and what jobs work
+ * with.
+ */
+export function createBucketStore(settings: BucketSettings, root: string): { files: FileStore; close(): void } {
+  const bucket = openBucket(settings);
+  const local = createScratchDirectories(root);
+  const find: FileStore['find'] = async (key) => {
+    const { end, modifiedAt } = await findArriving(bucket, nameOf(key));
+    return modifiedAt && { key, sizeBytes: end, modifiedAt };
+  };
+  const files: FileStore = {
+    ...local,
+    find,
+    async write(key, offset, body, onWritten) {
+      await using spool = await openSpool(local);
+      return await receive(bucket, nameOf(key), spool, { offset, body, onWritten });
+    },
+    async finish(key, sizeBytes) {
+      await using spool = await openSpool(local);
+      await complete(bucket, nameOf(key), spool, sizeBytes);
+    },
+    async put(localPath, key, signal) {
+      const sizeBytes = await sendFile(bucket, localPath, nameOf(key), signal);
+      await rename(localPath, path.join(path.dirname(localPath), fetchedName(key))); // the next stage need not fetch it
+      return { key, sizeBytes, modifiedAt: new Date() };
+    },
+    read: (key, range) => bucket.read(nameOf(key), range),
+    address: (key, address) => bucket.address(nameOf(key), address),
+    async localPath(key, scratch, signal) {
+      const localPath = scratch.path(fetchedName(key));
+      await fetchFile(bucket, nameOf(key), { localPath, signal, freeBytes: local.freeBytes });
+      return localPath;
+    },
+    async remove(key) {
+      for await (const upload of bucket.listUploads(nameOf(key))) await abort(bucket, upload);
+      for await (const { name } of bucket.list(nameOf(key))) await bucket.remove(name);
+    },
+    async *list() {
+      const uploads = (await collect(bucket.listUploads(PREFIX))).map(({ name }) => name);
+      const arriving = new Set(uploads.filter((name) => isKey(name.slice(PREFIX.length))));
+      for await (const { name, sizeBytes, modifiedAt } of bucket.list(PREFIX)) {
+        const [key = '', rest] = name.slice(PREFIX.length).split('.', 2);
+        if (!isKey(key)) continue;
+        if (rest === undefined) yield { key, sizeBytes, modifiedAt };
+        else arriving.add(nameOf(key));
+      }
+      for (const name of arriving) {
+        const { whole, end, modifiedAt } = await findArriving(bucket, name);
+        if (modifiedAt && !whole) yield { key: name.slice(PREFIX.length), sizeBytes: end, modifiedAt };
+      }
+    },
+    check: rarely(() => check(bucket)),
+  };
+  return { files, close: bucket.close };
+}
+
+/** What a file is called in the directory of an attempt that has fetched it, or put it there. */
+const fetchedName = (key: string) => path.posix.basename(key);
+
+async function abort(bucket: Bucket, upload: Parameters<Bucket['abortUpload']>[0]): Promise<void> {
+  try {
+    await bucket.abortUpload(upload);
+  } catch (error) {
+    if (!isUploadGone(error)) throw error;
+  }
+}
+
+/** Says how the bucket does, in a sentence for its operator where it does not do well. */
+async function check(bucket: Bucket): Promise<StoreCheck> {
+  const details = { kind: 's3' };
+  try {
+    await bucket.ping();
+    return { details, problem: null };
+  } catch (error) {
+    return { details, problem: describeFailure(error) };
+  }
+}
+
+/** Returns a function that returns what it found lately, to whoever asks. */
+function rarely<T>(look: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  let lookAgainAt = 0;
+  return () => {
+    if (performance.now() >= lookAgainAt) {
+      found = look();
+      lookAgainAt = performance.now() + CHECK_EVERY_MS;
+    }
+    return found as Promise<T>;
+  };
+}
