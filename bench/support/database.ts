@@ -4,11 +4,13 @@ import { createDataDirectory, type TestDatabase } from '../../test/support/datab
 
 const ADMIN_URL = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
+let made = 0;
+
 /** A migrated database without rows, on the PostgreSQL of BENCH_DATABASE_URL. */
 export async function makeDatabase(): Promise<TestDatabase> {
   const admin = new pg.Client({ connectionString: ADMIN_URL });
   await admin.connect();
-  const name = `parley_bench_${process.pid}`;
+  const name = `parley_bench_${process.pid}_${made++}`;
   await admin.query(`CREATE DATABASE ${name}`);
   const url = new URL(ADMIN_URL);
   url.pathname = `/${name}`;

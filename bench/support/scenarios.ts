@@ -1,7 +1,11 @@
 import type { Target } from './seed.ts';
 
+/** Q are queries, M mutations, and C1 is Q1 with the response cache on. */
+export type ScenarioKey = 'Q1' | 'C1' | 'Q2' | 'Q3' | 'Q4' | 'M1 hot' | 'M1 distinct';
+
 /** What is measured: an operation of Parley's, and the one statement (or none) by which the bare server answers the same. */
 export type Scenario = {
+  key: ScenarioKey;
   name: string;
   /** How much of the bare server's rate is wanted. */
   goal: number;
@@ -10,6 +14,8 @@ export type Scenario = {
   /** Returns one row with one column `body`; null for a server that only says hello. */
   statement: string | null;
   parameters(target: Target): unknown[];
+  /** Whether the bare server runs the recorded statements of a search before its own. */
+  searches?: boolean;
   /** Whether every request goes to the same conversation. */
   hot?: boolean;
   /** Whether Parley keeps answers meanwhile. */
@@ -32,7 +38,8 @@ WITH counted AS (
 SELECT json_build_object('data', json_build_object('addMessage', json_build_object('message', json_build_object(
   'id', id, 'sequence', sequence))))::text AS body FROM stored`;
 
-const addMessage = (name: string, hot: boolean): Scenario => ({
+const addMessage = (key: ScenarioKey, name: string, hot: boolean): Scenario => ({
+  key,
   name,
   goal: 1,
   hot,
@@ -51,6 +58,7 @@ const addMessage = (name: string, hot: boolean): Scenario => ({
 });
 
 const CONVERSATION: Scenario = {
+  key: 'Q1',
   name: 'a conversation with its 20 last messages',
   goal: 0.6,
   operation: `query ($id: ID!) { conversation(id: $id) {
@@ -64,8 +72,9 @@ const CONVERSATION: Scenario = {
 
 export const SCENARIOS: Scenario[] = [
   CONVERSATION,
-  { ...CONVERSATION, name: 'the same, again and again by its owner', goal: 2.5, cached: true },
+  { ...CONVERSATION, key: 'C1', name: 'the same, again and again by its owner', goal: 2.5, cached: true },
   {
+    key: 'Q2',
     name: '20 conversations, each with its 5 last messages and count',
     goal: 0.5,
     operation: `query { conversations(first: 20) { edges { node {
@@ -79,6 +88,7 @@ export const SCENARIOS: Scenario[] = [
     parameters: ({ username }) => [username],
   },
   {
+    key: 'Q4',
     name: '{ __typename }',
     goal: 0.6,
     operation: '{ __typename }',
@@ -86,15 +96,30 @@ export const SCENARIOS: Scenario[] = [
     statement: null,
     parameters: () => [],
   },
-  addMessage('addMessage, all to one conversation', true),
-  addMessage('addMessage, to many conversations', false),
+  addMessage('M1 hot', 'addMessage, all to one conversation', true),
+  addMessage('M1 distinct', 'addMessage, to many conversations', false),
+  {
+    key: 'Q3',
+    name: 'a search of 100 memories, 10 results',
+    goal: 0.9,
+    searches: true,
+    operation: `query ($query: String!) { searchMemories(query: $query, first: 10) {
+      matches { memory { id content kind importance createdAt } } } }`,
+    variables: ({ search }) => ({ query: search?.query }),
+    statement: `SELECT json_build_object('data', json_build_object('searchMemories', json_build_object('matches', coalesce(json_agg(
+      json_build_object('memory', json_build_object('id', m.id, 'content', m.content, 'kind', m.kind, 'importance', m.importance,
+      'createdAt', m.created_at)) ORDER BY f.rank), '[]'))))::text AS body
+      FROM unnest($1::uuid[]) WITH ORDINALITY AS f(id, rank) JOIN memories m USING (id)`,
+    parameters: ({ search }) => [search?.ids],
+  },
 ];
 
+/** The id of a conversation as Parley's API has it. */
 function globalId(conversationId: string): string {
   return Buffer.from(`Conversation:${conversationId}`).toString('base64url');
 }
 
-/** Whom and what a request is about, as the bare server reads it: the same request is sent to both. */
-export function targetOf(username: string, { id = '' }: { id?: string }): Target {
-  return { username, conversationId: Buffer.from(id, 'base64url').toString().slice('Conversation:'.length) };
+/** The conversation that a request is about, as the bare server reads it: the same request is sent to both. */
+export function conversationOf({ id = '' }: { id?: string }): string {
+  return Buffer.from(id, 'base64url').toString().slice('Conversation:'.length);
 }
