@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { ADMIN_KEY } from '../test/support/parley.ts';
 import { LARGE_REQUESTS, type LargeRequest } from './support/large-requests.ts';
+import { watchTurns } from './support/watch-turns.ts';
 
 const PORT = 4917;
 const URL_OF_SERVER = `http://127.0.0.1:${PORT}`;
@@ -70,23 +71,6 @@ async function tell(worker: Worker, message: unknown): Promise<unknown> {
   worker.postMessage(message);
   const [answer] = await once(worker, 'message');
   return answer;
-}
-
-/** Watches the CPU time of this thread from one turn of the event loop to the next. */
-function watchTurns(): { stop(): number } {
-  let longestMs = 0;
-  let before = process.threadCpuUsage();
-  const timer = setInterval(() => {
-    const { user, system } = process.threadCpuUsage(before);
-    longestMs = Math.max(longestMs, (user + system) / 1000);
-    before = process.threadCpuUsage();
-  }, 1);
-  return {
-    stop() {
-      clearInterval(timer);
-      return longestMs;
-    },
-  };
 }
 
 async function sendOnRequest(): Promise<void> {

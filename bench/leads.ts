@@ -1,16 +1,20 @@
 import pg from 'pg';
-import { clientOf } from '../test/support/client.ts';
+import { type Client, clientOf } from '../test/support/client.ts';
 import { ADMIN_KEY, startParley } from '../test/support/parley.ts';
 import { makeDatabase } from './support/database.ts';
 
-// `node bench/leads.ts`: how long lists, filters and searches take among 200,000 leads of one user, through the API. Prints
-// medians and 95th percentiles in milliseconds.
+// `node bench/leads.ts`: how long lists, filters and searches take among 200,000 leads of one user, and among the 100,000 of a campaign,
+// through the API. Prints medians and 95th percentiles in milliseconds.
 
 const LEADS = 200_000;
 const REPEATS = 100;
 const PAGE = `query ($filter: LeadFilter, $after: String) { leads(filter: $filter, first: 20, after: $after) {
   edges { node { id name phone company status tags } } pageInfo { endCursor hasNextPage } } }`;
 const COUNTED = `query ($filter: LeadFilter) { leads(filter: $filter, first: 20) { totalCount edges { node { id name } } } }`;
+
+const OF_CAMPAIGN = `query ($id: ID!, $filter: CampaignLeadFilter, $after: String) { campaign(id: $id) {
+  leads(filter: $filter, first: 20, after: $after) { edges { node { status dueAt lead { id name } } } pageInfo { endCursor } } } }`;
+const PROGRESS = `query ($id: ID!) { campaign(id: $id) { progress { leads pending reached } } }`;
 
 const database = await makeDatabase();
 const parley = await startParley({ DATABASE_URL: database.url, RATE_LIMIT_POINTS: '1000000000' }, 'server');
@@ -43,6 +47,18 @@ try {
     await report(name, (run) => client.ask(PAGE, request(run)));
   }
   await report('one name, with its count', (run) => client.ask(COUNTED, { filter: { search: `לוי ${number(run)}` } }));
+  const id = await createCampaign(client);
+  const { endCursor: after } = (await client.ask(OF_CAMPAIGN, { id })).campaign.leads.pageInfo;
+  const ofCampaign: Record<string, object> = {
+    'of a campaign': {},
+    'the next 20 of it': { after },
+    'its pending ones': { filter: { statuses: ['PENDING'] } },
+    'its 20 reached ones': { filter: { statuses: ['REACHED'] } },
+    'its blocked ones, of which there are none': { filter: { statuses: ['BLOCKED'] } },
+  };
+  for (const [name, variables] of Object.entries(ofCampaign))
+    await report(name, () => client.ask(OF_CAMPAIGN, { id, ...variables }));
+  await report('its progress', () => client.ask(PROGRESS, { id }));
   await report('all, with their count', () => client.ask(COUNTED, {}));
 } finally {
   await parley.stop();
@@ -62,6 +78,25 @@ async function fill(): Promise<void> {
   );
   await sql.query('VACUUM ANALYZE leads');
   await sql.end();
+}
+
+/** A campaign of half of the leads, of which 20 are reached; returns its id. */
+async function createCampaign(client: Client): Promise<string> {
+  const leadFilter = { statuses: ['CONTACTED'] };
+  const Create = 'mutation ($input: CreateCampaignInput!) { createCampaign(input: $input) { campaign { id } } }';
+  const { createCampaign } = await client.ask(Create, { input: { name: 'Spring', goal: 'our prices', leadFilter } });
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  await sql.query(
+    `WITH taken AS (DELETE FROM campaign_lead_slices RETURNING campaign_id, lead_ids)
+     INSERT INTO campaign_leads (campaign_id, lead_id, blocked_reasons) SELECT campaign_id, unnest(lead_ids), '{}' FROM taken`,
+  );
+  await sql.query(
+    `UPDATE campaign_leads SET status = 'REACHED' WHERE lead_id IN (SELECT lead_id FROM campaign_leads ORDER BY random() LIMIT 20)`,
+  );
+  await sql.query('VACUUM ANALYZE campaign_leads');
+  await sql.end();
+  return createCampaign.campaign.id;
 }
 
 async function report(name: string, work: (run: number) => Promise<unknown>): Promise<void> {

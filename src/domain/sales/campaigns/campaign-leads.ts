@@ -6,8 +6,8 @@ import type { CampaignLead } from '#generated/prisma/client.ts';
 
 /** Leads that one campaign can have. */
 export const MAX_CAMPAIGN_LEADS = 100_000;
-/** Leads that are added together: some 10 ms of the embedded database, for which everybody waits. */
-const SLICE_LEADS = 500;
+/** Leads that are added together: some 25 ms of the embedded database, for which everybody waits. */
+const SLICE_LEADS = 250;
 
 /** A lead of a campaign; no two of one campaign have the same `id`. */
 export type CampaignLeadRow = CampaignLead & { id: string };
@@ -38,12 +38,13 @@ export async function chooseLeads(
   return chosen;
 }
 
-/** One more than a campaign can have tells that they are too many. */
+/** One more than a campaign can have tells that they are too many. Sorted before they are numbered, it takes half as long as sorted by that. */
 const chooseStatement = (conditions: readonly string[]) => /* sql */ `
 INSERT INTO campaign_lead_slices (campaign_id, index, lead_ids, size)
-SELECT $1::uuid, (n - 1) / ${SLICE_LEADS}, array_agg(id ORDER BY n), count(*) FROM (
-  SELECT l.id, row_number() OVER (ORDER BY l.created_at, l.id) AS n FROM leads l
-  WHERE ${['l.owner_id = $2::uuid', ...conditions].join(' AND ')} LIMIT ${MAX_CAMPAIGN_LEADS + 1}) chosen
+SELECT $1::uuid, (n - 1) / ${SLICE_LEADS}, array_agg(id), count(*) FROM (
+  SELECT id, row_number() OVER () AS n FROM (
+    SELECT l.id FROM leads l WHERE ${['l.owner_id = $2::uuid', ...conditions].join(' AND ')}
+    ORDER BY l.created_at, l.id LIMIT ${MAX_CAMPAIGN_LEADS + 1}) chosen) numbered
 GROUP BY 2 RETURNING size`;
 
 function assertSize(leads: number, field: string): void {

@@ -27,7 +27,7 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
   if (pause === 'nobody is due' && counts.pending + counts.inProgress === 0) {
     if (await complete(campaignId, job)) return;
   }
-  report(job, counts, 'calling');
+  report(job, counts, pause === 'stopped' ? 'waiting' : 'calling');
   await job.sleep(pause === 'nobody is due' ? await nextDueAt(deps, campaignId) : null);
 }
 
@@ -102,7 +102,7 @@ async function complete(campaignId: string, job: RunningJob): Promise<boolean> {
 const openLeads = ({ tx }: JobChange, campaignId: string) =>
   tx.campaignLead.count({ where: { campaignId, status: { in: ['PENDING', 'IN_PROGRESS'] } } });
 
-function report(job: RunningJob, counts: LeadCounts, stage: 'adding' | 'calling'): void {
+function report(job: RunningJob, counts: LeadCounts, stage: 'adding' | 'calling' | 'waiting'): void {
   const { percent, leads, reached, inProgress, pending } = progressOf({ status: 'RUNNING' }, counts);
   const message = `${reached} of ${leads} leads reached, ${inProgress} in a call, ${pending} to be called.`;
   job.reportProgress({ fraction: percent / 100, stage, message });
