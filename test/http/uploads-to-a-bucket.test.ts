@@ -37,7 +37,7 @@ describe('an upload to a bucket', () => {
     const { url, episodeId } = await createUpload(first.as(ann), bytes.length);
     let second: Promise<Parley> | undefined;
     let failures = 0;
-    s3.fail(({ operation }) => (operation === 'PutObject' && ++failures % 5 ? { status: 500 } : null));
+    s3.fail(({ operation }) => (operation === 'PutObject' && ++failures % 3 ? { status: 500 } : null));
     await new Promise<void>((resolve, reject) => {
       const upload = new tus.Upload(bytes, {
         uploadUrl: url,
@@ -73,7 +73,7 @@ describe('an upload to a bucket', () => {
         .as(ann)
         .ask('mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }', { id });
     expect([s3.objects.size, s3.uploads.size]).toEqual([0, 0]);
-  }, 60_000);
+  }, 120_000);
 
   it('counts what is stored of a part that breaks off, and says that the store is away', async () => {
     const parley = await processes.start('server');

@@ -13,12 +13,14 @@ import { measureStorage } from '#domain/episodes/media/storage.ts';
 import { createUploadWriters } from '#domain/episodes/media/upload-writers.ts';
 import { archiveEpisode, updateEpisode } from '#domain/episodes/update-episode.ts';
 import { all } from '../support/files.ts';
+import { startS3 } from '../support/s3-server.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { listStored } from '../support/uploads.ts';
 
 const HOUR_MS = 3_600_000;
 const test = useServices({ works: true });
+const s3 = await startS3();
 let ann: Deps;
 
 beforeEach(async () => {
@@ -149,4 +151,26 @@ it('a user who is deleted leaves no file, and a file that cannot be removed is r
   expect([mine, half].some(({ path }) => existsSync(path))).toBe(false);
   expect(listStored(test.database.env.DATA_DIR as string)).toHaveLength(before);
   expect(await test.services.database.prisma.removedFile.count()).toBe(0);
+});
+
+it('in a bucket aborts what arrives for no row once it is a day old, and what was given up', async () => {
+  await test.restart(s3.env);
+  const owner = await test.newUser();
+  const { files } = test.services;
+  const bytes = new Uint8Array(9_000_000);
+  const [old, young] = [newFileName().storageKey, newFileName().storageKey];
+  for (const key of [old, young]) await files.write(key, 0, bodyOf(bytes), () => {});
+  for (const { key, begunAt, parts } of s3.uploads.values())
+    for (const date of [begunAt, ...[...parts.values()].map(({ modifiedAt }) => modifiedAt)])
+      if (key.endsWith(old)) date.setTime(Date.now() - 25 * HOUR_MS);
+  for (const [key, { modifiedAt }] of s3.objects) if (key.includes(old)) modifiedAt.setTime(Date.now() - 25 * HOUR_MS);
+  const kept = await upload(owner, 1_000);
+  const given = await upload(owner, 20_000_000, bytes.length);
+  const arriving = () => [...s3.uploads.values()].map(({ key }) => key.slice('media/'.length)).sort();
+  expect(await cleanUp()).toMatchObject({ uploads: 0, orphans: 1 });
+  expect(arriving()).toEqual([young, given.storageKey].sort());
+  expect(await cleanUp(25)).toMatchObject({ uploads: 1, orphans: 1 });
+  expect([arriving(), [...s3.objects.keys()]]).toEqual([[], [`media/${kept.storageKey}`]]);
+  expect(await measureStorage(owner)).toMatchObject({ usedBytes: 1_000n, files: 1 });
+  await test.restart();
 });

@@ -5,7 +5,7 @@ type Refusal = { name?: string; code?: string; $metadata?: { httpStatusCode?: nu
 
 const MISSING = new Set(['NoSuchKey', 'NotFound']);
 /** What stores say that are full, beside the status 507. */
-const FULL = new Set(['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded', 'EntityTooLarge']);
+const FULL = new Set(['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded']);
 
 const statusOf = (error: unknown) => (error as Refusal).$metadata?.httpStatusCode;
 const nameOf = (error: unknown) => String((error as Refusal).name ?? '');
