@@ -25,7 +25,7 @@ export type Measure = {
   failed: number;
   /** CPU time of the server's process for a request, in microseconds. */
   cpuUs: number;
-  /** The same of PostgreSQL's processes that serve it; NaN where they are on another machine. */
+  /** The same of PostgreSQL's processes that serve it; NaN where they are on another machine. Both are NaN where nothing was answered. */
   databaseCpuUs: number;
 };
 
@@ -49,13 +49,14 @@ export async function measure(server: Running, requests: readonly Request[], dat
   const { requests: rate, latency, non2xx, errors } = await fire(SECONDS);
   const [cpuAfter, backendsAfter] = [cpuSecondsOfProcess(server.pid), await cpuSecondsOfBackends(databaseUrl)];
   const ofDatabase = [...backendsAfter].reduce((sum, [pid, cpu]) => sum + cpu - (backendsBefore.get(pid) ?? 0), 0);
+  const perRequest = (seconds: number) => (rate.total === 0 ? Number.NaN : (1e6 * seconds) / rate.total);
   return {
     requests: rate.average,
     p50: latency.p50,
     p99: latency.p99,
     failed: non2xx + errors,
-    cpuUs: (1e6 * (cpuAfter - cpuBefore)) / rate.total,
-    databaseCpuUs: (1e6 * ofDatabase) / rate.total,
+    cpuUs: perRequest(cpuAfter - cpuBefore),
+    databaseCpuUs: perRequest(ofDatabase),
   };
 }
 
@@ -89,9 +90,9 @@ export function median(measures: readonly Measure[]): Measure {
   };
 }
 
-/** Returns the number in the middle, or what lies between the two that are there; NaN of none. */
+/** Returns the number in the middle, or what lies between the two that are there, without those that are NaN; NaN of none. */
 export function medianOf(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
+  const sorted = numbers.filter((number) => !Number.isNaN(number)).toSorted((a, b) => a - b);
   const at = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
 }
