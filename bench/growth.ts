@@ -62,5 +62,7 @@ async function measureIn(database: TestDatabase, { key, operation, variables }: 
   }
 }
 
-const show = ({ requests, p50, cpuUs, databaseCpuUs, failed }: Measure) =>
-  `${Math.round(requests)} requests/s, p50 ${p50} ms, ${Math.round(cpuUs)} µs of CPU, PostgreSQL ${Math.round(databaseCpuUs)} µs${failed ? `, ${failed} FAILED` : ''}`;
+function show({ requests, p50, cpuUs, databaseCpuUs, failed }: Measure): string {
+  const measured = `${Math.round(requests)} requests/s, p50 ${p50} ms, ${Math.round(cpuUs)} µs of CPU, PostgreSQL ${Math.round(databaseCpuUs)} µs`;
+  return failed ? `${measured}, ${failed} FAILED` : measured;
+}

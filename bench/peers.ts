@@ -11,7 +11,7 @@ import { checkAnswers } from './support/check-answers.ts';
 import { CONTESTANTS, type Contestant } from './support/contestants.ts';
 import { makeDatabase } from './support/database.ts';
 import { type FanOut, measureFanOut } from './support/fan-out.ts';
-import { CONNECTIONS, type Measure, measure, median, requestOf } from './support/measure.ts';
+import { CONNECTIONS, type Measure, measure, median, medianOf, requestOf } from './support/measure.ts';
 import { installPeers } from './support/peers-package.ts';
 import { recordSearches } from './support/record-searches.ts';
 import { SCENARIOS, type Scenario } from './support/scenarios.ts';
@@ -54,8 +54,8 @@ async function compete(scenario: Scenario, all: Target[]): Promise<void> {
     printRow(failed ? `${name} (${failed} FAILED)` : name, [
       Math.round(requests),
       (requests / limit.requests).toFixed(2),
-      p50,
-      p99,
+      Math.round(p50),
+      Math.round(p99),
       Math.round(cpuUs),
       (limit.cpuUs / cpuUs).toFixed(2),
       Math.round(databaseCpuUs),
@@ -92,9 +92,8 @@ async function competeInFanOut(target: Target): Promise<void> {
   });
   print(`S1: one event to ${SOCKETS} sockets`, ['CPU µs a delivery', 'p50 ms', 'p99 ms']);
   for (const contestant of contestants) {
-    const middle = (by: keyof FanOut) =>
-      (measures.get(contestant) ?? []).map((one) => one[by]).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
-    printRow(contestant.name, [middle('cpuUs').toFixed(1), middle('p50'), middle('p99')]);
+    const middle = (by: keyof FanOut) => medianOf((measures.get(contestant) ?? []).map((one) => one[by]));
+    printRow(contestant.name, [middle('cpuUs').toFixed(1), Math.round(middle('p50')), Math.round(middle('p99'))]);
   }
 }
 

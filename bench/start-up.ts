@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDataDirectory, type TestDatabase } from '../test/support/databases.ts';
 import { fetchStatus, startParley } from '../test/support/parley.ts';
+import { medianOf } from './support/measure.ts';
 import { cpuSecondsOfProcess } from './support/process-cpu.ts';
 
 const [starts = 5] = process.argv.slice(2).map(Number);
@@ -27,11 +28,7 @@ await existing.drop();
 async function report(where: string, goalSeconds: number, startOnce: () => Promise<Start>): Promise<void> {
   const all: Start[] = [];
   while (all.length < starts) all.push(await startOnce());
-  const middle = (by: keyof Start) =>
-    all
-      .map((one) => one[by])
-      .sort((a, b) => a - b)
-      [Math.floor(starts / 2)]?.toFixed(2);
+  const middle = (by: keyof Start) => medianOf(all.map((one) => one[by])).toFixed(2);
   const each = all.map(({ seconds }) => seconds.toFixed(2)).join(', ');
   console.log(
     `ready ${where}: ${middle('seconds')} s, ${middle('cpuSeconds')} s of CPU (goal ${goalSeconds} s; ${each})`,

@@ -5,8 +5,14 @@ import { cpuSecondsOfProcess } from './process-cpu.ts';
 import type { Target } from './seed.ts';
 import type { Running } from './servers.ts';
 
-/** How long each measurement takes; a quarter as long, and 2 s at least, warms the server up before. */
+/** How long each measurement takes. */
 const SECONDS = Number(process.env.SECONDS ?? 5);
+
+/**
+ * A server is warmed up by so many requests, by when V8 has compiled what they run; on a busy machine that takes a slow one long,
+ * so there is an end to it.
+ */
+const WARM_UP = { requests: 2_000, maxSeconds: 8 };
 
 export const CONNECTIONS = 50;
 
@@ -19,7 +25,7 @@ export type Measure = {
   failed: number;
   /** CPU time of the server's process for a request, in microseconds. */
   cpuUs: number;
-  /** The same of PostgreSQL's processes that serve it; NaN where they are on another machine. */
+  /** The same of PostgreSQL's processes that serve it; NaN where they are on another machine. Both are NaN where nothing was answered. */
   databaseCpuUs: number;
 };
 
@@ -38,19 +44,26 @@ export async function measure(server: Running, requests: readonly Request[], dat
   const fired = requests.map((request) => ({ method: 'POST' as const, path: '/graphql', ...request }));
   const fire = (duration: number) =>
     autocannon({ url: server.url, connections: CONNECTIONS, duration, requests: fired });
-  await fire(Math.max(2, SECONDS / 4));
+  await warmUp(fire);
   const [cpuBefore, backendsBefore] = [cpuSecondsOfProcess(server.pid), await cpuSecondsOfBackends(databaseUrl)];
   const { requests: rate, latency, non2xx, errors } = await fire(SECONDS);
   const [cpuAfter, backendsAfter] = [cpuSecondsOfProcess(server.pid), await cpuSecondsOfBackends(databaseUrl)];
   const ofDatabase = [...backendsAfter].reduce((sum, [pid, cpu]) => sum + cpu - (backendsBefore.get(pid) ?? 0), 0);
+  const perRequest = (seconds: number) => (rate.total === 0 ? Number.NaN : (1e6 * seconds) / rate.total);
   return {
     requests: rate.average,
     p50: latency.p50,
     p99: latency.p99,
     failed: non2xx + errors,
-    cpuUs: (1e6 * (cpuAfter - cpuBefore)) / rate.total,
-    databaseCpuUs: (1e6 * ofDatabase) / rate.total,
+    cpuUs: perRequest(cpuAfter - cpuBefore),
+    databaseCpuUs: perRequest(ofDatabase),
   };
+}
+
+async function warmUp(fire: (seconds: number) => PromiseLike<autocannon.Result>): Promise<void> {
+  const endsAt = performance.now() + 1_000 * WARM_UP.maxSeconds;
+  let answered = 0;
+  while (answered < WARM_UP.requests && performance.now() < endsAt) answered += (await fire(2)).requests.total;
 }
 
 /** Returns the CPU time of each of PostgreSQL's processes that has a connection to the database, by process id. */
@@ -64,15 +77,22 @@ async function cpuSecondsOfBackends(connectionString: string): Promise<Map<numbe
   return new Map(rows.map(({ pid }) => [pid, cpuSecondsOfProcess(pid)]));
 }
 
-/** Returns the measurement that has the median of the rates, with the medians of the CPU times. */
+/** Returns the medians of what was measured, and all that failed. */
 export function median(measures: readonly Measure[]): Measure {
-  const middle = (by: keyof Measure) =>
-    measures.toSorted((a, b) => a[by] - b[by])[Math.floor(measures.length / 2)] as Measure;
-  const failed = measures.reduce((sum, one) => sum + one.failed, 0);
+  const middle = (by: keyof Measure) => medianOf(measures.map((one) => one[by]));
   return {
-    ...middle('requests'),
-    cpuUs: middle('cpuUs').cpuUs,
-    databaseCpuUs: middle('databaseCpuUs').databaseCpuUs,
-    failed,
+    requests: middle('requests'),
+    p50: middle('p50'),
+    p99: middle('p99'),
+    failed: measures.reduce((sum, { failed }) => sum + failed, 0),
+    cpuUs: middle('cpuUs'),
+    databaseCpuUs: middle('databaseCpuUs'),
   };
+}
+
+/** Returns the number in the middle, or what lies between the two that are there, without those that are NaN; NaN of none. */
+export function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.filter((number) => !Number.isNaN(number)).toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
 }
