@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { useModelServer } from '../support/model-server.ts';
 import { runScript } from '../support/run-script.ts';
+import { sql } from '../support/sql.ts';
 import { useTwilioServer } from '../support/twilio-server.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -116,6 +117,23 @@ it('examines what it is set up with, and says what to do', async () => {
     expect(output).toMatch(line);
   expect(output).not.toMatch(/secret-path|whsec_|ssssss/);
 }, 60_000);
+
+it('verifies the audit log, and finds a row that was changed', async () => {
+  const head = /^Head: (\d+:[\da-f]{64})$/m;
+  const well = await parley(['audit', 'verify']);
+  expect(well).toMatchObject({ code: 0, output: expect.stringMatching(head) });
+  const [, printed = ''] = head.exec(well.output) ?? [];
+  const [row] = await sql(app.database, 'SELECT max(position)::text AS position FROM audit_entries');
+  const change = (to: string) =>
+    sql(app.database, `UPDATE audit_entries SET action = ${to} WHERE position = $1`, [row?.position]);
+  await change(`'x' || action`);
+  const tampered = await parley(['audit', 'verify', '--head', printed]);
+  expect(tampered).toMatchObject({ code: 1, output: expect.stringMatching(/^WRONG {2}.*was changed/m) });
+  await change('substr(action, 2)');
+  expect(await parley(['audit', 'verify', '--head', printed])).toMatchObject({ code: 0 });
+  const forged = await parley(['audit', 'verify', '--head', printed.replace(/:.*/, `:${'0'.repeat(64)}`)]);
+  expect(forged).toMatchObject({ code: 1, output: expect.stringContaining('made anew') });
+}, 90_000);
 
 it('tells how a running server does, and that none runs', async () => {
   const report = await parley(['report', '--url', app.parley.url]);

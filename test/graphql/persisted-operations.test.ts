@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '#config/config.ts';
+import { NotSetUp } from '#domain/core/errors.ts';
 import { openPersistedOperations } from '#http/graphql/persisted-operations.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { connect } from '../support/graphql-socket.ts';
@@ -117,5 +117,5 @@ it.each([
 ])('a file %s ends the start with a sentence', async (_what, file, sentence) => {
   const opened = openPersistedOperations({ file: file(), only: true });
   await expect(opened).rejects.toThrow(new RegExp(`^PERSISTED_OPERATIONS ${sentence}`));
-  await expect(opened).rejects.toBeInstanceOf(ConfigError);
+  await expect(opened).rejects.toBeInstanceOf(NotSetUp);
 });

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Config, ConfigError } from '#config/config.ts';
+import type { Config } from '#config/config.ts';
 import { type Actor, isAdmin } from '#domain/core/actor.ts';
-import { DomainError } from '#domain/core/errors.ts';
+import { DomainError, NotSetUp } from '#domain/core/errors.ts';
 import type { Params } from './params.ts';
 
 /** The documents that may be named by their ids (docs/operations.md). */
@@ -26,13 +26,13 @@ const APOLLO_MANIFEST = z.object({
 });
 
 /**
- * Reads PERSISTED_OPERATIONS: documents by their ids, as graphql-codegen and Relay write them, or Apollo's manifest. Throws ConfigError.
+ * Reads PERSISTED_OPERATIONS: documents by their ids, as graphql-codegen and Relay write them, or Apollo's manifest. Throws NotSetUp.
  */
 export async function openPersistedOperations(settings: Config['persistedOperations']): Promise<PersistedOperations> {
   if (!settings) return createPersistedOperations(null, false, '');
   const { file, only } = settings;
   const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new ConfigError(`PERSISTED_OPERATIONS cannot be read: ${error.message}`);
+    throw new NotSetUp(`PERSISTED_OPERATIONS cannot be read: ${error.message}`);
   });
   return createPersistedOperations(parseManifest(text, file), only, `${only} ${hash('sha256', text, 'base64url')}`);
 }
@@ -44,7 +44,7 @@ function parseManifest(text: string, file: string): ReadonlyMap<string, string> 
     if (apollo.success) return new Map(apollo.data.operations.map(({ id, body }) => [id, body]));
     return new Map(Object.entries(DOCUMENTS.parse(json)));
   } catch {
-    throw new ConfigError(
+    throw new NotSetUp(
       `PERSISTED_OPERATIONS has to be a JSON object of documents by their ids, or Apollo's manifest; ${file} is neither.`,
     );
   }

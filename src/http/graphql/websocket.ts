@@ -14,10 +14,10 @@ import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { Conflict, DomainError } from '#domain/core/errors.ts';
 import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
+import { addressOf } from '#http/client-address.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import {
-  addressOf,
   BYTES_PER_POINT,
   type Gatekeeper,
   payerOf,
