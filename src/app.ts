@@ -1,4 +1,6 @@
+import type { Redis } from 'ioredis';
 import type { Lane } from './adapters/queue/queue.ts';
+import { claimName } from './adapters/redis/claim.ts';
 import { startTracing } from './adapters/tracing.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config.ts';
@@ -14,6 +16,7 @@ import { scheduleFilesCleanUp } from './domain/episodes/media/schedule-clean-up.
 import { settleUploads } from './domain/episodes/media/settle-uploads.ts';
 import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
+import { watchHealth } from './domain/operations/alerts/watch-health.ts';
 import { followBackupSchedule } from './domain/operations/backups/request-backup.ts';
 import { cleanUp } from './domain/operations/clean-up.ts';
 import { applyLedger } from './domain/operations/erasure/erase-user.ts';
@@ -24,6 +27,7 @@ import { warmUpHolidays } from './domain/sales/eligibility/holidays.ts';
 import { placeOfNumber } from './domain/sales/phones/number-place.ts';
 import { createCachingRules } from './http/graphql/caching-rules.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
+import { openPersistedOperations, type PersistedOperations } from './http/graphql/persisted-operations.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
 import { createResponseCache, type ResponseCache } from './http/graphql/response-cache.ts';
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
@@ -54,6 +58,8 @@ export type App = {
 type Role = { serves: boolean; works: boolean };
 
 const MAINTENANCE_MS = 3_600_000;
+/** Shorter than the time between two outages that are told apart. */
+const OUTAGE_CLAIM_SECONDS = 60;
 
 /** Starts what the role says, and resolves when it is ready. */
 export async function startApp(config: Config, role: Role, reports: Reports): Promise<App> {
@@ -68,6 +74,7 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
     parts.defer(recordStatements(services));
     services.auditSeals.wake(); // of what a killed process left, and of commands
     parts.defer(startMaintenance(services, config));
+    parts.defer(watchHealth(services, () => claimOutage(redis, redisPrefix)));
     const { bootstrapAdminKey } = config;
     if (role.serves && bootstrapAdminKey) await ensureGivenKey(services, bootstrapAdminKey);
     const rateLimits = createRateLimits(config.rateLimitPoints, redis, redisPrefix);
@@ -107,6 +114,11 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
 /** Stops the parts in the reverse order of starting. Whatever becomes of one, the others are stopped too. */
 async function stopAll(parts: AsyncDisposableStack, { log }: Reports): Promise<void> {
   await parts.disposeAsync().catch((error: unknown) => log.error({ err: error }, 'a part could not be stopped'));
+}
+
+/** Of the processes that find the database away at about the same time, one tells it, where they can agree on that. */
+async function claimOutage(redis: Redis | null, prefix: string): Promise<boolean> {
+  return !redis || claimName(redis, `${prefix}outage`, OUTAGE_CLAIM_SECONDS);
 }
 
 /** The embedded database serves one process, so half of Parley has nobody to work with. */
@@ -187,7 +199,9 @@ async function startServing(
   addServiceMetrics(metrics, services);
   const loadersFor = createLoaders(services);
   const { maxConnectionsPerUser } = config;
-  const responseCache = await openResponseCache(config, services, { gatekeeper, metrics }, parts);
+  const persistedOperations = await openPersistedOperations(config.persistedOperations);
+  const cacheParts = { gatekeeper, metrics, persistedOperations };
+  const responseCache = await openResponseCache(config, services, cacheParts, parts);
   const pipeline = createPipeline({
     schema,
     services,
@@ -196,6 +210,7 @@ async function startServing(
     metrics,
     maxConnectionsPerUser,
     responseCache,
+    persistedOperations,
   });
   const webSockets = createWebSocketTransport({ pipeline, gatekeeper, keyWatch, metrics, log });
   const { twilio } = config.telephony;
@@ -224,7 +239,11 @@ const SWEEP_CACHE_MS = 600_000;
 async function openResponseCache(
   { responseCacheBytes }: Config,
   { database, keptAnswers, cacheStats, pubsub, embedder, log }: Services,
-  { gatekeeper, metrics }: { gatekeeper: Gatekeeper; metrics: Metrics },
+  {
+    gatekeeper,
+    metrics,
+    persistedOperations: { fingerprint },
+  }: { gatekeeper: Gatekeeper; metrics: Metrics; persistedOperations: PersistedOperations },
   parts: AsyncDisposableStack,
 ): Promise<ResponseCache> {
   const cache = createResponseCache({
@@ -232,7 +251,7 @@ async function openResponseCache(
     readRevision: createPresentRevisions(database),
     shared: keptAnswers,
     variant: keptAnswers.isShared
-      ? hashSource().then((hash) => `${hash} ${embedder?.name ?? ''}`)
+      ? hashSource().then((hash) => `${hash} ${embedder?.name ?? ''} ${fingerprint}`)
       : Promise.resolve(''),
     rules: createCachingRules(schema),
     gatekeeper,

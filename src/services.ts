@@ -123,6 +123,7 @@ export async function openServices(
         metricsRetentionHours,
       },
       backups: { ...config.backups, directory: config.backupDir, place: { databaseUrl: config.databaseUrl, dataDir } },
+      alerts: config.alerts,
       keptAnswers: redis ? createKeptAnswers(redis, redisPrefix, log) : NO_KEPT_ANSWERS,
       cacheStats,
       changes: { epoch: await databaseEpoch(database), keepDays: config.changesKeepDays },

@@ -1,5 +1,5 @@
 import { type Command, print, WrongUsage } from './command.ts';
-import { examine } from './doctor-checks.ts';
+import { examine } from './doctor/checks.ts';
 import { explainError } from './explain-error.ts';
 import { readSettings } from './open-services.ts';
 

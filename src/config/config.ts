@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { accessSettings } from './access.ts';
+import { alertSettings } from './alerts.ts';
 import { fileSettings } from './files.ts';
 import { jobSettings } from './jobs.ts';
 import { loggingSettings } from './logging.ts';
@@ -25,6 +26,7 @@ export const settings = serverSettings
   .and(jobSettings)
   .and(salesSettings)
   .and(operationsSettings)
+  .and(alertSettings)
   .and(telephonySettings)
   .and(loggingSettings);
 
@@ -74,6 +76,7 @@ export function listUnknownVariables(env: Env = process.env): string[] {
     jobSettings,
     salesSettings,
     operationsSettings,
+    alertSettings,
     telephonySettings,
   ];
   const names = new Set([...groups, loggingSettings].flatMap((group) => Object.keys(group.in.shape)));
@@ -84,9 +87,9 @@ export function listUnknownVariables(env: Env = process.env): string[] {
 
 const MAX_SHOWN = 60;
 
-/** Shows what a variable holds, without passwords; nothing of a key. */
+/** Shows what a variable holds, without passwords; nothing of a key, nor of the address of a webhook, which may be one. */
 function describeValue(name: string, value: string | undefined): string {
-  if (value === undefined || /_(KEY|TOKEN)$/.test(name)) return '';
+  if (value === undefined || /_(KEY|TOKEN|SECRET|WEBHOOK_URL)$/.test(name)) return '';
   const shown = name.endsWith('_URL') ? hideCredentials(value) : value;
   return ` (it is ${JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown)})`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, url, wholeNumber } from './variables.ts';
+import { list, requiredWith, url, wholeNumber } from './variables.ts';
 
 /** An OpenAI-compatible endpoint, and the model to ask there; `timeoutMs` is how long it may send nothing at all. */
 export type Endpoint = { baseUrl: string; name: string; apiKey: string | null; timeoutMs: number };
@@ -47,17 +47,6 @@ export const modelSettings = z
       embedding: endpoint(vars.EMBEDDING_BASE_URL, vars.EMBEDDING_MODEL, vars.EMBEDDING_API_KEY, vars.MODEL_TIMEOUT_MS),
     };
   });
-
-type Requirement = [(vars: object) => boolean, { path: string[]; error: string; when: () => boolean }];
-
-/**
- * `required` has to be set where `variable` is. Checked whatever else is wrong, so that every problem is listed at
- * once.
- */
-function requiredWith(variable: string, required: string): Requirement {
-  const isMet = (vars: object) => !(variable in vars) || required in vars;
-  return [isMet, { path: [required], error: `is missing: ${variable} and ${required} go together`, when: () => true }];
-}
 
 function endpoint(
   baseUrl: string | undefined,

@@ -1,10 +1,22 @@
+import { isIP } from 'node:net';
+import path from 'node:path';
 import { z } from 'zod';
-import { list, oneOf, url, wholeNumber } from './variables.ts';
+import { flag, list, oneOf, requiredWith, url, wholeNumber } from './variables.ts';
 
 /** Load balancers look at readiness every few seconds, and send requests until they have seen that it is gone. */
 const PRODUCTION_SHUTDOWN_DELAY_MS = 5_000;
 
-/** Where the server listens, who may call it from a web page, how many live connections a user may have, and how it stops. */
+const isAddressRange = (text: string) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
+};
+
+/** Where the server listens, who may call it from a web page, which proxies it believes, how many live connections a user may have, which operations, and how it stops. */
 export const serverSettings = z
   .object({
     NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
@@ -12,15 +24,28 @@ export const serverSettings = z
     PORT: wholeNumber(0, 65_535).default(4000),
     PUBLIC_URL: url('http:', 'https:').optional(),
     CORS_ORIGINS: list.default([]),
+    TRUSTED_PROXIES: list
+      .refine((all) => all.every(isAddressRange), {
+        error: 'must be IP addresses and ranges, as 10.0.0.0/8, between commas',
+      })
+      .default([]),
     MAX_CONNECTIONS_PER_USER: wholeNumber(1, 1_000_000).default(12_000),
     SHUTDOWN_DELAY_MS: wholeNumber(0, 20_000).optional(),
+    PERSISTED_OPERATIONS: z.string().optional(),
+    PERSISTED_OPERATIONS_ONLY: flag.optional(),
   })
+  .refine(...requiredWith('PERSISTED_OPERATIONS_ONLY', 'PERSISTED_OPERATIONS'))
   .transform((vars) => ({
     production: vars.NODE_ENV === 'production',
     host: vars.HOST,
     port: vars.PORT,
     publicUrl: vars.PUBLIC_URL?.replace(/\/+$/, ''),
     corsOrigins: vars.CORS_ORIGINS,
+    trustedProxies: vars.TRUSTED_PROXIES,
     maxConnectionsPerUser: vars.MAX_CONNECTIONS_PER_USER,
+    /** A file of documents that may be named by their ids, and whether nobody but ADMINs may send others; null where there is none. */
+    persistedOperations: vars.PERSISTED_OPERATIONS
+      ? { file: path.resolve(vars.PERSISTED_OPERATIONS), only: vars.PERSISTED_OPERATIONS_ONLY ?? false }
+      : null,
     shutdownDelayMs: vars.SHUTDOWN_DELAY_MS ?? (vars.NODE_ENV === 'production' ? PRODUCTION_SHUTDOWN_DELAY_MS : 0),
   }));

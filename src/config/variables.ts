@@ -32,3 +32,14 @@ export const url = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
+
+type Requirement = [(vars: object) => boolean, { path: string[]; error: string; when: () => boolean }];
+
+/**
+ * `required` has to be set where `variable` is. Checked whatever else is wrong, so that every problem is listed at
+ * once.
+ */
+export function requiredWith(variable: string, required: string): Requirement {
+  const isMet = (vars: object) => !(variable in vars) || required in vars;
+  return [isMet, { path: [required], error: `is missing: ${variable} and ${required} go together`, when: () => true }];
+}

@@ -74,11 +74,6 @@ export function searchOf({ url = '/' }: IncomingMessage): URLSearchParams {
   return new URLSearchParams(start === -1 ? '' : url.slice(start));
 }
 
-/** Returns the IP address of the other side, which is a proxy where there is one. */
-export function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown';
-}
-
 /**
  * Reads key and user to act as from headers or connection parameters. Null without a key. Throws Unauthenticated for
  * another form.

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
+import { createAddressFinder } from './client-address.ts';
 import type { WebSocketTransport } from './graphql/websocket.ts';
 import { readRest } from './linger.ts';
 import { refuseMalformed } from './malformed-requests.ts';
@@ -50,8 +51,10 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
+  const findAddress = createAddressFinder(config.trustedProxies);
   const running = new Set<ServerResponse>();
   server.on('request', (request, response) => {
+    findAddress(request);
     const startedAt = performance.now();
     const tally = createTally(null);
     running.add(response);
@@ -76,6 +79,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     refuseMalformed(error, socket, responding);
   });
   server.on('upgrade', (request, socket, head) => {
+    findAddress(request);
     const path = pathOf(request);
     const refuse = (status: string) => {
       socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process

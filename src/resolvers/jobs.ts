@@ -1,8 +1,8 @@
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import type { QueueStats } from '#domain/jobs/estimates.ts';
 import { followJob, followJobs, followQueueStats, type JobFilter } from '#domain/jobs/job-feeds.ts';
 import * as domain from '#domain/jobs/jobs.ts';
+import type { QueueStats } from '#domain/jobs/queue-stats.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import {

@@ -15,6 +15,8 @@ const meanings: Record<ErrorCode, string> = {
   FILE_TOO_LARGE: 'The uploaded file is larger than a file may be; `limit` of the error is the limit in bytes.',
   UNSUPPORTED_MEDIA: 'The uploaded file is of a type that is not taken.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'The document was named by its hash only; send the whole document.',
+  PERSISTED_QUERY_NOT_FOUND: 'No document of the server has the id; send the whole document.',
+  PERSISTED_QUERY_ONLY: 'The server runs only the documents of its list; this is none of them.',
   RATE_LIMITED: 'The API key has spent its points of this minute; `retryAfterSeconds` of the error says when to go on.',
   LIMIT_EXCEEDED: 'The operation is larger than an operation may be; of a job, the reply of a model does not end.',
   MODEL_REFUSED: 'The model refuses until its key, its name, its account or the question is changed.',

@@ -16,7 +16,8 @@ const ComponentHealth = builder.simpleObject('ComponentHealth', {
   description: 'How well one component of the server is.',
   fields: (t) => ({
     name: t.string({
-      description: 'Which component: database, cache, pubsub, queue, model, storage, backups or system.',
+      description:
+        'Which component: database, cache, pubsub, queue, model, telephony, storage, backups, clean-up, media or system.',
     }),
     status: t.field({ type: HealthStatus, description: 'How well the component is.' }),
     latencyMs: t.float({
@@ -42,6 +43,16 @@ const Health = builder.simpleObject('Health', {
     uptimeSeconds: t.float({ description: 'How long the process has run, in seconds.' }),
     checkedAt: t.field({ type: 'DateTime', description: 'When the components were last checked.' }),
     components: t.field({ type: [ComponentHealth], description: 'How well each component is.' }),
+    lastBackupAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the newest backup was taken that was proven to restore; null where there is none.',
+    }),
+    lastCleanUpAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When all that is past its time was last deleted, which is done every hour; null before that.',
+    }),
     warnings: t.stringList({
       description: 'What is not well, or will not be: the message of each component that has one, behind its name.',
     }),

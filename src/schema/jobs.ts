@@ -37,6 +37,7 @@ export const JobKind = builder.enumType('JobKind', {
     TITLE_CONVERSATION: { description: 'Gives a conversation a title, by the model, after its first reply.' },
     CLEAN_UP_CONVERSATIONS: { description: 'Deletes the conversations of all users that are older than is kept.' },
     ERASE_USER: { description: 'Deletes a user with all that is theirs.' },
+    SEND_ALERT: { description: 'Tells the receiver of alerts what is not well with the server, or well again.' },
     BACK_UP: { description: 'Takes a backup of the database, and proves that it restores.' },
     RUN_CAMPAIGN: {
       description:

@@ -1,12 +1,13 @@
-import type { QueueStats as QueueStatsShape } from '#domain/jobs/estimates.ts';
 import { QUEUE_STATS_EVERY_MS } from '#domain/jobs/job-feeds.ts';
+import type { QueueStats as QueueStatsShape } from '#domain/jobs/queue-stats.ts';
 import * as resolvers from '#resolvers/jobs.ts';
 import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';
 import { JobKind } from './jobs.ts';
 
 const QueueKindStats = builder.simpleObject('QueueKindStats', {
-  description: 'How busy the queue is with one kind of job, over all users.',
+  description:
+    'How busy the queue is with one kind of job: how many are counted as in QueueStats, how long they took over all users.',
   fields: (t) => ({
     kind: t.field({ type: JobKind, description: 'The kind of the jobs.' }),
     queued: t.int({ description: 'How many jobs of the kind wait for their first attempt.' }),
@@ -25,7 +26,8 @@ const QueueKindStats = builder.simpleObject('QueueKindStats', {
 });
 
 const QueueStats = builder.objectRef<QueueStatsShape>('QueueStats').implement({
-  description: 'How busy the queue is with all kinds of jobs, over all users.',
+  description:
+    "How busy the queue is with all kinds of jobs: with the viewer's, and for an ADMIN, with the scope ADMIN, with those of all users.",
   fields: (t) => ({
     queued: t.exposeInt('queued', { description: 'How many jobs wait for their first attempt.' }),
     running: t.exposeInt('running', { description: 'How many jobs are running.' }),
@@ -58,7 +60,7 @@ const QueueStats = builder.objectRef<QueueStatsShape>('QueueStats').implement({
 builder.queryField('queueStats', (t) =>
   t.field({
     type: QueueStats,
-    description: 'How busy the queue is, over all users.',
+    description: "How busy the queue is with the viewer's jobs; for an ADMIN, with those of all users.",
     complexity: 20,
     extensions: NOT_KEPT,
     resolve: resolvers.queueStats,
@@ -68,7 +70,7 @@ builder.queryField('queueStats', (t) =>
 builder.subscriptionField('queueStatsChanged', (t) =>
   t.field({
     type: QueueStats,
-    description: `How busy the queue is now, over all users, then again after jobs came, began or ended; at most every ${QUEUE_STATS_EVERY_MS / 1_000} s.`,
+    description: `How busy the queue is now with the viewer's jobs, for an ADMIN with those of all users, then again after jobs came, began or ended; at most every ${QUEUE_STATS_EVERY_MS / 1_000} s.`,
     subscribe: resolvers.queueStatsChanged,
     resolve: (stats) => stats,
   }),

@@ -2,11 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { useModelServer } from '../support/model-server.ts';
 import { runScript } from '../support/run-script.ts';
 import { startS3 } from '../support/s3-server.ts';
+import { sql } from '../support/sql.ts';
+import { useTwilioServer } from '../support/twilio-server.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const CLI = join(import.meta.dirname, '../../bin/parley.js');
+const twilio = await useTwilioServer();
+const model = await useModelServer();
 const app = useParley();
 const s3 = await startS3();
 const directory = mkdtempSync(join(tmpdir(), 'parley-cli-'));
@@ -96,6 +101,47 @@ it('examines an installation, and tells no secret', async () => {
   expect(ill).toMatchObject({ code: 1, output: expect.stringMatching(/^FAIL {2}database .*Check DATABASE_URL/m) });
   expect(ill.output).not.toContain('hunter2');
 }, 60_000);
+
+it('examines what it is set up with, and says what to do', async () => {
+  const env = { ...twilio.env, PUBLIC_URL: 'https://127.0.0.1:1', FFMPEG_PATH: '/nowhere/ffmpeg' };
+  const { code, output } = await parley(['doctor'], {
+    ...env,
+    TRANSCRIBER_BASE_URL: model.url,
+    TRANSCRIBER_MODEL: 'whisper-1',
+    ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/secret-path',
+    ALERT_WEBHOOK_SECRET: `whsec_${'s'.repeat(44)}`,
+  });
+  expect(code).toBe(1);
+  for (const line of [
+    /^ok +versions +Parley \S+ on Node 2\d/m,
+    /^ok +database +Its clock and this one agree/m,
+    /^ok +disk +DATA_DIR /m,
+    /^note +ffmpeg +\/nowhere\/ffmpeg is not there.*FFMPEG_PATH/m,
+    /^ok +transcriber +It answers/m,
+    /^ok +telephony +Twilio takes the account, and \+97239876543/m,
+    /^note +telephony +https:\/\/127\.0\.0\.1:1\/health\/live does not answer here/m,
+    /^FAIL +alerts +127\.0\.0\.1:1 does not answer\. Check ALERT_WEBHOOK_URL/m,
+  ])
+    expect(output).toMatch(line);
+  expect(output).not.toMatch(/secret-path|whsec_|ssssss/);
+}, 60_000);
+
+it('verifies the audit log, and finds a row that was changed', async () => {
+  const head = /^Head: (\d+:[\da-f]{64})$/m;
+  const well = await parley(['audit', 'verify']);
+  expect(well).toMatchObject({ code: 0, output: expect.stringMatching(head) });
+  const [, printed = ''] = head.exec(well.output) ?? [];
+  const [row] = await sql(app.database, 'SELECT max(position)::text AS position FROM audit_entries');
+  const change = (to: string) =>
+    sql(app.database, `UPDATE audit_entries SET action = ${to} WHERE position = $1`, [row?.position]);
+  await change(`'x' || action`);
+  const tampered = await parley(['audit', 'verify', '--head', printed]);
+  expect(tampered).toMatchObject({ code: 1, output: expect.stringMatching(/^WRONG {2}.*was changed/m) });
+  await change('substr(action, 2)');
+  expect(await parley(['audit', 'verify', '--head', printed])).toMatchObject({ code: 0 });
+  const forged = await parley(['audit', 'verify', '--head', printed.replace(/:.*/, `:${'0'.repeat(64)}`)]);
+  expect(forged).toMatchObject({ code: 1, output: expect.stringContaining('made anew') });
+}, 90_000);
 
 it('tells how a running server does, and that none runs', async () => {
   const report = await parley(['report', '--url', app.parley.url]);

@@ -26,13 +26,18 @@ describe('the probes need no key', () => {
   const number = expect.any(Number);
 
   it('/health says how the whole is', async () => {
-    const { status, json } = await probe('/health');
+    const { status, json } = await until(
+      () => probe('/health'),
+      ({ json }) => json.lastCleanUpAt !== null,
+    );
     expect(status).toBe(200);
     expect(json).toEqual({
       status: 'healthy',
       service: 'parley',
       version: packageJson.version,
       timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      lastBackupAt: null,
+      lastCleanUpAt: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     expect(Math.abs(Date.now() - Date.parse(json.timestamp))).toBeLessThan(20_000);
   });
@@ -67,7 +72,19 @@ describe('the probes need no key', () => {
     expect(status).toBe(200);
     expect(json.status).toBe('healthy');
     const components = [
-      ...['database', 'cache', 'pubsub', 'queue', 'model', 'telephony', 'storage', 'backups', 'media', 'system'],
+      ...[
+        'database',
+        'cache',
+        'pubsub',
+        'queue',
+        'model',
+        'telephony',
+        'storage',
+        'backups',
+        'clean-up',
+        'media',
+        'system',
+      ],
     ];
     expect(json.components.map(({ name }: { name: string }) => name)).toEqual(components);
     for (const component of json.components)

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
-import { expectedSecondsLeft, queuePositions, queueStats } from '#domain/jobs/estimates.ts';
+import { expectedSecondsLeft, queuePositions } from '#domain/jobs/estimates.ts';
+import { queueStats, queueStatsOf } from '#domain/jobs/queue-stats.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 import { useServices } from '../support/services.ts';
@@ -87,4 +88,9 @@ it('counts the queue', async () => {
     const busy = { queued: 2, running: 2, medianSeconds: 20, p95Seconds: 29 };
     expect(counts).toEqual(kind === 'PROCESS_EPISODE' ? busy : none);
   }
+  const stranger = '01900000-0000-7000-8000-000000000000';
+  const [own, theirs] = await queueStatsOf({ ...services, now: () => NOW }, [ann.actor.userId, stranger]);
+  expect(own).toEqual({ ...totals, kinds });
+  expect(theirs).toMatchObject({ queued: 0, running: 0, succeededLastHour: 0, oldestQueuedSeconds: null });
+  expect(theirs?.kinds.every(({ queued, running }) => queued + running === 0)).toBe(true);
 });

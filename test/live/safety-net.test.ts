@@ -16,8 +16,7 @@ it('covers every channel that subscribers follow', () => {
 });
 
 it('shows a job that came to the queue without a word', async () => {
-  const ann = await app.user();
-  const queue = ann.follow('subscription { queueStatsChanged { queued } }');
+  const queue = app.admin.follow('subscription { queueStatsChanged { queued } }');
   const [{ queueStatsChanged: before }] = await queue.take(1);
   await sql(
     app.database,

@@ -120,7 +120,19 @@ describe.each([
     await using feed = app.admin[follow](HealthChanged);
     const [shown] = await feed.take(1);
     expect(shown?.healthChanged.components.map(({ name }) => name)).toEqual([
-      ...['database', 'cache', 'pubsub', 'queue', 'model', 'telephony', 'storage', 'backups', 'media', 'system'],
+      ...[
+        'database',
+        'cache',
+        'pubsub',
+        'queue',
+        'model',
+        'telephony',
+        'storage',
+        'backups',
+        'clean-up',
+        'media',
+        'system',
+      ],
     ]);
   });
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { cronDueAt } from '#domain/core/cron.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { checkBackups } from '#domain/health/backup-check.ts';
+import { checkCleanUp } from '#domain/health/clean-up-check.ts';
 import { followBackupSchedule } from '#domain/operations/backups/request-backup.ts';
+import { cleanUp } from '#domain/operations/clean-up.ts';
 import { noteFailure, noteSuccess } from '#domain/operations/schedule.ts';
 import { useServices } from '../support/services.ts';
 
@@ -68,6 +70,33 @@ describe('scheduled backups', () => {
     expect(await check('2026-11-29T14:00:00Z')).toMatchObject({
       status: 'DEGRADED',
       message: expect.stringContaining('No backup was proven'),
+    });
+  });
+});
+
+describe('the clean-up', () => {
+  const { services } = useServices();
+  const check = (time: string) => checkCleanUp(services.database, new Date(time));
+
+  it('says when it last succeeded, and warns where it is late, or where that of conversations failed', async () => {
+    const { prisma } = services.database;
+    expect(await check('2026-11-26T12:00:00Z')).toEqual({
+      details: { lastSucceededAt: null, conversationsLastSucceededAt: null },
+    });
+    const at = new Date('2026-11-26T12:00:00Z');
+    await cleanUp({ ...services, now: () => at }, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 });
+    expect(await check('2026-11-26T14:59:00Z')).toMatchObject({ details: { lastSucceededAt: at.toISOString() } });
+    await noteFailure(prisma, 'clean-up', new Date('2026-11-26T14:00:00Z'));
+    expect(await check('2026-11-26T14:59:00Z')).not.toHaveProperty('status');
+    expect(await check('2026-11-26T15:01:00Z')).toMatchObject({
+      status: 'DEGRADED',
+      message: 'What is past its time could not all be deleted for 3 hours; the log says why.',
+    });
+    await noteSuccess(prisma, 'clean-up', new Date('2026-11-26T15:00:00Z'));
+    await noteFailure(prisma, 'conversations', new Date('2026-11-26T15:00:00Z'));
+    expect(await check('2026-11-26T15:01:00Z')).toMatchObject({
+      status: 'DEGRADED',
+      message: expect.stringContaining('clean-up of conversations failed'),
     });
   });
 });

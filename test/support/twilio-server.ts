@@ -56,6 +56,11 @@ export async function startTwilioServer() {
     const [, sid] = new RegExp(`^/2010-04-01/Accounts/${ACCOUNT_SID}/Calls(?:/(\\w+))?\\.json$`).exec(pathname) ?? [
       null,
     ];
+    const numbers = `/2010-04-01/Accounts/${ACCOUNT_SID}/IncomingPhoneNumbers.json`;
+    if (request.headers.authorization === expected && pathname === numbers) {
+      const found = searchParams.get('PhoneNumber') === TWILIO_FROM ? [{ phone_number: TWILIO_FROM }] : [];
+      return void response.writeHead(200).end(JSON.stringify({ incoming_phone_numbers: found }));
+    }
     if (request.headers.authorization !== expected || sid === null) {
       refusedRequests.push(`${request.method} ${request.url}`);
       return reply(response, 401, { code: 20003, message: 'Authenticate', status: 401 });

@@ -94,6 +94,7 @@ export type Services = {
   keptAnswers: KeptAnswers;
   cacheStats: CacheStats;
   backups: BackupSettings;
+  alerts: Config['alerts'];
   /** What calls keep to, and the key of the hashes by which refused numbers are kept. */
   sales: SalesRules & { phoneHashKey: Uint8Array };
   /** The line that calls go over. */
@@ -133,6 +134,9 @@ export type Health = {
   checkedAt: Date;
   components: ComponentHealth[];
   warnings: string[];
+  /** When the newest backup was taken that was proven to restore, and when all that is past its time was last deleted. */
+  lastBackupAt: Date | null;
+  lastCleanUpAt: Date | null;
 };
 
 /** Watches what a process depends on (src/domain/health/monitor.ts). */

@@ -1,19 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { JobKind, JobPriority } from '#generated/prisma/enums.ts';
 import { userOf } from './actor.ts';
 import { jobChannels, laneChannel, QUEUE_CHANNEL } from './channels.ts';
 import type { Deps } from './deps.ts';
+import type { NewJob } from './new-job.ts';
 import { reserveQueueSlot } from './queue-slots.ts';
-import type { Json, Subject, TransactionChange } from './transaction.ts';
-
-/** A job to be added to the queue. */
-export type NewJob = {
-  kind: JobKind;
-  /** What it is about. */
-  subject?: Subject;
-  payload: Json;
-  priority?: JobPriority | null | undefined;
-};
+import type { TransactionChange } from './transaction.ts';
 
 /**
  * Adds a job to the queue, for the actor, as part of the transaction. Others that enqueue long jobs wait from here until its

@@ -1,9 +1,13 @@
 import type { Job } from '#generated/prisma/client.ts';
 import type { ErrorCode } from './errors.ts';
+import type { NewJob } from './new-job.ts';
 import type { TransactionChange } from './transaction.ts';
 
 /** A transaction that changes jobs. */
 export type JobChange = TransactionChange & { now: Date };
+
+/** The same, where another job may follow, which nobody has asked for. */
+export type JobEnd = JobChange & { enqueue(job: NewJob): Promise<{ id: string }> };
 
 /** Why a job failed, in words for its owner. */
 export type JobFailure = {
@@ -24,7 +28,7 @@ export type JobHooks = {
   /** At the start of every attempt. */
   onStart?(change: JobChange, job: Job): Promise<void>;
   /** When the last attempt has failed. */
-  onFailed?(change: JobChange, job: Job, failure: JobFailure): Promise<void>;
+  onFailed?(change: JobEnd, job: Job, failure: JobFailure): Promise<void>;
   /** When it ends because somebody cancelled it, or nothing was left to work on. */
   onCancelled?(change: JobChange, job: Job): Promise<void>;
 };

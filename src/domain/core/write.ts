@@ -2,9 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { isOutage } from '#adapters/database/outages.ts';
 import { type Actor, userOf } from './actor.ts';
 import type { Deps } from './deps.ts';
-import { enqueue, type NewJob } from './enqueue.ts';
+import { enqueue } from './enqueue.ts';
 import { NotFound, OutcomeUnknown } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
+import type { NewJob } from './new-job.ts';
 import { type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
 
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */

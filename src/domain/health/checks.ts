@@ -14,6 +14,7 @@ import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { type JobKinds, kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
 import { checkBackups } from './backup-check.ts';
+import { checkCleanUp } from './clean-up-check.ts';
 import { findWorstCircuit } from './model-circuits.ts';
 
 /** What is looked at. */
@@ -64,6 +65,7 @@ export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
     checkComponent('telephony', 'DEGRADED', () => checkTelephony(checks)),
     checkComponent('storage', 'DEGRADED', () => checkStorage(checks)),
     checkComponent('backups', 'DEGRADED', () => checkBackups(checks.database, checks.backups)),
+    checkComponent('clean-up', 'DEGRADED', () => checkCleanUp(checks.database)),
     checkComponent('media', 'DEGRADED', async () => checkMedia(checks)),
     checkComponent('system', 'DEGRADED', async () => checkSystem()),
   ]);

@@ -24,12 +24,18 @@ export async function watchHealth(checks: HealthChecks, version: string): Promis
   const timer = setInterval(() => {
     checking ??= check().finally(() => (checking = null));
   }, CHECK_EVERY_MS).unref();
+  const timeOf = (component: string, detail: string) => {
+    const time = components.find(({ name }) => name === component)?.details[detail];
+    return typeof time === 'string' ? new Date(time) : null;
+  };
   const now = (): Health => ({
     status: worstStatus(components.map(({ status }) => status)),
     version,
     uptimeSeconds: process.uptime(),
     checkedAt,
     components,
+    lastBackupAt: timeOf('backups', 'lastProvenAt'),
+    lastCleanUpAt: timeOf('clean-up', 'lastSucceededAt'),
     warnings: components
       .filter(({ status, message }) => status !== 'HEALTHY' || message !== null)
       .map(({ name, message }) => `${name}: ${message ?? 'not well'}`),

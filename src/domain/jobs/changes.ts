@@ -1,6 +1,9 @@
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import { jobChannels, QUEUE_CHANNEL } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
+import { enqueue } from '#domain/core/enqueue.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
+import type { NewJob } from '#domain/core/new-job.ts';
 import { runTransaction, type Tx } from '#domain/core/transaction.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
 
@@ -49,14 +52,10 @@ export async function endCancelled(
 }
 
 /** Ends a job as FAILED, with what follows from that. */
-export async function endFailed(
-  { jobKinds }: Pick<Services, 'jobKinds'>,
-  change: JobChange,
-  job: Job,
-  failure: JobFailure,
-): Promise<Job> {
+export async function endFailed(services: Services, change: JobChange, job: Job, failure: JobFailure): Promise<Job> {
   const ended = await changeJob(change, job, { status: 'FAILED', finishedAt: change.now, ...errorColumns(failure) });
-  await jobKinds[job.kind].hooks.onFailed?.(change, ended, failure);
+  const follow = (next: NewJob) => enqueue(change, { ...services, actor: SYSTEM_ACTOR }, next);
+  await services.jobKinds[job.kind].hooks.onFailed?.({ ...change, enqueue: follow }, ended, failure);
   return ended;
 }
 

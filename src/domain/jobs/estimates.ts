@@ -1,7 +1,7 @@
 import type { Services } from '#domain/core/deps.ts';
 import { isWaiting } from '#domain/core/job-states.ts';
 import type { Job } from '#generated/prisma/client.ts';
-import { JobKind } from '#generated/prisma/enums.ts';
+import type { JobKind } from '#generated/prisma/enums.ts';
 
 /** Returns how many jobs of the same kind are delivered before each; null for those that are not QUEUED. One statement. */
 export async function queuePositions({ database }: Services, jobIds: readonly string[]): Promise<(number | null)[]> {
@@ -22,12 +22,13 @@ export async function queuePositions({ database }: Services, jobIds: readonly st
 }
 
 /** Durations of the newest successes of kind `kinds.kind`; too few of them tell nothing. */
-const RECENT = `LATERAL (
+export const RECENT_DURATIONS = `LATERAL (
   SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds FROM jobs
   WHERE kind = kinds.kind AND status = 'SUCCEEDED' AND finished_at IS NOT NULL
   ORDER BY finished_at DESC LIMIT 50
 ) recent`;
-const percentile = (share: number) =>
+/** Returns what selects the duration that such a share of them took at most; null below three. */
+export const percentile = (share: number) =>
   `CASE WHEN count(recent.seconds) >= 3 THEN percentile_cont(${share}) WITHIN GROUP (ORDER BY recent.seconds) END`;
 
 /**
@@ -45,7 +46,7 @@ export async function expectedSecondsLeft(
   if (open.length === 0) return jobs.map(() => null);
   const rows = await database.sql<{ kind: JobKind; median: number | null }>(
     `SELECT kinds.kind, ${percentile(0.5)} AS median
-     FROM unnest($1::job_kind[]) AS kinds (kind) LEFT JOIN ${RECENT} ON true GROUP BY kinds.kind`,
+     FROM unnest($1::job_kind[]) AS kinds (kind) LEFT JOIN ${RECENT_DURATIONS} ON true GROUP BY kinds.kind`,
     [[...new Set(open.map((job) => job.kind))]],
   );
   const medians = new Map(rows.map((row) => [row.kind, row.median]));
@@ -56,67 +57,3 @@ export async function expectedSecondsLeft(
 }
 
 const isOpen = ({ status }: Pick<Job, 'status'>) => status === 'RUNNING' || isWaiting(status);
-
-/** The queue of one kind; durations are of the newest 50 successes, null below three. */
-export type KindStats = {
-  kind: JobKind;
-  queued: number;
-  running: number;
-  medianSeconds: number | null;
-  p95Seconds: number | null;
-};
-/** The queue as a whole. */
-export type QueueStats = {
-  queued: number;
-  running: number;
-  retrying: number;
-  succeededLastHour: number;
-  failedLastHour: number;
-  /** How long the one that waits longest does; null where none waits. */
-  oldestQueuedSeconds: number | null;
-  kinds: KindStats[];
-};
-
-type StatsRow = Omit<QueueStats, 'kinds'> & KindStats;
-
-/** Counts everybody's jobs; those being cancelled count as running. One statement. */
-export async function queueStats({ database, now }: Services): Promise<QueueStats> {
-  const rows = await database.sql<StatsRow>(
-    `SELECT kinds.kind, open.*, ended.*, ${percentile(0.5)} AS "medianSeconds", ${percentile(0.95)} AS "p95Seconds"
-     FROM unnest($1::job_kind[]) AS kinds (kind)
-     CROSS JOIN LATERAL (
-       SELECT count(*) FILTER (WHERE status = 'QUEUED')::int AS queued,
-         count(*) FILTER (WHERE status = 'RETRYING')::int AS retrying,
-         count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING'))::int AS running,
-         extract(epoch FROM $2::timestamptz - min(queued_at) FILTER (WHERE status = 'QUEUED'))::float8 AS "oldestQueuedSeconds"
-       FROM jobs WHERE kind = kinds.kind AND status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')
-     ) open
-     CROSS JOIN LATERAL (
-       SELECT count(*) FILTER (WHERE status = 'SUCCEEDED')::int AS "succeededLastHour",
-         count(*) FILTER (WHERE status = 'FAILED')::int AS "failedLastHour"
-       FROM jobs WHERE kind = kinds.kind AND status IN ('SUCCEEDED', 'FAILED') AND finished_at > $2::timestamptz - interval '1 hour'
-     ) ended
-     LEFT JOIN ${RECENT} ON true
-     GROUP BY kinds.kind, open.queued, open.retrying, open.running, open."oldestQueuedSeconds",
-       ended."succeededLastHour", ended."failedLastHour"
-     ORDER BY kinds.kind`,
-    [Object.values(JobKind), now()],
-  );
-  const total = (count: (row: StatsRow) => number) => rows.reduce((sum, row) => sum + count(row), 0);
-  const waits = rows.flatMap((row) => row.oldestQueuedSeconds ?? []);
-  return {
-    queued: total((row) => row.queued),
-    running: total((row) => row.running),
-    retrying: total((row) => row.retrying),
-    succeededLastHour: total((row) => row.succeededLastHour),
-    failedLastHour: total((row) => row.failedLastHour),
-    oldestQueuedSeconds: waits.length > 0 ? Math.max(...waits) : null,
-    kinds: rows.map(({ kind, queued, running, medianSeconds, p95Seconds }) => ({
-      kind,
-      queued,
-      running,
-      medianSeconds,
-      p95Seconds,
-    })),
-  };
-}

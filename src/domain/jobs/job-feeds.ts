@@ -6,7 +6,7 @@ import { followState } from '#domain/live/state-feed.ts';
 import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
-import type { QueueStats } from './estimates.ts';
+import type { QueueStats } from './queue-stats.ts';
 
 /**
  * Follows a job: as it is, then its newest state after each change: states may be skipped where they come faster than they are

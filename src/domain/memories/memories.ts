@@ -1,8 +1,8 @@
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import type { NewJob } from '#domain/core/enqueue.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
+import type { NewJob } from '#domain/core/new-job.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';

@@ -11,9 +11,11 @@ import { removeUnseen } from '#domain/core/sliced-import.ts';
 import { UPLOADS, uploadRetention } from '#domain/core/stored-uploads.ts';
 import { runTransaction } from '#domain/core/transaction.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
+import { CLEAN_UP_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
 import { wordRetention } from '#domain/search/word-retention.ts';
 import { slowStatementRetention, statementCountRetention } from './performance/performance-retention.ts';
+import { noteFailure, noteSuccess } from './schedule.ts';
 
 /** What may leave rows behind that nobody has seen, when its process is killed. */
 const IMPORTS = [TRANSCRIPTS, CONVERSATIONS, UPLOADS];
@@ -41,12 +43,27 @@ const PAUSE_MS = 100;
  * process is at a rule, leaves that rule to it. Ends soon after an abort.
  */
 export async function cleanUp(services: Services, keepDays: KeepDays, signal?: AbortSignal): Promise<void> {
-  for (const rule of RULES) await applyRule(services, rule, keepDays, signal);
+  const ends: End[] = [];
+  for (const rule of RULES) ends.push(await applyRule(services, rule, keepDays, signal));
   for (const target of IMPORTS) {
-    await removeUnseen(services.database, target).catch((error: unknown) =>
-      services.log.warn({ err: error, rows: target.rows }, 'what was left of broken imports could not be deleted'),
-    );
+    await removeUnseen(services.database, target).catch((error: unknown) => {
+      ends.push('failed');
+      services.log.warn({ err: error, rows: target.rows }, 'what was left of broken imports could not be deleted');
+    });
   }
+  await noteEnd(services, ends);
+}
+
+/** How a rule ended here: `left` to another process, or to the next time. */
+type End = 'done' | 'failed' | 'left';
+
+/** Notes for health that everything past its time is gone, or that something could not be deleted. */
+async function noteEnd({ database, now, log }: Services, ends: readonly End[]): Promise<void> {
+  if (ends.includes('left')) return;
+  const note = ends.includes('failed') ? noteFailure : noteSuccess;
+  await note(database.prisma, CLEAN_UP_SCHEDULE, now()).catch((error: unknown) => {
+    if (!isOutage(error)) log.warn({ err: error }, 'it could not be noted how the clean-up ended');
+  });
 }
 
 async function applyRule(
@@ -54,26 +71,32 @@ async function applyRule(
   rule: RetentionRule,
   keepDays: KeepDays,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<End> {
   const { log } = services;
   let total = 0;
+  let end: End = 'left';
   try {
     for (let more = true; more && !signal?.aborted; ) {
       const slice = await deleteOneSlice(services, rule, keepDays);
+      if (!slice) break;
       total += slice.deleted;
       more = slice.more;
+      if (!more) end = 'done';
       if (more) await sleep(PAUSE_MS, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => {});
     }
   } catch (error) {
+    end = 'failed';
     if (!isOutage(error)) log.warn({ err: error, rows: rule.rows }, 'what is past its time could not be deleted');
   }
   if (total > 0) log.info({ rows: rule.rows, deleted: total }, 'what was past its time was deleted');
+  return end;
 }
 
+/** Returns null where another process is at the rule. */
 function deleteOneSlice(services: Services, { rows, deleteSlice }: RetentionRule, keepDays: KeepDays) {
   return runTransaction(services, LIMITS, async (change) => {
     const [lock] = await change.tx.$queryRaw<{ acquired: boolean }[]>`
       SELECT pg_try_advisory_xact_lock(hashtext(${`parley:clean-up:${rows}`})) AS acquired`;
-    return lock?.acquired ? deleteSlice(change, services.now(), keepDays) : { deleted: 0, more: false };
+    return lock?.acquired ? deleteSlice(change, services.now(), keepDays) : null;
   });
 }

@@ -7,12 +7,11 @@ import { daysBefore } from '#domain/core/retention.ts';
 import { runTransaction } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
+import { CONVERSATIONS_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { followSchedule, noteFailure, noteSuccess } from './schedule.ts';
 
-/** The name of its schedule. */
-const SCHEDULE = 'conversations';
 /** The longest age that may be asked for: days. */
 export const MAX_DAYS_OLD = 36_500;
 /** Messages, and then conversations, that one transaction deletes at most. */
@@ -22,7 +21,7 @@ const PAUSE_MS = 50;
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
 /** A clean-up that failed for good is told by health. */
-export const cleanUpHooks: JobHooks = { onFailed: ({ tx, now }) => noteFailure(tx, SCHEDULE, now) };
+export const cleanUpHooks: JobHooks = { onFailed: ({ tx, now }) => noteFailure(tx, CONVERSATIONS_SCHEDULE, now) };
 
 /** Conversations in which nothing was said since the moment, that are not pinned, and in which no reply is being written. */
 const isOld = (before: Date) => Prisma.sql`NOT c.pinned AND c.owner_id IS NOT NULL AND c.last_activity_at < ${before}
@@ -74,7 +73,7 @@ export async function runCleanUp(
 ): Promise<void> {
   const deleted = await deleteOldConversations(deps, olderThanDays, job.signal);
   await job.finish(async ({ tx, now }) => {
-    await noteSuccess(tx, SCHEDULE, now);
+    await noteSuccess(tx, CONVERSATIONS_SCHEDULE, now);
     return { deleted };
   });
 }
@@ -86,7 +85,7 @@ export async function cleanUpByOperator(deps: Deps, olderThanDays: number): Prom
     action: 'conversation.clean-up',
     async run({ tx, about }) {
       about(null, { olderThanDays, deleted });
-      await noteSuccess(tx, SCHEDULE, deps.now());
+      await noteSuccess(tx, CONVERSATIONS_SCHEDULE, deps.now());
     },
   });
   return deleted;
@@ -147,7 +146,7 @@ export function followCleanUpSchedule(
   if (conversationsKeepDays === null) return async () => {};
   const intervalMs = cleanUpIntervalHours * 3_600_000;
   return followSchedule(services, {
-    name: SCHEDULE,
+    name: CONVERSATIONS_SCHEDULE,
     dueAt: (moment) => new Date(Math.floor(moment.getTime() / intervalMs) * intervalMs),
     job: { kind: 'CLEAN_UP_CONVERSATIONS', payload: { olderThanDays: conversationsKeepDays } },
   });

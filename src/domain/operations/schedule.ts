@@ -1,7 +1,8 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
-import { enqueue, type NewJob } from '#domain/core/enqueue.ts';
+import { enqueue } from '#domain/core/enqueue.ts';
+import type { NewJob } from '#domain/core/new-job.ts';
 import { runTransaction, type Tx } from '#domain/core/transaction.ts';
 
 /** Work that is done at set times, by whichever process is first. */

@@ -13,7 +13,7 @@ import {
 import type { Params } from './params.ts';
 
 /** What the cost of an operation depends on. */
-export type CostedOperation = Omit<Params, 'query'> & { document: DocumentNode };
+export type CostedOperation = Pick<Params, 'variables' | 'operationName'> & { document: DocumentNode };
 
 /** Bounds the costs that are kept of one operation, about 150 bytes each: clients choose the sizes of pages. */
 const COSTS_KEPT_PER_OPERATION = 50;

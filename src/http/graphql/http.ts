@@ -4,11 +4,11 @@ import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
+import { addressOf } from '#http/client-address.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
 import { EVENT_STREAM, isJson, LEGACY_JSON, negotiateResponseType, type ResponseType } from '#http/media-types.ts';
 import { type Headers, rateLimitHeaders, replyPieces, replyText, retryHeaders } from '#http/reply.ts';
 import {
-  addressOf,
   type Gatekeeper,
   payerOf,
   pointsOf,

@@ -41,11 +41,12 @@ export type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationNa
  */
 export function prepareOperation(
   pipeline: Pipeline,
-  { query, variables, operationName }: Params,
+  params: Params,
   context: RequestContext,
   log: Logger,
 ): Operation | { errors: readonly GraphQLError[] } {
   const { schema, metrics } = pipeline;
+  const { variables, operationName } = params;
   const publish = <Result extends ExecutionResult>(result: Result): Result => {
     if (!result.errors?.length) return result;
     const errors = result.errors.map((error) => toPublicError(error, context.requestId, log));
@@ -67,6 +68,7 @@ export function prepareOperation(
   };
   const fail = (errors: readonly unknown[]) => publish({ errors: errors as readonly GraphQLError[] });
   try {
+    const query = pipeline.persistedOperations.textOf(params, context.actor);
     const { document, errors } = pipeline.document(query);
     if (errors.length > 0) return fail(errors);
     const { operation: type, name } = findOperation(document, operationName);

@@ -1,8 +1,14 @@
 import { parseJson } from '#adapters/exact-json.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
-/** The parameters of a GraphQL request. */
-export type Params = { query: string; variables: Record<string, unknown> | null; operationName: string | null };
+/** The parameters of a GraphQL request: `query` is empty where it only names its document. */
+export type Params = {
+  query: string;
+  /** What it calls a document of PERSISTED_OPERATIONS. */
+  documentId: string | null;
+  variables: Record<string, unknown> | null;
+  operationName: string | null;
+};
 
 /** Parses the JSON of a POST. Throws BAD_USER_INPUT. */
 export function parseBody(body: Buffer): Params {
@@ -20,19 +26,38 @@ export function parseSearch(search: URLSearchParams): Params {
   };
   return validateParams({
     query: search.get('query') ?? undefined,
+    documentId: search.get('documentId') ?? undefined,
     variables: json('variables'),
     extensions: json('extensions'),
     operationName: search.get('operationName') || null,
   });
 }
 
-function validateParams({ query, variables, operationName, extensions }: Record<string, unknown>): Params {
-  if (query === undefined && isMap(extensions) && 'persistedQuery' in extensions) throw createNotPersisted();
-  if (typeof query !== 'string' || query === '') throw createInputError('`query` is a GraphQL document, as text.');
+/**
+ * Returns the id by which a request names its document: `documentId`, as the persisted documents of the GraphQL-over-HTTP specification
+ * have it, or Apollo's `extensions.persistedQuery.sha256Hash`. Null where there is none.
+ */
+export function documentIdOf({
+  documentId,
+  extensions,
+}: {
+  documentId?: unknown;
+  extensions?: unknown;
+}): string | null {
+  if (typeof documentId === 'string') return documentId;
+  const persisted = isMap(extensions) ? extensions.persistedQuery : null;
+  return isMap(persisted) && typeof persisted.sha256Hash === 'string' ? persisted.sha256Hash : null;
+}
+
+function validateParams(params: Record<string, unknown>): Params {
+  const { query = '', variables, operationName, extensions } = params;
+  const documentId = documentIdOf(params);
+  if (typeof query !== 'string' || (query === '' && documentId === null))
+    throw createInputError('`query` is a GraphQL document, as text.');
   if (variables != null && !isMap(variables)) throw createInputError('`variables` is a JSON object.');
   if (extensions != null && !isMap(extensions)) throw createInputError('`extensions` is a JSON object.');
   if (operationName != null && typeof operationName !== 'string') throw createInputError('`operationName` is text.');
-  return { query, variables: variables ?? null, operationName: operationName ?? null };
+  return { query, documentId, variables: variables ?? null, operationName: operationName ?? null };
 }
 
 function parseInput(text: string, message: string): unknown {
@@ -45,8 +70,5 @@ function parseInput(text: string, message: string): unknown {
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** By this message and code, clients with persisted queries (Apollo, urql) learn to send whole documents. */
-const createNotPersisted = () => new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
 
 const createInputError = (message: string) => new DomainError('BAD_USER_INPUT', message);

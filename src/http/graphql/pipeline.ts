@@ -25,6 +25,7 @@ import { createDocumentCache } from './documents.ts';
 import type { Events } from './events.ts';
 import { createOperationKeys } from './operation-keys.ts';
 import { paceEvents } from './paced-events.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import type { ResponseCache } from './response-cache.ts';
 import { createSendBudget } from './send-budget.ts';
 import { createSubscribe } from './shared-events.ts';
@@ -44,6 +45,7 @@ export type PipelineParts = {
   /** Sockets and streams of one user in this process. */
   maxConnectionsPerUser: number;
   responseCache: ResponseCache;
+  persistedOperations: PersistedOperations;
 };
 
 /** Of the validation of one document. */
@@ -61,6 +63,7 @@ export function createPipeline({
   metrics,
   maxConnectionsPerUser,
   responseCache,
+  persistedOperations,
 }: PipelineParts) {
   const yoga = createYoga({
     schema,
@@ -103,6 +106,7 @@ export function createPipeline({
     connections: createConnections(maxConnectionsPerUser),
     sendBudget,
     responseCache,
+    persistedOperations,
     document: documents.get,
     contextOf({ actor, eventSlots, maxAnswerBytes, lifetime }: RequestContext, onCacheHit?: () => void): Context {
       const viewer = viewerOf(actor);

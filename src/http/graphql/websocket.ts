@@ -14,10 +14,10 @@ import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { Conflict, DomainError } from '#domain/core/errors.ts';
 import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
+import { addressOf } from '#http/client-address.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import {
-  addressOf,
   BYTES_PER_POINT,
   type Gatekeeper,
   payerOf,
@@ -41,6 +41,7 @@ import { createEventSender } from './event-frames.ts';
 import { type Events, isStream } from './events.ts';
 import type { KeyWatch } from './key-watch.ts';
 import { type Operation, prepareOperation } from './operation.ts';
+import { documentIdOf } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readTold } from './told.ts';
 import { attachSocket, type ConnectionExtra, createReader, waitForRoom } from './websocket-connection.ts';
@@ -199,7 +200,8 @@ export function createWebSocketTransport({
     } catch (error) {
       return refuse(error);
     }
-    const params = { query, variables: variables ?? null, operationName: operationName ?? null };
+    const documentId = documentIdOf(payload);
+    const params = { query, documentId, variables: variables ?? null, operationName: operationName ?? null };
     const operation = prepareOperation(pipeline, params, context, log);
     if ('errors' in operation) return operation.errors;
     const run = () => countFor([tally], () => operation.run());

@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#config/config.ts';
 import { isAdmin } from '#domain/core/actor.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { addressOf } from '#http/client-address.ts';
 import { replyText } from '#http/reply.ts';
-import { addressOf, type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
+import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Creates GET /metrics, for METRICS_TOKEN or an ADMIN. */

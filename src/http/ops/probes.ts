@@ -13,8 +13,9 @@ export function createProbes({ health, database }: Pick<Services, 'health' | 'da
   const toWord = (status: string | undefined) => (status ?? 'UNHEALTHY').toLowerCase();
   const probes: Record<string, () => { ok: boolean; body: object }> = {
     '/health': () => {
-      const { status } = health.now();
-      const body = { status: toWord(status), service: 'parley', version, timestamp: new Date().toISOString() };
+      const { status, lastBackupAt, lastCleanUpAt } = health.now();
+      const times = { timestamp: new Date(), lastBackupAt, lastCleanUpAt };
+      const body = { status: toWord(status), service: 'parley', version, ...times };
       return { ok: status !== 'UNHEALTHY', body };
     },
     '/health/live': () => ({ ok: true, body: { status: 'alive' } }),

@@ -1,5 +1,5 @@
 import type { ComponentHealth, HealthStatus, Services } from '#domain/core/deps.ts';
-import { queueStats } from '#domain/jobs/estimates.ts';
+import { queueStats } from '#domain/jobs/queue-stats.ts';
 import type { Metrics } from './metrics.ts';
 
 const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEALTHY: 0 };

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { measureStorage } from '#domain/episodes/media/storage.ts';
-import { queueStats } from '#domain/jobs/estimates.ts';
+import { queueStats, queueStatsOf } from '#domain/jobs/queue-stats.ts';
+import { addressOf } from '#http/client-address.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
-import { addressOf, type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
+import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 
 const STATS: Record<string, (deps: Deps) => Promise<object>> = {
@@ -42,5 +44,6 @@ async function readStorage(deps: Deps): Promise<object> {
 
 async function readQueue(deps: Deps): Promise<object> {
   const { maxConcurrentJobs: maxConcurrent, maxQueueSize: maxQueued, maxQueuedPerUser } = deps.limits;
-  return { ...(await queueStats(deps)), maxConcurrent, maxQueued, maxQueuedPerUser };
+  const stats = isAdmin(deps.actor) ? await queueStats(deps) : (await queueStatsOf(deps, [deps.actor.userId]))[0];
+  return { ...stats, maxConcurrent, maxQueued, maxQueuedPerUser };
 }

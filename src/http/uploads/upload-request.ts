@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { addressOf } from '#http/client-address.ts';
 import { HttpError } from '#http/errors.ts';
-import { addressOf, type Gatekeeper, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
+import { type Gatekeeper, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 
 /** Throws HttpError (405). */

@@ -5,6 +5,7 @@ import type { JobHooks } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { jobOf } from '#domain/operations/alerts/alert.ts';
 import { noteFailure, noteSuccess } from '#domain/operations/schedule.ts';
 import { BackupBroken } from './backup-broken.ts';
 import { rotateBackups, type StoredBackup } from './backup-directory.ts';
@@ -14,9 +15,13 @@ import { takeBackup } from './take-backup.ts';
 /** The name of the schedule of backups: health looks for it. */
 export const BACKUP_SCHEDULE = 'backups';
 
-/** A backup that failed for good is told by health, until another succeeds. */
+/** A backup that failed for good is told by health, until another succeeds; each is told outside. */
 export const backUpHooks: JobHooks = {
-  onFailed: ({ tx, now }) => noteFailure(tx, BACKUP_SCHEDULE, now),
+  async onFailed({ tx, now, enqueue }, { id }, { code, message }) {
+    await noteFailure(tx, BACKUP_SCHEDULE, now);
+    const data = { jobId: id, code, message };
+    await enqueue(jobOf({ type: 'backup.failed', timestamp: now.toISOString(), data }));
+  },
 };
 
 /** Runs a BACK_UP job: takes a backup, then deletes the oldest that are not to be kept any more. */

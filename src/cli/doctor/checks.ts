@@ -1,0 +1,93 @@
+import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { openLog } from '#adapters/log.ts';
+import { openRedis } from '#adapters/redis/redis.ts';
+import { explainError } from '#cli/explain-error.ts';
+import type { Config } from '#config/config.ts';
+import { listBackups } from '#domain/operations/backups/backup-directory.ts';
+import { version } from '#version.ts';
+import { checkDatabase } from './database.ts';
+import { ask, checkEndpoint } from './endpoints.ts';
+import { checkFiles } from './files.ts';
+import { type Finding, fail, note, ok } from './finding.ts';
+import { checkFfmpeg, checkTranscriber } from './media.ts';
+import { checkTelephony } from './telephony.ts';
+
+type NamedFinding = Finding & { name: string };
+
+const CHECKS: Record<string, (config: Config) => Promise<Finding[]>> = {
+  versions: async () => [ok(`Parley ${version} on Node ${process.versions.node}`)],
+  database: checkDatabase,
+  redis: checkRedis,
+  disk: checkDisk,
+  files: checkFiles,
+  backups: checkBackups,
+  ffmpeg: checkFfmpeg,
+  transcriber: checkTranscriber,
+  telephony: checkTelephony,
+  alerts: checkAlerts,
+  model: async ({ model }) => checkEndpoint('MODEL_BASE_URL', model),
+  embeddings: async ({ embedding }) => checkEndpoint('EMBEDDING_BASE_URL', embedding),
+};
+
+/** Looks at everything, one after the other; what cannot be looked at is a finding, too. */
+export async function examine(config: Config): Promise<NamedFinding[]> {
+  const findings: NamedFinding[] = [{ name: 'settings', state: 'ok', words: 'They can be used.' }];
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const found = await check(config).catch((error: unknown) => [fail(explainError(error))]);
+    findings.push(...found.map((finding) => ({ name, ...finding })));
+  }
+  return findings;
+}
+
+/** The oldest Redis that Parley is tested with, or the Valkey that is as old. */
+const OLDEST_REDIS = 7;
+
+async function checkRedis({ redisUrl }: Config): Promise<Finding[]> {
+  if (!redisUrl)
+    return [note('None: one process needs none; several hear of each other up to 5 s late. REDIS_URL sets one.')];
+  const redis = await openRedis(redisUrl, openLog('silent'));
+  try {
+    const [, version = ''] = /^redis_version:(\S+)/m.exec(await redis.info('server')) ?? [];
+    if (Number.parseInt(version, 10) < OLDEST_REDIS) return [fail(`Redis ${version} is too old; install 7 or newer.`)];
+    return [ok(`Redis ${version} answers.`)];
+  } catch {
+    return [fail('It does not answer. Check REDIS_URL; until then processes agree through the database.')];
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** The share of a disk that has to be free. */
+const LEAST_FREE = 0.15;
+
+async function checkDisk({ dataDir, backupDir }: Config): Promise<Finding[]> {
+  const findings = [];
+  for (const [setting, directory] of [
+    ['DATA_DIR', dataDir],
+    ['BACKUP_DIR', backupDir],
+  ] as const) {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await access(directory, constants.W_OK);
+    const { bavail, blocks, bsize } = await statfs(directory);
+    const free = `${Math.round((bavail * bsize) / 2 ** 20)} MB free, ${Math.round((bavail / blocks) * 100)} %`;
+    const said = `${setting} ${directory}: ${free}`;
+    findings.push(bavail / blocks < LEAST_FREE ? fail(`${said}. Make room.`) : ok(said));
+  }
+  return findings;
+}
+
+async function checkBackups({ backupDir, backups: { cron, timeZone } }: Config): Promise<Finding[]> {
+  const proven = (await listBackups(backupDir)).find(({ manifest }) => manifest.verification?.held);
+  const when = cron === null ? 'by command only (BACKUP_CRON is off)' : `at ${cron}, ${timeZone}`;
+  if (!proven) return [note(`Taken ${when}; none was proven to restore yet. \`npx parley backup create\` takes one.`)];
+  return [ok(`Taken ${when}; the newest that was proven to restore is of ${proven.manifest.createdAt}.`)];
+}
+
+async function checkAlerts({ alerts: { webhook } }: Config): Promise<Finding[]> {
+  if (!webhook) return [note('Nobody is told what is not well; ALERT_WEBHOOK_URL names who is.')];
+  const { host } = new URL(webhook.url);
+  const response = await ask(new URL('/', webhook.url).href);
+  return response
+    ? [ok(`${host} is told.`)]
+    : [fail(`${host} does not answer. Check ALERT_WEBHOOK_URL, and that it runs.`)];
+}

@@ -1,0 +1,61 @@
+import type pg from 'pg';
+import { openDatabase } from '#adapters/database/database.ts';
+import { mayCreateDatabases } from '#adapters/database/dump/server-databases.ts';
+import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
+import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
+import { openLog } from '#adapters/log.ts';
+import type { Config } from '#config/config.ts';
+import { type Finding, fail, note, ok } from './finding.ts';
+
+/** The oldest PostgreSQL that Parley is tested with. */
+const OLDEST_POSTGRES = 150_000;
+/** How far the clocks of two machines may be apart: what is due is decided by that of the process. */
+const CLOCK_TOLERANCE_MS = 2_000;
+
+/** Looks whether the database can be used, and its clock agrees with this one. */
+export async function checkDatabase(config: Config): Promise<Finding[]> {
+  const opened = await openDatabase(config, openLog('silent'), () => {}).catch((error: unknown) => {
+    if (error instanceof DataDirectoryInUse) return error;
+    throw error;
+  });
+  if (opened instanceof DataDirectoryInUse) return [note(opened.message)];
+  try {
+    return await describeDatabase(opened.pool, config);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function describeDatabase(pool: pg.Pool, { databaseUrl }: Config): Promise<Finding[]> {
+  const askedAt = Date.now();
+  const { rows } = await pool.query<{ version: string; number: number; now: Date }>(
+    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
+       clock_timestamp() AS now`,
+  );
+  const { version: server = '', number = 0, now = new Date() } = rows[0] ?? {};
+  if (number < OLDEST_POSTGRES) return [fail(`PostgreSQL ${server} is too old; Parley needs 15 or newer.`)];
+  const { pending } = await compareMigrations(pool);
+  const migrations =
+    pending.length > 0
+      ? `; ${pending.length} migrations are missing, which a start or \`npx parley migrate\` applies`
+      : '';
+  const findings = [ok(`PostgreSQL ${server}${databaseUrl ? '' : ', embedded'}${migrations}`)];
+  const offMs = Math.abs(now.getTime() - (askedAt + Date.now()) / 2);
+  if (offMs > CLOCK_TOLERANCE_MS)
+    return [...findings, fail(`Its clock and this one are ${Math.round(offMs / 1_000)} s apart; set both by NTP.`)];
+  findings.push(ok(`Its clock and this one agree to ${Math.round(offMs)} ms.`));
+  if (databaseUrl && !(await mayCreateDatabases(await borrow(pool))))
+    return [
+      ...findings,
+      note(
+        'The user may not create databases: backups are verified in an embedded one, and `parley backup restore` cannot run. `ALTER ROLE … CREATEDB` changes that.',
+      ),
+    ];
+  return findings;
+}
+
+async function borrow(pool: pg.Pool): Promise<pg.PoolClient> {
+  const client = await pool.connect();
+  client.release();
+  return client;
+}

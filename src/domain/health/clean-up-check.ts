@@ -1,0 +1,37 @@
+import type { Database } from '#adapters/database/database.ts';
+import type { ComponentHealth } from '#domain/core/deps.ts';
+
+/** The names under which it is noted how clean-ups end: of what is past its time, every hour, and of old conversations. */
+export const CLEAN_UP_SCHEDULE = 'clean-up';
+export const CONVERSATIONS_SCHEDULE = 'conversations';
+
+/** What has missed its hour twice is late. */
+const LATE_MS = 3 * 3_600_000;
+
+type State = { name: string; startedAt: Date; succeededAt: Date | null; failedAt: Date | null };
+
+/** Says whether what is past its time is deleted, and whether the last clean-up of conversations failed. */
+export async function checkCleanUp(
+  { pool }: Pick<Database, 'pool'>,
+  now = new Date(),
+): Promise<Partial<ComponentHealth>> {
+  const { rows } = await pool.query<State>(
+    `SELECT name, started_at AS "startedAt", succeeded_at AS "succeededAt", failed_at AS "failedAt" FROM schedules
+     WHERE name IN ('${CLEAN_UP_SCHEDULE}', '${CONVERSATIONS_SCHEDULE}')`,
+  );
+  const [hourly, conversations] = [CLEAN_UP_SCHEDULE, CONVERSATIONS_SCHEDULE].map((name) =>
+    rows.find((row) => row.name === name),
+  );
+  const timeOf = (state: State | undefined) => state?.succeededAt?.toISOString() ?? null;
+  const details = { lastSucceededAt: timeOf(hourly), conversationsLastSucceededAt: timeOf(conversations) };
+  const since = hourly && (hourly.succeededAt ?? hourly.startedAt);
+  const lateMs = since ? now.getTime() - since.getTime() : 0;
+  if (lateMs > LATE_MS) {
+    const hours = Math.floor(lateMs / 3_600_000);
+    const message = `What is past its time could not all be deleted for ${hours} hours; the log says why.`;
+    return { status: 'DEGRADED', message, details };
+  }
+  if (!conversations?.failedAt || (conversations.succeededAt ?? 0) > conversations.failedAt) return { details };
+  const message = 'The last clean-up of conversations failed: see its job, CLEAN_UP_CONVERSATIONS.';
+  return { status: 'DEGRADED', message, details };
+}

@@ -1,0 +1,69 @@
+import { type Condition, isSame, WELL } from './alert.ts';
+
+/** A condition of a component that has held, and since when. */
+export type Finding = Condition & { component: string; since: Date };
+
+/** Lets a condition count when it has held for a time: what flaps is not told again and again. */
+export type Damper = {
+  /** Takes what is seen of a component now. */
+  see(component: string, condition: Condition): void;
+  /** Returns what is not well, and has been so for long enough. */
+  findings(): Finding[];
+  close(): void;
+};
+
+/** How far back changes count. */
+const WINDOW_MS = 3_600_000;
+/** A condition has to hold no longer than this, unless the first has to. */
+const LONGEST_MS = 900_000;
+
+type Waiting = { finding: Finding; timer: NodeJS.Timeout };
+
+/**
+ * Creates a damper, for which the first change of a component within an hour has to hold for `afterMs`, and each further one for
+ * twice as long as the one before. `onChange` is called when `findings` has changed.
+ */
+export function createDamper(afterMs: number, onChange: () => void): Damper {
+  const found = new Map<string, Finding>();
+  const waiting = new Map<string, Waiting>();
+  const changes = new Map<string, number[]>();
+
+  const holdMs = (component: string) => {
+    const recent = (changes.get(component) ?? []).filter((at) => at > Date.now() - WINDOW_MS);
+    changes.set(component, recent);
+    return Math.min(afterMs * 2 ** recent.length, Math.max(afterMs, LONGEST_MS));
+  };
+  const drop = (component: string) => {
+    clearTimeout(waiting.get(component)?.timer);
+    waiting.delete(component);
+  };
+  const settle = (component: string) => {
+    const settled = waiting.get(component)?.finding;
+    waiting.delete(component);
+    if (!settled) return;
+    changes.get(component)?.push(Date.now());
+    if (isSame(settled, WELL)) found.delete(component);
+    else found.set(component, settled);
+    onChange();
+  };
+  return {
+    see(component, { status, message }) {
+      const condition = { status, message };
+      const present = found.get(component);
+      const next = waiting.get(component);
+      if (isSame(condition, present ?? WELL)) {
+        drop(component);
+        if (present) present.message = message;
+      } else if (next && isSame(condition, next.finding)) next.finding.message = message;
+      else {
+        drop(component);
+        const finding = { component, ...condition, since: new Date() };
+        waiting.set(component, { finding, timer: setTimeout(settle, holdMs(component), component).unref() });
+      }
+    },
+    findings: () => [...found.values()],
+    close() {
+      for (const component of [...waiting.keys()]) drop(component);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
+import type { HealthStatus, Services } from '#domain/core/deps.ts';
+import { enqueue } from '#domain/core/enqueue.ts';
+import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { type Condition, describeChange, isSame, jobOf, WELL } from './alert.ts';
+import type { Finding } from './damper.ts';
+
+/** How often a process says again what it finds. */
+export const REFRESH_EVERY_MS = 20_000;
+/** What was not said again for so long, beside the time that it has to hold, is of a process that has died. */
+const STALE_AFTER_MS = 3 * REFRESH_EVERY_MS;
+
+const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
+
+/** What one process finds, and what it has told by itself while the database was away. */
+export type Report = { processId: string; findings: readonly Finding[]; told: Finding | null };
+
+/**
+ * Stores what a process finds, and enqueues an alert for each component that does otherwise than was last told, by any process: a
+ * component does as badly as whoever finds it worst says. Safe to repeat.
+ */
+export async function reportFindings(services: Services, { processId, findings, told }: Report): Promise<void> {
+  const deps = { ...services, actor: SYSTEM_ACTOR };
+  await runTransaction(services, LIMITS, async (change) => {
+    const { tx } = change;
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:alerts'))`;
+    await storeFindings(tx, processId, findings);
+    await tx.$executeRaw`DELETE FROM health_findings WHERE seen_at < now() - ${staleMs(services)} * interval '1 ms'`;
+    if (told) await adoptTold(tx, told);
+    const before = new Map((await tx.healthAlert.findMany()).map((row) => [row.component, conditionOf(row)]));
+    const after = worstByComponent(await tx.healthFinding.findMany({ orderBy: { since: 'asc' } }));
+    for (const component of new Set([...before.keys(), ...after.keys()])) {
+      const [was, is] = [before.get(component) ?? WELL, after.get(component) ?? WELL];
+      if (isSame(was, is)) continue;
+      const row = { ...is, changedAt: services.now() };
+      await tx.healthAlert.upsert({ where: { component }, create: { component, ...row }, update: row });
+      await enqueue(change, deps, jobOf(describeChange(component, was, is, services.now())));
+    }
+  });
+}
+
+/** Returns whether a process has died that has not taken back what it found. */
+export async function hasStaleFindings(services: Services): Promise<boolean> {
+  const [row] = await services.database.sql<{ stale: boolean }>(
+    `SELECT EXISTS (SELECT FROM health_findings WHERE seen_at < now() - $1::float8 * interval '1 ms') AS stale`,
+    [staleMs(services)],
+  );
+  return row?.stale ?? false;
+}
+
+/** A process that has followed one which died finds the same when it has held for long enough. */
+const staleMs = ({ alerts }: Services) => STALE_AFTER_MS + alerts.afterMs;
+
+async function storeFindings(tx: Tx, processId: string, findings: readonly Finding[]): Promise<void> {
+  await tx.healthFinding.deleteMany({
+    where: { processId, component: { notIn: findings.map(({ component }) => component) } },
+  });
+  for (const { component, status, message, since } of findings)
+    await tx.$executeRaw`INSERT INTO health_findings (process_id, component, status, message, since, seen_at)
+      VALUES (${processId}::uuid, ${component}, ${status}, ${message}, ${since}, now())
+      ON CONFLICT (process_id, component) DO UPDATE
+      SET status = EXCLUDED.status, message = EXCLUDED.message, since = EXCLUDED.since, seen_at = now()`;
+}
+
+/** Takes what was told past the database as told, unless another process has told meanwhile that it is over. */
+async function adoptTold(tx: Tx, { component, status, message, since }: Finding): Promise<void> {
+  await tx.$executeRaw`INSERT INTO health_alerts AS a (component, status, message, changed_at)
+    VALUES (${component}, ${status}, ${message}, ${since})
+    ON CONFLICT (component) DO UPDATE SET status = ${status}, message = ${message}, changed_at = ${since}
+    WHERE a.changed_at < ${since}`;
+}
+
+const BADNESS: readonly string[] = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] satisfies HealthStatus[];
+
+type Row = { component: string; status: string; message: string | null };
+
+/** Of those that find a component equally bad, the first counts. */
+function worstByComponent(rows: readonly Row[]): Map<string, Condition> {
+  const worst = new Map<string, Condition>();
+  for (const row of rows) {
+    const known = worst.get(row.component);
+    if (!known || BADNESS.indexOf(row.status) > BADNESS.indexOf(known.status))
+      worst.set(row.component, conditionOf(row));
+  }
+  return worst;
+}
+
+const conditionOf = ({ status, message }: Row): Condition => ({ status: status as HealthStatus, message });

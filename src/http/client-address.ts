@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+const found = new WeakMap<IncomingMessage, string>();
+
+/** Returns what `createAddressFinder` has found for a request; the other side of its socket where it was not asked. */
+export function addressOf(request: IncomingMessage): string {
+  return found.get(request) ?? socketAddressOf(request);
+}
+
+/**
+ * Creates what finds the address of a request's client behind proxies that are trusted, by `x-forwarded-for`: each of them has added whom
+ * it got the request from, so the last that is no such proxy is the client. What stands before it anybody may have written.
+ */
+export function createAddressFinder(trusted: readonly string[]): (request: IncomingMessage) => void {
+  const proxies = createProxyList(trusted);
+  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  return (request) => {
+    let client = socketAddressOf(request);
+    if (!isProxy(client)) return;
+    const hops = String(request.headers['x-forwarded-for'] ?? '').split(',');
+    for (const hop of hops.reverse()) {
+      const address = plainAddress(hop.trim());
+      if (!isIP(address)) break;
+      client = address;
+      if (!isProxy(client)) break;
+    }
+    found.set(request, client);
+  };
+}
+
+function createProxyList(trusted: readonly string[]): BlockList {
+  const proxies = new BlockList();
+  for (const each of trusted) {
+    const [address = '', bits] = each.split('/');
+    if (bits === undefined) proxies.addAddress(address, familyOf(address));
+    else proxies.addSubnet(address, Number(bits), familyOf(address));
+  }
+  return proxies;
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+const socketAddressOf = ({ socket }: IncomingMessage) => plainAddress(socket.remoteAddress ?? 'unknown');
+
+/** Without a port, which some proxies add; and IPv4 as such, which a socket of both families has as IPv6. */
+function plainAddress(text: string): string {
+  const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? [];
+  const [, withPort] = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text) ?? [];
+  return (bracketed ?? withPort ?? text).replace(/^::ffff:(?=\d+\.)/i, '');
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { sendAlert } from '#domain/operations/alerts/send-alert.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
+
+export default defineJobKind('SEND_ALERT', {
+  lane: 'operations',
+  // Some two hours: nobody mends a receiver at once.
+  maxAttempts: 28,
+  hooks: {},
+  actsOutside: true,
+  payload: z.object({
+    type: z.enum(['health.changed', 'backup.failed']),
+    timestamp: z.string(),
+    data: z.record(z.string(), z.string().nullable()),
+  }),
+  run: sendAlert,
+});

@@ -1,0 +1,184 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ComponentHealth } from '#domain/core/deps.ts';
+import { createDamper } from '#domain/operations/alerts/damper.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { followToEnd } from '../support/jobs.ts';
+import type { Parley } from '../support/parley.ts';
+import { sql } from '../support/sql.ts';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/until.ts';
+import { useProcesses } from '../support/use-parley.ts';
+import { type Delivery, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+let receiver: WebhookReceiver;
+beforeAll(async () => {
+  receiver = await startWebhookReceiver();
+});
+afterAll(async () => {
+  expect(receiver.forged).toBe(0);
+  await receiver.stop();
+});
+beforeEach(() => {
+  receiver.answer(204);
+  receiver.deliveries.length = 0;
+});
+
+const about = (component: string, status: string) => (delivery: Delivery) =>
+  delivery.type === 'health.changed' && delivery.data.component === component && delivery.data.status === status;
+
+describe('alerts', () => {
+  const app = useProcesses();
+  const cleanup = useCleanup();
+  let backupDir: string;
+  let env: Record<string, string>;
+  let server: Parley;
+  let worker: Parley;
+
+  beforeAll(async () => {
+    backupDir = createDirectory(cleanup);
+    env = { ...receiver.env, ALERT_AFTER_SECONDS: '0', JOB_LEASE_MS: '10000', BACKUP_DIR: backupDir };
+    [server, worker] = await Promise.all([app.start('server', env), app.start('worker', env)]);
+  });
+  beforeEach(async () => {
+    await setFailed(false);
+    await findings(0);
+  });
+
+  /** As if the last backup had failed. */
+  const setFailed = (failed: boolean) =>
+    sql(
+      app.database,
+      failed
+        ? `INSERT INTO schedules (name, last_due_at, failed_at) VALUES ('backups', now(), now())
+           ON CONFLICT (name) DO UPDATE SET failed_at = now()`
+        : `DELETE FROM schedules WHERE name = 'backups'`,
+    );
+  const findings = (count: number) =>
+    until(
+      async () =>
+        (await sql(app.database, `SELECT count(*)::int AS n FROM health_findings WHERE component = 'backups'`))[0]?.n,
+      (found) => found === count,
+    );
+
+  it('tell once, for all processes, what is not well, and that it is well again', async () => {
+    await setFailed(true);
+    await findings(2);
+    const told = await receiver.waitFor(about('backups', 'DEGRADED'));
+    expect(told.data).toEqual({
+      component: 'backups',
+      status: 'DEGRADED',
+      message: expect.stringContaining('The last backup failed'),
+      previousStatus: 'HEALTHY',
+      previousMessage: null,
+    });
+    await setFailed(false);
+    await receiver.waitFor(about('backups', 'HEALTHY'));
+    expect(receiver.taken().filter(({ data }) => data.component === 'backups')).toHaveLength(2);
+  }, 60_000);
+
+  it('go nowhere else, and are tried again', async () => {
+    receiver.answer(307, { location: `${receiver.env.ALERT_WEBHOOK_URL}/elsewhere` });
+    await setFailed(true);
+    await until(
+      async () => receiver.deliveries.filter(about('backups', 'DEGRADED')).length,
+      (count) => count > 1,
+    );
+    const [job] = await sql(
+      app.database,
+      `SELECT error_message FROM jobs WHERE kind = 'SEND_ALERT' AND status IN ('RETRYING', 'RUNNING') AND error_message IS NOT NULL`,
+    );
+    expect(job?.error_message).toBe('The receiver of alerts answered 307, a redirect, which is not followed.');
+    receiver.answer(204);
+    await receiver.waitFor(about('backups', 'DEGRADED'));
+    expect(new Set(receiver.deliveries.filter(about('backups', 'DEGRADED')).map(({ id }) => id)).size).toBe(1);
+  }, 60_000);
+
+  it('tell of each backup that failed', async () => {
+    rmSync(backupDir, { recursive: true });
+    writeFileSync(backupDir, 'a file, where a directory should be');
+    for (const failed of [1, 2]) {
+      const { createBackup } = await server.admin.ask('mutation { createBackup(input: {}) { job { id } } }');
+      expect(await followToEnd(server.admin, createBackup.job.id)).toMatchObject({ status: 'FAILED' });
+      const told = await until(
+        async () => receiver.taken().filter(({ type }) => type === 'backup.failed'),
+        (all) => all.length === failed,
+      );
+      expect(told.at(-1)?.data).toEqual({
+        jobId: expect.any(String),
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('BACKUP_DIR cannot be written'),
+      });
+    }
+  }, 60_000);
+
+  it('outlive a worker that is killed while it sends one, and come under the same id', async () => {
+    rmSync(backupDir);
+    mkdirSync(backupDir);
+    receiver.answer(null);
+    await setFailed(true);
+    const cutOff = await until(async () => receiver.deliveries.find(about('backups', 'DEGRADED')), Boolean);
+    worker.kill('SIGKILL');
+    await worker.ended;
+    await receiver.stop();
+    [worker] = await Promise.all([app.start('worker', env), receiver.start()]);
+    receiver.answer(204);
+    const told = await receiver.waitFor(about('backups', 'DEGRADED'));
+    expect(told.id).toBe(cutOff?.id);
+  }, 90_000);
+});
+
+describe('alerts past a database that is away', () => {
+  const app = useProcesses();
+  let proxy: TcpProxy;
+  afterAll(() => proxy.close());
+
+  it('say so once, and once that it is back', async () => {
+    const through = await startProxy(app.database.url);
+    proxy = through.proxy;
+    const env = { ...receiver.env, ALERT_AFTER_SECONDS: '0', DATABASE_URL: through.url };
+    await app.start(undefined, env);
+    proxy.freeze();
+    await receiver.waitFor(about('database', 'UNHEALTHY'));
+    proxy.thaw();
+    await receiver.waitFor(about('database', 'HEALTHY'));
+    expect(receiver.taken().filter(({ data }) => data.component === 'database')).toHaveLength(2);
+  }, 120_000);
+});
+
+describe('a condition counts when it has held', () => {
+  const WELL = { status: 'HEALTHY', message: null } as const;
+  const ILL = { status: 'DEGRADED', message: '3 jobs are late.' } satisfies Partial<ComponentHealth>;
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('for as long as it is said, whatever numbers are in its sentence', () => {
+    const onChange = vi.fn();
+    const damper = createDamper(10_000, onChange);
+    damper.see('queue', ILL);
+    vi.advanceTimersByTime(9_000);
+    damper.see('queue', { ...ILL, message: '4 jobs are late.' });
+    vi.advanceTimersByTime(1_000);
+    expect(damper.findings()).toMatchObject([{ component: 'queue', message: '4 jobs are late.' }]);
+    damper.see('queue', { ...ILL, message: '5 jobs are late.' });
+    vi.advanceTimersByTime(100_000);
+    expect(onChange).toHaveBeenCalledTimes(1);
+    damper.see('queue', WELL);
+    damper.see('queue', ILL);
+    vi.advanceTimersByTime(100_000);
+    expect(onChange, 'it was well for a moment only').toHaveBeenCalledTimes(1);
+  });
+
+  it('for twice as long with each change, so that an hour of flapping is told a few times', () => {
+    const onChange = vi.fn();
+    const damper = createDamper(10_000, onChange);
+    for (let minute = 0; minute < 60; minute += 1) {
+      damper.see('queue', minute % 2 ? WELL : ILL);
+      vi.advanceTimersByTime(60_000);
+    }
+    expect(onChange.mock.calls.length).toBeLessThan(6);
+    damper.see('queue', ILL);
+    vi.advanceTimersByTime(900_000);
+    expect(damper.findings(), 'what stays is told').toHaveLength(1);
+  });
+});
