@@ -45,7 +45,7 @@ export type CountKey<Filter> = { parentId: string; filter: Filter };
 
 export type List<Row, Filter> = {
   order: (filter: Filter) => Order<Row>;
-  /** Up to `limit + 1` rows in the order of the list: one more than was asked for says that there are more. */
+  /** Up to `limit` rows of a page, in the order of the list. */
   rows: LoaderDefinition<ListKey<Filter>, Row[]>;
   /** The same rows, with nothing but some of their fields. */
   common?: { fields: ReadonlySet<string>; rows: LoaderDefinition<ListKey<Filter>, Row[]> };
@@ -141,7 +141,7 @@ async function readPages<Row, Filter>(
   const direction = descending !== page.backward ? 'DESC' : 'ASC';
   const text = `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
 CROSS JOIN LATERAL (SELECT ${columns.list} FROM ${from} WHERE ${conditions.join(' AND ')}
-  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit + 1, 'int')}) r`;
+  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit, 'int')}) r`;
   const pages: Row[][] = parents.map(() => []);
   for (const row of await database.sql<{ $ordinal: number }>(text, values)) pages[row.$ordinal - 1]?.push(row as Row);
   if (page.backward) for (const rows of pages) rows.reverse();

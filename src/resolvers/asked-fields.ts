@@ -13,31 +13,42 @@ export type ReadsOfField = { reads: readonly string[] };
 
 type Fragments = GraphQLResolveInfo['fragments'];
 
-/** What is known of a page, by where a document asks for it. */
-const known = new WeakMap<FieldNode, boolean>();
+/** What a document asks of a page. */
+export type AskedOfPage = {
+  /** The fields of its rows by which all can be said that is asked of them; null where it may take any of them. */
+  rowFields: readonly string[] | null;
+  hasPageInfo: boolean;
+};
 
-/** Whether all that is asked of the rows of a page can be said by these fields of them. */
-export function needsOnly(
-  rowFields: ReadonlySet<string>,
-  { fieldNodes, returnType, fragments }: GraphQLResolveInfo,
-): boolean {
+/** Pages, by where their documents ask for them. */
+const known = new WeakMap<FieldNode, AskedOfPage>();
+
+/** Returns what is asked of the page that a field returns: at least that, whatever is skipped. */
+export function askedOfPage({ fieldNodes, returnType, fragments }: GraphQLResolveInfo): AskedOfPage {
   const [node, ...others] = fieldNodes;
-  if (!node || others.length > 0) return false; // a page that is asked for in several places
+  if (!node || others.length > 0) return ANYTHING; // one page that is asked for in several places
   const before = known.get(node);
-  if (before !== undefined) return before;
+  if (before) return before;
+  const inPage = fieldsIn(node.selectionSet, fragments);
+  const rows = inPage.flatMap(select('edges', fragments)).flatMap(select('node', fragments));
   const rowType = typeOf(typeOf(returnType, 'edges'), 'node');
-  const rows = [node].flatMap(select('edges', fragments)).flatMap(select('node', fragments));
-  const asked = rows.flatMap(({ selectionSet }) => fieldsIn(selectionSet, fragments));
-  const isEnough = asked.every(({ name }) => readsOf(rowType, name.value)?.every((field) => rowFields.has(field)));
-  known.set(node, isEnough);
-  return isEnough;
+  const reads = rows.map(({ name }) => readsOf(rowType, name.value));
+  const asked = {
+    rowFields: reads.includes(undefined) ? null : reads.flatMap((fields) => fields ?? []),
+    hasPageInfo: inPage.some(({ name }) => name.value === 'pageInfo'),
+  };
+  known.set(node, asked);
+  return asked;
 }
+
+const ANYTHING: AskedOfPage = { rowFields: null, hasPageInfo: true };
 
 const typeOf = (type: GraphQLOutputType, field: string): GraphQLOutputType =>
   (getNamedType(type) as GraphQLObjectType).getFields()[field]?.type as GraphQLOutputType;
 
+/** Returns what selects the fields that are asked of the field `name`. */
 const select = (name: string, fragments: Fragments) => (node: FieldNode) =>
-  fieldsIn(node.selectionSet, fragments).filter((field) => field.name.value === name);
+  node.name.value === name ? fieldsIn(node.selectionSet, fragments) : [];
 
 function fieldsIn(selectionSet: SelectionSetNode | undefined, fragments: Fragments): FieldNode[] {
   return (selectionSet?.selections ?? []).flatMap((each) => {

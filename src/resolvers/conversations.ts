@@ -121,10 +121,9 @@ export async function context(
 }
 export const DEFAULT_CONTEXT_MESSAGES = 6;
 
-async function newest({ load }: Context, row: Conversation, filter: MessageFilter, limit: number) {
+function newest({ load }: Context, row: Conversation, filter: MessageFilter, limit: number) {
   const page = { limit, backward: true, after: null, before: null };
-  const rows = await load(messagesOfConversation.rows, { parentId: row.id, filter, page });
-  return limit === 0 ? [] : rows.slice(-limit);
+  return load(messagesOfConversation.rows, { parentId: row.id, filter, page });
 }
 
 type Input<T> = { input: T };

@@ -1,13 +1,17 @@
 import {
   defaultTypeResolver,
   type ExecutionResult,
+  type FieldNode,
   type GraphQLAbstractType,
   type GraphQLError,
   type GraphQLObjectType,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   getArgumentValues,
   isObjectType,
   locatedError,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Path } from 'graphql/jsutils/Path.js';
 import type { FieldPlan, QueryPlan, Selection, ValuePlan } from './query-plan.ts';
@@ -183,21 +187,41 @@ class QueryRun {
     return null;
   }
 
-  #info({ name, nodes, parentType, definition, key }: FieldPlan, place: Place): GraphQLResolveInfo {
-    const { schema, fragments, operation } = this.#plan;
-    const { rootValue, variables } = this.#args;
-    return {
-      fieldName: name,
-      fieldNodes: nodes,
-      returnType: definition.type,
-      parentType,
-      path: { prev: pathOf(place), key, typename: parentType.name },
-      schema,
-      fragments,
-      rootValue,
-      operation,
-      variableValues: variables,
-    };
+  #info(field: FieldPlan, place: Place): GraphQLResolveInfo {
+    return new ResolveInfo(this.#plan, this.#args, field, place);
+  }
+}
+
+/** What graphql-js tells a resolver of its field; the path is made where it is asked for. */
+class ResolveInfo implements GraphQLResolveInfo {
+  readonly fieldName: string;
+  readonly fieldNodes: readonly FieldNode[];
+  readonly returnType: GraphQLOutputType;
+  readonly parentType: GraphQLObjectType;
+  readonly schema: GraphQLSchema;
+  readonly fragments: QueryPlan['fragments'];
+  readonly operation: OperationDefinitionNode;
+  readonly rootValue: unknown;
+  readonly variableValues: Record<string, unknown>;
+  readonly #place: Place;
+  readonly #key: string;
+
+  constructor(plan: QueryPlan, args: QueryArgs, field: FieldPlan, place: Place) {
+    this.fieldName = field.name;
+    this.fieldNodes = field.nodes;
+    this.returnType = field.definition.type;
+    this.parentType = field.parentType;
+    this.schema = plan.schema;
+    this.fragments = plan.fragments;
+    this.operation = plan.operation;
+    this.rootValue = args.rootValue;
+    this.variableValues = args.variables;
+    this.#place = place;
+    this.#key = field.key;
+  }
+
+  get path(): Path {
+    return { prev: pathOf(this.#place), key: this.#key, typename: this.parentType.name };
   }
 }
 
