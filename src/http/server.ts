@@ -7,7 +7,7 @@ import type { WebSocketTransport } from './graphql/websocket.ts';
 import { refuseMalformed } from './malformed-requests.ts';
 import { createOriginCheck } from './origins.ts';
 import { pathOf, requestIdOf } from './request.ts';
-import { logRequest } from './request-log.ts';
+import { createRequestLog } from './request-log.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
 import type { RelayTransport } from './webhooks/relay.ts';
 
@@ -52,6 +52,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   const running = new Set<ServerResponse>();
+  const logRequest = createRequestLog(services.log);
   server.on('request', (request, response) => {
     const startedAt = performance.now();
     const tally = createTally(null);
@@ -59,7 +60,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     response.on('close', () => {
       running.delete(response);
       parts.metrics.observeRequest(pathOf(request), response.statusCode, performance.now() - startedAt);
-      logRequest(services.log, {
+      logRequest({
         requestId: requestIdOf(request.headers),
         method: request.method ?? '',
         path: pathOf(request),
