@@ -86,11 +86,8 @@ function toPublicDetail(name: string, value: unknown): unknown {
 /** Returns a new error at the same place of the document and the result. */
 function replaceError(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
   if (!isGraphQLError(error)) return new GraphQLError(message, { extensions });
-  const { nodes = null, source = null, positions = null, path = null, locations } = error;
-  const shown = new GraphQLError(message, { nodes, source, positions, path, extensions });
-  // Errors of graphql-jit have locations, but not the nodes that GraphQLError computes them from.
-  if (locations && !shown.locations) Object.defineProperty(shown, 'locations', { value: locations });
-  return shown;
+  const { nodes = null, source = null, positions = null, path = null } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }
 
 const STATUS: Record<string, number> = {

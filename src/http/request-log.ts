@@ -17,22 +17,26 @@ const PROBES = /^\/(?:health|metrics)(?=\/|$)/;
 /** Characters of a path, which clients choose. */
 const MAX_PATH_LENGTH = 200;
 
-/** Writes the line of a request that has ended. */
-export function logRequest(log: Logger, { requestId, method, path, status, startedAt, tally }: RequestEntry): void {
-  const level = PROBES.test(path) ? 'debug' : 'info';
-  if (!log.isLevelEnabled(level)) return;
-  const { name: operation, userId, statements: sqlCount } = tally;
-  log[level](
-    {
-      requestId,
-      method,
-      path: path.slice(0, MAX_PATH_LENGTH),
-      ...(status !== null && { status }),
-      ...(operation !== null && { operation }),
-      ...(userId !== null && { userId }),
-      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
-      sqlCount,
-    },
-    'request',
-  );
+/** Creates what writes the line of a request that has ended. */
+export function createRequestLog(log: Logger): (entry: RequestEntry) => void {
+  // Its fields are known, and none has others in it: to look for secrets there took a fifth of all that a small request allocates.
+  const lines = log.child({}, { redact: [], level: 'trace' });
+  return ({ requestId, method, path, status, startedAt, tally }) => {
+    const level = PROBES.test(path) ? 'debug' : 'info';
+    if (!log.isLevelEnabled(level)) return;
+    const { name: operation, userId, statements: sqlCount } = tally;
+    lines[level](
+      {
+        requestId,
+        method,
+        path: path.slice(0, MAX_PATH_LENGTH),
+        ...(status !== null && { status }),
+        ...(operation !== null && { operation }),
+        ...(userId !== null && { userId }),
+        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        sqlCount,
+      },
+      'request',
+    );
+  };
 }

@@ -9,7 +9,7 @@ import { readRest } from './linger.ts';
 import { refuseMalformed } from './malformed-requests.ts';
 import { createOriginCheck } from './origins.ts';
 import { pathOf, requestIdOf } from './request.ts';
-import { logRequest } from './request-log.ts';
+import { createRequestLog } from './request-log.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
 import type { RelayTransport } from './webhooks/relay.ts';
 
@@ -53,6 +53,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   });
   const findAddress = createAddressFinder(config.trustedProxies);
   const running = new Set<ServerResponse>();
+  const logRequest = createRequestLog(services.log);
   server.on('request', (request, response) => {
     findAddress(request);
     const startedAt = performance.now();
@@ -61,7 +62,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     response.on('close', () => {
       running.delete(response);
       parts.metrics.observeRequest(pathOf(request), response.statusCode, performance.now() - startedAt);
-      logRequest(services.log, {
+      logRequest({
         requestId: requestIdOf(request.headers),
         method: request.method ?? '',
         path: pathOf(request),

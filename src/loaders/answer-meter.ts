@@ -20,35 +20,57 @@ export type AnswerMeter = {
 
 /** Creates the meters of a process, for answers to a viewer each. */
 export function createAnswerMeters(): (viewerId: string, limit: number) => AnswerMeter {
-  const unsent = new Map<string, number>();
-  let inAll = 0;
-  const add = (viewerId: string, bytes: number) => {
-    const left = (unsent.get(viewerId) ?? 0) + bytes;
-    if (left > 0) unsent.set(viewerId, left);
-    else unsent.delete(viewerId);
-    inAll += bytes;
-  };
-  return (viewerId, limit) => {
-    let taken = 0;
-    return {
-      limit,
-      get bytes() {
-        return taken;
-      },
-      take(bytes) {
-        if (taken + bytes > limit) throw createAnswerTooLarge(limit, taken + bytes);
-        if ((unsent.get(viewerId) ?? 0) + bytes > MAX_BYTES_UNSENT.ofViewer) throw createTooManyUnsent();
-        if (inAll + bytes > MAX_BYTES_UNSENT.inAll) throw new Unavailable();
-        taken += bytes;
-        add(viewerId, bytes);
-      },
-      release() {
-        if (taken === 0) return;
-        add(viewerId, -taken);
-        taken = 0;
-      },
-    };
-  };
+  const unsent = new Unsent();
+  return (viewerId, limit) => new Meter(unsent, viewerId, limit);
+}
+
+/** The bytes of a process that are not sent yet. */
+class Unsent {
+  readonly #byViewer = new Map<string, number>();
+  #inAll = 0;
+
+  add(viewerId: string, bytes: number): void {
+    const left = (this.#byViewer.get(viewerId) ?? 0) + bytes;
+    if (left > 0) this.#byViewer.set(viewerId, left);
+    else this.#byViewer.delete(viewerId);
+    this.#inAll += bytes;
+  }
+
+  /** Throws where so many more are too many. */
+  assertRoom(viewerId: string, bytes: number): void {
+    if ((this.#byViewer.get(viewerId) ?? 0) + bytes > MAX_BYTES_UNSENT.ofViewer) throw createTooManyUnsent();
+    if (this.#inAll + bytes > MAX_BYTES_UNSENT.inAll) throw new Unavailable();
+  }
+}
+
+class Meter implements AnswerMeter {
+  readonly limit: number;
+  readonly #unsent: Unsent;
+  readonly #viewerId: string;
+  #taken = 0;
+
+  constructor(unsent: Unsent, viewerId: string, limit: number) {
+    this.#unsent = unsent;
+    this.#viewerId = viewerId;
+    this.limit = limit;
+  }
+
+  get bytes(): number {
+    return this.#taken;
+  }
+
+  take(bytes: number): void {
+    if (this.#taken + bytes > this.limit) throw createAnswerTooLarge(this.limit, this.#taken + bytes);
+    this.#unsent.assertRoom(this.#viewerId, bytes);
+    this.#taken += bytes;
+    this.#unsent.add(this.#viewerId, bytes);
+  }
+
+  release(): void {
+    if (this.#taken === 0) return;
+    this.#unsent.add(this.#viewerId, -this.#taken);
+    this.#taken = 0;
+  }
 }
 
 /** Returns a LIMIT_EXCEEDED for an answer of `actual` bytes. */

@@ -4,6 +4,8 @@ const MAX_INLINE_BYTES = 2_048;
 /** A select list, and what is left out of it. */
 export type Columns = {
   list: string;
+  /** The fields that it reads, as the model names them. */
+  fields: ReadonlySet<string>;
   /** The select list of the columns that may have been left out. */
   large: string;
   /** The bytes of those columns in a row, whether or not they were left out. */
@@ -29,6 +31,7 @@ export function columnsOf(alias: string, fields: Record<string, string>, large: 
   if (leftOut.length > 0) list.push(`${leftOut.join(' + ')} AS "$bytesLeftOut"`);
   return {
     list: list.join(', '),
+    fields: new Set(Object.values(fields)),
     large: [`${alias}.id`, ...large.map((field) => `${column(field)} AS "${field}"`)].join(', '),
     largeBytes: large.map((field) => `coalesce(${bytes(field)}, 0)`).join(' + ') || '0',
   };

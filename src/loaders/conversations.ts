@@ -7,7 +7,21 @@ import { type Bind, defineList, type Order } from './list.ts';
 import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
-const columns = columnsOf('c', Prisma.ConversationScalarFieldEnum, ['metadata', 'instructions']);
+const fields = Prisma.ConversationScalarFieldEnum;
+const columns = columnsOf('c', fields, ['metadata', 'instructions']);
+
+/** What the list of somebody's conversations shows of each, and may be ordered by. */
+const commonColumns = columnsOf('c', {
+  id: fields.id,
+  title: fields.title,
+  channel: fields.channel,
+  pinned: fields.pinned,
+  archived: fields.archived,
+  lastSequence: fields.lastSequence,
+  lastReadSequence: fields.lastReadSequence,
+  lastActivityAt: fields.lastActivityAt,
+  createdAt: fields.createdAt,
+});
 
 export const conversationById = rowById<Conversation>({
   columns,
@@ -63,6 +77,7 @@ function where(filter: ConversationFilter, bind: Bind): string[] {
 
 export const conversationsOfUser = defineList<Conversation, ConversationFilter>({
   columns,
+  commonColumns,
   from: 'conversations c',
   id: 'c.id',
   parent: 'c.owner_id',

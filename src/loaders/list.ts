@@ -27,6 +27,8 @@ export type Order<Row> = {
 
 export type ListDefinition<Row, Filter> = {
   columns: Columns;
+  /** Those that most pages show, and that order the list: of a hundred rows, the others take longer than all else. */
+  commonColumns?: Columns;
   from: string;
   /** The column that holds a row's id. */
   id: string;
@@ -43,8 +45,10 @@ export type CountKey<Filter> = { parentId: string; filter: Filter };
 
 export type List<Row, Filter> = {
   order: (filter: Filter) => Order<Row>;
-  /** Up to `limit + 1` rows in the order of the list: one more than was asked for says that there are more. */
+  /** Up to `limit` rows of a page, in the order of the list. */
   rows: LoaderDefinition<ListKey<Filter>, Row[]>;
+  /** The same rows, with nothing but some of their fields. */
+  common?: { fields: ReadonlySet<string>; rows: LoaderDefinition<ListKey<Filter>, Row[]> };
   count: LoaderDefinition<CountKey<Filter>, number>;
 };
 
@@ -56,24 +60,12 @@ export type List<Row, Filter> = {
 export function defineList<Row extends { id: string }, Filter = Record<string, never>>(
   definition: ListDefinition<Row, Filter>,
 ): List<Row, Filter> {
+  const { commonColumns } = definition;
   return {
     order: definition.order,
-    rows: defineLoader<ListKey<Filter>, Row[]>({
-      cacheKey: JSON.stringify,
-      async batch(services, requests) {
-        const pages = await inGroups(
-          requests,
-          ({ filter, page }) => JSON.stringify([filter, page]),
-          (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
-        );
-        const { isInFlux } = definition;
-        if (isInFlux)
-          pages.forEach((page, index) => {
-            if (requests[index]?.lifetime && page.some(isInFlux)) requests[index].lifetime.end();
-          });
-        const errors = await fillLargeColumns(services, definition, requests, pages);
-        return pages.map((page, index) => errors[index] ?? page);
-      },
+    rows: defineRows(definition),
+    ...(commonColumns && {
+      common: { fields: commonColumns.fields, rows: defineRows({ ...definition, columns: commonColumns }) },
     }),
     count: defineLoader<CountKey<Filter>, number>({
       cacheKey: JSON.stringify,
@@ -85,6 +77,26 @@ export function defineList<Row extends { id: string }, Filter = Record<string, n
         ),
     }),
   };
+}
+
+function defineRows<Row extends { id: string }, Filter>(definition: ListDefinition<Row, Filter>) {
+  return defineLoader<ListKey<Filter>, Row[]>({
+    cacheKey: JSON.stringify,
+    async batch(services, requests) {
+      const pages = await inGroups(
+        requests,
+        ({ filter, page }) => JSON.stringify([filter, page]),
+        (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
+      );
+      const { isInFlux } = definition;
+      if (isInFlux)
+        pages.forEach((page, index) => {
+          if (requests[index]?.lifetime && page.some(isInFlux)) requests[index].lifetime.end();
+        });
+      const errors = await fillLargeColumns(services, definition, requests, pages);
+      return pages.map((page, index) => errors[index] ?? page);
+    },
+  });
 }
 
 /** Reads alike keys together: one call of `read` for each `signature`, with the parents that share it. */
@@ -129,7 +141,7 @@ async function readPages<Row, Filter>(
   const direction = descending !== page.backward ? 'DESC' : 'ASC';
   const text = `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
 CROSS JOIN LATERAL (SELECT ${columns.list} FROM ${from} WHERE ${conditions.join(' AND ')}
-  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit + 1, 'int')}) r`;
+  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit, 'int')}) r`;
   const pages: Row[][] = parents.map(() => []);
   for (const row of await database.sql<{ $ordinal: number }>(text, values)) pages[row.$ordinal - 1]?.push(row as Row);
   if (page.backward) for (const rows of pages) rows.reverse();

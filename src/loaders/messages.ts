@@ -19,6 +19,10 @@ const ordinary = columnsOf('m', Prisma.MessageScalarFieldEnum, [
 /** Where the text begins in its stream is read with it: it may be begun anew between two statements. */
 const columns = { ...ordinary, large: `${ordinary.large}, m.text_offset AS "textOffset"` };
 
+/** What a chat shows of each message. */
+const { id, sequence, role, content, status, sentAt } = Prisma.MessageScalarFieldEnum;
+const commonColumns = columnsOf('m', { id, sequence, role, content, status, sentAt }, [content]);
+
 /** The text of a reply grows twenty times a second; only its beginning and its end are told as changes. */
 const isInFlux = ({ status }: Message) => status === 'STREAMING';
 
@@ -60,6 +64,7 @@ export const messageOrder: Order<Message> = {
 
 export const messagesOfConversation = defineList<Message, MessageFilter>({
   columns,
+  commonColumns,
   from: 'messages m',
   id: 'm.id',
   parent: 'm.conversation_id',

@@ -1,13 +1,17 @@
-import { type PageArgs, parsePage } from '#domain/core/paging.ts';
+import type { GraphQLResolveInfo } from 'graphql';
+import { type Page, type PageArgs, parsePage } from '#domain/core/paging.ts';
 import type { List, Order } from '#loaders/list.ts';
+import { askedOfPage } from './asked-fields.ts';
 import type { Context } from './context.ts';
+
+type CursorOf<Row> = (row: Row) => string;
 
 /** Something at its position in a list. Its cursor is made only where it is asked for. */
 export class Edge<Row> {
   readonly node: Row;
-  readonly #cursorOf: (row: Row) => string;
+  readonly #cursorOf: CursorOf<Row>;
 
-  constructor(node: Row, cursorOf: (row: Row) => string) {
+  constructor(node: Row, cursorOf: CursorOf<Row>) {
     this.node = node;
     this.#cursorOf = cursorOf;
   }
@@ -17,54 +21,71 @@ export class Edge<Row> {
   }
 }
 
+/** Where a page stands in its list. */
+class PageInfo<Row> {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #edges: readonly Edge<Row>[];
+
+  constructor(edges: readonly Edge<Row>[], { backward, before, after }: Page, more: boolean) {
+    this.#edges = edges;
+    this.hasNextPage = backward ? before !== null : more;
+    this.hasPreviousPage = backward ? more : after !== null;
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null;
+  }
+}
+
 export type Connection<Row> = {
   edges: Edge<Row>[];
-  pageInfo: {
-    hasNextPage: boolean;
-    hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
+  pageInfo: PageInfo<Row>;
   /** Counted only where it is asked for. */
-  totalCount(): Promise<number>;
+  totalCount(): number | Promise<number>;
 };
 
 /** Returns a row at its position in the lists of an order, as what adds it to one of them on a client needs it. */
-export function edgeIn<Row>({ deps }: Pick<Context, 'deps'>, { name, keys }: Order<Row>, node: Row): Edge<Row> {
-  return new Edge(node, (row) =>
+export function edgeIn<Row>(ctx: Pick<Context, 'deps'>, order: Order<Row>, node: Row): Edge<Row> {
+  return new Edge(node, cursorsIn(ctx, order));
+}
+
+function cursorsIn<Row>({ deps }: Pick<Context, 'deps'>, { name, keys }: Order<Row>): CursorOf<Row> {
+  return (row) =>
     deps.cursors.write(
       name,
       keys.map((key) => key.of(row)),
-    ),
-  );
+    );
 }
 
-/** One page of a list, as Relay's connections have it. */
+/** One page of a list, as Relay's connections have it. With `info`, only what is asked of its rows is read, where that is little. */
 export async function connection<Row, Filter>(
   ctx: Context,
   list: List<Row, Filter>,
-  { parentId, filter, count }: { parentId: string; filter: Filter; count?: () => Promise<number> },
+  { parentId, filter, count }: { parentId: string; filter: Filter; count?: () => number },
   args: PageArgs,
+  info?: GraphQLResolveInfo,
 ): Promise<Connection<Row>> {
   const { deps, load } = ctx;
   const order = list.order(filter);
   const page = parsePage(deps.cursors, order.name, args);
-  const found = await load(list.rows, { parentId, filter, page });
+  const { rowFields, hasPageInfo } = info ? askedOfPage(info) : { rowFields: null, hasPageInfo: true };
+  const { common } = list;
+  const read = common && rowFields?.every((field) => common.fields.has(field)) ? common.rows : list.rows;
+  // One more than is asked for says whether there are more.
+  const limit = hasPageInfo ? page.limit + 1 : page.limit;
+  const found = await load(read, { parentId, filter, page: { ...page, limit } });
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
-  const edges = rows.map((node) => edgeIn(ctx, order, node));
+  const cursorOf = cursorsIn(ctx, order);
+  const edges = rows.map((node) => new Edge(node, cursorOf));
   return {
     edges,
-    pageInfo: {
-      hasNextPage: page.backward ? page.before !== null : more,
-      hasPreviousPage: page.backward ? more : page.after !== null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null;
-      },
-    },
+    pageInfo: new PageInfo(edges, page, more),
     totalCount: count ?? (() => load(list.count, { parentId, filter })),
   };
 }

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
 import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
@@ -43,6 +44,7 @@ export function conversations(
     ...page
   }: PageArgs & { filter?: Filter | null | undefined; orderBy?: ConversationOrder | null | undefined },
   ctx: Context,
+  info: GraphQLResolveInfo,
 ) {
   const asked = {
     orderBy: orderBy ?? 'LAST_MESSAGE_DESC',
@@ -57,7 +59,7 @@ export function conversations(
       max: domain.MAX_TITLE_LENGTH,
     }),
   } as const;
-  return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
+  return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page, info);
 }
 
 /** Returns the conversation of a payload at its position among the viewer's. */
@@ -84,6 +86,7 @@ export const messages = (
   row: Conversation,
   { roles, ...page }: PageArgs & { roles?: MessageRole[] | null | undefined },
   ctx: Context,
+  info: GraphQLResolveInfo,
 ) =>
   connection(
     ctx,
@@ -92,9 +95,10 @@ export const messages = (
       parentId: row.id,
       filter: { roles: roles ?? null },
       // The number of the newest message is how many there are.
-      ...(roles ? {} : { count: async () => row.lastSequence }),
+      ...(roles ? {} : { count: () => row.lastSequence }),
     },
     page,
+    info,
   );
 
 /** Returns the names of the models that a conversation may choose. */
@@ -117,10 +121,9 @@ export async function context(
 }
 export const DEFAULT_CONTEXT_MESSAGES = 6;
 
-async function newest({ load }: Context, row: Conversation, filter: MessageFilter, limit: number) {
+function newest({ load }: Context, row: Conversation, filter: MessageFilter, limit: number) {
   const page = { limit, backward: true, after: null, before: null };
-  const rows = await load(messagesOfConversation.rows, { parentId: row.id, filter, page });
-  return limit === 0 ? [] : rows.slice(-limit);
+  return load(messagesOfConversation.rows, { parentId: row.id, filter, page });
 }
 
 type Input<T> = { input: T };

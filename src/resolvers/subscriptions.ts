@@ -9,16 +9,19 @@ export const withoutConnection = (ctx: Context): Context => ({ ...ctx, eventSlot
  * An event is answered, and sent, before the next is asked for, so it holds one of the connection's slots that long.
  */
 export function withFreshLoaders<T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> {
-  let reading = ctx.freshLoad();
+  /** Of what the feed has read: the rows themselves are not kept while it waits. */
+  let reading: Load['meter'] | undefined;
   const source = feed(() => {
-    reading.meter.release();
-    reading = ctx.freshLoad();
-    return reading;
+    reading?.release();
+    const load = ctx.freshLoad();
+    reading = load.meter;
+    return load;
   });
   let freeSlot: (() => void) | undefined;
   let left = false;
   const release = () => {
-    for (const { meter } of [reading, ctx.load]) meter.release();
+    reading?.release();
+    ctx.load.meter.release();
     freeSlot?.();
   };
   const leave = () => {

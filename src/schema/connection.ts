@@ -15,12 +15,10 @@ export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, 
       cursor: t.exposeString('cursor', {
         description: `Marks this place in the list of ${items}; give it as \`after\` or \`before\` to read on from here.`,
       }),
-      node: t.field({
+      node: t.expose('node', {
         type,
         description: `What stands at this place in the list of ${items}.`,
-        extensions: KEPT,
-        resolve: (parent) => parent.node as never,
-      }),
+      } as never),
     }),
   });
   const connection = builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
@@ -28,20 +26,16 @@ export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, 
     extensions: KEPT_WITH_CONTENTS,
     fields: (t) => ({
       // The connection itself has been multiplied by its page size already.
-      edges: t.field({
+      edges: t.expose('edges', {
         type: [edge],
         description: `The ${items} of this page, in the order of the list, each with its cursor.`,
         complexity: { field: 0, multiplier: 1 },
-        extensions: KEPT,
-        resolve: (parent) => parent.edges,
       }),
-      pageInfo: t.field({
+      pageInfo: t.expose('pageInfo', {
         type: builder.pageInfoRef(),
         // There is one a page, though it is multiplied by the page's size like all in the connection.
         complexity: { field: 1, multiplier: 0 },
         description: `Where this page stands in the list of ${items}.`,
-        extensions: KEPT,
-        resolve: (parent) => parent.pageInfo,
       }),
       totalCount: t.int({
         description: `How many ${items} the whole list has, on all pages together; counted only when it is asked for.`,

@@ -11,6 +11,7 @@ import { Episode } from './episodes.ts';
 import { changedMetadata, digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 import { Lead } from './leads.ts';
 import { Message, MessageConnection, MessageRole } from './messages.ts';
+import { reads } from './reads.ts';
 import { User } from './users.ts';
 
 export const Channel = builder.enumType('Channel', {
@@ -43,7 +44,7 @@ export const Conversation = builder.prismaObject('Conversation', {
   fields: (t) => ({
     id: t.id({
       description: 'Opaque id of the conversation; it never changes.',
-      extensions: KEPT,
+      extensions: { ...KEPT, ...reads('id') },
       resolve: idOf('Conversation'),
     }),
     title: t.exposeString('title', {
@@ -103,7 +104,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       type: 'DateTime',
       nullable: true,
       description: 'When the latest message was said; null where there is none.',
-      extensions: KEPT,
+      extensions: { ...KEPT, ...reads('lastSequence', 'lastActivityAt') },
       resolve: (row) => (row.lastSequence === 0 ? null : row.lastActivityAt),
     }),
     messageCount: t.exposeInt('lastSequence', { description: 'How many messages the conversation has.' }),
@@ -115,7 +116,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       type: Message,
       nullable: true,
       description: 'The newest message of the conversation; null where there is none.',
-      extensions: KEPT,
+      extensions: { ...KEPT, ...reads('id') },
       resolve: resolvers.lastMessage,
     }),
     tokensInput: t.expose('tokensInput', {
@@ -134,7 +135,7 @@ export const Conversation = builder.prismaObject('Conversation', {
         roles: t.arg({ type: [MessageRole], description: 'Only messages of these roles.' }),
       },
       complexity: pageCost,
-      extensions: KEPT,
+      extensions: { ...KEPT, ...reads('id', 'lastSequence') },
       resolve: resolvers.messages,
     }),
     context: t.field({
@@ -155,7 +156,7 @@ export const Conversation = builder.prismaObject('Conversation', {
         field: 1,
         multiplier: Math.max(0, maxMessages ?? resolvers.DEFAULT_CONTEXT_MESSAGES),
       }),
-      extensions: KEPT,
+      extensions: { ...KEPT, ...reads('id') },
       resolve: resolvers.context,
     }),
   }),

@@ -4,6 +4,7 @@ import { builder, idOf, Node } from './builder.ts';
 import { KEPT, keptFor } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
+import { reads } from './reads.ts';
 
 export const MessageRole = builder.enumType('MessageRole', {
   description: 'Who speaks in a message.',
@@ -32,7 +33,7 @@ export const Message = builder.prismaObject('Message', {
   fields: (t) => ({
     id: t.id({
       description: 'Opaque id of the message; it never changes.',
-      extensions: KEPT,
+      extensions: { ...KEPT, ...reads('id') },
       resolve: idOf('Message'),
     }),
     sequence: t.exposeInt('sequence', {

@@ -6,6 +6,7 @@ import { KEPT } from './caching.ts';
 import { payloadEdge } from './connection.ts';
 import { Conversation, ConversationConnection } from './conversations.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
+import { reads } from './reads.ts';
 
 /** What it costs to count up to a thousand messages, next to reading a field. */
 const UNREAD_COST = 5;
@@ -17,7 +18,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
   unreadCount: t.int({
     description: `How many messages behind \`lastReadSequence\` wait to be read, up to ${digits(MAX_UNREAD_COUNT)}, which stands for that many or more: messages of the ASSISTANT that are COMPLETE or FAILED, except those that call tools. What the user has written is read, and a reply counts once it has ended, unless the user has stopped it.`,
     complexity: UNREAD_COST,
-    extensions: KEPT,
+    extensions: { ...KEPT, ...reads('id', 'lastSequence', 'lastReadSequence') },
     resolve: resolvers.unreadCount,
   }),
 }));

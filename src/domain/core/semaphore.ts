@@ -9,34 +9,51 @@ export type Semaphore = {
 };
 
 /** Creates a semaphore that hands out `capacity`. */
-export function createSemaphore(capacity: number): Semaphore {
-  let free = capacity;
-  const waiting: { amount: number; begin: () => void }[] = [];
-  const admit = () => {
-    for (let next = waiting[0]; next && next.amount <= free; next = waiting[0]) {
-      waiting.shift();
-      free -= next.amount;
+export const createSemaphore = (capacity: number): Semaphore => new Queue(capacity);
+
+/** A class, as every socket and every operation has one: closures would take five times the memory. */
+class Queue implements Semaphore {
+  readonly #capacity: number;
+  #free: number;
+  /** Made when somebody has to wait. */
+  #queue: { amount: number; begin: () => void }[] | undefined;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#free = capacity;
+  }
+
+  take(wanted = 1): Promise<() => void> {
+    const amount = Math.min(wanted, this.#capacity);
+    let taken = true;
+    const release = () => {
+      if (taken) this.#free += amount;
+      taken = false;
+      this.#admit();
+    };
+    if (this.waiting() === 0 && amount <= this.#free) {
+      this.#free -= amount;
+      return Promise.resolve(release);
+    }
+    return new Promise((resolve) => {
+      this.#queue ??= [];
+      this.#queue.push({ amount, begin: () => resolve(release) });
+    });
+  }
+
+  isIdle(): boolean {
+    return this.#free === this.#capacity;
+  }
+
+  waiting(): number {
+    return this.#queue?.length ?? 0;
+  }
+
+  #admit(): void {
+    for (let next = this.#queue?.[0]; next && next.amount <= this.#free; next = this.#queue?.[0]) {
+      this.#queue?.shift();
+      this.#free -= next.amount;
       next.begin();
     }
-  };
-  return {
-    take(wanted = 1) {
-      const amount = Math.min(wanted, capacity);
-      let taken = true;
-      const release = () => {
-        if (taken) free += amount;
-        taken = false;
-        if (waiting.length > 0) admit();
-      };
-      if (waiting.length === 0 && amount <= free) {
-        free -= amount;
-        return Promise.resolve(release);
-      }
-      return new Promise((resolve) => {
-        waiting.push({ amount, begin: () => resolve(release) });
-      });
-    },
-    isIdle: () => free === capacity,
-    waiting: () => waiting.length,
-  };
+  }
 }

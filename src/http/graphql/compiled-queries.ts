@@ -1,54 +1,66 @@
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, execute, type GraphQLError } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
+import { findConditions, planQuery, type QueryPlan } from './query-plan.ts';
+import { runQuery } from './query-run.ts';
 
-/** From this use of a document on, compiling is worth the milliseconds that it takes. */
+/** From this use of a document on, compiling is worth the time that it takes. */
 const COMPILE_AT_USE = 3;
+/** Of its operations, and of what is skipped or included; what comes after them is left to graphql-js. */
+const PLANS_PER_DOCUMENT = 4;
 
-type Run = (args: ExecutionArgs) => Promise<ExecutionResult>;
-type CacheEntry = { uses: number; byOperation: Map<string, Run | null> };
+type Result = ExecutionResult | Promise<ExecutionResult>;
+type Compiled = { conditions: readonly string[]; plans: Map<string, QueryPlan | null> };
 
 /** Compiled queries, which go with their documents. */
 export type CompiledQueries = {
-  /** Null for a query that is new, or that graphql-jit does not support. */
-  find(args: ExecutionArgs): Run | null;
+  /** Runs a query; returns null for one that is new, or is left to graphql-js. */
+  run(args: ExecutionArgs): Result | null;
   /** How many have been compiled. */
   compiled(): number;
 };
 
 /**
- * Creates a cache of compiled queries. Its key is document and operation name: without the name, a document of two operations would run the wrong one.
+ * Creates a cache of compiled queries: plans of what they read, by operation, and by the values of the variables that say what is
+ * skipped or included.
  */
 export function createCompiledQueries(): CompiledQueries {
   let count = 0;
-  const known = new WeakMap<DocumentNode, CacheEntry>();
-  const find: CompiledQueries['find'] = ({ schema, document, operationName }) => {
-    const entry = known.get(document) ?? { uses: 0, byOperation: new Map<string, Run | null>() };
-    known.set(document, entry);
-    entry.uses += 1;
-    if (entry.uses < COMPILE_AT_USE) return null;
-    const name = operationName ?? '';
-    const before = entry.byOperation.get(name);
-    if (before !== undefined) return before;
-    const compiled = compileQuery(schema, document, name);
-    const run = isCompiledQuery(compiled) ? createRun(compiled) : null;
-    if (run) count += 1;
-    entry.byOperation.set(name, run);
-    return run;
-  };
-  return { find, compiled: () => count };
-}
+  const uses = new WeakMap<DocumentNode, number>();
+  const known = new WeakMap<DocumentNode, Compiled>();
 
-function createRun({ query }: CompiledQuery): Run {
-  return async (args) => {
-    const result = await query(args.rootValue, args.contextValue, args.variableValues);
-    return result.errors?.some(isUnreliable) ? execute(args) : result;
-  };
-}
+  function isNew(document: DocumentNode): boolean {
+    const use = (uses.get(document) ?? 0) + 1;
+    uses.set(document, use);
+    return use < COMPILE_AT_USE;
+  }
 
-/**
- * Whether an error of graphql-jit may be wrong: it puts a list item that fails in a wrong place, or loses it (0.8.9),
- * and has messages of its own for variables that do not fit. Queries change nothing, so graphql-js runs these again.
- */
-function isUnreliable({ path }: GraphQLError): boolean {
-  return path === undefined || typeof path.at(-1) === 'number';
+  function planOf({ schema, document, operationName }: ExecutionArgs, variables: Record<string, unknown>) {
+    const { conditions, plans } = known.get(document) ?? { conditions: findConditions(document), plans: new Map() };
+    known.set(document, { conditions, plans });
+    const key = JSON.stringify([operationName, ...conditions.map((name) => variables[name])]);
+    const before = plans.get(key);
+    if (before !== undefined || plans.size === PLANS_PER_DOCUMENT) return before;
+    const plan = planQuery(schema, document, operationName, variables);
+    if (plan) count += 1;
+    plans.set(key, plan);
+    return plan;
+  }
+
+  return {
+    run(args) {
+      if (isNew(args.document)) return null;
+      const definitions = getOperationAST(args.document, args.operationName)?.variableDefinitions ?? [];
+      const { coerced } = getVariableValues(args.schema, definitions, args.variableValues ?? {});
+      const plan = coerced && planOf(args, coerced);
+      if (!plan) return null; // graphql-js also says what is wrong with variables
+      const { rootValue, contextValue } = args;
+      return runQuery(plan, { rootValue, contextValue, variables: coerced });
+    },
+    compiled: () => count,
+  };
 }

@@ -113,10 +113,13 @@ export function createPipeline({
       const freshLoad = () => loadersFor(viewer, { maxBytes: maxAnswerBytes, lifetime, onCacheHit });
       return { deps: { ...services, actor }, load: freshLoad(), freshLoad, eventSlots };
     },
-    run(type: OperationTypeNode, args: ExecutionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+    run(
+      type: OperationTypeNode,
+      args: ExecutionArgs,
+    ): ExecutionResult | Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
       if (type === OperationTypeNode.SUBSCRIPTION) return subscribe(args);
-      const query = type === OperationTypeNode.QUERY ? compiledQueries.find(args) : null;
-      return query ? query(args) : enveloped.execute(args);
+      const result = type === OperationTypeNode.QUERY ? compiledQueries.run(args) : null;
+      return result ?? enveloped.execute(args);
     },
   };
 }

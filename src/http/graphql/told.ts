@@ -21,6 +21,12 @@ export function readTold(fields: Record<string, unknown>, transport: 'http' | 's
   return cost || receipt ? { cost, receipt, rateLimit: transport === 'socket' } : undefined;
 }
 
+/** Returns those fields, with names in lower case, by which something is asked for; undefined where there are none. */
+export function keepAsking(fields: Record<string, unknown>): Record<string, unknown> | undefined {
+  const asking = [COST, RECEIPT].filter((name) => name in fields);
+  return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, fields[name]])) : undefined;
+}
+
 /** What an operation has taken since it was last told. */
 export type Taken = { tally: Tally; cacheHits: number; cost: number; budget: Budget | undefined };
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { parseJson } from '#adapters/exact-json.ts';
@@ -22,7 +22,7 @@ const SLOW_READER = 4413;
 const CUT_AFTER_MS = 200;
 
 /** What graphql-ws hands back with each connection. */
-export type ConnectionExtra = { socket: WebSocket; request: IncomingMessage; reader: SlowReader };
+export type ConnectionExtra = { socket: WebSocket; raw: Duplex; reader: SlowReader };
 
 /**
  * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
@@ -80,15 +80,15 @@ function send(socket: WebSocket, text: string, onSent: () => void): Promise<void
 }
 
 /** Resolves when the reader has taken so much that more may be written, or has gone. */
-export async function waitForRoom({ socket, request }: ConnectionExtra): Promise<void> {
+export async function waitForRoom({ socket, raw }: ConnectionExtra): Promise<void> {
   while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_BUFFERED_BYTES) {
     await new Promise<void>((resolve) => {
       const done = () => {
-        request.socket.off('drain', done);
+        raw.off('drain', done);
         socket.off('close', done);
         resolve();
       };
-      request.socket.on('drain', done);
+      raw.on('drain', done);
       socket.on('close', done);
     });
   }

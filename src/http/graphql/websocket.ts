@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import {
@@ -25,7 +25,7 @@ import {
   type RequestContext,
   requestIdOf,
 } from '#http/request.ts';
-import { logRequest } from '#http/request-log.ts';
+import { createRequestLog } from '#http/request-log.ts';
 import { spreadOver } from '#http/spread.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
 import { anonymous } from '#resolvers/context.ts';
@@ -43,7 +43,7 @@ import type { KeyWatch } from './key-watch.ts';
 import { type Operation, prepareOperation } from './operation.ts';
 import { documentIdOf } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import { readTold } from './told.ts';
+import { keepAsking, readTold } from './told.ts';
 import { attachSocket, type ConnectionExtra, createReader, waitForRoom } from './websocket-connection.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
@@ -73,11 +73,14 @@ type RunningOperation = {
 };
 
 type Connection = ConnectionExtra & {
-  raw: Duplex;
+  requestId: string;
+  ip: string;
+  /** Of the upgrade request, until it is known who it comes from: thousands of sockets would hold theirs for nothing. */
+  headers: IncomingHttpHeaders;
   actor?: Actor;
   unwatch?: () => void;
-  /** What `connection_init` asks all answers to tell. */
-  fields?: Record<string, unknown>;
+  /** What the headers and `connection_init` ask all answers to tell. */
+  asking?: Record<string, unknown> | undefined;
   eventSlots: Semaphore;
   /** The operations that run, by the ids that the client gave them. */
   running: Map<string, RunningOperation>;
@@ -123,6 +126,7 @@ export function createWebSocketTransport({
     handleProtocols,
   };
   const server = new WebSocketServer(options);
+  const logRequest = createRequestLog(log);
 
   async function admit({ connectionParams, extra }: Socket): Promise<boolean> {
     const refuse = (reason: string) => {
@@ -131,12 +135,13 @@ export function createWebSocketTransport({
     };
     let reason = NO_KEY;
     try {
-      const credentials = readConnectionCredentials(connectionParams, extra.request.headers);
+      const { requestId, ip, headers } = extra;
+      const credentials = readConnectionCredentials(connectionParams, headers);
       if (!credentials) return refuse(NO_KEY);
       reason = WRONG_KEY;
-      extra.fields = readConnectionFields(connectionParams, extra.request.headers);
-      const request = { requestId: requestIdOf(extra.request.headers), ip: addressOf(extra.request) };
-      extra.actor = await gatekeeper.admit(credentials, request);
+      extra.asking = keepAsking(readConnectionFields(connectionParams, headers));
+      extra.headers = {};
+      extra.actor = await gatekeeper.admit(credentials, { requestId, ip });
       const { socket } = extra;
       if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch
       const closed = pipeline.connections.open(payerOf(extra.actor));
@@ -154,12 +159,12 @@ export function createWebSocketTransport({
 
   /** Returns what counts the frames of a client, takes a point for each BYTES_PER_POINT, and closes where none is left. */
   function createFrameCharge(extra: Connection): (bytes: number) => void {
-    const requestId = requestIdOf(extra.request.headers);
+    const { requestId, ip } = extra;
     let uncharged = 0;
     return (bytes) => {
       uncharged += Math.max(bytes, MIN_FRAME_BYTES);
       if (uncharged < BYTES_PER_POINT) return;
-      const actor = extra.actor ?? { ...anonymous, requestId, ip: addressOf(extra.request) };
+      const actor = extra.actor ?? { ...anonymous, requestId, ip };
       const charged = gatekeeper.charge({ requestId, actor }, Math.floor(uncharged / BYTES_PER_POINT));
       charged.catch(() => extra.socket.close(CLOSE.TRY_AGAIN, 'Try again later'));
       uncharged %= BYTES_PER_POINT;
@@ -190,7 +195,7 @@ export function createWebSocketTransport({
       isAbandoned: () => socket.readyState !== socket.OPEN || !(id in subscriptions),
       maxAnswerBytes: EVENT_MAX_BYTES,
       eventSlots,
-      told: readTold({ ...extra.fields, ...lowerCaseNames(extensions) }, 'socket'),
+      told: readTold({ ...extra.asking, ...lowerCaseNames(extensions) }, 'socket'),
       push: createEventSender({ socket, raw, id, reader, sendBudget: pipeline.sendBudget, metrics }),
     };
     const tally = { ...createTally(null), userId: context.actor.userId };
@@ -214,7 +219,7 @@ export function createWebSocketTransport({
     context.release?.();
     if (operation.isLogged) return;
     operation.isLogged = true;
-    logRequest(log, { requestId: context.requestId, method: 'WS', path: '/graphql', status: null, startedAt, tally });
+    logRequest({ requestId: context.requestId, method: 'WS', path: '/graphql', status: null, startedAt, tally });
   };
 
   const end = ({ extra: { running } }: Socket, id: string, payload: SubscribePayload) => {
@@ -242,14 +247,19 @@ export function createWebSocketTransport({
     },
   });
 
+  /** Made once: in there it would hold every request of an upgrade. */
+  const countClosed = () => metrics.sockets.dec();
+
   return {
     upgrade(request, raw, head) {
       server.handleUpgrade(request, raw, head, (socket) => {
         metrics.sockets.inc();
-        socket.on('close', () => metrics.sockets.dec());
+        socket.on('close', countClosed);
         const eventSlots = createSemaphore(EVENT_SLOTS);
         const reader = createReader(socket);
-        const extra: Connection = { socket, raw, request, reader, eventSlots, running: new Map() };
+        const { headers } = request;
+        const from = { requestId: requestIdOf(headers), ip: addressOf(request), headers };
+        const extra: Connection = { ...from, socket, raw, reader, eventSlots, running: new Map() };
         attachSocket(protocol, extra, {
           log,
           sendBudget: pipeline.sendBudget,

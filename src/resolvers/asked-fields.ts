@@ -1,0 +1,67 @@
+import {
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Of a field of a type whose rows are not always read whole: which fields of its row it reads. */
+export type ReadsOfField = { reads: readonly string[] };
+
+type Fragments = GraphQLResolveInfo['fragments'];
+
+/** What a document asks of a page. */
+export type AskedOfPage = {
+  /** The fields of its rows by which all can be said that is asked of them; null where it may take any of them. */
+  rowFields: readonly string[] | null;
+  hasPageInfo: boolean;
+};
+
+/** Pages, by where their documents ask for them. */
+const known = new WeakMap<FieldNode, AskedOfPage>();
+
+/** Returns what is asked of the page that a field returns: at least that, whatever is skipped. */
+export function askedOfPage({ fieldNodes, returnType, fragments }: GraphQLResolveInfo): AskedOfPage {
+  const [node, ...others] = fieldNodes;
+  if (!node || others.length > 0) return ANYTHING; // one page that is asked for in several places
+  const before = known.get(node);
+  if (before) return before;
+  const inPage = fieldsIn(node.selectionSet, fragments);
+  const rows = inPage.flatMap(select('edges', fragments)).flatMap(select('node', fragments));
+  const rowType = typeOf(typeOf(returnType, 'edges'), 'node');
+  const reads = rows.map(({ name }) => readsOf(rowType, name.value));
+  const asked = {
+    rowFields: reads.includes(undefined) ? null : reads.flatMap((fields) => fields ?? []),
+    hasPageInfo: inPage.some(({ name }) => name.value === 'pageInfo'),
+  };
+  known.set(node, asked);
+  return asked;
+}
+
+const ANYTHING: AskedOfPage = { rowFields: null, hasPageInfo: true };
+
+const typeOf = (type: GraphQLOutputType, field: string): GraphQLOutputType =>
+  (getNamedType(type) as GraphQLObjectType).getFields()[field]?.type as GraphQLOutputType;
+
+/** Returns what selects the fields that are asked of the field `name`. */
+const select = (name: string, fragments: Fragments) => (node: FieldNode) =>
+  node.name.value === name ? fieldsIn(node.selectionSet, fragments) : [];
+
+function fieldsIn(selectionSet: SelectionSetNode | undefined, fragments: Fragments): FieldNode[] {
+  return (selectionSet?.selections ?? []).flatMap((each) => {
+    if (each.kind === Kind.FIELD) return [each];
+    const inside = each.kind === Kind.FRAGMENT_SPREAD ? fragments[each.name.value] : each;
+    return fieldsIn(inside?.selectionSet, fragments);
+  });
+}
+
+/** Undefined for a field that may read all of its row. */
+function readsOf(rowType: GraphQLOutputType, name: string): readonly string[] | undefined {
+  if (name === '__typename') return [];
+  const extensions = (getNamedType(rowType) as GraphQLObjectType).getFields()[name]?.extensions ?? {};
+  const { reads, pothosExposedField } = extensions as Partial<ReadsOfField> & { pothosExposedField?: string };
+  return reads ?? (pothosExposedField === undefined ? undefined : [pothosExposedField]);
+}
