@@ -4,6 +4,7 @@ import {
   type FieldNode,
   type GraphQLAbstractType,
   type GraphQLError,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -118,7 +119,7 @@ class QueryRun {
     key: string | number,
     up: Place,
   ): unknown {
-    if (plan.kind === 'leaf') return plan.leaf.serialize(value);
+    if (plan.kind === 'leaf') return serialize(plan.leaf, value);
     const place: Place = { holder, key, isNullable: plan.isNullable, isNulled: false, up };
     if (plan.kind === 'list') return this.#completeList(plan.item, value, field, place);
     if (plan.kind === 'object') return this.#completeObject(plan.selection, value, field, place);
@@ -130,8 +131,12 @@ class QueryRun {
     if (typeof values !== 'object' || !(Symbol.iterator in (values as object)))
       throw new Error(`Expected Iterable, but did not find one for field "${field.parentType.name}.${field.name}".`);
     const list: unknown[] = [];
-    for (const value of values as Iterable<unknown>)
-      list.push(this.#complete(item, value, field, list as unknown as Holder, list.length, place));
+    let index = 0;
+    for (const value of values as Iterable<unknown>) {
+      // Not pushed: an item that fails has put null there by then.
+      list[index] = this.#complete(item, value, field, list as unknown as Holder, index, place);
+      index += 1;
+    }
     return place.isNulled ? null : list;
   }
 
@@ -223,6 +228,12 @@ class ResolveInfo implements GraphQLResolveInfo {
   get path(): Path {
     return { prev: pathOf(this.#place), key: this.#key, typename: this.parentType.name };
   }
+}
+
+function serialize(type: GraphQLLeafType, value: unknown): unknown {
+  const serialized = type.serialize(value);
+  if (serialized === null || serialized === undefined) throw new Error(`A ${type.name} was serialized to nothing.`);
+  return serialized;
 }
 
 const isPromise = (value: object): value is PromiseLike<unknown> => 'then' in value && typeof value.then === 'function';
