@@ -5,7 +5,7 @@ import { bearer } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { useParley } from '../support/use-parley.ts';
 
-const app = useParley();
+const app = useParley({ env: { SLOW_QUERY_MS: '60000' } }); // a loaded machine's slow queries are warnings in the log
 const init = (payload?: object) => ({ type: 'connection_init', ...(payload ? { payload } : {}) });
 const HELLO = { query: '{ viewer { username } }' };
 

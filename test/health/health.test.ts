@@ -110,8 +110,12 @@ describe('the Health of the API', () => {
     '{ health { status version uptimeSeconds checkedAt warnings components { name status latencyMs message details } } }';
 
   it('tells a user what was measured', async () => {
-    const { health } = await (await app.user()).ask(HEALTH);
-    expect(health).toMatchObject({ status: 'HEALTHY', version: packageJson.version, warnings: [] });
+    const user = await app.user();
+    const { health } = await until(
+      () => user.ask(HEALTH),
+      ({ health: { warnings } }) => warnings.length === 0, // while it is busy it may have some
+    );
+    expect(health).toMatchObject({ status: 'HEALTHY', version: packageJson.version });
     expect(health.uptimeSeconds).toBeGreaterThan(0);
     expect(Date.now() - Date.parse(health.checkedAt)).toBeLessThan(20_000);
     const details = Object.fromEntries(
@@ -208,13 +212,14 @@ describe('the database warns', () => {
     );
     processes.push(await app.start('server'));
     for (const parley of processes) {
-      const { status, warnings } = await warningsOf(parley.admin, ({ length }) => length > 0);
+      const { status } = await warningsOf(parley.admin, (warnings) =>
+        warnings.some((warning) => warning.includes(`(${name}); upgrade this process, too.`)),
+      );
       expect(status).toBe('HEALTHY');
-      expect(warnings).toEqual([expect.stringContaining(`(${name}); upgrade this process, too.`)]);
       expect((await probe('/health/ready', parley)).status).toBe(200);
     }
     await sql(app.database, 'DELETE FROM _prisma_migrations WHERE migration_name = $1', [name]);
-    await warningsOf(app.admin, ({ length }) => length === 0);
+    await warningsOf(app.admin, (warnings) => !warnings.some((warning) => warning.includes(name)));
   });
 
   it('of statements that wait for long', async () => {
@@ -224,11 +229,10 @@ describe('the database warns', () => {
     const lock = 'SELECT pg_advisory_xact_lock(7)';
     await clients[0].query(`BEGIN; ${lock}`);
     const waiting = clients[1].query(lock);
-    const { status, warnings } = await warningsOf(app.admin, ({ length }) => length > 0);
-    expect({ status, warnings }).toEqual({
-      status: 'HEALTHY',
-      warnings: ['database: 1 statements wait for rows that other transactions hold for long.'],
-    });
+    const { status } = await warningsOf(app.admin, (warnings) =>
+      warnings.includes('database: 1 statements wait for rows that other transactions hold for long.'),
+    );
+    expect(status).toBe('HEALTHY');
     await clients[0].end();
     await waiting;
     await clients[1].end();
