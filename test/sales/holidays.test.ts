@@ -38,7 +38,7 @@ it('are listed before the transaction of a turn: nobody waits for the call meanw
           () => true,
         ),
       );
-    return services.threads.run(file, name, input, options);
+    return (await services.threads.run(file, name, input, options)) as never;
   };
   const threads = { ...services.threads, run };
   const watched = { ...services, threads };
