@@ -30,7 +30,7 @@ it('are listed before the transaction of a turn: nobody waits for the call meanw
   const callId = await makeTalk(await newUser(), '+4930901820');
   const YEAR = 2033;
   const held: boolean[] = [];
-  const run = (async (file, name, input, options) => {
+  const run: Threads['run'] = async (file, name, input, options) => {
     if ((input as { year: number }).year === YEAR)
       held.push(
         await services.database.pool.query('SELECT id FROM calls WHERE id = $1 FOR UPDATE NOWAIT', [callId]).then(
@@ -38,8 +38,8 @@ it('are listed before the transaction of a turn: nobody waits for the call meanw
           () => true,
         ),
       );
-    return services.threads.run(file, name, input, options);
-  }) as Threads['run'];
+    return (await services.threads.run(file, name, input, options)) as never;
+  };
   const threads = { ...services.threads, run };
   const watched = { ...services, threads };
   const say = async (turn: number, text: string | null) =>
