@@ -127,6 +127,7 @@ it('examines what it is set up with, and says what to do', async () => {
 }, 60_000);
 
 it('verifies the audit log, and finds a row that was changed', async () => {
+  await app.admin.ask('mutation { createConversation(input: {}) { conversation { id } } }');
   const head = /^Head: (\d+:[\da-f]{64})$/m;
   const well = await parley(['audit', 'verify']);
   expect(well).toMatchObject({ code: 0, output: expect.stringMatching(head) });

@@ -6,6 +6,7 @@ import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const HEALTH = join(ROOT, 'src/domain/health');
 const source = readdirSync(HEALTH)
+  .filter((file) => file.includes('check'))
   .map((file) => readFileSync(join(HEALTH, file), 'utf8'))
   .join('\n');
 const page = readFileSync(join(ROOT, 'docs/incidents.md'), 'utf8').replace(/\s+/g, ' ');

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../support/graphql-socket.ts';
+import { openSocket } from '../support/graphql-socket.ts';
 import { bearer, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -42,7 +42,9 @@ describe('behind proxies that are trusted', () => {
   });
 
   it('a WebSocket comes from its client, too', async () => {
-    const socket = await connect(parley.url, { ...bearer(ADMIN_KEY), 'x-forwarded-for': '203.0.113.8' });
+    const socket = await openSocket(parley.url, { headers: { 'x-forwarded-for': '203.0.113.8' } });
+    socket.send({ type: 'connection_init', payload: bearer(ADMIN_KEY) });
+    await socket.waitFor(({ type }) => type === 'connection_ack');
     expect((await socket.run({ query: CREATE })).errors).toBeUndefined();
     await socket.close();
     expect(await auditedAddress(parley)).toBe('203.0.113.8');

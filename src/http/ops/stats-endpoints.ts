@@ -6,8 +6,8 @@ import { measureStorage } from '#domain/episodes/media/storage.ts';
 import { queueStats, queueStatsOf } from '#domain/jobs/queue-stats.ts';
 import { addressOf } from '#http/client-address.ts';
 import { HttpError } from '#http/errors.ts';
-import { replyJson } from '#http/reply.ts';
-import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
+import { rateLimitHeaders, replyJson } from '#http/reply.ts';
+import { type Gatekeeper, pointsOf, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 
 const STATS: Record<string, (deps: Deps) => Promise<object>> = {
@@ -27,10 +27,11 @@ export function createStatsEndpoints(services: Services, gatekeeper: Gatekeeper)
       throw new HttpError(405, 'BAD_USER_INPUT', 'Send GET.', { headers: { allow: 'GET, OPTIONS' } });
     const requestId = requestIdOf(request.headers);
     const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
-    await gatekeeper.charge({ requestId, actor }, pointsOf(0));
+    const context: RequestContext = { requestId, actor };
+    await gatekeeper.charge(context, pointsOf(0));
     if (isAnonymous(actor)) throw new Unauthenticated();
     if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
-    replyJson(response, 200, await read({ ...services, actor }));
+    replyJson(response, 200, await read({ ...services, actor }), rateLimitHeaders(context.budget));
     return true;
   };
 }
