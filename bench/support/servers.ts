@@ -1,35 +1,60 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestDatabase } from '../../test/support/databases.ts';
-import { startParley } from '../../test/support/parley.ts';
+import { freePort } from '../../test/support/free-port.ts';
+import { ADMIN_KEY, START } from '../../test/support/parley.ts';
+import { until } from '../../test/support/until.ts';
 
 /** A server that is measured, in a process of its own. */
 export type Running = { url: string; pid: number; stop(): Promise<unknown> };
 
-/** The response cache of a process by default, in MB; the tests' support starts Parley without. */
+/** The response cache of a process by default, in MB. */
 const CACHE_MB = '32';
 
-/** Parley as in production, with all that guards it; without the response cache unless it is `cached`. */
+/**
+ * Parley as in production, with all that guards it; without the response cache unless it is `cached`. Its log goes to a file: whoever
+ * measures has no time to read it.
+ */
 export async function startServer(
   { env }: Pick<TestDatabase, 'env'>,
   { cached = false }: { cached?: boolean | undefined } = {},
 ): Promise<Running> {
-  const {
-    url,
-    process: child,
-    stop,
-  } = await startParley(
-    {
-      ...env,
+  const port = await freePort();
+  const logFile = join(tmpdir(), `parley-bench-${port}.log`);
+  const log = openSync(logFile, 'w');
+  const child = spawn(process.execPath, [...START, 'server'], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      PORT: String(port),
+      BOOTSTRAP_ADMIN_KEY: ADMIN_KEY,
       NODE_ENV: 'production',
       LOG_LEVEL: 'info',
       RATE_LIMIT_POINTS: '1000000000',
-      ...(cached ? { RESPONSE_CACHE_MB: CACHE_MB } : {}),
+      RESPONSE_CACHE_MB: cached ? CACHE_MB : '0',
+      ...env,
     },
-    'server',
+    stdio: ['ignore', 'ignore', log],
+  });
+  closeSync(log);
+  const ended = once(child, 'exit');
+  const running = {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid as number,
+    async stop() {
+      child.kill();
+      await ended;
+      rmSync(logFile);
+    },
+  };
+  await until(
+    () => fetch(`${running.url}/health/ready`).catch(() => null),
+    (answer) => answer?.ok ?? false,
   );
-  return { url, pid: child.pid as number, stop };
+  return running;
 }
 
 /** A script that says its port on standard output once it listens. Rejects where it ends before. */
