@@ -14,6 +14,7 @@ export const isSending = ({ complete, headers }: IncomingMessage): boolean =>
 export function readRest(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LINGER_MS);
+    request.removeAllListeners('readable'); // of whoever stopped in the middle: with them it would not flow
     request.once('end', resolve).once('close', resolve).resume();
     request.once('close', () => clearTimeout(timer));
   });

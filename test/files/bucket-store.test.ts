@@ -100,6 +100,23 @@ describe('a file that arrives in a bucket', () => {
     expect([await stored(), s3.uploads.size]).toEqual([sha256(CONTENT), 0]);
   }, 30_000);
 
+  it('leads as far as was told, whatever a late request adds', async () => {
+    const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>();
+    async function* late() {
+      yield CONTENT.subarray(0, 100);
+      await goesOn;
+    }
+    const lateWrite = files.write(KEY, 0, late(), () => {});
+    await write(0, 50);
+    await write(50, 200);
+    expect(await arrived()).toBe(200);
+    goOn();
+    await lateWrite;
+    expect(await arrived()).toBe(200);
+    await files.finish(KEY, 200);
+    expect(await stored()).toBe(sha256(CONTENT.subarray(0, 200)));
+  });
+
   it('loses nothing that was told, whatever the store fails in, and goes on when it is back', async () => {
     failAfter('UploadPart', 1);
     let told = 0;

@@ -39,6 +39,8 @@ const NODE =
   'query ($id: ID!) { node(id: $id) { __typename id ...Said } } fragment Said on Conversation { title owner { ...Who } messages(last: 2) { edges { node { sequence } } } } fragment Who on User { username }';
 const SKIPPED =
   'query ($id: ID!, $no: Boolean!) { conversation(id: $id) { id @skip(if: $no) title @include(if: $no) ... @include(if: $no) { messageCount } } }';
+const INCLUDED =
+  'query ($id: ID!, $yes: Boolean = true) { viewer { username } node(id: $id) { id ... on Conversation { title @include(if: $yes) } } }';
 const ALIASED =
   'query ($id: ID!) { one: conversation(id: $id) { n: messageCount first: messages(first: 1) { edges { node { content } } } last: messages(last: 1) { edges { node { content } } } } two: conversation(id: $id) { n: id } }';
 const NESTED = `query ($id: ID!) { conversation(id: $id) { id messages(first: 101) { totalCount } } }`;
@@ -65,6 +67,8 @@ const DOCUMENTS: [what: string, operation: () => Operation][] = [
   ['an error of ours, for the first in a list', () => ({ query: NODES, variables: { ids: [segment, id] } })],
   ['an error of ours that takes what is around it along', () => ({ query: NODES, variables: { ids: [id, clip] } })],
 
+  ['null for what is included by default', () => ({ query: INCLUDED, variables: { id, yes: null } })],
+  ['what is included by default', () => ({ query: INCLUDED, variables: { id } })],
   ['a missing variable', () => ({ query: PAGED })],
   ['null for a required variable', () => ({ query: PAGED, variables: { id: null } })],
   ['a variable of a wrong type', () => ({ query: PAGED, variables: { id, first: 'x' } })],

@@ -163,7 +163,7 @@ describe('the endpoint', () => {
     const answered = new Promise<number | undefined>((resolve) =>
       upload.on('response', (answer) => resolve(answer.statusCode)),
     );
-    for (let sent = 0; sent <= 50; sent += 1) upload.write(Buffer.alloc(2 ** 20, ' '));
+    for (let sent = 0; sent <= 70; sent += 1) upload.write(Buffer.alloc(2 ** 20, ' '));
     upload.end(' ');
     expect(await answered).toBe(413);
     await until(

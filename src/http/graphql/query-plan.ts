@@ -65,8 +65,8 @@ export type ValuePlan = { type: GraphQLOutputType; isNullable: boolean } & (
 type Parts = Pick<QueryPlan, 'schema' | 'fragments'> & { variables: Readonly<Record<string, unknown>> };
 
 /**
- * Plans a query. Of its variables, only those that `findConditions` names decide on the plan. Null for introspection, which
- * nobody asks for again and again.
+ * Plans a query. Of its variables it takes only those that `findConditions` names: the plan holds on to them. Null for introspection,
+ * which nobody asks for again and again.
  */
 export function planQuery(
   schema: GraphQLSchema,

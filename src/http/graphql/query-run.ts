@@ -71,7 +71,10 @@ class QueryRun {
 
   #select({ template, fields }: Selection, source: unknown, place: Place): Holder {
     const object: Holder = { ...template };
-    for (const field of fields) object[field.key] = this.#read(field, source, object, place);
+    for (const field of fields) {
+      object[field.key] = this.#read(field, source, object, place);
+      if (place.isNulled) break;
+    }
     return object;
   }
 
@@ -135,9 +138,10 @@ class QueryRun {
     for (const value of values as Iterable<unknown>) {
       // Not pushed: an item that fails has put null there by then.
       list[index] = this.#complete(item, value, field, list as unknown as Holder, index, place);
+      if (place.isNulled) return null;
       index += 1;
     }
-    return place.isNulled ? null : list;
+    return list;
   }
 
   #completeObject(selection: Selection, value: unknown, field: FieldPlan, place: Place): Holder | null {

@@ -85,14 +85,16 @@ function readRest({ name }: BucketObject): Rest | null {
   return start && end ? { name, start: Number(start), end: Number(end) } : null;
 }
 
-/** Returns the rests that lead farthest from an offset on. */
+/**
+ * Returns the rests that lead farthest from an offset on, each beginning where the one before ends: with what a late request adds, they
+ * never lead less far than before.
+ */
 function chainRests(objects: readonly BucketObject[], from: number): Rest[] {
   const all = objects.map(readRest).filter((rest) => rest !== null);
+  const lastTo = new Map<number, Rest | null>([[from, null]]);
+  for (const rest of all.sort((a, b) => a.start - b.start || a.end - b.end))
+    if (lastTo.has(rest.start) && !lastTo.has(rest.end)) lastTo.set(rest.end, rest);
   const chain: Rest[] = [];
-  for (let end = from; ; ) {
-    const next = all.filter((rest) => rest.start === end && rest.end > end).sort((a, b) => b.end - a.end)[0];
-    if (!next) return chain;
-    chain.push(next);
-    end = next.end;
-  }
+  for (let rest = lastTo.get(Math.max(...lastTo.keys())); rest; rest = lastTo.get(rest.start)) chain.unshift(rest);
+  return chain;
 }

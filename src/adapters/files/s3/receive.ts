@@ -1,3 +1,4 @@
+import { FileMissing } from '#adapters/files/file-store.ts';
 import { type Arriving, findArriving, findUpload, PART_BYTES, type Rest, restName } from './arriving.ts';
 import type { Bucket, OpenUpload } from './bucket.ts';
 import { isUploadGone } from './failures.ts';
@@ -122,10 +123,10 @@ export async function complete(bucket: Bucket, name: string, spool: Spool, sizeB
 
 async function join(bucket: Bucket, name: string, spool: Spool, { upload, parts, rests, end }: Arriving) {
   const base = parts.length * PART_BYTES;
-  await fetchRests(bucket, rests, spool, base);
   const readRests = () => spool.read(0, end - base);
-  if (!upload) return bucket.inTurn(async () => bucket.put(name, await readRests()));
   try {
+    await fetchRests(bucket, rests, spool, base);
+    if (!upload) return await bucket.inTurn(async () => bucket.put(name, await readRests()));
     const number = parts.length + 1;
     const last =
       rests.length > 0
@@ -133,8 +134,8 @@ async function join(bucket: Bucket, name: string, spool: Spool, { upload, parts,
         : [];
     await bucket.completeUpload(upload, [...parts, ...last]);
   } catch (error) {
-    const isThere = isUploadGone(error) && (await findArriving(bucket, name)).whole?.sizeBytes === end;
-    if (!isThere) throw error;
+    const mayBeDone = isUploadGone(error) || error instanceof FileMissing;
+    if (!mayBeDone || (await findArriving(bucket, name)).whole?.sizeBytes !== end) throw error;
   }
 }
 

@@ -10,7 +10,9 @@ export const auditRetention: RetentionRule = {
     const before = daysBefore(now, auditEntries);
     const trimmed = await trimChain(change.tx, before);
     if (trimmed > 0) return { deleted: trimmed, more: true };
-    const [head] = await change.tx.$queryRaw<{ position: bigint }[]>`SELECT position FROM audit_chain`;
+    // By a write, so that nobody seals what is deleted meanwhile.
+    const [head] = await change.tx.$queryRaw<{ position: bigint }[]>`
+      UPDATE audit_chain SET position = position RETURNING position`;
     const isUnsealed = Prisma.sql`(position IS NULL OR position > ${head?.position ?? 0n})`;
     return deleteSliceOf(change, 'audit_entries', Prisma.sql`at < ${before} AND ${isUnsealed}`);
   },

@@ -96,16 +96,18 @@ async function sealUpTo(
   return true;
 }
 
-/** Stores the seal ($3 to $7) of the entries after $1 up to $2, unless another process has. */
+/** Stores the seal of the entries after $1 up to $2, unless somebody has written to the chain since version $9 of it was read. */
 const STORE_SEAL = `WITH moved AS (
-  UPDATE audit_chain SET position = $2, hash = $7 WHERE position = $1 RETURNING position
+  UPDATE audit_chain SET position = $2, hash = $7 WHERE position = $1 AND xmin::text = $9 RETURNING position
 )
 INSERT INTO audit_seals (first_position, last_position, newest_at, positions, commitments, hashes)
 SELECT $3, position, $4, $5, $6, $8 FROM moved RETURNING last_position`;
 
 /** Returns whether there are more. What another process has sealed meanwhile is left to it. */
 async function sealSlice({ sql }: Database, upTo: bigint): Promise<boolean> {
-  const [head] = await sql<{ position: bigint; hash: Uint8Array }>('SELECT position, hash FROM audit_chain');
+  const [head] = await sql<{ position: bigint; hash: Uint8Array; version: string }>(
+    'SELECT position, hash, xmin::text AS version FROM audit_chain',
+  );
   if (!head) return false;
   const entries = await sql<HashedEntry>(
     `SELECT ${HASHED_COLUMNS} FROM audit_entries WHERE position > $1 AND position <= $2 ORDER BY position LIMIT ${SEAL_ENTRIES}`,
@@ -128,6 +130,7 @@ async function sealSlice({ sql }: Database, upTo: bigint): Promise<boolean> {
     Buffer.concat(commitments),
     hash,
     Buffer.concat(hashes),
+    head.version,
   ]);
   return stored.length > 0 && entries.length === SEAL_ENTRIES;
 }

@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
-import type { MediaFile } from '#generated/prisma/client.ts';
+import type { MediaFile, Prisma } from '#generated/prisma/client.ts';
 import { removeFiles } from './removed-files.ts';
 import { findOwnUpload } from './uploads.ts';
 
@@ -26,14 +26,16 @@ export async function abandonUpload(deps: Deps, id: string): Promise<void> {
 }
 
 /**
- * Deletes an unfinished upload, with its episode unless that has got a transcript meanwhile. Returns whether there was one.
+ * Deletes an unfinished upload that is still as `only` says, with its episode unless that has got a transcript meanwhile. Returns whether
+ * there was one.
  */
 export async function deleteUpload(
   { tx, publish, changed }: TransactionChange,
   { id, episodeId, ownerId }: MediaFile,
+  only: Prisma.MediaFileWhereInput = {},
 ): Promise<boolean> {
   await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${episodeId}::uuid FOR NO KEY UPDATE`;
-  const { count } = await tx.mediaFile.deleteMany({ where: { id, state: 'UPLOADING' } });
+  const { count } = await tx.mediaFile.deleteMany({ where: { ...only, id, state: 'UPLOADING' } });
   if (count === 0) return false;
   const { count: episodes } = await tx.episode.deleteMany({ where: { id: episodeId, status: 'UPLOADING' } });
   changed({ ownerId, type: 'EPISODE', id: episodeId, deleted: episodes > 0 });

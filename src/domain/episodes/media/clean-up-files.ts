@@ -49,7 +49,7 @@ async function removeExpiredUploads(services: Services, signal: AbortSignal): Pr
     const expiresAt = stored && uploadExpiry({ now: () => stored.modifiedAt });
     if (expiresAt && expiresAt > services.now())
       await prisma.mediaFile.updateMany({ where: { ...where, id: file.id }, data: { expiresAt } });
-    else if (await runTransaction(services, LIMITS, (change) => deleteUpload(change, file))) removed += 1;
+    else if (await runTransaction(services, LIMITS, (change) => deleteUpload(change, file, where))) removed += 1;
   }
   return removed;
 }

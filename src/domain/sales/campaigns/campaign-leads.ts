@@ -55,6 +55,11 @@ function assertSize(leads: number, field: string): void {
     });
 }
 
+/** Forgets who was still to be added to a campaign that is over; how many they were counts on. */
+export async function forgetChosenLeads(tx: Tx, campaignId: string): Promise<void> {
+  await tx.$executeRaw`UPDATE campaign_lead_slices SET lead_ids = '{}' WHERE campaign_id = ${campaignId}::uuid`;
+}
+
 /** Adds the next slice of the leads that were chosen for a campaign, where one is left; returns how many are left then. */
 export async function addNextLeads(tx: Tx, campaignId: string): Promise<number> {
   const [row] = await tx.$queryRawUnsafe<{ left: number }[]>(ADD_NEXT, campaignId);

@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
+import type { CampaignStatus } from '#generated/prisma/enums.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /**
@@ -11,12 +12,15 @@ export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:campaigns:${ownerId}`}))`;
 }
 
+/** The statuses in which leads may still be added. */
+const OPEN: CampaignStatus[] = ['DRAFT', 'RUNNING', 'PAUSED'];
+
 /** Lets the actor's campaigns go on without a lead that the transaction deletes: they may be over. Before the lead is locked. */
 export async function leaveCampaigns(change: TransactionChange, deps: Deps, leadId: string): Promise<void> {
   const campaigns = await change.tx.campaign.findMany({
     where: {
       ownerId: deps.actor.userId,
-      OR: [{ leads: { some: { leadId } } }, { slices: { some: { leadIds: { has: leadId } } } }],
+      OR: [{ leads: { some: { leadId } } }, { status: { in: OPEN }, slices: { some: { leadIds: { has: leadId } } } }],
     },
     select: { id: true, jobId: true },
     orderBy: { id: 'asc' },

@@ -12,6 +12,7 @@ import { followState } from '#domain/live/state-feed.ts';
 import { cancelUnansweredCalls } from '#domain/sales/calls/cancel-call.ts';
 import type { Campaign, Job, Prisma } from '#generated/prisma/client.ts';
 import type { CampaignStatus } from '#generated/prisma/enums.ts';
+import { forgetChosenLeads } from './campaign-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /** A campaign to start, pause, resume or cancel. */
@@ -59,9 +60,10 @@ export function resumeCampaign(deps: Deps, input: CampaignToChange): Promise<Cam
  */
 export async function cancelCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   const open = ['DRAFT', 'RUNNING', 'PAUSED'] as const;
-  const campaign = await changeCampaign(deps, 'campaign.cancel', input, open, async (change, _campaign, job) => {
+  const campaign = await changeCampaign(deps, 'campaign.cancel', input, open, async (change, { id }, job) => {
     const now = deps.now();
     if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { ...change, now }, job);
+    await forgetChosenLeads(change.tx, id);
     return cancelledColumns(now);
   });
   await cancelUnansweredCalls(deps, campaign.id);
@@ -133,7 +135,9 @@ export async function cancelCampaignOf(change: JobChange, campaignId: string): P
   const { tx, now } = change;
   const where = { id: campaignId, status: { in: ['DRAFT', 'RUNNING', 'PAUSED'] satisfies CampaignStatus[] } };
   const { count } = await tx.campaign.updateMany({ where, data: cancelledColumns(now) });
-  if (count > 0) await touchCampaign(change, campaignId);
+  if (count === 0) return;
+  await forgetChosenLeads(tx, campaignId);
+  await touchCampaign(change, campaignId);
 }
 
 /** How often a follower of a campaign looks at most. */
