@@ -94,6 +94,21 @@ describe('alerts', () => {
     expect(new Set(receiver.deliveries.filter(about('backups', 'DEGRADED')).map(({ id }) => id)).size).toBe(1);
   }, 60_000);
 
+  it('that are given up are told anew, as long as they are true', async () => {
+    receiver.answer(500);
+    await setFailed(true);
+    const lost = await until(async () => receiver.deliveries.find(about('backups', 'DEGRADED')), Boolean);
+    await sql(app.database, 'UPDATE jobs SET max_attempts = 1 WHERE id = $1', [lost?.id]);
+    await until(
+      async () => (await sql(app.database, 'SELECT status FROM jobs WHERE id = $1', [lost?.id]))[0]?.status,
+      (status) => status === 'FAILED',
+    );
+    receiver.answer(204);
+    const told = await receiver.waitFor(about('backups', 'DEGRADED'));
+    expect(told.id).not.toBe(lost?.id);
+    expect(told.data).toMatchObject({ previousStatus: 'HEALTHY', previousMessage: null });
+  }, 90_000);
+
   it('tell of each backup that failed', async () => {
     rmSync(backupDir, { recursive: true });
     writeFileSync(backupDir, 'a file, where a directory should be');
@@ -167,6 +182,18 @@ describe('a condition counts when it has held', () => {
     damper.see('queue', ILL);
     vi.advanceTimersByTime(100_000);
     expect(onChange, 'it was well for a moment only').toHaveBeenCalledTimes(1);
+  });
+
+  it('though it is now this, now that', () => {
+    const damper = createDamper(10_000, () => {});
+    for (let turn = 0; turn < 3; turn += 1) {
+      damper.see('queue', turn % 2 ? { status: 'UNHEALTHY', message: 'No worker runs.' } : ILL);
+      vi.advanceTimersByTime(4_000);
+    }
+    expect(damper.findings()).toMatchObject([{ component: 'queue', ...ILL }]);
+    damper.see('queue', WELL);
+    vi.advanceTimersByTime(100_000);
+    expect(damper.findings()).toEqual([]);
   });
 
   it('for twice as long with each change, so that an hour of flapping is told a few times', () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { followEdges, listWordsNear } from '#domain/episodes/clips/follow-edges.ts';
 import { correctSegment } from '#domain/episodes/transcripts/correct-segment.ts';
+import { layCorrectionsOver } from '#domain/episodes/transcripts/lay-over.ts';
+import { decodeSegmentRows, encodeSegmentRows } from '#domain/episodes/transcripts/segment-rows.ts';
 import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 
 /** A segment whose words last half a second each. */
@@ -51,6 +53,71 @@ describe('correctSegment', () => {
         if (words) expect(words.map((one) => one.text).join(' ')).toBe(after);
       }),
     );
+  });
+});
+
+describe('layCorrectionsOver', () => {
+  /** Segments that follow one another. */
+  function inTurn(texts: string[]): ParsedSegment[] {
+    let from = 0;
+    return texts.map((text) => {
+      const segment = segmentOf(text, from);
+      from = segment.endSeconds;
+      return segment;
+    });
+  }
+
+  /** What another transcript says once the corrections of what was heard are laid over it. */
+  function layOver(heard: string[], said: string[], heardAnew: string[]): string[] {
+    const old = inTurn(heard).map((segment, index) => correctSegment(segment, said[index] as string));
+    const corrections = heard.flatMap((heardText, index) => (heardText === said[index] ? [] : [{ index, heardText }]));
+    const pages = [new TextEncoder().encode(JSON.stringify(old))];
+    const rows = layCorrectionsOver({ pages, corrections, rows: encodeSegmentRows(inTurn(heardAnew)) });
+    return [...decodeSegmentRows(rows)].map(({ text }) => text);
+  }
+
+  it.each([
+    ['put before the first', 'everyone came to see the old bridge', 'Hello everyone came to see the old bridge'],
+    ['for the first', 'gonna be late at the old bridge', 'going to be late at the old bridge'],
+    ['left out before the first', 'um everyone came to see the old bridge', 'everyone came to see the old bridge'],
+    ['put behind the last', 'we will see you at the bridge', 'we will see you at the bridge Bye'],
+    ['for the last', 'that is what they are gonna', 'that is what they are going to do'],
+    ['put before the first, in Hebrew', 'לכולם וברוכים הבאים אל הגשר הישן', 'שלום לכולם וברוכים הבאים אל הגשר הישן'],
+    ['put behind the last, in Hebrew', 'נתראה מחר ליד הגשר הישן', 'נתראה מחר ליד הגשר הישן להתראות'],
+  ])('keeps a word %s, once, also where it is there already', (_where, heard, said) => {
+    expect(layOver([heard], [said], [heard])).toEqual([said]);
+    expect(layOver([heard], [said], [said])).toEqual([said]);
+  });
+
+  it('leaves what is right already at the edge as it is spelt there', () => {
+    const heard = 'לכולם וברוכים הבאים אל הגשר הישן';
+    const anew = `שָׁלוֹם ${heard}`;
+    expect(layOver([heard], [`שלום ${heard}`], [anew])).toEqual([anew]);
+  });
+
+  it.each([
+    ['put on both sides of it', 'foo', '', 'bar'],
+    ['put behind it, after a word that was replaced', 'creek', 'stream', 'bar'],
+  ])('keeps words at the end of a segment with those %s', (_what, added, replaced, opening) => {
+    const [one, two] = ['they walked along the winding old', 'until the bridge came into their sight'];
+    const heard = [replaced ? `${one} ${replaced}` : one, two];
+    const said = [`${one} ${added}`, `${opening} ${two}`];
+    expect(layOver(heard, said, heard)).toEqual(said);
+    expect(layOver(heard, said, said)).toEqual(said);
+    expect(layOver(heard, said, [heard.join(' ')])).toEqual([said.join(' ')]);
+    expect(layOver(heard, said, [said.join(' ')])).toEqual([said.join(' ')]);
+    expect(layOver(heard, said, [said[0] as string, two]).join(' '), 'only the first is known').toBe(said.join(' '));
+  });
+
+  it.each([1, 2])('keeps several where a segment has few words: %i', (size) => {
+    const words = Array.from({ length: 120 }, (_, index) => `word${index}`);
+    const segments = Array.from({ length: 120 / size }, (_, index) =>
+      words.slice(index * size, (index + 1) * size).join(' '),
+    );
+    const said = segments.map((text) => text.replace(/^word(20|44|70|96)\b/, 'right'));
+    expect(said.filter((text) => text.startsWith('right'))).toHaveLength(4);
+    expect(layOver(segments, said, segments)).toEqual(said);
+    expect(layOver(segments, said, [segments.join(' ')])).toEqual([said.join(' ')]);
   });
 });
 

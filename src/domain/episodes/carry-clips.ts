@@ -1,7 +1,6 @@
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
-import { createSemaphore } from '#domain/core/semaphore.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Clip } from '#generated/prisma/client.ts';
@@ -10,16 +9,13 @@ import type { StoredFeatures } from './clips/clip-features.ts';
 import type { FollowedClip, TranscriptChange } from './clips/follow-clips.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { type RenderState, renderStates } from './render-states.ts';
-import { readSegmentPages } from './transcripts/segment-pages.ts';
+import { oldTranscripts, readSegmentPages } from './transcripts/segment-pages.ts';
 
 /** Where clips go when their transcript changes, as it was planned before: by their ids. */
 export type ClipPlan = ReadonlyMap<string, FollowedClip & { from: Clip }>;
 
 /** What comes of a change of a transcript; chapters are null where that takes more memory than there is. */
 export type TranscriptPlan = { clips: ClipPlan; chapters: Chapter[] | null };
-
-/** Transcripts that are held in memory for this at once, in one process: each may have 20 MB. */
-const places = createSemaphore(2);
 
 /**
  * Finds the places of clips in what the transcript of the actor's episode becomes (`clips/follow-clips.ts`), and its chapters, in a
@@ -34,7 +30,7 @@ export async function planTranscript(
     signal = NEVER,
   }: { clips: readonly Clip[]; change: TranscriptChange; signal?: AbortSignal | undefined },
 ): Promise<TranscriptPlan> {
-  const release = await places.take();
+  const release = await oldTranscripts.take();
   try {
     const pages = await readSegmentPages(deps, episodeId, { signal });
     const request = {

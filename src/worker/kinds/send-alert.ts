@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { sendAlert } from '#domain/operations/alerts/send-alert.ts';
+import { sendAlert, sendAlertHooks } from '#domain/operations/alerts/send-alert.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('SEND_ALERT', {
   lane: 'operations',
   // Some two hours: nobody mends a receiver at once.
   maxAttempts: 28,
-  hooks: {},
+  hooks: sendAlertHooks,
   actsOutside: true,
   payload: z.object({
     type: z.enum(['health.changed', 'backup.failed']),

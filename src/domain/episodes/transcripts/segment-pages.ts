@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { createSemaphore } from '#domain/core/semaphore.ts';
 import type { ParsedSegment, TimeRange } from './segments.ts';
 
 /** Bytes of one page, as the database keeps them (word times are compressed there): a page takes a few milliseconds. */
@@ -6,6 +7,9 @@ const PAGE_BYTES = 256 * 1024;
 
 /** Rows of one page. */
 const PAGE_ROWS = 1_000;
+
+/** Transcripts that are held in memory beside one that takes their place, in one process: each may have 20 MB. */
+export const oldTranscripts = createSemaphore(2);
 
 /** Segments of a transcript as a thread is handed them: each page is JSON in UTF-8. */
 export type SegmentPages = Uint8Array[];

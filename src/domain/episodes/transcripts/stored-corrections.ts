@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Conflict } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import type { Correction } from './lay-over.ts';
+import type { Correction } from './list-changes.ts';
 
 /** A correction with the row that has it, and what it says now. */
 export type StoredCorrection = Correction & { id: string; text: string };

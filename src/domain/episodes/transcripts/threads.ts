@@ -1,9 +1,9 @@
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import type { Correction } from './lay-over.ts';
+import type { Correction } from './list-changes.ts';
 import { type ParsedTranscript, parseIntoRows, type Refusal, type TranscriptFile } from './parse-into-rows.ts';
-import { readSegmentPages } from './segment-pages.ts';
+import { oldTranscripts, readSegmentPages } from './segment-pages.ts';
 import type { TranscriptTasks } from './thread.ts';
 
 /**
@@ -42,8 +42,13 @@ export async function keepCorrections(
   }: { corrections: readonly Correction[]; rows: Uint8Array[]; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array[]> {
   if (corrections.length === 0) return rows;
-  const pages = await readSegmentPages(deps, episodeId, { signal });
-  return runInThread(deps, THREADS, 'layCorrectionsOver', { pages, corrections, rows }, { signal });
+  const release = await oldTranscripts.take();
+  try {
+    const pages = await readSegmentPages(deps, episodeId, { signal });
+    return await runInThread(deps, THREADS, 'layCorrectionsOver', { pages, corrections, rows }, { signal });
+  } finally {
+    release();
+  }
 }
 
 const NEVER = new AbortController().signal;

@@ -21,7 +21,8 @@ type Waiting = { finding: Finding; timer: NodeJS.Timeout };
 
 /**
  * Creates a damper, for which the first change of a component within an hour has to hold for `afterMs`, and each further one for
- * twice as long as the one before. `onChange` is called when `findings` has changed.
+ * twice as long as the one before. What changes from one bad condition to another before any counts has held since the first.
+ * `onChange` is called when `findings` has changed.
  */
 export function createDamper(afterMs: number, onChange: () => void): Damper {
   const found = new Map<string, Finding>();
@@ -54,7 +55,7 @@ export function createDamper(afterMs: number, onChange: () => void): Damper {
       if (isSame(condition, present ?? WELL)) {
         drop(component);
         if (present) present.message = message;
-      } else if (next && isSame(condition, next.finding)) next.finding.message = message;
+      } else if (next && (!present || isSame(condition, next.finding))) Object.assign(next.finding, condition);
       else {
         drop(component);
         const finding = { component, ...condition, since: new Date() };

@@ -1,8 +1,33 @@
+import { z } from 'zod';
 import { sendWebhook, WebhookFailed } from '#adapters/webhooks/send-webhook.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
+import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import type { Job } from '#generated/prisma/client.ts';
 import type { Alert } from './alert.ts';
+
+const HealthChanged = z.object({
+  type: z.literal('health.changed'),
+  data: z.object({
+    component: z.string(),
+    status: z.string(),
+    message: z.string().nullable(),
+    previousStatus: z.string(),
+    previousMessage: z.string().nullable(),
+  }),
+});
+
+/** What was not told in the end counts as not told: the next report tells it anew, as long as it lasts. */
+export const sendAlertHooks: JobHooks = { onFailed: takeBack, onCancelled: takeBack };
+
+async function takeBack({ tx }: JobChange, { payload }: Job): Promise<void> {
+  const alert = HealthChanged.safeParse(payload);
+  if (!alert.success) return;
+  const { component, status, message, previousStatus, previousMessage } = alert.data.data;
+  const data = { status: previousStatus, message: previousMessage };
+  await tx.healthAlert.updateMany({ where: { component, status, message }, data });
+}
 
 /**
  * Runs a SEND_ALERT job: sends the alert under the id of the job. A worker that dies before it has noted that sends it again, under
