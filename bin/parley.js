@@ -17,5 +17,6 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST && existsSync(ownNode) &
 }
 await import('../scripts/check-node.js');
 await import('../scripts/compile-cache.js');
+await import('../scripts/resolution-cache.js');
 await import('../scripts/generate.ts');
 await import('../src/cli/parley.ts');

@@ -21,5 +21,7 @@ export const changedMetadata = (t: InputFields, what: string) =>
     description: `Data of your own about the ${what}, in place of all that was there; null clears it.`,
   });
 
+const DIGITS = new Intl.NumberFormat('en');
+
 /** A number as descriptions have it, as `200,000`. */
-export const digits = (number: number): string => number.toLocaleString('en');
+export const digits = (number: number): string => DIGITS.format(number);
