@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
+import type { Reports } from './adapters/database/database.ts';
 import type { Lane } from './adapters/queue/queue.ts';
 import { claimName } from './adapters/redis/claim.ts';
 import { startTracing } from './adapters/tracing.ts';
 import type { Config } from './config/config.ts';
-import { ConfigError } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
 import { createFirstKey, ensureGivenKey } from './domain/accounts/bootstrap.ts';
 import { createPresentRevisions } from './domain/changes/present-revision.ts';
@@ -39,7 +39,7 @@ import { type HttpServer, startServer } from './http/server.ts';
 import { createRelayTransport } from './http/webhooks/relay.ts';
 import { createLoaders } from './loaders/loader.ts';
 import { schema } from './schema/index.ts';
-import { openServices, type Reports } from './services.ts';
+import { openServices } from './services.ts';
 import { hashSource } from './source-hash.ts';
 import { version } from './version.ts';
 import { startWorker } from './worker/worker.ts';
@@ -55,7 +55,8 @@ export type App = {
   pending(): { requests: number; jobs: number };
 };
 
-type Role = { serves: boolean; works: boolean };
+/** Whether a process answers requests, and whether it runs jobs. */
+export type Role = { serves: boolean; works: boolean };
 
 const MAINTENANCE_MS = 3_600_000;
 /** Shorter than the time between two outages that are told apart. */
@@ -63,7 +64,6 @@ const OUTAGE_CLAIM_SECONDS = 60;
 
 /** Starts what the role says, and resolves when it is ready. */
 export async function startApp(config: Config, role: Role, reports: Reports): Promise<App> {
-  assertCompleteRole(config, role);
   const { log } = reports;
   const parts = new AsyncDisposableStack();
   try {
@@ -119,14 +119,6 @@ async function stopAll(parts: AsyncDisposableStack, { log }: Reports): Promise<v
 /** Of the processes that find the database away at about the same time, one tells it, where they can agree on that. */
 async function claimOutage(redis: Redis | null, prefix: string): Promise<boolean> {
   return !redis || claimName(redis, `${prefix}outage`, OUTAGE_CLAIM_SECONDS);
-}
-
-/** The embedded database serves one process, so half of Parley has nobody to work with. */
-function assertCompleteRole({ databaseUrl }: Config, { serves, works }: Role): void {
-  if (databaseUrl || (serves && works)) return;
-  throw new ConfigError(
-    'A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.',
-  );
 }
 
 /** Light jobs are quick, and nobody waits for them. */

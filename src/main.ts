@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
+import { startEmbeddedDatabase } from './adapters/database/embedded/embedded-database.ts';
 import { type Logger, openLog } from './adapters/log.ts';
-import type { App, startApp } from './app.ts';
+import type { App, Role } from './app.ts';
 import { explainError } from './cli/explain-error.ts';
 import { describeFirstKey, describeReady, describeStart, describeStop } from './cli/start-lines.ts';
 import { type Config, ConfigError, listUnknownVariables, loadEnvFile, readConfig } from './config/config.ts';
@@ -26,13 +27,16 @@ const NEW_SPACE_STAYS = '--semi-space-growth-factor=1';
 const HEAP_GROWS_LITTLE = '--heap-growing-percent=40';
 
 /**
- * Loads all the rest. On the embedded database, which is there for small machines, without letting the space for new objects
- * grow to what it would then keep.
+ * Loads all the rest, and starts it. The embedded database takes as long to start as that takes to load, so both are done at once;
+ * as it is there for small machines, without letting the space for new objects grow to what it would then keep.
  */
-async function loadApp({ databaseUrl }: Config): Promise<typeof startApp> {
+async function start(config: Config, role: Role, log: Logger): Promise<App> {
+  const { databaseUrl, dataDir } = config;
   setFlagsFromString(HEAP_GROWS_LITTLE);
   if (!databaseUrl) setFlagsFromString(NEW_SPACE_STAYS);
-  return (await import('./app.ts')).startApp;
+  const starting = databaseUrl ? undefined : startEmbeddedDatabase({ dataDir, onLost: exitWith });
+  const [{ startApp }, embedded] = await Promise.all([import('./app.ts'), starting]);
+  return startApp(config, role, { log, onLost: exitWith, embedded });
 }
 
 async function main(): Promise<void> {
@@ -42,19 +46,28 @@ async function main(): Promise<void> {
     throw new ConfigError(`There is no role ${JSON.stringify(name)}: say server, worker, or nothing for both.`);
   loadEnvFile();
   const config = readConfig();
+  assertCompleteRole(config, role);
   const log = openLog(config.logLevel);
   handleUnhandledRejections(log);
   for (const sentence of listUnknownVariables()) log.warn(sentence);
   const isTerminal = process.stdout.isTTY;
   if (isTerminal) tell(describeStart(role.words, config));
   if (isTerminal && config.logLevel === 'info') log.level = 'warn'; // what it says of its start is said in words
-  const starting = loadApp(config).then((startApp) => startApp(config, role, { log, onLost: exitWith }));
+  const starting = start(config, role, log);
   stopOnSignal(starting, log);
   const app = await starting;
   setFlagsFromString(NEW_SPACE_GROWS);
   log.level = config.logLevel;
   if (isTerminal) tell(describeReady(app));
   else if (app.firstKey) tell(describeFirstKey(app.url, app.firstKey));
+}
+
+/** The embedded database serves one process, so half of Parley has nobody to work with. */
+function assertCompleteRole({ databaseUrl }: Config, { serves, works }: Role): void {
+  if (databaseUrl || (serves && works)) return;
+  throw new ConfigError(
+    'A server or worker alone needs DATABASE_URL; without it, `npm start` runs both in one process.',
+  );
 }
 
 const tell = (lines: string) => process.stdout.write(`${lines}\n`);

@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis';
-import { type Database, openDatabase } from './adapters/database/database.ts';
+import { type Database, openDatabase, type Reports } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
 import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
 import { openFileStore } from './adapters/files/open-file-store.ts';
-import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
 import { createKeptAnswers, NO_KEPT_ANSWERS } from './adapters/redis/kept-answers.ts';
 import { createInProcessPubSub, createRedisPubSub } from './adapters/redis/pubsub.ts';
@@ -28,9 +27,6 @@ import { speakTurn } from './domain/sales/calls/speak-turn.ts';
 import { version } from './version.ts';
 import { JOB_KINDS } from './worker/job-kinds.ts';
 
-/** `onLost` is told of what cannot be mended while the process runs. */
-export type Reports = { log: Logger; onLost: (error: Error) => void };
-
 /** The services of a process, with what only its parts need. */
 export type OpenServices = {
   services: Services;
@@ -44,11 +40,12 @@ export type OpenServices = {
 /** Opens what a process has one of, on a migrated database. With `works` it may run jobs. */
 export async function openServices(
   config: Config,
-  { log, onLost, works }: Reports & { works: boolean },
+  { works, ...reports }: Reports & { works: boolean },
 ): Promise<OpenServices> {
+  const { log } = reports;
   const open = new AsyncDisposableStack();
   try {
-    const { database } = await openMigratedDatabase(config, { log, onLost }, (sentence) => log.info(sentence));
+    const { database } = await openMigratedDatabase(config, reports, (sentence) => log.info(sentence));
     open.defer(() => database.close());
     const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
     open.defer(() => redis?.disconnect());
@@ -147,10 +144,10 @@ export async function openServices(
 /** Opens the database and applies the migrations that it lacks, whose names are returned; `tell` gets a sentence for each. */
 export async function openMigratedDatabase(
   config: Config,
-  { log, onLost }: Reports,
+  reports: Reports,
   tell: (sentence: string) => void,
 ): Promise<{ database: Database; applied: string[] }> {
-  const database = await openDatabase(config, log, onLost);
+  const database = await openDatabase(config, reports);
   try {
     const { applied } = await migrate(database.pool, { log: tell });
     return { database, applied };

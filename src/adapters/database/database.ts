@@ -5,7 +5,7 @@ import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { AttributedPool } from './attributed-pool.ts';
-import { startEmbeddedDatabase } from './embedded/embedded-database.ts';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { createMeasuredClient } from './measured-client.ts';
 import { QueryStats } from './query-stats.ts';
 import { rowTypes } from './row-types.ts';
@@ -44,13 +44,22 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 /** A database that takes longer for `SELECT 1` is taken for one that is down. */
 const PING_TIMEOUT_MS = 2_000;
 
+/** `onLost` is told of what cannot be mended while the process runs; `embedded` is the database of DATA_DIR where it runs already. */
+export type Reports = {
+  log: Logger;
+  onLost: (error: Error) => void;
+  embedded?: EmbeddedDatabase | undefined;
+};
+
 /**
  * Opens PostgreSQL at DATABASE_URL, to which it connects lazily, or else the embedded one in DATA_DIR, for which it
  * throws DataDirectoryInUse where another process has the directory. `onLost` is called once when the embedded one ends
  * by itself.
  */
-export async function openDatabase(config: Config, log: Logger, onLost: (error: Error) => void): Promise<Database> {
-  const embedded = config.databaseUrl ? undefined : await startEmbeddedDatabase({ dataDir: config.dataDir, onLost });
+export async function openDatabase(config: Config, { log, onLost, embedded: running }: Reports): Promise<Database> {
+  const embedded = config.databaseUrl
+    ? undefined
+    : (running ?? (await startEmbeddedDatabase({ dataDir: config.dataDir, onLost })));
   const stats = new QueryStats(config.slowQueryMs);
   const options = sessionOptions({ statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   const connection = embedded

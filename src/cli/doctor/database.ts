@@ -14,7 +14,7 @@ const CLOCK_TOLERANCE_MS = 2_000;
 
 /** Looks whether the database can be used, and its clock agrees with this one. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
-  const opened = await openDatabase(config, openLog('silent'), () => {}).catch((error: unknown) => {
+  const opened = await openDatabase(config, { log: openLog('silent'), onLost: () => {} }).catch((error: unknown) => {
     if (error instanceof DataDirectoryInUse) return error;
     throw error;
   });
