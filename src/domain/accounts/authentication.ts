@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
-import { type DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashSecret } from './api-keys.ts';
 import { isUsername } from './users.ts';
@@ -37,6 +37,8 @@ export type Authentication = {
 
 /** How long an identity is used before it is read again: a bound on how long a revoked key works where no wake comes. */
 const KNOWN_FOR_MS = 1_000;
+/** From when on an identity that is used is read again beside the request, so that none waits for it. */
+const RENEWED_AFTER_MS = 500;
 /** How long a wrong key is refused without a look. */
 const WRONG_FOR_MS = 10_000;
 /** Bounds what is kept of good keys, and of wrong ones, which cannot drive out the good. */
@@ -52,6 +54,8 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   const good = new LRUCache<string, Identity>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
   const wrong = new LRUCache<string, DomainError>({ max: KEYS_KEPT, ttl: WRONG_FOR_MS });
   const pending = new Map<string, Promise<Identity>>();
+  /** What is looked up belongs to the version that it began in: it may be older than what came since. */
+  let version = 0;
   const lookup = createBatcher<Credentials, Identity>((keys) => findIdentities(database, keys), {
     maxBatchSize: MAX_KEYS_A_STATEMENT,
   });
@@ -64,17 +68,34 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   };
 
   async function look(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
+    const begunAt = version;
     try {
       if (suspect) await waitForRound();
       const found = await lookup.load(credentials);
-      good.set(key, found);
+      if (begunAt === version) good.set(key, found);
       return found;
     } catch (error) {
-      if (error instanceof Unauthenticated) wrong.set(key, error);
+      if (begunAt === version && error instanceof DomainError) {
+        good.delete(key);
+        if (error instanceof Unauthenticated) wrong.set(key, error);
+      }
       throw error;
     } finally {
-      pending.delete(key);
+      if (begunAt === version) pending.delete(key);
     }
+  }
+
+  function lookOnce(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
+    const looking = pending.get(key) ?? look(key, credentials, suspect);
+    pending.set(key, looking);
+    return looking;
+  }
+
+  function findKnown(key: string, credentials: Credentials): Identity | undefined {
+    const known = good.get(key);
+    if (known && good.getRemainingTTL(key) < KNOWN_FOR_MS - RENEWED_AFTER_MS)
+      lookOnce(key, credentials, false).catch(() => {}); // told to the next request
+    return known;
   }
 
   return {
@@ -83,18 +104,14 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
       const key = keyOfCredentials(credentials);
       const refusal = wrong.get(key);
       if (refusal) throw refusal;
-      let identity: Identity | Promise<Identity> | undefined = good.get(key) ?? pending.get(key);
-      if (!identity) {
-        identity = look(key, credentials, suspect);
-        pending.set(key, identity);
-      }
-      const { expiresAt } = await identity;
+      const identity = findKnown(key, credentials) ?? (await lookOnce(key, credentials, suspect));
+      const { expiresAt } = identity;
       if (expiresAt && expiresAt <= now()) throw new Unauthenticated('This API key has expired; make a new one.');
       return identity;
     },
     forget() {
-      good.clear();
-      wrong.clear();
+      for (const known of [good, wrong, pending]) known.clear();
+      version += 1;
     },
   };
 }

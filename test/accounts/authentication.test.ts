@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { createAuthentication } from '#domain/accounts/authentication.ts';
+
+const CREDENTIALS = { secret: `prl_${'k'.repeat(43)}`, actAs: null };
+const ROW = {
+  ordinal: 1,
+  apiKeyId: 'key',
+  userId: 'user',
+  role: 'USER',
+  scopes: ['READ'],
+  expiresAt: null,
+  revoked: false,
+};
+
+/** Between when an identity is renewed and when it is no longer known. */
+const RENEWABLE_MS = 600;
+
+let lookups: PromiseWithResolvers<unknown[]>[];
+let authentication: ReturnType<typeof createAuthentication>;
+
+beforeEach(() => {
+  lookups = [];
+  const sql = () => {
+    lookups.push(Promise.withResolvers());
+    return lookups.at(-1)?.promise;
+  };
+  authentication = createAuthentication({ sql: sql as never }, () => new Date());
+});
+
+async function answerLookup(number: number, rows: unknown[]): Promise<void> {
+  await vi.waitFor(() => expect(lookups).toHaveLength(number));
+  lookups[number - 1]?.resolve(rows);
+}
+
+async function identifyFirst(): Promise<void> {
+  const first = authentication.identify(CREDENTIALS);
+  await answerLookup(1, [ROW]);
+  await expect(first).resolves.toMatchObject({ userId: 'user' });
+}
+
+it('a key in use is read again beside its requests, none of which waits', async () => {
+  await identifyFirst();
+  await sleep(RENEWABLE_MS);
+  await expect(authentication.identify(CREDENTIALS)).resolves.toMatchObject({ userId: 'user' });
+  await answerLookup(2, [{ ...ROW, userId: 'renewed' }]);
+  await vi.waitFor(async () => expect(await authentication.identify(CREDENTIALS)).toMatchObject({ userId: 'renewed' }));
+  expect(lookups).toHaveLength(2);
+});
+
+it('a key that has ended meanwhile is refused from then on', async () => {
+  await identifyFirst();
+  await sleep(RENEWABLE_MS);
+  await authentication.identify(CREDENTIALS);
+  await answerLookup(2, [{ ...ROW, revoked: true }]);
+  await vi.waitFor(() => expect(authentication.identify(CREDENTIALS)).rejects.toThrow('This API key was revoked'));
+});
+
+it('what was looked up before keys changed is not kept', async () => {
+  await identifyFirst();
+  await sleep(RENEWABLE_MS);
+  await authentication.identify(CREDENTIALS);
+  await vi.waitFor(() => expect(lookups).toHaveLength(2));
+  authentication.forget();
+  const after = authentication.identify(CREDENTIALS);
+  await answerLookup(2, [ROW]);
+  await answerLookup(3, [{ ...ROW, revoked: true }]);
+  await expect(after).rejects.toThrow('This API key was revoked');
+  await expect(authentication.identify(CREDENTIALS)).rejects.toThrow('This API key was revoked');
+});
