@@ -78,6 +78,35 @@ describe('applying', () => {
     await hasty.end();
   });
 
+  it('lets readers of a table pass for which it has to wait, says who holds it, and gets it in the end', async () => {
+    writeMigration('1_table', 'CREATE TABLE a (b INT);');
+    await migrateHere();
+    const backup = new pg.Client({ connectionString: database.url, application_name: 'a backup' });
+    await backup.connect();
+    await backup.query('BEGIN; SELECT FROM a');
+    writeMigration('2_change', 'ALTER TABLE a ALTER COLUMN b TYPE BIGINT;');
+    const sentences: string[] = [];
+    let tellTwice = () => {};
+    const failedTwice = new Promise<void>((resolve) => {
+      tellTwice = resolve;
+    });
+    const log = (sentence: string) => void (sentences.push(sentence) === 3 && tellTwice());
+    const migrating = migrate(pool, { migrationsDir, lockWaitMs: 100, log });
+    await failedTwice;
+    await pool.query('SELECT b FROM a');
+    const { rows } = await backup.query('SELECT pg_backend_pid() AS pid');
+    await backup.query('COMMIT');
+    expect(await migrating).toEqual({ applied: ['2_change'] });
+    await backup.end();
+    expect(sentences[1]).toMatch(
+      new RegExp(
+        `^It waits for other transactions: session ${rows[0].pid} \\(a backup, user \\w+\\) holds a, for \\d s\\.`,
+      ),
+    );
+    expect(sentences[1]).toMatch(/ It tries again in \d\.\d s\.$/);
+    expect((await history())[1]).toMatchObject({ name: '2_change', finished: true, logs: null });
+  });
+
   it('runs what PostgreSQL refuses in a transaction outside of one, while others wait', async () => {
     writeMigration('1_table', 'CREATE TABLE a (b INT);');
     writeMigration('2_index', 'CREATE INDEX CONCURRENTLY a_b ON a (b);');

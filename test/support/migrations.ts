@@ -1,11 +1,11 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestContext } from 'vitest';
 import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
-import { createDatabase } from './databases.ts';
+import { createDatabase, type TestDatabase } from './databases.ts';
 
 /** A directory with the migrations before one. */
 function copyMigrationsBefore(name: string): string {
@@ -26,4 +26,15 @@ export async function openDatabaseBefore({ onTestFinished }: TestContext, migrat
   onTestFinished(() => rmSync(migrationsDir, { recursive: true }));
   await migrate(pool, { migrationsDir });
   return pool;
+}
+
+/** Applies a migration that this version does not know, as a newer one does while processes of this one run. */
+export async function applyNewer({ onTestFinished }: TestContext, { url }: TestDatabase, sql: string): Promise<void> {
+  const migrationsDir = copyMigrationsBefore('a');
+  onTestFinished(() => rmSync(migrationsDir, { recursive: true }));
+  mkdirSync(join(migrationsDir, '99991231235959_newer'));
+  writeFileSync(join(migrationsDir, '99991231235959_newer/migration.sql'), sql);
+  const pool = new pg.Pool({ connectionString: url });
+  onTestFinished(() => pool.end());
+  await migrate(pool, { migrationsDir });
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from '#adapters/log.ts';
@@ -7,20 +6,9 @@ import { PrismaClient } from '#generated/prisma/client.ts';
 import { AttributedPool } from './attributed-pool.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { createMeasuredClient } from './measured-client.ts';
+import { createSql, type Sql } from './named-statements.ts';
 import { QueryStats } from './query-stats.ts';
-import { rowTypes } from './row-types.ts';
 import { sessionOptions, withSessionOptions } from './session-settings.ts';
-import { retryWriteConflicts } from './write-conflicts.ts';
-
-/**
- * Runs one statement outside any transaction, again where it loses against another. Its rows have the types of the Prisma
- * models: int8 is bigint. A statement whose best plan depends on its values can be planned `anew` for them.
- */
-export type Sql = <Row extends pg.QueryResultRow>(
-  text: string,
-  values?: readonly unknown[],
-  plan?: 'anew',
-) => Promise<Row[]>;
 
 /** The database of a process, however it is reached. */
 export type Database = {
@@ -102,18 +90,4 @@ function pingPool(connection: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...connection, application_name: 'parley health', max: 1, ...timeouts });
   pool.on('error', () => {}); // the next ping says so
   return pool;
-}
-
-/** Names each statement by the hash of its text, so that PostgreSQL plans equal texts once a connection. */
-function createSql(pool: pg.Pool): Sql {
-  const names = new Map<string, string>();
-  return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], plan?: 'anew') => {
-    let name = plan ? undefined : names.get(text);
-    if (!name && !plan) {
-      name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
-      names.set(text, name);
-    }
-    const query = { ...(name && { name }), text, values: [...values], types: rowTypes };
-    return (await retryWriteConflicts(() => pool.query<Row>(query))).rows;
-  };
 }

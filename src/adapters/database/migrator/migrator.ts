@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
+import { LOCK_WAIT_MS, type LockWaits, retryLockedOut } from './lock-waits.ts';
 import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-files.ts';
 import {
   compareHistory,
@@ -33,6 +34,8 @@ export interface MigrateOptions {
   only?: ReadonlySet<string>;
   /** Gets a sentence about every migration before it is applied. */
   log?: (sentence: string) => void;
+  /** How long it waits for a table at a time: LOCK_WAIT_MS by default. */
+  lockWaitMs?: number;
 }
 
 /**
@@ -40,10 +43,11 @@ export interface MigrateOptions {
  * it at once: one applies them, the others wait, then find nothing to do. What a newer version has applied is left alone.
  * Throws MigrationError when one fails, or when history and folder contradict each other (begun and not finished, changed
  * since). Each migration is one transaction with its row of history, unless it holds a statement that PostgreSQL refuses in
- * transactions, as CREATE INDEX CONCURRENTLY, which then has to be the only one of its file.
+ * transactions, as CREATE INDEX CONCURRENTLY, which then has to be the only one of its file. One that does not get a table within
+ * `lockWaitMs` lets all who queue behind it pass, and tries again until it does.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
-  const { migrationsDir = MIGRATIONS_DIR, only, log = () => {} } = options;
+  const { migrationsDir = MIGRATIONS_DIR, only, log = () => {}, lockWaitMs = LOCK_WAIT_MS } = options;
   const client = await pool.connect();
   try {
     await client.query('SET statement_timeout = 0');
@@ -53,7 +57,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     const { pending } = compareHistory(readMigrations(migrationsDir), await readHistory(client));
     for (const migration of pending.filter(({ name }) => only?.has(name) ?? true)) {
       log(`Applying the migration ${migration.name}.`);
-      await apply(client, migration);
+      await apply({ client, log, lockWaitMs }, migration);
       applied.push(migration.name);
     }
     return { applied };
@@ -91,9 +95,12 @@ function readMigrationsOnce(directory: string): Migration[] {
   return migrations;
 }
 
-async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
+type Setting = Omit<LockWaits, 'sql'>;
+
+async function apply(setting: Setting, migration: Migration): Promise<void> {
+  const { client } = setting;
   try {
-    await applyInTransaction(client, migration);
+    await retryLockedOut({ ...setting, sql: migration.sql }, () => applyInTransaction(setting, migration));
   } catch (error) {
     if (codeOf(error) === ACTIVE_SQL_TRANSACTION) return applyOutsideTransaction(client, migration);
     const id = await recordStart(client, migration);
@@ -102,10 +109,11 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
   }
 }
 
-async function applyInTransaction(client: pg.ClientBase, migration: Migration): Promise<void> {
+async function applyInTransaction({ client, lockWaitMs }: Setting, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
     const id = await recordStart(client, migration);
+    await client.query(`SET LOCAL lock_timeout = ${lockWaitMs}`);
     await run(client, migration.sql);
     await recordSuccess(client, id);
     await client.query('COMMIT');
@@ -115,6 +123,7 @@ async function applyInTransaction(client: pg.ClientBase, migration: Migration): 
   }
 }
 
+/** Waits for locks without bound: CREATE INDEX CONCURRENTLY keeps nobody out, and leaves a broken index where it gives up. */
 async function applyOutsideTransaction(client: pg.ClientBase, migration: Migration): Promise<void> {
   const id = await recordStart(client, migration);
   try {

@@ -1,0 +1,62 @@
+import { setTimeout } from 'node:timers/promises';
+import type pg from 'pg';
+
+/**
+ * How long a migration waits for a table at a time: whoever wants to read the table queues behind it, and gives up after 10 s.
+ * Milliseconds.
+ */
+export const LOCK_WAIT_MS = 3_000;
+
+/** The longest pause between two attempts, in lock waits. */
+const MAX_PAUSE_WAITS = 10;
+
+/** Waited for as long as it may (55P03), or lost a deadlock (40P01): nothing was kept. */
+const LOCKED_OUT = new Set<unknown>(['55P03', '40P01']);
+
+/** What a migration runs with. */
+export type LockWaits = { client: pg.ClientBase; sql: string; lockWaitMs: number; log: (sentence: string) => void };
+
+/**
+ * Runs a migration's transaction until it gets the locks that it needs, without end: what it waits for may be a backup of an hour.
+ * Between two attempts it leaves readers alone, for a time that grows and is never the same for two processes.
+ */
+export async function retryLockedOut(waits: LockWaits, attempt: () => Promise<void>): Promise<void> {
+  for (let failed = 1; ; failed += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Error) || !LOCKED_OUT.has((error as pg.DatabaseError).code)) throw error;
+      const pauseMs = Math.min(2 ** failed, MAX_PAUSE_WAITS) * waits.lockWaitMs * (0.5 + Math.random() / 2);
+      waits.log(`${await describeHolders(waits)} It tries again in ${(pauseMs / 1000).toFixed(1)} s.`);
+      await setTimeout(pauseMs);
+    }
+  }
+}
+
+/**
+ * Sessions that hold tables which a text names, in transactions that are older than the wait that just ended, as those must be that
+ * were waited for. Not their statements, which may have anything in them. When others' began, only pg_monitor may see.
+ */
+const HOLDERS = /* sql */ `
+  SELECT activity.pid, activity.application_name AS application, activity.usename AS "user",
+    round(extract(epoch FROM now() - activity.xact_start))::int AS seconds,
+    string_agg(DISTINCT class.relname, ', ' ORDER BY class.relname) AS tables
+  FROM pg_locks AS lock
+  JOIN pg_stat_activity AS activity USING (pid)
+  JOIN pg_class AS class ON class.oid = lock.relation AND class.relkind IN ('r', 'p')
+  WHERE lock.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND lock.granted
+    AND lock.pid <> pg_backend_pid() AND position(class.relname::text IN $1) > 0
+    AND (activity.xact_start < now() - $2 * interval '1 millisecond') IS NOT FALSE
+  GROUP BY 1, 2, 3, activity.xact_start ORDER BY activity.xact_start LIMIT 3`;
+
+type Holder = { pid: number; application: string | null; user: string; seconds: number | null; tables: string };
+
+async function describeHolders({ client, sql, lockWaitMs }: LockWaits): Promise<string> {
+  const { rows } = await client.query<Holder>(HOLDERS, [sql, lockWaitMs]);
+  if (rows.length === 0) return 'It did not get the tables that it changes, and finds nobody who holds them now.';
+  const holders = rows.map(
+    ({ pid, application, user, seconds, tables }) =>
+      `session ${pid} (${application || 'no name'}, user ${user}) holds ${tables}${seconds === null ? '' : `, for ${seconds} s`}`,
+  );
+  return `It waits for other transactions: ${holders.join('; ')}. One that was forgotten ends by pg_terminate_backend(pid).`;
+}

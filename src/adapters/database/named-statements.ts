@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { rowTypes } from './row-types.ts';
+import { retryWriteConflicts } from './write-conflicts.ts';
+
+/**
+ * Runs one statement outside any transaction, again where it loses against another. Its rows have the types of the Prisma
+ * models: int8 is bigint. A statement whose best plan depends on its values can be planned `anew` for them.
+ */
+export type Sql = <Row extends pg.QueryResultRow>(
+  text: string,
+  values?: readonly unknown[],
+  plan?: 'anew',
+) => Promise<Row[]>;
+
+/**
+ * Returns what runs statements on the pool, each by a name of its text, so that PostgreSQL plans equal texts once a connection.
+ * A text whose columns a migration gave other types gets another name, and runs again: PostgreSQL refused it before it did anything.
+ */
+export function createSql(pool: pg.Pool): Sql {
+  const names = new Map<string, string>();
+  const run = async <Row extends pg.QueryResultRow>(query: pg.QueryConfig) =>
+    (await retryWriteConflicts(() => pool.query<Row>(query))).rows;
+  return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], plan?: 'anew') => {
+    const query = { text, values: [...values], types: rowTypes };
+    if (plan) return run<Row>(query);
+    for (;;) {
+      const name = names.get(text) ?? nameOf(text);
+      names.set(text, name);
+      try {
+        return await run<Row>({ ...query, name });
+      } catch (error) {
+        if (!isPlanOutdated(error)) throw error;
+        if (names.get(text) === name) names.set(text, nameOf(text + name));
+      }
+    }
+  };
+}
+
+/** 32 characters: PostgreSQL looks at the first 63 bytes of a name only. */
+function nameOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 32);
+}
+
+/** "Cached plan must not change result type", in any language: a prepared statement never changes the types of its columns. */
+function isPlanOutdated(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}
