@@ -19,6 +19,7 @@ import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts'
 import { watchHealth } from './domain/operations/alerts/watch-health.ts';
 import { followBackupSchedule } from './domain/operations/backups/request-backup.ts';
 import { cleanUp } from './domain/operations/clean-up.ts';
+import { completeLedger } from './domain/operations/erasure/complete-ledger.ts';
 import { applyLedger } from './domain/operations/erasure/erase-user.ts';
 import { followCleanUpSchedule } from './domain/operations/old-conversations.ts';
 import { recordStatements } from './domain/operations/performance/statement-recorder.ts';
@@ -162,7 +163,7 @@ function startMaintenance(
   };
   const clean = () =>
     cleanAll().catch((error: unknown) => services.log.warn({ err: error }, 'maintenance is tried again in an hour'));
-  let cleaning = clean();
+  let cleaning = clean().then(() => keepLedger(services));
   const stopNet = startSafetyNet(services);
   const maintenance = setInterval(() => {
     cleaning = cleaning.then(clean);
@@ -174,6 +175,17 @@ function startMaintenance(
     clearInterval(maintenance);
     await cleaning;
   };
+}
+
+/** Its file may have gone with a volume: whoever was erased stays so, whatever is restored. */
+async function keepLedger({ database: { pool }, backups, now, log }: Services): Promise<void> {
+  try {
+    const users = await completeLedger(pool, backups, now());
+    if (users > 0)
+      log.warn({ users }, 'erased-users.jsonl in BACKUP_DIR lacked users; all processes need the same one');
+  } catch (error) {
+    log.warn({ err: error }, 'erased-users.jsonl in BACKUP_DIR is compared with the audit at the next start');
+  }
 }
 
 async function startServing(

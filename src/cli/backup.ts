@@ -1,3 +1,4 @@
+import { openSession, withClient } from '#adapters/database/dump/sessions.ts';
 import type { Config } from '#config/config.ts';
 import { backUpNow } from '#domain/operations/backups/back-up.ts';
 import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
@@ -5,6 +6,8 @@ import { prepareRestored } from '#domain/operations/backups/prepare-restored.ts'
 import { restoreBackup } from '#domain/operations/backups/restore-backup.ts';
 import { describeTarget } from '#domain/operations/backups/restore-target.ts';
 import { reverifyBackup } from '#domain/operations/backups/verify-backup.ts';
+import { completeLedger } from '#domain/operations/erasure/complete-ledger.ts';
+import { hasLedger } from '#domain/operations/erasure/erasure-ledger.ts';
 import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
 import { confirmName } from './confirm-name.ts';
 import { readSettings, withServices } from './open-services.ts';
@@ -78,6 +81,7 @@ async function restore(config: Config, name: string, given: string | undefined):
   if (target.rows) await confirmName(target.name, given, 'database');
   else if (given !== undefined && given !== target.name)
     throw new Refused(`Nothing was changed: the database is ${target.name}, not ${given}.`);
+  await readErasures(config, target.rows !== null);
   const { prepared, kept } = await restoreBackup(placeOf(config), backup, {
     now: new Date(),
     prepare: (place) => withServices({ ...config, ...place }, prepareRestored),
@@ -91,4 +95,20 @@ async function restore(config: Config, name: string, given: string | undefined):
       `Its rows speak of ${backup.manifest.media.length} media files, which a backup of the database does not hold.`,
     );
   return 0;
+}
+
+/** Who was erased since the backup is known by the ledger, and by the audit of the database that is replaced. */
+async function readErasures(config: Config, isThere: boolean): Promise<void> {
+  const settings = { directory: config.backupDir };
+  if (isThere) {
+    const session = await openSession(placeOf(config));
+    await withClient(session, (client) => completeLedger(client, settings, new Date()))
+      .catch((error: Error) =>
+        print(`Who was erased cannot be read from the database to be replaced: ${error.message}`),
+      )
+      .finally(() => session.close());
+  }
+  if (await hasLedger(settings)) return;
+  print(`There is no erased-users.jsonl in ${config.backupDir}: users who were erased since the backup will be back.`);
+  print('Where there were any, put the file there and start: every start erases again whoever is in it.');
 }

@@ -126,6 +126,19 @@ it('examines what it is set up with, and says what to do', async () => {
   expect(output).not.toMatch(/secret-path|whsec_|ssssss/);
 }, 60_000);
 
+it('finds that BACKUP_DIR is not the one that workers write to', async () => {
+  await sql(
+    app.database,
+    `INSERT INTO backups (id, name, created_at, size_bytes, uncompressed_bytes, duration_seconds)
+     VALUES (gen_random_uuid(), 'elsewhere', now(), 1, 1, 1)`,
+  );
+  const { code, output } = await parley(['doctor']);
+  expect({ code, output }).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^FAIL +backups .*as elsewhere: all/m),
+  });
+});
+
 it('verifies the audit log, and finds a row that was changed', async () => {
   await app.admin.ask('mutation { createConversation(input: {}) { conversation { id } } }');
   const head = /^Head: (\d+:[\da-f]{64})$/m;

@@ -53,6 +53,19 @@ describe('the files of deploy/', () => {
     }
   });
 
+  it('keep backups, and who was erased, on a volume that outlives each process and that all share', () => {
+    const { BACKUP_DIR } = manifests.find(({ kind }) => kind === 'ConfigMap').data;
+    const claims = manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    for (const { spec } of manifests.filter(({ kind }) => kind === 'Deployment')) {
+      const { containers, volumes } = spec.template.spec;
+      const { name } = containers[0].volumeMounts.find(({ mountPath }: any) => mountPath === BACKUP_DIR);
+      const { persistentVolumeClaim } = volumes.find((volume: any) => volume.name === name);
+      const claim = claims.find(({ metadata }) => metadata.name === persistentVolumeClaim.claimName);
+      expect(claim.spec.accessModes).toEqual(['ReadWriteMany']);
+    }
+    for (const role of ['server', 'worker']) expect(compose.services[role].volumes).toContain('media:/data');
+  });
+
   it('probe paths that answer', async () => {
     const probes = containers.flatMap(({ startupProbe, livenessProbe, readinessProbe }) =>
       [startupProbe, livenessProbe, readinessProbe].flatMap((probe) => probe?.httpGet.path ?? []),

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
+import { completeLedger } from '#domain/operations/erasure/complete-ledger.ts';
 import { applyLedger, eraseUserNow } from '#domain/operations/erasure/erase-user.ts';
-import { recordErasure } from '#domain/operations/erasure/erasure-ledger.ts';
+import { readLedger, recordErasure } from '#domain/operations/erasure/erasure-ledger.ts';
+import { eraseByOperator } from '#domain/operations/erasure/request-erasure.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { makeConversation, makeEpisode, makeLead } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
@@ -104,6 +106,20 @@ describeOnEachDatabase((on) => {
     appendFileSync(join(directory, on, 'erased-users.jsonl'), '{"userId":"0198');
     await recordErasure(services.backups, bob.actor.userId, new Date());
     expect(await applyLedger(services)).toBe(2);
+  });
+
+  it('completes a ledger that was lost by what the audit says, with whoever is gone, once', async () => {
+    const [ann, bob] = [await newUser(), await newUser()];
+    await eraseByOperator(ann, ann.actor.userId);
+    await services.database.prisma.auditEntry.create({
+      data: { id: uuidv7(), action: 'user.erase', subjectType: 'User', subjectId: bob.actor.userId },
+    });
+    rmSync(join(directory, on, 'erased-users.jsonl'));
+    const complete = () => completeLedger(services.database.pool, services.backups, new Date());
+    expect(await complete()).toBeGreaterThan(0);
+    expect(await complete()).toBe(0);
+    const ledger = await readLedger(services.backups);
+    expect([ledger.includes(ann.actor.userId), ledger.includes(bob.actor.userId)]).toEqual([true, false]);
   });
 });
 

@@ -3,8 +3,8 @@ import { openLog } from '#adapters/log.ts';
 import { openRedis } from '#adapters/redis/redis.ts';
 import { explainError } from '#cli/explain-error.ts';
 import type { Config } from '#config/config.ts';
-import { listBackups } from '#domain/operations/backups/backup-directory.ts';
 import { version } from '#version.ts';
+import { checkBackups } from './backups.ts';
 import { checkDatabase } from './database.ts';
 import { ask, checkEndpoint } from './endpoints.ts';
 import { checkFiles } from './files.ts';
@@ -74,13 +74,6 @@ async function checkDisk({ dataDir, backupDir }: Config): Promise<Finding[]> {
     findings.push(bavail / blocks < LEAST_FREE ? fail(`${said}. Make room.`) : ok(said));
   }
   return findings;
-}
-
-async function checkBackups({ backupDir, backups: { cron, timeZone } }: Config): Promise<Finding[]> {
-  const proven = (await listBackups(backupDir)).find(({ manifest }) => manifest.verification?.held);
-  const when = cron === null ? 'by command only (BACKUP_CRON is off)' : `at ${cron}, ${timeZone}`;
-  if (!proven) return [note(`Taken ${when}; none was proven to restore yet. \`npx parley backup create\` takes one.`)];
-  return [ok(`Taken ${when}; the newest that was proven to restore is of ${proven.manifest.createdAt}.`)];
 }
 
 async function checkAlerts({ alerts: { webhook } }: Config): Promise<Finding[]> {

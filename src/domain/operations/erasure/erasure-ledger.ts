@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { access, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BackupSettings } from '#domain/core/deps.ts';
@@ -27,6 +27,13 @@ export async function recordErasure(
     await file.close();
   }
 }
+
+/** Whether there is a ledger: without one, nobody was erased, or it is lost. */
+export const hasLedger = (settings: Pick<BackupSettings, 'directory'>): Promise<boolean> =>
+  access(ledgerFile(settings)).then(
+    () => true,
+    () => false,
+  );
 
 /** Returns the ids of all users that were ever erased; none where there is no ledger. */
 export async function readLedger(settings: Pick<BackupSettings, 'directory'>): Promise<string[]> {

@@ -1,0 +1,51 @@
+import { openSession, withClient } from '#adapters/database/dump/sessions.ts';
+import type { Config } from '#config/config.ts';
+import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
+import { type Finding, fail, note, ok } from './finding.ts';
+import { findPassingDisk } from './mounts.ts';
+
+/** Looks when backups are taken, whether one was proven, and whether BACKUP_DIR lasts and is the one that workers write to. */
+export async function checkBackups(config: Config): Promise<Finding[]> {
+  const backups = await listBackups(config.backupDir);
+  return [describeNewest(backups, config), ...(await checkPlace(config)), ...(await checkShared(backups, config))];
+}
+
+function describeNewest(backups: readonly StoredBackup[], { backups: { cron, timeZone } }: Config): Finding {
+  const proven = backups.find(({ manifest }) => manifest.verification?.held);
+  const when = cron === null ? 'by command only (BACKUP_CRON is off)' : `at ${cron}, ${timeZone}`;
+  if (!proven) return note(`Taken ${when}; none was proven to restore yet. \`npx parley backup create\` takes one.`);
+  return ok(`Taken ${when}; the newest that was proven to restore is of ${proven.manifest.createdAt}.`);
+}
+
+async function checkPlace({ backupDir, production }: Config): Promise<Finding[]> {
+  const passing = await findPassingDisk(backupDir);
+  if (!passing) return [];
+  const words = `BACKUP_DIR ${backupDir} is ${passing}, with all backups and with who was erased. Give it a volume that lasts, and that all processes share.`;
+  return [production ? fail(words) : note(words)];
+}
+
+/** The database lists what the last worker found in its directory. Where the database is away, that is told elsewhere. */
+async function checkShared(backups: readonly StoredBackup[], config: Config): Promise<Finding[]> {
+  if (!config.databaseUrl) return [];
+  const listed = await readListed(config).catch(() => []);
+  const names = new Set(backups.map(({ name }) => name));
+  const missing = listed.filter((name) => !names.has(name));
+  if (missing.length === 0) return [];
+  return [
+    fail(
+      `${missing.length} backups that workers took are not in BACKUP_DIR ${config.backupDir}, as ${missing[0]}: all processes need the same directory.`,
+    ),
+  ];
+}
+
+async function readListed({ databaseUrl, dataDir }: Config): Promise<string[]> {
+  const session = await openSession({ databaseUrl, dataDir });
+  try {
+    return await withClient(session, async (client) => {
+      const { rows } = await client.query<{ name: string }>('SELECT name FROM backups ORDER BY created_at DESC');
+      return rows.map(({ name }) => name);
+    });
+  } finally {
+    await session.close();
+  }
+}
