@@ -27,7 +27,7 @@ import { readSegmentPages } from './transcripts/segment-pages.ts';
 /**
  * Checks the recording of an episode and transcribes it, where it has one and that was not done yet, and finds the chapters and the clips in its
  * transcript: at most `maxClips` for each platform. Replaces what was suggested for these platforms before, unless its user has trimmed
- * it or decided about it, and makes the episode READY. May run twice with one effect; what an attempt has finished, the next one does not
+ * it or decided about it, or it has a file, and makes the episode READY. May run twice with one effect; what an attempt has finished, the next one does not
  * do again. Throws UNSUPPORTED_MEDIA for a recording that cannot be used, QUOTA_EXCEEDED, NotSetUp, Conflict where nothing is said or no whole sentences
  * last as long as a clip, Unavailable, AttemptEnded where the job is not this attempt's any more, and the signal's reason after an abort.
  */
