@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeSound } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
+import { sql } from '../support/sql.ts';
 import { startTranscriber, verboseJson } from '../support/transcriber-server.ts';
 import { until } from '../support/until.ts';
 import { createUpload, patch } from '../support/uploads.ts';
@@ -79,6 +80,36 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(episode).toMatchObject({ status: 'READY', job: { attempt: 2 } });
     expect(transcriber.requests.filter(({ seconds }) => seconds < 13)).toHaveLength(1);
     expect(episode.segments).toHaveLength(2);
+  });
+
+  it('keeps what was heard for a retry where the transcriber stays away until the job has failed', async () => {
+    const away = Promise.withResolvers<void>();
+    transcriber.answer(async ({ seconds }) => {
+      if (seconds < 13) return { body: verboseJson(FIRST) };
+      await away.promise;
+      return 'hang up';
+    });
+    const ann = await app.user();
+    const transcribing = transcribe(ann);
+    const pieces = () => sql(app.database, 'SELECT 1 FROM heard_pieces');
+    await until(pieces, (rows) => rows.length === 1);
+    await sql(app.database, 'UPDATE jobs SET max_attempts = 1');
+    away.resolve();
+    expect(await transcribing).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' }, job: { attempt: 1 } });
+    expect(await pieces()).toHaveLength(1);
+    expect(await sql(app.database, "SELECT 1 FROM media_files WHERE kind = 'AUDIO'")).toEqual([]);
+
+    transcriber.answer(() => ({ body: verboseJson(HEBREW) }));
+    const { episodes } = await ann.ask('{ episodes(first: 1) { edges { node { id job { id } } } } }');
+    const [{ node }] = episodes.edges;
+    await ann.ask('mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }', { id: node.job.id });
+    const { episode } = await until(
+      () => ann.ask(State, { id: node.id }),
+      ({ episode }) => episode.status === 'READY',
+    );
+    expect(episode.transcript.edges.map((edge: any) => edge.node.text.split(' ')[0])).toEqual(['we', 'שלום']);
+    expect(transcriber.requests.filter(({ seconds }) => seconds < 13)).toHaveLength(1);
+    expect(await pieces()).toEqual([]);
   });
 
   it('removes what models write over silence, and says that nothing is said', async () => {

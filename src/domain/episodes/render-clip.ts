@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { Unavailable } from '#domain/core/errors.ts';
+import { LongOutage } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Clip, MediaFile } from '#generated/prisma/client.ts';
@@ -56,7 +56,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
   if (before && RenderDetails.safeParse(before.details).data?.input === input)
     return job.finish((change) => makeReady(change, clip, before, readResult(before)));
   if ((await deps.files.freeBytes()) < ROOM_BYTES)
-    throw new Unavailable('The server has no room left to render this clip; it is tried again later.');
+    throw new LongOutage('The server has no room left to render this clip; it is tried again later.');
   const scratch = await openScratch(deps, job);
   try {
     job.reportProgress({ fraction: 0, stage: 'rendering', message: 'Cutting the clip.' });

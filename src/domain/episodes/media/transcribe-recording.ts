@@ -4,7 +4,7 @@ import { type Heard, type Transcriber, TranscriberFailed } from '#adapters/trans
 import { toWav } from '#adapters/transcriber/wav.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { Conflict, NotSetUp, Unavailable } from '#domain/core/errors.ts';
+import { Conflict, LongOutage, NotSetUp } from '#domain/core/errors.ts';
 import { attachTranscript, cleanUp, toImport } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { parseFile } from '#domain/episodes/transcripts/threads.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
@@ -85,7 +85,7 @@ async function hear(
   } catch (error) {
     if (!(error instanceof TranscriberFailed)) throw error;
     if (error.scope === 'piece') return { text: '', segments: [], failed: true };
-    throw error.scope === 'lasting' ? new NotSetUp(error.message) : new Unavailable(error.message, error.retryAfterMs);
+    throw error.scope === 'lasting' ? new NotSetUp(error.message) : new LongOutage(error.message, error.retryAfterMs);
   }
 }
 
@@ -114,9 +114,11 @@ async function storeHeard(
   piece: Piece,
   heard: Outcome,
 ): Promise<void> {
-  await job.writeFenced(({ tx }) =>
-    tx.heardPiece.createMany({ data: [{ ...keyOf(fileId, transcriber, piece), heard }], skipDuplicates: true }),
-  );
+  await job.writeFenced(async ({ tx }) => {
+    const data = [{ ...keyOf(fileId, transcriber, piece), heard }];
+    await tx.heardPiece.createMany({ data, skipDuplicates: true });
+    await job.giveAttemptsBack(tx);
+  });
 }
 
 /** Writes the transcript as an import does, so that all that is known about segments holds for it, too. */
@@ -137,6 +139,7 @@ async function storeTranscript(
     await job.writeFenced(async ({ tx, publish, changed }) => {
       await rows.finish(tx, () => attachTranscript(tx, transcriptId, episodeId));
       await tx.heardPiece.deleteMany({ where: { fileId } });
+      await job.giveAttemptsBack(tx);
       publish(episodeChannel(episodeId));
       changed({ ownerId: deps.actor.userId, type: 'EPISODE', id: episodeId });
     });
