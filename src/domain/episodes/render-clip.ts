@@ -54,7 +54,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
   const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'RENDER' } as const;
   const before = await findFile(prisma, place);
   if (before && RenderDetails.safeParse(before.details).data?.input === input)
-    return job.finish((change) => makeReady(change, clip, before, readResult(before)));
+    return job.finish((change) => makeReady(change, payload, before, readResult(before)));
   if ((await deps.files.freeBytes()) < ROOM_BYTES)
     throw new LongOutage('The server has no room left to render this clip; it is tried again later.');
   const scratch = await openScratch(deps, job);
@@ -85,7 +85,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
       async ({ tx }, { id }) =>
         void (await tx.mediaFile.update({ where: { id }, data: { details: { input, ...result } } })),
     );
-    await job.finish((change) => makeReady(change, clip, file, result));
+    await job.finish((change) => makeReady(change, payload, file, result));
   } finally {
     await scratch.remove();
   }
@@ -110,11 +110,15 @@ function readResult({ details }: MediaFile): RenderResult {
 
 async function makeReady(
   { tx, publish, changed }: JobChange,
-  { id, episodeId, ownerId }: Clip,
+  { clipId: id, startSeconds, endSeconds }: RenderClipPayload,
   file: MediaFile,
   result: RenderResult,
 ) {
-  await tx.clip.update({ where: { id }, data: { status: 'READY', renderOutOfDate: false } });
+  const clip = await tx.clip.findUnique({ where: { id } });
+  if (!clip) throw new AttemptEnded('targetGone');
+  const { ownerId, episodeId } = clip;
+  const renderOutOfDate = clip.startSeconds !== startSeconds || clip.endSeconds !== endSeconds;
+  await tx.clip.update({ where: { id }, data: { status: 'READY', renderOutOfDate } });
   changed({ ownerId, type: 'CLIP', id });
   publish(episodeChannel(episodeId));
   return { ...result, bytes: Number(file.sizeBytes) };
