@@ -62,6 +62,8 @@ exec ffmpeg "$@"
   const set = (status: string) => ann.ask(SetStatus, { input: { clipId, status } });
   const beginRender = async (startSeconds: number, endSeconds: number): Promise<string> =>
     (await ann.ask(Render, { input: { clipId, startSeconds, endSeconds } })).renderClip.job.id;
+  const render = async (startSeconds: number, endSeconds: number) =>
+    followToEnd(ann, await beginRender(startSeconds, endSeconds));
 
   it('is made of the edges that its clip has when the job is retried, and not while its episode is archived', async () => {
     writeFileSync(fails, '');
@@ -85,5 +87,20 @@ exec ffmpeg "$@"
     const { result } = (await followToEnd(ann, jobId)) as { result: { durationSeconds: number } };
     expect(result.durationSeconds).toBeCloseTo(12.5, 1);
     expect(await read()).toMatchObject({ status: 'READY', startSeconds: 2, endSeconds: 14.5, renderOutOfDate: false });
+  });
+
+  it('is made anew without a word about what was decided, and stays where that fails', async () => {
+    await set('PUBLISHED');
+    expect(await render(3, 16)).toMatchObject({ status: 'SUCCEEDED' });
+    const published = await read();
+    expect(published).toMatchObject({ status: 'PUBLISHED', startSeconds: 3, renderOutOfDate: false });
+    writeFileSync(fails, '');
+    expect(await render(4, 17)).toMatchObject({ status: 'FAILED' });
+    rmSync(fails);
+    const { status, mediaUrl, renderOutOfDate } = await read();
+    expect([status, renderOutOfDate]).toEqual(['PUBLISHED', true]);
+    expect((await fetch(mediaUrl)).headers.get('content-length')).toBe(
+      (await fetch(published.mediaUrl)).headers.get('content-length'),
+    );
   });
 });

@@ -9,6 +9,7 @@ import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Clip, MediaFile } from '#generated/prisma/client.ts';
 import { ClipStatus } from '#generated/prisma/enums.ts';
+import { KEPT_DECISIONS } from './clips/clip-statuses.ts';
 import { findRecording, type Recording } from './media/check-recording.ts';
 import { extractSound } from './media/extract-sound.ts';
 import { findFile, storeFile } from './media/files.ts';
@@ -40,7 +41,7 @@ const RenderDetails = z.looseObject({ input: z.string() });
 const ROOM_BYTES = 300_000_000;
 
 /**
- * Renders a clip into a file (`media/render.ts`), with the picture of its sound, and makes it READY. The same input has the same file:
+ * Renders a clip into a file (`media/render.ts`), with the picture of its sound, and makes it READY, unless its user has approved or published it. The same input has the same file:
  * what is there already is not made again. May run twice with one effect. Throws UNSUPPORTED_MEDIA, NotSetUp, Unavailable, AttemptEnded,
  * QUOTA_EXCEEDED, StoreFull, the signal's reason.
  */
@@ -110,7 +111,7 @@ function readResult({ details }: MediaFile): RenderResult {
 
 async function makeReady(
   { tx, publish, changed }: JobChange,
-  { clipId: id, startSeconds, endSeconds }: RenderClipPayload,
+  { clipId: id, startSeconds, endSeconds, previousStatus }: RenderClipPayload,
   file: MediaFile,
   result: RenderResult,
 ) {
@@ -118,7 +119,8 @@ async function makeReady(
   if (!clip) throw new AttemptEnded('targetGone');
   const { ownerId, episodeId } = clip;
   const renderOutOfDate = clip.startSeconds !== startSeconds || clip.endSeconds !== endSeconds;
-  await tx.clip.update({ where: { id }, data: { status: 'READY', renderOutOfDate } });
+  const status = KEPT_DECISIONS.find((decision) => decision === previousStatus) ?? 'READY';
+  await tx.clip.update({ where: { id }, data: { status, renderOutOfDate } });
   changed({ ownerId, type: 'CLIP', id });
   publish(episodeChannel(episodeId));
   return { ...result, bytes: Number(file.sizeBytes) };
