@@ -13,6 +13,8 @@ const State = `query ($id: ID!) { episode(id: $id) {
   transcript(first: 50) { edges { node { text startSeconds endSeconds words { text startSeconds interpolated } } } }
 } }`;
 
+const SetLanguage = 'mutation ($input: UpdateEpisodeInput!) { updateEpisode(input: $input) { episode { id } } }';
+
 const FIRST = 'we found seven letters in the attic and one of them was for me .';
 const HEBREW = 'שלום לכולם וברוכים הבאים לתוכנית שלנו על כסף וזמן ועל מה שביניהם היום .';
 
@@ -25,9 +27,10 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     recording = makeSound('aevalsrc=0.3*sin(1885*t)*(lt(t\\,12)+gt(t\\,20)):d=35', '-f', 'wav', '-');
   });
 
-  async function transcribe(owner: Client) {
+  async function transcribe(owner: Client, language?: string) {
     transcriber.requests.length = 0;
     const { episodeId, url } = await createUpload(owner, recording.length, 'talk.wav');
+    if (language) await owner.ask(SetLanguage, { input: { episodeId, language } });
     await patch(owner, url, { offset: 0, body: recording });
     const { episode } = await until(
       () => owner.ask(State, { id: episodeId }),
@@ -125,6 +128,19 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     const episode = await transcribe(await app.user());
     expect(episode).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' }, job: { attempt: 1 } });
     expect(episode.error.message).toContain('TRANSCRIBER_API_KEY');
+  });
+
+  it('says in which language a recording is, unless the endpoint does not know it', async () => {
+    transcriber.answer(({ language }) =>
+      language === 'tlh'
+        ? { status: 400, body: { error: { message: "Language 'tlh' is not supported." } } }
+        : { body: verboseJson(FIRST) },
+    );
+    const ann = await app.user();
+    expect(await transcribe(ann, 'tlh')).toMatchObject({ status: 'READY' });
+    expect(transcriber.requests.map(({ language }) => language)).toEqual(['tlh', null, null]);
+    expect(await transcribe(ann, 'en-GB')).toMatchObject({ status: 'READY' });
+    expect(transcriber.requests.map(({ language }) => language)).toEqual(['en', 'en']);
   });
 
   // Last, as the process remembers which form the endpoint takes.

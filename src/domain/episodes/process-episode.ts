@@ -74,7 +74,8 @@ async function listen(
   const recording = await findRecording(deps, episodeId);
   if (!recording) return null;
   const silent = !(await hasTranscript(deps.database.prisma, episodeId));
-  if (silent) assertTranscriber(deps);
+  const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });
+  const transcriber = silent ? assertTranscriber(deps, language) : null;
   stages.begin('listening', 'Listening to the recording.');
   const onProgress = (fraction: number) => stages.progress(fraction);
   const { path } = await openSound(deps, recording, { job, scratch, onProgress });
@@ -83,10 +84,9 @@ async function listen(
   stages.begin('waveform', 'Drawing the sound.');
   await storeEpisodeWaveform(deps, job, { measured, scratch, episodeId });
   let transcription: TranscriptionReport | null = null;
-  if (silent) {
-    const { name, caveat } = assertTranscriber(deps);
+  if (transcriber) {
+    const { name, caveat } = transcriber;
     stages.begin('transcribing', `Transcribing with ${name}${caveat ? ` (${caveat})` : ''}.`);
-    const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });
     transcription = await transcribeRecording(deps, recording, { path, measured }, { job, language, onProgress });
   }
   return { measured, durationSeconds: recording.durationSeconds, transcription };

@@ -30,16 +30,24 @@ const NOT_CONFIGURED =
 
 const NOTHING_SAID = 'Nothing is said in this recording that could be transcribed.';
 
-/** Throws NotSetUp, with the settings that would help, where nothing transcribes. */
-export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>): Transcriber {
+/**
+ * Returns what transcribes a recording in a language, where that is known. Throws NotSetUp, with the settings that would help, where nothing
+ * does; Conflict where it hears only another language.
+ */
+export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>, language: string | null): Transcriber {
   if (!transcriber) throw new NotSetUp(NOT_CONFIGURED);
+  const { name, language: heard } = transcriber;
+  if (heard && language && language.split('-')[0] !== heard)
+    throw new Conflict(
+      `The transcriber of this server, ${name}, hears \`${heard}\` only, and this episode is in \`${language}\`; import a transcript, or correct the language with \`updateEpisode\`.`,
+    );
   return transcriber;
 }
 
 /**
  * Transcribes a recording piece by piece, and makes what was heard the transcript of its episode. What was heard in a piece is stored
  * at once, so that an attempt after a failure asks only for the rest. A piece that the transcriber refuses for good costs no other.
- * Throws NotSetUp, Conflict where nothing is said, Unavailable, AttemptEnded, the signal's reason.
+ * Throws NotSetUp, Conflict where nothing is said or in another language, Unavailable, AttemptEnded, the signal's reason.
  */
 export async function transcribeRecording(
   deps: Deps,
@@ -47,7 +55,7 @@ export async function transcribeRecording(
   { path, measured }: LocalSound & { measured: MeasuredSound },
   { job, language, onProgress }: { job: RunningJob; language: string | null; onProgress: (fraction: number) => void },
 ): Promise<TranscriptionReport> {
-  const transcriber = assertTranscriber(deps);
+  const transcriber = assertTranscriber(deps, language);
   const plan = planPieces(measured);
   const pieces: (HeardPiece & { failed: boolean })[] = [];
   await using samples = await open(path);
