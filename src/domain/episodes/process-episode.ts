@@ -87,7 +87,8 @@ async function listen(
   if (transcriber) {
     const { name, caveat } = transcriber;
     stages.begin('transcribing', `Transcribing with ${name}${caveat ? ` (${caveat})` : ''}.`);
-    transcription = await transcribeRecording(deps, recording, { path, measured }, { job, language, onProgress });
+    const options = { job, language, scratch, onProgress };
+    transcription = await transcribeRecording(deps, recording, { path, measured }, options);
   }
   return { measured, durationSeconds: recording.durationSeconds, transcription };
 }

@@ -1,6 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { type Heard, type Transcriber, TranscriberFailed } from '#adapters/transcriber/transcriber.ts';
+import type { Scratch } from '#adapters/files/file-store.ts';
+import {
+  type Heard,
+  type Transcriber,
+  TranscriberFailed,
+  type TranscriptionOptions,
+} from '#adapters/transcriber/transcriber.ts';
 import { toWav } from '#adapters/transcriber/wav.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
@@ -44,16 +50,24 @@ export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>, la
   return transcriber;
 }
 
+/** How a recording is transcribed; `onProgress` gets how much is done, 0 to 1. */
+type Transcription = {
+  job: RunningJob;
+  language: string | null;
+  scratch: Scratch;
+  onProgress: (fraction: number) => void;
+};
+
 /**
  * Transcribes a recording piece by piece, and makes what was heard the transcript of its episode. What was heard in a piece is stored
  * at once, so that an attempt after a failure asks only for the rest. A piece that the transcriber refuses for good costs no other.
- * Throws NotSetUp, Conflict where nothing is said or in another language, Unavailable, AttemptEnded, the signal's reason.
+ * Throws NotSetUp, Conflict where nothing is said or in another language, Unavailable, StoreFull, AttemptEnded, the signal's reason.
  */
 export async function transcribeRecording(
   deps: Deps,
   { file }: Recording,
   { path, measured }: LocalSound & { measured: MeasuredSound },
-  { job, language, onProgress }: { job: RunningJob; language: string | null; onProgress: (fraction: number) => void },
+  { job, language, scratch, onProgress }: Transcription,
 ): Promise<TranscriptionReport> {
   const transcriber = assertTranscriber(deps, language);
   const plan = planPieces(measured);
@@ -62,7 +76,7 @@ export async function transcribeRecording(
   for (const [index, piece] of plan.entries()) {
     onProgress(index / plan.length);
     const known = await findHeard(deps, file.id, transcriber, piece);
-    const heard = known ?? (await hear(transcriber, samples, piece, { language, signal: job.signal }));
+    const heard = known ?? (await hear(transcriber, samples, piece, { language, scratch, signal: job.signal }));
     if (!known) await storeHeard(job, file.id, transcriber, piece, heard);
     pieces.push({ ...piece, heard, failed: 'failed' in heard });
   }
@@ -84,7 +98,7 @@ async function hear(
   transcriber: Transcriber,
   samples: FileHandle,
   piece: Piece,
-  options: { language: string | null; signal: AbortSignal },
+  options: TranscriptionOptions,
 ): Promise<Outcome> {
   const bytes = Buffer.alloc((piece.endSample - piece.firstSample) * BYTES_PER_SAMPLE);
   await samples.read(bytes, 0, bytes.length, piece.firstSample * BYTES_PER_SAMPLE);
