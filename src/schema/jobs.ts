@@ -100,7 +100,10 @@ export const Job = builder.prismaObject('Job', {
     attempt: t.exposeInt('attempt', {
       description: 'The number of the attempt that is under way or was the last: 1, 2 …; 0 before the first.',
     }),
-    maxAttempts: t.exposeInt('maxAttempts', { description: 'How often the job is tried before it has FAILED.' }),
+    maxAttempts: t.exposeInt('maxAttempts', {
+      description:
+        'How often the job is tried before it has FAILED; grows with what the attempts have finished, as each part of a transcription.',
+    }),
     version: t.exposeInt('version', { description: 'Grows by one with every change that a subscriber can see.' }),
     queuePosition: t.int({
       nullable: true,

@@ -6,6 +6,7 @@ import {
   type Attempt,
   cancelAttempt,
   failAttempt,
+  giveAttemptsBack,
   queryFenced,
   releaseJob,
   sleepAttempt,
@@ -88,6 +89,7 @@ function createRunningJob(
     signal,
     reportProgress: report,
     writeFenced: (change, lockFirst) => writeFenced(services, attempt, change, lockFirst),
+    giveAttemptsBack: (tx) => giveAttemptsBack(services, attempt, tx),
     queryFenced: (text, values) => queryFenced(services, attempt, text, values),
     async finish(change) {
       await succeed(services, attempt, change);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
+import { insertRender } from '../support/media.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -33,16 +34,6 @@ async function makeProcessed(): Promise<string> {
 
 const rowIdOf = (id: string) => Buffer.from(id, 'base64url').toString().split(':')[1];
 
-/** Gives a clip a file as a render leaves it. */
-const insertRender = (clipId: string, burnCaptions: boolean) =>
-  sql(
-    app.database,
-    `INSERT INTO media_files (id, owner_id, episode_id, clip_id, kind, state, storage_key, content_type, size_bytes, sha256, details)
-     SELECT gen_random_uuid(), owner_id, episode_id, id, 'RENDER', 'STORED', 'aa/' || gen_random_uuid(), 'audio/mp4', 1, '00', $2
-     FROM clips WHERE id = $1`,
-    [rowIdOf(clipId), JSON.stringify({ input: 'x', burnCaptions })],
-  );
-
 describe('updateSegment', () => {
   it('moves the clips that begin with its words, scores them anew, and says which files are out of date', async () => {
     const id = await makeProcessed();
@@ -50,8 +41,8 @@ describe('updateSegment', () => {
     const clip = clips[0];
     const at = segments.findIndex((segment: any) => segment.startSeconds === clip.startSeconds);
     const [silent, captioned] = clips.filter((other: any) => other.startSeconds === clip.startSeconds);
-    await insertRender(silent.id, false);
-    if (captioned) await insertRender(captioned.id, true);
+    await insertRender(app.database, silent.id, false);
+    if (captioned) await insertRender(app.database, captioned.id, true);
     // The first word goes to the segment before: the clip begins with the next one.
     const rest = segments[at].text.split(' ').slice(1).join(' ');
     const key = 'correct-1';
@@ -183,7 +174,7 @@ describe('a correction', () => {
     const id = await makeProcessed();
     const { segments, clips } = await read(id);
     const [clip] = clips;
-    await insertRender(clip.id, true);
+    await insertRender(app.database, clip.id, true);
     const at = segments.findIndex((segment: any) => segment.startSeconds === clip.startSeconds);
     const words = segments[at].text.split(' ');
     const corrected = [...words.slice(0, 2), 'גשר', ...words.slice(2)].join(' ');
@@ -208,7 +199,7 @@ describe('a better transcript', () => {
   it('takes the clips along with their words, and keeps what was rendered or decided though its words are gone', async () => {
     const id = await makeProcessed();
     const before = await read(id);
-    await insertRender(before.clips[0].id, false);
+    await insertRender(app.database, before.clips[0].id, false);
     const shifted = makeVtt(30).replace(/(\d\d):(\d\d):(\d\d)\.000/g, (_all, hours, minutes, seconds) => {
       const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + 2.5;
       return new Date(time * 1000).toISOString().slice(11, 23);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeClips, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { insertRender } from '../support/media.ts';
 import { EpisodeWithClips, SubmitFeedback } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -110,6 +111,19 @@ describe('setClipStatus', () => {
     expect(clips.edges.map(({ node }: { node: { id: string } }) => node.id).toSorted()).toEqual(
       [rejected?.id, approved?.id].toSorted(),
     );
+  });
+
+  it('keeps a clip that has a file, though nothing is decided about it, when the episode is processed again', async () => {
+    const ann = await app.user();
+    const id = await makeEpisode(ann);
+    await processToEnd(ann, id);
+    const [clip] = await clipsOf(ann, id);
+    await insertRender(app.database, clip?.id as string, false);
+    for (const status of ['APPROVED', 'SUGGESTED']) await set(ann, clip?.id as string, status);
+    await processToEnd(ann, id);
+    expect(await clipsOf(ann, id)).toContainEqual(clip);
+    const read = 'query ($id: ID!) { clip(id: $id) { mediaUrl } }';
+    expect((await ann.ask(read, { id: clip?.id })).clip.mediaUrl).toEqual(expect.any(String));
   });
 
   it('of one platform is kept when that is processed again, and the others keep their clips as they are', async () => {

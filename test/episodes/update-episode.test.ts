@@ -24,6 +24,7 @@ describe('updateEpisode', () => {
     const id = await makeEpisode(ann, 5);
     expect(await update(ann, id, { title: 'הגשר', language: 'he' })).toMatchObject({ title: 'הגשר', language: 'he' });
     expect(await update(ann, id, { language: 'en' })).toMatchObject({ title: 'הגשר', language: 'en' });
+    expect(await update(ann, id, { language: 'IW' })).toMatchObject({ language: 'he' });
     expect(await update(ann, id, { title: null, language: null })).toMatchObject({ title: null, language: null });
   });
 
@@ -31,6 +32,9 @@ describe('updateEpisode', () => {
     [{ title: '' }, 'input.title'],
     [{ title: 'x'.repeat(501) }, 'input.title'],
     [{ language: 'x'.repeat(36) }, 'input.language'],
+    [{ language: 'Hebrew' }, 'input.language'],
+    [{ language: 'עברית' }, 'input.language'],
+    [{ language: 'en_US' }, 'input.language'],
   ])('refuses %j', async (change, field) => {
     const ann = await app.user();
     const episodeId = await makeEpisode(ann, 5);

@@ -94,6 +94,7 @@ describe('a failing job', () => {
   it('is tried again with growing pauses where that may help, then FAILED, in words', async () => {
     const episodeId = await insertEpisode(ann);
     const id = await enqueue(ann, 'unavailable', { episodeId });
+    await services.database.prisma.job.update({ where: { id }, data: { maxAttempts: 3 } });
     const worker = await startWorkerProcess();
     const error = {
       errorCode: 'UNAVAILABLE',

@@ -67,4 +67,22 @@ describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
     expect(Number(format.duration)).toBeCloseTo(13, 1);
     expect(streams).toMatchObject([{ codec_name: 'aac', sample_rate: '48000', channels: 2 }]);
   }, 120_000);
+
+  it('says which language it hears where the episode is in another', async () => {
+    const ann = await app.user();
+    const { episodeId, url } = await createUpload(ann, speech.length);
+    await ann.ask(
+      'mutation ($id: ID!) { updateEpisode(input: { episodeId: $id, language: "he" }) { episode { id } } }',
+      {
+        id: episodeId,
+      },
+    );
+    await patch(ann, url, { offset: 0, body: speech });
+    const { episode } = await until(
+      () => ann.ask(Processed, { id: episodeId }),
+      ({ episode }) => ['READY', 'FAILED'].includes(episode.status),
+    );
+    expect(episode).toMatchObject({ status: 'FAILED', error: { code: 'CONFLICT' } });
+    expect(episode.error.message).toContain('hears `en` only');
+  });
 });

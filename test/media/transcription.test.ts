@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeSound } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
+import { sql } from '../support/sql.ts';
 import { startTranscriber, verboseJson } from '../support/transcriber-server.ts';
 import { until } from '../support/until.ts';
 import { createUpload, patch } from '../support/uploads.ts';
@@ -11,6 +12,8 @@ const State = `query ($id: ID!) { episode(id: $id) {
   status error { code message } job { status attempt result }
   transcript(first: 50) { edges { node { text startSeconds endSeconds words { text startSeconds interpolated } } } }
 } }`;
+
+const SetLanguage = 'mutation ($input: UpdateEpisodeInput!) { updateEpisode(input: $input) { episode { id } } }';
 
 const FIRST = 'we found seven letters in the attic and one of them was for me .';
 const HEBREW = 'שלום לכולם וברוכים הבאים לתוכנית שלנו על כסף וזמן ועל מה שביניהם היום .';
@@ -24,9 +27,10 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     recording = makeSound('aevalsrc=0.3*sin(1885*t)*(lt(t\\,12)+gt(t\\,20)):d=35', '-f', 'wav', '-');
   });
 
-  async function transcribe(owner: Client) {
+  async function transcribe(owner: Client, language?: string) {
     transcriber.requests.length = 0;
     const { episodeId, url } = await createUpload(owner, recording.length, 'talk.wav');
+    if (language) await owner.ask(SetLanguage, { input: { episodeId, language } });
     await patch(owner, url, { offset: 0, body: recording });
     const { episode } = await until(
       () => owner.ask(State, { id: episodeId }),
@@ -81,6 +85,36 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(episode.segments).toHaveLength(2);
   });
 
+  it('keeps what was heard for a retry where the transcriber stays away until the job has failed', async () => {
+    const away = Promise.withResolvers<void>();
+    transcriber.answer(async ({ seconds }) => {
+      if (seconds < 13) return { body: verboseJson(FIRST) };
+      await away.promise;
+      return 'hang up';
+    });
+    const ann = await app.user();
+    const transcribing = transcribe(ann);
+    const pieces = () => sql(app.database, 'SELECT 1 FROM heard_pieces');
+    await until(pieces, (rows) => rows.length === 1);
+    await sql(app.database, 'UPDATE jobs SET max_attempts = 1');
+    away.resolve();
+    expect(await transcribing).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' }, job: { attempt: 1 } });
+    expect(await pieces()).toHaveLength(1);
+    expect(await sql(app.database, "SELECT 1 FROM media_files WHERE kind = 'AUDIO'")).toEqual([]);
+
+    transcriber.answer(() => ({ body: verboseJson(HEBREW) }));
+    const { episodes } = await ann.ask('{ episodes(first: 1) { edges { node { id job { id } } } } }');
+    const [{ node }] = episodes.edges;
+    await ann.ask('mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }', { id: node.job.id });
+    const { episode } = await until(
+      () => ann.ask(State, { id: node.id }),
+      ({ episode }) => episode.status === 'READY',
+    );
+    expect(episode.transcript.edges.map((edge: any) => edge.node.text.split(' ')[0])).toEqual(['we', 'שלום']);
+    expect(transcriber.requests.filter(({ seconds }) => seconds < 13)).toHaveLength(1);
+    expect(await pieces()).toEqual([]);
+  });
+
   it('removes what models write over silence, and says that nothing is said', async () => {
     const thanks = { start: 0, end: 3, text: 'Thanks for watching!', no_speech_prob: 0.95, avg_logprob: -0.3 };
     transcriber.answer(() => ({ body: { text: 'Thanks for watching!', segments: [thanks] } }));
@@ -94,6 +128,19 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     const episode = await transcribe(await app.user());
     expect(episode).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' }, job: { attempt: 1 } });
     expect(episode.error.message).toContain('TRANSCRIBER_API_KEY');
+  });
+
+  it('says in which language a recording is, unless the endpoint does not know it', async () => {
+    transcriber.answer(({ language }) =>
+      language === 'tlh'
+        ? { status: 400, body: { error: { message: "Language 'tlh' is not supported." } } }
+        : { body: verboseJson(FIRST) },
+    );
+    const ann = await app.user();
+    expect(await transcribe(ann, 'tlh')).toMatchObject({ status: 'READY' });
+    expect(transcriber.requests.map(({ language }) => language)).toEqual(['tlh', null, null]);
+    expect(await transcribe(ann, 'en-GB')).toMatchObject({ status: 'READY' });
+    expect(transcriber.requests.map(({ language }) => language)).toEqual(['en', 'en']);
   });
 
   // Last, as the process remembers which form the endpoint takes.

@@ -107,6 +107,20 @@ describe('the clean-up of files', () => {
     expect(await measureStorage(ann)).toMatchObject({ usedBytes: 1_500n, uploadingBytes: 1_000n, files: 1 });
   });
 
+  it('forgets what was heard in a recording a day after its job has failed', async () => {
+    const { prisma } = test.services.database;
+    const piece = { transcriber: 'whisper', firstSample: 0, endSample: 1, heard: {} };
+    const files = [await upload(ann, 100), await upload(ann, 100)] as const;
+    await prisma.heardPiece.createMany({ data: files.map(({ id }) => ({ ...piece, fileId: id })) });
+    const failed = { status: 'FAILED', finishedAt: new Date() } as const;
+    await prisma.job.updateMany({ where: { subjectId: files[0].episode.id }, data: failed });
+    const heard = async () => (await prisma.heardPiece.findMany()).map(({ fileId }) => fileId).sort();
+    await cleanUp(23);
+    expect(await heard()).toEqual(files.map(({ id }) => id).sort());
+    await cleanUp(25);
+    expect(await heard()).toEqual([files[1].id]);
+  });
+
   it('removes the media of an episode that has been archived for long, and brings back one that was not', async () => {
     const [long, back] = [await upload(ann, 1_000), await upload(ann, 2_000)];
     await test.services.database.prisma.job.updateMany({ data: { status: 'SUCCEEDED' } });

@@ -176,14 +176,18 @@ describe('the engine', () => {
 });
 
 it('the pause before another attempt grows, and is as long at least as what failed asks for, within bounds', () => {
-  for (const [attempt, retryAfterMs, least] of [
-    [1, null, 1],
-    [3, null, 4],
-    [1, 20_000, 20],
-    [20, null, 300],
-    [1, 86_400_000, 300],
+  for (const [attempt, retryAfterMs, longOutage, least] of [
+    [1, null, false, 1],
+    [3, null, false, 4],
+    [1, 20_000, false, 20],
+    [20, null, false, 300],
+    [1, 86_400_000, false, 300],
+    [1, null, true, 2],
+    [3, null, true, 50],
+    [3, 60_000, true, 60],
+    [5, null, true, 300],
   ] as const) {
-    const seconds = backOffSeconds(attempt, { retryAfterMs });
+    const seconds = backOffSeconds(attempt, { retryAfterMs, longOutage });
     expect(seconds).toBeGreaterThanOrEqual(least);
     expect(seconds).toBeLessThanOrEqual(least * 1.5);
   }

@@ -56,3 +56,14 @@ export async function insertRecording(database: TestDatabase, clipId: string): P
     [Buffer.from(clipId, 'base64url').toString().split(':')[1], JSON.stringify(details)],
   );
 }
+
+/** Gives a clip the row of a file as a render leaves it, without the file. */
+export async function insertRender(database: TestDatabase, clipId: string, burnCaptions: boolean): Promise<void> {
+  await sql(
+    database,
+    `INSERT INTO media_files (id, owner_id, episode_id, clip_id, kind, state, storage_key, content_type, size_bytes, sha256, details)
+     SELECT gen_random_uuid(), owner_id, episode_id, id, 'RENDER', 'STORED', 'aa/' || gen_random_uuid(), 'audio/mp4', 1, '00', $2
+     FROM clips WHERE id = $1`,
+    [Buffer.from(clipId, 'base64url').toString().split(':')[1], JSON.stringify({ input: 'x', burnCaptions })],
+  );
+}

@@ -17,20 +17,22 @@ export type TranscriptionRequest = {
   authorization: string | undefined;
 };
 
-/** What is answered: a body as JSON or as it is, with a status, or nothing at all until the client hangs up. */
+/** What is answered, at once or when a promise has it: a body as JSON or as it is, with a status, or nothing at all until the client hangs up. */
 export type TranscriptionAnswer = { status?: number; body?: unknown } | 'silence' | 'hang up';
+
+type Script = (request: TranscriptionRequest, index: number) => TranscriptionAnswer | Promise<TranscriptionAnswer>;
 
 export type TranscriberServer = {
   url: string;
   env: { TRANSCRIBER_BASE_URL: string; TRANSCRIBER_MODEL: string };
   requests: TranscriptionRequest[];
   /** How requests are answered from now on; `index` counts them. */
-  answer(script: (request: TranscriptionRequest, index: number) => TranscriptionAnswer): void;
+  answer(script: Script): void;
 };
 
 /** An OpenAI-compatible endpoint for transcriptions on this machine, closed after the file's tests. */
 export async function startTranscriber(): Promise<TranscriberServer> {
-  let script: (request: TranscriptionRequest, index: number) => TranscriptionAnswer = () => ({ body: { text: '' } });
+  let script: Script = () => ({ body: { text: '' } });
   const requests: TranscriptionRequest[] = [];
   const server = createServer(async (incoming, response) => {
     const body = await buffer(incoming).catch(() => null);
@@ -39,7 +41,7 @@ export async function startTranscriber(): Promise<TranscriberServer> {
     const form = await new Response(new Uint8Array(body), { headers }).formData();
     const request = await readRequest(form, incoming.headers.authorization);
     requests.push(request);
-    const answer = script(request, requests.length - 1);
+    const answer = await script(request, requests.length - 1);
     if (answer === 'silence') return;
     if (answer === 'hang up') return void response.destroy();
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);

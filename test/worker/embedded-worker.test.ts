@@ -42,6 +42,19 @@ it('tries again after a failure that may mend', async () => {
   expect(await waitForJob(services, id, 'SUCCEEDED')).toMatchObject({ attempt: 2, errorCode: null });
 });
 
+it('tries again after the last attempt that was allowed where that has got somewhere', async () => {
+  task = async (job) => {
+    const { attempt } = await services.database.prisma.job.findUniqueOrThrow({ where: { id: job.id } });
+    if (attempt > 1) return;
+    await services.database.prisma.job.update({ where: { id: job.id }, data: { maxAttempts: 1 } });
+    await job.writeFenced(({ tx }) => job.giveAttemptsBack(tx));
+    throw new Unavailable();
+  };
+  const id = await enqueue(ann, 'quick');
+  const { maxAttempts } = services.jobKinds.PROCESS_EPISODE;
+  expect(await waitForJob(services, id, 'SUCCEEDED', 'FAILED')).toMatchObject({ status: 'SUCCEEDED', maxAttempts });
+});
+
 it('cancels a job that runs', async () => {
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   task = (job) =>

@@ -21,24 +21,30 @@ const FORMS: readonly (readonly [name: string, value: string][])[] = [
 /** What endpoints say of a form that they do not know, as gpt-4o-transcribe of verbose_json. */
 const FORM_REFUSED = /response_format|verbose_json|timestamp_granularit|granularit/i;
 
+/** What endpoints say of a language that they do not know. */
+const LANGUAGE_REFUSED = /language/i;
+
 /**
  * Opens an endpoint of the OpenAI API for transcription, as whisper.cpp, speaches and vLLM have it, too. The form of a request that it
- * refuses is left for the next simpler one, and remembered for as long as the process runs.
+ * refuses is left for the next simpler one, and remembered for as long as the process runs; a language that it refuses is left out.
  */
 export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transcriber {
   let form = 0;
   /** Whether the endpoint has ever answered: until then any refusal may be one of the form. */
   let known = false;
+  const refused = new Set<string>();
   const ask = async (wav: Uint8Array, language: string | null, signal: AbortSignal): Promise<Heard> => {
     for (let tried = form; ; tried += 1) {
+      const said = language && !refused.has(language) ? language : null;
       try {
-        const heard = await withRetries(log, signal, () =>
-          request(endpoint, wav, language, FORMS[tried] ?? [], signal),
-        );
+        const heard = await withRetries(log, signal, () => request(endpoint, wav, said, FORMS[tried] ?? [], signal));
         [form, known] = [tried, true];
         return heard;
       } catch (error) {
-        if (!isFormRefused(error, known) || tried === FORMS.length - 1) throw error;
+        if (said && isRefusal(error, LANGUAGE_REFUSED)) {
+          refused.add(said);
+          tried -= 1;
+        } else if (!isFormRefused(error, known) || tried === FORMS.length - 1) throw error;
       }
     }
   };
@@ -58,8 +64,13 @@ export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transc
 }
 
 function isFormRefused(error: unknown, known: boolean): boolean {
+  return isRefusal(error, known ? FORM_REFUSED : /(?:)/);
+}
+
+/** Whether an endpoint does not take a request, in such words. */
+function isRefusal(error: unknown, words: RegExp): boolean {
   if (!(error instanceof EndpointFailed) || error.failure !== 'bad request') return false;
-  return !known || FORM_REFUSED.test(String(error.details.message ?? ''));
+  return words.test(String(error.details.message ?? ''));
 }
 
 async function request(

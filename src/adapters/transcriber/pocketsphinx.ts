@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
 import { ProgramFailed } from '#adapters/ffmpeg/failures.ts';
 import { runProgram } from '#adapters/ffmpeg/run-program.ts';
+import { explainDisk } from '#adapters/files/disk.ts';
 import { type Heard, type HeardSegment, type HeardWord, type Transcriber, TranscriberFailed } from './transcriber.ts';
 
 const MEMORY_BYTES = 1_000_000_000;
@@ -18,12 +17,11 @@ export function openPocketSphinx(program: string): Transcriber {
     name: 'pocketsphinx',
     caveat: 'low accuracy, English, for trying out',
     language: 'en',
-    async transcribe(wav, { signal }) {
-      const directory = await mkdtemp(path.join(tmpdir(), 'parley-speech-'));
-      const file = path.join(directory, 'speech.wav');
+    async transcribe(wav, { signal, scratch }) {
+      const file = scratch.path('speech.wav');
       const lines: string[] = [];
       try {
-        await writeFile(file, wav);
+        await writeFile(file, wav).catch(explainDisk);
         await runProgram({
           command: program,
           args: ['-infile', file, '-time', 'yes', '-logfn', '/dev/null'],
@@ -37,7 +35,7 @@ export function openPocketSphinx(program: string): Transcriber {
       } catch (error) {
         throw explain(error);
       } finally {
-        await rm(directory, { recursive: true, force: true });
+        await rm(file, { force: true });
       }
     },
   };

@@ -120,6 +120,9 @@ export class Unavailable extends DomainError {
   }
 }
 
+/** What only jobs need, as a transcriber or room on the disk, is not there: mostly for minutes, so a job waits longer each time. */
+export class LongOutage extends Unavailable {}
+
 /** A program or service that this needs is not set up on this server: the message says what its operator can do. Not retried by itself. */
 export class NotSetUp extends DomainError {
   constructor(message: string) {

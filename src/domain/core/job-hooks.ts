@@ -16,6 +16,8 @@ export type JobFailure = {
   retryable: boolean;
   /** How long what failed asks to be left alone. */
   retryAfterMs?: number | null;
+  /** Whether it may take minutes until trying again helps. */
+  longOutage?: boolean;
 };
 
 /**

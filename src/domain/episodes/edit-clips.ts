@@ -6,7 +6,7 @@ import { writeOnce } from '#domain/core/write.ts';
 import type { Clip, Episode } from '#generated/prisma/client.ts';
 import type { ClipStatus } from '#generated/prisma/enums.ts';
 import { DECISIONS, NEXT_DECISIONS, TRIMMABLE } from './clips/clip-statuses.ts';
-import { clipSecondsFor } from './clips/platforms.ts';
+import { clipSecondsFor, hasClipLength } from './clips/platforms.ts';
 import { assertNotArchived, lockEpisode } from './episodes.ts';
 import { renderStates } from './render-states.ts';
 import type { TimeRange } from './transcripts/segments.ts';
@@ -107,7 +107,7 @@ export function assertEdges(
     throw new BadUserInput('input.endSeconds', `The episode ends at ${durationSeconds} s, before that.`);
   const { minSeconds, maxSeconds } = clipSecondsFor(platform);
   const seconds = toMillisecond(endSeconds - startSeconds);
-  if (!(seconds >= minSeconds && seconds <= maxSeconds))
+  if (!hasClipLength({ startSeconds, endSeconds }, platform))
     throw new BadUserInput(
       'input.endSeconds',
       `A clip for ${platform} lasts ${minSeconds} to ${maxSeconds} s; from ${startSeconds} to ${endSeconds} it lasts ${seconds} s.`,

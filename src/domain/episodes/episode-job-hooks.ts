@@ -14,10 +14,14 @@ export const episodeJobHooks: JobHooks = {
   },
   /** Makes the episode PROCESSING at the start of every attempt. */
   onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', ...errorColumns(null) })),
-  /** Makes the episode FAILED, with the job's error. A recording that was refused is not kept. */
+  /**
+   * Makes the episode FAILED, with the job's error. What was heard stays for a day where trying again may help: somebody may be paid for it.
+   * A recording that was refused is not kept.
+   */
   async onFailed(change, job, failure) {
     await updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) }));
-    await discardWork(change, job);
+    await deleteFiles(change, job, 'AUDIO');
+    if (!failure.retryable) await forgetHeard(change, job);
     if (failure.code === 'UNSUPPORTED_MEDIA') await deleteFiles(change, job, 'ORIGINAL');
   },
   /** Makes the episode what it was: the clips that an earlier job found are still there. */
@@ -26,7 +30,8 @@ export const episodeJobHooks: JobHooks = {
       status: processedAt ? 'READY' : 'UPLOADED',
       ...errorColumns(null),
     }));
-    await discardWork(change, job);
+    await deleteFiles(change, job, 'AUDIO');
+    await forgetHeard(change, job);
   },
 };
 
@@ -43,11 +48,9 @@ async function updateEpisode(
   change.changed({ ...episode, type: 'EPISODE' });
 }
 
-/** Deletes what only the attempts of this job had a use for: the sound, and what was heard in a part of it. */
-async function discardWork(change: JobChange, job: Job): Promise<void> {
-  if (!job.subjectId) return;
-  await deleteFiles(change, job, 'AUDIO');
-  await change.tx.heardPiece.deleteMany({ where: { file: { episodeId: job.subjectId } } });
+/** Deletes what was heard in parts of the recording of the job's episode. */
+async function forgetHeard({ tx }: JobChange, { subjectId }: Job): Promise<void> {
+  if (subjectId) await tx.heardPiece.deleteMany({ where: { file: { episodeId: subjectId } } });
 }
 
 /** Deletes the rows of files of the job's episode; what of them is in the store goes after the commit. */

@@ -27,7 +27,7 @@ import { readSegmentPages } from './transcripts/segment-pages.ts';
 /**
  * Checks the recording of an episode and transcribes it, where it has one and that was not done yet, and finds the chapters and the clips in its
  * transcript: at most `maxClips` for each platform. Replaces what was suggested for these platforms before, unless its user has trimmed
- * it or decided about it, and makes the episode READY. May run twice with one effect; what an attempt has finished, the next one does not
+ * it or decided about it, or it has a file, and makes the episode READY. May run twice with one effect; what an attempt has finished, the next one does not
  * do again. Throws UNSUPPORTED_MEDIA for a recording that cannot be used, QUOTA_EXCEEDED, NotSetUp, Conflict where nothing is said or no whole sentences
  * last as long as a clip, Unavailable, AttemptEnded where the job is not this attempt's any more, and the signal's reason after an abort.
  */
@@ -74,7 +74,8 @@ async function listen(
   const recording = await findRecording(deps, episodeId);
   if (!recording) return null;
   const silent = !(await hasTranscript(deps.database.prisma, episodeId));
-  if (silent) assertTranscriber(deps);
+  const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });
+  const transcriber = silent ? assertTranscriber(deps, language) : null;
   stages.begin('listening', 'Listening to the recording.');
   const onProgress = (fraction: number) => stages.progress(fraction);
   const { path } = await openSound(deps, recording, { job, scratch, onProgress });
@@ -83,11 +84,11 @@ async function listen(
   stages.begin('waveform', 'Drawing the sound.');
   await storeEpisodeWaveform(deps, job, { measured, scratch, episodeId });
   let transcription: TranscriptionReport | null = null;
-  if (silent) {
-    const { name, caveat } = assertTranscriber(deps);
+  if (transcriber) {
+    const { name, caveat } = transcriber;
     stages.begin('transcribing', `Transcribing with ${name}${caveat ? ` (${caveat})` : ''}.`);
-    const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });
-    transcription = await transcribeRecording(deps, recording, { path, measured }, { job, language, onProgress });
+    const options = { job, language, scratch, onProgress };
+    transcription = await transcribeRecording(deps, recording, { path, measured }, options);
   }
   return { measured, durationSeconds: recording.durationSeconds, transcription };
 }

@@ -4,11 +4,12 @@ import { z } from 'zod';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { Unavailable } from '#domain/core/errors.ts';
+import { LongOutage } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Clip, MediaFile } from '#generated/prisma/client.ts';
 import { ClipStatus } from '#generated/prisma/enums.ts';
+import { KEPT_DECISIONS } from './clips/clip-statuses.ts';
 import { findRecording, type Recording } from './media/check-recording.ts';
 import { extractSound } from './media/extract-sound.ts';
 import { findFile, storeFile } from './media/files.ts';
@@ -40,7 +41,7 @@ const RenderDetails = z.looseObject({ input: z.string() });
 const ROOM_BYTES = 300_000_000;
 
 /**
- * Renders a clip into a file (`media/render.ts`), with the picture of its sound, and makes it READY. The same input has the same file:
+ * Renders a clip into a file (`media/render.ts`), with the picture of its sound, and makes it READY, unless its user has approved or published it. The same input has the same file:
  * what is there already is not made again. May run twice with one effect. Throws UNSUPPORTED_MEDIA, NotSetUp, Unavailable, AttemptEnded,
  * QUOTA_EXCEEDED, StoreFull, the signal's reason.
  */
@@ -54,9 +55,9 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
   const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'RENDER' } as const;
   const before = await findFile(prisma, place);
   if (before && RenderDetails.safeParse(before.details).data?.input === input)
-    return job.finish((change) => makeReady(change, clip, before, readResult(before)));
+    return job.finish((change) => makeReady(change, payload, before, readResult(before)));
   if ((await deps.files.freeBytes()) < ROOM_BYTES)
-    throw new Unavailable('The server has no room left to render this clip; it is tried again later.');
+    throw new LongOutage('The server has no room left to render this clip; it is tried again later.');
   const scratch = await openScratch(deps, job);
   try {
     job.reportProgress({ fraction: 0, stage: 'rendering', message: 'Cutting the clip.' });
@@ -85,7 +86,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
       async ({ tx }, { id }) =>
         void (await tx.mediaFile.update({ where: { id }, data: { details: { input, ...result } } })),
     );
-    await job.finish((change) => makeReady(change, clip, file, result));
+    await job.finish((change) => makeReady(change, payload, file, result));
   } finally {
     await scratch.remove();
   }
@@ -110,11 +111,16 @@ function readResult({ details }: MediaFile): RenderResult {
 
 async function makeReady(
   { tx, publish, changed }: JobChange,
-  { id, episodeId, ownerId }: Clip,
+  { clipId: id, startSeconds, endSeconds, previousStatus }: RenderClipPayload,
   file: MediaFile,
   result: RenderResult,
 ) {
-  await tx.clip.update({ where: { id }, data: { status: 'READY', renderOutOfDate: false } });
+  const clip = await tx.clip.findUnique({ where: { id } });
+  if (!clip) throw new AttemptEnded('targetGone');
+  const { ownerId, episodeId } = clip;
+  const renderOutOfDate = clip.startSeconds !== startSeconds || clip.endSeconds !== endSeconds;
+  const status = KEPT_DECISIONS.find((decision) => decision === previousStatus) ?? 'READY';
+  await tx.clip.update({ where: { id }, data: { status, renderOutOfDate } });
   changed({ ownerId, type: 'CLIP', id });
   publish(episodeChannel(episodeId));
   return { ...result, bytes: Number(file.sizeBytes) };

@@ -13,6 +13,7 @@ import { assertStorage } from './media/storage.ts';
 import { drawClipWaveforms } from './media/store-waveforms.ts';
 import type { TranscriptionReport } from './media/transcribe-recording.ts';
 import { readPayload } from './processing-payload.ts';
+import { renderStates } from './render-states.ts';
 
 /** What the processing of an episode has come to; its sound is there where it has a recording. */
 export type ProcessedEpisode = {
@@ -62,7 +63,8 @@ async function replaceClips(
 ): Promise<Set<string>> {
   const ownerId = deps.actor.userId;
   const before = await tx.clip.findMany({ where: { episodeId, platform: { in: platforms } } });
-  const kept = before.filter(({ status, trimmedAt }) => status !== 'SUGGESTED' || trimmedAt);
+  const renders = await renderStates(tx, before);
+  const kept = before.filter(({ id, status, trimmedAt }) => status !== 'SUGGESTED' || trimmedAt || renders.has(id));
   const replaced = before.filter((clip) => !kept.includes(clip));
   const clips = found
     .filter((clip) => !kept.some((other) => isSameStretch(clip, other)))

@@ -1,6 +1,7 @@
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import type { Episode } from '#generated/prisma/client.ts';
@@ -66,6 +67,23 @@ async function changeEpisode(
 export const checkEpisodeTitle = (title: string | null) =>
   checkOptionalText('input.title', title, { max: MAX_EPISODE_TITLE_LENGTH });
 
-/** Returns the language of an episode; null where there is none. Throws BadUserInput. */
-export const checkLanguage = (language: string | null) =>
-  checkOptionalText('input.language', language, { max: MAX_LANGUAGE_LENGTH });
+/** Returns the language of an episode in its canonical form, as `he` for `iw`; null where there is none. Throws BadUserInput. */
+export function checkLanguage(language: string | null): string | null {
+  const field = 'input.language';
+  const text = checkOptionalText(field, language, { max: MAX_LANGUAGE_LENGTH });
+  if (text === null) return null;
+  const tag = canonicalTag(text.trim());
+  if (!tag) throw new BadUserInput(field, 'This is no language tag; give one of BCP 47, as `he` or `en-GB`.');
+  return tag;
+}
+
+/** Languages have two or three letters. What is longer may become a tag one day, and is a name, as `Hebrew`, until then. */
+const KNOWN_TAG = /^[a-z]{2,3}(?:-|$)/;
+
+function canonicalTag(text: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(text).find((tag) => KNOWN_TAG.test(tag)) ?? null;
+  } catch {
+    return null;
+  }
+}

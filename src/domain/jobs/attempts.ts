@@ -94,6 +94,13 @@ export function writeFenced<T>(
   });
 }
 
+/** Lets the job be tried after this attempt as often as after its first. Lock it before, as `writeFenced` does. */
+export async function giveAttemptsBack({ jobKinds }: Services, { job }: Attempt, tx: Tx): Promise<void> {
+  const { maxAttempts } = jobKinds[job.kind];
+  await tx.$executeRaw`
+    UPDATE jobs SET max_attempts = greatest(max_attempts, attempt - 1 + ${maxAttempts}::int) WHERE id = ${job.id}::uuid`;
+}
+
 /** One row while the attempt goes on. The statement waits for whoever claims or cancels the job at the moment, and they for it. */
 const ATTEMPT = `WITH attempt AS MATERIALIZED (
   SELECT fence FROM jobs WHERE id = $1 AND fence = $2 AND status = 'RUNNING' FOR SHARE)`;
@@ -159,9 +166,16 @@ export function sleepAttempt(services: Services, attempt: Attempt, until: Date |
 export function failAttempt(services: Services, attempt: Attempt, failure: JobFailure): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
     if (!failure.retryable || job.attempt >= job.maxAttempts) return endFailed(services, change, job, failure);
-    await services.queue.requeue(change.tx, attempt.claim, backOffSeconds(job.attempt, failure));
+    const pause = backOffSeconds(countedAttempts(services, job), failure);
+    await services.queue.requeue(change.tx, attempt.claim, pause);
     return changeJob(change, job, { status: 'RETRYING', ...errorColumns(failure) });
   });
+}
+
+/** Returns the number of the attempt without those that were given back. */
+function countedAttempts({ jobKinds }: Services, { kind, attempt, maxAttempts }: Job): number {
+  const givenBack = Math.max(0, maxAttempts - jobKinds[kind].maxAttempts);
+  return Math.max(1, attempt - givenBack);
 }
 
 /** Ends an attempt and its job as CANCELLED, because that was asked for or nothing is left to work on. */

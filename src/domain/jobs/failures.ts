@@ -1,7 +1,7 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { isWriteConflict } from '#adapters/database/write-conflicts.ts';
 import { StoreFull, StoreUnavailable } from '#adapters/files/file-store.ts';
-import { DomainError, NotSetUp, Unavailable } from '#domain/core/errors.ts';
+import { DomainError, LongOutage, NotSetUp, Unavailable } from '#domain/core/errors.ts';
 import type { JobFailure } from '#domain/core/job-hooks.ts';
 
 /** For a job whose worker died at each of its attempts. */
@@ -18,28 +18,25 @@ const UNEXPECTED: JobFailure = {
   retryable: false,
 };
 
-/** A store that was asked several times and does not answer is left alone for so long. */
-const STORE_PAUSE_MS = 15_000;
-
 /** Describes an error in words for the job's owner, and whether trying again can mend it; `expected` is false for what has to be logged. */
 export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   if (error instanceof DomainError) {
     const { code, message } = error;
     const retryAfterMs = error instanceof Unavailable ? error.retryAfterMs : null;
     const retryable = code === 'UNAVAILABLE' && !(error instanceof NotSetUp);
-    return { code, message, retryable, retryAfterMs, expected: true };
+    return { code, message, retryable, retryAfterMs, longOutage: error instanceof LongOutage, expected: true };
   }
   if (error instanceof StoreFull) {
     const { code, message } = new Unavailable(
       'The disk of the server is full at the moment; this is tried again later.',
     );
-    return { code, message, retryable: true, expected: false };
+    return { code, message, retryable: true, longOutage: true, expected: false };
   }
   if (error instanceof StoreUnavailable) {
     const { code, message } = new Unavailable(
       'The store of files does not answer at the moment; this is tried again later.',
     );
-    return { code, message, retryable: true, retryAfterMs: STORE_PAUSE_MS, expected: false };
+    return { code, message, retryable: true, longOutage: true, expected: false };
   }
   if (isOutage(error) || isWriteConflict(error)) {
     const { code, message } = new Unavailable();
@@ -52,10 +49,14 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
 const LONGEST_DELAY_SECONDS = 300;
 
 /**
- * Returns the seconds to wait after the given attempt: 1, 2, 4 … or what the failure asks for, and up to half as much again
- * (jitter), so that jobs that failed together do not come back together.
+ * Returns the seconds to wait after the given attempt: 1, 2, 4 …, in a long outage 2, 10, 50 …, or what the failure asks for, and up to
+ * half as much again (jitter), so that jobs that failed together do not come back together.
  */
-export function backOffSeconds(attempt: number, { retryAfterMs }: { retryAfterMs?: number | null }): number {
-  const seconds = Math.max(2 ** (attempt - 1), (retryAfterMs ?? 0) / 1_000);
+export function backOffSeconds(
+  attempt: number,
+  { retryAfterMs, longOutage }: Pick<JobFailure, 'retryAfterMs' | 'longOutage'>,
+): number {
+  const grown = longOutage ? 2 * 5 ** (attempt - 1) : 2 ** (attempt - 1);
+  const seconds = Math.max(grown, (retryAfterMs ?? 0) / 1_000);
   return Math.min(seconds, LONGEST_DELAY_SECONDS) * (1 + Math.random() / 2);
 }

@@ -49,14 +49,14 @@ export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
         status: job.status,
       });
     }
-    const { lane, hooks } = deps.jobKinds[job.kind];
+    const { lane, hooks, maxAttempts } = deps.jobKinds[job.kind];
     await hooks.onRetry?.(change, job);
     await assertNoRival(change, job);
     const { priority, requestedById: userId } = job;
     const turn = await reserveQueueSlot(change.tx, deps, { lane, priority, userId });
     const engineJobId = await deps.queue.add(change.tx, { lane, jobId, priority, turn });
     change.publish(laneChannel(lane));
-    return changeJob(change, job, { ...AS_NEW, engineJobId, turn, queuedAt: change.now });
+    return changeJob(change, job, { ...AS_NEW, maxAttempts, engineJobId, turn, queuedAt: change.now });
   });
 }
 

@@ -17,7 +17,12 @@ export type RunningJob = {
    */
   writeFenced<T>(run: (change: JobChange) => Promise<T>, lockFirst?: (tx: Tx) => Promise<unknown>): Promise<T>;
   /**
-   * The same for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
+   * Says, in a transaction of `writeFenced`, that something is done which no later attempt does again: the attempts so far do not count any
+   * more, so the job may be tried as often as in the beginning.
+   */
+  giveAttemptsBack(tx: Tx): Promise<void>;
+  /**
+   * The same as `writeFenced` for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
    * row; its own parameters begin with $3. Returns the rows; throws AttemptEnded where that is nothing for this reason.
    */
   queryFenced<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;

@@ -6,7 +6,8 @@ import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('PROCESS_EPISODE', {
   lane: 'long',
-  maxAttempts: 3,
+  /** With the pauses of a long outage it is waited for for ten minutes. */
+  maxAttempts: 6,
   hooks: episodeJobHooks,
   actsOutside: false,
   payload: ProcessEpisodePayload,

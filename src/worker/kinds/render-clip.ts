@@ -5,7 +5,8 @@ import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('RENDER_CLIP', {
   lane: 'long',
-  maxAttempts: 3,
+  /** With the pauses of a long outage it is waited for for ten minutes. */
+  maxAttempts: 6,
   actsOutside: false,
   hooks: renderJobHooks,
   payload: RenderClipPayload,

@@ -6,6 +6,9 @@ export const DECISIONS = ['SUGGESTED', 'APPROVED', 'REJECTED', 'PUBLISHED'] as c
 /** Statuses in which the edges of a clip may still be moved: it is not decided against, not out, and has no file. */
 export const TRIMMABLE = ['SUGGESTED', 'APPROVED'] as const satisfies ClipStatus[];
 
+/** Decisions that stay when the clip is rendered: nobody has said anything else. */
+export const KEPT_DECISIONS = ['APPROVED', 'PUBLISHED'] as const satisfies ClipStatus[];
+
 /** What a user can make of a clip in each status. One that is published goes back by being taken down first. */
 export const NEXT_DECISIONS: Record<ClipStatus, readonly ClipStatus[]> = {
   SUGGESTED: ['APPROVED', 'REJECTED', 'PUBLISHED'],

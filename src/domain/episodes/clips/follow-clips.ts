@@ -10,6 +10,7 @@ import { followEdges, listWordsNear } from './follow-edges.ts';
 import { genreWeights } from './genre-weights.ts';
 import { measureEpisode } from './measure-episode.ts';
 import type { Measurements } from './measurements.ts';
+import { hasClipLength } from './platforms.ts';
 import { chooseTitle, isTitleOf } from './titles.ts';
 
 /** A clip of the transcript that changes. */
@@ -26,7 +27,10 @@ export type TranscriptChange = { index: number; text: string } | { rows: readonl
 
 export type FollowRequest = { pages: SegmentPages; change: TranscriptChange; clips: readonly ClipToFollow[] };
 
-/** A clip in the new transcript; `found` where both of its edges were found there, else one has stayed at its second. */
+/**
+ * A clip in the new transcript; `found` where both of its edges were found there, at a length that its platform takes, else one or both
+ * have stayed at their seconds.
+ */
 export type FollowedClip = TimeRange & {
   id: string;
   found: boolean;
@@ -47,7 +51,8 @@ export function followClips({ pages, change, clips }: FollowRequest): { clips: F
       startSeconds: edges.startSeconds ?? clip.startSeconds,
       endSeconds: edges.endSeconds ?? clip.endSeconds,
     };
-    const isSame = hasSameLength(clip, range);
+    const fits = hasClipLength(range, clip.platform) || !hasClipLength(clip, clip.platform);
+    const isSame = fits && hasSameLength(clip, range);
     const found = isSame && edges.startSeconds !== null && edges.endSeconds !== null;
     return { id: clip.id, found, ...judge(episode, { ...clip, ...(isSame ? range : {}) }) };
   });

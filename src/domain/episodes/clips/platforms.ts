@@ -1,3 +1,5 @@
+import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import { toMillisecond } from '#domain/episodes/transcripts/timestamps.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 
 /** The shortest and the longest length, both included. */
@@ -41,4 +43,11 @@ export function clipSecondsFor(platform: Platform): SecondsRange {
     minSeconds: Math.max(CLIP_SECONDS.minSeconds, accepted.minSeconds),
     maxSeconds: Math.min(CLIP_SECONDS.maxSeconds, accepted.maxSeconds),
   };
+}
+
+/** Whether a stretch has a length that we cut for a platform, to the millisecond. */
+export function hasClipLength({ startSeconds, endSeconds }: TimeRange, platform: Platform): boolean {
+  const { minSeconds, maxSeconds } = clipSecondsFor(platform);
+  const seconds = toMillisecond(endSeconds - startSeconds);
+  return seconds >= minSeconds && seconds <= maxSeconds;
 }

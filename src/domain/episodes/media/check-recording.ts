@@ -108,7 +108,11 @@ function storeSound(
   { job, soundPath }: { job: RunningJob; soundPath: string },
   also?: Parameters<typeof storeFile>[3],
 ): Promise<MediaFile> {
-  return storeFile(deps, job, { episodeId, kind: 'AUDIO', localPath: soundPath, contentType: SOUND_TYPE }, also);
+  const place = { episodeId, kind: 'AUDIO', localPath: soundPath, contentType: SOUND_TYPE } as const;
+  return storeFile(deps, job, place, async (change, file) => {
+    await also?.(change, file);
+    await job.giveAttemptsBack(change.tx);
+  });
 }
 
 /** Samples without a header (RFC 2586 has them in the other byte order). */

@@ -18,11 +18,14 @@ const LONGEST_JOB_HOURS = 24;
 const UNLIKELY_SHARE = 0.5;
 const FEW_FILES = 10;
 
+/** What was heard in parts of a recording is kept for so long after its job has failed. Hours. */
+const HEARD_KEEP_HOURS = 24;
+
 /** For one of the transactions. */
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
 /**
- * Removes what has no more use: unfinished uploads that got no bytes for a day, the media of episodes that have been archived for
+ * Removes what has no more use: unfinished uploads that got no bytes for a day, what was heard in recordings whose jobs have failed, the media of episodes that have been archived for
  * long, and what processes that died have left. A file that a row names is never removed. May run twice with one effect.
  */
 export async function cleanUpFiles(deps: Deps, _payload: unknown, job: RunningJob): Promise<void> {
@@ -30,6 +33,7 @@ export async function cleanUpFiles(deps: Deps, _payload: unknown, job: RunningJo
   report(0, 'uploads');
   await settleUploads(deps);
   const uploads = await removeExpiredUploads(deps, job.signal);
+  await forgetHeard(deps);
   report(0.2, 'archives');
   const archived = await deleteArchivedMedia(deps);
   const removed = await removeFiles(deps);
@@ -52,6 +56,16 @@ async function removeExpiredUploads(services: Services, signal: AbortSignal): Pr
     else if (await runTransaction(services, LIMITS, (change) => deleteUpload(change, file, where))) removed += 1;
   }
   return removed;
+}
+
+/** Deletes what was heard in parts of recordings that no job has gone on with for a day; one that does so later asks for it again. */
+async function forgetHeard({ database, now }: Services): Promise<void> {
+  const before = new Date(now().getTime() - HEARD_KEEP_HOURS * 3_600_000);
+  await database.sql(
+    `DELETE FROM heard_pieces h USING media_files f WHERE f.id = h.file_id AND NOT EXISTS (
+       SELECT FROM jobs j WHERE j.subject_id = f.episode_id AND j.kind = 'PROCESS_EPISODE' AND coalesce(j.finished_at > $1, true))`,
+    [before],
+  );
 }
 
 /** Deletes the media of episodes that have been archived for `archivedMediaKeepDays`; transcript and clips stay. */

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
-import { Unavailable } from '#domain/core/errors.ts';
+import { LongOutage } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
@@ -63,9 +63,9 @@ export async function storeFile(
 /** Bytes of the disk that jobs leave free, for the database and for uploads that are under way. */
 const LEFT_FREE_BYTES = 64_000_000;
 
-/** Throws Unavailable where a job that needs so many bytes of room would fill the disk: it is tried again later. */
+/** Throws LongOutage where a job that needs so many bytes of room would fill the disk: it is tried again later. */
 export async function assertRoom({ files }: Pick<Deps, 'files'>, bytes: number): Promise<void> {
-  if ((await files.freeBytes()) < bytes + LEFT_FREE_BYTES) throw new Unavailable(NO_ROOM);
+  if ((await files.freeBytes()) < bytes + LEFT_FREE_BYTES) throw new LongOutage(NO_ROOM);
 }
 
 const NO_ROOM = 'The server has no room left for this at the moment; it is tried again later.';

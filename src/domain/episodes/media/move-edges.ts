@@ -1,6 +1,8 @@
 import { lowerBound } from '#domain/core/lower-bound.ts';
+import { hasClipLength } from '#domain/episodes/clips/platforms.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import { toMillisecond } from '#domain/episodes/transcripts/timestamps.ts';
+import type { Platform } from '#generated/prisma/enums.ts';
 
 /** Seconds that an edge may move. */
 const REACH_SECONDS = 0.4;
@@ -9,14 +11,24 @@ const MARGIN_SECONDS = 0.1;
 
 /**
  * Moves the edges of a clip into the pauses near them: the start to just before speech begins, the end to just behind where it ends, by
- * 0.4 s at most. An edge without a pause near it stays, at its word. `silences` are in order of time.
+ * 0.4 s at most. An edge without a pause near it stays, at its word; so does one by whose move the clip would be too long or too short for
+ * its platform. `silences` are in order of time.
  */
-export function moveToSilences<Clip extends TimeRange>(clip: Clip, silences: readonly TimeRange[]): Clip {
+export function moveToSilences<Clip extends TimeRange & { platform: Platform }>(
+  clip: Clip,
+  silences: readonly TimeRange[],
+): Clip {
   const begins = silences.map((silence) => silence.endSeconds - marginOf(silence));
   const ends = silences.map((silence) => silence.startSeconds + marginOf(silence));
-  const startSeconds = toMillisecond(nearest(clip.startSeconds, begins));
-  const endSeconds = toMillisecond(nearest(clip.endSeconds, ends));
-  return { ...clip, startSeconds, endSeconds };
+  const [start, end] = [toMillisecond(clip.startSeconds), toMillisecond(clip.endSeconds)];
+  const [quietStart, quietEnd] = [nearest(start, begins), nearest(end, ends)].map(toMillisecond) as [number, number];
+  const choices = [
+    { startSeconds: quietStart, endSeconds: quietEnd },
+    { startSeconds: quietStart, endSeconds: end },
+    { startSeconds: start, endSeconds: quietEnd },
+  ];
+  const edges = choices.find((choice) => hasClipLength(choice, clip.platform));
+  return { ...clip, ...(edges ?? { startSeconds: start, endSeconds: end }) };
 }
 
 /** Half of a pause that is shorter than two margins. */

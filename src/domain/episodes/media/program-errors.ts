@@ -1,7 +1,7 @@
 import { ProgramFailed, type ProgramFailure } from '#adapters/ffmpeg/failures.ts';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
-import { type DomainError, NotSetUp, Unavailable, UnsupportedMedia } from '#domain/core/errors.ts';
+import { type DomainError, LongOutage, NotSetUp, UnsupportedMedia } from '#domain/core/errors.ts';
 
 /** Throws NotSetUp where ffmpeg is missing. */
 export function assertInstalled(ffmpeg: Ffmpeg): void {
@@ -19,7 +19,7 @@ export function explainFailure(error: unknown, refused: string): unknown {
         'Reading this file takes more memory than a file may; export it again with a smaller picture.',
       ),
     timeout: () => new UnsupportedMedia('Reading this file takes longer than a file may; export it again, or shorter.'),
-    'no room': () => new Unavailable('The server has no room left for this at the moment; it is tried again later.'),
+    'no room': () => new LongOutage('The server has no room left for this at the moment; it is tried again later.'),
   };
   return explanations[error.failure]();
 }

@@ -1,10 +1,16 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
-import { type Heard, type Transcriber, TranscriberFailed } from '#adapters/transcriber/transcriber.ts';
+import type { Scratch } from '#adapters/files/file-store.ts';
+import {
+  type Heard,
+  type Transcriber,
+  TranscriberFailed,
+  type TranscriptionOptions,
+} from '#adapters/transcriber/transcriber.ts';
 import { toWav } from '#adapters/transcriber/wav.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { Conflict, NotSetUp, Unavailable } from '#domain/core/errors.ts';
+import { Conflict, LongOutage, NotSetUp } from '#domain/core/errors.ts';
 import { attachTranscript, cleanUp, toImport } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { parseFile } from '#domain/episodes/transcripts/threads.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
@@ -30,31 +36,47 @@ const NOT_CONFIGURED =
 
 const NOTHING_SAID = 'Nothing is said in this recording that could be transcribed.';
 
-/** Throws NotSetUp, with the settings that would help, where nothing transcribes. */
-export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>): Transcriber {
+/**
+ * Returns what transcribes a recording in a language, where that is known. Throws NotSetUp, with the settings that would help, where nothing
+ * does; Conflict where it hears only another language.
+ */
+export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>, language: string | null): Transcriber {
   if (!transcriber) throw new NotSetUp(NOT_CONFIGURED);
+  const { name, language: heard } = transcriber;
+  if (heard && language && language.split('-')[0] !== heard)
+    throw new Conflict(
+      `The transcriber of this server, ${name}, hears \`${heard}\` only, and this episode is in \`${language}\`; import a transcript, or correct the language with \`updateEpisode\`.`,
+    );
   return transcriber;
 }
+
+/** How a recording is transcribed; `onProgress` gets how much is done, 0 to 1. */
+type Transcription = {
+  job: RunningJob;
+  language: string | null;
+  scratch: Scratch;
+  onProgress: (fraction: number) => void;
+};
 
 /**
  * Transcribes a recording piece by piece, and makes what was heard the transcript of its episode. What was heard in a piece is stored
  * at once, so that an attempt after a failure asks only for the rest. A piece that the transcriber refuses for good costs no other.
- * Throws NotSetUp, Conflict where nothing is said, Unavailable, AttemptEnded, the signal's reason.
+ * Throws NotSetUp, Conflict where nothing is said or in another language, Unavailable, StoreFull, AttemptEnded, the signal's reason.
  */
 export async function transcribeRecording(
   deps: Deps,
   { file }: Recording,
   { path, measured }: LocalSound & { measured: MeasuredSound },
-  { job, language, onProgress }: { job: RunningJob; language: string | null; onProgress: (fraction: number) => void },
+  { job, language, scratch, onProgress }: Transcription,
 ): Promise<TranscriptionReport> {
-  const transcriber = assertTranscriber(deps);
+  const transcriber = assertTranscriber(deps, language);
   const plan = planPieces(measured);
   const pieces: (HeardPiece & { failed: boolean })[] = [];
   await using samples = await open(path);
   for (const [index, piece] of plan.entries()) {
     onProgress(index / plan.length);
     const known = await findHeard(deps, file.id, transcriber, piece);
-    const heard = known ?? (await hear(transcriber, samples, piece, { language, signal: job.signal }));
+    const heard = known ?? (await hear(transcriber, samples, piece, { language, scratch, signal: job.signal }));
     if (!known) await storeHeard(job, file.id, transcriber, piece, heard);
     pieces.push({ ...piece, heard, failed: 'failed' in heard });
   }
@@ -76,7 +98,7 @@ async function hear(
   transcriber: Transcriber,
   samples: FileHandle,
   piece: Piece,
-  options: { language: string | null; signal: AbortSignal },
+  options: TranscriptionOptions,
 ): Promise<Outcome> {
   const bytes = Buffer.alloc((piece.endSample - piece.firstSample) * BYTES_PER_SAMPLE);
   await samples.read(bytes, 0, bytes.length, piece.firstSample * BYTES_PER_SAMPLE);
@@ -85,7 +107,7 @@ async function hear(
   } catch (error) {
     if (!(error instanceof TranscriberFailed)) throw error;
     if (error.scope === 'piece') return { text: '', segments: [], failed: true };
-    throw error.scope === 'lasting' ? new NotSetUp(error.message) : new Unavailable(error.message, error.retryAfterMs);
+    throw error.scope === 'lasting' ? new NotSetUp(error.message) : new LongOutage(error.message, error.retryAfterMs);
   }
 }
 
@@ -114,9 +136,11 @@ async function storeHeard(
   piece: Piece,
   heard: Outcome,
 ): Promise<void> {
-  await job.writeFenced(({ tx }) =>
-    tx.heardPiece.createMany({ data: [{ ...keyOf(fileId, transcriber, piece), heard }], skipDuplicates: true }),
-  );
+  await job.writeFenced(async ({ tx }) => {
+    const data = [{ ...keyOf(fileId, transcriber, piece), heard }];
+    await tx.heardPiece.createMany({ data, skipDuplicates: true });
+    await job.giveAttemptsBack(tx);
+  });
 }
 
 /** Writes the transcript as an import does, so that all that is known about segments holds for it, too. */
@@ -137,6 +161,7 @@ async function storeTranscript(
     await job.writeFenced(async ({ tx, publish, changed }) => {
       await rows.finish(tx, () => attachTranscript(tx, transcriptId, episodeId));
       await tx.heardPiece.deleteMany({ where: { fileId } });
+      await job.giveAttemptsBack(tx);
       publish(episodeChannel(episodeId));
       changed({ ownerId: deps.actor.userId, type: 'EPISODE', id: episodeId });
     });

@@ -1,0 +1,106 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import type { Client } from '../support/client.ts';
+import { followToEnd } from '../support/jobs.ts';
+import { makeSound } from '../support/media.ts';
+import { describeWith } from '../support/requirements.ts';
+import { startTranscriber, verboseJson } from '../support/transcriber-server.ts';
+import { until } from '../support/until.ts';
+import { createUpload, patch } from '../support/uploads.ts';
+import { useParley } from '../support/use-parley.ts';
+
+const Processed = 'query ($id: ID!) { episode(id: $id) { status clips(first: 1) { edges { node { id } } } } }';
+const Render = 'mutation ($input: RenderClipInput!) { renderClip(input: $input) { job { id } } }';
+const Trim = 'mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { id } } }';
+const SetStatus = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input: $input) { clip { status } } }';
+const Retry = 'mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }';
+const Archive = 'mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { id } } }';
+const Update = 'mutation ($input: UpdateEpisodeInput!) { updateEpisode(input: $input) { episode { id } } }';
+const Read = 'query ($id: ID!) { clip(id: $id) { status mediaUrl startSeconds endSeconds renderOutOfDate } }';
+
+const WORDS = 'we found seven letters in the attic and nobody knows who has written them to us . yes';
+
+describeWith('ffmpeg', 'the file of a clip', async () => {
+  const cleanup = useCleanup();
+  const directory = createDirectory(cleanup);
+  /** Renders fail while there is the one, and wait while there is the other. */
+  const [fails, holds] = [join(directory, 'fails'), join(directory, 'holds')];
+  const program = join(directory, 'ffmpeg');
+  writeFileSync(
+    program,
+    `#!/bin/sh
+case "$*" in *"-c:a aac"*)
+  while [ -e ${holds} ]; do sleep 0.1; done
+  [ -e ${fails} ] && exit 1
+esac
+exec ffmpeg "$@"
+`,
+    { mode: 0o755 },
+  );
+  const transcriber = await startTranscriber();
+  const app = useParley({ env: { ...transcriber.env, FFMPEG_PATH: program } });
+  let ann: Client;
+  let episodeId: string;
+  let clipId: string;
+  beforeAll(async () => {
+    const recording = makeSound('aevalsrc=0.3*sin(1885*t)*(lt(t\\,12)+gt(t\\,20)):d=35', '-f', 'wav', '-');
+    transcriber.answer(() => ({ body: verboseJson(WORDS) }));
+    ann = await app.user();
+    const upload = await createUpload(ann, recording.length, 'talk.wav');
+    episodeId = upload.episodeId;
+    await patch(ann, upload.url, { offset: 0, body: recording });
+    const { episode } = await until(
+      () => ann.ask(Processed, { id: episodeId }),
+      ({ episode }) => episode.status === 'READY',
+    );
+    clipId = episode.clips.edges[0].node.id;
+  });
+
+  const read = async () => (await ann.ask(Read, { id: clipId })).clip;
+  const set = (status: string) => ann.ask(SetStatus, { input: { clipId, status } });
+  const beginRender = async (startSeconds: number, endSeconds: number): Promise<string> =>
+    (await ann.ask(Render, { input: { clipId, startSeconds, endSeconds } })).renderClip.job.id;
+  const render = async (startSeconds: number, endSeconds: number) =>
+    followToEnd(ann, await beginRender(startSeconds, endSeconds));
+
+  it('is made of the edges that its clip has when the job is retried, and not while its episode is archived', async () => {
+    writeFileSync(fails, '');
+    const jobId = await beginRender(1, 14);
+    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'FAILED' });
+    expect(await read()).toMatchObject({ status: 'FAILED', mediaUrl: null });
+    rmSync(fails);
+    await set('SUGGESTED');
+    await ann.ask(Trim, { input: { clipId, startSeconds: 2, endSeconds: 14.5 } });
+    await ann.ask(Archive, { id: episodeId });
+    expect((await ann.send(Retry, { id: jobId })).errors).toMatchObject([
+      { extensions: { code: 'CONFLICT', status: 'ARCHIVED' } },
+    ]);
+    await ann.ask(Update, { input: { episodeId, archived: false } });
+
+    writeFileSync(holds, '');
+    await ann.ask(Retry, { id: jobId });
+    expect(await read()).toMatchObject({ status: 'RENDERING' });
+    expect((await ann.send(Archive, { id: episodeId })).errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
+    rmSync(holds);
+    const { result } = (await followToEnd(ann, jobId)) as { result: { durationSeconds: number } };
+    expect(result.durationSeconds).toBeCloseTo(12.5, 1);
+    expect(await read()).toMatchObject({ status: 'READY', startSeconds: 2, endSeconds: 14.5, renderOutOfDate: false });
+  });
+
+  it('is made anew without a word about what was decided, and stays where that fails', async () => {
+    await set('PUBLISHED');
+    expect(await render(3, 16)).toMatchObject({ status: 'SUCCEEDED' });
+    const published = await read();
+    expect(published).toMatchObject({ status: 'PUBLISHED', startSeconds: 3, renderOutOfDate: false });
+    writeFileSync(fails, '');
+    expect(await render(4, 17)).toMatchObject({ status: 'FAILED' });
+    rmSync(fails);
+    const { status, mediaUrl, renderOutOfDate } = await read();
+    expect([status, renderOutOfDate]).toEqual(['PUBLISHED', true]);
+    expect((await fetch(mediaUrl)).headers.get('content-length')).toBe(
+      (await fetch(published.mediaUrl)).headers.get('content-length'),
+    );
+  });
+});
