@@ -37,13 +37,17 @@ async function render(path: string, vertical: boolean, text: string | null) {
   });
 }
 
+/** Returns the pixels of one frame as bytes, 0 for black. */
+const grayFrame = (path: string, second: number) =>
+  makeWithFfmpeg(
+    ...['-ss', String(second), '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
+  );
+
 type Box = { left: number; right: number; top: number; bottom: number };
 
 /** Returns the letters of a frame from the left: groups of columns that have something white, and the rows of each that have. */
 function lettersOf(path: string, { width, height }: { width: number; height: number }): (Box & { rows: number[] })[] {
-  const frame = makeWithFfmpeg(
-    ...['-ss', '1', '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
-  );
+  const frame = grayFrame(path, 1);
   const isWhite = (x: number, y: number) => (frame[y * width + x] as number) > 200;
   const letters: (Box & { rows: number[] })[] = [];
   let open: number[] | null = null;
@@ -61,6 +65,9 @@ function lettersOf(path: string, { width, height }: { width: number; height: num
     return { ...letter, rows, top: rows[0] as number, bottom: rows.at(-1) as number };
   });
 }
+
+/** Returns how bright a pixel is, a second into a picture: 0 to 255. */
+const pixelAt = (path: string, width: number, x: number, y: number) => grayFrame(path, 1)[y * width + x] as number;
 
 /** Whether there is a gap between the rows of a letter, as above the dot of a question mark. */
 const hasGap = ({ rows }: { rows: number[] }) =>
@@ -110,5 +117,17 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     expect(size).toEqual({ width: 180, height: 320 });
     const [picture] = probeFile(path).streams;
     expect([picture.width, picture.height, picture.side_data_list]).toEqual([180, 320, undefined]);
+  });
+
+  it('of a camera whose pixels are not square is as wide as it is seen, and nobody at its sides is cut off', async () => {
+    const input = join(directory, 'camera.mp4');
+    const sides = 'drawbox=w=16:c=red:t=fill,drawbox=x=224:w=16:c=red:t=fill,setsar=4/3';
+    makeSound(
+      'color=black:s=240x180:d=3:r=10',
+      ...['-f', 'lavfi', '-i', 'sine=d=3', '-vf', sides, '-pix_fmt', 'yuv420p', input],
+    );
+    const { path, size } = await render(input, false, null);
+    expect(size).toEqual({ width: 320, height: 180 });
+    expect([4, 160, 315].map((x) => pixelAt(path, 320, x, 90) > 50)).toEqual([true, false, true]);
   });
 });

@@ -1,3 +1,4 @@
+import { PIXEL_SHAPES } from '#adapters/ffmpeg/probe.ts';
 import type { PictureSize } from './burned-captions.ts';
 
 /** 9:16, as all platforms for short videos show it. */
@@ -24,7 +25,8 @@ const toEven = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2));
  */
 export function pictureGraph(stream: string, source: PictureSize, size: PictureSize, subtitles: string | null): string {
   const { width, height } = size;
-  const square = `[${stream}]setpts=PTS-STARTPTS,scale=w='trunc(iw*max(sar,0.1)/2)*2':h='trunc(ih/2)*2',setsar=1`;
+  const { narrowest, widest } = PIXEL_SHAPES;
+  const square = `[${stream}]setpts=PTS-STARTPTS,scale=w='trunc(iw*clip(sar,${narrowest},${widest})/2)*2':h='trunc(ih/2)*2',setsar=1`;
   const fill = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
   const shape = source.width / source.height / (width / height);
   const end = `setsar=1${burn(subtitles)}[picture]`;
