@@ -146,4 +146,17 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     const behindTheLast = await render(input, { startSeconds: 20.5, endSeconds: 23.5 });
     expect(slidesAt(behindTheLast.path, [0.1, 2.8])).toEqual([3, 3]);
   });
+
+  it('shows braces and backslashes that are said, as letters like others', async () => {
+    const input = join(directory, 'black.mp4');
+    makeSound('color=black:s=640x360:d=3:r=10', '-f', 'lavfi', '-i', 'sine=d=3', '-pix_fmt', 'yuv420p', input);
+    const boxOf = async (text: string) => {
+      const letters = lettersOf((await render(input, { text })).path, { width: 640, height: 360 });
+      const [top, bottom] = [letters.map((letter) => letter.top), letters.map((letter) => letter.bottom)];
+      return [letters[0]?.left, letters.at(-1)?.right, Math.min(...top), Math.max(...bottom)] as number[];
+    };
+    const plain = await boxOf('(laughs) C:/new /N (/fs90) end');
+    const special = await boxOf('{laughs} C:\\new \\N {\\fs90} end');
+    for (const [edge, pixels] of plain.entries()) expect(Math.abs(pixels - (special[edge] as number))).toBeLessThan(10);
+  });
 });
