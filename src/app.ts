@@ -129,6 +129,8 @@ function assertCompleteRole({ databaseUrl }: Config, { serves, works }: Role): v
   );
 }
 
+/** Who waits for a clip of some seconds does not wait for recordings of some hours. */
+const MAX_CONCURRENT_RENDERS = 2;
 /** Light jobs are quick, and nobody waits for them. */
 const MAX_CONCURRENT_LIGHT_JOBS = 2;
 /** An erasure does not wait for the backup that is being taken. */
@@ -141,6 +143,7 @@ const MAX_CONCURRENT_CAMPAIGNS = 4;
 function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Record<Lane, number> {
   return {
     long: maxConcurrentJobs,
+    renders: MAX_CONCURRENT_RENDERS,
     replies: maxConcurrentReplies,
     light: MAX_CONCURRENT_LIGHT_JOBS,
     operations: MAX_CONCURRENT_OPERATIONS,

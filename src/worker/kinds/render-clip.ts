@@ -4,7 +4,7 @@ import { renderJobHooks } from '#domain/episodes/render-job-hooks.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('RENDER_CLIP', {
-  lane: 'long',
+  lane: 'renders',
   maxAttempts: 3,
   actsOutside: false,
   hooks: renderJobHooks,
