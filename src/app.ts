@@ -122,6 +122,8 @@ async function claimOutage(redis: Redis | null, prefix: string): Promise<boolean
   return !redis || claimName(redis, `${prefix}outage`, OUTAGE_CLAIM_SECONDS);
 }
 
+/** Who waits for a clip of some seconds does not wait for recordings of some hours. */
+const MAX_CONCURRENT_RENDERS = 2;
 /** Light jobs are quick, and nobody waits for them. */
 const MAX_CONCURRENT_LIGHT_JOBS = 2;
 /** An erasure does not wait for the backup that is being taken. */
@@ -134,6 +136,7 @@ const MAX_CONCURRENT_CAMPAIGNS = 4;
 function concurrencyOf({ maxConcurrentJobs, maxConcurrentReplies }: Config): Record<Lane, number> {
   return {
     long: maxConcurrentJobs,
+    renders: MAX_CONCURRENT_RENDERS,
     replies: maxConcurrentReplies,
     light: MAX_CONCURRENT_LIGHT_JOBS,
     operations: MAX_CONCURRENT_OPERATIONS,

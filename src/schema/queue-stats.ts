@@ -41,7 +41,8 @@ const QueueStats = builder.objectRef<QueueStatsShape>('QueueStats').implement({
       description: 'How long the job that is QUEUED the longest has waited, in seconds; null where none is.',
     }),
     maxConcurrent: t.int({
-      description: 'How many long jobs each worker process runs at once at most.',
+      description:
+        'How many long jobs each worker process runs at once at most, half of them, rounded up, of one user; clips are rendered beside them.',
       resolve: resolvers.maxConcurrent,
     }),
     maxQueued: t.int({

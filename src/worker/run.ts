@@ -124,5 +124,5 @@ async function depsFor(services: Services, { requestedById }: Job): Promise<Deps
     where: { id: requestedById },
   });
   const actor: Actor = { userId: id, role, apiKeyId: null, scopes: ['READ', 'WRITE'], requestId: null, ip: null };
-  return { ...services, actor };
+  return { ...services, ffmpeg: services.ffmpeg.forOwner(id), actor };
 }

@@ -4,6 +4,7 @@ import type { Deliver, Lane } from '#adapters/queue/queue.ts';
 import { inSpan } from '#adapters/tracing.ts';
 import { laneChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
+import { LIMITED_LANES } from '#domain/core/job-kinds.ts';
 import { claimJob } from '#domain/jobs/attempts.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 import type { RunJob } from './job-kind.ts';
@@ -56,9 +57,16 @@ export async function startWorker(
   };
 }
 
+/**
+ * Where a job may take hours, the places that one user has taken are gone for everybody who comes later, however fair the order in which
+ * jobs wait. So one user gets half of them at most, also while nobody else is there.
+ */
+const LANES_OF_LONG_WORK: ReadonlySet<Lane> = new Set<Lane>(LIMITED_LANES);
+
 /** Returns how to stop, which resolves when what is in hand is done. */
 async function startLane({ queue, pubsub }: Services, lane: Lane, size: number, deliver: Deliver) {
-  const workers = await queue.work(lane, size, deliver);
+  const places = { all: size, perOwner: LANES_OF_LONG_WORK.has(lane) ? Math.ceil(size / 2) : null };
+  const workers = await queue.work(lane, places, deliver);
   const leave = await pubsub.subscribe(laneChannel(lane), workers.wake);
   return () => {
     leave();

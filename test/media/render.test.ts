@@ -14,36 +14,35 @@ beforeAll(() => {
   directory = createDirectory(cleanup);
 });
 
-/** Renders two seconds of a video, with a text in its picture where one is given. */
-async function render(path: string, vertical: boolean, text: string | null) {
+type Wanted = { vertical?: boolean; text?: string; startSeconds?: number; endSeconds?: number };
+
+/** Renders a part of a video, with a text in its picture where one is given. */
+async function render(path: string, { vertical = false, text, startSeconds = 0.5, endSeconds = 2.5 }: Wanted = {}) {
   const scratchPath = join(directory, 'scratch');
   rmSync(scratchPath, { recursive: true, force: true });
   mkdirSync(scratchPath);
   const { audio, video } = await ffmpeg.probe({ path, demuxer: 'mov' }, { signal });
   if (!audio) throw new Error('The input has no sound.');
-  const segment: ParsedSegment = {
-    startSeconds: 0,
-    endSeconds: 3,
-    text: text ?? '',
-    speaker: null,
-    confidence: null,
-    words: null,
-  };
+  const said = { startSeconds: 0, endSeconds: 3, text: text ?? '', speaker: null, confidence: null, words: null };
   return renderClip(ffmpeg, {
-    ...{ startSeconds: 0.5, endSeconds: 2.5, input: { path, demuxer: 'mov' }, audio, video, vertical, signal },
-    captions: text === null ? null : [segment],
+    ...{ startSeconds, endSeconds, input: { path, demuxer: 'mov' }, audio, video, vertical, signal },
+    captions: text === undefined ? null : [said satisfies ParsedSegment],
     scratch: { path: (name) => join(scratchPath, name), remove: async () => {} },
     onProgress: () => {},
   });
 }
 
+/** Returns the pixels of one frame as bytes, 0 for black. */
+const grayFrame = (path: string, second: number) =>
+  makeWithFfmpeg(
+    ...['-ss', String(second), '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
+  );
+
 type Box = { left: number; right: number; top: number; bottom: number };
 
 /** Returns the letters of a frame from the left: groups of columns that have something white, and the rows of each that have. */
 function lettersOf(path: string, { width, height }: { width: number; height: number }): (Box & { rows: number[] })[] {
-  const frame = makeWithFfmpeg(
-    ...['-ss', '1', '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
-  );
+  const frame = grayFrame(path, 1);
   const isWhite = (x: number, y: number) => (frame[y * width + x] as number) > 200;
   const letters: (Box & { rows: number[] })[] = [];
   let open: number[] | null = null;
@@ -61,6 +60,10 @@ function lettersOf(path: string, { width, height }: { width: number; height: num
     return { ...letter, rows, top: rows[0] as number, bottom: rows.at(-1) as number };
   });
 }
+
+/** Returns how bright a pixel is at a second: 0 to 255. */
+const pixelAt = (path: string, { width, second, x, y }: { width: number; second: number; x: number; y: number }) =>
+  grayFrame(path, second)[y * width + x] as number;
 
 /** Whether there is a gap between the rows of a letter, as above the dot of a question mark. */
 const hasGap = ({ rows }: { rows: number[] }) =>
@@ -82,7 +85,7 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     const original = probeFile(input);
     expect([original.format.tags.location, original.chapters.length]).toEqual(['+32.0800+034.7800/', 1]);
 
-    const { path, size } = await render(input, true, 'מה שלומך?');
+    const { path, size } = await render(input, { vertical: true, text: 'מה שלומך?' });
     expect(size).toEqual({ width: 1_080, height: 1_920 });
     const { format, streams, chapters: left } = probeFile(path);
     expect(left).toEqual([]);
@@ -106,9 +109,54 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     const [lying, input] = [join(directory, 'lying.mp4'), join(directory, 'upright.mp4')];
     makeSound('testsrc=s=320x180:d=3:r=10', '-f', 'lavfi', '-i', 'sine=d=3', '-pix_fmt', 'yuv420p', lying);
     makeWithFfmpeg('-i', lying, '-c', 'copy', '-metadata:s:v', 'rotate=90', input);
-    const { path, size } = await render(input, false, null);
+    const { path, size } = await render(input);
     expect(size).toEqual({ width: 180, height: 320 });
     const [picture] = probeFile(path).streams;
     expect([picture.width, picture.height, picture.side_data_list]).toEqual([180, 320, undefined]);
+  });
+
+  it('of a camera whose pixels are not square is as wide as it is seen, and nobody at its sides is cut off', async () => {
+    const input = join(directory, 'camera.mp4');
+    const sides = 'drawbox=w=16:c=red:t=fill,drawbox=x=224:w=16:c=red:t=fill,setsar=4/3';
+    makeSound(
+      'color=black:s=240x180:d=3:r=10',
+      ...['-f', 'lavfi', '-i', 'sine=d=3', '-vf', sides, '-pix_fmt', 'yuv420p', input],
+    );
+    const { path, size } = await render(input);
+    expect(size).toEqual({ width: 320, height: 180 });
+    const isBright = (x: number) => pixelAt(path, { width: 320, second: 1, x, y: 90 }) > 50;
+    expect([4, 160, 315].map(isBright)).toEqual([true, false, true]);
+  });
+
+  it('shows at each moment what a player shows of slides: the one that is on at the cut, the next one in its time, the last one to the end', async () => {
+    const input = join(directory, 'slides.mp4');
+    // A slide every 5 s, each brighter than the last, the last one at 15; the sound goes on.
+    makeSound(
+      'color=s=64x64:d=20:r=0.2,geq=lum=40+8*T:cb=128:cr=128',
+      ...['-f', 'lavfi', '-i', 'sine=d=24', '-pix_fmt', 'yuv420p', input],
+    );
+    const brightnessAt = (path: string, second: number) => pixelAt(path, { width: 64, second, x: 32, y: 32 });
+    const first = brightnessAt(input, 0);
+    const step = brightnessAt(input, 5) - first;
+    /** Returns which slides are seen at seconds, from 0. */
+    const slidesAt = (path: string, seconds: number[]) =>
+      seconds.map((second) => Math.round((brightnessAt(path, second) - first) / step));
+    const changing = await render(input, { startSeconds: 8.5, endSeconds: 11.5 });
+    expect(slidesAt(changing.path, [0.1, 1.3, 1.7, 2.8])).toEqual([1, 1, 2, 2]);
+    const behindTheLast = await render(input, { startSeconds: 20.5, endSeconds: 23.5 });
+    expect(slidesAt(behindTheLast.path, [0.1, 2.8])).toEqual([3, 3]);
+  });
+
+  it('shows braces and backslashes that are said, as letters like others', async () => {
+    const input = join(directory, 'black.mp4');
+    makeSound('color=black:s=640x360:d=3:r=10', '-f', 'lavfi', '-i', 'sine=d=3', '-pix_fmt', 'yuv420p', input);
+    const boxOf = async (text: string) => {
+      const letters = lettersOf((await render(input, { text })).path, { width: 640, height: 360 });
+      const [top, bottom] = [letters.map((letter) => letter.top), letters.map((letter) => letter.bottom)];
+      return [letters[0]?.left, letters.at(-1)?.right, Math.min(...top), Math.max(...bottom)] as number[];
+    };
+    const plain = await boxOf('(laughs) C:/new /N (/fs90) end');
+    const special = await boxOf('{laughs} C:\\new \\N {\\fs90} end');
+    for (const [edge, pixels] of plain.entries()) expect(Math.abs(pixels - (special[edge] as number))).toBeLessThan(10);
   });
 });

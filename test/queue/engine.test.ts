@@ -66,7 +66,8 @@ describe('the engine', () => {
 
   it('runs as many at once as it is told, and no more', async () => {
     const ids: string[] = [];
-    for (let n = 0; n < 9; n += 1) ids.push(await enqueue(ann, 'quick'));
+    for (const owner of [ann, await newUser(), await newUser()])
+      for (let n = 0; n < 3; n += 1) ids.push(await enqueue(owner, 'quick'));
     let running = 0;
     let most = 0;
     const waiting: (() => void)[] = [];
@@ -98,9 +99,17 @@ describe('the engine', () => {
     const refused = vi.spyOn(PgBoss.prototype, 'work');
     onTestFinished(() => refused.mockRestore());
     const begun: (() => void)[] = [];
-    const worker = await workOn(() => new Promise<void>((resolve) => begun.push(resolve)), 2);
+    const worker = await startWorker({
+      runOf: () => () => new Promise<void>((resolve) => begun.push(resolve)),
+      concurrency: { light: 2 },
+    });
     refused.mockRejectedValueOnce(new Error('not at the moment'));
-    const ids = [await enqueue(ann, 'quick'), await enqueue(ann, 'quick')];
+    const embed = () =>
+      write(ann, {
+        action: 'test.embed',
+        run: (change) => change.enqueue({ kind: 'EMBED_MEMORIES', payload: {} }),
+      });
+    const ids = [(await embed()).id, (await embed()).id];
     await until(
       async () => begun.length,
       (running) => running === 2,

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import type { Client } from '../support/client.ts';
 import { makeEpisode } from '../support/fixtures.ts';
-import { enqueue, insertEpisode } from '../support/job-rows.ts';
+import { enqueue, insertEpisode, waitForJob } from '../support/job-rows.ts';
 import { ProcessEpisode } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
@@ -133,5 +134,53 @@ describe('among jobs of one priority', () => {
     await cancelJob(ann, { jobId: first });
     await retryJob(ann, { jobId: first });
     expect(await runAll()).toEqual(['b1', 'a2', 'a1']);
+  });
+
+  it('one user has half of the places at most, so that whoever comes begins, and their next job when one of theirs has ended', async () => {
+    const [ann, bob] = users as [Deps, Deps];
+    const ends = new Map<string, () => void>();
+    const worker = await startWorker({
+      runOf: () => (_deps, _payload, job) => new Promise((resolve) => ends.set(ids.get(job.id) as string, resolve)),
+      concurrency: { long: 3 },
+    });
+    const begun = (count: number) =>
+      until(
+        async () => [...ends.keys()].sort(),
+        (names) => names.length === count,
+      );
+    await comes('a', 4, ann);
+    expect(await begun(2)).toEqual(['a1', 'a2']);
+    await comes('b', 1, bob);
+    expect(await begun(3)).toEqual(['a1', 'a2', 'b1']);
+    ends.get('a2')?.();
+    expect(await begun(4)).toEqual(['a1', 'a2', 'a3', 'b1']);
+    ends.get('a1')?.();
+    await begun(5);
+    for (const end of ends.values()) end();
+    await worker.stop();
+  });
+
+  it('a clip is rendered while recordings have all the places of theirs', async () => {
+    const [ann, bob] = users as [Deps, Deps];
+    let end = () => {};
+    const transcribing = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const worker = await startWorker({
+      runOf: (kind) => async () => (kind === 'PROCESS_EPISODE' ? transcribing : undefined),
+      concurrency: { long: 1, renders: 1 },
+    });
+    await comes('a', 1, ann);
+    await until(
+      () => services.database.prisma.job.count({ where: { status: 'RUNNING' } }),
+      (running) => running === 1,
+    );
+    const render = await write(bob, {
+      action: 'test.render',
+      run: (change) => change.enqueue({ kind: 'RENDER_CLIP', payload: {} }),
+    });
+    await waitForJob(services, render.id, 'SUCCEEDED');
+    end();
+    await worker.stop();
   });
 });

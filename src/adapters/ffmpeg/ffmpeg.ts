@@ -1,5 +1,5 @@
-import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { ProgramFailed } from './failures.ts';
+import { createFairPlaces } from './fair-places.ts';
 import { guardArgs, type InputFile, toFileUrl } from './input.ts';
 import { findProgram } from './limits.ts';
 import { type Probe, readProbe } from './probe.ts';
@@ -25,8 +25,10 @@ export type Ffmpeg = {
   /** Whether both programs are there now. */
   isInstalled(): boolean;
   probe(file: InputFile, options: { signal: AbortSignal }): Promise<Probe>;
-  /** Runs ffmpeg, when those before it have ended: a few at a time. */
+  /** Runs ffmpeg when it is its turn: a few at a time. */
   run(run: FfmpegRun): Promise<void>;
+  /** The same programs for a user; users take turns. */
+  forOwner(owner: string): Ffmpeg;
 };
 
 /** Bytes of memory: what decoding sound takes is 60 MB, and a hostile file takes all it gets. */
@@ -47,22 +49,14 @@ export function openFfmpeg({
   ffprobePath: string;
   maxConcurrent: number;
 }): Ffmpeg {
-  const places = bulkhead(maxConcurrent, Number.POSITIVE_INFINITY);
-  return {
+  const places = createFairPlaces(maxConcurrent);
+  const forOwner = (owner: string): Ffmpeg => ({
     isInstalled: () => findProgram(ffmpegPath) !== null && findProgram(ffprobePath) !== null,
-    probe: (file, { signal }) => inTurn(places, signal, () => probe(ffprobePath, file, signal)),
-    run: (run) => inTurn(places, run.signal, () => runFfmpeg(ffmpegPath, run)),
-  };
-}
-
-/** Runs when it has a place. Throws the signal's reason where that comes first. */
-async function inTurn<T>(places: BulkheadPolicy, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-  try {
-    return await places.execute(run, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
+    probe: (file, { signal }) => places(owner, signal, () => probe(ffprobePath, file, signal)),
+    run: (run) => places(owner, run.signal, () => runFfmpeg(ffmpegPath, run)),
+    forOwner,
+  });
+  return forOwner('');
 }
 
 async function probe(program: string, file: InputFile, signal: AbortSignal): Promise<Probe> {

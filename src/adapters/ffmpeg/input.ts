@@ -21,7 +21,7 @@ export function guardArgs({ demuxer }: InputFile): string[] {
 /** Streams that a file may have: a camera has five. */
 export const MAX_STREAMS = 32;
 
-/** The arguments that read a file, a part of it where seconds are given: to be found fast, and cut exactly. */
+/** The arguments that read a file, a part of it where seconds are given: to be found fast, and cut exactly at what has a time of its own. */
 export function inputArgs(
   file: InputFile,
   { startSeconds, seconds }: { startSeconds?: number; seconds?: number } = {},
@@ -32,6 +32,14 @@ export function inputArgs(
     ...(seconds === undefined ? [] : ['-t', seconds.toFixed(3)]),
     ...['-i', toFileUrl(file.path)],
   ];
+}
+
+/**
+ * The arguments that read a file from the key frame before a second on: times count from that second, so what comes before it is negative.
+ * For pictures, of which the one that is seen at a second may have come long before it.
+ */
+export function inputFromKeyFrame(file: InputFile, startSeconds: number): string[] {
+  return [...guardArgs(file), '-noaccurate_seek', '-ss', startSeconds.toFixed(3), '-i', toFileUrl(file.path)];
 }
 
 /** A name may hold what ffmpeg reads as a protocol or an option. */

@@ -12,6 +12,7 @@ const Stream = z.object({
   codec_name: z.string().optional(),
   width: z.int().optional(),
   height: z.int().optional(),
+  sample_aspect_ratio: z.string().optional(),
   channels: z.int().optional(),
   duration: numeric.optional(),
   disposition: z.record(z.string(), z.number()).default({}),
@@ -27,8 +28,11 @@ const Report = z.object({
 
 /** A stream that can be decoded. */
 export type AudioStream = { index: number; codec: string; channels: number };
-/** Width and height are those seen: turned as the file says. */
+/** Width and height are those seen, in square pixels: turned and stretched as the file says. */
 export type VideoStream = { index: number; codec: string; width: number; height: number };
+
+/** Width by height of a pixel: the widest in use is that of half of a DVD's lines, 2.2. What says more makes up a picture of gigabytes. */
+export const PIXEL_SHAPES = { narrowest: 0.25, widest: 4 };
 
 /** What a file says of itself; `durationSeconds` is null where it does not say how long it is: an estimate from its size is no word. */
 export type Probe = {
@@ -64,9 +68,25 @@ const findDefault = (streams: StreamReport[]) =>
 const isCover = ({ disposition }: StreamReport) =>
   disposition.attached_pic === 1 || disposition.timed_thumbnails === 1 || disposition.still_image === 1;
 
-/** Telephones store pictures on their side, and how far to turn them: in side data, or as older files do in a tag. */
-function sizeAsSeen({ width = 0, height = 0, side_data_list: sideData, tags }: StreamReport) {
+/**
+ * Telephones store pictures on their side, and how far to turn them: in side data, or as older files do in a tag. Cameras store pixels that
+ * are not square, and how wide they are: the 1440×1080 of HDV are seen as 1920×1080.
+ */
+function sizeAsSeen({
+  width = 0,
+  height = 0,
+  sample_aspect_ratio: ratio,
+  side_data_list: sideData,
+  tags,
+}: StreamReport) {
+  const seenWidth = Math.round(width * readPixelShape(ratio));
   const rotation = sideData.find((data) => typeof data.rotation === 'number')?.rotation ?? Number(tags.rotate ?? 0);
   const onItsSide = Math.abs(Math.round(rotation / 90)) % 2 === 1;
-  return onItsSide ? { width: height, height: width } : { width, height };
+  return onItsSide ? { width: height, height: seenWidth } : { width: seenWidth, height };
+}
+
+/** Reads how much wider than high a pixel is, as `4:3`; 1 where it is not said (`0:1`). */
+function readPixelShape(ratio: string | undefined): number {
+  const [wide = 0, high = 0] = (ratio ?? '').split(':').map(Number);
+  return wide > 0 && high > 0 ? Math.min(PIXEL_SHAPES.widest, Math.max(PIXEL_SHAPES.narrowest, wide / high)) : 1;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
+import { type Job as EngineJob, fromPrisma, type PgBoss, type PrismaTransactionLike } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '#adapters/database/database.ts';
 import type { Logger } from '#adapters/log.ts';
@@ -9,7 +9,7 @@ import type { JobPriority } from '#generated/prisma/enums.ts';
 import { startEngine } from './engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
-export const LANES = ['long', 'replies', 'light', 'calls', 'campaigns', 'operations'] as const;
+export const LANES = ['long', 'renders', 'replies', 'light', 'calls', 'campaigns', 'operations'] as const;
 /** One of LANES. */
 export type Lane = (typeof LANES)[number];
 
@@ -26,8 +26,14 @@ export type Claim = {
   traceParent?: string | undefined;
 };
 
-/** A job for a worker of the lane: the higher priority is delivered first, then the smaller `turn`, 0 to MAX_TURN. */
-export type NewEngineJob = { lane: Lane; jobId: string; priority: JobPriority; turn: number };
+/**
+ * A job for a worker of the lane: the higher priority is delivered first, then the smaller `turn`, 0 to MAX_TURN. `owner` is the user whose
+ * job it is; null where it is nobody's.
+ */
+export type NewEngineJob = { lane: Lane; jobId: string; priority: JobPriority; turn: number; owner: string | null };
+
+/** How many jobs of a lane a process runs at once, and how many of them may be one owner's; null for as many as there are. */
+type Places = { all: number; perOwner: number | null };
 
 /** Gets a job that is due. When it resolves, the job is not delivered again; when it rejects, it is. */
 export type Deliver = (claim: Claim, claimLost: AbortSignal) => Promise<void>;
@@ -57,8 +63,8 @@ export type Queue = {
   deliverNow(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
   /** Ends the claims of all workers: for a process that knows of no other. Their jobs are delivered to whoever asks next. */
   releaseClaims(): Promise<void>;
-  /** Delivers the jobs of a lane, up to `concurrency` of them at once, until they are stopped. */
-  work(lane: Lane, concurrency: number, deliver: Deliver): Promise<LaneWorkers>;
+  /** Delivers the jobs of a lane, as many at once as there are places, until they are stopped. */
+  work(lane: Lane, places: Places, deliver: Deliver): Promise<LaneWorkers>;
   /** Waits for no job. */
   close(): Promise<void>;
 };
@@ -94,11 +100,12 @@ type EngineData = { jobId: string; traceParent?: string | undefined };
 function createQueue(boss: PgBoss, log: Logger): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   return {
-    async add(tx, { lane, jobId, priority, turn }) {
+    async add(tx, { lane, jobId, priority, turn, owner }) {
       const id = uuidv7();
       const order = PRIORITIES[priority] * TURNS - turn;
       const data: EngineData = { jobId, traceParent: currentTraceParent() };
-      await boss.send(lane, data, { id, priority: order, db: fromPrisma(tx) });
+      const group = owner === null ? {} : { group: { id: owner } };
+      await boss.send(lane, data, { id, priority: order, ...group, db: fromPrisma(tx) });
       return id;
     },
     async remove(tx, { lane, engineJobId }) {
@@ -126,7 +133,10 @@ function createQueue(boss: PgBoss, log: Logger): Queue {
           );
       }
     },
-    work: (lane, concurrency, deliver) => work({ boss, log: log.child({ lane }) }, lane, concurrency, deliver),
+    work: (lane, { all, perOwner }, deliver) =>
+      perOwner === null
+        ? work({ boss, log: log.child({ lane }) }, lane, all, deliver)
+        : workForOwners(boss, lane, { all, perOwner }, deliver),
     close: () => boss.stop({ graceful: false }),
   };
 }
@@ -156,7 +166,7 @@ async function work(
         isPolling = false;
         void keepPolling();
         try {
-          await deliver({ lane, ...job.data, engineJobId: job.id, delivery: job.retryCount }, job.signal);
+          await deliver(toClaim(lane, job), job.signal);
         } finally {
           busy -= 1;
           poll(worker);
@@ -194,3 +204,34 @@ async function work(
     },
   };
 }
+
+/**
+ * As many workers poll as there are places: the engine counts the jobs of an owner that run here, and passes over those of one who has
+ * as many as they may, for workers that it knows from the beginning.
+ */
+async function workForOwners(
+  boss: PgBoss,
+  lane: Lane,
+  { all, perOwner }: { all: number; perOwner: number },
+  deliver: Deliver,
+): Promise<LaneWorkers> {
+  const wake = () => {
+    for (const { id, name } of boss.getWipData()) if (name === lane) boss.notifyWorker(id);
+  };
+  const options = { ...WORK_OPTIONS, localConcurrency: all, localGroupConcurrency: perOwner };
+  await boss.work<EngineData>(lane, options, async ([job]) => {
+    try {
+      if (job) await deliver(toClaim(lane, job), job.signal);
+    } finally {
+      wake();
+    }
+  });
+  return { wake, stop: () => boss.offWork(lane) };
+}
+
+const toClaim = (lane: Lane, { id, data, retryCount }: EngineJob<EngineData>): Claim => ({
+  lane,
+  ...data,
+  engineJobId: id,
+  delivery: retryCount,
+});

@@ -28,7 +28,7 @@ export async function enqueue(
       priority,
       turn,
       maxAttempts,
-      engineJobId: await deps.queue.add(tx, { lane, jobId: id, priority, turn }),
+      engineJobId: await deps.queue.add(tx, { lane, jobId: id, priority, turn, owner: requestedById }),
       subjectType: job.subject?.type ?? null,
       subjectId: job.subject?.id ?? null,
       payload: job.payload,

@@ -14,10 +14,10 @@ export type JobRules = {
 /** The rules of every kind. */
 export type JobKinds = Record<JobKind, JobRules>;
 
-/** The lane whose queue is bounded: what is quick is worth no refusal. */
-export const LIMITED_LANE: Lane = 'long';
+/** The lanes of long work, whose queues are bounded together: what is quick is worth no refusal. */
+export const LIMITED_LANES: readonly Lane[] = ['long', 'renders'];
 
-/** The kinds that run in a lane. */
-export function kindsOf(jobKinds: JobKinds, lane: Lane): JobKind[] {
-  return (Object.keys(jobKinds) as JobKind[]).filter((kind) => jobKinds[kind].lane === lane);
+/** The kinds that run in some lanes. */
+export function kindsOf(jobKinds: JobKinds, ...lanes: readonly Lane[]): JobKind[] {
+  return (Object.keys(jobKinds) as JobKind[]).filter((kind) => lanes.includes(jobKinds[kind].lane));
 }

@@ -1,10 +1,9 @@
 import { type Lane, MAX_TURN } from '#adapters/queue/queue.ts';
 import type { JobPriority } from '#generated/prisma/enums.ts';
 import { isAdmin } from './actor.ts';
-import { laneChannel } from './channels.ts';
 import type { Deps } from './deps.ts';
 import { Forbidden, QueueFull } from './errors.ts';
-import { kindsOf, LIMITED_LANE } from './job-kinds.ts';
+import { kindsOf, LIMITED_LANES } from './job-kinds.ts';
 import type { Tx } from './transaction.ts';
 
 /** A place in the queue of a lane for one more job of a user. */
@@ -12,7 +11,7 @@ export type QueueSlot = { lane: Lane; priority: JobPriority; userId: string | nu
 
 /**
  * Makes sure that one more job may wait, and returns its turn, by which jobs of one priority are delivered. Others that
- * reserve in a limited lane wait from here until the transaction ends. Throws Forbidden, QueueFull.
+ * reserve in limited lanes wait from here until the transaction ends. Throws Forbidden, QueueFull.
  */
 export async function reserveQueueSlot(
   tx: Tx,
@@ -23,7 +22,7 @@ export async function reserveQueueSlot(
     throw new Forbidden(
       'The priority URGENT takes an API key of an ADMIN, with the scope ADMIN; HIGH is for everybody.',
     );
-  if (slot.lane === LIMITED_LANE) await assertRoom(tx, deps, slot);
+  if (LIMITED_LANES.includes(slot.lane)) await assertRoom(tx, deps, slot);
   return nextTurn(tx, deps, slot);
 }
 
@@ -35,16 +34,19 @@ export async function reserveQueueSlot(
 async function assertRoom(
   tx: Tx,
   { limits, jobKinds }: Pick<Deps, 'limits' | 'jobKinds'>,
-  { lane, userId }: QueueSlot,
+  { userId }: QueueSlot,
 ): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:${laneChannel(lane)}`}))`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${LIMITED_LANES_LOCK}))`;
   const [waiting] = await tx.$queryRaw<{ all: number; own: number }[]>`
     SELECT count(*)::int AS all, count(*) FILTER (WHERE requested_by_id = ${userId}::uuid)::int AS own
-    FROM jobs WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY(${kindsOf(jobKinds, lane)}::job_kind[])`;
+    FROM jobs WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY(${kindsOf(jobKinds, ...LIMITED_LANES)}::job_kind[])`;
   if (!waiting) return;
   if (waiting.own >= limits.maxQueuedPerUser) throw new QueueFull('user', limits.maxQueuedPerUser);
   if (waiting.all >= limits.maxQueueSize) throw new QueueFull('everybody', limits.maxQueueSize);
 }
+
+/** The name of the lock on the places of all limited lanes. */
+const LIMITED_LANES_LOCK = 'parley:limited-lanes';
 
 /** How far apart the turns of one user's jobs are: as many newcomers as that, one after the other, may come between two. */
 const TURN_STEP = 8;

@@ -12,7 +12,7 @@ import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
 import type { Config } from '#config/config.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
-import { type JobKinds, kindsOf, LIMITED_LANE } from '#domain/core/job-kinds.ts';
+import { type JobKinds, kindsOf, LIMITED_LANES } from '#domain/core/job-kinds.ts';
 import { checkBackups } from './backup-check.ts';
 import { checkCleanUp } from './clean-up-check.ts';
 import { findWorstCircuit } from './model-circuits.ts';
@@ -164,7 +164,7 @@ async function checkQueue({ database, maxQueueSize, jobKinds }: HealthChecks): P
        (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running,
        (count(*) FILTER (WHERE held_at IS NOT NULL))::int AS held
      FROM jobs WHERE status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')`,
-    [kindsOf(jobKinds, LIMITED_LANE)],
+    [kindsOf(jobKinds, ...LIMITED_LANES)],
   );
   const { waiting = 0, running = 0, held = 0 } = rows[0] ?? {};
   const details = { waiting, running, held, maxWaiting: maxQueueSize };

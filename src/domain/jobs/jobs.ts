@@ -54,7 +54,7 @@ export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
     await assertNoRival(change, job);
     const { priority, requestedById: userId } = job;
     const turn = await reserveQueueSlot(change.tx, deps, { lane, priority, userId });
-    const engineJobId = await deps.queue.add(change.tx, { lane, jobId, priority, turn });
+    const engineJobId = await deps.queue.add(change.tx, { lane, jobId, priority, turn, owner: userId });
     change.publish(laneChannel(lane));
     return changeJob(change, job, { ...AS_NEW, maxAttempts, engineJobId, turn, queuedAt: change.now });
   });

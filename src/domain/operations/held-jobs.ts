@@ -23,10 +23,10 @@ function releaseJob(deps: Deps, id: string): Promise<boolean> {
       const job = await lockJob(change.tx, id);
       if (!job?.heldAt) return false;
       const { lane } = deps.jobKinds[job.kind];
-      const { priority, turn } = job;
+      const { priority, turn, requestedById: owner } = job;
       const engineJobId = hasEnded(job.status)
         ? job.engineJobId
-        : await deps.queue.add(change.tx, { lane, jobId: id, priority, turn });
+        : await deps.queue.add(change.tx, { lane, jobId: id, priority, turn, owner });
       await changeJob({ ...change, now: deps.now() }, job, { engineJobId, heldAt: null });
       about({ type: 'Job', id }, { kind: job.kind });
       change.publish(laneChannel(lane));

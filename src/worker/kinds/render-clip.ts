@@ -4,7 +4,7 @@ import { renderJobHooks } from '#domain/episodes/render-job-hooks.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('RENDER_CLIP', {
-  lane: 'long',
+  lane: 'renders',
   /** With the pauses of a long outage it is waited for for ten minutes. */
   maxAttempts: 6,
   actsOutside: false,

@@ -1,3 +1,4 @@
+import { PIXEL_SHAPES } from '#adapters/ffmpeg/probe.ts';
 import type { PictureSize } from './burned-captions.ts';
 
 /** 9:16, as all platforms for short videos show it. */
@@ -19,12 +20,35 @@ export function chooseSize({ width, height }: PictureSize, vertical: boolean): P
 const toEven = (pixels: number) => Math.max(2, 2 * Math.round(pixels / 2));
 
 /**
+ * Frames a second: those of the video up to 60. Screens are recorded with a frame for each change, so slower videos get more of the same
+ * for a change to be seen when it comes.
+ */
+const FRAME_RATE = "fps=fps='if(lt(source_fps,20),30,min(source_fps,60))'";
+
+/**
+ * Shows at each moment from 0 to `seconds` the frame that a player shows then: the last one before it, the first one where there is none
+ * before, and the last one where no more come. Moving the first frame behind 0 to 0 would put the picture before its sound.
+ */
+const followClock = (seconds: number) =>
+  `${FRAME_RATE},tpad=stop=-1:stop_mode=clone,${FRAME_RATE}:start_time=0,trim=end=${seconds.toFixed(3)}`;
+
+/** What is to be seen of a video for so many seconds from its time 0, frames before that among them, with subtitles where there is a file of them. */
+type Picture = {
+  stream: string;
+  source: PictureSize;
+  size: PictureSize;
+  seconds: number;
+  subtitles: string | null;
+};
+
+/**
  * Returns the filters that bring a video to a size, into `[picture]`. Where it has another shape it is shown whole, before a blurred copy of
  * itself, so nothing is squashed and nobody cut off.
  */
-export function pictureGraph(stream: string, source: PictureSize, size: PictureSize, subtitles: string | null): string {
+export function pictureGraph({ stream, source, size, seconds, subtitles }: Picture): string {
   const { width, height } = size;
-  const square = `[${stream}]setpts=PTS-STARTPTS,scale=w='trunc(iw*max(sar,0.1)/2)*2':h='trunc(ih/2)*2',setsar=1`;
+  const { narrowest, widest } = PIXEL_SHAPES;
+  const square = `[${stream}]${followClock(seconds)},scale=w='trunc(iw*clip(sar,${narrowest},${widest})/2)*2':h='trunc(ih/2)*2',setsar=1`;
   const fill = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
   const shape = source.width / source.height / (width / height);
   const end = `setsar=1${burn(subtitles)}[picture]`;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
-import { type InputFile, inputArgs, toFileUrl } from '#adapters/ffmpeg/input.ts';
+import { type InputFile, inputArgs, inputFromKeyFrame, toFileUrl } from '#adapters/ffmpeg/input.ts';
 import type { AudioStream, VideoStream } from '#adapters/ffmpeg/probe.ts';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
@@ -126,13 +126,15 @@ async function renderPicture(ffmpeg: Ffmpeg, render: Render, soundPath: string):
   await ffmpeg.run({
     args: [
       ...sound,
-      ...(video ? inputArgs(input, { startSeconds, seconds }) : []),
+      ...(video ? inputFromKeyFrame(input, startSeconds) : []),
       ...[
         '-filter_complex',
-        video ? pictureGraph(`1:${video.index}`, video, size, subtitles) : audiogramGraph('0:a', seconds, subtitles),
+        video
+          ? pictureGraph({ stream: `1:${video.index}`, source: video, size, seconds, subtitles })
+          : audiogramGraph('0:a', seconds, subtitles),
       ],
       ...['-map', '[picture]', '-map', '0:a', '-c:a', 'copy', '-t', seconds.toFixed(3), ...ANONYMOUS],
-      ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-pix_fmt', 'yuv420p', '-fpsmax', '60'],
+      ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '21', '-pix_fmt', 'yuv420p'],
       ...['-movflags', '+faststart', '-f', 'mp4', toFileUrl(path)],
     ],
     signal,

@@ -49,7 +49,13 @@ async function requeueJobs(
     const isHeld = actsOutside && job.status !== 'CANCELLING';
     const engineJobId = isHeld
       ? uuidv7()
-      : await services.queue.add(tx, { lane, jobId: job.id, priority: job.priority, turn: job.turn });
+      : await services.queue.add(tx, {
+          lane,
+          jobId: job.id,
+          priority: job.priority,
+          turn: job.turn,
+          owner: job.requestedById,
+        });
     await tx.job.update({
       where: { id: job.id },
       data: { engineJobId, heldAt: isHeld ? (job.heldAt ?? services.now()) : null, ...asWaiting(job) },
