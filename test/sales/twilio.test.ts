@@ -101,12 +101,6 @@ describe('a call over Twilio', () => {
     expect([made, failed, silent].map(({ phone }) => callsTo(phone).length)).toEqual([1, 0, 1]);
   });
 
-  it('is asked for again where the provider had too many, and that was no attempt', async () => {
-    const { id } = await dial(findPhone(), {}, 'too-many');
-    const { call } = await ann.ask(CallOf, { id });
-    expect(call?.lead.attempts).toBe(1);
-  });
-
   it('fails by the provider’s own words where that refuses it', async () => {
     const phone = findPhone();
     twilio.creations(phone, { code: 21211, message: 'The number is not valid.' });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallRefused, type OutgoingCall, TooManyCalls } from '#adapters/telephony/telephony.ts';
+import type { OutgoingCall } from '#adapters/telephony/telephony.ts';
 import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
@@ -8,22 +8,15 @@ import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
-import { isActive } from './call-states.ts';
+import { createCall, settleCreation } from './create-call.ts';
 import { deadlineAfter } from './deadlines.ts';
 import { type CallError, endCall } from './end-call.ts';
-import { describeLineError } from './line-errors.ts';
 import { lockCall } from './lock-call.ts';
 import { reserveDialTime } from './pace.ts';
+import { releaseClaim } from './release-claim.ts';
 
 /** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
 const BACK_OFF_MS = 5_000;
-
-/** What came of asking for a call. */
-type Creation =
-  | { outcome: 'created'; providerCallId: string }
-  | { outcome: 'refused'; error: CallRefused }
-  | { outcome: 'later' }
-  | { outcome: 'unknown' };
 
 /**
  * Dials a call that was placed: at its time by the provider's limit, where its lead may still be called, and once. From the
@@ -98,52 +91,8 @@ async function claimCall(
   return { callId, phone: call.phone, attempt: call.attempt, language: lead.language };
 }
 
-async function createCall({ telephony, log }: Deps, call: OutgoingCall): Promise<Creation> {
-  try {
-    return { outcome: 'created', providerCallId: await telephony.createCall(call) };
-  } catch (error) {
-    if (error instanceof TooManyCalls) return { outcome: 'later' };
-    if (error instanceof CallRefused) return { outcome: 'refused', error };
-    log.warn(
-      { err: error, callId: call.callId },
-      'nobody knows whether a call was created; its events or its deadline tell',
-    );
-    return { outcome: 'unknown' };
-  }
-}
-
 /** Takes the claim back: the provider has said that it makes no call, so this was no attempt. */
-async function unclaimCall({ tx, changed }: JobChange, deps: Deps, callId: string): Promise<void> {
-  const call = await lockCall(tx, callId);
-  if (call?.status !== 'DIALING' || call.providerCallId !== null) return;
-  const waiting = {
-    status: 'QUEUED',
-    dialledAt: null,
-    dialledLocal: null,
-    deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
-  } as const;
-  await tx.call.update({ where: { id: callId }, data: waiting, select: { id: true } });
-  await tx.lead.update({ where: { id: call.leadId }, data: { attempts: { decrement: 1 } }, select: { id: true } });
-  changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
-  changed({ ownerId: call.ownerId, type: 'LEAD', id: call.leadId });
-}
-
-/** Stores what the provider has answered. Returns whether the call is still wanted: it may have been ended or deleted meanwhile. */
-async function settleCreation(
-  change: JobChange,
-  deps: Deps,
-  callId: string,
-  creation: Exclude<Creation, { outcome: 'later' }>,
-): Promise<boolean> {
+async function unclaimCall(change: JobChange, deps: Deps, callId: string): Promise<void> {
   const call = await lockCall(change.tx, callId);
-  if (!call) return false;
-  if (creation.outcome === 'refused') {
-    const error = { ...describeLineError(creation.error), retryable: false };
-    await endCall(change, deps, call, { status: 'FAILED', endedAt: deps.now(), error });
-  } else if (creation.outcome === 'created' && call.providerCallId === null) {
-    const { providerCallId } = creation;
-    await change.tx.call.update({ where: { id: callId }, data: { providerCallId }, select: { id: true } });
-    change.changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
-  }
-  return isActive(call.status);
+  if (call) await releaseClaim(change, deps, call);
 }
