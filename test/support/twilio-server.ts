@@ -54,6 +54,7 @@ export async function startTwilioServer() {
   const refusedRequests: string[] = [];
   const planned = new Map<string, Creation>();
   let always: Creation | null = null;
+  const deaf = new Set<string>();
   const news = new Set<() => void>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -77,6 +78,7 @@ export async function startTwilioServer() {
     const call = calls.find((one) => one.sid === sid);
     if (!call) return reply(response, 404, { code: 20404, message: 'not found', status: 404 });
     if (request.method === 'POST' && form.Status) {
+      if (deaf.delete(call.sid)) return reply(response, 500, { code: 20500, message: 'Internal error', status: 500 });
       if (!['queued', 'ringing', 'in-progress'].includes(call.status))
         return reply(response, 400, { code: 21220, message: 'Call is not in-progress.', status: 400 });
       call.status = call.status === 'in-progress' ? 'completed' : 'canceled';
@@ -150,6 +152,8 @@ export async function startTwilioServer() {
     allCreations(creation: Creation) {
       always = creation;
     },
+    /** Lets the next request to end a call fail. */
+    failToEnd: (call: TwilioCall) => void deaf.add(call.sid),
     /** Resolves with the call to a number once it was asked for. */
     waitForCall(phone: string): Promise<TwilioCall> {
       return waitFor(() => calls.find(({ form }) => form.To === phone));

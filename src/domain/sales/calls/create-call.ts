@@ -1,12 +1,13 @@
 import { CallRefused, LineUnusable, type OutgoingCall, TooManyCalls } from '#adapters/telephony/telephony.ts';
-import type { Deps } from '#domain/core/deps.ts';
-import type { JobChange } from '#domain/core/job-hooks.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { isActive } from './call-states.ts';
 import { endCall } from './end-call.ts';
+import { hangUp } from './hang-up.ts';
 import { describeLineError, describeLineRefusal } from './line-errors.ts';
 import { noteLineAnswer } from './line-refusals.ts';
-import { lockCall } from './lock-call.ts';
+import { changeCall } from './lock-call.ts';
 import { releaseClaim } from './release-claim.ts';
 
 /** What came of asking for a call. */
@@ -31,36 +32,41 @@ export async function createCall({ telephony, log }: Deps, call: OutgoingCall): 
   }
 }
 
-/** Stores what the provider has answered. Returns whether the call is still wanted: it may have been ended or deleted meanwhile. */
+/**
+ * Stores what the provider has answered, whoever has the job by now: nobody else was told. A call that is not wanted any more, as it was
+ * ended or deleted meanwhile, is ended there.
+ */
 export async function settleCreation(
-  change: JobChange,
-  deps: Deps,
+  services: Services,
   callId: string,
   creation: Exclude<Creation, { outcome: 'later' }>,
-): Promise<boolean> {
-  const call = await lockCall(change.tx, callId);
-  if (!call) return false;
-  if (creation.outcome === 'refused') await endRefused(change, deps, call, creation.error);
-  else if (creation.outcome === 'created') await bind(change, call, creation.providerCallId);
-  return isActive(call.status);
+): Promise<void> {
+  const isWanted = await changeCall(services, callId, async (change, deps, call) => {
+    if (creation.outcome === 'refused') await endRefused(change, deps, call, creation.error);
+    else if (creation.outcome === 'created') await bind(change, deps, call, creation.providerCallId);
+    return isActive(call.status);
+  });
+  if (isWanted || creation.outcome !== 'created') return;
+  await hangUp(services, { id: callId, providerCallId: creation.providerCallId });
 }
 
-async function bind(change: JobChange, { id, ownerId, provider, providerCallId }: Call, created: string) {
-  await noteLineAnswer(change, provider, null);
+async function bind(change: TransactionChange, deps: Deps, call: Call, created: string): Promise<void> {
+  const { id, ownerId, provider, providerCallId } = call;
+  await noteLineAnswer(change, deps, provider, null);
   if (providerCallId !== null) return;
   await change.tx.call.update({ where: { id }, data: { providerCallId: created }, select: { id: true } });
   change.changed({ ownerId, type: 'CALL', id });
 }
 
 /** Ends a call that the provider does not make. Where that is none of the number's fault, it was no attempt, and its campaign is told. */
-async function endRefused(change: JobChange, deps: Deps, call: Call, refusal: CallRefused): Promise<void> {
+async function endRefused(change: TransactionChange, deps: Deps, call: Call, refusal: CallRefused): Promise<void> {
   const endedAt = deps.now();
   if (!(refusal instanceof LineUnusable)) {
-    await noteLineAnswer(change, call.provider, null);
+    await noteLineAnswer(change, deps, call.provider, null);
     const error = { ...describeLineError(refusal), retryable: false };
     return void (await endCall(change, deps, call, { status: 'FAILED', endedAt, error }));
   }
-  await noteLineAnswer(change, call.provider, refusal.code);
+  await noteLineAnswer(change, deps, call.provider, refusal.code);
   const error = describeLineRefusal(refusal);
   const released = await releaseClaim(change, deps, call);
   await endCall(change, deps, released, { status: 'FAILED', endedAt, error });

@@ -5,11 +5,12 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
+import type { Call, Lead } from '#generated/prisma/client.ts';
 import { createCall, settleCreation } from './create-call.ts';
 import { deadlineAfter } from './deadlines.ts';
+import { eligibleToRing } from './eligible-to-ring.ts';
 import { type CallError, endCall } from './end-call.ts';
 import { lockCall } from './lock-call.ts';
 import { reserveDialTime } from './pace.ts';
@@ -24,11 +25,12 @@ const BACK_OFF_MS = 5_000;
  * call or the question at its deadline tells. Throws Unavailable where the provider takes no more calls at the moment.
  */
 export async function dialCall(deps: Deps, { callId }: { callId: string }, job: RunningJob): Promise<void> {
+  if (!(await findWaiting(deps, callId))) throw new AttemptEnded('targetGone');
+  await waitForDialTime(deps, job.signal);
   const waiting = await findWaiting(deps, callId);
   if (!waiting) throw new AttemptEnded('targetGone');
-  await waitForDialTime(deps, job.signal);
   const { lead, campaign } = waiting;
-  const { reasons } = await callEligibility(deps, lead, deps.now(), { campaign, exceptCallId: callId });
+  const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
   const claimed = await job.writeFenced((change) => claimCall(change, deps, callId, reasons));
   if (!claimed) return;
   const creation = await createCall(deps, claimed);
@@ -36,8 +38,7 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
     await job.writeFenced((change) => unclaimCall(change, deps, callId));
     throw new Unavailable('The provider takes no more calls at the moment.', BACK_OFF_MS);
   }
-  const isWanted = await job.writeFenced((change) => settleCreation(change, deps, callId, creation));
-  if (!isWanted && creation.outcome === 'created') await deps.telephony.hangUp(creation.providerCallId);
+  await settleCreation(deps, callId, creation);
 }
 
 async function findWaiting({ database }: Deps, id: string) {
@@ -53,7 +54,7 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
 
 /**
  * Claims a call for this dialling, and counts the attempt. Returns null where it is not to be made: somebody has ended or claimed
- * it, or its lead may not be called any more, which ends it.
+ * it, or its lead may not be called any more or has another number, which ends it.
  */
 async function claimCall(
   change: JobChange,
@@ -65,16 +66,12 @@ async function claimCall(
   const call = await lockCall(tx, callId);
   if (call?.status !== 'QUEUED') return null;
   const now = deps.now();
-  if (reasons.length > 0) {
-    const message = `The lead could not be called any more: ${reasons.map(({ code }) => code).join(', ')}.`;
-    const error: CallError = { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
-    await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error });
+  const { leadId, ownerId, phone, attempt } = call;
+  const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
+  if (!lead) {
+    await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
     return null;
   }
-  const lead = await tx.lead.update({
-    where: { id: call.leadId },
-    data: { attempts: { increment: 1 }, lastAttemptAt: now },
-  });
   await tx.call.update({
     where: { id: callId },
     data: {
@@ -85,10 +82,26 @@ async function claimCall(
     },
     select: { id: true },
   });
-  changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
-  changed({ ownerId: call.ownerId, type: 'LEAD', id: lead.id });
+  changed({ ownerId, type: 'CALL', id: callId });
+  changed({ ownerId, type: 'LEAD', id: leadId });
   publish(CALL_DEADLINES_CHANNEL);
-  return { callId, phone: call.phone, attempt: call.attempt, language: lead.language };
+  return { callId, phone, attempt, language: lead.language };
+}
+
+/** Counts an attempt to call a lead; null where the lead has another number by now, as only the one that was judged is dialled. */
+async function countAttempt({ tx }: JobChange, { leadId, phone }: Call, now: Date): Promise<Lead | null> {
+  const data = { attempts: { increment: 1 }, lastAttemptAt: now };
+  const [lead] = await tx.lead.updateManyAndReturn({ where: { id: leadId, phone }, data });
+  return lead ?? null;
+}
+
+/** Says why a call that waited is not made. */
+function describeReasons(reasons: readonly CallRestriction[]): CallError {
+  const message =
+    reasons.length === 0
+      ? 'The lead has another number by now; call that.'
+      : `The lead could not be called any more: ${reasons.map(({ code }) => code).join(', ')}.`;
+  return { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
 }
 
 /** Takes the claim back: the provider has said that it makes no call, so this was no attempt. */

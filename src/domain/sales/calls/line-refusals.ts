@@ -1,8 +1,13 @@
-import type { JobChange } from '#domain/core/job-hooks.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
 
 /** Notes by which error a provider makes no calls at all; null where it has just answered otherwise. */
-export async function noteLineAnswer({ tx, now }: JobChange, provider: string, refusal: string | null): Promise<void> {
-  const wasRefused = { provider, refusal: { not: null } };
-  if (refusal === null) await tx.dialPace.updateMany({ where: wasRefused, data: { refusal: null, refusedAt: null } });
-  else await tx.dialPace.update({ where: { provider }, data: { refusal, refusedAt: now }, select: { provider: true } });
+export async function noteLineAnswer(
+  { tx }: TransactionChange,
+  { now }: Pick<Deps, 'now'>,
+  provider: string,
+  refusal: string | null,
+): Promise<void> {
+  const where = refusal === null ? { provider, refusal: { not: null } } : { provider };
+  await tx.dialPace.updateMany({ where, data: { refusal, refusedAt: refusal && now() } });
 }
