@@ -101,12 +101,6 @@ describe('a call over Twilio', () => {
     expect([made, failed, silent].map(({ phone }) => callsTo(phone).length)).toEqual([1, 0, 1]);
   });
 
-  it('is asked for again where the provider had too many, and that was no attempt', async () => {
-    const { id } = await dial(findPhone(), {}, 'too-many');
-    const { call } = await ann.ask(CallOf, { id });
-    expect(call?.lead.attempts).toBe(1);
-  });
-
   it('fails by the provider’s own words where that refuses it', async () => {
     const phone = findPhone();
     twilio.creations(phone, { code: 21211, message: 'The number is not valid.' });
@@ -224,6 +218,43 @@ describe('a call that is ended', () => {
     await status(call, 'canceled');
     expect(await waitForCall(ann, id)).toMatchObject({ status: 'CANCELLED', outcome: null });
     expect((await ann.ask(CancelCall, { id })).cancelCall?.call.status).toBe('CANCELLED');
+  });
+
+  it('is ended there again and again, where Twilio could not at once', async () => {
+    const { id, call } = await dial();
+    await status(call, 'ringing');
+    twilio.failToEnd(call);
+    await ann.ask(CancelCall, { id });
+    expect(call.status).toBe('queued');
+    await sql(processes.database, 'UPDATE calls SET hang_up_at = now() WHERE hang_up_at IS NOT NULL');
+    await dial();
+    await twilio.waitForStatus(call, 'canceled');
+    await until(
+      () => sql(processes.database, 'SELECT id FROM calls WHERE hang_up_at IS NOT NULL'),
+      (left) => left.length === 0,
+    );
+  });
+
+  it('is ended there as soon as it is heard of, where the answer to its creation never came', async () => {
+    const { id, call } = await dial(findPhone(), {}, 'stall');
+    await ann.ask(CancelCall, { id });
+    expect(call.status).toBe('queued');
+    await status(call, 'ringing');
+    expect(call.status).toBe('canceled');
+    await status(call, 'canceled');
+    expect((await waitForCall(ann, id)).status).toBe('CANCELLED');
+  });
+
+  it('is so where it stays in the queue of Twilio, or rings without end', async () => {
+    const [waiting, ringing] = [await dial(), await dial()];
+    ringing.call.status = 'ringing';
+    await status(ringing.call, 'ringing');
+    const longAgo = "UPDATE calls SET dialled_at = now() - interval '3 minutes' WHERE id = ANY($1)";
+    await sql(processes.database, longAgo, [[waiting.id, ringing.id].map(rowIdOf)]);
+    await makeOverdue(waiting.id, ringing.id);
+    expect(await waitForCall(ann, waiting.id)).toMatchObject({ status: 'CANCELLED', error: { retryable: true } });
+    expect(await waitForCall(ann, ringing.id)).toMatchObject({ status: 'FAILED', error: { retryable: true } });
+    for (const { call } of [waiting, ringing]) await twilio.waitForStatus(call, 'canceled');
   });
 
   it('is so where its lead becomes DO_NOT_CALL', async () => {
@@ -352,8 +383,10 @@ async function waitForJob(id: string): Promise<void> {
   );
 }
 
+/** Another call sets the timer of deadlines anew. */
 async function makeOverdue(...ids: string[]): Promise<void> {
   await sql(processes.database, 'UPDATE calls SET deadline_at = now() WHERE id = ANY($1)', [ids.map(rowIdOf)]);
+  await dial();
 }
 
 function rowIdOf(id: string): string {

@@ -382,7 +382,7 @@ export const CampaignOf = graphql(`
     campaign(id: $id) {
       id name status startedAt endedAt
       progress { leads pending inProgress reached meetingsBooked notReached blocked cancelled percent }
-      job { id status attempt progress message }
+      job { id status attempt progress message error { code message } }
       calls(first: 5) { totalCount edges { node { id status campaign { id } } } }
     }
   }

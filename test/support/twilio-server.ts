@@ -18,7 +18,13 @@ type Form = Record<string, string>;
 export type TwilioCall = { sid: string; status: string; form: Form; createdAt: Date; duration: string | null };
 
 /** What is done to a request for a call. `unanswered`: it is made, and the connection breaks; `stall`: the answer never comes. */
-export type Creation = 'make' | 'unanswered' | 'stall' | 'too-many' | 'error' | { code: number; message: string };
+export type Creation =
+  | 'make'
+  | 'unanswered'
+  | 'stall'
+  | 'too-many'
+  | 'error'
+  | { code: number; message: string; status?: number };
 
 /** What TwiML says is to be done. */
 export type Twiml = {
@@ -47,6 +53,8 @@ export async function startTwilioServer() {
   const calls: TwilioCall[] = [];
   const refusedRequests: string[] = [];
   const planned = new Map<string, Creation>();
+  let always: Creation | null = null;
+  const deaf = new Set<string>();
   const news = new Set<() => void>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -70,6 +78,7 @@ export async function startTwilioServer() {
     const call = calls.find((one) => one.sid === sid);
     if (!call) return reply(response, 404, { code: 20404, message: 'not found', status: 404 });
     if (request.method === 'POST' && form.Status) {
+      if (deaf.delete(call.sid)) return reply(response, 500, { code: 20500, message: 'Internal error', status: 500 });
       if (!['queued', 'ringing', 'in-progress'].includes(call.status))
         return reply(response, 400, { code: 21220, message: 'Call is not in-progress.', status: 400 });
       call.status = call.status === 'in-progress' ? 'completed' : 'canceled';
@@ -79,7 +88,7 @@ export async function startTwilioServer() {
   }
 
   function create(form: Form, response: ServerResponse): void {
-    const creation = planned.get(form.To ?? '') ?? 'make';
+    const creation = planned.get(form.To ?? '') ?? always ?? 'make';
     planned.delete(form.To ?? '');
     const refusal = refusalOf(creation);
     if (refusal) {
@@ -139,6 +148,12 @@ export async function startTwilioServer() {
     creations(phone: string, creation: Creation) {
       planned.set(phone, creation);
     },
+    /** What is done to every request for a call that nothing else was said of. */
+    allCreations(creation: Creation) {
+      always = creation;
+    },
+    /** Lets the next request to end a call fail. */
+    failToEnd: (call: TwilioCall) => void deaf.add(call.sid),
     /** Resolves with the call to a number once it was asked for. */
     waitForCall(phone: string): Promise<TwilioCall> {
       return waitFor(() => calls.find(({ form }) => form.To === phone));
@@ -173,7 +188,7 @@ export async function startTwilioServer() {
 function refusalOf(creation: Creation) {
   if (creation === 'too-many') return { code: 20429, message: 'Too many requests', status: 429 };
   if (creation === 'error') return { code: 20503, message: 'Service unavailable', status: 503 };
-  return typeof creation === 'object' ? { ...creation, status: 400 } : null;
+  return typeof creation === 'object' ? { status: 400, ...creation } : null;
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

@@ -78,7 +78,7 @@ export class TooManyCalls extends Error {
   override name = 'TooManyCalls';
 }
 
-/** The provider does not make this call, and says why: a number that is not in use, an account without credit. */
+/** The provider does not make this call, and says why: a number that is not in use. Others may do better. */
 export class CallRefused extends Error {
   override name = 'CallRefused';
   readonly code: string;
@@ -89,12 +89,17 @@ export class CallRefused extends Error {
   }
 }
 
+/** The provider makes no calls for us until somebody mends that: a token that was changed, an account without credit. */
+export class LineUnusable extends CallRefused {
+  override name = 'LineUnusable';
+}
+
 /** A line that calls go over. */
 export type Telephony = {
   /** Names the line, and is stored with every call. */
   name: 'simulated' | 'twilio';
   /**
-   * Asks the provider to make a call, and returns its id there. Throws TooManyCalls, CallRefused; after any other error
+   * Asks the provider to make a call, and returns its id there. Throws TooManyCalls, CallRefused, LineUnusable; after any other error
    * nobody knows whether the phone rings, and it must not be asked again.
    */
   createCall(call: OutgoingCall): Promise<string>;

@@ -192,8 +192,25 @@ async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
 const RECENT_CALLS = 50;
 const DEAF_CALLS = 3;
 
+async function checkTelephony(checks: HealthChecks): Promise<Finding> {
+  const [heard, refused] = await Promise.all([checkHearing(checks), findLineRefusal(checks)]);
+  return refused ? { ...heard, ...refused } : heard;
+}
+
+/** An account that its provider takes no calls from is found by the last call that was asked for. */
+async function findLineRefusal({ database, telephony }: HealthChecks): Promise<Finding | null> {
+  const { rows } = await database.pool.query<{ refusal: string; since: Date }>(
+    'SELECT refusal, refused_at AS since FROM dial_pace WHERE provider = $1 AND refusal IS NOT NULL',
+    [telephony],
+  );
+  const [row] = rows;
+  if (!row) return null;
+  const message = `The provider of the line makes no calls for this account since ${row.since.toISOString()}: its error ${row.refusal}; mend that, and call again.`;
+  return { status: 'DEGRADED', message };
+}
+
 /** A line, or its recognizer, that does not hear what people say is found by calls in which nothing was ever heard. */
-async function checkTelephony({ database, telephony }: HealthChecks): Promise<Finding> {
+async function checkHearing({ database, telephony }: HealthChecks): Promise<Finding> {
   const { rows } = await database.pool.query<{ answered: number; unheard: number; newest: number }>(
     `SELECT count(*)::int AS answered, (count(*) FILTER (WHERE turns_heard = 0))::int AS unheard,
        (count(*) FILTER (WHERE turns_heard = 0 AND rank <= ${DEAF_CALLS}))::int AS newest

@@ -7,6 +7,7 @@ import { twimlOf, twimlOfRelay, twimlToReject, twimlToWait } from '#adapters/tel
 import type { TwilioSettings } from '#config/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { answerInbound, findByProvider } from '#domain/sales/calls/answer-inbound.ts';
+import { hangUp } from '#domain/sales/calls/hang-up.ts';
 import { createTurnTaker } from '#domain/sales/calls/hear-turn.ts';
 import { recordReport } from '#domain/sales/calls/record-report.ts';
 import { goOnAfterRelay } from '#domain/sales/calls/relay-sessions.ts';
@@ -75,7 +76,7 @@ export function createTwilioEndpoint(settings: TwilioSettings, services: Service
     // Whoever is about to end would open a socket only to close it.
     if (services.health.isDraining()) return twimlToWait(twilio, addressAfterRelay(callId, Number(session)));
     const report = reportOfWebhook(params, services.now());
-    if (report && (await recordReport(services, callId, report)) === 'over') return twimlOf(twilio, HANG_UP, '');
+    if (report && (await recordReport(services, callId, report)) !== 'active') return twimlOf(twilio, HANG_UP, '');
     const next = await goOnAfterRelay(services, { callId, session: Number(session) });
     if (next.how === 'relay') return relay(twilio, callId, next.session, next.reply);
     return next.how === 'gather'
@@ -86,7 +87,8 @@ export function createTwilioEndpoint(settings: TwilioSettings, services: Service
   async function recordStatus(search: URLSearchParams, params: WebhookParams): Promise<void> {
     const report = reportOfWebhook(params, services.now());
     const callId = report && (callIdIn(search) ?? (await findByProvider(services, report.providerCallId)));
-    if (report && callId) await recordReport(services, callId, report);
+    if (!report || !callId || (await recordReport(services, callId, report)) !== 'unwanted') return;
+    await hangUp(services, { id: callId, providerCallId: report.providerCallId });
   }
 
   /** The call was answered, or has come in. */
@@ -96,7 +98,7 @@ export function createTwilioEndpoint(settings: TwilioSettings, services: Service
     const isInbound = !search.has('call');
     const callId = isInbound ? await takeInbound(params) : callIdIn(search);
     if (callId === null) return isInbound ? twimlToReject(twilio) : twimlOf(twilio, HANG_UP, '');
-    if (!isInbound && (await recordReport(services, callId, report)) === 'over') return twimlOf(twilio, HANG_UP, '');
+    if (!isInbound && (await recordReport(services, callId, report)) !== 'active') return twimlOf(twilio, HANG_UP, '');
     return answer(twilio, callId, 0, params);
   }
 

@@ -1,6 +1,7 @@
 import {
   CallRefused,
   type DialledCall,
+  LineUnusable,
   type OutgoingCall,
   type Telephony,
   TooManyCalls,
@@ -83,12 +84,19 @@ function createHttpClient({ RequestClient }: Twilio, baseUrl: string | null) {
 
 type RestError = { status?: number; code?: number; message: string };
 
+/**
+ * Errors of the number that is called, by https://www.twilio.com/docs/api/errors: not valid (21211, 21217, 21401, 13223), not
+ * reachable (21214), of a country (21215, 13227) or a kind (21216, 13224, 13225) that the account does not call, or unable to hear of it (21610).
+ */
+const NUMBER_ERRORS = new Set([13223, 13224, 13225, 13227, 21211, 21214, 21215, 21216, 21217, 21401, 21610]);
+
 /** Throws what a refusal means. Anything but an answer of 4xx leaves open whether the phone rings. */
 function explainRefusal(error: RestError): never {
   const { status = 0, code, message } = error;
   if (status === 429) throw new TooManyCalls(message);
-  if (status >= 400 && status < 500 && status !== 408) throw new CallRefused(String(code ?? status), message);
-  throw error;
+  if (status < 400 || status >= 500 || status === 408) throw error;
+  if (code !== undefined && NUMBER_ERRORS.has(code)) throw new CallRefused(String(code), message);
+  throw new LineUnusable(String(code ?? status), message);
 }
 
 function nullWhereMissing(error: RestError): null {

@@ -62,7 +62,7 @@ async function runSteps(
 ): Promise<Step> {
   let step = respond(context, state, heard);
   for (let steps = 0; ; steps += 1) {
-    for (const effect of step.effects) await apply(transaction, deps, parties.call.leadId, effect);
+    for (const effect of step.effects) await apply(transaction, deps, parties.call, effect);
     if (!step.need) return step;
     if (steps === MAX_STEPS) throw new Error(`The agent asks for ${step.need.kind} without end.`);
     step = respond(context, step.state, await fulfil(transaction, deps, parties, step.need));
@@ -76,15 +76,16 @@ const MOVES: Partial<Record<LeadStatus, readonly LeadStatus[]>> = {
   LOST: ['NEW', 'CONTACTED', 'QUALIFIED'],
 };
 
-async function apply(transaction: TransactionChange, deps: Deps, leadId: string, effect: Effect): Promise<void> {
-  const lead = await transaction.tx.lead.findUniqueOrThrow({ where: { id: leadId } });
-  if (effect.kind === 'refuse') await refuseCalls(transaction, deps, lead);
+async function apply(transaction: TransactionChange, deps: Deps, call: Call, effect: Effect): Promise<void> {
+  const lead = await transaction.tx.lead.findUniqueOrThrow({ where: { id: call.leadId } });
+  if (effect.kind === 'refuse') await refuseCalls(transaction, deps, lead, call.phone);
   else if (MOVES[effect.to]?.includes(lead.status)) await moveLead(transaction, deps, lead, effect.to);
 }
 
-async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lead): Promise<void> {
+/** Refused are the number that was spoken with, and that which the lead has by now. */
+async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lead, phone: string): Promise<void> {
   await moveLead(transaction, deps, lead, 'DO_NOT_CALL');
-  await recordDoNotCall(transaction.tx, deps, lead.ownerId, lead.phone);
+  await recordDoNotCall(transaction.tx, deps, lead.ownerId, lead.phone, phone);
 }
 
 function toTurn({ state, say, next }: Step, context: CallContext): Turn {

@@ -1,9 +1,9 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { NotEligible, NotFound } from '#domain/core/errors.ts';
 import { writeOnce } from '#domain/core/write.ts';
-import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
 import type { Call, Job } from '#generated/prisma/client.ts';
+import { eligibleToRing } from './eligible-to-ring.ts';
 import { placeCall } from './place-call.ts';
 
 /** A lead to call. */
@@ -20,7 +20,7 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
   const { prisma } = deps.database;
   const found = await findOwnLead(prisma, deps, leadId);
   // Before the transaction: it reads by other connections, of which the embedded database has none.
-  const eligibility = found && (await callEligibility(deps, found, deps.now()));
+  const eligibility = found && (await eligibleToRing(deps, found));
   return writeOnce(deps, {
     action: 'call.place',
     once: { key: idempotencyKey, input: { leadId } },

@@ -9,8 +9,8 @@ import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { ACTIVE_STATUSES, isActive } from './call-states.ts';
 import { endCall } from './end-call.ts';
+import { hangUpAll } from './hang-up.ts';
 import { lockCall } from './lock-call.ts';
-import { hangUp } from './settle-overdue.ts';
 
 /** A call to end. */
 export type CallToCancel = { callId: string; idempotencyKey?: string | null | undefined };
@@ -67,11 +67,6 @@ export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Pro
   }
 }
 
-/** Ends calls at their provider, which may still have them in its queue. */
-export async function hangUpAll(deps: Deps, calls: readonly Call[]): Promise<void> {
-  await Promise.all(calls.flatMap(({ providerCallId }) => (providerCallId ? [hangUp(deps, providerCallId)] : [])));
-}
-
 /** Ends the actor's call, and the job that would dial it. Returns null where it was over. Throws NotFound. */
 async function cancelLocked(
   change: TransactionChange,
@@ -85,7 +80,7 @@ async function cancelLocked(
   if (call?.ownerId !== deps.actor.userId) throw new NotFound('call');
   if (!isActive(call.status) || (condition && call.status === 'IN_PROGRESS')) return null;
   const status = call.status === 'IN_PROGRESS' ? 'COMPLETED' : 'CANCELLED';
-  const ended = await endCall(change, deps, call, { status, endedAt: deps.now() });
+  const ended = await endCall(change, deps, call, { status, endedAt: deps.now(), hangUp: true });
   if (locked && !hasEnded(locked.status)) await cancelLockedJob(deps, { ...change, now: deps.now() }, locked);
   return ended;
 }

@@ -12,11 +12,14 @@ type Bounds = Pick<Deps, 'calling'>;
 
 /** Returns when a call that has been in a status since a moment is looked at again; null where it is over. */
 export function deadlineAfter(deps: Bounds, status: CallStatus, since: Date): Date | null {
-  const { ringSeconds } = deps.calling;
   if (status === 'QUEUED') return later(since, QUEUED_SECONDS);
-  if (status === 'DIALING' || status === 'RINGING') return later(since, ringSeconds + GRACE_SECONDS);
+  if (status === 'DIALING' || status === 'RINGING') return lastMomentOfRinging(deps, since);
   return status === 'IN_PROGRESS' ? deadlineOfTalk(deps, since, since) : null;
 }
+
+/** Returns when a phone does not ring any more of a call that is dialled at a moment: the ringing begins some seconds later. */
+export const lastMomentOfRinging = ({ calling }: Bounds, dialledAt: Date): Date =>
+  later(dialledAt, calling.ringSeconds + GRACE_SECONDS);
 
 /** Returns when a call that was answered is looked at, if nothing is heard of it from now on. */
 export function deadlineOfTalk(deps: Bounds, startedAt: Date, now: Date): Date {

@@ -1,29 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallRefused, type OutgoingCall, TooManyCalls } from '#adapters/telephony/telephony.ts';
+import type { OutgoingCall } from '#adapters/telephony/telephony.ts';
 import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
-import { isActive } from './call-states.ts';
+import type { Call, Lead } from '#generated/prisma/client.ts';
+import { createCall, settleCreation } from './create-call.ts';
 import { deadlineAfter } from './deadlines.ts';
+import { eligibleToRing } from './eligible-to-ring.ts';
 import { type CallError, endCall } from './end-call.ts';
-import { describeLineError } from './line-errors.ts';
 import { lockCall } from './lock-call.ts';
 import { reserveDialTime } from './pace.ts';
+import { releaseClaim } from './release-claim.ts';
 
 /** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
 const BACK_OFF_MS = 5_000;
-
-/** What came of asking for a call. */
-type Creation =
-  | { outcome: 'created'; providerCallId: string }
-  | { outcome: 'refused'; error: CallRefused }
-  | { outcome: 'later' }
-  | { outcome: 'unknown' };
 
 /**
  * Dials a call that was placed: at its time by the provider's limit, where its lead may still be called, and once. From the
@@ -31,11 +25,12 @@ type Creation =
  * call or the question at its deadline tells. Throws Unavailable where the provider takes no more calls at the moment.
  */
 export async function dialCall(deps: Deps, { callId }: { callId: string }, job: RunningJob): Promise<void> {
+  if (!(await findWaiting(deps, callId))) throw new AttemptEnded('targetGone');
+  await waitForDialTime(deps, job.signal);
   const waiting = await findWaiting(deps, callId);
   if (!waiting) throw new AttemptEnded('targetGone');
-  await waitForDialTime(deps, job.signal);
   const { lead, campaign } = waiting;
-  const { reasons } = await callEligibility(deps, lead, deps.now(), { campaign, exceptCallId: callId });
+  const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
   const claimed = await job.writeFenced((change) => claimCall(change, deps, callId, reasons));
   if (!claimed) return;
   const creation = await createCall(deps, claimed);
@@ -43,8 +38,7 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
     await job.writeFenced((change) => unclaimCall(change, deps, callId));
     throw new Unavailable('The provider takes no more calls at the moment.', BACK_OFF_MS);
   }
-  const isWanted = await job.writeFenced((change) => settleCreation(change, deps, callId, creation));
-  if (!isWanted && creation.outcome === 'created') await deps.telephony.hangUp(creation.providerCallId);
+  await settleCreation(deps, callId, creation);
 }
 
 async function findWaiting({ database }: Deps, id: string) {
@@ -60,7 +54,7 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
 
 /**
  * Claims a call for this dialling, and counts the attempt. Returns null where it is not to be made: somebody has ended or claimed
- * it, or its lead may not be called any more, which ends it.
+ * it, or its lead may not be called any more or has another number, which ends it.
  */
 async function claimCall(
   change: JobChange,
@@ -72,16 +66,12 @@ async function claimCall(
   const call = await lockCall(tx, callId);
   if (call?.status !== 'QUEUED') return null;
   const now = deps.now();
-  if (reasons.length > 0) {
-    const message = `The lead could not be called any more: ${reasons.map(({ code }) => code).join(', ')}.`;
-    const error: CallError = { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
-    await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error });
+  const { leadId, ownerId, phone, attempt } = call;
+  const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
+  if (!lead) {
+    await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
     return null;
   }
-  const lead = await tx.lead.update({
-    where: { id: call.leadId },
-    data: { attempts: { increment: 1 }, lastAttemptAt: now },
-  });
   await tx.call.update({
     where: { id: callId },
     data: {
@@ -92,58 +82,30 @@ async function claimCall(
     },
     select: { id: true },
   });
-  changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
-  changed({ ownerId: call.ownerId, type: 'LEAD', id: lead.id });
+  changed({ ownerId, type: 'CALL', id: callId });
+  changed({ ownerId, type: 'LEAD', id: leadId });
   publish(CALL_DEADLINES_CHANNEL);
-  return { callId, phone: call.phone, attempt: call.attempt, language: lead.language };
+  return { callId, phone, attempt, language: lead.language };
 }
 
-async function createCall({ telephony, log }: Deps, call: OutgoingCall): Promise<Creation> {
-  try {
-    return { outcome: 'created', providerCallId: await telephony.createCall(call) };
-  } catch (error) {
-    if (error instanceof TooManyCalls) return { outcome: 'later' };
-    if (error instanceof CallRefused) return { outcome: 'refused', error };
-    log.warn(
-      { err: error, callId: call.callId },
-      'nobody knows whether a call was created; its events or its deadline tell',
-    );
-    return { outcome: 'unknown' };
-  }
+/** Counts an attempt to call a lead; null where the lead has another number by now, as only the one that was judged is dialled. */
+async function countAttempt({ tx }: JobChange, { leadId, phone }: Call, now: Date): Promise<Lead | null> {
+  const data = { attempts: { increment: 1 }, lastAttemptAt: now };
+  const [lead] = await tx.lead.updateManyAndReturn({ where: { id: leadId, phone }, data });
+  return lead ?? null;
+}
+
+/** Says why a call that waited is not made. */
+function describeReasons(reasons: readonly CallRestriction[]): CallError {
+  const message =
+    reasons.length === 0
+      ? 'The lead has another number by now; call that.'
+      : `The lead could not be called any more: ${reasons.map(({ code }) => code).join(', ')}.`;
+  return { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
 }
 
 /** Takes the claim back: the provider has said that it makes no call, so this was no attempt. */
-async function unclaimCall({ tx, changed }: JobChange, deps: Deps, callId: string): Promise<void> {
-  const call = await lockCall(tx, callId);
-  if (call?.status !== 'DIALING' || call.providerCallId !== null) return;
-  const waiting = {
-    status: 'QUEUED',
-    dialledAt: null,
-    dialledLocal: null,
-    deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
-  } as const;
-  await tx.call.update({ where: { id: callId }, data: waiting, select: { id: true } });
-  await tx.lead.update({ where: { id: call.leadId }, data: { attempts: { decrement: 1 } }, select: { id: true } });
-  changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
-  changed({ ownerId: call.ownerId, type: 'LEAD', id: call.leadId });
-}
-
-/** Stores what the provider has answered. Returns whether the call is still wanted: it may have been ended or deleted meanwhile. */
-async function settleCreation(
-  change: JobChange,
-  deps: Deps,
-  callId: string,
-  creation: Exclude<Creation, { outcome: 'later' }>,
-): Promise<boolean> {
+async function unclaimCall(change: JobChange, deps: Deps, callId: string): Promise<void> {
   const call = await lockCall(change.tx, callId);
-  if (!call) return false;
-  if (creation.outcome === 'refused') {
-    const error = { ...describeLineError(creation.error), retryable: false };
-    await endCall(change, deps, call, { status: 'FAILED', endedAt: deps.now(), error });
-  } else if (creation.outcome === 'created' && call.providerCallId === null) {
-    const { providerCallId } = creation;
-    await change.tx.call.update({ where: { id: callId }, data: { providerCallId }, select: { id: true } });
-    change.changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
-  }
-  return isActive(call.status);
+  if (call) await releaseClaim(change, deps, call);
 }

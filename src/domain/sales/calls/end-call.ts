@@ -1,3 +1,4 @@
+import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { ErrorCode } from '#domain/core/errors.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
@@ -5,6 +6,7 @@ import { settleCampaignLead } from '#domain/sales/campaigns/settle-campaign-lead
 import type { Call, Prisma } from '#generated/prisma/client.ts';
 import type { CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
 import { isActive } from './call-states.ts';
+import { nextQuestion } from './deadlines.ts';
 
 /** How a call ends. */
 export type CallEnd = {
@@ -13,6 +15,8 @@ export type CallEnd = {
   startedAt?: Date | null;
   /** Why, where it is not what was wanted. */
   error?: CallError;
+  /** Whether its provider may still carry it, and has to be asked to end it: `hangUp`, after the commit. */
+  hangUp?: boolean;
 };
 
 /** Why a call failed, in words for its owner; `retryable` says whether another call may do better. */
@@ -26,21 +30,23 @@ export async function endCall(
   change: TransactionChange,
   deps: Deps,
   call: Call,
-  { status, endedAt, startedAt = call.startedAt, error }: CallEnd,
+  { status, endedAt, startedAt = call.startedAt, error, hangUp = false }: CallEnd,
 ): Promise<Call> {
-  const { tx, changed } = change;
+  const { tx, changed, publish } = change;
   if (!isActive(call.status)) return call;
   const data: Prisma.CallUncheckedUpdateInput = {
     status,
     startedAt,
     endedAt,
     deadlineAt: null,
+    hangUpAt: hangUp && call.status !== 'QUEUED' ? nextQuestion(deps.now()) : null,
     outcome: outcomeOf(call, status),
     ...(error && { errorCode: error.code, errorMessage: error.message, errorRetryable: error.retryable }),
   };
   const ended = await tx.call.update({ where: { id: call.id }, data });
   await markContacted({ tx, changed }, ended);
   changed({ ownerId: call.ownerId, type: 'CALL', id: call.id });
+  if (ended.hangUpAt) publish(CALL_DEADLINES_CHANNEL);
   await settleCampaignLead(change, deps, ended);
   return ended;
 }

@@ -1,4 +1,4 @@
-import type { LineReport } from '#adapters/telephony/telephony.ts';
+import type { LineReport, LineStatus } from '#adapters/telephony/telephony.ts';
 import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
@@ -7,28 +7,38 @@ import type { Call } from '#generated/prisma/client.ts';
 import { isActive, progressAfter } from './call-states.ts';
 import { deadlineAfter } from './deadlines.ts';
 import { type CallEnd, endCall } from './end-call.ts';
+import { isUnderWay } from './hang-up.ts';
 import { describeLineError } from './line-errors.ts';
 import { changeCall } from './lock-call.ts';
 import { partyOf } from './take-line-turn.ts';
 
-/** How a call is that its line has reported: what is over need not be carried on. */
-export type Recorded = 'active' | 'over';
+/** How a call is that its line has reported: what is over need not be carried on, and what is unwanted is to be ended there. */
+export type Recorded = 'active' | 'over' | 'unwanted';
 
 /**
  * Records what a line tells of a call, by itself or asked, and binds the provider's id to it. The status moves only forward;
  * what comes late fills in times. A report of another call than ours is none of ours. Returns how the call is then: one that
- * is gone is over.
+ * is gone is over, and unwanted where it goes on by the report and was not ended by its line.
  */
 export async function recordReport(services: Services, callId: string, report: LineReport): Promise<Recorded> {
   const recorded = await changeCall(services, callId, async (change, deps, found) => {
     if (found.providerCallId !== null && found.providerCallId !== report.providerCallId) return 'over';
     const call = found.providerCallId === null ? await bind(change, found, report.providerCallId) : found;
-    const data = [{ callId, key: `status:${report.status}` }];
+    const data = [{ callId, key: keyOf(report.status) }];
     await change.tx.callEvent.createMany({ data, skipDuplicates: true });
-    return (await applyReport(change, deps, call, report)) ? 'active' : 'over';
+    if (await applyReport(change, deps, call, report)) return 'active';
+    return isUnderWay(report.status) && !(await isEndedByLine(change, callId)) ? 'unwanted' : 'over';
   });
-  return recorded ?? 'over';
+  return recorded ?? (isUnderWay(report.status) ? 'unwanted' : 'over');
 }
+
+const ENDS = ['COMPLETED', 'BUSY', 'NO_ANSWER', 'FAILED', 'CANCELLED'] satisfies LineStatus[];
+
+/** Whether the line has said that a call has ended: what it tells of it now is late. */
+const isEndedByLine = async ({ tx }: TransactionChange, callId: string): Promise<boolean> =>
+  (await tx.callEvent.count({ where: { callId, key: { in: ENDS.map(keyOf) } } })) > 0;
+
+const keyOf = (status: LineStatus) => `status:${status}`;
 
 async function bind({ tx }: TransactionChange, { id }: Call, providerCallId: string): Promise<Call> {
   return tx.call.update({ where: { id }, data: { providerCallId } });

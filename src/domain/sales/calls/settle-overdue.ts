@@ -1,11 +1,13 @@
-import type { LineReport } from '#adapters/telephony/telephony.ts';
+import type { LineStatus } from '#adapters/telephony/telephony.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import type { Call } from '#generated/prisma/client.ts';
+import { askProvider } from './ask-provider.ts';
 import { isActive } from './call-states.ts';
-import { deadlineAfter, deadlineOfTalk, lastMomentOfTalk, nextQuestion } from './deadlines.ts';
-import { type CallError, endCall } from './end-call.ts';
+import { deadlineAfter, deadlineOfTalk, lastMomentOfRinging, lastMomentOfTalk, nextQuestion } from './deadlines.ts';
+import { type CallEnd, type CallError, endCall } from './end-call.ts';
+import { hangUp } from './hang-up.ts';
 import { changeCall } from './lock-call.ts';
 import { recordReport } from './record-report.ts';
 
@@ -13,6 +15,12 @@ import { recordReport } from './record-report.ts';
 const LOST: CallError = {
   code: 'UNAVAILABLE',
   message: 'Nothing was heard of this call any more, and its provider does not know it.',
+  retryable: true,
+};
+/** For a call that its provider neither connects nor ends. */
+const STUCK: CallError = {
+  code: 'UNAVAILABLE',
+  message: 'The provider of the line had this call neither answered nor ended in time.',
   retryable: true,
 };
 const TOO_LONG: CallError = {
@@ -27,8 +35,12 @@ export async function settleOverdue(services: Services, call: Call): Promise<voi
   const report = await askProvider(services, call);
   if (report === 'unknown') return void (await postpone(services, call.id));
   if (report === null) return void (await changeCall(services, call.id, endLost));
-  if ((await recordReport(services, call.id, report)) === 'over') return;
-  if (await changeCall(services, call.id, endTooLong)) await hangUp(services, report.providerCallId);
+  const recorded = await recordReport(services, call.id, report);
+  const isLeft =
+    recorded === 'active'
+      ? await changeCall(services, call.id, (change, deps, active) => endTooLong(change, deps, active, report.status))
+      : recorded === 'unwanted';
+  if (isLeft) await hangUp(services, { id: call.id, providerCallId: report.providerCallId });
 }
 
 /** A call that waits goes on waiting as long as its job does. */
@@ -45,26 +57,6 @@ async function settleQueued(services: Services, { id }: Call): Promise<void> {
   });
 }
 
-/** Returns what the provider says; null where it knows no such call, `unknown` where it does not answer. */
-async function askProvider(services: Services, call: Call): Promise<LineReport | null | 'unknown'> {
-  const { telephony, log, database } = services;
-  if (call.provider !== telephony.name || call.dialledAt === null) return null;
-  const { id: callId, phone, attempt, providerCallId, dialledAt } = call;
-  const siblings = await database.prisma.call.findMany({
-    where: { phone, provider: call.provider, id: { not: callId }, providerCallId: { not: null } },
-    orderBy: { queuedAt: 'desc' },
-    take: 50,
-    select: { providerCallId: true },
-  });
-  const others = siblings.map((sibling) => sibling.providerCallId as string);
-  try {
-    return await telephony.fetchReport({ callId, phone, attempt, language: '', providerCallId, dialledAt, others });
-  } catch (error) {
-    log.warn({ err: error, callId }, 'the provider does not say what became of a call; it is asked again');
-    return 'unknown';
-  }
-}
-
 const postpone = (services: Services, callId: string) =>
   changeCall(services, callId, async (change, deps, call) => {
     if (isActive(call.status)) await setDeadline(change, callId, nextQuestion(deps.now()));
@@ -75,32 +67,38 @@ async function endLost(change: TransactionChange, deps: Deps, call: Call): Promi
 }
 
 /** Ends a call that goes on for longer than one may, and returns whether it did; else gives it another deadline. */
-async function endTooLong(change: TransactionChange, deps: Deps, call: Call): Promise<boolean> {
+async function endTooLong(change: TransactionChange, deps: Deps, call: Call, status: LineStatus): Promise<boolean> {
   if (!isActive(call.status)) return false;
   const now = deps.now();
-  const startedAt = call.startedAt;
-  if (startedAt && lastMomentOfTalk(deps, startedAt) <= now) {
-    await endCall(change, deps, call, { status: 'COMPLETED', endedAt: now, error: TOO_LONG });
+  const end = endOfTooLong(deps, call, status, now);
+  if (end) {
+    await endCall(change, deps, call, { ...end, endedAt: now, hangUp: true });
     return true;
   }
-  await setDeadline(
-    change,
-    call.id,
-    startedAt ? deadlineOfTalk(deps, startedAt, now) : deadlineAfter(deps, call.status, now),
-  );
+  const { startedAt } = call;
+  await setDeadline(change, call.id, startedAt ? deadlineOfTalk(deps, startedAt, now) : nextQuestion(now));
   return false;
+}
+
+/** A provider that has stopped to tell of a phone, as far as we know, may say once more that it rings: milliseconds. */
+const RINGING_MARGIN_MS = 90_000;
+
+/**
+ * How a call ends that is still active by its provider's word; null where it may be. What waits in the provider's queue by now would ring at
+ * a time that nobody has judged.
+ */
+function endOfTooLong(
+  deps: Deps,
+  { startedAt, dialledAt, queuedAt }: Call,
+  status: LineStatus,
+  now: Date,
+): Omit<CallEnd, 'endedAt'> | null {
+  if (startedAt) return lastMomentOfTalk(deps, startedAt) <= now ? { status: 'COMPLETED', error: TOO_LONG } : null;
+  const ringsUntil = lastMomentOfRinging(deps, dialledAt ?? queuedAt).getTime();
+  if (status === 'QUEUED' && ringsUntil <= now.getTime()) return { status: 'CANCELLED', error: STUCK };
+  return ringsUntil + RINGING_MARGIN_MS <= now.getTime() ? { status: 'FAILED', error: STUCK } : null;
 }
 
 async function setDeadline({ tx }: TransactionChange, id: string, deadlineAt: Date | null): Promise<void> {
   await tx.call.update({ where: { id }, data: { deadlineAt }, select: { id: true } });
-}
-
-/** Ends a call at the provider. That it could not be is logged: whatever the provider brings of it then is answered by hanging up. */
-export async function hangUp(
-  { telephony, log }: Pick<Services, 'telephony' | 'log'>,
-  providerCallId: string,
-): Promise<void> {
-  await telephony
-    .hangUp(providerCallId)
-    .catch((error: unknown) => log.warn({ err: error, providerCallId }, 'a call could not be ended at the provider'));
 }

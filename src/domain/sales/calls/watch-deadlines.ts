@@ -2,6 +2,7 @@ import { isOutage } from '#adapters/database/outages.ts';
 import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { Call } from '#generated/prisma/client.ts';
+import { hangUpAgain } from './hang-up.ts';
 import { settleOverdue } from './settle-overdue.ts';
 
 /** How many overdue calls a process takes at once, and for how long it has them for itself: seconds. */
@@ -52,29 +53,41 @@ export async function watchCallDeadlines(services: Services): Promise<() => Prom
 }
 
 async function settleAll(services: Services): Promise<void> {
-  for (let calls = await takeOverdue(services); calls.length > 0; calls = await takeOverdue(services)) {
-    await Promise.all(
-      calls.map((call) =>
-        settleOverdue(services, call).catch((error: unknown) =>
-          services.log.warn({ err: error, callId: call.id }, 'an overdue call could not be settled; it is tried again'),
+  for (const { column, where, settle } of WATCHED)
+    for (;;) {
+      const calls = await takeOverdue(services, column, where);
+      if (calls.length === 0) break;
+      await Promise.all(
+        calls.map((call) =>
+          settle(services, call).catch((error: unknown) =>
+            services.log.warn({ err: error, callId: call.id }, 'a call could not be settled; it is tried again'),
+          ),
         ),
-      ),
-    );
-  }
+      );
+    }
 }
 
-async function takeOverdue({ database, now }: Services): Promise<Call[]> {
+/** What is watched: deadlines of calls that are not over, and calls that are, but maybe not at their provider. */
+const WATCHED = [
+  { column: 'deadline_at', where: ACTIVE, settle: settleOverdue },
+  { column: 'hang_up_at', where: 'hang_up_at IS NOT NULL', settle: hangUpAgain },
+] as const;
+
+async function takeOverdue({ database, now }: Services, column: string, where: string): Promise<Call[]> {
   const rows = await database.sql<{ id: string }>(
-    `UPDATE calls SET deadline_at = $1::timestamptz + interval '${HOLD_SECONDS} seconds' WHERE id IN (
-       SELECT id FROM calls WHERE ${ACTIVE} AND deadline_at <= $1::timestamptz
-       ORDER BY deadline_at LIMIT ${MAX_AT_ONCE} FOR UPDATE SKIP LOCKED) RETURNING id`,
+    `UPDATE calls SET ${column} = $1::timestamptz + interval '${HOLD_SECONDS} seconds' WHERE id IN (
+       SELECT id FROM calls WHERE ${where} AND ${column} <= $1::timestamptz
+       ORDER BY ${column} LIMIT ${MAX_AT_ONCE} FOR UPDATE SKIP LOCKED) RETURNING id`,
     [now()],
   );
   return rows.length === 0 ? [] : database.prisma.call.findMany({ where: { id: { in: rows.map(({ id }) => id) } } });
 }
 
 async function timeToNext({ database, now }: Services): Promise<number> {
-  const [row] = await database.sql<{ next: Date | null }>(`SELECT min(deadline_at) AS next FROM calls WHERE ${ACTIVE}`);
+  const [row] = await database.sql<{ next: Date | null }>(
+    `SELECT least((SELECT min(deadline_at) FROM calls WHERE ${ACTIVE}),
+       (SELECT min(hang_up_at) FROM calls WHERE hang_up_at IS NOT NULL)) AS next`,
+  );
   if (!row?.next) return IDLE_SLEEP_MS;
   return Math.min(LONGEST_SLEEP_MS, Math.max(50, row.next.getTime() - now().getTime()));
 }

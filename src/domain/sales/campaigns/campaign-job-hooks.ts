@@ -11,7 +11,11 @@ export const campaignJobHooks: JobHooks = {
     const campaign = await findWaiting(change, job);
     if (!campaign) throw new Conflict('The campaign of this job is over, or has another job.', { jobId: job.id });
     const status = campaign.status === 'DRAFT' ? 'DRAFT' : 'RUNNING';
-    await change.tx.campaign.update({ where: { id: campaign.id }, data: { status }, select: { id: true } });
+    await change.tx.campaign.update({
+      where: { id: campaign.id },
+      data: { status, lineRefusal: null },
+      select: { id: true },
+    });
     await touchCampaign(change, campaign.id);
   },
   /** Pauses the campaign where it runs; `resumeCampaign` or `retryJob` lets it go on. */

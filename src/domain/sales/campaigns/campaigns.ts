@@ -50,6 +50,7 @@ export async function pauseCampaign(deps: Deps, input: CampaignToChange): Promis
 export function resumeCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   return changeCampaign(deps, 'campaign.resume', input, ['PAUSED'], async (change, { id }, job) => ({
     status: 'RUNNING',
+    lineRefusal: null,
     ...(await runOn(change, deps, id, job)),
   }));
 }

@@ -1,7 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
-import { type CallEligibility, judgeCall } from '#domain/sales/eligibility/call-eligibility.ts';
+import { judgeRinging } from '#domain/sales/calls/eligible-to-ring.ts';
+import type { CallEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import { readCallFacts } from '#domain/sales/eligibility/call-facts.ts';
 import type { RestrictionCode } from '#domain/sales/eligibility/restriction.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
@@ -21,8 +22,6 @@ export type Verdict = {
 
 /** Leads that are judged together at most: some milliseconds of the event loop in all. */
 export const MAX_JUDGED_AT_ONCE = 100;
-/** What is dialled at the last moment still rings for so long: nobody is called whose window closes before. */
-const RING_MS = 60_000;
 /** When a lead is looked at again that is in a call of somebody else's. */
 const IN_CALL_MS = 5 * 60_000;
 
@@ -62,9 +61,7 @@ export async function judgeLeads(
   const verdicts: Verdict[] = [];
   for (const [index, { lead, attempts }] of due.entries()) {
     const known = facts[index] as (typeof facts)[number];
-    const present = await judgeCall(deps, lead, now, known, campaign);
-    const later = new Date(now.getTime() + RING_MS);
-    const eligibility = present.allowed ? await judgeCall(deps, lead, later, known, campaign) : present;
+    const eligibility = await judgeRinging(deps, lead, now, known, campaign);
     if (eligibility.allowed) callable.push({ lead, attempts });
     else verdicts.push(toVerdict(eligibility, { lead, attempts }, now));
     await nextTurn();

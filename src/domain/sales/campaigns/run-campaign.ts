@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { Conflict } from '#domain/core/errors.ts';
+import { Conflict, NotSetUp } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { addLeads } from './add-leads.ts';
@@ -14,7 +14,7 @@ type Pause = 'nobody is due' | 'full' | 'waits' | 'stopped';
 /**
  * Runs a campaign for a moment: adds its leads, where they were too many to be there from the beginning, then begins as many calls as it
  * may, and sleeps until it is started, the next lead is due, a call of it ends, or a place for a call is its turn. Ends with the campaign, when every lead was reached, tried as often as it may be, or is blocked. Throws
- * AttemptEnded, Unavailable.
+ * AttemptEnded, Unavailable, NotSetUp where the line makes no calls.
  */
 export async function runCampaign(deps: Deps, { campaignId }: { campaignId: string }, job: RunningJob): Promise<void> {
   if (!(await addLeads(deps, campaignId, job))) {
@@ -39,6 +39,7 @@ async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Pr
     const campaign = await prisma.campaign.findUnique({ where: { id: campaignId } });
     if (!campaign) throw new AttemptEnded('targetGone');
     if (campaign.status !== 'RUNNING') return 'stopped';
+    if (campaign.lineRefusal !== null) throw new NotSetUp(campaign.lineRefusal);
     const inProgress = await prisma.campaignLead.count({ where: { campaignId, status: 'IN_PROGRESS' } });
     const mayBegin = campaign.maxConcurrentCalls - inProgress;
     if (mayBegin <= 0) return 'full';

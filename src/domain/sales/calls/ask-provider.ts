@@ -1,0 +1,23 @@
+import type { LineReport } from '#adapters/telephony/telephony.ts';
+import type { Services } from '#domain/core/deps.ts';
+import type { Call } from '#generated/prisma/client.ts';
+
+/** Returns what the provider says of a call; null where it knows no such call, `unknown` where it does not answer. */
+export async function askProvider(services: Services, call: Call): Promise<LineReport | null | 'unknown'> {
+  const { telephony, log, database } = services;
+  if (call.provider !== telephony.name || call.dialledAt === null) return null;
+  const { id: callId, phone, attempt, providerCallId, dialledAt } = call;
+  const siblings = await database.prisma.call.findMany({
+    where: { phone, provider: call.provider, id: { not: callId }, providerCallId: { not: null } },
+    orderBy: { queuedAt: 'desc' },
+    take: 50,
+    select: { providerCallId: true },
+  });
+  const others = siblings.map((sibling) => sibling.providerCallId as string);
+  try {
+    return await telephony.fetchReport({ callId, phone, attempt, language: '', providerCallId, dialledAt, others });
+  } catch (error) {
+    log.warn({ err: error, callId }, 'the provider does not say what became of a call; it is asked again');
+    return 'unknown';
+  }
+}

@@ -1,0 +1,76 @@
+import { CallRefused, LineUnusable, type OutgoingCall, TooManyCalls } from '#adapters/telephony/telephony.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import type { Call } from '#generated/prisma/client.ts';
+import { isActive } from './call-states.ts';
+import { endCall } from './end-call.ts';
+import { hangUp } from './hang-up.ts';
+import { describeLineError, describeLineRefusal } from './line-errors.ts';
+import { noteLineAnswer } from './line-refusals.ts';
+import { changeCall } from './lock-call.ts';
+import { releaseClaim } from './release-claim.ts';
+
+/** What came of asking for a call. */
+export type Creation =
+  | { outcome: 'created'; providerCallId: string }
+  | { outcome: 'refused'; error: CallRefused }
+  | { outcome: 'later' }
+  | { outcome: 'unknown' };
+
+/** Asks the provider for a call that was claimed: once, as from here on it may ring. */
+export async function createCall({ telephony, log }: Deps, call: OutgoingCall): Promise<Creation> {
+  try {
+    return { outcome: 'created', providerCallId: await telephony.createCall(call) };
+  } catch (error) {
+    if (error instanceof TooManyCalls) return { outcome: 'later' };
+    if (error instanceof CallRefused) return { outcome: 'refused', error };
+    log.warn(
+      { err: error, callId: call.callId },
+      'nobody knows whether a call was created; its events or its deadline tell',
+    );
+    return { outcome: 'unknown' };
+  }
+}
+
+/**
+ * Stores what the provider has answered, whoever has the job by now: nobody else was told. A call that is not wanted any more, as it was
+ * ended or deleted meanwhile, is ended there.
+ */
+export async function settleCreation(
+  services: Services,
+  callId: string,
+  creation: Exclude<Creation, { outcome: 'later' }>,
+): Promise<void> {
+  const isWanted = await changeCall(services, callId, async (change, deps, call) => {
+    if (creation.outcome === 'refused') await endRefused(change, deps, call, creation.error);
+    else if (creation.outcome === 'created') await bind(change, deps, call, creation.providerCallId);
+    return isActive(call.status);
+  });
+  if (isWanted || creation.outcome !== 'created') return;
+  await hangUp(services, { id: callId, providerCallId: creation.providerCallId });
+}
+
+async function bind(change: TransactionChange, deps: Deps, call: Call, created: string): Promise<void> {
+  const { id, ownerId, provider, providerCallId } = call;
+  await noteLineAnswer(change, deps, provider, null);
+  if (providerCallId !== null) return;
+  await change.tx.call.update({ where: { id }, data: { providerCallId: created }, select: { id: true } });
+  change.changed({ ownerId, type: 'CALL', id });
+}
+
+/** Ends a call that the provider does not make. Where that is none of the number's fault, it was no attempt, and its campaign is told. */
+async function endRefused(change: TransactionChange, deps: Deps, call: Call, refusal: CallRefused): Promise<void> {
+  const endedAt = deps.now();
+  if (!(refusal instanceof LineUnusable)) {
+    await noteLineAnswer(change, deps, call.provider, null);
+    const error = { ...describeLineError(refusal), retryable: false };
+    return void (await endCall(change, deps, call, { status: 'FAILED', endedAt, error }));
+  }
+  await noteLineAnswer(change, deps, call.provider, refusal.code);
+  const error = describeLineRefusal(refusal);
+  const released = await releaseClaim(change, deps, call);
+  await endCall(change, deps, released, { status: 'FAILED', endedAt, error });
+  if (call.campaignId === null) return;
+  const running = { id: call.campaignId, status: 'RUNNING' } as const;
+  await change.tx.campaign.updateMany({ where: running, data: { lineRefusal: error.message } });
+}

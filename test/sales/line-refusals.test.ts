@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
+import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
+import { freePort } from '../support/free-port.ts';
+import { CallLead, CampaignLeads, CreateCampaign, ResumeCampaign, StartCampaign } from '../support/operations.ts';
+import type { Parley, User } from '../support/parley.ts';
+import { sql } from '../support/sql.ts';
+import { type TwilioCall, useTwilioServer } from '../support/twilio-server.ts';
+import { until } from '../support/until.ts';
+import { useProcesses } from '../support/use-parley.ts';
+
+const twilio = await useTwilioServer();
+const processes = useProcesses({ env: { ...OPEN_ALL_HOURS, CALL_RETRY_HOURS: '4', ...twilio.env } });
+let parley: Parley;
+let ann: User;
+
+beforeAll(async () => {
+  const port = String(await freePort());
+  parley = await processes.start(undefined, { PORT: port });
+  parley.url = `http://127.0.0.1:${port}`;
+  ann = await parley.user();
+});
+
+const ACCOUNT = { status: 401, code: 20003, message: 'Authenticate' };
+
+describe('an account that its provider refuses', () => {
+  it('costs no lead an attempt: its campaign is paused with the provider’s words, and calls everybody once that is mended', async () => {
+    twilio.allCreations(ACCOUNT);
+    const id = await makeCampaign(ann, 3, { maxAttempts: 1, maxConcurrentCalls: 2 });
+    await ann.ask(StartCampaign, { id });
+    const paused = await waitForCampaign(ann, id, ({ status }) => status === 'PAUSED');
+    expect(paused.job).toMatchObject({
+      status: 'FAILED',
+      error: { message: expect.stringContaining('(20003): Authenticate') },
+    });
+    await waitForCampaign(ann, id, ({ progress }) => progress.pending === 3);
+    const { campaign } = await ann.ask(CampaignLeads, { id, first: 10 });
+    for (const { node } of campaign?.leads.edges ?? []) expect(node).toMatchObject({ status: 'PENDING', attempts: 0 });
+    const tried = 'SELECT id FROM leads WHERE attempts > 0 OR last_attempt_at IS NOT NULL';
+    expect(await sql(processes.database, tried)).toEqual([]);
+    expect(await lineHealth('DEGRADED')).toMatchObject({ message: expect.stringContaining('20003') });
+
+    twilio.allCreations('make');
+    await sql(processes.database, 'UPDATE campaign_leads SET due_at = now()');
+    await ann.ask(ResumeCampaign, { id });
+    for (let ended = 0; ended < 3; ended += 1) {
+      const call = await until(
+        async () => twilio.calls[ended],
+        (made) => made !== undefined,
+      );
+      await tell(call as TwilioCall, 'busy');
+    }
+    await waitForCampaign(ann, id, ({ status, progress }) => status === 'COMPLETED' && progress.notReached === 3);
+    await lineHealth('HEALTHY');
+  });
+
+  it('ends a call of its own as FAILED, which another may do better', async () => {
+    const phone = findPhone();
+    twilio.creations(phone, { code: 21212, message: 'The source number is not valid.' });
+    const leadId = await makeCallable(ann, { phone });
+    const failed = await call(leadId);
+    expect(await waitForCall(ann, failed)).toMatchObject({
+      status: 'FAILED',
+      error: { message: expect.stringContaining('21212'), retryable: true },
+      lead: { attempts: 0 },
+    });
+    await call(leadId);
+    await twilio.waitForCall(phone);
+  });
+});
+
+it('a provider that has too many calls is asked again, for a lead that was never tried', async () => {
+  const [single, ofCampaign] = [findPhone(), findPhone()];
+  for (const phone of [single, ofCampaign]) twilio.creations(phone, 'too-many');
+  const id = await call(await makeCallable(ann, { phone: single }));
+  const input = { name: 'x', goal: 'y', leadIds: [await makeCallable(ann, { phone: ofCampaign })] };
+  const { createCampaign } = await ann.ask(CreateCampaign, { input });
+  const campaignId = createCampaign?.campaign.id as string;
+  await ann.ask(StartCampaign, { id: campaignId });
+  await tell(await twilio.waitForCall(single), 'busy');
+  expect(await waitForCall(ann, id)).toMatchObject({ status: 'BUSY', lead: { attempts: 1 } });
+  await tell(await twilio.waitForCall(ofCampaign), 'busy');
+  const { campaign } = await ann.ask(CampaignLeads, { id: campaignId, first: 1 });
+  expect(campaign?.leads.edges[0]?.node).toMatchObject({ status: 'PENDING', attempts: 1 });
+}, 30_000);
+
+async function call(leadId: string): Promise<string> {
+  const { callLead } = await ann.ask(CallLead, { input: { leadId } });
+  return callLead?.call.id as string;
+}
+
+const tell = (to: TwilioCall, CallStatus: string) =>
+  twilio.post(parley, to.form.StatusCallback as string, { CallSid: to.sid, CallStatus });
+
+const HEALTH = '{ health { components { name status message } } }';
+
+const lineHealth = (status: string) =>
+  until(
+    async () => {
+      const { health } = await parley.admin.ask(HEALTH);
+      return health.components.find(({ name }: { name: string }) => name === 'telephony');
+    },
+    (line) => line.status === status,
+  );
