@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
-import { CallLead, CampaignLeads, CancelCampaign, Eligibility, StartCampaign } from '../support/operations.ts';
+import {
+  CallLead,
+  CampaignLeads,
+  CancelCampaign,
+  DeleteLead,
+  Eligibility,
+  StartCampaign,
+} from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
@@ -46,6 +53,33 @@ describe('what calls may cost in a day', () => {
     const leadId = await makeCallable(ann, { phone: findPhone(({ unanswered }) => unanswered === 'BUSY') });
     await call(ann, leadId);
     expect(await reasons(ann, leadId)).toEqual([{ code: 'DAILY_CALLS_USED_UP', until: expect.any(String) }]);
+  });
+
+  it('is bounded for a number whose lead is deleted and made anew', async () => {
+    const ann = await app.user();
+    const phone = findPhone(({ unanswered }) => unanswered === 'BUSY');
+    const leadId = await makeCallable(ann, { phone });
+    await call(ann, leadId);
+    const before = await reasons(ann, leadId);
+    await ann.ask(DeleteLead, { id: leadId });
+    expect(await reasons(ann, await makeCallable(ann, { phone }))).toEqual(before);
+    const bob = await app.user();
+    expect(await reasons(bob, await makeCallable(bob, { phone }))).toEqual([]);
+  });
+});
+
+describe('what a number is spared when its lead is deleted and made anew', () => {
+  const app = useParley({ env: { ...OPEN_ALL_HOURS, MAX_CALL_ATTEMPTS: '1', CALL_RETRY_HOURS: '48' } });
+
+  it('are attempts that are used up, and one that is too soon', async () => {
+    const ann = await app.user();
+    const phone = findPhone(({ unanswered }) => unanswered === 'BUSY');
+    const leadId = await makeCallable(ann, { phone });
+    await call(ann, leadId);
+    await ann.ask(DeleteLead, { id: leadId });
+    const anew = await makeCallable(ann, { phone });
+    const codes = (await reasons(ann, anew))?.map(({ code }) => code);
+    expect(codes).toEqual(['ATTEMPTS_USED_UP', 'TOO_SOON']);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { forgetDialled, recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
@@ -82,6 +83,7 @@ async function claimCall(
     where: { id: call.leadId },
     data: { attempts: { increment: 1 }, lastAttemptAt: now },
   });
+  await recordDialled(tx, deps, call, now);
   await tx.call.update({
     where: { id: callId },
     data: {
@@ -123,6 +125,7 @@ async function unclaimCall({ tx, changed }: JobChange, deps: Deps, callId: strin
     deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
   } as const;
   await tx.call.update({ where: { id: callId }, data: waiting, select: { id: true } });
+  await forgetDialled(tx, callId);
   await tx.lead.update({ where: { id: call.leadId }, data: { attempts: { decrement: 1 } }, select: { id: true } });
   changed({ ownerId: call.ownerId, type: 'CALL', id: callId });
   changed({ ownerId: call.ownerId, type: 'LEAD', id: call.leadId });

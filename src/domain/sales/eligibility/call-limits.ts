@@ -15,7 +15,7 @@ export function lastingLimits(
 ): CallRestriction[] {
   return [
     ...refusal(facts),
-    ...usedUp(lead, sales.maxAttempts),
+    ...usedUp(lead, facts, sales.maxAttempts),
     ...usedUpByCampaign(facts, campaign),
     ...inCall(facts),
     ...notRunning(campaign),
@@ -41,7 +41,8 @@ export function unknownZone(zones: readonly string[]): CallRestriction[] {
   return zones.length === 0 ? [{ code: 'UNKNOWN_TIME_ZONE', message, until: null }] : [];
 }
 
-function usedUp({ attempts }: Lead, maxAttempts: number): CallRestriction[] {
+function usedUp(lead: Lead, { numberAttempts }: CallFacts, maxAttempts: number): CallRestriction[] {
+  const attempts = Math.max(lead.attempts, numberAttempts);
   const message = `The lead was tried ${attempts} times, and ${maxAttempts} are allowed.`;
   return attempts >= maxAttempts ? [{ code: 'ATTEMPTS_USED_UP', message, until: null }] : [];
 }
@@ -56,10 +57,11 @@ function usedUpByCampaign({ campaignAttempts }: CallFacts, campaign: Campaign | 
 function tooSoon(
   { retryHours }: SalesRules,
   { lastAttemptAt }: Lead,
-  { campaignAttempts }: CallFacts,
+  { campaignAttempts, numberDialledAt }: CallFacts,
   moment: number,
 ): CallRestriction[] {
-  const retryAt = (lastAttemptAt?.getTime() ?? 0) + retryHours * HOUR_MS;
+  const lastAt = Math.max(lastAttemptAt?.getTime() ?? 0, numberDialledAt?.getTime() ?? 0);
+  const retryAt = lastAt + retryHours * HOUR_MS;
   const message = 'The last attempt was too short a time ago.';
   return retryAt > moment && !campaignAttempts ? [{ code: 'TOO_SOON', message, until: new Date(retryAt) }] : [];
 }
