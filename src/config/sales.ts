@@ -51,6 +51,7 @@ export const salesSettings = z
     MAX_DAILY_CALLS_PER_NUMBER: wholeNumber(1, 100).default(3),
     MAX_DAILY_CALL_MINUTES: wholeNumber(1, 10_000_000).default(6_000),
   })
+    MAX_NEW_CALLERS_PER_HOUR: wholeNumber(0, 100_000).default(30),
   .refine((vars) => vars.CALL_WINDOW_START < vars.CALL_WINDOW_END, {
     error: 'must be later than CALL_WINDOW_START',
     path: ['CALL_WINDOW_END'],
@@ -78,6 +79,7 @@ export const salesSettings = z
       maxDailyCallMinutes: vars.MAX_DAILY_CALL_MINUTES,
     },
   }));
+      maxNewCallersPerHour: vars.MAX_NEW_CALLERS_PER_HOUR,
 
 /** What calls keep to. */
 export type SalesRules = z.output<typeof salesSettings>['sales'];

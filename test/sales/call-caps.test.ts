@@ -48,6 +48,20 @@ describe('what calls may cost in a day', () => {
     expect(await reasons(bob, await makeCallable(bob))).toEqual([]);
   }, 30_000);
 
+  it('is bounded also while calls are under way: each has its minutes reserved, and a campaign waits for those', async () => {
+    const ann = await app.user();
+    const id = await makeCampaign(ann, 6, { maxAttempts: 1, maxConcurrentCalls: 6 });
+    await ann.ask(StartCampaign, { id });
+    await waitForCampaign(ann, id, ({ status }) => status === 'COMPLETED');
+    const [counted] = await sql<{ calls: number; most: number }>(
+      app.database,
+      `SELECT count(*)::int AS calls, max(at_once)::int AS most FROM (SELECT (SELECT count(*) FROM calls b WHERE b.campaign_id = a.campaign_id
+         AND b.dialled_at <= a.dialled_at AND b.ended_at > a.dialled_at) AS at_once FROM calls a WHERE campaign_id = $1) calls`,
+      [Buffer.from(id, 'base64url').toString().slice('Campaign:'.length)],
+    );
+    expect(counted).toEqual({ calls: 6, most: 1 });
+  }, 30_000);
+
   it('is bounded by the calls to one number, however it is called', async () => {
     const ann = await app.user();
     const leadId = await makeCallable(ann, { phone: findPhone(({ unanswered }) => unanswered === 'BUSY') });

@@ -3,6 +3,7 @@ import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write } from '#domain/core/write.ts';
+import type { Lead } from '#generated/prisma/client.ts';
 import { type Hashing, hashPhone, hashPhones } from './phones/hash-phone.ts';
 import { parsePhone } from './phones/parse-phone.ts';
 
@@ -24,6 +25,19 @@ export async function findDoNotCall(
   const phoneHash = { in: hashes };
   const rows = await db.doNotCall.findMany({ where: { ownerId, phoneHash }, select: { phoneHash: true } });
   return new Set(rows.map((row) => byHash.get(hexOf(row.phoneHash)) as string));
+}
+
+/**
+ * Makes a lead DO_NOT_CALL where its number asked for that. After the row is written: whoever held the number before has
+ * committed by then.
+ */
+export async function applyDoNotCall(
+  tx: Tx,
+  deps: Hashing,
+  { id, ownerId, phone }: Pick<Lead, 'id' | 'ownerId' | 'phone'>,
+): Promise<void> {
+  const refused = await findDoNotCall(tx, deps, ownerId, [phone]);
+  if (refused.size > 0) await tx.lead.update({ where: { id }, data: { status: 'DO_NOT_CALL' }, select: { id: true } });
 }
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -4,9 +4,12 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { forgetDialled, recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
+import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
+import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
 import { isActive } from './call-states.ts';
@@ -37,7 +40,10 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   await waitForDialTime(deps, job.signal);
   const { lead, campaign } = waiting;
   const { reasons } = await callEligibility(deps, lead, deps.now(), { campaign, exceptCallId: callId });
-  const claimed = await job.writeFenced((change) => claimCall(change, deps, callId, reasons));
+  const claimed = await job.writeFenced(
+    (change) => claimCall(change, deps, callId, reasons),
+    (tx) => lockCallMinutes(tx, lead.ownerId),
+  );
   if (!claimed) return;
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
@@ -67,12 +73,13 @@ async function claimCall(
   change: JobChange,
   deps: Deps,
   callId: string,
-  reasons: readonly CallRestriction[],
+  judged: readonly CallRestriction[],
 ): Promise<OutgoingCall | null> {
   const { tx, changed, publish } = change;
   const call = await lockCall(tx, callId);
   if (call?.status !== 'QUEUED') return null;
   const now = deps.now();
+  const reasons = judged.length > 0 ? judged : await judgeMinutes(tx, deps, call.ownerId, now);
   if (reasons.length > 0) {
     const message = `The lead could not be called any more: ${reasons.map(({ code }) => code).join(', ')}.`;
     const error: CallError = { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
@@ -98,6 +105,12 @@ async function claimCall(
   changed({ ownerId: call.ownerId, type: 'LEAD', id: lead.id });
   publish(CALL_DEADLINES_CHANNEL);
   return { callId, phone: call.phone, attempt: call.attempt, language: lead.language };
+}
+
+/** Returns why an owner's minutes, which are locked, do not allow one more call: others were dialled since it was judged. */
+async function judgeMinutes(tx: Tx, deps: Deps, ownerId: string, now: Date): Promise<CallRestriction[]> {
+  const minutes = await readCallMinutes(tx, deps, { ownerId, at: now, reserving: 'dialled' });
+  return dailyMinutes(deps.sales, minutes, now.getTime());
 }
 
 async function createCall({ telephony, log }: Deps, call: OutgoingCall): Promise<Creation> {

@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { hashPhones } from '#domain/sales/phones/hash-phone.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
+import { type CallMinutes, readCallMinutes } from './call-minutes.ts';
 
 /** What the database knows of a lead, beside its row, that decides whether it may be called. */
 export type CallFacts = {
@@ -13,8 +14,8 @@ export type CallFacts = {
   numberDialledAt: Date | null;
   /** Attempts of the campaign that asks; null where none does. */
   campaignAttempts: number | null;
-  /** Until when its owner's calls have lasted as long as they may; null where they have not. */
-  minutesUsedUpUntil: Date | null;
+  /** What its owner's calls may still last. */
+  minutes: CallMinutes;
 };
 
 /** Which campaign asks, and which call is about to be dialled, if one is: that one does not stand in its own way. */
@@ -24,7 +25,7 @@ const DAY_MS = 24 * 3_600_000;
 
 /** Reads the facts of leads of one owner, in their order, by two statements however many leads there are. */
 export async function readCallFacts(
-  deps: Pick<Deps, 'database' | 'sales'>,
+  deps: Pick<Deps, 'database' | 'sales' | 'calling'>,
   leads: readonly Lead[],
   at: Date,
   { campaign, exceptCallId }: Asking,
@@ -36,7 +37,8 @@ export async function readCallFacts(
     ownerId,
     leads.map(({ phone }) => phone),
   );
-  const [rows, minutesUsedUpUntil] = await Promise.all([
+  const reserving = exceptCallId ? 'dialled' : 'placed';
+  const [rows, minutes] = await Promise.all([
     deps.database.sql<CallsOfLead>(CALLS_OF_LEADS, [
       leads.map(({ id }) => id),
       at,
@@ -46,18 +48,18 @@ export async function readCallFacts(
       ownerId,
       hashes.map((hash) => Buffer.from(hash)),
     ]),
-    readUsedUp(deps, ownerId, at),
+    readCallMinutes(deps.database.prisma, deps, { ownerId, at, reserving }),
   ]);
   return leads.map(({ status }, index) => {
     const { attempts, ...known } = rows[index] as CallsOfLead;
     const campaignAttempts = campaign ? (attempts ?? 0) - (exceptCallId ? 1 : 0) : null;
     // A lead's status says it; the number's refusal is looked up all the same, as a call cannot be taken back.
     const isRefused = status === 'DO_NOT_CALL' || known.isRefused;
-    return { ...known, isRefused, campaignAttempts, minutesUsedUpUntil };
+    return { ...known, isRefused, campaignAttempts, minutes };
   });
 }
 
-type CallsOfLead = Omit<CallFacts, 'campaignAttempts' | 'minutesUsedUpUntil'> & { attempts: number | null };
+type CallsOfLead = Omit<CallFacts, 'campaignAttempts' | 'minutes'> & { attempts: number | null };
 
 const CALLS_OF_LEADS = /* sql */ `
 SELECT calls.*, number.*,
@@ -80,22 +82,3 @@ CROSS JOIN LATERAL (
     ) c WHERE id IS DISTINCT FROM $5::uuid AND dialled_at <= $2::timestamptz GROUP BY id
   ) dialled
 ) number ORDER BY k.ordinal`;
-
-/** Returns when the calls that an owner began in the 24 hours before are few enough again; null where they are. */
-async function readUsedUp({ database, sales }: Pick<Deps, 'database' | 'sales'>, ownerId: string, at: Date) {
-  const [row] = await database.sql<{ startedAt: Date | null }>(USED_UP, [
-    ownerId,
-    at,
-    new Date(at.getTime() - DAY_MS),
-    sales.maxDailyCallMinutes * 60,
-  ]);
-  return row?.startedAt ? new Date(row.startedAt.getTime() + DAY_MS) : null;
-}
-
-const USED_UP = /* sql */ `
-SELECT max(started_at) AS "startedAt" FROM (
-  SELECT started_at, sum(extract(epoch FROM least(coalesce(ended_at, $2::timestamptz), $2::timestamptz) - started_at))
-    OVER (ORDER BY started_at DESC, id) AS seconds
-  FROM calls WHERE owner_id = $1::uuid AND queued_at > $3::timestamptz - interval '1 day'
-    AND started_at > $3::timestamptz AND started_at <= $2::timestamptz
-) c WHERE seconds >= $4`;

@@ -2,6 +2,7 @@ import type { SalesRules } from '#config/sales.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { CallRestriction } from './restriction.ts';
+import type { CallMinutes } from './call-minutes.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -27,7 +28,7 @@ export function passingLimits(sales: SalesRules, lead: Lead, facts: CallFacts, m
   return [
     ...tooSoon(sales, lead, facts, moment),
     ...dailyCalls(sales, facts, moment),
-    ...dailyMinutes(sales, facts, moment),
+    ...dailyMinutes(sales, facts.minutes, moment),
   ];
 }
 
@@ -73,10 +74,19 @@ function dailyCalls({ maxDailyCallsPerNumber: max }: SalesRules, { dialledAt }: 
   return [{ code: 'DAILY_CALLS_USED_UP', message, until: new Date(oldest.getTime() + DAY_MS) } as const];
 }
 
-function dailyMinutes({ maxDailyCallMinutes: max }: SalesRules, { minutesUsedUpUntil }: CallFacts, moment: number) {
-  if (!minutesUsedUpUntil || minutesUsedUpUntil.getTime() <= moment) return [];
-  const message = `Your calls have lasted ${max} minutes in 24 hours, as long as they may.`;
-  return [{ code: 'DAILY_MINUTES_USED_UP', message, until: minutesUsedUpUntil } as const];
+/** Whether an owner's calls have lasted as long as they may, or those that are under way could. */
+export function dailyMinutes(
+  { maxDailyCallMinutes: max }: SalesRules,
+  { usedUpUntil, room }: CallMinutes,
+  moment: number,
+): CallRestriction[] {
+  if (usedUpUntil && usedUpUntil.getTime() > moment) {
+    const message = `Your calls have lasted ${max} minutes in 24 hours, as long as they may.`;
+    return [{ code: 'DAILY_MINUTES_USED_UP', message, until: usedUpUntil }];
+  }
+  if (room > 0) return [];
+  const message = `Your calls that are under way could use up the ${max} minutes of 24 hours; each that ends sooner frees some.`;
+  return [{ code: 'DAILY_MINUTES_USED_UP', message, until: new Date(moment + MINUTES_AGAIN_MS) }];
 }
 
 /** Whether the operator lets a number be called: by its country, not its calling code, and by its kind. */
@@ -88,6 +98,9 @@ export function notAllowed(
   const reasons: CallRestriction[] = [];
   if (country === null || !callCountries.includes(country)) {
     const message = `Numbers of ${country ?? 'no country'} are not called; the operator says which are.`;
+/** When it is looked again at minutes that calls under way could use up. */
+export const MINUTES_AGAIN_MS = 60_000;
+
     reasons.push({ code: 'COUNTRY_NOT_ALLOWED', message, until: null });
   }
   if (!callNumberTypes.includes(type ?? 'UNKNOWN')) {
