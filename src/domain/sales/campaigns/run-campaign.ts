@@ -11,7 +11,10 @@ import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /** Why a run of a campaign has nothing more to do for now. */
-type Pause = 'nobody is due' | 'full' | 'no minutes' | 'waits' | 'stopped';
+type Pause = 'nobody is due' | 'full' | 'no minutes' | 'waits' | 'stopped' | 'goes on';
+
+/** After so long the job makes room for other campaigns: milliseconds. At night a large one has many leads to put off. */
+const CALLING_MS = 1_000;
 
 /**
  * Runs a campaign for a moment: adds its leads, where they were too many to be there from the beginning, then begins as many calls as it
@@ -24,7 +27,7 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
     return job.sleep(deps.now());
   }
   const pause = await callDueLeads(deps, campaignId, job);
-  if (pause !== 'waits') await waitNoMore(deps, campaignId, job);
+  if (pause !== 'waits' && pause !== 'goes on') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);
   if (pause === 'nobody is due' && counts.pending + counts.inProgress === 0) {
     if (await complete(campaignId, job)) return;
@@ -36,13 +39,15 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
 /** When a campaign goes on that nobody wakes before; null where somebody will. */
 async function wakeAt(deps: Deps, campaignId: string, pause: Pause): Promise<Date | null> {
   if (pause === 'nobody is due') return nextDueAt(deps, campaignId);
+  if (pause === 'goes on') return deps.now();
   return pause === 'no minutes' ? new Date(deps.now().getTime() + MINUTES_AGAIN_MS) : null;
 }
 
 /** Judges as many leads as calls may begin; more where few of them may be called, as at night. */
 async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Promise<Pause> {
   const { prisma } = deps.database;
-  for (let passedOver = 0; ; ) {
+  const endsAt = performance.now() + CALLING_MS;
+  for (let passedOver = 0; performance.now() < endsAt; ) {
     job.signal.throwIfAborted();
     const campaign = await prisma.campaign.findUnique({ where: { id: campaignId } });
     if (!campaign) throw new AttemptEnded('targetGone');
@@ -67,6 +72,7 @@ async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Pr
       if (beginning !== 'begun' && beginning !== 'passed') return beginning;
     }
   }
+  return 'goes on';
 }
 
 /**
