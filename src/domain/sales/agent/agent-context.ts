@@ -21,7 +21,7 @@ export function agentContext(
     language: agentLanguage(lead.language) ?? agentLanguage(campaign?.language) ?? 'en',
     now,
     zone,
-    zoneIsSure: possibleTimeZones(lead).length <= 1,
+    zoneIsSure: possibleTimeZones(deps.sales, lead).length <= 1,
     isOpen: (at) => isWorkingTime(at, hours, hours.timeZone ?? zone),
   };
 }
