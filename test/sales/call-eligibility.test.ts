@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateLeadInput } from '../generated/graphql.ts';
 import type { Client } from '../support/client.ts';
-import { CreateLead, Eligibility, UpdateLead } from '../support/operations.ts';
+import { CreateCampaign, CreateLead, Eligibility, UpdateLead } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -198,6 +198,21 @@ describe('consent', () => {
     ]);
     const brazil = await makeLead(ann, { phone: '+5511912345678', ...none });
     expect((await judge(ann, brazil, '2026-07-01T15:00:00Z')).codes).toEqual([]);
+  });
+});
+
+describe('the language of a lead', () => {
+  it('is one that the agent speaks, or a campaign says which', async () => {
+    const ann = await app.user();
+    const id = await makeLead(ann, { language: 'ru' });
+    const at = '2026-07-01T08:00:00Z';
+    expect(await judge(ann, id, at)).toMatchObject({ codes: ['LANGUAGE_NOT_SPOKEN'], next: null });
+    const input = { name: 'x', goal: 'y', leadIds: [id], language: 'he-IL' };
+    const { createCampaign } = await ann.ask(CreateCampaign, { input });
+    const { lead } = await ann.ask(Eligibility, { id, at, campaignId: createCampaign?.campaign.id });
+    expect(lead?.callEligibility.reasons.map(({ code }) => code)).toEqual(['CAMPAIGN_NOT_RUNNING']);
+    await ann.ask(UpdateLead, { input: { leadId: id, language: 'en-GB' } });
+    expect(await judge(ann, id, at)).toMatchObject({ codes: [] });
   });
 });
 

@@ -1,8 +1,9 @@
 import type { SalesRules } from '#config/sales.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import type { CallFacts } from './call-facts.ts';
-import type { CallRestriction } from './restriction.ts';
 import type { CallMinutes } from './call-minutes.ts';
+import type { CallRestriction } from './restriction.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -16,6 +17,7 @@ export function lastingLimits(
 ): CallRestriction[] {
   return [
     ...refusal(facts),
+    ...notSpoken(lead, campaign),
     ...usedUp(lead, facts, sales.maxAttempts),
     ...usedUpByCampaign(facts, campaign),
     ...inCall(facts),
@@ -40,6 +42,13 @@ function refusal({ isRefused }: CallFacts): CallRestriction[] {
 export function unknownZone(zones: readonly string[]): CallRestriction[] {
   const message = 'Nobody knows where this number is; give the `timeZone` of the lead.';
   return zones.length === 0 ? [{ code: 'UNKNOWN_TIME_ZONE', message, until: null }] : [];
+}
+
+/** A campaign says in its language what a lead is called in whose own nobody speaks; without one, nobody says it. */
+function notSpoken({ language }: Lead, campaign: Campaign | null): CallRestriction[] {
+  if (agentLanguage(language) ?? agentLanguage(campaign?.language)) return [];
+  const message = `The agent speaks ${SPOKEN}, and not ${language}; a campaign in one of these calls the lead in it.`;
+  return [{ code: 'LANGUAGE_NOT_SPOKEN', message, until: null }];
 }
 
 function usedUp(lead: Lead, { numberAttempts }: CallFacts, maxAttempts: number): CallRestriction[] {
@@ -89,6 +98,9 @@ export function dailyMinutes(
   return [{ code: 'DAILY_MINUTES_USED_UP', message, until: new Date(moment + MINUTES_AGAIN_MS) }];
 }
 
+/** When it is looked again at minutes that calls under way could use up. */
+export const MINUTES_AGAIN_MS = 60_000;
+
 /** Whether the operator lets a number be called: by its country, not its calling code, and by its kind. */
 export function notAllowed(
   { callCountries, callNumberTypes }: SalesRules,
@@ -98,9 +110,6 @@ export function notAllowed(
   const reasons: CallRestriction[] = [];
   if (country === null || !callCountries.includes(country)) {
     const message = `Numbers of ${country ?? 'no country'} are not called; the operator says which are.`;
-/** When it is looked again at minutes that calls under way could use up. */
-export const MINUTES_AGAIN_MS = 60_000;
-
     reasons.push({ code: 'COUNTRY_NOT_ALLOWED', message, until: null });
   }
   if (!callNumberTypes.includes(type ?? 'UNKNOWN')) {
