@@ -43,6 +43,7 @@ export const salesSettings = z
     MAX_CALL_ATTEMPTS: wholeNumber(1, 100).default(3),
     CALL_RETRY_HOURS: wholeNumber(0, 720).default(4),
     CALL_COUNTRIES: countries.default(CONSENT_COUNTRIES.split(',')),
+    CALL_ALL_ZONES_COUNTRIES: countries.default(['US', 'CA']),
     CALL_NUMBER_TYPES: listOf(
       new RegExp(`^(${[...NUMBER_TYPES, ...COSTLY_TYPES].join('|')})$`),
       `must be of ${[...NUMBER_TYPES, ...COSTLY_TYPES].join(', ')}`,
@@ -50,6 +51,7 @@ export const salesSettings = z
     MAX_CONCURRENT_CALLS: wholeNumber(1, 10_000).default(20),
     MAX_DAILY_CALLS_PER_NUMBER: wholeNumber(1, 100).default(3),
     MAX_DAILY_CALL_MINUTES: wholeNumber(1, 10_000_000).default(6_000),
+    MAX_NEW_CALLERS_PER_HOUR: wholeNumber(0, 100_000).default(30),
   })
   .refine((vars) => vars.CALL_WINDOW_START < vars.CALL_WINDOW_END, {
     error: 'must be later than CALL_WINDOW_START',
@@ -72,10 +74,12 @@ export const salesSettings = z
       maxAttempts: vars.MAX_CALL_ATTEMPTS,
       retryHours: vars.CALL_RETRY_HOURS,
       callCountries: vars.CALL_COUNTRIES,
+      allZonesCountries: vars.CALL_ALL_ZONES_COUNTRIES,
       callNumberTypes: vars.CALL_NUMBER_TYPES,
       maxConcurrentCalls: vars.MAX_CONCURRENT_CALLS,
       maxDailyCallsPerNumber: vars.MAX_DAILY_CALLS_PER_NUMBER,
       maxDailyCallMinutes: vars.MAX_DAILY_CALL_MINUTES,
+      maxNewCallersPerHour: vars.MAX_NEW_CALLERS_PER_HOUR,
     },
   }));
 

@@ -58,7 +58,8 @@ export const country = (row: Lead) => placeOfNumber(row.phone).country;
 export const timeZone = (row: Lead) => zones.timeZoneOf(row);
 
 /** Returns every zone that a lead can be in. */
-export const possibleTimeZones = (row: Lead) => zones.possibleTimeZones(row);
+export const possibleTimeZones = (row: Lead, _args: unknown, { deps }: Context) =>
+  zones.possibleTimeZones(deps.sales, row);
 
 type EligibilityArgs = { at?: Date | null | undefined; campaignId?: string | null | undefined };
 

@@ -132,7 +132,9 @@ export const Campaign = builder.prismaObject('Campaign', {
     owner: t.field({ type: User, description: 'The user whose campaign it is.', resolve: resolvers.owner }),
     name: t.exposeString('name', { description: 'What the campaign is called.' }),
     goal: t.exposeString('goal', { description: 'What the calls are about.' }),
-    language: t.exposeString('language', { description: 'The language of the campaign, by BCP 47, as `he`.' }),
+    language: t.exposeString('language', {
+      description: 'The language that leads are called in whose own the agent does not speak, by BCP 47, as `he`.',
+    }),
     status: t.expose('status', { type: CampaignStatus, description: 'Where the campaign stands.' }),
     callWindow: t.field({ type: CallWindow, description: 'When leads are called.', resolve: resolvers.callWindow }),
     maxConcurrentCalls: t.exposeInt('maxConcurrentCalls', { description: 'How many calls it has at once at most.' }),
@@ -253,7 +255,8 @@ builder.relayMutationField(
       }),
       language: t.string({
         defaultValue: DEFAULT_LANGUAGE,
-        description: 'The language of the campaign, by BCP 47, as he or en-GB.',
+        description:
+          'The language that leads are called in whose own the agent does not speak, by BCP 47: English or Hebrew, as he or en-GB.',
       }),
       leadIds: t.idList({ description: 'The ids of the leads to call; or give `leadFilter`.' }),
       leadFilter: t.field({

@@ -52,12 +52,12 @@ export const Lead = builder.prismaObject('Lead', {
     language: t.exposeString('language', { description: 'The language that the lead speaks, by BCP 47, as `he`.' }),
     timeZone: t.string({
       description:
-        'The IANA zone of the lead: the one that was given, else the middle one of `possibleTimeZones`, from west to east. UTC where none is known.',
+        'The IANA zone of the lead: the one that was given, else the middle one, from west to east, of those that the first digits of the phone number tell. UTC where none is known.',
       resolve: resolvers.timeZone,
     }),
     possibleTimeZones: t.stringList({
       description:
-        'Every IANA zone that the lead can be in: the one that was given, else those of the phone number. Calls keep to the clocks of all of them.',
+        'Every IANA zone that the lead can be in: the one that was given, else those of the phone number, with all of its country where people move with their numbers. Calls keep to the clocks of all of them.',
       resolve: resolvers.possibleTimeZones,
     }),
     status: t.expose('status', { type: LeadStatus, description: 'How far the sale is.' }),

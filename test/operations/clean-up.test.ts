@@ -58,6 +58,21 @@ describeOnEachDatabase((on) => {
     ann = await newUser();
   });
 
+  it('forgets when numbers were dialled after 30 days', async () => {
+    const phoneHash = new Uint8Array(32);
+    const dialled = (days: number) => ({
+      callId: uuidv7(),
+      ownerId: ann.actor.userId,
+      phoneHash,
+      dialledAt: daysAgo(days),
+    });
+    const [young, old] = [dialled(29), dialled(31)];
+    await services.database.prisma.dialledNumber.createMany({ data: [young, old] });
+    await cleanUp(services, KEEP_DAYS);
+    const left = await services.database.prisma.dialledNumber.findMany({ where: { ownerId: ann.actor.userId } });
+    expect(left.map(({ callId }) => callId)).toEqual([young.callId]);
+  });
+
   it('deletes API keys that ended as long ago, and no others', async () => {
     const key = (name: string, ended: object) => ({
       id: uuidv7(),

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
-import { CallLead, CampaignLeads, CancelCampaign, Eligibility, StartCampaign } from '../support/operations.ts';
+import {
+  CallLead,
+  CampaignLeads,
+  CancelCampaign,
+  DeleteLead,
+  Eligibility,
+  StartCampaign,
+} from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
@@ -41,11 +48,52 @@ describe('what calls may cost in a day', () => {
     expect(await reasons(bob, await makeCallable(bob))).toEqual([]);
   }, 30_000);
 
+  it('is bounded also while calls are under way: each has its minutes reserved, and a campaign waits for those', async () => {
+    const ann = await app.user();
+    const id = await makeCampaign(ann, 6, { maxAttempts: 1, maxConcurrentCalls: 6 });
+    await ann.ask(StartCampaign, { id });
+    await waitForCampaign(ann, id, ({ status }) => status === 'COMPLETED');
+    const [counted] = await sql<{ calls: number; most: number }>(
+      app.database,
+      `SELECT count(*)::int AS calls, max(at_once)::int AS most FROM (SELECT (SELECT count(*) FROM calls b WHERE b.campaign_id = a.campaign_id
+         AND b.dialled_at <= a.dialled_at AND b.ended_at > a.dialled_at) AS at_once FROM calls a WHERE campaign_id = $1) calls`,
+      [Buffer.from(id, 'base64url').toString().slice('Campaign:'.length)],
+    );
+    expect(counted).toEqual({ calls: 6, most: 1 });
+  }, 30_000);
+
   it('is bounded by the calls to one number, however it is called', async () => {
     const ann = await app.user();
     const leadId = await makeCallable(ann, { phone: findPhone(({ unanswered }) => unanswered === 'BUSY') });
     await call(ann, leadId);
     expect(await reasons(ann, leadId)).toEqual([{ code: 'DAILY_CALLS_USED_UP', until: expect.any(String) }]);
+  });
+
+  it('is bounded for a number whose lead is deleted and made anew', async () => {
+    const ann = await app.user();
+    const phone = findPhone(({ unanswered }) => unanswered === 'BUSY');
+    const leadId = await makeCallable(ann, { phone });
+    await call(ann, leadId);
+    const before = await reasons(ann, leadId);
+    await ann.ask(DeleteLead, { id: leadId });
+    expect(await reasons(ann, await makeCallable(ann, { phone }))).toEqual(before);
+    const bob = await app.user();
+    expect(await reasons(bob, await makeCallable(bob, { phone }))).toEqual([]);
+  });
+});
+
+describe('what a number is spared when its lead is deleted and made anew', () => {
+  const app = useParley({ env: { ...OPEN_ALL_HOURS, MAX_CALL_ATTEMPTS: '1', CALL_RETRY_HOURS: '48' } });
+
+  it('are attempts that are used up, and one that is too soon', async () => {
+    const ann = await app.user();
+    const phone = findPhone(({ unanswered }) => unanswered === 'BUSY');
+    const leadId = await makeCallable(ann, { phone });
+    await call(ann, leadId);
+    await ann.ask(DeleteLead, { id: leadId });
+    const anew = await makeCallable(ann, { phone });
+    const codes = (await reasons(ann, anew))?.map(({ code }) => code);
+    expect(codes).toEqual(['ATTEMPTS_USED_UP', 'TOO_SOON']);
   });
 });
 

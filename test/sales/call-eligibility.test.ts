@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateLeadInput } from '../generated/graphql.ts';
 import type { Client } from '../support/client.ts';
-import { CreateLead, Eligibility, UpdateLead } from '../support/operations.ts';
+import { CreateCampaign, CreateLead, Eligibility, UpdateLead } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -26,7 +26,7 @@ async function judge(owner: Client, id: string, at: string) {
   return { allowed, next: nextAllowedAt, codes: reasons.map(({ code }) => code), reasons };
 }
 
-const US = { phone: '+12125550123', registryCheckedAt: null };
+const US = { phone: '+12125550123', registryCheckedAt: null, timeZone: 'America/New_York' };
 
 describe('the call window', () => {
   it('is that of the lead’s own clock, and opens and closes at exact moments', async () => {
@@ -61,6 +61,18 @@ describe('the call window', () => {
     expect(await judge(ann, id, '2026-06-30T23:30:00Z')).toMatchObject({ codes: ['OUTSIDE_CALL_WINDOW'] });
     const sydney = await makeLead(ann, { phone: '+61412345679', timeZone: 'Australia/Sydney' }, '2026-07-01');
     expect(await judge(ann, sydney, '2026-06-30T23:30:00Z')).toMatchObject({ codes: [], allowed: true });
+  });
+
+  it('is that of the whole country where people move with their numbers, unless the zone is given', async () => {
+    const ann = await app.user();
+    const id = await makeLead(ann, { ...US, phone: '+12125550124', timeZone: null }, '2026-07-01');
+    // 09:00 in Honolulu is 19:00 UTC, and 18:00 in New York is 22:00 UTC.
+    expect(await judge(ann, id, '2026-07-01T14:00:00Z')).toMatchObject({ codes: ['OUTSIDE_CALL_WINDOW'] });
+    expect(await judge(ann, id, '2026-07-01T18:59:59Z')).toMatchObject({ next: '2026-07-01T19:00:00.000Z' });
+    expect(await judge(ann, id, '2026-07-01T21:59:59Z')).toMatchObject({ allowed: true });
+    expect(await judge(ann, id, '2026-07-01T22:00:00Z')).toMatchObject({ allowed: false });
+    await ann.ask(UpdateLead, { input: { leadId: id, timeZone: 'America/New_York' } });
+    expect(await judge(ann, id, '2026-07-01T14:00:00Z')).toMatchObject({ allowed: true });
   });
 
   it('is never open for a number that can be anywhere, until its zone is given', async () => {
@@ -186,6 +198,21 @@ describe('consent', () => {
     ]);
     const brazil = await makeLead(ann, { phone: '+5511912345678', ...none });
     expect((await judge(ann, brazil, '2026-07-01T15:00:00Z')).codes).toEqual([]);
+  });
+});
+
+describe('the language of a lead', () => {
+  it('is one that the agent speaks, or a campaign says which', async () => {
+    const ann = await app.user();
+    const id = await makeLead(ann, { language: 'ru' });
+    const at = '2026-07-01T08:00:00Z';
+    expect(await judge(ann, id, at)).toMatchObject({ codes: ['LANGUAGE_NOT_SPOKEN'], next: null });
+    const input = { name: 'x', goal: 'y', leadIds: [id], language: 'he-IL' };
+    const { createCampaign } = await ann.ask(CreateCampaign, { input });
+    const { lead } = await ann.ask(Eligibility, { id, at, campaignId: createCampaign?.campaign.id });
+    expect(lead?.callEligibility.reasons.map(({ code }) => code)).toEqual(['CAMPAIGN_NOT_RUNNING']);
+    await ann.ask(UpdateLead, { input: { leadId: id, language: 'en-GB' } });
+    expect(await judge(ann, id, at)).toMatchObject({ codes: [] });
   });
 });
 

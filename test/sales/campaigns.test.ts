@@ -18,6 +18,7 @@ import {
   SalesReport,
   StartCampaign,
 } from '../support/operations.ts';
+import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const ENV = { ...OPEN_ALL_HOURS, MAX_DAILY_CALLS_PER_NUMBER: '100' };
@@ -129,6 +130,7 @@ describe('a campaign', () => {
       [{}, 'BAD_USER_INPUT'],
       [{ leadFilter: { tagsAny: ['nobody'] } }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, callWindow: { start: '18:00', end: '09:00' } }, 'BAD_USER_INPUT'],
+      [{ leadFilter: {}, language: 'ru' }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, maxAttempts: 4 }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, maxConcurrentCalls: 51 }, 'BAD_USER_INPUT'],
     ];
@@ -136,6 +138,15 @@ describe('a campaign', () => {
       const { errors } = await bob.send(CreateCampaign, { input: { name: 'x', goal: 'y', ...more } });
       expect(errors).toMatchObject([{ extensions: { code } }]);
     }
+  });
+
+  it('of a language that nobody speaks, as one of an earlier release, is not started', async () => {
+    const ann = await app.user();
+    const id = await makeCampaign(ann, 1);
+    const rowId = Buffer.from(id, 'base64url').toString().slice('Campaign:'.length);
+    await sql(app.database, `UPDATE campaigns SET language = 'ru' WHERE id = $1`, [rowId]);
+    const { errors } = await ann.send(StartCampaign, { id });
+    expect(errors).toMatchObject([{ extensions: { code: 'CONFLICT', language: 'ru' } }]);
   });
 
   it('lists by name and status', async () => {

@@ -318,8 +318,8 @@ export const Leads = graphql(`
   }
 `);
 export const Eligibility = graphql(`
-  query Eligibility($id: ID!, $at: DateTime) {
-    lead(id: $id) { callEligibility(at: $at) { allowed nextAllowedAt reasons { code message until } } }
+  query Eligibility($id: ID!, $at: DateTime, $campaignId: ID) {
+    lead(id: $id) { callEligibility(at: $at, campaignId: $campaignId) { allowed nextAllowedAt reasons { code message until } } }
   }
 `);
 export const CreateBackup = graphql(`

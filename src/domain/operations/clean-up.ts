@@ -13,6 +13,7 @@ import { runTransaction } from '#domain/core/transaction.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { CLEAN_UP_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
+import { dialledNumberRetention } from '#domain/sales/dialled-numbers.ts';
 import { wordRetention } from '#domain/search/word-retention.ts';
 import { slowStatementRetention, statementCountRetention } from './performance/performance-retention.ts';
 import { noteFailure, noteSuccess } from './schedule.ts';
@@ -28,6 +29,7 @@ const RULES = [
   keyRetention,
   changeRetention,
   wordRetention,
+  dialledNumberRetention,
   slowStatementRetention,
   statementCountRetention,
 ];

@@ -1,18 +1,11 @@
-import { createHmac } from 'node:crypto';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { visitInSlices } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write } from '#domain/core/write.ts';
+import type { Lead } from '#generated/prisma/client.ts';
+import { type Hashing, hashPhone, hashPhones } from './phones/hash-phone.ts';
 import { parsePhone } from './phones/parse-phone.ts';
-
-type Hashing = Pick<Deps, 'sales'>;
-
-/** Returns what is kept of an owner's refused number: a keyed hash, which says nothing without the installation's key. */
-function hashPhone({ sales }: Hashing, ownerId: string, phone: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHmac('sha256', sales.phoneHashKey).update(`${ownerId} ${phone}`).digest());
-}
 
 /** Records that numbers asked their owner not to be called. */
 export async function recordDoNotCall(tx: Tx, deps: Hashing, ownerId: string, ...phones: string[]): Promise<void> {
@@ -27,12 +20,24 @@ export async function findDoNotCall(
   ownerId: string,
   phones: readonly string[],
 ): Promise<Set<string>> {
-  const byHash = new Map<string, string>();
-  // 250 of them take 10 ms.
-  await visitInSlices(phones, (phone) => byHash.set(hexOf(hashPhone(deps, ownerId, phone)), phone));
-  const phoneHash = { in: Array.from(byHash.keys(), (hex) => new Uint8Array(Buffer.from(hex, 'hex'))) };
+  const hashes = await hashPhones(deps, ownerId, phones);
+  const byHash = new Map(hashes.map((hash, index) => [hexOf(hash), phones[index] as string]));
+  const phoneHash = { in: hashes };
   const rows = await db.doNotCall.findMany({ where: { ownerId, phoneHash }, select: { phoneHash: true } });
   return new Set(rows.map((row) => byHash.get(hexOf(row.phoneHash)) as string));
+}
+
+/**
+ * Makes a lead DO_NOT_CALL where its number asked for that. After the row is written: whoever held the number before has
+ * committed by then.
+ */
+export async function applyDoNotCall(
+  tx: Tx,
+  deps: Hashing,
+  { id, ownerId, phone }: Pick<Lead, 'id' | 'ownerId' | 'phone'>,
+): Promise<void> {
+  const refused = await findDoNotCall(tx, deps, ownerId, [phone]);
+  if (refused.size > 0) await tx.lead.update({ where: { id }, data: { status: 'DO_NOT_CALL' }, select: { id: true } });
 }
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

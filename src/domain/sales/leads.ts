@@ -9,7 +9,7 @@ import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { cancelCallOfLead, deleteCallsOfLead } from './calls/cancel-call.ts';
 import { hangUpAll } from './calls/hang-up.ts';
 import { acquireCampaignLock, leaveCampaigns } from './campaigns/campaigns-of-lead.ts';
-import { findDoNotCall, recordDoNotCall } from './do-not-call.ts';
+import { applyDoNotCall, recordDoNotCall } from './do-not-call.ts';
 import { checkLanguage, type LeadFields, leadColumns } from './lead-columns.ts';
 import { assertTransition } from './lead-status.ts';
 import { deleteMeetingsOfLead } from './meetings/store-meeting.ts';
@@ -136,15 +136,6 @@ async function leaveConversations({ tx, changed }: TransactionChange, leadId: st
   const conversations = await tx.$queryRaw<{ id: string; ownerId: string }[]>`
     SELECT id, owner_id AS "ownerId" FROM conversations WHERE lead_id = ${leadId}::uuid ORDER BY id FOR NO KEY UPDATE`;
   for (const { id, ownerId } of conversations) changed({ ownerId, type: 'CONVERSATION', id });
-}
-
-/**
- * Makes a lead DO_NOT_CALL where its number asked for that. After the row is written: whoever held the number before has
- * committed by then.
- */
-async function applyDoNotCall(tx: Tx, deps: Deps, { id, ownerId, phone }: Pick<Lead, 'id' | 'ownerId' | 'phone'>) {
-  const refused = await findDoNotCall(tx, deps, ownerId, [phone]);
-  if (refused.size > 0) await tx.lead.update({ where: { id }, data: { status: 'DO_NOT_CALL' }, select: { id: true } });
 }
 
 async function assertPhoneFree(db: Pick<Tx, 'lead'>, { actor }: Deps, phone: string): Promise<void> {

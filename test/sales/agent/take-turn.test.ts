@@ -103,6 +103,22 @@ describe('a turn', () => {
     expect(await statusOf(call)).toBe('QUALIFIED');
   });
 
+  it('leaves a lead MEETING_BOOKED whose other meeting stands', async () => {
+    const call = await startCall({ language: 'en' });
+    await say(call, 'yes', 'yes', 'Tuesday at ten', 'yes');
+    await bookMeeting(call.deps, { leadId: call.leadId, startsAt: new Date('2026-12-03T08:00:00Z') });
+    await turn(call, { kind: 'speech', text: 'I changed my mind, cancel it' });
+    expect((await meetingsOf(call)).map(({ status }) => status).sort()).toEqual(['CANCELLED', 'SCHEDULED']);
+    expect(await statusOf(call)).toBe('MEETING_BOOKED');
+  });
+
+  it('offers the afternoon by the clock also on a day on which that is changed', async () => {
+    // Israel changes back on Sunday, 31 October 2027: noon is thirteen hours after midnight.
+    const now = () => new Date('2027-10-28T06:00:00Z');
+    const call = await startCall({ language: 'en' }, { ...(await app.newUser()), now });
+    expect((await say(call, 'yes', 'yes', 'Sunday afternoon')).say).toContain('October 31 at 12:00 PM');
+  });
+
   it('says that a time is taken, and books nothing, also where it is taken between the question and the answer', async () => {
     const call = await startCall({ language: 'en' });
     expect((await say(call, 'yes', 'yes', 'Tuesday at ten')).say).toContain('Is that right?');

@@ -4,7 +4,7 @@ import { possibleTimeZones, timeZoneOf } from '#domain/sales/lead-zones.ts';
 import type { Participants } from '#domain/sales/meetings/free-times.ts';
 import { type WorkingHours, workingHoursOf } from '#domain/sales/meetings/working-hours.ts';
 import type { Call, Campaign } from '#generated/prisma/client.ts';
-import type { AgentLanguage } from './heard.ts';
+import { agentLanguage } from './languages.ts';
 import type { CallContext } from './machine.ts';
 
 /** Returns what the agent knows of a call. */
@@ -21,7 +21,7 @@ export function agentContext(
     language: agentLanguage(lead.language) ?? agentLanguage(campaign?.language) ?? 'en',
     now,
     zone,
-    zoneIsSure: possibleTimeZones(lead).length <= 1,
+    zoneIsSure: possibleTimeZones(deps.sales, lead).length <= 1,
     isOpen: (at) => isWorkingTime(at, hours, hours.timeZone ?? zone),
   };
 }
@@ -33,12 +33,6 @@ export const MAX_TOPIC_LENGTH = 200;
 function topicOf(campaign: Campaign | null): string | null {
   const topic = campaign?.goal.trim().replace(/[.!\s]+$/u, '') ?? '';
   return topic === '' || topic.length > MAX_TOPIC_LENGTH ? null : topic;
-}
-
-/** Returns the language of a tag that the agent speaks; null where it does not speak it. */
-function agentLanguage(tag: string | undefined): AgentLanguage | null {
-  const language = tag?.split('-')[0];
-  return language === 'he' || language === 'en' ? language : null;
 }
 
 function isWorkingTime(at: Date, { start, end, days }: WorkingHours, zone: string): boolean {

@@ -2,10 +2,11 @@ import { Temporal } from 'temporal-polyfill';
 import type { Deps } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { recordAudit } from '#domain/core/write.ts';
+import { startOfDay } from '#domain/sales/eligibility/clock.ts';
 import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import { findFreeTimes, isOpenTime, type Participants } from '#domain/sales/meetings/free-times.ts';
 import { DEFAULT_DURATION_MINUTES, newMeeting, revised } from '#domain/sales/meetings/meetings.ts';
-import { acquireCalendarLock, isTaken, moveLead, storeMeeting } from '#domain/sales/meetings/store-meeting.ts';
+import { acquireCalendarLock, isTaken, qualifyAgain, storeMeeting } from '#domain/sales/meetings/store-meeting.ts';
 import type { Call, Meeting } from '#generated/prisma/client.ts';
 import type { Fulfilled, Need } from './machine.ts';
 import type { DayPart } from './times/spoken-time.ts';
@@ -62,14 +63,19 @@ async function timesToOffer(
     const [second] = await find(new Date(nextDay.startOfDay().epochMilliseconds), null, 1);
     return [first, second].filter((time) => time !== undefined).map((time) => time.toISOString());
   }
-  const day = Temporal.PlainDate.from(on).toZonedDateTime(zone);
-  const hours = part ? PARTS[part] : { from: 0, to: 24 };
-  const from = new Date(day.add({ hours: hours.from }).epochMilliseconds);
-  const to = new Date(day.add({ hours: hours.to }).epochMilliseconds);
+  const { from, to } = boundsOf(Temporal.PlainDate.from(on), part, zone);
   const times = await find(from, to, 100);
   return [times[0], times[Math.floor(times.length / 2)]]
     .filter((time, index, both) => time !== undefined && both.indexOf(time) === index)
     .map((time) => (time as Date).toISOString());
+}
+
+/** When a day, or a part of it, begins and ends by the clock of a zone: also on a day on which that changes. */
+function boundsOf(day: Temporal.PlainDate, part: DayPart | null, zone: string): { from: Date; to: Date } {
+  if (!part) return { from: new Date(startOfDay(day, zone)), to: new Date(startOfDay(day.add({ days: 1 }), zone)) };
+  const { from, to } = PARTS[part];
+  const at = (hour: number) => new Date(day.toPlainDateTime({ hour }).toZonedDateTime(zone).epochMilliseconds);
+  return { from: at(from), to: at(to) };
 }
 
 async function check(transaction: TransactionChange, deps: Deps, parties: Parties, startsAt: Date): Promise<Fulfilled> {
@@ -129,7 +135,7 @@ async function cancel(transaction: TransactionChange, deps: Deps, { call, lead }
       data: { status: 'CANCELLED', ...revised(deps, own) },
     });
     const current = await transaction.tx.lead.findUniqueOrThrow({ where: { id: lead.id } });
-    if (current.status === 'MEETING_BOOKED') await moveLead(transaction, deps, current, 'QUALIFIED');
+    await qualifyAgain(transaction, deps, current);
     await recordAudit(
       transaction.tx,
       deps.actor,

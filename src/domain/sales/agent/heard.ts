@@ -1,8 +1,6 @@
 import type { CallOutcome, CallParty } from '#generated/prisma/enums.ts';
+import type { AgentLanguage } from './languages.ts';
 import type { Meaning } from './understanding/intent.ts';
-
-/** The languages that the agent speaks. */
-export type AgentLanguage = 'en' | 'he';
 
 /** What a call brings to the agent. */
 export type Heard =

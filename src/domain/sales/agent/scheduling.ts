@@ -71,7 +71,9 @@ function fits(at: string, said: SpokenTime, state: AgentState, context: CallCont
   if (said.inMinutes !== null) return false;
   const days = said.days.length > 0 ? said.days : [dayOf(at, context)];
   const local = localTime(at, context);
-  if (said.clocks.length === 0 && said.days.length === 0) return partOf(local.hour) === said.part;
+  const isOfPart = partOf(local.hour) === said.part;
+  if (said.clocks.length === 0 && said.days.length === 0) return isOfPart;
+  if (said.clocks.length === 0 && said.part !== null && !isOfPart) return false;
   const clocks =
     said.clocks.length > 0 ? said.clocks : [{ ...local, half: local.hour < 12 ? ('am' as const) : ('pm' as const) }];
   const resolution = resolveTime(

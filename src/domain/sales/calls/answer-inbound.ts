@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Services } from '#domain/core/deps.ts';
 import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { applyDoNotCall } from '#domain/sales/do-not-call.ts';
+import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import { parsePhone } from '#domain/sales/phones/parse-phone.ts';
 import { type Lead, Prisma } from '#generated/prisma/client.ts';
@@ -16,7 +18,7 @@ const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 /**
  * Takes a call that comes in, for the user whose line it is: the lead is found by their number, or made. Returns the call's id,
  * for the same call of the provider always the same; null where it cannot be taken: nobody has the line, the number is hidden,
- * or its lead is in another call.
+ * its lead is in another call, the owner's minutes are used up, or too many have called within the hour who are no leads yet.
  */
 export async function answerInbound(services: Services, inbound: InboundCall): Promise<string | null> {
   const known = await findByProvider(services, inbound.providerCallId);
@@ -25,13 +27,14 @@ export async function answerInbound(services: Services, inbound: InboundCall): P
   const parsed = parsePhone(inbound.from, []);
   if (!owner) services.log.warn({ username: inbound.username }, 'nobody of this name is there to take calls');
   if (!owner || 'problem' in parsed) return null;
+  const take = () =>
+    runTransaction(services, LIMITS, (change) => takeCall(change, services, owner.id, parsed.phone, inbound));
   try {
-    return await runTransaction(services, LIMITS, (change) =>
-      takeCall(change, services, owner.id, parsed.phone, inbound),
-    );
+    return await take();
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error;
-    return findByProvider(services, inbound.providerCallId);
+    // Another request has stored the call at the same moment, or the lead: then there is a lead to take it for.
+    return (await findByProvider(services, inbound.providerCallId)) ?? take();
   }
 }
 
@@ -52,7 +55,16 @@ async function takeCall(
   { providerCallId }: InboundCall,
 ): Promise<string | null> {
   const { tx, changed } = change;
-  const lead = await findOrCreateLead(change, services, ownerId, phone);
+  await lockCallMinutes(tx, ownerId);
+  const minutes = await readCallMinutes(tx, services, { ownerId, at: services.now(), reserving: 'dialled' });
+  const lead = minutes.room > 0 && (await findOrCreateLead(change, services, ownerId, phone));
+  if (!lead) {
+    services.log.warn(
+      { ownerId },
+      'a call was not taken: the minutes of the day, or the new callers of the hour, are used up',
+    );
+    return null;
+  }
   await tx.$queryRaw`SELECT id FROM leads WHERE id = ${lead.id}::uuid FOR NO KEY UPDATE`;
   const other = { leadId: lead.id, status: { in: [...ACTIVE_STATUSES] } };
   if ((await tx.call.count({ where: other })) > 0) return null;
@@ -80,20 +92,30 @@ async function takeCall(
   return id;
 }
 
+/** What the leads of new callers have as their source. */
+const SOURCE = 'inbound call';
+const HOUR_MS = 3_600_000;
+
+/** Returns the lead of a number, made where there is none; null where that would be one too many within the hour. */
 async function findOrCreateLead(
   { tx, changed }: TransactionChange,
-  { now }: Services,
+  services: Services,
   ownerId: string,
   phone: string,
-): Promise<Lead> {
+): Promise<Lead | null> {
   const found = await tx.lead.findUnique({ where: { ownerId_phone: { ownerId, phone } } });
   if (found) return found;
+  const now = services.now();
+  const since = new Date(now.getTime() - HOUR_MS);
+  const callers = await tx.lead.count({ where: { ownerId, createdAt: { gt: since }, source: SOURCE } });
+  if (callers >= services.sales.maxNewCallersPerHour) return null;
   const id = uuidv7();
   const language = placeOfNumber(phone).country === 'IL' ? 'he' : 'en';
-  const times = { createdAt: now(), updatedAt: now() };
+  const times = { createdAt: now, updatedAt: now };
   const lead = await tx.lead.create({
-    data: { id, ownerId, name: phone, phone, language, source: 'inbound call', tags: [], ...times },
+    data: { id, ownerId, name: phone, phone, language, source: SOURCE, tags: [], ...times },
   });
+  await applyDoNotCall(tx, services, lead);
   changed({ ownerId, type: 'LEAD', id });
   return lead;
 }

@@ -4,7 +4,11 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { recordDialled } from '#domain/sales/dialled-numbers.ts';
+import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
+import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
@@ -31,7 +35,10 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   if (!waiting) throw new AttemptEnded('targetGone');
   const { lead, campaign } = waiting;
   const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
-  const claimed = await job.writeFenced((change) => claimCall(change, deps, callId, reasons));
+  const claimed = await job.writeFenced(
+    (change) => claimCall(change, deps, callId, reasons),
+    (tx) => lockCallMinutes(tx, lead.ownerId),
+  );
   if (!claimed) return;
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
@@ -60,18 +67,20 @@ async function claimCall(
   change: JobChange,
   deps: Deps,
   callId: string,
-  reasons: readonly CallRestriction[],
+  judged: readonly CallRestriction[],
 ): Promise<OutgoingCall | null> {
   const { tx, changed, publish } = change;
   const call = await lockCall(tx, callId);
   if (call?.status !== 'QUEUED') return null;
   const now = deps.now();
   const { leadId, ownerId, phone, attempt } = call;
+  const reasons = judged.length > 0 ? judged : await judgeMinutes(tx, deps, ownerId, now);
   const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
   if (!lead) {
     await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
     return null;
   }
+  await recordDialled(tx, deps, call, now);
   await tx.call.update({
     where: { id: callId },
     data: {
@@ -86,6 +95,12 @@ async function claimCall(
   changed({ ownerId, type: 'LEAD', id: leadId });
   publish(CALL_DEADLINES_CHANNEL);
   return { callId, phone, attempt, language: lead.language };
+}
+
+/** Returns why an owner's minutes, which are locked, do not allow one more call: others were dialled since it was judged. */
+async function judgeMinutes(tx: Tx, deps: Deps, ownerId: string, now: Date): Promise<CallRestriction[]> {
+  const minutes = await readCallMinutes(tx, deps, { ownerId, at: now, reserving: 'dialled' });
+  return dailyMinutes(deps.sales, minutes, now.getTime());
 }
 
 /** Counts an attempt to call a lead; null where the lead has another number by now, as only the one that was judged is dialled. */

@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
+import { forgetDialled } from '#domain/sales/dialled-numbers.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { deadlineAfter } from './deadlines.ts';
 
@@ -17,6 +18,7 @@ export async function releaseClaim({ tx, changed }: TransactionChange, deps: Dep
     deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
   } as const;
   const released = await tx.call.update({ where: { id }, data: waiting });
+  await forgetDialled(tx, id);
   const { _max: last } = await tx.call.aggregate({ where: { leadId }, _max: { dialledAt: true } });
   const data = { attempts: { decrement: 1 }, lastAttemptAt: last.dialledAt };
   await tx.lead.update({ where: { id: leadId }, data, select: { id: true } });

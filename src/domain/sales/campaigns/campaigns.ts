@@ -9,6 +9,7 @@ import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { followState } from '#domain/live/state-feed.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
 import { cancelUnansweredCalls } from '#domain/sales/calls/cancel-call.ts';
 import type { Campaign, Job, Prisma } from '#generated/prisma/client.ts';
 import type { CampaignStatus } from '#generated/prisma/enums.ts';
@@ -20,14 +21,14 @@ export type CampaignToChange = { campaignId: string; idempotencyKey?: string | n
 
 /**
  * Starts a campaign that is DRAFT: its job calls the leads from now on. Safe to repeat with the same idempotency key. Throws
- * NotFound, Conflict in another status, IdempotencyConflict.
+ * NotFound, Conflict in another status, or in a language that nobody speaks, IdempotencyConflict.
  */
 export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
-  return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id }, job) => ({
-    status: 'RUNNING',
-    startedAt: deps.now(),
-    ...(await runOn(change, deps, id, job)),
-  }));
+  return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id, language }, job) => {
+    if (!agentLanguage(language))
+      throw new Conflict(`Calls are made in ${SPOKEN}; make the campaign again in one of these.`, { language });
+    return { status: 'RUNNING', startedAt: deps.now(), ...(await runOn(change, deps, id, job)) };
+  });
 }
 
 /**

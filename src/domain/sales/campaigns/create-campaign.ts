@@ -3,6 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeOnce } from '#domain/core/write.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
 import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
 import type { CallWindow } from '#domain/sales/eligibility/zone-calendar.ts';
 import { checkLanguage } from '#domain/sales/lead-columns.ts';
@@ -72,7 +73,7 @@ function campaignColumns({ sales }: Deps, input: NewCampaign) {
   return {
     name: checkText('input.name', input.name.trim(), { max: MAX_CAMPAIGN_NAME_LENGTH }),
     goal: checkText('input.goal', input.goal.trim(), { max: MAX_GOAL_LENGTH }),
-    language: checkLanguage('input.language', input.language ?? DEFAULT_LANGUAGE),
+    language: checkSpoken(checkLanguage('input.language', input.language ?? DEFAULT_LANGUAGE)),
     windowStart: window.start,
     windowEnd: window.end,
     windowDays: [...window.days],
@@ -112,4 +113,9 @@ function checkWindow(operators: CallWindow, window: CallWindow): CallWindow {
     'input.callWindow',
     `Nobody could be called in this window: it begins before it ends, and calls are made from ${start} to ${end} on the days ${operators.days.join(', ')}.`,
   );
+}
+
+function checkSpoken(language: string): string {
+  if (agentLanguage(language)) return language;
+  throw new BadUserInput('input.language', `Calls are made in ${SPOKEN}, and not in ${language}.`);
 }

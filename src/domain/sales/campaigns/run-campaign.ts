@@ -2,6 +2,8 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotSetUp } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { MINUTES_AGAIN_MS } from '#domain/sales/eligibility/call-limits.ts';
+import { readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import { addLeads } from './add-leads.ts';
 import { beginCall, waitNoMore } from './begin-call.ts';
 import { findDueLeads, judgeLeads, MAX_JUDGED_AT_ONCE, type Verdict, writeVerdicts } from './due-leads.ts';
@@ -9,7 +11,10 @@ import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /** Why a run of a campaign has nothing more to do for now. */
-type Pause = 'nobody is due' | 'full' | 'waits' | 'stopped';
+type Pause = 'nobody is due' | 'full' | 'no minutes' | 'waits' | 'stopped' | 'goes on';
+
+/** After so long the job makes room for other campaigns: milliseconds. At night a large one has many leads to put off. */
+const CALLING_MS = 1_000;
 
 /**
  * Runs a campaign for a moment: adds its leads, where they were too many to be there from the beginning, then begins as many calls as it
@@ -22,19 +27,27 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
     return job.sleep(deps.now());
   }
   const pause = await callDueLeads(deps, campaignId, job);
-  if (pause !== 'waits') await waitNoMore(deps, campaignId, job);
+  if (pause !== 'waits' && pause !== 'goes on') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);
   if (pause === 'nobody is due' && counts.pending + counts.inProgress === 0) {
     if (await complete(campaignId, job)) return;
   }
   report(job, counts, pause === 'stopped' ? 'waiting' : 'calling');
-  await job.sleep(pause === 'nobody is due' ? await nextDueAt(deps, campaignId) : null);
+  await job.sleep(await wakeAt(deps, campaignId, pause));
+}
+
+/** When a campaign goes on that nobody wakes before; null where somebody will. */
+async function wakeAt(deps: Deps, campaignId: string, pause: Pause): Promise<Date | null> {
+  if (pause === 'nobody is due') return nextDueAt(deps, campaignId);
+  if (pause === 'goes on') return deps.now();
+  return pause === 'no minutes' ? new Date(deps.now().getTime() + MINUTES_AGAIN_MS) : null;
 }
 
 /** Judges as many leads as calls may begin; more where few of them may be called, as at night. */
 async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Promise<Pause> {
   const { prisma } = deps.database;
-  for (let passedOver = 0; ; ) {
+  const endsAt = performance.now() + CALLING_MS;
+  for (let passedOver = 0; performance.now() < endsAt; ) {
     job.signal.throwIfAborted();
     const campaign = await prisma.campaign.findUnique({ where: { id: campaignId } });
     if (!campaign) throw new AttemptEnded('targetGone');
@@ -43,12 +56,14 @@ async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Pr
     const inProgress = await prisma.campaignLead.count({ where: { campaignId, status: 'IN_PROGRESS' } });
     const mayBegin = campaign.maxConcurrentCalls - inProgress;
     if (mayBegin <= 0) return 'full';
+    const room = await minutesRoom(deps, campaign.ownerId);
+    if (room === 0) return 'no minutes';
     const due = await findDueLeads(deps, campaign, Math.min(mayBegin + passedOver, MAX_JUDGED_AT_ONCE));
     if (due.length === 0) return 'nobody is due';
     const { callable, verdicts } = await judgeLeads(deps, campaign, due);
     passedOver = verdicts.length * 2;
     if (verdicts.length > 0) await putOff(campaignId, verdicts, job);
-    for (const lead of callable) {
+    for (const lead of callable.slice(0, room)) {
       job.signal.throwIfAborted();
       const beginning = await beginCall(deps, campaignId, lead, job).catch((error: unknown) => {
         // Somebody calls the lead at this moment: it is judged again.
@@ -58,6 +73,17 @@ async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Pr
       if (beginning !== 'begun' && beginning !== 'passed') return beginning;
     }
   }
+  return 'goes on';
+}
+
+/**
+ * How many calls the owner's minutes allow beside those that are under way. Leads wait for it where they are; where the minutes are
+ * used up for hours, each is put off until then.
+ */
+async function minutesRoom(deps: Deps, ownerId: string): Promise<number> {
+  const request = { ownerId, at: deps.now(), reserving: 'placed' } as const;
+  const { usedUpUntil, room } = await readCallMinutes(deps.database.prisma, deps, request);
+  return usedUpUntil ? MAX_JUDGED_AT_ONCE : room;
 }
 
 const putOff = (campaignId: string, verdicts: readonly Verdict[], job: RunningJob) =>

@@ -39,7 +39,7 @@ export async function judgeCall(
   const { sales } = deps;
   const moment = at.getTime();
   const { country, type } = placeOfNumber(lead.phone);
-  const zones = possibleTimeZones(lead);
+  const zones = possibleTimeZones(sales, lead);
   const window = campaign ? narrowWindow(sales.callWindow, windowOf(campaign)) : sales.callWindow;
   const calendars = await readCalendars(deps, zones, { country, window, from: moment });
   const evidence = evidenceFor(sales, lead, country);

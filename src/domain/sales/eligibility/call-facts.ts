@@ -1,17 +1,21 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { findDoNotCall } from '#domain/sales/do-not-call.ts';
+import { hashPhones } from '#domain/sales/phones/hash-phone.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
+import { type CallMinutes, readCallMinutes } from './call-minutes.ts';
 
 /** What the database knows of a lead, beside its row, that decides whether it may be called. */
 export type CallFacts = {
   isRefused: boolean;
   isInCall: boolean;
-  /** When its number was dialled in the 24 hours before, the latest first. */
+  /** When it was dialled, or its number was whichever lead had it, in the 24 hours before, the latest first. */
   dialledAt: Date[];
+  /** How often its number was dialled, as far as that is known, and when last: also for a lead that is deleted. */
+  numberAttempts: number;
+  numberDialledAt: Date | null;
   /** Attempts of the campaign that asks; null where none does. */
   campaignAttempts: number | null;
-  /** Until when its owner's calls have lasted as long as they may; null where they have not. */
-  minutesUsedUpUntil: Date | null;
+  /** What its owner's calls may still last. */
+  minutes: CallMinutes;
 };
 
 /** Which campaign asks, and which call is about to be dialled, if one is: that one does not stand in its own way. */
@@ -19,63 +23,62 @@ export type Asking = { campaign?: Campaign | null | undefined; exceptCallId?: st
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Reads the facts of leads of one owner, in their order, by three statements however many leads there are. */
+/** Reads the facts of leads of one owner, in their order, by two statements however many leads there are. */
 export async function readCallFacts(
-  deps: Pick<Deps, 'database' | 'sales'>,
+  deps: Pick<Deps, 'database' | 'sales' | 'calling'>,
   leads: readonly Lead[],
   at: Date,
   { campaign, exceptCallId }: Asking,
 ): Promise<CallFacts[]> {
   const [ownerId] = leads.map((lead) => lead.ownerId);
   if (ownerId === undefined) return [];
-  const phones = leads.map(({ phone }) => phone);
-  const [refused, rows, minutesUsedUpUntil] = await Promise.all([
-    findDoNotCall(deps.database.prisma, deps, ownerId, phones),
+  const hashes = await hashPhones(
+    deps,
+    ownerId,
+    leads.map(({ phone }) => phone),
+  );
+  const reserving = exceptCallId ? 'dialled' : 'placed';
+  const [rows, minutes] = await Promise.all([
     deps.database.sql<CallsOfLead>(CALLS_OF_LEADS, [
       leads.map(({ id }) => id),
       at,
       new Date(at.getTime() - DAY_MS),
       campaign?.id ?? null,
       exceptCallId ?? null,
+      ownerId,
+      hashes.map((hash) => Buffer.from(hash)),
     ]),
-    readUsedUp(deps, ownerId, at),
+    readCallMinutes(deps.database.prisma, deps, { ownerId, at, reserving }),
   ]);
-  return leads.map(({ phone, status }, index) => {
-    const { isInCall, dialledAt, attempts } = rows[index] as CallsOfLead;
+  return leads.map(({ status }, index) => {
+    const { attempts, ...known } = rows[index] as CallsOfLead;
     const campaignAttempts = campaign ? (attempts ?? 0) - (exceptCallId ? 1 : 0) : null;
     // A lead's status says it; the number's refusal is looked up all the same, as a call cannot be taken back.
-    const isRefused = status === 'DO_NOT_CALL' || refused.has(phone);
-    return { isRefused, isInCall, dialledAt, campaignAttempts, minutesUsedUpUntil };
+    const isRefused = status === 'DO_NOT_CALL' || known.isRefused;
+    return { ...known, isRefused, campaignAttempts, minutes };
   });
 }
 
-type CallsOfLead = { isInCall: boolean; dialledAt: Date[]; attempts: number | null };
+type CallsOfLead = Omit<CallFacts, 'campaignAttempts' | 'minutes'> & { attempts: number | null };
 
 const CALLS_OF_LEADS = /* sql */ `
-SELECT calls.*, (SELECT attempts FROM campaign_leads WHERE campaign_id = $4::uuid AND lead_id = k.id) AS attempts
-FROM unnest($1::uuid[]) WITH ORDINALITY AS k(id, ordinal)
+SELECT calls.*, number.*,
+  EXISTS (SELECT 1 FROM do_not_call WHERE owner_id = $6::uuid AND phone_hash = k.hash) AS "isRefused",
+  (SELECT attempts FROM campaign_leads WHERE campaign_id = $4::uuid AND lead_id = k.id) AS attempts
+FROM unnest($1::uuid[], $7::bytea[]) WITH ORDINALITY AS k(id, hash, ordinal)
 CROSS JOIN LATERAL (
-  SELECT coalesce(bool_or(c.status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')), false) AS "isInCall",
-    coalesce(array_agg(c.dialled_at ORDER BY c.dialled_at DESC)
-      FILTER (WHERE c.direction = 'OUTBOUND' AND c.dialled_at > $3::timestamptz AND c.dialled_at <= $2::timestamptz), '{}') AS "dialledAt"
+  SELECT coalesce(bool_or(c.status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')), false) AS "isInCall"
   FROM calls c WHERE c.lead_id = k.id AND c.id IS DISTINCT FROM $5::uuid
-) calls ORDER BY k.ordinal`;
-
-/** Returns when the calls that an owner began in the 24 hours before are few enough again; null where they are. */
-async function readUsedUp({ database, sales }: Pick<Deps, 'database' | 'sales'>, ownerId: string, at: Date) {
-  const [row] = await database.sql<{ startedAt: Date | null }>(USED_UP, [
-    ownerId,
-    at,
-    new Date(at.getTime() - DAY_MS),
-    sales.maxDailyCallMinutes * 60,
-  ]);
-  return row?.startedAt ? new Date(row.startedAt.getTime() + DAY_MS) : null;
-}
-
-const USED_UP = /* sql */ `
-SELECT max(started_at) AS "startedAt" FROM (
-  SELECT started_at, sum(extract(epoch FROM least(coalesce(ended_at, $2::timestamptz), $2::timestamptz) - started_at))
-    OVER (ORDER BY started_at DESC, id) AS seconds
-  FROM calls WHERE owner_id = $1::uuid AND queued_at > $3::timestamptz - interval '1 day'
-    AND started_at > $3::timestamptz AND started_at <= $2::timestamptz
-) c WHERE seconds >= $4`;
+) calls
+CROSS JOIN LATERAL (
+  SELECT coalesce(array_agg(at ORDER BY at DESC) FILTER (WHERE at > $3::timestamptz), '{}') AS "dialledAt",
+    count(*) FILTER (WHERE "isOfNumber")::int AS "numberAttempts", max(at) FILTER (WHERE "isOfNumber") AS "numberDialledAt"
+  FROM (
+    SELECT max(dialled_at) AS at, bool_or("isOfNumber") AS "isOfNumber" FROM (
+      SELECT call_id AS id, dialled_at, true AS "isOfNumber" FROM dialled_numbers
+      WHERE owner_id = $6::uuid AND phone_hash = k.hash
+      UNION ALL
+      SELECT id, dialled_at, false FROM calls WHERE lead_id = k.id AND direction = 'OUTBOUND' AND dialled_at > $3::timestamptz
+    ) c WHERE id IS DISTINCT FROM $5::uuid AND dialled_at <= $2::timestamptz GROUP BY id
+  ) dialled
+) number ORDER BY k.ordinal`;

@@ -1,6 +1,8 @@
 import type { SalesRules } from '#config/sales.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import type { CallFacts } from './call-facts.ts';
+import type { CallMinutes } from './call-minutes.ts';
 import type { CallRestriction } from './restriction.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,7 +17,8 @@ export function lastingLimits(
 ): CallRestriction[] {
   return [
     ...refusal(facts),
-    ...usedUp(lead, sales.maxAttempts),
+    ...notSpoken(lead, campaign),
+    ...usedUp(lead, facts, sales.maxAttempts),
     ...usedUpByCampaign(facts, campaign),
     ...inCall(facts),
     ...notRunning(campaign),
@@ -27,7 +30,7 @@ export function passingLimits(sales: SalesRules, lead: Lead, facts: CallFacts, m
   return [
     ...tooSoon(sales, lead, facts, moment),
     ...dailyCalls(sales, facts, moment),
-    ...dailyMinutes(sales, facts, moment),
+    ...dailyMinutes(sales, facts.minutes, moment),
   ];
 }
 
@@ -41,7 +44,15 @@ export function unknownZone(zones: readonly string[]): CallRestriction[] {
   return zones.length === 0 ? [{ code: 'UNKNOWN_TIME_ZONE', message, until: null }] : [];
 }
 
-function usedUp({ attempts }: Lead, maxAttempts: number): CallRestriction[] {
+/** A campaign says in its language what a lead is called in whose own nobody speaks; without one, nobody says it. */
+function notSpoken({ language }: Lead, campaign: Campaign | null): CallRestriction[] {
+  if (agentLanguage(language) ?? agentLanguage(campaign?.language)) return [];
+  const message = `The agent speaks ${SPOKEN}, and not ${language}; a campaign in one of these calls the lead in it.`;
+  return [{ code: 'LANGUAGE_NOT_SPOKEN', message, until: null }];
+}
+
+function usedUp(lead: Lead, { numberAttempts }: CallFacts, maxAttempts: number): CallRestriction[] {
+  const attempts = Math.max(lead.attempts, numberAttempts);
   const message = `The lead was tried ${attempts} times, and ${maxAttempts} are allowed.`;
   return attempts >= maxAttempts ? [{ code: 'ATTEMPTS_USED_UP', message, until: null }] : [];
 }
@@ -56,10 +67,11 @@ function usedUpByCampaign({ campaignAttempts }: CallFacts, campaign: Campaign | 
 function tooSoon(
   { retryHours }: SalesRules,
   { lastAttemptAt }: Lead,
-  { campaignAttempts }: CallFacts,
+  { campaignAttempts, numberDialledAt }: CallFacts,
   moment: number,
 ): CallRestriction[] {
-  const retryAt = (lastAttemptAt?.getTime() ?? 0) + retryHours * HOUR_MS;
+  const lastAt = Math.max(lastAttemptAt?.getTime() ?? 0, numberDialledAt?.getTime() ?? 0);
+  const retryAt = lastAt + retryHours * HOUR_MS;
   const message = 'The last attempt was too short a time ago.';
   return retryAt > moment && !campaignAttempts ? [{ code: 'TOO_SOON', message, until: new Date(retryAt) }] : [];
 }
@@ -71,11 +83,23 @@ function dailyCalls({ maxDailyCallsPerNumber: max }: SalesRules, { dialledAt }: 
   return [{ code: 'DAILY_CALLS_USED_UP', message, until: new Date(oldest.getTime() + DAY_MS) } as const];
 }
 
-function dailyMinutes({ maxDailyCallMinutes: max }: SalesRules, { minutesUsedUpUntil }: CallFacts, moment: number) {
-  if (!minutesUsedUpUntil || minutesUsedUpUntil.getTime() <= moment) return [];
-  const message = `Your calls have lasted ${max} minutes in 24 hours, as long as they may.`;
-  return [{ code: 'DAILY_MINUTES_USED_UP', message, until: minutesUsedUpUntil } as const];
+/** Whether an owner's calls have lasted as long as they may, or those that are under way could. */
+export function dailyMinutes(
+  { maxDailyCallMinutes: max }: SalesRules,
+  { usedUpUntil, room }: CallMinutes,
+  moment: number,
+): CallRestriction[] {
+  if (usedUpUntil && usedUpUntil.getTime() > moment) {
+    const message = `Your calls have lasted ${max} minutes in 24 hours, as long as they may.`;
+    return [{ code: 'DAILY_MINUTES_USED_UP', message, until: usedUpUntil }];
+  }
+  if (room > 0) return [];
+  const message = `Your calls that are under way could use up the ${max} minutes of 24 hours; each that ends sooner frees some.`;
+  return [{ code: 'DAILY_MINUTES_USED_UP', message, until: new Date(moment + MINUTES_AGAIN_MS) }];
 }
+
+/** When it is looked again at minutes that calls under way could use up. */
+export const MINUTES_AGAIN_MS = 60_000;
 
 /** Whether the operator lets a number be called: by its country, not its calling code, and by its kind. */
 export function notAllowed(

@@ -14,6 +14,7 @@ export const RESTRICTIONS = {
   CONSENT_EXPIRED: 'the consent is too old',
   REGISTRY_CHECK_MISSING: "the country's do-not-call registry was not asked",
   REGISTRY_CHECK_EXPIRED: 'the registry was asked too long ago',
+  LANGUAGE_NOT_SPOKEN: "the agent speaks neither the lead's language nor that of a campaign which asks",
   ATTEMPTS_USED_UP: 'the lead was tried as often as it may be',
   TOO_SOON: 'the last attempt is too recent',
   IN_CALL: 'the lead is in a call, or waits for one',

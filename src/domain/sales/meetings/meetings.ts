@@ -11,7 +11,7 @@ import { lockLead } from '#domain/sales/own-leads.ts';
 import type { Lead, Meeting } from '#generated/prisma/client.ts';
 import type { MeetingStatus } from '#generated/prisma/enums.ts';
 import { abandonTakenTime, explainTakenTime } from './slot-taken.ts';
-import { acquireCalendarLock, isTaken, moveLead, storeMeeting } from './store-meeting.ts';
+import { acquireCalendarLock, isTaken, qualifyAgain, storeMeeting } from './store-meeting.ts';
 
 /** Minutes that a meeting takes, where nothing else is said. */
 export const DEFAULT_DURATION_MINUTES = 30;
@@ -153,8 +153,7 @@ export async function cancelMeeting(
       if (meeting.status === 'CANCELLED') return;
       if (meeting.status === 'COMPLETED') throw notScheduled(meeting);
       await tx.meeting.update({ where: { id }, data: { status: 'CANCELLED', ...revised(deps, meeting) } });
-      const others = await tx.meeting.count({ where: { leadId: lead.id, status: 'SCHEDULED' } });
-      if (lead.status === 'MEETING_BOOKED' && others === 0) await moveLead(write, deps, lead, 'QUALIFIED');
+      await qualifyAgain(write, deps, lead);
       about({ type: 'Meeting', id });
       changed({ ownerId: meeting.ownerId, type: 'MEETING', id });
     },

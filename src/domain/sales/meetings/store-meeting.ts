@@ -65,6 +65,13 @@ export async function deleteMeetingsOfLead({ tx, changed }: TransactionChange, l
   for (const { id, ownerId } of meetings) changed({ ownerId, type: 'MEETING', id, deleted: true });
 }
 
+/** Makes a lead whose meeting was cancelled, and whose row the caller has locked, QUALIFIED again where no other meeting is booked. */
+export async function qualifyAgain(change: TransactionChange, deps: Pick<Deps, 'now'>, lead: Lead): Promise<void> {
+  if (lead.status !== 'MEETING_BOOKED') return;
+  const others = await change.tx.meeting.count({ where: { leadId: lead.id, status: 'SCHEDULED' } });
+  if (others === 0) await moveLead(change, deps, lead, 'QUALIFIED');
+}
+
 /** Moves a lead whose row the caller has locked to a status, where the sale can go there. */
 export async function moveLead(
   { tx, changed }: TransactionChange,

@@ -26,6 +26,10 @@ export function findTimeZone(name: string): string | null {
   }
 }
 
+/** Returns the zones of a country by ISO 3166. */
+export const zonesOfCountry = (country: string): readonly string[] =>
+  (meta.countries as Record<string, { zones: string[] }>)[country]?.zones ?? [];
+
 /** Returns where a zone's city is; null for those of no place, as UTC. */
 export function placeOfZone(name: string): Place | null {
   const zone = ZONES[name] ?? ZONES[namesByCanonical().get(canonical(name)) ?? ''];

@@ -1,4 +1,4 @@
-import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
 import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
 import { parseTime } from '#domain/sales/agent/times/parse-time.ts';
 import { saysTime } from '#domain/sales/agent/times/spoken-time.ts';

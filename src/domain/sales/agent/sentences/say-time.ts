@@ -1,4 +1,4 @@
-import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
 
 /** In whose zone times are said; `zoneIsSure`: whether everybody knows which that is. */
 export type TimeTeller = { zone: string; zoneIsSure: boolean };

@@ -1,4 +1,4 @@
-import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
 import { english } from './english.ts';
 import { hebrew } from './hebrew.ts';
 import type { Line, Names, Sentences } from './lines.ts';

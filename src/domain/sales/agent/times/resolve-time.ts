@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
 import type { DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
 
 /** What is known when a time is said. */

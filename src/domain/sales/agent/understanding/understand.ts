@@ -1,4 +1,4 @@
-import type { AgentLanguage } from '#domain/sales/agent/heard.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
 import type { Intent, Meaning } from './intent.ts';
 import { intentsOf } from './intents.ts';
 import { countWords, plainWords } from './plain-words.ts';
