@@ -3,7 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 /** Types the operations of tests and benchmarks by the schema file: `npm run codegen`. */
 const config: CodegenConfig = {
   schema: 'schema.graphql',
-  documents: ['test/**/*.ts', 'bench/**/*.ts', '!test/generated/**'],
+  documents: ['test/**/*.ts', 'bench/**/*.ts', '!bench/peers/**', '!test/generated/**'],
   ignoreNoDocuments: true,
   // Only what stands in graphql(`…`): tests of bad documents write theirs as plain text.
   pluckConfig: { gqlMagicComment: 'typed', globalGqlIdentifierName: ['graphql'] },
