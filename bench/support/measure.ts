@@ -12,7 +12,7 @@ const SECONDS = Number(process.env.SECONDS ?? 5);
  * A server is warmed up by so many requests, by when V8 has compiled what they run; on a busy machine that takes a slow one long,
  * so there is an end to it.
  */
-const WARM_UP = { requests: 2_000, maxSeconds: 8 };
+const WARM_UP = { requests: 10_000, maxSeconds: 10 };
 
 export const CONNECTIONS = 50;
 
