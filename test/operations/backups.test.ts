@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { scratchPrefix } from '#adapters/database/dump/scratch-databases.ts';
+import { databaseNameOf, withServer } from '#adapters/database/dump/server-databases.ts';
 import { listBackups } from '#domain/operations/backups/backup-directory.ts';
 import { takeBackup } from '#domain/operations/backups/take-backup.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
@@ -10,14 +14,26 @@ import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures
 import { followToEnd } from '../support/jobs.ts';
 import { AddMessages, CreateBackup } from '../support/operations.ts';
 import { signalAndWait } from '../support/parley.ts';
+import { runScript } from '../support/run-script.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
 
+const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
 const directory = mkdtempSync(join(tmpdir(), 'parley-backups-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const BACKUPS = '{ backups { id name createdAt sizeBytes compressionRatio durationSeconds verifiedAt verified } }';
+
+/** Databases in which backups of one are, or were, being verified. */
+function listCopies(url: string): Promise<string[]> {
+  return withServer(url, async (client) => {
+    const { rows } = await client.query(`SELECT datname FROM pg_database WHERE starts_with(datname::text, $1)`, [
+      scratchPrefix(databaseNameOf(url)),
+    ]);
+    return rows.map(({ datname }) => datname);
+  });
+}
 
 describeOnEachDatabase((on) => {
   const app = useParley({ on, env: { BACKUP_DIR: join(directory, on), BACKUP_KEEP: '1' } });
@@ -78,7 +94,21 @@ describe('a backup that is broken off', () => {
     expect(await listBackups(join(directory, 'killed'))).toHaveLength(1);
   }, 300_000);
 
-  const { services } = useServices();
+  const { services, database } = useServices();
+
+  it('leaves a copy of the data on the server for no longer than until the next', async () => {
+    const env = { ...database.env, BACKUP_DIR: join(directory, 'killed-on-a-server'), LOG_LEVEL: 'warn' };
+    const copies = () => listCopies(database.url);
+    const killed = spawn(process.execPath, [CLI, 'backup', 'create'], { env: { ...process.env, ...env } });
+    await until(copies, (names) => names.length > 0);
+    killed.kill('SIGKILL');
+    await once(killed, 'close');
+    const [copy = ''] = await copies();
+    const told = await runScript(CLI, ['doctor'], env);
+    expect(told.output).toContain(copy);
+    const { code } = await runScript(CLI, ['backup', 'create'], env);
+    expect({ code, copies: await copies() }).toEqual({ code: 0, copies: [] });
+  }, 120_000);
 
   it('is none when the database ends its session', async () => {
     await services.database.pool.query(`INSERT INTO search_stale_words (owner_id, word)

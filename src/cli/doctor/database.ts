@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { openDatabase } from '#adapters/database/database.ts';
-import { mayCreateDatabases } from '#adapters/database/dump/server-databases.ts';
+import { listLeftovers } from '#adapters/database/dump/scratch-databases.ts';
+import { databaseNameOf, mayCreateDatabases } from '#adapters/database/dump/server-databases.ts';
 import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
 import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
 import { openLog } from '#adapters/log.ts';
@@ -44,13 +45,20 @@ async function describeDatabase(pool: pg.Pool, { databaseUrl }: Config): Promise
   if (offMs > CLOCK_TOLERANCE_MS)
     return [...findings, fail(`Its clock and this one are ${Math.round(offMs / 1_000)} s apart; set both by NTP.`)];
   findings.push(ok(`Its clock and this one agree to ${Math.round(offMs)} ms.`));
-  if (databaseUrl && !(await mayCreateDatabases(await borrow(pool))))
-    return [
-      ...findings,
+  if (!databaseUrl) return findings;
+  const leftovers = await listLeftovers(pool, databaseNameOf(databaseUrl));
+  if (leftovers.length > 0)
+    findings.push(
+      note(
+        `Beside the database are ${leftovers.join(', ')}, which restores and verifications left, and which also hold who was erased since. Drop them when nobody needs them.`,
+      ),
+    );
+  if (!(await mayCreateDatabases(await borrow(pool))))
+    findings.push(
       note(
         'The user may not create databases: backups are verified in an embedded one, and `parley backup restore` cannot run. `ALTER ROLE … CREATEDB` changes that.',
       ),
-    ];
+    );
   return findings;
 }
 

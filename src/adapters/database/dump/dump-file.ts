@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { Readable, Transform } from 'node:stream';
+import { pipeline as pipeStreams, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type pg from 'pg';
@@ -83,12 +83,13 @@ export async function hashFile(file: string): Promise<string> {
 const BATCH_CHARACTERS = 500_000;
 const BATCH_ROWS = 500;
 
-/** Yields the rows of a dump, table by table. Throws DumpBroken where it does not end with the end mark, or gunzip fails. */
+/** Yields the rows of a dump, table by table. Throws DumpBroken where it does not end with the end mark, and what the disk or gunzip say. */
 export async function* readDump(file: string): AsyncGenerator<DumpedRows> {
   let current: DumpedRows | undefined;
   let characters = 0;
   let ended = false;
-  for await (const line of splitLines(createReadStream(file).pipe(createGunzip()))) {
+  const text = pipeStreams(createReadStream(file), createGunzip(), () => {}); // its error comes out of the last stream
+  for await (const line of splitLines(text)) {
     if (ended) throw new DumpBroken(`${file} goes on behind its end.`);
     if (line.startsWith('[') && current) {
       current.lines.push(line);

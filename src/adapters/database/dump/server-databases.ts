@@ -31,7 +31,8 @@ async function connectBeside(databaseUrl: string): Promise<pg.Client> {
   let refusal: unknown;
   for (const name of MAINTENANCE_DATABASES) {
     const url = withSessionOptions(urlOfDatabase(databaseUrl, name), sessionOptions({ statementTimeoutMs: 0 }));
-    const client = new pg.Client({ connectionString: url, application_name: 'parley backup' });
+    const client = new pg.Client({ connectionString: url, application_name: 'parley backup', keepAlive: true });
+    client.on('error', () => {}); // the next statement says so
     try {
       await client.connect();
       return client;

@@ -1,13 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createDatabaseLike,
-  databaseNameOf,
-  dropDatabase,
-  mayCreateDatabases,
-  urlOfDatabase,
-  withServer,
-} from '#adapters/database/dump/server-databases.ts';
+import { withScratchDatabase } from '#adapters/database/dump/scratch-databases.ts';
+import { mayCreateDatabases, withServer } from '#adapters/database/dump/server-databases.ts';
 import { type DatabasePlace, dropSchemas, openSession } from '#adapters/database/dump/sessions.ts';
 import { BackupBroken } from './backup-broken.ts';
 import type { StoredBackup } from './backup-directory.ts';
@@ -61,19 +55,8 @@ async function restoreEmbedded(backup: Candidate, signal?: AbortSignal): Promise
   }
 }
 
-async function restoreOnServer(databaseUrl: string, backup: Candidate, signal?: AbortSignal): Promise<void> {
-  const own = databaseNameOf(databaseUrl);
-  // A verification of the same backup that was killed left one of this name.
-  const name = `parley_verify_${backup.manifest.id.replaceAll('-', '')}`;
-  await withServer(databaseUrl, async (client) => {
-    await dropDatabase(client, name);
-    await createDatabaseLike(client, name, own);
-  });
-  try {
-    await fillAt({ databaseUrl: urlOfDatabase(databaseUrl, name), dataDir: '' }, backup, signal);
-  } finally {
-    await withServer(databaseUrl, (client) => dropDatabase(client, name));
-  }
+function restoreOnServer(databaseUrl: string, backup: Candidate, signal?: AbortSignal): Promise<void> {
+  return withScratchDatabase(databaseUrl, (url) => fillAt({ databaseUrl: url, dataDir: '' }, backup, signal));
 }
 
 async function fillAt(place: DatabasePlace, backup: Candidate, signal?: AbortSignal): Promise<void> {
