@@ -88,7 +88,7 @@ export function prepareOperation(
     const run = async () => {
       const startedAt = performance.now();
       try {
-        const cost = await pipeline.charge(context, { document, operationName, variables });
+        const cost = await pipeline.charge(context, type, { document, operationName, variables });
         const endTurn = await pipeline.turns.take(payerOf(context.actor), cost, context.actor.apiKeyId);
         if (context.isAbandoned?.()) {
           endTurn();
