@@ -18,4 +18,5 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST && existsSync(ownNode) &
 await import('../scripts/check-node.js');
 await import('../scripts/compile-cache.js');
 await import('../scripts/generate.ts');
+if (process.exitCode) process.exit(); // it has said why
 await import('../src/cli/parley.ts');
