@@ -2,7 +2,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --no-audit --no-fund
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 COPY . .
 RUN node scripts/generate.ts
 
@@ -14,10 +14,11 @@ WORKDIR /app
 COPY --from=build /app ./
 RUN mkdir /data && chown node:node /data
 USER node
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 METRICS_PORT=4000 DATA_DIR=/data
 VOLUME /data
 EXPOSE 4000
+# A server answers at PORT, a worker at METRICS_PORT.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-  CMD node -e "fetch('http://127.0.0.1:'+process.env.PORT+'/health/live').then(({ok})=>process.exit(ok?0:1),()=>process.exit(1))"
+  CMD node -e "Promise.any([process.env.PORT,process.env.METRICS_PORT].map(async(port)=>{if(!(await fetch('http://127.0.0.1:'+port+'/health/live')).ok)throw 0})).catch(()=>process.exit(1))"
 ENTRYPOINT ["node", "bin/parley.js"]
 CMD ["start"]

@@ -19,4 +19,5 @@ await import('../scripts/check-node.js');
 await import('../scripts/compile-cache.js');
 await import('../scripts/resolution-cache.js');
 await import('../scripts/generate.ts');
+if (process.exitCode) process.exit(); // it has said why
 await import('../src/cli/parley.ts');

@@ -1,5 +1,6 @@
 import type { Client } from '../test/support/client.ts';
 import { until } from '../test/support/until.ts';
+import type { WebhookReceiver } from '../test/support/webhook-receiver.ts';
 import type { Load } from './load.ts';
 
 const MESSAGES = /* GraphQL */ `query ($id: ID!, $after: String) {
@@ -61,5 +62,20 @@ async function findMissingReplies(client: Client, asked: readonly string[]): Pro
     const shape = said.map(({ role, status }) => `${role} ${status}`).join(', ');
     if (shape !== 'USER COMPLETE, ASSISTANT COMPLETE') losses.push(`a question has: ${shape}`);
   }
+  return losses;
+}
+
+/** A message may come again under its id, and is the same then; each backup that failed has one. */
+export function findWrongWebhooks({ deliveries, forged, taken }: WebhookReceiver): string[] {
+  const said = new Map<string, string>();
+  const losses = forged > 0 ? [`${forged} webhooks were not signed well`] : [];
+  for (const { id, type, data } of deliveries) {
+    const words = JSON.stringify([type, data]);
+    if ((said.get(id) ?? words) !== words) losses.push(`webhook ${id} said ${said.get(id)}, then ${words}`);
+    said.set(id, words);
+  }
+  const failed = taken().flatMap(({ type, data }) => (type === 'backup.failed' ? [data.jobId] : []));
+  if (new Set(failed).size !== failed.length)
+    losses.push(`failed backups were told more than once: ${failed.join(', ')}`);
   return losses;
 }

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { WebSocket } from 'ws';
-import { followToEnd } from '../test/support/jobs.ts';
-import type { Load } from './load.ts';
+import { makeConversation } from '../test/support/fixtures.ts';
+import { CreateBackup, EraseUser } from '../test/support/operations.ts';
+import { until } from '../test/support/until.ts';
+import { createUpload, head, patch } from '../test/support/uploads.ts';
+import { type Load, untilAnswered } from './load.ts';
 import type { Supervised, System } from './system.ts';
 
 /** Breaks something while there is load, and mends it again. Throws where something goes otherwise than it should. */
@@ -17,6 +21,8 @@ const FREEZE_MS = 10_000;
 /** More than PostgreSQL takes. */
 const MANY_CONNECTIONS = 300;
 const SLOW_READERS = 100;
+const UPLOAD_BYTES = 256 * 1024;
+const MESSAGES_ERASED = 500;
 
 /** By name. Those of the short form say so, and how many processes they end. */
 export const FAULTS: Record<string, { short?: true; ends?: number; run: Fault }> = {
@@ -64,6 +70,8 @@ export const FAULTS: Record<string, { short?: true; ends?: number; run: Fault }>
       redis.thaw();
     },
   },
+  'PostgreSQL is restarted while a backup is taken': { run: restartDuringBackup },
+  'the workers are killed while a user is erased': { ends: 2, run: killDuringErasure },
   'the disk is full': { short: true, run: fillDisk },
   'the clocks jump an hour ahead, and back': { short: true, run: jumpClocks },
   'subscribers read nothing': { run: readNothing },
@@ -90,20 +98,62 @@ async function lockMessages({ postgres }: System): Promise<void> {
   await client.end();
 }
 
-/** A backup says that there is no room; one that follows when there is room is proven. */
-async function fillDisk({ disk, pick }: System): Promise<void> {
+/** A backup and an upload say that there is no room; the next backup is proven when there is, and the upload goes on. */
+async function fillDisk(system: System, { user }: Load): Promise<void> {
+  const { disk, pick, receiver } = system;
   assert(disk.isSmall, 'a small disk cannot be mounted here: that takes root');
   const filling = join(disk.directory, 'filling');
-  const backUp = async () => {
-    const { createBackup } = await pick().admin.ask('mutation { createBackup(input: {}) { job { id } } }');
-    return followToEnd(pick().admin, createBackup.job.id);
-  };
+  const bytes = randomBytes(UPLOAD_BYTES);
+  const owner = pick().as(user);
+  const { url } = await createUpload(owner, bytes.length + 1); // never whole: it is no recording
   fill(filling);
-  const refused = await backUp();
+  assert.equal((await patch(owner, url, { offset: 0, body: bytes })).status, 507, 'an upload to a full disk');
+  const refused = await backUp(system);
   assert.equal(refused.status, 'FAILED', `a backup to a full disk: ${JSON.stringify(refused)}`);
+  await receiver.waitFor(({ type }) => type === 'backup.failed');
   rmSync(filling);
-  const done = await backUp();
+  const offset = Number((await head(owner, url)).headers['upload-offset']);
+  const resumed = await patch(owner, url, { offset, body: bytes.subarray(offset) });
+  assert.equal(resumed.status, 204, 'an upload that goes on when there is room');
+  const done = await backUp(system);
   assert.equal(done.status, 'SUCCEEDED', `a backup with room: ${JSON.stringify(done)}`);
+}
+
+/** Takes a backup, whatever happens meanwhile; returns its job when that has ended. */
+async function backUp(system: System, meanwhile?: () => Promise<void>): Promise<EndedJob> {
+  const input = { idempotencyKey: randomUUID() };
+  const { createBackup } = await untilAnswered(() => system.pick().admin.ask(CreateBackup, { input }));
+  await meanwhile?.();
+  return endOf(system, createBackup?.job.id as string);
+}
+
+type EndedJob = { status: string; error: unknown };
+
+const JOB = 'query ($id: ID!) { job(id: $id) { status error { code message } } }';
+const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'];
+
+async function endOf({ pick }: System, id: string): Promise<EndedJob> {
+  const ask = async (): Promise<EndedJob> => (await untilAnswered(() => pick().admin.ask(JOB, { id }))).job;
+  return until(ask, ({ status }) => ENDED.includes(status));
+}
+
+/** It is tried again, and proven. */
+async function restartDuringBackup(system: System): Promise<void> {
+  const done = await backUp(system, () => system.postgres.restartAtOnce());
+  assert.equal(done.status, 'SUCCEEDED', `a backup that PostgreSQL was restarted in: ${JSON.stringify(done)}`);
+}
+
+/** Another worker, or the same when it is back, goes on where they were broken off. */
+async function killDuringErasure(system: System): Promise<void> {
+  const { pick, workers } = system;
+  const gone = await pick().user();
+  await makeConversation(pick().as(gone), MESSAGES_ERASED);
+  const { eraseUser } = await pick().admin.ask(EraseUser, { input: { userId: gone.id, dryRun: false } });
+  await Promise.all(workers.map(kill));
+  const done = await endOf(system, eraseUser?.job?.id as string);
+  assert.equal(done.status, 'SUCCEEDED', `an erasure whose workers were killed: ${JSON.stringify(done)}`);
+  const { errors } = await pick().as(gone).send('{ viewer { id } }');
+  assert.equal(errors?.[0]?.extensions.code, 'UNAUTHENTICATED', 'a user who was erased');
 }
 
 function fill(file: string): void {

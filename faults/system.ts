@@ -6,6 +6,7 @@ import { type Parley, type Role, startParley } from '../test/support/parley.ts';
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts';
 import { createRedisServer, type RedisServer } from '../test/support/redis-server.ts';
 import { startProxy, type TcpProxy } from '../test/support/tcp-proxy.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../test/support/webhook-receiver.ts';
 
 /** A process that is started again whenever it has ended, as systemd and Kubernetes do. */
 export class Supervised {
@@ -50,6 +51,8 @@ export type System = {
   redis: RedisServer;
   servers: Supervised[];
   workers: Supervised[];
+  /** Is told of what is not well. */
+  receiver: WebhookReceiver;
   /** Where files and backups are: a small disk of its own where one can be mounted. */
   disk: { directory: string; isSmall: boolean };
   /** A server that runs, by turns; where none does, one that did. */
@@ -63,10 +66,12 @@ export async function startSystem(): Promise<System> {
   const redis = await createRedisServer();
   await redis.start();
   const disk = makeDisk();
+  const receiver = await startWebhookReceiver();
   const env = {
     DATABASE_URL: url,
     REDIS_URL: redis.url,
     DATA_DIR: disk.directory,
+    ...receiver.env,
     NODE_OPTIONS: `--import=${join(import.meta.dirname, 'clock.ts')}`,
   };
   const supervise = (role: Role) => new Supervised(role, env);
@@ -80,6 +85,7 @@ export async function startSystem(): Promise<System> {
     redis,
     servers,
     workers,
+    receiver,
     disk,
     pick() {
       const running = servers.filter(({ isRunning }) => isRunning);
@@ -89,6 +95,7 @@ export async function startSystem(): Promise<System> {
     },
     async stop() {
       await Promise.all([...servers, ...workers].map((each) => each.stop()));
+      await receiver.stop();
       await redis.kill();
       await proxy.close();
       await postgres.stop();

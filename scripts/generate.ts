@@ -12,7 +12,7 @@ const outputs = ['prisma/client.ts', 'pothos.ts'];
 const generators = ['prisma', '@prisma/client', '@pothos/plugin-prisma'];
 const LOCK_TIMEOUT_MS = 120_000;
 
-if (!isFresh()) process.exitCode = await generate();
+if (!isFresh()) process.exitCode = await generate().catch(explain);
 
 function isFresh(): boolean {
   const complete = [stampFile, ...outputs.map((file) => join(generated, file))].every((file) => existsSync(file));
@@ -43,6 +43,14 @@ async function generate(): Promise<number> {
   } finally {
     lock.close();
   }
+}
+
+/** As where services may not write what they run. */
+function explain({ message }: Error): number {
+  console.error(
+    `src/generated is missing or older than prisma/schema, and cannot be written: ${message}\nRun \`node scripts/generate.ts\` in ${root} as its owner.`,
+  );
+  return 1;
 }
 
 async function runPrisma(): Promise<number> {

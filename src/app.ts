@@ -34,6 +34,7 @@ import { createResponseCache, type ResponseCache } from './http/graphql/response
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
 import { createMetrics, type Metrics } from './http/ops/metrics.ts';
 import { addServiceMetrics } from './http/ops/service-metrics.ts';
+import { startWorkerEndpoints } from './http/ops/worker-endpoints.ts';
 import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createGatekeeper, type Gatekeeper } from './http/request.ts';
 import { type HttpServer, startServer } from './http/server.ts';
@@ -79,7 +80,11 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
     const { bootstrapAdminKey } = config;
     if (role.serves && bootstrapAdminKey) await ensureGivenKey(services, bootstrapAdminKey);
     const rateLimits = createRateLimits(config.rateLimitPoints, redis, redisPrefix);
-    const server = role.serves ? await startServing(config, services, rateLimits, parts) : null;
+    const server = persistedOperations
+      ? await startServing(config, services, { rateLimits, persistedOperations }, parts)
+      : null;
+    if (!role.serves && config.metricsPort !== null)
+      parts.defer(await startWorkerEndpoints(config, services, config.metricsPort, version));
     // Whoever has the data directory is alone: the jobs that run are those of a process that was killed.
     if (role.works && services.database.kind === 'embedded') await services.queue.releaseClaims();
     const worker = role.works ? await startWorker(services, { concurrency: concurrencyOf(config) }) : null;

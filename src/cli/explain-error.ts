@@ -14,8 +14,9 @@ const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError,
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SENTENCES.some((kind) => error instanceof kind)) return error.message;
-  const { code, message, syscall } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `${message}. Another program listens there; set PORT to a free one.`;
+  const { code = '', message, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return `${message}. Another program listens there; set PORT, or METRICS_PORT of a worker, to a free one.`;
   if (code === 'EADDRNOTAVAIL' || syscall === 'listen') return `${message}. Check HOST and PORT.`;
   if (syscall === 'mkdir') return `${message}. Check DATA_DIR.`;
   if (isOutage(error)) return `The database does not answer: ${message || code}. Check DATABASE_URL.`;

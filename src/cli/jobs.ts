@@ -1,15 +1,31 @@
+import type { Config } from '#config/config.ts';
+import type { Deps } from '#domain/core/deps.ts';
 import { releaseHeldJobs } from '#domain/operations/held-jobs.ts';
-import { type Command, print, WrongUsage } from './command.ts';
+import { type Command, type Options, print, WrongUsage } from './command.ts';
+import { confirmDatabase, DATABASE_OPTION, showDatabase } from './confirm-database.ts';
 import { readSettings, withServices } from './open-services.ts';
 
 export const command: Command = {
-  usage: `Usage: npx parley jobs release
+  usage: `Usage: npx parley jobs release [--database NAME]
 
-After a restore, jobs that act outside, as calls, wait: they may have been done before. This lets them run.`,
-  async run(words) {
+After a restore, jobs that act outside, as calls, wait: they may have been done before. This lets them run, once the name of
+the database is typed, or passed where there is no terminal.`,
+  options: DATABASE_OPTION,
+  async run(words, options) {
     if (words.join(' ') !== 'release') throw new WrongUsage();
-    const released = await withServices(readSettings(), releaseHeldJobs);
-    print(released === 0 ? 'No job is held.' : `Released ${released} jobs.`);
-    return 0;
+    const config = readSettings();
+    showDatabase(config);
+    return withServices(config, (deps) => release(deps, config, options));
   },
 };
+
+async function release(deps: Deps, config: Config, options: Options): Promise<number> {
+  const held = await deps.database.prisma.job.groupBy({ by: ['kind'], where: { heldAt: { not: null } }, _count: true });
+  if (held.length === 0) print('No job is held.');
+  else {
+    print(`Held: ${held.map(({ kind, _count }) => `${_count} ${kind}`).join(', ')}`);
+    await confirmDatabase(config, options);
+    print(`Released ${await releaseHeldJobs(deps)} jobs.`);
+  }
+  return 0;
+}

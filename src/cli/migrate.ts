@@ -2,6 +2,7 @@ import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
 import { openLog } from '#adapters/log.ts';
 import { openMigratedDatabase } from '#services.ts';
 import { type Command, print, WrongUsage } from './command.ts';
+import { showDatabase } from './confirm-database.ts';
 import { explainError } from './explain-error.ts';
 import { readSettings } from './open-services.ts';
 
@@ -18,6 +19,7 @@ export const command: Command = {
 
 async function applyMigrations(): Promise<number> {
   const config = readSettings();
+  showDatabase(config);
   const { database, applied } = await openMigratedDatabase(
     config,
     { log: openLog(config.logLevel), onLost: fail },

@@ -22,6 +22,8 @@ export const serverSettings = z
     NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
     HOST: z.string().default('127.0.0.1'),
     PORT: wholeNumber(0, 65_535).default(4000),
+    METRICS_PORT: wholeNumber(0, 65_535).optional(),
+    HTTP_KEEP_ALIVE_SECONDS: wholeNumber(1, 3_600).default(65),
     PUBLIC_URL: url('http:', 'https:').optional(),
     CORS_ORIGINS: list.default([]),
     TRUSTED_PROXIES: list
@@ -39,6 +41,10 @@ export const serverSettings = z
     production: vars.NODE_ENV === 'production',
     host: vars.HOST,
     port: vars.PORT,
+    /** Where a worker alone answers probes and shows its metrics; null where it does not. */
+    metricsPort: vars.METRICS_PORT ?? null,
+    /** How long an idle connection is kept: longer than by the proxy, which has to close it first. */
+    keepAliveMs: vars.HTTP_KEEP_ALIVE_SECONDS * 1_000,
     publicUrl: vars.PUBLIC_URL?.replace(/\/+$/, ''),
     corsOrigins: vars.CORS_ORIGINS,
     trustedProxies: vars.TRUSTED_PROXIES,

@@ -49,3 +49,26 @@ function plainAddress(text: string): string {
   const [, withPort] = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text) ?? [];
   return (bracketed ?? withPort ?? text).replace(/^::ffff:(?=\d+\.)/i, '');
 }
+
+const HEXTETS = 8;
+/** Of the half of an IPv6 address that names a network. */
+const NETWORK_HEXTETS = 4;
+
+/**
+ * Returns what one client has at least: the /64 of an IPv6 address, within which it picks addresses as it likes; other addresses as they
+ * are. For limits, not for the audit.
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = [], tail] = address.replace(/%.*/, '').split('::').map(parseHextets);
+  const zeros = Array<string>(tail ? HEXTETS - head.length - tail.length : 0).fill('0');
+  return `${[...head, ...zeros, ...(tail ?? [])].slice(0, NETWORK_HEXTETS).join(':')}::/64`;
+}
+
+/** The groups of 16 bits, without leading zeros; an IPv4 address at the end is two, whatever they are. */
+function parseHextets(text: string): string[] {
+  if (text === '') return [];
+  return text
+    .split(':')
+    .flatMap((group) => (group.includes('.') ? ['0', '0'] : Number.parseInt(group, 16).toString(16)));
+}

@@ -17,18 +17,24 @@ export type RateLimits = {
    */
   spend(payer: string, points: number, ofKey?: KeyLimit): Promise<Budget>;
   /**
-   * Counts a wrong key from an address. Throws RATE_LIMITED for one that has sent too many. Good keys are not limited by
-   * address: behind one address there may be an office, or a proxy with everybody behind it.
+   * Counts a wrong key from a network (`networkOf`). Throws RATE_LIMITED for one that has sent too many: for a minute, each further
+   * time within a day for twice as long, up to an hour. Good keys are not limited by address: behind one address there may be
+   * an office, or a proxy with everybody behind it.
    */
-  countWrongKey(ip: string): Promise<void>;
-  /** Whether an address has sent this process too many wrong keys in this minute. */
-  isSuspect(ip: string): boolean;
+  countWrongKey(network: string): Promise<void>;
+  /** Whether this process refuses wrong keys of a network for now. */
+  isSuspect(network: string): boolean;
 };
 
 /** How long the points of both limits last. */
 const WINDOW_SECONDS = 60;
 /** More is guessing: a key has 256 random bits. */
 const WRONG_KEYS_A_MINUTE = 20;
+/** How long the keys of a network are refused that has sent too many so many times before; no longer than the second. */
+const BLOCK_SECONDS = 60;
+const MAX_BLOCK_SECONDS = 3_600;
+/** How long it is remembered that a network was refused: it begins with the first time. */
+const BLOCKS_REMEMBERED_SECONDS = 86_400;
 /** Bounds what is remembered of addresses that sent too many. */
 const SUSPECTS_KEPT = 10_000;
 
@@ -37,14 +43,14 @@ const SUSPECTS_KEPT = 10_000;
  * itself.
  */
 export function createRateLimits(pointsAMinute: number, redis: Redis | null, prefix: string): RateLimits {
-  const limiter = (name: string, points: number) => {
-    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
+  const limiter = (name: string, points: number, duration = WINDOW_SECONDS) => {
+    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration });
     return redis
       ? new RateLimiterRedis({
           storeClient: redis,
           keyPrefix: `${prefix}${name}`,
           points,
-          duration: WINDOW_SECONDS,
+          duration,
           insuranceLimiter: memory,
         })
       : memory;
@@ -53,7 +59,15 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
   // Each key has a limit of its own, so that what it has consumed is compared here.
   const keyBudgets = limiter('key-points', Number.MAX_SAFE_INTEGER);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
+  const blocks = limiter('wrong-key-blocks', Number.MAX_SAFE_INTEGER, BLOCKS_REMEMBERED_SECONDS);
   const suspects = new LRUCache<string, true>({ max: SUSPECTS_KEPT });
+  /** Returns for how many milliseconds. */
+  const block = async (network: string): Promise<number> => {
+    const { left } = await consume(blocks, network, 1);
+    const seconds = Math.min(MAX_BLOCK_SECONDS, BLOCK_SECONDS * 2 ** (left.consumedPoints - 1));
+    await wrongKeys.block(network, seconds);
+    return seconds * 1_000;
+  };
   return {
     async spend(payer, points, ofKey) {
       if (ofKey) {
@@ -65,13 +79,15 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
       }
       return budgetOf((await consume(budgets, payer, points)).left, pointsAMinute);
     },
-    async countWrongKey(ip) {
-      const { left, exceeded } = await consume(wrongKeys, ip, 1);
+    async countWrongKey(network) {
+      const { left, exceeded } = await consume(wrongKeys, network, 1);
       if (!exceeded) return;
-      suspects.set(ip, true, { ttl: left.msBeforeNext });
-      throw createRateLimitError('Too many wrong API keys came from this address', Math.ceil(left.msBeforeNext / 1000));
+      const isFirst = left.consumedPoints === WRONG_KEYS_A_MINUTE + 1;
+      const blockedMs = isFirst ? await block(network) : left.msBeforeNext;
+      suspects.set(network, true, { ttl: blockedMs });
+      throw createRateLimitError('Too many wrong API keys came from this address', Math.ceil(blockedMs / 1000));
     },
-    isSuspect: (ip) => suspects.has(ip),
+    isSuspect: (network) => suspects.has(network),
   };
 }
 

@@ -7,6 +7,7 @@ import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
 import type { AnswerLifetime } from '#loaders/answer-lifetime.ts';
 import { anonymous, isAnonymous } from '#resolvers/context.ts';
+import { networkOf } from './client-address.ts';
 import { HttpError } from './errors.ts';
 import type { Told } from './graphql/told.ts';
 import type { Budget, KeyLimit, RateLimits } from './rate-limits.ts';
@@ -42,7 +43,8 @@ export type RequestContext = {
 };
 
 /** Whose budget a request is charged to. */
-export const payerOf = (actor: Actor): string => (isAnonymous(actor) ? `address ${actor.ip}` : actor.userId);
+export const payerOf = (actor: Actor): string =>
+  isAnonymous(actor) ? `address ${networkOf(actor.ip ?? '')}` : actor.userId;
 
 /** What a key may spend, where that is less than its user may. */
 const keyLimitOf = ({ apiKeyId, pointsPerMinute }: Actor): KeyLimit | undefined =>
@@ -112,12 +114,13 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
     async admit(credentials, { requestId, ip }) {
       if (!credentials && keyRequired) throw new Unauthenticated();
       if (!credentials) return { ...anonymous, requestId, ip };
+      const network = networkOf(ip);
       try {
-        const identity = await authentication.identify(credentials, limits.isSuspect(ip));
+        const identity = await authentication.identify(credentials, limits.isSuspect(network));
         describeWork({ userId: identity.userId });
         return actorOf(identity, requestId, ip);
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.countWrongKey(ip);
+        if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') await limits.countWrongKey(network);
         throw error;
       }
     },

@@ -98,10 +98,17 @@ export function createRoutes(
       await graphql.endStreams(spreadMs);
       tus.stop();
     },
-    async serve(request, response) {
-      request.headers['x-request-id'] = requestIdOf(request.headers); // the same wherever it is read
-      await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
-    },
+    serve: createServe(route, services),
+  };
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Creates what responds to a request by its route, to one that fails with an error. It never rejects. */
+export function createServe(route: Serve, services: Pick<Services, 'log'>): Serve {
+  return async (request, response) => {
+    request.headers['x-request-id'] = requestIdOf(request.headers); // the same wherever it is read
+    await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
   };
 }
 
@@ -113,7 +120,12 @@ function wantsPage(request: IncomingMessage): boolean {
 }
 
 /** Sends an error in the form that GraphQL has for it. */
-function replyError(request: IncomingMessage, response: ServerResponse, error: unknown, { log }: Services): void {
+function replyError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  { log }: Pick<Services, 'log'>,
+): void {
   const shown = toPublicError(error, requestIdOf(request.headers), log);
   const httpError = error instanceof HttpError ? error : null;
   const status =

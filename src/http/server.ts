@@ -17,8 +17,13 @@ import type { RelayTransport } from './webhooks/relay.ts';
 const HEADERS_TIMEOUT_MS = 5_000;
 /** How often Node looks for connections whose headers are late. */
 const CHECK_TIMEOUTS_EVERY_MS = 500;
-/** How long an idle connection is kept: longer than the 60 s of most load balancers, which must close it first. */
-const KEEP_ALIVE_MS = 65_000;
+/** Bodies have timeouts of their own (body.ts): an upload may take minutes, a query may not. */
+export const timeoutsOf = ({ keepAliveMs }: Pick<Config, 'keepAliveMs'>) => ({
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
+  requestTimeout: 0,
+  keepAliveTimeout: keepAliveMs,
+});
 
 /** What the server is made of. */
 export type ServerParts = RouteParts & { webSockets: WebSocketTransport; relay: RelayTransport | null };
@@ -44,13 +49,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const { config, services, webSockets, relay } = parts;
   const allowsOrigin = createOriginCheck(config, services.log);
   const routes = createRoutes(parts, allowsOrigin);
-  // Bodies have timeouts of their own (body.ts): an upload may take minutes, a query may not.
-  const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
-    requestTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-  });
+  const server = createServer(timeoutsOf(config));
   const findAddress = createAddressFinder(config.trustedProxies);
   const running = new Set<ServerResponse>();
   const logRequest = createRequestLog(services.log);
@@ -93,7 +92,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     else if (isRelay) relay?.upgrade(request, socket, head, refuse).catch(() => refuse('500 Internal Server Error'));
     else webSockets.upgrade(request, socket, head);
   });
-  await listen(server, config);
+  await listen(server, config.host, config.port);
   const { port } = server.address() as AddressInfo;
   return {
     url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
@@ -123,7 +122,8 @@ async function waitForResponses(running: Iterable<ServerResponse>): Promise<void
 /** How long connections get to end by themselves. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
-async function closeGracefully(server: Server): Promise<void> {
+/** Takes no new connections, lets those there are end, and ends them after a moment. */
+export async function closeGracefully(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
@@ -132,7 +132,8 @@ async function closeGracefully(server: Server): Promise<void> {
   clearTimeout(deadline);
 }
 
-function listen(server: Server, { host, port }: Config): Promise<void> {
+/** Resolves when the server listens. Rejects where it cannot. */
+export function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

@@ -26,6 +26,8 @@ const parley = (args: string[], env: Record<string, string> = {}) =>
     ...env,
   });
 
+const nameOfDatabase = () => new URL(app.database.url).pathname.slice(1);
+
 it('lists its commands, and tells how each is called', async () => {
   const [help, of] = await Promise.all([parley([]), parley(['backup', '--help'])]);
   expect(help.code).toBe(0);
@@ -70,9 +72,11 @@ it('makes and erases users, ends keys, and exports what was done', async () => {
   expect(await parley(['keys', 'revoke', key.slice(0, 12)])).toMatchObject({ code: 0 });
   await expect.poll(async () => (await dana.send('{ viewer { id } }')).status, { timeout: 5_000 }).toBe(401);
 
-  const refused = await parley(['users', 'erase', 'dana']);
-  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('--confirm dana') });
-  expect(await parley(['users', 'erase', 'dana', '--confirm', 'dana'])).toMatchObject({
+  const refused = await parley(['users', 'erase', 'dana', '--confirm', 'dana']);
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(`--database ${nameOfDatabase()}`) });
+  const unconfirmed = await parley(['users', 'erase', 'dana', '--database', nameOfDatabase()]);
+  expect(unconfirmed).toMatchObject({ code: 1, output: expect.stringContaining('--confirm dana') });
+  expect(await parley(['users', 'erase', 'dana', '--confirm', 'dana', '--database', nameOfDatabase()])).toMatchObject({
     code: 0,
     output: expect.stringContaining('"users":1'),
   });
@@ -86,6 +90,22 @@ it('makes and erases users, ends keys, and exports what was done', async () => {
   );
   expect(output).not.toContain('dana');
 }, 120_000);
+
+it('shows the database that it acts on, and changes nothing unless its name is given', async () => {
+  const shown = new RegExp(`^The database: ${nameOfDatabase()} \\(`);
+  const cleanUp = (...more: string[]) => parley(['clean-up', '--days', '1', '--delete', ...more]);
+  const [unnamed, wrong, right, none] = await Promise.all([
+    cleanUp(),
+    cleanUp('--database', 'another'),
+    cleanUp('--database', nameOfDatabase()),
+    parley(['jobs', 'release']),
+  ]);
+  expect(unnamed).toMatchObject({ code: 1, output: expect.stringContaining(`pass --database ${nameOfDatabase()}`) });
+  expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was changed') });
+  expect(right).toMatchObject({ code: 0, output: expect.stringContaining('Deleted 0 conversations.') });
+  expect(none).toMatchObject({ code: 0, output: expect.stringContaining('No job is held.') });
+  for (const { output } of [unnamed, wrong, right, none]) expect(output).toMatch(shown);
+}, 60_000);
 
 it('examines an installation, and tells no secret', async () => {
   const well = await parley(['doctor'], s3.env);
@@ -115,7 +135,9 @@ it('examines what it is set up with, and says what to do', async () => {
   for (const line of [
     /^ok +versions +Parley \S+ on Node 2\d/m,
     /^ok +database +Its clock and this one agree/m,
-    /^ok +disk +DATA_DIR /m,
+    /^ok +database +It allows \d+ connections; a server takes up to 13, a worker 15\.$/m,
+    /^FAIL +operations +PERSISTED_OPERATIONS has to be a JSON object/m,
+    /^FAIL +disk +ENOTDIR: .*Check DATA_DIR and BACKUP_DIR, and who owns them\.$/m,
     /^note +ffmpeg +\/nowhere\/ffmpeg is not there.*FFMPEG_PATH/m,
     /^ok +transcriber +It answers/m,
     /^ok +telephony +Twilio takes the account, and \+97239876543/m,

@@ -152,7 +152,7 @@ describe('a failing migration', () => {
     await pool.query(`UPDATE _prisma_migrations SET finished_at = NULL`);
     const { code, output } = await runScript(CLI, ['migrate'], { DATABASE_URL: database.url });
     expect(code).toBe(1);
-    expect(output).toMatch(/^The migration \d+_init was begun and did not finish.*\n$/);
+    expect(output).toMatch(/^The database: .+\nThe migration \d+_init was begun and did not finish.*\n$/);
   });
 });
 

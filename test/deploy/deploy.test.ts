@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { freePort } from '../support/free-port.ts';
 import { bearer, httpRequest } from '../support/http.ts';
 import { ADMIN_KEY, fetchStatus } from '../support/parley.ts';
 import { describeWith } from '../support/requirements.ts';
@@ -17,10 +19,13 @@ const readYaml = (file: string): any[] =>
 /** How long a process may take to stop: seconds (src/main.ts). */
 const SHUTDOWN_SECONDS = 29;
 
+const run = promisify(execFile);
 const app = useParley();
+const cleanup = useCleanup();
 
 describe('the files of deploy/', () => {
   const manifests = readYaml('deploy/kubernetes/parley.yaml');
+  const [migration] = readYaml('deploy/kubernetes/migrate.yaml');
   const containers = manifests.flatMap(({ spec }) => spec?.template?.spec.containers ?? []);
   const [compose] = readYaml('compose.yaml');
 
@@ -40,6 +45,19 @@ describe('the files of deploy/', () => {
     expect(names.length).toBeGreaterThan(12);
     const settings = new Set([...read('.env.example').matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name]) => name));
     expect(names.filter((name) => !settings.has(name as string))).toEqual([]);
+  });
+
+  it('hand every setting of .env to the processes of compose, but for what compose decides', () => {
+    const decided = ['NODE_ENV', 'HOST', 'PORT', 'METRICS_PORT', 'DATA_DIR', 'BACKUP_DIR', 'DATABASE_URL', 'REDIS_URL'];
+    const settings = [...read('.env.example').matchAll(/^# ([A-Z0-9_]+)=/gm)].map(([, name = '']) => name);
+    for (const role of ['server', 'worker']) {
+      const { env_file, environment } = compose.services[role];
+      expect(env_file).toEqual([{ path: '.env', required: false }]);
+      const overridden = settings.filter(
+        (name) => name in environment && !environment[name].toString().includes(`\${${name}:`),
+      );
+      expect(overridden.sort()).toEqual([...decided].sort());
+    }
   });
 
   it('give processes the time that they take to stop', () => {
@@ -66,12 +84,94 @@ describe('the files of deploy/', () => {
     for (const role of ['server', 'worker']) expect(compose.services[role].volumes).toContain('media:/data');
   });
 
+  it('keep idle connections for longer than the proxy in front', async () => {
+    const [, proxySeconds] = /keepalive (\d+)s/.exec(read('deploy/caddy/Caddyfile')) ?? [];
+    const manifested = [
+      manifests.find(({ kind }) => kind === 'ConfigMap').data.HTTP_KEEP_ALIVE_SECONDS,
+      /:-(\d+)\}/.exec(compose.services.server.environment.HTTP_KEEP_ALIVE_SECONDS)?.[1],
+      /HTTP_KEEP_ALIVE_SECONDS=(\d+)/.exec(read('deploy/systemd/parley-server@.service'))?.[1],
+    ];
+    for (const seconds of manifested) expect(Number(seconds)).toBeGreaterThan(Number(proxySeconds));
+  });
+
+  it('run units that write only where they may, and are started however often the database is away', () => {
+    for (const role of ['server', 'worker']) {
+      const unit = read(`deploy/systemd/parley-${role}@.service`);
+      const [, state] = /^StateDirectory=(.+)$/m.exec(unit) ?? [];
+      expect(unit).toMatch(new RegExp(`^Environment=.*\\bDATA_DIR=/var/lib/${state}(?: |$)`, 'm'));
+      expect(unit).toContain(`\nExecStart=/usr/bin/node bin/parley.js ${role}\n`);
+      expect(unit.slice(0, unit.indexOf('[Service]'))).toMatch(/^StartLimitIntervalSec=0$/m);
+    }
+  });
+
+  it('run commands with what the units have', async () => {
+    const directory = createDirectory(cleanup);
+    writeFileSync(join(directory, 'systemd-run'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+    const { stdout } = await run(join(ROOT, 'deploy/systemd/parley'), ['backup', 'verify', 'a b'], {
+      env: { PATH: `${directory}:${process.env.PATH}` },
+    });
+    const args = stdout.trim().split('\n');
+    const unit = read('deploy/systemd/parley-worker@.service');
+    const setting = (name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(unit)?.[1];
+    const shared =
+      setting('Environment')
+        ?.split(' ')
+        .filter((pair) => !pair.includes('%i')) ?? [];
+    expect(shared.length).toBeGreaterThan(1);
+    for (const pair of shared) expect(args).toContain(`--setenv=${pair}`);
+    expect(args).toContain(`--property=EnvironmentFile=${setting('EnvironmentFile')}`);
+    expect(args).toContain(`--working-directory=${setting('WorkingDirectory')}`);
+    expect(args).toContain(`--uid=${setting('User')}`);
+    expect(args.slice(args.indexOf('--') + 1)).toEqual(['/usr/bin/node', 'bin/parley.js', 'backup', 'verify', 'a b']);
+  });
+
+  describeWith('systemd-analyze', 'for systemd', () => {
+    it.each(['server', 'worker'])('are units that it takes: %s', async (role) => {
+      const file = join(createDirectory(cleanup), `parley-${role}@.service`);
+      writeFileSync(file, read(`deploy/systemd/parley-${role}@.service`).replace('/usr/bin/node', process.execPath));
+      const { stderr } = await run('systemd-analyze', ['verify', file]);
+      expect(stderr).not.toContain(`parley-${role}@`);
+    });
+  });
+
+  it('can be applied again for an upgrade: no number of servers against the autoscaler, no Job that is there already', () => {
+    const scaled = manifests
+      .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
+      .map(({ spec }) => spec.scaleTargetRef.name);
+    for (const { metadata, spec } of manifests.filter(({ kind }) => kind === 'Deployment'))
+      expect('replicas' in spec).toBe(!scaled.includes(metadata.name));
+    expect(manifests.some(({ kind }) => kind === 'Job')).toBe(false);
+    expect(migration.metadata).toEqual({ generateName: expect.any(String) });
+    const image = migration.spec.template.spec.containers[0].image;
+    expect(new Set(containers.map((container: any) => container.image))).toEqual(new Set([image]));
+    expect(migration.spec.template.spec.securityContext).toEqual(
+      manifests.find(({ kind }) => kind === 'Deployment').spec.template.spec.securityContext,
+    );
+  });
+
+  it('say how many connections their processes take at most', () => {
+    const [, told] = /allow (\d+)\n# connections/.exec(read('deploy/kubernetes/parley.yaml')) ?? [];
+    const { maxReplicas } = manifests.find(({ kind }) => kind === 'HorizontalPodAutoscaler').spec;
+    const workers = manifests.find(({ metadata }) => metadata.name === 'parley-worker').spec.replicas;
+    const [servers, surging] = [maxReplicas + 1, workers + 1];
+    expect(Number(told)).toBeGreaterThanOrEqual(servers * 13 + surging * 15 + 10);
+  });
+
   it('probe paths that answer', async () => {
     const probes = containers.flatMap(({ startupProbe, livenessProbe, readinessProbe }) =>
       [startupProbe, livenessProbe, readinessProbe].flatMap((probe) => probe?.httpGet.path ?? []),
     );
     expect(new Set(probes)).toEqual(new Set(['/health/live', '/health/ready']));
-    for (const path of probes) expect(await fetchStatus(app.parley, path)).toBe(200);
+    expect(containers.every(({ livenessProbe }) => livenessProbe)).toBe(true);
+    const METRICS_PORT = String(await freePort());
+    const worker = { url: `http://127.0.0.1:${METRICS_PORT}` };
+    await app.start('worker', { METRICS_PORT, METRICS_TOKEN: 'a token of the collector' });
+    for (const path of probes)
+      for (const parley of [app.parley, worker]) expect(await fetchStatus(parley, path)).toBe(200);
+    const get = (path: string, key: string) => httpRequest(`${worker.url}${path}`, { headers: bearer(key) });
+    expect((await get('/metrics', 'a token of the collector')).text).toMatch(/^parley_sql_connections_max \d+$/m);
+    expect((await get('/metrics', ADMIN_KEY)).status).toBe(401);
+    expect((await get('/graphql', ADMIN_KEY)).status).toBe(404);
   });
 
   it('ask for metrics that there are', async () => {
@@ -86,12 +186,17 @@ describe('the files of deploy/', () => {
 
   describeWith('promtool', 'for Prometheus', () => {
     it('hold rules that it can read', async () => {
-      const { stdout } = await promisify(execFile)('promtool', [
-        'check',
-        'rules',
-        join(ROOT, 'deploy/prometheus/alerts.yaml'),
-      ]);
+      const { stdout } = await run('promtool', ['check', 'rules', join(ROOT, 'deploy/prometheus/alerts.yaml')]);
       expect(stdout).toMatch(/SUCCESS: \d+ rules found/);
+    });
+
+    it('hold rules that fire when they should, and not before', async () => {
+      const tests = 'test/deploy/alerts.test.yaml';
+      const { stdout } = await run('promtool', ['test', 'rules', join(ROOT, tests)]);
+      expect(stdout).toContain('SUCCESS');
+      const fired = new Set([...read(tests).matchAll(/alertname: (\w+)/g)].map(([, name]) => name));
+      const rules = [...read('deploy/prometheus/alerts.yaml').matchAll(/alert: (\w+)/g)].map(([, name]) => name);
+      expect([...fired].sort()).toEqual(rules.sort());
     });
   });
 });

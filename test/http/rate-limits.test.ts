@@ -6,7 +6,7 @@ import { connect } from '../support/graphql-socket.ts';
 import { bearer, type HttpAnswer, httpRequest, postGraphql } from '../support/http.ts';
 import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
-import { EVERY_TRANSPORT, type Transport } from '../support/transports.ts';
+import { EVERY_TRANSPORT, TRANSPORTS, type Transport } from '../support/transports.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -146,6 +146,17 @@ describe("a user's budget", () => {
     expect(data).toBeUndefined();
     expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } }]);
   });
+
+  it.each(['an HTTP POST', 'a POST for server-sent events', 'a WebSocket'] as const)(
+    'pays five points for a mutation at least, by %s',
+    async (door) => {
+      const key = await newKey();
+      const mutation = { query: 'mutation { createConversation(input: {}) { conversation { id } } }' };
+      const send: Transport = TRANSPORTS[door];
+      expect((await send(app.parley.url, key, mutation)).errors).toBeUndefined();
+      expect((await ask(key)).headers.ratelimit).toMatch(new RegExp(`r=${POINTS - 6};`));
+    },
+  );
 
   it('refuses subscriptions too, and leaves their socket open', async () => {
     const key = await newKey();

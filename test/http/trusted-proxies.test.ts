@@ -56,6 +56,12 @@ describe('behind proxies that are trusted', () => {
     expect(await tryWrongKey(parley, '198.51.100.99, 203.0.113.50')).toBe(429);
     expect(await tryWrongKey(parley, '203.0.113.51')).toBe(401);
   });
+
+  it('wrong keys are counted for the network of an IPv6 address, whichever of it the client picks', async () => {
+    for (let count = 0; count < 20; count += 1) expect(await tryWrongKey(parley, `2001:db8:1:2::${count}`)).toBe(401);
+    expect(await tryWrongKey(parley, '2001:db8:1:2:ffff::1')).toBe(429);
+    expect(await tryWrongKey(parley, '2001:db8:1:3::1')).toBe(401);
+  });
 });
 
 it('from anybody else the header counts for nothing', async () => {

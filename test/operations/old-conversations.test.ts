@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
-import { deleteOldConversations, requestCleanUp } from '#domain/operations/old-conversations.ts';
+import { cleanUpByOperator, deleteOldConversations, requestCleanUp } from '#domain/operations/old-conversations.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { CleanUpConversations } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';
@@ -41,6 +41,20 @@ describeOnEachDatabase((on) => {
     expect(left.map(({ id }) => id).toSorted()).toEqual(kept.toSorted());
     const changes = await services.database.prisma.change.findMany({ where: { deleted: true, type: 'CONVERSATION' } });
     expect(changes.map(({ ownerId }) => ownerId).toSorted()).toEqual([ann.actor.userId, bob.actor.userId].toSorted());
+  });
+
+  it('is in the audit before an operator’s clean-up deletes anything, also where it then fails', async () => {
+    const { pool, prisma } = services.database;
+    await makeConversation((await newUser()).actor.userId, { lastActivityAt: daysAgo(31) }, 1);
+    const deps = { ...services, actor: SYSTEM_ACTOR };
+    await pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'no'; END$$;
+      CREATE TRIGGER refuse BEFORE DELETE ON conversations FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    await expect(cleanUpByOperator(deps, 30)).rejects.toThrow();
+    await pool.query('DROP TRIGGER refuse ON conversations');
+    const said = () => prisma.auditEntry.findMany({ where: { action: 'conversation.clean-up' } });
+    expect(await said()).toMatchObject([{ detail: { olderThanDays: 30, matching: 1 } }]);
+    expect(await cleanUpByOperator(deps, 30)).toBe(1);
+    expect(await said()).toHaveLength(2);
   });
 });
 

@@ -71,6 +71,34 @@ describe('the metrics', () => {
 });
 
 describe('what metrics tell of operations and of the installation', () => {
+  it('counts fields by type for each operation that runs, and subscriptions while they are open', async () => {
+    const before = await read();
+    const run = (query: string) => postGraphql(app.parley.url, { query }, bearer(ADMIN_KEY));
+    for (let times = 0; times < 2; times += 1)
+      await run('{ viewer { id ...names } } fragment names on User { username displayName }');
+    await run('query A { health { status } } query B { viewer { id } }');
+    const socket = await connect(app.parley.url, bearer(ADMIN_KEY));
+    socket.send({ type: 'subscribe', id: 'health', payload: { query: 'subscription { healthChanged { status } }' } });
+    await using stream = app.admin.follow('subscription { healthChanged { status } }', {});
+    await stream.take(1);
+    const open = await until(read, (now) => now.get('parley_subscriptions') === 2);
+    const grown = (name: string) => (open.get(name) ?? 0) - (before.get(name) ?? 0);
+    expect(grown('parley_graphql_fields_total{type="User"}')).toBe(6);
+    expect(grown('parley_graphql_fields_total{type="Query"}')).toBe(2);
+    expect(grown('parley_graphql_fields_total{type="Subscription"}')).toBe(2);
+    socket.send({ type: 'complete', id: 'health' });
+    await until(read, (now) => now.get('parley_subscriptions') === 1);
+    await socket.close();
+  });
+
+  it('has counters of the type that Prometheus expects for what only grows', async () => {
+    const { text } = await metrics(bearer(ADMIN_KEY));
+    const wrong = [...text.matchAll(/^# TYPE (parley_\w+) (\w+)$/gm)].filter(
+      ([, name = '', type]) => name.endsWith('_total') !== (type === 'counter'),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('names the operations that come often, and no more than a hundred of them', async () => {
     const run = (name: string) =>
       postGraphql(app.parley.url, { query: `query ${name} { __typename }` }, bearer(ADMIN_KEY));

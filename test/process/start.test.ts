@@ -19,7 +19,9 @@ describe('a process that cannot start', () => {
     const parley = postgres.spawn(undefined, { PORT: String(port) });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([
-      expect.stringContaining(`127.0.0.1:${port}. Another program listens there; set PORT to a free one.`),
+      expect.stringContaining(
+        `127.0.0.1:${port}. Another program listens there; set PORT, or METRICS_PORT of a worker, to a free one.`,
+      ),
     ]);
   });
 

@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
@@ -52,4 +61,14 @@ it("fails with Prisma's words when the schema is broken, each time", async () =>
     expect(output).toContain('The Prisma client could not be generated from prisma/schema.');
     expect(output).toContain('users.prisma');
   }
+});
+
+it('says what to do where the place cannot be written', async () => {
+  writeFileSync(join(home, 'src'), 'not a directory');
+  const { code, output } = await generate();
+  expect({ code, output }).toEqual({
+    code: 1,
+    output: expect.stringContaining(`Run \`node scripts/generate.ts\` in ${home}`),
+  });
+  expect(output).not.toMatch(/^ +at /m);
 });

@@ -148,4 +148,5 @@ export async function signalAndWait(
 }
 
 /** The status of a response to GET. */
-export const fetchStatus = async ({ url }: Parley, path: string): Promise<number> => (await fetch(url + path)).status;
+export const fetchStatus = async ({ url }: Pick<Parley, 'url'>, path: string): Promise<number> =>
+  (await fetch(url + path)).status;

@@ -32,6 +32,10 @@ const REQUIREMENTS = {
   },
   curl: { isHere: () => findOnPath(['curl']) !== null, missing: 'no `curl` on the PATH' },
   promtool: { isHere: () => findOnPath(['promtool']) !== null, missing: 'no `promtool` of Prometheus on the PATH' },
+  'systemd-analyze': {
+    isHere: () => findOnPath(['systemd-analyze']) !== null,
+    missing: 'no `systemd-analyze` of systemd on the PATH',
+  },
   chromium: {
     isHere: () => chromiumPath() !== null,
     missing: 'no `chromium` on the PATH, and CHROMIUM_PATH names none',

@@ -27,13 +27,13 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
   }
 }
 
-async function describeDatabase(pool: pg.Pool, { databaseUrl }: Config): Promise<Finding[]> {
+async function describeDatabase(pool: pg.Pool, { databaseUrl, databasePoolSize }: Config): Promise<Finding[]> {
   const askedAt = Date.now();
-  const { rows } = await pool.query<{ version: string; number: number; now: Date }>(
+  const { rows } = await pool.query<{ version: string; number: number; connections: number; now: Date }>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-       clock_timestamp() AS now`,
+       current_setting('max_connections')::int AS connections, clock_timestamp() AS now`,
   );
-  const { version: server = '', number = 0, now = new Date() } = rows[0] ?? {};
+  const { version: server = '', number = 0, connections = 0, now = new Date() } = rows[0] ?? {};
   if (number < OLDEST_POSTGRES) return [fail(`PostgreSQL ${server} is too old; Parley needs 15 or newer.`)];
   const { pending } = await compareMigrations(pool);
   const migrations =
@@ -46,6 +46,7 @@ async function describeDatabase(pool: pg.Pool, { databaseUrl }: Config): Promise
     return [...findings, fail(`Its clock and this one are ${Math.round(offMs / 1_000)} s apart; set both by NTP.`)];
   findings.push(ok(`Its clock and this one agree to ${Math.round(offMs)} ms.`));
   if (!databaseUrl) return findings;
+  findings.push(describeConnections(connections, databasePoolSize));
   const leftovers = await listLeftovers(pool, databaseNameOf(databaseUrl));
   if (leftovers.length > 0)
     findings.push(
@@ -60,6 +61,17 @@ async function describeDatabase(pool: pg.Pool, { databaseUrl }: Config): Promise
       ),
     );
   return findings;
+}
+
+/** Beside its pool: one for health, two for jobs; a worker has two more for these. */
+const SERVER_EXTRA = 3;
+const WORKER_EXTRA = 5;
+
+function describeConnections(allowed: number, poolSize: number): Finding {
+  const words = `It allows ${allowed} connections; a server takes up to ${poolSize + SERVER_EXTRA}, a worker ${poolSize + WORKER_EXTRA}`;
+  return allowed < 2 * poolSize + SERVER_EXTRA + WORKER_EXTRA
+    ? fail(`${words}: raise max_connections, or set a smaller DATABASE_POOL_SIZE.`)
+    : ok(`${words}.`);
 }
 
 async function borrow(pool: pg.Pool): Promise<pg.PoolClient> {

@@ -78,16 +78,15 @@ export async function runCleanUp(
   });
 }
 
-/** Deletes them at once, for an operator. Returns how many went. */
+/** Deletes them at once, for an operator. The audit says so first, whatever becomes of it. Returns how many went. */
 export async function cleanUpByOperator(deps: Deps, olderThanDays: number): Promise<number> {
-  const deleted = await deleteOldConversations(deps, olderThanDays);
+  const matching = await countOldConversations(deps, olderThanDays);
   await write(deps, {
     action: 'conversation.clean-up',
-    async run({ tx, about }) {
-      about(null, { olderThanDays, deleted });
-      await noteSuccess(tx, CONVERSATIONS_SCHEDULE, deps.now());
-    },
+    run: async ({ about }) => about(null, { olderThanDays, matching }),
   });
+  const deleted = await deleteOldConversations(deps, olderThanDays);
+  await runTransaction(deps, LIMITS, ({ tx }) => noteSuccess(tx, CONVERSATIONS_SCHEDULE, deps.now()));
   return deleted;
 }
 

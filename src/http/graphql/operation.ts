@@ -14,6 +14,7 @@ import type { Logger } from '#adapters/log.ts';
 import { inSpan } from '#adapters/tracing.ts';
 import { BadUserInput, Unavailable } from '#domain/core/errors.ts';
 import { codeOf, toPublicError } from '#http/errors.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
 import { payerOf, type RequestContext } from '#http/request.ts';
 import { readChangeCursor } from '#resolvers/changes.ts';
 import { assertFits, isLarge } from './answer-size.ts';
@@ -88,7 +89,7 @@ export function prepareOperation(
     const run = async () => {
       const startedAt = performance.now();
       try {
-        const cost = await pipeline.charge(context, { document, operationName, variables });
+        const cost = await pipeline.charge(context, type, { document, operationName, variables });
         const endTurn = await pipeline.turns.take(payerOf(context.actor), cost, context.actor.apiKeyId);
         if (context.isAbandoned?.()) {
           endTurn();
@@ -118,8 +119,10 @@ export function prepareOperation(
           metrics.countEvent();
           return publishFitting(event);
         };
-        if (isStream(result))
-          return countEvents(withPublicErrors(pipeline.pace(result, context, cost), publishEvent, fail), tally);
+        if (isStream(result)) {
+          const events = withPublicErrors(pipeline.pace(result, context, cost), publishEvent, fail);
+          return countEvents(countOpen(events, metrics.subscriptions), tally);
+        }
         try {
           return await publishFitting(result);
         } finally {
@@ -157,6 +160,28 @@ const tell = (result: ExecutionResult, told: Told, taken: Taken): ExecutionResul
   ...result,
   extensions: { ...result.extensions, ...describeTaken(told, taken) },
 });
+
+/** Counts a subscription from its beginning to its end, whoever ends it. */
+function countOpen(events: Events, open: Metrics['subscriptions']): Events {
+  const [next, end] = [events.next.bind(events), events.return.bind(events)];
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) open.dec();
+    isOpen = false;
+  };
+  open.inc();
+  return Object.assign(events, {
+    async next() {
+      const event = await next();
+      if (event.done) close();
+      return event;
+    },
+    async return(value: undefined) {
+      close();
+      return end(value);
+    },
+  });
+}
 
 /** Counts the statements of each event, which is read when its transport asks for it, wherever that is. */
 function countEvents(events: Events, tally: Tally): Events {

@@ -23,6 +23,7 @@ import { createConnections } from './connections.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
 import type { Events } from './events.ts';
+import { createFieldCounts } from './field-counts.ts';
 import { createOperationKeys } from './operation-keys.ts';
 import { paceEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -80,7 +81,18 @@ export function createPipeline({
   const subscribe = createSubscribe(keys);
   const broadcastTo = createBroadcasts();
   const compiledQueries = createCompiledQueries();
-  metrics.gauge('parley_queries_compiled_total', 'Queries that were compiled as they recur.', compiledQueries.compiled);
+  metrics.counter(
+    'parley_queries_compiled_total',
+    'Queries that were compiled as they recur.',
+    compiledQueries.compiled,
+  );
+  const fields = createFieldCounts(schema);
+  metrics.counters(
+    'parley_graphql_fields_total',
+    'Fields that operations which ran have asked for, by the type they are of; once, of however many objects they are read.',
+    ['type'],
+    fields.byType,
+  );
   const documents = createDocumentCache((text) => {
     const document = enveloped.parse(text);
     return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
@@ -117,6 +129,7 @@ export function createPipeline({
       type: OperationTypeNode,
       args: ExecutionArgs,
     ): ExecutionResult | Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
+      fields.count(args);
       if (type === OperationTypeNode.SUBSCRIPTION) return subscribe(args);
       const result = type === OperationTypeNode.QUERY ? compiledQueries.run(args) : null;
       return result ?? enveloped.execute(args);

@@ -8,10 +8,13 @@ import { replyText } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Creates GET /metrics, for METRICS_TOKEN or an ADMIN. */
-export function createMetricsEndpoint(config: Config, gatekeeper: Gatekeeper, metrics: Metrics) {
+/** Creates GET /metrics, for METRICS_TOKEN and, with a gatekeeper, for ADMINs. Throws Unauthenticated, Forbidden. */
+export function createMetricsEndpoint(config: Config, gatekeeper: Gatekeeper | null, metrics: Metrics) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (!hasMetricsToken(request, config)) await assertAdmin(request, gatekeeper);
+    if (!hasMetricsToken(request, config)) {
+      if (!gatekeeper) throw new Unauthenticated();
+      await assertAdmin(request, gatekeeper);
+    }
     replyText(response, 200, await metrics.text(), { 'content-type': metrics.contentType });
   };
 }

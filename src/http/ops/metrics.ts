@@ -8,10 +8,15 @@ export type Labelled = { labels: Record<string, string>; value: number };
 /** The metrics of this process. */
 export type Metrics = {
   sockets: Gauge;
+  /** Subscriptions that are open, by whatever transport. */
+  subscriptions: Gauge;
   /** Adds a number that is read when it is asked for. */
   gauge(name: string, help: string, read: () => number): void;
   /** The same for several numbers, told apart by the labels. */
   gauges(name: string, help: string, labelNames: readonly string[], read: () => Promise<Labelled[]>): void;
+  /** Adds one that only grows while the process lives. */
+  counter(name: string, help: string, read: () => number): void;
+  counters(name: string, help: string, labelNames: readonly string[], read: () => Labelled[]): void;
   /** Records how long an operation took, a subscription until its first event. `name` is what the client calls it. */
   observe(type: OperationTypeNode, name: string | null, milliseconds: number): void;
   /** Records how long a request took, and its status. */
@@ -78,8 +83,24 @@ export function createMetrics(): Metrics {
   });
   const events = new Counter({ name: 'parley_events_sent_total', help: 'Events sent to subscribers.', registers });
   const sockets = new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers });
+  const subscriptions = new Gauge({ name: 'parley_subscriptions', help: 'Open subscriptions.', registers });
+  const counters: Metrics['counters'] = (name, help, labelNames, read) => {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const { labels, value } of read()) this.inc(labels, value);
+      },
+    });
+  };
   return {
     sockets,
+    subscriptions,
+    counters,
+    counter: (name, help, read) => counters(name, help, [], () => [{ labels: {}, value: read() }]),
     gauge(name, help, read) {
       new Gauge({ name, help, registers, collect() { this.set(read()); } }); // biome-ignore format: one line
     },

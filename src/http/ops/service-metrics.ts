@@ -8,20 +8,20 @@ const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEAL
 export function addServiceMetrics(metrics: Metrics, services: Services): void {
   const { database, health, cacheStats } = services;
   const { pool, stats } = database;
-  const { gauge, gauges } = metrics;
+  const { gauge, gauges, counter, counters } = metrics;
   stats.onRecorded = metrics.observeStatement;
-  gauge('parley_sql_statements_total', 'SQL statements sent.', () => stats.count);
-  gauge('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
+  counter('parley_sql_statements_total', 'SQL statements sent.', () => stats.count);
+  counter('parley_sql_slow_statements_total', 'SQL statements slower than SLOW_QUERY_MS.', () => stats.slowCount);
   gauge('parley_sql_connections', 'Open database connections.', () => pool.totalCount);
   gauge('parley_sql_connections_in_use', 'Database connections in use.', () => pool.totalCount - pool.idleCount);
   gauge('parley_sql_connections_max', 'DATABASE_POOL_SIZE.', () => pool.options.max ?? 0);
   gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
   gauge('parley_response_cache_bytes', 'Memory of the answers that are kept, about.', () => cacheStats.bytes());
-  gauges(
+  counters(
     'parley_response_cache_lookups_total',
     'Queries that were looked for among the answers that are kept, by operation and result.',
     ['operation', 'result'],
-    async () =>
+    () =>
       cacheStats.byOperation().flatMap(({ operation, hits, lookups }) => [
         { labels: { operation, result: 'hit' }, value: hits },
         { labels: { operation, result: 'miss' }, value: lookups - hits },

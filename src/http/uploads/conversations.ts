@@ -10,7 +10,11 @@ import { createJobUploadEndpoint } from './job-upload.ts';
  */
 export function createConversationEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   let received = 0;
-  metrics.gauge('parley_conversation_upload_bytes_total', 'Bytes of files of conversations received.', () => received);
+  metrics.counter(
+    'parley_conversation_upload_bytes_total',
+    'Bytes of files of conversations received.',
+    () => received,
+  );
   return createJobUploadEndpoint(services, gatekeeper, {
     path: '/conversations',
     what: 'files of conversations',

@@ -12,7 +12,7 @@ import { charsetOf } from './upload-request.ts';
  */
 export function createLeadImportEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   let received = 0;
-  metrics.gauge('parley_lead_import_bytes_total', 'Bytes of files of leads received for jobs.', () => received);
+  metrics.counter('parley_lead_import_bytes_total', 'Bytes of files of leads received for jobs.', () => received);
   return createJobUploadEndpoint(services, gatekeeper, {
     path: '/leads/imports',
     what: 'files of leads',

@@ -36,7 +36,7 @@ export const LEAD_FILE_TYPES = ['text/csv', 'text/plain', 'text/tab-separated-va
 export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   const admit = createAdmission();
   let received = 0;
-  metrics.gauge('parley_lead_upload_bytes_total', 'Bytes of files of leads received.', () => received);
+  metrics.counter('parley_lead_upload_bytes_total', 'Bytes of files of leads received.', () => received);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     if (path !== '/leads') return false;
     assertMethod(request, 'POST');

@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import type { Config } from '#config/config.ts';
+import type { Services } from '#domain/core/deps.ts';
+import { DomainError } from '#domain/core/errors.ts';
+import { pathOf } from '#http/request.ts';
+import { createServe } from '#http/routes.ts';
+import { closeGracefully, listen, timeoutsOf } from '#http/server.ts';
+import { createMetrics } from './metrics.ts';
+import { createMetricsEndpoint } from './metrics-endpoint.ts';
+import { createProbes } from './probes.ts';
+import { addServiceMetrics } from './service-metrics.ts';
+
+/**
+ * Serves the probes and, for METRICS_TOKEN, the metrics of a process that serves nothing else, at HOST and `port`. Resolves with how
+ * to stop it when it listens. Rejects where it cannot.
+ */
+export async function startWorkerEndpoints(
+  config: Config,
+  services: Services,
+  port: number,
+  version: string,
+): Promise<() => Promise<void>> {
+  const metrics = createMetrics();
+  addServiceMetrics(metrics, services);
+  const probe = createProbes(services, version);
+  const metricsEndpoint = createMetricsEndpoint(config, null, metrics);
+  const serve = createServe(async (request, response) => {
+    if (probe(pathOf(request), request, response)) return;
+    if (pathOf(request) !== '/metrics') throw new DomainError('NOT_FOUND', 'A worker has probes and /metrics.');
+    await metricsEndpoint(request, response);
+  }, services);
+  const server = createServer(timeoutsOf(config), (request, response) => void serve(request, response));
+  await listen(server, config.host, port);
+  return () => closeGracefully(server);
+}
