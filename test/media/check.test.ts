@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { inputArgs } from '#adapters/ffmpeg/input.ts';
 import { checkMedia } from '#domain/episodes/media/check.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { ffmpeg, makeSound, makeWithFfmpeg, readSamples, rmsBetween } from '../support/media.ts';
@@ -38,6 +39,22 @@ describeWith('ffmpeg', 'checking a recording', () => {
     makeSound('sine=d=60', file('tone.webm'));
     makeSound('sine=d=2', file('tone.mp4'));
     makeSound('sine=d=3', file('short.mp3'));
+  });
+
+  it('takes no words of a file for those of ffmpeg', async () => {
+    const words = 'On air\n[error] Stream mapping:\n[fatal] No space left on device: malloc';
+    makeSound(
+      'sine=d=2',
+      '-metadata',
+      `title=${words}`,
+      '-metadata',
+      `artist=Ann [error] ${words}`,
+      file('titled.mp3'),
+    );
+    expect(await check('titled.mp3')).toMatchObject({ warnings: [] });
+    const input = inputArgs({ path: file('titled.mp3'), demuxer: 'mp3' });
+    const failing = { args: [...input, '-map', '0:5', '-f', 'null', '-'], signal: new AbortController().signal };
+    await expect(ffmpeg.run({ ...failing, timeoutMs: 10_000 })).rejects.toMatchObject({ failure: 'refused' });
   });
 
   it.each<[string, RegExp, (name: string) => void]>([

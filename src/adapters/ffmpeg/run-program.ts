@@ -74,7 +74,11 @@ const PROGRAM_ENV = {
 /** What a shell, `nice` and `setpriv` answer where there is no such program. */
 const NOT_FOUND = [126, 127];
 
-function explain(code: number | null, lines: readonly string[]): ProgramFailure {
+/** Lines in which ffmpeg repeats what a file says of itself, as its title: a level that is no error, or the rest of such a line. */
+const OF_THE_FILE = /^\s|^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[info\]/;
+
+function explain(code: number | null, lastLines: readonly string[]): ProgramFailure {
+  const lines = lastLines.filter((line) => !OF_THE_FILE.test(line));
   if (lines.some((line) => /No space left on device|File too large/.test(line))) return 'no room';
   if (lines.some((line) => /Cannot allocate memory|ENOMEM|malloc/i.test(line))) return 'out of memory';
   return code !== null && NOT_FOUND.includes(code) ? 'missing' : 'refused';

@@ -55,7 +55,7 @@ async function decode(ffmpeg: Ffmpeg, extraction: Extraction, toMono: string): P
     args: [
       ...inputArgs(input),
       ...['-filter_complex', graph, '-map', '[sound]', '-t', String(maxSeconds)],
-      ...['-f', 's16le', '-c:a', 'pcm_s16le', toFileUrl(outputPath)],
+      ...['-map_metadata', '-1', '-f', 's16le', '-c:a', 'pcm_s16le', toFileUrl(outputPath)],
     ],
     signal,
     timeoutMs: TIMEOUT_MS,
@@ -65,10 +65,13 @@ async function decode(ffmpeg: Ffmpeg, extraction: Extraction, toMono: string): P
   return decoded;
 }
 
+/** A line of ffmpeg's own, behind the part of it that says so: a title of the file may hold the same words. */
+const ERROR = /^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[(?:error|fatal)\]/;
+
 function readLine(line: string, decoded: Decoded): void {
   // What comes before is about other streams too, as a cover that is too large.
-  decoded.begun ||= line.includes('Stream mapping:');
-  if (decoded.begun && /\[(?:error|fatal)\]/.test(line)) decoded.errors += 1;
+  decoded.begun ||= line.startsWith('[info] Stream mapping:');
+  if (decoded.begun && ERROR.test(line)) decoded.errors += 1;
   const level = /^\[(?:astats@)?(channels|mix) .*RMS level dB: (\S+)/.exec(line);
   if (!level) return;
   const db = level[2] === '-inf' ? Number.NEGATIVE_INFINITY : Number(level[2]);
