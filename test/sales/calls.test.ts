@@ -1,7 +1,16 @@
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
-import { CallLead, Calls, DeleteLead, Eligibility } from '../support/operations.ts';
+import {
+  CallEvidence,
+  CallLead,
+  Calls,
+  DeleteLead,
+  Eligibility,
+  SalesReport,
+  UpdateLead,
+} from '../support/operations.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
 
 const app = useParley({ env: OPEN_ALL_HOURS });
@@ -39,6 +48,24 @@ describe('a call over the simulated line', () => {
     );
     expect(conversations.edges).toEqual([{ node: { lead: { id: leadId } } }]);
     expect(viewer.usage.callSeconds).toBeCloseTo(call.durationSeconds as number, 1);
+  });
+
+  it('keeps what allowed it, whatever becomes of the lead', async () => {
+    const ann = await app.user();
+    const evidence = {
+      consentAt: '2026-11-01T00:00:00.000Z',
+      consentReference: 'form 7',
+      registryCheckedAt: new Date(Date.now() - 3_600_000).toISOString(),
+      registryReference: 'inquiry 12',
+    };
+    const leadId = await makeCallable(ann, { ...evidence, timeZone: 'Asia/Jerusalem' });
+    const id = await place(ann, leadId);
+    await waitForCall(ann, id);
+    await ann.ask(UpdateLead, { input: { leadId, consentAt: null, consentReference: null, timeZone: 'Asia/Tokyo' } });
+    const { call } = await ann.ask(CallEvidence, { id });
+    expect(call?.evidence).toEqual({ ...evidence, country: 'IL', timeZones: ['Asia/Jerusalem'] });
+    const file = await fetch(`${app.parley.url}/calls.csv`, { headers: { authorization: `Bearer ${ann.key}` } });
+    expect(parse(await file.text(), { columns: true, bom: true })).toMatchObject([evidence]);
   });
 
   it.each(['BUSY', 'NO_ANSWER', 'FAILED'] as const)('ends as the line says: %s', async (status) => {

@@ -4,10 +4,11 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { forgetDialled, recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { callEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
+import { type CallEvidence, evidenceOf } from '#domain/sales/eligibility/call-evidence.ts';
 import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
@@ -41,7 +42,7 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   const { lead, campaign } = waiting;
   const { reasons } = await callEligibility(deps, lead, deps.now(), { campaign, exceptCallId: callId });
   const claimed = await job.writeFenced(
-    (change) => claimCall(change, deps, callId, reasons),
+    (change) => claimCall(change, deps, callId, { reasons, evidence: evidenceOf(deps.sales, lead) }),
     (tx) => lockCallMinutes(tx, lead.ownerId),
   );
   if (!claimed) return;
@@ -66,20 +67,20 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Claims a call for this dialling, and counts the attempt. Returns null where it is not to be made: somebody has ended or claimed
+ * Claims a call for this dialling, counts the attempt, and keeps what allowed it. Returns null where it is not to be made: somebody has ended or claimed
  * it, or its lead may not be called any more, which ends it.
  */
 async function claimCall(
   change: JobChange,
   deps: Deps,
   callId: string,
-  judged: readonly CallRestriction[],
+  judged: { reasons: readonly CallRestriction[]; evidence: CallEvidence },
 ): Promise<OutgoingCall | null> {
   const { tx, changed, publish } = change;
   const call = await lockCall(tx, callId);
   if (call?.status !== 'QUEUED') return null;
   const now = deps.now();
-  const reasons = judged.length > 0 ? judged : await judgeMinutes(tx, deps, call.ownerId, now);
+  const reasons = judged.reasons.length > 0 ? judged.reasons : await judgeMinutes(tx, deps, call.ownerId, now);
   if (reasons.length > 0) {
     const message = `The lead could not be called any more: ${reasons.map(({ code }) => code).join(', ')}.`;
     const error: CallError = { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
@@ -97,6 +98,7 @@ async function claimCall(
       status: 'DIALING',
       dialledAt: now,
       dialledLocal: localTimeOf(lead, now),
+      evidence: jsonColumn(judged.evidence),
       deadlineAt: deadlineAfter(deps, 'DIALING', now),
     },
     select: { id: true },
@@ -135,6 +137,7 @@ async function unclaimCall({ tx, changed }: JobChange, deps: Deps, callId: strin
     status: 'QUEUED',
     dialledAt: null,
     dialledLocal: null,
+    evidence: jsonColumn(null),
     deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
   } as const;
   await tx.call.update({ where: { id: callId }, data: waiting, select: { id: true } });
