@@ -79,6 +79,31 @@ describe('a call over the simulated line', () => {
   });
 });
 
+describe('the report of calls', () => {
+  it('has them by the hour and the day of each lead’s own clock', async () => {
+    const ann = await app.user();
+    const hourIn = (timeZone: string, at: string) =>
+      Number(new Date(at).toLocaleString('en', { timeZone, hour: '2-digit', hourCycle: 'h23' }));
+    // The window is closed for the last minute of the day.
+    const zones = ['America/New_York', 'Asia/Jerusalem', 'Asia/Tokyo'].filter(
+      (zone) => hourIn(zone, new Date().toISOString()) < 23,
+    );
+    const expected: { hours: Record<number, number>; days: Record<string, number> } = { hours: {}, days: {} };
+    for (const timeZone of zones.slice(0, 2)) {
+      const { dialledAt } = await waitForCall(ann, await place(ann, await makeCallable(ann, { timeZone })));
+      const hour = hourIn(timeZone, dialledAt as string);
+      const day = new Date(dialledAt as string).toLocaleDateString('sv-SE', { timeZone });
+      expected.hours[hour] = (expected.hours[hour] ?? 0) + 1;
+      expected.days[day] = (expected.days[day] ?? 0) + 1;
+    }
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const { salesReport } = await ann.ask(SalesReport, { from, to: new Date().toISOString() });
+    expect(Object.keys(expected.hours)).toHaveLength(2);
+    expect(Object.fromEntries(salesReport.byHour.map(({ hour, calls }) => [hour, calls]))).toEqual(expected.hours);
+    expect(Object.fromEntries(salesReport.byDay.map(({ day, calls }) => [day, calls]))).toEqual(expected.days);
+  });
+});
+
 describe('a lead who may not be called', () => {
   it('is not, and every reason is named', async () => {
     const ann = await app.user();
