@@ -1,6 +1,7 @@
 import type { PageArgs } from '#domain/core/paging.ts';
 import * as starts from '#domain/sales/calls/call-lead.ts';
 import * as cancels from '#domain/sales/calls/cancel-call.ts';
+import type { CallEvidence } from '#domain/sales/eligibility/call-evidence.ts';
 import type { Call, Lead, Meeting } from '#generated/prisma/client.ts';
 import type { CallDirection, CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
 import { type CallFilter, type CallOrder, callById, callOrders, callsOfLead, callsOfUser } from '#loaders/calls.ts';
@@ -68,6 +69,9 @@ export const lead = (row: Call, _args: unknown, { load }: Context) => existing(l
 /** Returns what was said in a call; null where its owner has deleted that. */
 export const conversation = (row: Call, _args: unknown, { load }: Context) =>
   row.conversationId === null ? null : load(conversationById, row.conversationId);
+
+/** Returns what allowed a call when it was dialled; null where it was not. */
+export const evidence = (row: Call) => row.evidence as CallEvidence | null;
 
 /** Returns how long a call was talked in, so far only once it is over; null where it was not answered. */
 export const durationSeconds = ({ startedAt, endedAt }: Call): number | null =>

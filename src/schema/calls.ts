@@ -1,3 +1,4 @@
+import type { CallEvidence as Evidence } from '#domain/sales/eligibility/call-evidence.ts';
 import * as resolvers from '#resolvers/calls.ts';
 import { readFailure } from '#resolvers/failures.ts';
 import { jobEdge } from '#resolvers/jobs.ts';
@@ -61,6 +62,39 @@ const CallParty = builder.enumType('CallParty', {
   },
 });
 
+const CallEvidence = builder.objectRef<Evidence>('CallEvidence').implement({
+  description:
+    'What a call was judged by at the moment it was dialled; what changes of its lead later does not change it.',
+  fields: (t) => ({
+    consentAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the lead had consented; null where nothing was recorded.',
+      resolve: ({ consentAt }) => toDate(consentAt),
+    }),
+    consentReference: t.exposeString('consentReference', { nullable: true, description: 'What proves the consent.' }),
+    registryCheckedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the do-not-call registry had been asked; null where nothing was recorded.',
+      resolve: ({ registryCheckedAt }) => toDate(registryCheckedAt),
+    }),
+    registryReference: t.exposeString('registryReference', {
+      nullable: true,
+      description: 'What proves that the registry was asked.',
+    }),
+    country: t.exposeString('country', {
+      nullable: true,
+      description: 'The country of the number, by ISO 3166; null for a number of none.',
+    }),
+    timeZones: t.exposeStringList('timeZones', {
+      description: 'The IANA zones by whose clocks it was time for the call.',
+    }),
+  }),
+});
+
+const toDate = (text: string | null) => (text === null ? null : new Date(text));
+
 export const Call = builder.prismaObject('Call', {
   description: 'A call with a lead. `changes` tells of every step of it, `messageAdded` of its conversation.',
   interfaces: [Node],
@@ -103,6 +137,12 @@ export const Call = builder.prismaObject('Call', {
       type: 'DateTime',
       nullable: true,
       description: 'When the provider was asked to make the call; null where it was not.',
+    }),
+    evidence: t.field({
+      type: CallEvidence,
+      nullable: true,
+      description: 'What allowed the call; null where it was not dialled, or came in.',
+      resolve: resolvers.evidence,
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',

@@ -71,6 +71,10 @@ export const Lead = builder.prismaObject('Lead', {
       nullable: true,
       description: 'When the lead consented to be called.',
     }),
+    consentReference: t.exposeString('consentReference', {
+      nullable: true,
+      description: 'What proves the consent, as the number of a form.',
+    }),
     registryCheckedAt: t.expose('registryCheckedAt', {
       type: 'DateTime',
       nullable: true,
@@ -162,6 +166,7 @@ const details = (t: InputFields, cleared: string) => ({
     type: 'DateTime',
     description: `When the lead consented to be called, in the past${cleared}.`,
   }),
+  consentReference: t.string({ description: `What proves the consent, ${TEXT}${cleared}.` }),
   registryCheckedAt: t.field({
     type: 'DateTime',
     description: `When the do-not-call registry of the number's country was asked, and did not have the number, in the past${cleared}.`,

@@ -92,6 +92,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     notes: 'Likes tea.',
     tags: ['b', 'a'],
     consentAt: '2026-01-01T00:00:00.000Z',
+    consentReference: 'form 7',
     registryCheckedAt: '2026-01-01T00:00:00.000Z',
     registryReference: '1234',
   }),

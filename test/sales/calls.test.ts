@@ -1,7 +1,16 @@
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
-import { CallLead, Calls, DeleteLead, Eligibility } from '../support/operations.ts';
+import {
+  CallEvidence,
+  CallLead,
+  Calls,
+  DeleteLead,
+  Eligibility,
+  SalesReport,
+  UpdateLead,
+} from '../support/operations.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
 
 const app = useParley({ env: OPEN_ALL_HOURS });
@@ -41,6 +50,24 @@ describe('a call over the simulated line', () => {
     expect(viewer.usage.callSeconds).toBeCloseTo(call.durationSeconds as number, 1);
   });
 
+  it('keeps what allowed it, whatever becomes of the lead', async () => {
+    const ann = await app.user();
+    const evidence = {
+      consentAt: '2026-11-01T00:00:00.000Z',
+      consentReference: 'form 7',
+      registryCheckedAt: new Date(Date.now() - 3_600_000).toISOString(),
+      registryReference: 'inquiry 12',
+    };
+    const leadId = await makeCallable(ann, { ...evidence, timeZone: 'Asia/Jerusalem' });
+    const id = await place(ann, leadId);
+    await waitForCall(ann, id);
+    await ann.ask(UpdateLead, { input: { leadId, consentAt: null, consentReference: null, timeZone: 'Asia/Tokyo' } });
+    const { call } = await ann.ask(CallEvidence, { id });
+    expect(call?.evidence).toEqual({ ...evidence, country: 'IL', timeZones: ['Asia/Jerusalem'] });
+    const file = await fetch(`${app.parley.url}/calls.csv`, { headers: { authorization: `Bearer ${ann.key}` } });
+    expect(parse(await file.text(), { columns: true, bom: true })).toMatchObject([evidence]);
+  });
+
   it.each(['BUSY', 'NO_ANSWER', 'FAILED'] as const)('ends as the line says: %s', async (status) => {
     const ann = await app.user();
     const leadId = await makeCallable(ann, { phone: findPhone(({ unanswered }) => unanswered === status) });
@@ -49,6 +76,31 @@ describe('a call over the simulated line', () => {
     expect(call.error?.code ?? null).toBe(status === 'FAILED' ? 'UNAVAILABLE' : null);
     const { lead } = await ann.ask(Eligibility, { id: leadId });
     expect(lead?.callEligibility.reasons.map(({ code }) => code)).toEqual([]);
+  });
+});
+
+describe('the report of calls', () => {
+  it('has them by the hour and the day of each lead’s own clock', async () => {
+    const ann = await app.user();
+    const hourIn = (timeZone: string, at: string) =>
+      Number(new Date(at).toLocaleString('en', { timeZone, hour: '2-digit', hourCycle: 'h23' }));
+    // The window is closed for the last minute of the day.
+    const zones = ['America/New_York', 'Asia/Jerusalem', 'Asia/Tokyo'].filter(
+      (zone) => hourIn(zone, new Date().toISOString()) < 23,
+    );
+    const expected: { hours: Record<number, number>; days: Record<string, number> } = { hours: {}, days: {} };
+    for (const timeZone of zones.slice(0, 2)) {
+      const { dialledAt } = await waitForCall(ann, await place(ann, await makeCallable(ann, { timeZone })));
+      const hour = hourIn(timeZone, dialledAt as string);
+      const day = new Date(dialledAt as string).toLocaleDateString('sv-SE', { timeZone });
+      expected.hours[hour] = (expected.hours[hour] ?? 0) + 1;
+      expected.days[day] = (expected.days[day] ?? 0) + 1;
+    }
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const { salesReport } = await ann.ask(SalesReport, { from, to: new Date().toISOString() });
+    expect(Object.keys(expected.hours)).toHaveLength(2);
+    expect(Object.fromEntries(salesReport.byHour.map(({ hour, calls }) => [hour, calls]))).toEqual(expected.hours);
+    expect(Object.fromEntries(salesReport.byDay.map(({ day, calls }) => [day, calls]))).toEqual(expected.days);
   });
 });
 

@@ -115,6 +115,11 @@ describe('a campaign', () => {
     const { campaign } = await ann.ask(CampaignStats, { id });
     const codes = Object.fromEntries(campaign?.stats.blockedLeads.map(({ code, leads }) => [code, leads]) ?? []);
     expect(codes).toMatchObject({ COUNTRY_NOT_ALLOWED: 1, CONSENT_MISSING: 1, REGISTRY_CHECK_MISSING: 1 });
+    const day = (offset: number) => new Date(Date.now() + offset * 24 * 3_600_000).toISOString();
+    const blockedIn = async (from: string, to: string) =>
+      (await ann.ask(SalesReport, { from, to })).salesReport.blockedLeads;
+    expect(await blockedIn(day(-1), day(1))).toEqual(campaign?.stats.blockedLeads);
+    expect(await blockedIn(day(-2), day(-1))).toEqual([]);
   }, 30_000);
 
   it('is its owner’s, and of leads that are theirs', async () => {

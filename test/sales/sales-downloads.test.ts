@@ -15,7 +15,9 @@ describe('a file of leads', () => {
     const [ann, bob] = [await app.user(), await app.user()];
     const names = ['=1+1', ' @SUM(A1)', 'דנה "כהן", לוי', 'שורה\nשנייה', '-5'];
     for (const [index, name] of names.entries())
-      await ann.ask(CreateLead, { input: { name, phone: `+9725222220${10 + index}`, tags: ['vip', 'חם'] } });
+      await ann.ask(CreateLead, {
+        input: { name, phone: `+9725222220${10 + index}`, tags: ['vip', 'חם'], consentReference: 'form 7' },
+      });
     const response = await download(ann, '/leads.csv');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="leads.csv"');
@@ -27,6 +29,11 @@ describe('a file of leads', () => {
     const { importLeads } = await bob.ask(ImportLeads, { input: { csv: text } });
     expect(importLeads).toMatchObject({ created: 5, errors: [] });
     expect((await bob.ask(Leads, { filter: { tagsAny: ['חם'] } })).leads.totalCount).toBe(5);
+    const again: Record<string, string>[] = parse(await (await download(bob, '/leads.csv')).text(), {
+      columns: true,
+      bom: true,
+    });
+    expect(again.map(({ consentReference }) => consentReference)).toEqual(names.map(() => 'form 7'));
   });
 
   it('has those leads only that are asked for, and are the viewer’s', async () => {

@@ -256,7 +256,7 @@ export const SearchTranscripts = graphql(`
 export const CreateLead = graphql(`
   mutation CreateLead($input: CreateLeadInput!) {
     createLead(input: $input) {
-      lead { id name phone country email company language timeZone possibleTimeZones status source notes tags consentAt registryCheckedAt registryReference attempts }
+      lead { id name phone country email company language timeZone possibleTimeZones status source notes tags consentAt consentReference registryCheckedAt registryReference attempts }
     }
   }
 `);
@@ -348,6 +348,13 @@ export const CallOf = graphql(`
       queuedAt dialledAt startedAt endedAt durationSeconds error { code message retryable }
       lead { id status attempts lastAttemptAt }
       conversation { id channel title messages(first: 100) { edges { node { role content sequence metadata } } } }
+    }
+  }
+`);
+export const CallEvidence = graphql(`
+  query CallEvidence($id: ID!) {
+    call(id: $id) {
+      evidence { consentAt consentReference registryCheckedAt registryReference country timeZones }
     }
   }
 `);

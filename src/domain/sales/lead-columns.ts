@@ -24,6 +24,7 @@ export type LeadFields = {
   notes?: string | null | undefined;
   tags?: readonly string[] | null | undefined;
   consentAt?: Date | null | undefined;
+  consentReference?: string | null | undefined;
   registryCheckedAt?: Date | null | undefined;
   registryReference?: string | null | undefined;
 };
@@ -58,6 +59,7 @@ export function leadColumns(deps: LeadRules, path: string, fields: LeadFields, l
     ...clearable('notes', (field, notes) => checkOptionalText(field, notes, { max: MAX_NOTES_LENGTH })),
     ...given('tags', checkTags),
     ...clearable('consentAt', (field, at) => checkPast(deps, field, at)),
+    ...clearable('consentReference', checkShortText),
     ...clearable('registryCheckedAt', (field, at) => checkPast(deps, field, at)),
     ...clearable('registryReference', checkShortText),
   };

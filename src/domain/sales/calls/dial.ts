@@ -4,9 +4,10 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
-import type { Tx } from '#domain/core/transaction.ts';
+import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { recordDialled } from '#domain/sales/dialled-numbers.ts';
+import { type CallEvidence, evidenceOf } from '#domain/sales/eligibility/call-evidence.ts';
 import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
@@ -36,7 +37,7 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   const { lead, campaign } = waiting;
   const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
   const claimed = await job.writeFenced(
-    (change) => claimCall(change, deps, callId, reasons),
+    (change) => claimCall(change, deps, callId, { reasons, evidence: evidenceOf(deps.sales, lead) }),
     (tx) => lockCallMinutes(tx, lead.ownerId),
   );
   if (!claimed) return;
@@ -60,21 +61,21 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Claims a call for this dialling, and counts the attempt. Returns null where it is not to be made: somebody has ended or claimed
- * it, or its lead may not be called any more or has another number, which ends it.
+ * Claims a call for this dialling, counts the attempt, and keeps what allowed it. Returns null where it is not to be made: somebody has
+ * ended or claimed it, or its lead may not be called any more or has another number, which ends it.
  */
 async function claimCall(
   change: JobChange,
   deps: Deps,
   callId: string,
-  judged: readonly CallRestriction[],
+  judged: { reasons: readonly CallRestriction[]; evidence: CallEvidence },
 ): Promise<OutgoingCall | null> {
   const { tx, changed, publish } = change;
   const call = await lockCall(tx, callId);
   if (call?.status !== 'QUEUED') return null;
   const now = deps.now();
   const { leadId, ownerId, phone, attempt } = call;
-  const reasons = judged.length > 0 ? judged : await judgeMinutes(tx, deps, ownerId, now);
+  const reasons = judged.reasons.length > 0 ? judged.reasons : await judgeMinutes(tx, deps, ownerId, now);
   const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
   if (!lead) {
     await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
@@ -87,6 +88,7 @@ async function claimCall(
       status: 'DIALING',
       dialledAt: now,
       dialledLocal: localTimeOf(lead, now),
+      evidence: jsonColumn(judged.evidence),
       deadlineAt: deadlineAfter(deps, 'DIALING', now),
     },
     select: { id: true },

@@ -1,5 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
-import type { TransactionChange } from '#domain/core/transaction.ts';
+import { jsonColumn, type TransactionChange } from '#domain/core/transaction.ts';
 import { forgetDialled } from '#domain/sales/dialled-numbers.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { deadlineAfter } from './deadlines.ts';
@@ -15,6 +15,7 @@ export async function releaseClaim({ tx, changed }: TransactionChange, deps: Dep
     status: 'QUEUED',
     dialledAt: null,
     dialledLocal: null,
+    evidence: jsonColumn(null),
     deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
   } as const;
   const released = await tx.call.update({ where: { id }, data: waiting });

@@ -13,6 +13,7 @@ export type LeadColumn =
   | 'notes'
   | 'tags'
   | 'consentAt'
+  | 'consentReference'
   | 'registryCheckedAt'
   | 'registryReference';
 
@@ -32,6 +33,7 @@ const HEADINGS: Record<LeadColumn, string> = {
   notes: 'notes note comment comments remarks description הערות הערה תיאור',
   tags: 'tags tag labels label תגיות תגית תגים תווית תוויות',
   consentAt: 'consentat consent consentdate optin optinat optindate הסכמה תאריךהסכמה מועדהסכמה',
+  consentReference: 'consentreference consentproof consentsource optinreference אסמכתאהסכמה אסמכתאלהסכמה מקורהסכמה',
   registryCheckedAt: 'registrycheckedat registrycheck registrydate dnccheck dnccheckedat בדיקתמאגר תאריךבדיקתמאגר',
   registryReference: 'registryreference registryproof dncreference אסמכתא אסמכתאמאגר',
 };

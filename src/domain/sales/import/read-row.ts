@@ -53,6 +53,7 @@ export function readRow(
       notes: cell('notes'),
       tags: cell('tags')?.split(/[,;|]/),
       consentAt: toDate('consentAt', cell('consentAt')),
+      consentReference: cell('consentReference'),
       registryCheckedAt: toDate('registryCheckedAt', cell('registryCheckedAt')),
       registryReference: cell('registryReference'),
     },

@@ -107,17 +107,17 @@ async function updateLeads(
 /** Leads as JSON has them. By one statement each: Prisma takes 30 ms of the event loop to build one that creates 250 rows. */
 const ROWS = /* sql */ `json_to_recordset($1::json) AS r(id uuid, "ownerId" uuid, name text, phone text, email text, company text,
   language text, "timeZone" text, status lead_status, source text, notes text, tags text[], "consentAt" timestamptz,
-  "registryCheckedAt" timestamptz, "registryReference" text, "createdAt" timestamptz, "updatedAt" timestamptz)`;
+  "consentReference" text, "registryCheckedAt" timestamptz, "registryReference" text, "createdAt" timestamptz, "updatedAt" timestamptz)`;
 
 const INSERT_LEADS = /* sql */ `INSERT INTO leads (id, owner_id, name, phone, email, company, language, time_zone, status, source,
-    notes, tags, consent_at, registry_checked_at, registry_reference, created_at, updated_at)
-  SELECT id, "ownerId", name, phone, email, company, language, "timeZone", status, source, notes, tags, "consentAt",
+    notes, tags, consent_at, consent_reference, registry_checked_at, registry_reference, created_at, updated_at)
+  SELECT id, "ownerId", name, phone, email, company, language, "timeZone", status, source, notes, tags, "consentAt", "consentReference",
     "registryCheckedAt", "registryReference", "createdAt", "updatedAt" FROM ${ROWS}
   ON CONFLICT (owner_id, phone) DO NOTHING RETURNING id, phone`;
 
 /** The rows are locked: what is not changed is as it was read. */
 const UPDATE_LEADS = /* sql */ `UPDATE leads l SET name = r.name, email = r.email, company = r.company, language = r.language,
-    time_zone = r."timeZone", status = r.status, source = r.source, notes = r.notes, tags = r.tags, consent_at = r."consentAt",
+    time_zone = r."timeZone", status = r.status, source = r.source, notes = r.notes, tags = r.tags, consent_at = r."consentAt", consent_reference = r."consentReference",
     registry_checked_at = r."registryCheckedAt", registry_reference = r."registryReference", updated_at = r."updatedAt"
   FROM ${ROWS} WHERE l.id = r.id`;
 
