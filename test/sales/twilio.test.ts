@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
-import { CallLead, CallOf, Calls, CancelCall, DeleteLead, UpdateLead } from '../support/operations.ts';
+import { CallLead, CallOf, Calls, CancelCall, DeleteLead, ImportLeads, UpdateLead } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import {
@@ -142,17 +142,24 @@ describe('a call over Twilio', () => {
   });
 });
 
+/** Whether speech cuts off what TwiML says: only what is said within the `<Gather>`. */
+const canBeCutOff = (xml: string) => xml.indexOf('<Gather') < xml.indexOf('<Say');
+
 describe('a talk over Twilio', () => {
   it('in Hebrew ends in a meeting, which its owner finds', async () => {
     const { id, leadId, call } = await dial(findPhone(), { name: 'דנה לוי', language: 'he' });
     let turn = await answered(call, { AnsweredBy: 'human' });
     const said = [turn.says];
+    const bargeIns = [canBeCutOff(turn.xml)];
     for (const words of ['כן, אפשר', 'כן, נשמע מעניין', 'הראשון מתאים לי', 'כן, נכון', 'תודה, להתראות']) {
       expect(turn).toMatchObject({ status: 200, language: 'he-IL', hangsUp: false });
       turn = await hear(call, turn.action, words);
       said.push(turn.says);
+      bargeIns.push(canBeCutOff(turn.xml));
     }
     expect(turn.hangsUp).toBe(true);
+    // How to refuse, the time that is said back, and that it is booked, are heard to the end.
+    expect(bargeIns.slice(0, 5)).toEqual([false, true, true, false, false]);
     await status(call, 'completed', { CallDuration: '61' });
     const over = await waitForCall(ann, id);
     expect(over).toMatchObject({
@@ -265,6 +272,14 @@ describe('a call that is ended', () => {
     expect((await waitForCall(ann, id)).status).toBe('CANCELLED');
   });
 
+  it('is so where its number is imported as DO_NOT_CALL', async () => {
+    const { id, call, phone } = await dial();
+    await status(call, 'ringing');
+    await ann.ask(ImportLeads, { input: { csv: `name,phone,status\nDana,${phone},DO_NOT_CALL\n` } });
+    await twilio.waitForStatus(call, 'canceled');
+    expect((await waitForCall(ann, id)).status).toBe('CANCELLED');
+  });
+
   it('is gone with its lead, and what is told of it then has no effect', async () => {
     const { id, leadId, call } = await dial();
     await answered(call, { AnsweredBy: 'human' });
@@ -339,6 +354,20 @@ describe('a call that comes in', () => {
   });
 });
 
+describe('a call that comes in from a lead who waits for one', () => {
+  it('is taken, and the other is not made', async () => {
+    const phone = findPhone();
+    twilio.creations(phone, 'too-many');
+    const id = await place(await makeCallable(parley.admin, { phone }), parley.admin);
+    await waitForJob(id, 'RETRYING');
+    const params = { CallSid: `CA${'2'.repeat(32)}`, From: phone, To: TWILIO_FROM, Direction: 'inbound' };
+    expect(await twilio.post(parley, INBOUND, params)).toMatchObject({ status: 200, rejects: false });
+    expect(await waitForCall(parley.admin, id)).toMatchObject({ status: 'CANCELLED', lead: { attempts: 0 } });
+    await twilio.post(parley, INBOUND.replace('voice', 'status'), { ...params, CallStatus: 'completed' });
+    expect(callsTo(phone)).toEqual([]);
+  });
+});
+
 describe('a process that dies between asking and the answer', () => {
   const alone = useProcesses({ env: { ...OPEN_ALL_HOURS, ...twilio.env } });
 
@@ -374,12 +403,12 @@ async function place(leadId: string, owner: Client = ann): Promise<string> {
 
 const callsTo = (phone: string) => twilio.calls.filter(({ form }) => form.To === phone);
 
-/** Resolves when the job that dials is over. */
-async function waitForJob(id: string): Promise<void> {
+/** Resolves when the job that dials is over, or has another status. */
+async function waitForJob(id: string, status = 'SUCCEEDED'): Promise<void> {
   const call = rowIdOf(id);
   await until(
     () => sql<{ status: string }>(processes.database, 'SELECT status FROM jobs WHERE subject_id = $1', [call]),
-    ([job]) => job?.status === 'SUCCEEDED',
+    ([job]) => job?.status === status,
   );
 }
 

@@ -61,6 +61,8 @@ export type LineTurn = {
 export type LineReply = {
   say: string;
   next: 'listen' | 'hang-up';
+  /** Whether nobody may cut it off, where the line cannot tell what was heard. */
+  mustBeHeard?: boolean;
   /** BCP 47. */
   language: string;
   /** Where the agent is, as it calls that; a simulated lead answers by it. */

@@ -16,7 +16,7 @@ const speechOf = (language: string) => (language.startsWith('he') ? SPEECH.he : 
 export const speechLanguage = (language: string): string => speechOf(language).language;
 
 /** Returns TwiML that says a reply, and listens or hangs up; what is heard is sent to `action`, also where that is nothing. */
-export function twimlOf({ twiml }: Twilio, { say, next, language }: LineReply, action: string): string {
+export function twimlOf({ twiml }: Twilio, { say, next, language, mustBeHeard }: LineReply, action: string): string {
   const response = new twiml.VoiceResponse();
   const speech = speechOf(language);
   if (next === 'hang-up') {
@@ -24,6 +24,8 @@ export function twimlOf({ twiml }: Twilio, { say, next, language }: LineReply, a
     response.hangup();
     return response.toString();
   }
+  // Within the `<Gather>`, speech cuts it off, and nobody tells where.
+  if (say && mustBeHeard) response.say(speech, say);
   const gather = response.gather({
     input: ['speech'],
     action,
@@ -34,7 +36,7 @@ export function twimlOf({ twiml }: Twilio, { say, next, language }: LineReply, a
     actionOnEmptyResult: true,
     profanityFilter: false,
   });
-  if (say) gather.say(speech, say);
+  if (say && !mustBeHeard) gather.say(speech, say);
   return response.toString();
 }
 

@@ -19,6 +19,8 @@ export type Turn = {
   /** To be said now; empty where the agent only waits. */
   say: string;
   next: 'listen' | 'hang-up';
+  /** Whether what is answered rests on all of it: a line that does not tell what was heard lets nobody cut it off. */
+  mustBeHeard: boolean;
   /** What `say` is in, and what is to be listened for. */
   language: AgentLanguage;
   /** Who is spoken with, as far as it can be told: another party than took the call, where a person came after a screener. */

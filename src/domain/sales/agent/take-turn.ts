@@ -12,7 +12,7 @@ import type { Heard, Turn } from './heard.ts';
 import type { AgentState, CallContext, Effect, Step } from './machine.ts';
 import { type Phrasing, phrasingOf } from './phrasing.ts';
 import { respond } from './respond.ts';
-import type { Line } from './sentences/lines.ts';
+import type { Line, LineKey } from './sentences/lines.ts';
 import { sayLine } from './sentences/sentences.ts';
 import { initialState } from './steps.ts';
 
@@ -88,11 +88,15 @@ async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lea
   await recordDoNotCall(transaction.tx, deps, lead.ownerId, lead.phone, phone);
 }
 
+/** How to refuse, and times that are agreed on. */
+const WHOLE: ReadonlySet<LineKey> = new Set<LineKey>(['greeting', 'inboundGreeting', 'either', 'confirm', 'booked']);
+
 function toTurn({ state, say, next }: Step, context: CallContext): Turn {
   const toText = (line: Line) => sayLine(state.language, line, context.names, context);
   return {
     say: say.map(toText).join(' '),
     next,
+    mustBeHeard: say.some(({ key }) => WHOLE.has(key)),
     language: state.language,
     answeredBy: state.party,
     outcome: state.outcome,

@@ -7,7 +7,9 @@ import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import { parsePhone } from '#domain/sales/phones/parse-phone.ts';
 import { type Lead, Prisma } from '#generated/prisma/client.ts';
 import { ACTIVE_STATUSES } from './call-states.ts';
+import { cancelWaitingCall } from './cancel-call.ts';
 import { deadlineAfter } from './deadlines.ts';
+import { depsOfOwner } from './lock-call.ts';
 import { createCallConversation } from './place-call.ts';
 
 /** A call that has come in, from a number as the provider has it. */
@@ -18,7 +20,8 @@ const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 /**
  * Takes a call that comes in, for the user whose line it is: the lead is found by their number, or made. Returns the call's id,
  * for the same call of the provider always the same; null where it cannot be taken: nobody has the line, the number is hidden,
- * its lead is in another call, the owner's minutes are used up, or too many have called within the hour who are no leads yet.
+ * its lead is in another call, the owner's minutes are used up, or too many have called within the hour who are no leads yet. A call
+ * to the lead that only waits is cancelled for it.
  */
 export async function answerInbound(services: Services, inbound: InboundCall): Promise<string | null> {
   const known = await findByProvider(services, inbound.providerCallId);
@@ -65,6 +68,7 @@ async function takeCall(
     );
     return null;
   }
+  await cancelWaitingCall(change, await depsOfOwner(services, tx, ownerId), lead.id);
   await tx.$queryRaw`SELECT id FROM leads WHERE id = ${lead.id}::uuid FOR NO KEY UPDATE`;
   const other = { leadId: lead.id, status: { in: [...ACTIVE_STATUSES] } };
   if ((await tx.call.count({ where: other })) > 0) return null;

@@ -6,6 +6,7 @@ import { runTransaction, type TransactionChange } from '#domain/core/transaction
 import { writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
+import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { ACTIVE_STATUSES, isActive } from './call-states.ts';
 import { endCall } from './end-call.ts';
@@ -49,6 +50,26 @@ export async function cancelCallOfLead(change: TransactionChange, deps: Deps, le
   return ended ? [ended] : [];
 }
 
+/** Cancels the call to a lead that is not dialled yet, if any: they are in another by now. Call it before the lead is locked. */
+export async function cancelWaitingCall(change: TransactionChange, deps: Deps, leadId: string): Promise<void> {
+  const where = { leadId, ownerId: deps.actor.userId, status: 'QUEUED' } as const;
+  const call = await change.tx.call.findFirst({ where, select: { id: true } });
+  if (call) await cancelLocked(change, deps, call.id, 'if it waits');
+}
+
+/** Ends the actor's calls to numbers that are not to be called any more, each in a transaction of its own. */
+export async function cancelCallsTo(deps: Deps, phones: readonly string[]): Promise<void> {
+  if (phones.length === 0) return;
+  const calls = await deps.database.prisma.call.findMany({
+    where: { ownerId: deps.actor.userId, phone: { in: [...phones] }, status: { in: [...ACTIVE_STATUSES] } },
+    select: { id: true },
+  });
+  for (const { id } of calls) {
+    const ended = await runTransaction(deps, LIMITS, (change) => cancelLocked(change, deps, id));
+    if (ended) await hangUpAll(deps, [ended]);
+  }
+}
+
 /** Of a call that is ended as a part of something else. */
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
@@ -72,13 +93,15 @@ async function cancelLocked(
   change: TransactionChange,
   deps: Deps,
   callId: string,
-  condition?: 'unless answered',
+  condition?: 'unless answered' | 'if it waits',
 ): Promise<Call | null> {
+  await lockCallPlaces(change.tx);
   const job = await change.tx.job.findFirst({ where: { kind: 'CALL_LEAD', subjectId: callId }, select: { id: true } });
   const locked = job && (await lockJob(change.tx, job.id));
   const call = await lockCall(change.tx, callId);
   if (call?.ownerId !== deps.actor.userId) throw new NotFound('call');
   if (!isActive(call.status) || (condition && call.status === 'IN_PROGRESS')) return null;
+  if (condition === 'if it waits' && call.status !== 'QUEUED') return null;
   const status = call.status === 'IN_PROGRESS' ? 'COMPLETED' : 'CANCELLED';
   const ended = await endCall(change, deps, call, { status, endedAt: deps.now(), hangUp: true });
   if (locked && !hasEnded(locked.status)) await cancelLockedJob(deps, { ...change, now: deps.now() }, locked);

@@ -26,7 +26,7 @@ export async function changeCall<T>(
 }
 
 /** What happens in a call is done for its owner, with what they may do to their own. */
-async function depsOfOwner(services: Services, tx: Pick<Tx, 'user'>, ownerId: string): Promise<Deps> {
+export async function depsOfOwner(services: Services, tx: Pick<Tx, 'user'>, ownerId: string): Promise<Deps> {
   const { id, role } = await tx.user.findUniqueOrThrow({ where: { id: ownerId } });
   return {
     ...services,

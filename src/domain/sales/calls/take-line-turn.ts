@@ -92,8 +92,8 @@ async function answerTurn(
   });
   changed({ ownerId: call.ownerId, type: 'CALL', id: call.id });
   publish(CALL_DEADLINES_CHANNEL);
-  const { say, next, language, phrasing } = answer;
-  return { reply: { say, next, language, stage: stageOf(agentState) }, phrasing };
+  const { say, next, language, mustBeHeard, phrasing } = answer;
+  return { reply: { say, next, language, mustBeHeard, stage: stageOf(agentState) }, phrasing };
 }
 
 function heardIn({ turn, text, answeredBy, cutOffAfter }: LineTurn, meaning: Meaning | null): Heard {

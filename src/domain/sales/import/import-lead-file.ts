@@ -7,6 +7,7 @@ import { readUpload } from '#domain/core/stored-uploads.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import type { Json } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { cancelCallsTo } from '#domain/sales/calls/cancel-call.ts';
 import { tryImportLock } from './import-lock.ts';
 import type { LargeLeadFileTasks } from './large-file-thread.ts';
 import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-lead-file.ts';
@@ -92,9 +93,11 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
   const { uploadId, language, timeZone } = stored;
   const rows = (deserialize(slice.serialized) as LeadRow[]).filter(({ line }) => line > written.lastLine);
   for (;;) {
+    let refusals: string[] = [];
     const next = await job.writeFenced(async (change) => {
       if (!(await tryImportLock(change.tx, deps.actor.userId))) return null;
-      const { created, updated, errors } = await writeRows(change, deps, rows, { language, timeZone });
+      const { created, updated, errors, ...more } = await writeRows(change, deps, rows, { language, timeZone });
+      refusals = more.refusals;
       const result: Written = {
         lastLine: slice.lastLine,
         created: written.created + created,
@@ -109,7 +112,10 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
       });
       return result;
     });
-    if (next) return void Object.assign(written, next);
+    if (next) {
+      Object.assign(written, next);
+      return cancelCallsTo(deps, refusals);
+    }
     await sleep(TURN_MS, undefined, { signal: job.signal });
   }
 }

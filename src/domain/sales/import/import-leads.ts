@@ -4,6 +4,7 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import { write } from '#domain/core/write.ts';
+import { cancelCallsTo } from '#domain/sales/calls/cancel-call.ts';
 import { checkLanguage, checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import { acquireImportLock } from './import-lock.ts';
@@ -20,7 +21,7 @@ export type LeadImport = {
 };
 
 /** What became of a file: `ignoredColumns` are headings that mean nothing here. */
-export type ImportedLeads = WrittenRows & { ignoredColumns: string[] };
+export type ImportedLeads = Omit<WrittenRows, 'refusals'> & { ignoredColumns: string[] };
 
 /** Thirty times what 10,000 rows take. */
 const IMPORT_TIMEOUT_MS = 60_000;
@@ -33,13 +34,15 @@ export async function importLeads(deps: Deps, { idempotencyKey, ...input }: Lead
   const language = checkLanguage('input.defaultLanguage', input.defaultLanguage ?? DEFAULT_LANGUAGE);
   const timeZone = checkTimeZone('input.defaultTimeZone', input.defaultTimeZone);
   const { ignoredColumns, slices, errors } = await readFile(deps, input.csv, language);
-  return write(deps, {
+  const refusals: string[] = [];
+  const imported = await write(deps, {
     action: 'lead.import',
     once: { key: idempotencyKey, input },
     timeoutMs: IMPORT_TIMEOUT_MS,
     async run({ tx, about, changed }) {
       const ownerId = deps.actor.userId;
       await acquireImportLock(tx, ownerId);
+      refusals.length = 0;
       let changes = 0;
       const count: typeof changed = (entity) => {
         changes += 1;
@@ -51,6 +54,7 @@ export async function importLeads(deps: Deps, { idempotencyKey, ...input }: Lead
         total.created += written.created;
         total.updated += written.updated;
         total.errors.push(...written.errors);
+        refusals.push(...written.refusals);
         await nextTurn();
       }
       total.errors.sort((a, b) => a.row - b.row);
@@ -62,6 +66,8 @@ export async function importLeads(deps: Deps, { idempotencyKey, ...input }: Lead
       return total;
     },
   });
+  await cancelCallsTo(deps, refusals);
+  return imported;
 }
 
 /** Where files are read, for two users at a time: 10,000 rows take a second or two. */

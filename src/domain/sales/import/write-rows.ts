@@ -7,8 +7,8 @@ import { transitionProblem } from '#domain/sales/lead-status.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 import type { LeadRow, RowError } from './read-row.ts';
 
-/** What became of rows. */
-export type WrittenRows = { created: number; updated: number; errors: RowError[] };
+/** What became of rows; `refusals` are the numbers that ask with them not to be called. */
+export type WrittenRows = { created: number; updated: number; errors: RowError[]; refusals: string[] };
 
 /** What a new lead has where its row does not say it. */
 export type LeadDefaults = { language: string; timeZone: string | null };
@@ -17,7 +17,7 @@ type Change = Pick<Write, 'tx' | 'changed'>;
 
 /**
  * Creates the leads of some rows, each number once, or changes those that have the numbers: what a row leaves empty stays.
- * Numbers that asked not to be called stay DO_NOT_CALL, and their rows are reported.
+ * Numbers that asked not to be called stay DO_NOT_CALL, and their rows are reported. After the commit, `cancelCallsTo` with the refusals.
  */
 export async function writeRows(
   change: Change,
@@ -52,7 +52,7 @@ export async function writeRows(
     .filter(({ status, phone }) => status === 'DO_NOT_CALL' && !refused.has(phone))
     .map(({ phone }) => phone);
   if (newRefusals.length > 0) await recordDoNotCall(tx, deps, ownerId, ...newRefusals);
-  const written = { created: created.length - missed.length, updated: updated.length, errors };
+  const written = { created: created.length - missed.length, updated: updated.length, errors, refusals: newRefusals };
   if (missed.length === 0) return written;
   // Somebody has created leads with these numbers meanwhile: now they are there.
   const again = await writeRows(change, deps, missed, defaults);
@@ -60,6 +60,7 @@ export async function writeRows(
     created: written.created + again.created,
     updated: written.updated + again.updated,
     errors: [...errors, ...again.errors],
+    refusals: [...newRefusals, ...again.refusals],
   };
 }
 
