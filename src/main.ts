@@ -3,7 +3,14 @@ import { type Logger, openLog } from './adapters/log.ts';
 import type { App, startApp } from './app.ts';
 import { explainError } from './cli/explain-error.ts';
 import { describeFirstKey, describeReady, describeStart, describeStop } from './cli/start-lines.ts';
-import { type Config, ConfigError, listUnknownVariables, loadEnvFile, readConfig } from './config/config.ts';
+import {
+  type Config,
+  ConfigError,
+  listSecrets,
+  listUnknownVariables,
+  loadEnvFile,
+  readConfig,
+} from './config/config.ts';
 
 /** What this process does, by its argument: `node start.js [server|worker]`, both without one. */
 const ROLES = {
@@ -42,7 +49,7 @@ async function main(): Promise<void> {
     throw new ConfigError(`There is no role ${JSON.stringify(name)}: say server, worker, or nothing for both.`);
   loadEnvFile();
   const config = readConfig();
-  const log = openLog(config.logLevel);
+  const log = openLog(config.logLevel, listSecrets());
   handleUnhandledRejections(log);
   for (const sentence of listUnknownVariables()) log.warn(sentence);
   const isTerminal = process.stdout.isTTY;
