@@ -41,10 +41,10 @@ export type OpenServices = {
   close(): Promise<void>;
 };
 
-/** Opens what a process has one of, on a migrated database. With `works` it may run jobs. */
+/** Opens what a process has one of, on a migrated database. With `works` it may run jobs. Files are in `filesDir`, DATA_DIR by default. */
 export async function openServices(
   config: Config,
-  { log, onLost, works }: Reports & { works: boolean },
+  { log, onLost, works, filesDir = config.dataDir }: Reports & { works: boolean; filesDir?: string | undefined },
 ): Promise<OpenServices> {
   const open = new AsyncDisposableStack();
   try {
@@ -70,7 +70,7 @@ export async function openServices(
     const { metricsRetentionHours } = config;
     const { maxContextMessages, maxContextTokens, extractMemories } = config;
     const ffmpeg = openFfmpeg(config.media);
-    const { files, close: closeFiles } = await openFileStore(config);
+    const { files, close: closeFiles } = await openFileStore({ dataDir: filesDir, bucket: config.bucket });
     open.defer(closeFiles);
     const transcriber = await openTranscriber(config.media.transcriber, log);
     const cacheStats = new CacheStats();
@@ -83,6 +83,7 @@ export async function openServices(
       redis,
       pubsub,
       dataDir,
+      backupDir: config.backupDir,
       maxQueueSize,
       jobKinds: JOB_KINDS,
       model: model?.name ?? null,
