@@ -4,7 +4,14 @@ import { type Logger, openLog } from './adapters/log.ts';
 import type { App, Role } from './app.ts';
 import { explainError } from './cli/explain-error.ts';
 import { describeFirstKey, describeReady, describeStart, describeStop } from './cli/start-lines.ts';
-import { type Config, ConfigError, listUnknownVariables, loadEnvFile, readConfig } from './config/config.ts';
+import {
+  type Config,
+  ConfigError,
+  listSecrets,
+  listUnknownVariables,
+  loadEnvFile,
+  readConfig,
+} from './config/config.ts';
 
 /** What this process does, by its argument: `node start.js [server|worker]`, both without one. */
 const ROLES = {
@@ -47,7 +54,7 @@ async function main(): Promise<void> {
   loadEnvFile();
   const config = readConfig();
   assertCompleteRole(config, role);
-  const log = openLog(config.logLevel);
+  const log = openLog(config.logLevel, listSecrets());
   handleUnhandledRejections(log);
   for (const sentence of listUnknownVariables()) log.warn(sentence);
   const isTerminal = process.stdout.isTTY;

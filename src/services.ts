@@ -37,10 +37,10 @@ export type OpenServices = {
   close(): Promise<void>;
 };
 
-/** Opens what a process has one of, on a migrated database. With `works` it may run jobs. */
+/** Opens what a process has one of, on a migrated database. With `works` it may run jobs. Files are in `filesDir`, DATA_DIR by default. */
 export async function openServices(
   config: Config,
-  { works, ...reports }: Reports & { works: boolean },
+  { works, filesDir = config.dataDir, ...reports }: Reports & { works: boolean; filesDir?: string | undefined },
 ): Promise<OpenServices> {
   const { log } = reports;
   const open = new AsyncDisposableStack();
@@ -67,7 +67,7 @@ export async function openServices(
     const { metricsRetentionHours } = config;
     const { maxContextMessages, maxContextTokens, extractMemories } = config;
     const ffmpeg = openFfmpeg(config.media);
-    const { files, close: closeFiles } = await openFileStore(config);
+    const { files, close: closeFiles } = await openFileStore({ dataDir: filesDir, bucket: config.bucket });
     open.defer(closeFiles);
     const transcriber = await openTranscriber(config.media.transcriber, log);
     const cacheStats = new CacheStats();
@@ -80,6 +80,7 @@ export async function openServices(
       redis,
       pubsub,
       dataDir,
+      backupDir: config.backupDir,
       maxQueueSize,
       jobKinds: JOB_KINDS,
       model: model?.name ?? null,

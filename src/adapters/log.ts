@@ -1,31 +1,39 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { describeLoggedError } from './logged-error.ts';
 
 export type { Logger };
 
 /**
  * Opens the log on standard error, as standard output is for the results of commands: lines to read on a terminal, JSON
- * elsewhere. Known secrets are masked.
+ * elsewhere. Secrets are masked: `secrets` themselves, those of fields that are named so, and what looks like one. Of errors only what
+ * cannot hold what users sent is logged.
  */
-export function openLog(level: string): Logger {
+export function openLog(level: string, secrets: readonly string[] = []): Logger {
   return pino(
     {
       level,
       base: null,
+      serializers: { err: describeLoggedError },
       redact: { paths: ['*.authorization', '*.secret', '*.apiKey', '*.password'], censor: '[secret]' },
     },
-    hideSecrets(process.stderr.isTTY ? openTerminal() : pino.destination({ fd: 2, sync: false })),
+    hideSecrets(process.stderr.isTTY ? openTerminal() : pino.destination({ fd: 2, sync: false }), secrets),
   );
 }
 
-/** Keys, whoever put one into what is logged, and the passwords of addresses. */
-const SECRETS = /prl_[\w-]{8,}|(?<=:\/\/)[^\s/@"]+@/g;
+/** Keys, whoever put one into what is logged, those of webhooks and of headers, and the passwords of addresses. */
+const SECRETS = /prl_[\w-]{8,}|whsec_[\w+/=]{8,}|(?<=Bearer )[^\s"\\]{8,}|(?<=:\/\/)[^\s/@"]+@/g;
+const MAY_BE_SECRET = /prl_|whsec_|Bearer |:\/\//;
 
-/** Hides secrets by their shape, also where no field's name tells that there is one. */
-function hideSecrets(destination: DestinationStream): DestinationStream {
+/** Hides secrets by their shape, also where no field's name tells that there is one, and those that are known. */
+function hideSecrets(destination: DestinationStream, secrets: readonly string[]): DestinationStream {
   const write = destination.write.bind(destination);
-  const hide = (line: string) =>
-    line.includes('prl_') || line.includes('://') ? line.replace(SECRETS, '[secret]') : line;
+  const known = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  const hide = (line: string) => {
+    const found = known.filter((secret) => line.includes(secret));
+    const rest = found.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
+    return MAY_BE_SECRET.test(rest) ? rest.replace(SECRETS, '[secret]') : rest;
+  };
   return Object.assign(destination, { write: (line: string) => write(hide(line)) });
 }
 

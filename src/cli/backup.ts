@@ -1,6 +1,6 @@
 import { openSession, withClient } from '#adapters/database/dump/sessions.ts';
 import type { Config } from '#config/config.ts';
-import { backUpNow } from '#domain/operations/backups/back-up.ts';
+import { backUpNow, recordVerification } from '#domain/operations/backups/back-up.ts';
 import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
 import { prepareRestored } from '#domain/operations/backups/prepare-restored.ts';
 import { restoreBackup } from '#domain/operations/backups/restore-backup.ts';
@@ -10,6 +10,7 @@ import { completeLedger } from '#domain/operations/erasure/complete-ledger.ts';
 import { hasLedger } from '#domain/operations/erasure/erasure-ledger.ts';
 import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
 import { confirmName } from './confirm-name.ts';
+import { explainError } from './explain-error.ts';
 import { readSettings, withServices } from './open-services.ts';
 
 export const command: Command = {
@@ -64,7 +65,11 @@ async function find({ backupDir: directory }: Config, name: string): Promise<Sto
 const placeOf = ({ databaseUrl, dataDir }: Config) => ({ databaseUrl, dataDir });
 
 async function verify(config: Config, name: string): Promise<number> {
-  const { held, problem } = await reverifyBackup(placeOf(config), await find(config, name), new Date());
+  const backup = await find(config, name);
+  const { held, problem } = await reverifyBackup(placeOf(config), backup, new Date());
+  await withServices(config, (deps) => recordVerification(deps, backup, held)).catch((error: unknown) =>
+    print(`Health and the API do not learn of it: ${explainError(error)}`),
+  );
   print(held ? `${name} restores: all rows are there.` : `${name} does not restore. ${problem}`);
   return held ? 0 : 1;
 }
@@ -84,7 +89,7 @@ async function restore(config: Config, name: string, given: string | undefined):
   await readErasures(config, target.rows !== null);
   const { prepared, kept } = await restoreBackup(placeOf(config), backup, {
     now: new Date(),
-    prepare: (place) => withServices({ ...config, ...place }, prepareRestored),
+    prepare: (place) => withServices({ ...config, ...place }, prepareRestored, { filesDir: config.dataDir }),
   });
   print(`Restored ${name}. Jobs in the queue: ${prepared.queuedJobs}. Users erased again: ${prepared.erasedUsers}.`);
   if (prepared.heldJobs > 0)

@@ -1,5 +1,6 @@
 import { MIGRATIONS_DIR } from '#adapters/database/migrator/migration-files.ts';
 import { openLog } from '#adapters/log.ts';
+import { listSecrets } from '#config/config.ts';
 import { openMigratedDatabase } from '#services.ts';
 import { type Command, print, WrongUsage } from './command.ts';
 import { showDatabase } from './confirm-database.ts';
@@ -22,7 +23,7 @@ async function applyMigrations(): Promise<number> {
   showDatabase(config);
   const { database, applied } = await openMigratedDatabase(
     config,
-    { log: openLog(config.logLevel), onLost: fail },
+    { log: openLog(config.logLevel, listSecrets()), onLost: fail },
     console.log,
   );
   await database.close();

@@ -1,5 +1,5 @@
 import { openLog } from '#adapters/log.ts';
-import { type Config, loadEnvFile, readConfig } from '#config/config.ts';
+import { type Config, listSecrets, loadEnvFile, readConfig } from '#config/config.ts';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { openServices } from '#services.ts';
@@ -11,10 +11,17 @@ export function readSettings(): Config {
   return readConfig();
 }
 
-/** Runs `work` with the services of a process that neither serves nor works, for the operator. */
-export async function withServices<T>(config: Config, work: (deps: Deps) => Promise<T>): Promise<T> {
-  const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
-  const { services, close } = await openServices(config, { log, onLost: endLost, works: false });
+/**
+ * Runs `work` with the services of a process that neither serves nor works, for the operator; with the files of another data directory
+ * than the database's where `filesDir` says so.
+ */
+export async function withServices<T>(
+  config: Config,
+  work: (deps: Deps) => Promise<T>,
+  { filesDir }: { filesDir?: string } = {},
+): Promise<T> {
+  const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel, listSecrets());
+  const { services, close } = await openServices(config, { log, onLost: endLost, works: false, filesDir });
   try {
     return await work({ ...services, actor: SYSTEM_ACTOR });
   } finally {

@@ -63,33 +63,50 @@ export function readConfig(env: Env = process.env): Config {
   throw new ConfigError(`The configuration has ${problems.length} problem(s):${lines.join('')}`);
 }
 
+const GROUPS = [
+  serverSettings,
+  storageSettings,
+  fileSettings,
+  accessSettings,
+  modelSettings,
+  mediaSettings,
+  replySettings,
+  jobSettings,
+  salesSettings,
+  operationsSettings,
+  alertSettings,
+  telephonySettings,
+  loggingSettings,
+];
+
+function settingNames(): string[] {
+  return [...new Set(GROUPS.flatMap((group) => Object.keys(group.in.shape)))];
+}
+
 /** Returns a sentence for each variable that looks like a setting and is none. */
 export function listUnknownVariables(env: Env = process.env): string[] {
-  const groups = [
-    serverSettings,
-    storageSettings,
-    fileSettings,
-    accessSettings,
-    modelSettings,
-    mediaSettings,
-    replySettings,
-    jobSettings,
-    salesSettings,
-    operationsSettings,
-    alertSettings,
-    telephonySettings,
-  ];
-  const names = new Set([...groups, loggingSettings].flatMap((group) => Object.keys(group.in.shape)));
-  return findUnknownVariables(Object.keys(env), [...names]).map(
+  return findUnknownVariables(Object.keys(env), settingNames()).map(
     ({ name, nearest }) => `${name} is not a setting of Parley; the nearest is ${nearest}.`,
   );
 }
 
 const MAX_SHOWN = 60;
+/** Settings that hold a secret, or an address which may be one. */
+const SECRET = /_(KEY|TOKEN|SECRET|WEBHOOK_URL)$/;
+/** What is shorter comes up by chance. */
+const SHORTEST_SECRET = 8;
+
+/** Returns the secrets among the settings, which are to be hidden wherever they turn up. */
+export function listSecrets(env: Env = process.env): string[] {
+  return settingNames().flatMap((name) => {
+    const value = env[name];
+    return SECRET.test(name) && value && value.length >= SHORTEST_SECRET ? [value] : [];
+  });
+}
 
 /** Shows what a variable holds, without passwords; nothing of a key, nor of the address of a webhook, which may be one. */
 function describeValue(name: string, value: string | undefined): string {
-  if (value === undefined || /_(KEY|TOKEN|SECRET|WEBHOOK_URL)$/.test(name)) return '';
+  if (value === undefined || SECRET.test(name)) return '';
   const shown = name.endsWith('_URL') ? hideCredentials(value) : value;
   return ` (it is ${JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown)})`;
 }

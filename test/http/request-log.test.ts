@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
+import { makeConversation } from '../support/fixtures.ts';
 import { connect } from '../support/graphql-socket.ts';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
+import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
-const app = useParley({ env: { LOG_LEVEL: 'trace', SQL_ECHO: 'true', SLOW_QUERY_MS: '1' } });
+const metricsToken = 'a-token-of-the-settings';
+const app = useParley({
+  env: { METRICS_TOKEN: metricsToken, LOG_LEVEL: 'trace', SQL_ECHO: 'true', SLOW_QUERY_MS: '1' },
+});
 const lineOf = (requestId: string) =>
   app.parley.waitForLog((line) => line.msg === 'request' && line.requestId === requestId);
 
@@ -69,4 +74,43 @@ it('never holds what users send, nor keys, wherever they come in', async () => {
   await lineOf('the-last');
   const log = JSON.stringify(app.parley.log) + app.parley.output.join('\n');
   for (const secret of [marker, marker.replaceAll('-', '_'), key, ann.key]) expect(log).not.toContain(secret);
+});
+
+it('never holds what users send where a statement fails in a way that nobody foresaw', async () => {
+  const marker = 'giraffe-lemon-4417';
+  const ann = await app.user();
+  const id = await makeConversation(ann);
+  await sql(
+    app.database,
+    `ALTER TABLE conversations ADD CONSTRAINT no_giraffe CHECK (title !~ 'giraffe');
+     CREATE FUNCTION refuse_giraffe() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN IF NEW.content ~ 'giraffe' THEN RAISE EXCEPTION 'I do not like %', NEW.content; END IF; RETURN NEW; END $$;
+     CREATE TRIGGER refuse_giraffe BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION refuse_giraffe()`,
+  );
+  const fail = async (requestId: string, query: string, variables: object) => {
+    const { json } = await postGraphql(
+      app.parley.url,
+      { query, variables },
+      { ...bearer(ann.key), 'x-request-id': requestId },
+    );
+    expect(json.errors).toMatchObject([{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+    return app.parley.waitForLog((line) => line.msg === 'unexpected error' && line.requestId === requestId);
+  };
+  const create = 'mutation ($t: String) { createConversation(input: { title: $t }) { conversation { id } } }';
+  const add =
+    'mutation ($id: ID!, $c: String!) { addMessage(input: { conversationId: $id, role: USER, content: $c }) { message { id } } }';
+  expect(await fail('refused-title', create, { t: marker })).toMatchObject({
+    err: {
+      type: expect.stringContaining('Prisma'),
+      message: expect.stringContaining('23514'),
+      stack: expect.any(String),
+    },
+  });
+  expect(await fail('refused-text', add, { id, c: marker })).toMatchObject({
+    err: { message: expect.stringContaining('P0001'), code: 'P0001', stack: expect.stringMatching(/\n +at /) },
+  });
+  await httpRequest(`${app.parley.url}/${metricsToken}`, { headers: { 'x-request-id': 'a-token' } });
+  await lineOf('a-token');
+  const log = JSON.stringify(app.parley.log) + app.parley.output.join('\n');
+  for (const secret of [marker, metricsToken]) expect(log).not.toContain(secret);
 });

@@ -3,7 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { ComponentHealth } from '#domain/core/deps.ts';
 import { createDamper } from '#domain/operations/alerts/damper.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
+import { SendMessage } from '../support/operations.ts';
 import type { Parley } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -140,6 +142,27 @@ describe('alerts', () => {
     receiver.answer(204);
     const told = await receiver.waitFor(about('backups', 'DEGRADED'));
     expect(told.id).toBe(cutOff?.id);
+  }, 90_000);
+});
+
+describe('alerts without a worker', () => {
+  const app = useProcesses();
+
+  it('say that nobody takes jobs, and again under the same id when somebody does', async () => {
+    const env = { ...receiver.env, ALERT_AFTER_SECONDS: '0' };
+    const server = await app.start('server', env);
+    const ann = await server.user();
+    await ann.ask(SendMessage, { input: { conversationId: await makeConversation(ann), content: 'hello' } });
+    await sql(app.database, `UPDATE jobs SET updated_at = now() - interval '31 seconds' WHERE kind = 'GENERATE_REPLY'`);
+    const told = await receiver.waitFor(about('queue', 'DEGRADED'));
+    const message = 'Replies have waited for more than 30 s; look whether workers run.';
+    expect(told.data).toMatchObject({ message, previousStatus: 'HEALTHY' });
+    const { health } = await server.admin.ask('{ health { status warnings } }');
+    expect(health).toMatchObject({ status: 'DEGRADED', warnings: expect.arrayContaining([`queue: ${message}`]) });
+    await app.start('worker', env);
+    await receiver.waitFor(about('queue', 'HEALTHY'));
+    const ids = receiver.deliveries.filter(about('queue', 'DEGRADED')).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(1);
   }, 90_000);
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -11,6 +11,7 @@ import { AddMessages, CreateBackup, EraseUser } from '../support/operations.ts';
 import { runScript } from '../support/run-script.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
+import { createUpload, patch } from '../support/uploads.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
 const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
@@ -28,6 +29,9 @@ const COUNT_ADMINS = `SELECT count(*)::int AS admins FROM users WHERE role = 'AD
 const CHANGES = `query ($after: String!) { changes(after: $after) { reset } }`;
 const MESSAGES = `query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { content } } } } }`;
 
+const listFiles = (root: string) =>
+  readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+
 describeOnEachDatabase((on) => {
   const env = { BACKUP_DIR: join(directory, on), LOG_LEVEL: 'warn' };
   const { database, start } = useProcesses({ on, env: { BACKUP_DIR: env.BACKUP_DIR } });
@@ -36,10 +40,15 @@ describeOnEachDatabase((on) => {
     on === 'postgres' ? new URL(database.url).pathname.slice(1) : (database.env.DATA_DIR as string);
 
   it('restores what was acknowledged, erases again who was erased since, and draws a new epoch', async () => {
+    const files = join(database.env.DATA_DIR as string, 'files', 'media');
     const first = await start();
     const [ann, bob] = [await first.user(), await first.user()];
     const conversationId = await makeConversation(ann);
     await makeConversation(bob, 3);
+    const { url } = await createUpload(bob, 10);
+    await patch(bob, url, { offset: 0, body: Buffer.from('ID3 ') });
+    expect(listFiles(files)).toHaveLength(1);
+    cpSync(files, `${directory}/${on}-files`, { recursive: true });
     const say = (client: Client, content: string) =>
       client.ask(AddMessages, {
         input: { conversationId, messages: [{ role: 'USER', content }], idempotencyKey: content },
@@ -75,6 +84,8 @@ describeOnEachDatabase((on) => {
     await first.stop();
     rmSync(join(env.BACKUP_DIR, 'erased-users.jsonl')); // the audit of the database that is replaced has it, too
 
+    expect(listFiles(files)).toEqual([]);
+    cpSync(`${directory}/${on}-files`, files, { recursive: true }); // as an operator does who restores the files, too
     const unnamed = await parley('backup', 'restore', name);
     expect(unnamed).toMatchObject({ code: 1, output: expect.stringContaining(`pass --database ${nameOfTarget()}`) });
     const wrong = await parley('backup', 'restore', name, '--database', 'another');
@@ -83,6 +94,7 @@ describeOnEachDatabase((on) => {
     expect(restored).toMatchObject({ code: 0, output: expect.stringContaining('Users erased again: 1.') });
     olderDatabases.push(...(/kept as (\w+_before_\d+)/.exec(restored.output)?.slice(1) ?? []));
 
+    expect(listFiles(files)).toEqual([]);
     const second = await start();
     const [annAgain, bobAgain] = [second.as(ann), second.as(bob)];
     expect((await annAgain.ask(CHANGES, { after: viewer.changeCursor })).changes.reset).toBe(true);
@@ -115,6 +127,8 @@ describeOnEachDatabase((on) => {
       writeFileSync(join(env.BACKUP_DIR, name, 'data.gz'), 'half', { flag: 'a' });
       const changed = await parley('backup', 'verify', name);
       expect(changed).toMatchObject({ code: 1, output: expect.stringContaining('Its file was changed') });
+      const [stored] = await sql(database, 'SELECT verified FROM backups WHERE name = $1', [name]);
+      expect(stored).toEqual({ verified: false });
       expect((await sql<{ admins: number }>(database, COUNT_ADMINS))[0]).toEqual({ admins: 1 });
     },
     300_000,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cronDueAt } from '#domain/core/cron.ts';
 import type { Deps } from '#domain/core/deps.ts';
@@ -51,6 +52,47 @@ describe('scheduled backups', () => {
     expect(await follow(at('2026-11-27T02:00:30Z'))).toBe(1);
     expect(await follow(at('2026-12-05T10:00:00Z'))).toBe(2);
     expect(await follow(at('2026-12-01T10:00:00Z')), 'the clock was set back').toBe(2);
+  });
+
+  it('go on where a clock was a year ahead for a moment', async () => {
+    const { prisma } = services.database;
+    await prisma.schedule.deleteMany();
+    const followIn = async (days: number) => {
+      const moment = new Date(Date.now() + days * 86_400_000);
+      await followBackupSchedule({ ...services, now: () => moment })();
+      return prisma.job.count({ where: { kind: 'BACK_UP' } });
+    };
+    const before = await followIn(0);
+    expect(await followIn(365)).toBe(before + 1);
+    expect(await followIn(1)).toBe(before + 1);
+    expect(await followIn(2)).toBe(before + 2);
+    expect(await followIn(2)).toBe(before + 2);
+  });
+
+  it('that have a time to come are not taken for the newest', async () => {
+    const { prisma } = services.database;
+    const check = (time: string) =>
+      checkBackups(services.database, { cron: '0 2 * * *', timeZone: 'UTC' }, new Date(time));
+    await prisma.schedule.deleteMany();
+    const backup = { durationSeconds: 1, sizeBytes: 1n, uncompressedBytes: 1n, verified: true };
+    await prisma.backup.createMany({
+      data: ['2026-11-26T02:00:00Z', '2027-11-26T02:00:00Z'].map((time) => ({
+        ...backup,
+        id: randomUUID(),
+        name: time,
+        createdAt: new Date(time),
+      })),
+    });
+    await noteFailure(prisma, 'backups', new Date('2027-11-26T02:00:00Z'));
+    expect(await check('2026-11-26T12:00:00Z')).toMatchObject({
+      message: 'A backup has a time that is yet to come: a clock was wrong.',
+      details: { lastProvenAt: '2026-11-26T02:00:00.000Z' },
+    });
+    expect(await check('2026-11-29T12:00:00Z')).toMatchObject({
+      status: 'DEGRADED',
+      message: 'The newest backup that was proven to restore is 82 hours old.',
+    });
+    await prisma.backup.deleteMany();
   });
 
   it('are a warning of health when they fail, or when the last proven one is old', async () => {

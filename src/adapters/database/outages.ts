@@ -8,8 +8,8 @@ const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
  * long.
  */
 const POSTGRES = /^(08...|53...|57P0[1235]|57014|55P03|25P0[34])$/;
-/** Codes of Node's sockets; ENOENT is a Unix socket that is not there. */
-const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'ENOENT']);
+/** Codes of Node's sockets. */
+const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 /** Messages of the pg client, which gives these errors no code. */
 const PG_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error/;
@@ -26,10 +26,16 @@ export function isOutage(error: unknown): boolean {
     PRISMA.has(code) ||
     POSTGRES.test(sqlStateOf(error)) ||
     SOCKET.has(code) ||
+    isSocketMissing(error) ||
     PG_MESSAGES.test(error.message) ||
     REDIS_MESSAGES.test(error.message) ||
     isOutage(error.cause)
   );
+}
+
+/** ENOENT is what any missing file has, too. */
+function isSocketMissing(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ENOENT' && error.syscall === 'connect';
 }
 
 /** What of an outage leaves open whether the database did what it was sent: it broke off, or never said. */

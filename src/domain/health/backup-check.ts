@@ -3,14 +3,27 @@ import type { Config } from '#config/config.ts';
 import { cronPeriodMs } from '#domain/core/cron.ts';
 import type { ComponentHealth } from '#domain/core/deps.ts';
 
-type State = { provenAt: Date | null; startedAt: Date | null; succeededAt: Date | null; failedAt: Date | null };
+type State = {
+  provenAt: Date | null;
+  toCome: boolean;
+  newestHolds: boolean | null;
+  startedAt: Date | null;
+  succeededAt: Date | null;
+  failedAt: Date | null;
+};
 
-const STATE = `SELECT (SELECT max(created_at) FROM backups WHERE verified) AS "provenAt", s.started_at AS "startedAt",
-  s.succeeded_at AS "succeededAt", s.failed_at AS "failedAt"
+/** What has a time after `$1` was noted by a clock that was wrong, and says nothing of when it was. */
+const STATE = `SELECT (SELECT max(created_at) FROM backups WHERE verified AND created_at <= $1) AS "provenAt",
+  EXISTS (SELECT FROM backups WHERE created_at > $1) AS "toCome",
+  (SELECT verified FROM backups ORDER BY created_at DESC LIMIT 1) AS "newestHolds", s.started_at AS "startedAt",
+  CASE WHEN s.succeeded_at <= $1 THEN s.succeeded_at END AS "succeededAt",
+  CASE WHEN s.failed_at <= $1 THEN s.failed_at END AS "failedAt"
   FROM (VALUES ('backups')) AS one (name) LEFT JOIN schedules s USING (name)`;
 
 /** A backup may be late by one of its times, and take an hour. */
 const GRACE_MS = 3_600_000;
+/** By so much clocks may differ. */
+const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /** Says whether the newest backup that was proven to restore is as young as the schedule wants it, and whether the last one failed. */
 export async function checkBackups(
@@ -18,15 +31,20 @@ export async function checkBackups(
   { cron, timeZone }: Pick<Config['backups'], 'cron' | 'timeZone'>,
   now = new Date(),
 ): Promise<Partial<ComponentHealth>> {
-  const { rows } = await pool.query<State>(STATE);
-  const { provenAt, startedAt, succeededAt, failedAt } = rows[0] as State;
+  const { rows } = await pool.query<State>(STATE, [new Date(now.getTime() + CLOCK_TOLERANCE_MS)]);
+  const { provenAt, toCome, newestHolds, startedAt, succeededAt, failedAt } = rows[0] as State;
   const details = { schedule: cron ?? 'off', timeZone, lastProvenAt: provenAt?.toISOString() ?? null };
   if (failedAt && !(succeededAt && succeededAt > failedAt))
     return { status: 'DEGRADED', message: 'The last backup failed: see its job, BACK_UP.', details };
+  if (newestHolds === false)
+    return { status: 'DEGRADED', message: 'The newest backup was found not to restore: take another.', details };
   const since = provenAt ?? startedAt;
-  if (!cron || !since) return { details };
+  const fine = toCome
+    ? { message: 'A backup has a time that is yet to come: a clock was wrong.', details }
+    : { details };
+  if (!cron || !since) return fine;
   const ageMs = now.getTime() - since.getTime();
-  if (ageMs < 2 * cronPeriodMs({ cron, timeZone }, now) + GRACE_MS) return { details };
+  if (ageMs < 2 * cronPeriodMs({ cron, timeZone }, now) + GRACE_MS) return fine;
   const hours = Math.floor(ageMs / 3_600_000);
   const message = provenAt
     ? `The newest backup that was proven to restore is ${hours} hours old.`

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
@@ -12,10 +11,12 @@ import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
 import type { Config } from '#config/config.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
-import { type JobKinds, kindsOf, LIMITED_LANES } from '#domain/core/job-kinds.ts';
+import type { JobKinds } from '#domain/core/job-kinds.ts';
 import { checkBackups } from './backup-check.ts';
 import { checkCleanUp } from './clean-up-check.ts';
+import { lookAtDisk } from './disk-check.ts';
 import { findWorstCircuit } from './model-circuits.ts';
+import { checkQueue } from './queue-check.ts';
 
 /** What is looked at. */
 export type HealthChecks = {
@@ -24,6 +25,7 @@ export type HealthChecks = {
   cacheStats: CacheStats;
   pubsub: PubSub;
   dataDir: string;
+  backupDir: string;
   maxQueueSize: number;
   jobKinds: JobKinds;
   /** The name of the model that replies; null where rules do. */
@@ -40,8 +42,6 @@ type Finding = Partial<Omit<ComponentHealth, 'name'>>;
 
 /** A component that does not answer within this time is not well. */
 const CHECK_TIMEOUT_MS = 2_500;
-/** The share of the disk that has to be free. */
-const LEAST_FREE_DISK = 0.05;
 /** The delay of the event loop (p99 since the last look) from which on every request waits. */
 const LATE_LOOP_MS = 1_000;
 
@@ -158,23 +158,6 @@ async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
   return { status: 'DEGRADED', message: 'Redis is out of reach; subscriptions catch up from the database.', details };
 }
 
-async function checkQueue({ database, maxQueueSize, jobKinds }: HealthChecks): Promise<Finding> {
-  const { rows } = await database.pool.query<{ waiting: number; running: number; held: number }>(
-    `SELECT (count(*) FILTER (WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY($1::job_kind[])))::int AS waiting,
-       (count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING')))::int AS running,
-       (count(*) FILTER (WHERE held_at IS NOT NULL))::int AS held
-     FROM jobs WHERE status IN ('QUEUED', 'RETRYING', 'RUNNING', 'CANCELLING')`,
-    [kindsOf(jobKinds, ...LIMITED_LANES)],
-  );
-  const { waiting = 0, running = 0, held = 0 } = rows[0] ?? {};
-  const details = { waiting, running, held, maxWaiting: maxQueueSize };
-  if (waiting >= maxQueueSize) return { status: 'DEGRADED', message: 'The queue is full.', details };
-  return held === 0 ? { details } : { message: describeHeld(held), details };
-}
-
-const describeHeld = (held: number) =>
-  `${held} jobs that act outside are held since a backup was restored; \`npx parley jobs release\` lets them run.`;
-
 /** Replies are made by workers: how the model does is known to them, and told by them. */
 async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
   if (model === null) return { details: { kind: 'rules' } };
@@ -227,15 +210,16 @@ async function checkHearing({ database, telephony }: HealthChecks): Promise<Find
   return { status: 'DEGRADED', message, details };
 }
 
-/** Where files are, and the disk of DATA_DIR, where the embedded database is, and what jobs and uploads work on. */
-async function checkStorage({ dataDir, files }: HealthChecks): Promise<Finding> {
-  const [{ details, problem }, disk] = await Promise.all([files.check(), statfs(dataDir).catch(() => null)]);
-  const { bavail = 0, blocks = 0, bsize = 0 } = disk ?? {};
-  const all = { ...details, ...(disk ? { freeBytes: bavail * bsize, totalBytes: blocks * bsize } : {}) };
-  if (problem) return { status: 'DEGRADED', message: problem, details: all };
-  return !disk || bavail / blocks > LEAST_FREE_DISK
-    ? { details: all }
-    : { status: 'DEGRADED', message: 'The disk is nearly full.', details: all };
+/** Where files are, and the disks of DATA_DIR, where the embedded database is, and what jobs and uploads work on, and of BACKUP_DIR. */
+async function checkStorage({ dataDir, backupDir, files }: HealthChecks): Promise<Finding> {
+  const [{ details, problem }, data, backups] = await Promise.all([
+    files.check(),
+    lookAtDisk(dataDir),
+    lookAtDisk(backupDir),
+  ]);
+  const all = { ...details, ...data?.space, ...(backups && { backups: backups.space }) };
+  const found = problem ?? data?.problem ?? backups?.problem;
+  return found ? { status: 'DEGRADED', message: found, details: all } : { details: all };
 }
 
 /** Whoever has no recordings does without ffmpeg, so that it is missing is a warning. */

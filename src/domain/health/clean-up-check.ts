@@ -8,6 +8,9 @@ export const CONVERSATIONS_SCHEDULE = 'conversations';
 /** What has missed its hour twice is late. */
 const LATE_MS = 3 * 3_600_000;
 
+/** What has a time later than this from now was noted by a clock that was wrong. */
+const CLOCK_TOLERANCE_MS = 3_600_000;
+
 type State = { name: string; startedAt: Date; succeededAt: Date | null; failedAt: Date | null };
 
 /** Says whether what is past its time is deleted, and whether the last clean-up of conversations failed. */
@@ -16,8 +19,10 @@ export async function checkCleanUp(
   now = new Date(),
 ): Promise<Partial<ComponentHealth>> {
   const { rows } = await pool.query<State>(
-    `SELECT name, started_at AS "startedAt", succeeded_at AS "succeededAt", failed_at AS "failedAt" FROM schedules
-     WHERE name IN ('${CLEAN_UP_SCHEDULE}', '${CONVERSATIONS_SCHEDULE}')`,
+    `SELECT name, started_at AS "startedAt", CASE WHEN succeeded_at <= $1 THEN succeeded_at END AS "succeededAt",
+       CASE WHEN failed_at <= $1 THEN failed_at END AS "failedAt"
+     FROM schedules WHERE name IN ('${CLEAN_UP_SCHEDULE}', '${CONVERSATIONS_SCHEDULE}')`,
+    [new Date(now.getTime() + CLOCK_TOLERANCE_MS)],
   );
   const [hourly, conversations] = [CLEAN_UP_SCHEDULE, CONVERSATIONS_SCHEDULE].map((name) =>
     rows.find((row) => row.name === name),

@@ -15,6 +15,8 @@ export type Schedule = {
 
 /** How often the clock is looked at; nothing else is. */
 const LOOK_EVERY_MS = 20_000;
+/** By so much the clocks of processes and database may differ. */
+const CLOCK_TOLERANCE_MS = 3_600_000;
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /**
@@ -25,7 +27,7 @@ export function followSchedule(services: Services, schedule: Schedule): () => Pr
   let begunAt = 0;
   const look = async () => {
     const dueAt = schedule.dueAt(services.now());
-    if (dueAt.getTime() <= begunAt) return;
+    if (dueAt.getTime() === begunAt) return;
     try {
       await beginIfDue(services, schedule, dueAt);
       begunAt = dueAt.getTime();
@@ -55,7 +57,14 @@ async function beginIfDue(services: Services, { name, job }: Schedule, dueAt: Da
       data: { lastDueAt: dueAt },
     });
     if (count > 0) await enqueue(change, deps, job);
+    else await setRight(change.tx, name, dueAt);
   });
+}
+
+/** A process whose clock was wrong for a moment has noted a time that is yet to come: until then nothing would be due. */
+async function setRight(tx: Tx, name: string, dueAt: Date): Promise<void> {
+  await tx.$executeRaw`UPDATE schedules SET last_due_at = ${dueAt}
+    WHERE name = ${name} AND last_due_at > ${dueAt} AND last_due_at > now() + ${CLOCK_TOLERANCE_MS} * interval '1 ms'`;
 }
 
 /** Notes that the work of a schedule succeeded, also where somebody asked for it beside. */

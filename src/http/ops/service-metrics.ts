@@ -1,6 +1,6 @@
 import type { ComponentHealth, HealthStatus, Services } from '#domain/core/deps.ts';
 import { queueStats } from '#domain/jobs/queue-stats.ts';
-import type { Metrics } from './metrics.ts';
+import type { Labelled, Metrics } from './metrics.ts';
 
 const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEALTHY: 0 };
 
@@ -34,8 +34,11 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
     async () =>
       health.now().components.map(({ name, status }) => ({ labels: { component: name }, value: HEALTH[status] })),
   );
-  gauges('parley_disk_bytes', 'The disk of DATA_DIR.', ['state'], async () =>
+  gauges('parley_disk_bytes', 'The disks of DATA_DIR and BACKUP_DIR.', ['disk', 'state'], async () =>
     health.now().components.flatMap(({ details }) => diskOf(details)),
+  );
+  gauges('parley_queue_wait_seconds', 'How long the job waits that does so longest, by lane.', ['lane'], async () =>
+    health.now().components.flatMap(({ details }) => waitsOf(details)),
   );
   const queue = createSharedRead(() => queueStats(services));
   gauges('parley_jobs', 'Jobs of all processes that are not over, by kind.', ['kind', 'status'], async () => {
@@ -65,10 +68,20 @@ function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function diskOf({ freeBytes, totalBytes }: ComponentHealth['details']) {
+function diskOf({ freeBytes, totalBytes, backups }: ComponentHealth['details']): Labelled[] {
+  return [...spaceOf('data', { freeBytes, totalBytes }), ...spaceOf('backups', backups)];
+}
+
+function spaceOf(disk: string, space: unknown): Labelled[] {
+  const { freeBytes, totalBytes } = (space ?? {}) as Record<string, unknown>;
   if (typeof freeBytes !== 'number' || typeof totalBytes !== 'number') return [];
   return [
-    { labels: { state: 'free' }, value: freeBytes },
-    { labels: { state: 'total' }, value: totalBytes },
+    { labels: { disk, state: 'free' }, value: freeBytes },
+    { labels: { disk, state: 'total' }, value: totalBytes },
   ];
+}
+
+function waitsOf({ longestWaitSeconds }: ComponentHealth['details']) {
+  const byLane = Object.entries((longestWaitSeconds ?? {}) as Record<string, number>);
+  return byLane.map(([lane, value]) => ({ labels: { lane }, value }));
 }

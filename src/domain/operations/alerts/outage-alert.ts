@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { sendWebhook } from '#adapters/webhooks/send-webhook.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { backOffSeconds } from '#domain/jobs/failures.ts';
 import { describeChange, WELL } from './alert.ts';
 import type { Finding } from './damper.ts';
+import { sendUntilTaken } from './send-until-taken.ts';
 
 /** Lets one process tell, of those that can agree without the database: resolves to false where another does. */
 export type ClaimOutage = () => Promise<boolean>;
@@ -39,21 +37,12 @@ export function createOutageAlert(services: Services, claim: ClaimOutage): Outag
   };
 }
 
-async function tell(
-  { alerts: { webhook }, now, log }: Services,
-  finding: Finding,
-  claim: ClaimOutage,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!webhook || !(await claim())) return;
-  const body = JSON.stringify(describeChange(finding.component, WELL, finding, now()));
+async function tell(services: Services, finding: Finding, claim: ClaimOutage, signal: AbortSignal): Promise<void> {
+  if (!(await claim())) return;
   const id = `${finding.component}-${Math.round(finding.since.getTime() / SAME_ID_MS)}`;
-  for (let attempt = 1; !signal.aborted; attempt += 1) {
-    try {
-      return await sendWebhook(webhook, { id, body }, { now: now(), signal });
-    } catch (error) {
-      log.warn({ err: error }, 'the receiver of alerts did not take one');
-      await sleep(backOffSeconds(attempt, {}) * 1_000, undefined, { ref: false, signal }).catch(() => {});
-    }
-  }
+  await sendUntilTaken(
+    services,
+    { id, alert: describeChange(finding.component, WELL, finding, services.now()) },
+    signal,
+  );
 }

@@ -2,7 +2,8 @@ import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { HealthStatus, Services } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import { runTransaction, type Tx } from '#domain/core/transaction.ts';
-import { type Condition, describeChange, isSame, jobOf, WELL } from './alert.ts';
+import { isForWantOfWorkers } from '#domain/health/queue-check.ts';
+import { type Alert, type Condition, describeChange, isSame, jobOf, WELL } from './alert.ts';
 import type { Finding } from './damper.ts';
 
 /** How often a process says again what it finds. */
@@ -15,13 +16,20 @@ const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 /** What one process finds, and what it has told by itself while the database was away. */
 export type Report = { processId: string; findings: readonly Finding[]; told: Finding | null };
 
+/** An alert, and the id of the job that sends it. */
+export type QueuedAlert = { id: string; alert: Alert };
+
 /**
  * Stores what a process finds, and enqueues an alert for each component that does otherwise than was last told, by any process: a
- * component does as badly as whoever finds it worst says. Safe to repeat.
+ * component does as badly as whoever finds it worst says. Returns those that it enqueued while no worker may be there to send
+ * them, with the ids of their jobs. Safe to repeat.
  */
-export async function reportFindings(services: Services, { processId, findings, told }: Report): Promise<void> {
+export async function reportFindings(
+  services: Services,
+  { processId, findings, told }: Report,
+): Promise<QueuedAlert[]> {
   const deps = { ...services, actor: SYSTEM_ACTOR };
-  await runTransaction(services, LIMITS, async (change) => {
+  return runTransaction(services, LIMITS, async (change) => {
     const { tx } = change;
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:alerts'))`;
     await storeFindings(tx, processId, findings);
@@ -29,13 +37,16 @@ export async function reportFindings(services: Services, { processId, findings, 
     if (told) await adoptTold(tx, told);
     const before = new Map((await tx.healthAlert.findMany()).map((row) => [row.component, conditionOf(row)]));
     const after = worstByComponent(await tx.healthFinding.findMany({ orderBy: { since: 'asc' } }));
+    const queued: QueuedAlert[] = [];
     for (const component of new Set([...before.keys(), ...after.keys()])) {
       const [was, is] = [before.get(component) ?? WELL, after.get(component) ?? WELL];
       if (isSame(was, is)) continue;
       const row = { ...is, changedAt: services.now() };
       await tx.healthAlert.upsert({ where: { component }, create: { component, ...row }, update: row });
-      await enqueue(change, deps, jobOf(describeChange(component, was, is, services.now())));
+      const alert = describeChange(component, was, is, services.now());
+      queued.push({ ...(await enqueue(change, deps, jobOf(alert))), alert });
     }
+    return isForWantOfWorkers(after.get('queue')?.message ?? null) ? queued : [];
   });
 }
 

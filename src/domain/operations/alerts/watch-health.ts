@@ -4,6 +4,7 @@ import type { Services } from '#domain/core/deps.ts';
 import { createDamper } from './damper.ts';
 import { type ClaimOutage, createOutageAlert } from './outage-alert.ts';
 import { hasStaleFindings, REFRESH_EVERY_MS, reportFindings } from './report-findings.ts';
+import { sendUntilTaken } from './send-until-taken.ts';
 
 /**
  * Tells ALERT_WEBHOOK_URL, where that is set, what this process finds not well, and that it is well again; with the other processes,
@@ -14,15 +15,17 @@ export function watchHealth(services: Services, claimOutage: ClaimOutage): () =>
   const { alerts, health, log } = services;
   if (!alerts.webhook) return async () => {};
   const processId = uuidv7();
+  const stopping = new AbortController();
   const outage = createOutageAlert(services, claimOutage);
   let isReported = true;
   const report = async () => {
     const findings = damper.findings();
     try {
       isReported = false;
-      await reportFindings(services, { processId, findings, told: outage.told() });
+      const stuck = await reportFindings(services, { processId, findings, told: outage.told() });
       isReported = true;
       outage.end();
+      for (const alert of stuck) void sendUntilTaken(services, alert, stopping.signal);
     } catch (error) {
       const lost = findings.find(({ component }) => component === 'database');
       if (lost && isOutage(error)) outage.begin(lost);
@@ -50,5 +53,6 @@ export function watchHealth(services: Services, claimOutage: ClaimOutage): () =>
     await following;
     await reporting;
     outage.end();
+    stopping.abort();
   };
 }

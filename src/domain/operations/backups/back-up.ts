@@ -50,13 +50,27 @@ export async function backUpNow(deps: Deps, { verify }: { verify: boolean }): Pr
   return backup;
 }
 
+/**
+ * Keeps in the database what verifying a backup of the directory again has found, which its manifest has: so the API and health say
+ * so, too. For the operator.
+ */
+export async function recordVerification(deps: Deps, { manifest }: StoredBackup, held: boolean): Promise<void> {
+  await write(deps, {
+    action: 'backup.verify',
+    async run({ tx, about }) {
+      await storeBackupRows(tx, deps.backups.directory);
+      about({ type: 'Backup', id: manifest.id }, { held });
+    },
+  });
+}
+
 type Taking = { verify: boolean; signal: AbortSignal; onProgress(fraction: number, stage: string): void };
 
 async function take({ database, backups, now, log }: Deps, taking: Taking): Promise<StoredBackup> {
   const { directory, keep, place } = backups;
   try {
     const backup = await takeBackup({ database, place, directory }, { ...taking, id: randomUUID(), now });
-    await rotateBackups(directory, keep);
+    await rotateBackups(directory, keep).catch((error: unknown) => log.warn({ err: error }, 'old backups are left'));
     log.info({ backup: backup.name }, 'a backup was taken');
     return backup;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessMissing } from '#adapters/files/disk.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
 /** A backup that is in the directory: its folder there, and what its manifest says. */
@@ -9,6 +10,8 @@ export type StoredBackup = { name: string; folder: string; manifest: Manifest };
 const PARTIAL = '.partial';
 /** What another process left half done so long ago is nobody's. */
 const ABANDONED_MS = 24 * 3_600_000;
+/** By so much clocks may differ. */
+const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /** Returns the folder in which a backup is written before it counts as one. */
 export const partialFolder = (directory: string, id: string) => join(directory, `${id}${PARTIAL}`);
@@ -28,9 +31,9 @@ async function flushDirectory(directory: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Returns the backups of a directory, the newest first; none where there is no directory. */
+/** Returns the backups of a directory, the newest first; none where there is no directory. Throws where it cannot be read. */
 export async function listBackups(directory: string): Promise<StoredBackup[]> {
-  const names = await readdir(directory).catch(() => [] as string[]);
+  const names = (await unlessMissing(readdir(directory))) ?? [];
   const backups: StoredBackup[] = [];
   for (const name of names.filter((one) => !one.endsWith(PARTIAL))) {
     const folder = join(directory, name);
@@ -42,11 +45,13 @@ export async function listBackups(directory: string): Promise<StoredBackup[]> {
 
 /**
  * Deletes what is older than the `keep` newest backups that were proven to restore, so never the last of these. Where fewer
- * were, all stays. Removes what was abandoned half done, too.
+ * were, all stays. One whose time is yet to come, by a clock that was wrong, is none of the newest. Removes what was abandoned half
+ * done, too.
  */
 export async function rotateBackups(directory: string, keep: number): Promise<void> {
   const backups = await listBackups(directory);
-  const proven = backups.filter(({ manifest }) => manifest.verification?.held);
+  const latest = new Date(Date.now() + CLOCK_TOLERANCE_MS).toISOString();
+  const proven = backups.filter(({ manifest }) => manifest.verification?.held && manifest.createdAt <= latest);
   const oldestKept = proven[keep - 1]?.manifest.createdAt;
   for (const { folder, manifest } of backups)
     if (oldestKept && manifest.createdAt < oldestKept) await rm(folder, { recursive: true, force: true });
@@ -56,7 +61,7 @@ export async function rotateBackups(directory: string, keep: number): Promise<vo
 async function removeAbandoned(directory: string): Promise<void> {
   for (const name of (await readdir(directory)).filter((one) => one.endsWith(PARTIAL))) {
     const folder = join(directory, name);
-    const { mtimeMs } = await stat(folder);
-    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(folder, { recursive: true, force: true });
+    const found = await unlessMissing(stat(folder)); // another process may have finished or removed it
+    if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(folder, { recursive: true, force: true });
   }
 }

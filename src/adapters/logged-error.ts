@@ -1,0 +1,71 @@
+/** What is logged of an error: of its own fields those that are known to hold nothing of what users sent. */
+type LoggedError = {
+  type: string;
+  message: string;
+  stack?: string;
+  cause?: LoggedError;
+  errors?: LoggedError[];
+} & Record<string, unknown>;
+
+/** Fields of Node's, PostgreSQL's and our errors. `detail`, `where` and the like of PostgreSQL's have rows in them. */
+const LISTED = [
+  'code',
+  'errno',
+  'syscall',
+  'address',
+  'port',
+  'status',
+  'severity',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+  'routine',
+] as const;
+
+/** Causes of causes that are logged. */
+const MAX_DEPTH = 4;
+/** Errors of an AggregateError that are logged. */
+const MAX_ERRORS = 5;
+
+/** PostgreSQL quotes the value in its messages of the classes 22 (data) and P0 (raised by a function). */
+const QUOTES_VALUES = /^(22|P0)/;
+
+/** Returns what is logged of an error. */
+export function describeLoggedError(error: unknown, depth = 0): LoggedError | unknown {
+  if (!(error instanceof Error)) return error;
+  const message = messageOf(error);
+  const listed = LISTED.flatMap((field) => {
+    const value = (error as unknown as Record<string, unknown>)[field];
+    return typeof value === 'string' || typeof value === 'number' ? [[field, value]] : [];
+  });
+  const described: LoggedError = { type: error.name, message, ...Object.fromEntries(listed) };
+  if (error.stack) described.stack = [`${error.name}: ${message}`, ...framesOf(error.stack)].join('\n');
+  if (depth >= MAX_DEPTH) return described;
+  if (error.cause instanceof Error) described.cause = describeLoggedError(error.cause, depth + 1) as LoggedError;
+  if (error instanceof AggregateError)
+    described.errors = error.errors
+      .slice(0, MAX_ERRORS)
+      .map((one) => describeLoggedError(one, depth + 1) as LoggedError);
+  return described;
+}
+
+/** The message as far as it is ours, Node's or PostgreSQL's own words. */
+function messageOf(error: Error): string {
+  const { name, message } = error;
+  const code = String((error as { code?: unknown }).code ?? '');
+  if (name.startsWith('PrismaClient') || name === 'DriverAdapterError') return describePrisma(error, code);
+  if (error instanceof SyntaxError) return 'text that is not what it should be'; // JSON.parse quotes it
+  if (QUOTES_VALUES.test(code) && 'severity' in error) return `PostgreSQL refuses a value, or raises: ${code}`;
+  return message;
+}
+
+/** Prisma prints the arguments of a call, and what PostgreSQL said. */
+function describePrisma({ message, ...error }: Error, code: string): string {
+  const call = /Invalid `([\w.$]+)\(\)` invocation/.exec(message)?.[1] ?? 'a statement';
+  const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } } };
+  const { originalCode, kind } = meta?.driverAdapterError?.cause ?? {};
+  return [`Prisma: ${call} failed`, code, originalCode, kind].filter(Boolean).join(' ');
+}
+
+const framesOf = (stack: string) => stack.split('\n').filter((line) => /^\s+at /.test(line));

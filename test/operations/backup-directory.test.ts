@@ -1,0 +1,96 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { checkBackups } from '#domain/health/backup-check.ts';
+import { lookAtDisk } from '#domain/health/disk-check.ts';
+import { listBackups, rotateBackups } from '#domain/operations/backups/backup-directory.ts';
+import { storeBackupRows } from '#domain/operations/backups/backup-rows.ts';
+import { type Manifest, writeManifest } from '#domain/operations/backups/manifest.ts';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { useServices } from '../support/services.ts';
+
+const cleanup = useCleanup();
+const { services } = useServices();
+
+/** Puts a backup of a time into the directory; only its manifest counts here. */
+async function putBackup(directory: string, createdAt: string, held = true): Promise<void> {
+  const folder = join(directory, createdAt);
+  mkdirSync(folder, { recursive: true });
+  const manifest: Manifest = {
+    format: 1,
+    id: crypto.randomUUID(),
+    createdAt,
+    durationSeconds: 1,
+    parley: '1.0.0',
+    database: { kind: 'postgres', version: '18' },
+    migrations: [],
+    data: { sizeBytes: 1, uncompressedBytes: 1, sha256: '' },
+    tables: {},
+    media: [],
+    verification: { at: createdAt, held, on: 'server', problem: held ? null : 'Its file was changed.' },
+  };
+  await writeManifest(folder, manifest);
+}
+
+it('a backup with a time to come takes the place of none', async () => {
+  const directory = createDirectory(cleanup);
+  const times = ['2001-01-01T02:00:00.000Z', '2001-01-02T02:00:00.000Z', '2999-01-01T02:00:00.000Z'] as const;
+  for (const time of times) await putBackup(directory, time);
+  await rotateBackups(directory, 1);
+  expect(readdirSync(directory).sort()).toEqual(times.slice(1));
+});
+
+it('backups are rotated while others end theirs', async () => {
+  const directory = createDirectory(cleanup);
+  let over = false;
+  const others = (async () => {
+    while (!over) {
+      const partial = join(directory, 'another.partial');
+      mkdirSync(partial);
+      await nextTurn();
+      rmSync(partial, { recursive: true });
+      await nextTurn();
+    }
+  })();
+  for (let round = 0; round < 100; round += 1) await rotateBackups(directory, 1);
+  over = true;
+  await others;
+});
+
+it('a directory that cannot be read is not taken for one without backups', async () => {
+  const file = join(createDirectory(cleanup), 'a-file');
+  expect(await listBackups(file)).toEqual([]);
+  writeFileSync(file, '');
+  await expect(listBackups(file)).rejects.toThrow('ENOTDIR');
+});
+
+it('health warns of a newest backup that was found not to restore', async () => {
+  const directory = createDirectory(cleanup);
+  const { prisma } = services.database;
+  await putBackup(directory, '2026-11-25T02:00:00.000Z');
+  await putBackup(directory, '2026-11-26T02:00:00.000Z', false);
+  await storeBackupRows(prisma, directory);
+  const schedule = { cron: '0 2 * * *', timeZone: 'UTC' };
+  expect(await checkBackups(services.database, schedule, new Date('2026-11-26T12:00:00Z'))).toMatchObject({
+    status: 'DEGRADED',
+    message: 'The newest backup was found not to restore: take another.',
+    details: { lastProvenAt: '2026-11-25T02:00:00.000Z' },
+  });
+});
+
+it('a disk is looked at by one look at a time, and one that cannot be read is a problem', async () => {
+  const directory = createDirectory(cleanup);
+  const [first, second] = [lookAtDisk(directory), lookAtDisk(directory)];
+  expect(second).toBe(first);
+  expect(await first).toEqual({
+    space: { freeBytes: expect.any(Number), totalBytes: expect.any(Number) },
+    problem: null,
+  });
+  expect(await lookAtDisk(join(directory, 'nothing-stored-yet'))).toBeNull();
+  writeFileSync(join(directory, 'file'), '');
+  expect(await lookAtDisk(join(directory, 'file', 'below'))).toEqual({
+    space: undefined,
+    problem: expect.stringMatching(/^A disk cannot be read: ENOTDIR/),
+  });
+});
