@@ -19,6 +19,8 @@ it('feedback on twenty clips shifts what the next ones of their owner are scored
   const say = (index: number, rating: number) =>
     ann.ask(Say, { input: { episodeId: first, clipId: clips[index].id, type: 'OTHER', rating } });
   for (let index = 0; index < 19; index += 1) await say(index, index < 10 ? 5 : 1);
+  // A rating of 3 takes back what was said before.
+  for (const rating of [1, 3]) await say(19, rating);
   const second = await makeEpisode(ann, 60);
   await processToEnd(ann, second);
   expect((await clipsOf(second))[0].features.weights).toBeUndefined();

@@ -29,7 +29,7 @@ export async function learnWeights(deps: Deps, job: RunningJob): Promise<Learned
 const isSame = (a: WeightFactors, b: WeightFactors) =>
   (Object.keys(b) as (keyof WeightFactors)[]).every((name) => a[name] === b[name]);
 
-/** Reads the newest verdict on each clip, the clips that are gone among them: the newest MAX_VERDICTS. */
+/** Reads the newest verdict on each clip, the clips that are gone among them: the newest MAX_VERDICTS. A rating of 3 takes one back. */
 async function readVerdicts({ database, actor }: Deps): Promise<Verdict[]> {
   const rows = await database.sql<Pick<Feedback, 'type' | 'rating'> & { features: ClipFeatures }>(VERDICTS, [
     actor.userId,
@@ -45,8 +45,9 @@ const VERDICTS = /* sql */ `
 SELECT type, rating, features FROM (
   SELECT DISTINCT ON (coalesce(f.clip_id, f.id)) f.type::text AS type, f.rating, f.features, f.id
   FROM feedback f WHERE f.author_id = $1::uuid AND f.features IS NOT NULL
-    AND (f.rating <> 3 OR f.rating IS NULL AND f.type IN ('LIKE', 'DISLIKE', 'PUBLISHED', 'REJECTED'))
+    AND (f.rating IS NOT NULL OR f.type IN ('LIKE', 'DISLIKE', 'PUBLISHED', 'REJECTED'))
   ORDER BY coalesce(f.clip_id, f.id), f.id DESC) newest
+WHERE rating IS DISTINCT FROM 3
 ORDER BY id DESC LIMIT $2::int`;
 
 /** A rating says it, 3 nothing; without one, the type does. */
