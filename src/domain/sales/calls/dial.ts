@@ -5,6 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
@@ -15,6 +16,7 @@ import { type CallError, endCall } from './end-call.ts';
 import { lockCall } from './lock-call.ts';
 import { reserveDialTime } from './pace.ts';
 import { releaseClaim } from './release-claim.ts';
+import { takePlace } from './take-place.ts';
 
 /** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
 const BACK_OFF_MS = 5_000;
@@ -25,14 +27,17 @@ const BACK_OFF_MS = 5_000;
  * call or the question at its deadline tells. Throws Unavailable where the provider takes no more calls at the moment.
  */
 export async function dialCall(deps: Deps, { callId }: { callId: string }, job: RunningJob): Promise<void> {
-  if (!(await findWaiting(deps, callId))) throw new AttemptEnded('targetGone');
+  const placed = await findWaiting(deps, callId);
+  const lockFirst = placed.campaignId === null ? lockCallPlaces : undefined;
+  // Before it waits for its time by the provider's limit, which is not spent on calls that have no place.
+  if (lockFirst && !(await job.writeFenced((change) => waitForPlace(change, deps, callId), lockFirst)))
+    return job.sleep(null);
   await waitForDialTime(deps, job.signal);
-  const waiting = await findWaiting(deps, callId);
-  if (!waiting) throw new AttemptEnded('targetGone');
-  const { lead, campaign } = waiting;
+  const { lead, campaign } = await findWaiting(deps, callId);
   const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
-  const claimed = await job.writeFenced((change) => claimCall(change, deps, callId, reasons));
-  if (!claimed) return;
+  const claimed = await job.writeFenced((change) => claimCall(change, deps, callId, reasons), lockFirst);
+  if (claimed === 'waits') return job.sleep(null);
+  if (claimed === 'over') return;
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
     await job.writeFenced((change) => unclaimCall(change, deps, callId));
@@ -41,9 +46,17 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   await settleCreation(deps, callId, creation);
 }
 
+/** Returns a call that is still to be dialled. Throws AttemptEnded. */
 async function findWaiting({ database }: Deps, id: string) {
   const call = await database.prisma.call.findUnique({ where: { id }, include: { lead: true, campaign: true } });
-  return call?.status === 'QUEUED' ? call : null;
+  if (call?.status !== 'QUEUED') throw new AttemptEnded('targetGone');
+  return call;
+}
+
+/** Whether a call of no campaign may take a place; else it waits for its turn. */
+async function waitForPlace(change: JobChange, deps: Deps, callId: string): Promise<boolean> {
+  const call = await lockCall(change.tx, callId);
+  return call?.status !== 'QUEUED' || takePlace(change, deps, call);
 }
 
 async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
@@ -53,24 +66,26 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Claims a call for this dialling, and counts the attempt. Returns null where it is not to be made: somebody has ended or claimed
- * it, or its lead may not be called any more or has another number, which ends it.
+ * Claims a call for this dialling, and counts the attempt. It is over where somebody has ended or claimed it, or its lead may not be called
+ * any more or has another number, which ends it; and it waits where others have taken the places meanwhile. The places are locked where it has
+ * none yet.
  */
 async function claimCall(
   change: JobChange,
   deps: Deps,
   callId: string,
   reasons: readonly CallRestriction[],
-): Promise<OutgoingCall | null> {
+): Promise<OutgoingCall | 'over' | 'waits'> {
   const { tx, changed, publish } = change;
   const call = await lockCall(tx, callId);
-  if (call?.status !== 'QUEUED') return null;
+  if (call?.status !== 'QUEUED') return 'over';
+  if (reasons.length === 0 && !(await takePlace(change, deps, call))) return 'waits';
   const now = deps.now();
   const { leadId, ownerId, phone, attempt } = call;
   const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
   if (!lead) {
     await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
-    return null;
+    return 'over';
   }
   await tx.call.update({
     where: { id: callId },
