@@ -242,7 +242,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Calls a lead as soon as the line is free. Whether the lead may be called is judged now, and again when it is dialled. Errors: NOT_FOUND, NOT_ELIGIBLE (`reasons` are those of `callEligibility`, with `nextAllowedAt`), CONFLICT (the lead is in a call: its id is `callId`), IDEMPOTENCY_CONFLICT.',
+      'Calls a lead as soon as a place for a call and the line are free. Whether the lead may be called is judged now, and again when it is dialled. Errors: NOT_FOUND, NOT_ELIGIBLE (`reasons` are those of `callEligibility`, with `nextAllowedAt`), CONFLICT (the lead is in a call: its id is `callId`), QUEUE_FULL (as many of your calls wait as may), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.callLead,
   },
   {

@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
-import { OPEN_ALL_HOURS } from '../support/calls.ts';
+import { describe, expect, it } from 'vitest';
+import { makeCallable, OPEN_ALL_HOURS } from '../support/calls.ts';
 import { campaignOf, makeCampaign, waitForCampaign } from '../support/campaigns.ts';
-import { StartCampaign } from '../support/operations.ts';
+import { CallLead, Calls, StartCampaign } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const PLACES = 4;
@@ -24,3 +25,32 @@ it('campaigns of two users share the places for calls, whoever came first', asyn
   );
   expect(most).toBeLessThanOrEqual(PLACES);
 }, 60_000);
+
+describe('calls of no campaign', () => {
+  const slow = useParley({
+    env: { ...OPEN_ALL_HOURS, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '100', MAX_QUEUED_PER_USER: '12' },
+  });
+
+  it('share the places too, wait for them, and are bounded', async () => {
+    const [ann, bob] = [await slow.user(), await slow.user()];
+    const leads = await Promise.all(Array.from({ length: 30 }, () => makeCallable(ann)));
+    const placed = await Promise.all(leads.map((leadId) => ann.send(CallLead, { input: { leadId } })));
+    const refused = placed.flatMap(({ errors }) => errors ?? []);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(new Set(refused.map(({ extensions }) => extensions?.code))).toEqual(new Set(['QUEUE_FULL']));
+    const id = await makeCampaign(bob, 3, { maxAttempts: 1 });
+    await bob.ask(StartCampaign, { id });
+    await waitForCampaign(bob, id, ({ status }) => status === 'COMPLETED');
+    const waiting = await ann.ask(Calls, { filter: { statuses: ['QUEUED'] } });
+    expect(waiting.calls.totalCount).toBeGreaterThan(0);
+    await until(
+      () => ann.ask(Calls, { filter: { statuses: ['QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS'] } }),
+      ({ calls }) => calls.totalCount === 0,
+    );
+    const [{ most } = { most: 0 }] = await sql<{ most: number }>(
+      slow.database,
+      `SELECT max((SELECT count(*) FROM calls o WHERE o.dialled_at <= c.dialled_at AND o.ended_at > c.dialled_at))::int AS most FROM calls c`,
+    );
+    expect(most).toBe(2);
+  }, 60_000);
+});

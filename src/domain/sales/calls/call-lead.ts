@@ -1,6 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { NotEligible, NotFound } from '#domain/core/errors.ts';
+import { NotEligible, NotFound, QueueFull } from '#domain/core/errors.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { writeOnce } from '#domain/core/write.ts';
+import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
 import type { Call, Job } from '#generated/prisma/client.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
@@ -13,7 +15,7 @@ export type LeadToCall = { leadId: string; idempotencyKey?: string | null | unde
 export type StartedCall = { call: Call; job: Job };
 
 /**
- * Calls a lead as soon as the line is free. Safe to repeat with the same idempotency key. Throws NotFound, NotEligible,
+ * Calls a lead as soon as a place for a call and the line are free. Safe to repeat with the same idempotency key. Throws NotFound, NotEligible,
  * Conflict (the lead is in a call by now), QueueFull, IdempotencyConflict.
  */
 export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCall): Promise<StartedCall> {
@@ -25,6 +27,7 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
     action: 'call.place',
     once: { key: idempotencyKey, input: { leadId } },
     async run(change) {
+      await assertRoom(change.tx, deps);
       const lead = await lockLead(change.tx, deps, leadId);
       if (!eligibility) throw new NotFound('lead');
       if (!eligibility.allowed) throw new NotEligible(eligibility.reasons, eligibility.nextAllowedAt);
@@ -41,4 +44,14 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
       return call && job && { call, job };
     },
   });
+}
+
+/**
+ * Bounds how many calls of a user wait for their turn beside those of campaigns. Those who place calls come one by one from here until the
+ * transaction ends. Throws QueueFull.
+ */
+async function assertRoom(tx: Tx, { actor, limits }: Deps): Promise<void> {
+  await lockCallPlaces(tx);
+  const waiting = await tx.call.count({ where: { ownerId: actor.userId, campaignId: null, status: 'QUEUED' } });
+  if (waiting >= limits.maxQueuedPerUser) throw new QueueFull('user', limits.maxQueuedPerUser);
 }

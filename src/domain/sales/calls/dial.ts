@@ -6,6 +6,7 @@ import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import { recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { type CallEvidence, evidenceOf } from '#domain/sales/eligibility/call-evidence.ts';
 import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
@@ -20,6 +21,7 @@ import { type CallError, endCall } from './end-call.ts';
 import { lockCall } from './lock-call.ts';
 import { reserveDialTime } from './pace.ts';
 import { releaseClaim } from './release-claim.ts';
+import { takePlace } from './take-place.ts';
 
 /** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
 const BACK_OFF_MS = 5_000;
@@ -30,17 +32,23 @@ const BACK_OFF_MS = 5_000;
  * call or the question at its deadline tells. Throws Unavailable where the provider takes no more calls at the moment.
  */
 export async function dialCall(deps: Deps, { callId }: { callId: string }, job: RunningJob): Promise<void> {
-  if (!(await findWaiting(deps, callId))) throw new AttemptEnded('targetGone');
+  const placed = await findWaiting(deps, callId);
+  // Before it waits for its time by the provider's limit, which is not spent on calls that have no place.
+  const needsPlace = placed.campaignId === null;
+  if (needsPlace && !(await job.writeFenced((change) => waitForPlace(change, deps, callId), lockCallPlaces)))
+    return job.sleep(null);
   await waitForDialTime(deps, job.signal);
-  const waiting = await findWaiting(deps, callId);
-  if (!waiting) throw new AttemptEnded('targetGone');
-  const { lead, campaign } = waiting;
+  const { lead, campaign } = await findWaiting(deps, callId);
   const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
   const claimed = await job.writeFenced(
     (change) => claimCall(change, deps, callId, { reasons, evidence: evidenceOf(deps.sales, lead) }),
-    (tx) => lockCallMinutes(tx, lead.ownerId),
+    async (tx) => {
+      await lockCallPlaces(tx);
+      await lockCallMinutes(tx, lead.ownerId);
+    },
   );
-  if (!claimed) return;
+  if (claimed === 'waits') return job.sleep(null);
+  if (claimed === 'over') return;
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
     await job.writeFenced((change) => unclaimCall(change, deps, callId));
@@ -49,9 +57,17 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   await settleCreation(deps, callId, creation);
 }
 
+/** Returns a call that is still to be dialled. Throws AttemptEnded. */
 async function findWaiting({ database }: Deps, id: string) {
   const call = await database.prisma.call.findUnique({ where: { id }, include: { lead: true, campaign: true } });
-  return call?.status === 'QUEUED' ? call : null;
+  if (call?.status !== 'QUEUED') throw new AttemptEnded('targetGone');
+  return call;
+}
+
+/** Whether a call of no campaign may take a place; else it waits for its turn. */
+async function waitForPlace(change: JobChange, deps: Deps, callId: string): Promise<boolean> {
+  const call = await lockCall(change.tx, callId);
+  return call?.status !== 'QUEUED' || takePlace(change, deps, call);
 }
 
 async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
@@ -61,25 +77,27 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Claims a call for this dialling, counts the attempt, and keeps what allowed it. Returns null where it is not to be made: somebody has
- * ended or claimed it, or its lead may not be called any more or has another number, which ends it.
+ * Claims a call for this dialling, counts the attempt, and keeps what allowed it. It is over where somebody has ended or claimed it, or its
+ * lead may not be called any more or has another number, which ends it; and it waits where others have taken the places meanwhile. The
+ * places are locked where it has none yet.
  */
 async function claimCall(
   change: JobChange,
   deps: Deps,
   callId: string,
   judged: { reasons: readonly CallRestriction[]; evidence: CallEvidence },
-): Promise<OutgoingCall | null> {
+): Promise<OutgoingCall | 'over' | 'waits'> {
   const { tx, changed, publish } = change;
   const call = await lockCall(tx, callId);
-  if (call?.status !== 'QUEUED') return null;
+  if (call?.status !== 'QUEUED') return 'over';
+  if (judged.reasons.length === 0 && !(await takePlace(change, deps, call))) return 'waits';
   const now = deps.now();
   const { leadId, ownerId, phone, attempt } = call;
   const reasons = judged.reasons.length > 0 ? judged.reasons : await judgeMinutes(tx, deps, ownerId, now);
   const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
   if (!lead) {
     await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
-    return null;
+    return 'over';
   }
   await recordDialled(tx, deps, call, now);
   await tx.call.update({

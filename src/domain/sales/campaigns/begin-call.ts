@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { placeCall } from '#domain/sales/calls/place-call.ts';
-import { lockCallPlaces, readPlaces, wakeNextCampaign } from './call-places.ts';
+import { lockCallPlaces, readPlaces, wakeNext } from './call-places.ts';
 import type { DueLead } from './due-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
@@ -28,7 +28,7 @@ export function beginCall(deps: Deps, campaignId: string, { lead }: DueLead, job
     if (!mayTake) {
       if (campaign.waitingSince === null)
         await tx.campaign.update({ where: { id: campaignId }, data: { waitingSince: change.now } });
-      if (free > 0) await wakeNextCampaign(change, deps);
+      if (free > 0) await wakeNext(change, deps);
       return 'waits';
     }
     const claimed = await tx.campaignLead.updateMany({
@@ -57,6 +57,6 @@ export async function waitNoMore(deps: Deps, campaignId: string, job: RunningJob
       { maxPlaces: deps.sales.maxConcurrentCalls },
       { ownerId: deps.actor.userId },
     );
-    if (free > 0) await wakeNextCampaign(change, deps);
+    if (free > 0) await wakeNext(change, deps);
   }, lockCallPlaces);
 }

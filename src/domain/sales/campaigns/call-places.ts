@@ -2,8 +2,11 @@ import type { Services } from '#domain/core/deps.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 
-/** The statuses of a call that has a place. */
-const ACTIVE_CALL = `('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')`;
+/** Calls that have a place: one of a campaign from its beginning, any other from its dialling, or from its coming in. */
+const HAS_PLACE = `(status IN ('DIALING', 'RINGING', 'IN_PROGRESS') OR status = 'QUEUED' AND campaign_id IS NOT NULL)`;
+
+/** Calls of no campaign that wait for a place. */
+const WAITS = `(status = 'QUEUED' AND campaign_id IS NULL AND waiting_since IS NOT NULL)`;
 
 /**
  * Makes those who take places for calls, and those who give them back, come one by one until the end of the transaction. Before jobs
@@ -13,46 +16,52 @@ export async function lockCallPlaces(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:call-places'))`;
 }
 
-/** How many places for calls are free, and whether a campaign may take one of them. */
+/** How many places for calls are free, and whether the one who asks may take one of them. */
 export type Places = { free: number; mayTake: boolean };
 
 /**
- * Reads whether a campaign may begin another call: within its own limit, while a place is free, and as long as no owner waits for
- * one who has fewer calls (max-min fairness). The places are locked.
+ * Reads whether an owner may have another call: while a place is free, and as long as no owner waits for one who has fewer calls
+ * (max-min fairness). The places are locked.
  */
 export async function readPlaces(
   tx: Tx,
   { maxPlaces }: { maxPlaces: number },
-  campaign: { ownerId: string },
+  { ownerId: asks }: { ownerId: string },
 ): Promise<Places> {
   const owners = await tx.$queryRawUnsafe<{ ownerId: string; calls: number; waits: boolean }[]>(OWNERS);
-  const own = owners.find(({ ownerId }) => ownerId === campaign.ownerId)?.calls ?? 0;
+  const own = owners.find(({ ownerId }) => ownerId === asks)?.calls ?? 0;
   const free = maxPlaces - owners.reduce((sum, { calls }) => sum + calls, 0);
-  const isFirst = owners.every(({ ownerId, waits, calls }) => !waits || ownerId === campaign.ownerId || own <= calls);
+  const isFirst = owners.every(({ ownerId, waits, calls }) => !waits || ownerId === asks || own <= calls);
   return { free, mayTake: free > 0 && isFirst };
 }
 
-/** Owners who have calls, or a campaign that waits for a place for one. */
+/** Owners who have calls, or a campaign or a call that waits for a place. */
 const OWNERS = /* sql */ `
 SELECT owner_id AS "ownerId", sum(calls)::int AS calls, bool_or(waits) AS waits FROM (
-  SELECT owner_id, count(*) AS calls, false AS waits FROM calls WHERE status IN ${ACTIVE_CALL} GROUP BY owner_id
+  SELECT owner_id, count(*) FILTER (WHERE ${HAS_PLACE}) AS calls, bool_or(${WAITS}) AS waits FROM calls
+  WHERE status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS') GROUP BY owner_id
   UNION ALL
   SELECT owner_id, 0, true FROM campaigns WHERE waiting_since IS NOT NULL AND status = 'RUNNING'
 ) o WHERE owner_id IS NOT NULL GROUP BY owner_id`;
 
 /**
- * Wakes the campaign whose turn it is to have a place that is free: of the owner with the fewest calls, the one that waits longest.
- * The places are locked.
+ * Wakes the campaign, or the call of none, whose turn it is to have a place that is free: of the owner with the fewest calls, the one
+ * that waits longest. The places are locked.
  */
-export async function wakeNextCampaign(
+export async function wakeNext(
   change: TransactionChange,
   services: Pick<Services, 'queue' | 'jobKinds' | 'now'>,
 ): Promise<void> {
-  const [next] = await change.tx.$queryRawUnsafe<{ jobId: string }[]>(NEXT_CAMPAIGN);
+  const [next] = await change.tx.$queryRawUnsafe<{ jobId: string }[]>(NEXT);
   if (next) await wakeJob(change, services, next.jobId);
 }
 
-const NEXT_CAMPAIGN = /* sql */ `
-SELECT c.job_id AS "jobId" FROM campaigns c
-WHERE c.waiting_since IS NOT NULL AND c.status = 'RUNNING' AND c.job_id IS NOT NULL
-ORDER BY (SELECT count(*) FROM calls WHERE owner_id = c.owner_id AND status IN ${ACTIVE_CALL}), c.waiting_since, c.id LIMIT 1`;
+const NEXT = /* sql */ `
+SELECT w.job_id AS "jobId" FROM (
+  SELECT id, owner_id, waiting_since, job_id FROM campaigns
+  WHERE waiting_since IS NOT NULL AND status = 'RUNNING' AND job_id IS NOT NULL
+  UNION ALL
+  SELECT c.id, c.owner_id, c.waiting_since, j.id FROM (SELECT * FROM calls WHERE ${WAITS}) c
+  JOIN jobs j ON j.kind = 'CALL_LEAD' AND j.subject_id = c.id AND j.status = 'RUNNING'
+) w LEFT JOIN (SELECT owner_id, count(*) AS calls FROM calls WHERE ${HAS_PLACE} GROUP BY owner_id) p ON p.owner_id = w.owner_id
+ORDER BY coalesce(p.calls, 0), w.waiting_since, w.id LIMIT 1`;

@@ -3,19 +3,19 @@ import type { Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { lockCallPlaces, wakeNextCampaign } from './call-places.ts';
+import { lockCallPlaces, wakeNext } from './call-places.ts';
 import { nextStep } from './retries.ts';
 
 /**
- * Says what a call that has ended means for the lead of its campaign, and gives its place back: the campaign goes on, and so does the
- * one that waits longest for a place. In the transaction that ends the call, after its row is written; has one effect however often
+ * Says what a call that has ended means for the lead of its campaign, and gives its place back: the campaign goes on, and so does whoever
+ * waits longest for a place. In the transaction that ends the call, after its row is written; has one effect however often
  * it is called.
  */
 export async function settleCampaignLead(change: TransactionChange, services: Services, call: Call): Promise<void> {
   const { tx } = change;
   await lockCallPlaces(tx);
   if (call.campaignId !== null) await settleLead(change, services, { ...call, campaignId: call.campaignId });
-  await wakeNextCampaign(change, services);
+  await wakeNext(change, services);
 }
 
 async function settleLead(

@@ -1,0 +1,19 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import { readPlaces, wakeNext } from '#domain/sales/campaigns/call-places.ts';
+import type { Call } from '#generated/prisma/client.ts';
+
+/**
+ * Whether a call may be dialled as far as places for calls go: one of a campaign has its place, another takes one, or waits for its turn
+ * like a campaign, and is woken. The places are locked, and so is the call.
+ */
+export async function takePlace(change: TransactionChange, deps: Deps, call: Call): Promise<boolean> {
+  if (call.campaignId !== null) return true;
+  const { ownerId, id } = call;
+  const { free, mayTake } = await readPlaces(change.tx, { maxPlaces: deps.sales.maxConcurrentCalls }, { ownerId });
+  if (!mayTake && call.waitingSince === null)
+    await change.tx.call.update({ where: { id }, data: { waitingSince: deps.now() }, select: { id: true } });
+  // Another may have the place that this one may not, or what it leaves of them.
+  if (free > (mayTake ? 1 : 0)) await wakeNext(change, deps);
+  return mayTake;
+}
