@@ -69,6 +69,8 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
   const { log } = reports;
   const parts = new AsyncDisposableStack();
   try {
+    // Before all else, as whoever mistypes it should not have to wait for a database.
+    const persistedOperations = role.serves ? await openPersistedOperations(config.persistedOperations) : null;
     if (config.tracing) parts.defer(await startTracing(config.tracing, version));
     const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, works: role.works });
     parts.defer(close);
@@ -199,7 +201,7 @@ async function keepLedger({ database: { pool }, backups, now, log }: Services): 
 async function startServing(
   config: Config,
   services: Services,
-  rateLimits: RateLimits,
+  { rateLimits, persistedOperations }: { rateLimits: RateLimits; persistedOperations: PersistedOperations },
   parts: AsyncDisposableStack,
 ): Promise<HttpServer> {
   const { database, pubsub, log, now } = services;
@@ -211,7 +213,6 @@ async function startServing(
   addServiceMetrics(metrics, services);
   const loadersFor = createLoaders(services);
   const { maxConnectionsPerUser } = config;
-  const persistedOperations = await openPersistedOperations(config.persistedOperations);
   const cacheParts = { gatekeeper, metrics, persistedOperations };
   const responseCache = await openResponseCache(config, services, cacheParts, parts);
   const pipeline = createPipeline({

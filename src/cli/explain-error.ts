@@ -10,6 +10,9 @@ import { Refused } from './command.ts';
 /** Errors whose messages are for whoever started the process. */
 const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError, BackupBroken, Refused];
 
+/** By which a file system says that a directory of the settings is none, or not to be written. */
+const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']);
+
 /** Returns why the process ends, for whoever started it: a sentence for what they can mend, else the stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -18,7 +21,7 @@ export function explainError(error: unknown): string {
   if (code === 'EADDRINUSE')
     return `${message}. Another program listens there; set PORT, or METRICS_PORT of a worker, to a free one.`;
   if (code === 'EADDRNOTAVAIL' || syscall === 'listen') return `${message}. Check HOST and PORT.`;
-  if (syscall === 'mkdir') return `${message}. Check DATA_DIR.`;
+  if (path !== undefined && REFUSALS.has(code)) return `${message}. Check DATA_DIR and BACKUP_DIR, and who owns them.`;
   if (isOutage(error)) return `The database does not answer: ${message || code}. Check DATABASE_URL.`;
   if (error instanceof pg.DatabaseError) return `PostgreSQL refuses: ${message}. Check DATABASE_URL.`;
   return error.stack ?? message;

@@ -109,6 +109,7 @@ it('shows the database that it acts on, and changes nothing unless its name is g
 
 it('examines an installation, and tells no secret', async () => {
   const well = await parley(['doctor'], s3.env);
+  expect(well.output).toMatch(/^ok +disk +DATA_DIR /m);
   expect(well).toMatchObject({ code: 0, output: expect.stringMatching(/^ok {4}database {6}PostgreSQL \d+/m) });
   const url = 'postgres://parley:hunter2@127.0.0.1:1/parley';
   expect(well.output).toMatch(
@@ -128,6 +129,8 @@ it('examines what it is set up with, and says what to do', async () => {
     ...env,
     TRANSCRIBER_BASE_URL: model.url,
     TRANSCRIBER_MODEL: 'whisper-1',
+    PERSISTED_OPERATIONS: CLI,
+    BACKUP_DIR: join(CLI, 'backups'),
     ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/secret-path',
     ALERT_WEBHOOK_SECRET: `whsec_${'s'.repeat(44)}`,
   });

@@ -53,6 +53,18 @@ it('tells of all processes, those that have ended, too', async () => {
   expect(after.queries).toBeGreaterThan(before.queries);
 }, 60_000);
 
+it('warns of a response cache that finds little', async () => {
+  const server = await app.start('server', { RESPONSE_CACHE_MB: '8' });
+  const ask = async () => (await server.admin.ask('{ performanceReport { warnings } }')).performanceReport.warnings;
+  const ann = await server.user();
+  const look = () =>
+    Promise.all(Array.from({ length: 100 }, (_, index) => ann.ask(`{ viewer { id } a${index}: __typename }`)));
+  await look();
+  expect(await ask()).not.toContainEqual(expect.stringMatching(/^cache: /));
+  await look();
+  expect(await ask()).toContainEqual(expect.stringMatching(/^cache: \d+ % of the queries/));
+});
+
 it('is for ADMINs', async () => {
   const user = await app.user({ scopes: ['READ', 'ADMIN'] });
   expect((await user.send(REPORT)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmptyDatabase } from '../support/databases.ts';
 import { makeEpisode, processToEnd } from '../support/fixtures.ts';
@@ -40,6 +41,23 @@ describe('a process that cannot start', () => {
     const parley = postgres.spawn('server', { DATABASE_URL: await url() });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('says in a sentence that PERSISTED_OPERATIONS cannot be used, before it looks for a database', async () => {
+    const DATABASE_URL = `postgres://127.0.0.1:${await freePort()}/parley`;
+    const parley = postgres.spawn('server', { DATABASE_URL, PERSISTED_OPERATIONS: import.meta.filename });
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual([
+      expect.stringMatching(/^PERSISTED_OPERATIONS has to be a JSON object .*is neither\.$/),
+    ]);
+  });
+
+  it('says in a sentence that BACKUP_DIR is below a file', async () => {
+    const parley = postgres.spawn('worker', { BACKUP_DIR: join(import.meta.filename, 'backups') });
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual([
+      expect.stringMatching(/^ENOTDIR: .*Check DATA_DIR and BACKUP_DIR, and who owns them\.$/),
+    ]);
   });
 
   it('says in a sentence who has its data directory, at once, and leaves the other undisturbed', async () => {

@@ -3,6 +3,7 @@ import { openLog } from '#adapters/log.ts';
 import { openRedis } from '#adapters/redis/redis.ts';
 import { explainError } from '#cli/explain-error.ts';
 import type { Config } from '#config/config.ts';
+import { readPersistedDocuments } from '#domain/core/persisted-documents.ts';
 import { version } from '#version.ts';
 import { checkBackups } from './backups.ts';
 import { checkDatabase } from './database.ts';
@@ -15,6 +16,7 @@ import { checkTelephony } from './telephony.ts';
 type NamedFinding = Finding & { name: string };
 
 const CHECKS: Record<string, (config: Config) => Promise<Finding[]>> = {
+  operations: checkOperations,
   versions: async () => [ok(`Parley ${version} on Node ${process.versions.node}`)],
   database: checkDatabase,
   redis: checkRedis,
@@ -37,6 +39,13 @@ export async function examine(config: Config): Promise<NamedFinding[]> {
     findings.push(...found.map((finding) => ({ name, ...finding })));
   }
   return findings;
+}
+
+/** Throws NotSetUp where the file cannot be used. */
+async function checkOperations({ persistedOperations }: Config): Promise<Finding[]> {
+  if (!persistedOperations) return [];
+  const { byId } = await readPersistedDocuments(persistedOperations.file);
+  return [ok(`Documents in PERSISTED_OPERATIONS: ${byId.size}; servers read them when they start.`)];
 }
 
 /** The oldest Redis that Parley is tested with, or the Valkey that is as old. */

@@ -26,13 +26,16 @@ export class CacheStats {
     return all.sort((a, b) => b.lookups - a.lookups);
   }
 
+  get lookups(): number {
+    return this.#sum(({ lookups }) => lookups);
+  }
+
   /** From 0 to 1; null before the first lookup. */
   get hitRate(): number | null {
-    let [hits, lookups] = [0, 0];
-    for (const counts of this.#byOperation.values()) {
-      hits += counts.hits;
-      lookups += counts.lookups;
-    }
-    return lookups === 0 ? null : hits / lookups;
+    return this.lookups === 0 ? null : this.#sum(({ hits }) => hits) / this.lookups;
+  }
+
+  #sum(figure: (counts: { hits: number; lookups: number }) => number): number {
+    return this.#byOperation.values().reduce((sum, counts) => sum + figure(counts), 0);
   }
 }

@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { Config } from '#config/config.ts';
 import { type Actor, isAdmin } from '#domain/core/actor.ts';
-import { DomainError, NotSetUp } from '#domain/core/errors.ts';
+import { DomainError } from '#domain/core/errors.ts';
+import { readPersistedDocuments } from '#domain/core/persisted-documents.ts';
 import type { Params } from './params.ts';
 
 /** The documents that may be named by their ids (docs/operations.md). */
@@ -17,37 +15,11 @@ export type PersistedOperations = {
   fingerprint: string;
 };
 
-const DOCUMENTS = z.record(z.string(), z.string());
-/** As Apollo's `generate-persisted-query-manifest` makes it. */
-const APOLLO_MANIFEST = z.object({
-  format: z.literal('apollo-persisted-query-manifest'),
-  version: z.literal(1),
-  operations: z.array(z.object({ id: z.string(), body: z.string() })),
-});
-
-/**
- * Reads PERSISTED_OPERATIONS: documents by their ids, as graphql-codegen and Relay write them, or Apollo's manifest. Throws NotSetUp.
- */
+/** Reads PERSISTED_OPERATIONS. Throws NotSetUp. */
 export async function openPersistedOperations(settings: Config['persistedOperations']): Promise<PersistedOperations> {
   if (!settings) return createPersistedOperations(null, false, '');
-  const { file, only } = settings;
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new NotSetUp(`PERSISTED_OPERATIONS cannot be read: ${error.message}`);
-  });
-  return createPersistedOperations(parseManifest(text, file), only, `${only} ${hash('sha256', text, 'base64url')}`);
-}
-
-function parseManifest(text: string, file: string): ReadonlyMap<string, string> {
-  try {
-    const json: unknown = JSON.parse(text);
-    const apollo = APOLLO_MANIFEST.safeParse(json);
-    if (apollo.success) return new Map(apollo.data.operations.map(({ id, body }) => [id, body]));
-    return new Map(Object.entries(DOCUMENTS.parse(json)));
-  } catch {
-    throw new NotSetUp(
-      `PERSISTED_OPERATIONS has to be a JSON object of documents by their ids, or Apollo's manifest; ${file} is neither.`,
-    );
-  }
+  const { byId, fingerprint } = await readPersistedDocuments(settings.file);
+  return createPersistedOperations(byId, settings.only, `${settings.only} ${fingerprint}`);
 }
 
 function createPersistedOperations(

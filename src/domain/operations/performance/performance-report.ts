@@ -1,4 +1,5 @@
 import { createBuckets, quantileOf } from '#adapters/database/duration-buckets.ts';
+import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { poolStats } from '#domain/health/checks.ts';
 
@@ -27,6 +28,8 @@ export const MAX_SLOW_LISTED = 20;
 const BUSY_POOL = 0.8;
 const SLOW_A_MINUTE = 10;
 const LOW_HIT_RATE = 0.7;
+/** Fewer say nothing: whatever is asked for the first time is not found. */
+const LEAST_LOOKUPS = 200;
 
 type Counts = { stored_at: Date; hour: Date; statements: number; slow: number; total_ms: number; buckets: number[] };
 
@@ -36,7 +39,8 @@ export async function reportPerformance({
   health,
   now,
   limits,
-}: Pick<Services, 'database' | 'health' | 'now' | 'limits'>): Promise<PerformanceReport> {
+  cacheStats,
+}: Pick<Services, 'database' | 'health' | 'now' | 'limits' | 'cacheStats'>): Promise<PerformanceReport> {
   const since = new Date(now().getTime() - limits.metricsRetentionHours * 3_600_000);
   const [counts, slowest, newest, [recent]] = await Promise.all([
     database.sql<Counts>(COUNTS, [since]),
@@ -47,7 +51,7 @@ export async function reportPerformance({
   const { max = 0, total: open, idle, waiting } = poolStats(database);
   const pool = { size: max, open, inUse: open - idle, idle, waiting };
   const cache = health.now().components.find(({ name }) => name === 'cache')?.details ?? {};
-  const warnings = [...warnOf(pool, recent?.slow ?? 0, cache), ...health.now().warnings];
+  const warnings = [...warnOf(pool, recent?.slow ?? 0, cacheStats), ...health.now().warnings];
   return { ...sumUp(counts, since), slowest, newest, pool, cache, warnings };
 }
 
@@ -70,9 +74,8 @@ function sumUp(counts: readonly Counts[], since: Date) {
 function warnOf(
   { size, inUse, waiting }: PerformanceReport['pool'],
   slowLately: number,
-  { redis }: Record<string, unknown>,
+  { hitRate, lookups }: CacheStats,
 ): string[] {
-  const { hitRate = null } = (redis ?? {}) as { hitRate?: number | null };
   return [
     ...(inUse > BUSY_POOL * size
       ? [`pool: ${inUse} of ${size} connections are in use; raise DATABASE_POOL_SIZE.`]
@@ -81,8 +84,8 @@ function warnOf(
     ...(slowLately > SLOW_A_MINUTE * MINUTES_LOOKED_AT
       ? [`queries: ${slowLately} slow ones within ${MINUTES_LOOKED_AT} minutes.`]
       : []),
-    ...(hitRate !== null && hitRate < LOW_HIT_RATE
-      ? [`cache: ${Math.round(hitRate * 100)} % of the lookups in Redis found something.`]
+    ...(hitRate !== null && lookups >= LEAST_LOOKUPS && hitRate < LOW_HIT_RATE
+      ? [`cache: ${Math.round(hitRate * 100)} % of the queries that could be kept answers were, in this process.`]
       : []),
   ];
 }
