@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { completeLedger } from '#domain/operations/erasure/complete-ledger.ts';
 import { applyLedger, eraseUserNow } from '#domain/operations/erasure/erase-user.ts';
@@ -71,6 +71,31 @@ describeOnEachDatabase((on) => {
     });
     await prisma.message.createMany({ data: Array.from({ length: count }, row) });
   }
+
+  it('takes rows with few below them many at a time, and those with many below them some at a time', async () => {
+    const ann = await newUser();
+    const { prisma, pool } = services.database;
+    const ownerId = ann.actor.userId;
+    await pool.query(
+      `INSERT INTO leads (id, owner_id, name, phone, language, tags)
+       SELECT gen_random_uuid(), $1, 'Dana', '+9725' || (40000000 + n), 'he', '{}' FROM generate_series(1, 600) n`,
+      [ownerId],
+    );
+    for (let count = 0; count < 40; count += 1) await makeMessages(ann, 60);
+    const query = vi.spyOn(pool, 'query');
+    await eraseUserNow(services, ownerId, new AbortController().signal);
+    const taken = (table: string) =>
+      query.mock.calls.flatMap(([text, values]: unknown[]) =>
+        String(text).includes(`AS key FROM "${table}"`) ? [(values as unknown[])[1]] : [],
+      );
+    expect({ leads: taken('leads'), conversations: taken('conversations') }).toEqual({
+      leads: [20, 40, 80, 160, 250, 250, 250],
+      conversations: [20, 20, 20],
+    });
+    query.mockRestore();
+    expect(await prisma.lead.count({ where: { ownerId } })).toBe(0);
+    expect(await prisma.message.count({ where: { ownerId } })).toBe(0);
+  });
 
   it('goes on where it was broken off, however often, with more rows than one transaction deletes', async () => {
     const ann = await newUser();

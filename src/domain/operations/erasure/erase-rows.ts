@@ -4,9 +4,13 @@ import type { Services } from '#domain/core/deps.ts';
 import { runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { conditionsOf, listOwnedTables, type OwnedTable } from './owned-tables.ts';
 
-/** Rows that one transaction deletes at most, and rows with others below them: a conversation may have thousands of messages. */
+/** Rows that one transaction deletes at most. */
 const SLICE_ROWS = 1_000;
-const PARENT_ROWS = 20;
+/**
+ * Rows with others below them that go together: few at first, as a conversation may have thousands of messages, and more while those
+ * below are few, as most leads have no calls. 100,000 leads would take 5,000 rounds of 20, each of some ten statements.
+ */
+const PARENT_ROWS = { first: 20, most: 250 };
 /** How long everybody else has the database for themselves between two slices. */
 const PAUSE_MS = 20;
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
@@ -57,15 +61,19 @@ async function eraseParents(erasure: Erasure, child: OwnedTable, keys: readonly 
   const { services } = erasure;
   const { parentColumn = 'id' } = erasure.owned.find((one) => one.parent === child.table) ?? {};
   const next = `SELECT ${quote(parentColumn)} AS key FROM ${quote(child.table)}
-    WHERE ${quote(child.column)} = ANY($1::uuid[]) LIMIT ${PARENT_ROWS}`;
-  for (;;) {
-    const { rows } = await services.database.pool.query<{ key: string }>(next, [keys]);
+    WHERE ${quote(child.column)} = ANY($1::uuid[]) LIMIT $2::int`;
+  for (let take = PARENT_ROWS.first; ; ) {
+    const { rows } = await services.database.pool.query<{ key: string }>(next, [keys, take]);
     if (rows.length === 0) return;
     const found = rows.map(({ key }) => key);
+    const before = countErased(erasure);
     await eraseBelow(erasure, child.table, found);
+    take = countErased(erasure) - before < SLICE_ROWS ? Math.min(take * 2, PARENT_ROWS.most) : PARENT_ROWS.first;
     await deleteSlice(erasure, child.table, `${quote(parentColumn)} = ANY($1::uuid[])`, found);
   }
 }
+
+const countErased = ({ counts }: Erasure) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 async function eraseLeaves(erasure: Erasure, child: OwnedTable, keys: readonly string[]): Promise<void> {
   const condition = `${quote(child.column)} = ANY($1::uuid[])`;
