@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Services } from '#domain/core/deps.ts';
 import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
-import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import { applyDoNotCall } from '#domain/sales/do-not-call.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
@@ -59,7 +58,6 @@ async function takeCall(
   { providerCallId }: InboundCall,
 ): Promise<string | null> {
   const { tx, changed } = change;
-  await lockCallPlaces(tx); // as a call that only waits may be cancelled
   await lockCallMinutes(tx, ownerId);
   const minutes = await readCallMinutes(tx, services, { ownerId, at: services.now(), reserving: 'dialled' });
   const lead = minutes.room > 0 && (await findOrCreateLead(change, services, ownerId, phone));

@@ -43,8 +43,8 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   const claimed = await job.writeFenced(
     (change) => claimCall(change, deps, callId, { reasons, evidence: evidenceOf(deps.sales, lead) }),
     async (tx) => {
-      await lockCallPlaces(tx);
       await lockCallMinutes(tx, lead.ownerId);
+      if (needsPlace) await lockCallPlaces(tx);
     },
   );
   if (claimed === 'waits') return job.sleep(null);
