@@ -11,11 +11,10 @@ import type { Clip, MediaFile } from '#generated/prisma/client.ts';
 import { ClipStatus } from '#generated/prisma/enums.ts';
 import { findRecording, type Recording } from './media/check-recording.ts';
 import { extractSound } from './media/extract-sound.ts';
+import { drawPart, measureFile } from './media/file-threads.ts';
 import { findFile, storeFile } from './media/files.ts';
-import { measureSound } from './media/measure-sound.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { type Rendered, renderClip } from './media/render.ts';
-import { drawWaveform } from './media/waveform.ts';
 import { decodePages, readSegmentPages } from './transcripts/segment-pages.ts';
 import type { ParsedSegment } from './transcripts/segments.ts';
 
@@ -156,9 +155,10 @@ async function storeClipWaveform(
     signal: job.signal,
     onProgress: () => {},
   });
-  const measured = await measureSound(outputPath, job.signal);
+  const measured = await measureFile(deps, outputPath, job.signal);
   const localPath = scratch.path('clip.png');
-  await writeFile(localPath, await drawWaveform(measured, 0, measured.seconds));
+  const all = { startSeconds: 0, endSeconds: measured.seconds };
+  await writeFile(localPath, await drawPart(deps, measured, all, job.signal));
   const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'WAVEFORM' } as const;
   await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' });
 }

@@ -5,9 +5,9 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { drawPart } from './file-threads.ts';
 import { findFile, newFileName, storeFile } from './files.ts';
 import type { MeasuredSound } from './measure-sound.ts';
-import { drawWaveform } from './waveform.ts';
 
 /** What a waveform is made in. */
 type Drawing = { measured: MeasuredSound; scratch: Scratch; episodeId: string };
@@ -21,7 +21,8 @@ export async function storeEpisodeWaveform(
   const place = { episodeId, kind: 'WAVEFORM' } as const;
   if (await findFile(deps.database.prisma, place)) return;
   const localPath = scratch.path('waveform.png');
-  await writeFile(localPath, await drawWaveform(measured, 0, measured.seconds));
+  const all = { startSeconds: 0, endSeconds: measured.seconds };
+  await writeFile(localPath, await drawPart(deps, measured, all, job.signal));
   await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' });
 }
 
@@ -49,7 +50,7 @@ export async function drawClipWaveforms(
   try {
     for (const { id: clipId, startSeconds, endSeconds } of clips) {
       signal.throwIfAborted();
-      const png = await drawWaveform(measured, startSeconds, endSeconds);
+      const png = await drawPart(deps, measured, { startSeconds, endSeconds }, signal);
       const localPath = scratch.path(`${clipId}.png`);
       await writeFile(localPath, png);
       const name = newFileName();
