@@ -75,6 +75,7 @@ const PROGRAM_ENV = {
 const NOT_FOUND = [126, 127];
 
 function explain(code: number | null, lines: readonly string[]): ProgramFailure {
+  if (lines.some((line) => line.includes('exceeds specified max pixel count'))) return 'too large';
   if (lines.some((line) => /No space left on device|File too large/.test(line))) return 'no room';
   if (lines.some((line) => /Cannot allocate memory|ENOMEM|malloc/i.test(line))) return 'out of memory';
   return code !== null && NOT_FOUND.includes(code) ? 'missing' : 'refused';
