@@ -75,7 +75,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
       onProgress: (fraction) =>
         job.reportProgress({ fraction: 0.95 * fraction, stage: 'rendering', message: 'Cutting the clip.' }),
     });
-    await storeClipWaveform(deps, job, { clip, rendered, scratch });
+    await storeClipWaveform(deps, job, { clip, payload, rendered, scratch });
     const result = { ...toResult(rendered), burnCaptions: payload.burnCaptions };
     const file = await storeFile(
       deps,
@@ -144,7 +144,12 @@ function describeInput(
 async function storeClipWaveform(
   deps: Deps,
   job: RunningJob,
-  { clip, rendered, scratch }: { clip: Clip; rendered: Rendered; scratch: Scratch },
+  {
+    clip,
+    payload: { startSeconds, endSeconds },
+    rendered,
+    scratch,
+  }: { clip: Clip; payload: RenderClipPayload; rendered: Rendered; scratch: Scratch },
 ): Promise<void> {
   const outputPath = scratch.path('clip-sound');
   await extractSound(deps.ffmpeg, {
@@ -160,5 +165,7 @@ async function storeClipWaveform(
   const all = { startSeconds: 0, endSeconds: measured.seconds };
   await writeFile(localPath, await drawPart(deps, measured, all, job.signal));
   const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'WAVEFORM' } as const;
-  await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' });
+  await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' }, async ({ tx }, { id }) => {
+    await tx.mediaFile.update({ where: { id }, data: { details: { startSeconds, endSeconds } } });
+  });
 }
