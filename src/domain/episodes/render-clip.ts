@@ -15,6 +15,7 @@ import { drawPart, measureFile } from './media/file-threads.ts';
 import { findFile, storeFile } from './media/files.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { type Rendered, renderClip } from './media/render.ts';
+import { FRAMINGS } from './media/render-picture.ts';
 import { decodePages, readSegmentPages } from './transcripts/segment-pages.ts';
 import type { ParsedSegment } from './transcripts/segments.ts';
 
@@ -25,6 +26,7 @@ export const RenderClipPayload = z.object({
   endSeconds: z.number(),
   burnCaptions: z.boolean(),
   vertical: z.boolean(),
+  framing: z.enum(FRAMINGS).default('BARS'),
   previousStatus: z.enum(ClipStatus),
 });
 export type RenderClipPayload = z.output<typeof RenderClipPayload>;
@@ -69,6 +71,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
       audio: recording.audio,
       video: recording.video,
       vertical: payload.vertical,
+      framing: payload.framing,
       captions,
       scratch,
       signal: job.signal,
@@ -132,11 +135,11 @@ async function readCaptions(
 
 /** All that a file comes of, as a hash. */
 function describeInput(
-  { startSeconds, endSeconds, burnCaptions, vertical }: RenderClipPayload,
+  { startSeconds, endSeconds, burnCaptions, vertical, framing }: RenderClipPayload,
   { id, sha256 }: Recording['file'],
   captions: readonly ParsedSegment[] | null,
 ): string {
-  const all = [RENDERER, id, sha256, startSeconds, endSeconds, burnCaptions, vertical, captions];
+  const all = [RENDERER, id, sha256, startSeconds, endSeconds, burnCaptions, vertical, framing, captions];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
