@@ -1,3 +1,4 @@
+import { DRAWN_AT_EDGES } from '#domain/episodes/media/store-waveforms.ts';
 import { type MediaFile, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
@@ -25,7 +26,11 @@ CROSS JOIN LATERAL (SELECT ${columns.list} FROM media_files f JOIN episodes e ON
 export const recordingOfEpisode = newestFile('episode_id', 'ORIGINAL', 'true');
 /** The picture of an episode's sound. */
 export const waveformOfEpisode = newestFile('episode_id', 'WAVEFORM', `f.clip_id IS NULL AND f.state = 'STORED'`);
-/** The picture of a clip's sound. */
-export const waveformOfClip = newestFile('clip_id', 'WAVEFORM', `f.state = 'STORED'`);
+/** The picture of a clip's sound, unless the clip has other edges since it was drawn. */
+export const waveformOfClip = newestFile(
+  'clip_id',
+  'WAVEFORM',
+  `f.state = 'STORED' AND EXISTS (SELECT FROM clips c WHERE c.id = f.clip_id AND ${DRAWN_AT_EDGES})`,
+);
 /** What a clip was rendered to last. */
 export const renderOfClip = newestFile('clip_id', 'RENDER', `f.state = 'STORED'`);

@@ -4,6 +4,7 @@ import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
 import * as edits from '#domain/episodes/edit-clips.ts';
+import type { Framing } from '#domain/episodes/media/render-picture.ts';
 import { startRender } from '#domain/episodes/start-render.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
@@ -89,6 +90,7 @@ type RenderInput = {
   endSeconds?: number | null | undefined;
   burnCaptions?: boolean | null | undefined;
   vertical?: boolean | null | undefined;
+  framing?: Framing | null | undefined;
   priority?: JobPriority | null | undefined;
   idempotencyKey?: string | null | undefined;
 };
@@ -100,6 +102,7 @@ export const renderClip = (_root: unknown, { input }: { input: RenderInput }, { 
     clipId: rowId(input.clipId, 'Clip', 'input.clipId'),
     burnCaptions: input.burnCaptions ?? false,
     vertical: input.vertical ?? false,
+    framing: input.framing ?? 'BARS',
     priority: input.priority ?? 'NORMAL',
   });
 

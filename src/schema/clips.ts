@@ -240,6 +240,14 @@ builder.relayMutationField(
   },
 );
 
+const ClipFraming = builder.enumType('ClipFraming', {
+  description: 'How a video comes into a picture of another shape.',
+  values: {
+    BARS: { description: 'The whole video is seen, with a blurred copy of itself behind it.' },
+    CROP: { description: 'The middle of the video fills the picture; what is at its sides is cut off.' },
+  },
+});
+
 builder.relayMutationField(
   'renderClip',
   {
@@ -258,8 +266,12 @@ builder.relayMutationField(
       }),
       vertical: t.boolean({
         defaultValue: false,
-        description:
-          'Whether the picture is to be 9:16, with blurred bars where the video has another shape; of a recording without a picture it is drawn from its sound.',
+        description: 'Whether the picture is to be 9:16; of a recording without a picture it is drawn from its sound.',
+      }),
+      framing: t.field({
+        type: ClipFraming,
+        defaultValue: 'BARS',
+        description: 'How a video of another shape comes into 9:16.',
       }),
       priority: t.field({
         type: JobPriority,

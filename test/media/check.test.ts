@@ -76,6 +76,27 @@ describeWith('ffmpeg', 'checking a recording', () => {
       (name) =>
         makeSound('color=red:s=4100x4100:d=1:r=1', '-f', 'lavfi', '-i', 'sine=d=1', '-c:v', 'mjpeg', file(name)),
     ],
+    [
+      'vast.mov',
+      /more than 4096×4096 pixels/,
+      (name) =>
+        makeSound(
+          'color=red:s=8192x8192:d=1:r=1',
+          ...[
+            '-f',
+            'lavfi',
+            '-i',
+            'sine=d=1',
+            '-c:v',
+            'libx264',
+            '-preset',
+            'ultrafast',
+            '-pix_fmt',
+            'yuv420p',
+            file(name),
+          ],
+        ),
+    ],
     ['cut.mp4', /cut off before/, (name) => cut('tone.mp4', name, 0.5)],
     ['half.webm', /ends at 0:\d\d of 1:00, so most of it is missing/, (name) => cut('tone.webm', name, 0.4)],
   ])('refuses %s in words', async (name, sentence, make) => {

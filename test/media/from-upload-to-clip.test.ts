@@ -18,6 +18,10 @@ const Processed = `query ($id: ID!) { episode(id: $id) {
 } }`;
 
 const Render = `mutation ($input: RenderClipInput!) { renderClip(input: $input) { job { id } clip { status } } }`;
+const Decide = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input: $input) { clip { status } } }';
+const Trim = 'mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { waveformUrl } } }';
+const Process = 'mutation ($input: ProcessEpisodeInput!) { processEpisode(input: $input) { job { id } } }';
+const ClipFiles = 'query ($id: ID!) { clip(id: $id) { status mediaUrl waveformUrl } }';
 const JobState = 'query ($id: ID!) { job(id: $id) { status result error { message } } }';
 
 describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
@@ -59,13 +63,24 @@ describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
     expect(job).toMatchObject({ status: 'SUCCEEDED', error: null, result: { warnings: [] } });
     expect(Math.abs(job.result.loudnessLufs + 14)).toBeLessThanOrEqual(0.5);
     expect(job.result.truePeakDb).toBeLessThanOrEqual(-1);
-    const rendered = await ann.ask('query ($id: ID!) { clip(id: $id) { status mediaUrl } }', { id: clip.id });
-    expect(rendered.clip.status).toBe('READY');
+    const rendered = await ann.ask(ClipFiles, { id: clip.id });
+    expect(rendered.clip).toMatchObject({ status: 'READY', waveformUrl: expect.any(String) });
     const file = join(directory, 'clip.m4a');
     writeFileSync(file, Buffer.from(await (await fetch(rendered.clip.mediaUrl)).arrayBuffer()));
     const { format, streams } = probeFile(file);
     expect(Number(format.duration)).toBeCloseTo(13, 1);
     expect(streams).toMatchObject([{ codec_name: 'aac', sample_rate: '48000', channels: 2 }]);
+
+    await ann.ask(Decide, { input: { clipId: clip.id, status: 'APPROVED' } });
+    const { trimClip } = await ann.ask(Trim, { input: { clipId: clip.id, startSeconds: 2, endSeconds: 14 } });
+    expect(trimClip.clip.waveformUrl).toBeNull();
+    const { processEpisode } = await ann.ask(Process, { input: { episodeId } });
+    await until(
+      () => ann.ask(JobState, { id: processEpisode.job.id }),
+      (state) => state.job.status === 'SUCCEEDED',
+    );
+    const drawn = await ann.ask(ClipFiles, { id: clip.id });
+    expect(drawn.clip).toEqual({ status: 'APPROVED', mediaUrl: expect.any(String), waveformUrl: expect.any(String) });
   }, 120_000);
 
   it('says which language it hears where the episode is in another', async () => {

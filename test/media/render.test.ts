@@ -14,10 +14,19 @@ beforeAll(() => {
   directory = createDirectory(cleanup);
 });
 
-type Wanted = { vertical?: boolean; text?: string; startSeconds?: number; endSeconds?: number };
+type Wanted = {
+  vertical?: boolean;
+  framing?: 'BARS' | 'CROP';
+  text?: string;
+  startSeconds?: number;
+  endSeconds?: number;
+};
 
 /** Renders a part of a video, with a text in its picture where one is given. */
-async function render(path: string, { vertical = false, text, startSeconds = 0.5, endSeconds = 2.5 }: Wanted = {}) {
+async function render(
+  path: string,
+  { vertical = false, framing = 'BARS', text, startSeconds = 0.5, endSeconds = 2.5 }: Wanted = {},
+) {
   const scratchPath = join(directory, 'scratch');
   rmSync(scratchPath, { recursive: true, force: true });
   mkdirSync(scratchPath);
@@ -25,7 +34,7 @@ async function render(path: string, { vertical = false, text, startSeconds = 0.5
   if (!audio) throw new Error('The input has no sound.');
   const said = { startSeconds: 0, endSeconds: 3, text: text ?? '', speaker: null, confidence: null, words: null };
   return renderClip(ffmpeg, {
-    ...{ startSeconds, endSeconds, input: { path, demuxer: 'mov' }, audio, video, vertical, signal },
+    ...{ startSeconds, endSeconds, input: { path, demuxer: 'mov' }, audio, video, vertical, framing, signal },
     captions: text === undefined ? null : [said satisfies ParsedSegment],
     scratch: { path: (name) => join(scratchPath, name), remove: async () => {} },
     onProgress: () => {},
@@ -158,5 +167,28 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     const plain = await boxOf('(laughs) C:/new /N (/fs90) end');
     const special = await boxOf('{laughs} C:\\new \\N {\\fs90} end');
     for (const [edge, pixels] of plain.entries()) expect(Math.abs(pixels - (special[edge] as number))).toBeLessThan(10);
+  });
+
+  it('of a wide video stands upright whole before blurred bars, or with its middle alone', async () => {
+    const input = join(directory, 'wide.mp4');
+    // White in the middle, gray at the sides.
+    const middle = 'drawbox=x=80:w=160:c=white:t=fill';
+    makeSound(
+      'color=gray:s=320x180:d=1:r=10',
+      ...['-f', 'lavfi', '-i', 'sine=d=1', '-vf', middle, '-pix_fmt', 'yuv420p', input],
+    );
+    const seen = async (framing: 'BARS' | 'CROP') => {
+      const { path, size } = await render(input, { vertical: true, framing, startSeconds: 0, endSeconds: 0.5 });
+      expect(size).toEqual({ width: 1_080, height: 1_920 });
+      const frame = grayFrame(path, 0.2);
+      const at = (x: number, y: number) => frame[y * 1_080 + x] as number;
+      return { corner: at(4, 4), side: at(4, 960), middle: at(540, 960) };
+    };
+    const [bars, crop] = [await seen('BARS'), await seen('CROP')];
+    expect(bars.middle).toBeGreaterThan(230);
+    expect(Math.abs(bars.side - 128)).toBeLessThan(15); // the side of the video itself
+    expect(bars.corner).toBeLessThan(bars.middle - 10); // the white middle, darker, is behind it
+    expect(bars.corner).toBeGreaterThan(bars.side + 10);
+    for (const pixel of Object.values(crop)) expect(pixel).toBeGreaterThan(230);
   });
 });

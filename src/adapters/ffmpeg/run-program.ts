@@ -79,6 +79,7 @@ const OF_THE_FILE = /^\s|^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[info\]/;
 
 function explain(code: number | null, lastLines: readonly string[]): ProgramFailure {
   const lines = lastLines.filter((line) => !OF_THE_FILE.test(line));
+  if (lines.some((line) => line.includes('exceeds specified max pixel count'))) return 'too large';
   if (lines.some((line) => /No space left on device|File too large/.test(line))) return 'no room';
   if (lines.some((line) => /Cannot allocate memory|ENOMEM|malloc/i.test(line))) return 'out of memory';
   return code !== null && NOT_FOUND.includes(code) ? 'missing' : 'refused';

@@ -13,7 +13,8 @@ import { CLIP_THREADS } from './clips/threads.ts';
 import { hasTranscript } from './episodes.ts';
 import { learnWeights } from './learn-weights.ts';
 import { checkRecording, findRecording, needsCheck, openSound } from './media/check-recording.ts';
-import { type MeasuredSound, measureSound } from './media/measure-sound.ts';
+import { measureFile } from './media/file-threads.ts';
+import type { MeasuredSound } from './media/measure-sound.ts';
 import { moveToSilences } from './media/move-edges.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { findSilences } from './media/silences.ts';
@@ -79,7 +80,7 @@ async function listen(
   stages.begin('listening', 'Listening to the recording.');
   const onProgress = (fraction: number) => stages.progress(fraction);
   const { path } = await openSound(deps, recording, { job, scratch, onProgress });
-  const measured = await measureSound(path, job.signal);
+  const measured = await measureFile(deps, path, job.signal);
   // Before anybody is paid for a transcript: it is refused where its owner's storage is full.
   stages.begin('waveform', 'Drawing the sound.');
   await storeEpisodeWaveform(deps, job, { measured, scratch, episodeId });

@@ -12,11 +12,11 @@ import { ClipStatus } from '#generated/prisma/enums.ts';
 import { KEPT_DECISIONS } from './clips/clip-statuses.ts';
 import { findRecording, type Recording } from './media/check-recording.ts';
 import { extractSound } from './media/extract-sound.ts';
+import { drawPart, measureFile } from './media/file-threads.ts';
 import { findFile, storeFile } from './media/files.ts';
-import { measureSound } from './media/measure-sound.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { type Rendered, renderClip } from './media/render.ts';
-import { drawWaveform } from './media/waveform.ts';
+import { FRAMINGS } from './media/render-picture.ts';
 import { decodePages, readSegmentPages } from './transcripts/segment-pages.ts';
 import type { ParsedSegment } from './transcripts/segments.ts';
 
@@ -27,6 +27,7 @@ export const RenderClipPayload = z.object({
   endSeconds: z.number(),
   burnCaptions: z.boolean(),
   vertical: z.boolean(),
+  framing: z.enum(FRAMINGS).default('BARS'),
   previousStatus: z.enum(ClipStatus),
 });
 export type RenderClipPayload = z.output<typeof RenderClipPayload>;
@@ -71,13 +72,14 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
       audio: recording.audio,
       video: recording.video,
       vertical: payload.vertical,
+      framing: payload.framing,
       captions,
       scratch,
       signal: job.signal,
       onProgress: (fraction) =>
         job.reportProgress({ fraction: 0.95 * fraction, stage: 'rendering', message: 'Cutting the clip.' }),
     });
-    await storeClipWaveform(deps, job, { clip, rendered, scratch });
+    await storeClipWaveform(deps, job, { clip, payload, rendered, scratch });
     const result = { ...toResult(rendered), burnCaptions: payload.burnCaptions };
     const file = await storeFile(
       deps,
@@ -139,11 +141,11 @@ async function readCaptions(
 
 /** All that a file comes of, as a hash. */
 function describeInput(
-  { startSeconds, endSeconds, burnCaptions, vertical }: RenderClipPayload,
+  { startSeconds, endSeconds, burnCaptions, vertical, framing }: RenderClipPayload,
   { id, sha256 }: Recording['file'],
   captions: readonly ParsedSegment[] | null,
 ): string {
-  const all = [RENDERER, id, sha256, startSeconds, endSeconds, burnCaptions, vertical, captions];
+  const all = [RENDERER, id, sha256, startSeconds, endSeconds, burnCaptions, vertical, framing, captions];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
@@ -151,7 +153,12 @@ function describeInput(
 async function storeClipWaveform(
   deps: Deps,
   job: RunningJob,
-  { clip, rendered, scratch }: { clip: Clip; rendered: Rendered; scratch: Scratch },
+  {
+    clip,
+    payload: { startSeconds, endSeconds },
+    rendered,
+    scratch,
+  }: { clip: Clip; payload: RenderClipPayload; rendered: Rendered; scratch: Scratch },
 ): Promise<void> {
   const outputPath = scratch.path('clip-sound');
   await extractSound(deps.ffmpeg, {
@@ -162,9 +169,12 @@ async function storeClipWaveform(
     signal: job.signal,
     onProgress: () => {},
   });
-  const measured = await measureSound(outputPath, job.signal);
+  const measured = await measureFile(deps, outputPath, job.signal);
   const localPath = scratch.path('clip.png');
-  await writeFile(localPath, await drawWaveform(measured, 0, measured.seconds));
+  const all = { startSeconds: 0, endSeconds: measured.seconds };
+  await writeFile(localPath, await drawPart(deps, measured, all, job.signal));
   const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'WAVEFORM' } as const;
-  await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' });
+  await storeFile(deps, job, { ...place, localPath, contentType: 'image/png' }, async ({ tx }, { id }) => {
+    await tx.mediaFile.update({ where: { id }, data: { details: { startSeconds, endSeconds } } });
+  });
 }

@@ -9,6 +9,7 @@ import type { JobPriority } from '#generated/prisma/enums.ts';
 import { assertEdges } from './edit-clips.ts';
 import { assertNotArchived, lockEpisode } from './episodes.ts';
 import { findRecording } from './media/check-recording.ts';
+import type { Framing } from './media/render-picture.ts';
 import { assertStorage } from './media/storage.ts';
 import type { RenderClipPayload } from './render-clip.ts';
 import { renderStates } from './render-states.ts';
@@ -24,6 +25,7 @@ export type RenderRequest = {
   endSeconds?: number | null | undefined;
   burnCaptions: boolean;
   vertical: boolean;
+  framing: Framing;
   priority: JobPriority;
   idempotencyKey?: string | null | undefined;
 };
@@ -64,8 +66,9 @@ export async function startRender(
         endSeconds: toMillisecond(input.endSeconds ?? clip.endSeconds),
       };
       assertEdges(edges, clip, episode);
-      const { burnCaptions, vertical } = input;
-      const payload: RenderClipPayload = { clipId: id, ...edges, burnCaptions, vertical, previousStatus: clip.status };
+      const { burnCaptions, vertical, framing } = input;
+      const asked = { burnCaptions, vertical, framing };
+      const payload: RenderClipPayload = { clipId: id, ...edges, ...asked, previousStatus: clip.status };
       const moved = edges.startSeconds !== clip.startSeconds || edges.endSeconds !== clip.endSeconds;
       await tx.clip.update({
         where: { id },

@@ -6,8 +6,8 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
 import { type CheckedMedia, checkMedia, MAX_SECONDS } from './check.ts';
 import { extractSound } from './extract-sound.ts';
+import { hashFile } from './file-threads.ts';
 import { assertRoom, findFile, storeFile } from './files.ts';
-import { hashFile } from './hash-file.ts';
 import { explainFailure } from './program-errors.ts';
 import { BYTES_PER_SECOND } from './sound.ts';
 

@@ -6,7 +6,7 @@ import { UnsupportedMedia } from '#domain/core/errors.ts';
 import { formatTimestamp } from '#domain/episodes/transcripts/timestamps.ts';
 import { type ExtractedSound, extractSound } from './extract-sound.ts';
 import { detectMediaType } from './media-type.ts';
-import { assertInstalled, explainFailure } from './program-errors.ts';
+import { assertInstalled, explainFailure, TOO_LARGE } from './program-errors.ts';
 
 /** A file to check: how many bytes it should have, and where its sound is to be put. */
 export type MediaCheck = {
@@ -95,10 +95,7 @@ function assertUsable({ streams, audio, video }: Probe): { audio: AudioStream; v
     throw new UnsupportedMedia(
       `The picture of this video is ${width}×${height}; export it with 4096×4096 pixels at most.`,
     );
-  if (width * height === 0)
-    throw new UnsupportedMedia(
-      'The picture of this video cannot be read, or has more than 4096×4096 pixels; export it anew.',
-    );
+  if (width * height === 0) throw new UnsupportedMedia(TOO_LARGE);
   return { audio, video };
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { serveTasks } from '#adapters/threads/serve-tasks.ts';
+import { type MeasuredSound, measureSound } from './measure-sound.ts';
+import { drawWaveform } from './waveform.ts';
 
 /** Returns the SHA-256 of a local file in hexadecimal. */
 async function hash(path: string): Promise<string> {
@@ -10,7 +12,13 @@ async function hash(path: string): Promise<string> {
   return sha256.digest('hex');
 }
 
-const tasks = { hash };
+/** Measures a local file of samples. */
+const measure = (path: string): Promise<MeasuredSound> => measureSound(path);
+
+/** Draws peaks as a PNG. */
+const draw = (peaks: Int8Array): Promise<Uint8Array> => drawWaveform(peaks);
+
+const tasks = { hash, measure, draw };
 
 /** What the threads for files do. */
 export type FileTasks = typeof tasks;

@@ -6,7 +6,7 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
-import { hashFile } from './hash-file.ts';
+import { hashFile } from './file-threads.ts';
 import { assertStorage } from './storage.ts';
 
 /** Which file of an episode: `variant` tells several of one kind apart, as renders of a clip by what was asked for. */

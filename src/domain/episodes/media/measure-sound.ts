@@ -18,11 +18,11 @@ export type MeasuredSound = {
 /** Below what 16 bits can hold. */
 export const MIN_LEVEL_DB = -100;
 
-/** Measures a file of samples as it is read, in pieces that hold the event loop for less than a millisecond. Throws the signal's reason. */
-export async function measureSound(path: string, signal: AbortSignal): Promise<MeasuredSound> {
+/** Measures a file of samples as it is read, in bounded memory. */
+export async function measureSound(path: string): Promise<MeasuredSound> {
   const frames = new FrameList();
   let odd: Buffer = Buffer.alloc(0);
-  for await (const bytes of createReadStream(path, { signal }) as AsyncIterable<Buffer>) {
+  for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) {
     const all = odd.length > 0 ? Buffer.concat([odd, bytes]) : bytes;
     const whole = all.length - (all.length % BYTES_PER_SAMPLE);
     for (let at = 0; at < whole; at += BYTES_PER_SAMPLE) frames.add(all.readInt16LE(at));

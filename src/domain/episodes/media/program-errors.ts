@@ -8,12 +8,16 @@ export function assertInstalled(ffmpeg: Ffmpeg): void {
   if (!ffmpeg.isInstalled()) throw new NotSetUp(FFMPEG_MISSING);
 }
 
+/** What the owner of a picture reads that has more pixels than are decoded. */
+export const TOO_LARGE = 'The picture of this video cannot be read, or has more than 4096×4096 pixels; export it anew.';
+
 /** What a program's failure means for the owner of the file that it works on; `refused` is what to say where it says no. */
 export function explainFailure(error: unknown, refused: string): unknown {
   if (!(error instanceof ProgramFailed)) return error;
   const explanations: Record<ProgramFailure, () => DomainError> = {
     missing: () => new NotSetUp(FFMPEG_MISSING),
     refused: () => new UnsupportedMedia(refused),
+    'too large': () => new UnsupportedMedia(TOO_LARGE),
     'out of memory': () =>
       new UnsupportedMedia(
         'Reading this file takes more memory than a file may; export it again with a smaller picture.',

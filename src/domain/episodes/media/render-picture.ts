@@ -32,27 +32,33 @@ const FRAME_RATE = "fps=fps='if(lt(source_fps,20),30,min(source_fps,60))'";
 const followClock = (seconds: number) =>
   `${FRAME_RATE},tpad=stop=-1:stop_mode=clone,${FRAME_RATE}:start_time=0,trim=end=${seconds.toFixed(3)}`;
 
+/** How a video comes into another shape: whole before blurred bars, or filling it, with its middle. */
+export const FRAMINGS = ['BARS', 'CROP'] as const;
+/** One of FRAMINGS. */
+export type Framing = (typeof FRAMINGS)[number];
+
 /** What is to be seen of a video for so many seconds from its time 0, frames before that among them, with subtitles where there is a file of them. */
 type Picture = {
   stream: string;
   source: PictureSize;
   size: PictureSize;
+  framing: Framing;
   seconds: number;
   subtitles: string | null;
 };
 
 /**
  * Returns the filters that bring a video to a size, into `[picture]`. Where it has another shape it is shown whole, before a blurred copy of
- * itself, so nothing is squashed and nobody cut off.
+ * itself, so nothing is squashed and nobody cut off, unless it is to be cropped.
  */
-export function pictureGraph({ stream, source, size, seconds, subtitles }: Picture): string {
+export function pictureGraph({ stream, source, size, framing, seconds, subtitles }: Picture): string {
   const { width, height } = size;
   const { narrowest, widest } = PIXEL_SHAPES;
   const square = `[${stream}]${followClock(seconds)},scale=w='trunc(iw*clip(sar,${narrowest},${widest})/2)*2':h='trunc(ih/2)*2',setsar=1`;
   const fill = `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
   const shape = source.width / source.height / (width / height);
   const end = `setsar=1${burn(subtitles)}[picture]`;
-  if (Math.abs(1 - shape) <= MAX_CROP) return `${square},${fill},${end}`;
+  if (framing === 'CROP' || Math.abs(1 - shape) <= MAX_CROP) return `${square},${fill},${end}`;
   return [
     `${square},split=2[behind][whole]`,
     `[behind]${fill},scale=${width / 4}:${height / 4},boxblur=8:2,scale=${width}:${height},eq=brightness=-0.1[bars]`,

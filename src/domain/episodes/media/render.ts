@@ -16,7 +16,7 @@ import {
   TARGET,
 } from './loudness.ts';
 import { explainFailure } from './program-errors.ts';
-import { AUDIOGRAM_SIZE, audiogramGraph, chooseSize, pictureGraph } from './render-picture.ts';
+import { AUDIOGRAM_SIZE, audiogramGraph, chooseSize, type Framing, pictureGraph } from './render-picture.ts';
 
 /** What is to be rendered: a part of a recording, upright where `vertical`, with what is said written into it where there are `captions`. */
 export type Render = TimeRange & {
@@ -24,6 +24,7 @@ export type Render = TimeRange & {
   audio: AudioStream;
   video: VideoStream | null;
   vertical: boolean;
+  framing: Framing;
   captions: readonly ParsedSegment[] | null;
   scratch: Scratch;
   signal: AbortSignal;
@@ -113,7 +114,7 @@ const describeMiss = ({ integrated, truePeak }: MeasuredLoudness) =>
 
 /** Renders the picture, beside the sound that is there. Returns where it is. */
 async function renderPicture(ffmpeg: Ffmpeg, render: Render, soundPath: string): Promise<string> {
-  const { input, video, vertical, captions, scratch, signal, startSeconds, endSeconds } = render;
+  const { input, video, vertical, framing, captions, scratch, signal, startSeconds, endSeconds } = render;
   const seconds = endSeconds - startSeconds;
   const size = video ? chooseSize(video, vertical) : AUDIOGRAM_SIZE;
   let subtitles: string | null = null;
@@ -130,7 +131,7 @@ async function renderPicture(ffmpeg: Ffmpeg, render: Render, soundPath: string):
       ...[
         '-filter_complex',
         video
-          ? pictureGraph({ stream: `1:${video.index}`, source: video, size, seconds, subtitles })
+          ? pictureGraph({ stream: `1:${video.index}`, source: video, size, framing, seconds, subtitles })
           : audiogramGraph('0:a', seconds, subtitles),
       ],
       ...['-map', '[picture]', '-map', '0:a', '-c:a', 'copy', '-t', seconds.toFixed(3), ...ANONYMOUS],

@@ -1,4 +1,3 @@
-import { FRAMES_PER_SECOND, type MeasuredSound } from './measure-sound.ts';
 import { encodePng } from './png.ts';
 
 /** Pixels. */
@@ -11,19 +10,14 @@ const PALETTE = [
 ] as const;
 
 /**
- * Draws the sound between two seconds as a PNG on a transparent ground: a column for each pixel, from its lowest to its highest sample,
- * against the loudest of the picture.
+ * Draws a sound, the lowest and the highest sample of each frame (-128 to 127), as a PNG on a transparent ground: a column for each pixel,
+ * from its lowest to its highest sample, against the loudest of the picture.
  */
-export function drawWaveform(
-  { peaks }: Pick<MeasuredSound, 'peaks'>,
-  startSeconds: number,
-  endSeconds: number,
-): Promise<Buffer> {
+export function drawWaveform(peaks: Int8Array): Promise<Buffer> {
   const { width, height } = WAVEFORM_SIZE;
-  const first = Math.floor(startSeconds * FRAMES_PER_SECOND);
-  const end = Math.max(first + 1, Math.min(Math.ceil(endSeconds * FRAMES_PER_SECOND), peaks.length / 2));
+  const frames = Math.max(1, peaks.length / 2);
   const columns = Array.from({ length: width }, (_, x) =>
-    findPeaks(peaks, first + ((end - first) * x) / width, first + ((end - first) * (x + 1)) / width),
+    findPeaks(peaks, (frames * x) / width, (frames * (x + 1)) / width),
   );
   const loudest = columns.reduce((most, [low, high]) => Math.max(most, -low, high), 1);
   const pixels = new Uint8Array(width * height);
