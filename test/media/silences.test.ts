@@ -28,7 +28,7 @@ async function measure(voice: number, noise: number): Promise<MeasuredSound> {
   });
   const path = join(createDirectory(cleanup), 'sound');
   writeFileSync(path, new Uint8Array(samples.buffer));
-  return measureSound(path, new AbortController().signal);
+  return measureSound(path);
 }
 
 it.each([

@@ -4,7 +4,7 @@ import { type Call, Prisma } from '#generated/prisma/client.ts';
 import { type Hashing, hashPhone } from './phones/hash-phone.ts';
 
 /** Days for which it is known when a number was dialled: as long as CALL_RETRY_HOURS can be. */
-export const DIALLED_KEEP_DAYS = 30;
+const DIALLED_KEEP_DAYS = 30;
 
 /** Records that a number is dialled, so that deleting its lead and making it anew is no way to call it more often. */
 export async function recordDialled(
