@@ -253,6 +253,21 @@ describe('every reason', () => {
     });
   });
 
+  it('counts where they called themselves too short a time ago', async () => {
+    const ann = await app.user();
+    const id = await makeLead(ann);
+    await sql(
+      app.database,
+      `INSERT INTO calls (id, owner_id, lead_id, direction, status, phone, attempt, provider, started_at, ended_at)
+       SELECT gen_random_uuid(), owner_id, id, 'INBOUND', 'COMPLETED', phone, 0, 'simulated', '2026-07-01T06:10:00Z', '2026-07-01T06:12:00Z'
+       FROM leads WHERE id = $1`,
+      [Buffer.from(id, 'base64url').toString().split(':')[1]],
+    );
+    const { reasons, ...judged } = await judge(ann, id, '2026-07-01T07:00:00Z');
+    expect(judged).toMatchObject({ codes: ['TOO_SOON'], next: '2026-07-01T10:10:00.000Z' });
+    expect(reasons[0]?.message).toBe('They have called themselves a short time ago.');
+  });
+
   it('is of a year that calendars are known of', async () => {
     const ann = await app.user();
     const id = await makeLead(ann);

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { runTransaction } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
@@ -18,6 +18,7 @@ const ENV = {
   MAX_CONCURRENT_CALLS: '30',
   REGISTRY_DAYS: '365',
 };
+const STARTS = ['2026-03-26T14:30:00Z', '2026-10-22T14:30:00Z'] as const;
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
 const PLACES = [
@@ -26,20 +27,21 @@ const PLACES = [
   { zone: 'America/New_York', phone: (n: number) => `+1212555${1_000 + n}` },
 ];
 
-afterEach(() => vi.useRealTimers());
-
 describe('the times of a campaign', () => {
+  // Before the services are there, whose own timers would wait for all the time that a clock is set back by.
+  beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: new Date(STARTS[0]) }));
+  afterAll(() => void vi.useRealTimers());
   const app = useServices({ env: ENV, works: true });
 
   it.each([
     // Israel changes its clock on Friday, 27 March, Britain on Sunday, 29 March.
-    ['over a change of the clock and a Friday evening', '2026-03-26T14:30:00Z'],
+    ['over a change of the clock and a Friday evening', STARTS[0]],
     // All change back: Israel and Britain on Sunday, 25 October.
-    ['over the change back', '2026-10-22T14:30:00Z'],
+    ['over the change back', STARTS[1]],
   ])(
     'are those of each lead’s own clock, %s',
     async (_name, start) => {
-      vi.useFakeTimers({ toFake: ['Date'], now: new Date(start) });
+      vi.setSystemTime(new Date(start));
       await app.startWorker({ concurrency: { campaigns: 2, calls: 4 } });
       const ann = await app.newUser();
       const rows = PLACES.flatMap(({ zone, phone }) =>

@@ -10,10 +10,10 @@ import { initialState } from '#domain/sales/agent/steps.ts';
 const NOW = new Date('2026-11-26T07:00:00Z');
 const OFFERED = ['2026-11-29T08:00:00.000Z', '2026-11-30T12:00:00.000Z'];
 
-type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[] };
+type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[]; callsAgain?: boolean };
 
 /** A call whose other side is what a test says, without a database: every time is free but those that are taken. */
-function startCall({ language = 'en', inbound = false, taken = [] }: Options = {}) {
+function startCall({ language = 'en', inbound = false, taken = [], callsAgain = true }: Options = {}) {
   const context: CallContext = {
     names: { owner: language === 'he' ? 'לביא בע"מ' : 'Acme', lead: language === 'he' ? 'דנה' : 'Dana', topic: null },
     direction: inbound ? 'INBOUND' : 'OUTBOUND',
@@ -21,6 +21,7 @@ function startCall({ language = 'en', inbound = false, taken = [] }: Options = {
     now: NOW,
     zone: 'Asia/Jerusalem',
     zoneIsSure: true,
+    callsAgain,
     isOpen: (at) => at.getUTCHours() >= 7 && at.getUTCHours() < 16,
   };
   let state: AgentState = initialState(language);
@@ -305,6 +306,19 @@ describe('the end', () => {
     const call = startCall();
     call.answer();
     expect(call.sayAll(...said)).toMatchObject({ outcome, next: 'hang-up' });
+  });
+
+  it('promises another call where a campaign makes it, and else to pass it on', () => {
+    const lastWords = [true, false].map((callsAgain) => {
+      const call = startCall({ callsAgain });
+      call.answer();
+      return call.sayAll("I'm driving", 'tomorrow at ten').text;
+    });
+    const at = 'Friday, November 27 at 10:00 AM';
+    expect(lastWords).toEqual([
+      `We will call you again on ${at}. Goodbye.`,
+      `I will pass on that you asked for a call on ${at}. Goodbye.`,
+    ]);
   });
 
   it('is judged by what was said where the other side hangs up', () => {

@@ -12,6 +12,7 @@ const context: CallContext = {
   now: new Date('2026-11-29T07:00:00Z'),
   zone: 'Asia/Jerusalem',
   zoneIsSure: true,
+  callsAgain: true,
   isOpen: () => true,
 };
 const TIMES = ['2026-12-01T08:30:00.000Z', '2026-12-02T09:00:00.000Z'];

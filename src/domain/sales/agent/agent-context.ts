@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { possibleTimeZones, timeZoneOf } from '#domain/sales/lead-zones.ts';
 import type { Participants } from '#domain/sales/meetings/free-times.ts';
 import { type WorkingHours, workingHoursOf } from '#domain/sales/meetings/working-hours.ts';
-import type { Call, Campaign } from '#generated/prisma/client.ts';
+import type { Call, Campaign, Lead } from '#generated/prisma/client.ts';
 import { agentLanguage } from './languages.ts';
 import type { CallContext } from './machine.ts';
 
@@ -20,10 +20,23 @@ export function agentContext(
     direction: call.direction,
     language: agentLanguage(lead.language) ?? agentLanguage(campaign?.language) ?? 'en',
     now,
+    callsAgain: callsAgain(deps, call, lead, campaign),
     zone,
     zoneIsSure: possibleTimeZones(deps.sales, lead).length <= 1,
     isOpen: (at) => isWorkingTime(at, hours, hours.timeZone ?? zone),
   };
+}
+
+/** The same that `nextStep` asks of a campaign's lead; it knows of the campaign's attempts alone, which are no more. */
+function callsAgain(
+  { sales }: Pick<Deps, 'sales'>,
+  { direction }: Call,
+  lead: Lead,
+  campaign: Campaign | null,
+): boolean {
+  return (
+    direction === 'OUTBOUND' && campaign !== null && lead.attempts < Math.min(sales.maxAttempts, campaign.maxAttempts)
+  );
 }
 
 /** UTF-16 units of what can be said in a breath. */

@@ -125,7 +125,7 @@ function afterBooking(context: CallContext, state: AgentState, said: Said, inten
 function callBack(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const { question } = state;
   if (question?.key === 'either' && (intent === 'first' || intent === 'second'))
-    return agreeOnCallBack(state, question.times[intent === 'first' ? 0 : 1] as string);
+    return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
   if (said.time) return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
@@ -138,8 +138,8 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
   const meant = resolveTime(partial, { ...context, language: state.language });
   const asking = { ...state, partial };
   const asked = state.stage === 'call-back';
-  if (meant.kind === 'moment') return agreeOnCallBack(asking, meant.at.toISOString());
-  if (meant.kind === 'day' && (asked || meant.part !== null)) return agreeOnCallBack(asking, meant.date);
+  if (meant.kind === 'moment') return agreeOnCallBack(context, asking, meant.at.toISOString());
+  if (meant.kind === 'day' && (asked || meant.part !== null)) return agreeOnCallBack(context, asking, meant.date);
   if (meant.kind === 'day') return ask(asking, 'call-back', line('askHour', meant.date));
   if (meant.kind === 'clock') return ask(asking, 'call-back', line('askDay'));
   if (meant.kind === 'moments')
@@ -148,11 +148,12 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
   return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));
 }
 
-/** Ends with a call back at a moment, or on a day. */
-function agreeOnCallBack(state: AgentState, at: string): Step {
+/** Ends with a call back at a moment, or on a day: promised where a campaign makes it, else passed on. */
+function agreeOnCallBack({ callsAgain }: CallContext, state: AgentState, at: string): Step {
   const exact = at.includes('T');
   const agreed = { ...state, callBackAt: exact ? at : null };
-  const last = line(exact ? 'callBackAt' : 'callBackOn', at);
+  const promise = exact ? 'callBackAt' : 'callBackOn';
+  const last = line(callsAgain ? promise : exact ? 'passOnCallBackAt' : 'passOnCallBackOn', at);
   return end(agreed, 'CALL_BACK', [last], { nextStep: line('nextCallBack', at) });
 }
 

@@ -52,6 +52,8 @@ export type CallContext = TimeTeller & {
   /** The language that the lead is known to speak. */
   language: AgentLanguage;
   now: Date;
+  /** Whether a campaign calls the lead again at the time that they name; else it is passed on. */
+  callsAgain: boolean;
   /** Whether it is within the hours at which its owner meets people. */
   isOpen(at: Date): boolean;
 };

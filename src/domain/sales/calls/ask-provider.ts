@@ -5,8 +5,10 @@ import type { Call } from '#generated/prisma/client.ts';
 /** Returns what the provider says of a call; null where it knows no such call, `unknown` where it does not answer. */
 export async function askProvider(services: Services, call: Call): Promise<LineReport | null | 'unknown'> {
   const { telephony, log, database } = services;
-  if (call.provider !== telephony.name || call.dialledAt === null) return null;
-  const { id: callId, phone, attempt, providerCallId, dialledAt } = call;
+  const { id: callId, phone, attempt, providerCallId } = call;
+  // One that came in was not dialled.
+  const dialledAt = call.dialledAt ?? (providerCallId === null ? null : call.queuedAt);
+  if (call.provider !== telephony.name || dialledAt === null) return null;
   const siblings = await database.prisma.call.findMany({
     where: { phone, provider: call.provider, id: { not: callId }, providerCallId: { not: null } },
     orderBy: { queuedAt: 'desc' },

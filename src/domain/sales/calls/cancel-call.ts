@@ -64,10 +64,7 @@ export async function cancelCallsTo(deps: Deps, phones: readonly string[]): Prom
     where: { ownerId: deps.actor.userId, phone: { in: [...phones] }, status: { in: [...ACTIVE_STATUSES] } },
     select: { id: true },
   });
-  for (const { id } of calls) {
-    const ended = await runTransaction(deps, LIMITS, (change) => cancelLocked(change, deps, id));
-    if (ended) await hangUpAll(deps, [ended]);
-  }
+  await cancelEach(deps, calls);
 }
 
 /** Of a call that is ended as a part of something else. */
@@ -82,18 +79,31 @@ export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Pro
     where: { campaignId, status: { in: ['QUEUED', 'DIALING', 'RINGING'] } },
     select: { id: true },
   });
-  for (const { id } of calls) {
-    const ended = await runTransaction(deps, LIMITS, (change) => cancelLocked(change, deps, id, 'unless answered'));
-    if (ended) await hangUpAll(deps, [ended]);
-  }
+  await cancelEach(deps, calls, 'unless answered');
 }
+
+/** Ends calls, each in a transaction of its own, also where one of them cannot be ended. Throws what the last of these did. */
+async function cancelEach(deps: Deps, calls: readonly { id: string }[], condition?: Condition): Promise<void> {
+  const failures: unknown[] = [];
+  for (const { id } of calls)
+    try {
+      const ended = await runTransaction(deps, LIMITS, (change) => cancelLocked(change, deps, id, condition));
+      if (ended) await hangUpAll(deps, [ended]);
+    } catch (error) {
+      if (!(error instanceof NotFound)) failures.push(error); // else it has gone with its lead
+    }
+  if (failures.length > 0) throw failures.at(-1);
+}
+
+/** Which calls are ended only. */
+type Condition = 'unless answered' | 'if it waits';
 
 /** Ends the actor's call, and the job that would dial it. Returns null where it was over. Throws NotFound. */
 async function cancelLocked(
   change: TransactionChange,
   deps: Deps,
   callId: string,
-  condition?: 'unless answered' | 'if it waits',
+  condition?: Condition,
 ): Promise<Call | null> {
   await lockCallPlaces(change.tx);
   const job = await change.tx.job.findFirst({ where: { kind: 'CALL_LEAD', subjectId: callId }, select: { id: true } });

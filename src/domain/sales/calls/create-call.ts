@@ -62,15 +62,16 @@ async function bind(change: TransactionChange, deps: Deps, call: Call, created: 
 async function endRefused(change: TransactionChange, deps: Deps, call: Call, refusal: CallRefused): Promise<void> {
   const endedAt = deps.now();
   if (!(refusal instanceof LineUnusable)) {
-    await noteLineAnswer(change, deps, call.provider, null);
     const error = { ...describeLineError(refusal), retryable: false };
-    return void (await endCall(change, deps, call, { status: 'FAILED', endedAt, error }));
+    await endCall(change, deps, call, { status: 'FAILED', endedAt, error });
+    return noteLineAnswer(change, deps, call.provider, null);
   }
-  await noteLineAnswer(change, deps, call.provider, refusal.code);
   const error = describeLineRefusal(refusal);
   const released = await releaseClaim(change, deps, call);
   await endCall(change, deps, released, { status: 'FAILED', endedAt, error });
-  if (call.campaignId === null) return;
-  const running = { id: call.campaignId, status: 'RUNNING' } as const;
-  await change.tx.campaign.updateMany({ where: running, data: { lineRefusal: error.message } });
+  if (call.campaignId !== null) {
+    const running = { id: call.campaignId, status: 'RUNNING' } as const;
+    await change.tx.campaign.updateMany({ where: running, data: { lineRefusal: error.message } });
+  }
+  await noteLineAnswer(change, deps, call.provider, refusal.code);
 }

@@ -6,7 +6,7 @@ import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
-import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
+import { lockCallPlaces, PLACES_AGAIN_MS, wakeNext } from '#domain/sales/campaigns/call-places.ts';
 import { recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { type CallEvidence, evidenceOf } from '#domain/sales/eligibility/call-evidence.ts';
 import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
@@ -33,10 +33,10 @@ const BACK_OFF_MS = 5_000;
  */
 export async function dialCall(deps: Deps, { callId }: { callId: string }, job: RunningJob): Promise<void> {
   const placed = await findWaiting(deps, callId);
-  // Before it waits for its time by the provider's limit, which is not spent on calls that have no place.
+  // Before it waits for its time by the provider's limit, of which calls that surely have no place use nothing up.
   const needsPlace = placed.campaignId === null;
   if (needsPlace && !(await job.writeFenced((change) => waitForPlace(change, deps, callId), lockCallPlaces)))
-    return job.sleep(null);
+    return job.sleep(placesAgainAt(deps));
   await waitForDialTime(deps, job.signal);
   const { lead, campaign } = await findWaiting(deps, callId);
   const { reasons } = await eligibleToRing(deps, lead, { campaign, exceptCallId: callId });
@@ -44,18 +44,20 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
     (change) => claimCall(change, deps, callId, { reasons, evidence: evidenceOf(deps.sales, lead) }),
     async (tx) => {
       await lockCallMinutes(tx, lead.ownerId);
-      if (needsPlace) await lockCallPlaces(tx);
+      if (needsPlace || reasons.length > 0) await lockCallPlaces(tx);
     },
   );
-  if (claimed === 'waits') return job.sleep(null);
+  if (claimed === 'waits') return job.sleep(placesAgainAt(deps));
   if (claimed === 'over') return;
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
-    await job.writeFenced((change) => unclaimCall(change, deps, callId));
+    await job.writeFenced((change) => unclaimCall(change, deps, callId), lockCallPlaces);
     throw new Unavailable('The provider takes no more calls at the moment.', BACK_OFF_MS);
   }
   await settleCreation(deps, callId, creation);
 }
+
+const placesAgainAt = (deps: Deps) => new Date(deps.now().getTime() + PLACES_AGAIN_MS);
 
 /** Returns a call that is still to be dialled. Throws AttemptEnded. */
 async function findWaiting({ database }: Deps, id: string) {
@@ -139,8 +141,10 @@ function describeReasons(reasons: readonly CallRestriction[]): CallError {
   return { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
 }
 
-/** Takes the claim back: the provider has said that it makes no call, so this was no attempt. */
+/** Takes the claim back, and its place: the provider has said that it makes no call, so this was no attempt. */
 async function unclaimCall(change: JobChange, deps: Deps, callId: string): Promise<void> {
   const call = await lockCall(change.tx, callId);
-  if (call) await releaseClaim(change, deps, call);
+  if (!call) return;
+  await releaseClaim(change, deps, call);
+  if (call.campaignId === null) await wakeNext(change, deps);
 }

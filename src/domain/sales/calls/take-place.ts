@@ -11,8 +11,9 @@ export async function takePlace(change: TransactionChange, deps: Deps, call: Cal
   if (call.campaignId !== null) return true;
   const { ownerId, id } = call;
   const { free, mayTake } = await readPlaces(change.tx, { maxPlaces: deps.sales.maxConcurrentCalls }, { ownerId });
-  if (!mayTake && call.waitingSince === null)
-    await change.tx.call.update({ where: { id }, data: { waitingSince: deps.now() }, select: { id: true } });
+  const waitingSince = mayTake ? null : call.queuedAt;
+  if (waitingSince?.getTime() !== call.waitingSince?.getTime())
+    await change.tx.call.update({ where: { id }, data: { waitingSince }, select: { id: true } });
   // Another may have the place that this one may not, or what it leaves of them.
   if (free > (mayTake ? 1 : 0)) await wakeNext(change, deps);
   return mayTake;

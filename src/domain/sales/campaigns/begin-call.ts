@@ -44,14 +44,13 @@ export function beginCall(deps: Deps, campaignId: string, { lead }: DueLead, job
 }
 
 /**
- * Says that a campaign waits for no place, as it has nobody to call or as many calls as it may. Where a place is free, the next
- * campaign that waits may have it. Throws AttemptEnded.
+ * Says that a campaign waits for no place, as it has nobody to call, as many calls as it may, or was stopped. Where a place is free, the
+ * next that waits may have it: this one may have been woken for it. Throws AttemptEnded.
  */
 export async function waitNoMore(deps: Deps, campaignId: string, job: RunningJob): Promise<void> {
   await job.writeFenced(async (change) => {
     const waiting = { id: campaignId, waitingSince: { not: null } };
-    const { count } = await change.tx.campaign.updateMany({ where: waiting, data: { waitingSince: null } });
-    if (count === 0) return;
+    await change.tx.campaign.updateMany({ where: waiting, data: { waitingSince: null } });
     const { free } = await readPlaces(
       change.tx,
       { maxPlaces: deps.sales.maxConcurrentCalls },

@@ -16,6 +16,9 @@ export async function lockCallPlaces(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:call-places'))`;
 }
 
+/** Who waits for a place is woken when it is their turn, and looks again after so long in any case: milliseconds. */
+export const PLACES_AGAIN_MS = 60_000;
+
 /** How many places for calls are free, and whether the one who asks may take one of them. */
 export type Places = { free: number; mayTake: boolean };
 

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { AgentState } from '#domain/sales/agent/machine.ts';
 import { startOfDay } from '#domain/sales/eligibility/clock.ts';
 import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
@@ -8,7 +9,16 @@ import type { CampaignLeadStatus } from '#generated/prisma/enums.ts';
 export type NextStep = { status: CampaignLeadStatus; dueAt: Date | null; attempts: number };
 
 /** A call that has ended, as far as its campaign asks. */
-export type EndedCall = Pick<Call, 'status' | 'outcome' | 'answeredBy' | 'dialledAt' | 'errorRetryable'>;
+export type EndedCall = Pick<Call, 'status' | 'outcome' | 'answeredBy' | 'dialledAt' | 'errorRetryable' | 'agentState'>;
+
+/** What a campaign knows of its lead: how often it has tried it, and may; and the lead, which may be tried so often by all of them. */
+export type TriedLead = {
+  attempts: number;
+  maxAttempts: number;
+  lead: Pick<Lead, 'phone' | 'timeZone' | 'attempts'>;
+  maxLeadAttempts: number;
+  now: Date;
+};
 
 const MINUTE_MS = 60_000;
 const BUSY_MS = 15 * MINUTE_MS;
@@ -17,28 +27,39 @@ const NO_ANSWER_MS = 2 * 60 * MINUTE_MS;
 const NOT_DIALLED_MS = MINUTE_MS;
 
 /**
- * Returns what becomes of a lead after a call of its campaign. Only a person is reached. After a busy line it is called again in 15
+ * Returns what becomes of a lead after a call of its campaign. Only a person is reached; who names a time for another call is called
+ * then, if attempts are left. After a busy line it is called again in 15
  * minutes, after no answer or a machine in 2 hours, and from the second time on the next day; where the window is closed by then,
  * when it opens. A wrong number, and one that cannot be called, is not tried again. A call that was never dialled was no attempt.
  */
-export function nextStep(
-  call: EndedCall,
-  {
-    attempts,
-    maxAttempts,
-    lead,
-    now,
-  }: { attempts: number; maxAttempts: number; lead: Pick<Lead, 'phone' | 'timeZone'>; now: Date },
-): NextStep {
+export function nextStep(call: EndedCall, { attempts, maxAttempts, lead, maxLeadAttempts, now }: TriedLead): NextStep {
   const at = (delayMs: number) => new Date(now.getTime() + delayMs);
   if (call.dialledAt === null)
     return { status: 'PENDING', dueAt: at(NOT_DIALLED_MS), attempts: Math.max(0, attempts - 1) };
   if (call.outcome === 'WRONG_NUMBER') return { status: 'NOT_REACHED', dueAt: null, attempts };
+  const callBackAt = call.outcome === 'CALL_BACK' ? callBackTime(call, lead, now) : null;
+  if (callBackAt && attempts < maxAttempts && lead.attempts < maxLeadAttempts)
+    return { status: 'PENDING', dueAt: callBackAt, attempts };
   if (call.answeredBy === 'PERSON') return { status: 'REACHED', dueAt: null, attempts };
   const isHopeless = call.status === 'FAILED' && call.errorRetryable === false;
   if (isHopeless || attempts >= maxAttempts) return { status: 'NOT_REACHED', dueAt: null, attempts };
   if (call.status === 'BUSY') return { status: 'PENDING', dueAt: at(BUSY_MS), attempts };
   return { status: 'PENDING', dueAt: attempts < 2 ? at(NO_ANSWER_MS) : tomorrowOf(lead, now), attempts };
+}
+
+/** The latest that somebody who asks for another call is taken at their word: milliseconds. */
+const CALL_BACK_WITHIN_MS = 60 * 24 * 60 * MINUTE_MS;
+
+/** When a lead asked to be called again, or the day of theirs on which they did begins; null where they named none. */
+function callBackTime({ agentState }: EndedCall, lead: Pick<Lead, 'phone' | 'timeZone'>, now: Date): Date | null {
+  const next = (agentState as AgentState | null)?.nextStep;
+  const named = next?.key === 'nextCallBack' ? next.times[0] : undefined;
+  if (named === undefined) return null;
+  const at = named.includes('T')
+    ? Date.parse(named)
+    : startOfDay(Temporal.PlainDate.from(named), timeZoneOf(lead, now));
+  if (at > now.getTime() + CALL_BACK_WITHIN_MS) return null;
+  return new Date(Math.max(at, now.getTime() + NOT_DIALLED_MS));
 }
 
 /** When the next day of a lead begins, by its own clock. */

@@ -6,6 +6,7 @@ import { MINUTES_AGAIN_MS } from '#domain/sales/eligibility/call-limits.ts';
 import { readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import { addLeads } from './add-leads.ts';
 import { beginCall, waitNoMore } from './begin-call.ts';
+import { PLACES_AGAIN_MS } from './call-places.ts';
 import { findDueLeads, judgeLeads, MAX_JUDGED_AT_ONCE, type Verdict, writeVerdicts } from './due-leads.ts';
 import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
@@ -40,7 +41,8 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
 async function wakeAt(deps: Deps, campaignId: string, pause: Pause): Promise<Date | null> {
   if (pause === 'nobody is due') return nextDueAt(deps, campaignId);
   if (pause === 'goes on') return deps.now();
-  return pause === 'no minutes' ? new Date(deps.now().getTime() + MINUTES_AGAIN_MS) : null;
+  const againMs = { waits: PLACES_AGAIN_MS, 'no minutes': MINUTES_AGAIN_MS, full: null, stopped: null }[pause];
+  return againMs === null ? null : new Date(deps.now().getTime() + againMs);
 }
 
 /** Judges as many leads as calls may begin; more where few of them may be called, as at night. */

@@ -30,12 +30,14 @@ async function settleLead(
   const campaign = await touchCampaign(change, campaignId);
   const campaignLead = await tx.campaignLead.findUnique({
     where: { campaignId_leadId: { campaignId, leadId } },
-    include: { lead: { select: { phone: true, timeZone: true } } },
+    include: { lead: { select: { phone: true, timeZone: true, attempts: true } } },
   });
   if (campaignLead?.status !== 'IN_PROGRESS' || campaignLead.callId !== call.id) return;
   const { attempts, lead } = campaignLead;
   const now = services.now();
-  const { dueAt, ...next } = nextStep(call, { attempts, maxAttempts: campaign.maxAttempts, lead, now });
+  const { maxAttempts } = campaign;
+  const maxLeadAttempts = services.sales.maxAttempts;
+  const { dueAt, ...next } = nextStep(call, { attempts, maxAttempts, lead, maxLeadAttempts, now });
   await tx.campaignLead.update({
     where: { campaignId_leadId: { campaignId, leadId } },
     data: {

@@ -7,6 +7,8 @@ import { type CallMinutes, readCallMinutes } from './call-minutes.ts';
 export type CallFacts = {
   isRefused: boolean;
   isInCall: boolean;
+  /** When it has called last. */
+  calledInAt: Date | null;
   /** When it was dialled, or its number was whichever lead had it, in the 24 hours before, the latest first. */
   dialledAt: Date[];
   /** How often its number was dialled, as far as that is known, and when last: also for a lead that is deleted. */
@@ -67,7 +69,8 @@ SELECT calls.*, number.*,
   (SELECT attempts FROM campaign_leads WHERE campaign_id = $4::uuid AND lead_id = k.id) AS attempts
 FROM unnest($1::uuid[], $7::bytea[]) WITH ORDINALITY AS k(id, hash, ordinal)
 CROSS JOIN LATERAL (
-  SELECT coalesce(bool_or(c.status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')), false) AS "isInCall"
+  SELECT coalesce(bool_or(c.status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')), false) AS "isInCall",
+    max(c.started_at) FILTER (WHERE c.direction = 'INBOUND' AND c.started_at <= $2::timestamptz) AS "calledInAt"
   FROM calls c WHERE c.lead_id = k.id AND c.id IS DISTINCT FROM $5::uuid
 ) calls
 CROSS JOIN LATERAL (

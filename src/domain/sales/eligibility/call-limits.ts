@@ -63,17 +63,23 @@ function usedUpByCampaign({ campaignAttempts }: CallFacts, campaign: Campaign | 
   return [{ code: 'ATTEMPTS_USED_UP', message, until: null }];
 }
 
-/** A campaign that has tried the lead before knows itself when to try it again. */
+/** A campaign that has tried the lead before knows itself when to try it again, but not that the lead has called since. */
 function tooSoon(
   { retryHours }: SalesRules,
   { lastAttemptAt }: Lead,
-  { campaignAttempts, numberDialledAt }: CallFacts,
+  { campaignAttempts, numberDialledAt, calledInAt }: CallFacts,
   moment: number,
 ): CallRestriction[] {
   const lastAt = Math.max(lastAttemptAt?.getTime() ?? 0, numberDialledAt?.getTime() ?? 0);
-  const retryAt = lastAt + retryHours * HOUR_MS;
-  const message = 'The last attempt was too short a time ago.';
-  return retryAt > moment && !campaignAttempts ? [{ code: 'TOO_SOON', message, until: new Date(retryAt) }] : [];
+  const pauseMs = retryHours * HOUR_MS;
+  const triedUntil = campaignAttempts ? 0 : lastAt + pauseMs;
+  const spokenUntil = calledInAt ? calledInAt.getTime() + pauseMs : 0;
+  const until = new Date(Math.max(triedUntil, spokenUntil));
+  const message =
+    spokenUntil > triedUntil
+      ? 'They have called themselves a short time ago.'
+      : 'The last attempt was too short a time ago.';
+  return until.getTime() > moment ? [{ code: 'TOO_SOON', message, until }] : [];
 }
 
 function dailyCalls({ maxDailyCallsPerNumber: max }: SalesRules, { dialledAt }: CallFacts, moment: number) {

@@ -41,6 +41,8 @@ export type LineKey =
   | 'askCallBack'
   | 'callBackAt'
   | 'callBackOn'
+  | 'passOnCallBackAt'
+  | 'passOnCallBackOn'
   | 'callBackSometime'
   | 'waiting'
   | 'stillThere'
