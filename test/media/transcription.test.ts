@@ -153,6 +153,14 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(transcriber.requests.map(({ language }) => language)).toEqual(['tlh', null, null]);
     expect(await transcribe(ann, 'en-GB')).toMatchObject({ status: 'READY' });
     expect(transcriber.requests.map(({ language }) => language)).toEqual(['en', 'en']);
+
+    transcriber.answer(({ seconds }) =>
+      seconds < 13
+        ? { status: 400, body: { error: { message: 'No language is heard in this audio.' } } }
+        : { body: verboseJson(FIRST) },
+    );
+    await transcribe(ann, 'fr');
+    expect(transcriber.requests.map(({ language }) => language)).toEqual(['fr', null, 'fr']);
   });
 
   // Last, as the process remembers which form the endpoint takes.
