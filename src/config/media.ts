@@ -8,7 +8,7 @@ export type TranscriberSettings = { kind: 'endpoint'; endpoint: Endpoint } | { k
 /** The model that stands for PocketSphinx, which has no address. */
 const POCKETSPHINX = 'pocketsphinx';
 
-/** The programs that media are worked on with, how many of them a worker runs at once, and who transcribes. */
+/** The programs that media are worked on with, how many of them a worker runs at once for recordings, and who transcribes. */
 export const mediaSettings = z
   .object({
     FFMPEG_PATH: z.string().default('ffmpeg'),

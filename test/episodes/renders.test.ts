@@ -65,11 +65,22 @@ exec ffmpeg "$@"
   const render = async (startSeconds: number, endSeconds: number) =>
     followToEnd(ann, await beginRender(startSeconds, endSeconds));
 
+  it('leaves its clip approved where its first render fails, and the job is retried', async () => {
+    await set('APPROVED');
+    writeFileSync(fails, '');
+    const jobId = await beginRender(1, 13.5);
+    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'FAILED' });
+    expect(await read()).toMatchObject({ status: 'FAILED', mediaUrl: null });
+    rmSync(fails);
+    await ann.ask(Retry, { id: jobId });
+    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await read()).toMatchObject({ status: 'APPROVED' });
+  });
+
   it('is made of the edges that its clip has when the job is retried, and not while its episode is archived', async () => {
     writeFileSync(fails, '');
     const jobId = await beginRender(1, 14);
     expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'FAILED' });
-    expect(await read()).toMatchObject({ status: 'FAILED', mediaUrl: null });
     rmSync(fails);
     await set('SUGGESTED');
     await ann.ask(Trim, { input: { clipId, startSeconds: 2, endSeconds: 14.5 } });

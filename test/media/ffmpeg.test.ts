@@ -21,6 +21,19 @@ describeWith('ffmpeg', 'running ffmpeg', () => {
     expect(order).toEqual(['ann', 'ben', 'cem', 'ann', 'ben', 'ann']);
   });
 
+  it('clips wait for no recording', async () => {
+    const stop = new AbortController();
+    const [args, output] = [
+      ['-f', 'lavfi', '-i', 'anullsrc'],
+      ['-f', 'null', '-'],
+    ];
+    const recording = ffmpeg.run({ args: [...args, ...output], signal: stop.signal, timeoutMs: 60_000 });
+    const clip = ffmpeg.forOwner('ann').forClips();
+    await clip.run({ args: [...args, '-t', '0.1', ...output], signal, timeoutMs: 60_000 });
+    stop.abort(new Error('cancelled'));
+    await expect(recording).rejects.toThrow('cancelled');
+  });
+
   it('who does not want it any more leaves the line', async () => {
     const stop = new AbortController();
     const args = ['-f', 'lavfi', '-i', 'anullsrc', '-t', '0.1', '-f', 'null', '-'];

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type MeasuredSound, measureSound } from '#domain/episodes/media/measure-sound.ts';
-import { moveToSilences } from '#domain/episodes/media/move-edges.ts';
+import { createEdgeMover } from '#domain/episodes/media/move-edges.ts';
 import { findSilences } from '#domain/episodes/media/silences.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 
@@ -50,9 +50,9 @@ it('noise and a voice that cannot be told apart have no pauses', async () => {
 });
 
 it('edges move to a tenth of a second beside speech, by 0.4 s at most, and stay at their words elsewhere', async () => {
-  const silences = findSilences(await measure(0.3, 0.01));
+  const moveEdges = createEdgeMover(findSilences(await measure(0.3, 0.01)));
   const move = (startSeconds: number, endSeconds: number) => {
-    const moved = moveToSilences({ startSeconds, endSeconds, platform: 'TIKTOK' }, silences);
+    const moved = moveEdges({ startSeconds, endSeconds, platform: 'TIKTOK' });
     return [moved.startSeconds, moved.endSeconds].map((second) => Math.round(second * 10) / 10);
   };
   expect(move(10.2, 19.9 + 4)).toEqual([9.9, 23.9]); // no pause begins near 23.9 s

@@ -85,35 +85,47 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(episode.segments).toHaveLength(2);
   });
 
-  it('keeps what was heard for a retry where the transcriber stays away until the job has failed', async () => {
-    const away = Promise.withResolvers<void>();
-    transcriber.answer(async ({ seconds }) => {
-      if (seconds < 13) return { body: verboseJson(FIRST) };
-      await away.promise;
-      return 'hang up';
-    });
-    const ann = await app.user();
-    const transcribing = transcribe(ann);
-    const pieces = () => sql(app.database, 'SELECT 1 FROM heard_pieces');
-    await until(pieces, (rows) => rows.length === 1);
-    await sql(app.database, 'UPDATE jobs SET max_attempts = 1');
-    away.resolve();
-    expect(await transcribing).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' }, job: { attempt: 1 } });
-    expect(await pieces()).toHaveLength(1);
-    expect(await sql(app.database, "SELECT 1 FROM media_files WHERE kind = 'AUDIO'")).toEqual([]);
+  it.each([
+    { language: null, heard: 1 },
+    { language: 'he', heard: 2 },
+  ])(
+    'keeps what was heard until the job has failed for a retry in the same language: $language',
+    async ({ language, heard }) => {
+      const away = Promise.withResolvers<void>();
+      transcriber.answer(async ({ seconds }) => {
+        if (seconds < 13) return { body: verboseJson(FIRST) };
+        await away.promise;
+        return 'hang up';
+      });
+      const ann = await app.user();
+      const transcribing = transcribe(ann);
+      const pieces = () => sql(app.database, 'SELECT 1 FROM heard_pieces');
+      await until(pieces, (rows) => rows.length === 1);
+      await sql(app.database, 'UPDATE jobs SET max_attempts = 1');
+      away.resolve();
+      expect(await transcribing).toMatchObject({
+        status: 'FAILED',
+        error: { code: 'UNAVAILABLE' },
+        job: { attempt: 1 },
+      });
+      expect(await pieces()).toHaveLength(1);
+      expect(await sql(app.database, "SELECT 1 FROM media_files WHERE kind = 'AUDIO'")).toEqual([]);
 
-    transcriber.answer(() => ({ body: verboseJson(HEBREW) }));
-    const { episodes } = await ann.ask('{ episodes(first: 1) { edges { node { id job { id } } } } }');
-    const [{ node }] = episodes.edges;
-    await ann.ask('mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }', { id: node.job.id });
-    const { episode } = await until(
-      () => ann.ask(State, { id: node.id }),
-      ({ episode }) => episode.status === 'READY',
-    );
-    expect(episode.transcript.edges.map((edge: any) => edge.node.text.split(' ')[0])).toEqual(['we', 'שלום']);
-    expect(transcriber.requests.filter(({ seconds }) => seconds < 13)).toHaveLength(1);
-    expect(await pieces()).toEqual([]);
-  });
+      transcriber.answer(() => ({ body: verboseJson(HEBREW) }));
+      const { episodes } = await ann.ask('{ episodes(first: 1) { edges { node { id job { id } } } } }');
+      const [{ node }] = episodes.edges;
+      if (language) await ann.ask(SetLanguage, { input: { episodeId: node.id, language } });
+      await ann.ask('mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }', { id: node.job.id });
+      const { episode } = await until(
+        () => ann.ask(State, { id: node.id }),
+        ({ episode }) => episode.status === 'READY',
+      );
+      const first = language ? 'שלום' : 'we';
+      expect(episode.transcript.edges.map((edge: any) => edge.node.text.split(' ')[0])).toEqual([first, 'שלום']);
+      expect(transcriber.requests.filter(({ seconds }) => seconds < 13)).toHaveLength(heard);
+      expect(await pieces()).toEqual([]);
+    },
+  );
 
   it('removes what models write over silence, and says that nothing is said', async () => {
     const thanks = { start: 0, end: 3, text: 'Thanks for watching!', no_speech_prob: 0.95, avg_logprob: -0.3 };
@@ -141,6 +153,14 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(transcriber.requests.map(({ language }) => language)).toEqual(['tlh', null, null]);
     expect(await transcribe(ann, 'en-GB')).toMatchObject({ status: 'READY' });
     expect(transcriber.requests.map(({ language }) => language)).toEqual(['en', 'en']);
+
+    transcriber.answer(({ seconds }) =>
+      seconds < 13
+        ? { status: 400, body: { error: { message: 'No language is heard in this audio.' } } }
+        : { body: verboseJson(FIRST) },
+    );
+    await transcribe(ann, 'fr');
+    expect(transcriber.requests.map(({ language }) => language)).toEqual(['fr', null, 'fr']);
   });
 
   // Last, as the process remembers which form the endpoint takes.

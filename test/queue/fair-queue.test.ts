@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
@@ -59,6 +60,8 @@ describe('through the API', () => {
     expect(data?.processEpisode?.job).toMatchObject({ status: 'QUEUED', priority: 'URGENT' });
   });
 });
+
+const { query: queryOf } = pg.Pool.prototype;
 
 describe('among jobs of one priority', () => {
   const { services, newUser, startWorker } = useServices({ works: true });
@@ -158,6 +161,25 @@ describe('among jobs of one priority', () => {
     await begun(5);
     for (const end of ends.values()) end();
     await worker.stop();
+  });
+
+  it('an idle lane costs one poll, however many places it has', async () => {
+    const query = vi.spyOn(pg.Pool.prototype, 'query');
+    onTestFinished(() => query.mockRestore());
+    const fetches: number[] = [];
+    query.mockImplementation(function (this: pg.Pool, ...args: unknown[]) {
+      if (String(args[0]).includes("j.name = 'long'")) fetches.push(performance.now());
+      return Reflect.apply(queryOf, this, args);
+    });
+    const worker = await startWorker({ runOf: () => async () => {}, concurrency: { long: 8 } });
+    // Each of the eight looks once when it starts.
+    await until(
+      async () => fetches.length,
+      (count) => count >= 10,
+    );
+    await worker.stop();
+    const [first, , second] = fetches.slice(7) as [number, number, number];
+    expect(second - first).toBeGreaterThan(3_000);
   });
 
   it('a clip is rendered while recordings have all the places of theirs', async () => {

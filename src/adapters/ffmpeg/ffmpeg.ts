@@ -1,5 +1,5 @@
 import { ProgramFailed } from './failures.ts';
-import { createFairPlaces } from './fair-places.ts';
+import { createFairPlaces, type FairPlaces } from './fair-places.ts';
 import { guardArgs, type InputFile, toFileUrl } from './input.ts';
 import { findProgram } from './limits.ts';
 import { type Probe, readProbe } from './probe.ts';
@@ -29,6 +29,8 @@ export type Ffmpeg = {
   run(run: FfmpegRun): Promise<void>;
   /** The same programs for a user; users take turns. */
   forOwner(owner: string): Ffmpeg;
+  /** The same programs for clips, one of which is worked on at once: they wait for no recording, whose sound may take an hour. */
+  forClips(): Ffmpeg;
 };
 
 /** Bytes of memory: what decoding sound takes is 60 MB, and a hostile file takes all it gets. */
@@ -39,7 +41,7 @@ const PROBE_TIMEOUT_MS = 60_000;
 /** Bytes of ffprobe's report: 32 streams take 60 KB. */
 const MAX_REPORT_BYTES = 2_000_000;
 
-/** Opens ffmpeg by the names or paths of its programs; `maxConcurrent` run at once in this process. */
+/** Opens ffmpeg by the names or paths of its programs; `maxConcurrent` run at once in this process, and one more for clips. */
 export function openFfmpeg({
   ffmpegPath,
   ffprobePath,
@@ -49,14 +51,15 @@ export function openFfmpeg({
   ffprobePath: string;
   maxConcurrent: number;
 }): Ffmpeg {
-  const places = createFairPlaces(maxConcurrent);
-  const forOwner = (owner: string): Ffmpeg => ({
+  const clipPlaces = createFairPlaces(1);
+  const open = (owner: string, places: FairPlaces): Ffmpeg => ({
     isInstalled: () => findProgram(ffmpegPath) !== null && findProgram(ffprobePath) !== null,
     probe: (file, { signal }) => places(owner, signal, () => probe(ffprobePath, file, signal)),
     run: (run) => places(owner, run.signal, () => runFfmpeg(ffmpegPath, run)),
-    forOwner,
+    forOwner: (other) => open(other, places),
+    forClips: () => open(owner, clipPlaces),
   });
-  return forOwner('');
+  return open('', createFairPlaces(maxConcurrent));
 }
 
 async function probe(program: string, file: InputFile, signal: AbortSignal): Promise<Probe> {

@@ -84,6 +84,13 @@ const WORK_OPTIONS = {
   notifyPollingIntervalSeconds: POLL_SECONDS,
   heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
 };
+/** How often a worker polls that is woken to poll: in case that it is not. */
+const UNWOKEN_POLL_SECONDS = 60;
+const OWNERS_WORK_OPTIONS = {
+  ...WORK_OPTIONS,
+  pollingIntervalSeconds: UNWOKEN_POLL_SECONDS,
+  notifyPollingIntervalSeconds: UNWOKEN_POLL_SECONDS,
+};
 
 /** Opens the queue of a process. One that `works` may call `work`, and hands the jobs of dead workers to others. */
 export async function openQueue(
@@ -206,8 +213,9 @@ async function work(
 }
 
 /**
- * As many workers poll as there are places: the engine counts the jobs of an owner that run here, and passes over those of one who has
- * as many as they may, for workers that it knows from the beginning.
+ * As many workers as there are places: the engine counts the jobs of an owner that run here, and passes over those of one who has as many
+ * as they may, only for workers that it knows from the beginning. Here, too, an idle lane costs one poll: every POLL_SECONDS, and when it
+ * is woken, one free worker looks, and where it gets a job, the next one does. Those at work look again when they are done.
  */
 async function workForOwners(
   boss: PgBoss,
@@ -216,17 +224,27 @@ async function workForOwners(
   deliver: Deliver,
 ): Promise<LaneWorkers> {
   const wake = () => {
-    for (const { id, name } of boss.getWipData()) if (name === lane) boss.notifyWorker(id);
+    const workers = boss.getWipData().filter(({ name, state }) => name === lane && state === 'active');
+    const free = workers.find(({ count }) => count === 0);
+    for (const worker of workers) if (worker.count > 0 || worker === free) boss.notifyWorker(worker.id);
   };
-  const options = { ...WORK_OPTIONS, localConcurrency: all, localGroupConcurrency: perOwner };
+  const options = { ...OWNERS_WORK_OPTIONS, localConcurrency: all, localGroupConcurrency: perOwner };
   await boss.work<EngineData>(lane, options, async ([job]) => {
+    wake();
     try {
       if (job) await deliver(toClaim(lane, job), job.signal);
     } finally {
       wake();
     }
   });
-  return { wake, stop: () => boss.offWork(lane) };
+  const polls = setInterval(wake, POLL_SECONDS * 1_000).unref();
+  return {
+    wake,
+    stop() {
+      clearInterval(polls);
+      return boss.offWork(lane);
+    },
+  };
 }
 
 const toClaim = (lane: Lane, { id, data, retryCount }: EngineJob<EngineData>): Claim => ({

@@ -32,17 +32,19 @@ export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transc
   let form = 0;
   /** Whether the endpoint has ever answered: until then any refusal may be one of the form. */
   let known = false;
+  /** Languages without which pieces were taken that were refused with them. */
   const refused = new Set<string>();
   const ask = async (wav: Uint8Array, language: string | null, signal: AbortSignal): Promise<Heard> => {
+    let said = language && !refused.has(language) ? language : null;
     for (let tried = form; ; tried += 1) {
-      const said = language && !refused.has(language) ? language : null;
       try {
         const heard = await withRetries(log, signal, () => request(endpoint, wav, said, FORMS[tried] ?? [], signal));
         [form, known] = [tried, true];
+        if (language && !said) refused.add(language);
         return heard;
       } catch (error) {
         if (said && isRefusal(error, LANGUAGE_REFUSED)) {
-          refused.add(said);
+          said = null;
           tried -= 1;
         } else if (!isFormRefused(error, known) || tried === FORMS.length - 1) throw error;
       }

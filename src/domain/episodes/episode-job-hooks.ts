@@ -1,9 +1,12 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
-import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
+import type { JobChange, JobFailure, JobHooks } from '#domain/core/job-hooks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
+
+/** What a job fails with where what was heard helps no other attempt. */
+const OF_THE_RECORDING: readonly JobFailure['code'][] = ['UNSUPPORTED_MEDIA', 'CONFLICT'];
 
 /** Make an episode's status follow the job that processes it; READY is for the job's own last write to say. */
 export const episodeJobHooks: JobHooks = {
@@ -15,13 +18,13 @@ export const episodeJobHooks: JobHooks = {
   /** Makes the episode PROCESSING at the start of every attempt. */
   onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', ...errorColumns(null) })),
   /**
-   * Makes the episode FAILED, with the job's error. What was heard stays for a day where trying again may help: somebody may be paid for it.
-   * A recording that was refused is not kept.
+   * Makes the episode FAILED, with the job's error. What was heard stays for a day, as somebody may be paid for it, unless the recording is
+   * why the job failed. A recording that was refused is not kept.
    */
   async onFailed(change, job, failure) {
     await updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) }));
     await deleteFiles(change, job, 'AUDIO');
-    if (!failure.retryable) await forgetHeard(change, job);
+    if (OF_THE_RECORDING.includes(failure.code)) await forgetHeard(change, job);
     if (failure.code === 'UNSUPPORTED_MEDIA') await deleteFiles(change, job, 'ORIGINAL');
   },
   /** Makes the episode what it was: the clips that an earlier job found are still there. */

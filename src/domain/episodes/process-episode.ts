@@ -15,7 +15,7 @@ import { learnWeights } from './learn-weights.ts';
 import { checkRecording, findRecording, needsCheck, openSound } from './media/check-recording.ts';
 import { measureFile } from './media/file-threads.ts';
 import type { MeasuredSound } from './media/measure-sound.ts';
-import { moveToSilences } from './media/move-edges.ts';
+import { createEdgeMover } from './media/move-edges.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { findSilences } from './media/silences.ts';
 import { storeEpisodeWaveform } from './media/store-waveforms.ts';
@@ -51,8 +51,7 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
     const heard = await listen(deps, episodeId, { job, scratch, stages });
     if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
     const { clips: found, chapters } = await findClips(deps, episodeId, { job, stages });
-    const silences = heard ? findSilences(heard.measured) : [];
-    const clips = found.map((clip) => moveToSilences(clip, silences));
+    const clips = found.map(createEdgeMover(heard ? findSilences(heard.measured) : []));
     stages.begin('saving', `Saving ${clips.length} clips.`);
     await saveClips(deps, job, { episodeId, clips, chapters, scratch, ...heard });
   } finally {

@@ -9,12 +9,16 @@ import { renderStates } from './render-states.ts';
 
 /** Make a clip's status follow the job that renders it; what it is at last is for the job's own last write to say. */
 export const renderJobHooks: JobHooks = {
-  /** Takes over what the clip has become since. Throws Conflict where it is gone, or its episode is archived. */
+  /**
+   * Takes over what the clip has become since; one that is FAILED, what it was before. Throws Conflict where it is gone, or its episode is
+   * archived.
+   */
   async onRetry(change, job) {
     const clip = await lockClip(change, job);
     const { startSeconds, endSeconds, status } = clip;
     const asked = RenderClipPayload.parse(job.payload);
-    const payload = { ...asked, startSeconds, endSeconds, previousStatus: status } satisfies RenderClipPayload;
+    const before = status === 'FAILED' ? asked.previousStatus : status;
+    const payload = { ...asked, startSeconds, endSeconds, previousStatus: before } satisfies RenderClipPayload;
     await change.tx.job.update({ where: { id: job.id }, data: { payload } });
     await setStatus(change, job, () => 'RENDERING');
   },

@@ -10,6 +10,6 @@ export default defineJobKind('RENDER_CLIP', {
   actsOutside: false,
   hooks: renderJobHooks,
   payload: RenderClipPayload,
-  run: runRenderClip,
+  run: (deps, payload, job) => runRenderClip({ ...deps, ffmpeg: deps.ffmpeg.forClips() }, payload, job),
   afterEnd: (services) => removeFiles(services),
 });

@@ -9,17 +9,25 @@ const REACH_SECONDS = 0.4;
 /** Seconds of a pause that stay between an edge and speech. */
 const MARGIN_SECONDS = 0.1;
 
+/** Returns a clip with other edges. */
+type EdgeMover = <Clip extends TimeRange & { platform: Platform }>(clip: Clip) => Clip;
+
 /**
- * Moves the edges of a clip into the pauses near them: the start to just before speech begins, the end to just behind where it ends, by
- * 0.4 s at most. An edge without a pause near it stays, at its word; so does one by whose move the clip would be too long or too short for
- * its platform. `silences` are in order of time.
+ * Returns what moves the edges of clips into the pauses near them: the start to just before speech begins, the end to just behind where it
+ * ends, by 0.4 s at most. An edge without a pause near it stays, at its word; so does one by whose move the clip would be too long or too
+ * short for its platform. `silences` are in order of time.
  */
-export function moveToSilences<Clip extends TimeRange & { platform: Platform }>(
-  clip: Clip,
-  silences: readonly TimeRange[],
-): Clip {
+export function createEdgeMover(silences: readonly TimeRange[]): EdgeMover {
   const begins = silences.map((silence) => silence.endSeconds - marginOf(silence));
   const ends = silences.map((silence) => silence.startSeconds + marginOf(silence));
+  return (clip) => moveEdges(clip, begins, ends);
+}
+
+function moveEdges<Clip extends TimeRange & { platform: Platform }>(
+  clip: Clip,
+  begins: readonly number[],
+  ends: readonly number[],
+): Clip {
   const [start, end] = [toMillisecond(clip.startSeconds), toMillisecond(clip.endSeconds)];
   const [quietStart, quietEnd] = [nearest(start, begins), nearest(end, ends)].map(toMillisecond) as [number, number];
   const choices = [

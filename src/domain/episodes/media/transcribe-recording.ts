@@ -75,9 +75,10 @@ export async function transcribeRecording(
   await using samples = await open(path);
   for (const [index, piece] of plan.entries()) {
     onProgress(index / plan.length);
-    const known = await findHeard(deps, file.id, transcriber, piece);
+    const key = keyOf(file.id, transcriber, language, piece);
+    const known = await findHeard(deps, key);
     const heard = known ?? (await hear(transcriber, samples, piece, { language, scratch, signal: job.signal }));
-    if (!known) await storeHeard(job, file.id, transcriber, piece, heard);
+    if (!known) await storeHeard(job, key, heard);
     pieces.push({ ...piece, heard, failed: 'failed' in heard });
   }
   const failedPieces = pieces.filter(({ failed }) => failed).length;
@@ -111,33 +112,25 @@ async function hear(
   }
 }
 
-const keyOf = (fileId: string, { name }: Transcriber, { firstSample, endSample }: Piece) => ({
+/** What a piece is kept under: heard in another language, it says something else. */
+const keyOf = (fileId: string, { name }: Transcriber, language: string | null, { firstSample, endSample }: Piece) => ({
   fileId,
-  transcriber: name,
+  transcriber: language ? `${name} (${language})` : name,
   firstSample,
   endSample,
 });
 
-async function findHeard(
-  { database }: Deps,
-  fileId: string,
-  transcriber: Transcriber,
-  piece: Piece,
-): Promise<Outcome | null> {
-  const where = { fileId_transcriber_firstSample_endSample: keyOf(fileId, transcriber, piece) };
+type PieceKey = ReturnType<typeof keyOf>;
+
+async function findHeard({ database }: Deps, key: PieceKey): Promise<Outcome | null> {
+  const where = { fileId_transcriber_firstSample_endSample: key };
   const row = await database.prisma.heardPiece.findUnique({ where });
   return row && (row.heard as unknown as Outcome);
 }
 
-async function storeHeard(
-  job: RunningJob,
-  fileId: string,
-  transcriber: Transcriber,
-  piece: Piece,
-  heard: Outcome,
-): Promise<void> {
+async function storeHeard(job: RunningJob, key: PieceKey, heard: Outcome): Promise<void> {
   await job.writeFenced(async ({ tx }) => {
-    const data = [{ ...keyOf(fileId, transcriber, piece), heard }];
+    const data = [{ ...key, heard }];
     await tx.heardPiece.createMany({ data, skipDuplicates: true });
     await job.giveAttemptsBack(tx);
   });
