@@ -69,7 +69,8 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
   const { log } = reports;
   const parts = new AsyncDisposableStack();
   try {
-    // Before all else, as whoever mistypes it should not have to wait for a database.
+    // The services close it, too; this is for where they are not reached.
+    parts.defer(() => reports.embedded?.stop());
     const persistedOperations = role.serves ? await openPersistedOperations(config.persistedOperations) : null;
     if (config.tracing) parts.defer(await startTracing(config.tracing, version));
     const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, works: role.works });

@@ -12,6 +12,7 @@ import {
   loadEnvFile,
   readConfig,
 } from './config/config.ts';
+import { readPersistedDocuments } from './domain/core/persisted-documents.ts';
 
 /** What this process does, by its argument: `node start.js [server|worker]`, both without one. */
 const ROLES = {
@@ -38,7 +39,9 @@ const HEAP_GROWS_LITTLE = '--heap-growing-percent=40';
  * as it is there for small machines, without letting the space for new objects grow to what it would then keep.
  */
 async function start(config: Config, role: Role, log: Logger): Promise<App> {
-  const { databaseUrl, dataDir } = config;
+  const { databaseUrl, dataDir, persistedOperations } = config;
+  // Before all else, as whoever mistypes it should not have to wait for a database.
+  if (role.serves && persistedOperations) await readPersistedDocuments(persistedOperations.file);
   setFlagsFromString(HEAP_GROWS_LITTLE);
   if (!databaseUrl) setFlagsFromString(NEW_SPACE_STAYS);
   const starting = databaseUrl ? undefined : startEmbeddedDatabase({ dataDir, onLost: exitWith });

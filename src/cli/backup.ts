@@ -66,8 +66,9 @@ const placeOf = ({ databaseUrl, dataDir }: Config) => ({ databaseUrl, dataDir })
 
 async function verify(config: Config, name: string): Promise<number> {
   const backup = await find(config, name);
-  const { held, problem } = await reverifyBackup(placeOf(config), backup, new Date());
-  await withServices(config, (deps) => recordVerification(deps, backup, held)).catch((error: unknown) =>
+  const verification = await reverifyBackup(placeOf(config), backup, new Date());
+  const { held, problem } = verification;
+  await withServices(config, (deps) => recordVerification(deps, backup, verification)).catch((error: unknown) =>
     print(`Health and the API do not learn of it: ${explainError(error)}`),
   );
   print(held ? `${name} restores: all rows are there.` : `${name} does not restore. ${problem}`);

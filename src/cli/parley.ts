@@ -55,6 +55,9 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<{ command: Com
   },
 };
 
+/** That the reader of an output has seen enough, as in `parley audit export | head`: no error of the command that stops for it. */
+const lostReaders = new WeakSet<Error>();
+
 /** Exit codes: 0 done, 1 failed, 2 wrongly called. */
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
@@ -77,6 +80,7 @@ async function main([name, ...args]: string[]): Promise<number> {
       console.error([error.message, command.usage].filter(Boolean).join('\n\n'));
       return 2;
     }
+    if (lostReaders.has(error as Error)) return 0;
     console.error(explainError(error));
     return 1;
   }
@@ -106,4 +110,14 @@ function listCommands(): string {
   return `Parley ${version}. Usage: npx parley COMMAND; npx parley COMMAND --help tells more.\n\n${lines.join('\n')}`;
 }
 
+/** Goes on where the reader of an output is gone. An output that cannot be written, as on a full disk, still ends the process. */
+function ignoreLostReaders(): void {
+  for (const output of [process.stdout, process.stderr])
+    output.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      lostReaders.add(error);
+    });
+}
+
+ignoreLostReaders();
 process.exitCode = await main(process.argv.slice(2));

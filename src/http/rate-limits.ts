@@ -18,8 +18,8 @@ export type RateLimits = {
   spend(payer: string, points: number, ofKey?: KeyLimit): Promise<Budget>;
   /**
    * Counts a wrong key from a network (`networkOf`). Throws RATE_LIMITED for one that has sent too many: for a minute, each further
-   * time within a day for twice as long, up to an hour. Good keys are not limited by address: behind one address there may be
-   * an office, or a proxy with everybody behind it.
+   * time that this process blocks it within a day for twice as long, up to an hour. Good keys are not limited by address: behind one
+   * address there may be an office, or a proxy with everybody behind it.
    */
   countWrongKey(network: string): Promise<void>;
   /** Whether this process refuses wrong keys of a network for now. */
@@ -34,7 +34,7 @@ const WRONG_KEYS_A_MINUTE = 20;
 const BLOCK_SECONDS = 60;
 const MAX_BLOCK_SECONDS = 3_600;
 /** How long it is remembered that a network was refused: it begins with the first time. */
-const BLOCKS_REMEMBERED_SECONDS = 86_400;
+const BLOCKS_REMEMBERED_MS = 86_400_000;
 /** Bounds what is remembered of addresses that sent too many. */
 const SUSPECTS_KEPT = 10_000;
 
@@ -43,14 +43,14 @@ const SUSPECTS_KEPT = 10_000;
  * itself.
  */
 export function createRateLimits(pointsAMinute: number, redis: Redis | null, prefix: string): RateLimits {
-  const limiter = (name: string, points: number, duration = WINDOW_SECONDS) => {
-    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration });
+  const limiter = (name: string, points: number) => {
+    const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
     return redis
       ? new RateLimiterRedis({
           storeClient: redis,
           keyPrefix: `${prefix}${name}`,
           points,
-          duration,
+          duration: WINDOW_SECONDS,
           insuranceLimiter: memory,
         })
       : memory;
@@ -59,12 +59,14 @@ export function createRateLimits(pointsAMinute: number, redis: Redis | null, pre
   // Each key has a limit of its own, so that what it has consumed is compared here.
   const keyBudgets = limiter('key-points', Number.MAX_SAFE_INTEGER);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
-  const blocks = limiter('wrong-key-blocks', Number.MAX_SAFE_INTEGER, BLOCKS_REMEMBERED_SECONDS);
+  /** How many times this process has blocked a network: each block is shared, their number is not. */
+  const blocks = new LRUCache<string, number>({ max: SUSPECTS_KEPT, ttl: BLOCKS_REMEMBERED_MS, noUpdateTTL: true });
   const suspects = new LRUCache<string, true>({ max: SUSPECTS_KEPT });
   /** Returns for how many milliseconds. */
   const block = async (network: string): Promise<number> => {
-    const { left } = await consume(blocks, network, 1);
-    const seconds = Math.min(MAX_BLOCK_SECONDS, BLOCK_SECONDS * 2 ** (left.consumedPoints - 1));
+    const before = blocks.get(network) ?? 0;
+    blocks.set(network, before + 1);
+    const seconds = Math.min(MAX_BLOCK_SECONDS, BLOCK_SECONDS * 2 ** before);
     await wrongKeys.block(network, seconds);
     return seconds * 1_000;
   };

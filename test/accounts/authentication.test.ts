@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createAuthentication } from '#domain/accounts/authentication.ts';
+import { fakeCacheClock } from '../support/fake-cache-clock.ts';
 
 const CREDENTIALS = { secret: `prl_${'k'.repeat(43)}`, actAs: null };
 const ROW = {
@@ -20,12 +20,18 @@ let lookups: PromiseWithResolvers<unknown[]>[];
 let authentication: ReturnType<typeof createAuthentication>;
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+  fakeCacheClock();
   lookups = [];
   const sql = () => {
     lookups.push(Promise.withResolvers());
     return lookups.at(-1)?.promise;
   };
   authentication = createAuthentication({ sql: sql as never }, () => new Date());
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 async function answerLookup(number: number, rows: unknown[]): Promise<void> {
@@ -41,7 +47,7 @@ async function identifyFirst(): Promise<void> {
 
 it('a key in use is read again beside its requests, none of which waits', async () => {
   await identifyFirst();
-  await sleep(RENEWABLE_MS);
+  vi.advanceTimersByTime(RENEWABLE_MS);
   await expect(authentication.identify(CREDENTIALS)).resolves.toMatchObject({ userId: 'user' });
   await answerLookup(2, [{ ...ROW, userId: 'renewed' }]);
   await vi.waitFor(async () => expect(await authentication.identify(CREDENTIALS)).toMatchObject({ userId: 'renewed' }));
@@ -50,7 +56,7 @@ it('a key in use is read again beside its requests, none of which waits', async 
 
 it('a key that has ended meanwhile is refused from then on', async () => {
   await identifyFirst();
-  await sleep(RENEWABLE_MS);
+  vi.advanceTimersByTime(RENEWABLE_MS);
   await authentication.identify(CREDENTIALS);
   await answerLookup(2, [{ ...ROW, revoked: true }]);
   await vi.waitFor(() => expect(authentication.identify(CREDENTIALS)).rejects.toThrow('This API key was revoked'));
@@ -58,7 +64,7 @@ it('a key that has ended meanwhile is refused from then on', async () => {
 
 it('what was looked up before keys changed is not kept', async () => {
   await identifyFirst();
-  await sleep(RENEWABLE_MS);
+  vi.advanceTimersByTime(RENEWABLE_MS);
   await authentication.identify(CREDENTIALS);
   await vi.waitFor(() => expect(lookups).toHaveLength(2));
   authentication.forget();

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, expect, it } from 'vitest';
 import { useModelServer } from '../support/model-server.ts';
 import { runScript } from '../support/run-script.ts';
@@ -27,6 +30,13 @@ const parley = (args: string[], env: Record<string, string> = {}) =>
   });
 
 const nameOfDatabase = () => new URL(app.database.url).pathname.slice(1);
+
+it('has nothing to say when the reader of its output is gone', async () => {
+  const child = spawn(process.execPath, [CLI, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const [[code], said] = await Promise.all([once(child, 'close'), text(child.stderr)]);
+  expect({ code, said }).toEqual({ code: 0, said: '' });
+});
 
 it('lists its commands, and tells how each is called', async () => {
   const [help, of] = await Promise.all([parley([]), parley(['backup', '--help'])]);

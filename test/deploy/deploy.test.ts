@@ -119,7 +119,8 @@ describe('the files of deploy/', () => {
         .filter((pair) => !pair.includes('%i')) ?? [];
     expect(shared.length).toBeGreaterThan(1);
     for (const pair of shared) expect(args).toContain(`--setenv=${pair}`);
-    expect(args).toContain(`--property=EnvironmentFile=${setting('EnvironmentFile')}`);
+    for (const property of ['EnvironmentFile', 'StateDirectory', 'StateDirectoryMode'])
+      expect(args).toContain(`--property=${property}=${setting(property)}`);
     expect(args).toContain(`--working-directory=${setting('WorkingDirectory')}`);
     expect(args).toContain(`--uid=${setting('User')}`);
     expect(args.slice(args.indexOf('--') + 1)).toEqual(['/usr/bin/node', 'bin/parley.js', 'backup', 'verify', 'a b']);

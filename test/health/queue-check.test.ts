@@ -7,7 +7,7 @@ import { useServices } from '../support/services.ts';
 const { services } = useServices();
 beforeEach(() => services.database.prisma.job.deleteMany());
 
-const check = () => checkQueue({ ...services, maxQueueSize: 100 });
+const check = (maxQueueSize = 100) => checkQueue({ ...services, maxQueueSize });
 
 /** Puts a job there that nothing happened to for so long. */
 async function putJob(kind: JobKind, status: JobStatus, seconds: number, more: object = {}): Promise<void> {
@@ -38,12 +38,19 @@ it('other jobs may wait for those before them, but not for workers', async () =>
   await putJob('RUN_CAMPAIGN', 'RUNNING', 900, { sleepsUntil: new Date(Date.now() + 60_000) });
   expect(await check()).not.toHaveProperty('status');
   await putJob('PROCESS_EPISODE', 'QUEUED', 400);
-  await putJob('RENDER_CLIP', 'RUNNING', 500);
+  await putJob('PROCESS_EPISODE', 'RUNNING', 500);
   await putJob('RUN_CAMPAIGN', 'RUNNING', 900, { sleepsUntil: new Date(Date.now() - 400_000) });
   expect(await check()).toMatchObject({
     status: 'DEGRADED',
     message: 'Jobs (long, campaigns) have waited for more than 5 minutes, and no worker has begun any.',
   });
-  await putJob('RENDER_CLIP', 'RUNNING', 10);
+  await putJob('PROCESS_EPISODE', 'RUNNING', 10);
   expect(await check()).toMatchObject({ message: expect.stringMatching(/^Jobs \(campaigns\) have waited/) });
+});
+
+it('a full queue does not hide that no worker is there', async () => {
+  await putJob('PROCESS_EPISODE', 'QUEUED', 200);
+  expect(await check(1)).toMatchObject({ status: 'DEGRADED', message: 'The queue is full.' });
+  await putJob('PROCESS_EPISODE', 'QUEUED', 400);
+  expect(await check(1)).toMatchObject({ message: expect.stringContaining('no worker has begun any') });
 });

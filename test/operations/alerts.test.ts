@@ -1,12 +1,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ComponentHealth } from '#domain/core/deps.ts';
+import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { createDamper } from '#domain/operations/alerts/damper.ts';
+import { watchHealth } from '#domain/operations/alerts/watch-health.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
 import { SendMessage } from '../support/operations.ts';
 import type { Parley } from '../support/parley.ts';
+import { useServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
@@ -166,6 +169,30 @@ describe('alerts without a worker', () => {
   }, 90_000);
 });
 
+describe('alerts past the queue', () => {
+  const { services } = useServices();
+
+  it('are not sent any more when workers take jobs again', async () => {
+    receiver.answer(null);
+    const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = receiver.env;
+    const seen = new PassThrough({ objectMode: true });
+    const health = { ...services.health, follow: () => seen[Symbol.asyncIterator]() as never };
+    const see = (status: HealthStatus, message: string | null) =>
+      seen.write({ components: [{ name: 'queue', status, message }] });
+    const stop = watchHealth(
+      { ...services, health, alerts: { webhook: { url, secret }, afterMs: 0 } },
+      async () => false,
+    );
+    see('DEGRADED', 'Replies have waited for more than 30 s; look whether workers run.');
+    await vi.waitFor(() => expect(receiver.waiting).toBe(1), 5_000);
+    see('HEALTHY', null);
+    await vi.waitFor(() => expect(receiver.waiting).toBe(0), 5_000);
+    seen.end();
+    await stop();
+    expect(receiver.deliveries).toHaveLength(1);
+  });
+});
+
 describe('alerts past a database that is away', () => {
   const app = useProcesses();
   let proxy: TcpProxy;
@@ -205,6 +232,20 @@ describe('a condition counts when it has held', () => {
     damper.see('queue', ILL);
     vi.advanceTimersByTime(100_000);
     expect(onChange, 'it was well for a moment only').toHaveBeenCalledTimes(1);
+  });
+
+  it('whichever are concerned', () => {
+    const onChange = vi.fn();
+    const damper = createDamper(10_000, onChange);
+    for (const lanes of ['calls', 'calls, light', 'light']) {
+      damper.see('queue', { ...ILL, message: `Jobs (${lanes}) wait.` });
+      vi.advanceTimersByTime(10_000);
+    }
+    expect(onChange).toHaveBeenCalledTimes(1);
+    expect(damper.findings()).toMatchObject([{ message: 'Jobs (light) wait.' }]);
+    damper.see('queue', { ...ILL, message: 'Jobs (light) fail.' });
+    vi.advanceTimersByTime(100_000);
+    expect(onChange).toHaveBeenCalledTimes(2);
   });
 
   it('though it is now this, now that', () => {

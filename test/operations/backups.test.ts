@@ -104,6 +104,7 @@ describe('a backup that is broken off', () => {
     killed.kill('SIGKILL');
     await once(killed, 'close');
     const [copy = ''] = await copies();
+    expect(copy).not.toBe('');
     const told = await runScript(CLI, ['doctor'], env);
     expect(told.output).toContain(copy);
     const { code } = await runScript(CLI, ['backup', 'create'], env);

@@ -125,10 +125,16 @@ describeOnEachDatabase((on) => {
       manifest.migrations.pop();
       writeFileSync(file, JSON.stringify(manifest));
       writeFileSync(join(env.BACKUP_DIR, name, 'data.gz'), 'half', { flag: 'a' });
+      await sql(
+        database,
+        `INSERT INTO backups (id, created_at, name, size_bytes, uncompressed_bytes, duration_seconds)
+         VALUES (gen_random_uuid(), now(), 'of another machine', 1, 1, 1)`,
+      );
       const changed = await parley('backup', 'verify', name);
       expect(changed).toMatchObject({ code: 1, output: expect.stringContaining('Its file was changed') });
-      const [stored] = await sql(database, 'SELECT verified FROM backups WHERE name = $1', [name]);
-      expect(stored).toEqual({ verified: false });
+      const rows = await sql(database, 'SELECT name, verified FROM backups');
+      expect(rows).toContainEqual({ name, verified: false });
+      expect(rows).toContainEqual({ name: 'of another machine', verified: null });
       expect((await sql<{ admins: number }>(database, COUNT_ADMINS))[0]).toEqual({ admins: 1 });
     },
     300_000,

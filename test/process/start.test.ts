@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createEmptyDatabase } from '../support/databases.ts';
 import { makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
@@ -10,6 +12,7 @@ import { useProcesses } from '../support/use-parley.ts';
 
 const postgres = useProcesses();
 const embedded = useProcesses({ on: 'embedded' });
+const cleanup = useCleanup();
 
 describe('a process that cannot start', () => {
   it('says in a sentence that its port is taken', async () => {
@@ -50,6 +53,14 @@ describe('a process that cannot start', () => {
     expect(parley.output).toEqual([
       expect.stringMatching(/^PERSISTED_OPERATIONS has to be a JSON object .*is neither\.$/),
     ]);
+  });
+
+  it('says the same before it makes a database of its own', async () => {
+    const DATA_DIR = join(createDirectory(cleanup), 'data');
+    const parley = embedded.spawn(undefined, { DATA_DIR, PERSISTED_OPERATIONS: import.meta.filename });
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual([expect.stringMatching(/^PERSISTED_OPERATIONS has to be a JSON object/)]);
+    expect(existsSync(DATA_DIR)).toBe(false);
   });
 
   it('says in a sentence that BACKUP_DIR is below a file', async () => {

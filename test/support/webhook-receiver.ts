@@ -17,6 +17,8 @@ export type WebhookReceiver = {
   deliveries: Delivery[];
   /** How many came that were not. */
   forged: number;
+  /** How many it has taken whose senders still wait for an answer. */
+  waiting: number;
   /** What it answers from now on: 204 at first. With `null` it takes a request, and says nothing. */
   answer(status: number | null, headers?: Record<string, string>): void;
   /** Resolves with the messages that were taken, each once, when one passes. */
@@ -40,6 +42,8 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     }
     const { type, data } = JSON.parse(body);
     deliveries.push({ id: String(request.headers['webhook-id']), type, data, status: status ?? 0 });
+    receiver.waiting += 1;
+    response.once('close', () => (receiver.waiting -= 1));
     if (status !== null) response.writeHead(status, answerHeaders).end();
   });
   const listen = async (port: number) => {
@@ -56,6 +60,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     env: { ALERT_WEBHOOK_URL: `http://127.0.0.1:${port}/alerts`, ALERT_WEBHOOK_SECRET: WEBHOOK_SECRET },
     deliveries,
     forged: 0,
+    waiting: 0,
     taken,
     answer(next, headers = {}) {
       status = next;

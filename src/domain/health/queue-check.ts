@@ -58,9 +58,10 @@ export async function checkQueue({
     maxWaiting: maxQueueSize,
     longestWaitSeconds: Object.fromEntries(waits.map(({ lane, seconds }) => [lane, Math.floor(seconds)])),
   };
-  if (waiting >= maxQueueSize) return { status: 'DEGRADED', message: 'The queue is full.', details };
+  // A queue gets full where no worker is there, which is then what to say.
   const late = await describeWaits(database, jobKinds, waits);
   if (late) return { status: 'DEGRADED', message: late, details };
+  if (waiting >= maxQueueSize) return { status: 'DEGRADED', message: 'The queue is full.', details };
   return held === 0 ? { details } : { message: describeHeld(held), details };
 }
 

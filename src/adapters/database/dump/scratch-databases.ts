@@ -2,9 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createDatabaseLike, databaseNameOf, dropDatabase, urlOfDatabase, withServer } from './server-databases.ts';
 
-/** PostgreSQL's code for a database that somebody is connected to. */
-const IN_USE = '55006';
-
 /**
  * Runs `work` on an empty database that is dropped afterwards, on the server of a database and with its locale. Before, drops those
  * that processes of this installation left which were killed, or lost the server, in the middle.
@@ -65,11 +62,14 @@ async function dropLeftovers(client: pg.ClientBase, own: string): Promise<void> 
   }
 }
 
-/** One whose session is still about to end stays until the next time: it may be that of a process which lost its lock only. */
+/**
+ * One that cannot be dropped stays, for the next time or for the doctor to name, and hinders no backup: its session is still about
+ * to end, or is of a process which lost its lock only, or it belongs to another user.
+ */
 async function dropUnused(client: pg.ClientBase, name: string): Promise<void> {
   try {
     await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)}`);
   } catch (error) {
-    if ((error as pg.DatabaseError).code !== IN_USE) throw error;
+    if (!(error instanceof pg.DatabaseError)) throw error;
   }
 }

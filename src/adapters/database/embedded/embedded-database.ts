@@ -14,7 +14,7 @@ const STACK_SIZE_MB = 64;
 export interface EmbeddedDatabase {
   /** For `pg`: `new pg.Pool({ ...connection, max: 10 })`. */
   readonly connection: Connection & { readonly ssl: false };
-  /** Closes the database and releases the data directory. End the pools first: it cuts open connections. */
+  /** Closes the database and releases the data directory. End the pools first: it cuts open connections. Safe to repeat. */
   stop(): Promise<void>;
 }
 

@@ -13,11 +13,11 @@ export type Alert = {
   data: Record<string, string | null>;
 };
 
-/** Whether two conditions are the same warning: how many, and for how long, does not matter. */
+/** Whether two conditions are the same warning: how many, for how long, and which (in parentheses), does not matter. */
 export const isSame = (a: Condition, b: Condition): boolean =>
-  a.status === b.status && withoutNumbers(a.message) === withoutNumbers(b.message);
+  a.status === b.status && withoutParticulars(a.message) === withoutParticulars(b.message);
 
-const withoutNumbers = (message: string | null) => message?.replace(/\d+/g, '') ?? null;
+const withoutParticulars = (message: string | null) => message?.replace(/\([^()]*\)|\d+/g, '') ?? null;
 
 /** Returns the alert that a component was in one condition, and is in another. */
 export function describeChange(component: string, before: Condition, after: Condition, now: Date): Alert {

@@ -19,15 +19,14 @@ export type Report = { processId: string; findings: readonly Finding[]; told: Fi
 /** An alert, and the id of the job that sends it. */
 export type QueuedAlert = { id: string; alert: Alert };
 
+/** What was enqueued; `isStuck` where no worker may be there to send it. */
+export type Reported = { isStuck: boolean; queued: QueuedAlert[] };
+
 /**
  * Stores what a process finds, and enqueues an alert for each component that does otherwise than was last told, by any process: a
- * component does as badly as whoever finds it worst says. Returns those that it enqueued while no worker may be there to send
- * them, with the ids of their jobs. Safe to repeat.
+ * component does as badly as whoever finds it worst says. Safe to repeat.
  */
-export async function reportFindings(
-  services: Services,
-  { processId, findings, told }: Report,
-): Promise<QueuedAlert[]> {
+export async function reportFindings(services: Services, { processId, findings, told }: Report): Promise<Reported> {
   const deps = { ...services, actor: SYSTEM_ACTOR };
   return runTransaction(services, LIMITS, async (change) => {
     const { tx } = change;
@@ -46,7 +45,7 @@ export async function reportFindings(
       const alert = describeChange(component, was, is, services.now());
       queued.push({ ...(await enqueue(change, deps, jobOf(alert))), alert });
     }
-    return isForWantOfWorkers(after.get('queue')?.message ?? null) ? queued : [];
+    return { isStuck: isForWantOfWorkers(after.get('queue')?.message ?? null), queued };
   });
 }
 

@@ -15,17 +15,24 @@ export function watchHealth(services: Services, claimOutage: ClaimOutage): () =>
   const { alerts, health, log } = services;
   if (!alerts.webhook) return async () => {};
   const processId = uuidv7();
-  const stopping = new AbortController();
+  /** Ends what is sent past the queue; null while workers take from it. */
+  let stuck: AbortController | null = null;
+  const endStuck = () => {
+    stuck?.abort();
+    stuck = null;
+  };
   const outage = createOutageAlert(services, claimOutage);
   let isReported = true;
   const report = async () => {
     const findings = damper.findings();
     try {
       isReported = false;
-      const stuck = await reportFindings(services, { processId, findings, told: outage.told() });
+      const { isStuck, queued } = await reportFindings(services, { processId, findings, told: outage.told() });
       isReported = true;
       outage.end();
-      for (const alert of stuck) void sendUntilTaken(services, alert, stopping.signal);
+      if (!isStuck) return endStuck();
+      stuck ??= new AbortController();
+      for (const alert of queued) void sendUntilTaken(services, alert, stuck.signal);
     } catch (error) {
       const lost = findings.find(({ component }) => component === 'database');
       if (lost && isOutage(error)) outage.begin(lost);
@@ -53,6 +60,6 @@ export function watchHealth(services: Services, claimOutage: ClaimOutage): () =>
     await following;
     await reporting;
     outage.end();
-    stopping.abort();
+    endStuck();
   };
 }

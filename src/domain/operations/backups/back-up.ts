@@ -10,6 +10,7 @@ import { noteFailure, noteSuccess } from '#domain/operations/schedule.ts';
 import { BackupBroken } from './backup-broken.ts';
 import { rotateBackups, type StoredBackup } from './backup-directory.ts';
 import { storeBackupRows } from './backup-rows.ts';
+import type { Manifest } from './manifest.ts';
 import { takeBackup } from './take-backup.ts';
 
 /** The name of the schedule of backups: health looks for it. */
@@ -51,15 +52,19 @@ export async function backUpNow(deps: Deps, { verify }: { verify: boolean }): Pr
 }
 
 /**
- * Keeps in the database what verifying a backup of the directory again has found, which its manifest has: so the API and health say
- * so, too. For the operator.
+ * Keeps in the database what verifying a backup again has found, so that the API and health say so, too. The other backups are left
+ * as they are: the directory of this machine may be another than theirs. For the operator.
  */
-export async function recordVerification(deps: Deps, { manifest }: StoredBackup, held: boolean): Promise<void> {
+export async function recordVerification(
+  deps: Deps,
+  { manifest: { id } }: StoredBackup,
+  { held, at }: NonNullable<Manifest['verification']>,
+): Promise<void> {
   await write(deps, {
     action: 'backup.verify',
     async run({ tx, about }) {
-      await storeBackupRows(tx, deps.backups.directory);
-      about({ type: 'Backup', id: manifest.id }, { held });
+      await tx.backup.updateMany({ where: { id }, data: { verified: held, verifiedAt: new Date(at) } });
+      about({ type: 'Backup', id }, { held });
     },
   });
 }
