@@ -1,3 +1,5 @@
+import { EndpointFailed } from './model/endpoint-failures.ts';
+
 /** What is logged of an error: of its own fields those that are known to hold nothing of what users sent. */
 type LoggedError = {
   type: string;
@@ -15,6 +17,7 @@ const LISTED = [
   'address',
   'port',
   'status',
+  'failure',
   'severity',
   'schema',
   'table',
@@ -41,6 +44,7 @@ export function describeLoggedError(error: unknown, depth = 0): LoggedError | un
   });
   const described: LoggedError = { type: error.name, message, ...Object.fromEntries(listed) };
   if (error.stack) described.stack = [`${error.name}: ${message}`, ...framesOf(error.stack)].join('\n');
+  if (error instanceof EndpointFailed) described.details = error.details; // made for the log
   if (depth >= MAX_DEPTH) return described;
   if (error.cause instanceof Error) described.cause = describeLoggedError(error.cause, depth + 1) as LoggedError;
   if (error instanceof AggregateError)
