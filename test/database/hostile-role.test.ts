@@ -38,7 +38,7 @@ it('a role whose settings are hostile changes nothing: migrations, requests, job
   for (const setting of HOSTILE) await sql(database, `ALTER ROLE ${role} SET ${setting}`);
   const url = Object.assign(new URL(database.url), { username: role, password: 'secret' });
   url.searchParams.set('options', '-c DateStyle=German -c work_mem=5MB');
-  const parley = spawnParley({ DATABASE_URL: url.href });
+  const parley = spawnParley({ DATABASE_URL: url.href, SLOW_QUERY_MS: '10000' });
   onTestFinished(async () => void (await parley.stop()));
   await parley.waitForStart();
 

@@ -4,14 +4,16 @@ import { countEffects, createEffectsTable, enqueue, findJob, insertEpisode, wait
 import { setUpServices } from '../support/services.ts';
 
 const LEASE_MS = 10_000;
+/** PostgreSQL takes a hundred connections, of which these processes, side by side, would use up all. */
+const FEW_CONNECTIONS = { DATABASE_POOL_SIZE: '3' };
 
 /** A server without workers, on a database of its own, and a way to start workers beside it. */
 async function setUp(context: TestContext) {
   const { services, newUser, startWorkerProcess } = await setUpServices(context, {
-    env: { JOB_LEASE_MS: String(LEASE_MS) },
+    env: { JOB_LEASE_MS: String(LEASE_MS), ...FEW_CONNECTIONS },
   });
   await createEffectsTable(services);
-  return { services, ann: await newUser(), startWorker: startWorkerProcess };
+  return { services, ann: await newUser(), startWorker: () => startWorkerProcess(FEW_CONNECTIONS) };
 }
 
 describe.concurrent('worker processes', { timeout: 60_000 }, () => {
