@@ -35,8 +35,8 @@ export type ChangeOfRow<Result, Row> = Change<Result> & {
 
 /** How long a write may take, and wait for a connection before. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
-/** How long a write waits for a row that another holds: far longer than any of them takes, and short for whoever waits. */
-const LOCK_WAIT_MS = 2_000;
+/** How long a write waits for a row that others hold: longer than twenty of a user, one after the other, take on a slow disk. */
+const LOCK_WAIT_MS = 5_000;
 
 /**
  * Runs a write: one transaction holds the change, its audit row, its idempotency key and its jobs; readers are woken
