@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 // Generates the Prisma client and Pothos' types into src/generated when they are missing or older than the schema.
 // Called before every npm script that needs them; costs 10 ms when there is nothing to do, and no network ever.
@@ -59,7 +59,7 @@ async function runPrisma(): Promise<number> {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    env: { ...process.env, PATH: pathOfPackages(), CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
   });
   if (status !== 0) {
     console.error(`${stdout}${stderr}\nThe Prisma client could not be generated from prisma/schema.`);
@@ -67,4 +67,9 @@ async function runPrisma(): Promise<number> {
   }
   writeFileSync(stampFile, made);
   return 0;
+}
+
+/** Prisma looks there for the generators that schema.prisma names: npm's scripts have it so, an image or a service does not. */
+function pathOfPackages(): string {
+  return [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
 }

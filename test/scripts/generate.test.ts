@@ -27,7 +27,8 @@ beforeEach(() => {
   symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'), 'junction');
 });
 
-const generate = () => runScript(join(home, 'scripts/generate.ts'));
+/** As an image or a service does it, which know nothing of npm's directories. */
+const generate = () => runScript(join(home, 'scripts/generate.ts'), [], { PATH: '/usr/bin:/bin' });
 const generatedFile = (name: string) => join(home, 'src/generated', name);
 
 it('generates once when two processes start at once, and not again until the schema changes', async () => {
