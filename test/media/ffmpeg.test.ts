@@ -1,13 +1,28 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inputArgs } from '#adapters/ffmpeg/input.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { ffmpeg, makeSound, probeFile } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
 
 const cleanup = useCleanup();
 const signal = new AbortController().signal;
+
+/** The processes that this one has started, and the groups that they are in. */
+function listChildren() {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((pid) => {
+      try {
+        const [, name, parent, group] = /\((.*)\) \S (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+        return Number(parent) === process.pid ? [{ pid: Number(pid), name, group: Number(group) }] : [];
+      } catch {
+        return []; // it has ended meanwhile
+      }
+    });
+}
 
 describeWith('ffmpeg', 'running ffmpeg', () => {
   it('users take turns, however much each of them has to run', async () => {
@@ -65,4 +80,22 @@ describeWith('ffmpeg', 'running ffmpeg', () => {
     const endless = ['-f', 'lavfi', '-i', 'anullsrc', '-f', 'null', '-'];
     await expect(ffmpeg.run({ args: endless, signal, timeoutMs: 200 })).rejects.toMatchObject({ failure: 'timeout' });
   });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+    'what somebody else ends by %s says nothing of its input, and no Ctrl-C of ours reaches it',
+    async (stop) => {
+      const endless = ['-f', 'lavfi', '-i', 'anullsrc', '-f', 'null', '-'];
+      let hasBegun = false;
+      const run = ffmpeg.run({ args: endless, signal, timeoutMs: 60_000, onProgress: () => (hasBegun = true) });
+      const stopped = expect(run).rejects.toMatchObject({ failure: 'stopped' });
+      await until(
+        async () => hasBegun,
+        (begun) => begun,
+      );
+      const [child] = listChildren();
+      expect(child).toMatchObject({ name: 'ffmpeg', group: child?.pid });
+      process.kill(child?.pid as number, stop);
+      await stopped;
+    },
+  );
 });

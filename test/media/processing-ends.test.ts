@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
@@ -114,5 +114,18 @@ describeWith('ffmpeg', 'the end of the processing of a recording', async () => {
     await createUpload(second.as(cem), (await room()) - 1, 'last.wav');
     const { errors } = await second.as(cem).send(Render, { input: { clipId: clip.id } });
     expect(errors).toMatchObject([{ extensions: { code: 'QUOTA_EXCEEDED' } }]);
+  }, 90_000);
+
+  it('whose program somebody ends in the middle is tried again, and its recording kept', async () => {
+    const dataDir = processes.database.env.DATA_DIR as string;
+    const program = join(dataDir, 'ffmpeg');
+    const first = join(dataDir, 'has-run');
+    const script = `#!/bin/sh\n[ -e ${first} ] && exec ffmpeg "$@"\ntouch ${first}\nkill -TERM $$\n`;
+    writeFileSync(program, script, { mode: 0o755 });
+    transcriber.answer(() => ({ body: verboseJson(WORDS) }));
+    const parley = await processes.start(undefined, { FFMPEG_PATH: program, MAX_STORAGE_GB: '1' });
+    const dana = await parley.user();
+    const episode = await upload(dana);
+    expect(await untilEnded(dana, episode)).toMatchObject({ status: 'READY', error: null, job: { attempt: 2 } });
   }, 90_000);
 });

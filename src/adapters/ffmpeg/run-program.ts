@@ -38,7 +38,8 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   const timeout = AbortSignal.timeout(run.timeoutMs);
   const stop = AbortSignal.any([run.signal, timeout]);
   const lastLines: string[] = [];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: PROGRAM_ENV });
+  // In a group of its own, which gets no Ctrl-C that is meant for this process.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: PROGRAM_ENV, detached: true });
   running.add(child);
   const kill = () => child.kill('SIGKILL');
   stop.addEventListener('abort', kill);
@@ -50,9 +51,10 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   });
   const name = path.basename(run.command);
   try {
-    const [code] = (await once(child, 'close')) as [number | null];
+    const [code, endedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     run.signal.throwIfAborted();
     if (timeout.aborted) throw new ProgramFailed(name, 'timeout', lastLines);
+    if (wasStopped(endedBy, lastLines)) throw new ProgramFailed(name, 'stopped', lastLines);
     if (code !== 0) throw new ProgramFailed(name, explain(code, lastLines), lastLines);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new ProgramFailed(name, 'missing');
@@ -70,6 +72,14 @@ const PROGRAM_ENV = {
   ...(process.env.HOME ? { HOME: process.env.HOME } : {}),
   ...(process.env.FONTCONFIG_FILE ? { FONTCONFIG_FILE: process.env.FONTCONFIG_FILE } : {}),
 };
+
+/** Signals by which others end a program; by any else it has broken down itself. */
+const FROM_OTHERS: readonly (NodeJS.Signals | null)[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
+/** What ffmpeg says before it ends by such a signal as if by itself. */
+const STOPPED_LINE = /^\[info\] Exiting normally, received signal \d+/;
+
+const wasStopped = (endedBy: NodeJS.Signals | null, lastLines: readonly string[]): boolean =>
+  FROM_OTHERS.includes(endedBy) || lastLines.some((line) => STOPPED_LINE.test(line));
 
 /** What a shell, `nice` and `setpriv` answer where there is no such program. */
 const NOT_FOUND = [126, 127];

@@ -44,6 +44,8 @@ export function openPocketSphinx(program: string): Transcriber {
 function explain(error: unknown): unknown {
   if (!(error instanceof ProgramFailed)) return error;
   if (error.failure === 'missing') return new TranscriberFailed('lasting', MISSING, { cause: error });
+  if (error.failure === 'stopped')
+    return new TranscriberFailed('passing', 'PocketSphinx was stopped in the middle.', { cause: error });
   return new TranscriberFailed('piece', 'PocketSphinx cannot hear a part of this recording.', { cause: error });
 }
 

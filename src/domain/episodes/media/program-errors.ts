@@ -1,7 +1,7 @@
 import { ProgramFailed, type ProgramFailure } from '#adapters/ffmpeg/failures.ts';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
-import { type DomainError, LongOutage, NotSetUp, UnsupportedMedia } from '#domain/core/errors.ts';
+import { type DomainError, LongOutage, NotSetUp, Unavailable, UnsupportedMedia } from '#domain/core/errors.ts';
 
 /** Throws NotSetUp where ffmpeg is missing. */
 export function assertInstalled(ffmpeg: Ffmpeg): void {
@@ -24,6 +24,8 @@ export function explainFailure(error: unknown, refused: string): unknown {
       ),
     timeout: () => new UnsupportedMedia('Reading this file takes longer than a file may; export it again, or shorter.'),
     'no room': () => new LongOutage('The server has no room left for this at the moment; it is tried again later.'),
+    stopped: () =>
+      new Unavailable('The program that worked on this file was stopped in the middle; it is tried again.'),
   };
   return explanations[error.failure]();
 }
