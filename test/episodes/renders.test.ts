@@ -6,6 +6,7 @@ import type { Client } from '../support/client.ts';
 import { followToEnd } from '../support/jobs.ts';
 import { makeSound } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
+import { sql } from '../support/sql.ts';
 import { startTranscriber, verboseJson } from '../support/transcriber-server.ts';
 import { until } from '../support/until.ts';
 import { createUpload, patch } from '../support/uploads.ts';
@@ -65,15 +66,18 @@ exec ffmpeg "$@"
   const render = async (startSeconds: number, endSeconds: number) =>
     followToEnd(ann, await beginRender(startSeconds, endSeconds));
 
-  it('leaves its clip approved where its first render fails, and the job is retried', async () => {
+  it.each([
+    ['its job is retried', (jobId: string) => ann.ask(Retry, { id: jobId }).then(() => jobId)],
+    ['another is begun', () => beginRender(1, 13)],
+  ])('leaves its clip approved where its first render fails, and %s', async (_what, goOn) => {
+    await sql(app.database, "DELETE FROM media_files WHERE kind = 'RENDER'");
     await set('APPROVED');
     writeFileSync(fails, '');
     const jobId = await beginRender(1, 13.5);
     expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'FAILED' });
     expect(await read()).toMatchObject({ status: 'FAILED', mediaUrl: null });
     rmSync(fails);
-    await ann.ask(Retry, { id: jobId });
-    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await followToEnd(ann, await goOn(jobId))).toMatchObject({ status: 'SUCCEEDED' });
     expect(await read()).toMatchObject({ status: 'APPROVED' });
   });
 
