@@ -142,7 +142,7 @@ describeWith('ffmpeg', 'from an upload that breaks off to a clip with captions',
     );
     const { clips, ...rest } = left as { clips: number };
     expect(rest).toEqual({
-      kinds: ['ORIGINAL', 'RENDER', ...Array(clips + 1).fill('WAVEFORM')],
+      kinds: ['ORIGINAL', 'RENDER', ...Array(clips + 2).fill('WAVEFORM')],
       pieces: 0,
       removed: 0,
     });
