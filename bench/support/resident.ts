@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readStatus, residentBytes } from '../../test/support/memory.ts';
 
 const MIB = 2 ** 20;
 
@@ -13,13 +14,13 @@ export type ResidentWatch = {
 
 /** Watches the memory of a process and of those that it has started (Linux). */
 export function watchResident(pid: number): ResidentWatch {
-  const first = residentBytes(pid);
+  const first = residentBytes({ pid });
   let [most, mostOfChildren] = [first, 0];
   const timer = setInterval(() => {
-    most = Math.max(most, residentBytes(pid));
+    most = Math.max(most, residentBytes({ pid }));
     mostOfChildren = Math.max(
       mostOfChildren,
-      childrenOf(pid).reduce((sum, child) => sum + residentBytes(child), 0),
+      childrenOf(pid).reduce((sum, child) => sum + residentBytes({ pid: child }), 0),
     );
   }, 100);
   return {
@@ -29,22 +30,8 @@ export function watchResident(pid: number): ResidentWatch {
   };
 }
 
-/** 0 for a process that has ended. */
-function residentBytes(pid: number): number {
-  const status = readStatus(pid);
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
-}
-
 const childrenOf = (pid: number): number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((other) => Number(/PPid:\s+(\d+)/.exec(readStatus(other))?.[1]) === pid);
-
-function readStatus(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return '';
-  }
-}

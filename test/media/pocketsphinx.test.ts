@@ -11,7 +11,9 @@ it('PocketSphinx gets its speech as a file, and ends where its job is cancelled'
   const directory = createDirectory(cleanup);
   const [program, speech] = [join(directory, 'pocketsphinx'), join(directory, 'speech.wav')];
   // It may write nothing, so an empty file says by its name that it works on the right one, and as which process.
-  writeFileSync(program, `#!/bin/sh\n[ "$2" = ${speech} ] && : > ${directory}/begun.$$\nexec sleep 60\n`, { mode: 0o755 });
+  writeFileSync(program, `#!/bin/sh\n[ "$2" = ${speech} ] && : > ${directory}/begun.$$\nexec sleep 60\n`, {
+    mode: 0o755,
+  });
   const cancel = new AbortController();
   const transcribing = openPocketSphinx(program).transcribe(speech, { language: 'en', signal: cancel.signal });
   const ended = transcribing.catch((error: unknown) => error);

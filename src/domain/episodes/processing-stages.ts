@@ -4,7 +4,15 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
  * Seconds that each stage takes for an hour of speech, as `node bench/long-recording.ts` measures them on a busy core: the sixth part of six
  * hours. Transcribing has ten of its own, and what a transcriber takes that hears twenty times as fast as people speak.
  */
-const SHARES = { checking: 20, listening: 0.7, waveform: 0.2, transcribing: 190, reading: 0.1, scoring: 1.2, saving: 0.4 };
+const SHARES = {
+  checking: 20,
+  listening: 0.7,
+  waveform: 0.2,
+  transcribing: 190,
+  reading: 0.1,
+  scoring: 1.2,
+  saving: 0.4,
+};
 
 /** A stage of the processing of an episode. */
 export type Stage = keyof typeof SHARES;

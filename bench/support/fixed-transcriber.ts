@@ -8,8 +8,11 @@ const SECONDS_PER_WORD = 0.4;
 /** Samples of 16 bits at 16 kHz. */
 const BYTES_PER_SECOND = 32_000;
 
-/** An OpenAI-compatible endpoint on this machine that has heard made-up dialogues, one sentence after the other, at once. */
-export async function startInstantTranscriber() {
+/** What it takes for a piece of five minutes: long enough for threads that wait to end, as they do beside a real one. */
+const SECONDS_PER_PIECE = 1;
+
+/** An OpenAI-compatible endpoint on this machine that hears made-up dialogues, one sentence after the other, in all that it is sent. */
+export async function startFixedTranscriber() {
   const sentences = readSentences();
   let next = 0;
   const server = createServer((request, response) => {
@@ -35,13 +38,14 @@ export async function startInstantTranscriber() {
         segments,
         words: said.flatMap(({ words }) => words),
       };
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+      const answer = JSON.stringify(body);
+      setTimeout(() => response.setHeader('content-type', 'application/json').end(answer), SECONDS_PER_PIECE * 1000);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    env: { TRANSCRIBER_BASE_URL: `http://127.0.0.1:${port}/v1`, TRANSCRIBER_MODEL: 'instant' },
+    env: { TRANSCRIBER_BASE_URL: `http://127.0.0.1:${port}/v1`, TRANSCRIBER_MODEL: 'fixed' },
     stop: () => server.close(),
   };
 }
