@@ -10,6 +10,7 @@ import type { KeyWatch } from './graphql/key-watch.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
 import { createChaptersEndpoint } from './media/chapters.ts';
 import { createMediaEndpoint } from './media/media.ts';
+import { createWaveformEndpoint } from './media/waveforms.ts';
 import { LEGACY_JSON, negotiateErrorType, prefersPage } from './media-types.ts';
 import type { Metrics } from './ops/metrics.ts';
 import { createMetricsEndpoint } from './ops/metrics-endpoint.ts';
@@ -62,6 +63,7 @@ export function createRoutes(
   const tus = createTusEndpoint(services, gatekeeper);
   const media = createMediaEndpoint(services);
   const chapters = createChaptersEndpoint(services);
+  const waveforms = createWaveformEndpoint(services);
   const stats = createStatsEndpoints(services, gatekeeper);
   const graphiql = createGraphiqlPage();
 
@@ -85,6 +87,7 @@ export function createRoutes(
     if (await tus.serve(request, response, path)) return;
     if (await media(request, response, path)) return;
     if (await chapters(request, response, path)) return;
+    if (await waveforms(request, response, path)) return;
     if (await stats(request, response, path)) return;
     if (await downloads(request, response, path)) return;
     if (await webhooks?.(request, response, path)) return;

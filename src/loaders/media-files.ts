@@ -1,4 +1,5 @@
 import { DRAWN_AT_EDGES } from '#domain/episodes/media/store-waveforms.ts';
+import { PEAKS } from '#domain/episodes/media/stored-peaks.ts';
 import { type MediaFile, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';
@@ -25,7 +26,17 @@ CROSS JOIN LATERAL (SELECT ${columns.list} FROM media_files f JOIN episodes e ON
 /** The recording of an episode, whether or not it has arrived. */
 export const recordingOfEpisode = newestFile('episode_id', 'ORIGINAL', 'true');
 /** The picture of an episode's sound. */
-export const waveformOfEpisode = newestFile('episode_id', 'WAVEFORM', `f.clip_id IS NULL AND f.state = 'STORED'`);
+export const waveformOfEpisode = newestFile(
+  'episode_id',
+  'WAVEFORM',
+  `f.clip_id IS NULL AND f.variant = '' AND f.state = 'STORED'`,
+);
+/** Of what waveforms of parts of an episode are drawn. */
+export const peaksOfEpisode = newestFile(
+  'episode_id',
+  PEAKS.kind,
+  `f.clip_id IS NULL AND f.variant = '${PEAKS.variant}' AND f.state = 'STORED'`,
+);
 /** The picture of a clip's sound, unless the clip has other edges since it was drawn. */
 export const waveformOfClip = newestFile(
   'clip_id',

@@ -1,6 +1,14 @@
+import type { Deps } from '#domain/core/deps.ts';
+import { partFile } from '#domain/episodes/media/stored-peaks.ts';
 import type { Clip, Episode, MediaFile } from '#generated/prisma/client.ts';
 import type { LoaderDefinition } from '#loaders/loader.ts';
-import { recordingOfEpisode, renderOfClip, waveformOfClip, waveformOfEpisode } from '#loaders/media-files.ts';
+import {
+  peaksOfEpisode,
+  recordingOfEpisode,
+  renderOfClip,
+  waveformOfClip,
+  waveformOfEpisode,
+} from '#loaders/media-files.ts';
 import type { Context } from './context.ts';
 
 /** Makes a resolver that returns the signed address of a file; null where there is none, or its episode is archived. */
@@ -9,10 +17,21 @@ const urlOf =
   async ({ id }: Episode | Clip, _args: unknown, { load, deps }: Context): Promise<string | null> => {
     const file = await load(loader, id);
     if (file?.state !== 'STORED') return null;
-    return `${deps.address.publicUrl}${deps.mediaUrls.create(file.id, deps.now())}`;
+    return sign(deps, file.id);
   };
+
+const sign = ({ address, mediaUrls, now }: Deps, file: string) =>
+  `${address.publicUrl}${mediaUrls.create(file, now())}`;
 
 export const episodeMediaUrl = urlOf(recordingOfEpisode);
 export const episodeWaveformUrl = urlOf(waveformOfEpisode);
 export const clipMediaUrl = urlOf(renderOfClip);
-export const clipWaveformUrl = urlOf(waveformOfClip);
+const drawnWaveformUrl = urlOf(waveformOfClip);
+
+/** Returns the address of the waveform that was drawn for a clip as it is, else of one that is drawn for whoever opens it. */
+export async function clipWaveformUrl(clip: Clip, args: unknown, context: Context): Promise<string | null> {
+  const drawn = await drawnWaveformUrl(clip, args, context);
+  if (drawn) return drawn;
+  const peaks = await context.load(peaksOfEpisode, clip.episodeId);
+  return peaks && sign(context.deps, partFile(peaks.id, clip));
+}

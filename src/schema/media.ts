@@ -27,7 +27,7 @@ builder.objectFields(Clip, (t) => ({
   }),
   waveformUrl: t.string({
     nullable: true,
-    description: `The address of a PNG picture of the sound of the clip. ${SIGNED} Null, too, once the edges of the clip have moved, until it is rendered or its episode processed again, which draw it anew.`,
+    description: `The address of a PNG picture of the sound of the clip. ${SIGNED} It shows the clip between the edges that it has.`,
     resolve: resolvers.clipWaveformUrl,
   }),
 }));

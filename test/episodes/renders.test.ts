@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
@@ -6,9 +6,10 @@ import type { Client } from '../support/client.ts';
 import { followToEnd } from '../support/jobs.ts';
 import { makeSound } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
+import { sql } from '../support/sql.ts';
 import { startTranscriber, verboseJson } from '../support/transcriber-server.ts';
 import { until } from '../support/until.ts';
-import { createUpload, patch } from '../support/uploads.ts';
+import { createUpload, EpisodeState, patch } from '../support/uploads.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const Processed = 'query ($id: ID!) { episode(id: $id) { status clips(first: 1) { edges { node { id } } } } }';
@@ -25,13 +26,13 @@ const WORDS = 'we found seven letters in the attic and nobody knows who has writ
 describeWith('ffmpeg', 'the file of a clip', async () => {
   const cleanup = useCleanup();
   const directory = createDirectory(cleanup);
-  /** Renders fail while there is the one, and wait while there is the other. */
+  /** Renders fail while there is the one; they, and checks of recordings, wait while there is the other. */
   const [fails, holds] = [join(directory, 'fails'), join(directory, 'holds')];
   const program = join(directory, 'ffmpeg');
   writeFileSync(
     program,
     `#!/bin/sh
-case "$*" in *"-c:a aac"*)
+case "$*" in *"-c:a aac"*|*"-c:a pcm_s16le"*)
   while [ -e ${holds} ]; do sleep 0.1; done
   [ -e ${fails} ] && exit 1
 esac
@@ -44,8 +45,9 @@ exec ffmpeg "$@"
   let ann: Client;
   let episodeId: string;
   let clipId: string;
+  let recording: Buffer;
   beforeAll(async () => {
-    const recording = makeSound('aevalsrc=0.3*sin(1885*t)*(lt(t\\,12)+gt(t\\,20)):d=35', '-f', 'wav', '-');
+    recording = makeSound('aevalsrc=0.3*sin(1885*t)*(lt(t\\,12)+gt(t\\,20)):d=35', '-f', 'wav', '-');
     transcriber.answer(() => ({ body: verboseJson(WORDS) }));
     ann = await app.user();
     const upload = await createUpload(ann, recording.length, 'talk.wav');
@@ -65,15 +67,18 @@ exec ffmpeg "$@"
   const render = async (startSeconds: number, endSeconds: number) =>
     followToEnd(ann, await beginRender(startSeconds, endSeconds));
 
-  it('leaves its clip approved where its first render fails, and the job is retried', async () => {
+  it.each([
+    ['its job is retried', (jobId: string) => ann.ask(Retry, { id: jobId }).then(() => jobId)],
+    ['another is begun', () => beginRender(1, 13)],
+  ])('leaves its clip approved where its first render fails, and %s', async (_what, goOn) => {
+    await sql(app.database, "DELETE FROM media_files WHERE kind = 'RENDER'");
     await set('APPROVED');
     writeFileSync(fails, '');
     const jobId = await beginRender(1, 13.5);
     expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'FAILED' });
     expect(await read()).toMatchObject({ status: 'FAILED', mediaUrl: null });
     rmSync(fails);
-    await ann.ask(Retry, { id: jobId });
-    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await followToEnd(ann, await goOn(jobId))).toMatchObject({ status: 'SUCCEEDED' });
     expect(await read()).toMatchObject({ status: 'APPROVED' });
   });
 
@@ -113,5 +118,47 @@ exec ffmpeg "$@"
     expect((await fetch(mediaUrl)).headers.get('content-length')).toBe(
       (await fetch(published.mediaUrl)).headers.get('content-length'),
     );
+  });
+
+  /** Cancels a job once its program runs, and returns what it has become and what is left of its attempt. */
+  async function cancelAtWork(jobId: string) {
+    await until(
+      async () => programsAtWork(),
+      (programs) => programs.length > 0,
+    );
+    await ann.ask('mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { job { id } } }', { id: jobId });
+    const { status } = await followToEnd(ann, jobId);
+    const scratch = await until(
+      async () => readdirSync(join(app.database.env.DATA_DIR as string, 'files', 'scratch')),
+      (names) => names.length === 0,
+    );
+    return { status, scratch, programs: programsAtWork() };
+  }
+
+  /** The processes of the program of this test. */
+  const programsAtWork = () =>
+    readdirSync('/proc').filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${program}\0`);
+      } catch {
+        return false;
+      }
+    });
+
+  it('is what it was, and its recording as if it was not checked, where the job is cancelled at work', async () => {
+    const nothing = { status: 'CANCELLED', scratch: [], programs: [] };
+    const before = await read();
+    writeFileSync(holds, '');
+    expect(await cancelAtWork(await beginRender(5, 18))).toEqual(nothing);
+    expect(await read()).toMatchObject({ status: before.status, mediaUrl: before.mediaUrl, renderOutOfDate: true });
+
+    const upload = await createUpload(ann, recording.length, 'talk.wav');
+    await patch(ann, upload.url, { offset: 0, body: recording });
+    const jobOf = async () => (await ann.ask(EpisodeState, { id: upload.episodeId })).episode;
+    expect(await cancelAtWork((await jobOf()).job.id)).toEqual(nothing);
+    expect(await jobOf()).toMatchObject({ status: 'UPLOADED', contentType: null, error: null });
+    rmSync(holds);
+    await ann.ask(Retry, { id: (await jobOf()).job.id });
+    await until(jobOf, ({ status }) => status === 'READY');
   });
 });

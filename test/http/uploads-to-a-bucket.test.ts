@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tus from 'tus-js-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bearer, httpRequest } from '../support/http.ts';
+import { residentBytes } from '../support/memory.ts';
 import type { Parley } from '../support/parley.ts';
 import { startS3 } from '../support/s3-server.ts';
 import { until } from '../support/until.ts';
@@ -26,8 +27,6 @@ beforeEach(() => {
 
 const stored = () => [...s3.objects.values()].map(({ bytes }) => sha256(bytes));
 const offsetOf = async (...target: Parameters<typeof head>) => Number((await head(...target)).headers['upload-offset']);
-const residentBytes = ({ process }: Parley) =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process.pid}/status`, 'utf8'))?.[1]) * 1024;
 
 describe('an upload to a bucket', () => {
   it('goes on through kill -9 of its server and a store that fails, and arrives as it was sent', async () => {
@@ -166,7 +165,7 @@ describe('an upload to a bucket', () => {
     const part = makeBytes(1_000_000, 11);
     const size = 120_000_000;
     const { url } = await createUpload(ann, size);
-    const before = residentBytes(parley);
+    const before = residentBytes(parley.process);
     let most = before;
     const sent = beginPatch(ann, url, { offset: 0, length: size });
     const answered = once(sent, 'response');
@@ -174,11 +173,11 @@ describe('an upload to a bucket', () => {
     for (let offset = 0; offset < size; offset += part.length) {
       hash.update(part);
       if (!sent.write(part)) await once(sent, 'drain');
-      if (offset % 5_000_000 === 0) most = Math.max(most, residentBytes(parley));
+      if (offset % 5_000_000 === 0) most = Math.max(most, residentBytes(parley.process));
     }
     sent.end();
     expect((await answered)[0].statusCode).toBe(204);
-    most = Math.max(most, residentBytes(parley));
+    most = Math.max(most, residentBytes(parley.process));
     expect((most - before) / 1e6).toBeLessThan(100);
     expect(stored()).toContain(hash.digest('hex'));
   }, 60_000);

@@ -73,7 +73,9 @@ describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
 
     await ann.ask(Decide, { input: { clipId: clip.id, status: 'APPROVED' } });
     const { trimClip } = await ann.ask(Trim, { input: { clipId: clip.id, startSeconds: 2, endSeconds: 14 } });
-    expect(trimClip.clip.waveformUrl).toBeNull();
+    const trimmed = await fetch(trimClip.clip.waveformUrl);
+    expect(trimmed.headers.get('content-type')).toBe('image/png');
+    const atNewEdges = Buffer.from(await trimmed.arrayBuffer());
     const { processEpisode } = await ann.ask(Process, { input: { episodeId } });
     await until(
       () => ann.ask(JobState, { id: processEpisode.job.id }),
@@ -81,6 +83,15 @@ describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
     );
     const drawn = await ann.ask(ClipFiles, { id: clip.id });
     expect(drawn.clip).toEqual({ status: 'APPROVED', mediaUrl: expect.any(String), waveformUrl: expect.any(String) });
+    expect(drawn.clip.waveformUrl).not.toBe(trimClip.clip.waveformUrl);
+    expect(Buffer.from(await (await fetch(drawn.clip.waveformUrl)).arrayBuffer())).toEqual(atNewEdges);
+    const others = trimClip.clip.waveformUrl.replace('/2000-', '/1000-');
+    expect((await fetch(others)).status).toBe(403);
+    await ann.ask('mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { id } } }', {
+      id: episodeId,
+    });
+    expect((await fetch(trimClip.clip.waveformUrl)).status).toBe(404);
+    expect((await ann.ask(ClipFiles, { id: clip.id })).clip.waveformUrl).toBeNull();
   }, 120_000);
 
   it('says which language it hears where the episode is in another', async () => {

@@ -68,7 +68,7 @@ describeWith('ffmpeg', 'the end of the processing of a recording', async () => {
     );
     const failing = await upload(ann);
     expect(await untilEnded(ann, failing)).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' } });
-    expect(await untilTidy(2)).toMatchObject({ kinds: ['ORIGINAL', 'WAVEFORM'], pieces: 1, scratch: [] });
+    expect(await untilTidy(3)).toMatchObject({ kinds: ['ORIGINAL', 'WAVEFORM'], pieces: 1, scratch: [] });
     await sql(processes.database, 'DELETE FROM heard_pieces');
 
     const ben = await first.user();
@@ -78,7 +78,7 @@ describeWith('ffmpeg', 'the end of the processing of a recording', async () => {
     await until(atWork, (rows) => rows.length === 1);
     await ben.ask(Cancel, { id: (await stateOf(ben, cancelled)).job.id });
     expect(await untilEnded(ben, cancelled)).toMatchObject({ status: 'UPLOADED', job: { status: 'CANCELLED' } });
-    expect(await untilTidy(4)).toMatchObject({ kinds: ['ORIGINAL', 'WAVEFORM'], pieces: 0, scratch: [] });
+    expect(await untilTidy(6)).toMatchObject({ kinds: ['ORIGINAL', 'WAVEFORM'], pieces: 0, scratch: [] });
 
     const cem = await first.user();
     const killed = await upload(cem);

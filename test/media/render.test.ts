@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { renderClip } from '#domain/episodes/media/render.ts';
 import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { grayFrame, hasGap, type Letter, lettersOf, pixelAt } from '../support/frames.ts';
 import { ffmpeg, makeSound, makeWithFfmpeg, probeFile } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
 
@@ -41,43 +42,6 @@ async function render(
   });
 }
 
-/** Returns the pixels of one frame as bytes, 0 for black. */
-const grayFrame = (path: string, second: number) =>
-  makeWithFfmpeg(
-    ...['-ss', String(second), '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
-  );
-
-type Box = { left: number; right: number; top: number; bottom: number };
-
-/** Returns the letters of a frame from the left: groups of columns that have something white, and the rows of each that have. */
-function lettersOf(path: string, { width, height }: { width: number; height: number }): (Box & { rows: number[] })[] {
-  const frame = grayFrame(path, 1);
-  const isWhite = (x: number, y: number) => (frame[y * width + x] as number) > 200;
-  const letters: (Box & { rows: number[] })[] = [];
-  let open: number[] | null = null;
-  for (let x = 0; x <= width; x += 1) {
-    const rows = x < width ? Array.from({ length: height }, (_, y) => y).filter((y) => isWhite(x, y)) : [];
-    if (rows.length > 0) {
-      open ??= [];
-      if (open.length === 0) letters.push({ left: x, right: x, top: 0, bottom: 0, rows: open });
-      open.push(...rows);
-      (letters.at(-1) as Box).right = x;
-    } else open = null;
-  }
-  return letters.map((letter) => {
-    const rows = [...new Set(letter.rows)].sort((a, b) => a - b);
-    return { ...letter, rows, top: rows[0] as number, bottom: rows.at(-1) as number };
-  });
-}
-
-/** Returns how bright a pixel is at a second: 0 to 255. */
-const pixelAt = (path: string, { width, second, x, y }: { width: number; second: number; x: number; y: number }) =>
-  grayFrame(path, second)[y * width + x] as number;
-
-/** Whether there is a gap between the rows of a letter, as above the dot of a question mark. */
-const hasGap = ({ rows }: { rows: number[] }) =>
-  rows.some((row, index) => index > 0 && row - (rows[index - 1] as number) > 3);
-
 describeWith('ffmpeg', 'a rendered clip', () => {
   it('is 9:16, tells nothing of its recording, and has its Hebrew in the right order, in the middle of the lower part', async () => {
     const input = join(directory, 'holiday.mp4');
@@ -103,7 +67,7 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     expect(streams.map(({ codec_name }: { codec_name: string }) => codec_name)).toEqual(['h264', 'aac']);
 
     const letters = lettersOf(path, { width: 1_080, height: 1_920 });
-    const [first, last] = [letters[0], letters.at(-1)] as [Box & { rows: number[] }, Box & { rows: number[] }];
+    const [first, last] = [letters[0], letters.at(-1)] as [Letter, Letter];
     expect(letters.length).toBeGreaterThan(4); // some of the eight touch
     expect([hasGap(first), hasGap(last)]).toEqual([true, false]); // the question mark stands at the left
     expect(Math.abs((first.left + last.right) / 2 - 540)).toBeLessThan(20);

@@ -16,15 +16,19 @@ const PAUSES = [
   [20, 23],
 ] as const;
 
-/** Measures 26 s of a voice of so much amplitude with four pauses, over noise of so much. */
-async function measure(voice: number, noise: number): Promise<MeasuredSound> {
+/** Measures 26 s of a voice of so much amplitude with four pauses, over noise of so much, and what else there is at each second. */
+async function measure(
+  voice: number,
+  noise: number,
+  musicAt: (second: number) => number = () => 0,
+): Promise<MeasuredSound> {
   const samples = Int16Array.from({ length: 26 * RATE }, (_, index) => {
     const at = index / RATE;
     const isPause = PAUSES.some(([from, to]) => at >= from && at < to);
     // Noise that is the same on every run.
     const random = Math.abs((Math.sin(index * 12.9898) * 43_758.5453) % 1) - 0.5;
     const tone = isPause ? 0 : voice * Math.sin(2 * Math.PI * 300 * at);
-    return Math.round(32_767 * (noise * random + tone));
+    return Math.round(32_767 * (noise * random + tone + musicAt(at)));
   });
   const path = join(createDirectory(cleanup), 'sound');
   writeFileSync(path, new Uint8Array(samples.buffer));
@@ -42,6 +46,26 @@ it.each([
   for (const [index, [from, to]] of PAUSES.entries()) {
     expect(Math.abs((silences[index]?.startSeconds ?? 0) - from)).toBeLessThanOrEqual(0.02);
     expect(Math.abs((silences[index]?.endSeconds ?? 0) - to)).toBeLessThanOrEqual(0.02);
+  }
+});
+
+/** Chords with a beat twice a second, and their own swelling. */
+const music = (at: number) =>
+  (Math.sin(2 * Math.PI * 220 * at) + Math.sin(2 * Math.PI * 277 * at) + Math.sin(2 * Math.PI * 330 * at)) *
+  (0.5 + 0.5 * Math.exp(-6 * (at % 0.5))) *
+  (0.8 + 0.2 * Math.sin(at));
+
+it.each([
+  ['far under it', 0.01],
+  ['half as loud', 0.08],
+  ['nearly as loud', 0.11],
+])('the pauses of a voice over a bed of music %s are found nearly where they are', async (_what, loud) => {
+  const silences = findSilences(await measure(0.5, 0, (at) => loud * music(at)));
+  const long = PAUSES.filter(([from, to]) => to - from > 0.3);
+  expect(silences.filter(({ startSeconds, endSeconds }) => endSeconds - startSeconds > 0.3)).toHaveLength(long.length);
+  for (const [from, to] of long) {
+    const found = silences.find(({ startSeconds }) => Math.abs(startSeconds - from) <= 0.1);
+    expect(Math.abs((found?.endSeconds ?? 0) - to)).toBeLessThanOrEqual(0.1);
   }
 });
 

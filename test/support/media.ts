@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { openFfmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import type { TestDatabase } from './databases.ts';
@@ -25,6 +25,19 @@ export function probeFile(path: string): any {
       execFileSync('ffprobe', ['-v', 'error', '-of', 'json', '-show_format', '-show_streams', '-show_chapters', path]),
     ),
   );
+}
+
+/** Returns the loudness of a whole file in LUFS, as EBU R128 measures it. */
+export function measureLufs(path: string): number {
+  const { stderr } = spawnSync('ffmpeg', ['-hide_banner', '-nostdin', '-i', path, '-af', 'ebur128', '-f', 'null', '-']);
+  return Number(/Integrated loudness:\s+I:\s+(\S+) LUFS/.exec(String(stderr))?.[1]);
+}
+
+/** Returns the samples of the left and the right channel of a file at 16 kHz. */
+export function readChannels(path: string): [left: Int16Array, right: Int16Array] {
+  const bytes = makeWithFfmpeg('-i', path, '-ac', '2', '-ar', '16000', '-f', 's16le', 'pipe:1');
+  const both = new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  return [both.filter((_, index) => index % 2 === 0), both.filter((_, index) => index % 2 === 1)];
 }
 
 /** Returns the samples of a file of signed 16-bit ones. */

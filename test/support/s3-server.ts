@@ -43,6 +43,13 @@ const PAGE = 100;
 
 /** A store that speaks S3, as far as Parley does, and checks what it is sent as AWS would. Closed after the file's tests. */
 export async function startS3(): Promise<S3Server> {
+  const s3 = await openS3();
+  afterAll(() => s3.stop());
+  return s3;
+}
+
+/** The same, which whoever opens it stops. */
+export async function openS3(): Promise<S3Server> {
   const state = { objects: new Map<string, Stored>(), uploads: new Map<string, Upload>() };
   const requests: S3Request[] = [];
   let script: Parameters<S3Server['fail']>[0] = () => null;
@@ -75,13 +82,13 @@ export async function startS3(): Promise<S3Server> {
     ({ port } = server.address() as AddressInfo);
   };
   const stop = async () => {
+    if (!server.listening) return;
     const closed = once(server, 'close');
     server.close();
     for (const socket of sockets) socket.destroy();
     await closed;
   };
   await start();
-  afterAll(() => (server.listening ? stop() : undefined));
   const url = `http://127.0.0.1:${port}`;
   return {
     ...state,

@@ -89,3 +89,22 @@ export function verboseJson(text: string, from = 0.5): object {
   const end = words.at(-1)?.end ?? from;
   return { text, segments: [{ start: from, end, text, avg_logprob: -0.2, no_speech_prob: 0.01 }], words };
 }
+
+/** Returns a response with sentences that last two seconds each, from when each begins, as segments with the times of their words. */
+export function timedJson(sentences: readonly (readonly [text: string, from: number])[]): object {
+  return {
+    text: sentences.map(([text]) => text).join(' '),
+    segments: sentences.map(([text, start]) => ({
+      start,
+      end: start + 2,
+      text,
+      avg_logprob: -0.2,
+      no_speech_prob: 0.01,
+    })),
+    words: sentences.flatMap(([text, start]) => {
+      const words = text.split(' ');
+      const step = 2 / words.length;
+      return words.map((word, index) => ({ word, start: start + index * step, end: start + (index + 1) * step }));
+    }),
+  };
+}

@@ -34,11 +34,11 @@ export function serveTasks(tasks: Tasks): void {
 }
 
 /**
- * Returns the buffers that a message can hand over rather than copy: those of all byte arrays in it that have one to
+ * Returns the buffers that a message can hand over rather than copy: those of all typed arrays in it that have one to
  * themselves.
  */
 export function buffersOf(message: unknown): ArrayBuffer[] {
-  if (message instanceof Uint8Array) {
+  if (ArrayBuffer.isView(message)) {
     const { buffer, byteLength } = message;
     return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
   }

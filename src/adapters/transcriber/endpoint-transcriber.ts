@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import type { Logger } from '#adapters/log.ts';
 import { withRetries } from '#adapters/model/endpoint.ts';
 import { EndpointFailed, type EndpointFailure } from '#adapters/model/endpoint-failures.ts';
@@ -34,7 +35,7 @@ export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transc
   let known = false;
   /** Languages without which pieces were taken that were refused with them. */
   const refused = new Set<string>();
-  const ask = async (wav: Uint8Array, language: string | null, signal: AbortSignal): Promise<Heard> => {
+  const ask = async (wav: Blob, language: string | null, signal: AbortSignal): Promise<Heard> => {
     let said = language && !refused.has(language) ? language : null;
     for (let tried = form; ; tried += 1) {
       try {
@@ -54,9 +55,9 @@ export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transc
     name: endpoint.name,
     caveat: null,
     language: null,
-    async transcribe(wav, { language, signal }) {
+    async transcribe(wavPath, { language, signal }) {
       try {
-        return await ask(wav, language, signal);
+        return await ask(await openAsBlob(wavPath, { type: 'audio/wav' }), language, signal);
       } catch (error) {
         signal.throwIfAborted();
         throw error instanceof EndpointFailed ? toTranscriberFailed(error, log) : error;
@@ -77,14 +78,14 @@ function isRefusal(error: unknown, words: RegExp): boolean {
 
 async function request(
   endpoint: Endpoint,
-  wav: Uint8Array,
+  wav: Blob,
   language: string | null,
   form: readonly (readonly [string, string])[],
   signal: AbortSignal,
 ): Promise<Heard> {
   const body = new FormData();
   // Endpoints tell the format by the extension.
-  body.append('file', new Blob([wav as Uint8Array<ArrayBuffer>], { type: 'audio/wav' }), 'audio.wav');
+  body.append('file', wav, 'audio.wav');
   body.append('model', endpoint.name);
   // Of a tag as `en-US` they take the first part.
   if (language) body.append('language', language.split('-')[0] ?? language);

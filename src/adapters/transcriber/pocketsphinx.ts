@@ -1,7 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { ProgramFailed } from '#adapters/ffmpeg/failures.ts';
 import { runProgram } from '#adapters/ffmpeg/run-program.ts';
-import { explainDisk } from '#adapters/files/disk.ts';
 import { type Heard, type HeardSegment, type HeardWord, type Transcriber, TranscriberFailed } from './transcriber.ts';
 
 const MEMORY_BYTES = 1_000_000_000;
@@ -17,14 +15,12 @@ export function openPocketSphinx(program: string): Transcriber {
     name: 'pocketsphinx',
     caveat: 'low accuracy, English, for trying out',
     language: 'en',
-    async transcribe(wav, { signal, scratch }) {
-      const file = scratch.path('speech.wav');
+    async transcribe(wavPath, { signal }) {
       const lines: string[] = [];
       try {
-        await writeFile(file, wav).catch(explainDisk);
         await runProgram({
           command: program,
-          args: ['-infile', file, '-time', 'yes', '-logfn', '/dev/null'],
+          args: ['-infile', wavPath, '-time', 'yes', '-logfn', '/dev/null'],
           signal,
           timeoutMs: TIMEOUT_MS,
           memoryBytes: MEMORY_BYTES,
@@ -34,8 +30,6 @@ export function openPocketSphinx(program: string): Transcriber {
         return readOutput(lines.join(''));
       } catch (error) {
         throw explain(error);
-      } finally {
-        await rm(file, { force: true });
       }
     },
   };

@@ -1,5 +1,3 @@
-import type { Scratch } from '#adapters/files/file-store.ts';
-
 /** One word as it was heard, in seconds from the start of the piece. */
 export type HeardWord = { text: string; startSeconds: number; endSeconds: number; confidence: number | null };
 
@@ -27,13 +25,13 @@ export type Transcriber = {
   /** The language that it can only hear; null where it hears any. */
   language: string | null;
   /**
-   * Transcribes a piece, a WAV file in memory. Throws TranscriberFailed, StoreFull, or the signal's reason.
+   * Transcribes a piece, a WAV file on the local disk. Throws TranscriberFailed, or the signal's reason.
    */
-  transcribe(wav: Uint8Array, options: TranscriptionOptions): Promise<Heard>;
+  transcribe(wavPath: string, options: TranscriptionOptions): Promise<Heard>;
 };
 
-/** `language` is a tag of BCP 47, null where it is not known; `scratch` is the attempt's, for what has to be in a file. */
-export type TranscriptionOptions = { language: string | null; signal: AbortSignal; scratch: Scratch };
+/** `language` is a tag of BCP 47, null where it is not known. */
+export type TranscriptionOptions = { language: string | null; signal: AbortSignal };
 
 /** Why a piece has no transcript. piece: another may still have one. lasting: no piece will, before somebody mends it. passing: later all may. */
 export class TranscriberFailed extends Error {

@@ -19,6 +19,7 @@ import { createEdgeMover } from './media/move-edges.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { findSilences } from './media/silences.ts';
 import { storeEpisodeWaveform } from './media/store-waveforms.ts';
+import { storePeaks } from './media/stored-peaks.ts';
 import { assertTranscriber, type TranscriptionReport, transcribeRecording } from './media/transcribe-recording.ts';
 import { type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
 import { createStages, type Stages } from './processing-stages.ts';
@@ -82,7 +83,9 @@ async function listen(
   const measured = await measureFile(deps, path, job.signal);
   // Before anybody is paid for a transcript: it is refused where its owner's storage is full.
   stages.begin('waveform', 'Drawing the sound.');
-  await storeEpisodeWaveform(deps, job, { measured, scratch, episodeId });
+  const drawing = { measured, scratch, episodeId };
+  await storeEpisodeWaveform(deps, job, drawing);
+  await storePeaks(deps, job, drawing);
   let transcription: TranscriptionReport | null = null;
   if (transcriber) {
     const { name, caveat } = transcriber;

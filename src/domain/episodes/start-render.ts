@@ -5,13 +5,13 @@ import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import type { Clip, Job } from '#generated/prisma/client.ts';
-import type { JobPriority } from '#generated/prisma/enums.ts';
+import type { ClipStatus, JobPriority } from '#generated/prisma/enums.ts';
 import { assertEdges } from './edit-clips.ts';
 import { assertNotArchived, lockEpisode } from './episodes.ts';
 import { findRecording } from './media/check-recording.ts';
 import type { Framing } from './media/render-picture.ts';
 import { assertStorage } from './media/storage.ts';
-import type { RenderClipPayload } from './render-clip.ts';
+import { RenderClipPayload } from './render-clip.ts';
 import { renderStates } from './render-states.ts';
 import { toMillisecond } from './transcripts/timestamps.ts';
 
@@ -68,7 +68,8 @@ export async function startRender(
       assertEdges(edges, clip, episode);
       const { burnCaptions, vertical, framing } = input;
       const asked = { burnCaptions, vertical, framing };
-      const payload: RenderClipPayload = { clipId: id, ...edges, ...asked, previousStatus: clip.status };
+      const previousStatus = await findDecision(tx, clip);
+      const payload: RenderClipPayload = { clipId: id, ...edges, ...asked, previousStatus };
       const moved = edges.startSeconds !== clip.startSeconds || edges.endSeconds !== clip.endSeconds;
       await tx.clip.update({
         where: { id },
@@ -96,6 +97,17 @@ export async function startRender(
 
 const findOwnClip = (db: Pick<Tx, 'clip'>, { actor }: Deps, id: string) =>
   db.clip.findFirst({ where: { id, ownerId: actor.userId } });
+
+/** Returns the status of a clip; of one that is FAILED, what it was before it was rendered: nobody has decided anything else. */
+async function findDecision(tx: Tx, { id, status }: Clip): Promise<ClipStatus> {
+  if (status !== 'FAILED') return status;
+  const failed = await tx.job.findFirst({
+    where: { subjectId: id, kind: 'RENDER_CLIP' },
+    orderBy: { queuedAt: 'desc' },
+    select: { payload: true },
+  });
+  return failed ? RenderClipPayload.parse(failed.payload).previousStatus : status;
+}
 
 async function assertNotRendering(tx: Tx, { id }: Clip): Promise<void> {
   const job = await tx.job.findFirst({

@@ -22,10 +22,19 @@ export const measureFile = (deps: ThreadDeps, localPath: string, signal?: AbortS
 export function drawPart(
   deps: ThreadDeps,
   { peaks }: Pick<MeasuredSound, 'peaks'>,
-  { startSeconds, endSeconds }: TimeRange,
+  part: TimeRange,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const first = Math.floor(startSeconds * FRAMES_PER_SECOND);
-  const part = peaks.slice(first * 2, Math.ceil(endSeconds * FRAMES_PER_SECOND) * 2);
-  return runInThread(deps, THREADS, 'draw', part, { signal });
+  const { first, end } = peakRange(part);
+  return drawPeaks(deps, peaks.slice(first, end), signal);
 }
+
+/** Returns where the peaks of a part begin, and where they end: two for each frame. */
+export const peakRange = ({ startSeconds, endSeconds }: TimeRange): { first: number; end: number } => ({
+  first: Math.floor(startSeconds * FRAMES_PER_SECOND) * 2,
+  end: Math.ceil(endSeconds * FRAMES_PER_SECOND) * 2,
+});
+
+/** Draws peaks as a PNG, off the event loop. Throws Unavailable, the signal's reason. */
+export const drawPeaks = (deps: ThreadDeps, peaks: Int8Array, signal?: AbortSignal): Promise<Uint8Array> =>
+  runInThread(deps, THREADS, 'draw', peaks, { signal });

@@ -16,6 +16,11 @@ const MIN_RANGE_DB = 6;
 /** A recording whose loudest is under this has nothing to hear in it. */
 const INAUDIBLE_DB = -65;
 
+/** Where what is under speech is nearer to it than this, it is a bed of noise or music, whose beats and breaths are no pauses and no speech. */
+const MAX_BED_RANGE_DB = 25;
+/** Frames before and behind one that its level is taken over, where there is a bed: a fifth of a second in all. */
+const BED_REACH_FRAMES = 10;
+
 /** Pauses that are shorter are within words. */
 const MIN_SILENCE_SECONDS = 0.2;
 
@@ -50,21 +55,63 @@ export function isInaudible({ speechDb, thresholdDb }: Loudness, { levels }: Pic
 
 /**
  * Finds the pauses of a recording, in order: where it is under a threshold between its own noise and its own speech, for a fifth of a
- * second or longer. None where these cannot be told apart.
+ * second or longer. None where these cannot be told apart. Over a bed, as of music, it is the mean level of a fifth of a second that counts.
  */
 export function findSilences(sound: Pick<MeasuredSound, 'levels'>): TimeRange[] {
-  const { floorDb, speechDb, thresholdDb } = measureLoudness(sound);
+  const loudness = measureLoudness(sound);
+  if (loudness.speechDb - loudness.floorDb < MAX_BED_RANGE_DB) return findSilencesOverBed(sound);
+  return findQuiet(sound, loudness);
+}
+
+function findSilencesOverBed({ levels }: Pick<MeasuredSound, 'levels'>): TimeRange[] {
+  const means = { levels: meanLevels(levels) };
+  const loudness = measureLoudness(means);
+  return findQuiet(means, loudness, growthOf(loudness));
+}
+
+/** Finds where levels are under the threshold; `growth` frames are put to each side. */
+function findQuiet(
+  { levels }: Pick<MeasuredSound, 'levels'>,
+  { floorDb, speechDb, thresholdDb }: Loudness,
+  growth = 0,
+): TimeRange[] {
   if (speechDb - floorDb < MIN_RANGE_DB && speechDb > INAUDIBLE_DB) return [];
   const silences: TimeRange[] = [];
   let start: number | null = null;
-  for (let frame = 0; frame <= sound.levels.length; frame += 1) {
-    const quiet = frame < sound.levels.length && (sound.levels[frame] as number) < thresholdDb;
+  for (let frame = 0; frame <= levels.length; frame += 1) {
+    const quiet = frame < levels.length && (levels[frame] as number) < thresholdDb;
     if (quiet) start ??= frame;
     else if (start !== null) {
-      const range = { startSeconds: start / FRAMES_PER_SECOND, endSeconds: frame / FRAMES_PER_SECOND };
+      const range = {
+        startSeconds: Math.max(0, start - growth) / FRAMES_PER_SECOND,
+        endSeconds: Math.min(levels.length, frame + growth) / FRAMES_PER_SECOND,
+      };
       if (range.endSeconds - range.startSeconds >= MIN_SILENCE_SECONDS) silences.push(range);
       start = null;
     }
   }
   return silences;
+}
+
+/** Returns for each frame the mean power of the frames around it, in dB. */
+function meanLevels(levels: Float32Array): Float32Array {
+  const sums = new Float64Array(levels.length + 1);
+  for (const [frame, level] of levels.entries()) sums[frame + 1] = (sums[frame] as number) + toPower(level);
+  return levels.map((_, frame) => {
+    const [from, to] = [Math.max(0, frame - BED_REACH_FRAMES), Math.min(levels.length, frame + BED_REACH_FRAMES + 1)];
+    const power = ((sums[to] as number) - (sums[from] as number)) / (to - from);
+    return Math.max(MIN_LEVEL_DB, 10 * Math.log10(power));
+  });
+}
+
+const toPower = (db: number) => 10 ** (db / 10);
+
+/**
+ * Returns how many frames a mean comes to the threshold after speech has ended, and before it begins: as many as hold so little speech that it and
+ * the bed are at the threshold together.
+ */
+function growthOf({ floorDb, speechDb, thresholdDb }: Loudness): number {
+  const [floor, speech, threshold] = [floorDb, speechDb, thresholdDb].map(toPower) as [number, number, number];
+  const share = speech > floor ? (threshold - floor) / (speech - floor) : 0.5;
+  return Math.max(0, Math.round(BED_REACH_FRAMES * (1 - 2 * share)));
 }

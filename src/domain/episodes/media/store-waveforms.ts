@@ -14,7 +14,7 @@ export const DRAWN_AT_EDGES = `(f.details IS NULL OR
   (f.details->>'startSeconds')::float8 = c.start_seconds AND (f.details->>'endSeconds')::float8 = c.end_seconds)`;
 
 /** What a waveform is made in. */
-type Drawing = { measured: MeasuredSound; scratch: Scratch; episodeId: string };
+export type Drawing = { measured: MeasuredSound; scratch: Scratch; episodeId: string };
 
 /** Draws the waveform of an episode, unless it has one. Throws AttemptEnded, QUOTA_EXCEEDED, StoreFull. */
 export async function storeEpisodeWaveform(

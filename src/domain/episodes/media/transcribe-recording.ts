@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { explainDisk } from '#adapters/files/disk.ts';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import {
   type Heard,
@@ -7,7 +7,7 @@ import {
   TranscriberFailed,
   type TranscriptionOptions,
 } from '#adapters/transcriber/transcriber.ts';
-import { toWav } from '#adapters/transcriber/wav.ts';
+import { writeWav } from '#adapters/transcriber/wav.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, LongOutage, NotSetUp } from '#domain/core/errors.ts';
@@ -19,7 +19,7 @@ import type { LocalSound, Recording } from './check-recording.ts';
 import type { MeasuredSound } from './measure-sound.ts';
 import { type Piece, planPieces } from './plan-pieces.ts';
 import { findSilences } from './silences.ts';
-import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './sound.ts';
+import { SAMPLE_RATE } from './sound.ts';
 
 /** What a transcription has come to: `failedPieces` have no text, `removed` segments nobody has said. */
 export type TranscriptionReport = {
@@ -72,12 +72,11 @@ export async function transcribeRecording(
   const transcriber = assertTranscriber(deps, language);
   const plan = planPieces(measured);
   const pieces: (HeardPiece & { failed: boolean })[] = [];
-  await using samples = await open(path);
   for (const [index, piece] of plan.entries()) {
     onProgress(index / plan.length);
     const key = keyOf(file.id, transcriber, language, piece);
     const known = await findHeard(deps, key);
-    const heard = known ?? (await hear(transcriber, samples, piece, { language, scratch, signal: job.signal }));
+    const heard = known ?? (await hear(transcriber, path, piece, { language, scratch, signal: job.signal }));
     if (!known) await storeHeard(job, key, heard);
     pieces.push({ ...piece, heard, failed: 'failed' in heard });
   }
@@ -97,14 +96,15 @@ type Outcome = Heard | (Heard & { failed: true });
 
 async function hear(
   transcriber: Transcriber,
-  samples: FileHandle,
-  piece: Piece,
-  options: TranscriptionOptions,
+  path: string,
+  { firstSample, endSample }: Piece,
+  { scratch, ...options }: TranscriptionOptions & { scratch: Scratch },
 ): Promise<Outcome> {
-  const bytes = Buffer.alloc((piece.endSample - piece.firstSample) * BYTES_PER_SAMPLE);
-  await samples.read(bytes, 0, bytes.length, piece.firstSample * BYTES_PER_SAMPLE);
+  const wavPath = scratch.path('piece.wav');
+  const samples = { path, firstSample, endSample, sampleRate: SAMPLE_RATE };
+  await writeWav(samples, wavPath, options.signal).catch(explainDisk);
   try {
-    return await transcriber.transcribe(toWav(bytes, SAMPLE_RATE), options);
+    return await transcriber.transcribe(wavPath, options);
   } catch (error) {
     if (!(error instanceof TranscriberFailed)) throw error;
     if (error.scope === 'piece') return { text: '', segments: [], failed: true };

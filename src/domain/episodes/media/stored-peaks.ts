@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { FileMissing } from '#adapters/files/file-store.ts';
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { drawPeaks, peakRange } from './file-threads.ts';
+import { findFile, storeFile } from './files.ts';
+import { findServedFile } from './served-files.ts';
+import type { Drawing } from './store-waveforms.ts';
+
+/** Which file of an episode holds the peaks of its sound, two bytes for each hundredth of a second: 4.3 MB for six hours. */
+export const PEAKS = { kind: 'WAVEFORM', variant: 'peaks' } as const;
+
+/**
+ * Stores the peaks of an episode's sound, of which the waveform of any part is drawn when somebody asks for it, unless they are there. Throws AttemptEnded,
+ * QUOTA_EXCEEDED, StoreFull.
+ */
+export async function storePeaks(
+  deps: Deps,
+  job: RunningJob,
+  { measured: { peaks }, scratch, episodeId }: Drawing,
+): Promise<void> {
+  const place = { episodeId, ...PEAKS };
+  if (await findFile(deps.database.prisma, place)) return;
+  const localPath = scratch.path('peaks');
+  await writeFile(localPath, peaks);
+  await storeFile(deps, job, { ...place, localPath, contentType: 'application/octet-stream' });
+}
+
+/** What the address of the waveform of a part is signed for; `peaksId` is the file of the episode's peaks. */
+export const partFile = (peaksId: string, { startSeconds, endSeconds }: TimeRange): string =>
+  `${peaksId}/${Math.round(startSeconds * 1000)}-${Math.round(endSeconds * 1000)}.png`;
+
+/**
+ * Draws the waveform of a part of an episode as a PNG, whoever asks: a signed url opens it. Null where its peaks are not there any more, or it
+ * is archived. Throws Unavailable.
+ */
+export async function drawStoredPart(services: Services, peaksId: string, part: TimeRange): Promise<Uint8Array | null> {
+  const file = await findServedFile(services, peaksId);
+  if (!file) return null;
+  const { first, end } = peakRange(part);
+  const range = { start: first, end: Math.min(end, file.sizeBytes) - 1 };
+  if (range.start > range.end) return null;
+  try {
+    const bytes = await buffer(await services.files.read(file.storageKey, range));
+    const deps = { threads: services.threads, actor: { ...SYSTEM_ACTOR, userId: file.ownerId } };
+    return await drawPeaks(deps, new Int8Array(bytes));
+  } catch (error) {
+    if (error instanceof FileMissing) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fresh from 'fresh';
+import type { Services } from '#domain/core/deps.ts';
+import { NotFound } from '#domain/core/errors.ts';
+import { drawStoredPart, partFile } from '#domain/episodes/media/stored-peaks.ts';
+import { replyEmpty, replyText } from '#http/reply.ts';
+import { assertReading, checkSignature } from './signature.ts';
+
+/** The file of an episode's peaks, and the edges of the part in milliseconds. */
+const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(\d{1,9})-(\d{1,9})\.png$/;
+
+/**
+ * Creates the endpoint for the waveforms of parts of episodes: `GET /media/:peaks/:from-:to.png` with the expiry and signature of a url that
+ * the API gave, and no key. They are drawn when they are asked for. The endpoint returns false for other paths, and throws HttpError (405),
+ * Forbidden, NotFound, Unavailable.
+ */
+export function createWaveformEndpoint(services: Services) {
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    const [, peaksId, from, to] = PATH.exec(path) ?? [];
+    if (!peaksId) return false;
+    assertReading(request);
+    const part = { startSeconds: Number(from) / 1000, endSeconds: Number(to) / 1000 };
+    const file = partFile(peaksId, part);
+    const secondsLeft = checkSignature(services, request, file);
+    const headers = {
+      'content-type': 'image/png',
+      etag: `"${file}"`, // what a file of peaks holds never changes
+      'cache-control': `private, max-age=${secondsLeft}`,
+      'cross-origin-resource-policy': 'cross-origin',
+    } as const;
+    if (fresh(request.headers, headers)) {
+      replyEmpty(response, 304, headers);
+      return true;
+    }
+    const png = await drawStoredPart(services, peaksId, part);
+    if (!png) throw new NotFound('file');
+    if (request.method === 'HEAD') replyEmpty(response, 200, { ...headers, 'content-length': png.length });
+    else replyText(response, 200, Buffer.from(png), headers);
+    return true;
+  };
+}
