@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { readStatus, residentBytes } from '../../test/support/memory.ts';
+import { childrenOf, residentBytes } from '../../test/support/proc.ts';
 
 const MIB = 2 ** 20;
 
@@ -20,7 +19,7 @@ export function watchResident(pid: number): ResidentWatch {
     most = Math.max(most, residentBytes({ pid }));
     mostOfChildren = Math.max(
       mostOfChildren,
-      childrenOf(pid).reduce((sum, child) => sum + residentBytes({ pid: child }), 0),
+      childrenOf({ pid }).reduce((sum, child) => sum + residentBytes({ pid: child }), 0),
     );
   }, 100);
   return {
@@ -29,9 +28,3 @@ export function watchResident(pid: number): ResidentWatch {
     stop: () => clearInterval(timer),
   };
 }
-
-const childrenOf = (pid: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((other) => Number(/PPid:\s+(\d+)/.exec(readStatus(other))?.[1]) === pid);

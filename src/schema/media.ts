@@ -3,8 +3,9 @@ import { builder } from './builder.ts';
 import { Clip } from './clips.ts';
 import { Episode } from './episodes.ts';
 
-const SIGNED =
-  'It needs no key, serves byte ranges, and is good for 6 to 12 hours; ask again for a new one. Null where there is none, and while the episode is archived.';
+const TIMES =
+  'is good for 6 to 12 hours; ask again for a new one. Null where there is none, and while the episode is archived.';
+const SIGNED = `It needs no key, serves byte ranges, and ${TIMES}`;
 
 builder.objectFields(Episode, (t) => ({
   mediaUrl: t.string({
@@ -27,7 +28,7 @@ builder.objectFields(Clip, (t) => ({
   }),
   waveformUrl: t.string({
     nullable: true,
-    description: `The address of a PNG picture of the sound of the clip. ${SIGNED} It shows the clip between the edges that it has.`,
+    description: `The address of a PNG picture of the sound of the clip between the edges that it has. It needs no key, and ${TIMES}`,
     resolve: resolvers.clipWaveformUrl,
   }),
 }));

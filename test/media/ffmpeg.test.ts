@@ -1,28 +1,17 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { inputArgs } from '#adapters/ffmpeg/input.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { ffmpeg, makeSound, probeFile } from '../support/media.ts';
+import { childrenOf } from '../support/proc.ts';
 import { describeWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 
 const cleanup = useCleanup();
 const signal = new AbortController().signal;
-
-/** The processes that this one has started, and the groups that they are in. */
-function listChildren() {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((pid) => {
-      try {
-        const [, name, parent, group] = /\((.*)\) \S (\d+) (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-        return Number(parent) === process.pid ? [{ pid: Number(pid), name, group: Number(group) }] : [];
-      } catch {
-        return []; // it has ended meanwhile
-      }
-    });
-}
 
 describeWith('ffmpeg', 'running ffmpeg', () => {
   it('users take turns, however much each of them has to run', async () => {
@@ -92,10 +81,42 @@ describeWith('ffmpeg', 'running ffmpeg', () => {
         async () => hasBegun,
         (begun) => begun,
       );
-      const [child] = listChildren();
-      expect(child).toMatchObject({ name: 'ffmpeg', group: child?.pid });
-      process.kill(child?.pid as number, stop);
+      const [pid] = childrenOf(process).filter((child) => commandOf(child).startsWith('ffmpeg')) as [number];
+      expect(groupOf(pid)).toBe(pid);
+      process.kill(pid, stop);
       await stopped;
     },
   );
+
+  it('runs behind others, reads no input, and dies with the process that has started it', async () => {
+    const endless = ['-f', 'lavfi', '-i', 'anullsrc', '-f', 'null', '-'];
+    const script = `import { openFfmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
+      const ffmpeg = openFfmpeg({ ffmpegPath: 'ffmpeg', ffprobePath: 'ffprobe', maxConcurrent: 1 });
+      await ffmpeg.run({ args: ${JSON.stringify(endless)}, signal: new AbortController().signal, timeoutMs: 60_000 });`;
+    const worker = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    onTestFinished(() => void worker.kill('SIGKILL'));
+    const [pid] = (await until(
+      async () => childrenOf(worker).filter((child) => commandOf(child).startsWith('ffmpeg')),
+      (programs) => programs.length === 1,
+    )) as [number];
+    expect(getPriority(pid)).toBeGreaterThan(getPriority(worker.pid as number));
+    expect(readlinkSync(`/proc/${pid}/fd/0`)).toBe('/dev/null');
+    worker.kill('SIGKILL');
+    await until(
+      async () => commandOf(pid),
+      (command) => !command.startsWith('ffmpeg'),
+    );
+  });
 });
+
+/** Nothing for a process that has ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The process group that signals of a terminal go to. */
+const groupOf = (pid: number): number => Number(/\) \S \d+ (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);

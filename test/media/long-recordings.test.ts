@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import type { Client } from '../support/client.ts';
 import { makeSound, makeWithFfmpeg } from '../support/media.ts';
-import { residentBytes } from '../support/memory.ts';
+import { residentBytes } from '../support/proc.ts';
 import { describeWith } from '../support/requirements.ts';
 import { startTranscriber, timedJson } from '../support/transcriber-server.ts';
 import { until } from '../support/until.ts';

@@ -5,7 +5,15 @@ import { renderClip } from '#domain/episodes/media/render.ts';
 import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { grayFrame, hasGap, type Letter, lettersOf, pixelAt } from '../support/frames.ts';
-import { ffmpeg, makeSound, makeWithFfmpeg, probeFile } from '../support/media.ts';
+import {
+  ffmpeg,
+  makeSound,
+  makeWithFfmpeg,
+  measureLufs,
+  probeFile,
+  readChannels,
+  rmsBetween,
+} from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
 
 const cleanup = useCleanup();
@@ -154,5 +162,40 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     expect(bars.corner).toBeLessThan(bars.middle - 10); // the white middle, darker, is behind it
     expect(bars.corner).toBeGreaterThan(bars.side + 10);
     for (const pixel of Object.values(crop)) expect(pixel).toBeGreaterThan(230);
+  });
+
+  it.each<[what: string, source: string, warnings: unknown[], lufs: number]>([
+    [
+      'a quiet voice among claps',
+      '0.02*sin(1885*t)*lt(mod(t\\,5)\\,4)+0.9*(random(0)-0.5)*lt(mod(t\\,3)\\,0.02)',
+      [],
+      -14,
+    ],
+    ['a voice at 96 kHz', '0.9*sin(1885*t):s=96000', [], -14],
+    ['silence', '0*t', [expect.stringMatching(/next to no sound .* left alone/)], Number.NEGATIVE_INFINITY],
+  ])(
+    'of %s is as loud as it can be, at 48 kHz, with no peak above what platforms take',
+    async (_what, source, warnings, lufs) => {
+      const input = join(directory, 'sound.m4a');
+      makeSound(`aevalsrc=${source}:d=16`, input);
+      const rendered = await render(input, { startSeconds: 0.5, endSeconds: 15.5 });
+      expect(rendered.warnings).toEqual(warnings);
+      expect(rendered.loudness.truePeak).toBeLessThanOrEqual(-1);
+      const [{ sample_rate: rate, channels }] = probeFile(rendered.path).streams;
+      expect([rate, channels]).toEqual(['48000', 2]);
+      if (Number.isFinite(lufs)) expect(Math.abs(measureLufs(rendered.path) - lufs)).toBeLessThanOrEqual(0.6);
+      else expect(rendered.loudness.integrated).toBe(lufs);
+    },
+  );
+
+  it('of two channels that would cancel each other out keeps both', async () => {
+    const input = join(directory, 'opposite.m4a');
+    makeSound('aevalsrc=0.2*sin(1885*t)|-0.2*sin(1885*t):d=13', input);
+    const { path } = await render(input, { startSeconds: 0.5, endSeconds: 12.5 });
+    expect(Math.abs(measureLufs(path) + 14)).toBeLessThanOrEqual(0.6);
+    const [left, right] = readChannels(path);
+    const sum = left.map((sample, index) => sample + (right[index] as number));
+    expect(rmsBetween(left, 1, 11)).toBeGreaterThan(0.05);
+    expect(rmsBetween(sum, 1, 11)).toBeLessThan(0.005);
   });
 });

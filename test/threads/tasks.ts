@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { serveTasks } from '#adapters/threads/serve-tasks.ts';
 
 const tasks = {
@@ -10,6 +11,11 @@ const tasks = {
   count: (to: number, report: (progress: unknown) => void) => {
     for (let at = 1; at <= to; at += 1) report(at);
   },
+  /** Returns which thread it runs in, once it has needed so many short texts. */
+  grow: (texts: number) => ({
+    texts: Array.from({ length: texts }, (_, index) => `${index} of ${texts}`).length,
+    threadId,
+  }),
   /** Calculates without end. */
   spin: (begun: string, report: (progress: unknown) => void) => {
     report(begun);

@@ -45,6 +45,22 @@ describe('a task in a thread', () => {
     expect(answer).toMatchObject({ first: 7, bytes: { byteLength: 1_000_000 } });
   });
 
+  it('is handed other typed arrays, and hands them back, without a copy', async () => {
+    const levels = new Float32Array(1_000).fill(7);
+    const answer = await open().run(FILE, 'bytes', levels as never, ann);
+    expect(levels.byteLength).toBe(0);
+    expect(answer).toMatchObject({ first: 7, bytes: { byteLength: 4_000 } });
+  });
+
+  it('leaves its thread to the next one, unless that has grown large', async () => {
+    const [{ run }, file] = [open(), { ...FILE, heapMb: 512 }];
+    const threadIds: number[] = [];
+    for (const texts of [10, 10, 2_000_000, 10]) threadIds.push((await run(file, 'grow', texts, ann)).threadId);
+    const [first, second, third, fourth] = threadIds;
+    expect([second, third]).toEqual([first, first]);
+    expect(fourth).not.toBe(first);
+  });
+
   it('copies a byte array that is part of another', async () => {
     const whole = new Uint8Array(100).fill(7);
     expect(await open().run(FILE, 'bytes', whole.subarray(10, 20), ann)).toMatchObject({ first: 7 });

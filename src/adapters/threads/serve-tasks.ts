@@ -1,4 +1,5 @@
 import { constants, setPriority } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 
 /** What a task reports while it runs. */
@@ -11,8 +12,8 @@ export type Tasks = Record<string, (input: any, report: Report) => unknown>;
 /** What the pool posts to a thread: one task at a time. */
 export type TaskRequest = { name: string; input: unknown };
 
-/** What a thread posts back: any number of reports, then how the task has ended. */
-export type TaskReply = { progress: unknown } | { result: unknown } | { error: unknown };
+/** What a thread posts back: any number of reports, then how the task has ended, and how large its heap is. */
+export type TaskReply = { progress: unknown } | ({ heapBytes: number } & ({ result: unknown } | { error: unknown }));
 
 /**
  * Serves tasks in a worker thread that createThreadPool has started: the last call of its file. Where the system can, the
@@ -26,12 +27,16 @@ export function serveTasks(tasks: Tasks): void {
   const reply = (message: TaskReply) => port.postMessage(message, buffersOf(message));
   port.on('message', async ({ name, input }: TaskRequest) => {
     try {
-      reply({ result: await tasks[name]?.(input, (progress) => reply({ progress })) });
+      const result = await tasks[name]?.(input, (progress) => reply({ progress }));
+      reply({ result, heapBytes: heapBytes() });
     } catch (error) {
-      reply({ error });
+      reply({ error, heapBytes: heapBytes() });
     }
   });
 }
+
+/** The heap of this thread, with what of it is free. */
+const heapBytes = () => getHeapStatistics().total_heap_size;
 
 /**
  * Returns the buffers that a message can hand over rather than copy: those of all typed arrays in it that have one to

@@ -21,6 +21,8 @@ export type ThreadTask = TaskRequest & {
 /** A worker thread that runs one task at a time. Only while it does, it keeps the process from ending. */
 export class TaskThread {
   readonly #worker: Worker;
+  /** How large its heap was after its last task. */
+  heapBytes = 0;
   #lost: ThreadLost | null = null;
   #onLost: (error: ThreadLost) => void = () => {};
 
@@ -45,8 +47,9 @@ export class TaskThread {
       void this.end();
     };
     const onMessage = (reply: TaskReply) => {
-      if ('progress' in reply) onProgress?.(reply.progress as never);
-      else if ('result' in reply) resolve(reply.result);
+      if ('progress' in reply) return onProgress?.(reply.progress as never);
+      this.heapBytes = reply.heapBytes;
+      if ('result' in reply) resolve(reply.result);
       else reject(reply.error);
     };
     this.#onLost = reject;

@@ -22,6 +22,12 @@ export type ThreadPool = {
   close(): Promise<void>;
 };
 
+/**
+ * Bytes of a heap that is kept for another task: one that has grown beyond, as of the transcript of six hours, would stand beside the heaps of the
+ * tasks after it, and costs more than a new thread.
+ */
+const KEPT_HEAP_BYTES = 48 * 2 ** 20;
+
 /** How long a thread waits for another task before it ends and gives its memory back. */
 const IDLE_MS = 30_000;
 
@@ -47,7 +53,8 @@ export function createThreadPool({ url, size, heapMb }: Omit<ThreadFile<Tasks>, 
     await thread.run(task).then(task.resolve, task.reject);
     running.delete(task.owner);
     queue.endTurn(task.owner);
-    if (!thread.isLost) keepIdle(thread);
+    if (thread.heapBytes > KEPT_HEAP_BYTES) void thread.end();
+    else if (!thread.isLost) keepIdle(thread);
     startNext();
   }
 

@@ -2,19 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import fresh from 'fresh';
 import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import { findServedFile } from '#domain/episodes/media/served-files.ts';
 import { drawStoredPart, partFile } from '#domain/episodes/media/stored-peaks.ts';
 import { replyEmpty, replyText } from '#http/reply.ts';
+import { createAdmission } from '#http/uploads/admission.ts';
 import { assertReading, checkSignature } from './signature.ts';
 
 /** The file of an episode's peaks, and the edges of the part in milliseconds. */
 const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(\d{1,9})-(\d{1,9})\.png$/;
 
+/** Pictures of one user, and of all in one process, that are drawn or wait for it: each takes some milliseconds. */
+const ADMITTED = { ofUser: 64, inAll: 512 };
+
 /**
  * Creates the endpoint for the waveforms of parts of episodes: `GET /media/:peaks/:from-:to.png` with the expiry and signature of a url that
  * the API gave, and no key. They are drawn when they are asked for. The endpoint returns false for other paths, and throws HttpError (405),
- * Forbidden, NotFound, Unavailable.
+ * Forbidden, NotFound, RATE_LIMITED, Unavailable.
  */
 export function createWaveformEndpoint(services: Services) {
+  const admit = createAdmission(ADMITTED);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const [, peaksId, from, to] = PATH.exec(path) ?? [];
     if (!peaksId) return false;
@@ -32,7 +38,8 @@ export function createWaveformEndpoint(services: Services) {
       replyEmpty(response, 304, headers);
       return true;
     }
-    const png = await drawStoredPart(services, peaksId, part);
+    const peaks = await findServedFile(services, peaksId);
+    const png = peaks && (await admit(peaks.ownerId, () => drawStoredPart(services, peaks, part)));
     if (!png) throw new NotFound('file');
     if (request.method === 'HEAD') replyEmpty(response, 200, { ...headers, 'content-length': png.length });
     else replyText(response, 200, Buffer.from(png), headers);

@@ -7,7 +7,7 @@ import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { drawPeaks, peakRange } from './file-threads.ts';
 import { findFile, storeFile } from './files.ts';
-import { findServedFile } from './served-files.ts';
+import type { ServedFile } from './served-files.ts';
 import type { Drawing } from './store-waveforms.ts';
 
 /** Which file of an episode holds the peaks of its sound, two bytes for each hundredth of a second: 4.3 MB for six hours. */
@@ -33,20 +33,18 @@ export async function storePeaks(
 export const partFile = (peaksId: string, { startSeconds, endSeconds }: TimeRange): string =>
   `${peaksId}/${Math.round(startSeconds * 1000)}-${Math.round(endSeconds * 1000)}.png`;
 
-/**
- * Draws the waveform of a part of an episode as a PNG, whoever asks: a signed url opens it. Null where its peaks are not there any more, or it
- * is archived. Throws Unavailable.
- */
-export async function drawStoredPart(services: Services, peaksId: string, part: TimeRange): Promise<Uint8Array | null> {
-  const file = await findServedFile(services, peaksId);
-  if (!file) return null;
+/** Draws the waveform of a part of an episode as a PNG; null where the file of its peaks does not reach so far, or is gone. Throws Unavailable. */
+export async function drawStoredPart(
+  { files, threads }: Services,
+  { storageKey, ownerId, sizeBytes }: ServedFile,
+  part: TimeRange,
+): Promise<Uint8Array | null> {
   const { first, end } = peakRange(part);
-  const range = { start: first, end: Math.min(end, file.sizeBytes) - 1 };
+  const range = { start: first, end: Math.min(end, sizeBytes) - 1 };
   if (range.start > range.end) return null;
   try {
-    const bytes = await buffer(await services.files.read(file.storageKey, range));
-    const deps = { threads: services.threads, actor: { ...SYSTEM_ACTOR, userId: file.ownerId } };
-    return await drawPeaks(deps, new Int8Array(bytes));
+    const bytes = await buffer(await files.read(storageKey, range));
+    return await drawPeaks({ threads, actor: { ...SYSTEM_ACTOR, userId: ownerId } }, new Int8Array(bytes));
   } catch (error) {
     if (error instanceof FileMissing) return null;
     throw error;
