@@ -51,7 +51,7 @@ const QueueStats = builder.objectRef<QueueStatsShape>('QueueStats').implement({
       resolve: resolvers.maxQueued,
     }),
     maxQueuedPerUser: t.int({
-      description: 'How many of them may be of one user before another of theirs is refused with QUEUE_FULL.',
+      description: 'How many long jobs of one user may wait before another of theirs is refused with QUEUE_FULL.',
       resolve: resolvers.maxQueuedPerUser,
     }),
     kinds: t.expose('kinds', { type: [QueueKindStats], description: 'How busy the queue is with each kind of job.' }),
