@@ -3,7 +3,7 @@ import type { QueueStats as QueueStatsShape } from '#domain/jobs/queue-stats.ts'
 import * as resolvers from '#resolvers/jobs.ts';
 import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';
-import { JobKind } from './jobs.ts';
+import { JobKind } from './job-kinds.ts';
 
 const QueueKindStats = builder.simpleObject('QueueKindStats', {
   description:
