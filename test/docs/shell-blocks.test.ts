@@ -5,8 +5,9 @@ import { expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../..');
 
 async function readShellLines(): Promise<string[]> {
-  const files = await Array.fromAsync(glob(['*.md', '{docs,deploy,examples}/**/*.md'], { cwd: ROOT }));
-  const texts = await Promise.all(files.map((file) => readFile(join(ROOT, file), 'utf8')));
+  const texts: string[] = [];
+  for await (const file of glob(['*.md', '{docs,deploy,examples}/**/*.md'], { cwd: ROOT }))
+    texts.push(await readFile(join(ROOT, file), 'utf8'));
   const blocks = texts.flatMap((text) => [...text.matchAll(/^```(?:sh|bash)\n(.*?)^```$/gms)]);
   return blocks.flatMap(([, commands = '']) => commands.split('\n'));
 }
