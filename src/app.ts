@@ -16,7 +16,7 @@ import { scheduleFilesCleanUp } from './domain/episodes/media/schedule-clean-up.
 import { settleUploads } from './domain/episodes/media/settle-uploads.ts';
 import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
-import { watchHealth } from './domain/operations/alerts/watch-health.ts';
+import { startAlerts } from './domain/operations/alerts/start-alerts.ts';
 import { followBackupSchedule } from './domain/operations/backups/request-backup.ts';
 import { cleanUp } from './domain/operations/clean-up.ts';
 import { completeLedger } from './domain/operations/erasure/complete-ledger.ts';
@@ -79,7 +79,7 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
     parts.defer(recordStatements(services));
     services.auditSeals.wake(); // of what a killed process left, and of commands
     parts.defer(startMaintenance(services, config));
-    parts.defer(watchHealth(services, () => claimOutage(redis, redisPrefix)));
+    parts.defer(startAlerts(services, () => claimOutage(redis, redisPrefix)));
     const { bootstrapAdminKey } = config;
     if (role.serves && bootstrapAdminKey) await ensureGivenKey(services, bootstrapAdminKey);
     const rateLimits = createRateLimits(config.rateLimitPoints, redis, redisPrefix);

@@ -21,7 +21,7 @@ import type { Services } from './domain/core/deps.ts';
 import { createEmbedderClient, createModelClient } from './domain/core/model-clients.ts';
 import { createMediaUrls } from './domain/episodes/media/signed-urls.ts';
 import { publishCircuitState } from './domain/health/model-circuits.ts';
-import { watchHealth } from './domain/health/monitor.ts';
+import { startHealthMonitor } from './domain/health/start-health-monitor.ts';
 import { recordReport } from './domain/sales/calls/record-report.ts';
 import { speakTurn } from './domain/sales/calls/speak-turn.ts';
 import { version } from './version.ts';
@@ -90,7 +90,7 @@ export async function openServices(
     await sharedSecret(database, AUDIT_KEY);
     const auditSeals = createAuditSeals({ database, log });
     open.defer(() => auditSeals.close());
-    const health = await watchHealth(checks, version);
+    const health = await startHealthMonitor(checks, version);
     open.defer(() => health.close());
     const services: Services = {
       ffmpeg,

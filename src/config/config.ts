@@ -15,23 +15,34 @@ import { storageSettings } from './storage.ts';
 import { telephonySettings } from './telephony.ts';
 import { findUnknownVariables } from './unknown-variables.ts';
 
-/** Reads all groups from the same variables, and collects the problems of all. */
-export const settings = serverSettings
-  .and(storageSettings)
-  .and(fileSettings)
-  .and(accessSettings)
-  .and(modelSettings)
-  .and(mediaSettings)
-  .and(replySettings)
-  .and(jobSettings)
-  .and(salesSettings)
-  .and(operationsSettings)
-  .and(alertSettings)
-  .and(telephonySettings)
-  .and(loggingSettings);
+/** Every variable of these is a setting, and hidden in logs where its name says that it is a secret. */
+const GROUPS = [
+  serverSettings,
+  storageSettings,
+  fileSettings,
+  accessSettings,
+  modelSettings,
+  mediaSettings,
+  replySettings,
+  jobSettings,
+  salesSettings,
+  operationsSettings,
+  alertSettings,
+  telephonySettings,
+  loggingSettings,
+] as const;
+
+type Outputs<Groups> = Groups extends readonly [infer First extends z.ZodType, ...infer Rest]
+  ? z.output<First> & Outputs<Rest>
+  : unknown;
 
 /** The settings of a process. */
-export type Config = z.output<typeof settings>;
+export type Config = Outputs<typeof GROUPS>;
+
+const [firstGroup, ...otherGroups] = GROUPS;
+
+/** Reads all groups from the same variables, and collects the problems of all. */
+export const settings = otherGroups.reduce<z.ZodType>((all, group) => all.and(group), firstGroup) as z.ZodType<Config>;
 
 /**
  * The configuration cannot be used. The message is for the operator, and lists every problem, with the value where it is no
@@ -62,22 +73,6 @@ export function readConfig(env: Env = process.env): Config {
   const lines = [...problems, ...listUnknownVariables(env)].map((line) => `\n  ${line}`);
   throw new ConfigError(`The configuration has ${problems.length} problem(s):${lines.join('')}`);
 }
-
-const GROUPS = [
-  serverSettings,
-  storageSettings,
-  fileSettings,
-  accessSettings,
-  modelSettings,
-  mediaSettings,
-  replySettings,
-  jobSettings,
-  salesSettings,
-  operationsSettings,
-  alertSettings,
-  telephonySettings,
-  loggingSettings,
-];
 
 function settingNames(): string[] {
   return [...new Set(GROUPS.flatMap((group) => Object.keys(group.in.shape)))];

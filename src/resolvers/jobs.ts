@@ -54,7 +54,7 @@ export const job = (_root: unknown, { id }: { id: string }, { load }: Context) =
 
 type JobsArgs = PageArgs & FilterArg & { orderBy?: JobOrder | null | undefined; allUsers?: boolean | null | undefined };
 
-/** Returns a page of the viewer's jobs, or of everybody's. */
+/** Returns a page of the viewer's jobs; of everybody's where `allUsers` asks for it, which takes scope ADMIN. */
 export const jobs = (_root: unknown, { filter, orderBy, allUsers, ...page }: JobsArgs, ctx: Context) =>
   connection(
     ctx,

@@ -12,7 +12,8 @@ const Backup = builder.prismaObject('Backup', {
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the backup; it never changes.', resolve: idOf('Backup') }),
     name: t.exposeString('name', {
-      description: 'The name of its folder in the directory of backups, by which `parley backup restore` takes it.',
+      description:
+        'The name of the folder that the backup has in the directory of backups; `parley backup restore` takes the name.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The moment whose data the backup holds.' }),
     sizeBytes: t.field({
@@ -36,7 +37,7 @@ const Backup = builder.prismaObject('Backup', {
     }),
     verified: t.exposeBoolean('verified', {
       nullable: true,
-      description: 'Whether all of it was there when it was last restored; null where it never was.',
+      description: 'Whether the whole backup was there when it was last restored; null where it never was.',
     }),
   }),
 });

@@ -21,7 +21,8 @@ const CallDirection = builder.enumType('CallDirection', {
 });
 
 export const CallStatus = builder.enumType('CallStatus', {
-  description: 'How far a call is. It only goes forward, and the last five are ends.',
+  description:
+    'How far a call is. It only goes forward: QUEUED, DIALING, RINGING, IN_PROGRESS; then it ends as COMPLETED, BUSY, NO_ANSWER, FAILED or CANCELLED.',
   values: {
     QUEUED: { description: 'The call waits for its turn, by the limit of the line.' },
     DIALING: { description: 'The provider of the line was asked to make the call.' },

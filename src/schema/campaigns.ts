@@ -71,7 +71,9 @@ const CampaignProgress = builder.objectRef<Progress>('CampaignProgress').impleme
     cancelled: t.exposeInt('cancelled', {
       description: 'Leads that were to be called when the campaign was cancelled.',
     }),
-    meetingsBooked: t.exposeInt('meetingsBooked', { description: 'Leads of those that have booked a meeting.' }),
+    meetingsBooked: t.exposeInt('meetingsBooked', {
+      description: 'Leads that have booked a meeting in a call of the campaign.',
+    }),
     percent: t.exposeFloat('percent', { description: 'How many of a hundred leads the campaign is done with.' }),
   }),
 });
@@ -120,7 +122,10 @@ const CampaignLeadConnection = connectionType(CampaignLead, 'CampaignLead', 'lea
 const CampaignLeadFilter = builder.inputType('CampaignLeadFilter', {
   description: 'Conditions on the leads of a campaign; all that are given must hold.',
   fields: (t) => ({
-    statuses: t.field({ type: [CampaignLeadStatus], description: 'Only leads that have one of these statuses there.' }),
+    statuses: t.field({
+      type: [CampaignLeadStatus],
+      description: 'Only leads that have one of these statuses in the campaign.',
+    }),
   }),
 });
 
@@ -137,7 +142,9 @@ export const Campaign = builder.prismaObject('Campaign', {
     }),
     status: t.expose('status', { type: CampaignStatus, description: 'Where the campaign stands.' }),
     callWindow: t.field({ type: CallWindow, description: 'When leads are called.', resolve: resolvers.callWindow }),
-    maxConcurrentCalls: t.exposeInt('maxConcurrentCalls', { description: 'How many calls it has at once at most.' }),
+    maxConcurrentCalls: t.exposeInt('maxConcurrentCalls', {
+      description: 'How many calls the campaign has at once at most.',
+    }),
     maxAttempts: t.exposeInt('maxAttempts', { description: 'How often each lead is called at most.' }),
     progress: t.field({
       type: CampaignProgress,
@@ -269,7 +276,7 @@ builder.relayMutationField(
       }),
       maxConcurrentCalls: t.int({
         defaultValue: DEFAULTS.maxConcurrentCalls,
-        description: `How many calls it has at once at most: 1 to ${MAX_CAMPAIGN_CALLS}.`,
+        description: `How many calls the campaign has at once at most: 1 to ${MAX_CAMPAIGN_CALLS}.`,
       }),
       maxAttempts: t.int({
         description: `How often each lead is called at most: 1 to what the operator allows; ${DEFAULTS.maxAttempts} where it is left out, or what the operator allows where that is less.`,

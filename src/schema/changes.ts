@@ -31,18 +31,18 @@ const ChangeType = builder.enumType('ChangeType', {
 const Change = builder.objectRef<EntityChange>('Change').implement({
   description: 'Something that has changed: once, in its newest state, however often it has changed.',
   fields: (t) => ({
-    type: t.expose('type', { type: ChangeType, description: 'What it is.' }),
+    type: t.expose('type', { type: ChangeType, description: 'The type of what has changed.' }),
     id: t.id({
       description: 'The `id` of what has changed, by which a client keeps it.',
       resolve: resolvers.changedId,
     }),
     deleted: t.exposeBoolean('deleted', {
-      description: 'Whether it is deleted, maybe before the client has ever heard of it.',
+      description: 'Whether what has changed is deleted, maybe before the client has ever heard of it.',
     }),
     node: t.field({
       type: Node,
       nullable: true,
-      description: 'What it is now; null where it is deleted.',
+      description: 'What has changed, as it is now; null where it is deleted.',
       resolve: resolvers.changedNode,
     }),
   }),

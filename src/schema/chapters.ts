@@ -9,7 +9,7 @@ const Chapter = builder.objectRef<ChapterShape>('Chapter').implement({
     startSeconds: t.exposeFloat('startSeconds', {
       description: 'When the chapter begins, in seconds from the start of the recording.',
     }),
-    title: t.exposeString('title', { description: 'What it is about, in the words of its speakers.' }),
+    title: t.exposeString('title', { description: 'What the chapter is about, in the words of its speakers.' }),
   }),
 });
 

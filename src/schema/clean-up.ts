@@ -13,12 +13,12 @@ builder.relayMutationField(
       olderThanDays: t.int({
         required: true,
         defaultValue: 30,
-        description: `How many days nothing was said in them: 1 to ${digits(MAX_DAYS_OLD)}.`,
+        description: `For how many days nothing was said in the conversations: 1 to ${digits(MAX_DAYS_OLD)}.`,
       }),
       dryRun: t.boolean({
         required: true,
         defaultValue: true,
-        description: 'Whether they are only counted, and nothing is deleted.',
+        description: 'Whether the conversations are only counted, and nothing is deleted.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
@@ -30,9 +30,9 @@ builder.relayMutationField(
     resolve: resolvers.cleanUpConversations,
   },
   {
-    description: 'How many conversations are that old, and the job that deletes them.',
+    description: 'In how many conversations nothing was said for so long, and the job that deletes them.',
     outputFields: (t) => ({
-      matching: t.exposeInt('matching', { description: 'How many conversations are that old.' }),
+      matching: t.exposeInt('matching', { description: 'In how many conversations nothing was said for so long.' }),
       job: t.expose('job', {
         type: Job,
         nullable: true,

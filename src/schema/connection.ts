@@ -47,16 +47,20 @@ export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, 
   return Object.assign(connection, { edge });
 }
 
-/** The field of a payload that has a node of it as an edge of the list `list`, which clients put into the pages that they hold. */
+/**
+ * The field of a payload that has a node of it as an edge of the list `list`, which clients put into the pages that they hold.
+ * `what` names the node, where the payload has more than one of its type.
+ */
 export function payloadEdge<Payload, Row extends object>(
   t: PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Payload>,
   edge: ObjectRef<SchemaTypes, Edge<Row>>,
   list: string,
   resolve: (payload: Payload, args: unknown, ctx: Context) => Edge<Row>,
+  what = edge.name.replace(/Edge$/, ''),
 ) {
   return t.field({
     type: edge,
-    description: `The same at its place in \`${list}\` in its default order, to be put into a page that is held already.`,
+    description: `The ${what} as an edge of \`${list}\`, at its place in the default order, to be put into a page that is held already.`,
     resolve,
   });
 }

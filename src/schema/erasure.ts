@@ -13,7 +13,7 @@ builder.relayMutationField(
       dryRun: t.boolean({
         required: true,
         defaultValue: true,
-        description: 'Whether it is only counted what would go, and nothing is deleted.',
+        description: 'Whether what would go is only counted, and nothing is deleted.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),

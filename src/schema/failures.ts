@@ -17,7 +17,8 @@ const meanings: Record<ErrorCode, string> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'The document was named by its hash only; send the whole document.',
   PERSISTED_QUERY_NOT_FOUND: 'No document of the server has the id; send the whole document.',
   PERSISTED_QUERY_ONLY: 'The server runs only the documents of its list; this is none of them.',
-  RATE_LIMITED: 'The API key has spent its points of this minute; `retryAfterSeconds` of the error says when to go on.',
+  RATE_LIMITED:
+    'The user has spent the points of this minute, or the API key what it may spend of them, or too much of the user is under way at once; `retryAfterSeconds` of the error says when to go on.',
   LIMIT_EXCEEDED: 'The operation is larger than an operation may be; of a job, the reply of a model does not end.',
   MODEL_REFUSED: 'The model refuses until its key, its name, its account or the question is changed.',
   UNAVAILABLE: 'A part of the server is down or too slow; the request is safe to repeat.',

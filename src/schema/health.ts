@@ -1,4 +1,4 @@
-import { CHECK_EVERY_MS } from '#domain/health/monitor.ts';
+import { CHECK_EVERY_MS } from '#domain/health/start-health-monitor.ts';
 import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';

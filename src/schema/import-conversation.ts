@@ -44,10 +44,10 @@ const PassedOver = builder.simpleObject('PassedOver', {
   fields: (t) => ({
     what: t.string({
       description:
-        'What it is: EMPTY_MESSAGE, REASONING, IMAGE, AUDIO, ATTACHMENT or UNKNOWN_CONTENT; more may be added.',
+        'What was passed over: EMPTY_MESSAGE, REASONING, IMAGE, AUDIO, ATTACHMENT or UNKNOWN_CONTENT; more may be added.',
     }),
-    count: t.int({ description: 'How often it was passed over.' }),
-    names: t.stringList({ description: 'What some of it was called, as the names of files.' }),
+    count: t.int({ description: 'How often such content was passed over.' }),
+    names: t.stringList({ description: 'What some of the content was called, as the names of files.' }),
   }),
 });
 

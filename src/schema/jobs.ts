@@ -5,46 +5,8 @@ import { NOT_KEPT } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { Failure } from './failures.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
+import { JobKind, RESULTS_BY_KIND } from './job-kinds.ts';
 import { User } from './users.ts';
-
-export const JobKind = builder.enumType('JobKind', {
-  description: 'What a job does.',
-  values: {
-    PROCESS_EPISODE: { description: 'Finds the best clips in the transcript of an episode.' },
-    GENERATE_REPLY: { description: 'Writes the reply to a message.' },
-    EXTRACT_MEMORIES: {
-      description:
-        'Learns memories from what a user said, ends those that it takes back, and deletes those that it asks to forget.',
-    },
-    EMBED_MEMORIES: { description: 'Makes memories findable by their meaning.' },
-    IMPORT_CONVERSATIONS: {
-      description:
-        'Imports the conversations of a file, sent to `POST /conversations`; those that are imported stay when the job is cancelled or fails, and `retryJob` goes on with the others.',
-    },
-    IMPORT_LEADS: {
-      description:
-        'Imports the leads of a file, sent to `POST /leads/imports`; those that are imported stay when the job is cancelled or fails, and `retryJob` goes on with the others.',
-    },
-    CALL_LEAD: {
-      description:
-        'Dials a call to a lead. It has succeeded once the provider was asked; how the call goes on is in the Call. It is not retried: `callLead` makes another call.',
-    },
-    CLEAN_UP_FILES: {
-      description:
-        'Removes files that have no more use: unfinished uploads of a day ago, the media of episodes that were archived long ago, and what processes that died have left.',
-    },
-    RENDER_CLIP: { description: 'Makes the file of a clip.' },
-    TITLE_CONVERSATION: { description: 'Gives a conversation a title, by the model, after its first reply.' },
-    CLEAN_UP_CONVERSATIONS: { description: 'Deletes the conversations of all users that are older than is kept.' },
-    ERASE_USER: { description: 'Deletes a user with all that is theirs.' },
-    SEND_ALERT: { description: 'Tells the receiver of alerts what is not well with the server, or well again.' },
-    BACK_UP: { description: 'Takes a backup of the database, and proves that it restores.' },
-    RUN_CAMPAIGN: {
-      description:
-        'Calls the leads of a campaign. It is RUNNING as long as the campaign is, or paused; cancelling it cancels the campaign.',
-    },
-  },
-});
 
 const JobStatus = builder.enumType('JobStatus', {
   description: 'Where a job stands.',
@@ -131,8 +93,7 @@ export const Job = builder.prismaObject('Job', {
     result: t.expose('result', {
       type: 'JSON',
       nullable: true,
-      description:
-        'What the job made, in numbers: `{ clips, transcription: { transcriber, caveat, pieces, failedPieces, removed } }` of PROCESS_EPISODE, where it has transcribed, `{ durationSeconds, width, height, loudnessLufs, truePeakDb, bytes, warnings }` of RENDER_CLIP, `{ saved, merged }` of EXTRACT_MEMORIES, `{ embedded }` of EMBED_MEMORIES about all memories, `{ found, conversations, messages, alreadyThere, notImported, problems: [{ index, title, reason }], passedOver: [{ what, count, names }] }` of IMPORT_CONVERSATIONS, `{ rows, created, updated, errorCount, errors: [{ row, field, message }], ignoredColumns }` of IMPORT_LEADS, whose `errors` are the first thousand, `{ reached, notReached, blocked, meetingsBooked }` of RUN_CAMPAIGN, `{ erased: { …rows by table } }` of ERASE_USER, `{ deleted }` of CLEAN_UP_CONVERSATIONS, `{ name, sizeBytes, verified }` of BACK_UP; null for others.',
+      description: RESULTS_BY_KIND,
     }),
     requestedBy: t.field({
       type: User,

@@ -246,7 +246,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes a lead with its meetings. That its number asked not to be called is still known, by a keyed hash of it. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a lead with its meetings, its calls and the conversations of these; a call that is under way is hung up. That its number asked not to be called is still known, by a keyed hash of it. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteLead,
   },
   {

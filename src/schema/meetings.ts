@@ -34,7 +34,7 @@ export const Meeting = builder.prismaObject('Meeting', {
     timeZone: t.exposeString('timeZone', { description: 'The IANA zone in which the meeting was agreed on.' }),
     location: t.exposeString('location', {
       nullable: true,
-      description: 'Where they meet: a place, or the address of a video call.',
+      description: 'Where the meeting is: a place, or the address of a video call.',
     }),
     notes: t.exposeString('notes', { nullable: true, description: 'What is worth knowing before the meeting.' }),
     status: t.expose('status', { type: MeetingStatus, description: 'What became of the meeting.' }),
@@ -90,7 +90,7 @@ const TEXT = `1 to ${MAX_MEETING_TEXT_LENGTH} characters`;
 const details = (t: InputFields, cleared: string) => ({
   title: t.string({ description: `What the meeting is called, ${TEXT}.` }),
   timeZone: t.string({ description: 'The IANA zone in which the meeting is agreed on, as Asia/Jerusalem.' }),
-  location: t.string({ description: `Where they meet, ${TEXT}${cleared}.` }),
+  location: t.string({ description: `Where the meeting is, ${TEXT}${cleared}.` }),
   notes: t.string({
     description: `What is worth knowing before the meeting, 1 to ${digits(MAX_MEETING_NOTES_LENGTH)} characters${cleared}.`,
   }),

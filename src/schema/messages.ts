@@ -185,7 +185,8 @@ builder.relayMutationField(
       }),
       messageEdges: t.field({
         type: [MessageConnection.edge],
-        description: 'The same at their places in `Conversation.messages`, to be put into a page that is held already.',
+        description:
+          'The new messages as edges of `Conversation.messages`, at their places in the default order, to be put into a page that is held already.',
         resolve: resolvers.messageEdges,
       }),
     }),

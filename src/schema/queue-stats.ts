@@ -3,7 +3,7 @@ import type { QueueStats as QueueStatsShape } from '#domain/jobs/queue-stats.ts'
 import * as resolvers from '#resolvers/jobs.ts';
 import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';
-import { JobKind } from './jobs.ts';
+import { JobKind } from './job-kinds.ts';
 
 const QueueKindStats = builder.simpleObject('QueueKindStats', {
   description:
@@ -51,7 +51,7 @@ const QueueStats = builder.objectRef<QueueStatsShape>('QueueStats').implement({
       resolve: resolvers.maxQueued,
     }),
     maxQueuedPerUser: t.int({
-      description: 'How many of them may be of one user before another of theirs is refused with QUEUE_FULL.',
+      description: 'How many long jobs of one user may wait before another of theirs is refused with QUEUE_FULL.',
       resolve: resolvers.maxQueuedPerUser,
     }),
     kinds: t.expose('kinds', { type: [QueueKindStats], description: 'How busy the queue is with each kind of job.' }),

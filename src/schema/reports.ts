@@ -22,7 +22,7 @@ const OutcomeCount = builder.objectRef<CallReport['byOutcome'][number]>('CallOut
       nullable: true,
       description: 'What came of the calls; null where nobody answered, and while that is open.',
     }),
-    calls: t.exposeInt('calls', { description: 'How many calls there are of them.' }),
+    calls: t.exposeInt('calls', { description: 'How many calls have this status and outcome.' }),
   }),
 });
 
@@ -62,7 +62,7 @@ const BlockedLeadCount = builder.objectRef<BlockedLeads>('BlockedLeadCount').imp
   description: 'How many leads of campaigns may not be called for a reason; a lead with several counts for each.',
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The reason, by its code in `callEligibility`.' }),
-    leads: t.exposeInt('leads', { description: 'How many leads it holds for.' }),
+    leads: t.exposeInt('leads', { description: 'How many leads are blocked by this reason.' }),
   }),
 });
 

@@ -80,6 +80,6 @@ export const TranscriptWarning = builder.objectRef<ParseWarning>('TranscriptWarn
       nullable: true,
       description: 'The line of the file, from 1; null in JSON, where the message names the segment.',
     }),
-    message: t.exposeString('message', { description: 'What it is, and what was done with it.' }),
+    message: t.exposeString('message', { description: 'What was passed over or put right, and how.' }),
   }),
 });

@@ -31,12 +31,12 @@ builder.relayMutationField(
       segmentEdge: payloadEdge(t, TranscriptSegmentConnection.edge, 'transcript', resolvers.segmentEdge),
       clips: t.expose('clips', {
         type: [Clip],
-        description: 'The clips that have changed with it, in order of the recording.',
+        description: 'The clips that have changed with the segment, in order of the recording.',
       }),
       clipEdges: t.field({
         type: [ClipConnection.edge],
         description:
-          'The same at their places in `clips` in its default order, to be put into a page that is held already.',
+          'The clips that have changed with the segment as edges of `clips`, at their places in the default order, to be put into a page that is held already.',
         resolve: resolvers.clipEdges,
       }),
     }),

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { createDamper } from '#domain/operations/alerts/damper.ts';
-import { watchHealth } from '#domain/operations/alerts/watch-health.ts';
+import { startAlerts } from '#domain/operations/alerts/start-alerts.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
@@ -179,7 +179,7 @@ describe('alerts past the queue', () => {
     const health = { ...services.health, follow: () => seen[Symbol.asyncIterator]() as never };
     const see = (status: HealthStatus, message: string | null) =>
       seen.write({ components: [{ name: 'queue', status, message }] });
-    const stop = watchHealth(
+    const stop = startAlerts(
       { ...services, health, alerts: { webhook: { url, secret }, afterMs: 0 } },
       async () => false,
     );

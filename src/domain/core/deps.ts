@@ -139,7 +139,7 @@ export type Health = {
   lastCleanUpAt: Date | null;
 };
 
-/** Watches what a process depends on (src/domain/health/monitor.ts). */
+/** Watches what a process depends on (src/domain/health/start-health-monitor.ts). */
 export type HealthMonitor = {
   /** As it was at most two seconds ago. */
   now(): Health;

@@ -39,6 +39,11 @@ export type TransactionChange = {
 /** How long a transaction may take, and each of its statements wait for a lock: milliseconds. */
 export type TransactionLimits = { timeoutMs: number; lockWaitMs: number };
 
+/** For what somebody waits for: longer than twenty writes of a user, one after the other, take on a slow disk. */
+export const AWAITED = { timeoutMs: 10_000, lockWaitMs: 5_000 } satisfies TransactionLimits;
+/** For what runs in the background: it comes again by itself, and gives up early for those who are waited for. */
+export const IN_BACKGROUND = { timeoutMs: 10_000, lockWaitMs: 2_000 } satisfies TransactionLimits;
+
 /**
  * A process that is frozen in the middle of a transaction loses it, and its locks, after this time: milliseconds. One that is
  * only busy, preparing a large import on a loaded machine, must not.

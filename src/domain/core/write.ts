@@ -6,7 +6,7 @@ import { enqueue } from './enqueue.ts';
 import { NotFound, OutcomeUnknown } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
 import type { NewJob } from './new-job.ts';
-import { type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
+import { AWAITED, type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
 
 /** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
 export type Write = TransactionChange & {
@@ -33,18 +33,13 @@ export type ChangeOfRow<Result, Row> = Change<Result> & {
   load(result: Result): Promise<Row | null>;
 };
 
-/** How long a write may take, and wait for a connection before. */
-const TRANSACTION_TIMEOUT_MS = 10_000;
-/** How long a write waits for a row that others hold: longer than twenty of a user, one after the other, take on a slow disk. */
-const LOCK_WAIT_MS = 5_000;
-
 /**
  * Runs a write: one transaction holds the change, its audit row, its idempotency key and its jobs; readers are woken
  * after the commit. Throws what `run` throws, and what `runTransaction` does.
  */
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
   const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
-  const limits = { timeoutMs: change.timeoutMs ?? TRANSACTION_TIMEOUT_MS, lockWaitMs: LOCK_WAIT_MS };
+  const limits = { ...AWAITED, timeoutMs: change.timeoutMs ?? AWAITED.timeoutMs };
   const result = await runTransaction(deps, limits, (transaction) => runInside(transaction, deps, change, claim));
   deps.auditSeals.wake();
   return result;

@@ -12,6 +12,7 @@ import type { Config } from '#config/config.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import type { JobKinds } from '#domain/core/job-kinds.ts';
+import { AWAITED } from '#domain/core/transaction.ts';
 import { checkBackups } from './backup-check.ts';
 import { checkCleanUp } from './clean-up-check.ts';
 import { lookAtDisk } from './disk-check.ts';
@@ -112,11 +113,15 @@ function describeNewer(unknown: readonly string[]): string {
   return `A newer version of Parley has changed the database (${unknown.join(', ')}); upgrade this process, too.`;
 }
 
-/** Says how many statements wait for what others hold, for half as long as a write may or more; null where none does. */
+/** A statement that waits for this share of what a write may, or longer, is held up by more than the write before it. */
+const LONG_WAIT_MS = AWAITED.lockWaitMs / 5;
+
+/** Says how many statements wait for long for what others hold; null where none does. */
 async function describeLockWaits({ sql }: Database): Promise<string | null> {
   const [row] = await sql<{ count: number }>(
     `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-     WHERE NOT l.granted AND a.datname = current_database() AND l.waitstart < clock_timestamp() - interval '1 second'`,
+     WHERE NOT l.granted AND a.datname = current_database() AND l.waitstart < clock_timestamp() - $1 * interval '1 millisecond'`,
+    [LONG_WAIT_MS],
   );
   const count = row?.count ?? 0;
   return count === 0 ? null : `${count} statements wait for rows that other transactions hold for long.`;

@@ -9,7 +9,7 @@ import { idempotencyKeyRetention } from '#domain/core/idempotency.ts';
 import type { KeepDays, RetentionRule } from '#domain/core/retention.ts';
 import { removeUnseen } from '#domain/core/sliced-import.ts';
 import { UPLOADS, uploadRetention } from '#domain/core/stored-uploads.ts';
-import { runTransaction } from '#domain/core/transaction.ts';
+import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { CLEAN_UP_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
@@ -33,9 +33,6 @@ const RULES = [
   slowStatementRetention,
   statementCountRetention,
 ];
-
-/** Of a slice, which waits for nobody for long: maintenance comes again. */
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
 /** How long everybody else has the database for themselves between two slices. */
 const PAUSE_MS = 100;
@@ -96,7 +93,7 @@ async function applyRule(
 
 /** Returns null where another process is at the rule. */
 function deleteOneSlice(services: Services, { rows, deleteSlice }: RetentionRule, keepDays: KeepDays) {
-  return runTransaction(services, LIMITS, async (change) => {
+  return runTransaction(services, IN_BACKGROUND, async (change) => {
     const [lock] = await change.tx.$queryRaw<{ acquired: boolean }[]>`
       SELECT pg_try_advisory_xact_lock(hashtext(${`parley:clean-up:${rows}`})) AS acquired`;
     return lock?.acquired ? deleteSlice(change, services.now(), keepDays) : null;

@@ -4,7 +4,7 @@ import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
 import { daysBefore } from '#domain/core/retention.ts';
-import { runTransaction } from '#domain/core/transaction.ts';
+import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
 import { write, writeOnce } from '#domain/core/write.ts';
 import { CONVERSATIONS_SCHEDULE } from '#domain/health/clean-up-check.ts';
@@ -18,7 +18,6 @@ export const MAX_DAYS_OLD = 36_500;
 const SLICE_MESSAGES = 1_000;
 const SLICE_CONVERSATIONS = 100;
 const PAUSE_MS = 50;
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
 /** A clean-up that failed for good is told by health. */
 export const cleanUpHooks: JobHooks = { onFailed: ({ tx, now }) => noteFailure(tx, CONVERSATIONS_SCHEDULE, now) };
@@ -86,7 +85,7 @@ export async function cleanUpByOperator(deps: Deps, olderThanDays: number): Prom
     run: async ({ about }) => about(null, { olderThanDays, matching }),
   });
   const deleted = await deleteOldConversations(deps, olderThanDays);
-  await runTransaction(deps, LIMITS, ({ tx }) => noteSuccess(tx, CONVERSATIONS_SCHEDULE, deps.now()));
+  await runTransaction(deps, IN_BACKGROUND, ({ tx }) => noteSuccess(tx, CONVERSATIONS_SCHEDULE, deps.now()));
   return deleted;
 }
 
@@ -114,7 +113,7 @@ export async function deleteOldConversations(
 async function deleteIfOld(services: Services, id: string, before: Date, signal?: AbortSignal): Promise<number> {
   for (;;) {
     signal?.throwIfAborted();
-    const left = await runTransaction(services, LIMITS, async ({ tx, changed, publish }) => {
+    const left = await runTransaction(services, IN_BACKGROUND, async ({ tx, changed, publish }) => {
       const [conversation] = await tx.$queryRaw<{ ownerId: string }[]>`
         SELECT c.owner_id AS "ownerId" FROM conversations c WHERE c.id = ${id}::uuid AND ${isOld(before)} FOR UPDATE`;
       if (!conversation) return null;

@@ -3,7 +3,7 @@ import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import type { NewJob } from '#domain/core/new-job.ts';
-import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { IN_BACKGROUND, runTransaction, type Tx } from '#domain/core/transaction.ts';
 
 /** Work that is done at set times, by whichever process is first. */
 export type Schedule = {
@@ -17,7 +17,6 @@ export type Schedule = {
 const LOOK_EVERY_MS = 20_000;
 /** By so much the clocks of processes and database may differ. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /**
  * Enqueues the job of a schedule when it is due, once however many processes follow it. Times that nobody was there for are
@@ -46,7 +45,7 @@ export function followSchedule(services: Services, schedule: Schedule): () => Pr
 
 async function beginIfDue(services: Services, { name, job }: Schedule, dueAt: Date): Promise<void> {
   const deps: Deps = { ...services, actor: SYSTEM_ACTOR };
-  await runTransaction(services, LIMITS, async (change) => {
+  await runTransaction(services, IN_BACKGROUND, async (change) => {
     const { count: isNew } = await change.tx.schedule.createMany({
       data: [{ name, startedAt: services.now(), lastDueAt: dueAt }],
       skipDuplicates: true,

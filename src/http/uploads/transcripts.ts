@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput, DomainError } from '#domain/core/errors.ts';
+import { FORMAT_NAMES, FORMATS } from '#domain/episodes/transcripts/formats.ts';
 import {
   type ImportedTranscript,
   importTranscript,
@@ -30,18 +31,14 @@ const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
 /** Ten minutes: what MAX_TRANSCRIPT_BYTES take at 280 kbit/s. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
-/** Content types, with the two that are in use for SubRip, which is not registered. */
-const FORMATS: Record<string, TranscriptFormat> = {
-  'application/x-subrip': 'SRT',
-  'text/srt': 'SRT',
-  'text/vtt': 'VTT',
-  'application/json': 'JSON',
-  'text/plain': 'TEXT',
-};
+const MEDIA_TYPES = new Map(FORMAT_NAMES.flatMap((name) => FORMATS[name].mediaTypes.map((type) => [type, name])));
+
+/** As it stands in a sentence. */
+const ONE_FORMAT = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(FORMAT_NAMES);
 
 /** What the query may say; a title is needed only for a new episode. */
 const Query = z.object({
-  format: z.enum(['SRT', 'VTT', 'JSON', 'TEXT']).optional(),
+  format: z.enum(FORMAT_NAMES).optional(),
   title: z.string().optional(),
   language: z.string().optional(),
 });
@@ -108,17 +105,17 @@ function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
   const [issue] = parsed.error.issues;
   throw new BadUserInput(
     String(issue?.path[0] ?? 'query'),
-    'In the query, `format` is SRT, VTT, JSON or TEXT; `title` and `language` are text.',
+    `In the query, \`format\` is ${ONE_FORMAT}; \`title\` and \`language\` are text.`,
   );
 }
 
 /** Reads the format from the content type. */
 function readFormat(request: IncomingMessage): TranscriptFormat {
-  const format = FORMATS[contentTypeOf(request)];
+  const format = MEDIA_TYPES.get(contentTypeOf(request));
   if (format) return format;
   throw new DomainError(
     'UNSUPPORTED_MEDIA',
-    `A transcript is ${Object.keys(FORMATS).join(', ')}; or say \`?format=\` SRT, VTT, JSON or TEXT.`,
+    `A transcript is ${[...MEDIA_TYPES.keys()].join(', ')}; or say \`?format=\` ${ONE_FORMAT}.`,
   );
 }
 

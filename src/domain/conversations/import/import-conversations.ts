@@ -114,7 +114,7 @@ async function writeLong(
   return new Set([row.id]);
 }
 
-/** Returns what users read as the job's result (src/schema/jobs.ts). */
+/** Returns what users read as the job's result (src/schema/job-kinds.ts). */
 function toReport({ found, batches, passedOver, notImported, problems }: ParsedExport, imported: Imported): Json {
   const readable = batches.reduce((sum, { rows }) => sum + rows.length, 0);
   return {

@@ -1,7 +1,7 @@
 import type { StoredFile } from '#adapters/files/file-store.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { daysBefore } from '#domain/core/retention.ts';
-import { runTransaction } from '#domain/core/transaction.ts';
+import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { deleteUpload } from './abandon-upload.ts';
 import { removeFiles } from './removed-files.ts';
@@ -20,9 +20,6 @@ const FEW_FILES = 10;
 
 /** What was heard in parts of a recording is kept for so long after its job has failed. Hours. */
 const HEARD_KEEP_HOURS = 24;
-
-/** For one of the transactions. */
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
 
 /**
  * Removes what has no more use: unfinished uploads that got no bytes for a day, what was heard in recordings whose jobs have failed, the media of episodes that have been archived for
@@ -53,7 +50,7 @@ async function removeExpiredUploads(services: Services, signal: AbortSignal): Pr
     const expiresAt = stored && uploadExpiry({ now: () => stored.modifiedAt });
     if (expiresAt && expiresAt > services.now())
       await prisma.mediaFile.updateMany({ where: { ...where, id: file.id }, data: { expiresAt } });
-    else if (await runTransaction(services, LIMITS, (change) => deleteUpload(change, file, where))) removed += 1;
+    else if (await runTransaction(services, IN_BACKGROUND, (change) => deleteUpload(change, file, where))) removed += 1;
   }
   return removed;
 }

@@ -10,6 +10,7 @@ import { findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
+import { FORMATS } from './formats.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
 import type { TranscriptFormat } from './segments.ts';
 import { assertCorrections, findCorrections, type StoredCorrection } from './stored-corrections.ts';
@@ -36,14 +37,6 @@ export type ImportedTranscript = { episode: Episode } & Pick<
 
 /** Bytes of UTF-8: 20 MiB, over 300 hours of English as plain text (150 words a minute, 6 bytes a word). */
 export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
-
-/** The media type that an episode made of a transcript alone has. */
-const CONTENT_TYPES: Record<TranscriptFormat, string> = {
-  SRT: 'application/x-subrip',
-  VTT: 'text/vtt',
-  JSON: 'application/json',
-  TEXT: 'text/plain',
-};
 
 /**
  * Gives an episode its transcript, or makes an episode of one. The segments that were there before are replaced, and the clips that
@@ -110,7 +103,7 @@ export async function importTranscript(
 /** The file of an episode without a recording: its transcript is all there is of it. */
 function describeFile({ format, content }: TranscriptImport) {
   const bytes = BigInt(content.length);
-  return { contentType: CONTENT_TYPES[format], sizeBytes: bytes, receivedBytes: bytes };
+  return { contentType: FORMATS[format].mediaTypes[0], sizeBytes: bytes, receivedBytes: bytes };
 }
 
 /** Throws BadUserInput, in the words of the refusal, for what cannot be used; and what parseFile throws. */

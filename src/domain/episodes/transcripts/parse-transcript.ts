@@ -1,28 +1,11 @@
 import { assignSpeakers } from './assign-speakers.ts';
 import { detectFormat } from './detect-format.ts';
+import { FORMATS } from './formats.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { normalizeSegments } from './normalize-segments.ts';
 import { ParseWarnings } from './parse-warnings.ts';
-import { readSrt, readVtt } from './read-captions.ts';
-import { readJson } from './read-json.ts';
-import { readPlainText } from './read-plain-text.ts';
 import { assertWithinLimit } from './segment-limit.ts';
 import type { ParsedSegment, TranscriptFormat } from './segments.ts';
-import type { SourceTurn } from './source-turns.ts';
-
-const readers: Record<TranscriptFormat, (content: string, warnings: ParseWarnings) => SourceTurn[]> = {
-  SRT: readSrt,
-  VTT: readVtt,
-  JSON: readJson,
-  TEXT: readPlainText,
-};
-
-const NOTHING_FOUND: Record<TranscriptFormat, string> = {
-  SRT: 'No cue with text was found: a cue is a line of times such as "00:00:01,000 --> 00:00:04,000" and lines of text under it.',
-  VTT: 'No cue with text was found: a cue is a line of times such as "00:01.000 --> 00:04.000" and lines of text under it.',
-  JSON: 'No segment with text was found: `segments` takes objects with a start in seconds and a text.',
-  TEXT: 'No turn has any text: write it under a line such as "Ann: 00:01:30".',
-};
 
 /**
  * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
@@ -39,11 +22,11 @@ export function parseTranscript(
   warnings: ParseWarnings = new ParseWarnings(),
 ): ParsedSegment[] {
   const text = content.replace(/^\uFEFF/, '');
-  const read = detectFormat(format, text);
-  const segments = normalizeSegments(assignSpeakers(readers[read](text, warnings)));
+  const found = detectFormat(format, text);
+  const segments = normalizeSegments(assignSpeakers(FORMATS[found].read(text, warnings)));
   if (segments.length === 0) {
     const [first] = warnings.list;
-    throw new InvalidTranscript(first?.message ?? NOTHING_FOUND[read], first?.line ?? 1);
+    throw new InvalidTranscript(first?.message ?? FORMATS[found].nothingFound, first?.line ?? 1);
   }
   assertWithinLimit(segments.length);
   return segments;

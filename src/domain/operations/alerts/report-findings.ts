@@ -1,7 +1,7 @@
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { HealthStatus, Services } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
-import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { IN_BACKGROUND, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { isForWantOfWorkers } from '#domain/health/queue-check.ts';
 import { type Alert, type Condition, describeChange, isSame, jobOf, WELL } from './alert.ts';
 import type { Finding } from './damper.ts';
@@ -10,8 +10,6 @@ import type { Finding } from './damper.ts';
 export const REFRESH_EVERY_MS = 20_000;
 /** What was not said again for so long, beside the time that it has to hold, is of a process that has died. */
 const STALE_AFTER_MS = 3 * REFRESH_EVERY_MS;
-
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /** What one process finds, and what it has told by itself while the database was away. */
 export type Report = { processId: string; findings: readonly Finding[]; told: Finding | null };
@@ -28,7 +26,7 @@ export type Reported = { isStuck: boolean; queued: QueuedAlert[] };
  */
 export async function reportFindings(services: Services, { processId, findings, told }: Report): Promise<Reported> {
   const deps = { ...services, actor: SYSTEM_ACTOR };
-  return runTransaction(services, LIMITS, async (change) => {
+  return runTransaction(services, IN_BACKGROUND, async (change) => {
     const { tx } = change;
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:alerts'))`;
     await storeFindings(tx, processId, findings);

@@ -10,6 +10,7 @@ import { storeBackupRows } from './backup-rows.ts';
 /** What a restored database is told before anybody opens it. */
 export type Preparation = { erasedUsers: number; heldJobs: number; queuedJobs: number };
 
+/** Nobody else is at work on the database yet, and all its jobs are changed at once. */
 const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Services } from '#domain/core/deps.ts';
-import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { AWAITED, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { conditionsOf, listOwnedTables, type OwnedTable } from './owned-tables.ts';
 
 /** Rows that one transaction deletes at most. */
@@ -13,7 +13,6 @@ const SLICE_ROWS = 1_000;
 const PARENT_ROWS = { first: 20, most: 250 };
 /** How long everybody else has the database for themselves between two slices. */
 const PAUSE_MS = 20;
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /** How many rows there are, or were deleted, by table. */
 export type RowCounts = Record<string, number>;
@@ -87,7 +86,7 @@ async function deleteSlice(
   keys: readonly string[],
 ): Promise<number> {
   signal?.throwIfAborted();
-  const deleted = await runTransaction(services, LIMITS, ({ tx }) =>
+  const deleted = await runTransaction(services, AWAITED, ({ tx }) =>
     tx.$executeRawUnsafe(
       `DELETE FROM ${quote(table)} WHERE ctid = ANY(ARRAY(
          SELECT ctid FROM ${quote(table)} WHERE ${condition} LIMIT ${SLICE_ROWS}))`,

@@ -1,12 +1,10 @@
 import { API_KEYS_CHANNEL, ERASURES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
-import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { AWAITED, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { removeFiles } from '#domain/episodes/media/removed-files.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { eraseRows, type RowCounts } from './erase-rows.ts';
 import { readLedger, recordErasure } from './erasure-ledger.ts';
-
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /** Runs an ERASE_USER job. Its result is the receipt: how many rows went, by table. */
 export async function runErasure(deps: Deps, { userId }: { userId: string }, job: RunningJob): Promise<void> {
@@ -22,7 +20,7 @@ export async function eraseUserNow(services: Services, userId: string, signal?: 
   await recordErasure(services.backups, userId, services.now());
   await lockOut(services, userId);
   const counts = await eraseRows(services, userId, signal);
-  const { auditEntries, users } = await runTransaction(services, LIMITS, async ({ tx, publish }) => {
+  const { auditEntries, users } = await runTransaction(services, AWAITED, async ({ tx, publish }) => {
     publish(ERASURES_CHANNEL);
     return {
       auditEntries: await anonymizeAudit(tx, userId),
@@ -43,7 +41,7 @@ async function forgetAnswers({ keptAnswers, log }: Services, userId: string): Pr
 
 /** From here on nobody comes in with a key of theirs, and their sockets are closed. */
 async function lockOut(services: Services, userId: string): Promise<void> {
-  await runTransaction(services, LIMITS, async ({ tx, publish }) => {
+  await runTransaction(services, AWAITED, async ({ tx, publish }) => {
     await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: services.now() } });
     publish(API_KEYS_CHANNEL);
   });

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Services } from '#domain/core/deps.ts';
-import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
 import { applyDoNotCall } from '#domain/sales/do-not-call.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
@@ -14,8 +14,6 @@ import { createCallConversation } from './place-call.ts';
 
 /** A call that has come in, from a number as the provider has it. */
 export type InboundCall = { username: string; providerCallId: string; from: string };
-
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /**
  * Takes a call that comes in, for the user whose line it is: the lead is found by their number, or made. Returns the call's id,
@@ -31,7 +29,7 @@ export async function answerInbound(services: Services, inbound: InboundCall): P
   if (!owner) services.log.warn({ username: inbound.username }, 'nobody of this name is there to take calls');
   if (!owner || 'problem' in parsed) return null;
   const take = () =>
-    runTransaction(services, LIMITS, (change) => takeCall(change, services, owner.id, parsed.phone, inbound));
+    runTransaction(services, AWAITED, (change) => takeCall(change, services, owner.id, parsed.phone, inbound));
   try {
     return await take();
   } catch (error) {

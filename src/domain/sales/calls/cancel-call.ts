@@ -2,7 +2,7 @@ import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
 import { writeOnce } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
@@ -67,9 +67,6 @@ export async function cancelCallsTo(deps: Deps, phones: readonly string[]): Prom
   await cancelEach(deps, calls);
 }
 
-/** Of a call that is ended as a part of something else. */
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 2_000 };
-
 /**
  * Ends the calls of a campaign that nobody has answered, also those in the queue of their provider; who is talked to is not cut off.
  * What it does not come to is not dialled, as the campaign does not run.
@@ -87,7 +84,7 @@ async function cancelEach(deps: Deps, calls: readonly { id: string }[], conditio
   const failures: unknown[] = [];
   for (const { id } of calls)
     try {
-      const ended = await runTransaction(deps, LIMITS, (change) => cancelLocked(change, deps, id, condition));
+      const ended = await runTransaction(deps, AWAITED, (change) => cancelLocked(change, deps, id, condition));
       if (ended) await hangUpAll(deps, [ended]);
     } catch (error) {
       if (!(error instanceof NotFound)) failures.push(error); // else it has gone with its lead

@@ -1,9 +1,6 @@
 import type { Deps, Services } from '#domain/core/deps.ts';
-import { runTransaction, type TransactionChange, type Tx } from '#domain/core/transaction.ts';
+import { AWAITED, runTransaction, type TransactionChange, type Tx } from '#domain/core/transaction.ts';
 import type { Call } from '#generated/prisma/client.ts';
-
-/** A provider waits for an answer for some seconds, so nobody may hold a call for long. */
-const LIMITS = { timeoutMs: 10_000, lockWaitMs: 5_000 };
 
 /** Returns a call, which nobody else can change before the transaction ends; null where it is gone. Before conversations and leads. */
 export async function lockCall(tx: Tx, id: string): Promise<Call | null> {
@@ -19,7 +16,7 @@ export async function changeCall<T>(
   callId: string,
   run: (change: TransactionChange, deps: Deps, call: Call) => Promise<T>,
 ): Promise<T | null> {
-  return runTransaction(services, LIMITS, async (change) => {
+  return runTransaction(services, AWAITED, async (change) => {
     const call = await lockCall(change.tx, callId);
     return call && run(change, await depsOfOwner(services, change.tx, call.ownerId), call);
   });

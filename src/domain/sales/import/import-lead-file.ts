@@ -120,7 +120,7 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
   }
 }
 
-/** Returns what users read as the job's result (src/schema/jobs.ts). */
+/** Returns what users read as the job's result (src/schema/job-kinds.ts). */
 function toReport(file: Exclude<ReadLargeFile, { refused: string }>, written: Written): Json {
   const errors = [...file.errors, ...written.errors].sort((a, b) => a.row - b.row).slice(0, MAX_DESCRIBED_ERRORS);
   return {

@@ -4,6 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { Write } from '#domain/core/write.ts';
 import { findDoNotCall, recordDoNotCall } from '#domain/sales/do-not-call.ts';
 import { transitionProblem } from '#domain/sales/lead-status.ts';
+import { INSERTED_COLUMNS, UPDATED_COLUMNS } from '#domain/sales/lead-table.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 import type { LeadRow, RowError } from './read-row.ts';
 
@@ -106,20 +107,14 @@ async function updateLeads(
 }
 
 /** Leads as JSON has them. By one statement each: Prisma takes 30 ms of the event loop to build one that creates 250 rows. */
-const ROWS = /* sql */ `json_to_recordset($1::json) AS r(id uuid, "ownerId" uuid, name text, phone text, email text, company text,
-  language text, "timeZone" text, status lead_status, source text, notes text, tags text[], "consentAt" timestamptz,
-  "consentReference" text, "registryCheckedAt" timestamptz, "registryReference" text, "createdAt" timestamptz, "updatedAt" timestamptz)`;
+const ROWS = `json_to_recordset($1::json) AS r(${INSERTED_COLUMNS.map(({ property, type }) => `"${property}" ${type}`)})`;
 
-const INSERT_LEADS = /* sql */ `INSERT INTO leads (id, owner_id, name, phone, email, company, language, time_zone, status, source,
-    notes, tags, consent_at, consent_reference, registry_checked_at, registry_reference, created_at, updated_at)
-  SELECT id, "ownerId", name, phone, email, company, language, "timeZone", status, source, notes, tags, "consentAt", "consentReference",
-    "registryCheckedAt", "registryReference", "createdAt", "updatedAt" FROM ${ROWS}
+const INSERT_LEADS = /* sql */ `INSERT INTO leads (${INSERTED_COLUMNS.map(({ sql }) => sql)})
+  SELECT ${INSERTED_COLUMNS.map(({ property }) => `"${property}"`)} FROM ${ROWS}
   ON CONFLICT (owner_id, phone) DO NOTHING RETURNING id, phone`;
 
 /** The rows are locked: what is not changed is as it was read. */
-const UPDATE_LEADS = /* sql */ `UPDATE leads l SET name = r.name, email = r.email, company = r.company, language = r.language,
-    time_zone = r."timeZone", status = r.status, source = r.source, notes = r.notes, tags = r.tags, consent_at = r."consentAt", consent_reference = r."consentReference",
-    registry_checked_at = r."registryCheckedAt", registry_reference = r."registryReference", updated_at = r."updatedAt"
+const UPDATE_LEADS = /* sql */ `UPDATE leads l SET ${UPDATED_COLUMNS.map(({ property, sql }) => `${sql} = r."${property}"`)}
   FROM ${ROWS} WHERE l.id = r.id`;
 
 const toRefusal = ({ line }: LeadRow): RowError => ({

@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { type LeadFilter, leadConditions } from '#domain/sales/lead-filter.ts';
+import { EXPORTED_COLUMNS } from '#domain/sales/lead-table.ts';
 import { type CsvValue, csvRow } from './csv.ts';
 
 /** Which calls are exported; null is any. */
@@ -11,25 +12,7 @@ const ROWS_AT_ONCE = 500;
 /** A column of a table, by its heading; those of leads are headed as an import reads them. */
 type Columns = Record<string, string>;
 
-const LEAD_COLUMNS: Columns = {
-  name: 'l.name',
-  phone: 'l.phone',
-  email: 'l.email',
-  company: 'l.company',
-  language: 'l.language',
-  timeZone: 'l.time_zone',
-  status: 'l.status',
-  source: 'l.source',
-  notes: 'l.notes',
-  tags: 'l.tags',
-  consentAt: 'l.consent_at',
-  consentReference: 'l.consent_reference',
-  registryCheckedAt: 'l.registry_checked_at',
-  registryReference: 'l.registry_reference',
-  attempts: 'l.attempts',
-  lastAttemptAt: 'l.last_attempt_at',
-  createdAt: 'l.created_at',
-};
+const LEAD_COLUMNS: Columns = Object.fromEntries(EXPORTED_COLUMNS.map(({ property, sql }) => [property, `l.${sql}`]));
 
 const CALL_COLUMNS: Columns = {
   lead: 'l.name',

@@ -102,7 +102,7 @@ function weekdaysOf(
     case 'this':
       return [coming];
     case 'week-after':
-      return [ahead === 0 ? later : later];
+      return [later];
     case 'next-week':
       return [inNextWeek(weekday, today, language)];
     case 'next':

@@ -8,7 +8,7 @@ export const CHECK_EVERY_MS = 2_000;
 const CHANNEL = 'health';
 
 /** Looks at everything this process depends on, every two seconds, until it is closed. */
-export async function watchHealth(checks: HealthChecks, version: string): Promise<HealthMonitor> {
+export async function startHealthMonitor(checks: HealthChecks, version: string): Promise<HealthMonitor> {
   const announcements = createInProcessPubSub({ alone: true });
   let draining = false;
   let components = await runChecks(checks);

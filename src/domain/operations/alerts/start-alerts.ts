@@ -11,7 +11,7 @@ import { sendUntilTaken } from './send-until-taken.ts';
  * once. What it found stays stored when it ends, for a while: whoever comes after it finds the same, or that it is over. Returns how
  * to stop.
  */
-export function watchHealth(services: Services, claimOutage: ClaimOutage): () => Promise<void> {
+export function startAlerts(services: Services, claimOutage: ClaimOutage): () => Promise<void> {
   const { alerts, health, log } = services;
   if (!alerts.webhook) return async () => {};
   const processId = uuidv7();
