@@ -3,7 +3,7 @@ import { type Client, clientOf } from '../test/support/client.ts';
 import { ADMIN_KEY, startParley } from '../test/support/parley.ts';
 import { makeDatabase } from './support/database.ts';
 
-// `node bench/leads.ts`: how long lists, filters and searches take among 200,000 leads of one user, and among the 100,000 of a campaign,
+// `node bench/leads.ts`: how long lists, filters and searches take among 200,000 leads of one user of many, and among the 100,000 of a campaign,
 // through the API. Prints medians and 95th percentiles in milliseconds.
 
 const LEADS = 200_000;
@@ -32,6 +32,19 @@ try {
     'a tag that 1 of 100 has': (run) => ({ filter: { tagsAny: [`tag ${run % 100}`] } }),
     'a tag that all have': () => ({ filter: { tagsAny: ['all'] } }),
     'a tag that 3 old leads have': () => ({ filter: { tagsAny: ['rare'] } }),
+    'a tag that 2,000 old leads have': () => ({ filter: { tagsAny: ['old 2000'] } }),
+    'a tag that 20,000 old leads have': () => ({ filter: { tagsAny: ['old 20000'] } }),
+    'a tag that the older half has': () => ({ filter: { tagsAny: ['old 100000'] } }),
+    'either of three tags': () => ({ filter: { tagsAny: ['old 20000', 'all', 'rare'] } }),
+    'a tag of old ones, and a status that half have': () => ({
+      filter: { tagsAny: ['old 100000'], statuses: ['CONTACTED'] },
+    }),
+    'a tag that all have, and a status that 20 have': () => ({ filter: { tagsAny: ['all'], statuses: ['WON'] } }),
+    'a tag that all have, and a name': (run) => ({ filter: { tagsAny: ['all'], search: `לוי ${number(run)}` } }),
+    'a tag that all have, and a name that nobody has': () => ({
+      filter: { tagsAny: ['all'], search: 'nobody at all' },
+    }),
+    'a tag of old ones, and a name that all have': () => ({ filter: { tagsAny: ['old 20000'], search: 'דנה' } }),
     'a tag that nobody has': () => ({ filter: { tagsAny: ['none'] } }),
     'a name that all have': () => ({ filter: { search: 'דנה' } }),
     'one name': (run) => ({ filter: { search: `לוי ${number(run)}` } }),
@@ -46,6 +59,8 @@ try {
   for (const [name, request] of Object.entries(requests)) {
     await report(name, (run) => client.ask(PAGE, request(run)));
   }
+  for (const tag of ['old 2000', 'old 20000', 'all'])
+    await report(`the tag ${tag}, with its count`, () => client.ask(COUNTED, { filter: { tagsAny: [tag] } }));
   await report('one name, with its count', (run) => client.ask(COUNTED, { filter: { search: `לוי ${number(run)}` } }));
   const id = await createCampaign(client);
   const { endCursor: after } = (await client.ask(OF_CAMPAIGN, { id })).campaign.leads.pageInfo;
@@ -73,10 +88,18 @@ async function fill(): Promise<void> {
      SELECT gen_random_uuid(), u.id, 'דנה לוי ' || lpad(n::text, 6, '0'), 'Company ' || lpad((n * 7 % ${LEADS})::text, 6, '0') || ' Ltd',
        '+9725' || (22000000 + n), 'he',
        (CASE WHEN n % 10000 = 0 THEN 'WON' WHEN n % 9999 = 0 THEN 'LOST' WHEN n % 2 = 0 THEN 'CONTACTED' ELSE 'NEW' END)::lead_status,
-       ARRAY['all', 'tag ' || n % 100] || (CASE WHEN n > ${LEADS - 4} THEN ARRAY['rare'] ELSE '{}' END), now() - n * interval '1 second'
+       ARRAY['all', 'tag ' || n % 100] || (CASE WHEN n > ${LEADS - 4} THEN ARRAY['rare'] ELSE '{}' END)
+         || ARRAY(SELECT 'old ' || o FROM unnest(ARRAY[2000, 20000, 100000]) o WHERE n >= ${LEADS} - o), now() - n * interval '1 second'
      FROM users u, generate_series(0, ${LEADS - 1}) n WHERE u.username = 'admin'`,
   );
-  await sql.query('VACUUM ANALYZE leads');
+  await sql.query(
+    `WITH u AS (INSERT INTO users (id, username, role, created_at)
+       SELECT gen_random_uuid(), 'user ' || n, 'USER', now() FROM generate_series(1, 50) n RETURNING id)
+     INSERT INTO leads (id, owner_id, name, phone, language, tags, created_at)
+     SELECT gen_random_uuid(), u.id, 'דנה', '+97254' || (3000000 + n), 'he', ARRAY['all'], now() - n * interval '1 day'
+     FROM u, generate_series(1, 100) n`,
+  );
+  await sql.query('VACUUM ANALYZE leads, lead_tags');
   await sql.end();
 }
 

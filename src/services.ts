@@ -20,6 +20,7 @@ import { createCursors } from './domain/core/cursors.ts';
 import type { Services } from './domain/core/deps.ts';
 import { createEmbedderClient, createModelClient } from './domain/core/model-clients.ts';
 import { createMediaUrls } from './domain/episodes/media/signed-urls.ts';
+import { followLineAccount } from './domain/health/line-check.ts';
 import { publishCircuitState } from './domain/health/model-circuits.ts';
 import { startHealthMonitor } from './domain/health/start-health-monitor.ts';
 import { recordReport } from './domain/sales/calls/record-report.ts';
@@ -86,6 +87,7 @@ export async function openServices(
       model: model?.name ?? null,
       backups: config.backups,
       telephony: telephony.name,
+      lineProblem: followLineAccount(telephony),
     };
     await sharedSecret(database, AUDIT_KEY);
     const auditSeals = createAuditSeals({ database, log });

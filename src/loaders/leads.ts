@@ -2,7 +2,6 @@ import { type LeadFilter, leadConditions } from '#domain/sales/lead-filter.ts';
 import { type Lead, Prisma } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { defineList, type Order } from './list.ts';
-import { defineLoader } from './loader.ts';
 import { rowById } from './row-by-id.ts';
 
 const columns = columnsOf('l', Prisma.LeadScalarFieldEnum, ['notes']);
@@ -19,40 +18,42 @@ export const leadOrder: Order<Lead> = {
   ],
 };
 
-/** The same by a key that no index has: so few leads are looked up by their tags, where the newest of all would be read on and on. */
-const rareLeadOrder: Order<Lead> = {
+/** The same by what the rows of tags have of leads. */
+const taggedLeadOrder: Order<Lead> = {
   ...leadOrder,
-  keys: leadOrder.keys.map((key) =>
-    key.type === 'timestamptz' ? { ...key, sql: `(${key.sql} + interval '0')` } : key,
-  ),
+  keys: leadOrder.keys.map((key) => ({ ...key, sql: key.type === 'uuid' ? 't.lead_id' : 't.created_at' })),
 };
 
-/** More leads than these are not sorted to show the newest. */
-const MANY_LEADS = 2_000;
-
-/**
- * Whether few leads of the viewer have one of some tags. PostgreSQL guesses for tags that it does not know, and reads 200,000 leads in
- * their order for one that nobody has: 230 ms.
- */
-export const areTagsRare = defineLoader<readonly string[], boolean>({
-  cacheKey: JSON.stringify,
-  batch: ({ database }, requests) =>
-    Promise.all(
-      requests.map(async ({ viewerId, key }) => {
-        const [row] = await database.sql<{ found: number }>(COUNT_TAGGED, [viewerId, key], 'anew');
-        return (row?.found ?? 0) <= MANY_LEADS;
-      }),
-    ),
-});
-
-const COUNT_TAGGED = /* sql */ `SELECT count(*)::int AS found FROM (
-  SELECT 1 FROM leads WHERE owner_id = $1::uuid AND tags && $2::text[] LIMIT ${MANY_LEADS + 1}) l`;
-
-export const leadsOfUser = defineList<Lead, LeadFilter & { isRare?: boolean }>({
+export const leadsOfUser = defineList<Lead, LeadFilter>({
   columns,
   from: 'leads l',
   id: 'l.id',
   parent: 'l.owner_id',
-  order: ({ isRare }) => (isRare ? rareLeadOrder : leadOrder),
+  order: () => leadOrder,
   where: leadConditions,
+});
+
+/** Whether leads have to pass more than their tags: which of them is looked for first depends on what few pass. */
+const isNarrow = ({ statuses, search }: Pick<LeadFilter, 'statuses' | 'search'>) => Boolean(statuses || search);
+
+const TAGGED_LEADS = 'lead_tags t JOIN leads l ON l.id = t.lead_id';
+
+/**
+ * The same leads in the same order, where they have to have a tag: by a table that has the leads of each tag in it. By the tags of the
+ * leads themselves, 20,000 old ones of 200,000 took half a second. No tag is no lead's.
+ */
+export const leadsByTag = defineList<Lead, LeadFilter>({
+  columns,
+  from: TAGGED_LEADS,
+  countFrom: (filter) => (isNarrow(filter) ? TAGGED_LEADS : 'lead_tags t'),
+  id: 't.lead_id',
+  parent: 't.owner_id',
+  order: () => taggedLeadOrder,
+  unionOf: (filter) =>
+    filter.tagsAny?.length ? filter.tagsAny.map((tag) => ({ ...filter, tagsAny: [tag] })) : [filter],
+  where: ({ tagsAny, ...others }, bind) => [
+    `t.tag = ${bind(tagsAny?.[0] ?? null, 'text')}`,
+    ...(isNarrow(others) ? ['l.owner_id = t.owner_id', ...leadConditions({ ...others, tagsAny: null }, bind)] : []),
+  ],
+  isPlannedAnew: isNarrow,
 });

@@ -36,6 +36,12 @@ export type ListDefinition<Row, Filter> = {
   parent: string;
   order: (filter: Filter) => Order<Row>;
   where?: (filter: Filter, bind: Bind) => string[];
+  /** Filters that have the rows of this one between them, each fast by itself: a row may pass several. */
+  unionOf?: (filter: Filter) => readonly Filter[];
+  /** Where rows are counted, if that takes less than to read them. */
+  countFrom?: (filter: Filter) => string;
+  /** Whether the best plan depends on the values of the filter. */
+  isPlannedAnew?: (filter: Filter) => boolean;
   /** Whether a row may change by itself, without a write that is told as a change of its owner's. */
   isInFlux?: (row: Row) => boolean;
 };
@@ -124,44 +130,85 @@ async function inGroups<Key extends { parentId: string }, Value>(
 
 async function readPages<Row, Filter>(
   { database }: Services,
-  { columns, from, parent, order, where }: ListDefinition<Row, Filter>,
+  definition: ListDefinition<Row, Filter>,
   parents: string[],
   filter: Filter,
   page: Page,
 ): Promise<Row[][]> {
   const { values, bind } = binder([parents]);
-  const { keys, descending } = order(filter);
-  const conditions = [`${parent} = k.parent_id`, ...(where?.(filter, bind) ?? [])];
-  const bindKey = ({ type, ofCursor = (value) => value }: SortKey<Row>, value: CursorValue | undefined) =>
-    ofCursor(bind(value, type));
-  const beyond = (cursor: CursorValue[], comparison: string) =>
-    `(${keys.map((key) => key.sql)}) ${comparison} (${keys.map((key, index) => bindKey(key, cursor[index]))})`;
-  if (page.after) conditions.push(beyond(page.after, descending ? '<' : '>'));
-  if (page.before) conditions.push(beyond(page.before, descending ? '>' : '<'));
-  const direction = descending !== page.backward ? 'DESC' : 'ASC';
-  const text = `SELECT k.ordinal::int AS "$ordinal", r.* FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
-CROSS JOIN LATERAL (SELECT ${columns.list} FROM ${from} WHERE ${conditions.join(' AND ')}
-  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${bind(page.limit, 'int')}) r`;
+  const text = `SELECT k.ordinal::int AS "$ordinal", r.* FROM ${parentsIn(definition, parents, filter)}
+CROSS JOIN LATERAL (${selectPage(definition, filter, page, bind)}) r`;
   const pages: Row[][] = parents.map(() => []);
-  for (const row of await database.sql<{ $ordinal: number }>(text, values)) pages[row.$ordinal - 1]?.push(row as Row);
+  const rows = await database.sql<{ $ordinal: number }>(text, values, planOf(definition, filter));
+  for (const row of rows) pages[row.$ordinal - 1]?.push(row as Row);
   if (page.backward) for (const rows of pages) rows.reverse();
   return pages;
 }
 
+const planOf = <Row, Filter>({ isPlannedAnew }: ListDefinition<Row, Filter>, filter: Filter) =>
+  isPlannedAnew?.(filter) ? 'anew' : undefined;
+
+/** The parents `k`. One alone is a value to the planner, by which it knows how many rows there are. */
+const parentsIn = <Row, Filter>(definition: ListDefinition<Row, Filter>, { length }: string[], filter: Filter) =>
+  length === 1 && planOf(definition, filter)
+    ? '(VALUES (($1::uuid[])[1], 1)) AS k(parent_id, ordinal)'
+    : 'unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)';
+
+/** A statement that reads a page of the parent `k`: of the pages by several filters the rows that come first, each once. */
+function selectPage<Row, Filter>(
+  definition: ListDefinition<Row, Filter>,
+  filter: Filter,
+  page: Page,
+  bind: Bind,
+): string {
+  const { columns, from, parent, order, where, unionOf } = definition;
+  const { keys, descending } = order(filter);
+  const direction = descending !== page.backward ? 'DESC' : 'ASC';
+  const limit = bind(page.limit, 'int');
+  const bindKey = ({ type, ofCursor = (value) => value }: SortKey<Row>, value: CursorValue | undefined) =>
+    ofCursor(bind(value, type));
+  const beyond = (cursor: CursorValue[], comparison: string) =>
+    `(${keys.map((key) => key.sql)}) ${comparison} (${keys.map((key, index) => bindKey(key, cursor[index]))})`;
+  const cursors = [
+    ...(page.after ? [beyond(page.after, descending ? '<' : '>')] : []),
+    ...(page.before ? [beyond(page.before, descending ? '>' : '<')] : []),
+  ];
+  const select = (list: string, part: Filter) => `SELECT ${list} FROM ${from}
+  WHERE ${[`${parent} = k.parent_id`, ...(where?.(part, bind) ?? []), ...cursors].join(' AND ')}
+  ORDER BY ${keys.map((key) => `${key.sql} ${direction}`)} LIMIT ${limit}`;
+  const parts = unionOf?.(filter) ?? [filter];
+  if (parts.length === 1) return select(columns.list, parts[0] as Filter);
+  const list = [columns.list, ...keys.map((key, index) => `${key.sql} AS "$key${index}"`)].join(', ');
+  return `${parts.map((part) => `(${select(list, part)})`).join(' UNION ')}
+  ORDER BY ${keys.map((_, index) => `"$key${index}" ${direction}`)} LIMIT ${limit}`;
+}
+
 async function readCounts<Row, Filter>(
   { database }: Services,
-  { from, parent, where }: ListDefinition<Row, Filter>,
+  definition: ListDefinition<Row, Filter>,
   parents: string[],
   filter: Filter,
 ): Promise<number[]> {
   const { values, bind } = binder([parents]);
-  const conditions = [`${parent} = k.parent_id`, ...(where?.(filter, bind) ?? [])];
   const rows = await database.sql<{ total: number }>(
-    `SELECT r.total FROM unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)
-CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM ${from} WHERE ${conditions.join(' AND ')}) r ORDER BY k.ordinal`,
+    `SELECT r.total FROM ${parentsIn(definition, parents, filter)}
+CROSS JOIN LATERAL (${selectCount(definition, filter, bind)}) r ORDER BY k.ordinal`,
     values,
+    planOf(definition, filter),
   );
   return rows.map(({ total }) => total);
+}
+
+function selectCount<Row, Filter>(
+  { id, from, countFrom = () => from, parent, where, unionOf }: ListDefinition<Row, Filter>,
+  filter: Filter,
+  bind: Bind,
+): string {
+  const parts = unionOf?.(filter) ?? [filter];
+  const select = (what: string, part: Filter) =>
+    `SELECT ${what} FROM ${countFrom(part)} WHERE ${[`${parent} = k.parent_id`, ...(where?.(part, bind) ?? [])].join(' AND ')}`;
+  if (parts.length === 1) return select('count(*)::int AS total', parts[0] as Filter);
+  return `SELECT count(*)::int AS total FROM (${parts.map((part) => select(id, part)).join(' UNION ')}) united`;
 }
 
 function binder(values: unknown[]): { values: unknown[]; bind: Bind } {

@@ -10,7 +10,7 @@ import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { campaignById } from '#loaders/campaigns.ts';
-import { areTagsRare, leadById, leadOrder, leadsOfUser } from '#loaders/leads.ts';
+import { leadById, leadOrder, leadsByTag, leadsOfUser } from '#loaders/leads.ts';
 import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
@@ -44,8 +44,8 @@ export async function leads(
   ctx: Context,
 ) {
   const asked = checkLeadFilter(toLeadFilter(filter ?? {}));
-  const isRare = asked.tagsAny !== null && (await ctx.load(areTagsRare, asked.tagsAny));
-  return connection(ctx, leadsOfUser, { parentId: ctx.deps.actor.userId, filter: { ...asked, isRare } }, page);
+  const list = asked.tagsAny ? leadsByTag : leadsOfUser;
+  return connection(ctx, list, { parentId: ctx.deps.actor.userId, filter: asked }, page);
 }
 
 /** Returns the user whose lead it is. */

@@ -159,6 +159,13 @@ it('examines what it is set up with, and says what to do', async () => {
   ])
     expect(output).toMatch(line);
   expect(output).not.toMatch(/secret-path|whsec_|ssssss/);
+  for (const [wrong, words] of [
+    [{ TWILIO_AUTH_TOKEN: 'another' }, 'refuses the account'],
+    [{ TWILIO_FROM: '+97231111111' }, 'may not call from'],
+  ] as const) {
+    const ill = await parley(['doctor'], { ...env, ...wrong });
+    expect(ill.output).toMatch(new RegExp(`^FAIL +telephony .*${words}`, 'm'));
+  }
 }, 60_000);
 
 it('finds that BACKUP_DIR is not the one that workers write to', async () => {

@@ -7,7 +7,7 @@ import type { Client } from '../support/client.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
-import { AddMessages, CreateBackup, EraseUser } from '../support/operations.ts';
+import { AddMessages, CreateBackup, CreateLead, EraseUser, Leads } from '../support/operations.ts';
 import { runScript } from '../support/run-script.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
@@ -45,6 +45,7 @@ describeOnEachDatabase((on) => {
     const [ann, bob] = [await first.user(), await first.user()];
     const conversationId = await makeConversation(ann);
     await makeConversation(bob, 3);
+    await ann.ask(CreateLead, { input: { name: 'Dana', phone: '+972522345678', tags: ['vip', 'new'] } });
     const { url } = await createUpload(bob, 10);
     await patch(bob, url, { offset: 0, body: Buffer.from('ID3 ') });
     expect(listFiles(files)).toHaveLength(1);
@@ -96,6 +97,8 @@ describeOnEachDatabase((on) => {
 
     expect(listFiles(files)).toEqual([]);
     const second = await start();
+    const { leads } = await second.as(ann).ask(Leads, { filter: { tagsAny: ['new', 'vip'] } });
+    expect([leads.totalCount, leads.edges.map(({ node }) => node.name)]).toEqual([1, ['Dana']]);
     const [annAgain, bobAgain] = [second.as(ann), second.as(bob)];
     expect((await annAgain.ask(CHANGES, { after: viewer.changeCursor })).changes.reset).toBe(true);
     expect((await bobAgain.send('{ viewer { id } }')).errors).toMatchObject([

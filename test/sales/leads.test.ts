@@ -124,6 +124,39 @@ describe.each(['postgres', 'embedded'] as const)('a lead on the %s database', (o
     expect(await names(bob, { search: 'dana' })).toEqual([]);
   });
 
+  it('is found by its tags, as they are now, once for all of them, and counted', async () => {
+    const ann = await app.user();
+    const tagged = async (n: number, tags: string[], more = {}) =>
+      (await create(ann, { name: `Lead ${n}`, phone: `+97252234567${n}`, tags, ...more })).id;
+    const [first] = [await tagged(1, ['a', 'b']), await tagged(2, ['b']), await tagged(3, ['a', 'b', 'c'])];
+    const csv = 'name,phone,tags\nLead 4,+972522345674,"c, a"\nLead 2,+972522345672,b\n';
+    await ann.ask(ImportLeads, { input: { csv } });
+    expect(await names(ann, { tagsAny: ['a'] })).toEqual(['Lead 4', 'Lead 3', 'Lead 1']);
+    const filter = { tagsAny: ['a', 'b', 'nobody', 'B'] };
+    const page = (await ann.ask(Leads, { filter, first: 3 })).leads;
+    const rest = (await ann.ask(Leads, { filter, first: 3, after: page.pageInfo.endCursor })).leads;
+    expect([...page.edges, ...rest.edges].map(({ node }) => node.name)).toEqual([
+      'Lead 4',
+      'Lead 3',
+      'Lead 2',
+      'Lead 1',
+    ]);
+    expect([page.totalCount, rest.pageInfo.hasNextPage]).toEqual([4, false]);
+    const last = (await ann.ask(Leads, { filter, last: 2 })).leads;
+    expect(last.edges.map(({ node }) => node.name)).toEqual(['Lead 2', 'Lead 1']);
+    for (const tagsAny of [[], [' '], ['nobody']]) expect(await names(ann, { tagsAny })).toEqual([]);
+
+    await change(ann, first, { tags: ['d'] });
+    expect(await names(ann, { tagsAny: ['b'] })).toEqual(['Lead 3', 'Lead 2']);
+    await change(ann, first, { status: 'CONTACTED' });
+    expect(await names(ann, { tagsAny: ['c', 'd'], statuses: ['CONTACTED'] })).toEqual(['Lead 1']);
+    expect(await names(ann, { tagsAny: ['c', 'd'], search: '4567' })).toEqual(['Lead 4', 'Lead 3', 'Lead 1']);
+    await ann.ask(DeleteLead, { id: first });
+    const { leads } = await ann.ask(Leads, { filter: { tagsAny: ['c', 'd'] } });
+    expect([leads.totalCount, leads.edges.map(({ node }) => node.name)]).toEqual([2, ['Lead 4', 'Lead 3']]);
+    expect(await names(await app.user(), { tagsAny: ['a'] })).toEqual([]);
+  });
+
   it('is read page by page, newest first', async () => {
     const ann = await app.user();
     for (const digit of [1, 2, 3]) await create(ann, { name: `Lead ${digit}`, phone: `+97252234567${digit}` });

@@ -9,6 +9,12 @@ const ACCOUNT_SID = `AC${'0123456789abcdef'.repeat(2)}`;
 const AUTH_TOKEN = 'a-token-for-tests';
 /** The number that calls come from, and go to. */
 export const TWILIO_FROM = '+97239876543';
+/** A number of somebody else's, which the account may call from. */
+export const VERIFIED = '+97239999999';
+const NUMBERS = [
+  { resource: 'IncomingPhoneNumbers', list: 'incoming_phone_numbers', phone: TWILIO_FROM },
+  { resource: 'OutgoingCallerIds', list: 'outgoing_caller_ids', phone: VERIFIED },
+];
 /** Where Twilio believes Parley to be; the requests go to its real address. */
 export const PUBLIC_URL = 'https://parley.example/under';
 
@@ -17,14 +23,22 @@ type Form = Record<string, string>;
 /** A call as Twilio has it. */
 export type TwilioCall = { sid: string; status: string; form: Form; createdAt: Date; duration: string | null };
 
-/** What is done to a request for a call. `unanswered`: it is made, and the connection breaks; `stall`: the answer never comes. */
+/**
+ * What is done to a request for a call. `unanswered`: it is made, and the connection breaks; `stall`: the answer never comes; `late`: it
+ * comes once the call is over; `made-error`: it is made, and the answer is an error.
+ */
 export type Creation =
   | 'make'
   | 'unanswered'
   | 'stall'
+  | 'late'
+  | 'made-error'
   | 'too-many'
   | 'error'
   | { code: number; message: string; status?: number };
+
+/** A request for a call, whatever was done to it. */
+export type AskedCall = { phone: string; at: Date; creation: Creation };
 
 /** What TwiML says is to be done. */
 export type Twiml = {
@@ -42,17 +56,21 @@ export type Twiml = {
 export type TwilioServer = Awaited<ReturnType<typeof startTwilioServer>>;
 
 /** One for a test file or a describe block, at once, as its address is in the settings of what is started later. */
-export async function useTwilioServer(): Promise<TwilioServer> {
-  const server = await startTwilioServer();
+export async function useTwilioServer(now?: () => Date): Promise<TwilioServer> {
+  const server = await startTwilioServer(now);
   afterAll(() => server.stop());
   return server;
 }
 
 /** The part of Twilio that Parley talks to, on loopback: it takes calls by its REST API, and posts signed webhooks. */
-export async function startTwilioServer() {
+export async function startTwilioServer(now = () => new Date()) {
   const calls: TwilioCall[] = [];
+  const asked: AskedCall[] = [];
+  const lookedUp: string[] = [];
+  let carry: (call: TwilioCall) => Promise<void> = async () => {};
   const refusedRequests: string[] = [];
   const planned = new Map<string, Creation>();
+  const plannedInOrder = new Map<number, Creation>();
   let always: Creation | null = null;
   const deaf = new Set<string>();
   const news = new Set<() => void>();
@@ -64,10 +82,11 @@ export async function startTwilioServer() {
     const [, sid] = new RegExp(`^/2010-04-01/Accounts/${ACCOUNT_SID}/Calls(?:/(\\w+))?\\.json$`).exec(pathname) ?? [
       null,
     ];
-    const numbers = `/2010-04-01/Accounts/${ACCOUNT_SID}/IncomingPhoneNumbers.json`;
-    if (request.headers.authorization === expected && pathname === numbers) {
-      const found = searchParams.get('PhoneNumber') === TWILIO_FROM ? [{ phone_number: TWILIO_FROM }] : [];
-      return void response.writeHead(200).end(JSON.stringify({ incoming_phone_numbers: found }));
+    const numbers = NUMBERS.find(({ resource }) => pathname === `/2010-04-01/Accounts/${ACCOUNT_SID}/${resource}.json`);
+    if (request.headers.authorization === expected && numbers) {
+      lookedUp.push(searchParams.get('PhoneNumber') ?? '');
+      const found = lookedUp.at(-1) === numbers.phone ? [{ phone_number: numbers.phone }] : [];
+      return reply(response, 200, { [numbers.list]: found });
     }
     if (request.headers.authorization !== expected || sid === null) {
       refusedRequests.push(`${request.method} ${request.url}`);
@@ -88,8 +107,10 @@ export async function startTwilioServer() {
   }
 
   function create(form: Form, response: ServerResponse): void {
-    const creation = planned.get(form.To ?? '') ?? always ?? 'make';
-    planned.delete(form.To ?? '');
+    const phone = form.To ?? '';
+    const creation = planned.get(phone) ?? plannedInOrder.get(asked.length) ?? always ?? 'make';
+    planned.delete(phone);
+    asked.push({ phone, at: now(), creation });
     const refusal = refusalOf(creation);
     if (refusal) {
       reply(response, refusal.status, refusal);
@@ -99,13 +120,16 @@ export async function startTwilioServer() {
       sid: `CA${randomBytes(16).toString('hex')}`,
       status: 'queued',
       form,
-      createdAt: new Date(),
+      createdAt: now(),
       duration: null,
     };
     calls.push(call);
     for (const look of news) look();
+    const carried = carry(call);
     if (creation === 'make') reply(response, 201, resourceOf(call));
+    else if (creation === 'late') carried.finally(() => reply(response, 201, resourceOf(call)));
     else if (creation === 'unanswered') response.destroy();
+    else if (creation === 'made-error') reply(response, 502, { code: 20502, message: 'Bad gateway', status: 502 });
   }
 
   function list(search: URLSearchParams, response: ServerResponse): void {
@@ -123,7 +147,7 @@ export async function startTwilioServer() {
     answered_by: null,
     date_created: createdAt.toUTCString(),
     start_time: status === 'queued' ? null : createdAt.toUTCString(),
-    end_time: ['queued', 'ringing', 'in-progress'].includes(status) ? null : new Date().toUTCString(),
+    end_time: ['queued', 'ringing', 'in-progress'].includes(status) ? null : now().toUTCString(),
   });
 
   const server = createServer((request, response) => void serve(request, response));
@@ -140,13 +164,25 @@ export async function startTwilioServer() {
       TWILIO_BASE_URL: `http://127.0.0.1:${port}`,
       PUBLIC_URL,
     },
-    /** The calls that it was asked for, whatever it answered. */
+    /** The calls that it has made, whatever it answered. */
     calls,
+    /** All that it was asked for, in its order. */
+    asked,
+    /** The numbers that it was asked for, whether they are the account's. */
+    lookedUp,
+    /** Says who carries the calls that it makes from now on; else a test does. */
+    carryBy(carrier: (call: TwilioCall) => Promise<void>) {
+      carry = carrier;
+    },
     /** Requests without the right name and password, or to somewhere else. */
     refusedRequests,
     /** What is done to the next request for a call to a number. */
     creations(phone: string, creation: Creation) {
       planned.set(phone, creation);
+    },
+    /** What is done to the requests for calls, of which the first is 0, that are to be told apart from the others. */
+    creationsInOrder(creations: Record<number, Creation>) {
+      for (const [index, creation] of Object.entries(creations)) plannedInOrder.set(Number(index), creation);
     },
     /** What is done to every request for a call that nothing else was said of. */
     allCreations(creation: Creation) {

@@ -82,6 +82,7 @@ export function createSimulatedLine(options: SimulatedLineOptions, log: Logger):
       const state = carried.get(idOf(call));
       return state ? reportOf(call, state) : reportFallen(planOf(call), call, options.speed);
     },
+    checkAccount: async () => 'good',
     connect(sink) {
       events = sink;
     },

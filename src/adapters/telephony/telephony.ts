@@ -96,6 +96,9 @@ export class LineUnusable extends CallRefused {
   override name = 'LineUnusable';
 }
 
+/** Whether the provider makes calls for our account, from our number; unknown where it does not say. */
+export type AccountState = 'good' | 'refused' | 'not-its-number' | 'unknown';
+
 /** A line that calls go over. */
 export type Telephony = {
   /** Names the line, and is stored with every call. */
@@ -112,6 +115,8 @@ export type Telephony = {
    * time, but not among `others`.
    */
   fetchReport(call: DialledCall): Promise<LineReport | null>;
+  /** Asks the provider for the state of the account, and for none of its calls. */
+  checkAccount(): Promise<AccountState>;
   /** Says where events go, for a line that brings them itself. */
   connect(events: LineEvents): void;
   /** Ends what runs in this process. */

@@ -34,6 +34,8 @@ export type HealthChecks = {
   backups: Pick<Config['backups'], 'cron' | 'timeZone'>;
   /** The name of the line that calls go over. */
   telephony: string;
+  /** Says what is wrong with the account that they go by; null where nothing is. */
+  lineProblem: () => string | null;
   files: FileStore;
   ffmpeg: Ffmpeg;
   transcriber: Transcriber | null;
@@ -181,8 +183,10 @@ const RECENT_CALLS = 50;
 const DEAF_CALLS = 3;
 
 async function checkTelephony(checks: HealthChecks): Promise<Finding> {
+  const problem = checks.lineProblem();
   const [heard, refused] = await Promise.all([checkHearing(checks), findLineRefusal(checks)]);
-  return refused ? { ...heard, ...refused } : heard;
+  if (refused) return { ...heard, ...refused };
+  return problem ? { ...heard, status: 'DEGRADED', message: problem } : heard;
 }
 
 /** An account that its provider takes no calls from is found by the last call that was asked for. */

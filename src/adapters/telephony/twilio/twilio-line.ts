@@ -7,6 +7,7 @@ import {
   TooManyCalls,
 } from '#adapters/telephony/telephony.ts';
 import type { TwilioSettings } from '#config/telephony.ts';
+import { checkAccount } from './check-account.ts';
 import type { Twilio } from './library.ts';
 import { type CallResource, reportOfResource } from './reports.ts';
 
@@ -23,9 +24,10 @@ export const WEBHOOKS = '/webhooks/twilio';
 /** Returns the line of an account at Twilio. */
 export function createTwilioLine(
   twilio: Twilio,
-  { accountSid, authToken, from, baseUrl, publicUrl }: TwilioSettings,
+  settings: TwilioSettings,
   { ringSeconds, maxSeconds }: { ringSeconds: number; maxSeconds: number },
 ): Telephony {
+  const { accountSid, authToken, from, baseUrl, publicUrl } = settings;
   const httpClient = createHttpClient(twilio, baseUrl);
   const client = twilio(accountSid, authToken, { httpClient });
   const addressOf = (name: string, callId: string) => `${publicUrl}${WEBHOOKS}/${name}?call=${callId}`;
@@ -57,6 +59,7 @@ export function createTwilioLine(
         : await findCall(call);
       return found && reportOfResource(found, new Date());
     },
+    checkAccount: () => checkAccount(settings),
     connect() {},
     close() {},
   };

@@ -19,7 +19,7 @@ import { deadlineAfter } from './deadlines.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
 import { type CallError, endCall } from './end-call.ts';
 import { lockCall } from './lock-call.ts';
-import { reserveDialTime } from './pace.ts';
+import { reserveCreationTime, reserveDialTime } from './pace.ts';
 import { releaseClaim } from './release-claim.ts';
 import { takePlace } from './take-place.ts';
 
@@ -49,6 +49,8 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   );
   if (claimed === 'waits') return job.sleep(placesAgainAt(deps));
   if (claimed === 'over') return;
+  // Whoever stops waits for it, too: a call that was claimed and never asked for would be a lost attempt.
+  await sleep(await reserveCreationTime(deps));
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
     await job.writeFenced((change) => unclaimCall(change, deps, callId), lockCallPlaces);

@@ -1,0 +1,31 @@
+import type { AccountState } from '#adapters/telephony/telephony.ts';
+import type { TwilioSettings } from '#config/telephony.ts';
+
+const TWILIO = 'https://api.twilio.com';
+/** How long Twilio may take for an answer: milliseconds. */
+const TIMEOUT_MS = 5_000;
+/** Of a name and password that are wrong, an account that is closed, and one that is not there. */
+const REFUSALS = [401, 403, 404];
+
+/** Where an account has the numbers that it may call from: its own, and those of others that it has verified. */
+const NUMBERS = { IncomingPhoneNumbers: 'incoming_phone_numbers', OutgoingCallerIds: 'outgoing_caller_ids' };
+
+/** Asks Twilio whether it takes the account, and whether that may call from its number. */
+export async function checkAccount(settings: TwilioSettings): Promise<AccountState> {
+  for (const [resource, list] of Object.entries(NUMBERS)) {
+    const response = await askForNumbers(settings, resource);
+    if (response && REFUSALS.includes(response.status)) return 'refused';
+    if (!response?.ok) return 'unknown';
+    const found = (await response.json().catch(() => ({}))) as Record<string, unknown[] | undefined>;
+    if (found[list]?.length !== 0) return 'good';
+  }
+  return 'not-its-number';
+}
+
+function askForNumbers({ accountSid, authToken, from, baseUrl }: TwilioSettings, resource: string) {
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+  const account = `${(baseUrl ?? TWILIO).replace(/\/$/, '')}/2010-04-01/Accounts/${accountSid}`;
+  const url = `${account}/${resource}.json?PhoneNumber=${encodeURIComponent(from)}`;
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  return fetch(url, { headers: { authorization }, redirect: 'manual', signal }).catch(() => null);
+}
