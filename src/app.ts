@@ -6,7 +6,7 @@ import { startTracing } from './adapters/tracing.ts';
 import type { Config } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
 import { createFirstKey, ensureGivenKey } from './domain/accounts/bootstrap.ts';
-import { createPresentRevisions } from './domain/changes/present-revision.ts';
+import { createPresentRevisions, type ReadPresentRevision } from './domain/changes/present-revision.ts';
 import { SYSTEM_ACTOR } from './domain/core/actor.ts';
 import { ERASURES_CHANNEL } from './domain/core/channels.ts';
 import type { Services } from './domain/core/deps.ts';
@@ -26,10 +26,11 @@ import { recordStatements } from './domain/operations/performance/statement-reco
 import { watchCallDeadlines } from './domain/sales/calls/watch-deadlines.ts';
 import { warmUpHolidays } from './domain/sales/eligibility/holidays.ts';
 import { placeOfNumber } from './domain/sales/phones/number-place.ts';
-import { createCachingRules } from './http/graphql/caching-rules.ts';
+import { type CachingRules, createCachingRules } from './http/graphql/caching-rules.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { openPersistedOperations, type PersistedOperations } from './http/graphql/persisted-operations.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
+import { createReadPlaces } from './http/graphql/read-places.ts';
 import { createResponseCache, type ResponseCache } from './http/graphql/response-cache.ts';
 import { createWebSocketTransport } from './http/graphql/websocket.ts';
 import { createMetrics, type Metrics } from './http/ops/metrics.ts';
@@ -39,7 +40,6 @@ import { createRateLimits, type RateLimits } from './http/rate-limits.ts';
 import { createGatekeeper, type Gatekeeper } from './http/request.ts';
 import { type HttpServer, startServer } from './http/server.ts';
 import { createRelayTransport } from './http/webhooks/relay.ts';
-import { createLoaders } from './loaders/loader.ts';
 import { schema } from './schema/index.ts';
 import { openServices } from './services.ts';
 import { hashSource } from './source-hash.ts';
@@ -73,7 +73,7 @@ export async function startApp(config: Config, role: Role, reports: Reports): Pr
     parts.defer(() => reports.embedded?.stop());
     const persistedOperations = role.serves ? await openPersistedOperations(config.persistedOperations) : null;
     if (config.tracing) parts.defer(await startTracing(config.tracing, version));
-    const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, works: role.works });
+    const { services, redis, redisPrefix, close } = await openServices(config, { ...reports, ...role });
     parts.defer(close);
     await applyLedger(services);
     parts.defer(recordStatements(services));
@@ -212,14 +212,14 @@ async function startServing(
   parts.defer(() => keyWatch.close());
   const metrics = createMetrics();
   addServiceMetrics(metrics, services);
-  const loadersFor = createLoaders(services);
   const { maxConnectionsPerUser } = config;
-  const cacheParts = { gatekeeper, metrics, persistedOperations };
+  const rules = createCachingRules(schema);
+  const readRevision = createPresentRevisions(database);
+  const cacheParts = { gatekeeper, metrics, persistedOperations, rules, readRevision };
   const responseCache = await openResponseCache(config, services, cacheParts, parts);
   const pipeline = createPipeline({
     schema,
-    services,
-    loadersFor,
+    readPlaces: createReadPlaces({ services, rules, readRevision }),
     gatekeeper,
     metrics,
     maxConnectionsPerUser,
@@ -252,25 +252,27 @@ const SWEEP_CACHE_MS = 600_000;
 /** Opens the cache of answers, which drops those of users who are erased. */
 async function openResponseCache(
   { responseCacheBytes }: Config,
-  { database, keptAnswers, cacheStats, pubsub, embedder, log }: Services,
+  { keptAnswers, cacheStats, pubsub, embedder, log }: Services,
   {
-    gatekeeper,
-    metrics,
     persistedOperations: { fingerprint },
-  }: { gatekeeper: Gatekeeper; metrics: Metrics; persistedOperations: PersistedOperations },
+    ...cacheParts
+  }: {
+    gatekeeper: Gatekeeper;
+    metrics: Metrics;
+    persistedOperations: PersistedOperations;
+    rules: CachingRules;
+    readRevision: ReadPresentRevision;
+  },
   parts: AsyncDisposableStack,
 ): Promise<ResponseCache> {
   const cache = createResponseCache({
     maxBytes: responseCacheBytes,
-    readRevision: createPresentRevisions(database),
+    ...cacheParts,
     shared: keptAnswers,
     variant: keptAnswers.isShared
       ? hashSource().then((hash) => `${hash} ${embedder?.name ?? ''} ${fingerprint}`)
       : Promise.resolve(''),
-    rules: createCachingRules(schema),
-    gatekeeper,
     stats: cacheStats,
-    metrics,
   });
   const drop = () => cache.dropErased().catch((error: unknown) => log.warn({ err: error }, 'answers of the erased'));
   const leave = await pubsub.subscribe(ERASURES_CHANNEL, () => void drop());

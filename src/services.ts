@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type Database, openDatabase, type Reports } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
+import { openReplica } from './adapters/database/replica/replica.ts';
 import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
 import { openFileStore } from './adapters/files/open-file-store.ts';
 import { openQueue } from './adapters/queue/queue.ts';
@@ -38,16 +39,26 @@ export type OpenServices = {
   close(): Promise<void>;
 };
 
-/** Opens what a process has one of, on a migrated database. With `works` it may run jobs. Files are in `filesDir`, DATA_DIR by default. */
+/**
+ * Opens what a process has one of, on a migrated database. With `works` it may run jobs, with `serves` answer queries. Files are in
+ * `filesDir`, DATA_DIR by default.
+ */
 export async function openServices(
   config: Config,
-  { works, filesDir = config.dataDir, ...reports }: Reports & { works: boolean; filesDir?: string | undefined },
+  {
+    works,
+    serves = false,
+    filesDir = config.dataDir,
+    ...reports
+  }: Reports & { works: boolean; serves?: boolean; filesDir?: string | undefined },
 ): Promise<OpenServices> {
   const { log } = reports;
   const open = new AsyncDisposableStack();
   try {
     const { database } = await openMigratedDatabase(config, reports, (sentence) => log.info(sentence));
     open.defer(() => database.close());
+    const replica = serves && config.databaseReplicaUrl ? await openReplica(config, database, log) : null;
+    open.defer(() => replica?.close());
     const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
     open.defer(() => redis?.disconnect());
     const redisPrefix = `parley:${await installationId(database)}:`;
@@ -78,6 +89,7 @@ export async function openServices(
       ffmpeg,
       transcriber,
       database,
+      replica,
       redis,
       pubsub,
       dataDir,
@@ -98,6 +110,7 @@ export async function openServices(
       ffmpeg,
       transcriber,
       database,
+      replica,
       pubsub,
       queue,
       health,

@@ -9,14 +9,23 @@ export const storageSettings = z
     BACKUP_DIR: z.string().optional(),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
     DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10),
+    DATABASE_REPLICA_URL: url('postgres:', 'postgresql:').optional(),
+    DATABASE_REPLICA_MAX_LAG_SECONDS: wholeNumber(1, 3_600).default(10),
     REDIS_URL: url('redis:', 'rediss:').optional(),
     CLEANUP_INTERVAL_HOURS: wholeNumber(1, 24 * 365).default(24),
+  })
+  .refine((vars) => !vars.DATABASE_REPLICA_URL || vars.DATABASE_URL, {
+    path: ['DATABASE_REPLICA_URL'],
+    error: 'needs DATABASE_URL, as the embedded database has no replica',
+    when: () => true,
   })
   .transform((vars) => ({
     dataDir: path.resolve(vars.DATA_DIR),
     backupDir: path.resolve(vars.BACKUP_DIR ?? path.join(vars.DATA_DIR, 'backups')),
     databaseUrl: vars.DATABASE_URL,
     databasePoolSize: vars.DATABASE_POOL_SIZE,
+    databaseReplicaUrl: vars.DATABASE_REPLICA_URL,
+    databaseReplicaMaxLagMs: 1_000 * vars.DATABASE_REPLICA_MAX_LAG_SECONDS,
     redisUrl: vars.REDIS_URL,
     cleanUpIntervalHours: vars.CLEANUP_INTERVAL_HOURS,
   }));

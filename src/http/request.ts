@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { describeWork } from '#adapters/database/tally.ts';
 import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
+import type { PresentRevision } from '#domain/changes/present-revision.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
@@ -23,6 +24,8 @@ export type RequestContext = {
   told?: Told | undefined;
   /** Told how long its answer holds, where that may be kept. */
   lifetime?: AnswerLifetime;
+  /** The revision of its viewer, read after it came; null where there is none, or the database is away. */
+  present?: Promise<PresentRevision | null>;
   /** What it has been charged so far. */
   points?: number;
   /** What is left to whoever pays for it, since it was last charged. */

@@ -42,7 +42,7 @@ export type ListDefinition<Row, Filter> = {
   countFrom?: (filter: Filter) => string;
   /** Whether the best plan depends on the values of the filter. */
   isPlannedAnew?: (filter: Filter) => boolean;
-  /** Whether a row may change by itself, without a write that is told as a change of its owner's. */
+  /** Whether a row may change without a write that is told as a change of its owner's. */
   isInFlux?: (row: Row) => boolean;
 };
 
@@ -86,19 +86,16 @@ export function defineList<Row extends { id: string }, Filter = Record<string, n
 }
 
 function defineRows<Row extends { id: string }, Filter>(definition: ListDefinition<Row, Filter>) {
+  const { isInFlux } = definition;
   return defineLoader<ListKey<Filter>, Row[]>({
     cacheKey: JSON.stringify,
+    ...(isInFlux && { isInFlux: (page) => page.some(isInFlux) }),
     async batch(services, requests) {
       const pages = await inGroups(
         requests,
         ({ filter, page }) => JSON.stringify([filter, page]),
         (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
       );
-      const { isInFlux } = definition;
-      if (isInFlux)
-        pages.forEach((page, index) => {
-          if (requests[index]?.lifetime && page.some(isInFlux)) requests[index].lifetime.end();
-        });
       const errors = await fillLargeColumns(services, definition, requests, pages);
       return pages.map((page, index) => errors[index] ?? page);
     },

@@ -25,6 +25,8 @@ export type LoaderDefinition<Key, Value> = {
   batch(services: Services, requests: readonly LoadRequest<Key>[]): Promise<readonly (Value | Error)[]>;
   /** What makes two keys of one request the same; needed where a key is an object. */
   cacheKey?: (key: Key) => string;
+  /** Whether a value may be another at any time, without a write that is told as a change of its owner's. */
+  isInFlux?(value: Value): boolean;
   /** Whether all who ask for the same at the same time get the same object: nobody changes it, it counts no bytes, and says nothing of the lifetime of answers. */
   isShared?: boolean;
 };
@@ -53,18 +55,29 @@ export type AnswerBounds = {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Any = any;
 
+/** Returns what makes the meters of answers: of a process, however many places its answers are read from. */
+export type CreateMeter = ReturnType<typeof createAnswerMeters>;
+
+/** `latest` is what values in flux are read from, where the services read from a replica. */
+type LoaderSettings = { createMeter?: CreateMeter; latest?: Services };
+
+/** Makes the `Load` of a viewer. */
+export type LoadersFor = (viewer: Viewer, bounds?: AnswerBounds) => Load;
+
 /**
  * Returns what makes the `Load` of a viewer. It batches across HTTP requests and caches within one: every `Load` remembers what it
  * loaded, and hands the rest to the batcher that this process has for a definition. A subscription needs a new `Load` for each
  * event, or it would return stale rows.
  */
-export function createLoaders(services: Services): (viewer: Viewer, bounds?: AnswerBounds) => Load {
-  const createMeter = createAnswerMeters();
+export function createLoaders(
+  services: Services,
+  { createMeter = createAnswerMeters(), latest }: LoaderSettings = {},
+): LoadersFor {
   const batchers = new Map<LoaderDefinition<Any, Any>, Batcher<LoadRequest<Any>, Any>>();
   const batcherOf = (definition: LoaderDefinition<Any, Any>) => {
     let batcher = batchers.get(definition);
     if (!batcher) {
-      const batch = (requests: readonly LoadRequest<Any>[]) => definition.batch(services, requests);
+      const batch = batchOf(definition, services, latest);
       batcher = createBatcher(definition.isShared ? shareEqual(definition, batch) : batch);
       batchers.set(definition, batcher);
     }
@@ -89,6 +102,22 @@ export function createLoaders(services: Services): (viewer: Viewer, bounds?: Ans
 }
 
 type Batch = (requests: readonly LoadRequest<Any>[]) => Promise<readonly Any[]>;
+
+/** Returns what reads a batch, and says of what is in flux that answers with it do not hold. */
+function batchOf({ batch, isInFlux }: LoaderDefinition<Any, Any>, services: Services, latest?: Services): Batch {
+  if (!isInFlux) return (requests) => batch(services, requests);
+  return async (requests) => {
+    const values = [...(await batch(services, requests))];
+    const places = [...values.keys()].filter((at) => !(values[at] instanceof Error) && isInFlux(values[at]));
+    const inFlux = places.map((at) => requests[at] as LoadRequest<Any>);
+    for (const { lifetime } of inFlux) lifetime?.end();
+    const again = latest && inFlux.length > 0 ? await batch(latest, inFlux) : [];
+    again.forEach((value, index) => {
+      values[places[index] as number] = value;
+    });
+    return values;
+  };
+}
 
 /** Returns a batch function that asks once for what several requests of one viewer ask for. */
 function shareEqual({ cacheKey = String }: LoaderDefinition<Any, Any>, batch: Batch): Batch {

@@ -9,7 +9,7 @@ type Table<Row> = {
   id: string;
   /** What makes a row the viewer's, given `k.viewer_id` and `k.viewer_is_admin`. */
   visible: string;
-  /** Whether a row may change by itself, without a write that is told as a change of its owner's. */
+  /** Whether a row may change without a write that is told as a change of its owner's. */
   isInFlux?: (row: Row) => boolean;
 };
 
@@ -20,6 +20,7 @@ export function rowById<Row extends { id: string }>(table: Table<Row>): LoaderDe
 FROM unnest($1::uuid[], $2::uuid[], $3::bool[]) WITH ORDINALITY AS k(id, viewer_id, viewer_is_admin, ordinal)
 CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
   return defineLoader<string, Row | null>({
+    ...(isInFlux && { isInFlux: (row) => row !== null && isInFlux(row) }),
     async batch(services, requests) {
       // What changes is read by all subscribers that it wakes.
       const distinct = new Map(requests.map((request) => [identityOf(request), request]));
@@ -32,9 +33,6 @@ CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
       const found = new Map(rows.map((row) => [identityOf(reads[row.$ordinal - 1] as LoadRequest<string>), row]));
       // Each its own copy: long values are filled in for those only who may have so much.
       const answers = requests.map((request) => copyOf(found.get(identityOf(request))));
-      answers.forEach((row, index) => {
-        if (row && isInFlux?.(row)) requests[index]?.lifetime?.end();
-      });
       const errors = await fillLargeColumns(
         services,
         table,

@@ -17,7 +17,7 @@ const ComponentHealth = builder.simpleObject('ComponentHealth', {
   fields: (t) => ({
     name: t.string({
       description:
-        'Which component: database, cache, pubsub, queue, model, telephony, storage, backups, clean-up, media or system.',
+        'Which component: database, replica, cache, pubsub, queue, model, telephony, storage, backups, clean-up, media or system.',
     }),
     status: t.field({ type: HealthStatus, description: 'How well the component is.' }),
     latencyMs: t.float({

@@ -14,6 +14,8 @@ describe('a process with a wrong configuration', () => {
       LOG_LEVEL: 'loud',
       DATABASE_URL: 'mysql://root:hunter2@localhost/parley',
       REDIS_URL: 'not a url',
+      DATABASE_REPLICA_URL: 'http://replica',
+      DATABASE_REPLICA_MAX_LAG_SECONDS: '0',
       BOOTSTRAP_ADMIN_KEY: 'prl_tooshort',
       MAX_CONCURRENT_JOBS: '0',
       JOB_LEASE_MS: '10',
@@ -22,12 +24,14 @@ describe('a process with a wrong configuration', () => {
     });
     expect(await parley.ended).toBe(1);
     const told = parley.output.join('\n');
-    expect(told).toMatch(/has 10 problem/);
+    expect(told).toMatch(/has 12 problem/);
     for (const name of [
       'PORT',
       'LOG_LEVEL',
       'DATABASE_URL',
       'REDIS_URL',
+      'DATABASE_REPLICA_URL',
+      'DATABASE_REPLICA_MAX_LAG_SECONDS',
       'BOOTSTRAP_ADMIN_KEY',
       'MAX_CONCURRENT_JOBS',
       'JOB_LEASE_MS',

@@ -1,21 +1,23 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import pg from 'pg';
 import { freePort } from './free-port.ts';
 
 /** PostgreSQL refuses to run as root; every Unix has this user, and it owns nothing. */
@@ -34,6 +36,10 @@ export interface PostgresServer {
   readonly url: string;
   /** Ends it at once, with all its connections, and starts it again: it recovers from its log. */
   restartAtOnce(): Promise<void>;
+  /** Ends it at once; `restartAtOnce` starts it again. */
+  kill(): Promise<void>;
+  /** Starts a streaming replica of it, which ends with it. */
+  startReplica(): Promise<PostgresServer>;
   stop(): Promise<void>;
 }
 
@@ -44,15 +50,10 @@ export interface PostgresServer {
  */
 export async function startPostgres(more: readonly string[] = []): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'parley-postgres-'));
-  const nobody = process.getuid?.() === 0 ? NOBODY : undefined;
+  const installation: Installation = { home, more, user: process.getuid?.() === 0 ? NOBODY : undefined };
   copyBinaries(join(home, 'native'));
-  const data = join(home, 'data');
-  mkdirSync(data, { mode: 0o700 });
-  if (nobody) {
-    chmodSync(home, 0o755);
-    chownSync(data, nobody.uid, nobody.gid);
-  }
-  const bin = (name: string) => join(home, 'native/bin', name);
+  if (installation.user) chmodSync(home, 0o755);
+  const data = makeDataDirectory(installation);
   const initdb = [
     '--pgdata',
     data,
@@ -62,34 +63,90 @@ export async function startPostgres(more: readonly string[] = []): Promise<Postg
     '--no-locale',
     '--no-sync',
   ];
-  execFileSync(bin('initdb'), initdb, { ...nobody, cwd: data, stdio: 'pipe' });
+  execFileSync(join(home, 'native/bin/initdb'), initdb, { ...installation.user, cwd: data, stdio: 'pipe' });
+  return serve(installation, data);
+}
+
+/** Where the binaries and the data are, whose they are, and the settings of the servers. */
+type Installation = { home: string; more: readonly string[]; user: typeof NOBODY | undefined };
+
+function makeDataDirectory({ home, user }: Installation): string {
+  const data = mkdtempSync(join(home, 'data-'));
+  chmodSync(data, 0o700);
+  if (user) chownSync(data, user.uid, user.gid);
+  return data;
+}
+
+async function serve(installation: Installation, data: string): Promise<PostgresServer> {
+  const { home, more, user } = installation;
   const port = await freePort();
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', ...SETTINGS, ...more].flatMap((setting) => [
     '-c',
     setting,
   ]);
   const start = () =>
-    spawn(bin('postgres'), ['-D', data, ...settings], { ...nobody, cwd: data, stdio: ['ignore', 'ignore', 'pipe'] });
+    spawn(join(home, 'native/bin/postgres'), ['-D', data, ...settings], {
+      ...user,
+      cwd: data,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
   let server = start();
+  const replicas: PostgresServer[] = [];
   const tidyUp = () => {
     server.kill('SIGQUIT');
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once('exit', tidyUp);
   await ready(server);
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const kill = async () => {
+    if (server.exitCode === null && server.signalCode === null) await end(server, 'SIGQUIT');
+  };
   return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    url,
+    kill,
     async restartAtOnce() {
-      await end(server, 'SIGQUIT');
+      await kill();
       server = start();
       await ready(server);
     },
+    async startReplica() {
+      const replica = await serve(installation, await copyData(installation, data, url));
+      replicas.push(replica);
+      return replica;
+    },
     async stop() {
-      await end(server, 'SIGINT');
+      for (const replica of replicas) await replica.kill();
+      await kill();
       process.off('exit', tidyUp);
       tidyUp();
     },
   };
+}
+
+/** Copies the data of a running server, as the directory of a replica that follows it. */
+async function copyData(installation: Installation, from: string, url: string): Promise<string> {
+  const data = makeDataDirectory(installation);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`SELECT pg_backup_start('replica', true)`);
+  cpSync(from, data, {
+    recursive: true,
+    filter: (file) => !/postmaster\.(pid|opts)$|pg_wal\/.|pg_stat_tmp\/./.test(file),
+  });
+  const { rows } = await client.query('SELECT labelfile FROM pg_backup_stop(false)');
+  await client.end();
+  writeFileSync(join(data, 'backup_label'), rows[0].labelfile);
+  writeFileSync(join(data, 'standby.signal'), '');
+  const { hostname, port } = new URL(url);
+  appendFileSync(
+    join(data, 'postgresql.auto.conf'),
+    `primary_conninfo = 'host=${hostname} port=${port} user=postgres'\n`,
+  );
+  const { user } = installation;
+  const files = readdirSync(data, { recursive: true }) as string[];
+  if (user) for (const file of files) chownSync(join(data, file), user.uid, user.gid);
+  return data;
 }
 
 async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
@@ -117,7 +174,7 @@ async function ready(server: ChildProcess): Promise<void> {
   const log: string[] = [];
   for await (const line of createInterface({ input: server.stderr })) {
     log.push(line);
-    if (!line.includes('ready to accept connections')) continue;
+    if (!/ready to accept (read-only )?connections/.test(line)) continue;
     // What it logs from now on is read and dropped: a full pipe would stop it.
     server.stderr.resume();
     return;

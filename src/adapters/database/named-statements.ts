@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { rowTypes } from './row-types.ts';
-import { retryWriteConflicts } from './write-conflicts.ts';
+import { isWriteConflict, retryWriteConflicts } from './write-conflicts.ts';
 
 /**
  * Runs one statement outside any transaction, again where it loses against another. Its rows have the types of the Prisma
- * models: int8 is bigint. A statement whose best plan depends on its values can be planned `anew` for them.
+ * models: int8 is bigint. A statement whose best plan depends on its values can be planned `anew` for them: as a named one a
+ * search would be planned for an owner of average size. With 150,000 memories of 1,001 owners, that of the one who has 100,000 took
+ * 118 ms instead of 20; planning takes 2 to 4.
  */
 export type Sql = <Row extends pg.QueryResultRow>(
   text: string,
@@ -16,11 +18,12 @@ export type Sql = <Row extends pg.QueryResultRow>(
 /**
  * Returns what runs statements on the pool, each by a name of its text, so that PostgreSQL plans equal texts once a connection.
  * A text whose columns a migration gave other types gets another name, and runs again: PostgreSQL refused it before it did anything.
+ * What loses against another, as `isConflict` tells, runs again, too.
  */
-export function createSql(pool: pg.Pool): Sql {
+export function createSql(pool: pg.Pool, isConflict = isWriteConflict): Sql {
   const names = new Map<string, string>();
   const run = async <Row extends pg.QueryResultRow>(query: pg.QueryConfig) =>
-    (await retryWriteConflicts(() => pool.query<Row>(query))).rows;
+    (await retryWriteConflicts(() => pool.query<Row>(query), isConflict)).rows;
   return async <Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = [], plan?: 'anew') => {
     const query = { text, values: [...values], types: rowTypes };
     if (plan) return run<Row>(query);

@@ -7,6 +7,10 @@ export type PresentRevision = {
   stamp: string;
   /** The moment, by the clock of the database: milliseconds since 1970. */
   readAt: number;
+  /** The user's revision; 0 where nothing of theirs has changed yet. */
+  number: bigint;
+  /** When the server of the database was started: seconds since 1970. */
+  serverStartedAt: number;
 };
 
 /** Reads the present revision of a user, from the database; null where there is no such user. */
@@ -31,6 +35,7 @@ export function createPresentRevisions({ sql }: Pick<Database, 'sql'>): ReadPres
  */
 const PRESENT = /* sql */ `
 SELECT u.id AS "userId", (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "readAt",
+  coalesce(r.number, 0)::bigint AS number, extract(epoch FROM pg_postmaster_start_time())::float8 AS "serverStartedAt",
   concat_ws('.', encode(s.value, 'base64'), extract(epoch FROM pg_postmaster_start_time()), coalesce(r.number, 0)) AS stamp
 FROM users u LEFT JOIN revisions r ON r.user_id = u.id, server_settings s
 WHERE u.id = ANY($1::uuid[]) AND s.name = 'epoch'`;

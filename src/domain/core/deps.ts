@@ -1,5 +1,6 @@
 import type { Database } from '#adapters/database/database.ts';
 import type { DatabasePlace } from '#adapters/database/dump/sessions.ts';
+import type { Replica } from '#adapters/database/replica/replica.ts';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import type { FileStore } from '#adapters/files/file-store.ts';
 import type { Logger } from '#adapters/log.ts';
@@ -53,6 +54,8 @@ export type MediaUrls = {
 /** What every process has one of. */
 export type Services = {
   database: Database;
+  /** What queries may read from instead; null where there is none, or nothing is served. */
+  replica: Replica | null;
   pubsub: PubSub;
   queue: Queue;
   cursors: Cursors;

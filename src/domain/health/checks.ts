@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
 import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
+import type { Replica } from '#adapters/database/replica/replica.ts';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
 import type { FileStore } from '#adapters/files/file-store.ts';
@@ -22,6 +23,7 @@ import { checkQueue } from './queue-check.ts';
 /** What is looked at. */
 export type HealthChecks = {
   database: Database;
+  replica: Replica | null;
   redis: Redis | null;
   cacheStats: CacheStats;
   pubsub: PubSub;
@@ -59,8 +61,10 @@ export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
 
 /** Looks at every component at once. */
 export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
+  const { replica } = checks;
   return Promise.all([
     checkComponent('database', 'UNHEALTHY', () => checkDatabase(checks)),
+    ...(replica ? [checkComponent('replica', 'DEGRADED', async () => checkReplica(replica))] : []),
     checkComponent('cache', 'DEGRADED', () => checkCache(checks)),
     checkComponent('pubsub', 'DEGRADED', () => checkPubSub(checks)),
     checkComponent('queue', 'DEGRADED', () => checkQueue(checks)),
@@ -144,6 +148,14 @@ export const queryStats = ({ stats }: Database) => ({
   averageMs: stats.averageMs,
   p95Ms: stats.p95Ms,
 });
+
+/** It is compared with the primary each second, whoever looks. */
+function checkReplica(replica: Replica): Finding {
+  const { problem, lagMs } = replica.status();
+  const details = { lagMs, reads: replica.reads };
+  if (problem === null) return { details };
+  return { status: 'DEGRADED', message: `The replica is not read from: ${problem}. The primary answers all.`, details };
+}
 
 /** Operations whose hit rates are shown. */
 const OPERATIONS_SHOWN = 10;

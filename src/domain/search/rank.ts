@@ -7,7 +7,6 @@ import type { Corpus } from './corpus.ts';
 import type { Dates } from './dates.ts';
 import { RANK_PARAMETERS, rankStatement } from './rank-statement.ts';
 import type { Analysis, Term } from './terms.ts';
-import { queryUnprepared } from './unprepared.ts';
 
 /** A row that was found, and what its score is made of: (words + neighbours) × boost × recency × importance. */
 export type Ranked = {
@@ -66,10 +65,9 @@ export function rank(
     roles,
     limit,
   };
-  return queryUnprepared<Ranked>(deps, rankStatement(corpus, inWholeIndex ? `${corpus.table} d` : corpus.newest), [
-    ...scope,
-    ...RANK_PARAMETERS.map((name) => values[name]),
-  ]);
+  const statement = rankStatement(corpus, inWholeIndex ? `${corpus.table} d` : corpus.newest);
+  const parameters = [...scope, ...RANK_PARAMETERS.map((name) => values[name])];
+  return deps.database.sql<Ranked>(statement, parameters, 'anew');
 }
 
 /** Returns what each term counts. Words of a date only say when, unless there are no others: then they say what is wanted. */

@@ -5,7 +5,6 @@ import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
 import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { Corpus } from './corpus.ts';
 import { IRREGULAR, RELATED, ROW_BUDGET, TERMS_PARAMETERS, termsStatement } from './terms-statement.ts';
-import { queryUnprepared } from './unprepared.ts';
 
 /** A word of the query, with every lexeme in rows that it stands for, and how much each counts: 1 as the stem does. */
 export type Term = {
@@ -76,10 +75,8 @@ export async function analyseQuery(
     otherForms: others.map(({ form }) => form),
     otherWeights: others.map(({ weight }) => weight),
   };
-  const rows = await queryUnprepared<Row>(deps, termsStatement(corpus), [
-    ...scope,
-    ...TERMS_PARAMETERS.map((name) => values[name]),
-  ]);
+  const parameters = [...scope, ...TERMS_PARAMETERS.map((name) => values[name])];
+  const rows = await deps.database.sql<Row>(termsStatement(corpus), parameters, 'anew');
   const [first] = rows;
   return first ? { terms: rows, size: first.size, ...chooseSource(rows, first) } : null;
 }

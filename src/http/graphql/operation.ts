@@ -95,7 +95,8 @@ export function prepareOperation(
           endTurn();
           return fail([new Unavailable('Nobody waits for this answer any more.')]);
         }
-        const contextValue = pipeline.contextOf(context, context.told?.receipt ? countHit : undefined);
+        const place = await pipeline.choosePlace?.({ type, document, operationName }, context);
+        const contextValue = pipeline.contextOf(context, context.told?.receipt ? countHit : undefined, place);
         context.release = () => {
           endTurn();
           contextValue.load.meter.release();

@@ -10,11 +10,9 @@ import {
 } from 'graphql';
 import { createYoga } from 'graphql-yoga';
 import { isTracing } from '#adapters/tracing.ts';
-import type { Services } from '#domain/core/deps.ts';
 import type { Broadcast } from '#domain/live/broadcast.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { BYTES_PER_POINT, type Gatekeeper, type RequestContext } from '#http/request.ts';
-import type { AnswerBounds, Load, Viewer } from '#loaders/loader.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createBroadcasts, type Receiver } from './broadcasts.ts';
 import { COST_PER_POINT, createCharge } from './budget.ts';
@@ -27,6 +25,7 @@ import { createFieldCounts } from './field-counts.ts';
 import { createOperationKeys } from './operation-keys.ts';
 import { paceEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
+import type { ReadPlace, ReadPlaces } from './read-places.ts';
 import type { ResponseCache } from './response-cache.ts';
 import { createSendBudget } from './send-budget.ts';
 import { createSubscribe } from './shared-events.ts';
@@ -39,8 +38,7 @@ export type Pipeline = ReturnType<typeof createPipeline>;
 /** What the pipeline is made of. */
 export type PipelineParts = {
   schema: GraphQLSchema;
-  services: Services;
-  loadersFor: (viewer: Viewer, bounds?: AnswerBounds) => Load;
+  readPlaces: ReadPlaces;
   gatekeeper: Gatekeeper;
   metrics: Metrics;
   /** Sockets and streams of one user in this process. */
@@ -58,8 +56,7 @@ const MAX_ERRORS_SHOWN = 20;
  */
 export function createPipeline({
   schema,
-  services,
-  loadersFor,
+  readPlaces,
   gatekeeper,
   metrics,
   maxConnectionsPerUser,
@@ -120,7 +117,13 @@ export function createPipeline({
     responseCache,
     persistedOperations,
     document: documents.get,
-    contextOf({ actor, eventSlots, maxAnswerBytes, lifetime }: RequestContext, onCacheHit?: () => void): Context {
+    /** Returns where a query reads, where that is not the primary; undefined, at once, where nothing else is read from. */
+    choosePlace: readPlaces.choose,
+    contextOf(
+      { actor, eventSlots, maxAnswerBytes, lifetime }: RequestContext,
+      onCacheHit?: () => void,
+      { services, loadersFor }: ReadPlace = readPlaces.primary,
+    ): Context {
       const viewer = viewerOf(actor);
       const freshLoad = () => loadersFor(viewer, { maxBytes: maxAnswerBytes, lifetime, onCacheHit });
       return { deps: { ...services, actor }, load: freshLoad(), freshLoad, eventSlots };

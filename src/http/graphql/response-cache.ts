@@ -98,7 +98,6 @@ export class Lookup {
   /** The grants are those that answers depend on; equal inputs are the same document, operation and variables. */
   readonly #name: string;
   readonly #key: string;
-  #revision: Promise<PresentRevision | null> | undefined;
   readonly #startedAt = performance.now();
 
   constructor(shelf: Shelf, request: RequestContext, input: Buffer | string) {
@@ -223,8 +222,8 @@ export class Lookup {
 
   /** Null also while the database is away: then the operation says so. Read once, after the request has come. */
   #present(): Promise<PresentRevision | null> {
-    this.#revision ??= this.#shelf.readRevision(this.#request.actor.userId).catch(() => null);
-    return this.#revision;
+    this.#request.present ??= this.#shelf.readRevision(this.#request.actor.userId).catch(() => null);
+    return this.#request.present;
   }
 
   #isAskedAgain(asked: LRUCache<string, true>): boolean {

@@ -1,3 +1,4 @@
+import type { Replica } from '#adapters/database/replica/replica.ts';
 import type { ComponentHealth, HealthStatus, Services } from '#domain/core/deps.ts';
 import { queueStats } from '#domain/jobs/queue-stats.ts';
 import type { Labelled, Metrics } from './metrics.ts';
@@ -6,7 +7,7 @@ const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEAL
 
 /** Adds what is known of the services: the database, the jobs, and how well each component is. */
 export function addServiceMetrics(metrics: Metrics, services: Services): void {
-  const { database, health, cacheStats } = services;
+  const { database, replica, health, cacheStats } = services;
   const { pool, stats } = database;
   const { gauge, gauges, counter, counters } = metrics;
   stats.onRecorded = metrics.observeStatement;
@@ -16,6 +17,7 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
   gauge('parley_sql_connections_in_use', 'Database connections in use.', () => pool.totalCount - pool.idleCount);
   gauge('parley_sql_connections_max', 'DATABASE_POOL_SIZE.', () => pool.options.max ?? 0);
   gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
+  addReplicaMetrics(metrics, replica);
   gauge('parley_response_cache_bytes', 'Memory of the answers that are kept, about.', () => cacheStats.bytes());
   counters(
     'parley_response_cache_lookups_total',
@@ -55,6 +57,24 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
       ...(p95Seconds === null ? [] : [{ labels: { kind, quantile: '0.95' }, value: p95Seconds }]),
     ]);
   });
+}
+
+function addReplicaMetrics({ counters, gauges }: Metrics, replica: Replica | null): void {
+  counters(
+    'parley_replica_reads_total',
+    'Queries that may be read from the replica, by the place that they were read from.',
+    ['place'],
+    () => Object.entries(replica?.reads ?? {}).map(([place, value]) => ({ labels: { place }, value })),
+  );
+  gauges(
+    'parley_replica_lag_seconds',
+    'How far the replica is behind; nothing while it is not known.',
+    [],
+    async () => {
+      const lagMs = replica?.status().lagMs ?? null;
+      return lagMs === null ? [] : [{ labels: {}, value: lagMs / 1_000 }];
+    },
+  );
 }
 
 /** Returns what reads once for all who ask meanwhile. */

@@ -1,0 +1,45 @@
+import { createBatcher } from '#adapters/database/batching.ts';
+import type { Sql } from '#adapters/database/named-statements.ts';
+import type { Replica, ReplicaReader } from '#adapters/database/replica/replica.ts';
+import type { PresentRevision } from './present-revision.ts';
+
+/** Returns a reader of the replica for a user, where that has all that the user has changed; else null. Never rejects. */
+export type FindReader = (userId: string, present: Promise<PresentRevision | null>) => Promise<ReplicaReader | null>;
+
+/**
+ * Creates what decides whether a user's own data are read from the replica. Both are asked for the user's revision at the same time,
+ * after the request has come: where the replica has that of the primary, it has all that was acknowledged before, and keeps it.
+ * A primary that took over since the replica was compared with the last one may count the same revisions again.
+ */
+export function createReplicaReads(replica: Replica): FindReader {
+  const readRevisions = new WeakMap<ReplicaReader, (userId: string) => Promise<bigint>>();
+  const revisionsOf = (reader: ReplicaReader) => {
+    const known = readRevisions.get(reader) ?? createRevisions(reader.sql);
+    readRevisions.set(reader, known);
+    return known;
+  };
+  const find = async (userId: string, present: Promise<PresentRevision | null>) => {
+    const reader = replica.reader();
+    if (!reader) return null;
+    const [here, there] = await Promise.all([present, revisionsOf(reader)(userId)]);
+    const isThere = here !== null && there >= here.number && here.serverStartedAt === reader.primaryStartedAt;
+    return isThere ? reader : null;
+  };
+  return async (userId, present) => {
+    const reader = await find(userId, present).catch(() => null);
+    replica.reads[reader ? 'replica' : 'primary'] += 1;
+    return reader;
+  };
+}
+
+function createRevisions(sql: Sql): (userId: string) => Promise<bigint> {
+  const batcher = createBatcher<string, bigint>(async (userIds) => {
+    const rows = await sql<{ userId: string; number: bigint }>(
+      'SELECT user_id AS "userId", number FROM revisions WHERE user_id = ANY($1::uuid[])',
+      [[...new Set(userIds)]],
+    );
+    const found = new Map(rows.map(({ userId, number }) => [userId, number]));
+    return userIds.map((userId) => found.get(userId) ?? 0n);
+  });
+  return (userId) => batcher.load(userId);
+}
