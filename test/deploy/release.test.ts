@@ -57,7 +57,8 @@ it('restarts each unit on a new folder, when the one before is ready', async () 
   await release();
   expect(readlinkSync(join(home, 'current'))).toMatch(/\/releases\/v2-\d{14}$/);
   expect(calls('npm', 'parley', 'systemctl restart', 'curl')).toEqual([
-    'npm ci --omit=dev --no-audit --no-fund, former',
+    'npm ci --omit=dev --ignore-scripts --no-audit --no-fund, former',
+    'npm rebuild --ignore-scripts, former',
     'parley migrate, v2',
     'systemctl restart parley-server@4000.service, v2',
     'curl --silent --fail --output /dev/null http://127.0.0.1:4000/health/ready, v2',
