@@ -65,6 +65,30 @@ describe('the files of deploy/', () => {
     }
   });
 
+  it('collect metrics where processes are', () => {
+    const [{ scrape_configs: byName, alerting }] = readYaml('deploy/prometheus/prometheus.yaml');
+    const { names, port } = byName[0].dns_sd_configs[0];
+    expect(names.filter((name: string) => compose.services[name].environment.METRICS_PORT === port)).toEqual([
+      ...['server', 'worker'],
+    ]);
+    expect(alerting.alertmanagers).toHaveLength(1);
+    const [{ scrape_configs: byPort }] = readYaml('deploy/prometheus/prometheus.systemd.yaml');
+    const ports = [...read('docs/operations.md').matchAll(/parley-(server|worker)@(\d+) /g)].map(
+      ([, role, instance]) => (role === 'server' ? `127.0.0.1:${instance}` : `127.0.0.1:946${instance}`),
+    );
+    expect(byPort[0].static_configs[0].targets).toEqual([...new Set(ports)]);
+    const [monitor] = readYaml('deploy/kubernetes/monitor.yaml');
+    expect(monitor.spec.selector.matchExpressions[0].values).toEqual(
+      manifests.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec.template.metadata.labels.app),
+    );
+    const jobs = [
+      byName[0].job_name,
+      byPort[0].job_name,
+      monitor.spec.podMetricsEndpoints[0].relabelings[0].replacement,
+    ];
+    expect(new Set(jobs)).toEqual(new Set([/up\{job="(\w+)"\}/.exec(read('deploy/prometheus/alerts.yaml'))?.[1]]));
+  });
+
   it('give processes the time that they take to stop', () => {
     const pods = manifests.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec.template.spec);
     for (const { terminationGracePeriodSeconds } of pods)
@@ -216,6 +240,15 @@ describe('the files of deploy/', () => {
       const { stdout } = await run('promtool', ['check', 'rules', join(ROOT, 'deploy/prometheus/alerts.yaml')]);
       expect(stdout).toMatch(/SUCCESS: \d+ rules found/);
     });
+
+    it.each(['prometheus.yaml', 'prometheus.systemd.yaml'])(
+      'are a configuration that it can read: %s',
+      async (name) => {
+        const file = join(ROOT, 'deploy/prometheus', name);
+        const { stdout } = await run('promtool', ['check', 'config', '--syntax-only', file]);
+        expect(stdout).toContain('is valid prometheus config file syntax');
+      },
+    );
 
     it('hold rules that fire when they should, and not before', async () => {
       const tests = 'test/deploy/alerts.test.yaml';
