@@ -51,7 +51,7 @@ async function start(config: Config, role: Role, log: Logger): Promise<App> {
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? 'all';
-  const role = ROLES[name as keyof typeof ROLES];
+  const role = Object.hasOwn(ROLES, name) ? ROLES[name as keyof typeof ROLES] : undefined;
   if (!role)
     throw new ConfigError(`There is no role ${JSON.stringify(name)}: say server, worker, or nothing for both.`);
   loadEnvFile();

@@ -12,6 +12,7 @@ import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
 import type { Config } from './config/config.ts';
+import { localUrl } from './config/local-url.ts';
 import { AUDIT_KEY } from './domain/accounts/audit/audit-retention.ts';
 import { createAuditSeals } from './domain/accounts/audit/seal-audit.ts';
 import { sharedSecret } from './domain/accounts/bootstrap.ts';
@@ -115,7 +116,7 @@ export async function openServices(
       queue,
       health,
       threads,
-      address: { publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}` },
+      address: { publicUrl: config.publicUrl ?? localUrl(config) },
       files,
       log,
       mediaUrls: createMediaUrls(await sharedSecret(database, 'media-urls')),

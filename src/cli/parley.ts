@@ -64,7 +64,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     print(version);
     return 0;
   }
-  const found = name === undefined ? undefined : COMMANDS[name];
+  const found = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!found) {
     const isHelp = name === undefined || ['help', '--help', '-h'].includes(name);
     const help = listCommands();

@@ -1,3 +1,5 @@
+import type { Config } from '#config/config.ts';
+import { localUrl } from '#config/local-url.ts';
 import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
 import { readSettings } from './open-services.ts';
 
@@ -22,20 +24,28 @@ export const command: Command = {
   usage: `Usage: npx parley report [--url URL] [--key KEY]
 
 Asks a running server how it does: status, components, connection pool, statements, cache. With the key of an ADMIN also what the
-statements of all processes took, the newest slow ones, the queue and the storage. URL is PUBLIC_URL, else HOST and PORT, unless
-it is given; KEY is BOOTSTRAP_ADMIN_KEY.`,
+statements of all processes took, the newest slow ones, the queue and the storage. URL is HOST and PORT, or PUBLIC_URL where no
+server answers there, unless it is given; KEY is BOOTSTRAP_ADMIN_KEY.`,
   options: { url: { type: 'string' }, key: { type: 'string' } },
   async run(words, options) {
     if (words.length > 0) throw new WrongUsage();
-    const { host, port, publicUrl, bootstrapAdminKey } = readSettings();
-    const url = textOption(options, 'url') ?? publicUrl ?? `http://${host}:${port}`;
+    const settings = readSettings();
+    const url = textOption(options, 'url') ?? (await findServer(settings));
     const status = await reportStatus(url);
-    const key = textOption(options, 'key') ?? bootstrapAdminKey;
+    const key = textOption(options, 'key') ?? settings.bootstrapAdminKey;
     if (key) reportDetails(await askDetails(url, key));
     else print('With --key and the key of an ADMIN: slow statements, queue and storage.');
     return status.toUpperCase() === 'UNHEALTHY' ? 1 : 0;
   },
 };
+
+/** PUBLIC_URL leads to a proxy, which a container or a machine of its own may not reach. */
+async function findServer(settings: Config): Promise<string> {
+  const own = localUrl(settings);
+  if (!settings.publicUrl) return own;
+  const health = await ask<{ service?: unknown }>(own, '/health').catch(() => null);
+  return health?.service === 'parley' ? own : settings.publicUrl;
+}
 
 async function reportStatus(url: string): Promise<string> {
   const health = await ask<{ status: string; version: string; timestamp: string }>(url, '/health');

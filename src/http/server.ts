@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
+import { localUrl } from '#config/local-url.ts';
 import { createAddressFinder } from './client-address.ts';
 import type { WebSocketTransport } from './graphql/websocket.ts';
 import { readRest } from './linger.ts';
@@ -95,7 +96,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   await listen(server, config.host, config.port);
   const { port } = server.address() as AddressInfo;
   return {
-    url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    url: config.publicUrl ?? localUrl({ host: config.host, port }),
     async drain() {
       const { shutdownDelayMs } = config;
       await Promise.all([

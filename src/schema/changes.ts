@@ -50,7 +50,7 @@ const Change = builder.objectRef<EntityChange>('Change').implement({
 
 const ChangeBatch = builder.objectRef<Batch>('ChangeBatch').implement({
   description:
-    'What has changed since a cursor. Changes come in the order in which things last changed, not in which they were made: a message of a conversation that was changed since comes before the conversation.',
+    'What has changed since a cursor. Changes come in the order in which things last changed, not in which they were made: a clip may come before its episode.',
   fields: (t) => ({
     changes: t.field({
       type: [Change],

@@ -59,7 +59,7 @@ it('lists its commands, and tells how each is called', async () => {
   expect(of).toMatchObject({ code: 0, output: expect.stringContaining('npx parley backup restore NAME') });
 });
 
-it.each([[['nothing']], [['backup', 'restore']], [['audit', 'export', '--until', '1']]])(
+it.each([[['nothing']], [['constructor']], [['backup', 'restore']], [['audit', 'export', '--until', '1']]])(
   'exits with 2 when it is called with %j',
   async (args) => {
     const { code, output } = await parley(args);
@@ -202,6 +202,11 @@ it('verifies the audit log, and finds a row that was changed', async () => {
 it('tells how a running server does, and that none runs', async () => {
   const report = await parley(['report', '--url', app.parley.url]);
   expect(report).toMatchObject({ code: 0, output: expect.stringMatching(/^Connections: total \d+/m) });
+  const behindProxy = { PORT: new URL(app.parley.url).port, PUBLIC_URL: 'http://127.0.0.1:1' };
+  const own = await parley(['report'], behindProxy);
+  expect(own).toMatchObject({ code: 0, output: expect.stringContaining(` at ${app.parley.url}: `) });
+  const elsewhere = await parley(['report'], { PORT: '1', PUBLIC_URL: app.parley.url });
+  expect(elsewhere).toMatchObject({ code: 0, output: expect.stringMatching(/^Connections: total \d+/m) });
   const none = await parley(['report', '--url', 'http://127.0.0.1:1']);
   expect(none).toMatchObject({ code: 1, output: expect.stringContaining('No server of Parley answers') });
 });

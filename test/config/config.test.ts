@@ -78,10 +78,10 @@ describe('a process with a wrong configuration', () => {
     ]);
   });
 
-  it('ends with 1 and a sentence where it is asked to be what there is not', async () => {
-    const parley = spawnParley({}, 'gardener');
+  it.each(['gardener', 'constructor'])('ends with 1 and a sentence where it is asked to be a %s', async (role) => {
+    const parley = spawnParley({}, role);
     expect(await parley.ended).toBe(1);
-    expect(parley.output).toEqual(['There is no role "gardener": say server, worker, or nothing for both.']);
+    expect(parley.output).toEqual([`There is no role "${role}": say server, worker, or nothing for both.`]);
   });
 });
 

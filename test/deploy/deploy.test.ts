@@ -19,6 +19,10 @@ const readYaml = (file: string): any[] =>
 /** How long a process may take to stop: seconds (src/main.ts). */
 const SHUTDOWN_SECONDS = 29;
 
+/** The Node that npm has brought with the release that units run. */
+const UNIT_NODE = '/opt/parley/current/node_modules/.bin/node';
+const settingOf = (unit: string, name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(unit)?.[1];
+
 const run = promisify(execFile);
 const app = useParley();
 const cleanup = useCleanup();
@@ -35,9 +39,10 @@ describe('the files of deploy/', () => {
     const names = [
       ...Object.keys(compose.services.server.environment),
       ...Object.keys(configMap),
-      ...[...units.matchAll(/^Environment=(.+)$/gm)].flatMap(([, all = '']) =>
-        all.split(' ').map((each) => each.split('=')[0]),
-      ),
+      ...[
+        ...units.matchAll(/^Environment=(.+)$/gm),
+        ...units.matchAll(/^ExecStart=\/usr\/bin\/env (.+) \/opt/gm),
+      ].flatMap(([, all = '']) => all.split(' ').map((each) => each.split('=')[0])),
       ...[...read('Dockerfile').matchAll(/^ENV (.+)$/gm)].flatMap(([, all = '']) =>
         all.split(' ').map((each) => each.split('=')[0]),
       ),
@@ -58,6 +63,30 @@ describe('the files of deploy/', () => {
       );
       expect(overridden.sort()).toEqual([...decided].sort());
     }
+  });
+
+  it('collect metrics where processes are', () => {
+    const [{ scrape_configs: byName, alerting }] = readYaml('deploy/prometheus/prometheus.yaml');
+    const { names, port } = byName[0].dns_sd_configs[0];
+    expect(names.filter((name: string) => compose.services[name].environment.METRICS_PORT === port)).toEqual([
+      ...['server', 'worker'],
+    ]);
+    expect(alerting.alertmanagers).toHaveLength(1);
+    const [{ scrape_configs: byPort }] = readYaml('deploy/prometheus/prometheus.systemd.yaml');
+    const ports = [...read('docs/operations.md').matchAll(/parley-(server|worker)@(\d+) /g)].map(
+      ([, role, instance]) => (role === 'server' ? `127.0.0.1:${instance}` : `127.0.0.1:946${instance}`),
+    );
+    expect(byPort[0].static_configs[0].targets).toEqual([...new Set(ports)]);
+    const [monitor] = readYaml('deploy/kubernetes/monitor.yaml');
+    expect(monitor.spec.selector.matchExpressions[0].values).toEqual(
+      manifests.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec.template.metadata.labels.app),
+    );
+    const jobs = [
+      byName[0].job_name,
+      byPort[0].job_name,
+      monitor.spec.podMetricsEndpoints[0].relabelings[0].replacement,
+    ];
+    expect(new Set(jobs)).toEqual(new Set([/up\{job="(\w+)"\}/.exec(read('deploy/prometheus/alerts.yaml'))?.[1]]));
   });
 
   it('give processes the time that they take to stop', () => {
@@ -97,11 +126,26 @@ describe('the files of deploy/', () => {
   it('run units that write only where they may, and are started however often the database is away', () => {
     for (const role of ['server', 'worker']) {
       const unit = read(`deploy/systemd/parley-${role}@.service`);
-      const [, state] = /^StateDirectory=(.+)$/m.exec(unit) ?? [];
-      expect(unit).toMatch(new RegExp(`^Environment=.*\\bDATA_DIR=/var/lib/${state}(?: |$)`, 'm'));
-      expect(unit).toContain(`\nExecStart=/usr/bin/node bin/parley.js ${role}\n`);
+      expect(settingOf(unit, 'ExecStart')).toMatch(
+        new RegExp(` DATA_DIR=/var/lib/${settingOf(unit, 'StateDirectory')} `),
+      );
       expect(unit.slice(0, unit.indexOf('[Service]'))).toMatch(/^StartLimitIntervalSec=0$/m);
     }
+  });
+
+  it('let the settings that units share change nothing that a unit decides', () => {
+    const decided = { server: 'PORT=%i', worker: 'METRICS_PORT=946%i' };
+    for (const [role, port] of Object.entries(decided)) {
+      const unit = read(`deploy/systemd/parley-${role}@.service`);
+      expect(settingOf(unit, 'ExecStart')).toBe(
+        `/usr/bin/env NODE_ENV=production DATA_DIR=/var/lib/parley ${port} ${UNIT_NODE} bin/parley.js ${role}`,
+      );
+    }
+  });
+
+  it('stop a process before the programs that it runs', () => {
+    for (const role of ['server', 'worker'])
+      expect(read(`deploy/systemd/parley-${role}@.service`)).toMatch(/^KillMode=mixed$/m);
   });
 
   it('run commands with what the units have', async () => {
@@ -112,24 +156,30 @@ describe('the files of deploy/', () => {
     });
     const args = stdout.trim().split('\n');
     const unit = read('deploy/systemd/parley-worker@.service');
-    const setting = (name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(unit)?.[1];
-    const shared =
-      setting('Environment')
-        ?.split(' ')
-        .filter((pair) => !pair.includes('%i')) ?? [];
-    expect(shared.length).toBeGreaterThan(1);
-    for (const pair of shared) expect(args).toContain(`--setenv=${pair}`);
-    for (const property of ['EnvironmentFile', 'StateDirectory', 'StateDirectoryMode'])
-      expect(args).toContain(`--property=${property}=${setting(property)}`);
-    expect(args).toContain(`--working-directory=${setting('WorkingDirectory')}`);
-    expect(args).toContain(`--uid=${setting('User')}`);
-    expect(args.slice(args.indexOf('--') + 1)).toEqual(['/usr/bin/node', 'bin/parley.js', 'backup', 'verify', 'a b']);
+    const own = ['User', 'WorkingDirectory', 'ExecStart', 'Restart', 'RestartSec', 'TimeoutStopSec'];
+    const service = unit.slice(unit.indexOf('[Service]'), unit.indexOf('[Install]'));
+    const shared = [...service.matchAll(/^(\w+)=(.*)$/gm)].filter(([, name = '']) => !own.includes(name));
+    expect(shared.length).toBeGreaterThan(20);
+    expect(args.filter((arg) => arg.startsWith('--property=')).sort()).toEqual(
+      shared.map(([line]) => `--property=${line}`).sort(),
+    );
+    expect(args).toContain(`--working-directory=${settingOf(unit, 'WorkingDirectory')}`);
+    expect(args).toContain(`--uid=${settingOf(unit, 'User')}`);
+    expect(args.slice(args.indexOf('--') + 1)).toEqual([
+      ...['/usr/bin/env', 'NODE_ENV=production', 'DATA_DIR=/var/lib/parley'],
+      ...[UNIT_NODE, 'bin/parley.js', 'backup', 'verify', 'a b'],
+    ]);
   });
 
   describeWith('systemd-analyze', 'for systemd', () => {
     it.each(['server', 'worker'])('are units that it takes: %s', async (role) => {
       const file = join(createDirectory(cleanup), `parley-${role}@.service`);
-      writeFileSync(file, read(`deploy/systemd/parley-${role}@.service`).replace('/usr/bin/node', process.execPath));
+      writeFileSync(
+        file,
+        read(`deploy/systemd/parley-${role}@.service`)
+          .replace(UNIT_NODE, process.execPath)
+          .replace('/opt/parley/current', ROOT),
+      );
       const { stderr } = await run('systemd-analyze', ['verify', file]);
       expect(stderr).not.toContain(`parley-${role}@`);
     });
@@ -190,6 +240,15 @@ describe('the files of deploy/', () => {
       const { stdout } = await run('promtool', ['check', 'rules', join(ROOT, 'deploy/prometheus/alerts.yaml')]);
       expect(stdout).toMatch(/SUCCESS: \d+ rules found/);
     });
+
+    it.each(['prometheus.yaml', 'prometheus.systemd.yaml'])(
+      'are a configuration that it can read: %s',
+      async (name) => {
+        const file = join(ROOT, 'deploy/prometheus', name);
+        const { stdout } = await run('promtool', ['check', 'config', '--syntax-only', file]);
+        expect(stdout).toContain('is valid prometheus config file syntax');
+      },
+    );
 
     it('hold rules that fire when they should, and not before', async () => {
       const tests = 'test/deploy/alerts.test.yaml';

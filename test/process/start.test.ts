@@ -106,6 +106,11 @@ it('two servers and a worker that start at once on an empty database all come up
 });
 
 describe('a process that goes on', () => {
+  it('says an address that can be opened where it listens on all', async () => {
+    const { url } = await postgres.start('server', { HOST: '0.0.0.0' });
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
   it('does not mind that nobody reads its output any more', async () => {
     const parley = await postgres.start(undefined, { SQL_ECHO: 'true', LOG_LEVEL: 'trace' });
     parley.process.stdout?.destroy();
