@@ -480,6 +480,70 @@ describe('chat messages of OpenAI', () => {
   });
 });
 
+describe('one odd item', () => {
+  const asked = { role: 'user', content: 'מה השעה?' };
+  const answered = { role: 'assistant', content: 'Noon.' };
+  const whole = [
+    ['USER', 'מה השעה?'],
+    ['ASSISTANT', 'Noon.'],
+  ];
+
+  it.each<[string, unknown, string]>([
+    ['nothing', null, 'UNREADABLE_MESSAGE'],
+    ['a word', 'intro', 'UNREADABLE_MESSAGE'],
+    ['a message of nobody', { content: 'intro' }, 'UNREADABLE_MESSAGE'],
+    ['what was thought', { type: 'reasoning', summary: [] }, 'REASONING'],
+    ['a line of a log', { user: 'noa', message: 'hi' }, 'UNREADABLE_MESSAGE'],
+  ])('that is %s costs only itself, wherever it stands', async (_name, odd, what) => {
+    for (const messages of [
+      [odd, asked, answered],
+      [asked, odd, answered],
+      [asked, answered, odd],
+    ]) {
+      for (const file of [messages, { messages }, { data: messages }]) {
+        const { report, conversations } = await importNew(file);
+        expect(conversations.map(said)).toEqual([whole]);
+        expect(report).toMatchObject({ found: 1, notImported: 0 });
+        expect(countOf(report, what)).toBe(1);
+      }
+    }
+  });
+
+  it('is a line of JSON lines that is cut off: it is told with its place', async () => {
+    const lines = ['one', 'two', 'שלוש'].map((content) => JSON.stringify({ messages: [{ role: 'user', content }] }));
+    for (const broken of [0, 1, 2]) {
+      const file = lines.map((line, index) => (index === broken ? line.slice(0, -9) : line)).join('\n');
+      const { report, conversations } = await importNew(file);
+      expect(conversations).toHaveLength(2);
+      expect(report).toMatchObject({ found: 3, conversations: 2, notImported: 1 });
+      expect(report.problems).toEqual([{ index: broken, title: null, reason: 'This line is no JSON.' }]);
+    }
+  });
+});
+
+describe('the log of a chat between people', () => {
+  it.each<[string, unknown]>([
+    ['names beside messages', ['נועה', 'Gil'].map((user) => ({ user, message: `hello from ${user}` }))],
+    ['Slack', [{ type: 'message', user: 'U024', text: 'hi', ts: '1700000000.000100' }]],
+    ['agents', [{ agent: 'desk-2', body: 'How can I help?' }]],
+    ['an object with messages', { messages: [{ user: 'noa', text: 'hi' }] }],
+  ])('as %s is refused, as nobody in it is a model: no name becomes a message', async (_name, file) => {
+    const { job, conversations } = await importNew(file);
+    expect(conversations).toEqual([]);
+    if (job.status === 'FAILED') expect(job.error.code).toBe('BAD_USER_INPUT');
+    else expect(job.result).toMatchObject({ found: 1, conversations: 0, notImported: 1 });
+  });
+
+  it('does not touch pairs', async () => {
+    const { conversations } = await importNew([{ user: 'Hi.' }, { user: 'And?', agent: 'Well.' }]);
+    expect(said(conversations[0])).toEqual([
+      ['USER', 'Hi.'],
+      ['USER', 'And?'],
+      ['ASSISTANT', 'Well.'],
+    ]);
+  });
+});
+
 describe('a file', () => {
   it('that is sent again doubles nothing, and says so; somebody else imports it, too', async () => {
     const file = [
@@ -497,6 +561,7 @@ describe('a file', () => {
 
   it.each([
     ['no JSON', '{"conversations": ['],
+    ['a broken document', '{\n"messages": [\n{"role": "user", "content": "a"},\n{"role": "user", "content": "b"}\n'],
     ['no text in UTF-8', Buffer.from([0xff, 0xfe, 0x00])],
     ['nothing that is known', { users: [{ name: 'x' }] }],
     ['no conversation', []],

@@ -140,6 +140,33 @@ describe('pasted transcripts', () => {
         [3660, 'דנה', 'ביי'],
       ],
     ],
+    [
+      'names, a space and times',
+      'רון שגב 59:57\nבוקר טוב\nיעל בר 1:00:03\nבוקר אור\nרון שגב 1:00:08\nנתחיל',
+      [
+        [3597, 'רון שגב', 'בוקר טוב'],
+        [3603, 'יעל בר', 'בוקר אור'],
+        [3608, 'רון שגב', 'נתחיל'],
+      ],
+    ],
+    [
+      'names, a space and times, of whom some speak once',
+      'The talk\nRon Segev 0:02\nHello\nYael Bar 0:06\nאז מחר בשעה 11:30\nניפגש\nRon Segev 0:09\nWell',
+      [
+        [2, 'Ron Segev', 'Hello'],
+        [6, 'Yael Bar', 'אז מחר בשעה 11:30 ניפגש'],
+        [9, 'Ron Segev', 'Well'],
+      ],
+    ],
+    [
+      'numbers and a colon, with and without a space',
+      'Speaker 1:00:00:05\nhi\nSpeaker 2:00:09\nyes\nSpeaker 1 00:00:12\nso',
+      [
+        [5, 'Speaker 1', 'hi'],
+        [9, 'Speaker 2', 'yes'],
+        [12, 'Speaker 1', 'so'],
+      ],
+    ],
   ])('as %s are read in turns', (_what, source, expected) => {
     expect(turns(source)).toEqual(expected);
   });
@@ -160,6 +187,52 @@ describe('pasted transcripts', () => {
     );
   });
 
+  it('end where they say, or where the next one begins', () => {
+    const clock = (seconds: number) => new Date(seconds * 1000).toISOString().slice(11, 19);
+    const styles = fc.constantFrom(
+      (from: string, to: string, text: string) => `[${from}.000 --> ${to}.000]  ${text}`,
+      (from: string, to: string, text: string) => `${from}.000,${to}.000\n${text}\n`,
+      (from: string, to: string, text: string) => `${from} - ${to}\n${text}`,
+      (from: string, to: string, text: string) => `Maya: ${from} – ${to}\n${text}`,
+    );
+    const lengths = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.nat(900)), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(styles, lengths, (write, lengths) => {
+        let at = 0;
+        const ranges = lengths.map(([length, pause]) => {
+          const range = [at, at + length] as const;
+          at += length + pause;
+          return range;
+        });
+        const source = ranges.map(([from, to], index) => write(clock(from), clock(to), `מילה ${index}`)).join('\n');
+        const { segments } = read('TEXT', source);
+        const heard = ranges.map((_, index) =>
+          segments.filter(({ text }) => text === `מילה ${index}`).map((each) => [each.startSeconds, each.endSeconds]),
+        );
+        expect(heard).toEqual(ranges.map((range) => [range]));
+      }),
+    );
+  });
+
+  it('tell an end that cannot be', () => {
+    const { segments, warnings } = read('TEXT', '[0:10 --> 0:04] one two three\n[0:30 --> 0:32] later');
+    expect(segments).toMatchObject([
+      { startSeconds: 10, endSeconds: 11.2 },
+      { startSeconds: 30, endSeconds: 32 },
+    ]);
+    expect(warnings.list).toMatchObject([{ line: 1 }]);
+  });
+
+  it('have no name that ends within a time', () => {
+    const source = 'Recorded at 10:30:15\nMaya: 0:05\nWe left at 10:30:15\nand ran';
+    expect(turns(source)).toEqual([[5, 'Maya', 'We left at 10:30:15 and ran']]);
+    const spoken = '0:05\nניפגש בשעה 10:30\n0:09\nאו בשעה 11:30\nנראה';
+    expect(turns(spoken)).toEqual([
+      [5, null, 'ניפגש בשעה 10:30'],
+      [9, null, 'או בשעה 11:30 נראה'],
+    ]);
+  });
+
   it('keep what only looks like a turn as text', () => {
     const source = 'Maya: 0:05\nWe met (12:30) and then\nTime: 10:30\nat the corner\n';
     expect(turns(source)).toEqual([[5, 'Maya', 'We met (12:30) and then Time: 10:30 at the corner']]);
@@ -167,6 +240,6 @@ describe('pasted transcripts', () => {
 
   it('tell what stands above the first turn', () => {
     const { warnings } = read('TEXT', '\nA show\nabout bread\n\nDana: 0:05\nhi');
-    expect(warnings).toMatchObject({ passedOver: 0, list: [{ line: 2 }] });
+    expect(warnings).toMatchObject({ passedOver: 1, list: [{ line: 2 }] });
   });
 });

@@ -57,7 +57,8 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
     try {
       const conversation = readConversation(source, omissions.omit);
       isKnown ||= conversation !== null;
-      if (!conversation) fail('This is no conversation of a form that is known.');
+      if (source === undefined) fail('This line is no JSON.');
+      else if (!conversation) fail('This is no conversation of a form that is known.');
       else if (conversation.messages.length === 0) fail('It has no messages that can be imported.');
       else if (!add(encoded, encode(conversation))) fail('It is in this file more than once.');
     } catch {
@@ -89,20 +90,43 @@ function countValues(bytes: Uint8Array): number {
   return count;
 }
 
-/** Parses JSON, or a list of the values in JSON lines; undefined where it is neither. */
+/** Parses JSON, or a list of the values in JSON lines; undefined where it is neither, and in the list for a line that is none. */
 function parseDocument(bytes: Uint8Array): unknown {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const lines = JSON_LINES.test(text) ? text.split('\n').filter((line) => line.trim() !== '') : null;
-    return (lines ? lines.map((line) => parseJson(line)) : parseJson(text)) ?? undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
-    throw error;
-  }
+  const text = decode(bytes);
+  if (text === undefined) return undefined;
+  const document = JSON_LINES.test(text) ? undefined : parseValue(text);
+  return (document === undefined ? parseLines(text) : document) ?? undefined;
 }
 
 /** An object in the first line, and what begins another in the next one. */
 const JSON_LINES = /^\s*\{.*\}[ \t]*\r?\n\s*\{/;
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Returns null where most lines are no objects, as those of a document that is broken. */
+function parseLines(text: string): unknown[] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const values = lines.map(parseValue);
+  const objects = values.filter(isFields).length;
+  const areLines = objects > lines.length / 2 || lines.every((line) => line.startsWith('{'));
+  return objects > 0 && areLines ? values : null;
+}
 
 function titleOf(source: unknown): string | null {
   const title = isFields(source) ? (textOf(source.title) ?? textOf(source.name)) : null;

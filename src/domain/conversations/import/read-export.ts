@@ -10,15 +10,22 @@ import { type Fields, fieldsOf, isFields, type SourceConversation } from './sour
 export const EXPORTS =
   'an export of ChatGPT, Claude, LibreChat or Open WebUI, or chat messages as OpenAI has them: [{ "role": "user", "content": "…" }]';
 
-/** Returns the conversations of an export, not yet read: those of a list, of an object that has one, or the only one. */
+/**
+ * Returns the conversations of an export, not yet read: those of a list, of an object that has one, or the only one. A list that has
+ * messages, and not more conversations than those, is one conversation, whatever else is in it.
+ */
 export function conversationsIn(document: unknown): unknown[] {
   if (Array.isArray(document)) {
-    const [first] = document;
-    return isFields(first) && isOpenAiMessage(first) ? [document] : document;
+    const messages = fieldsOf(document).filter(isOpenAiMessage).length;
+    return messages > 0 && messages >= document.filter(isConversation).length ? [document] : document;
   }
   if (!isFields(document)) return [];
   const list = [document.conversations, document.chats, document.data].find(Array.isArray);
-  return list ?? [document];
+  return list ? conversationsIn(list) : [document];
+}
+
+function isConversation(source: unknown): boolean {
+  return isFields(source) ? readerOf(source) !== null : Array.isArray(source);
 }
 
 /** Reads one conversation, whichever application it is from; null where it is none that is known. */
@@ -33,8 +40,8 @@ function readerOf(source: Fields): ((source: Fields, omit: Omit) => SourceConver
   if (Array.isArray(source.chat_messages)) return readClaude;
   if (isFields(source.chat) || isFields(source.history)) return readOpenWebUi;
   if (Array.isArray(source.messagesTree)) return readLibreChat;
-  const [first] = fieldsOf(source.messages ?? source.history);
-  if (first && ('messageId' in first || 'isCreatedByUser' in first)) return readLibreChat;
-  if ('conversationId' in source && Array.isArray(source.messages) && !first) return readLibreChat;
+  const messages = fieldsOf(source.messages ?? source.history);
+  if (messages.some((message) => 'messageId' in message || 'isCreatedByUser' in message)) return readLibreChat;
+  if ('conversationId' in source && Array.isArray(source.messages) && messages.length === 0) return readLibreChat;
   return Array.isArray(source.messages) || Array.isArray(source.history) ? readOpenAi : null;
 }

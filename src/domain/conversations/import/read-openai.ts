@@ -28,8 +28,13 @@ const ROLES: Record<string, MessageRole | undefined> = {
 export const isOpenAiMessage = (fields: Fields): boolean =>
   typeof fields.role === 'string' || isPair(fields) || String(fields.type).startsWith('function_call');
 
-const isPair = ({ user, agent, role }: Fields): boolean =>
-  role === undefined && (typeof user === 'string' || typeof agent === 'string');
+/** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
+const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
+
+const isPair = (fields: Fields): boolean =>
+  fields.role === undefined &&
+  (typeof fields.user === 'string' || typeof fields.agent === 'string') &&
+  !SAID.some((name) => fields[name] !== undefined && fields[name] !== null);
 
 /** Reads a conversation as OpenAI's chat messages: a list of them, or an object that has it as `messages` or `history`. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {
@@ -43,8 +48,14 @@ export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConver
     updatedAt: readTime(about.updated_at ?? about.updatedAt ?? about.update_time),
     pinned: about.pinned === true,
     archived: about.archived === true,
-    messages: fieldsOf(list).flatMap((message) => readOpenAiMessage(message, omit, textOf(about.model))),
+    messages: (Array.isArray(list) ? list : []).flatMap((message) => readItem(message, omit, textOf(about.model))),
   };
+}
+
+function readItem(item: unknown, omit: Omit, defaultModel: string | null): SourceMessage[] {
+  if (isFields(item)) return readOpenAiMessage(item, omit, defaultModel);
+  omit('UNREADABLE_MESSAGE');
+  return [];
 }
 
 /** Reads one message: a content may be null, a text or parts. */
@@ -53,7 +64,8 @@ export function readOpenAiMessage(message: Fields, omit: Omit, defaultModel: str
   const isItem = message.role === undefined && String(message.type).startsWith('function_call');
   const role = isItem ? 'ASSISTANT' : ROLES[String(message.role).toLowerCase()];
   if (!role) {
-    omit('UNREADABLE_MESSAGE', message.role);
+    if (message.role === undefined && message.type === 'reasoning') omit('REASONING');
+    else omit('UNREADABLE_MESSAGE', message.role);
     return [];
   }
   const model = role === 'ASSISTANT' ? (textOf(message.model) ?? defaultModel) : null;

@@ -1,5 +1,5 @@
 import { removeDirectionMarks } from './direction-marks.ts';
-import { CLOCK, parseTimestamp } from './timestamps.ts';
+import { CLOCK, narrowClocks, parseTimestamp } from './timestamps.ts';
 
 /** The times of a cue as written; `text` is what stands after them and is no setting. */
 export type CueTimes = { startSeconds: number; endSeconds: number; text: string };
@@ -24,7 +24,8 @@ const HEAD_CHARACTERS = 200;
 
 /** Reads the line of times above a cue; returns null where it is none that can be read. */
 export function parseCueTimes(line: string): CueTimes | null {
-  const head = removeDirectionMarks(line.slice(0, HEAD_CHARACTERS));
+  const written = removeDirectionMarks(line.slice(0, HEAD_CHARACTERS));
+  const head = CUE_TIMES.test(written) ? written : narrowClocks(written);
   const bare = CUE_TIMES.test(head) ? head : head.replace(SPACES_IN_TIME, '$1').replace(COLON_BEFORE_MS, '$1.');
   const match = CUE_TIMES.exec(bare);
   const startSeconds = parseTimestamp(match?.[1] ?? '');

@@ -1,27 +1,40 @@
 /**
  * A clock as transcribers write it: hours or none, one or two digits or more, a point or a comma before decimals of a
- * second. Some write a minus where a cut begins before the recording does.
+ * second, or the number of a frame, as editing programs count. Some write a minus where a cut begins before the recording does.
  */
-export const CLOCK = String.raw`-?\d{1,4}(?::\d{1,3})?:\d{1,2}(?:[.,]\d{1,9})?`;
+export const CLOCK = String.raw`-?\d{1,4}(?::\d{1,3})?:\d{1,2}(?:[.,]\d{1,9}|[:;]\d{2}(?!\d))?`;
 
-const CLOCK_PARTS = /^(-?)(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,](\d{1,9}))?$/;
+const CLOCK_PARTS = /^(-?)(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,](\d{1,9})|[:;](\d{2}))?$/;
+
+/** No transcript says how many frames a second has: with as many as television's, none is taken for a part of the next one. */
+const FRAMES_PER_SECOND = 30;
+
+/** Marks and digits of East Asian and mathematical keyboards that are parts of a clock. */
+const WIDE_IN_CLOCK = /(?<=[\d０-９])[：，．；](?=[\d０-９])|[０-９]|[−－](?=[\d０-９])/g;
+const WIDE = '０１２３４５６７８９：，．；−－';
+const PLAIN = '0123456789:,.;--';
+
+/** Returns a text of the same length in which clocks are written in ASCII. */
+export function narrowClocks(text: string): string {
+  return text.replace(WIDE_IN_CLOCK, (character) => PLAIN[WIDE.indexOf(character)] ?? character);
+}
 
 /**
- * Reads a CLOCK as seconds, to the millisecond; what is below 0 is 0. Returns null for anything else, also for 60 seconds,
- * and for 60 minutes beside hours.
+ * Reads a CLOCK as seconds, to the millisecond; what is below 0 is 0. 60 seconds, to which some programs round, are a minute.
+ * Returns null for anything else, also for more than 60 seconds, and for 60 minutes beside hours.
  */
 export function parseTimestamp(text: string): number | null {
   const match = CLOCK_PARTS.exec(text);
   if (!match) return null;
-  const [, minus, hours, minutes = '', seconds = '', fraction = ''] = match;
-  if (Number(seconds) > 59 || (hours !== undefined && Number(minutes) > 59)) return null;
-  if (minus === '-') return 0;
-  return (
-    Number(hours ?? 0) * 3600 +
-    Number(minutes) * 60 +
-    Number(seconds) +
-    Number(fraction.padEnd(3, '0').slice(0, 3)) / 1000
-  );
+  const [, minus, hours, minutes = '', whole = '', fraction = '', frame = '0'] = match;
+  const parts = Number(fraction.padEnd(3, '0').slice(0, 3)) + frameMilliseconds(Number(frame));
+  const seconds = Number(whole) + parts / 1000;
+  if (seconds > 60 || (hours !== undefined && Number(minutes) > 59)) return null;
+  return minus === '-' ? 0 : Number(hours ?? 0) * 3600 + Number(minutes) * 60 + seconds;
+}
+
+function frameMilliseconds(frame: number): number {
+  return Math.min(999, Math.round((frame * 1000) / FRAMES_PER_SECOND));
 }
 
 /** 1,000 hours. */

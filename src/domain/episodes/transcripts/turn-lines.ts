@@ -1,15 +1,21 @@
 import { removeDirectionMarks } from './direction-marks.ts';
 import { readLabel } from './labels.ts';
 import { cleanName, isCertainName, isFullName, isHeading, isPlausibleName } from './speaker-names.ts';
-import { CLOCK, parseTimestamp } from './timestamps.ts';
+import { CLOCK, narrowClocks, parseTimestamp } from './timestamps.ts';
 
 /** The beginning of a turn in plain text, with the text that follows in the same line. */
-export type TurnLine = { startSeconds: number; speaker: string | null; text: string };
+export type TurnLine = {
+  startSeconds: number;
+  /** Null where the line has no second time. */
+  endSeconds: number | null;
+  speaker: string | null;
+  text: string;
+};
 
 /** A name beside a time; it has a letter, as two times beside each other are none. */
 const NAME = String.raw`(?<name>(?=[^:[\]()]{0,59}?\p{L})[^\s:[(][^:[\]()]{0,59}?)`;
 const TIME = `(?<time>${CLOCK})`;
-const RANGE = String.raw`(?:\s*(?:-->|[-–—,])\s*${CLOCK})?`;
+const RANGE = String.raw`(?:\s*(?:-->|[-–—,])\s*(?<end>${CLOCK}))?`;
 
 /** `01:30`, `[01:30]`, `0:05 - 0:09`, `[00:05 --> 00:09]`, and what parts it from a text. */
 const BRACKETED_TIME = new RegExp(`^[([]${TIME}${RANGE}[)\\]](?:\\s*[-–|:](?=\\s))?`);
@@ -21,19 +27,34 @@ const NAME_AND_TIME = [
   new RegExp(`^\\[${NAME}\\]:?\\s*${TIME}\\s*$`, 'u'),
 ];
 
+/** `Ann 01:30`, and `Ann 00:01:30`, in which the colon does not end a name. */
+const NAME_SPACE_TIME = new RegExp(`^${NAME}\\s${TIME}${RANGE}\\s*$`, 'u');
+
 /** `Ann (01:30): text`. */
 const NAME_AND_BRACKETED_TIME = new RegExp(`^${NAME}\\s*:?\\s*[([]${TIME}${RANGE}[)\\]]\\s*:?(?=\\s|$)`, 'u');
 
 /** Names and times are short; the text after them, which may be long, is not searched. */
 const HEAD_CHARACTERS = 100;
 
-/** Reads a line that begins a turn; null where it is text. `timesLead`: see doTimesLead. */
-export function parseTurnLine(line: string, timesLead: boolean): TurnLine | null {
+/** What the other lines of a file say of whether a line begins a turn. */
+export type TurnStyle = {
+  /** See doTimesLead. */
+  timesLead: boolean;
+  /** See findNamesBeforeTimes. */
+  isNameBeforeTime: boolean;
+};
+
+/** Reads a line that begins a turn; null where it is text. */
+export function parseTurnLine(line: string, { timesLead, isNameBeforeTime }: TurnStyle): TurnLine | null {
   const bare = removeDirectionMarks(line.replace(/\*\*/g, '')).trim();
-  const head = bare.slice(0, HEAD_CHARACTERS);
+  const head = readHead(bare);
   if (!/\d:\d/.test(head)) return null;
-  return parseTimeFirst(bare, head, timesLead) ?? parseNameFirst(bare, head);
+  return (
+    parseTimeFirst(bare, head, timesLead) ?? parseNameBySpace(head, isNameBeforeTime) ?? parseNameFirst(bare, head)
+  );
 }
+
+const readHead = (bare: string): string => narrowClocks(bare.slice(0, HEAD_CHARACTERS));
 
 /** Whether most lines begin with a time and have text after it: then each of them is a turn. */
 export function doTimesLead(lines: Iterable<string>): boolean {
@@ -47,12 +68,45 @@ export function doTimesLead(lines: Iterable<string>): boolean {
 
 const TIME_ALONE = new RegExp(`^[([]?${CLOCK}${RANGE}[)\\]]?$`);
 
+/** A time that is farther from the turn before is one of a day. */
+const MAX_TURN_SECONDS = 600;
+
+/**
+ * Finds the lines, numbered from 1, in which a name, one space and a time without hours begin a turn, rather than end a sentence about
+ * a time of the day: the file begins with one, or the name comes again, and its time is the next of the recording.
+ */
+export function findNamesBeforeTimes(lines: Iterable<string>): Set<number> {
+  const found: { line: number; name: string; startSeconds: number }[] = [];
+  const counts = new Map<string, number>();
+  let [number, firstLine] = [0, 0];
+  for (const line of lines) {
+    number += 1;
+    if (line.trim() !== '') firstLine ||= number;
+    const turn = parseNameBySpace(readHead(removeDirectionMarks(line.slice(0, 2 * HEAD_CHARACTERS)).trim()), true);
+    if (!turn?.speaker) continue;
+    found.push({ line: number, name: turn.speaker, startSeconds: turn.startSeconds });
+    counts.set(turn.speaker, (counts.get(turn.speaker) ?? 0) + 1);
+  }
+  if (found[0]?.line !== firstLine && counts.size === found.length) return new Set();
+  const turns = new Set<number>();
+  let latest: number | null = null;
+  for (const { line, name, startSeconds } of found) {
+    const comesAgain = (counts.get(name) ?? 0) > 1;
+    const isNext: boolean =
+      latest === null ? line === firstLine : startSeconds >= latest && startSeconds <= latest + MAX_TURN_SECONDS;
+    if (!comesAgain && !isNext) continue;
+    turns.add(line);
+    latest = startSeconds;
+  }
+  return turns;
+}
+
 /** Whether a name stands alone above each time, as Teams and others show them: then every turn has a text below its time. */
 export function doNamesLead(lines: Iterable<string>): boolean {
   let above = { count: 0, last: '' };
   let turns = 0;
   for (const line of lines) {
-    const bare = removeDirectionMarks(line.slice(0, HEAD_CHARACTERS)).trim();
+    const bare = readHead(removeDirectionMarks(line.slice(0, HEAD_CHARACTERS)).trim());
     if (bare === '') continue;
     if (!TIME_ALONE.test(bare)) {
       above = { count: above.count + 1, last: bare };
@@ -69,12 +123,31 @@ export function doNamesLead(lines: Iterable<string>): boolean {
 function parseTimeFirst(bare: string, head: string, timesLead: boolean): TurnLine | null {
   const bracketed = BRACKETED_TIME.exec(head);
   const match = bracketed ?? BARE_TIME.exec(head);
-  const startSeconds = parseTimestamp(match?.groups?.time ?? '');
-  if (!match || startSeconds === null) return null;
+  const times = readTimes(match);
+  if (!match || !times) return null;
   const text = bare.slice(match[0].length).trim();
-  if (!timesLead && isNameAlone(text)) return { startSeconds, speaker: cleanName(text), text: '' };
+  if (!timesLead && isNameAlone(text)) return { ...times, speaker: cleanName(text), text: '' };
   const isTurn = bracketed || timesLead || text === '' || readLabel(text)?.name != null;
-  return isTurn ? { startSeconds, speaker: null, text } : null;
+  return isTurn ? { ...times, speaker: null, text } : null;
+}
+
+function readTimes(match: RegExpExecArray | null): Pick<TurnLine, 'startSeconds' | 'endSeconds'> | null {
+  const { time = '', end = '' } = match?.groups ?? {};
+  const startSeconds = parseTimestamp(time);
+  return startSeconds === null ? null : { startSeconds, endSeconds: parseTimestamp(end) };
+}
+
+const HAS_HOURS = /^-?\d+:\d+:/;
+
+/** A time with hours is none of a day in a sentence; of others the file decides. "Speaker 1:00:30" is speaker 1. */
+function parseNameBySpace(head: string, isNameBeforeTime: boolean): TurnLine | null {
+  const match = NAME_SPACE_TIME.exec(head);
+  const { name = '', time = '' } = match?.groups ?? {};
+  const times = readTimes(match);
+  if (!times || !(isNameBeforeTime || HAS_HOURS.test(time))) return null;
+  const isNumber = isCertainName(`${name} ${time.slice(0, time.indexOf(':'))}`);
+  const isName = !isNumber && (isPlausibleName(name) || isCertainName(name));
+  return isName ? { ...times, speaker: cleanName(name), text: '' } : null;
 }
 
 /** Whether nothing but a name stands after a time: `[00:12] Maya Stern`. */
@@ -85,12 +158,19 @@ function isNameAlone(text: string): boolean {
 function parseNameFirst(bare: string, head: string): TurnLine | null {
   for (const pattern of [...NAME_AND_TIME, NAME_AND_BRACKETED_TIME]) {
     const match = pattern.exec(head);
-    const { name = '', time = '' } = match?.groups ?? {};
-    const startSeconds = parseTimestamp(time);
-    if (!match || startSeconds === null || isHeading(name)) continue;
+    const { name = '' } = match?.groups ?? {};
+    const times = readTimes(match);
+    if (!match || !times || isHeading(name) || cutsTime(head, name)) continue;
     const text = bare.slice(match[0].length).trim();
     const isName = text === '' || match[0].endsWith(':') || isPlausibleName(name) || isCertainName(name);
-    if (isName) return { startSeconds, speaker: cleanName(name), text };
+    if (isName) return { ...times, speaker: cleanName(name), text };
   }
   return null;
+}
+
+/** Whether a name would end within a time: `Recorded at 10` of "Recorded at 10:30:15". */
+function cutsTime(head: string, name: string): boolean {
+  const time = /\s(\d{1,4})$/.exec(name);
+  const rest = /^:\d{1,2}:\d{1,2}(?:[.,]\d+)?\s*$/.test(head.slice(name.length));
+  return time !== null && rest && !isCertainName(name);
 }
