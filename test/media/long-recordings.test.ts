@@ -18,7 +18,7 @@ describeWith('ffmpeg', 'a long recording', async () => {
   const transcriber = await startTranscriber();
   const processes = useProcesses({ env: transcriber.env });
 
-  it('of an hour takes no more of a worker than a hundred megabytes beyond what one of two minutes does', async () => {
+  it('of an hour, whose sound has 115 MB, takes less than 200 MB of a worker beyond what one of two minutes does', async () => {
     const directory = createDirectory(cleanup);
     const minute = join(directory, 'minute.flac');
     makeSound('aevalsrc=0.3*sin(1885*t)*lt(mod(t\\,20)\\,18):s=8000:d=60', minute);
@@ -41,7 +41,7 @@ describeWith('ffmpeg', 'a long recording', async () => {
       most = Math.max(most, residentBytes(worker.process));
     });
     expect(transcriber.requests.length).toBeGreaterThan(12);
-    expect((most - before) / 1e6).toBeLessThan(100);
+    expect((most - before) / 1e6).toBeLessThan(200);
   }, 180_000);
 });
 
