@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Reports } from './adapters/database/database.ts';
 import type { Lane } from './adapters/queue/queue.ts';
 import { claimName } from './adapters/redis/claim.ts';
+import type { RedisClient } from './adapters/redis/redis.ts';
 import { startTracing } from './adapters/tracing.ts';
 import type { Config } from './config/config.ts';
 import { createAuthentication } from './domain/accounts/authentication.ts';
@@ -126,7 +126,7 @@ async function stopAll(parts: AsyncDisposableStack, { log }: Reports): Promise<v
 }
 
 /** Of the processes that find the database away at about the same time, one tells it, where they can agree on that. */
-async function claimOutage(redis: Redis | null, prefix: string): Promise<boolean> {
+async function claimOutage(redis: RedisClient | null, prefix: string): Promise<boolean> {
   return !redis || claimName(redis, `${prefix}outage`, OUTAGE_CLAIM_SECONDS);
 }
 

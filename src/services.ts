@@ -1,13 +1,16 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { type Database, openDatabase, type Reports } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
 import { openReplica } from './adapters/database/replica/replica.ts';
 import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
 import { openFileStore } from './adapters/files/open-file-store.ts';
+import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
+import { openCluster } from './adapters/redis/cluster.ts';
 import { createKeptAnswers, NO_KEPT_ANSWERS } from './adapters/redis/kept-answers.ts';
-import { createInProcessPubSub, createRedisPubSub } from './adapters/redis/pubsub.ts';
-import { openRedis } from './adapters/redis/redis.ts';
+import { createInProcessPubSub, createRedisPubSub, type PubSub } from './adapters/redis/pubsub.ts';
+import { openRedis, type RedisClient } from './adapters/redis/redis.ts';
+import { createShardedPubSub } from './adapters/redis/sharded-pubsub.ts';
 import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
@@ -33,7 +36,7 @@ import { JOB_KINDS } from './worker/job-kinds.ts';
 /** The services of a process, with what only its parts need. */
 export type OpenServices = {
   services: Services;
-  redis: Redis | null;
+  redis: RedisClient | null;
   /** Before the names of all that this installation keeps in Redis, which it may share with others. */
   redisPrefix: string;
   /** Closes all of them, in the reverse order of opening. */
@@ -60,12 +63,13 @@ export async function openServices(
     open.defer(() => database.close());
     const replica = serves && config.databaseReplicaUrl ? await openReplica(config, database, log) : null;
     open.defer(() => replica?.close());
-    const redis = config.redisUrl ? await openRedis(config.redisUrl, log) : null;
+    const { redisUrl, redisClusterUrls } = config;
+    const cluster = redisClusterUrls ? await openCluster(redisClusterUrls, log) : null;
+    const single = redisUrl ? await openRedis(redisUrl, log) : null;
+    const redis = cluster ?? single;
     open.defer(() => redis?.disconnect());
     const redisPrefix = `parley:${await installationId(database)}:`;
-    const pubsub = redis
-      ? await createRedisPubSub(redis, redisPrefix, log)
-      : createInProcessPubSub({ alone: database.kind === 'embedded' });
+    const pubsub = await openPubSub({ cluster, single, redisPrefix, log }, database);
     open.defer(() => pubsub.close());
     const queue = await openQueue(config, database, log, { works });
     open.defer(() => queue.close());
@@ -156,6 +160,20 @@ export async function openServices(
     await open.disposeAsync();
     throw error;
   }
+}
+
+function openPubSub(
+  {
+    cluster,
+    single,
+    redisPrefix,
+    log,
+  }: { cluster: Cluster | null; single: Redis | null; redisPrefix: string; log: Logger },
+  { kind }: Database,
+): Promise<PubSub> | PubSub {
+  if (cluster) return createShardedPubSub(cluster, redisPrefix, log);
+  if (single) return createRedisPubSub(single, redisPrefix, log);
+  return createInProcessPubSub({ alone: kind === 'embedded' });
 }
 
 /** Opens the database and applies the migrations that it lacks, whose names are returned; `tell` gets a sentence for each. */

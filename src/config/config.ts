@@ -102,7 +102,7 @@ export function listSecrets(env: Env = process.env): string[] {
 /** Shows what a variable holds, without passwords; nothing of a key, nor of the address of a webhook, which may be one. */
 function describeValue(name: string, value: string | undefined): string {
   if (value === undefined || SECRET.test(name)) return '';
-  const shown = name.endsWith('_URL') ? hideCredentials(value) : value;
+  const shown = /_URLS?$/.test(name) ? hideCredentials(value) : value;
   return ` (it is ${JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown)})`;
 }
 

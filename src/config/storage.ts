@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { url, wholeNumber } from './variables.ts';
+import { list, url, wholeNumber } from './variables.ts';
+
+const redisUrl = url('redis:', 'rediss:');
 
 /** Where the data is, and what connects processes. */
 export const storageSettings = z
@@ -11,12 +13,18 @@ export const storageSettings = z
     DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10),
     DATABASE_REPLICA_URL: url('postgres:', 'postgresql:').optional(),
     DATABASE_REPLICA_MAX_LAG_SECONDS: wholeNumber(1, 3_600).default(10),
-    REDIS_URL: url('redis:', 'rediss:').optional(),
+    REDIS_URL: redisUrl.optional(),
+    REDIS_CLUSTER_URLS: list.pipe(z.array(redisUrl).min(1)).optional(),
     CLEANUP_INTERVAL_HOURS: wholeNumber(1, 24 * 365).default(24),
   })
   .refine((vars) => !vars.DATABASE_REPLICA_URL || vars.DATABASE_URL, {
     path: ['DATABASE_REPLICA_URL'],
     error: 'needs DATABASE_URL, as the embedded database has no replica',
+    when: () => true,
+  })
+  .refine((vars) => !vars.REDIS_CLUSTER_URLS || !vars.REDIS_URL, {
+    path: ['REDIS_CLUSTER_URLS'],
+    error: 'and REDIS_URL are two ways to the same: set one of them',
     when: () => true,
   })
   .transform((vars) => ({
@@ -27,5 +35,6 @@ export const storageSettings = z
     databaseReplicaUrl: vars.DATABASE_REPLICA_URL,
     databaseReplicaMaxLagMs: 1_000 * vars.DATABASE_REPLICA_MAX_LAG_SECONDS,
     redisUrl: vars.REDIS_URL,
+    redisClusterUrls: vars.REDIS_CLUSTER_URLS,
     cleanUpIntervalHours: vars.CLEANUP_INTERVAL_HOURS,
   }));

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RedisClient } from '#adapters/redis/redis.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
 /** What a budget has left: points, and seconds until it is full again. `exceeded` where it did not suffice. */
@@ -42,7 +42,7 @@ const SUSPECTS_KEPT = 10_000;
  * Creates the limits, which all processes share through Redis where there is one; while it is down, each counts for
  * itself.
  */
-export function createRateLimits(pointsAMinute: number, redis: Redis | null, prefix: string): RateLimits {
+export function createRateLimits(pointsAMinute: number, redis: RedisClient | null, prefix: string): RateLimits {
   const limiter = (name: string, points: number) => {
     const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
     return redis

@@ -20,8 +20,8 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Not started yet: `start` does that. */
-export async function createRedisServer(): Promise<RedisServer> {
+/** Not started yet: `start` does that. `more` are arguments beside its own. */
+export async function createRedisServer(more: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   return {
@@ -29,7 +29,7 @@ export async function createRedisServer(): Promise<RedisServer> {
     async start() {
       const server = spawn(
         'redis-server',
-        ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+        ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more],
         {
           stdio: ['ignore', 'pipe', 'ignore'],
         },

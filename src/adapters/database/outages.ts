@@ -14,7 +14,8 @@ const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENO
 const PG_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error/;
 /** Messages of ioredis, which gives these errors no code. */
-const REDIS_MESSAGES = /Command timed out|Connection is closed|Stream isn't writeable/;
+const REDIS_MESSAGES =
+  /Command timed out|Connection is closed|Stream isn't writeable|CLUSTERDOWN|Cluster isn't ready|Too many Cluster redirections/;
 
 /**
  * Whether an error says that the database or Redis is out of reach or too slow, rather than that a statement is wrong.

@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
+import type { RedisClient } from './redis.ts';
 
 /**
  * Bytes that all processes share for each user, under names, as long as a state holds: those of an earlier one go with the first of
@@ -47,7 +47,7 @@ end
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end`;
 
 /** Creates what is shared through Redis: a hash for each user, so that it goes as a whole. */
-export function createKeptAnswers(redis: Redis, prefix: string, log: Logger): KeptAnswers {
+export function createKeptAnswers(redis: RedisClient, prefix: string, log: Logger): KeptAnswers {
   const keyOf = (userId: string) => `${prefix}answers:${userId}`;
   let pausedUntil = 0;
   const attempt = async <T>(run: () => Promise<T>): Promise<T | null> => {

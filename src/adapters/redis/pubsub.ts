@@ -1,10 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
+import { Listeners, type Wake } from './listeners.ts';
 import { waitForConnection } from './redis.ts';
-
-/** Called when something was published; what it was, the database says. */
-export type Wake = () => void;
 
 /**
  * Wakes readers, in this process or any other. It carries no data: the database is the truth, and a reader that is
@@ -28,33 +26,6 @@ export type PubSub = {
   close(): Promise<void>;
 };
 
-class Listeners {
-  readonly #byChannel = new Map<string, Set<Wake>>();
-
-  /** Returns whether it is the channel's first. */
-  add(channel: string, wake: Wake): boolean {
-    const wakes = this.#byChannel.get(channel);
-    if (wakes) wakes.add(wake);
-    else this.#byChannel.set(channel, new Set([wake]));
-    return !wakes;
-  }
-
-  /** Returns whether it was the channel's last. */
-  remove(channel: string, wake: Wake): boolean {
-    const wakes = this.#byChannel.get(channel);
-    if (!wakes?.delete(wake) || wakes.size > 0) return false;
-    return this.#byChannel.delete(channel);
-  }
-
-  wake(channel: string): void {
-    for (const wake of [...(this.#byChannel.get(channel) ?? [])]) wake();
-  }
-
-  get channels(): string[] {
-    return [...this.#byChannel.keys()];
-  }
-}
-
 /** Creates a PubSub for one process. Others of the installation, if it is not `alone`, are not heard. */
 export function createInProcessPubSub({ alone }: { alone: boolean }): PubSub {
   const listeners = new Listeners();
@@ -74,7 +45,7 @@ export function createInProcessPubSub({ alone }: { alone: boolean }): PubSub {
 }
 
 /** Channels whose wakes could not be sent and are kept for the reconnection; more are left to the safety net. */
-const MAX_UNSENT = 10_000;
+export const MAX_UNSENT = 10_000;
 
 /**
  * Creates a PubSub through Redis. While that is down, subscribing still succeeds; whatever was published meanwhile, here

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
+
+/** One Redis, or the nodes of a cluster: what it is sent has one key. */
+export type RedisClient = Redis | Cluster;
 
 /** The delay between attempts to connect grows by 50 ms each up to this. */
 const MAX_RECONNECT_DELAY_MS = 1_000;
 /** A command without a reply fails after this: no request waits longer for Redis. */
-const COMMAND_TIMEOUT_MS = 1_000;
+export const COMMAND_TIMEOUT_MS = 1_000;
 /** How long the start of a process waits for Redis; after that it starts without, and connects in the background. */
 const CONNECT_TIMEOUT_MS = 2_000;
 /** Without a probe, a connection whose other end has vanished would look alive for hours. */
-const KEEP_ALIVE_MS = 10_000;
+export const KEEP_ALIVE_MS = 10_000;
 
 /**
  * Opens a connection to Redis, which is made in the background for as long as that takes. Resolves once it is ready, or
@@ -24,10 +27,20 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     keepAlive: KEEP_ALIVE_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS),
+    retryStrategy: delayReconnection,
   });
+  logOutages(redis, log);
+  await waitForConnection(redis);
+  return redis;
+}
+
+/** Returns how many milliseconds to wait before an attempt to connect. */
+export const delayReconnection = (attempt: number) => Math.min(attempt * 50, MAX_RECONNECT_DELAY_MS);
+
+/** Logs when Redis goes, and when it is back. */
+export function logOutages(redis: RedisClient, log: Logger): void {
   let up = true;
-  redis.on('error', (error) => {
+  redis.on('error', (error: Error) => {
     if (up)
       log.warn({ err: error }, 'Redis is out of reach; subscriptions catch up from the database until it is back');
     up = false;
@@ -36,22 +49,22 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     if (!up) log.info('Redis is back');
     up = true;
   });
-  await waitForConnection(redis);
-  return redis;
 }
 
 /** Resolves when the connection is ready, or CONNECT_TIMEOUT_MS have passed. Never rejects. */
-export async function waitForConnection(redis: Redis): Promise<void> {
+export async function waitForConnection(redis: RedisClient): Promise<void> {
   await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) }).catch(() => {});
 }
 
 /** `hitRate` is from 0 to 1, null before the first lookup of a key. */
 export type RedisStats = { hitRate: number | null; totalCommands: number };
 
-/** Reads the counts since Redis started, over all that use it. Throws where Redis is out of reach. */
-export async function readRedisStats(redis: Redis): Promise<RedisStats> {
-  const info = await redis.info('stats');
-  const read = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+/** Reads the counts since Redis, or the nodes of its cluster, started, over all that use it. Throws where any is out of reach. */
+export async function readRedisStats(redis: RedisClient): Promise<RedisStats> {
+  const nodes = 'nodes' in redis ? redis.nodes('master') : [redis];
+  const infos = await Promise.all(nodes.map((node) => node.info('stats')));
+  const readOf = (info: string, name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
+  const read = (name: string) => infos.reduce((sum, info) => sum + readOf(info, name), 0);
   const hits = read('keyspace_hits');
   const lookups = hits + read('keyspace_misses');
   return { hitRate: lookups === 0 ? null : hits / lookups, totalCommands: read('total_commands_processed') };

@@ -1,6 +1,4 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { openLog } from '#adapters/log.ts';
-import { openRedis } from '#adapters/redis/redis.ts';
 import { explainError } from '#cli/explain-error.ts';
 import type { Config } from '#config/config.ts';
 import { readPersistedDocuments } from '#domain/core/persisted-documents.ts';
@@ -11,6 +9,7 @@ import { ask, checkEndpoint } from './endpoints.ts';
 import { checkFiles } from './files.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 import { checkFfmpeg, checkTranscriber } from './media.ts';
+import { checkRedis } from './redis.ts';
 import { checkTelephony } from './telephony.ts';
 
 type NamedFinding = Finding & { name: string };
@@ -46,24 +45,6 @@ async function checkOperations({ persistedOperations }: Config): Promise<Finding
   if (!persistedOperations) return [];
   const { byId } = await readPersistedDocuments(persistedOperations.file);
   return [ok(`Documents in PERSISTED_OPERATIONS: ${byId.size}; servers read them when they start.`)];
-}
-
-/** The oldest Redis that Parley is tested with, or the Valkey that is as old. */
-const OLDEST_REDIS = 7;
-
-async function checkRedis({ redisUrl }: Config): Promise<Finding[]> {
-  if (!redisUrl)
-    return [note('None: one process needs none; several hear of each other up to 5 s late. REDIS_URL sets one.')];
-  const redis = await openRedis(redisUrl, openLog('silent'));
-  try {
-    const [, version = ''] = /^redis_version:(\S+)/m.exec(await redis.info('server')) ?? [];
-    if (Number.parseInt(version, 10) < OLDEST_REDIS) return [fail(`Redis ${version} is too old; install 7 or newer.`)];
-    return [ok(`Redis ${version} answers.`)];
-  } catch {
-    return [fail('It does not answer. Check REDIS_URL; until then processes agree through the database.')];
-  } finally {
-    redis.disconnect();
-  }
 }
 
 /** The share of a disk that has to be free. */

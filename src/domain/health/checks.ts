@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Redis } from 'ioredis';
 import type { Database } from '#adapters/database/database.ts';
 import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { Replica } from '#adapters/database/replica/replica.ts';
@@ -7,7 +6,7 @@ import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
 import type { FileStore } from '#adapters/files/file-store.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import { readRedisStats } from '#adapters/redis/redis.ts';
+import { type RedisClient, readRedisStats } from '#adapters/redis/redis.ts';
 import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
 import type { Config } from '#config/config.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
@@ -24,7 +23,7 @@ import { checkQueue } from './queue-check.ts';
 export type HealthChecks = {
   database: Database;
   replica: Replica | null;
-  redis: Redis | null;
+  redis: RedisClient | null;
   cacheStats: CacheStats;
   pubsub: PubSub;
   dataDir: string;
