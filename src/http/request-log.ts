@@ -30,9 +30,9 @@ export function createRequestLog(log: Logger): (entry: RequestEntry) => void {
         requestId,
         method,
         path: path.slice(0, MAX_PATH_LENGTH),
-        ...(status !== null && { status }),
-        ...(operation !== null && { operation }),
-        ...(userId !== null && { userId }),
+        status: status ?? undefined, // what is undefined is not written
+        operation: operation ?? undefined,
+        userId: userId ?? undefined,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         sqlCount,
       },
