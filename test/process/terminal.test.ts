@@ -34,7 +34,12 @@ describeWith('script', 'on a terminal', () => {
     ]);
     terminal.pressCtrlC();
     expect(await terminal.ended).toBe(0);
-    expect(terminal.lines().filter((line) => !LOG_LINE.test(line)).at(-1)).toBe('Stopping.');
+    expect(
+      terminal
+        .lines()
+        .filter((line) => !LOG_LINE.test(line))
+        .at(-1),
+    ).toBe('Stopping.');
   });
 
   it('the log is lines to read after that, one for each slow statement', async () => {
