@@ -41,8 +41,16 @@ export type RouteParts = {
 export type Routes = {
   /** Responds to a request, to one that fails with an error. Never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Returns the endpoint that a path is under, as metrics call it; null where there is none. */
+  nameOf(path: string): string | null;
   /** Begins no more streams, ends those there are, spread over a time, and then the uploads. */
   endStreams(spreadMs: number): Promise<void>;
+};
+
+/** What serves some paths under a name, and returns false for the others. */
+type Endpoint = {
+  name: string;
+  serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
 };
 
 /** Creates the endpoints: probes, GraphQL, GraphiQL, uploads, media, webhooks and metrics. */
@@ -52,19 +60,26 @@ export function createRoutes(
 ): Routes {
   const probe = createProbes(services, version);
   const graphql = createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log: services.log });
-  const transcripts = createTranscriptEndpoint(services, gatekeeper);
-  const conversations = createConversationEndpoint(services, gatekeeper, metrics);
   const metricsEndpoint = createMetricsEndpoint(config, gatekeeper, metrics);
-  const leads = createLeadEndpoint(services, gatekeeper, metrics);
-  const leadImports = createLeadImportEndpoint(services, gatekeeper, metrics);
-  const downloads = createSalesDownloads(services, gatekeeper);
   const { twilio } = config.telephony;
-  const webhooks = twilio ? createTwilioEndpoint(twilio, services) : null;
   const tus = createTusEndpoint(services, gatekeeper);
-  const media = createMediaEndpoint(services);
-  const chapters = createChaptersEndpoint(services);
-  const waveforms = createWaveformEndpoint(services);
   const stats = createStatsEndpoints(services, gatekeeper);
+  const downloads = createSalesDownloads(services, gatekeeper);
+  const endpoints: Endpoint[] = [
+    { name: '/episodes', serve: createTranscriptEndpoint(services, gatekeeper) },
+    { name: '/conversations', serve: createConversationEndpoint(services, gatekeeper, metrics) },
+    { name: '/leads', serve: createLeadEndpoint(services, gatekeeper, metrics) },
+    { name: '/leads', serve: createLeadImportEndpoint(services, gatekeeper, metrics) },
+    { name: '/leads.csv', serve: downloads },
+    { name: '/calls.csv', serve: downloads },
+    { name: '/uploads', serve: tus.serve },
+    { name: '/media', serve: createMediaEndpoint(services) },
+    { name: '/media', serve: createChaptersEndpoint(services) },
+    { name: '/storage', serve: stats },
+    { name: '/queue', serve: stats },
+    ...(twilio ? [{ name: '/webhooks', serve: createTwilioEndpoint(twilio, services) }] : []),
+  ];
+  const names = [...new Set(['/graphql', '/health', '/metrics', ...endpoints.map(({ name }) => name)])];
   const graphiql = createGraphiqlPage();
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -80,17 +95,7 @@ export function createRoutes(
       response.setHeader('x-request-id', requestIdOf(request.headers));
       return graphiql(request, response);
     }
-    if (await transcripts(request, response, path)) return;
-    if (await conversations(request, response, path)) return;
-    if (await leads(request, response, path)) return;
-    if (await leadImports(request, response, path)) return;
-    if (await tus.serve(request, response, path)) return;
-    if (await media(request, response, path)) return;
-    if (await chapters(request, response, path)) return;
-    if (await waveforms(request, response, path)) return;
-    if (await stats(request, response, path)) return;
-    if (await downloads(request, response, path)) return;
-    if (await webhooks?.(request, response, path)) return;
+    for (const { name, serve } of endpoints) if (isUnder(name, path) && (await serve(request, response, path))) return;
     if (path === '/metrics') return metricsEndpoint(request, response);
     if (path === '/') return replyEmpty(response, 302, { location: '/graphql' });
     throw createNotFound();
@@ -102,6 +107,7 @@ export function createRoutes(
       tus.stop();
     },
     serve: createServe(route, services),
+    nameOf: (path) => names.find((name) => isUnder(name, path)) ?? null,
   };
 }
 
@@ -114,6 +120,8 @@ export function createServe(route: Serve, services: Pick<Services, 'log'>): Serv
     await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
   };
 }
+
+const isUnder = (name: string, path: string) => path === name || path.startsWith(`${name}/`);
 
 const createNotFound = () => new DomainError('NOT_FOUND', 'There is nothing here; the API is at /graphql.');
 

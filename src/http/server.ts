@@ -61,7 +61,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     running.add(response);
     response.on('close', () => {
       running.delete(response);
-      parts.metrics.observeRequest(pathOf(request), response.statusCode, performance.now() - startedAt);
+      parts.metrics.observeRequest(routes.nameOf(pathOf(request)), response.statusCode, performance.now() - startedAt);
       logRequest({
         requestId: requestIdOf(request.headers),
         method: request.method ?? '',

@@ -1,3 +1,4 @@
+import { COMPONENTS } from '#domain/core/health-components.ts';
 import { CHECK_EVERY_MS } from '#domain/health/start-health-monitor.ts';
 import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
@@ -16,8 +17,7 @@ const ComponentHealth = builder.simpleObject('ComponentHealth', {
   description: 'How well one component of the server is.',
   fields: (t) => ({
     name: t.string({
-      description:
-        'Which component: database, replica, cache, pubsub, queue, model, telephony, storage, backups, clean-up, media or system.',
+      description: `Which component: ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(COMPONENTS)}.`,
     }),
     status: t.field({ type: HealthStatus, description: 'How well the component is.' }),
     latencyMs: t.float({

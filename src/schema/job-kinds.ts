@@ -65,5 +65,5 @@ const RESULTS: Partial<Record<Kind, string>> = {
 /** The description of `Job.result`: a line of Markdown for each kind. */
 export const RESULTS_BY_KIND = [
   'What the job made, in numbers, by its kind; null for kinds that are not listed, and until the job has SUCCEEDED.',
-  ...Object.entries(RESULTS).map(([kind, result]) => `- ${kind}: ${result}`),
+  ...Object.entries(RESULTS).map(([kind, result]) => `- ${kind}: ${result}.`),
 ].join('\n');

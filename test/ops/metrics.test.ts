@@ -115,7 +115,7 @@ describe('what metrics tell of operations and of the installation', () => {
     const before = await read();
     const ann = await app.user();
     await postGraphql(app.parley.url, { query: '{ __typename }' }, bearer(ann.key));
-    for (const path of ['/health/live', '/nothing/here', '/nothing/else'])
+    for (const path of ['/health/live', '/leads.csv', '/calls.csv', '/nothing/here', '/nothing/else'])
       await httpRequest(`${app.parley.url}${path}`);
     await using health = ann.follow('subscription { healthChanged { status } }', {});
     await health.take(1);
@@ -123,6 +123,8 @@ describe('what metrics tell of operations and of the installation', () => {
     const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
     expect(grown('parley_http_request_seconds_count{endpoint="/graphql",status="2xx"}')).toBeGreaterThan(0);
     expect(grown('parley_http_request_seconds_count{endpoint="/health",status="2xx"}')).toBe(1);
+    expect(grown('parley_http_request_seconds_count{endpoint="/leads.csv",status="4xx"}')).toBe(1);
+    expect(grown('parley_http_request_seconds_count{endpoint="/calls.csv",status="4xx"}')).toBe(1);
     expect(grown('parley_http_request_seconds_count{endpoint="other",status="4xx"}')).toBe(2);
     expect(grown('parley_events_sent_total')).toBe(1);
     expect(grown('parley_sql_statement_seconds_count')).toBeGreaterThan(0);

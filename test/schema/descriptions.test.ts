@@ -48,7 +48,7 @@ function fault({ path, description }: Described): string[] {
   if (!description) return [`${path} has no description`];
   const words = description.match(/\p{L}[\p{L}\p{N}'’_-]*|\p{N}+/gu) ?? [];
   const isWhole = words.length >= 3 && /[.…]$/.test(description);
-  const pointsElsewhere = /^(It|Its|They|Their|Those|These|That)\b/.test(description);
+  const pointsElsewhere = /^(It|Its|They|Their|Those|These|That|The same)\b/.test(description);
   return isWhole && !pointsElsewhere ? [] : [`${path}: ${description}`];
 }
 

@@ -19,6 +19,7 @@ import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { Actor } from './actor.ts';
 import type { CacheStats } from './cache-stats.ts';
 import type { Cursors } from './cursors.ts';
+import type { ComponentName, Measured } from './health-components.ts';
 import type { JobKinds } from './job-kinds.ts';
 
 /** How replies are made, as the operator has set it. */
@@ -122,11 +123,16 @@ export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
 
 /** How one thing that a process depends on does: a `message` warns also where it is HEALTHY, `details` is what was measured. */
 export type ComponentHealth = {
-  name: string;
+  name: ComponentName;
   status: HealthStatus;
   latencyMs: number | null;
   message: string | null;
   details: Record<string, unknown>;
+};
+
+/** What a check finds of a component; what it leaves out is well. */
+export type Finding<Name extends ComponentName> = Partial<Omit<ComponentHealth, 'name' | 'details'>> & {
+  details?: Measured<Name>;
 };
 
 /** How a process and all that it depends on do. */

@@ -1,7 +1,7 @@
 import type { Database } from '#adapters/database/database.ts';
 import type { Config } from '#config/config.ts';
 import { cronPeriodMs } from '#domain/core/cron.ts';
-import type { ComponentHealth } from '#domain/core/deps.ts';
+import type { Finding } from '#domain/core/deps.ts';
 
 type State = {
   provenAt: Date | null;
@@ -30,7 +30,7 @@ export async function checkBackups(
   { pool }: Pick<Database, 'pool'>,
   { cron, timeZone }: Pick<Config['backups'], 'cron' | 'timeZone'>,
   now = new Date(),
-): Promise<Partial<ComponentHealth>> {
+): Promise<Finding<'backups'>> {
   const { rows } = await pool.query<State>(STATE, [new Date(now.getTime() + CLOCK_TOLERANCE_MS)]);
   const { provenAt, toCome, newestHolds, startedAt, succeededAt, failedAt } = rows[0] as State;
   const details = { schedule: cron ?? 'off', timeZone, lastProvenAt: provenAt?.toISOString() ?? null };

@@ -10,7 +10,8 @@ import { type RedisClient, readRedisStats } from '#adapters/redis/redis.ts';
 import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
 import type { Config } from '#config/config.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
-import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
+import type { ComponentHealth, Finding, HealthStatus } from '#domain/core/deps.ts';
+import type { ComponentName } from '#domain/core/health-components.ts';
 import type { JobKinds } from '#domain/core/job-kinds.ts';
 import { AWAITED } from '#domain/core/transaction.ts';
 import { checkBackups } from './backup-check.ts';
@@ -41,8 +42,6 @@ export type HealthChecks = {
   ffmpeg: Ffmpeg;
   transcriber: Transcriber | null;
 };
-
-type Finding = Partial<Omit<ComponentHealth, 'name'>>;
 
 /** A component that does not answer within this time is not well. */
 const CHECK_TIMEOUT_MS = 2_500;
@@ -77,10 +76,10 @@ export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
   ]);
 }
 
-async function checkComponent(
-  name: string,
+async function checkComponent<Name extends ComponentName>(
+  name: Name,
   whenItFails: HealthStatus,
-  check: () => Promise<Finding>,
+  check: () => Promise<Finding<Name>>,
 ): Promise<ComponentHealth> {
   const healthy = { name, status: 'HEALTHY', latencyMs: null, message: null, details: {} } as const;
   try {
@@ -98,7 +97,7 @@ async function withTimeout<T>(finding: Promise<T>): Promise<T> {
   return Promise.race([finding, late]).finally(() => clearTimeout(timer));
 }
 
-async function checkDatabase({ database }: HealthChecks): Promise<Finding> {
+async function checkDatabase({ database }: HealthChecks): Promise<Finding<'database'>> {
   const latencyMs = await database.ping();
   const { pending, unknown } = await compareMigrations(database.pool);
   const details = { kind: database.kind, pool: poolStats(database), queries: queryStats(database) };
@@ -149,7 +148,7 @@ export const queryStats = ({ stats }: Database) => ({
 });
 
 /** It is compared with the primary each second, whoever looks. */
-function checkReplica(replica: Replica): Finding {
+function checkReplica(replica: Replica): Finding<'replica'> {
   const { problem, lagMs } = replica.status();
   const details = { lagMs, reads: replica.reads };
   if (problem === null) return { details };
@@ -159,7 +158,7 @@ function checkReplica(replica: Replica): Finding {
 /** Operations whose hit rates are shown. */
 const OPERATIONS_SHOWN = 10;
 
-async function checkCache({ redis, cacheStats }: HealthChecks): Promise<Finding> {
+async function checkCache({ redis, cacheStats }: HealthChecks): Promise<Finding<'cache'>> {
   const { hitRate } = cacheStats;
   const operations = cacheStats.byOperation().slice(0, OPERATIONS_SHOWN);
   const responses = { hitRate, bytes: cacheStats.bytes(), operations };
@@ -169,7 +168,7 @@ async function checkCache({ redis, cacheStats }: HealthChecks): Promise<Finding>
   return { latencyMs: performance.now() - startedAt, details: { kind: 'redis', redis: stats, responses } };
 }
 
-async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
+async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding<'pubsub'>> {
   const { connected, channels } = pubsub.status();
   const details = { kind: redis ? 'redis' : 'in process', channels };
   if (connected) return { details };
@@ -177,7 +176,7 @@ async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding> {
 }
 
 /** Replies are made by workers: how the model does is known to them, and told by them. */
-async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
+async function checkModel({ database, model }: HealthChecks): Promise<Finding<'model'>> {
   if (model === null) return { details: { kind: 'rules' } };
   const trouble = await findWorstCircuit(database);
   const details = { kind: 'openai-compatible', name: model, circuit: trouble?.state ?? 'closed' };
@@ -193,7 +192,7 @@ async function checkModel({ database, model }: HealthChecks): Promise<Finding> {
 const RECENT_CALLS = 50;
 const DEAF_CALLS = 3;
 
-async function checkTelephony(checks: HealthChecks): Promise<Finding> {
+async function checkTelephony(checks: HealthChecks): Promise<Finding<'telephony'>> {
   const problem = checks.lineProblem();
   const [heard, refused] = await Promise.all([checkHearing(checks), findLineRefusal(checks)]);
   if (refused) return { ...heard, ...refused };
@@ -201,7 +200,7 @@ async function checkTelephony(checks: HealthChecks): Promise<Finding> {
 }
 
 /** An account that its provider takes no calls from is found by the last call that was asked for. */
-async function findLineRefusal({ database, telephony }: HealthChecks): Promise<Finding | null> {
+async function findLineRefusal({ database, telephony }: HealthChecks): Promise<Finding<'telephony'> | null> {
   const { rows } = await database.pool.query<{ refusal: string; since: Date }>(
     'SELECT refusal, refused_at AS since FROM dial_pace WHERE provider = $1 AND refusal IS NOT NULL',
     [telephony],
@@ -213,7 +212,7 @@ async function findLineRefusal({ database, telephony }: HealthChecks): Promise<F
 }
 
 /** A line, or its recognizer, that does not hear what people say is found by calls in which nothing was ever heard. */
-async function checkHearing({ database, telephony }: HealthChecks): Promise<Finding> {
+async function checkHearing({ database, telephony }: HealthChecks): Promise<Finding<'telephony'>> {
   const { rows } = await database.pool.query<{ answered: number; unheard: number; newest: number }>(
     `SELECT count(*)::int AS answered, (count(*) FILTER (WHERE turns_heard = 0))::int AS unheard,
        (count(*) FILTER (WHERE turns_heard = 0 AND rank <= ${DEAF_CALLS}))::int AS newest
@@ -231,7 +230,7 @@ async function checkHearing({ database, telephony }: HealthChecks): Promise<Find
 }
 
 /** Where files are, and the disks of DATA_DIR, where the embedded database is, and what jobs and uploads work on, and of BACKUP_DIR. */
-async function checkStorage({ dataDir, backupDir, files }: HealthChecks): Promise<Finding> {
+async function checkStorage({ dataDir, backupDir, files }: HealthChecks): Promise<Finding<'storage'>> {
   const [{ details, problem }, data, backups] = await Promise.all([
     files.check(),
     lookAtDisk(dataDir),
@@ -243,13 +242,13 @@ async function checkStorage({ dataDir, backupDir, files }: HealthChecks): Promis
 }
 
 /** Whoever has no recordings does without ffmpeg, so that it is missing is a warning. */
-function checkMedia({ ffmpeg, transcriber }: HealthChecks): Finding {
+function checkMedia({ ffmpeg, transcriber }: HealthChecks): Finding<'media'> {
   const caveat = transcriber?.caveat ? ` (${transcriber.caveat})` : '';
   const details = { ffmpeg: ffmpeg.isInstalled(), transcriber: transcriber && `${transcriber.name}${caveat}` };
   return details.ffmpeg ? { details } : { message: FFMPEG_MISSING, details };
 }
 
-function checkSystem(): Finding {
+function checkSystem(): Finding<'system'> {
   const { rss, heapUsed } = process.memoryUsage();
   const lateMs = loopDelay.percentile(99) / 1e6;
   loopDelay.reset();

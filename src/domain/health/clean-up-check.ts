@@ -1,5 +1,5 @@
 import type { Database } from '#adapters/database/database.ts';
-import type { ComponentHealth } from '#domain/core/deps.ts';
+import type { Finding } from '#domain/core/deps.ts';
 
 /** The names under which it is noted how clean-ups end: of what is past its time, every hour, and of old conversations. */
 export const CLEAN_UP_SCHEDULE = 'clean-up';
@@ -14,10 +14,7 @@ const CLOCK_TOLERANCE_MS = 3_600_000;
 type State = { name: string; startedAt: Date; succeededAt: Date | null; failedAt: Date | null };
 
 /** Says whether what is past its time is deleted, and whether the last clean-up of conversations failed. */
-export async function checkCleanUp(
-  { pool }: Pick<Database, 'pool'>,
-  now = new Date(),
-): Promise<Partial<ComponentHealth>> {
+export async function checkCleanUp({ pool }: Pick<Database, 'pool'>, now = new Date()): Promise<Finding<'clean-up'>> {
   const { rows } = await pool.query<State>(
     `SELECT name, started_at AS "startedAt", CASE WHEN succeeded_at <= $1 THEN succeeded_at END AS "succeededAt",
        CASE WHEN failed_at <= $1 THEN failed_at END AS "failedAt"

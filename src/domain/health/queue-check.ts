@@ -1,6 +1,6 @@
 import type { Database } from '#adapters/database/database.ts';
 import { LANES, type Lane } from '#adapters/queue/queue.ts';
-import type { ComponentHealth } from '#domain/core/deps.ts';
+import type { Finding } from '#domain/core/deps.ts';
 import { type JobKinds, kindsOf, LIMITED_LANES } from '#domain/core/job-kinds.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 
@@ -39,11 +39,7 @@ const IS_WORKED_AT = /* sql */ `
 type OpenJobs = { kind: JobKind; waiting: number; running: number; held: number; waited: number | null };
 
 /** Says whether there is room in the queue, and whether jobs that could run wait for longer than they should. */
-export async function checkQueue({
-  database,
-  maxQueueSize,
-  jobKinds,
-}: QueueToCheck): Promise<Partial<ComponentHealth>> {
+export async function checkQueue({ database, maxQueueSize, jobKinds }: QueueToCheck): Promise<Finding<'queue'>> {
   const rows = await database.sql<OpenJobs>(OPEN_JOBS);
   const inLane = (lane: Lane) => rows.filter(({ kind }) => jobKinds[kind].lane === lane);
   const sum = (of: readonly OpenJobs[], count: 'waiting' | 'running' | 'held') =>

@@ -1,5 +1,6 @@
 import { createInProcessPubSub } from '#adapters/redis/pubsub.ts';
 import type { Health, HealthMonitor } from '#domain/core/deps.ts';
+import { detailsOf } from '#domain/core/health-components.ts';
 import { followState } from '#domain/live/state-feed.ts';
 import { type HealthChecks, runChecks, worstStatus } from './checks.ts';
 
@@ -24,18 +25,15 @@ export async function startHealthMonitor(checks: HealthChecks, version: string):
   const timer = setInterval(() => {
     checking ??= check().finally(() => (checking = null));
   }, CHECK_EVERY_MS).unref();
-  const timeOf = (component: string, detail: string) => {
-    const time = components.find(({ name }) => name === component)?.details[detail];
-    return typeof time === 'string' ? new Date(time) : null;
-  };
+  const toDate = (time: string | null | undefined) => (time ? new Date(time) : null);
   const now = (): Health => ({
     status: worstStatus(components.map(({ status }) => status)),
     version,
     uptimeSeconds: process.uptime(),
     checkedAt,
     components,
-    lastBackupAt: timeOf('backups', 'lastProvenAt'),
-    lastCleanUpAt: timeOf('clean-up', 'lastSucceededAt'),
+    lastBackupAt: toDate(detailsOf(components, 'backups').lastProvenAt),
+    lastCleanUpAt: toDate(detailsOf(components, 'clean-up').lastSucceededAt),
     warnings: components
       .filter(({ status, message }) => status !== 'HEALTHY' || message !== null)
       .map(({ name, message }) => `${name}: ${message ?? 'not well'}`),

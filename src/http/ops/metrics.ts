@@ -19,8 +19,8 @@ export type Metrics = {
   counters(name: string, help: string, labelNames: readonly string[], read: () => Labelled[]): void;
   /** Records how long an operation took, a subscription until its first event. `name` is what the client calls it. */
   observe(type: OperationTypeNode, name: string | null, milliseconds: number): void;
-  /** Records how long a request took, and its status. */
-  observeRequest(path: string, status: number, milliseconds: number): void;
+  /** Records how long a request took, and its status; `endpoint` is null for one of none. */
+  observeRequest(endpoint: string | null, status: number, milliseconds: number): void;
   observeStatement(milliseconds: number): void;
   countErrors(errors: readonly GraphQLError[]): void;
   /** Counts an event that is sent to a subscriber. */
@@ -41,10 +41,6 @@ const MAX_NAMES = 100;
 const OTHER = 'other';
 /** How often a name has to come before it is told apart, so that names which come once use up no place. */
 const RUNS_BEFORE_NAMED = 20;
-
-/** The endpoints that requests are told apart by: whatever else they ask for is counted as `other`. */
-const ENDPOINTS =
-  /^\/(?:graphql|health|metrics|episodes|conversations|leads|media|uploads|storage|queue|webhooks)(?=\/|$)/;
 
 /** Creates the metrics, in a registry of their own. */
 export function createMetrics(): Metrics {
@@ -127,9 +123,8 @@ export function createMetrics(): Metrics {
       durations[type].observe(milliseconds / 1000);
       namedSeries(nameOf(name)).observe(milliseconds / 1000);
     },
-    observeRequest(path, status, milliseconds) {
-      const endpoint = ENDPOINTS.exec(path)?.[0] ?? OTHER;
-      requestSeries(endpoint, `${Math.floor(status / 100)}xx`).observe(milliseconds / 1000);
+    observeRequest(endpoint, status, milliseconds) {
+      requestSeries(endpoint ?? OTHER, `${Math.floor(status / 100)}xx`).observe(milliseconds / 1000);
     },
     observeStatement: (milliseconds) => statements.observe(milliseconds / 1000),
   };

@@ -1,5 +1,6 @@
 import type { Replica } from '#adapters/database/replica/replica.ts';
-import type { ComponentHealth, HealthStatus, Services } from '#domain/core/deps.ts';
+import type { HealthStatus, Services } from '#domain/core/deps.ts';
+import { type DiskSpace, detailsOf } from '#domain/core/health-components.ts';
 import { queueStats } from '#domain/jobs/queue-stats.ts';
 import type { Labelled, Metrics } from './metrics.ts';
 
@@ -37,10 +38,10 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
       health.now().components.map(({ name, status }) => ({ labels: { component: name }, value: HEALTH[status] })),
   );
   gauges('parley_disk_bytes', 'The disks of DATA_DIR and BACKUP_DIR.', ['disk', 'state'], async () =>
-    health.now().components.flatMap(({ details }) => diskOf(details)),
+    listDisks(detailsOf(health.now().components, 'storage')),
   );
   gauges('parley_queue_wait_seconds', 'How long the job waits that does so longest, by lane.', ['lane'], async () =>
-    health.now().components.flatMap(({ details }) => waitsOf(details)),
+    listWaits(detailsOf(health.now().components, 'queue').longestWaitSeconds),
   );
   const queue = createSharedRead(() => queueStats(services));
   gauges('parley_jobs', 'Jobs of all processes that are not over, by kind.', ['kind', 'status'], async () => {
@@ -88,20 +89,17 @@ function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function diskOf({ freeBytes, totalBytes, backups }: ComponentHealth['details']): Labelled[] {
-  return [...spaceOf('data', { freeBytes, totalBytes }), ...spaceOf('backups', backups)];
+function listDisks({ backups = {}, ...data }: ReturnType<typeof detailsOf<'storage'>>): Labelled[] {
+  return [...spaceOf('data', data), ...spaceOf('backups', backups)];
 }
 
-function spaceOf(disk: string, space: unknown): Labelled[] {
-  const { freeBytes, totalBytes } = (space ?? {}) as Record<string, unknown>;
-  if (typeof freeBytes !== 'number' || typeof totalBytes !== 'number') return [];
+function spaceOf(disk: string, { freeBytes, totalBytes }: DiskSpace): Labelled[] {
+  if (freeBytes === undefined || totalBytes === undefined) return [];
   return [
     { labels: { disk, state: 'free' }, value: freeBytes },
     { labels: { disk, state: 'total' }, value: totalBytes },
   ];
 }
 
-function waitsOf({ longestWaitSeconds }: ComponentHealth['details']) {
-  const byLane = Object.entries((longestWaitSeconds ?? {}) as Record<string, number>);
-  return byLane.map(([lane, value]) => ({ labels: { lane }, value }));
-}
+const listWaits = (longestWaitSeconds: Record<string, number> = {}): Labelled[] =>
+  Object.entries(longestWaitSeconds).map(([lane, value]) => ({ labels: { lane }, value }));
