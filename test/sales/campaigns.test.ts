@@ -136,6 +136,8 @@ describe('a campaign', () => {
       [{ leadFilter: { tagsAny: ['nobody'] } }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, callWindow: { start: '18:00', end: '09:00' } }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, language: 'ru' }, 'BAD_USER_INPUT'],
+      [{ leadFilter: {}, language: 'Russian' }, 'BAD_USER_INPUT'],
+      [{ leadFilter: {}, language: 'klingon' }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, maxAttempts: 4 }, 'BAD_USER_INPUT'],
       [{ leadFilter: {}, maxConcurrentCalls: 51 }, 'BAD_USER_INPUT'],
     ];

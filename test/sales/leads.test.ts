@@ -53,12 +53,25 @@ describe.each(['postgres', 'embedded'] as const)('a lead on the %s database', (o
     expect(data?.updateLead?.lead.timeZone).toBe('Australia/Perth');
   });
 
+  it('speaks a language that is given by its tag or its name', async () => {
+    const ann = await app.user();
+    const { id, language } = await create(ann, { name: 'Dana', phone: '0522345678', language: 'עברית' });
+    expect(language).toBe('he');
+    for (const [given, stored] of [
+      ['English', 'en'],
+      ['iw', 'he'],
+      [' Hebrew ', 'he'],
+    ] as const)
+      expect((await change(ann, id, { language: given })).data?.updateLead?.lead.language).toBe(stored);
+  });
+
   it.each([
     ['phone', { phone: '0522345678', language: 'en' }],
     ['phone', { phone: '9.7254E+11' }],
     ['timeZone', { timeZone: 'IST' }],
     ['timeZone', { timeZone: '+02:00' }],
     ['language', { language: 'not a language' }],
+    ['language', { language: 'klingon' }],
     ['email', { email: 'dana' }],
     ['name', { name: '  ' }],
     ['name', { name: 'a\0b' }],

@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
 import { freePort } from '../support/free-port.ts';
-import { CallLead, CampaignLeads, CreateCampaign, ResumeCampaign, StartCampaign } from '../support/operations.ts';
+import {
+  CallLead,
+  CampaignLeads,
+  CancelCall,
+  CreateCampaign,
+  ResumeCampaign,
+  StartCampaign,
+} from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import { type TwilioCall, useTwilioServer } from '../support/twilio-server.ts';
@@ -83,6 +90,28 @@ it('a provider that has too many calls is asked again, for a lead that was never
   const { campaign } = await ann.ask(CampaignLeads, { id: campaignId, first: 1 });
   expect(campaign?.leads.edges[0]?.node).toMatchObject({ status: 'PENDING', attempts: 1 });
 }, 30_000);
+
+it('a call that is cancelled before its provider says that it has too many was no attempt', async () => {
+  const phone = findPhone();
+  const cancelled = Promise.withResolvers<void>();
+  twilio.creations(phone, 'too-many', cancelled.promise);
+  const leadId = await makeCallable(ann, { phone });
+  const id = await call(leadId);
+  await until(
+    async () => twilio.asked.some((asked) => asked.phone === phone),
+    (isAsked) => isAsked,
+  );
+  await ann.ask(CancelCall, { id });
+  expect(await waitForCall(ann, id)).toMatchObject({ status: 'CANCELLED', lead: { attempts: 1 } });
+  cancelled.resolve();
+  await until(
+    () => waitForCall(ann, id),
+    ({ lead }) => lead.attempts === 0,
+  );
+  const left = `SELECT c.id FROM calls c JOIN leads l ON l.id = c.lead_id
+    WHERE l.phone = $1 AND (c.dialled_at IS NOT NULL OR c.hang_up_at IS NOT NULL OR l.last_attempt_at IS NOT NULL)`;
+  expect(await sql(processes.database, left, [phone])).toEqual([]);
+});
 
 async function call(leadId: string): Promise<string> {
   const { callLead } = await ann.ask(CallLead, { input: { leadId } });

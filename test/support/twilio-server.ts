@@ -70,6 +70,7 @@ export async function startTwilioServer(now = () => new Date()) {
   let carry: (call: TwilioCall) => Promise<void> = async () => {};
   const refusedRequests: string[] = [];
   const planned = new Map<string, Creation>();
+  const held = new Map<string, Promise<unknown>>();
   const plannedInOrder = new Map<number, Creation>();
   let always: Creation | null = null;
   const deaf = new Set<string>();
@@ -113,7 +114,7 @@ export async function startTwilioServer(now = () => new Date()) {
     asked.push({ phone, at: now(), creation });
     const refusal = refusalOf(creation);
     if (refusal) {
-      reply(response, refusal.status, refusal);
+      void Promise.resolve(held.get(phone)).then(() => reply(response, refusal.status, refusal));
       return;
     }
     const call = {
@@ -176,9 +177,10 @@ export async function startTwilioServer(now = () => new Date()) {
     },
     /** Requests without the right name and password, or to somewhere else. */
     refusedRequests,
-    /** What is done to the next request for a call to a number. */
-    creations(phone: string, creation: Creation) {
+    /** What is done to the next request for a call to a number; one that is refused is answered once `until` has happened. */
+    creations(phone: string, creation: Creation, until?: Promise<unknown>) {
       planned.set(phone, creation);
+      if (until) held.set(phone, until);
     },
     /** What is done to the requests for calls, of which the first is 0, that are to be told apart from the others. */
     creationsInOrder(creations: Record<number, Creation>) {

@@ -65,13 +65,37 @@ export function leadColumns(deps: LeadRules, path: string, fields: LeadFields, l
   };
 }
 
-/** Returns a language tag in its canonical form. Throws BadUserInput. */
+/** Names of languages as people write them, in English and Hebrew. */
+const LANGUAGES: Record<string, string> = {
+  hebrew: 'he',
+  עברית: 'he',
+  english: 'en',
+  אנגלית: 'en',
+  arabic: 'ar',
+  ערבית: 'ar',
+  russian: 'ru',
+  רוסית: 'ru',
+  french: 'fr',
+  צרפתית: 'fr',
+  spanish: 'es',
+  ספרדית: 'es',
+};
+/** Languages have two or three letters. What is longer may become a tag one day, and is a name, as `klingon`, until then. */
+const KNOWN_TAG = /^[a-z]{2,3}(?:-|$)/;
+
+/** Returns a language, by its tag or its name, as a tag in its canonical form. Throws BadUserInput. */
 export function checkLanguage(field: string, language: string): string {
+  const text = checkText(field, language.trim(), { max: MAX_LANGUAGE_LENGTH });
+  const tag = LANGUAGES[text.toLowerCase()] ?? canonicalTag(text);
+  if (tag) return tag;
+  throw new BadUserInput(field, 'This is no language tag; give one of BCP 47, as he or en-GB.');
+}
+
+function canonicalTag(text: string): string | null {
   try {
-    const [canonical] = Intl.getCanonicalLocales(checkText(field, language.trim(), { max: MAX_LANGUAGE_LENGTH }));
-    return canonical as string;
+    return Intl.getCanonicalLocales(text).find((tag) => KNOWN_TAG.test(tag)) ?? null;
   } catch {
-    throw new BadUserInput(field, 'This is no language tag; give one of BCP 47, as he or en-GB.');
+    return null;
   }
 }
 

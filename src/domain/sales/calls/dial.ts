@@ -4,7 +4,7 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
-import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
+import { jsonColumn, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { lockCallPlaces, PLACES_AGAIN_MS, wakeNext } from '#domain/sales/campaigns/call-places.ts';
 import { recordDialled } from '#domain/sales/dialled-numbers.ts';
@@ -25,6 +25,8 @@ import { takePlace } from './take-place.ts';
 
 /** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
 const BACK_OFF_MS = 5_000;
+/** Of a claim that is taken back, for which there is no other time. */
+const UNCLAIM_LIMITS = { timeoutMs: 20_000, lockWaitMs: 10_000 };
 
 /**
  * Dials a call that was placed: at its time by the provider's limit, where its lead may still be called, and once. From the
@@ -53,7 +55,7 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   await sleep(await reserveCreationTime(deps));
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
-    await job.writeFenced((change) => unclaimCall(change, deps, callId), lockCallPlaces);
+    await unclaimCall(deps, callId);
     throw new Unavailable('The provider takes no more calls at the moment.', BACK_OFF_MS);
   }
   await settleCreation(deps, callId, creation);
@@ -143,10 +145,16 @@ function describeReasons(reasons: readonly CallRestriction[]): CallError {
   return { code: 'NOT_ELIGIBLE', message, retryable: reasons.every(({ until }) => until !== null) };
 }
 
-/** Takes the claim back, and its place: the provider has said that it makes no call, so this was no attempt. */
-async function unclaimCall(change: JobChange, deps: Deps, callId: string): Promise<void> {
-  const call = await lockCall(change.tx, callId);
-  if (!call) return;
-  await releaseClaim(change, deps, call);
-  if (call.campaignId === null) await wakeNext(change, deps);
+/**
+ * Takes the claim back, and its place: the provider has said that it makes no call, so this was no attempt. Whoever has the job by now:
+ * it may have been cancelled with the call.
+ */
+async function unclaimCall(deps: Deps, callId: string): Promise<void> {
+  await runTransaction(deps, UNCLAIM_LIMITS, async (change) => {
+    await lockCallPlaces(change.tx);
+    const call = await lockCall(change.tx, callId);
+    if (!call) return;
+    await releaseClaim(change, deps, call);
+    if (call.campaignId === null) await wakeNext(change, deps);
+  });
 }

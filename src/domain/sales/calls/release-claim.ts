@@ -6,19 +6,24 @@ import { deadlineAfter } from './deadlines.ts';
 
 /**
  * Takes back the claim of a call, as its provider has said that it makes none: it was no attempt, and the lead was last tried when
- * another call to it was dialled. The call is locked. Returns it, as it is then; one that is over, or known to its provider, stays.
+ * another call to it was dialled. The call is locked. Returns it, as it is then; one that was cancelled meanwhile stays so, and one that is
+ * known to its provider, or over otherwise, stays as it is.
  */
 export async function releaseClaim({ tx, changed }: TransactionChange, deps: Deps, call: Call): Promise<Call> {
-  const { id, leadId, ownerId } = call;
-  if (call.status !== 'DIALING' || call.providerCallId !== null) return call;
-  const waiting = {
-    status: 'QUEUED',
-    dialledAt: null,
-    dialledLocal: null,
-    evidence: jsonColumn(null),
-    deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()),
-  } as const;
-  const released = await tx.call.update({ where: { id }, data: waiting });
+  const { id, leadId, ownerId, campaignId } = call;
+  const isCancelled = call.status === 'CANCELLED' && call.dialledAt !== null;
+  if ((call.status !== 'DIALING' && !isCancelled) || call.providerCallId !== null) return call;
+  const undialled = { dialledAt: null, dialledLocal: null, evidence: jsonColumn(null) };
+  const waiting = { status: 'QUEUED', deadlineAt: deadlineAfter(deps, 'QUEUED', deps.now()) } as const;
+  const released = await tx.call.update({
+    where: { id },
+    data: { ...undialled, ...(isCancelled ? { hangUpAt: null } : waiting) },
+  });
+  if (isCancelled && campaignId !== null)
+    await tx.campaignLead.updateMany({
+      where: { campaignId, leadId, attempts: { gt: 0 } },
+      data: { attempts: { decrement: 1 } },
+    });
   await forgetDialled(tx, id);
   const { _max: last } = await tx.call.aggregate({ where: { leadId }, _max: { dialledAt: true } });
   const data = { attempts: { decrement: 1 }, lastAttemptAt: last.dialledAt };

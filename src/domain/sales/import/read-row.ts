@@ -47,7 +47,7 @@ export function readRow(
       phone: required('phone', cell('phone')),
       email: cell('email'),
       company: cell('company'),
-      language: toLanguage(cell('language')),
+      language: cell('language'),
       timeZone: cell('timeZone'),
       source: cell('source'),
       notes: cell('notes'),
@@ -61,23 +61,6 @@ export function readRow(
   );
   return { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns };
 }
-
-const LANGUAGES: Record<string, string> = {
-  hebrew: 'he',
-  עברית: 'he',
-  english: 'en',
-  אנגלית: 'en',
-  arabic: 'ar',
-  ערבית: 'ar',
-  russian: 'ru',
-  רוסית: 'ru',
-  french: 'fr',
-  צרפתית: 'fr',
-  spanish: 'es',
-  ספרדית: 'es',
-};
-
-const toLanguage = (text: string | undefined) => text && (LANGUAGES[text.toLowerCase()] ?? text);
 
 const STATUSES: Record<string, LeadStatus> = {
   חדש: 'NEW',
