@@ -2,7 +2,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node scripts/generate.ts
 
@@ -13,7 +13,10 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /app ./
 RUN ln -s /app/bin/parley.js /usr/local/bin/parley && mkdir /data && chown node:node /data
+# What the first start compiles, which no process could keep later: it is root's, or read-only.
+RUN install -d -o node -g node node_modules/.cache
 USER node
+RUN node scripts/fill-caches.js
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 METRICS_PORT=4000 DATA_DIR=/data
 VOLUME /data
 EXPOSE 4000

@@ -1,17 +1,17 @@
 // Keeps which file each import leads to, for the next start of this process: a third of what a start takes goes into looking for
-// them on the disk. Beside the packages, and good for as long as these, package.json and Node are the same ones. What the project
+// them on the disk. Where the compiled code is kept, and good for as long as the packages, package.json and Node are the same ones. What the project
 // imports of itself needs no look: such imports name their files in full.
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('..', import.meta.url);
-const directory = fileURLToPath(new URL('node_modules/.cache/', root));
-const file = `${directory}resolved.json`;
+const directory = process.env.CACHE_DIRECTORY ?? fileURLToPath(new URL('node_modules/.cache', root));
+const file = `${directory}/resolved.json`;
 
 const stampOf = (name) => {
   const { mtimeMs, size } = statSync(new URL(name, root));
-  return [name, mtimeMs, size];
+  return [name, Math.floor(mtimeMs / 1000), size]; // an image keeps whole seconds
 };
 
 /** What the kept answers hold for; undefined without packages of npm's, where none are kept. */

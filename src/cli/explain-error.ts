@@ -13,6 +13,9 @@ const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError,
 /** By which a file system says that a directory of the settings is none, or not to be written. */
 const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']);
 
+/** Poolers pass on no settings of a session (session-settings.ts). */
+const REFUSED_BY_POOLERS = 'unsupported startup parameter';
+
 /** Returns why the process ends, for whoever started it: a sentence for what they can mend, else the stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -22,6 +25,8 @@ export function explainError(error: unknown): string {
     return `${message}. Another program listens there; set PORT, or METRICS_PORT of a worker, to a free one.`;
   if (code === 'EADDRNOTAVAIL' || syscall === 'listen') return `${message}. Check HOST and PORT.`;
   if (path !== undefined && REFUSALS.has(code)) return `${message}. Check DATA_DIR and BACKUP_DIR, and who owns them.`;
+  if (message.includes(REFUSED_BY_POOLERS))
+    return `Between Parley and PostgreSQL is a pooler, as PgBouncer: ${message}. Give DATABASE_URL the address of PostgreSQL itself.`;
   if (isOutage(error)) return `The database does not answer: ${message || code}. Check DATABASE_URL.`;
   if (error instanceof pg.DatabaseError) return `PostgreSQL refuses: ${message}. Check DATABASE_URL.`;
   return error.stack ?? message;

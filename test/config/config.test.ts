@@ -125,6 +125,21 @@ it('.env.example shows every variable once, and no other', async () => {
   expect(shown.toSorted()).toEqual(Object.keys(properties).sort());
 });
 
+/** Returns the variables of all groups with their schemas. */
+const variablesOf = (schema: any): Record<string, any> =>
+  schema.def.type === 'intersection'
+    ? { ...variablesOf(schema.def.left), ...variablesOf(schema.def.right) }
+    : schema.in.shape;
+
+it('docs/settings.md explains every variable once, with its default', async () => {
+  const page = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+  const told = [...page.matchAll(/^\| (`.+?) \| (.+) \|$/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/`([A-Z0-9_]+)`(?: \(([^)]+)\))?/g)].map(([, name, value = '']) => `${name}=${value}`),
+  );
+  const defaults = Object.entries(variablesOf(settings)).map(([name, { def }]) => `${name}=${def.defaultValue ?? ''}`);
+  expect(told.toSorted()).toEqual(defaults.toSorted());
+});
+
 describe('readConfig', () => {
   it('has files in a bucket where one is named, and says what is missing beside it', () => {
     expect(readConfig({}).bucket).toBeNull();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
@@ -44,6 +44,24 @@ describe('a process that cannot start', () => {
     const parley = postgres.spawn('server', { DATABASE_URL: await url() });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('says in a sentence that a pooler is before the database', async () => {
+    const fields = ['SFATAL', 'C08P01', 'Munsupported startup parameter: options', '']
+      .map((field) => `${field}\0`)
+      .join('');
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(4 + fields.length);
+    const pooler = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(Buffer.concat([Buffer.from('E'), length, Buffer.from(fields)])));
+    });
+    await once(pooler.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void pooler.close());
+    const { port } = pooler.address() as AddressInfo;
+    const parley = postgres.spawn('server', { DATABASE_URL: `postgres://parley@127.0.0.1:${port}/parley` });
+    expect(await parley.ended).toBe(1);
+    expect(parley.output).toEqual([expect.stringMatching(/a pooler, as PgBouncer: .* of PostgreSQL itself\.$/)]);
   });
 
   it('says in a sentence that PERSISTED_OPERATIONS cannot be used, before it looks for a database', async () => {

@@ -35,8 +35,8 @@ async function installPet(main: string, name: string): Promise<void> {
   await write(`node_modules/pet/${main}`, "module.exports = require('./name.json').name;");
 }
 
-async function start(): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'start.js')]);
+async function start(env = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'start.js')], { env });
   return stdout.trim();
 }
 
@@ -70,4 +70,11 @@ it('starts with kept answers that are damaged, and mends them', async () => {
 it('starts where nothing can be written', async () => {
   await write('node_modules/.cache', 'a file in the place of the directory');
   expect(await start()).toBe('horse hay');
+});
+
+it('keeps it where the service manager says', async () => {
+  const CACHE_DIRECTORY = join(root, 'elsewhere');
+  await start({ CACHE_DIRECTORY });
+  expect(await readFile(join(CACHE_DIRECTORY, 'resolved.json'), 'utf8')).toContain('old.cjs');
+  await expect(readFile(join(root, KEPT))).rejects.toMatchObject({ code: 'ENOENT' });
 });
