@@ -3,53 +3,12 @@ import { createConversation } from '#domain/conversations/conversations.ts';
 import { addMessages } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
-import type { Client } from '../support/client.ts';
 import { waitForJob } from '../support/job-rows.ts';
+import { contentsOf, EVERYTHING, type Listed, memoriesOf, say, talk } from '../support/memory-talk.ts';
 import { says, useModelServer } from '../support/model-server.ts';
 import { DeleteMemory, SaveMemory } from '../support/operations.ts';
-import { readReply, send } from '../support/replies.ts';
 import { useServices } from '../support/services.ts';
-import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
-
-const JOBS = /* GraphQL */ `
-  query ($id: ID!) {
-    jobs(filter: { kinds: [EXTRACT_MEMORIES], subjectId: $id }) { edges { node { status } } }
-  }
-`;
-const MEMORIES = /* GraphQL */ `
-  query ($filter: MemoryFilter) {
-    memories(first: 50, filter: $filter) { edges { node { id content endedReason supersededBy { content } } } }
-  }
-`;
-const EVERYTHING = { includeExpired: true, includeSuperseded: true };
-
-type Listed = { id: string; content: string; endedReason: string | null; supersededBy: { content: string } | null };
-
-async function memoriesOf(owner: Client, filter = {}): Promise<Listed[]> {
-  const { memories } = await owner.ask(MEMORIES, { filter });
-  return memories.edges.map(({ node }: { node: Listed }) => node);
-}
-const contentsOf = async (owner: Client, filter = {}) =>
-  (await memoriesOf(owner, filter)).map(({ content }) => content);
-
-/** Says something in a conversation, and returns the reply, and what it rests on, when it is learned from. */
-async function say(speaker: Client, content: string, conversationId?: string) {
-  const sent = await send(speaker, content, conversationId);
-  const { text } = await readReply(speaker, sent.reply.id);
-  await until(
-    async () => (await speaker.ask(JOBS, { id: sent.userMessage.id })).jobs.edges[0]?.node.status as string | undefined,
-    (status) => status === 'SUCCEEDED' || status === 'FAILED',
-  );
-  return { text, conversationId: sent.conversation.id };
-}
-
-/** Says one thing after the other in one conversation, and returns the last reply. */
-async function talk(speaker: Client, ...turns: string[]): Promise<string> {
-  let last: Awaited<ReturnType<typeof say>> | undefined;
-  for (const turn of turns) last = await say(speaker, turn, last?.conversationId);
-  return last?.text ?? '';
-}
 
 describe('by rules', () => {
   const app = useParley();

@@ -15,6 +15,19 @@ export async function forgetMessages(tx: Tx, { actor }: Deps, messageIds: readon
     ON CONFLICT DO NOTHING`;
 }
 
+/** Records the same of all that the owner said until a moment. */
+export async function forgetAllMessages(tx: Tx, deps: Deps, until: Date): Promise<void> {
+  const said = await tx.message.findMany({
+    where: { ownerId: deps.actor.userId, role: 'USER', sentAt: { lte: until }, forgotten: null },
+    select: { id: true },
+  });
+  await forgetMessages(
+    tx,
+    deps,
+    said.map(({ id }) => id),
+  );
+}
+
 /** Whether nothing is to be learned from a message any more. */
 export async function isForgotten(tx: Pick<Tx, 'forgottenMessage'>, messageId: string): Promise<boolean> {
   return (await tx.forgottenMessage.count({ where: { messageId } })) > 0;

@@ -1,15 +1,15 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
-import { forgetMessages } from '#domain/memories/forgetting.ts';
+import { forgetAllMessages, forgetMessages } from '#domain/memories/forgetting.ts';
 import { isSameStatement } from '#domain/memories/same-statement.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import { type SavedMemory, upsertMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { ExtractedMemory } from './extracted-memory.ts';
-import { type Fact, isAbout } from './fact.ts';
+import { type Fact, isAbout, searchText } from './fact.ts';
 import { findMemoriesById, findRelatedMemories, findRelatedMessages, type RelatedMemory } from './related.ts';
-import { readSentences } from './sentences.ts';
+import { isRequestOrQuestion, readSentences, splitSentences } from './sentences.ts';
 import type { MemoryIds } from './statement.ts';
 
 /**
@@ -52,10 +52,13 @@ export async function learn(
 }
 
 /** Returns the actor's memories that are about a fact, or were named. */
-export async function findMemoriesAbout(tx: Tx, deps: Deps, fact: Fact | MemoryIds): Promise<RelatedMemory[]> {
+export async function findMemoriesAbout(
+  tx: Pick<Tx, '$queryRawUnsafe'>,
+  deps: Deps,
+  fact: Fact | MemoryIds,
+): Promise<RelatedMemory[]> {
   if ('memoryIds' in fact) return findMemoriesById(tx, deps, fact.memoryIds);
-  const text = `${fact.statement} ${fact.value ?? ''}`;
-  const related = await findRelatedMemories(tx, deps, { text, topic: fact.topic });
+  const related = await findRelatedMemories(tx, deps, { text: searchText(fact), topic: fact.topic });
   return related.filter((memory) => isAbout(fact, memory));
 }
 
@@ -100,11 +103,34 @@ export async function forget(
 }
 
 /** Records that the messages which state a fact are not to be drawn on: of what no rule knows there is no memory. */
-export async function forgetMessagesAbout(tx: Tx, deps: Deps, { sentAt }: Message, fact: Fact): Promise<void> {
-  const related = await findRelatedMessages(tx, deps, { text: fact.statement, before: sentAt });
+export async function forgetMessagesAbout(tx: Tx, deps: Deps, message: Message, fact: Fact): Promise<void> {
+  await forgetMessages(tx, deps, await findMessagesAbout(tx, deps, message, fact));
+}
+
+/** Returns the ids of the messages before one that state a fact, and were not forgotten. */
+export async function findMessagesAbout(
+  tx: Pick<Tx, '$queryRawUnsafe'>,
+  deps: Deps,
+  { id: ownId, sentAt }: Pick<Message, 'id' | 'sentAt'>,
+  fact: Fact,
+): Promise<string[]> {
+  const related = await findRelatedMessages(tx, deps, { text: searchText(fact), before: sentAt });
   const messageIds: string[] = [];
   await visitInSlices(related, ({ id, content }) => {
-    if (readSentences(content).some((sentence) => isAbout(fact, sentence))) messageIds.push(id);
+    const told = splitSentences(content).filter((sentence) => !isRequestOrQuestion(sentence));
+    if (id !== ownId && told.flatMap(readSentences).some((said) => isAbout(fact, said))) messageIds.push(id);
   });
-  await forgetMessages(tx, deps, messageIds);
+  return messageIds;
+}
+
+/** Deletes all of the actor's memories that are older than a message, and records that what they said until then is not to be drawn on. */
+export async function forgetAll(change: TransactionChange, deps: Deps, message: Message): Promise<void> {
+  const { tx, changed } = change;
+  const ownerId = deps.actor.userId;
+  await forgetAllMessages(tx, deps, message.sentAt);
+  const deleted = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM memories m WHERE m.owner_id = ${ownerId}::uuid
+      AND coalesce((SELECT s.sent_at FROM messages s WHERE s.id = m.source_message_id), m.created_at) <= ${message.sentAt}::timestamptz
+    RETURNING m.id`;
+  for (const { id } of deleted) changed({ ownerId, type: 'MEMORY', id, deleted: true });
 }

@@ -23,11 +23,31 @@ const possession = (thing = '') =>
 const NOT = "(?:no longer|do not|don['’]?t)";
 const PLEASE =
   "(?:(?:please|can you|could you|would you|will you|just|now|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
-const ASK_TO_FORGET = "(?:forget|erase|delete|(?:do not|don['’]?t|never) (?:remember|keep|store|save|note))";
+const REMEMBER = '(?:remember|keep|store|save|note|record|memori[sz]e|write down|log)';
+const DO_NOT_REMEMBER = `(?:(?:do not|don['’]?t|never|i (?:do not|don['’]?t) want you to) ${REMEMBER}|stop (?:remembering|keeping|storing|saving))`;
+const DELETE = '(?:delete|erase|remove|wipe|discard)';
+const ASK_TO_FORGET = `(?:forget|${DELETE}|${DO_NOT_REMEMBER})`;
+const FROM_MEMORY = '(?: from (?:your|the) (?:memory|memories|records|database|notes))';
+const SAID = '(?:said|told you|wrote|mentioned)';
+const KNOW =
+  "you(?:['’]ve| have)?(?: ever)? (?:know|remember|learn(?:ed|t)|stored|saved|have|been told|noted)(?: stored| saved)?";
+/** What is talked about rather than remembered. */
+const OF_THE_TALK = String.raw`(?:\p{L}+ )?(?:last|first|second|third|previous|next|other|question|answer|idea|plan|option|rest|message|above|text|story|instructions?|file|joke|past|details?|whole|fact)\b`;
+const UNNAMED = '(?:this|that|it|these)(?: (?:part|bit|one|message|sentence))?(?: down)?(?: please)?';
+const WHAT_FOLLOWS = String.raw`(?:${UNNAMED}(?=$|[\s]*[,.:;!–—-]| but\b| though\b)|(?:the following|what follows|(?:what|anything|whatever|everything) i(?:['’]m| am)?(?: about to| going to)? (?:say|tell|write|mention)|(?:this|my next) message|the next (?:part|bit|message|sentence))\b.*?(?=$|[,.:;!–—]))`;
 
 /** How English says that something has changed. */
 export const ENGLISH_REVISIONS: Revisions = {
-  forget: regex`^${PLEASE}(?:${ASK_TO_FORGET}(?: please)?(?: the fact)? that (?:i (?:told|said|mentioned|wrote)(?: to)?(?: you)?(?: that)? )?(?<what>.+)|forget (?<plain>(?:i|i['’]m|we|we['’]re)\b.+)|forget (?:about |(?:what|everything|all|that) i (?:said|told you|wrote|mentioned) (?:about|of) |everything about )(?:being |having )?(?<about>.+)|${ASK_TO_FORGET} (?<answer>(?:where|what|how|when|who) (?:i|we|my)\b.+)|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)(?: from (?:your|the) (?:memory|memories|records|database|notes))?)$`,
+  forget: regex`^${PLEASE}(?:${ASK_TO_FORGET}(?: please)?(?: the fact)? that (?:i ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+)|forget (?<plain>(?:i|i['’]m|we|we['’]re)\b.+)|(?:forget about |(?:forget|${DELETE}) (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about |(?:the|any|all|your) (?:memory|memories|notes?) (?:about|of|on) ))(?:being |having )?(?<about>.+?)|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:forget|${DO_NOT_REMEMBER}|${DELETE}(?=.*${FROM_MEMORY}$)) the (?!${OF_THE_TALK})(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
+  forgetLast: regex`^${PLEASE}(?:forget (?:that )?i(?: just| ever)? ${SAID} (?:that|this|it|so|anything)|(?:forget|${DELETE}) what i(?:['’]ve)?(?: just)? ${SAID}(?: just now| now| here)?|(?:forget|${DELETE}) (?:my|the) last (?:message|sentence|remark))$`,
+  forgetAll: regex`^${PLEASE}(?:(?:forget|clear|${DELETE}) (?:everything|all|anything|whatever)(?: that)? (?:(?:${KNOW}|i(?:['’]ve| have)?(?: ever)? ${SAID}) )?(?:about|of|on) (?:me|us|myself)|(?:clear|${DELETE}) (?:(?:all|everything)(?: of)? )?(?:my|your) memor(?:y|ies)(?: (?:of|about) me)?|(?:clear|${DELETE}) all memories (?:of|about) me)(?: now| please)?$`,
+  offRecord: {
+    anywhere: regex`(?:^${PLEASE}|[,;:–—-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:(?:this|that|it)(?: is|['’]s) )?(?:strictly )?off the record\b|(?:[,;–—-] ?(?:but )?|\b(?:this|that|it)(?: is|['’]s) )(?:strictly )?off the record$`,
+    bare: regex`^(?:${PLEASE}(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${UNNAMED}|(?:this|that|it)(?: is| was|['’]s) off the record)$`,
+  },
+  beginsWith: (thing) =>
+    String.raw`^(?:(?:my|our|the) |(?:i|we) have (?:an?|the) )?(?:[\p{L}-]+ ){0,2}${thing}(?: (?:of|for|to|in|at) [\p{L}\p{N}’' -]+?)?(?: (?:is|are|was|has|have|will)${END}|['’]s|[:,]| called| named|[.]?$)`,
+  conjunction: regex`,? and that `,
   endings: [
     { pattern: regex`^(?:i|we) ${NOT} live (?:t?here)\b`, statement: () => '', topic: 'home' },
     { pattern: regex`^(?:i|we) ${NOT} work (?:t?here)\b`, statement: () => '', topic: 'work' },

@@ -34,6 +34,29 @@ const CONDITION =
   anyOf(`lactose[- ]intolerant | gluten[- ](?:free|intolerant) | c(?:o)?eliac | diabetic | asthmatic | pregnant |
   colou?r[- ]blind | dyslexic | deaf | blind`);
 
+const MOVED = `(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}(?:relocated|moved)`;
+/** What one lives in that is no place. */
+const STATE =
+  anyOf(`fear | hope | peace | denial | constant | poverty | luxury | comfort | style | sin | harmony | exile | squalor | misery |
+  silence | solitude | shame | the (?:moment|present|past) | my (?:head|own world) | a (?:bubble|dream|fantasy|mess|state of)`);
+/** What one works at, for or in that is no employer and no field: times, manners, rewards. */
+const MANNER_AT = anyOf(
+  `home | night | dawn | noon | midnight | weekends | the (?:moment|weekend|table) | full | it | this | that | my (?:desk|own) | \\d+`,
+);
+const MANNER_FOR =
+  anyOf(`free | fun | money | cash | tips | food | peanuts | nothing | pleasure | hours | days | weeks | months | years | ages | now | less | more | long |
+  change | myself | ourselves | a (?:living|while|bit|change) | the (?:sake|time|moment|money|fun|weekend) | \\d+ | (?:two|three|four|five|six|eight|ten|twelve)`);
+const MANNER_IN =
+  anyOf(`silence | peace | quiet | shifts? | teams? | pairs | groups | bursts | sprints | private | secret | person | advance | tandem | parallel | general | short |
+  bed | fear | circles | vain | order | public | solitude | isolation | noise | chaos | stages | batches | pyjamas | pajamas | english | hebrew |
+  french | german | spanish | russian | arabic | my | our | dark | rain | morning | evening | afternoon | night | moment | hurry | rush | mess | group |
+  corner | quiet | loop | way | background | small | large | open | new | same | past | future | summer | winter | spring | autumn`);
+const FIELD =
+  anyOf(`tech | hi-?tech | high[- ]tech | finance | marketing | sales | education | health ?care | medicine | insurance | banking | construction | retail |
+  hospitality | logistics | law | advertising | media | it | hr | research | academia | real estate | agriculture | security | design | software |
+  engineering | accounting | consulting | government | politics | tourism | fashion | publishing | journalism | customer service | support | biotech | pharma |
+  industry | sector | business | department`);
+
 const lower = (text: string | undefined) => (text ?? '').toLowerCase();
 const fact = (importance: number, tag: string) => ({ kind: 'FACT' as const, importance, tags: [tag] });
 const taste = (pattern: RegExp): Rule => ({
@@ -52,6 +75,11 @@ export const ENGLISH_RULES: readonly Rule[] = [
     ...fact(0.9, 'name'),
     topic: () => 'nickname',
   },
+  {
+    pattern: regex`^i (?:now )?go by (?<name>(?!the|train|bus|car|foot|bike)[\p{L}'’-]+)$`,
+    ...fact(0.9, 'name'),
+    topic: () => 'name',
+  },
   { pattern: regex`^my birthday(?: is|['’]s) `, ...fact(0.8, 'birthday'), topic: () => 'birthday', dated: true },
   {
     pattern: regex`^i was born (?:on|in) (?:the )?(?:\d|\p{L}+ \d)`,
@@ -66,14 +94,23 @@ export const ENGLISH_RULES: readonly Rule[] = [
     topic: () => 'age',
   },
   {
-    pattern: regex`^(?:(?:i|we) ${STILL}live|(?:i(?:['’]m| am)|we(?:['’]re| are)) ${STILL}living) in (?!fear|hope|peace|denial|constant|the (?:moment|present|past)|my head)[\p{L}\d]`,
+    pattern: regex`^(?:(?:i|we) ${STILL}live|(?:i(?:['’]m| am)|we(?:['’]re| are)) ${STILL}living) in (?!${STATE}\b)[\p{L}\d]`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
   {
-    pattern: regex`^(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}(?:relocated|moved) (?:back |house )?(?:from [\p{L}'’ -]{2,40}? )?to (?!${TECHNICAL}|tears|another|a different)(?:the |an? )?(?<name>\p{L}[\p{L}'’ -]*)`,
+    pattern: regex`^${MOVED} (?:back |house )?(?:from [\p{L}'’ -]{2,40}? )?to (?!${TECHNICAL}|tears|another|a different)(?<place>\p{L}[\p{L}'’ -]*)`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
+  },
+  {
+    pattern: regex`^${MOVED} (?:house to|to live (?:in|with)) (?<name>\p{L})`,
+    ...fact(0.8, 'home'),
+    topic: () => 'home',
+  },
+  {
+    pattern: regex`^${MOVED} (?:back )?(?:from [\p{L}'’ -]{2,40}? )?to (?!${TECHNICAL}|tears|another|a different|the|an?\b|plan\b|\p{Ll}+ing\b)(?<name>\p{L}[\p{L}'’-]*)(?: (?!the|next|page)\p{L}[\p{L}'’ -]*)?$`,
+    ...fact(0.5, 'changes'),
   },
   {
     pattern: regex`^i(?:['’]m| am) ${STILL}from (?<name>\p{L}[\p{L} -]*)$`,
@@ -91,9 +128,14 @@ export const ENGLISH_RULES: readonly Rule[] = [
     topic: () => 'work',
   },
   {
-    pattern: regex`^i ${STILL}work (?:as an? |at |for |in )(?!home\b|night|the (?:morning|evening|office|moment)|shifts|weekends|it\b|this\b|that\b|an? hurry)[\p{L}\d]`,
+    pattern: regex`^i ${STILL}work (?:as an? |at (?!${MANNER_AT}\b)|for (?!${MANNER_FOR}\b)|in (?:(?:an?|the) (?!${MANNER_IN}\b)|(?:[\p{L}-]+ )?${FIELD}\b))(?!home\b|night|it\b|this\b|that\b)[\p{L}\d]*`,
     ...fact(0.7, 'work'),
     topic: () => 'work',
+  },
+  { pattern: regex`^i ${STILL}work in (?<place>\p{L}.*)$`, ...fact(0.7, 'work'), topic: () => 'work' },
+  {
+    pattern: regex`^i ${STILL}work (?:for|in) (?!${MANNER_FOR}\b|${MANNER_IN}\b|the|it\b|this\b|that\b|an? )[\p{L}\d]`,
+    ...fact(0.5, 'work'),
   },
   {
     pattern: regex`^i(?:['’]m| am) ${STILL}an? (?:[\p{L}-]+ ){0,3}${TRADE}\b(?! (?:of|for) )`,
@@ -152,7 +194,7 @@ export const ENGLISH_RULES: readonly Rule[] = [
     ...fact(0.5, 'family'),
   },
   {
-    pattern: regex`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:(?:to|with|in|on|last|this) .+|yesterday|today))?$`,
+    pattern: regex`^(?:i(?:['’]m| am)|we(?:['’]re| are)|i got|we got) ${STILL}(?:married|engaged|divorced|single|widowed)(?: (?:(?:to|with|in|on|last|this) (?!(?:my|our) (?:job|work|career|phone|computer|laptop|desk|business|company|sofa|bed|music|game|art|research)\b).+|yesterday|today|now))?$`,
     ...fact(0.6, 'family'),
     topic: () => 'relationship',
   },

@@ -3,9 +3,16 @@ import { extractStatement, formatContent, isUsableStatement } from './extract-st
 import { type ExtractedMemory, MAX_EXTRACTED } from './extracted-memory.ts';
 import type { Grammar } from './grammar.ts';
 import { HEBREW } from './hebrew-grammar.ts';
+import { leaveOutOffRecord } from './off-record.ts';
 import { readCorrection, readEnding, readForgetting, readReplacement, readUpdate } from './read-revisions.ts';
 import type { Statement } from './statement.ts';
-import { findUserSentences, trimPunctuation, type UserSentence } from './user-sentences.ts';
+import {
+  findUserSentences,
+  removeQuotations,
+  splitIntoSentences,
+  trimPunctuation,
+  type UserSentence,
+} from './user-sentences.ts';
 
 /** The importance, 0 to 1, that everything has at least which the user asks to remember. */
 const REMEMBER_IMPORTANCE = 0.8;
@@ -15,8 +22,10 @@ const REMEMBER_IMPORTANCE = 0.8;
  * learn, and as many that ended or are to be forgotten. The rules would rather miss than misread.
  */
 export function extractByRules(text: string, saidAt: Date): Statement[] {
+  const { sentences, request } = leaveOutOffRecord(splitIntoSentences(removeQuotations(text)), grammarOf);
   const statements: Statement[] = [];
-  for (const sentence of findUserSentences(text, grammarOf)) readSentence(sentence, saidAt, statements);
+  for (const sentence of findUserSentences(sentences, grammarOf)) readSentence(sentence, saidAt, statements);
+  if (request) statements.push(request);
   const unique = [...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values()];
   const isLearned = ({ type }: Statement) => type === 'LEARN';
   const kept = new Set([
@@ -33,7 +42,11 @@ export const grammarOf = (sentence: string): Grammar => (/[א-ת]/.test(sentence
 function readSentence(sentence: UserSentence, saidAt: Date, read: Statement[]): void {
   const { grammar, whole, statements } = sentence;
   const forgetting = readForgetting(whole, grammar);
-  if (forgetting) return void read.push(...forgetting);
+  if (forgetting) {
+    read.push(...forgetting.statements);
+    for (const clause of forgetting.instead) read.push(...readClause(clause, grammar, saidAt));
+    return;
+  }
   const remembered = extractRemembered(sentence, saidAt);
   if (remembered)
     return void read.push(...remembered.map((memory) => ({ type: 'LEARN', memory, replaces: null }) as const));

@@ -2,18 +2,19 @@ import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import type { Json, TransactionChange } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { isForgotten } from '#domain/memories/forgetting.ts';
+import { forgetMessages, isForgotten } from '#domain/memories/forgetting.ts';
 import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { keepMessage } from '#domain/memories/new-memory.ts';
 import { acquireOwnerLock, type SavedMemory } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { end, findMemoriesAbout, forget, forgetMessagesAbout, learn } from './apply-statements.ts';
+import { end, findMemoriesAbout, forget, forgetAll, forgetMessagesAbout, learn } from './apply-statements.ts';
 import { extractByModel, MAX_KNOWN } from './extract-by-model.ts';
-import { extractByRules } from './extract-by-rules.ts';
+import { extractByRules, grammarOf } from './extract-by-rules.ts';
 import type { Fact } from './fact.ts';
+import { removeOffRecord } from './off-record.ts';
 import { isExtractionEnabled } from './opt-out.ts';
-import { findRelatedMemories } from './related.ts';
-import type { MemoryIds, Statement } from './statement.ts';
+import { findLastSaid, findRelatedMemories } from './related.ts';
+import { isForgetting, type MemoryIds, type Statement } from './statement.ts';
 
 /** Characters that are read of a message: what is longer was pasted, and says little of who pasted it. */
 const MAX_READ = 20_000;
@@ -37,7 +38,7 @@ export async function extractMemories(
   if (!message) return;
   const isEnabled = isExtractionEnabled(deps.replying, message.conversation);
   const statements = (await extract(deps, message, isEnabled, job.signal)).filter(
-    ({ type }) => isEnabled || type === 'FORGET',
+    (statement) => isEnabled || isForgetting(statement),
   );
   if (!isEnabled && statements.length === 0) return;
   await job.finish(async (change) => {
@@ -67,13 +68,33 @@ async function applyStatement(
     const { memory, replaces } = statement;
     return learn(change, deps, message, memory, replaces ? await findMemoriesAbout(tx, deps, replaces) : []);
   }
-  const memories = await findMemoriesAbout(tx, deps, statement.fact);
-  if (statement.type === 'END') await end(change, deps, message, memories, statement.sentence);
-  else {
-    await forgetMessagesAbout(tx, deps, message, statement.fact);
-    await forget(change, deps, message, memories);
-  }
+  if (statement.type === 'END') {
+    await end(change, deps, message, await findMemoriesAbout(tx, deps, statement.fact), statement.sentence);
+  } else await applyForgetting(change, deps, message, statement);
   return null;
+}
+
+async function applyForgetting(
+  change: TransactionChange,
+  deps: Deps,
+  message: Message,
+  statement: Exclude<Statement<unknown>, { type: 'LEARN' | 'END' }>,
+): Promise<void> {
+  const { tx } = change;
+  switch (statement.type) {
+    case 'FORGET':
+      await forgetMessagesAbout(tx, deps, message, statement.fact);
+      return forget(change, deps, message, await findMemoriesAbout(tx, deps, statement.fact));
+    case 'FORGET_LAST': {
+      const last = await findLastSaid(tx, deps, message);
+      if (last) await forgetMessages(tx, deps, [last.messageId]);
+      return forget(change, deps, message, last?.memories ?? []);
+    }
+    case 'FORGET_ALL':
+      return forgetAll(change, deps, message);
+    case 'WITHHOLD':
+      return forgetMessages(tx, deps, [message.id]);
+  }
 }
 
 /** Extracts by the model where there is one and it may; what rules see end, and asked to forget, holds beside it. */
@@ -87,10 +108,12 @@ async function extract(
   const text = content.slice(0, MAX_READ).toWellFormed();
   const byRules = extractByRules(text, sentAt);
   if (!model || !isEnabled) return byRules;
-  const beginning = text.slice(0, MAX_COMPARED);
+  const heard = byRules.some(({ type }) => type === 'WITHHOLD') ? removeOffRecord(text, grammarOf) : text;
+  if (heard.trim() === '') return byRules;
+  const beginning = heard.slice(0, MAX_COMPARED);
   const related = await findRelatedMemories(deps.database.prisma, deps, { text: beginning, topic: null });
   const known = related.filter(({ isActive }) => isActive).slice(0, MAX_KNOWN);
-  const byModel = await extractByModel(model, { text, writtenAt: sentAt, known }, signal);
+  const byModel = await extractByModel(model, { text: heard, writtenAt: sentAt, known }, signal);
   if (byModel) return [...byModel, ...byRules.filter(({ type }) => type !== 'LEARN')];
   log.info('the model was asked for memories and answered something else; rules take its place');
   return byRules;

@@ -1,5 +1,6 @@
 import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Grammar, Rule } from './grammar.ts';
+import { beginsWithPlace } from './places.ts';
 
 /** Characters of a statement: longer ones ramble, and cannot stand on their own. */
 const MAX_STATEMENT = 300;
@@ -34,7 +35,8 @@ function findRule(statement: string, grammar: Grammar): { rule: Rule; topic: str
 /** Whether a statement has the date, and the name in capitals, that the rule asks for. */
 function meetsConditions({ dated }: Rule, match: RegExpExecArray, { date, relativeDate }: Grammar): boolean {
   if (dated && !date.test(match.input) && !relativeDate.test(match.input)) return false;
-  return isNamed(match);
+  const place = match.groups?.place;
+  return isNamed(match) && (place === undefined || beginsWithPlace(place));
 }
 
 /** Whether what stands in the group `name` of a pattern can be a name: it has a capital, where the user writes any. */

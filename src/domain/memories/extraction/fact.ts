@@ -39,9 +39,42 @@ const PEOPLE =
   stems(`wife husband partner girlfriend boyfriend mother mom mum father dad son daughter brother sister baby
   child friend boss cousin uncle aunt dog cat אשתי בעלי אמא אבא אח אחי אחות אחותי בנ בני בת בתי חבר חברה כלב כלבה חתול`);
 
+/** Hebrew pronouns that stand for a copula behind a subject: "הקוד הוא 4471" is about "הקוד". */
+const COPULAS = wordSet('הוא היא המ הנ זה זאת');
+/** Words by which a name, an e-mail address and a telephone number are called. */
+const NAMES = 'name named called קוראים שם בשם';
+const CONTACTS: readonly (readonly [RegExp, string])[] = [
+  [/email/, 'email e-mail mail מייל המייל אימייל האימייל'],
+  [/number|phone|מספר|טלפון|נייד/iu, 'number phone telephone mobile מספר המספר טלפון הטלפון נייד הנייד'],
+];
+/** Words that name an attribute; those of one group name the same. */
+const SAME_ATTRIBUTE = groupStems([
+  'name names named called קוראימ שמ שמו שמה בשמ ששמו ששמה שקוראימ נקרא נקראת שמי',
+  'my i me our we us שלי לי אני שלנו לנו אנחנו',
+]);
+/** What asks in a request to forget an answer: "where my mother lives", "who my boss is". */
+const ASKING = stems('where what how when who is are am איפה היכנ איכ מתי מי מה כמה');
+const EMAIL =
+  /(?<!\p{L})e-?mail(?: address)?(?!\p{L})|(?<!\p{L})(?:כתובת )?ה?(?:אי)?מייל(?!\p{L})|(?<!\p{L})ה?דוא["״]?ל(?!\p{L})/giu;
+const LONG_NUMBER = /\d[\d -]{5,}\d/;
+const PHONE_NOUN =
+  /(?<!\p{L})(?:(?:cell |mobile )?(?:phone|telephone)|mobile|cellphone|ה?טלפון|ה?נייד|ה?פלאפון)(?!\p{L})/iu;
+const OWN_NUMBER = /^(?:my|our) number(?!\p{L})|^המספר של[יו]/iu;
+
 /** Whose number it is where nothing else is said of it. */
 const PHONE =
   /(?: (?:cell |mobile )?(?:phone|telephone|mobile|cell)(?= number)|(?<=מספר) ה?(?:טלפון|נייד|פלאפון))(?![\p{L}])/giu;
+
+/** Returns the words by which memories are found that may be about a fact: also as they are written behind another preposition. */
+export function searchText({ statement, value = '' }: Fact): string {
+  const contacts = CONTACTS.filter(([pattern]) => pattern.test(nameContacts(statement))).map(([, names]) => names);
+  const isName = factWords(statement).some((word) => isSameAttribute(word, 'call'));
+  const prefixed = (statement.match(/[א-ת]{3,}/g) ?? []).flatMap((word) => {
+    const bare = word.replace(/^[הבלמ](?=[א-ת]{2})/, '');
+    return ['', 'ה', 'ל', 'ב'].map((prefix) => `${prefix}${bare}`);
+  });
+  return [statement, value, ...contacts, isName ? NAMES : '', ...prefixed].join(' ');
+}
 
 /** Whether a memory says what a fact is about. */
 export function isAbout(fact: Fact, { content, topic, tags = [] }: Remembered): boolean {
@@ -54,12 +87,27 @@ export function isAbout(fact: Fact, { content, topic, tags = [] }: Remembered): 
   if (fact.topic !== null && fact.topic === topic && words.filter((word) => !ATTRIBUTES.has(word)).every(has))
     return true;
   if (fact.scope === 'WORDS') {
-    const known = (word: string) => has(word) || tags.includes(word);
-    return words.some((word) => !PRONOUNS.has(word)) && words.every(known);
+    if (PHONE_NOUN.test(fact.statement) && !PHONE_NOUN.test(content) && !OWN_NUMBER.test(content)) return false;
+    const asked = words.filter((word) => !ASKING.has(word));
+    const known = (word: string) =>
+      has(word) || tags.includes(word) || said.some((other) => isSameAttribute(word, other));
+    return asked.some((word) => !PRONOUNS.has(word)) && asked.every(known);
   }
-  if (words.length === 0 || !words.every((word, index) => isSameValue(word, said[index] ?? ''))) return false;
+  const end = findEnd(words, said);
+  if (words.length === 0 || end === null) return false;
   if (fact.value === undefined) return words.length > 1;
-  return areComparable(words, factWords(fact.value), said.slice(words.length));
+  return areComparable(words, factWords(fact.value), said.slice(end));
+}
+
+/** Returns where a text goes on that begins with these words, "called" or not; null where it does not begin with them. */
+function findEnd(words: readonly string[], said: readonly string[]): number | null {
+  let at = 0;
+  for (const word of words) {
+    if (isSameAttribute(said[at] ?? '', 'call') && !isSameValue(word, said[at] ?? '')) at += 1;
+    if (!isSameValue(word, said[at] ?? '')) return null;
+    at += 1;
+  }
+  return at;
 }
 
 /** Whether two values of one subject cannot both hold: two numbers or days, two places, two names; a person has many properties. */
@@ -75,19 +123,38 @@ function areComparable(subject: readonly string[], value: readonly string[], oth
 /** Whether two words name the same value; in Hebrew also behind a preposition: "עזבתי את חיפה" is about "אני גר בחיפה". */
 const isSameValue = (a: string, b: string) => a === b || (a.length > 1 && stripPreposition(a) === stripPreposition(b));
 
+/** Whether two words name the same attribute: "my dog's name" and "my dog is called". */
+function isSameAttribute(a: string, b: string): boolean {
+  const group = SAME_ATTRIBUTE.get(a);
+  return group !== undefined && group === SAME_ATTRIBUTE.get(b);
+}
+
 const stripPreposition = (word: string) => word.replace(/^[בלמה](?=[א-ת]{2})/, '');
 
-/** Returns the stems of a statement's words, without adverbs. */
+/** Returns the stems of a statement's words, without adverbs and copulas. */
 function factWords(text: string): string[] {
-  return statementWords(text.replace(PHONE, ''))
+  return statementWords(nameContacts(text))
     .map((word) => normalizeSpelling(word.toLowerCase()))
-    .filter((word) => !ADVERBS.has(word))
+    .filter((word, index) => !ADVERBS.has(word) && !(index > 0 && COPULAS.has(word)))
     .map((word) => stem(FIRST_PERSON[word] ?? word));
+}
+
+/** Writes what names a telephone number or an e-mail address in one way. */
+function nameContacts(text: string): string {
+  const named = text.replace(PHONE, '').replace(EMAIL, 'email');
+  return LONG_NUMBER.test(named)
+    ? named.replace(PHONE_NOUN, (noun) => (/[א-ת]/.test(noun) ? 'מספר' : 'number'))
+    : named;
 }
 
 /** Returns the stems of these words, for looking them up. */
 function stems(words: string): ReadonlySet<string> {
   return new Set([...wordSet(words)].map(stem));
+}
+
+/** Returns the groups of words by the stems of the words in them. */
+function groupStems(groups: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(groups.flatMap((words, index) => [...stems(words)].map((word) => [word, index] as const)));
 }
 
 /** Returns what the forms of a word have in common: "lives" and "living", "גר" and "גרה". */

@@ -3,7 +3,10 @@ import type { Revisions } from './revisions.ts';
 
 /** A form of statement that is worth recalling, and what the memory of it is like. */
 export type Rule = Omit<ExtractedMemory, 'content' | 'topic'> & {
-  /** How the statement begins, or all of it. A group `name` has a capital letter, where the user writes any. */
+  /**
+   * How the statement begins, or all of it. A group `name` has a capital letter, where the user writes any; a group `place`
+   * begins with a known place.
+   */
   pattern: RegExp;
   /** The topic, where there is one; an empty one is none. */
   topic?: (groups: Record<string, string | undefined>) => string;

@@ -8,20 +8,42 @@ import { trimPunctuation } from './user-sentences.ts';
 /** The importance, 0 to 1, of what took the place of something and no rule knows. */
 const UPDATE_IMPORTANCE = 0.6;
 
-/** Returns what a sentence asks to forget; null where it asks nothing of the kind. */
-export function readForgetting(sentence: string, grammar: Grammar): Statement[] | null {
-  const asked = grammar.revisions.forget.exec(sentence)?.groups;
+/**
+ * Returns what a sentence asks to forget, and the clauses that say what holds instead: "forget that I live in Acre, I live in
+ * Ramla". Null where it asks nothing of the kind.
+ */
+export function readForgetting(
+  sentence: string,
+  grammar: Grammar,
+): { statements: Statement[]; instead: string[] } | null {
+  const { forget, forgetAll, conjunction } = grammar.revisions;
+  if (forgetAll.test(sentence)) return { statements: [{ type: 'FORGET_ALL' }], instead: [] };
+  const asked = forget.exec(sentence)?.groups;
   if (!asked) return null;
-  const statements = (asked.what ?? asked.plain)?.split(grammar.joint) ?? [
-    asked.about ?? asked.answer ?? asked.subject ?? '',
-  ];
-  return statements.map((part) => {
-    const statement = trimPunctuation(part);
-    const subject = grammar.revisions.subjects.find(([pattern]) => pattern.test(statement));
-    if (subject) return { type: 'FORGET', fact: { statement: '', topic: subject[1], scope: 'BEGINNING' } };
-    return { type: 'FORGET', fact: { statement, topic: topicOf(statement, grammar), scope: 'WORDS' } };
-  });
+  if (asked.thing) return { statements: [forgetThing(asked.thing, grammar)], instead: [] };
+  const named = asked.about ?? asked.answer ?? asked.subject ?? '';
+  const parts = (asked.what ?? asked.plain)?.split(grammar.joint).flatMap((part) => part.split(conjunction)) ?? [named];
+  const [first = '', ...others] = parts.map(trimPunctuation);
+  const topic = topicOf(first, grammar);
+  const isInstead = (part: string) => topic !== null && topicOf(part, grammar) === topic;
+  const forgotten = [first, ...others.filter((part) => !isInstead(part))];
+  return {
+    statements: forgotten.map((statement) => forgetStatement(statement, grammar)),
+    instead: others.filter(isInstead),
+  };
 }
+
+function forgetStatement(statement: string, grammar: Grammar): Statement {
+  const subject = grammar.revisions.subjects.find(([pattern]) => pattern.test(statement));
+  if (subject) return { type: 'FORGET', fact: { statement: '', topic: subject[1], scope: 'BEGINNING' } };
+  return { type: 'FORGET', fact: { statement, topic: topicOf(statement, grammar), scope: 'WORDS' } };
+}
+
+/** What has no owner is forgotten where a memory begins with it: "the code" is not every sentence with a code in it. */
+const forgetThing = (thing: string, { revisions }: Grammar): Statement => ({
+  type: 'FORGET',
+  fact: { statement: thing, topic: null, scope: 'PATTERN', memories: new RegExp(revisions.beginsWith(thing), 'iu') },
+});
 
 /** Returns what a statement says has ended; null where it says nothing of the kind. */
 export function readEnding(statement: string, grammar: Grammar): Fact | null {

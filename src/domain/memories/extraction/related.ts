@@ -70,6 +70,7 @@ export function findRelatedMessages(
     `SELECT m.id, left(m.content, ${MAX_CONTENT}) AS content
      FROM messages m CROSS JOIN (SELECT ${ANY_WORD} AS words) AS q
      WHERE m.owner_id = $1::uuid AND m.role = 'USER' AND m.sent_at <= $4::timestamptz AND m.search @@ q.words
+       AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
      ORDER BY ts_rank(m.search, q.words) DESC, m.sent_at DESC
      LIMIT ${MAX_RELATED}`,
     actor.userId,
@@ -77,4 +78,30 @@ export function findRelatedMessages(
     SEARCH_STOP_WORDS,
     before,
   );
+}
+
+/** Messages of a conversation among which the one is looked for that taught something last. */
+const MAX_LAST = 5;
+
+/**
+ * Returns what the actor said last in a conversation, before a message: of the last few messages that were not forgotten the
+ * newest from which something was learned, else the newest; with its memories. Null where there is none.
+ */
+export async function findLastSaid(
+  tx: Pick<Tx, '$queryRawUnsafe'>,
+  deps: Deps,
+  { conversationId, sequence }: { conversationId: string; sequence: number },
+): Promise<{ messageId: string; memories: RelatedMemory[] } | null> {
+  const rows = await tx.$queryRawUnsafe<{ id: string; memoryIds: string[] }[]>(
+    `SELECT m.id, ARRAY(SELECT id FROM memories WHERE source_message_id = m.id) AS "memoryIds"
+     FROM messages m
+     WHERE m.owner_id = $1::uuid AND m.conversation_id = $2::uuid AND m.role = 'USER' AND m.sequence < $3
+       AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
+     ORDER BY m.sequence DESC LIMIT ${MAX_LAST}`,
+    deps.actor.userId,
+    conversationId,
+    sequence,
+  );
+  const last = rows.find(({ memoryIds }) => memoryIds.length > 0) ?? rows[0];
+  return last ? { messageId: last.id, memories: await findMemoriesById(tx, deps, last.memoryIds) } : null;
 }

@@ -1,7 +1,17 @@
 /** How one language says that something has changed. Every pattern is for one statement or clause. */
 export type Revisions = {
-  /** Asks to forget: `what` is a statement, `about` a subject. */
+  /** Asks to forget: `what` and `plain` are statements, `about` and `subject` what they are about, `thing` what begins them, `answer` a question. */
   forget: RegExp;
+  /** Asks to forget what was said last. */
+  forgetLast: RegExp;
+  /** Asks to forget everything that is known. */
+  forgetAll: RegExp;
+  /** Asks not to remember what is said with it, or from there on; it is `bare` where a sentence says nothing else. */
+  offRecord: { anywhere: RegExp; bare: RegExp };
+  /** A pattern of memories that begin with a thing. */
+  beginsWith: (thing: string) => string;
+  /** Parts two statements that a request asks to forget. */
+  conjunction: RegExp;
   /** What people call the answer of a topic, where they ask to forget it. */
   subjects: readonly (readonly [RegExp, topic: string])[];
   /** Says what `holds`, and what was `denied` in place of its last words. */

@@ -30,8 +30,13 @@ export function readSentences(text: string): Remembered[] {
 /** Whether a sentence asks to forget something: it says nothing to draw on. */
 export function isForgetRequest(sentence: string): boolean {
   const { opening, revisions } = grammarOf(sentence);
-  return revisions.forget.test(trimPunctuation(sentence.replace(opening, '')));
+  const whole = trimPunctuation(sentence.replace(opening, ''));
+  return [revisions.forget, revisions.forgetAll, revisions.forgetLast].some((pattern) => pattern.test(whole));
 }
+
+/** Whether a sentence asks for something, or asks to forget it, and so tells nothing. */
+export const isRequestOrQuestion = (sentence: string): boolean =>
+  isForgetRequest(sentence) || grammarOf(sentence).question.test(sentence);
 
 /** Whether a sentence says that something held once, and holds no longer. */
 export const saysWhatEnded = (sentence: string): boolean => grammarOf(sentence).revisions.outdated.test(sentence);

@@ -11,4 +11,13 @@ export type Statement<Target = Fact> =
   /** Something does not hold any more, as the sentence says. */
   | { type: 'END'; fact: Target; sentence: string }
   /** Something is to be deleted. */
-  | { type: 'FORGET'; fact: Fact };
+  | { type: 'FORGET'; fact: Fact }
+  /** What the user said last in the conversation is to be deleted. */
+  | { type: 'FORGET_LAST' }
+  /** Everything that is remembered is to be deleted. */
+  | { type: 'FORGET_ALL' }
+  /** Some of the message is not to be remembered: that is read as no statement. */
+  | { type: 'WITHHOLD' };
+
+/** Whether a statement asks to forget something, or not to remember it: that is done where nothing is learned, too. */
+export const isForgetting = ({ type }: Statement<unknown>): boolean => type !== 'LEARN' && type !== 'END';

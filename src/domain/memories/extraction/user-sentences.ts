@@ -14,20 +14,28 @@ const QUOTED =
 const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|\s*\n\s*/u;
 const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
 
+/** Splits a text into sentences; each line is one at least. */
+export const splitIntoSentences = (text: string): string[] => text.split(SENTENCE_END);
+
 /**
- * Finds the sentences in which a user says something in their own name, or asks to forget it: no questions, no suppositions, no quotations, nothing
+ * Finds the sentences in which a user says something in their own name, or asks to forget it: no questions, no suppositions, nothing
  * after a request to translate, rewrite or play something.
  */
-export function findUserSentences(text: string, chooseGrammar: (sentence: string) => Grammar): UserSentence[] {
+export function findUserSentences(
+  texts: readonly string[],
+  chooseGrammar: (sentence: string) => Grammar,
+): UserSentence[] {
   const sentences: UserSentence[] = [];
-  for (const sentence of removeQuotations(text).split(SENTENCE_END)) {
+  for (const sentence of texts) {
     const grammar = chooseGrammar(sentence);
     if (grammar.material.test(sentence.slice(0, MAX_SENTENCE))) break;
     if (sentence.length > MAX_SENTENCE || sentence.includes(REMOVED)) continue;
     const body = sentence.replace(grammar.opening, '');
     const whole = trimPunctuation(body);
-    if (grammar.revisions.forget.test(whole)) sentences.push({ grammar, statements: [], whole });
-    if (grammar.revisions.forget.test(whole) || grammar.hypothetical.test(sentence)) continue;
+    const { forget, forgetAll } = grammar.revisions;
+    const asksToForget = forget.test(whole) || forgetAll.test(whole);
+    if (asksToForget) sentences.push({ grammar, statements: [], whole });
+    if (asksToForget || grammar.hypothetical.test(sentence)) continue;
     if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
     const statements = body
       .split(grammar.joint)
@@ -38,7 +46,7 @@ export function findUserSentences(text: string, chooseGrammar: (sentence: string
 }
 
 /** Removes code and quotations; quoted names stay, as that of a dog called "Rex". */
-function removeQuotations(text: string): string {
+export function removeQuotations(text: string): string {
   return text
     .replace(/[^\S\n]+/g, ' ')
     .replace(CODE, '\n')

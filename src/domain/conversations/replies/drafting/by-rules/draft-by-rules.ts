@@ -2,7 +2,7 @@ import type { Draft, DraftEnd, DraftRequest } from '#domain/conversations/replie
 import { detectPersonalQuestion } from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
 import { detectSmallTalk } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { asksToForget } from '#domain/memories/extraction/opt-out.ts';
+import { foreseeForgetting } from '#domain/memories/extraction/foresee-forgetting.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
 import type { TextStream } from '#domain/text/text-stream.ts';
@@ -38,7 +38,8 @@ async function answer(turn: Turn): Promise<Part[]> {
   if (talk.topic) return answerSmallTalk(talk.topic, turn);
   const rest = { ...turn, words: talk.rest };
   const { deps, request } = turn;
-  if (asksToForget(request.question)) return toParts(turn.phrases.willForget);
+  const forgetting = await foreseeForgetting(deps, request.question);
+  if (forgetting) return toParts(turn.phrases.forgetting[forgetting]);
   const { episodeId } = request.conversation;
   const episode =
     episodeId &&

@@ -28,7 +28,12 @@ export const english = {
 
   thankYou: 'Thank you for telling me.',
   willRemember: (quotes: readonly string[]) => `I will remember: ${quotes.join(' ')}`,
-  willForget: 'All right, I will forget that, and answer nothing from it.',
+  forgetting: {
+    FORGETS: 'All right, I will forget that, and answer nothing from it.',
+    FORGETS_ALL: 'All right, I will forget all that you have told me, and answer nothing from it.',
+    WITHHOLDS: 'All right, I will not remember that, and answer nothing from it.',
+    FINDS_NOTHING: 'I found nothing of that to forget. Ask “What do you know about me?” to see what I remember.',
+  },
   keptAsMessage: 'It stays among your messages, where I can find it again.',
   learningIsOff: 'It stays among your messages; learning memories from them is off here.',
   youToldMe: (quote: string) => `You told me: ${quote}`,

@@ -32,7 +32,8 @@ export function findRevision(revisions: readonly Revision[], said: Remembered, a
 }
 
 function isRevisedBy(statement: Statement, said: Remembered): boolean {
-  if (statement.type !== 'LEARN') return isAbout(statement.fact, said);
+  if (statement.type === 'END' || statement.type === 'FORGET') return isAbout(statement.fact, said);
+  if (statement.type !== 'LEARN') return statement.type === 'FORGET_ALL';
   const { memory, replaces } = statement;
   const isOfTopic = memory.topic !== null && memory.topic === said.topic;
   if (!isOfTopic && !(replaces && isAbout(replaces, said))) return false;
