@@ -110,6 +110,71 @@ describe('a name that comes once', () => {
     expect(turnsOf('SRT', srt(...spoken, 'והכלל הוא: לחכות')).at(-1)).toEqual(['Noa', 'והכלל הוא: לחכות']);
   });
 
+  it.each([
+    'noa_b',
+    'gil',
+    'נועה (מהטלפון)',
+    'Gil Dor, CTO',
+    'ועדת החינוך והתרבות של עיריית חיפה',
+    'the man at the back of the hall',
+    'xX-gil-Xx 7',
+    'Studio 4 / camera 2',
+  ])('is whatever comes again before a colon: %s', (name) => {
+    const texts = ['Noa Bar: Hi.', `${name}: yes`, 'Noa Bar: So.', `${name}: no`];
+    for (const [format, source] of [
+      ['SRT', srt(...texts)],
+      ['VTT', vtt(...texts)],
+    ] as const)
+      expect(turnsOf(format, source)).toEqual([
+        ['Noa Bar', 'Hi.'],
+        [name, 'yes'],
+        ['Noa Bar', 'So.'],
+        [name, 'no'],
+      ]);
+    const rest = Array.from({ length: 12 }, (_, index) => `word ${index}`);
+    expect(speakersOf('Noa Bar: Hi.', ...rest, `${name}: a`, `${name}: b`, `${name}: c`).slice(-3)).toEqual([
+      name,
+      name,
+      name,
+    ]);
+  });
+
+  it.each(['gil@example.com', '+972541234567', '054-123-4567', 'iPhone', "Gil's iPad", '🎸 Gil', 'גיל@example.co.il'])(
+    'is an account of a call, though it comes once: %s',
+    (name) => {
+      const texts = ['Noa Bar: Hi.', 'Noa Bar: So.', `${name}: yes`, 'Noa Bar: Bye.'];
+      expect(speakersOf(...texts)).toEqual(['Noa Bar', 'Noa Bar', name, 'Noa Bar']);
+    },
+  );
+
+  it('is nobody where it is not known, among cues that all have one', () => {
+    const texts = Array.from({ length: 12 }, (_, index) => `${index % 2 ? 'Noa' : 'gil'}: so ${index}`);
+    expect(turnsOf('SRT', srt(...texts, 'one more thing: milk')).at(-1)).toEqual([null, 'one more thing: milk']);
+  });
+
+  it.each([
+    'my mother said',
+    'and then he told me',
+    'אז אבא שלי אמר',
+    'והשאלה היא',
+    'there are three kinds',
+    '2024-2025',
+  ])('is no clause that announces: %s', (clause) => {
+    const told = ['We sat down.', `${clause}: one`, 'So.', `${clause}: two`, 'Well.', `${clause}: three`, 'Yes.'];
+    expect(speakersOf('Noa: Hi.', ...told, 'Noa: Bye.')).not.toContain(clause);
+  });
+
+  it('changes at an em dash and a space, not where one goes on', () => {
+    expect(turnsOf('SRT', srt('Noa: שלום', '— מי שם?\n— אני.', 'Noa: and then', '—he left', 'Noa: so'))).toEqual([
+      ['Noa', 'שלום'],
+      [null, 'מי שם?'],
+      [null, 'אני.'],
+      ['Noa', 'and then'],
+      ['Noa', '—he left'],
+      ['Noa', 'so'],
+    ]);
+  });
+
   it.each(['Note', 'Warning', 'Important', 'Breaking news', 'הערה', 'חשוב', 'לסיכום'])('is never %s', (word) => {
     const cues = ['Noa: Hi.', `${word}: it is hot.`, 'Noa: So.', `${word}: it is cold.`, 'Noa: Well.'];
     expect(speakersOf(...cues)).not.toContain(word);

@@ -47,6 +47,9 @@ function splitAtChanges(turn: SourceTurn): SourceTurn {
   return { ...turn, lines: turn.lines.flatMap((line) => line.replaceAll(' >>', '\n>>').split('\n')) };
 }
 
+/** How often a label comes that is not written as names are, in a file that has few labels. */
+const AGAIN_AND_AGAIN = 3;
+
 /**
  * A colon alone proves little ("Remember: salt last"), and in scripts without capitals any short clause looks like a name.
  * A label counts
@@ -54,34 +57,53 @@ function splitAtChanges(turn: SourceTurn): SourceTurn {
  * - where nearly every turn begins with one, also if it comes once, as of somebody who says one thing in a call;
  * - where at least half of the turns do and none comes again, as in a cutting of a talk between two;
  * - where it is a full name, and full names come again.
+ * One that is not written as names are ("omri", "Omri Levi, CEO") has to come again, and where few turns have labels again and again; a
+ * single word may come once where nearly every turn has a label.
  */
 function weighLabels(turns: readonly SourceTurn[]): Evidence {
-  const { counts, labelled, silent, named } = countLabels(turns);
-  const share = labelled / Math.max(1, turns.length - silent);
+  const labels = countLabels(turns);
+  const { counts, looseCounts, named } = labels;
+  const shareOf = (labelled: number) => labelled / Math.max(1, turns.length - labels.silent);
+  const shareOfAll = shareOf(labels.labelled + labels.looselyLabelled);
+  const least = shareOfAll >= MOSTLY_LABELLED ? 2 : AGAIN_AND_AGAIN;
+  const isLooseName = (name: string) =>
+    (looseCounts.get(name) ?? 0) >= least || (shareOfAll >= LABELLED_THROUGHOUT && !name.includes(' '));
+  const loose = turns.filter((turn) => isLoose(turn, isLooseName)).length;
+  const share = shareOf(labels.labelled + loose);
   const again = [...counts].filter(([, count]) => count > 1).map(([name]) => name);
   const throughout = share >= LABELLED_THROUGHOUT;
   const mostly = share >= MOSTLY_LABELLED && again.length === 0 && counts.size > 1;
   const fullNames = again.some(isFullName);
   const isName = (name: string) => (counts.get(name) ?? 0) > 1 || (fullNames && isFullName(name));
   return {
-    isSpeaker: ({ name, certain }) => certain || throughout || mostly || (name !== null && isName(name)),
+    isSpeaker: ({ name, certain, plausible }) => {
+      if (certain || name === null) return certain;
+      return plausible ? throughout || mostly || isName(name) : isLooseName(name);
+    },
     speakersGoOn: !named && !throughout,
   };
 }
 
-/** Counts how often each name comes, the turns that begin with one, and those in which nobody speaks. */
+function isLoose({ speaker, lines }: SourceTurn, isLooseName: (name: string) => boolean): boolean {
+  const label = speaker === null ? readLabel(lines[0] ?? '') : null;
+  return label !== null && !label.plausible && label.name !== null && isLooseName(label.name);
+}
+
+/** Counts how often each name comes, the turns that begin with one, and those in which nobody speaks; labels that are not plausible apart. */
 function countLabels(turns: readonly SourceTurn[]) {
-  const counts = new Map<string, number>();
-  const count = (name: string | null) => name !== null && counts.set(name, (counts.get(name) ?? 0) + 1);
-  let [labelled, silent, named] = [0, 0, false];
+  const [counts, looseCounts] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (name: string | null, to = counts) => name !== null && to.set(name, (to.get(name) ?? 0) + 1);
+  let [labelled, looselyLabelled, silent, named] = [0, 0, 0, false];
   for (const { speaker, lines } of turns) {
     const labels = speaker === null ? lines.map(readLabel) : [];
-    for (const name of [speaker, ...labels.map((label) => label?.name ?? null)]) count(name);
+    count(speaker);
+    for (const label of labels) if (label) count(label.name, label.plausible ? counts : looseCounts);
     if (speaker !== null) named = true;
-    if (speaker !== null || labels[0]) labelled += 1;
+    if (speaker !== null || labels[0]?.plausible) labelled += 1;
+    else if (labels[0]) looselyLabelled += 1;
     else if (lines.every(isNonSpeech)) silent += 1;
   }
-  return { counts, labelled, silent, named };
+  return { counts, looseCounts, labelled, looselyLabelled, silent, named };
 }
 
 /** A piece of a turn; `speaker` is undefined where neither the format nor a label says who it is. */

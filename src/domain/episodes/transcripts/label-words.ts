@@ -28,3 +28,12 @@ export const SOUNDS: ReadonlySet<string> = new Set(
   מוזיקה מוסיקה מחיאות כפיים צחוק צוחק צוחקת צוחקים אנחה נאנח נאנחת שיעול משתעל משתעלת שקט שתיקה הפסקה רעש רעשים ברקע
   פעמון דפיקות טלפון מצלצל צפצוף שריקה שריקות תרועות לא ברור מנגינה שירה נעימה`.split(/\s+/),
 );
+
+/** What announces words, or a list, in a sentence: a text with one of these is no name before a colon. */
+export const SAYING: ReadonlySet<string> = new Set(
+  `say says said saying tell tells told ask asks asked asking reply replied answered answer think thinks thought thinking wrote writes
+  write shouted whispered added goes went go is are was were be been like means meant do does did have has had want wants can will would
+  should must i you he she we they it me him us them my your his her our their this that these those follows following
+  אמר אמרה אמרו אמרתי אומר אומרת אומרים שאל שאלה שאלו שאלתי שואל שואלת ענה ענתה ענו עניתי כתב כתבה כתבתי חשב חשבה חשבתי צעק צעקה
+  הוסיף הוסיפה לי לו לה לנו להם אני אתה את הוא היא אנחנו הם הן זה זאת זו יש אין היה הייתה`.split(/\s+/),
+);

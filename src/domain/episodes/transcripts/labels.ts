@@ -1,20 +1,23 @@
 import { removeDirectionMarks, trimDirectionMarks } from './direction-marks.ts';
-import { cleanName, isCertainName, isPlausibleName, isSound } from './speaker-names.ts';
+import { cleanName, isCertainName, isPlausibleName, isPossibleName, isSound } from './speaker-names.ts';
 
 /**
  * What the beginning of a line says of its speaker: a name, or that somebody else speaks (null). `certain` is written so for
- * speakers only, as `[SPEAKER_00]:`; a name and a colon may be anything.
+ * speakers only, as `[SPEAKER_00]:`; a name and a colon may be anything. `plausible` is written as names are; another is a name
+ * only where it comes again and again, as `omri:`.
  */
-export type Label = { name: string | null; certain: boolean; text: string };
+export type Label = { name: string | null; certain: boolean; plausible: boolean; text: string };
 
-/** `>>` and `-` begin a new speaker's words (CTA-608; the dialogue dash of subtitles). A minus has a digit after it. */
-const CHANGE = /^(?:>{2,3}\s*|[-–‐]\s*(?=[^\s\d>–-]))/;
+/**
+ * `>>` and `-` begin a new speaker's words (CTA-608; the dialogue dash of subtitles). A minus has a digit after it, and an em dash
+ * that goes on with a sentence has no space.
+ */
+const CHANGE = /^(?:>{2,3}\s*|[-–‐]\s*(?=[^\s\d>–-])|—\s+(?=[^\s>—]))/;
 
 const BRACKETED = /^(?:\[([^[\]]{1,60})\]|\(([^()]{1,60})\))\s*(:?)\s*/;
 
 /** A name and a colon, which text follows, or the next line. `"` is inside of Hebrew titles (ד"ר). */
-const NAMED =
-  /^((?:[^\s:：.,;!?"<>])(?:[^:：,;!?"<>]|(?<=\p{Lo})"(?=\p{Lo})){0,59}?)\s?[:：](?:\s+(?=\S)|(?=\p{L})|$)/u;
+const NAMED = /^((?:[^\s:：.,;!?"<>])(?:[^:：;!?"<>]|(?<=\p{Lo})"(?=\p{Lo})){0,59}?)\s?[:：](?:\s+(?=\S)|(?=\p{L})|$)/u;
 
 /** What a line with a label has, looked for first: a colon near its beginning, or a mark there that is no letter. */
 const MAY_HAVE_LABEL = /^(?:[^\p{L}\p{N}]|.{0,61}[:：])/su;
@@ -27,7 +30,7 @@ export function readLabel(line: string): Label | null {
   const rest = bare.slice(mark.length);
   const named = readBracketed(rest) ?? readNamed(rest);
   if (named) return mark.startsWith('>') ? { ...named, certain: true } : named;
-  return mark === '' ? null : { name: null, certain: true, text: rest };
+  return mark === '' ? null : { name: null, certain: true, plausible: true, text: rest };
 }
 
 function readBracketed(text: string): Label | null {
@@ -37,10 +40,12 @@ function readBracketed(text: string): Label | null {
   const written = removeDirectionMarks(square ?? round ?? '');
   const name = cleanName(written);
   const rest = text.slice(whole.length);
-  if (name === null) return colon === ':' || isUnknown(written) ? { name, certain: true, text: rest } : null;
+  if (name === null)
+    return colon === ':' || isUnknown(written) ? { name, certain: true, plausible: true, text: rest } : null;
   const isName = isPlausibleName(name) || isCertainName(name);
   if (!isName || (colon === '' && isSound(name))) return null;
-  return { name, certain: isCertainName(name) || (colon === ':' && square !== undefined), text: rest };
+  const certain = isCertainName(name) || (colon === ':' && square !== undefined);
+  return { name, certain, plausible: true, text: rest };
 }
 
 /** As whisper.cpp writes `(speaker ?)`. */
@@ -48,10 +53,18 @@ function isUnknown(written: string): boolean {
   return /^(?:unknown )?speaker(?: \?)?$/i.test(written);
 }
 
+/** A sign before or behind a name, as people have in the names of their accounts. */
+const SIGNS = /^(?:[\p{So}\p{Sk} ]|\p{M}|\u200d)+|(?:[\p{So}\p{Sk} ]|\p{M}|\u200d)+$/gu;
+
 function readNamed(text: string): Label | null {
   const match = NAMED.exec(text);
-  const written = removeDirectionMarks(match?.[1] ?? '');
+  if (!match) return null;
+  const written = removeDirectionMarks(match[1] ?? '');
   const name = cleanName(written);
-  if (!match || !(isPlausibleName(written) || isCertainName(written))) return null;
-  return { name, certain: name === null || isCertainName(name), text: trimDirectionMarks(text.slice(match[0].length)) };
+  const bare = written.replace(SIGNS, '');
+  const certain = name === null || isCertainName(name);
+  const plausible = certain || isPlausibleName(bare);
+  if (!plausible && !isPossibleName(bare)) return null;
+  if (name === null && !isPlausibleName(written)) return null;
+  return { name, certain, plausible, text: trimDirectionMarks(text.slice(match[0].length)) };
 }

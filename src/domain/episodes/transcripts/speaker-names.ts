@@ -1,6 +1,6 @@
 import { cleanText } from './clean-text.ts';
 import { removeDirectionMarks } from './direction-marks.ts';
-import { NO_NAMES, SOUNDS } from './label-words.ts';
+import { NO_NAMES, SAYING, SOUNDS } from './label-words.ts';
 
 /** UTF-16 units of a speaker's name, which stands in every row of theirs: what is longer is text in the wrong place. */
 const MAX_NAME_LENGTH = 200;
@@ -23,6 +23,13 @@ const NUMBERED_SPEAKER = /^(?:speaker|spk|participant|person|voice|דובר|דו
 /** Titles that only people have. */
 const HONORIFIC =
   /^(?:(?:mr|mrs|ms|dr|prof|rabbi|rev|sen|gov|capt|sir)\.? |(?:ד"ר|ד״ר|פרופ['׳]?|עו"ד|עו״ד|מר|גב['׳]|הרב) )\S/i;
+
+/** An address, a telephone number, or a device, as accounts in calls are named. */
+const ACCOUNT = [
+  /^[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}$/u,
+  /^(?:\+|(?=(?:\D*\d){9}))[\d(][\d ()*x.-]{5,18}\d$/i,
+  /^(?:[^.!?]*['’]s )?(?:iphone|ipad|macbook)(?: (?:pro|air|mini|\d+))*$|^[^.!?]*['’]s (?:phone|laptop)$/i,
+];
 
 /** What stands for nobody. */
 const NOBODY = /^(?:unknown(?: speaker)?|speaker \?|n\/a|none|null|לא ידוע)$/i;
@@ -48,7 +55,7 @@ export function isPlausibleName(name: string): boolean {
     .split(' ')
     .filter((word) => !NAME_PARTICLES.has(word));
   if (name.length > MAX_LABEL_CHARACTERS || words.length > MAX_LABEL_WORDS) return false;
-  if (isHeading(name)) return false;
+  if (isHeading(name) || (words.length > 1 && SAYING.has(words.at(-1)?.toLowerCase() ?? ''))) return false;
   return /^\p{L}/u.test(name) && words.every((word) => NAME_WORD.test(word));
 }
 
@@ -63,9 +70,26 @@ export function isFullName(name: string): boolean {
   return /^\p{Lu}\S* (?:.* )?\p{Lu}\S*$/u.test(name);
 }
 
-/** Whether nothing but a speaker is written so: "Speaker 2", "SPEAKER_00", "Dr. Levi". */
+/** Whether nothing but a speaker is written so: "Speaker 2", "SPEAKER_00", "Dr. Levi", "dana@example.com". */
 export function isCertainName(name: string): boolean {
-  return NUMBERED_SPEAKER.test(name) || HONORIFIC.test(name);
+  return (
+    NUMBERED_SPEAKER.test(name) ||
+    HONORIFIC.test(name) ||
+    (MAY_BE_ACCOUNT.test(name) && ACCOUNT.some((account) => account.test(name)))
+  );
+}
+
+/** Looked for first. */
+const MAY_BE_ACCOUNT = /[@+\d]|phone|ipad|laptop|macbook/i;
+
+/** Words of what can be a name where it stands before a colon again and again: of a committee, of a name with a position. */
+const MAX_REPEATED_WORDS = 9;
+
+/** Whether a text before a colon is a name if the file has it there again and again, whatever its letters. */
+export function isPossibleName(text: string): boolean {
+  const words = text.split(' ');
+  const isShort = words.length <= MAX_REPEATED_WORDS && text.length <= MAX_LABEL_CHARACTERS;
+  return isShort && /\p{L}/u.test(text) && !isHeading(text) && !words.some((word) => SAYING.has(word.toLowerCase()));
 }
 
 /** Words that describe a sound; more are an aside that somebody speaks. */
