@@ -75,6 +75,7 @@ export function createRoutes(
     { name: '/uploads', serve: tus.serve },
     { name: '/media', serve: createMediaEndpoint(services) },
     { name: '/media', serve: createChaptersEndpoint(services) },
+    { name: '/media', serve: createWaveformEndpoint(services) },
     { name: '/storage', serve: stats },
     { name: '/queue', serve: stats },
     ...(twilio ? [{ name: '/webhooks', serve: createTwilioEndpoint(twilio, services) }] : []),
