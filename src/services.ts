@@ -15,7 +15,6 @@ import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
 import type { Config } from './config/config.ts';
-import { localUrl } from './config/local-url.ts';
 import { AUDIT_KEY } from './domain/accounts/audit/audit-retention.ts';
 import { createAuditSeals } from './domain/accounts/audit/seal-audit.ts';
 import { sharedSecret } from './domain/accounts/bootstrap.ts';
@@ -30,6 +29,7 @@ import { publishCircuitState } from './domain/health/model-circuits.ts';
 import { startHealthMonitor } from './domain/health/start-health-monitor.ts';
 import { recordReport } from './domain/sales/calls/record-report.ts';
 import { speakTurn } from './domain/sales/calls/speak-turn.ts';
+import { localUrl } from './local-url.ts';
 import { version } from './version.ts';
 import { JOB_KINDS } from './worker/job-kinds.ts';
 

@@ -1,5 +1,5 @@
 import type { Config } from '#config/config.ts';
-import { localUrl } from '#config/local-url.ts';
+import { localUrl } from '#local-url.ts';
 import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
 import { readSettings } from './open-services.ts';
 

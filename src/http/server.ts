@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
-import { localUrl } from '#config/local-url.ts';
+import { localUrl } from '#local-url.ts';
 import { createAddressFinder } from './client-address.ts';
 import type { WebSocketTransport } from './graphql/websocket.ts';
 import { readRest } from './linger.ts';

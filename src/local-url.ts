@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 
 /** Hosts that stand for all addresses of the machine, and are none that a browser could open. */
 const WILDCARDS = ['0.0.0.0', '::'];
