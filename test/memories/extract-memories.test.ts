@@ -169,7 +169,6 @@ describe('with a model', async () => {
     ['half of an answer', '[{"content": "Her name'],
     ['another form', '{"name": "Dana"}'],
     ['an unknown kind', JSON.stringify([{ ...DANA, kind: 'SECRET' }])],
-    ['too great an importance', JSON.stringify([{ ...DANA, importance: 11 }])],
     ['a text with NUL', JSON.stringify([{ ...DANA, content: 'a\0b' }])],
     ['empty items', '[{}, null, ""]'],
     ['braces that end nowhere', '{ '.repeat(20_000)],
@@ -196,6 +195,10 @@ describe('with a model', async () => {
     ['beside what is no memory', JSON.stringify([DANA, { ...DANA, content: 'No.', kind: 'SECRET' }])],
     ['beside a wrong type', JSON.stringify([{ ...DANA, content: ['Dana'] }, { ...DANA, importance: 'high' }, DANA])],
     ['with some tags that are none', JSON.stringify([{ ...DANA, tags: ['Name', '', 3, 'x'.repeat(60)] }])],
+    ['with one tag instead of a list', JSON.stringify([{ ...DANA, tags: 'Name' }])],
+    ['with an importance in words', JSON.stringify([{ ...DANA, importance: '0.9' }])],
+    ['with one number instead of a list', JSON.stringify([{ ...DANA, supersedes: 2 }])],
+    ['in an object in an object', JSON.stringify({ answer: { memories: [DANA] } })],
     ['with an empty topic', JSON.stringify([{ ...DANA, topic: '' }])],
     ['without what has a default', JSON.stringify([{ content: DANA.content, kind: 'fact', tags: ['name'] }])],
     ['more often than it may', JSON.stringify(Array.from({ length: 11 }, () => DANA))],
@@ -207,6 +210,27 @@ describe('with a model', async () => {
     expect(job?.result).toMatchObject({ saved: 1 });
     expect(await memoriesOf(ann)).toMatchObject([{ content: DANA.content, kind: 'FACT', tags: ['name'] }]);
   });
+
+  it.each([
+    [9, 1],
+    ['-2', 0],
+    ['high', 0.5],
+  ])('takes an importance of %j for %d', async (importance, taken) => {
+    const ann = await app.user();
+    scriptExtractions(model, says(JSON.stringify([{ ...DANA, importance }])));
+    await tell(ann, 'My name is Dana.');
+    expect(await memoriesOf(ann)).toMatchObject([{ content: DANA.content, importance: taken }]);
+  });
+
+  it.each([JSON.stringify([DANA.content]), JSON.stringify({ memories: [DANA.content] })])(
+    'takes sentences alone: %s',
+    async (answer) => {
+      const ann = await app.user();
+      scriptExtractions(model, says(answer));
+      await tell(ann, 'My name is Dana.');
+      expect(await memoriesOf(ann)).toMatchObject([{ content: DANA.content, kind: 'FACT', tags: [] }]);
+    },
+  );
 
   it('keeps Hebrew as it is, and nothing where it answers that there is nothing', async () => {
     const ann = await app.user();

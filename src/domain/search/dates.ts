@@ -42,6 +42,11 @@ const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
 const YEAR = String.raw`((?:19|20)\d\d)`;
 const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
+/** What is called by a number, and what is counted, is no year: "room 2019", "2000 steps". */
+const NOT_NUMBERED = String.raw`(?<!(?:room|bus|code|pin|order|number|no\.?|flight|line|model|version|extension|gate|suite|unit|page|item|port|ticket|invoice|house|apartment|flat|חדר|קוד|קו|אוטובוס|מספר|דגם|הזמנה|טיסה|שלוחה|עמוד|דירה|חשבונית)(?: is| number| הוא| מספר)? )`;
+const NOT_COUNTED =
+  '(?! ?(?:shekels?|nis|dollars?|euros?|pounds|people|guests|km|kilomet|miles|steps|calories|words|₪|שקל|שקלים|דולר|אירו|איש|אנשים|צעדים|קלוריות|מילים))';
+
 type Reader = (groups: string[], today: Date) => TimeRange | null;
 
 /** The first that matches says when: from the most precise to the least. `may` alone is rather a verb. */
@@ -53,26 +58,52 @@ const READERS: [RegExp, Reader][] = [
   [wholeWords(`${MONTH},? ${YEAR}`), ([m, y]) => month(Number(y), MONTHS.of(m))],
   [wholeWords(`${DAY} (?:of )?${MONTH}`), ([d, m], today) => newestDay(MONTHS.of(m), Number(d), today)],
   [wholeWords(`${MONTH} ${DAY}`), ([m, d], today) => newestDay(MONTHS.of(m), Number(d), today)],
-  [wholeWords('today|היום'), (_, today) => days(today, 0, 1)],
+  [
+    wholeWords('today|this (?:morning|afternoon|evening)|tonight|היום(?! ה?הולדת)|הבוקר|הערב|הלילה'),
+    (_, today) => days(today, 0, 1),
+  ],
   [wholeWords('the day before yesterday|שלשום'), (_, today) => days(today, -2, 1)],
-  [wholeWords('yesterday|אתמול'), (_, today) => days(today, -1, 1)],
+  [wholeWords('yesterday|last night|אתמול|אמש'), (_, today) => days(today, -1, 1)],
   [wholeWords('this week|השבוע'), (_, today) => days(today, -today.getUTCDay(), 7)],
   [wholeWords('last week|ב?שבוע שעבר'), (_, today) => days(today, -today.getUTCDay() - 7, 7)],
   [wholeWords('this month|החודש'), (_, today) => monthsAgo(today, 0)],
   [wholeWords('last month|ב?חודש שעבר'), (_, today) => monthsAgo(today, 1)],
   [wholeWords('this year|השנה'), (_, today) => year(today.getUTCFullYear())],
   [wholeWords('last year|ב?שנה שעברה'), (_, today) => year(today.getUTCFullYear() - 1)],
+  [
+    wholeWords(`(?:last|past) ${COUNT} (days|weeks|months|years)`),
+    ([n, unit], today) => latest(countOf(n) * daysOf(unit), today),
+  ],
+  [wholeWords('past (week|month|year)'), ([unit], today) => latest(daysOf(unit), today)],
+  [wholeWords('ב?(שבוע|חודש) האחרון|ב?(שנה) האחרונה'), ([a, b], today) => latest(daysOf(a ?? b), today)],
+  [
+    wholeWords(`ב?-?${COUNT} ה(ימים|שבועות|חודשים|שנים) האחרונ(?:ים|ות)`),
+    ([n, unit], today) => latest(countOf(n) * daysOf(unit), today),
+  ],
+  [wholeWords('לפני שבוע'), (_, today) => days(today, -10, 7)],
+  [wholeWords('לפני חודש'), (_, today) => monthsAgo(today, 1)],
+  [wholeWords('(?:(?:a|one) )?year ago|לפני שנה'), (_, today) => aroundMonth(12, today)],
+  [wholeWords('לפני חודשיים'), (_, today) => monthsAgo(today, 2)],
+  [wholeWords('לפני שנתיים'), (_, today) => year(today.getUTCFullYear() - 2)],
+  [
+    wholeWords(`${COUNT} years ago|לפני ${COUNT} שנים`),
+    ([a, b], today) => year(today.getUTCFullYear() - countOf(a ?? b)),
+  ],
   [wholeWords('לפני יומיים'), (_, today) => days(today, -2, 1)],
   [wholeWords('לפני שבועיים'), (_, today) => days(today, -17, 7)],
   [wholeWords(`${COUNT} days? ago|לפני ${COUNT} ימים`), ([a, b], today) => days(today, -countOf(a ?? b), 1)],
   [wholeWords(`${COUNT} weeks? ago|לפני ${COUNT} שבועות`), ([a, b], today) => days(today, -7 * countOf(a ?? b) - 3, 7)],
   [wholeWords(`${COUNT} months? ago|לפני ${COUNT} חודשים`), ([a, b], today) => monthsAgo(today, countOf(a ?? b))],
+  [
+    wholeWords(`(?:this|next|coming) (${WEEKDAYS.pattern})|ב?(${WEEKDAYS.pattern}) הקרוב(?:ה)?`),
+    ([a, b], today) => days(today, (WEEKDAYS.of(a ?? b) - today.getUTCDay() + 7) % 7, 1),
+  ],
   [wholeWords(`(?:last |on |ב?)(${WEEKDAYS.pattern})`), ([name], today) => newestWeekday(WEEKDAYS.of(name), today)],
   [
     wholeWords(`(?:in|during|since|last|of|this|ב-?) ?(${MONTHS.pattern})`),
     ([m], today) => newestMonth(MONTHS.of(m), today),
   ],
-  [wholeWords(YEAR), ([y]) => year(Number(y))],
+  [wholeWords(`${NOT_NUMBERED}${YEAR}${NOT_COUNTED}`), ([y]) => year(Number(y))],
 ];
 
 /**
@@ -126,6 +157,17 @@ const month = (y: number, m: number): TimeRange => ({
 });
 const year = (y: number): TimeRange => ({ from: new Date(Date.UTC(y, 0)), to: new Date(Date.UTC(y + 1, 0)) });
 const monthsAgo = (today: Date, count: number) => month(today.getUTCFullYear(), today.getUTCMonth() + 1 - count);
+
+/** Returns the last so many days, with today. */
+const latest = (count: number, today: Date): TimeRange => days(today, -count, count + 1);
+const daysOf = (unit = '') =>
+  /^(?:day|ימ)/.test(unit) ? 1 : /^(?:week|שבוע)/.test(unit) ? 7 : /^(?:month|חודש)/.test(unit) ? 30 : 365;
+
+/** Returns the month that was so many months ago, with the one before it and the one after it. */
+const aroundMonth = (count: number, today: Date): TimeRange => ({
+  from: monthsAgo(today, count + 1).from,
+  to: monthsAgo(today, count - 1).to,
+});
 
 function newestDay(m: number, d: number, today: Date): TimeRange | null {
   const thisYear = day(today.getUTCFullYear(), m, d);

@@ -7,6 +7,15 @@ const THING = String.raw`(?:the|my|our) [\p{L}\p{N}'’ -]{1,60}?`;
 const BE = "(?: am| is| are|['’](?:m|s|re))";
 const HAVE = "(?:['’]ve| have)?(?: just| recently| finally)?";
 const WHEN = String.raw`(?: (?:just now|today|tonight|yesterday|recently|(?:last|this) \p{L}+|(?:[\p{L}\d]+ ){1,2}ago|(?:on|in|since) (?:\d[\d ]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*(?: \d+)?|\p{L}+day)))`;
+/** When one left for a while. */
+const TODAY = String.raw`(?: (?:just now|today|tonight|yesterday|this (?:morning|afternoon|evening)|(?:[\p{L}\d]+ ){1,2}(?:seconds?|minutes?|mins?|hours?|days?) ago|early|late))`;
+/** Plans, and not devices, are off. */
+const PLAN =
+  anyOf(`flight | train | meeting | appointment | exam | test | interview | wedding | surgery | operation | trip | vacation | holiday | deadline |
+  presentation | conference | concert | party | lesson | delivery | reservation | check-?up | deal | plan | game | match | show | date | dinner | lunch |
+  breakfast | visit | tour | event | call | session | class | reunion | gig`);
+const MOVED_TO_DAY =
+  '(?:postponed|rescheduled|moved|pushed(?: back| forward)?|delayed|brought forward|put off|shifted|bumped|changed)';
 const RELATIVE = `(?:${ONLY}|${ONE_OF_SOME})`;
 const PARTNER = anyOf('wife | husband | partner | girlfriend | boyfriend | fianc[eé]e?');
 const DIED =
@@ -20,6 +29,9 @@ const named = (name = '') =>
 /** How memories begin that say something of what the user has, and not of what belongs to that: of the car, not of its insurance. */
 const possession = (thing = '') =>
   String.raw`^(?:(?:my|our) (?:[\p{L}-]+ ){0,2}|(?:i|we)(?:['’]ve| have)?(?: got| own| drive| ride| bought)? (?:an?|my|our|the|two|\d+) (?:[\p{L}-]+ ){0,3})${thing}s?(?=$|[.,]|['’]s|,? (?:is|are|was|called|named|with|and|that|from|since|in)${END})`;
+/** How memories begin that say something of a plan. */
+const planned = (plan: string) =>
+  String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`;
 const NOT = "(?:no longer|do not|don['’]?t)";
 const PLEASE =
   "(?:(?:please|can you|could you|would you|will you|just|now|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
@@ -56,6 +68,15 @@ export const ENGLISH_REVISIONS: Revisions = {
       statement: ({ who, what }) => `my ${what} is ${who}`,
       memories: ({ who, what }) => `^(?:${who} is my ${what}|my ${what}(?:['’]s name)? is (?:called )?${who})${END}`,
     },
+    {
+      pattern: regex`^(?:(?:i|we)${HAVE} (?:broke|broken) up(?: with (?:my )?[\p{L} ]+?)?|(?:i|we)${HAVE} (?:split up|separated) (?:with|from) (?:my )?[\p{L} ]+?|(?:i|we)(?:['’](?:m|re)| am| are|${HAVE}) (?:now )?(?:(?:got|getting) )?(?:divorced|separated)(?: now)?|(?:my ${PARTNER}|[\p{L}'’-]+) and i(?: are|${HAVE}) (?:now )?(?:(?:got )?divorced|separated|(?:split|broke|broken) up|no longer together|not together any ?more)|we(?:['’]re| are) (?:no longer|not) together(?: any ?more)?)${WHEN}?$`,
+      statement: () => 'my wife husband partner girlfriend boyfriend',
+      memories: () =>
+        `^(?:my|our) ${PARTNER}(?:['’]s)? |^(?:i['’]m|i am|we['’]re|we are|i got|we got) (?:married|engaged|in a relationship|dating)${END}`,
+    },
+    {
+      pattern: regex`^(?:it|that)(?: is|['’]s) (?:not|no longer) true(?: any ?more)? that (?!.*(?:\b(?:not|never|no longer)\b|n['’]t\b))(?<after>.+)$`,
+    },
     { pattern: regex`^(?<before>${SUBJECT}${BE}?) no longer (?<after>.+)$` },
     {
       pattern: regex`^(?<before>${SUBJECT}) (?:(?:do|does)(?: not|n['’]?t)|never) (?!just\b|only\b|even\b)(?<after>.+)$`,
@@ -71,7 +92,7 @@ export const ENGLISH_REVISIONS: Revisions = {
       pattern: regex`^(?<before>i|we)${HAVE} (?:stopped|quit|gave up|given up) (?<after>(?!my\b|the\b)\p{L}+ing\b.*?)${WHEN}?$`,
     },
     {
-      pattern: regex`^(?:i|we)${HAVE} (?:(?:quit|left|lost) (?:my|the|our) (?:old |last )?job|resigned|retired|(?:got |was |been )(?:fired|laid off|let go))\b`,
+      pattern: regex`^(?:i|we)${HAVE} (?:(?:quit|left|lost) (?:my|the|our) (?:old |last )?job|resigned|retired(?! (?:to|early to|for)\b)|(?:got |was |been )(?:fired|laid off|let go))\b`,
       statement: () => '',
       topic: 'work',
     },
@@ -81,7 +102,7 @@ export const ENGLISH_REVISIONS: Revisions = {
       topic: 'work',
     },
     {
-      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|left|quit) (?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)(?: for good)?${WHEN}?$`,
+      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|(?<!just )left|quit) (?!.*${TODAY}$)(?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)(?: for good)?${WHEN}?$`,
       statement: ({ place }) => `I live in ${place}`,
       memories: ({ place }) =>
         String.raw`^(?:i|we)(?:['’]m| am|['’]re| are)? (?:\p{L}+ )?(?:live|living|work|working|moved|relocated|started|employed) .*${word(place)}`,
@@ -90,12 +111,6 @@ export const ENGLISH_REVISIONS: Revisions = {
       pattern: regex`^(?<who>(?:my|our) [\p{L} ]{2,30}?)(?: has| just)? (?:left|quit) (?<place>[\p{L}’' -]+?)${WHEN}?$`,
       statement: ({ who, place }) => `${who} works at ${place}`,
       memories: ({ who, place }) => String.raw`^${who}(?:,? \p{L}+,?)? (?:works|lives|studies) .*${word(place)}`,
-    },
-    {
-      pattern: regex`^(?:(?:i|we)${HAVE} (?:broke|broken|split) up|we(?:['’]re| are|${HAVE}) (?:got )?(?:divorced|separated))(?: with (?:my )?[\p{L} ]+?)?${WHEN}?$`,
-      statement: () => 'my wife husband partner girlfriend boyfriend',
-      memories: () =>
-        `^(?:my|our) ${PARTNER}(?:['’]s)? |^(?:i['’]m|i am|we['’]re|we are|i got|we got) (?:married|engaged|in a relationship|dating)${END}`,
     },
     {
       pattern: regex`^(?:my|our|the) (?:(?:old|little|big|beloved) )?(?<pet>${PET})(?: [\p{L}]+)?${DIED}${WHEN}?$`,
@@ -128,11 +143,22 @@ export const ENGLISH_REVISIONS: Revisions = {
         String.raw`^(?:i|we) (?:(?!never|no)\p{L}+ )?(?:like|love|enjoy|adore|prefer|eat|drink|have|use|take|smoke) (?:\p{L}+ )*${thing}${END}`,
     },
     {
-      pattern: regex`^(?:my|our|the|this) (?<plan>[\p{L}’' -]{3,60}?)(?: is| was| has been|['’]s been| got|['’]s) (?:just )?(?:cancell?ed|called off|not happening|off)${WHEN}?$`,
+      pattern: regex`^(?:my|our|the|this) (?<plan>[\p{L}’' -]{3,60}?)(?: is| was| has been|['’]s been| got|['’]s) (?:just )?(?:cancell?ed|called off|(?<=${PLAN}(?: [\p{L}’' -]+)?(?: is| was| has been|['’]s been| got|['’]s) (?:just )?)(?:not happening|off))${WHEN}?$`,
       statement: ({ plan = '' }) => plan,
-      memories: ({ plan }) =>
-        String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`,
+      memories: ({ plan = '' }) => planned(plan),
     },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:cancell?ed|called off) (?:my|our|the|this) (?<plan>[\p{L}’' -]{3,60}?)${WHEN}?$`,
+      statement: ({ plan = '' }) => plan,
+      memories: ({ plan = '' }) => planned(plan),
+    },
+    {
+      pattern: regex`^(?:my|our|the|this) (?<plan>[\p{L}’' -]{3,60}?)(?: is| was| has been|['’]s been| got|['’]s) (?:just )?(?:postponed|put off|delayed|on hold)(?: indefinitely| for now| until further notice)?$`,
+      statement: ({ plan = '' }) => plan,
+      memories: ({ plan = '' }) =>
+        String.raw`${planned(plan)}.*(?:\p{L}day|\d|january|february|march|april|may|june|july|august|september|october|november|december)`,
+    },
+    { pattern: regex`^i${HAVE} (?:changed|switched) jobs${WHEN}?$`, statement: () => '', topic: 'work' },
     {
       pattern: regex`^(?!(?:i|we|my|our|it|this|that|he|she|they)\b)(?<who>[\p{L}'’-]{2,})(?: has| have)?(?: just| recently)? moved (?:from [\p{L}'’ -]+? )?to \p{L}`,
       statement: ({ who }) => `${who} lives`,
@@ -140,7 +166,21 @@ export const ENGLISH_REVISIONS: Revisions = {
   ],
   updates: [
     { pattern: regex`^(?<subject>${THING})(?: is| are|['’]s) now (?<value>.+)$` },
-    { pattern: regex`^(?<subject>${THING}) (?:is|are) (?<value>(?!not\b).+?) (?:now|from now on)$` },
+    {
+      pattern: regex`^(?<subject>${THING}) (?:is|are) (?<value>(?!not\b).+?) (?:now|from now on|(?:as of|from|starting|since) (?:today|now|tomorrow)(?: on)?|instead)$`,
+    },
+    {
+      pattern: regex`^(?<subject>${THING}) (?:is|was|got|has been|had to be) (?:just )?${MOVED_TO_DAY}(?: from .+?)? (?:to|until|till) (?<value>.+)$`,
+    },
+    {
+      pattern: regex`^(?<subject>${THING}) (?:is|was|got|has|has been) (?:just )?(?:changed|replaced|updated)[,;:]? (?:and )?(?:now )?(?:it(?: is|['’]s)|to) (?:now )?(?<value>.+?)(?: now)?$`,
+    },
+    {
+      pattern: regex`^(?<subject>(?:my|our) [\p{L} ]{2,40}?)(?: has)?(?: just)? turned (?<value>\d{1,3})${WHEN}?$`,
+      isOnly: true,
+      memories: (subject) =>
+        String.raw`^(?:[Mm]y|[Oo]ur) ${subject.replace(/^(?:my|our) /i, '')} (?:is|turned|has turned|just turned) \d`,
+    },
     { pattern: regex`^(?:from )?now(?: on)?,? (?<subject>${THING})(?: is| are|['’]s) (?<value>.+)$` },
     {
       pattern: regex`^(?<subject>${THING}) (?:(?:has |have )?(?:just |recently )?changed|(?:was|got|has been) (?:changed|moved)) to (?<value>.+)$`,
@@ -173,7 +213,7 @@ export const ENGLISH_REVISIONS: Revisions = {
   ],
   correction: regex`^(?<holds>.+?),? (?:and )?not (?:(?:in|at|on|an?|the) )?(?<denied>[\p{L}\p{N}’'-]+(?: [\p{L}\p{N}’'-]+)?)$`,
   now: regex`,? (?:any ?more|any longer|now|these days|nowadays|currently)(?=$|[ ,])| since [\p{L}\p{N} ]+$`,
-  outdated: regex`\b(?:no longer|any ?more|any longer|used to)\b`,
+  outdated: regex`\b(?:not true|no longer|any ?more|any longer|used to)\b`,
   clause: regex`\s*[,;–—]\s*(?:but |and |so )?|\s+[-–—]\s+|\s+(?:but|and) (?=now\b|it['’]s|he['’]s|she['’]s|it is|instead)`,
   replacement: regex`\b${anyOf(`now | just | recently | joined | started | start | instead | these days | nowadays | currently | switched | became |
     called | named | took up | moved | got | bought | use | drive | live | work | study | play | prefer`)}\b`,

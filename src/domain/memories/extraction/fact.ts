@@ -163,5 +163,7 @@ function stem(word: string): string {
     const letters = word.replace(/(?<=^[א-ת]{2,})(?:ימ|ות|ה|ת)$/, '').replace(/(?<!^)[וי]/g, '');
     return letters.length > 1 ? letters : word;
   }
-  return /^[a-z]{4,}$/.test(word) ? word.replace(/(?:ing|ed|es|(?<!s)s|e|y|ic)$/, '') : word;
+  return /^[a-z]{4,}$/.test(word) && !/(?:day|uary)$/.test(word)
+    ? word.replace(/(?:ing|ed|es|(?<!s)s|e|y|ic)$/, '')
+    : word;
 }

@@ -36,6 +36,8 @@ const possession = (thing = '') => {
   const bare = thing.replace(/^ה(?=[א-ת]{2})/, '');
   return `^(?:ל?ה?${bare}(?: [\\p{L}]+)? (?:שלי|שלנו)|(?:היי?ו? )?יש (?:לי|לנו) (?:[\\p{L}\\d]+ )?${bare})${END}`;
 };
+/** How memories begin that say something of a plan. */
+const planned = (plan: string) => `^(?:ה|יש (?:לי|לנו) )${plan.replace(/ ה?(?=[א-ת])/g, ' ה?')}${END}`;
 /** Verbs that have a מ in the present: "הפסקתי לעשן" ends "אני מעשן". */
 const WITH_MEM = anyOf('עשן | נגן | צייר | טייל | למד | בשל | שחק | דבר | טפל | גדל');
 const IS = '(?:הוא|היא|הם|הן|זה|זאת)';
@@ -53,6 +55,8 @@ export const HEBREW_REVISIONS: Revisions = {
   beginsWith: (thing) => `^ה?${thing}${END}`,
   conjunction: regex` וש(?=(?:אני|אנחנו|שמי|השם|קוראים|יש|אין|ה?\p{L}+ שלי)${END})`,
   endings: [
+    { pattern: regex`^זה (?:כבר )?לא נכון ש(?!.*(?<![\p{L}])(?:לא|אינ(?:ני|ו|ה)|אין)${END})(?<after>\p{L}.+)$` },
+    { pattern: regex`^ו?(?:אני )?(?:החלפתי|שיניתי) (?:מקום )?עבודה${WHEN}?$`, statement: () => '', topic: 'work' },
     {
       pattern: regex`^ו?(?:אני |אנחנו )?(?:כבר )?לא (?:גר|גרה|גרים) (?:יותר )?(?:שם|פה|כאן)${END}`,
       statement: () => '',
@@ -75,17 +79,20 @@ export const HEBREW_REVISIONS: Revisions = {
     },
     { pattern: regex`^ו?(?:אני )?הפסקתי להיות (?<what>.+?)${WHEN}?$`, statement: ({ what }) => `אני ${what}` },
     {
-      pattern: regex`^ו?(?:אני )?הפסקתי ל(?<after>${WITH_MEM}${END}.*?)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני )?(?:הפסקתי|סיימתי) ל(?<after>${WITH_MEM}${END}.*?)${WHEN}?$`,
       statement: ({ after }) => `אני מ${after}`,
     },
-    { pattern: regex`^ו?(?:אני )?הפסקתי ל(?<after>\p{L}.+?)${WHEN}?$`, statement: ({ after }) => `אני ${after}` },
     {
-      pattern: regex`^ו?(?:אני )?(?:התפטרתי|פוטרתי|פיטרו אותי|פרשתי|יצאתי לפנסיה|עזבתי את (?:העבודה|מקום העבודה))${END}`,
+      pattern: regex`^ו?(?:אני )?(?:הפסקתי|סיימתי) ל(?<after>\p{L}.+?)${WHEN}?$`,
+      statement: ({ after }) => `אני ${after}`,
+    },
+    {
+      pattern: regex`^ו?(?:אני )?(?:התפטרתי|פוטרתי|פיטרו אותי|פרשתי(?! (?:ל|מוקדם))|יצאתי לפנסיה|עזבתי את (?:העבודה|מקום העבודה)(?! (?:מוקדם|מאוחר|בשעה|ב-?\d|לפני (?:שע|דק|כמה דק|\d+ (?:דק|שע)))))${END}`,
       statement: () => '',
       topic: 'work',
     },
     {
-      pattern: regex`^ו?(?:אני )?עזבתי את (?<place>${WORD}(?: ${WORD})?)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני |אנחנו )?(?:עזבתי|עזבנו) את (?!.* (?:היום|אתמול|הלילה|הבוקר|הערב|בבוקר|בערב|לפני (?:שעה|שעתיים|דקה|יום|יומיים|(?:כמה|\d+|\p{L}+) (?:דקות|שעות|ימים)))$)(?<place>${WORD}(?: ${WORD})?)${WHEN}?$`,
       statement: ({ place }) => `אני גר ב${place}`,
       memories: ({ place }) => `^(?:אני|אנחנו) (?:[\\p{L}]+ )?(?:גר|גרה|גרים|עובד|עובדת|עובדים) .*${word(place)}`,
     },
@@ -114,12 +121,22 @@ export const HEBREW_REVISIONS: Revisions = {
       memories: ({ thing }) => `${possession(thing)}|^(?:יש (?:לי|לנו)|(?:קוראים )?ל[\\p{L}]+ שלי).*${word(thing)}`,
     },
     {
-      pattern: regex`^(?:ה(?<plan>${WORD}(?: ${WORD}){0,4}?)(?: שלי| שלנו)?) (?:בוטל|בוטלה|בוטלו|התבטל|התבטלה|מבוטל|מבוטלת|לא מתקיים|לא מתקיימת)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני |אנחנו )?(?:ביטלתי|ביטלנו) את ה(?<plan>${WORD}(?: ${WORD}){0,4}?)(?: שלי| שלנו)?${WHEN}?$`,
       statement: ({ plan = '' }) => `${plan} ה${plan}`,
-      memories: ({ plan = '' }) => `^(?:ה|יש (?:לי|לנו) )${plan.replace(/ ה?(?=[א-ת])/g, ' ה?')}${END}`,
+      memories: ({ plan = '' }) => planned(plan),
+    },
+    {
+      pattern: regex`^(?:ה(?<plan>${WORD}(?: ${WORD}){0,4}?)(?: שלי| שלנו)?) (?:בוטל|בוטלה|בוטלו|התבטלו|התבטל|התבטלה|מבוטל|מבוטלת|לא מתקיים|לא מתקיימת)${WHEN}?$`,
+      statement: ({ plan = '' }) => `${plan} ה${plan}`,
+      memories: ({ plan = '' }) => planned(plan),
     },
   ],
   updates: [
+    {
+      pattern: regex`^(?<subject>ה${THING}) (?:נדחה|נדחתה|נדחו|הוזז|הוזזה|הוקדם|הוקדמה|עבר|עברה|הועבר|הועברה|הוחלף|הוחלפה|הוחלפו) (?:מ(?:יום )?\p{L}+ )?ל-?(?<value>.+)$`,
+    },
+    { pattern: regex`^(?<subject>ה${THING}) החדשה? (?:${IS} )?(?<value>.+)$` },
+    { pattern: regex`^${NOW},? (?<subject>ה${THING}) (?<value>\d.*)$` },
     { pattern: regex`^(?<subject>${THING}) (?:${IS} )?${NOW} (?:${IS} )?(?<value>.+)$` },
     { pattern: regex`^(?:${NOW},? )(?<subject>${THING}) ${IS} (?<value>.+)$` },
     { pattern: regex`^(?<subject>${THING}) ${IS} (?<value>.+?) ${NOW}$` },
@@ -142,7 +159,7 @@ export const HEBREW_REVISIONS: Revisions = {
   ],
   correction: regex`^(?<holds>.+?),? ו?לא (?<denied>${WORD}(?: ${WORD})?)$`,
   now: regex`,? (?:יותר|עוד|כבר|${NOW})(?=$|[ ,])`,
-  outdated: regex`(?<![\p{L}])(?:ו|ש)?(?:כבר (?:לא|אינ(?:ני|נה|ו|ה|ם))|פעם הייתי|בעבר)${END}`,
+  outdated: regex`(?<![\p{L}])(?:ו|ש)?(?:לא נכון|כבר (?:לא|אינ(?:ני|נה|ו|ה|ם))|פעם הייתי|בעבר)${END}`,
   clause: regex`\s*[,;–—]\s*(?:אבל |אלא |ו(?=[א-ת]))?|\s+[-–—]\s+|\s+אלא\s+`,
   replacement: regex`(?<![\p{L}])ו?(?:${NOW}|היום|כרגע|הצטרפתי|התחלתי|במקום|עברתי|קוראים|נקרא|נקראת)${END}`,
   pronoun: regex`^(?:הוא|היא|הם|הן|זה|זאת) |(?<![\p{L}])(?:לו|לה|להם|אותו|אותה)${END}`,

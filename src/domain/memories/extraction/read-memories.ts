@@ -17,7 +17,21 @@ const storableText = (max: number) =>
     .refine((value) => value.isWellFormed() && !value.includes('\0'));
 const Tag = storableText(50).toLowerCase().refine(isShortTag);
 
-const Numbers = z.array(z.int()).max(MAX_NUMBERS);
+/** Some numbers, or one; what is no number is left out. */
+const Numbers = z.preprocess(
+  (value) => (Array.isArray(value) ? value : [value]),
+  z
+    .array(z.unknown())
+    .max(MAX_NUMBERS)
+    .transform((values) => values.map(toNumber).filter(Number.isInteger)),
+);
+const toNumber = (value: unknown) =>
+  (typeof value === 'string' && value.trim() !== '' ? Number(value) : value) as number;
+/** Returns an importance, clamped; the default where it is none. */
+function toImportance(value: unknown): number {
+  const importance = toNumber(value);
+  return Number.isFinite(importance) ? Math.min(1, Math.max(0, importance)) : DEFAULT_IMPORTANCE;
+}
 
 /** What is left out has a default; a field that is not asked for is ignored. */
 const Memory = z.object({
@@ -26,16 +40,16 @@ const Memory = z.object({
     .string()
     .toUpperCase()
     .pipe(z.enum(['FACT', 'PREFERENCE', 'EVENT', 'NOTE'])),
-  importance: z.preprocess((value) => value ?? DEFAULT_IMPORTANCE, z.number().min(0).max(1)),
+  importance: z.preprocess(toImportance, z.number()),
   tags: z.preprocess(
-    (value) => value ?? [],
+    (value) => [value ?? []].flat(),
     z.array(z.unknown()).transform((tags) => tags.flatMap((tag) => Tag.safeParse(tag).data ?? []).slice(0, MAX_TAGS)),
   ),
   topic: storableText(60).toLowerCase().nullable().catch(null),
-  supersedes: z.preprocess((value) => value ?? [], Numbers).catch([]),
+  supersedes: Numbers.catch([]),
 });
 
-const Ended = z.object({ ended: Numbers.min(1), reason: storableText(1_000) });
+const Ended = z.object({ ended: Numbers.refine((numbers) => numbers.length > 0), reason: storableText(1_000) });
 
 /** A memory in a model's answer, with the numbers of those that it supersedes; or the numbers of those that have ended. */
 export type ReadMemory = (ExtractedMemory & { supersedes: number[] }) | z.infer<typeof Ended>;
@@ -45,14 +59,35 @@ export type ReadMemory = (ExtractedMemory & { supersedes: number[] }) | z.infer<
  * object. What is no memory is passed over. Null where there is none, unless the answer is an empty list.
  */
 export function readMemories(answer: string): ReadMemory[] | null {
-  const items = [...findObjects(answer)].flatMap(unwrap);
+  const objects = [...findObjects(answer)];
+  const items = (objects.length > 0 ? objects : findSentences(answer)).flatMap((found) => unwrap(found));
   const memories = items.flatMap((item) => Ended.safeParse(item).data ?? Memory.safeParse(item).data ?? []);
   const isEmptyList = items.length === 0 && /\[\s*\]/.test(answer);
   return memories.length > 0 || isEmptyList ? memories.slice(0, MAX_EXTRACTED) : null;
 }
 
-const unwrap = (found: object): unknown[] =>
-  'content' in found || 'ended' in found ? [found] : Object.values(found).filter(Array.isArray).flat();
+/** Objects around the list of memories. */
+const MAX_DEPTH = 5;
+/** What models call a list of memories, which may hold sentences instead of objects. */
+const LIST = /^(?:memories|facts|items|list)$/i;
+
+/** Returns the memories in an object, or in what it holds. */
+function unwrap(found: unknown, depth = 0): unknown[] {
+  if (typeof found !== 'object' || found === null || depth > MAX_DEPTH) return [];
+  if ('content' in found || 'ended' in found) return [found];
+  return Object.entries(found).flatMap(([key, value]) =>
+    LIST.test(key) && Array.isArray(value) ? value.flatMap(readItem) : unwrap(value, depth + 1),
+  );
+}
+
+const readItem = (item: unknown) =>
+  typeof item !== 'string' ? [item] : item.includes(' ') ? [{ content: item, kind: 'FACT' }] : [];
+
+/** Returns a list of sentences that an answer is or ends with, where it holds no object. */
+function findSentences(answer: string): object[] {
+  const list = parseObject(answer.slice(answer.indexOf('['), answer.lastIndexOf(']') + 1));
+  return Array.isArray(list) ? [{ list }] : [];
+}
 
 /** Braces of a text that turn out to begin no object: the search for one reads to the end of the text. */
 const MAX_MISSES = 50;

@@ -69,7 +69,7 @@ export function readEnding(statement: string, grammar: Grammar): Fact | null {
 /** Returns a statement that gives something a new value: "The code is now 7". Null where it is none. */
 export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
   if (!isUsableStatement(statement)) return null;
-  for (const { pattern, whose: owner, statement: begin, memories } of grammar.revisions.updates) {
+  for (const { pattern, whose: owner, statement: begin, memories, isOnly } of grammar.revisions.updates) {
     const { subject, value, whose = owner } = pattern.exec(statement)?.groups ?? {};
     if (!subject || !value) continue;
     const memory = extractStatement(statement, grammar, saidAt) ?? toUpdate(statement, grammar, saidAt);
@@ -77,6 +77,7 @@ export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): S
     const replaces: Fact = begin
       ? { statement: begin(named), topic: null, scope: 'BEGINNING' }
       : { statement: named, topic: null, scope: 'SUBJECT', value };
+    if (isOnly) replaces.scope = 'PATTERN';
     if (memories) replaces.memories = new RegExp(memories(subject), 'u');
     return { type: 'LEARN', memory, replaces };
   }

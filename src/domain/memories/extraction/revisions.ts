@@ -47,6 +47,7 @@ export type Update = {
   whose?: string;
   /** How what was said before begins, where it was said in other words. */
   statement?: (subject: string) => string;
-  /** A pattern of memories that it takes the place of, too. */
+  /** A pattern of memories that it takes the place of, too; or, where `isOnly` is set, of no others. */
   memories?: (subject: string) => string;
+  isOnly?: true;
 };
