@@ -19,7 +19,8 @@ const SEGMENT_LISTS = [
 
 /** Finds the segments of a document. Throws InvalidTranscript where it has no list of segments or words. */
 export function findSource(document: unknown): JsonSource {
-  if (Array.isArray(document)) return { path: '', items: document, words: null, unit: 1 };
+  if (Array.isArray(document))
+    return { path: '', items: document, words: null, unit: isInMilliseconds(document, false) ? 0.001 : 1 };
   const found = isFields(document) ? (findLists(document) ?? findDeepgram(document.results)) : null;
   if (found) return found;
   throw new InvalidTranscript(
@@ -33,7 +34,8 @@ function findLists(document: Fields): JsonSource | null {
   const items = path === undefined ? [] : (document[path] as unknown[]);
   if (path === undefined && !Array.isArray(words)) return null;
   const timed = path === undefined || path === 'segments' ? words : items;
-  return { path: path ?? 'words', items, words, unit: isAssemblyAi(path, timed) ? 0.001 : 1 };
+  const inMilliseconds = isInMilliseconds(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
+  return { path: path ?? 'words', items, words, unit: inMilliseconds ? 0.001 : 1 };
 }
 
 /** An empty list counts only where there are no words. */
@@ -47,6 +49,32 @@ function isAssemblyAi(path: string | undefined, list: unknown): boolean {
   const times = list.filter(isFields).flatMap(({ text, start, end }) => (typeof text === 'string' ? [start, end] : []));
   const numbers = times.filter((time) => typeof time === 'number');
   return numbers.length > 0 && numbers.every(Number.isInteger);
+}
+
+/** Words a second: slower than the first nobody speaks over a whole recording, faster than the other nobody can. */
+const [SLOWEST, FASTEST] = [0.05, 15];
+
+/** Whether times are milliseconds: what is `expected`, unless nobody can speak as fast, or as slowly, as that makes the speakers. */
+function isInMilliseconds(list: unknown, expected: boolean): boolean {
+  const wordsPerUnit = measureRate(list);
+  if (wordsPerUnit === null) return expected;
+  const [asSeconds, asMilliseconds] = [wordsPerUnit, wordsPerUnit * 1000];
+  if (expected) return !(asMilliseconds > FASTEST && asSeconds >= SLOWEST && asSeconds <= FASTEST);
+  return asSeconds < SLOWEST && asMilliseconds <= FASTEST;
+}
+
+/** Returns how many words are said in a unit of time by half of the pieces; null where the times are not all whole numbers. */
+function measureRate(list: unknown): number | null {
+  const rates: number[] = [];
+  for (const fields of Array.isArray(list) ? list.filter(isFields) : []) {
+    const [start, end] = [fields.startTime ?? fields.start, fields.endTime ?? fields.end];
+    const text = fields.body ?? fields.text ?? fields.word;
+    if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
+    if (!Number.isInteger(start) || !Number.isInteger(end)) return null;
+    const words = text.split(/\s+/).filter(Boolean).length;
+    if (end > start && words > 0) rates.push(words / (end - start));
+  }
+  return rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)] ?? null;
 }
 
 function findDeepgram(results: unknown): JsonSource | null {
