@@ -52,7 +52,7 @@ const LONGEST_DELAY_SECONDS = 300;
 const LONGEST_ASKED_SECONDS = 3_600;
 
 /**
- * Returns the seconds to wait after the given attempt: 1, 2, 4 …, in a long outage 2, 10, 50 …, or what the failure asks for, and up to
+ * Returns the seconds to wait after the given attempt: 1, 2, 4 …, in a long outage 2, 10, 50 …, or what the failure asks for up to an hour, and up to
  * half as much again (jitter), so that jobs that failed together do not come back together.
  */
 export function backOffSeconds(

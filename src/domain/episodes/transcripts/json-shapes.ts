@@ -51,30 +51,24 @@ function isAssemblyAi(path: string | undefined, list: unknown): boolean {
   return numbers.length > 0 && numbers.every(Number.isInteger);
 }
 
-/** Words a second: slower than the first nobody speaks over a whole recording, faster than the other nobody can. */
-const [SLOWEST, FASTEST] = [0.05, 15];
+/** Characters in a unit of time: fewer are speech only if it is a millisecond, and more only if it is a second. */
+const [MOST_IN_MILLISECOND, LEAST_IN_SECOND] = [0.04, 0.1];
 
-/** Whether times are milliseconds: what is `expected`, unless nobody can speak as fast, or as slowly, as that makes the speakers. */
+/** Whether times are milliseconds: what is `expected`, unless most pieces are speech only in the other unit, or some times are no whole numbers. */
 function isInMilliseconds(list: unknown, expected: boolean): boolean {
-  const wordsPerUnit = measureRate(list);
-  if (wordsPerUnit === null) return expected;
-  const [asSeconds, asMilliseconds] = [wordsPerUnit, wordsPerUnit * 1000];
-  if (expected) return !(asMilliseconds > FASTEST && asSeconds >= SLOWEST && asSeconds <= FASTEST);
-  return asSeconds < SLOWEST && asMilliseconds <= FASTEST;
-}
-
-/** Returns how many words are said in a unit of time by half of the pieces; null where the times are not all whole numbers. */
-function measureRate(list: unknown): number | null {
-  const rates: number[] = [];
+  let [pieces, slow, fast] = [0, 0, 0];
   for (const fields of Array.isArray(list) ? list.filter(isFields) : []) {
     const [start, end] = [fields.startTime ?? fields.start, fields.endTime ?? fields.end];
     const text = fields.body ?? fields.text ?? fields.word;
     if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
-    if (!Number.isInteger(start) || !Number.isInteger(end)) return null;
-    const words = text.split(/\s+/).filter(Boolean).length;
-    if (end > start && words > 0) rates.push(words / (end - start));
+    if (!Number.isInteger(start) || !Number.isInteger(end)) return expected;
+    if (end <= start || text.trim() === '') continue;
+    const characters = text.trim().length / (end - start);
+    pieces += 1;
+    if (characters <= MOST_IN_MILLISECOND) slow += 1;
+    else if (characters >= LEAST_IN_SECOND) fast += 1;
   }
-  return rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)] ?? null;
+  return expected ? fast <= pieces / 2 : slow > pieces / 2;
 }
 
 function findDeepgram(results: unknown): JsonSource | null {
