@@ -42,6 +42,11 @@ async function ask(from = open()): Promise<Answer> {
   }
 }
 
+async function askFor(content: string, model: Awaited<ReturnType<typeof open>>): Promise<void> {
+  const words = model.stream([{ role: 'user', content }], { signal: new AbortController().signal });
+  await words.next().catch(() => null);
+}
+
 const UNAVAILABLE = expect.objectContaining({ code: 'UNAVAILABLE' });
 const REFUSED = expect.objectContaining({ code: 'MODEL_REFUSED' });
 
@@ -153,6 +158,26 @@ describe('a response is understood', () => {
       'in parts among others',
       sends(stream({ content: [{ type: 'reference', reference_ids: [1] }, 'Bl', { type: 'text', text: 'ue.' }] })),
     ],
+    ['among events that are no JSON', sends(`data: undefined\n\ndata: ping\n\ndata: OK\n\n${spoken('Bl', 'ue.')}`)],
+    ['with an end in small letters', sends(`${delta({ content: 'Blue.' })}data: [done]\n\ndata: {"er`)],
+    ['with an end in quotes', sends(`${delta({ content: 'Blue.' })}data: "[DONE]"\n\ndata: {"er`)],
+    ['as a list of one document', sends(JSON.stringify([WHOLE]))],
+    [
+      'as a list of events on many lines',
+      drips(
+        JSON.stringify(
+          ['Bl', 'ue.'].map((content) => ({ choices: [{ delta: { content } }] })),
+          null,
+          2,
+        ),
+        5,
+      ),
+    ],
+    ['with marks around it', sends(spoken('<|channel|>fin', 'al<|message|>Blue.<|ret', 'urn|>'))],
+    [
+      'with marks before the one who speaks',
+      drips(spoken('<|start|>assistant<|channel|>final<|message|>Blue.<|end|>'), 3),
+    ],
     ['as a refusal', sends(stream({ content: '', refusal: 'Blue.' }))],
     [
       'beside calls of tools',
@@ -194,6 +219,15 @@ describe('what a model thinks is no part of the answer', () => {
     [
       'in tags that come often',
       spoken('<think>Sky, ', '</think>', '<think></think>'.repeat(20_000), '<think>then sea.</think>Blue.'),
+    ],
+    ['in tags with attributes', spoken('<think dura', `tion="3">${THOUGHT}</th`, 'ink>Blue.')],
+    ['in tags for reasoning', spoken('<reason', `ing>${THOUGHT}</reasoning>`, '\nBlue.')],
+    [
+      'in a comment of gpt-oss',
+      spoken(
+        `<|channel|>commentary<|message|>${THOUGHT}<|end|>`,
+        '<|start|>assistant<|channel|>final<|message|>Blue.<|return|>',
+      ),
     ],
     ['as Magistral has it', spoken('[TH', `INK]${THOUGHT}[/THI`, 'NK]', 'Blue.')],
     ['as Seed has it', spoken(`<seed:think>${THOUGHT}</seed:think>Blue.`)],
@@ -269,6 +303,8 @@ describe('what a model thinks is no part of the answer', () => {
     ['in code', '```html\n<think>quoted</think>\n```'],
     ['in a sentence', 'The tag <think> begins a thought, </think> ends it.'],
     ['behind a thought', '<b>Blue</b> <think>quoted</think>', '<think>Hm.</think>'],
+    ['that ends nothing', 'The marks <|return|> and <|end|> end an answer; a < b.'],
+    ['with attributes, that is another', '<thinker name="x">Rodin</thinker>'],
     ['that is another', '<thinker>Rodin</thinker>'],
     ['that is never whole', '<thin'],
     ['that nothing opens, in a line', 'Write </think> to end a thought.'],
@@ -418,6 +454,18 @@ describe('an error', () => {
     ['own part of a chunk', errors({ choices: [], x_groq: { error: 'maximum context reached' } })],
     ['document', JSON.stringify({ error: { message: 'No.', code: 'model_not_found' } })],
     ['line', `${JSON.stringify({ error: 'prompt is too long' })}\n`],
+    ['words, whatever the number', errors({ error: { message: 'context_length_exceeded', code: 502 } })],
+    [
+      'words of another in JSON',
+      errors({
+        error: { code: 502, message: 'Provider error', metadata: { raw: { code: 'context_length_exceeded' } } },
+      }),
+    ],
+    ['exception', errors({ error: { message: 'litellm.ContextWindowExceededError: no', code: 500 } })],
+    ['advice', errors({ error: { message: 'Please reduce the length of the messages.', code: 400 } })],
+    ['count', errors({ error: { message: 'Too many tokens in prompt', code: 500 } })],
+    ['figures', errors({ error: { message: 'Input length 9000 exceeds 4096', code: 500 } })],
+    ['template', errors({ error: { message: 'Jinja Exception: roles must alternate', code: 500 } })],
   ])('in a stream that will not pass by itself, as its %s says, is final at once', async (_, body) => {
     server.answer(sends(body));
     expect(await ask()).toEqual({ text: '', error: REFUSED });
@@ -490,6 +538,8 @@ describe('the circuit', () => {
     ],
     ['stays closed for prompts that are answered by nothing', sends('data: [DONE]\n\n'), 'closed'],
     ['stays closed for prompts that are answered by nonsense', sends(data({ choices: 7 })), 'closed'],
+    ['stays closed for a prompt that the server breaks at', failsWith(500), 'closed'],
+    ['stays closed for a template that breaks', failsWith(500, { message: 'Jinja Exception: no' }), 'closed'],
     ['opens for an endpoint that is overloaded', sends(data({ error: { code: 429 } })), 'open'],
     ['opens for an endpoint that fails', failsWith(502), 'open'],
     ['opens for an endpoint that hangs up', (turn) => turn.raw(': here\n\n').then(turn.cut), 'open'],
@@ -498,5 +548,14 @@ describe('the circuit', () => {
     server.answer(script);
     for (let round = 0; round < 3; round += 1) await ask(Promise.resolve(model));
     expect(model.circuit.state()).toBe(state);
+  });
+
+  it('opens for errors inside the server when several prompts meet them', async () => {
+    const model = await open();
+    server.answer(failsWith(500));
+    for (const content of ['one', 'שתיים', 'three', 'four']) await askFor(content, model);
+    expect(model.circuit.state()).toBe('closed');
+    await askFor('five', model);
+    expect(model.circuit.state()).toBe('open');
   });
 });

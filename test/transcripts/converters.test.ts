@@ -49,6 +49,14 @@ describe('rolling captions', () => {
   }
   type Rolling = { lines: string[]; stamped: boolean; flashes: boolean; rows: number; format: TranscriptFormat };
 
+  it.each([0.15, 0.5])('give each line once where %f s are between cues', (gap) => {
+    const lines = ['one two', 'שלוש ארבע', 'five six', 'seven'];
+    const clock = (seconds: number) => new Date(seconds * 1000).toISOString().slice(11, 23);
+    const cue = (text: string, index: number) =>
+      `${clock(3 * index)} --> ${clock(3 * index + 3 - gap)}\n${[...lines.slice(Math.max(0, index - 1), index), text].join('\n')}\n`;
+    expect(textsOf('VTT', `WEBVTT\n\n${lines.map(cue).join('\n')}`)).toEqual(lines);
+  });
+
   it('are not what is said twice', () => {
     expect(textsOf('SRT', srt('No.', 'No.', 'No, no.', 'Never.\nNo.', 'No.'))).toEqual([
       'No.',
@@ -60,7 +68,37 @@ describe('rolling captions', () => {
   });
 });
 
+it.each([
+  '*door slams*',
+  '*מוזיקה*',
+  '♩ la la ♩',
+  '【笑い】',
+  '（音楽）',
+  '(Musik)',
+  '(aplausos)',
+  '# oh my love #',
+  '(laughs and turns to the window)',
+])('%s is no speech', (sound) => {
+  const segments = turnsOf('SRT', srt('Noa: Hi.', sound, 'Noa: So it goes.'));
+  expect(segments[1]).toEqual([null, sound]);
+});
+
+it.each(['we are #1 and they # 2', 'I *love* it', '2 * 3 * 4', '(that is all)'])('%s is speech', (text) => {
+  expect(turnsOf('SRT', srt('Noa: Hi.', text, 'Noa: So.', 'well'))[1]).toEqual(['Noa', text]);
+});
+
 describe('lines that are shown as they are spoken', () => {
+  it('and drop their beginning give each word once', () => {
+    const shown = [
+      'the rain fell',
+      'the rain fell all day',
+      'all day on the',
+      'all day on the roof',
+      'the roof of העיר הישנה',
+    ];
+    expect(textsOf('SRT', spoken(...shown))).toEqual(['the rain fell all day', 'on the roof', 'of העיר הישנה']);
+  });
+
   const spoken = (...texts: string[]) =>
     texts.map((text, index) => `00:00:0${index},000 --> 00:00:0${index + 1},000\n${text}\n`).join('\n');
 

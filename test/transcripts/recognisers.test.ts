@@ -50,6 +50,32 @@ describe('one odd value in JSON', () => {
     ]);
   });
 
+  it('may be a time with a comma or a unit, or a speaker in an object; an end that cannot be read is told', () => {
+    const segments = [
+      { start: '61,25', end: '62.5 s', text: 'one two', speaker: { name: 'נועה' } },
+      { start: '63000ms', end: 'soon', text: 'three four', speaker: { label: 'B' } },
+    ];
+    const found = read('JSON', JSON.stringify({ segments }));
+    expect(found.segments).toMatchObject([
+      { startSeconds: 61.25, endSeconds: 62.5, speaker: 'נועה' },
+      { startSeconds: 63, endSeconds: 63.8, speaker: 'B' },
+    ]);
+    expect(found.warnings.list).toMatchObject([{ message: expect.stringContaining('segments[1] has an end') }]);
+  });
+
+  it('is no unit of all times: nobody says a word in ten minutes, or a hundred in a second', () => {
+    const text = 'one two three four';
+    const milliseconds = [0, 1500, 60_000].map((start) => ({ start, end: start + 1500, text }));
+    const seconds = [0, 2, 3700].map((start) => ({ start, end: start + 2, text }));
+    const words = ['אחת', 'two', 'three'].map((word, start) => ({ text: word, start, end: start + 1 }));
+    const startsOf = (document: object) =>
+      read('JSON', JSON.stringify(document)).segments.map(({ startSeconds }) => startSeconds);
+    expect(startsOf({ segments: milliseconds })).toEqual([0, 1.5, 60]);
+    expect(startsOf(milliseconds)).toEqual([0, 1.5, 60]);
+    expect(startsOf({ segments: seconds })).toEqual([0, 2, 3700]);
+    expect(read('JSON', JSON.stringify({ words })).segments.at(-1)?.endSeconds).toBe(3);
+  });
+
   it('may be a number that JSON has not', () => {
     const source =
       '{"segments":[{"start":0,"end":NaN,"text":"it is \\"NaN\\" here","avg_logprob":-Infinity,"words":[]},{"start":Infinity,"end":4,"text":"and there"}]}';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   BrokenCircuitError,
   type CircuitBreakerPolicy,
@@ -20,8 +21,11 @@ export type CircuitBreaker = {
   state(): Circuit;
   /** Calls `listener` after each change of the state, for as long as the process runs. */
   onChange(listener: () => void): void;
-  /** Throws EndpointFailed at once where the circuit is open, or another request tries it. */
-  run<T>(request: () => Promise<T>): Promise<T>;
+  /**
+   * Throws EndpointFailed at once where the circuit is open, or another request tries it. Of failures that may be due to what
+   * is asked, those of one `prompt` count once.
+   */
+  run<T>(prompt: string, request: () => Promise<T>): Promise<T>;
 };
 
 /** The circuit opens after this many failures in a row, which are no accident. */
@@ -35,20 +39,48 @@ export function createCircuitBreaker(log: Logger): CircuitBreaker {
     handleWhen((error) => isFailure(error, policy.state)),
     { breaker: new ConsecutiveBreaker(FAILURE_THRESHOLD), halfOpenAfter: OPEN_MS },
   );
+  /** Those that have failed since the last answer: fewer than open the circuit. */
+  const failedPrompts = new Set<string>();
+  policy.onStateChange(() => failedPrompts.clear());
   policy.onStateChange((state) => log.warn({ circuit: nameOf(state) }, 'the circuit of the model has changed'));
   return {
     state: () => nameOf(policy.state),
     onChange: (listener) => void policy.onStateChange(listener),
-    async run(request) {
+    async run(prompt, request) {
       // The policy would let it wait for the outcome.
       if (policy.state === CircuitState.HalfOpen) throw new EndpointFailed('circuit open');
       try {
-        return await policy.execute(request);
+        return await policy.execute(async () => {
+          try {
+            const result = await request();
+            failedPrompts.clear();
+            return result;
+          } catch (error) {
+            const isCounted = policy.state !== CircuitState.Closed || isNews(error, prompt, failedPrompts);
+            throw isCounted ? error : new FailedAgain(error);
+          }
+        });
       } catch (error) {
+        if (error instanceof FailedAgain) throw error.cause;
         throw error instanceof BrokenCircuitError ? new EndpointFailed('circuit open') : error;
       }
     },
   };
+}
+
+/** A failure that says nothing of the endpoint which the one before has not said. */
+class FailedAgain extends Error {
+  constructor(cause: unknown) {
+    super('A prompt has failed again.', { cause });
+  }
+}
+
+function isNews(error: unknown, prompt: string, failedPrompts: Set<string>): boolean {
+  if (!(error instanceof EndpointFailed) || !error.mayBeDueToRequest) return true;
+  const digest = createHash('sha256').update(prompt).digest('base64');
+  const isNew = !failedPrompts.has(digest);
+  failedPrompts.add(digest);
+  return isNew;
 }
 
 /**

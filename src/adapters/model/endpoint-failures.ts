@@ -54,6 +54,14 @@ export class EndpointFailed extends Error {
   get isOutage(): boolean {
     return isOneOf(OUTAGES, this.failure);
   }
+
+  /** Whether the request may have been the reason all the same: an error inside the server, as a template that breaks. */
+  get mayBeDueToRequest(): boolean {
+    return this.failure === 'server error' && !GATEWAY_STATUSES.includes(Number(this.details.status));
+  }
 }
+
+/** What a proxy, or a server that is overloaded, answers to whatever request. */
+const GATEWAY_STATUSES = [502, 503, 504, 529];
 
 const isOneOf = (failures: readonly EndpointFailure[], failure: EndpointFailure) => failures.includes(failure);

@@ -46,9 +46,9 @@ export function createEventParser(): { push(piece: string): ResponseEvent[]; flu
   };
 }
 
-/** No line of server-sent events begins with a brace: it would be a field without a meaning. */
+/** No line of server-sent events begins with a brace or a bracket: it would be a field without a meaning. */
 function detectFormat(firstLine: string): EventFormat {
-  if (!firstLine.trimStart().startsWith('{')) return serverSentEvents();
+  if (!/^\s*[[{]/.test(firstLine)) return serverSentEvents();
   return parseJson(firstLine) ? jsonLines() : jsonDocument();
 }
 

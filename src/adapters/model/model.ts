@@ -35,7 +35,7 @@ export function openModel(endpoint: ChatEndpoint, log: Logger): Model {
     async *stream(messages, { signal, name = endpoint.name }) {
       // What was yielded cannot be taken back: only up to the first piece can another request replace a failed one.
       const begun = await withRetries(log, signal, () =>
-        circuit.run(async () => {
+        circuit.run(messages.at(-1)?.content ?? '', async () => {
           const pieces = streamCompletion(name, messages, signal);
           return { pieces, first: await pieces.next() };
         }),

@@ -15,20 +15,25 @@ export type Chunks = AsyncGenerator<CompletionChunk, void>;
  */
 export async function* readChunks(response: Response, { apiKey }: ChatEndpoint, onBytes: () => void): Chunks {
   for await (const { name, data } of readEvents(response, onBytes)) {
-    if (data.trim() === '[DONE]') return;
-    const event = parseJson(data);
-    if (event === undefined && isKeepAlive(name, data)) continue;
-    const error = findReportedError(event) ?? (name === 'error' ? (event ?? data) : null);
-    if (error !== null) throw toEndpointFailed(error, { apiKey, response });
-    const chunk = parseChunk(event);
-    if (!chunk) throw new EndpointFailed('malformed response');
-    yield chunk;
+    if (END.test(data)) return;
+    const document = parseJson(data);
+    if (document === undefined && isKeepAlive(name, data)) continue;
+    for (const event of Array.isArray(document) ? document : [document]) {
+      const error = findReportedError(event) ?? (name === 'error' ? (event ?? data) : null);
+      if (error !== null) throw toEndpointFailed(error, { apiKey, response });
+      const chunk = parseChunk(event);
+      if (!chunk) throw new EndpointFailed('malformed response');
+      yield chunk;
+    }
   }
 }
 
-/** As `event: ping`, with or without a word, or `data:` without one. */
+/** `[DONE]`, as proxies spell it, too. */
+const END = /^\s*"?\[done\]"?\s*$/i;
+
+/** As `event: ping`, with or without a word, and `data:` without one or with what is no beginning of JSON. */
 const isKeepAlive = (name: string, data: string): boolean =>
-  name === '' || name === 'message' ? data.trim() === '' : name !== 'error';
+  name === '' || name === 'message' ? /^\s*(?:[a-z]{0,20}|\p{P}{0,20})\s*$/iu.test(data) : name !== 'error';
 
 async function* readEvents({ body }: Response, onBytes: () => void): AsyncGenerator<ResponseEvent> {
   const decoder = new TextDecoder();

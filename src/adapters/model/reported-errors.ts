@@ -17,9 +17,13 @@ const GENERAL_CODES: readonly [RegExp, EndpointFailure][] = [
   [/not_found/, 'model not found'],
   [/invalid|validation|bad_request|unprocessable|unsupported/, 'bad request'],
 ];
-/** What vLLM, llama.cpp, LM Studio, Ollama and others say of a prompt that is too long, under a code for any bad request. */
+/** What vLLM, llama.cpp, LM Studio, Ollama, LiteLLM and others say of a prompt that is too long, under a code for any bad request. */
 const TOO_LONG =
-  /context (?:length|size|window|limit)|maximum context|(?:prompt|input) is too long|inputs` (?:tokens \+ `max_new_tokens` )?must (?:be|have) (?:<=|less than)|(?:input|prompt).{0,60}exceeds.{0,60}(?:tokens|length|limit)/i;
+  /context[ _-]?(?:length|size|window|limit)|(?:prompt|input|request)_too_(?:long|large)|reduce the (?:length|size|number) of|too (?:many|large a number of) (?:input |prompt )?tokens|(?:input|prompt|message|conversation|request)s? (?:is|are|was) too (?:long|large)|maximum context|(?:prompt|input) is too long|inputs` (?:tokens \+ `max_new_tokens` )?must (?:be|have) (?:<=|less than)|(?:input|prompt).{0,60}exceed(?:s|ed).{0,60}(?:tokens|length|limit|\d)/i;
+
+/** A template of a prompt that refuses it, or a message that it does not know: it is no outage, whatever the status is. */
+const BROKEN_BY_PROMPT =
+  /jinja|(?:chat|prompt) template|roles must alternate|\bBadRequest|invalid_request|raise_exception|unsupported (?:role|content)/i;
 
 /** Returns the error that an event of a stream, or the body of a response, holds; null where it holds none. */
 export function findReportedError(event: unknown): unknown {
@@ -71,7 +75,9 @@ function findFailure(codes: readonly string[], status: number, message: string):
     codes.flatMap((code) => table.find(([pattern]) => pattern.test(code))?.[1] ?? [])[0];
   const failure = findByCode(PARTICULAR_CODES) ?? failureOfStatus(status) ?? findByCode(GENERAL_CODES);
   const isVague = !failure || failure === 'bad request' || failure === 'server error';
-  return isVague && TOO_LONG.test(message) ? 'context too long' : (failure ?? 'unexplained error');
+  if (isVague && TOO_LONG.test(message)) return 'context too long';
+  if (isVague && BROKEN_BY_PROMPT.test(message)) return 'bad request';
+  return failure ?? 'unexplained error';
 }
 
 function failureOfStatus(status: number): EndpointFailure | undefined {

@@ -6,13 +6,23 @@ const TAGS: readonly (readonly [opening: string, closing: string])[] = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
   ['<thought>', '</thought>'],
+  ['<reasoning>', '</reasoning>'],
   ['<seed:think>', '</seed:think>'],
   ['[think]', '[/think]'],
   ['◁think▷', '◁/think▷'],
   ['<|begin_of_thought|>', '<|end_of_thought|>'],
+  ['<|channel|>commentary<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
   ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
 ];
+/** What stands before an answer without a thought, and behind one, where a template's own marks are left in (Harmony of gpt-oss). */
+const ANSWER_MARKS = ['<|start|>assistant', '<|channel|>final<|message|>'];
+const END_MARK = /<\|(?:return|end)\|>\s*$/;
+/** What may become an END_MARK. */
+const MAYBE_END_MARK = /<(?:\|(?:[a-z]{0,6}(?:\|>?)?)?)?\s*$/;
+/** Tags that some write with attributes: `<think duration="3">`. */
+const TAG_WITH_ATTRIBUTES = /^(<(?:think|thinking|thought|reasoning))\s[^<>]*(>|$)/i;
 const LONGEST_TAG = Math.max(...TAGS.map(([opening]) => opening.length));
+const OPENINGS = [...TAGS.map(([opening]) => opening), ...ANSWER_MARKS];
 /** UTF-16 units of white space that may stand before the first tag. */
 const MAX_INDENT = 100;
 
@@ -32,6 +42,14 @@ export function createThoughtSplitter(): ThoughtSplitter {
   /** Returns the beginning of the answer: '' while it is not clear that it has begun. */
   const takeText = (): string => {
     if (hasThought) held = held.trimStart();
+    const [, tag, end] = TAG_WITH_ATTRIBUTES.exec(held.trimStart().slice(0, MAX_INDENT)) ?? [];
+    if (end === '' && held.length <= MAX_INDENT) return '';
+    if (tag && end) held = tag + held.slice(held.indexOf('>'));
+    const mark = ANSWER_MARKS.find((mark) => held.trimStart().startsWith(mark));
+    if (mark) {
+      held = held.trimStart().slice(mark.length);
+      return '';
+    }
     const beginning = held.trimStart().slice(0, LONGEST_TAG).toLowerCase();
     const tags = TAGS.find(([opening]) => beginning.startsWith(opening));
     if (tags) {
@@ -40,8 +58,8 @@ export function createThoughtSplitter(): ThoughtSplitter {
       hasThought = true;
       return '';
     }
-    answering = !TAGS.some(([opening]) => opening.startsWith(beginning)) || held.length > MAX_INDENT;
-    return answering ? takeHeld() : '';
+    answering = !OPENINGS.some((opening) => opening.startsWith(beginning)) || held.length > MAX_INDENT;
+    return answering ? takeAnswer() : '';
   };
   /** Returns what is thought up to the closing tag, or up to what may become one. */
   const takeThought = (closing: string): string => {
@@ -52,6 +70,10 @@ export function createThoughtSplitter(): ThoughtSplitter {
     closingTag = null;
     return thought;
   };
+  const takeAnswer = (): string => {
+    const { index = held.length } = MAYBE_END_MARK.exec(held.slice(-MAX_INDENT)) ?? {};
+    return takeHeld(Math.max(0, held.length - MAX_INDENT) + index);
+  };
   const takeHeld = (end = held.length): string => {
     const taken = held.slice(0, end);
     held = held.slice(end);
@@ -61,8 +83,8 @@ export function createThoughtSplitter(): ThoughtSplitter {
   return {
     push({ text, thought }) {
       hasThought ||= thought.trim() !== '';
-      if (answering) return { text, thought };
       held += text;
+      if (answering) return { text: takeAnswer(), thought };
       const taken = { text: '', thought };
       for (let before = ''; !answering && held !== before; ) {
         before = held;
@@ -71,7 +93,8 @@ export function createThoughtSplitter(): ThoughtSplitter {
       }
       return taken;
     },
-    flush: () => (closingTag ? { text: '', thought: takeHeld() } : { text: takeHeld(), thought: '' }),
+    flush: () =>
+      closingTag ? { text: '', thought: takeHeld() } : { text: takeHeld().replace(END_MARK, ''), thought: '' },
   };
 }
 

@@ -45,18 +45,21 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   return { ...UNEXPECTED, expected: false };
 }
 
-/** A job waits no longer than this for its next attempt. */
+/** A job waits no longer than this for its next attempt of its own accord. */
 const LONGEST_DELAY_SECONDS = 300;
 
+/** Nor longer than this, an hour, where an endpoint asks for it. */
+const LONGEST_ASKED_SECONDS = 3_600;
+
 /**
- * Returns the seconds to wait after the given attempt: 1, 2, 4 …, in a long outage 2, 10, 50 …, or what the failure asks for, and up to
+ * Returns the seconds to wait after the given attempt: 1, 2, 4 …, in a long outage 2, 10, 50 …, or what the failure asks for up to an hour, and up to
  * half as much again (jitter), so that jobs that failed together do not come back together.
  */
 export function backOffSeconds(
   attempt: number,
   { retryAfterMs, longOutage }: Pick<JobFailure, 'retryAfterMs' | 'longOutage'>,
 ): number {
-  const grown = longOutage ? 2 * 5 ** (attempt - 1) : 2 ** (attempt - 1);
-  const seconds = Math.max(grown, (retryAfterMs ?? 0) / 1_000);
-  return Math.min(seconds, LONGEST_DELAY_SECONDS) * (1 + Math.random() / 2);
+  const grown = Math.min(longOutage ? 2 * 5 ** (attempt - 1) : 2 ** (attempt - 1), LONGEST_DELAY_SECONDS);
+  const asked = Math.min((retryAfterMs ?? 0) / 1_000, LONGEST_ASKED_SECONDS);
+  return Math.max(grown, asked) * (1 + Math.random() / 2);
 }

@@ -4,7 +4,7 @@ import { isNonSpeech } from './non-speech.ts';
 import { addSegment } from './segment-limit.ts';
 import type { SourceSegment } from './segments.ts';
 import type { SourceTurn } from './source-turns.ts';
-import { isFullName } from './speaker-names.ts';
+import { isAnnouncement, isFullName } from './speaker-names.ts';
 
 /** From this part of its turns on, a file counts as one that labels every turn; the rest are sounds and slips. */
 const LABELLED_THROUGHOUT = 0.9;
@@ -74,7 +74,8 @@ function weighLabels(turns: readonly SourceTurn[]): Evidence {
   const throughout = share >= LABELLED_THROUGHOUT;
   const mostly = share >= MOSTLY_LABELLED && again.length === 0 && counts.size > 1;
   const fullNames = again.some(isFullName);
-  const isName = (name: string) => (counts.get(name) ?? 0) > 1 || (fullNames && isFullName(name));
+  const isName = (name: string) =>
+    ((counts.get(name) ?? 0) > 1 && !isAnnouncement(name)) || (fullNames && isFullName(name));
   return {
     isSpeaker: ({ name, certain, plausible }) => {
       if (certain || name === null) return certain;

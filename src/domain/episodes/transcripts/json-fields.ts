@@ -39,15 +39,27 @@ export function readTimes(fields: Fields, unit: number): { startSeconds: number 
 /** Seconds, 30 years: what is beyond is no time of a recording. */
 const MAX_SECONDS = 1e9;
 
+/** A number as a text, with a point or a comma, and its unit where it says one. */
+const WRITTEN_NUMBER = /^(-?\d{1,12})(?:[.,](\d{1,12}))?\s?(s|sec|secs|seconds?|ms|milliseconds?)?$/i;
+
 /** Reads a number, in a string too, or a clock. */
 function readTime(value: unknown, unit: number): number | null {
   if (typeof value === 'number') return Math.abs(value * unit) < MAX_SECONDS ? value * unit : null;
   if (typeof value !== 'string') return null;
-  return /^-?\d{1,12}(?:\.\d{1,12})?$/.test(value) ? Number(value) * unit : parseTimestamp(value);
+  const [, whole, decimals = '0', named] = WRITTEN_NUMBER.exec(value.trim()) ?? [];
+  if (whole === undefined) return parseTimestamp(value.trim());
+  return Number(`${whole}.${decimals}`) * (named ? (/^m/i.test(named) ? 0.001 : 1) : unit);
 }
 
-/** Reads a name; recognisers number those whose names they do not know. */
+/** Whether a segment states an end that cannot be read. */
+export function hasUnreadableEnd(fields: Fields): boolean {
+  const end = fields.endTime ?? fields.end;
+  return typeof end === 'string' && end.trim() !== '' && readTime(end, 1) === null;
+}
+
+/** Reads a name, also in an object; recognisers number those whose names they do not know. */
 export function readSpeaker(value: unknown): string | null {
+  if (isFields(value)) return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null);
   return typeof value === 'string' || typeof value === 'number' ? cleanName(String(value)) : null;
 }
 

@@ -19,7 +19,8 @@ const SEGMENT_LISTS = [
 
 /** Finds the segments of a document. Throws InvalidTranscript where it has no list of segments or words. */
 export function findSource(document: unknown): JsonSource {
-  if (Array.isArray(document)) return { path: '', items: document, words: null, unit: 1 };
+  if (Array.isArray(document))
+    return { path: '', items: document, words: null, unit: isInMilliseconds(document, false) ? 0.001 : 1 };
   const found = isFields(document) ? (findLists(document) ?? findDeepgram(document.results)) : null;
   if (found) return found;
   throw new InvalidTranscript(
@@ -33,7 +34,8 @@ function findLists(document: Fields): JsonSource | null {
   const items = path === undefined ? [] : (document[path] as unknown[]);
   if (path === undefined && !Array.isArray(words)) return null;
   const timed = path === undefined || path === 'segments' ? words : items;
-  return { path: path ?? 'words', items, words, unit: isAssemblyAi(path, timed) ? 0.001 : 1 };
+  const inMilliseconds = isInMilliseconds(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
+  return { path: path ?? 'words', items, words, unit: inMilliseconds ? 0.001 : 1 };
 }
 
 /** An empty list counts only where there are no words. */
@@ -47,6 +49,26 @@ function isAssemblyAi(path: string | undefined, list: unknown): boolean {
   const times = list.filter(isFields).flatMap(({ text, start, end }) => (typeof text === 'string' ? [start, end] : []));
   const numbers = times.filter((time) => typeof time === 'number');
   return numbers.length > 0 && numbers.every(Number.isInteger);
+}
+
+/** Characters in a unit of time: fewer are speech only if it is a millisecond, and more only if it is a second. */
+const [MOST_IN_MILLISECOND, LEAST_IN_SECOND] = [0.04, 0.1];
+
+/** Whether times are milliseconds: what is `expected`, unless most pieces are speech only in the other unit, or some times are no whole numbers. */
+function isInMilliseconds(list: unknown, expected: boolean): boolean {
+  let [pieces, slow, fast] = [0, 0, 0];
+  for (const fields of Array.isArray(list) ? list.filter(isFields) : []) {
+    const [start, end] = [fields.startTime ?? fields.start, fields.endTime ?? fields.end];
+    const text = fields.body ?? fields.text ?? fields.word;
+    if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
+    if (!Number.isInteger(start) || !Number.isInteger(end)) return expected;
+    if (end <= start || text.trim() === '') continue;
+    const characters = text.trim().length / (end - start);
+    pieces += 1;
+    if (characters <= MOST_IN_MILLISECOND) slow += 1;
+    else if (characters >= LEAST_IN_SECOND) fast += 1;
+  }
+  return expected ? fast <= pieces / 2 : slow > pieces / 2;
 }
 
 function findDeepgram(results: unknown): JsonSource | null {

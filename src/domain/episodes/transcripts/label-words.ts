@@ -26,6 +26,8 @@ export const SOUNDS: ReadonlySet<string> = new Set(
   slams phone rings ringtone siren sirens song theme intro outro jingle instrumental foreign sound sounds effect effects
   noise background blank_audio audio video clip ambient humming singing clears throat exhales inhales groans grunts moans
   מוזיקה מוסיקה מחיאות כפיים צחוק צוחק צוחקת צוחקים אנחה נאנח נאנחת שיעול משתעל משתעלת שקט שתיקה הפסקה רעש רעשים ברקע
+  musik gelächter beifall lachen lacht stille seufzt música musica aplausos risas risa silencio suspira musique rires
+  applaudissements soupire muziek gelach applaus музыка смех аплодисменты тишина موسيقى ضحك تصفيق 音楽 拍手 笑い 笑 沈黙 音乐 掌声 笑声 음악 박수 웃음
   פעמון דפיקות טלפון מצלצל צפצוף שריקה שריקות תרועות לא ברור מנגינה שירה נעימה`.split(/\s+/),
 );
 

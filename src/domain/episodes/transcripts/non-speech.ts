@@ -1,20 +1,22 @@
 import { isSound } from './speaker-names.ts';
 
 /** A bracketed description, or what stands between two musical notes or after the last one, which is sung. */
-const NON_SPEECH = /\[[^[\]]*\]|\(([^()]*)\)|[♪♫♬🎵🎶]+[^♪♫♬🎵🎶]*(?:[♪♫♬🎵🎶]+|$)/gu;
+const NON_SPEECH =
+  /\[[^[\]]*\]|【[^【】]*】|[(（]([^()（）]*)[)）]|\*([^*]*)\*|(?<!\S)#(?=\s)[^#]*(?<=\s)#(?!\S)|[♩♪♫♬🎵🎶]+[^♩♪♫♬🎵🎶]*(?:[♩♪♫♬🎵🎶]+|$)/gu;
 
 /** A sign of something that is no speech: most texts have none, and are not taken apart. */
-const ANY_SIGN = /[[(♪♫♬🎵🎶]/u;
+const ANY_SIGN = /[[(【（*#♩♪♫♬🎵🎶]/u;
 
 /** A text that only closes the song of a caption before it. */
-const ENDS_SONG = /^[^♪♫♬🎵🎶]+[♪♫♬🎵🎶]+$/u;
+const ENDS_SONG = /^[^♩♪♫♬🎵🎶]+[♩♪♫♬🎵🎶]+$/u;
 
 /** What is left of a text where the rest is no speech: marks that say nothing alone. */
 const NOTHING_SPOKEN = /^[^\p{L}\p{N}]*$/u;
 
 /**
  * Yields what of a text is not spoken, as offsets: `[Music]` and all else in square brackets, which transcribers keep for
- * what they add, sounds in round ones, and songs between notes. Takes linear time.
+ * what they add, sounds in round ones and
+ * between asterisks, and songs between notes or hashes. Takes linear time.
  */
 function* findNonSpeech(text: string): Generator<[from: number, to: number]> {
   if (!ANY_SIGN.test(text)) return;
@@ -23,7 +25,9 @@ function* findNonSpeech(text: string): Generator<[from: number, to: number]> {
     return;
   }
   for (const match of text.matchAll(NON_SPEECH)) {
-    if (match[1] === undefined || isSound(match[1])) yield [match.index, match.index + match[0].length];
+    const described = match[1] ?? match[2];
+    if (described === undefined || isSound(described, text === match[0]))
+      yield [match.index, match.index + match[0].length];
   }
 }
 

@@ -4,6 +4,7 @@ import { joinSpokenWords } from './join-spoken-words.ts';
 import {
   type Fields,
   type HeardWord,
+  hasUnreadableEnd,
   isFields,
   readProbability,
   readSpeaker,
@@ -94,6 +95,7 @@ function toTurn(
   if (times.startSeconds === null) warnings.add(null, `${name} has no start: it was put after the one before it.`);
   const isEnd = times.endSeconds === null || isPossibleEnd(startSeconds, times.endSeconds);
   if (!isEnd) warnings.add(null, `${name} ${IMPOSSIBLE_END}`);
+  if (hasUnreadableEnd(fields)) warnings.add(null, `${name} has an end that cannot be read: it was estimated.`);
   const endSeconds = (isEnd ? times.endSeconds : null) ?? findLastEnd(heard, startSeconds);
   return {
     startSeconds,

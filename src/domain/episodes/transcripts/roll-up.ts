@@ -2,8 +2,8 @@ import { cleanText } from './clean-text.ts';
 import type { Cue } from './cues.ts';
 import { decodeEscapes } from './escapes.ts';
 
-/** Captions show a line again within this time of the cue that had it first. YouTube's follow at once. */
-export const ROLL_UP_SECONDS = 0.1;
+/** Captions show a line again within this time of the cue that had it first. YouTube's follow at once, others leave a gap. */
+export const ROLL_UP_SECONDS = 1;
 
 /** Rows that roll-up captions show at once, at most (CTA-608 has two to four). */
 export const MAX_ROWS = 4;

@@ -55,7 +55,7 @@ export function isPlausibleName(name: string): boolean {
     .split(' ')
     .filter((word) => !NAME_PARTICLES.has(word));
   if (name.length > MAX_LABEL_CHARACTERS || words.length > MAX_LABEL_WORDS) return false;
-  if (isHeading(name) || (words.length > 1 && SAYING.has(words.at(-1)?.toLowerCase() ?? ''))) return false;
+  if (isHeading(name)) return false;
   return /^\p{L}/u.test(name) && words.every((word) => NAME_WORD.test(word));
 }
 
@@ -63,6 +63,12 @@ export function isPlausibleName(name: string): boolean {
 export function isHeading(text: string): boolean {
   const [first = ''] = text.toLowerCase().split(' ', 1);
   return NO_NAMES.has(first);
+}
+
+/** Whether several words before a colon end as a clause does that announces something: "והשאלה היא". */
+export function isAnnouncement(text: string): boolean {
+  const words = text.toLowerCase().split(' ');
+  return words.length > 1 && SAYING.has(words.at(-1) ?? '');
 }
 
 /** Whether a name has a first and a last part with capitals, as the names of accounts in calls mostly do. */
@@ -95,8 +101,12 @@ export function isPossibleName(text: string): boolean {
 /** Words that describe a sound; more are an aside that somebody speaks. */
 const MAX_SOUND_WORDS = 4;
 
+/** Words that describe a sound which a caption has to itself, and which begin with it: "sighs deeply and sits down". */
+const MAX_ALONE_WORDS = 9;
+
 /** Whether what stands in brackets is a sound, as "Music" and "doors closing", rather than a name or an aside. */
-export function isSound(description: string): boolean {
-  const words = description.toLowerCase().split(/[\s,]+/, MAX_SOUND_WORDS + 1);
+export function isSound(description: string, isAlone = false): boolean {
+  const words = description.toLowerCase().split(/[\s,]+/, MAX_ALONE_WORDS + 1);
+  if (isAlone && words.length <= MAX_ALONE_WORDS && SOUNDS.has(words[0] ?? '')) return true;
   return words.length <= MAX_SOUND_WORDS && words.some((word) => SOUNDS.has(word) || /..ings?$/.test(word));
 }
