@@ -6,7 +6,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden } from '#domain/core/errors.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { write, writeOnce } from '#domain/core/write.ts';
+import { write, writeAndLoad } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { assertGrantableScopes, boundExpiry, lockApiKey, readOwnExpiry, reserveKey } from './key-grants.ts';
@@ -121,7 +121,7 @@ export function revokeApiKey(
   deps: Deps,
   { apiKeyId: id, idempotencyKey }: { apiKeyId: string; idempotencyKey?: string | null | undefined },
 ): Promise<ApiKey> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'api-key.revoke',
     once: { key: idempotencyKey, input: { apiKeyId: id } },
     async run({ tx, about, publish, changed }) {
@@ -147,7 +147,7 @@ export function updateApiKey(
   { apiKeyId: id, pointsPerMinute: wanted, idempotencyKey }: ApiKeyChange,
 ): Promise<ApiKey> {
   const pointsPerMinute = checkPoints(deps, wanted);
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'api-key.update',
     once: { key: idempotencyKey, input: { apiKeyId: id, pointsPerMinute } },
     async run({ tx, about, publish, changed }) {

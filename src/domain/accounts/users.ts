@@ -3,7 +3,7 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
 import { checkOptionalText, MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 
@@ -35,7 +35,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 export async function createUser(deps: Deps, { idempotencyKey, ...input }: NewUser): Promise<User> {
   const data = validateUser(input);
   try {
-    return await writeOnce(deps, {
+    return await writeAndLoad(deps, {
       action: 'user.create',
       once: { key: idempotencyKey, input },
       async run({ tx, about }) {
@@ -96,7 +96,7 @@ export async function updateViewer(deps: Deps, { idempotencyKey, ...change }: Vi
     ...(change.email === undefined ? {} : { email: checkEmail(change.email) }),
     ...change.work,
   };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'user.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about, revise }) {

@@ -7,7 +7,7 @@ import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.t
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { write, writeOnce } from '#domain/core/write.ts';
+import { write, writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
@@ -48,7 +48,7 @@ export async function createConversation(
 ): Promise<Conversation> {
   const columns = { ...conversationColumns(input), ...modelColumns(deps, input) };
   const data = { id: uuidv7(), ownerId: deps.actor.userId, ...columns };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'conversation.create',
     once: { key: idempotencyKey, input },
     async run({ tx, about, changed }) {
@@ -83,7 +83,7 @@ export async function updateConversation(
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
     ...modelColumns(deps, change),
   };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'conversation.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about, changed }) {

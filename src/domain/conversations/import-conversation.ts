@@ -4,7 +4,7 @@ import { isKeyTaken } from '#domain/core/idempotency.ts';
 import { writeExactMetadata } from '#domain/core/json-columns.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { conversationColumns, findOwnConversation } from './conversations.ts';
@@ -58,7 +58,7 @@ export async function importConversation(
   try {
     if (rows.isLong && !(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey)))
       await rows.writeAhead(deps.database);
-    const conversation = await writeOnce(deps, {
+    const conversation = await writeAndLoad(deps, {
       action: 'conversation.import',
       once: { key: idempotencyKey, input },
       async run({ tx, about, changed }) {

@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, Forbidden, NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import type { MessageRating } from '#generated/prisma/enums.ts';
 import { lockConversation } from './conversations.ts';
@@ -32,7 +32,7 @@ export async function rateMessage(deps: Deps, { idempotencyKey, ...input }: NewR
       'input.comment',
       'A comment goes with a `rating`: give UP or DOWN, or leave the comment out.',
     );
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'message.rate',
     once: { key: idempotencyKey, input },
     async run(change) {

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
-import { type Write, writeOnce } from '#domain/core/write.ts';
+import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import { findOwnConversation, lockConversation } from './conversations.ts';
 
@@ -61,7 +61,7 @@ function moveReadPosition(
   find: (tx: Tx, conversation: Conversation) => Promise<number>,
 ): Promise<Conversation> {
   const { conversationId: id } = input;
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action,
     once: { key: idempotencyKey, input },
     async run({ tx, about, changed }: Write) {

@@ -3,7 +3,7 @@ import type { JobKind } from '#generated/prisma/enums.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, Unavailable } from './errors.ts';
 import { assertStorage, discardUpload, giveUpload, MAX_UPLOAD_BYTES, receiveUpload } from './stored-uploads.ts';
-import { writeOnce } from './write.ts';
+import { writeAndLoad } from './write.ts';
 
 /** A file as it comes: its bytes, and how many were announced (0 where they were not). */
 export type IncomingFile = {
@@ -29,7 +29,7 @@ export async function uploadForJob(
   const { id: uploadId, sizeBytes, contentHash } = upload;
   try {
     if (sizeBytes === 0) throw new BadUserInput('body', 'The file is empty.');
-    return await writeOnce(deps, {
+    return await writeAndLoad(deps, {
       action,
       once: { key: idempotencyKey, input: { contentHash, ...settings } },
       async run({ tx, about, enqueue }) {

@@ -49,7 +49,7 @@ export async function write<Result>(deps: Deps, change: Change<Result>): Promise
  * Runs a write, and returns the row that it was about as it is then: the same for the first request with an idempotency
  * key and for its repetitions. Throws NotFound where it was deleted since, OutcomeUnknown where it cannot be read.
  */
-export async function writeOnce<Result, Row>(
+export async function writeAndLoad<Result, Row>(
   deps: Deps,
   { what, load, ...change }: ChangeOfRow<Result, Row>,
 ): Promise<Row> {

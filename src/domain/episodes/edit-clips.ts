@@ -2,7 +2,7 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, Episode } from '#generated/prisma/client.ts';
 import type { ClipStatus } from '#generated/prisma/enums.ts';
 import { DECISIONS, NEXT_DECISIONS, TRIMMABLE } from './clips/clip-statuses.ts';
@@ -72,7 +72,7 @@ async function changeClip(
   change: (clip: Clip, episode: Episode, tx: Tx) => Promise<ClipChange>,
 ): Promise<Clip> {
   const { clipId: id } = once.input;
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action,
     once,
     async run({ tx, about, changed }) {

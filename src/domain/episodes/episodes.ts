@@ -4,7 +4,7 @@ import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
-import { write, writeOnce } from '#domain/core/write.ts';
+import { write, writeAndLoad } from '#domain/core/write.ts';
 import { changeJob } from '#domain/jobs/changes.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
@@ -42,7 +42,7 @@ export async function startProcessing(
   checkWholeNumber('input.maxClips', input.maxClips, { min: 1, max: MAX_CLIPS });
   if (input.platforms.length === 0) throw new BadUserInput('input.platforms', 'Give at least one platform.');
   const payload = { ...input, platforms: [...new Set(input.platforms)] };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'episode.process',
     once: { key: idempotencyKey, input: { ...input, priority } },
     async run({ tx, about, enqueue, publish, changed, revise }) {

@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkWholeNumber } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 
@@ -30,7 +30,7 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
   const { episodeId, clipId, type } = input;
   const rating = input.rating == null ? null : checkWholeNumber('input.rating', input.rating, RATINGS);
   const comment = checkOptionalText('input.comment', input.comment, { max: MAX_COMMENT_LENGTH });
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'feedback.submit',
     once: { key: idempotencyKey, input },
     async run({ tx, about, changed }) {

@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, Job } from '#generated/prisma/client.ts';
 import type { ClipStatus, JobPriority } from '#generated/prisma/enums.ts';
 import { assertEdges } from './edit-clips.ts';
@@ -40,7 +40,7 @@ export async function startRender(
   { priority, idempotencyKey, ...input }: RenderRequest,
 ): Promise<{ job: Job; clip: Clip }> {
   const { clipId: id } = input;
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'clip.render',
     once: { key: idempotencyKey, input: { ...input, priority } },
     async run({ tx, about, enqueue, publish, changed }) {

@@ -3,7 +3,7 @@ import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import { assertNotProcessing, type EpisodeRef, findOwnEpisode, lockEpisode } from './episodes.ts';
 
@@ -44,7 +44,7 @@ async function changeEpisode(
     ...(change.title === undefined ? {} : { title: checkEpisodeTitle(change.title) }),
     ...(change.language === undefined ? {} : { language: checkLanguage(change.language) }),
   };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action,
     once: { key: idempotencyKey, input: change },
     async run({ tx, about, publish, changed }) {

@@ -5,7 +5,7 @@ import { isKeyTaken } from '#domain/core/idempotency.ts';
 import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, TranscriptSegment } from '#generated/prisma/client.ts';
 import { isPlanned, moveClips, planTranscript, type TranscriptPlan } from './carry-clips.ts';
 import { lockEpisode } from './episodes.ts';
@@ -68,7 +68,7 @@ async function correct(
     const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
     const planned = isRepeated ? null : await planCorrection(deps, id, text);
     try {
-      return await writeOnce(deps, {
+      return await writeAndLoad(deps, {
         action: 'transcript.correct',
         once: { key: idempotencyKey, input },
         async run({ tx, about, publish, changed }) {

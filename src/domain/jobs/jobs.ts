@@ -5,7 +5,7 @@ import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
 import { reserveQueueSlot } from '#domain/core/queue-slots.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
 
@@ -86,7 +86,7 @@ function changeOwnJob(
   { jobId, idempotencyKey }: JobToChange,
   run: (change: JobChange, job: Job) => Promise<Job>,
 ): Promise<Job> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action,
     once: { key: idempotencyKey, input: { jobId } },
     async run({ about, ...change }) {

@@ -5,7 +5,7 @@ import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.t
 import type { NewJob } from '#domain/core/new-job.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
-import { write, writeOnce } from '#domain/core/write.ts';
+import { write, writeAndLoad } from '#domain/core/write.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { forgetMessages } from './forgetting.ts';
@@ -36,7 +36,7 @@ export async function saveMemory(
   { idempotencyKey, ...input }: NewMemory,
 ): Promise<{ memory: Memory; merged: boolean; supersededIds: string[] }> {
   const { supersedes, ...memory } = checkMemory(input);
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'memory.save',
     once: { key: idempotencyKey, input },
     async run({ about, enqueue, ...change }) {
@@ -72,7 +72,7 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
     ...(change.expiresAt === undefined ? {} : { expiresAt: change.expiresAt, endedReason: null }),
     ...(change.metadata === undefined ? {} : { metadata: jsonColumn(change.metadata) }),
   };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'memory.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about, enqueue, changed }) {
@@ -131,7 +131,7 @@ export async function restoreMemory(
   deps: Deps,
   { memoryId: id, idempotencyKey }: { memoryId: string; idempotencyKey?: string | null | undefined },
 ): Promise<Memory> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'memory.restore',
     once: { key: idempotencyKey, input: { memoryId: id } },
     async run({ tx, about, changed }) {

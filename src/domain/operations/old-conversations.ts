@@ -6,7 +6,7 @@ import type { JobHooks } from '#domain/core/job-hooks.ts';
 import { daysBefore } from '#domain/core/retention.ts';
 import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
-import { write, writeOnce } from '#domain/core/write.ts';
+import { write, writeAndLoad } from '#domain/core/write.ts';
 import { CONVERSATIONS_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
@@ -41,7 +41,7 @@ export async function requestCleanUp(
   checkWholeNumber('input.olderThanDays', olderThanDays, { min: 1, max: MAX_DAYS_OLD });
   const matching = await countOldConversations(deps, olderThanDays);
   if (dryRun) return { matching, job: null };
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'conversation.clean-up',
     once: { key: idempotencyKey, input: { olderThanDays } },
     async run({ about, enqueue }) {

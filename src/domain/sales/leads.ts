@@ -3,7 +3,7 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
-import { write, writeOnce } from '#domain/core/write.ts';
+import { write, writeAndLoad } from '#domain/core/write.ts';
 import { type Call, type Lead, Prisma } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { cancelCallOfLead, deleteCallsOfLead } from './calls/cancel-call.ts';
@@ -48,7 +48,7 @@ export async function createLead(deps: Deps, { idempotencyKey, ...input }: NewLe
     updatedAt: now,
   };
   return explainTakenPhone(deps, data.phone, () =>
-    writeOnce(deps, {
+    writeAndLoad(deps, {
       action: 'lead.create',
       once: { key: idempotencyKey, input },
       async run({ tx, about, changed }) {
@@ -75,7 +75,7 @@ export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: Lead
   const ownerId = deps.actor.userId;
   const ended: Call[] = [];
   const updated = await explainTakenPhone(deps, null, () =>
-    writeOnce(deps, {
+    writeAndLoad(deps, {
       action: 'lead.update',
       once: { key: idempotencyKey, input: wanted },
       async run(change) {

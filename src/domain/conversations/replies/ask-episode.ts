@@ -5,7 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { assertHasTranscript, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
@@ -25,7 +25,7 @@ export type EpisodeQuestion = {
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
   const content = checkText('input.question', input.question, { max: MAX_CONTENT });
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'episode.ask',
     once: { key: idempotencyKey, input },
     async run(change) {

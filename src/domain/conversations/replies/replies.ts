@@ -8,7 +8,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { type Write, writeOnce } from '#domain/core/write.ts';
+import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation, Job, Message, Prisma } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, findReplyJob } from './active-reply.ts';
 
@@ -40,7 +40,7 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewU
     clientId: checkClientId(input),
   };
   const settings = checkSettings(deps, input);
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'message.send',
     once: { key: idempotencyKey, input },
     async run(change) {

@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import type { Message } from '#generated/prisma/client.ts';
@@ -16,7 +16,7 @@ export function stopReply(
   deps: Deps,
   { messageId, idempotencyKey }: { messageId: string; idempotencyKey?: string | null | undefined },
 ): Promise<Message> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'reply.stop',
     once: { key: idempotencyKey, input: { messageId } },
     async run(change) {

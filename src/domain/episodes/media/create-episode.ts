@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { findOwnEpisode } from '#domain/episodes/episodes.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import type { Episode, MediaFile } from '#generated/prisma/client.ts';
@@ -45,7 +45,7 @@ export async function createEpisode(
     sizeBytes: BigInt(sizeBytes),
     status: 'UPLOADING',
   } as const;
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'episode.create',
     once: { key: idempotencyKey, input },
     async run({ tx, about, publish, changed }) {

@@ -4,7 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken } from '#domain/core/idempotency.ts';
 import type { SlicedImport } from '#domain/core/sliced-import.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { type ClipPlan, carryClips, planTranscript } from '#domain/episodes/carry-clips.ts';
 import { findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
@@ -64,7 +64,7 @@ export async function importTranscript(
   const unseen = [transcriptId];
   try {
     const { plan, corrections, rows } = await prepare(deps, input, { parsed, transcriptId, signal });
-    return await writeOnce(deps, {
+    return await writeAndLoad(deps, {
       action: 'transcript.import',
       once: { key: idempotencyKey, input: { ...rest, content: parsed.contentHash } },
       async run({ tx, about, publish, changed }) {

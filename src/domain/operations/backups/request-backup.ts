@@ -2,7 +2,7 @@ import { isAdmin } from '#domain/core/actor.ts';
 import { cronDueAt } from '#domain/core/cron.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { Forbidden } from '#domain/core/errors.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { followSchedule } from '#domain/operations/schedule.ts';
 import type { Backup, Job } from '#generated/prisma/client.ts';
 import { BACKUP_SCHEDULE } from './back-up.ts';
@@ -15,7 +15,7 @@ export function requestBackup(
   deps: Deps,
   { verify, idempotencyKey }: { verify: boolean; idempotencyKey?: string | null | undefined },
 ): Promise<Job> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'backup.create',
     once: { key: idempotencyKey, input: { verify } },
     async run({ about, enqueue }) {

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { NotEligible, NotFound, QueueFull } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
 import type { Call, Job } from '#generated/prisma/client.ts';
@@ -23,7 +23,7 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
   const found = await findOwnLead(prisma, deps, leadId);
   // Before the transaction: it reads by other connections, of which the embedded database has none.
   const eligibility = found && (await eligibleToRing(deps, found));
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'call.place',
     once: { key: idempotencyKey, input: { leadId } },
     async run(change) {

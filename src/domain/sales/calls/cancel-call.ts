@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
@@ -23,7 +23,7 @@ export type CallToCancel = { callId: string; idempotencyKey?: string | null | un
 export async function cancelCall(deps: Deps, { callId, idempotencyKey }: CallToCancel): Promise<Call> {
   const { prisma } = deps.database;
   let ended: Call | null = null;
-  const call = await writeOnce(deps, {
+  const call = await writeAndLoad(deps, {
     action: 'call.cancel',
     once: { key: idempotencyKey, input: { callId } },
     async run(change) {

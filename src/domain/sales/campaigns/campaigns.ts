@@ -4,7 +4,7 @@ import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { type Write, writeOnce } from '#domain/core/write.ts';
+import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
@@ -98,7 +98,7 @@ function changeCampaign(
   from: readonly CampaignStatus[],
   run: (change: Write, campaign: Campaign, job: Job | null) => Promise<Prisma.CampaignUncheckedUpdateInput>,
 ): Promise<Campaign> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action,
     once: { key: idempotencyKey, input: { campaignId: id } },
     async run(change) {

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText, checkWholeNumber } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
 import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
 import type { CallWindow } from '#domain/sales/eligibility/zone-calendar.ts';
@@ -43,7 +43,7 @@ export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: N
   const columns = campaignColumns(deps, input);
   const leadFilter = input.leadFilter && checkLeadFilter(input.leadFilter);
   const [id, ownerId] = [uuidv7(), deps.actor.userId];
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'campaign.create',
     once: { key: idempotencyKey, input },
     async run(change) {

@@ -4,7 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
-import { writeOnce } from '#domain/core/write.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import { checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import { lockLead } from '#domain/sales/own-leads.ts';
@@ -52,7 +52,7 @@ export async function bookMeeting(deps: Deps, { idempotencyKey, ...input }: NewM
   const columns = textColumns(input);
   assertFuture(deps, startsAt);
   const book = () =>
-    writeOnce(deps, {
+    writeAndLoad(deps, {
       action: 'meeting.book',
       once: { key: idempotencyKey, input },
       async run(write) {
@@ -101,7 +101,7 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
   const durationMs = change.durationMinutes == null ? null : durationOf(change.durationMinutes);
   const columns = textColumns(change);
   const update = () =>
-    writeOnce(deps, {
+    writeAndLoad(deps, {
       action: 'meeting.update',
       once: { key: idempotencyKey, input: change },
       async run({ tx, about, changed }) {
@@ -140,7 +140,7 @@ export async function cancelMeeting(
   deps: Deps,
   { meetingId: id, idempotencyKey }: { meetingId: string; idempotencyKey?: string | null | undefined },
 ): Promise<Meeting> {
-  return writeOnce(deps, {
+  return writeAndLoad(deps, {
     action: 'meeting.cancel',
     once: { key: idempotencyKey, input: { meetingId: id } },
     async run(write) {
