@@ -113,6 +113,39 @@ it('a call that is cancelled before its provider says that it has too many was n
   expect(await sql(processes.database, left, [phone])).toEqual([]);
 });
 
+it('a campaign calls a lead again whose call was cancelled before its provider said that it has too many', async () => {
+  const [first, second] = [findPhone(), findPhone()];
+  const cancelled = Promise.withResolvers<void>();
+  twilio.creations(first, 'too-many', cancelled.promise);
+  const leadIds = [await makeCallable(ann, { phone: first }), await makeCallable(ann, { phone: second })];
+  const input = { name: 'x', goal: 'y', leadIds, maxAttempts: 1, maxConcurrentCalls: 1 };
+  const { createCampaign } = await ann.ask(CreateCampaign, { input });
+  const campaignId = createCampaign?.campaign.id as string;
+  await ann.ask(StartCampaign, { id: campaignId });
+  await until(
+    async () => twilio.asked.some(({ phone }) => phone === first),
+    (isAsked) => isAsked,
+  );
+  const dialing = "SELECT c.id FROM calls c WHERE c.phone = $1 AND c.status = 'DIALING'";
+  const [row] = await sql<{ id: string }>(processes.database, dialing, [first]);
+  await ann.ask(CancelCall, { id: Buffer.from(`Call:${row?.id}`).toString('base64url') });
+  await twilio.waitForCall(second);
+  const leads = async () => {
+    const { campaign } = await ann.ask(CampaignLeads, { id: campaignId, first: 2 });
+    return (campaign?.leads.edges ?? []).map(({ node }) => [node.status, node.attempts]).toSorted();
+  };
+  expect(await leads()).toEqual([
+    ['IN_PROGRESS', 1],
+    ['NOT_REACHED', 1],
+  ]);
+  cancelled.resolve();
+  await until(leads, (states) => states.some(([status]) => status === 'PENDING'));
+  expect(await leads()).toEqual([
+    ['IN_PROGRESS', 1],
+    ['PENDING', 0],
+  ]);
+});
+
 async function call(leadId: string): Promise<string> {
   const { callLead } = await ann.ask(CallLead, { input: { leadId } });
   return callLead?.call.id as string;

@@ -51,8 +51,8 @@ export async function dialCall(deps: Deps, { callId }: { callId: string }, job: 
   );
   if (claimed === 'waits') return job.sleep(placesAgainAt(deps));
   if (claimed === 'over') return;
-  // Whoever stops waits for it, too: a call that was claimed and never asked for would be a lost attempt.
-  await sleep(await reserveCreationTime(deps));
+  await waitForCreationTime(deps);
+  if (!(await isClaimed(deps, callId))) return unclaimCall(deps, callId);
   const creation = await createCall(deps, claimed);
   if (creation.outcome === 'later') {
     await unclaimCall(deps, callId);
@@ -80,6 +80,19 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
   const waitMs = await reserveDialTime(deps);
   if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => {});
   signal.throwIfAborted();
+}
+
+/** Whoever stops waits for it, too, and so does who has lost the database: a call that was claimed and never asked for would be a lost attempt. */
+async function waitForCreationTime(deps: Deps): Promise<void> {
+  await sleep(await reserveCreationTime(deps).catch(() => 0));
+}
+
+/** Whether nobody has ended a call since it was claimed; taken for granted while the database is away. */
+async function isClaimed({ database }: Deps, id: string): Promise<boolean> {
+  const call = await database.prisma.call
+    .findUnique({ where: { id }, select: { status: true } })
+    .catch(() => undefined);
+  return call === undefined || call?.status === 'DIALING';
 }
 
 /**

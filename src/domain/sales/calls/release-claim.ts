@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { jsonColumn, type TransactionChange } from '#domain/core/transaction.ts';
+import { retractAttempt } from '#domain/sales/campaigns/settle-campaign-lead.ts';
 import { forgetDialled } from '#domain/sales/dialled-numbers.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { deadlineAfter } from './deadlines.ts';
@@ -9,7 +10,8 @@ import { deadlineAfter } from './deadlines.ts';
  * another call to it was dialled. The call is locked. Returns it, as it is then; one that was cancelled meanwhile stays so, and one that is
  * known to its provider, or over otherwise, stays as it is.
  */
-export async function releaseClaim({ tx, changed }: TransactionChange, deps: Deps, call: Call): Promise<Call> {
+export async function releaseClaim(change: TransactionChange, deps: Deps, call: Call): Promise<Call> {
+  const { tx, changed } = change;
   const { id, leadId, ownerId, campaignId } = call;
   const isCancelled = call.status === 'CANCELLED' && call.dialledAt !== null;
   if ((call.status !== 'DIALING' && !isCancelled) || call.providerCallId !== null) return call;
@@ -19,11 +21,7 @@ export async function releaseClaim({ tx, changed }: TransactionChange, deps: Dep
     where: { id },
     data: { ...undialled, ...(isCancelled ? { hangUpAt: null } : waiting) },
   });
-  if (isCancelled && campaignId !== null)
-    await tx.campaignLead.updateMany({
-      where: { campaignId, leadId, attempts: { gt: 0 } },
-      data: { attempts: { decrement: 1 } },
-    });
+  if (isCancelled && campaignId !== null) await retractAttempt(change, deps, { campaignId, leadId });
   await forgetDialled(tx, id);
   const { _max: last } = await tx.call.aggregate({ where: { leadId }, _max: { dialledAt: true } });
   const data = { attempts: { decrement: 1 }, lastAttemptAt: last.dialledAt };

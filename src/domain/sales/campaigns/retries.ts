@@ -24,7 +24,7 @@ const MINUTE_MS = 60_000;
 const BUSY_MS = 15 * MINUTE_MS;
 const NO_ANSWER_MS = 2 * 60 * MINUTE_MS;
 /** What was not dialled after all is judged again, but not in a circle. */
-const NOT_DIALLED_MS = MINUTE_MS;
+export const NOT_DIALLED_MS = MINUTE_MS;
 
 /**
  * Returns what becomes of a lead after a call of its campaign. Only a person is reached; who names a time for another call is called

@@ -3,8 +3,9 @@ import type { Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import type { Call } from '#generated/prisma/client.ts';
+import type { CampaignLeadStatus, CampaignStatus } from '#generated/prisma/enums.ts';
 import { lockCallPlaces, wakeNext } from './call-places.ts';
-import { nextStep } from './retries.ts';
+import { NOT_DIALLED_MS, nextStep } from './retries.ts';
 
 /**
  * Says what a call that has ended means for the lead of its campaign, and gives its place back: the campaign goes on, and so does whoever
@@ -48,6 +49,28 @@ async function settleLead(
     },
     select: { leadId: true },
   });
+}
+
+/** Where a campaign's lead may be called again, unless it is called already. */
+const ONGOING: readonly CampaignStatus[] = ['RUNNING', 'PAUSED'];
+const CALLABLE: readonly CampaignLeadStatus[] = ['PENDING', 'NOT_REACHED'];
+
+/** Takes back an attempt that was none, though its call has ended since: a campaign that goes on calls the lead again. */
+export async function retractAttempt(
+  change: TransactionChange,
+  services: Services,
+  { campaignId, leadId }: { campaignId: string; leadId: string },
+): Promise<void> {
+  const campaign = await touchCampaign(change, campaignId);
+  const where = { campaignId_leadId: { campaignId, leadId } };
+  const campaignLead = await change.tx.campaignLead.findUnique({ where });
+  if (!campaignLead || campaignLead.attempts === 0) return;
+  const { callId, status } = campaignLead;
+  const isCallable = ONGOING.includes(campaign.status) && CALLABLE.includes(status) && callId === null;
+  const again = { status: 'PENDING', dueAt: new Date(services.now().getTime() + NOT_DIALLED_MS) } as const;
+  const data = { attempts: { decrement: 1 }, ...(isCallable ? again : {}) };
+  await change.tx.campaignLead.update({ where, data, select: { leadId: true } });
+  if (isCallable && campaign.jobId) await wakeJob(change, services, campaign.jobId);
 }
 
 /** Tells that a campaign, or a lead of it, has changed; it is locked until the commit. Returns it. */
