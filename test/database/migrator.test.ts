@@ -72,8 +72,8 @@ describe('applying', () => {
   });
 
   it('lets a pool with short timeouts wait for a long migration', async () => {
-    const hasty = new pg.Pool({ connectionString: database.url, query_timeout: 50 });
-    writeMigration('1_slow', 'SELECT pg_sleep(0.2);');
+    const hasty = new pg.Pool({ connectionString: database.url, query_timeout: 500 });
+    writeMigration('1_slow', 'SELECT pg_sleep(0.8);');
     expect(await migrate(hasty, { migrationsDir })).toEqual({ applied: ['1_slow'] });
     await hasty.end();
   });

@@ -81,7 +81,7 @@ describe('the manifests', () => {
 
 describe('the upgrade', () => {
   /** Runs it with a kubectl that writes down how it is called, and whose Job does as `state` says. */
-  async function upgrade(state: 'complete' | 'failed') {
+  async function upgrade(state: 'complete' | 'failed' | 'neither', waitsFor = '') {
     const directory = createDirectory(cleanup);
     cpSync(join(FOLDER, 'upgrade'), join(directory, 'upgrade'));
     const kubectl = `#!/bin/sh
@@ -90,13 +90,14 @@ case "$*" in
   create*) echo job.batch/parley-migrate-x ;;
   *condition=${state}*) [ "$(grep -c condition ${directory}/calls)" -gt 3 ] ;;
   *condition=*) exit 1 ;;
+  get\\ pods*) echo "${waitsFor}" ;;
 esac\n`;
     writeFileSync(join(directory, 'kubectl'), kubectl, { mode: 0o755 });
     writeFileSync(join(directory, 'sleep'), '#!/bin/sh\n', { mode: 0o755 });
     const env = { PATH: `${directory}:${process.env.PATH}` };
     const outcome = await run(join(directory, 'upgrade'), { env }).catch((error) => error);
     const calls = readFileSync(join(directory, 'calls'), 'utf8').trim().split('\n');
-    return { outcome, calls: calls.filter((call) => !call.startsWith('wait')) };
+    return { outcome, calls: calls.filter((call) => !/^(wait|get) /.test(call)) };
   }
 
   it('starts new processes once the migrations are applied', async () => {
@@ -112,6 +113,12 @@ esac\n`;
   it('changes nothing, and says why, where the migrations fail', async () => {
     const { outcome, calls } = await upgrade('failed');
     expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('The migrations failed') });
+    expect(calls).toEqual(['create -f migrate.yaml -o name', 'logs job.batch/parley-migrate-x']);
+  });
+
+  it('ends where the Job cannot start, as for want of its image', async () => {
+    const { outcome, calls } = await upgrade('neither', 'ImagePullBackOff');
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot start (ImagePullBackOff)') });
     expect(calls).toEqual(['create -f migrate.yaml -o name', 'logs job.batch/parley-migrate-x']);
   });
 });

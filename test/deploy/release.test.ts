@@ -61,22 +61,26 @@ it('restarts each unit on a new folder, when the one before is ready', async () 
     'npm rebuild --ignore-scripts, former',
     'parley migrate, v2',
     'systemctl restart parley-server@4000.service, v2',
-    'curl --silent --fail --output /dev/null http://127.0.0.1:4000/health/ready, v2',
-    'curl --silent --fail --output /dev/null http://127.0.0.1:4000/health/ready, v2',
+    'curl --silent --fail --max-time 3 --output /dev/null http://127.0.0.1:4000/health/ready, v2',
+    'curl --silent --fail --max-time 3 --output /dev/null http://127.0.0.1:4000/health/ready, v2',
     'systemctl restart parley-server@4001.service, v2',
-    'curl --silent --fail --output /dev/null http://127.0.0.1:4001/health/ready, v2',
+    'curl --silent --fail --max-time 3 --output /dev/null http://127.0.0.1:4001/health/ready, v2',
     'systemctl restart parley-worker@1.service, v2',
-    'curl --silent --fail --output /dev/null http://127.0.0.1:9461/health/ready, v2',
+    'curl --silent --fail --max-time 3 --output /dev/null http://127.0.0.1:9461/health/ready, v2',
   ]);
 });
 
-it('leaves the others where they are when one does not become ready', async () => {
+it('goes back to the former release, and leaves the others there, when one does not become ready', async () => {
   install('curl', 'exit 22');
   await expect(release()).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('parley-server@4000.service is not ready'),
+    stderr: expect.stringContaining('parley-server@4000.service was not ready'),
   });
-  expect(calls('systemctl restart')).toEqual(['systemctl restart parley-server@4000.service, v2']);
+  expect(calls('systemctl restart')).toEqual([
+    'systemctl restart parley-server@4000.service, v2',
+    'systemctl restart parley-server@4000.service, former',
+  ]);
+  expect(readlinkSync(join(home, 'current'))).toBe(former);
 });
 
 it('stays on the former release where packages cannot be installed, or migrations fail', async () => {

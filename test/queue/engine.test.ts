@@ -190,7 +190,7 @@ it('the pause before another attempt grows, and is as long at least as what fail
     [3, null, false, 4],
     [1, 20_000, false, 20],
     [20, null, false, 300],
-    [1, 86_400_000, false, 300],
+    [1, 86_400_000, false, 3_600],
     [1, null, true, 2],
     [3, null, true, 50],
     [3, 60_000, true, 60],

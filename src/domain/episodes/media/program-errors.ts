@@ -25,7 +25,9 @@ export function explainFailure(error: unknown, refused: string): unknown {
     timeout: () => new UnsupportedMedia('Reading this file takes longer than a file may; export it again, or shorter.'),
     'no room': () => new LongOutage('The server has no room left for this at the moment; it is tried again later.'),
     stopped: () =>
-      new Unavailable('The program that worked on this file was stopped in the middle; it is tried again.'),
+      new Unavailable(
+        'The program that worked on this file was ended in the middle, perhaps for want of memory; try again later.',
+      ),
   };
   return explanations[error.failure]();
 }
