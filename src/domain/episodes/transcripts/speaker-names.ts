@@ -108,5 +108,11 @@ const MAX_ALONE_WORDS = 9;
 export function isSound(description: string, isAlone = false): boolean {
   const words = description.toLowerCase().split(/[\s,]+/, MAX_ALONE_WORDS + 1);
   if (isAlone && words.length <= MAX_ALONE_WORDS && SOUNDS.has(words[0] ?? '')) return true;
-  return words.length <= MAX_SOUND_WORDS && words.some((word) => SOUNDS.has(word) || /..ings?$/.test(word));
+  return words.length <= MAX_SOUND_WORDS && words.some((word) => SOUNDS.has(word) || NAMES_SOUND.test(word));
 }
+
+/** What goes on, as "closing"; things, mornings and evenings do not. */
+const NAMES_SOUND = /(?<!th|morn|even)(?<=..)ings?$/;
+
+/** Whether a word is one of sounds by itself. */
+export const isSoundWord = (word: string): boolean => SOUNDS.has(word.toLowerCase());

@@ -127,7 +127,7 @@ function parseTimeFirst(bare: string, head: string, timesLead: boolean): TurnLin
   if (!match || !times) return null;
   const text = bare.slice(match[0].length).trim();
   if (!timesLead && isNameAlone(text)) return { ...times, speaker: cleanName(text), text: '' };
-  const isTurn = bracketed || timesLead || text === '' || readLabel(text)?.name != null;
+  const isTurn = bracketed || timesLead || text === '' || readLabel(text, false)?.name != null;
   return isTurn ? { ...times, speaker: null, text } : null;
 }
 
