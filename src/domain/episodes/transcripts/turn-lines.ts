@@ -94,7 +94,8 @@ export function findNamesBeforeTimes(lines: Iterable<string>): Set<number> {
     number += 1;
     if (line.trim() !== '') firstLine ||= number;
     const turn = parseNameBySpace(readHead(removeDirectionMarks(line.slice(0, 2 * HEAD_CHARACTERS)).trim()), true);
-    const timed = turn || other ? null : parseTurnLine(line, { timesLead: true, isNameBeforeTime: false });
+    const timed: TurnLine | null =
+      turn || other ? null : parseTurnLine(line, { timesLead: true, isNameBeforeTime: false });
     if (timed) other = { line: number, startSeconds: timed.startSeconds };
     if (!turn?.speaker) continue;
     found.push({ line: number, name: turn.speaker, startSeconds: turn.startSeconds });
