@@ -40,7 +40,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Creates leads by the rows of a CSV file, and changes those that have the phone numbers already: what a row leaves empty stays. Every bad row is reported, the good ones are kept. No import lifts DO_NOT_CALL: such rows are reported, and the leads kept so. Errors: IDEMPOTENCY_CONFLICT.',
+      'Creates leads by the rows of a CSV file, and changes those that have the phone numbers already: what a row leaves empty stays. Every bad row is reported, the good ones are kept, also one whose language is not known, without it. No import lifts DO_NOT_CALL: such rows are reported, and the leads kept so. Errors: IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importLeads,
   },
   {

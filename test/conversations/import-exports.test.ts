@@ -521,6 +521,50 @@ describe('one odd item', () => {
   });
 });
 
+describe('a conversation that names its user', () => {
+  const messagesOf = (...texts: string[]) =>
+    texts.map((text, index) => ({ messageId: `m${index}`, isCreatedByUser: index % 2 === 0, text }));
+  const [hi, bye] = [messagesOf('Hi.', 'Hello.'), messagesOf('שלום', 'להתראות')];
+
+  it.each<[string, object[]]>([
+    ['LibreChat', [hi, bye].map((messages, index) => ({ conversationId: `c${index}`, user: '64ab0', messages }))],
+    [
+      'chat messages',
+      [hi, bye].map((messages) => ({
+        user: '64ab0',
+        messages: messages.map(({ isCreatedByUser, text }) => ({
+          role: isCreatedByUser ? 'user' : 'assistant',
+          content: text,
+        })),
+      })),
+    ],
+  ])('is one of %s, and no message', async (_name, list) => {
+    for (const file of [list, { conversations: list }, { conversations: [list[0]] }]) {
+      const { report, conversations } = await importNew(file);
+      const expected = [
+        [
+          ['USER', 'Hi.'],
+          ['ASSISTANT', 'Hello.'],
+        ],
+        [
+          ['USER', 'שלום'],
+          ['ASSISTANT', 'להתראות'],
+        ],
+      ].slice(0, report.found);
+      expect(report.found).toBe(Array.isArray(file) ? 2 : file.conversations.length);
+      expect(conversations.map(said).sort()).toEqual(expected.sort());
+    }
+  });
+
+  it('is one among messages, too', async () => {
+    const { report } = await importNew([
+      { role: 'user', content: 'Hi.' },
+      { user: '64ab0', messages: [] },
+    ]);
+    expect(report.found).toBe(2);
+  });
+});
+
 describe('the log of a chat between people', () => {
   it.each<[string, unknown]>([
     ['names beside messages', ['נועה', 'Gil'].map((user) => ({ user, message: `hello from ${user}` }))],

@@ -74,6 +74,29 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Apostrophe', 'Lost zero', 'Good']);
   });
 
+  it('keeps rows whose language is not known, and reports them', async () => {
+    const ann = await app.user();
+    const csv = [
+      'name,phone,language',
+      'Greta,+4915112345678,German',
+      'Gil,+972522345678,גרמנית',
+      'Kor,+972522345671,klingon',
+      'דנה,+972522345672,שפת סתרים',
+      'Bad,052,klingon',
+    ].join('\n');
+    const { errors, ...counts } = await importCsv(ann, csv);
+    expect(counts).toMatchObject({ created: 4, updated: 0 });
+    expect(errors.map(({ row, field }) => [row, field])).toEqual([
+      [4, 'language'],
+      [5, 'language'],
+      [6, 'phone'],
+    ]);
+    const languages = (await leadsOf(ann)).map(({ name, language }) => [name, language]);
+    expect(Object.fromEntries(languages)).toEqual({ Greta: 'de', Gil: 'de', Kor: 'he', דנה: 'he' });
+    await importCsv(ann, 'name,phone,language\nGreta,+4915112345678,klingon\n');
+    expect((await leadsOf(ann)).find(({ name }) => name === 'Greta')?.language).toBe('de');
+  });
+
   it('loses one row to a quote that is not closed', async () => {
     const ann = await app.user();
     const csv =

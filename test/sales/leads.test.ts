@@ -61,6 +61,14 @@ describe.each(['postgres', 'embedded'] as const)('a lead on the %s database', (o
       ['English', 'en'],
       ['iw', 'he'],
       [' Hebrew ', 'he'],
+      ['German', 'de'],
+      ['Deutsch', 'de'],
+      ['גרמנית', 'de'],
+      ['italian', 'it'],
+      ['Português', 'pt'],
+      ['Espan\u0303ol', 'es'],
+      ['русский', 'ru'],
+      ['العربية', 'ar'],
     ] as const)
       expect((await change(ann, id, { language: given })).data?.updateLead?.lead.language).toBe(stored);
   });

@@ -83,7 +83,14 @@ it.each([
   expect(segments[1]).toEqual([null, sound]);
 });
 
-it.each(['we are #1 and they # 2', 'I *love* it', '2 * 3 * 4', '(that is all)'])('%s is speech', (text) => {
+it.each([
+  'we are #1 and they # 2',
+  'I *love* it',
+  '2 * 3 * 4',
+  '(that is all)',
+  '(nothing else)',
+  'It was *amazing* and *interesting* to me',
+])('%s is speech', (text) => {
   expect(turnsOf('SRT', srt('Noa: Hi.', text, 'Noa: So.', 'well'))[1]).toEqual(['Noa', text]);
 });
 
@@ -95,8 +102,26 @@ describe('lines that are shown as they are spoken', () => {
       'all day on the',
       'all day on the roof',
       'the roof of העיר הישנה',
+      'העיר הישנה בלילה',
     ];
-    expect(textsOf('SRT', spoken(...shown))).toEqual(['the rain fell all day', 'on the roof', 'of העיר הישנה']);
+    const said = ['the rain fell all day', 'on the roof', 'of העיר הישנה', 'בלילה'];
+    expect(textsOf('SRT', spoken(...shown))).toEqual(said);
+  });
+
+  it.each<[string, string[]]>([
+    ['one word', ['very very very', 'very very very', 'very very cold']],
+    ['one word in Hebrew, many times', ['קר', 'לא, לא, לא', 'מאוד מאוד', 'מאוד מאוד מאוד קר', 'מאוד מאוד', 'חם']],
+    ['the end of a line', ['no no no', 'no no please', 'no please stop']],
+    ['a few lines', ['come with me', 'with me tonight', 'me tonight again', 'tonight again', 'again']],
+    ['one word throughout', ['a no no', 'no no b no no', 'no no c no no', 'no no d no no', 'no no e no no', 'no no f']],
+  ])('are no song that repeats %s', (_, lines) => {
+    expect(textsOf('SRT', spoken(...lines))).toEqual(lines);
+  });
+
+  it('are no song with gaps between its lines', () => {
+    const [first, second] = ['We will', 'We will\nרוקדים'];
+    const source = `00:00:00,000 --> 00:00:01,000\n${first}\n\n00:00:01,500 --> 00:00:03,000\n${second}\n`;
+    expect(textsOf('SRT', source)).toEqual(['We will', 'We will רוקדים']);
   });
 
   const spoken = (...texts: string[]) =>
@@ -183,6 +208,8 @@ describe('what is not spoken', () => {
     ['sounds', ['(Applause)', 'Hello (laughs) there.', '(צוחקת) שלום.'], 'Hello there. | שלום.'],
     ['sounds beside words', ['[Music]Hello there[applause].'], 'Hello there.'],
     ['what is added', ['We [Noa and I] bake.'], 'We bake.'],
+    ['sounds between asterisks', ['*door closing*', 'Hello *laughs* *clears throat* there.'], 'Hello there.'],
+    ['sounds between asterisks, in Hebrew', ['שלום *צוחקת* לך (לא ברור).'], 'שלום לך'],
   ])('is in no sentence: %s', (_what, texts, sentences) => {
     expect(spoken(...texts)).toBe(sentences);
   });
@@ -213,6 +240,19 @@ describe('what is not spoken', () => {
     ];
     const sentences = splitIntoSentences(read('SRT', cues.join('\n\n')).segments);
     expect(sentences.map(({ text }) => text)).toEqual(['We bake good', 'bread.']);
+  });
+
+  it.each([
+    'I did *nothing* wrong.',
+    'It was *amazing* and *interesting* to me.',
+    'I said *not a sound* to you.',
+    'I answered the *phone* not the *door*.',
+    'אמרתי *לא* והלכתי.',
+    'אמרתי (לא היום) והלכתי.',
+    'לא עשיתי *כלום* רע.',
+    'I did (nothing) wrong.',
+  ])('is no word that is emphasized: %s', (text) => {
+    expect(spoken(text)).toBe(text);
   });
 
   it('is no aside', () => {

@@ -65,15 +65,47 @@ describe('one odd value in JSON', () => {
 
   it('is no unit of all times: nobody says a word in ten minutes, or a hundred in a second', () => {
     const text = 'one two three four';
-    const milliseconds = [0, 1500, 60_000].map((start) => ({ start, end: start + 1500, text }));
+    const milliseconds = [0, 1500, 3000, 4500, 60_000].map((start) => ({ start, end: start + 1500, text }));
     const seconds = [0, 2, 3700].map((start) => ({ start, end: start + 2, text }));
     const words = ['אחת', 'two', 'three'].map((word, start) => ({ text: word, start, end: start + 1 }));
     const startsOf = (document: object) =>
       read('JSON', JSON.stringify(document)).segments.map(({ startSeconds }) => startSeconds);
-    expect(startsOf({ segments: milliseconds })).toEqual([0, 1.5, 60]);
-    expect(startsOf(milliseconds)).toEqual([0, 1.5, 60]);
+    expect(startsOf({ segments: milliseconds })).toEqual([0, 1.5, 3, 4.5, 60]);
+    expect(startsOf(milliseconds)).toEqual([0, 1.5, 3, 4.5, 60]);
+    expect(read('JSON', JSON.stringify(milliseconds)).warnings.list).toMatchObject([
+      { line: null, message: expect.stringContaining('times were read as milliseconds') },
+    ]);
     expect(startsOf({ segments: seconds })).toEqual([0, 2, 3700]);
     expect(read('JSON', JSON.stringify({ words })).segments.at(-1)?.endSeconds).toBe(3);
+  });
+
+  it.each<[string, [number, number, string][]]>([
+    [
+      'chapters',
+      [
+        [0, 300, 'Introduction'],
+        [300, 900, 'Main topic'],
+      ],
+    ],
+    ['one piece', [[0, 100, 'One.']]],
+    ['many short chapters', [0, 1, 2, 3, 4, 5].map((index) => [300 * index, 300 * index + 300, 'פרק'])],
+    [
+      'music',
+      [0, 1, 2, 3, 4, 5, 6].map((index) => [
+        3000 * index,
+        3000 * index + (index % 3 ? 900 : 2),
+        index % 3 ? '[Music]' : 'One two three four',
+      ]),
+    ],
+  ])('is in seconds where nothing says more: %s', (_name, pieces) => {
+    const segments = pieces.map(([start, end, text]) => ({ start, end, text }));
+    for (const document of [segments, { segments }]) {
+      const found = read('JSON', JSON.stringify(document));
+      expect(found.segments.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual(
+        pieces.map(([start, end]) => [start, end]),
+      );
+      expect(found.warnings.count).toBe(0);
+    }
   });
 
   it('may be a number that JSON has not', () => {

@@ -175,6 +175,20 @@ describe('a name that comes once', () => {
     ]);
   });
 
+  it.each([
+    ['Ann: Hello there, my friend', '— I went home —', '— and slept', 'Ann: so'],
+    ['דנה: אז הלכתי הביתה', '— לא מיד —', '— וישנתי', 'דנה: כן'],
+  ])('goes on after an em dash in a sentence: %s', (...cues) => {
+    const [name] = cues[0]?.split(':') ?? [];
+    expect(speakersOf(...cues)).toEqual(cues.map(() => name));
+  });
+
+  it('changes at em dashes that come after sentences', () => {
+    const cues = ['Noa: Who is there?', '— Me.', '— Come in!', 'Noa: The door', '— as you know — is open'];
+    expect(speakersOf(...cues)).toEqual(['Noa', null, null, 'Noa', 'Noa']);
+    expect(speakersOf('נועה: מי שם?', '— אני.', 'נועה: טוב')).toEqual(['נועה', null, 'נועה']);
+  });
+
   it.each(['Note', 'Warning', 'Important', 'Breaking news', 'הערה', 'חשוב', 'לסיכום'])('is never %s', (word) => {
     const cues = ['Noa: Hi.', `${word}: it is hot.`, 'Noa: So.', `${word}: it is cold.`, 'Noa: Well.'];
     expect(speakersOf(...cues)).not.toContain(word);

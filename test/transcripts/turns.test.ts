@@ -227,9 +227,73 @@ describe('pasted transcripts', () => {
     const source = 'Recorded at 10:30:15\nMaya: 0:05\nWe left at 10:30:15\nand ran';
     expect(turns(source)).toEqual([[5, 'Maya', 'We left at 10:30:15 and ran']]);
     const spoken = '0:05\nניפגש בשעה 10:30\n0:09\nאו בשעה 11:30\nנראה';
+    expect(turns('Maya: 0:05\nhi\n10:30 is early\n11:30 is late')).toEqual([
+      [5, 'Maya', 'hi 10:30 is early 11:30 is late'],
+    ]);
     expect(turns(spoken)).toEqual([
       [5, null, 'ניפגש בשעה 10:30'],
       [9, null, 'או בשעה 11:30 נראה'],
+    ]);
+  });
+
+  it.each<[string, unknown[][]]>([
+    [
+      'Interview 12:05\nRecorded by Tom\n00:05 Hello there friend\n00:09 Hi to you',
+      [
+        [5, null, 'Hello there friend'],
+        [9, null, 'Hi to you'],
+      ],
+    ],
+    [
+      'Standup 09:30\nAttendees\n[00:05] Hello\n[00:09] Hi',
+      [
+        [5, null, 'Hello'],
+        [9, null, 'Hi'],
+      ],
+    ],
+    [
+      'Standup 09:30\nAttendees\nDana (00:05): Hello\nTom (00:09): Hi',
+      [
+        [5, 'Dana', 'Hello'],
+        [9, 'Tom', 'Hi'],
+      ],
+    ],
+    [
+      'Standup 00:00\nAttendees\n[00:05] Hello\n[00:09] Hi',
+      [
+        [5, null, 'Hello'],
+        [9, null, 'Hi'],
+      ],
+    ],
+    [
+      'ראיון 12:05\nבאולפן\nדנה 0:05\nשלום\nתום 0:09\nהיי\nדנה 0:12\nטוב',
+      [
+        [5, 'דנה', 'שלום'],
+        [9, 'תום', 'היי'],
+        [12, 'דנה', 'טוב'],
+      ],
+    ],
+    [
+      'ראיון 12:05\nבאולפן\n00:05 שלום לך\n00:09 שלום גם לך\n00:12 טוב לראות אותך',
+      [
+        [5, null, 'שלום לך'],
+        [9, null, 'שלום גם לך'],
+        [12, null, 'טוב לראות אותך'],
+      ],
+    ],
+  ])('do not begin with a title that has a time: %s', (source, expected) => {
+    expect(turns(source)).toEqual(expected);
+  });
+
+  it('begin with a name and a time, whose next one is later', () => {
+    expect(turns('Dana 0:05\nHello\nTom 0:09\nHi')).toEqual([
+      [5, 'Dana', 'Hello'],
+      [9, 'Tom', 'Hi'],
+    ]);
+    expect(turns('דנה 0:05\nשלום\nתום 9:09\nהיי\nדנה 9:12\nטוב')).toEqual([
+      [5, 'דנה', 'שלום'],
+      [549, 'תום', 'היי'],
+      [552, 'דנה', 'טוב'],
     ]);
   });
 

@@ -19,8 +19,13 @@ const ANSWER_MARKS = ['<|start|>assistant', '<|channel|>final<|message|>'];
 const END_MARK = /<\|(?:return|end)\|>\s*$/;
 /** What may become an END_MARK. */
 const MAYBE_END_MARK = /<(?:\|(?:[a-z]{0,6}(?:\|>?)?)?)?\s*$/;
-/** Tags that some write with attributes: `<think duration="3">`. */
-const TAG_WITH_ATTRIBUTES = /^(<(?:think|thinking|thought|reasoning))\s[^<>]*(>|$)/i;
+/** Tags that some write with attributes, `<think duration="3">`, also where their end has not come; not `<thought experiment>`. */
+const TAG_WITH_ATTRIBUTES =
+  /^(<(?:think|thinking|thought|reasoning))(?:\s[^<>]*($)|(?:\s+[\w:-]+=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))+\s*(>))/i;
+/** What opens or closes a block of code. */
+const FENCE = /^[ \t]*(?:```|~~~)/gm;
+/** What opens or closes code within a line, rather than being a part of a word, as in צ`ק. */
+const BACKTICKS = /(?<![\p{L}`])`+|`+(?![\p{L}`])/gu;
 const LONGEST_TAG = Math.max(...TAGS.map(([opening]) => opening.length));
 const OPENINGS = [...TAGS.map(([opening]) => opening), ...ANSWER_MARKS];
 /** UTF-16 units of white space that may stand before the first tag. */
@@ -38,12 +43,13 @@ export function createThoughtSplitter(): ThoughtSplitter {
   let closingTag: string | null = null;
   let hasThought = false;
   let answering = false;
+  let answer = '';
 
   /** Returns the beginning of the answer: '' while it is not clear that it has begun. */
   const takeText = (): string => {
     if (hasThought) held = held.trimStart();
-    const [, tag, end] = TAG_WITH_ATTRIBUTES.exec(held.trimStart().slice(0, MAX_INDENT)) ?? [];
-    if (end === '' && held.length <= MAX_INDENT) return '';
+    const [, tag, partial, end] = TAG_WITH_ATTRIBUTES.exec(held.trimStart().slice(0, MAX_INDENT)) ?? [];
+    if (partial === '' && held.length <= MAX_INDENT) return '';
     if (tag && end) held = tag + held.slice(held.indexOf('>'));
     const mark = ANSWER_MARKS.find((mark) => held.trimStart().startsWith(mark));
     if (mark) {
@@ -72,7 +78,9 @@ export function createThoughtSplitter(): ThoughtSplitter {
   };
   const takeAnswer = (): string => {
     const { index = held.length } = MAYBE_END_MARK.exec(held.slice(-MAX_INDENT)) ?? {};
-    return takeHeld(Math.max(0, held.length - MAX_INDENT) + index);
+    const taken = takeHeld(Math.max(0, held.length - MAX_INDENT) + index);
+    answer += taken;
+    return taken;
   };
   const takeHeld = (end = held.length): string => {
     const taken = held.slice(0, end);
@@ -93,10 +101,21 @@ export function createThoughtSplitter(): ThoughtSplitter {
       }
       return taken;
     },
-    flush: () =>
-      closingTag ? { text: '', thought: takeHeld() } : { text: takeHeld().replace(END_MARK, ''), thought: '' },
+    flush() {
+      if (closingTag) return { text: '', thought: takeHeld() };
+      const rest = takeHeld();
+      return { text: endsInCode(answer + rest.replace(END_MARK, '')) ? rest : rest.replace(END_MARK, ''), thought: '' };
+    },
   };
 }
+
+/** Whether a text ends within code, where marks are what is written about. */
+function endsInCode(text: string): boolean {
+  const lastLine = text.slice(text.lastIndexOf('\n') + 1);
+  return isOdd(text.match(FENCE)) || isOdd(lastLine.match(BACKTICKS));
+}
+
+const isOdd = (found: readonly string[] | null): boolean => (found?.length ?? 0) % 2 === 1;
 
 /** Where the end of a text begins that may be the beginning of a tag. */
 function findPrefixAtEnd(text: string, tag: string): number {

@@ -2,6 +2,7 @@ import type { SalesRules } from '#config/sales.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkOptionalText, checkText, MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
 import { checkTags } from '#domain/memories/tags.ts';
+import { findLanguage } from './languages.ts';
 import { parsePhone, regionsOf } from './phones/parse-phone.ts';
 import { findTimeZone } from './phones/time-zones.ts';
 
@@ -65,38 +66,12 @@ export function leadColumns(deps: LeadRules, path: string, fields: LeadFields, l
   };
 }
 
-/** Names of languages as people write them, in English and Hebrew. */
-const LANGUAGES: Record<string, string> = {
-  hebrew: 'he',
-  עברית: 'he',
-  english: 'en',
-  אנגלית: 'en',
-  arabic: 'ar',
-  ערבית: 'ar',
-  russian: 'ru',
-  רוסית: 'ru',
-  french: 'fr',
-  צרפתית: 'fr',
-  spanish: 'es',
-  ספרדית: 'es',
-};
-/** Languages have two or three letters. What is longer may become a tag one day, and is a name, as `klingon`, until then. */
-const KNOWN_TAG = /^[a-z]{2,3}(?:-|$)/;
-
 /** Returns a language, by its tag or its name, as a tag in its canonical form. Throws BadUserInput. */
 export function checkLanguage(field: string, language: string): string {
   const text = checkText(field, language.trim(), { max: MAX_LANGUAGE_LENGTH });
-  const tag = LANGUAGES[text.toLowerCase()] ?? canonicalTag(text);
+  const tag = findLanguage(text);
   if (tag) return tag;
-  throw new BadUserInput(field, 'This is no language tag; give one of BCP 47, as he or en-GB.');
-}
-
-function canonicalTag(text: string): string | null {
-  try {
-    return Intl.getCanonicalLocales(text).find((tag) => KNOWN_TAG.test(tag)) ?? null;
-  } catch {
-    return null;
-  }
+  throw new BadUserInput(field, 'This is no language; give its tag of BCP 47, as he or en-GB, or its name.');
 }
 
 /** Returns an IANA zone as it is spelt there. Throws BadUserInput. */

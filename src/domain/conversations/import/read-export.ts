@@ -12,17 +12,20 @@ export const EXPORTS =
 
 /**
  * Returns the conversations of an export, not yet read: those of a list, of an object that has one, or the only one. A list that has
- * messages, and not more conversations than those, is one conversation, whatever else is in it.
+ * more messages than conversations is one conversation, whatever else is in it.
  */
 export function conversationsIn(document: unknown): unknown[] {
   if (Array.isArray(document)) {
-    const messages = fieldsOf(document).filter(isOpenAiMessage).length;
-    return messages > 0 && messages >= document.filter(isConversation).length ? [document] : document;
+    const messages = fieldsOf(document).filter(isMessage).length;
+    return messages > document.filter(isConversation).length ? [document] : document;
   }
   if (!isFields(document)) return [];
   const list = [document.conversations, document.chats, document.data].find(Array.isArray);
   return list ? conversationsIn(list) : [document];
 }
+
+/** Whether an item is a message: what has messages of its own is a conversation, whoever is named beside them. */
+const isMessage = (fields: Fields): boolean => readerOf(fields) === null && isOpenAiMessage(fields);
 
 function isConversation(source: unknown): boolean {
   return isFields(source) ? readerOf(source) !== null : Array.isArray(source);
@@ -30,7 +33,7 @@ function isConversation(source: unknown): boolean {
 
 /** Reads one conversation, whichever application it is from; null where it is none that is known. */
 export function readConversation(source: unknown, omit: Omit): SourceConversation | null {
-  if (Array.isArray(source)) return fieldsOf(source).some(isOpenAiMessage) ? readOpenAi(source, omit) : null;
+  if (Array.isArray(source)) return fieldsOf(source).some(isMessage) ? readOpenAi(source, omit) : null;
   if (!isFields(source)) return null;
   return readerOf(source)?.(source, omit) ?? null;
 }

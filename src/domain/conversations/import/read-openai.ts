@@ -31,10 +31,13 @@ export const isOpenAiMessage = (fields: Fields): boolean =>
 /** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
 const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
 
+/** Where conversations have their messages; `user` beside it is whose they are. */
+const MESSAGES = ['messages', 'mapping', 'chat', 'chat_messages', 'messagesTree', 'history'];
+
 const isPair = (fields: Fields): boolean =>
   fields.role === undefined &&
   (typeof fields.user === 'string' || typeof fields.agent === 'string') &&
-  !SAID.some((name) => fields[name] !== undefined && fields[name] !== null);
+  ![...SAID, ...MESSAGES].some((name) => fields[name] !== undefined && fields[name] !== null);
 
 /** Reads a conversation as OpenAI's chat messages: a list of them, or an object that has it as `messages` or `history`. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {

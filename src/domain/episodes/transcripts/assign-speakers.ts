@@ -1,5 +1,5 @@
 import { splitWords } from './clean-text.ts';
-import { type Label, readLabel } from './labels.ts';
+import { hasEmDash, type Label, readLabel } from './labels.ts';
 import { isNonSpeech } from './non-speech.ts';
 import { addSegment } from './segment-limit.ts';
 import type { SourceSegment } from './segments.ts';
@@ -12,8 +12,12 @@ const LABELLED_THROUGHOUT = 0.9;
 /** From this part on, labels are names though none of them comes again. */
 const MOSTLY_LABELLED = 0.5;
 
+/** Reads the label of a line as the file has them. */
+type LabelOf = (line: string) => Label | null;
+
 /** What a file as a whole says of its labels. */
 type Evidence = {
+  labelOf: LabelOf;
   isSpeaker(label: Label): boolean;
   /** Whether a turn without a label goes on with the speaker of the turn before. */
   speakersGoOn: boolean;
@@ -61,14 +65,16 @@ const AGAIN_AND_AGAIN = 3;
  * single word may come once where nearly every turn has a label.
  */
 function weighLabels(turns: readonly SourceTurn[]): Evidence {
-  const labels = countLabels(turns);
+  const emDashesSpeak = haveDialogues(turns);
+  const labelOf = (line: string) => readLabel(line, emDashesSpeak);
+  const labels = countLabels(turns, labelOf);
   const { counts, looseCounts, named } = labels;
   const shareOf = (labelled: number) => labelled / Math.max(1, turns.length - labels.silent);
   const shareOfAll = shareOf(labels.labelled + labels.looselyLabelled);
   const least = shareOfAll >= MOSTLY_LABELLED ? 2 : AGAIN_AND_AGAIN;
   const isLooseName = (name: string) =>
     (looseCounts.get(name) ?? 0) >= least || (shareOfAll >= LABELLED_THROUGHOUT && !name.includes(' '));
-  const loose = turns.filter((turn) => isLoose(turn, isLooseName)).length;
+  const loose = turns.filter((turn) => isLoose(turn, labelOf, isLooseName)).length;
   const share = shareOf(labels.labelled + loose);
   const again = [...counts].filter(([, count]) => count > 1).map(([name]) => name);
   const throughout = share >= LABELLED_THROUGHOUT;
@@ -77,6 +83,7 @@ function weighLabels(turns: readonly SourceTurn[]): Evidence {
   const isName = (name: string) =>
     ((counts.get(name) ?? 0) > 1 && !isAnnouncement(name)) || (fullNames && isFullName(name));
   return {
+    labelOf,
     isSpeaker: ({ name, certain, plausible }) => {
       if (certain || name === null) return certain;
       return plausible ? throughout || mostly || isName(name) : isLooseName(name);
@@ -85,18 +92,31 @@ function weighLabels(turns: readonly SourceTurn[]): Evidence {
   };
 }
 
-function isLoose({ speaker, lines }: SourceTurn, isLooseName: (name: string) => boolean): boolean {
-  const label = speaker === null ? readLabel(lines[0] ?? '') : null;
+/** What ends a sentence, and marks that close after it. */
+const ENDS_SENTENCE = /[.!?…]["'”’״)\]]*$/;
+
+/**
+ * Whether em dashes begin what another one says, as in subtitles of dialogues: two in one turn do, or most of them come after a turn
+ * that ended its sentence.
+ */
+function haveDialogues(turns: readonly SourceTurn[]): boolean {
+  const begun = turns.flatMap(({ lines }, index) => (hasEmDash(lines[0] ?? '') ? [index] : []));
+  const afterEnd = begun.filter((index) => ENDS_SENTENCE.test(turns[index - 1]?.lines.at(-1) ?? '.'));
+  return afterEnd.length > begun.length / 2 || turns.some(({ lines }) => lines.filter(hasEmDash).length > 1);
+}
+
+function isLoose({ speaker, lines }: SourceTurn, labelOf: LabelOf, isLooseName: (name: string) => boolean): boolean {
+  const label = speaker === null ? labelOf(lines[0] ?? '') : null;
   return label !== null && !label.plausible && label.name !== null && isLooseName(label.name);
 }
 
 /** Counts how often each name comes, the turns that begin with one, and those in which nobody speaks; labels that are not plausible apart. */
-function countLabels(turns: readonly SourceTurn[]) {
+function countLabels(turns: readonly SourceTurn[], labelOf: LabelOf) {
   const [counts, looseCounts] = [new Map<string, number>(), new Map<string, number>()];
   const count = (name: string | null, to = counts) => name !== null && to.set(name, (to.get(name) ?? 0) + 1);
   let [labelled, looselyLabelled, silent, named] = [0, 0, 0, false];
   for (const { speaker, lines } of turns) {
-    const labels = speaker === null ? lines.map(readLabel) : [];
+    const labels = speaker === null ? lines.map(labelOf) : [];
     count(speaker);
     for (const label of labels) if (label) count(label.name, label.plausible ? counts : looseCounts);
     if (speaker !== null) named = true;
@@ -110,13 +130,13 @@ function countLabels(turns: readonly SourceTurn[]) {
 /** A piece of a turn; `speaker` is undefined where neither the format nor a label says who it is. */
 type Part = Omit<SourceSegment, 'speaker'> & { speaker: string | null | undefined };
 
-function* splitAtLabels({ lines, words, ...turn }: SourceTurn, { isSpeaker }: Evidence): Generator<Part> {
+function* splitAtLabels({ lines, words, ...turn }: SourceTurn, evidence: Evidence): Generator<Part> {
   if (turn.speaker !== null) {
     yield { ...turn, text: lines.join(' '), words };
     return;
   }
   let wordsBefore = 0;
-  for (const { speaker, texts, skipped, length } of groupLines(lines, isSpeaker)) {
+  for (const { speaker, texts, skipped, length } of groupLines(lines, evidence)) {
     const text = texts.join(' ');
     const own = words?.slice(wordsBefore + skipped, wordsBefore + length) ?? null;
     wordsBefore += length;
@@ -127,10 +147,10 @@ function* splitAtLabels({ lines, words, ...turn }: SourceTurn, { isSpeaker }: Ev
 /** Lines of one speaker: of their `length` words the first `skipped` are the label. */
 type Group = { speaker: string | null | undefined; texts: string[]; skipped: number; length: number };
 
-function groupLines(lines: readonly string[], isSpeaker: Evidence['isSpeaker']): Group[] {
+function groupLines(lines: readonly string[], { labelOf, isSpeaker }: Evidence): Group[] {
   const groups: Group[] = [];
   for (const line of lines) {
-    const label = readLabel(line);
+    const label = labelOf(line);
     const length = splitWords(line).length;
     const last = groups.at(-1);
     if (label && isSpeaker(label)) {

@@ -1,11 +1,12 @@
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { type Fields, isFields } from './json-fields.ts';
+import { isNonSpeech } from './non-speech.ts';
 
 /**
  * Where a JSON document has its segments, and words beside them or instead. `path` names the list; `unit` is that of its
- * numbers, in seconds.
+ * numbers, in seconds, and `guessed` where the tool does not tell it.
  */
-export type JsonSource = { path: string; items: unknown[]; words: unknown; unit: number };
+export type JsonSource = { path: string; items: unknown[]; words: unknown; unit: number; guessed: boolean };
 
 /** Lists of segments, by the tools that write them. */
 const SEGMENT_LISTS = [
@@ -19,8 +20,7 @@ const SEGMENT_LISTS = [
 
 /** Finds the segments of a document. Throws InvalidTranscript where it has no list of segments or words. */
 export function findSource(document: unknown): JsonSource {
-  if (Array.isArray(document))
-    return { path: '', items: document, words: null, unit: isInMilliseconds(document, false) ? 0.001 : 1 };
+  if (Array.isArray(document)) return { path: '', items: document, words: null, ...findUnit(document, false) };
   const found = isFields(document) ? (findLists(document) ?? findDeepgram(document.results)) : null;
   if (found) return found;
   throw new InvalidTranscript(
@@ -34,8 +34,8 @@ function findLists(document: Fields): JsonSource | null {
   const items = path === undefined ? [] : (document[path] as unknown[]);
   if (path === undefined && !Array.isArray(words)) return null;
   const timed = path === undefined || path === 'segments' ? words : items;
-  const inMilliseconds = isInMilliseconds(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
-  return { path: path ?? 'words', items, words, unit: inMilliseconds ? 0.001 : 1 };
+  const unit = findUnit(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
+  return { path: path ?? 'words', items, words, ...unit };
 }
 
 /** An empty list counts only where there are no words. */
@@ -51,36 +51,60 @@ function isAssemblyAi(path: string | undefined, list: unknown): boolean {
   return numbers.length > 0 && numbers.every(Number.isInteger);
 }
 
+/**
+ * Finds the unit of times, in seconds: AssemblyAI's are milliseconds unless most pieces are speech only in seconds, others are seconds
+ * unless much speaks against it; `guessed` then. Times that are no whole numbers have the unit that is expected.
+ */
+function findUnit(list: unknown, isAssemblyAi: boolean): Pick<JsonSource, 'unit' | 'guessed'> {
+  const pieces = Array.isArray(list) ? readPieces(list.filter(isFields)) : null;
+  if (isAssemblyAi) {
+    const fast = pieces?.filter(({ rate }) => rate >= LEAST_IN_SECOND).length ?? 0;
+    return { unit: pieces && fast > pieces.length / 2 ? 1 : 0.001, guessed: false };
+  }
+  const guessed = pieces !== null && areInMilliseconds(pieces);
+  return { unit: guessed ? 0.001 : 1, guessed };
+}
+
 /** Characters in a unit of time: fewer are speech only if it is a millisecond, and more only if it is a second. */
 const [MOST_IN_MILLISECOND, LEAST_IN_SECOND] = [0.04, 0.1];
 
-/** Whether times are milliseconds: what is `expected`, unless most pieces are speech only in the other unit, or some times are no whole numbers. */
-function isInMilliseconds(list: unknown, expected: boolean): boolean {
-  let [pieces, slow, fast] = [0, 0, 0];
-  for (const fields of Array.isArray(list) ? list.filter(isFields) : []) {
+/** Spoken pieces that tell the unit, and where the last of them ends at least, in units: fewer may be chapters of a recording. */
+const [MIN_PIECES, MIN_LAST_END] = [5, 10_000];
+
+function areInMilliseconds(pieces: readonly Piece[]): boolean {
+  const rates = pieces.map(({ rate }) => rate).sort((a, b) => a - b);
+  const median = rates[Math.floor(rates.length / 2)] ?? Number.POSITIVE_INFINITY;
+  const isLate = pieces.some(({ end }) => end > MIN_LAST_END);
+  return pieces.length >= MIN_PIECES && isLate && median <= MOST_IN_MILLISECOND;
+}
+
+/** Something spoken: where it ends, and its characters in a unit of time. */
+type Piece = { end: number; rate: number };
+
+/** Returns what is spoken, without sounds; null where times are no whole numbers. */
+function readPieces(list: readonly Fields[]): Piece[] | null {
+  const pieces: Piece[] = [];
+  for (const fields of list) {
     const [start, end] = [fields.startTime ?? fields.start, fields.endTime ?? fields.end];
     const text = fields.body ?? fields.text ?? fields.word;
     if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
-    if (!Number.isInteger(start) || !Number.isInteger(end)) return expected;
-    if (end <= start || text.trim() === '') continue;
-    const characters = text.trim().length / (end - start);
-    pieces += 1;
-    if (characters <= MOST_IN_MILLISECOND) slow += 1;
-    else if (characters >= LEAST_IN_SECOND) fast += 1;
+    if (!Number.isInteger(start) || !Number.isInteger(end)) return null;
+    const clean = text.trim();
+    if (end > start && clean !== '' && !isNonSpeech(clean)) pieces.push({ end, rate: clean.length / (end - start) });
   }
-  return expected ? fast <= pieces / 2 : slow > pieces / 2;
+  return pieces;
 }
 
 function findDeepgram(results: unknown): JsonSource | null {
   if (!isFields(results)) return null;
   const { utterances, channels } = results;
   if (Array.isArray(utterances) && utterances.length > 0) {
-    return { path: 'results.utterances', items: utterances, words: null, unit: 1 };
+    return { path: 'results.utterances', items: utterances, words: null, unit: 1, guessed: false };
   }
   if (!Array.isArray(channels)) return null;
   const words = channels.flatMap(readChannelWords);
   if (channels.length > 1) words.sort((a, b) => Number(a.start) - Number(b.start) || 0);
-  return { path: 'results.channels', items: [], words, unit: 1 };
+  return { path: 'results.channels', items: [], words, unit: 1, guessed: false };
 }
 
 /** Each channel is a speaker's where words do not name them. */

@@ -28,7 +28,14 @@ export const SOUNDS: ReadonlySet<string> = new Set(
   מוזיקה מוסיקה מחיאות כפיים צחוק צוחק צוחקת צוחקים אנחה נאנח נאנחת שיעול משתעל משתעלת שקט שתיקה הפסקה רעש רעשים ברקע
   musik gelächter beifall lachen lacht stille seufzt música musica aplausos risas risa silencio suspira musique rires
   applaudissements soupire muziek gelach applaus музыка смех аплодисменты тишина موسيقى ضحك تصفيق 音楽 拍手 笑い 笑 沈黙 音乐 掌声 笑声 음악 박수 웃음
-  פעמון דפיקות טלפון מצלצל צפצוף שריקה שריקות תרועות לא ברור מנגינה שירה נעימה`.split(/\s+/),
+  פעמון דפיקות טלפון מצלצל צפצוף שריקה שריקות תרועות מנגינה שירה נעימה`.split(/\s+/),
+);
+
+/** Words of SOUNDS that name things, which people speak of and emphasize. */
+export const THINGS: ReadonlySet<string> = new Set(
+  `phone door doors song theme audio video clip background foreign crowd audience noise noises sound sounds effect effects silence pause
+  pauses static bell bells knock ambient intro outro scream cheer cough laugh whistle thunder footsteps instrumental indistinct
+  שקט שתיקה הפסקה רעש רעשים ברקע פעמון דפיקות טלפון מצלצל קול שירה נעימה צחוק`.split(/\s+/),
 );
 
 /** What announces words, or a list, in a sentence: a text with one of these is no name before a colon. */

@@ -8,11 +8,14 @@ import { cleanName, isCertainName, isPlausibleName, isPossibleName, isSound } fr
  */
 export type Label = { name: string | null; certain: boolean; plausible: boolean; text: string };
 
-/**
- * `>>` and `-` begin a new speaker's words (CTA-608; the dialogue dash of subtitles). A minus has a digit after it, and an em dash
- * that goes on with a sentence has no space.
- */
+/** `>>` and `-` begin a new speaker's words (CTA-608; the dialogue dash of subtitles). A minus has a digit after it. */
 const CHANGE = /^(?:>{2,3}\s*|[-–‐]\s*(?=[^\s\d>–-])|—\s+(?=[^\s>—]))/;
+
+/** An em dash and a space, which begin a new speaker's words or go on with a sentence, as before a small letter. */
+const EM_DASH = /^—\s+(?=[^\s>—\p{Ll}])/u;
+
+/** Whether a line begins as one of a dialogue may whose speakers are marked by em dashes. */
+export const hasEmDash = (line: string): boolean => EM_DASH.test(trimDirectionMarks(line));
 
 const BRACKETED = /^(?:\[([^[\]]{1,60})\]|\(([^()]{1,60})\))\s*(:?)\s*/;
 
@@ -22,15 +25,19 @@ const NAMED = /^((?:[^\s:：.,;!?"<>])(?:[^:：;!?"<>]|(?<=\p{Lo})"(?=\p{Lo})){0
 /** What a line with a label has, looked for first: a colon near its beginning, or a mark there that is no letter. */
 const MAY_HAVE_LABEL = /^(?:[^\p{L}\p{N}]|.{0,61}[:：])/su;
 
-/** Reads the label at the beginning of a line of clean text; null where it has none. Takes bounded time. */
-export function readLabel(line: string): Label | null {
+/**
+ * Reads the label at the beginning of a line of clean text; null where it has none. `emDashesSpeak` says whether the file has
+ * dialogues with em dashes. Takes bounded time.
+ */
+export function readLabel(line: string, emDashesSpeak: boolean): Label | null {
   if (!MAY_HAVE_LABEL.test(line)) return null;
   const bare = trimDirectionMarks(line);
   const [mark = ''] = CHANGE.exec(bare) ?? [];
   const rest = bare.slice(mark.length);
   const named = readBracketed(rest) ?? readNamed(rest);
   if (named) return mark.startsWith('>') ? { ...named, certain: true } : named;
-  return mark === '' ? null : { name: null, certain: true, plausible: true, text: rest };
+  const isChange = mark.startsWith('—') ? emDashesSpeak && EM_DASH.test(bare) : mark !== '';
+  return !isChange ? null : { name: null, certain: true, plausible: true, text: rest };
 }
 
 function readBracketed(text: string): Label | null {

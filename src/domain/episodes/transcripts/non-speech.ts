@@ -1,4 +1,4 @@
-import { isSound } from './speaker-names.ts';
+import { isSound, isSoundWord } from './speaker-names.ts';
 
 /** A bracketed description, or what stands between two musical notes or after the last one, which is sung. */
 const NON_SPEECH =
@@ -15,8 +15,8 @@ const NOTHING_SPOKEN = /^[^\p{L}\p{N}]*$/u;
 
 /**
  * Yields what of a text is not spoken, as offsets: `[Music]` and all else in square brackets, which transcribers keep for
- * what they add, sounds in round ones and
- * between asterisks, and songs between notes or hashes. Takes linear time.
+ * what they add, sounds in round ones and between asterisks, which emphasize words as well, and songs between notes or hashes. Takes
+ * linear time.
  */
 function* findNonSpeech(text: string): Generator<[from: number, to: number]> {
   if (!ANY_SIGN.test(text)) return;
@@ -25,10 +25,15 @@ function* findNonSpeech(text: string): Generator<[from: number, to: number]> {
     return;
   }
   for (const match of text.matchAll(NON_SPEECH)) {
-    const described = match[1] ?? match[2];
-    if (described === undefined || isSound(described, text === match[0]))
-      yield [match.index, match.index + match[0].length];
+    if (isNoSpeech(match, text)) yield [match.index, match.index + match[0].length];
   }
+}
+
+function isNoSpeech([whole, inRound, inAsterisks]: RegExpExecArray, text: string): boolean {
+  const isAlone = text === whole;
+  if (inAsterisks !== undefined && !isAlone) return inAsterisks.split(' ').every(isSoundWord);
+  const described = inRound ?? inAsterisks;
+  return described === undefined || isSound(described, isAlone);
 }
 
 /** Whether nothing in a text is spoken. */

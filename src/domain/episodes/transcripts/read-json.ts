@@ -29,6 +29,7 @@ import { alignWords } from './word-alignment.ts';
  */
 export function readJson(content: string, warnings: ParseWarnings): SourceTurn[] {
   const source = findSource(parseJson(content));
+  if (source.guessed) warnings.add(null, IN_MILLISECONDS);
   const looseWords = readWords(source.words, source.unit);
   if (source.items.length === 0) return toTurns(joinWords(looseWords));
   const turns = readItems(source, warnings);
@@ -37,6 +38,9 @@ export function readJson(content: string, warnings: ParseWarnings): SourceTurn[]
 }
 
 const UNKNOWN_TIMES = { startSeconds: null, endSeconds: null };
+
+const IN_MILLISECONDS =
+  'All times were read as milliseconds, as in seconds nobody speaks so slowly: write them as 1.5 if they are seconds.';
 
 const SHAPE =
   'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or { "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';

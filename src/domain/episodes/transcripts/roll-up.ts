@@ -8,6 +8,12 @@ export const ROLL_UP_SECONDS = 1;
 /** Rows that roll-up captions show at once, at most (CTA-608 has two to four). */
 export const MAX_ROWS = 4;
 
+/** YouTube's follow within this time. */
+export const AT_ONCE_SECONDS = 0.1;
+
+/** Where a gap is left, as between what is sung again: cues that roll, and how many of all pairs of neighbours. */
+const [MIN_ROLLING_WITH_GAPS, MIN_SHARE_WITH_GAPS] = [3, 1 / 2];
+
 /** Lines of a cue that may be one of roll-up captions, empty ones among them. */
 const MAX_LINES = 2 * MAX_ROWS;
 
@@ -24,22 +30,29 @@ type Row = { shown: string; line: string };
  */
 export function removeRollUpRepeats(cues: readonly Cue[]): Cue[] {
   const rows = cues.map(({ lines }) => (lines.length > MAX_LINES ? [] : readRows(lines)));
-  const repeats = countRepeats(cues, rows);
-  const rolling = rows.filter((own, index) => (repeats[index] ?? 0) > 0 && own.length > (repeats[index] ?? 0));
-  if (rolling.length === 0 || rolling.length < (cues.length - 1) * MIN_ROLLING_SHARE) return [...cues];
+  const atOnce = countRepeats(cues, rows, AT_ONCE_SECONDS);
+  const withGaps = countRepeats(cues, rows, ROLL_UP_SECONDS);
+  const isRolling =
+    countRolling(rows, withGaps) >= Math.max(MIN_ROLLING_WITH_GAPS, (cues.length - 1) * MIN_SHARE_WITH_GAPS);
+  const repeats = isRolling ? withGaps : atOnce;
+  if (countRolling(rows, repeats) < Math.max(1, (cues.length - 1) * MIN_ROLLING_SHARE)) return [...cues];
   return cues.map((cue, index) => {
     const lines = rows[index]?.slice(repeats[index]).map(({ line }) => line);
     return repeats[index] ? { ...cue, lines: lines ?? [] } : cue;
   });
 }
 
-/** Counts for each cue how many lines at its top are the last ones that were shown, none of them twice. */
-function countRepeats(cues: readonly Cue[], rows: readonly Row[][]): number[] {
+/** Counts the cues that have a new line under those that are shown again. */
+const countRolling = (rows: readonly Row[][], repeats: readonly number[]): number =>
+  rows.filter((own, index) => (repeats[index] ?? 0) > 0 && own.length > (repeats[index] ?? 0)).length;
+
+/** Counts for each cue how many lines at its top are the last ones that were shown within a time, none of them twice. */
+function countRepeats(cues: readonly Cue[], rows: readonly Row[][], seconds: number): number[] {
   let shown: string[] = [];
   let shownUntil = Number.NEGATIVE_INFINITY;
   return cues.map(({ startSeconds, endSeconds }, index) => {
     const own = rows[index] ?? [];
-    const repeats = startSeconds <= shownUntil + ROLL_UP_SECONDS ? countTop(own, shown) : 0;
+    const repeats = startSeconds <= shownUntil + seconds ? countTop(own, shown) : 0;
     shown = [...shown, ...own.slice(repeats).map((row) => row.shown)].slice(-MAX_ROWS);
     shownUntil = endSeconds ?? startSeconds;
     return repeats;

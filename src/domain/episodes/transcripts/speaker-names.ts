@@ -1,6 +1,6 @@
 import { cleanText } from './clean-text.ts';
 import { removeDirectionMarks } from './direction-marks.ts';
-import { NO_NAMES, SAYING, SOUNDS } from './label-words.ts';
+import { NO_NAMES, SAYING, SOUNDS, THINGS } from './label-words.ts';
 
 /** UTF-16 units of a speaker's name, which stands in every row of theirs: what is longer is text in the wrong place. */
 const MAX_NAME_LENGTH = 200;
@@ -106,7 +106,14 @@ const MAX_ALONE_WORDS = 9;
 
 /** Whether what stands in brackets is a sound, as "Music" and "doors closing", rather than a name or an aside. */
 export function isSound(description: string, isAlone = false): boolean {
+  if (description === 'לא ברור') return true;
   const words = description.toLowerCase().split(/[\s,]+/, MAX_ALONE_WORDS + 1);
   if (isAlone && words.length <= MAX_ALONE_WORDS && SOUNDS.has(words[0] ?? '')) return true;
-  return words.length <= MAX_SOUND_WORDS && words.some((word) => SOUNDS.has(word) || /..ings?$/.test(word));
+  return words.length <= MAX_SOUND_WORDS && words.some((word) => SOUNDS.has(word) || NAMES_SOUND.test(word));
 }
+
+/** What goes on, as "closing"; things, mornings and evenings do not. */
+const NAMES_SOUND = /(?<!th|morn|even)(?<=..)ings?$/;
+
+/** Whether a word is a sound that somebody makes, or music, rather than a thing that is spoken of. */
+export const isSoundWord = (word: string): boolean => SOUNDS.has(word.toLowerCase()) && !THINGS.has(word.toLowerCase());

@@ -56,15 +56,25 @@ export function parseTurnLine(line: string, { timesLead, isNameBeforeTime }: Tur
 
 const readHead = (bare: string): string => narrowClocks(bare.slice(0, HEAD_CHARACTERS));
 
-/** Whether most lines begin with a time and have text after it: then each of them is a turn. */
+/** Lines of a title, at most. */
+const MAX_TITLE_LINES = 3;
+
+/**
+ * Whether most lines begin with a time and have text after it, or all lines under a title without turns: then each of them is a
+ * turn.
+ */
 export function doTimesLead(lines: Iterable<string>): boolean {
-  let [leading, others] = [0, 0];
+  let [leading, title, others] = [0, 0, 0];
   for (const line of lines) {
     if (/^\s*\d{1,4}:\d[\d:.,]*\s+\S/.test(line.slice(0, HEAD_CHARACTERS))) leading += 1;
-    else if (line.trim() !== '') others += 1;
+    else if (line.trim() === '') continue;
+    else if (leading === 0 && title < MAX_TITLE_LINES && !parseTurnLine(line, IN_TITLE)) title += 1;
+    else others += 1;
   }
-  return leading > others;
+  return leading > title + others || (leading > 1 && others === 0);
 }
+
+const IN_TITLE: TurnStyle = { timesLead: false, isNameBeforeTime: false };
 
 const TIME_ALONE = new RegExp(`^[([]?${CLOCK}${RANGE}[)\\]]?$`);
 
@@ -73,21 +83,27 @@ const MAX_TURN_SECONDS = 600;
 
 /**
  * Finds the lines, numbered from 1, in which a name, one space and a time without hours begin a turn, rather than end a sentence about
- * a time of the day: the file begins with one, or the name comes again, and its time is the next of the recording.
+ * a time of the day: the file begins with one that is no title, or the name comes again, and its time is the next of the recording.
  */
 export function findNamesBeforeTimes(lines: Iterable<string>): Set<number> {
-  const found: { line: number; name: string; startSeconds: number }[] = [];
+  const found: NameBeforeTime[] = [];
   const counts = new Map<string, number>();
+  let other: TimedLine | null = null;
   let [number, firstLine] = [0, 0];
   for (const line of lines) {
     number += 1;
     if (line.trim() !== '') firstLine ||= number;
     const turn = parseNameBySpace(readHead(removeDirectionMarks(line.slice(0, 2 * HEAD_CHARACTERS)).trim()), true);
+    const timed: TurnLine | null =
+      turn || other ? null : parseTurnLine(line, { timesLead: true, isNameBeforeTime: false });
+    if (timed) other = { line: number, startSeconds: timed.startSeconds };
     if (!turn?.speaker) continue;
     found.push({ line: number, name: turn.speaker, startSeconds: turn.startSeconds });
     counts.set(turn.speaker, (counts.get(turn.speaker) ?? 0) + 1);
   }
-  if (found[0]?.line !== firstLine && counts.size === found.length) return new Set();
+  const isFirst = found[0]?.line === firstLine;
+  if (!isFirst && counts.size === found.length) return new Set();
+  if (isFirst && isTitle(found, other)) found.shift();
   const turns = new Set<number>();
   let latest: number | null = null;
   for (const { line, name, startSeconds } of found) {
@@ -99,6 +115,21 @@ export function findNamesBeforeTimes(lines: Iterable<string>): Set<number> {
     latest = startSeconds;
   }
   return turns;
+}
+
+type TimedLine = { line: number; startSeconds: number };
+type NameBeforeTime = TimedLine & { name: string };
+
+/**
+ * Whether the first of the names with times is a title with a time of the day, as "Standup 09:30": the next time in the file, `other` among
+ * them, which is the first in another form, is before it, or nobody of that name speaks again and the next is too late, or in that form.
+ */
+function isTitle([first, ...later]: readonly NameBeforeTime[], other: TimedLine | null): boolean {
+  if (!first) return false;
+  const next = other && other.line < (later[0]?.line ?? Number.POSITIVE_INFINITY) ? other : later[0];
+  if (!next || next.startSeconds < first.startSeconds) return true;
+  const comesAgain = later.some(({ name }) => name === first.name);
+  return !comesAgain && (other !== null || next.startSeconds > first.startSeconds + MAX_TURN_SECONDS);
 }
 
 /** Whether a name stands alone above each time, as Teams and others show them: then every turn has a text below its time. */
@@ -127,7 +158,7 @@ function parseTimeFirst(bare: string, head: string, timesLead: boolean): TurnLin
   if (!match || !times) return null;
   const text = bare.slice(match[0].length).trim();
   if (!timesLead && isNameAlone(text)) return { ...times, speaker: cleanName(text), text: '' };
-  const isTurn = bracketed || timesLead || text === '' || readLabel(text)?.name != null;
+  const isTurn = bracketed || timesLead || text === '' || readLabel(text, false)?.name != null;
   return isTurn ? { ...times, speaker: null, text } : null;
 }
 

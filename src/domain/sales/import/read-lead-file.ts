@@ -3,7 +3,7 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { isComplete, readHeader } from './columns.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import { decodeCsv } from './decode-csv.ts';
-import { type LeadRow, type RowError, readRow } from './read-row.ts';
+import { type LeadRow, type ReadRow, type RowError, readRow } from './read-row.ts';
 
 /** Rows of a file that is imported within a request, without its header. */
 export const MAX_IMPORT_ROWS = 10_000;
@@ -86,9 +86,9 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   for (const record of records) {
     rows += 1;
     if (rows > maxRows) return { refused: tooManyRows(maxRows) };
-    const row = readRecord(record, (closed) => readRow(rules, header, closed, file.language), lineOf);
-    if ('message' in row) errors.push(row);
-    else waiting.push(row);
+    const { row, problems } = readRecord(record, (closed) => readRow(rules, header, closed, file.language), lineOf);
+    errors.push(...problems);
+    if (row) waiting.push(row);
     if (waiting.length < ROWS_AT_ONCE) continue;
     report(waiting);
     waiting = [];
@@ -104,21 +104,21 @@ const tooManyRows = (maxRows: number) =>
     ? `A file can have ${maxRows} rows; send one of up to ${MAX_JOB_ROWS} to POST /leads/imports.`
     : `A file can have ${maxRows} rows; split it.`;
 
-/** Returns the row of a record, or what is wrong with it. */
+/** Returns the row of a record, null where it cannot be used, and what is wrong with it. */
 function readRecord(
   record: CsvRecord,
-  read: (record: { line: number; cells: string[] }) => LeadRow,
+  read: (record: { line: number; cells: string[] }) => ReadRow,
   lineOf: Map<string, number>,
-): LeadRow | RowError {
+): { row: LeadRow | null; problems: RowError[] } {
   try {
-    const row = read(assertClosed(record));
+    const { row, problems } = read(assertClosed(record));
     const first = lineOf.get(row.phone);
     if (first !== undefined) throw new BadUserInput('phone', `Line ${first} has the same number.`);
     lineOf.set(row.phone, row.line);
-    return row;
+    return { row, problems };
   } catch (error) {
     if (!(error instanceof BadUserInput)) throw error;
-    return { row: record.line, field: toField(error), message: error.message };
+    return { row: null, problems: [{ row: record.line, field: toField(error), message: error.message }] };
   }
 }
 

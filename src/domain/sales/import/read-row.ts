@@ -1,4 +1,5 @@
 import { BadUserInput } from '#domain/core/errors.ts';
+import { findLanguage } from '#domain/sales/languages.ts';
 import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
@@ -20,13 +21,16 @@ export type RowError = { row: number; field: string | null; message: string };
 /** `="…"`, by which spreadsheets keep a cell a text. */
 const FORMULA = /^="((?:[^"]|"")*)"$/;
 
-/** Reads the cells of a row. Throws BadUserInput with the column as its field. */
+/** A row that is read, and what of it was passed over. */
+export type ReadRow = { row: LeadRow; problems: RowError[] };
+
+/** Reads the cells of a row; a language that is not known costs nothing else. Throws BadUserInput with the column as its field. */
 export function readRow(
   deps: LeadRules,
   { places }: Header,
   { line, cells }: { line: number; cells: readonly string[] },
   language: string,
-): LeadRow {
+): ReadRow {
   const cell = (column: LeadColumn): string | undefined => {
     const text = cells[places.get(column) ?? -1]?.trim() ?? '';
     const value = (FORMULA.exec(text)?.[1] ?? text).trim();
@@ -39,6 +43,8 @@ export function readRow(
     return value;
   };
   const fullName = cell('name') ?? [cell('firstName'), cell('lastName')].filter(Boolean).join(' ');
+  const spoken = cell('language');
+  const isUnknown = spoken !== undefined && findLanguage(spoken) === null;
   const { phone, name, ...columns } = leadColumns(
     deps,
     '',
@@ -47,7 +53,7 @@ export function readRow(
       phone: required('phone', cell('phone')),
       email: cell('email'),
       company: cell('company'),
-      language: cell('language'),
+      language: isUnknown ? undefined : spoken,
       timeZone: cell('timeZone'),
       source: cell('source'),
       notes: cell('notes'),
@@ -59,8 +65,14 @@ export function readRow(
     },
     language,
   );
-  return { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns };
+  return {
+    row: { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns },
+    problems: isUnknown ? [{ row: line, field: 'language', message: toUnknown(language) }] : [],
+  };
 }
+
+const toUnknown = (language: string): string =>
+  `This language is not known, and was passed over: a new lead has ${language}. Give its tag of BCP 47, as he or en-GB, or its name.`;
 
 const STATUSES: Record<string, LeadStatus> = {
   חדש: 'NEW',

@@ -1,0 +1,43 @@
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/** Languages have two or three letters. What is longer may become a tag one day, and is a name, as `klingon`, until then. */
+const KNOWN_TAG = /^[a-z]{2,3}(?:-|$)/;
+
+/**
+ * Returns a language, by its tag or by its name in English, in Hebrew or in itself, as a canonical tag of BCP 47; null where it is
+ * none.
+ */
+export function findLanguage(text: string): string | null {
+  const tag = canonicalTag(text);
+  if (tag) return tag;
+  tagsByName ??= readNames();
+  return tagsByName.get(keyOf(text)) ?? null;
+}
+
+function canonicalTag(text: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(text).find((tag) => KNOWN_TAG.test(tag)) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
+
+let tagsByName: Map<string, string> | null = null;
+
+/** Reads the names of all languages of two letters: some 70 ms, once in a process. */
+function readNames(): Map<string, string> {
+  const tags = new Map<string, string>();
+  const [english, hebrew] = [namesIn('en'), namesIn('he')];
+  for (const code of LETTERS.flatMap((first) => LETTERS.map((second) => first + second))) {
+    const tag = english.of(code) && canonicalTag(code);
+    if (!tag) continue;
+    for (const name of [english.of(code), hebrew.of(code), namesIn(code).of(code)]) {
+      if (name && !tags.has(keyOf(name))) tags.set(keyOf(name), tag);
+    }
+  }
+  return tags;
+}
+
+const namesIn = (locale: string) => new Intl.DisplayNames(locale, { type: 'language', fallback: 'none' });
