@@ -1,4 +1,5 @@
 import type { Grammar } from './grammar.ts';
+import { isForgetRequest, readRequest } from './requests.ts';
 
 /** A sentence of the user's own: `whole`, and cut where one statement ends and the next begins. */
 export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
@@ -6,7 +7,7 @@ export type UserSentence = { grammar: Grammar; statements: string[]; whole: stri
 /** Characters of a sentence: in longer text nobody speaks in sentences, and the patterns would take their time. */
 const MAX_SENTENCE = 1_000;
 /** Stands for a quotation that was removed: the object replacement character, which nobody types. */
-const REMOVED = '\ufffc';
+export const REMOVED = '\ufffc';
 const CODE = /```[\s\S]*?(?:```|$)/g;
 const CITED_LINE = /^ *>.*$/gm;
 const QUOTED =
@@ -32,9 +33,8 @@ export function findUserSentences(
     if (sentence.length > MAX_SENTENCE || sentence.includes(REMOVED)) continue;
     const body = sentence.replace(grammar.opening, '');
     const whole = trimPunctuation(body);
-    const { forget, forgetAll } = grammar.revisions;
-    const asksToForget = forget.test(whole) || forgetAll.test(whole);
-    if (asksToForget) sentences.push({ grammar, statements: [], whole });
+    const asksToForget = isForgetRequest(sentence, grammar);
+    if (asksToForget) sentences.push({ grammar, statements: [], whole: readRequest(sentence, grammar) });
     if (asksToForget || grammar.hypothetical.test(sentence)) continue;
     if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
     const statements = body
