@@ -21,12 +21,12 @@ export async function forgetMessages(tx: Tx, { actor }: Deps, messageIds: readon
 export async function forgetAllMessages(tx: Tx, { actor }: Deps, until: Date): Promise<void> {
   await tx.$queryRaw`
     SELECT count(*) FROM (
-      SELECT c.id FROM conversations c WHERE c.owner_id = ${actor.userId}::uuid AND c.channel <> 'PHONE'
+      SELECT c.id FROM conversations c WHERE c.owner_id = ${actor.userId}::uuid AND NOT (c.channel = 'PHONE' AND c.lead_id IS NOT NULL)
       ORDER BY c.id FOR KEY SHARE) AS locked`;
   await tx.$executeRaw`
     INSERT INTO forgotten_messages (message_id)
     SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
-    WHERE m.owner_id = ${actor.userId}::uuid AND m.role = 'USER' AND m.sent_at <= ${until}::timestamptz AND c.channel <> 'PHONE'
+    WHERE m.owner_id = ${actor.userId}::uuid AND m.role = 'USER' AND m.sent_at <= ${until}::timestamptz AND NOT (c.channel = 'PHONE' AND c.lead_id IS NOT NULL)
       AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
     ORDER BY m.id FOR KEY SHARE OF m
     ON CONFLICT DO NOTHING`;

@@ -6,14 +6,9 @@ import { HEBREW } from './hebrew-grammar.ts';
 import { leaveOutOffRecord } from './off-record.ts';
 import { readCorrection, readEnding, readForgetting, readReplacement, readUpdate } from './read-revisions.ts';
 import { createDoubt, isPasted } from './requests.ts';
+import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
-import {
-  findUserSentences,
-  removeQuotations,
-  splitIntoSentences,
-  trimPunctuation,
-  type UserSentence,
-} from './user-sentences.ts';
+import { findUserSentences, removeQuotations, splitIntoSentences, type UserSentence } from './user-sentences.ts';
 
 /** The importance, 0 to 1, that everything has at least which the user asks to remember. */
 const REMEMBER_IMPORTANCE = 0.8;

@@ -1,7 +1,8 @@
 import type { Grammar } from './grammar.ts';
 import { isMereQuestion, isPasted, readRequest } from './requests.ts';
+import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
-import { splitIntoSentences, trimPunctuation } from './user-sentences.ts';
+import { splitIntoSentences } from './user-sentences.ts';
 
 /** What of a text may be learned, and what its writer asks of the rest. */
 export type Heard = {

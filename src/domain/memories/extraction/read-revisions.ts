@@ -2,8 +2,8 @@ import { extractStatement, formatContent, isNamed, isUsableStatement, topicOf } 
 import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Fact } from './fact.ts';
 import type { Grammar } from './grammar.ts';
+import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
-import { trimPunctuation } from './user-sentences.ts';
 
 /** The importance, 0 to 1, of what took the place of something and no rule knows. */
 const UPDATE_IMPORTANCE = 0.6;

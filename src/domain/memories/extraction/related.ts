@@ -71,7 +71,7 @@ export function findRelatedMessages(
     `SELECT m.id, left(m.content, ${MAX_CONTENT}) AS content
      FROM messages m CROSS JOIN (SELECT ${ANY_WORD} AS words) AS q
      WHERE m.owner_id = $1::uuid AND m.role = 'USER' AND m.sent_at <= $4::timestamptz AND m.search @@ q.words
-       AND NOT EXISTS (SELECT FROM conversations c WHERE c.id = m.conversation_id AND c.channel = 'PHONE')
+       AND NOT EXISTS (SELECT FROM conversations c WHERE c.id = m.conversation_id AND c.channel = 'PHONE' AND c.lead_id IS NOT NULL)
        AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
      ORDER BY ts_rank(m.search, q.words) DESC, m.sent_at DESC
      LIMIT ${MAX_RELATED}`,

@@ -1,6 +1,6 @@
 import type { Grammar } from './grammar.ts';
+import { REMOVED, trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
-import { REMOVED, trimPunctuation } from './user-sentences.ts';
 
 /** Characters of a message that may ask to forget something: what is longer was pasted. */
 const MAX_MESSAGE = 2_000;

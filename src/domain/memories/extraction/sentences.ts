@@ -2,7 +2,7 @@ import { grammarOf } from './extract-by-rules.ts';
 import { topicOf as findTopic } from './extract-statement.ts';
 import type { Remembered } from './fact.ts';
 import { isForgetRequest as asksToForget } from './requests.ts';
-import { trimPunctuation } from './user-sentences.ts';
+import { trimPunctuation } from './sentence-text.ts';
 
 const SENTENCE_ENDS = /(?<=[.!?…])\s+|\s*\n\s*/u;
 
