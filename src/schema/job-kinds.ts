@@ -48,7 +48,7 @@ const RESULTS: Partial<Record<Kind, string>> = {
   PROCESS_EPISODE:
     '`{ clips, transcription: { transcriber, caveat, pieces, failedPieces, removed } }`, `transcription` where it has transcribed',
   RENDER_CLIP: '`{ durationSeconds, width, height, loudnessLufs, truePeakDb, bytes, warnings }`',
-  EXTRACT_MEMORIES: '`{ saved, merged }`',
+  EXTRACT_MEMORIES: '`{ saved, merged, forgotten }`',
   EMBED_MEMORIES: '`{ embedded }`, where it was about all memories',
   IMPORT_CONVERSATIONS:
     '`{ found, conversations, messages, alreadyThere, notImported, problems: [{ index, title, reason }], passedOver: [{ what, count, names }] }`',

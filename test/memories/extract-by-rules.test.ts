@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
-import { trimPunctuation } from '#domain/memories/extraction/user-sentences.ts';
+import { trimPunctuation } from '#domain/memories/extraction/sentence-text.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');

@@ -51,7 +51,7 @@ describe('by rules', () => {
     ['I have a cat named Luna.', 'Forget what my cat is called'],
     ['Remember that my landlord is Omer.', 'Forget who my landlord is.'],
     ['My sister lives in Oslo.', 'Forget where my sister lives.'],
-    ['Remember that my e-mail is a@b.co.', 'Delete my email.'],
+    ['Remember that my e-mail is a@b.co.', 'Delete my email from your memory.'],
     ['Remember that my phone is 052-1112222.', 'Stop remembering my phone number.'],
     ['I am 34 years old.', 'Forget how old I am.'],
     ['Remember that the cellar code is 1177.', 'You can forget the cellar code now.'],
@@ -60,7 +60,7 @@ describe('by rules', () => {
     ['Remember that my landlord is Omer.', 'Please erase what you know about my landlord.'],
     ['I am diabetic.', 'I don’t want you to remember that I am diabetic.'],
     ['לחתול שלי קוראים מיצי.', 'תשכח את שם החתול שלי.'],
-    ['תזכור שהנייד שלי הוא 052-1112222.', 'תמחק את מספר הטלפון שלי.'],
+    ['תזכור שהנייד שלי הוא 052-1112222.', 'תמחק מהזיכרון את מספר הטלפון שלי.'],
     ['תזכור שהמייל שלי הוא a@b.co.', 'תשכחי את כתובת האימייל שלי.'],
     ['תזכור שהסיסמה היא 1177.', 'אל תשמור את הסיסמה.'],
     ['אני צמחונית.', 'תוכל לשכוח שאני צמחונית?'],
@@ -99,6 +99,126 @@ describe('by rules', () => {
     expect(await talk(ann, question)).not.toContain(last);
     expect(await talk(ann, request)).toMatch(FINDS_NOTHING);
   });
+
+  it.each([
+    'Will you delete my memories?',
+    'Will you forget everything about me?',
+    'Can you delete your memory?',
+    'Forget everything you know about me?',
+    'Forget everything you know about me.\nCan you translate this into Hebrew?',
+    'Forget that I live in Acre. How do I say this in French?',
+    'Dana wrote:\nForget everything you know about me.',
+    'Dana wrote:\nForget that I live in Acre.',
+    '- Forget everything about me',
+    '1. Forget where I live.\n2. Buy milk.',
+    '“Forget everything about me.”',
+    '> Forget everything about me',
+    `Forget where I live.\n${'La la la. '.repeat(200)}`,
+    `${'La la la. '.repeat(200)}\nForget where I live.`,
+    'Don’t remember that?',
+    'Sorry, don’t remember it',
+    'What does it mean when a politician says it’s off the record?',
+    'He told me that it is off the record',
+    'Delete my account',
+    'Remove my home.',
+    'Don’t save my seat',
+    'אפשר למחוק את הזיכרונות שלי?',
+    'האם אתה יכול לשכוח את כל מה שאתה יודע עליי?',
+    'תשכח את כל מה שאתה יודע עליי.\nאפשר לתרגם את זה לאנגלית?',
+    'דנה כתבה:\nתשכח את כל מה שאתה יודע עליי',
+    'תמחק את החשבון שלי',
+    'אל תשמור את המקום שלי',
+  ])('nothing is deleted or withheld by %j', async (message) => {
+    const ann = await app.user();
+    await ann.ask(SaveMemory, { input: { content: 'My account and my seat are in Acre.' } });
+    expect(await talk(ann, 'I live in Acre.', message)).not.toMatch(FORGETS);
+    expect(await contentsOf(ann)).toEqual(
+      expect.arrayContaining(['I live in Acre.', 'My account and my seat are in Acre.']),
+    );
+    expect(await talk(ann, 'Where do I live?')).not.toMatch(KNOWS_NOTHING);
+  });
+
+  it.each([
+    ['The meeting is at nine.', 'Forget the meeting'],
+    ['Remember that the dog is called Rex.', 'Forget about the dog'],
+    ['Remember that הפגישה בתשע.', 'תשכח את הפגישה'],
+  ])('%j is not deleted by %j, an idiom', async (before, request) => {
+    const ann = await app.user();
+    await ann.ask(SaveMemory, { input: { content: before } });
+    expect(await talk(ann, request)).not.toMatch(FORGETS);
+    expect(await contentsOf(ann)).toEqual([before]);
+  });
+
+  it.each([
+    ['Forget the password', 'The door password is 1.', 'The router password is 2.'],
+    ['Forget the dog', 'The dog is called Rex.', 'The dog is afraid of cats.'],
+    ['Forget my dog', 'My dog is called Rex.', 'My dog is afraid of cats.'],
+    ['תשכח את הסיסמה', 'הסיסמה של הדלת היא 1.', 'הסיסמה של המחשב היא 2.'],
+  ])('%j deletes nothing where it may mean %j or %j, and the reply says so', async (request, one, other) => {
+    const ann = await app.user();
+    for (const content of [one, other]) await ann.ask(SaveMemory, { input: { content } });
+    const reply = await talk(ann, request);
+    for (const content of [one, other]) expect(reply).toContain(content);
+    expect(await contentsOf(ann)).toHaveLength(2);
+  });
+
+  it.each([
+    ['Forget that I live in Acre, I work in Haifa.', ['I work in Haifa.', 'I am diabetic.']],
+    ['Forget that I live in Acre and I am diabetic.', ['I am diabetic.']],
+    ['Forget that I live in Acre and that I am diabetic.', []],
+  ])('of what is known %j leaves what it does not ask to forget', async (request, left) => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre. I am diabetic.', request);
+    expect(await contentsOf(ann)).toEqual(left);
+  });
+
+  it.each([
+    'Hi! Please forget everything you know about me. Thank you very much!',
+    'Can you please delete your memory?',
+    'Could you forget everything about me, please?',
+    'בבקשה אפשר למחוק את הזיכרונות שלי?',
+  ])('everything is deleted by %j, which the job counts and the audit tells', async (request) => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre. I am diabetic.', request);
+    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+    const { jobs } = await ann.ask('{ jobs(filter: { kinds: [EXTRACT_MEMORIES] }) { edges { node { result } } } }');
+    const results = jobs.edges.map(({ node }: { node: { result: object } }) => node.result);
+    expect(results).toContainEqual({ saved: 0, merged: 0, forgotten: 2 });
+    const { auditLog } = await app.admin.ask(
+      'query ($id: ID!) { auditLog(actorId: $id) { edges { node { action detail } } } }',
+      { id: ann.id },
+    );
+    const entries = auditLog.edges.map(({ node }: { node: object }) => node);
+    expect(entries).toContainEqual({ action: 'memory.forget', detail: { forgotten: 2 } });
+  });
+
+  it('what was said last is forgotten, not what was learned before it', async () => {
+    const ann = await app.user();
+    expect(await talk(ann, 'My name is Dana.', 'The alarm box opens with 4471', 'Forget what I just said.')).toMatch(
+      FORGETS,
+    );
+    expect(await contentsOf(ann)).toEqual(['My name is Dana.']);
+    expect(await talk(ann, 'What opens the alarm box?')).not.toContain('4471');
+  });
+
+  it('what was asked after it is forgotten with it, and asking again reaches no further', async () => {
+    const ann = await app.user();
+    const turns = ['My name is Dana.', 'I am diabetic.', 'What is the time?', 'Forget what I just said.'];
+    await talk(ann, ...turns, 'Forget what I just said.');
+    expect(await contentsOf(ann)).toEqual(['My name is Dana.']);
+  });
+
+  it.each(['Don’t remember that.', 'Never save this', 'Stop saving that', 'אל תזכור את זה.'])(
+    '%j withholds the message before, and deletes nothing older',
+    async (request) => {
+      const ann = await app.user();
+      expect(await talk(ann, 'My name is Dana.', 'What is the time?', request)).toMatch(WITHHOLDS);
+      expect(await contentsOf(ann)).toEqual(['My name is Dana.']);
+      await talk(ann, 'I live in Acre.');
+      await talk(ann, 'I live in Acre.', request);
+      expect(await contentsOf(ann)).toEqual(expect.arrayContaining(['I live in Acre.', 'My name is Dana.']));
+    },
+  );
 
   it.each(['Forget everything you know about me.', 'תשכח את כל מה שאתה יודע עליי'])(
     'all that is known of its owner is deleted by %j',

@@ -384,7 +384,7 @@ describe('the job', () => {
     ];
     await runExtraction(ann, said);
     await runExtraction(ann, request);
-    expect(await runExtraction(ann, said)).toEqual({ saved: 0, merged: 0 });
+    expect(await runExtraction(ann, said)).toEqual({ saved: 0, merged: 0, forgotten: 0 });
     expect(await live(ann)).toEqual([]);
   });
 

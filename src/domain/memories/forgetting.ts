@@ -15,17 +15,21 @@ export async function forgetMessages(tx: Tx, { actor }: Deps, messageIds: readon
     ON CONFLICT DO NOTHING`;
 }
 
-/** Records the same of all that the owner said until a moment. */
-export async function forgetAllMessages(tx: Tx, deps: Deps, until: Date): Promise<void> {
-  const said = await tx.message.findMany({
-    where: { ownerId: deps.actor.userId, role: 'USER', sentAt: { lte: until }, forgotten: null },
-    select: { id: true },
-  });
-  await forgetMessages(
-    tx,
-    deps,
-    said.map(({ id }) => id),
-  );
+/**
+ * Records the same of all that the owner said until a moment. In calls the lead speaks, whose words are no memories of the owner's.
+ */
+export async function forgetAllMessages(tx: Tx, { actor }: Deps, until: Date): Promise<void> {
+  await tx.$queryRaw`
+    SELECT count(*) FROM (
+      SELECT c.id FROM conversations c WHERE c.owner_id = ${actor.userId}::uuid AND NOT (c.channel = 'PHONE' AND c.lead_id IS NOT NULL)
+      ORDER BY c.id FOR KEY SHARE) AS locked`;
+  await tx.$executeRaw`
+    INSERT INTO forgotten_messages (message_id)
+    SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+    WHERE m.owner_id = ${actor.userId}::uuid AND m.role = 'USER' AND m.sent_at <= ${until}::timestamptz AND NOT (c.channel = 'PHONE' AND c.lead_id IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
+    ORDER BY m.id FOR KEY SHARE OF m
+    ON CONFLICT DO NOTHING`;
 }
 
 /** Whether nothing is to be learned from a message any more. */

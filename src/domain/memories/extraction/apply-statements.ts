@@ -82,7 +82,7 @@ export async function end(
 }
 
 /**
- * Deletes memories; what they had superseded ends with them. The messages that they were learned from are not drawn on again, nor
+ * Deletes memories, and returns how many; what they had superseded ends with them. The messages that they were learned from are not drawn on again, nor
  * is the one that asked for it.
  */
 export async function forget(
@@ -90,7 +90,7 @@ export async function forget(
   deps: Deps,
   message: Message,
   memories: readonly RelatedMemory[],
-): Promise<void> {
+): Promise<number> {
   const ownerId = deps.actor.userId;
   const older = memories.filter(({ saidAt }) => saidAt <= message.sentAt);
   const ids = older.map(({ id }) => id);
@@ -100,11 +100,7 @@ export async function forget(
   await tx.memory.deleteMany({ where: { id: { in: ids } } });
   for (const { id } of superseded) changed({ ownerId, type: 'MEMORY', id });
   for (const id of ids) changed({ ownerId, type: 'MEMORY', id, deleted: true });
-}
-
-/** Records that the messages which state a fact are not to be drawn on: of what no rule knows there is no memory. */
-export async function forgetMessagesAbout(tx: Tx, deps: Deps, message: Message, fact: Fact): Promise<void> {
-  await forgetMessages(tx, deps, await findMessagesAbout(tx, deps, message, fact));
+  return ids.length;
 }
 
 /** Returns the ids of the messages before one that state a fact, and were not forgotten. */
@@ -123,8 +119,8 @@ export async function findMessagesAbout(
   return messageIds;
 }
 
-/** Deletes all of the actor's memories that are older than a message, and records that what they said until then is not to be drawn on. */
-export async function forgetAll(change: TransactionChange, deps: Deps, message: Message): Promise<void> {
+/** Deletes all of the actor's memories that are older than a message, returns how many, and records that what they said until then is not to be drawn on. */
+export async function forgetAll(change: TransactionChange, deps: Deps, message: Message): Promise<number> {
   const { tx, changed } = change;
   const ownerId = deps.actor.userId;
   await forgetAllMessages(tx, deps, message.sentAt);
@@ -133,4 +129,5 @@ export async function forgetAll(change: TransactionChange, deps: Deps, message: 
       AND coalesce((SELECT s.sent_at FROM messages s WHERE s.id = m.source_message_id), m.created_at) <= ${message.sentAt}::timestamptz
     RETURNING m.id`;
   for (const { id } of deleted) changed({ ownerId, type: 'MEMORY', id, deleted: true });
+  return deleted.length;
 }

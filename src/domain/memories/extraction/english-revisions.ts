@@ -34,12 +34,17 @@ const planned = (plan: string) =>
   String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`;
 const NOT = "(?:no longer|do not|don['’]?t)";
 const PLEASE =
-  "(?:(?:please|can you|could you|would you|will you|just|now|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
+  "(?:(?:please|just|now|(?:can|could) you|(?:will|would) you please|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
+/** As much as that, and no question: what it begins deletes everything. */
+const I_ASK = "(?:(?:please|just|now|i(?: want| need|['’]d like| would like) you to) )*";
 const REMEMBER = '(?:remember|keep|store|save|note|record|memori[sz]e|write down|log)';
 const DO_NOT_REMEMBER = `(?:(?:do not|don['’]?t|never|i (?:do not|don['’]?t) want you to) ${REMEMBER}|stop (?:remembering|keeping|storing|saving))`;
 const DELETE = '(?:delete|erase|remove|wipe|discard)';
-const ASK_TO_FORGET = `(?:forget|${DELETE}|${DO_NOT_REMEMBER})`;
-const FROM_MEMORY = '(?: from (?:your|the) (?:memory|memories|records|database|notes))';
+const FROM_MEMORY = '(?: (?:from|in) (?:your )?(?:memory|memories|(?<=your )(?:records|notes)))';
+const ERASE = `${DELETE}(?=.*${FROM_MEMORY})`;
+/** "Don’t remember that I …" may be short for "I don’t remember …", "Don’t save my seat" is about no memory. */
+const DO_NOT_KEEP = `(?:(?:(?<=please )(?:do not|don['’]?t) remember|i (?:do not|don['’]?t) want you to remember|stop remembering)|${DO_NOT_REMEMBER}(?=.*${FROM_MEMORY}))`;
+const ASK_TO_FORGET = `(?:forget|${DO_NOT_KEEP}|${ERASE})`;
 const SAID = '(?:said|told you|wrote|mentioned)';
 const KNOW =
   "you(?:['’]ve| have)?(?: ever)? (?:know|remember|learn(?:ed|t)|stored|saved|have|been told|noted)(?: stored| saved)?";
@@ -48,14 +53,20 @@ const OF_THE_TALK = String.raw`(?:\p{L}+ )?(?:last|first|second|third|previous|n
 const UNNAMED = '(?:this|that|it|these)(?: (?:part|bit|one|message|sentence))?(?: down)?(?: please)?';
 const WHAT_FOLLOWS = String.raw`(?:${UNNAMED}(?=$|[\s]*[,.:;!–—-]| but\b| though\b)|(?:the following|what follows|(?:what|anything|whatever|everything) i(?:['’]m| am)?(?: about to| going to)? (?:say|tell|write|mention)|(?:this|my next) message|the next (?:part|bit|message|sentence))\b.*?(?=$|[,.:;!–—]))`;
 
+const ALL_MEMORIES = `(?:(?:forget|clear|${DELETE}) (?:everything|all|anything|whatever)(?: that)? (?:(?:${KNOW}|i(?:['’]ve| have)?(?: ever)? ${SAID}) )?(?:about|of|on) (?:me|myself)|(?:clear|${DELETE}) (?:(?:all|everything)(?: of)? )?(?:my memories|your memor(?:y|ies))(?: (?:of|about) me)?|(?:clear|${DELETE}) all memories (?:of|about) me)`;
+/** "Forget the meeting" is said of what is not to come about. */
+const EVENT = String.raw`(?:[\p{L}-]+ ){0,2}${PLAN}\b`;
+
 /** How English says that something has changed. */
 export const ENGLISH_REVISIONS: Revisions = {
-  forget: regex`^${PLEASE}(?:${ASK_TO_FORGET}(?: please)?(?: the fact)? that (?:i ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+)|forget (?<plain>(?:i|i['’]m|we|we['’]re)\b.+)|(?:forget about |(?:forget|${DELETE}) (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about |(?:the|any|all|your) (?:memory|memories|notes?) (?:about|of|on) ))(?:being |having )?(?<about>.+?)|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:forget|${DO_NOT_REMEMBER}|${DELETE}(?=.*${FROM_MEMORY}$)) the (?!${OF_THE_TALK})(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
-  forgetLast: regex`^${PLEASE}(?:forget (?:that )?i(?: just| ever)? ${SAID} (?:that|this|it|so|anything)|(?:forget|${DELETE}) what i(?:['’]ve)?(?: just)? ${SAID}(?: just now| now| here)?|(?:forget|${DELETE}) (?:my|the) last (?:message|sentence|remark))$`,
-  forgetAll: regex`^${PLEASE}(?:(?:forget|clear|${DELETE}) (?:everything|all|anything|whatever)(?: that)? (?:(?:${KNOW}|i(?:['’]ve| have)?(?: ever)? ${SAID}) )?(?:about|of|on) (?:me|us|myself)|(?:clear|${DELETE}) (?:(?:all|everything)(?: of)? )?(?:my|your) memor(?:y|ies)(?: (?:of|about) me)?|(?:clear|${DELETE}) all memories (?:of|about) me)(?: now| please)?$`,
+  forget: regex`^${PLEASE}(?:(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER})(?:,? please)?${FROM_MEMORY}?(?: the fact)? that (?:i ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+?)${FROM_MEMORY}?|forget (?<plain>(?:i|i['’]m|we|we['’]re)\b.+)|(?:forget (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about )|${DELETE} (?:what|everything|all|anything)(?: that)? (?:i told you|${KNOW}) (?:about|of|on) |(?:forget|${DELETE}) (?:the|any|all|your) (?:memory|memories) (?:about|of|on) )(?:being |having )?(?<about>.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER}) the (?!${OF_THE_TALK}|${EVENT}(?!.*${FROM_MEMORY}))(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
+  forgetLast: regex`^${PLEASE}(?:forget (?:that )?i(?: just| ever)? ${SAID} (?:that|this|it|so|anything)|(?:forget what i(?:['’]ve)?(?: just)? ${SAID}|${DELETE} what i(?:['’]ve)?(?: just)? (?:said|told you))(?: just now| now| here)?|forget (?:my|the) last (?:message|sentence|remark))$`,
+  forgetAll: regex`^(?:${I_ASK}${ALL_MEMORIES}(?: now|,? (?:please|thanks|thank you))*|${I_ASK}(?:can|could) you (?:(?:just|now) )*(?:please ${ALL_MEMORIES}(?: now)?|${ALL_MEMORIES}(?: now)?,? please))$`,
+  courteous: regex`^(?:please,? )?(?:can|could|(?:will|would) you please\b) ?`,
   offRecord: {
-    anywhere: regex`(?:^${PLEASE}|[,;:–—-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:(?:this|that|it)(?: is|['’]s) )?(?:strictly )?off the record\b|(?:[,;–—-] ?(?:but )?|\b(?:this|that|it)(?: is|['’]s) )(?:strictly )?off the record$`,
-    bare: regex`^(?:${PLEASE}(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${UNNAMED}|(?:this|that|it)(?: is| was|['’]s) off the record)$`,
+    anywhere: regex`(?:^${PLEASE}|[,;:–—-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:this(?: is|['’]s) )?(?:strictly )?off the record(?=$|[,.:;!–—]| [-–—]| (?:i|we|my|our)\b)|^(?!.*\b(?:told|said|says|tells)\b).*(?:[,;–—-] ?(?:but )?(?:this(?: is|['’]s) )?|\bthis(?: is|['’]s) )(?:strictly )?off the record$`,
+    declined: regex`^(?:sorry|no|nope|nah|well|hm+|u[hm]+)[,.!…]* (?:do not|don['’]?t) remember (?:this|that|it)$`,
+    bare: regex`^(?:(?:please|actually|ok|okay|oh|hey|hi|hello|thanks|thank you|and|but|also)[,.!:]* )*(?:${PLEASE}(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${UNNAMED}|(?:this|that)(?: is| was|['’]s) off the record)$`,
   },
   beginsWith: (thing) =>
     String.raw`^(?:(?:my|our|the) |(?:i|we) have (?:an?|the) )?(?:[\p{L}-]+ ){0,2}${thing}(?: (?:of|for|to|in|at) [\p{L}\p{N}’' -]+?)?(?: (?:is|are|was|has|have|will)${END}|['’]s|[:,]| called| named|[.]?$)`,

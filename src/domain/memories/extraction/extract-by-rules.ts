@@ -5,14 +5,10 @@ import type { Grammar } from './grammar.ts';
 import { HEBREW } from './hebrew-grammar.ts';
 import { leaveOutOffRecord } from './off-record.ts';
 import { readCorrection, readEnding, readForgetting, readReplacement, readUpdate } from './read-revisions.ts';
+import { createDoubt, isPasted } from './requests.ts';
+import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
-import {
-  findUserSentences,
-  removeQuotations,
-  splitIntoSentences,
-  trimPunctuation,
-  type UserSentence,
-} from './user-sentences.ts';
+import { findUserSentences, removeQuotations, splitIntoSentences, type UserSentence } from './user-sentences.ts';
 
 /** The importance, 0 to 1, that everything has at least which the user asks to remember. */
 const REMEMBER_IMPORTANCE = 0.8;
@@ -22,11 +18,14 @@ const REMEMBER_IMPORTANCE = 0.8;
  * learn, and as many that ended or are to be forgotten. The rules would rather miss than misread.
  */
 export function extractByRules(text: string, saidAt: Date): Statement[] {
-  const { sentences, request } = leaveOutOffRecord(splitIntoSentences(removeQuotations(text)), grammarOf);
+  const all = splitIntoSentences(removeQuotations(text));
+  const { sentences, request } = leaveOutOffRecord(all, grammarOf, isPasted(text));
   const statements: Statement[] = [];
   for (const sentence of findUserSentences(sentences, grammarOf)) readSentence(sentence, saidAt, statements);
   if (request) statements.push(request);
-  const unique = [...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values()];
+  const isDoubted = createDoubt(text, all, grammarOf);
+  const believed = statements.filter((statement) => !isDoubted(statement));
+  const unique = [...new Map(believed.map((statement) => [JSON.stringify(statement), statement])).values()];
   const isLearned = ({ type }: Statement) => type === 'LEARN';
   const kept = new Set([
     ...unique.filter(isLearned).slice(0, MAX_EXTRACTED),

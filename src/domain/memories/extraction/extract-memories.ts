@@ -1,19 +1,21 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import type { Json, TransactionChange } from '#domain/core/transaction.ts';
+import { recordAudit } from '#domain/core/write.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { forgetMessages, isForgotten } from '#domain/memories/forgetting.ts';
 import { enqueueEmbedding } from '#domain/memories/memories.ts';
 import { keepMessage } from '#domain/memories/new-memory.ts';
-import { acquireOwnerLock, type SavedMemory } from '#domain/memories/upsert.ts';
+import { acquireOwnerLock } from '#domain/memories/upsert.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { end, findMemoriesAbout, forget, forgetAll, forgetMessagesAbout, learn } from './apply-statements.ts';
+import { end, findMemoriesAbout, forget, forgetAll, learn } from './apply-statements.ts';
 import { extractByModel, MAX_KNOWN } from './extract-by-model.ts';
 import { extractByRules, grammarOf } from './extract-by-rules.ts';
 import type { Fact } from './fact.ts';
+import { findForgotten } from './find-forgotten.ts';
 import { removeOffRecord } from './off-record.ts';
 import { isExtractionEnabled } from './opt-out.ts';
-import { findLastSaid, findRelatedMemories } from './related.ts';
+import { findRelatedMemories } from './related.ts';
 import { isForgetting, type MemoryIds, type Statement } from './statement.ts';
 
 /** Characters that are read of a message: what is longer was pasted, and says little of who pasted it. */
@@ -21,9 +23,11 @@ const MAX_READ = 20_000;
 /** Characters of a message by whose words the model is shown memories. */
 const MAX_COMPARED = 2_000;
 
+type Counts = { saved: number; merged: number; forgotten: number };
+
 /**
  * Extracts memories from a user's message, by the model where there is one, else by rules; never from replies, or from what
- * was recalled for them. Its result counts the memories that are new and those that were known. May run twice with one effect.
+ * was recalled for them. Its result counts the memories that are new, those that were known, and those that were deleted, of which the audit tells, too. May run twice with one effect.
  * Throws as a Model does.
  */
 export async function extractMemories(
@@ -43,58 +47,55 @@ export async function extractMemories(
   if (!isEnabled && statements.length === 0) return;
   await job.finish(async (change) => {
     const { tx } = change;
-    const counts = { saved: 0, merged: 0 };
+    const counts: Counts = { saved: 0, merged: 0, forgotten: 0 };
     await acquireOwnerLock(tx, deps.actor.userId);
     if (!(await keepMessage(tx, message.id, deps.actor.userId)) || (await isForgotten(tx, message.id))) return counts;
-    for (const statement of statements) {
-      const saved = await applyStatement(change, deps, message, statement);
-      if (!saved) continue;
-      counts[saved.merged ? 'merged' : 'saved'] += 1;
-      if (saved.contentChanged) await enqueueEmbedding(deps, (next) => enqueue(change, deps, next), saved.id);
-    }
+    for (const statement of statements) await applyStatement(change, deps, message, statement, counts);
+    const { forgotten } = counts;
+    if (forgotten > 0)
+      await recordAudit(tx, deps.actor, 'memory.forget', { type: 'Message', id: message.id }, { forgotten });
     return counts satisfies Json;
   });
+  deps.auditSeals.wake();
 }
 
-/** Changes what is remembered by what a message says; returns the memory that it saved. */
+/** Changes what is remembered by what a message says, and counts it. */
 async function applyStatement(
   change: TransactionChange,
   deps: Deps,
   message: Message,
   statement: Statement<Fact | MemoryIds>,
-): Promise<SavedMemory | null> {
+  counts: Counts,
+): Promise<void> {
   const { tx } = change;
   if (statement.type === 'LEARN') {
     const { memory, replaces } = statement;
-    return learn(change, deps, message, memory, replaces ? await findMemoriesAbout(tx, deps, replaces) : []);
-  }
-  if (statement.type === 'END') {
+    const replaced = replaces ? await findMemoriesAbout(tx, deps, replaces) : [];
+    const saved = await learn(change, deps, message, memory, replaced);
+    if (!saved) return;
+    counts[saved.merged ? 'merged' : 'saved'] += 1;
+    if (saved.contentChanged) await enqueueEmbedding(deps, (next) => enqueue(change, deps, next), saved.id);
+  } else if (statement.type === 'END') {
     await end(change, deps, message, await findMemoriesAbout(tx, deps, statement.fact), statement.sentence);
-  } else await applyForgetting(change, deps, message, statement);
-  return null;
+  } else counts.forgotten += await applyForgetting(change, deps, message, statement);
 }
 
+/** Returns how many memories it deletes. */
 async function applyForgetting(
   change: TransactionChange,
   deps: Deps,
   message: Message,
   statement: Exclude<Statement<unknown>, { type: 'LEARN' | 'END' }>,
-): Promise<void> {
+): Promise<number> {
   const { tx } = change;
-  switch (statement.type) {
-    case 'FORGET':
-      await forgetMessagesAbout(tx, deps, message, statement.fact);
-      return forget(change, deps, message, await findMemoriesAbout(tx, deps, statement.fact));
-    case 'FORGET_LAST': {
-      const last = await findLastSaid(tx, deps, message);
-      if (last) await forgetMessages(tx, deps, [last.messageId]);
-      return forget(change, deps, message, last?.memories ?? []);
-    }
-    case 'FORGET_ALL':
-      return forgetAll(change, deps, message);
-    case 'WITHHOLD':
-      return forgetMessages(tx, deps, [message.id]);
+  if (statement.type === 'FORGET_ALL') return forgetAll(change, deps, message);
+  if (statement.type === 'WITHHOLD') {
+    await forgetMessages(tx, deps, [message.id]);
+    return 0;
   }
+  const { memories, messageIds } = await findForgotten(tx, deps, message, statement);
+  await forgetMessages(tx, deps, messageIds);
+  return forget(change, deps, message, memories);
 }
 
 /** Extracts by the model where there is one and it may; what rules see end, and asked to forget, holds beside it. */

@@ -1,31 +1,32 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Message } from '#generated/prisma/client.ts';
-import { findMemoriesAbout, findMessagesAbout } from './apply-statements.ts';
 import { extractByRules } from './extract-by-rules.ts';
-import { MAX_READ } from './opt-out.ts';
-import { findLastSaid } from './related.ts';
-import { isForgetting, type Statement } from './statement.ts';
+import { findForgotten } from './find-forgotten.ts';
+import { beginningOf } from './requests.ts';
+import { isForgetting } from './statement.ts';
 
-/** What becomes of a request to forget something, or not to remember it. */
-export type Forgetting = 'FORGETS' | 'FORGETS_ALL' | 'WITHHOLDS' | 'FINDS_NOTHING';
+/** What becomes of a request to forget something, or not to remember it; or `choices`, what it may mean, where nothing does. */
+export type Forgetting = 'FORGETS' | 'FORGETS_ALL' | 'WITHHOLDS' | 'FINDS_NOTHING' | { choices: string[] };
 
 /**
  * Returns what will become of what a message asks to forget, before it is read for memories; null where it asks nothing of the
  * kind.
  */
 export async function foreseeForgetting(deps: Deps, message: Message): Promise<Forgetting | null> {
-  const statements = extractByRules(message.content.slice(0, MAX_READ), message.sentAt).filter(isForgetting);
+  const statements = extractByRules(beginningOf(message.content), message.sentAt).filter(isForgetting);
   if (statements.length === 0) return null;
-  const asks = (type: Statement['type']) => statements.some((statement) => statement.type === type);
-  if (asks('FORGET_ALL')) return 'FORGETS_ALL';
-  for (const statement of statements) if (await findsSomething(deps, message, statement)) return 'FORGETS';
-  return asks('WITHHOLD') ? 'WITHHOLDS' : 'FINDS_NOTHING';
-}
-
-async function findsSomething(deps: Deps, message: Message, statement: Statement): Promise<boolean> {
-  const { prisma } = deps.database;
-  if (statement.type === 'FORGET_LAST') return (await findLastSaid(prisma, deps, message)) !== null;
-  if (statement.type !== 'FORGET') return false;
-  const memories = await findMemoriesAbout(prisma, deps, statement.fact);
-  return memories.length > 0 || (await findMessagesAbout(prisma, deps, message, statement.fact)).length > 0;
+  let withholds = false;
+  const choices: string[] = [];
+  for (const statement of statements) {
+    if (statement.type === 'FORGET_ALL') return 'FORGETS_ALL';
+    if (statement.type === 'WITHHOLD') withholds = true;
+    if (statement.type !== 'FORGET' && statement.type !== 'FORGET_LAST' && statement.type !== 'WITHHOLD_LAST') continue;
+    const found = await findForgotten(deps.database.prisma, deps, message, statement);
+    const isWithheld = statement.type === 'WITHHOLD_LAST' && found.messageIds.length > 0;
+    if (found.memories.length > 0 || (found.messageIds.length > 0 && !isWithheld)) return 'FORGETS';
+    withholds ||= isWithheld;
+    choices.push(...found.choices);
+  }
+  if (choices.length > 0) return { choices };
+  return withholds ? 'WITHHOLDS' : 'FINDS_NOTHING';
 }

@@ -1,6 +1,7 @@
 import type { Replying } from '#domain/core/deps.ts';
 import type { Conversation, Message } from '#generated/prisma/client.ts';
 import { extractByRules } from './extract-by-rules.ts';
+import { beginningOf } from './requests.ts';
 import { isForgetting } from './statement.ts';
 
 /**
@@ -14,10 +15,7 @@ export function isExtractionEnabled(
   return extractMemories && (metadata as { extractMemories?: unknown } | null)?.extractMemories !== false;
 }
 
-/** Characters of a message that may ask to forget something: what is longer was pasted. */
-export const MAX_READ = 2_000;
-
 /** Whether a message asks to forget something, or not to remember it: that is done where nothing is learned, too. */
 export function asksToForget({ content, sentAt }: Pick<Message, 'content' | 'sentAt'>): boolean {
-  return extractByRules(content.slice(0, MAX_READ), sentAt).some(isForgetting);
+  return extractByRules(beginningOf(content), sentAt).some(isForgetting);
 }

@@ -2,8 +2,8 @@ import { extractStatement, formatContent, isNamed, isUsableStatement, topicOf } 
 import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Fact } from './fact.ts';
 import type { Grammar } from './grammar.ts';
+import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
-import { trimPunctuation } from './user-sentences.ts';
 
 /** The importance, 0 to 1, of what took the place of something and no rule knows. */
 const UPDATE_IMPORTANCE = 0.6;
@@ -21,19 +21,39 @@ export function readForgetting(
   const asked = forget.exec(sentence)?.groups;
   if (!asked) return null;
   if (asked.thing) return { statements: [forgetThing(asked.thing, grammar)], instead: [] };
-  const named = asked.about ?? asked.answer ?? asked.subject ?? '';
-  const parts = (asked.what ?? asked.plain)?.split(grammar.joint).flatMap((part) => part.split(conjunction)) ?? [named];
-  const [first = '', ...others] = parts.map(trimPunctuation);
-  const topic = topicOf(first, grammar);
-  const isInstead = (part: string) => topic !== null && topicOf(part, grammar) === topic;
-  const forgotten = [first, ...others.filter((part) => !isInstead(part))];
+  if (asked.subject) return { statements: [forgetSubject(asked.subject, grammar)], instead: [] };
+  const said = asked.what ?? asked.plain;
+  if (!said) return { statements: [forgetStatement(asked.about ?? asked.answer ?? '', grammar)], instead: [] };
+  const parts = said.split(conjunction).map((part) => splitTold(part, grammar));
   return {
-    statements: forgotten.map((statement) => forgetStatement(statement, grammar)),
-    instead: others.filter(isInstead),
+    statements: parts.map(({ forgotten }) => forgetStatement(forgotten, grammar)),
+    instead: parts.flatMap(({ told }) => told),
   };
 }
 
-function forgetStatement(statement: string, grammar: Grammar): Statement {
+/**
+ * Splits what is to be forgotten from what is told behind a comma: "that I live in Acre, I work in Haifa". What "and" joins to it
+ * is neither, unless it takes its place.
+ */
+function splitTold(part: string, grammar: Grammar): { forgotten: string; told: string[] } {
+  const joint = grammar.joint.exec(part);
+  if (!joint) return { forgotten: trimPunctuation(part), told: [] };
+  const forgotten = trimPunctuation(part.slice(0, joint.index));
+  const rest = part
+    .slice(joint.index + joint[0].length)
+    .split(grammar.joint)
+    .map(trimPunctuation);
+  if (/^\s*[,;:–—-]\s*$/u.test(joint[0])) return { forgotten, told: rest };
+  const topic = topicOf(forgotten, grammar);
+  return { forgotten, told: rest.filter((clause) => topic !== null && topicOf(clause, grammar) === topic) };
+}
+
+function forgetSubject(subject: string, grammar: Grammar): Statement {
+  const statement = forgetStatement(subject, grammar);
+  return statement.fact.topic === null ? { ...statement, isOne: true } : statement;
+}
+
+function forgetStatement(statement: string, grammar: Grammar): Extract<Statement, { type: 'FORGET' }> {
   const subject = grammar.revisions.subjects.find(([pattern]) => pattern.test(statement));
   if (subject) return { type: 'FORGET', fact: { statement: '', topic: subject[1], scope: 'BEGINNING' } };
   return { type: 'FORGET', fact: { statement, topic: topicOf(statement, grammar), scope: 'WORDS' } };
@@ -42,6 +62,7 @@ function forgetStatement(statement: string, grammar: Grammar): Statement {
 /** What has no owner is forgotten where a memory begins with it: "the code" is not every sentence with a code in it. */
 const forgetThing = (thing: string, { revisions }: Grammar): Statement => ({
   type: 'FORGET',
+  isOne: true,
   fact: { statement: thing, topic: null, scope: 'PATTERN', memories: new RegExp(revisions.beginsWith(thing), 'iu') },
 });
 

@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
+import { isTelling, splitSentences } from './sentences.ts';
 
 /** A memory that may be about what a message says. */
 export type RelatedMemory = {
@@ -60,7 +61,7 @@ export function findMemoriesById(
   );
 }
 
-/** Returns what the actor said before a moment with words of a text, those that share most first. */
+/** Returns what the actor said before a moment, other than the leads of calls, with words of a text, those that share most first. */
 export function findRelatedMessages(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   { actor }: Deps,
@@ -70,6 +71,7 @@ export function findRelatedMessages(
     `SELECT m.id, left(m.content, ${MAX_CONTENT}) AS content
      FROM messages m CROSS JOIN (SELECT ${ANY_WORD} AS words) AS q
      WHERE m.owner_id = $1::uuid AND m.role = 'USER' AND m.sent_at <= $4::timestamptz AND m.search @@ q.words
+       AND NOT EXISTS (SELECT FROM conversations c WHERE c.id = m.conversation_id AND c.channel = 'PHONE' AND c.lead_id IS NOT NULL)
        AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
      ORDER BY ts_rank(m.search, q.words) DESC, m.sent_at DESC
      LIMIT ${MAX_RELATED}`,
@@ -80,28 +82,72 @@ export function findRelatedMessages(
   );
 }
 
-/** Messages of a conversation among which the one is looked for that taught something last. */
+/** What was said last: the messages, newest first, and what was learned from the oldest of them. */
+export type LastSaid = { messageIds: string[]; memories: RelatedMemory[] };
+
+/** Messages of a conversation among which the one is looked for that told something last. */
 const MAX_LAST = 5;
 
+type Place = { conversationId: string; sequence: number };
+
 /**
- * Returns what the actor said last in a conversation, before a message: of the last few messages that were not forgotten the
- * newest from which something was learned, else the newest; with its memories. Null where there is none.
+ * Returns what the actor said last in a conversation, before a message: its newest messages, as far back as the first that tells
+ * something, but not behind one that was forgotten, and the newest alone where it may yet be learned from. Null where there is none.
  */
 export async function findLastSaid(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
-  { conversationId, sequence }: { conversationId: string; sequence: number },
-): Promise<{ messageId: string; memories: RelatedMemory[] } | null> {
-  const rows = await tx.$queryRawUnsafe<{ id: string; memoryIds: string[] }[]>(
-    `SELECT m.id, ARRAY(SELECT id FROM memories WHERE source_message_id = m.id) AS "memoryIds"
+  { conversationId, sequence }: Place,
+): Promise<LastSaid | null> {
+  const rows = await tx.$queryRawUnsafe<
+    { id: string; content: string; memoryIds: string[]; isForgotten: boolean; isUnread: boolean }[]
+  >(
+    `SELECT m.id, left(m.content, ${MAX_CONTENT}) AS content,
+       ARRAY(SELECT id FROM memories WHERE source_message_id = m.id) AS "memoryIds",
+       EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id) AS "isForgotten",
+       EXISTS (SELECT FROM jobs j WHERE j.kind = 'EXTRACT_MEMORIES' AND j.subject_id = m.id
+         AND j.status NOT IN ('SUCCEEDED', 'FAILED', 'CANCELLED'))
+       OR EXISTS (SELECT FROM messages r WHERE r.conversation_id = m.conversation_id AND r.sequence > m.sequence
+         AND r.sequence < $3 AND r.status = 'STREAMING') AS "isUnread"
      FROM messages m
      WHERE m.owner_id = $1::uuid AND m.conversation_id = $2::uuid AND m.role = 'USER' AND m.sequence < $3
-       AND NOT EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id)
      ORDER BY m.sequence DESC LIMIT ${MAX_LAST}`,
     deps.actor.userId,
     conversationId,
     sequence,
   );
-  const last = rows.find(({ memoryIds }) => memoryIds.length > 0) ?? rows[0];
-  return last ? { messageId: last.id, memories: await findMemoriesById(tx, deps, last.memoryIds) } : null;
+  const forgotten = rows.findIndex(({ isForgotten }) => isForgotten);
+  const said = forgotten < 0 ? rows : rows.slice(0, forgotten);
+  const telling = said.findIndex((row) => row.isUnread || row.memoryIds.length > 0 || tellsSomething(row.content));
+  const last = said.slice(0, Math.max(telling, 0) + 1);
+  if (last.length === 0) return null;
+  return {
+    messageIds: last.map(({ id }) => id),
+    memories: await findMemoriesById(tx, deps, last.at(-1)?.memoryIds ?? []),
+  };
 }
+
+/**
+ * Returns the message that the actor said just before another, and the memories that came from it and from no older one. Null where
+ * there is none, or it was forgotten.
+ */
+export async function findSaidBefore(
+  tx: Pick<Tx, '$queryRawUnsafe'>,
+  deps: Deps,
+  { conversationId, sequence }: Place,
+): Promise<LastSaid | null> {
+  const [before] = await tx.$queryRawUnsafe<{ id: string; memoryIds: string[]; isForgotten: boolean }[]>(
+    `SELECT m.id, ARRAY(SELECT id FROM memories WHERE source_message_id = m.id AND created_at >= m.sent_at) AS "memoryIds",
+       EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id) AS "isForgotten"
+     FROM messages m
+     WHERE m.owner_id = $1::uuid AND m.conversation_id = $2::uuid AND m.role = 'USER' AND m.sequence < $3
+     ORDER BY m.sequence DESC LIMIT 1`,
+    deps.actor.userId,
+    conversationId,
+    sequence,
+  );
+  if (!before || before.isForgotten) return null;
+  return { messageIds: [before.id], memories: await findMemoriesById(tx, deps, before.memoryIds) };
+}
+
+const tellsSomething = (text: string) => splitSentences(text).some(isTelling);

@@ -6,8 +6,10 @@ export type Revisions = {
   forgetLast: RegExp;
   /** Asks to forget everything that is known. */
   forgetAll: RegExp;
-  /** Asks not to remember what is said with it, or from there on; it is `bare` where a sentence says nothing else. */
-  offRecord: { anywhere: RegExp; bare: RegExp };
+  /** How a question begins that asks for something, rather than what will be. */
+  courteous: RegExp;
+  /** Asks not to remember what is said with it, or from there on; it is `bare` where a sentence says nothing else, and `declined` is what only sounds like it. */
+  offRecord: { anywhere: RegExp; bare: RegExp; declined?: RegExp };
   /** A pattern of memories that begin with a thing. */
   beginsWith: (thing: string) => string;
   /** Parts two statements that a request asks to forget. */

@@ -1,7 +1,8 @@
 import { grammarOf } from './extract-by-rules.ts';
 import { topicOf as findTopic } from './extract-statement.ts';
 import type { Remembered } from './fact.ts';
-import { trimPunctuation } from './user-sentences.ts';
+import { isForgetRequest as asksToForget } from './requests.ts';
+import { trimPunctuation } from './sentence-text.ts';
 
 const SENTENCE_ENDS = /(?<=[.!?…])\s+|\s*\n\s*/u;
 
@@ -28,15 +29,16 @@ export function readSentences(text: string): Remembered[] {
 }
 
 /** Whether a sentence asks to forget something: it says nothing to draw on. */
-export function isForgetRequest(sentence: string): boolean {
-  const { opening, revisions } = grammarOf(sentence);
-  const whole = trimPunctuation(sentence.replace(opening, ''));
-  return [revisions.forget, revisions.forgetAll, revisions.forgetLast].some((pattern) => pattern.test(whole));
-}
+export const isForgetRequest = (sentence: string): boolean => asksToForget(sentence, grammarOf(sentence));
 
 /** Whether a sentence asks for something, or asks to forget it, and so tells nothing. */
 export const isRequestOrQuestion = (sentence: string): boolean =>
   isForgetRequest(sentence) || grammarOf(sentence).question.test(sentence);
+
+/** Whether a sentence says more than a greeting, and is no question or request. */
+export function isTelling(sentence: string): boolean {
+  return trimPunctuation(sentence.replace(grammarOf(sentence).opening, '')) !== '' && !isRequestOrQuestion(sentence);
+}
 
 /** Whether a sentence says that something held once, and holds no longer. */
 export const saysWhatEnded = (sentence: string): boolean => grammarOf(sentence).revisions.outdated.test(sentence);

@@ -10,10 +10,12 @@ export type Statement<Target = Fact> =
   | { type: 'LEARN'; memory: ExtractedMemory; replaces: Target | null }
   /** Something does not hold any more, as the sentence says. */
   | { type: 'END'; fact: Target; sentence: string }
-  /** Something is to be deleted. */
-  | { type: 'FORGET'; fact: Fact }
+  /** Something is to be deleted; of what `isOne`, nothing where more than one thing is remembered that may be meant. */
+  | { type: 'FORGET'; fact: Fact; isOne?: true }
   /** What the user said last in the conversation is to be deleted. */
   | { type: 'FORGET_LAST' }
+  /** What the user said just before is not to be remembered. */
+  | { type: 'WITHHOLD_LAST' }
   /** Everything that is remembered is to be deleted. */
   | { type: 'FORGET_ALL' }
   /** Some of the message is not to be remembered: that is read as no statement. */

@@ -1,12 +1,12 @@
 import type { Grammar } from './grammar.ts';
+import { isForgetRequest, readRequest } from './requests.ts';
+import { REMOVED, trimPunctuation } from './sentence-text.ts';
 
 /** A sentence of the user's own: `whole`, and cut where one statement ends and the next begins. */
 export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
 
 /** Characters of a sentence: in longer text nobody speaks in sentences, and the patterns would take their time. */
 const MAX_SENTENCE = 1_000;
-/** Stands for a quotation that was removed: the object replacement character, which nobody types. */
-const REMOVED = '\ufffc';
 const CODE = /```[\s\S]*?(?:```|$)/g;
 const CITED_LINE = /^ *>.*$/gm;
 const QUOTED =
@@ -32,9 +32,8 @@ export function findUserSentences(
     if (sentence.length > MAX_SENTENCE || sentence.includes(REMOVED)) continue;
     const body = sentence.replace(grammar.opening, '');
     const whole = trimPunctuation(body);
-    const { forget, forgetAll } = grammar.revisions;
-    const asksToForget = forget.test(whole) || forgetAll.test(whole);
-    if (asksToForget) sentences.push({ grammar, statements: [], whole });
+    const asksToForget = isForgetRequest(sentence, grammar);
+    if (asksToForget) sentences.push({ grammar, statements: [], whole: readRequest(sentence, grammar) });
     if (asksToForget || grammar.hypothetical.test(sentence)) continue;
     if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
     const statements = body
@@ -55,9 +54,4 @@ export function removeQuotations(text: string): string {
       const inside = (double ?? single ?? '').trim();
       return QUOTED_NAME.test(inside) ? inside : REMOVED;
     });
-}
-
-/** Removes the punctuation and spaces around a text. The end is looked for once in each run of them, so it takes linear time. */
-export function trimPunctuation(text: string): string {
-  return text.replace(/^[\s•*–—-]+|(?<![\s.…,!?;:)(])[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
 }

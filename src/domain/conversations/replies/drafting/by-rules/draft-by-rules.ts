@@ -2,13 +2,13 @@ import type { Draft, DraftEnd, DraftRequest } from '#domain/conversations/replie
 import { detectPersonalQuestion } from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
 import { detectSmallTalk } from '#domain/conversations/replies/drafting/intents/small-talk.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { foreseeForgetting } from '#domain/memories/extraction/foresee-forgetting.ts';
+import { type Forgetting, foreseeForgetting } from '#domain/memories/extraction/foresee-forgetting.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { languageOf } from '#domain/text/language.ts';
 import type { TextStream } from '#domain/text/text-stream.ts';
 import { normalizedWords } from '#domain/text/tokenizers.ts';
 import { type Part, type Turn, toParts } from './answer-parts.ts';
-import { english } from './english-phrases.ts';
+import { english, type Phrases } from './english-phrases.ts';
 import { answerFromEpisode } from './episode-answers.ts';
 import { hebrew } from './hebrew-phrases.ts';
 import { answerPersonally } from './personal-answers.ts';
@@ -39,13 +39,18 @@ async function answer(turn: Turn): Promise<Part[]> {
   const rest = { ...turn, words: talk.rest };
   const { deps, request } = turn;
   const forgetting = await foreseeForgetting(deps, request.question);
-  if (forgetting) return toParts(turn.phrases.forgetting[forgetting]);
+  if (forgetting) return toParts(tellForgetting(forgetting, turn.phrases));
   const { episodeId } = request.conversation;
   const episode =
     episodeId &&
     (await deps.database.prisma.episode.findFirst({ where: { id: episodeId, ownerId: deps.actor.userId } }));
   return episode && !detectPersonalQuestion(rest.words) ? answerFromEpisode(rest, episode) : answerPersonally(rest);
 }
+
+const MAX_CHOICES = 5;
+
+const tellForgetting = (forgetting: Forgetting, { forgetting: phrases, whichToForget }: Phrases): string =>
+  typeof forgetting === 'string' ? phrases[forgetting] : whichToForget(forgetting.choices.slice(0, MAX_CHOICES));
 
 /** Leaves out the parts that would make the reply too long. */
 function limitLength(parts: readonly Part[], spoken: boolean): Part[] {

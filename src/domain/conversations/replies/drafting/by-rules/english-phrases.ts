@@ -34,6 +34,8 @@ export const english = {
     WITHHOLDS: 'All right, I will not remember that, and answer nothing from it.',
     FINDS_NOTHING: 'I found nothing of that to forget. Ask “What do you know about me?” to see what I remember.',
   },
+  whichToForget: (found: readonly string[]) =>
+    `I remember more than one thing that this may mean, and have forgotten none: ${found.map((content) => `“${content}”`).join(' ')} Say which.`,
   keptAsMessage: 'It stays among your messages, where I can find it again.',
   learningIsOff: 'It stays among your messages; learning memories from them is off here.',
   youToldMe: (quote: string) => `You told me: ${quote}`,

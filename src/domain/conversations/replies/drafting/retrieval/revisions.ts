@@ -1,6 +1,7 @@
 import { visitInSlices } from '#domain/core/time-slices.ts';
 import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 import { isAbout, type Remembered } from '#domain/memories/extraction/fact.ts';
+import { beginningOf } from '#domain/memories/extraction/requests.ts';
 import { isForgetRequest, readSentences, splitSentences } from '#domain/memories/extraction/sentences.ts';
 import type { Statement } from '#domain/memories/extraction/statement.ts';
 import { isSameStatement } from '#domain/memories/same-statement.ts';
@@ -12,15 +13,12 @@ export type Said = Pick<Message, 'id' | 'conversationId' | 'role' | 'sentAt' | '
 /** A statement of the user's, which may say of older ones that they do not hold any more. */
 export type Revision = { statement: Statement; message: Said };
 
-/** Characters of a message: what is longer was pasted. */
-const MAX_READ = 2_000;
-
 /** Reads what the user's messages say that may change what earlier ones said. */
 export async function readRevisions(messages: readonly Said[]): Promise<Revision[]> {
   const revisions: Revision[] = [];
   await visitInSlices(messages, (message) => {
     if (message.role !== 'USER') return;
-    const statements = extractByRules(message.content.slice(0, MAX_READ), message.sentAt);
+    const statements = extractByRules(beginningOf(message.content), message.sentAt);
     revisions.push(...statements.map((statement) => ({ statement, message })));
   });
   return revisions;
