@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { useCleanup } from '../support/cleanup.ts';
@@ -6,6 +9,7 @@ import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, HealthNow, Messages } from '../support/operations.ts';
 import { type Parley, spawnParley, startParley, type User } from '../support/parley.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { runScript } from '../support/run-script.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 
@@ -117,6 +121,14 @@ function keepReading(id: string): { stop: () => void; stopped: Promise<number> }
     },
     stopped: stopped.then((counts) => counts.reduce((sum, count) => sum + count, 0)),
   };
+}
+
+/** What `parley doctor` says. */
+async function examine(settings: Record<string, string>): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-doctor-'));
+  cleanup.defer(() => rmSync(directory, { recursive: true }));
+  const main = join(import.meta.dirname, '../../bin/parley.js');
+  return (await runScript(main, ['doctor'], { DATA_DIR: directory, BACKUP_DIR: directory, ...settings })).output;
 }
 
 /** Tables of the replica that the primary has locked. */
@@ -284,7 +296,9 @@ describe('a server with a replica', () => {
     await ask(primary, 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');
     await ask(primary, 'REVOKE SELECT ON messages FROM reader');
     await caughtUp();
-    const other = await startParley({ ...env, DATABASE_REPLICA_URL: replica.url.replace('postgres@', 'reader@') });
+    const ofReader = { ...env, DATABASE_REPLICA_URL: replica.url.replace('postgres@', 'reader@') };
+    expect(await examine(ofReader)).toMatch(/^FAIL +replica +Its role may not read messages\. `GRANT SELECT/m);
+    const other = await startParley(ofReader);
     onTestFinished(async () => void (await other.stop()));
     const id = await makeConversation(ann, 1);
     await caughtUp();
@@ -303,6 +317,9 @@ describe('a server with a replica', () => {
     expect(logged).toMatchObject([{ msg: expect.stringContaining('permission denied for table messages') }]);
     await ask(primary, 'GRANT SELECT ON messages TO reader');
     await caughtUp();
+    expect(await examine(ofReader)).toMatch(
+      /^ok +replica +It follows the database, and its role may read all \d+ tables\./m,
+    );
     const { replica: before } = await readsOf(other);
     await until(
       async () => {
@@ -424,6 +441,7 @@ describe('a server with a replica', () => {
     onTestFinished(async () => void (await other.stop()));
     await inUse(other);
     await ask(promoted, 'SELECT pg_promote()');
+    expect(await examine({ ...env, DATABASE_REPLICA_URL: promoted.url })).toMatch(/^FAIL +replica +It is no replica/m);
     const found = await until(
       async () => (await other.admin.ask('{ health { warnings } }')).health.warnings,
       (told) => told.some((warning: string) => warning.startsWith('replica:')),
