@@ -4,7 +4,7 @@ import { isOutage, isStatementTimeout } from '#adapters/database/outages.ts';
 import { openPingPool, openRequestPool } from '#adapters/database/pools.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
-import { openEndablePool } from './endable-pool.ts';
+import { type EndablePool, openEndablePool } from './endable-pool.ts';
 import { createPauses } from './pauses.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createComparison, PrimarySilent, type Standing } from './standing.ts';
@@ -39,7 +39,7 @@ export async function openReplica(config: Config, primary: Database, log: Logger
   const replicaUrl = config.databaseReplicaUrl as string;
   const [ofPrimary, ofReplica] = [config.databaseUrl as string, replicaUrl].map((url) =>
     openEndablePool(url, (connection) => openPingPool(connection, COMPARE_TIMEOUT_MS)),
-  ) as [ReturnType<typeof openEndablePool>, ReturnType<typeof openEndablePool>];
+  ) as [EndablePool, EndablePool];
   const compare = createComparison(createSql(ofPrimary.pool), createSql(ofReplica.pool));
   const closing = new Set<Promise<void>>();
   const pauses = createPauses();
@@ -89,14 +89,11 @@ export async function openReplica(config: Config, primary: Database, log: Logger
     try {
       follow(await compare());
     } catch (error) {
-      if (error instanceof PrimarySilent) {
-        log.debug({ err: error }, 'the replica was not compared');
-        status = { problem: 'the primary does not answer, with which it is compared', lagMs: null };
-        return;
-      }
+      if (isClosing) return;
       const problem = describeFailure(error as Error);
-      tell(error as Error, problem);
       status = { problem, lagMs: null };
+      if (error instanceof PrimarySilent) return log.debug({ err: error }, 'the replica was not compared');
+      tell(error as Error, problem);
       reader?.leave();
     }
   };
@@ -131,6 +128,7 @@ function findProblem({ stranger, lagMs, skewMs }: Standing, maxLagMs: number): s
 }
 
 function describeFailure(error: Error): string {
+  if (error instanceof PrimarySilent) return 'the primary does not answer, with which it is compared';
   if (isStatementTimeout(error)) return 'a statement took longer there than it may';
   return isOutage(error) ? 'it does not answer' : `it refuses what it is asked: ${error.message}`;
 }
