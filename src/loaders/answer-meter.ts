@@ -14,6 +14,8 @@ export type AnswerMeter = {
   readonly limit: number;
   /** Counts bytes before they are read. Throws LIMIT_EXCEEDED, RATE_LIMITED, Unavailable where they are too many. */
   take(bytes: number): void;
+  /** Counts bytes no more that were taken, and are read again. */
+  giveBack(bytes: number): void;
   /** Says that the answer has been sent. */
   release(): void;
 };
@@ -66,10 +68,15 @@ class Meter implements AnswerMeter {
     this.#unsent.add(this.#viewerId, bytes);
   }
 
+  giveBack(bytes: number): void {
+    const given = Math.min(bytes, this.#taken); // an answer that was given up has been released
+    if (given === 0) return;
+    this.#unsent.add(this.#viewerId, -given);
+    this.#taken -= given;
+  }
+
   release(): void {
-    if (this.#taken === 0) return;
-    this.#unsent.add(this.#viewerId, -this.#taken);
-    this.#taken = 0;
+    this.giveBack(this.#taken);
   }
 }
 

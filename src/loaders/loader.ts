@@ -103,20 +103,42 @@ export function createLoaders(
 
 type Batch = (requests: readonly LoadRequest<Any>[]) => Promise<readonly Any[]>;
 
-/** Returns what reads a batch, and says of what is in flux that answers with it do not hold. */
+/** Returns what reads a batch, says of what is in flux that answers with it do not hold, and reads that from the latest services. */
 function batchOf({ batch, isInFlux }: LoaderDefinition<Any, Any>, services: Services, latest?: Services): Batch {
   if (!isInFlux) return (requests) => batch(services, requests);
   return async (requests) => {
-    const values = [...(await batch(services, requests))];
+    const counted = latest ? requests.map(countTaken) : [];
+    const values = [...(await batch(services, latest ? counted : requests))];
     const places = [...values.keys()].filter((at) => !(values[at] instanceof Error) && isInFlux(values[at]));
     const inFlux = places.map((at) => requests[at] as LoadRequest<Any>);
     for (const { lifetime } of inFlux) lifetime?.end();
-    const again = latest && inFlux.length > 0 ? await batch(latest, inFlux) : [];
+    if (!latest || inFlux.length === 0) return values;
+    for (const at of places) counted[at]?.giveBack();
+    const again = await batch(latest, inFlux).catch((error: unknown) => inFlux.map(() => error));
     again.forEach((value, index) => {
       values[places[index] as number] = value;
     });
     return values;
   };
+}
+
+/** Returns the request with a meter that can give back what was taken for it alone. */
+function countTaken(request: LoadRequest<Any>): LoadRequest<Any> & { giveBack: () => void } {
+  const { meter } = request;
+  let taken = 0;
+  const counting: AnswerMeter = {
+    get bytes() {
+      return meter.bytes;
+    },
+    limit: meter.limit,
+    take(bytes) {
+      meter.take(bytes);
+      taken += bytes;
+    },
+    giveBack: (bytes) => meter.giveBack(bytes),
+    release: () => meter.release(),
+  };
+  return { ...request, meter: counting, giveBack: () => meter.giveBack(taken) };
 }
 
 /** Returns a batch function that asks once for what several requests of one viewer ask for. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { useCleanup } from '../support/cleanup.ts';
@@ -6,6 +9,7 @@ import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, HealthNow, Messages } from '../support/operations.ts';
 import { type Parley, spawnParley, startParley, type User } from '../support/parley.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { runScript } from '../support/run-script.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 
@@ -119,6 +123,19 @@ function keepReading(id: string): { stop: () => void; stopped: Promise<number> }
   };
 }
 
+/** What `parley doctor` says. */
+async function examine(settings: Record<string, string>): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'parley-doctor-'));
+  cleanup.defer(() => rmSync(directory, { recursive: true }));
+  const main = join(import.meta.dirname, '../../bin/parley.js');
+  return (await runScript(main, ['doctor'], { DATA_DIR: directory, BACKUP_DIR: directory, ...settings })).output;
+}
+
+/** Tables of the replica that the primary has locked. */
+const LOCKED = `SELECT count(*)::int AS count FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND relation = 'messages'::regclass`;
+/** Ends what waits for a lock on the replica, as a timeout does. */
+const CANCEL = `SELECT count(pg_cancel_backend(pid))::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'parley'`;
+
 /** Until so many more queries were read from the replica. */
 async function untilReadThere(more: number): Promise<void> {
   const { replica: before } = await readsOf(parley);
@@ -186,6 +203,19 @@ describe('a server with a replica', () => {
     const reads = await countReads(async () =>
       expect(await messagesOf(ann, id)).toEqual(['message 1', 'message 2 grows']),
     );
+    expect(reads).toEqual({ replica: 1, primary: 0 });
+  });
+
+  it('counts a long reply that grows once, though it is read twice', async () => {
+    const eve = await parley.user();
+    const id = await makeConversation(eve, 2);
+    const newest = `content = 'message 2' AND owner_id = (SELECT id FROM users WHERE username = '${eve.username}')`;
+    await ask(primary, `UPDATE messages SET status = 'STREAMING', content = repeat('word ', 1800000) WHERE ${newest}`);
+    await caughtUp();
+    await inUse();
+    const reads = await countReads(async () => {
+      expect((await messagesOf(eve, id))?.map((content) => content.length)).toEqual([9, 9_000_000]);
+    });
     expect(reads).toEqual({ replica: 1, primary: 0 });
   });
 
@@ -261,6 +291,106 @@ describe('a server with a replica', () => {
     await read;
   }, 60_000);
 
+  it('does not read from one whose role may not read all, says why, and reads again once it may', async () => {
+    await ask(primary, 'CREATE ROLE reader LOGIN');
+    await ask(primary, 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');
+    await ask(primary, 'REVOKE SELECT ON messages FROM reader');
+    await caughtUp();
+    const ofReader = { ...env, DATABASE_REPLICA_URL: replica.url.replace('postgres@', 'reader@') };
+    expect(await examine(ofReader)).toMatch(/^FAIL +replica +Its role may not read messages\. `GRANT SELECT/m);
+    const other = await startParley(ofReader);
+    onTestFinished(async () => void (await other.stop()));
+    const id = await makeConversation(ann, 1);
+    await caughtUp();
+    await inUse(other);
+    const ofAnn = other.as(ann);
+    const warning =
+      'replica: The replica is not read from: it refuses what it is asked: permission denied for table messages. The primary answers all.';
+    await until(
+      async () => {
+        expect(await messagesOf(ofAnn, id)).toEqual(['message 1']);
+        return (await other.admin.ask('{ health { warnings } }')).health.warnings;
+      },
+      (told) => told.includes(warning),
+    );
+    const logged = other.log.filter(({ msg }) => msg?.startsWith('the replica is not read from'));
+    expect(logged).toMatchObject([{ msg: expect.stringContaining('permission denied for table messages') }]);
+    await ask(primary, 'GRANT SELECT ON messages TO reader');
+    await caughtUp();
+    expect(await examine(ofReader)).toMatch(
+      /^ok +replica +It follows the database, and its role may read all \d+ tables\./m,
+    );
+    const { replica: before } = await readsOf(other);
+    await until(
+      async () => {
+        expect(await messagesOf(ofAnn, id)).toEqual(['message 1']);
+        return (await readsOf(other)).replica;
+      },
+      (reads) => reads > before + 5,
+    );
+    await inUse(other);
+  }, 60_000);
+
+  it('reads from the primary again what took longer than it may', async () => {
+    const id = await makeConversation(ann, 1);
+    await caughtUp();
+    await inUse();
+    const holder = new pg.Client({ connectionString: primary.url });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query('BEGIN; LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+    await until(
+      async () => (await ask(replica, LOCKED)).count,
+      (count) => count > 0,
+    );
+    const refused = ann.send(Messages, { id, last: 10 });
+    await until(
+      async () => (await ask(replica, CANCEL)).count,
+      (count) => count > 0,
+    );
+    expect((await refused).errors).toMatchObject([{ extensions: { code: 'UNAVAILABLE' } }]);
+    await holder.query('ROLLBACK');
+    expect(await countReads(() => messagesOf(ann, id))).toEqual({ replica: 0, primary: 1 });
+    await until(
+      () => countReads(() => messagesOf(ann, id)),
+      ({ replica: there }) => there === 1,
+    );
+  }, 60_000);
+
+  it('does not read from one whose clock is another', async () => {
+    await ask(primary, 'CREATE SCHEMA other_clock');
+    await ask(
+      primary,
+      `CREATE FUNCTION other_clock.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$
+        SELECT pg_catalog.clock_timestamp() - CASE WHEN pg_is_in_recovery() THEN interval '5 s' ELSE interval '0' END $$`,
+    );
+    await caughtUp();
+    const options = encodeURIComponent('-c search_path=other_clock,pg_catalog,public');
+    const other = await startParley({ ...env, DATABASE_REPLICA_URL: `${replica.url}?options=${options}` });
+    onTestFinished(async () => void (await other.stop()));
+    const [told] = await until(
+      async () => (await other.admin.ask('{ health { warnings } }')).health.warnings as string[],
+      (warnings) => warnings.some((warning) => warning.startsWith('replica:')),
+    ).then((warnings) => warnings.filter((warning) => warning.startsWith('replica:')));
+    expect(told).toContain('its clock and that of the primary are 5 s apart');
+    const id = await makeConversation(ann, 1);
+    await caughtUp();
+    expect(await messagesOf(other.as(ann), id)).toEqual(['message 1']);
+    expect(await readsOf(other)).toMatchObject({ replica: 0 });
+  }, 60_000);
+
+  it('ends though the replica hangs', async () => {
+    const other = await startParley(env);
+    onTestFinished(async () => void (await other.stop()));
+    const id = await makeConversation(ann, 1);
+    await caughtUp();
+    await inUse(other);
+    expect(await messagesOf(other.as(ann), id)).toEqual(['message 1']);
+    proxy.freeze();
+    onTestFinished(() => proxy.thaw());
+    expect(await other.stop()).toBe(0);
+  }, 30_000);
+
   it.each([
     ['is killed', async () => replica.kill(), async () => replica.restartAtOnce()],
     ['hangs', async () => proxy.freeze(), async () => proxy.thaw()],
@@ -311,6 +441,7 @@ describe('a server with a replica', () => {
     onTestFinished(async () => void (await other.stop()));
     await inUse(other);
     await ask(promoted, 'SELECT pg_promote()');
+    expect(await examine({ ...env, DATABASE_REPLICA_URL: promoted.url })).toMatch(/^FAIL +replica +It is no replica/m);
     const found = await until(
       async () => (await other.admin.ask('{ health { warnings } }')).health.warnings,
       (told) => told.some((warning: string) => warning.startsWith('replica:')),

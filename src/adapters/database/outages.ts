@@ -57,6 +57,10 @@ export function isOutcomeUnknown(error: unknown): boolean {
   );
 }
 
+/** Whether a statement got no connection of its pool, as others had them all. It was not sent. */
+export const isCheckoutTimeout = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+
 /** Whether a statement waited for a lock for as long as it may (55P03). It is rolled back. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof Error && sqlStateOf(error) === '55P03';
 

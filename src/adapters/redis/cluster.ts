@@ -38,6 +38,8 @@ function clusterOptions([first = '']: readonly string[]): ClusterOptions {
   return {
     redisOptions,
     enableOfflineQueue: false,
+    // Else ioredis connects to the addresses that the names stand for, of which certificates say nothing.
+    ...(protocol === 'rediss:' && { dnsLookup: (name, done) => done(null, name) }),
     clusterRetryStrategy: delayReconnection,
     slotsRefreshInterval: REFRESH_EVERY_MS,
     maxRedirections: RETRIES,

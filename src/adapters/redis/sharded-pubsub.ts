@@ -18,13 +18,15 @@ const RETRY_MS = 500;
  * given up while it was being made, and makes no others meanwhile.
  */
 const TRIES_UNTIL_RENEWED = 10;
+/** How often what could not be sent is sent again. */
+const RESEND_EVERY_MS = 1_000;
 /** How long the start of a process waits until it hears all shards. */
 const SETTLE_TIMEOUT_MS = 2_000;
 
 /**
  * Creates a PubSub through the nodes of a cluster: each wake goes to the one node that has the channel's shard, and to those who
- * listen there. While a node is away, its channels wake readers of this process only; what could not be sent is sent when all
- * shards are listened to again, and all readers are woken then.
+ * listen there. While a node is away, its channels wake readers of this process only; what could not be sent is sent again each second,
+ * and all readers are woken when all shards are listened to again.
  */
 export async function createShardedPubSub(publisher: Cluster, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
@@ -37,21 +39,42 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
   let state = 0;
   let wholeState = -1;
 
+  /** Whether a channel has come that what is being attached may be without. */
+  let isDirty = false;
+  let isResending = false;
+
   const nameOf = (channel: string) => `${prefix}{${shardOf(channel)}}${channel}`;
-  const send = (channel: string) => {
-    publisher.spublish(nameOf(channel), '').catch((error: Error) => {
-      if (unsent.size < MAX_UNSENT) unsent.add(channel);
-      ignore(error);
-    });
+  const keep = (channel: string) => void (unsent.size < MAX_UNSENT && unsent.add(channel));
+  /** Resolves to whether it was sent. */
+  const send = async (channel: string) => {
+    try {
+      await publisher.spublish(nameOf(channel), '');
+      return true;
+    } catch (error) {
+      keep(channel);
+      ignore(error as Error);
+      return false;
+    }
   };
-  const sendUnsent = () => {
-    const channels = [...unsent];
+  /** Of each shard one, then the others, as its node may still be away. */
+  const resend = async () => {
+    if (isResending || unsent.size === 0) return;
+    isResending = true;
+    const shards = Map.groupBy(unsent, shardOf);
     unsent.clear();
-    channels.forEach(send);
+    await Promise.all(
+      Array.from(shards.values(), async ([first, ...others]) => {
+        if (await send(first as string)) await Promise.all(others.map(send));
+        else others.forEach(keep);
+      }),
+    );
+    isResending = false;
   };
+  const resending = setInterval(resend, RESEND_EVERY_MS).unref();
   const attach = (channel: string) => {
     const done = subscriber.ssubscribe(nameOf(channel)).catch((error: Error) => {
       ignore(error);
+      isDirty = true;
       if (wholeState === state) void settle();
     });
     attached.set(channel, done);
@@ -79,30 +102,41 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
     for (const event of ['-node', 'subscribersReady']) opened.on(event, () => void (opened === subscriber && settle()));
     return opened;
   };
+  /** Resolves to whether all shards are listened to, with all channels. */
+  const attachWhole = async () => {
+    isDirty = false;
+    try {
+      await attachAll();
+      return !isDirty;
+    } catch (error) {
+      ignore(error as Error);
+      return false;
+    }
+  };
   /** Listens to all shards again, however often that takes, unless the connections change meanwhile. */
   const settle = async () => {
     state += 1;
     const mine = state;
-    for (let tries = 1; mine === state && !stopping.signal.aborted; tries += 1) {
-      try {
-        await attachAll();
-        if (mine !== state) return;
-        wholeState = mine;
-        sendUnsent();
-        reconnected.emit('ready');
-        return;
-      } catch (error) {
-        ignore(error as Error);
-        if (tries % TRIES_UNTIL_RENEWED === 0) {
-          subscriber.disconnect();
-          subscriber = openSubscriber();
-        }
-        await sleep(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    for (let tries = 1; !(await attachWhole()); tries += 1) {
+      if (mine === state && tries % TRIES_UNTIL_RENEWED === 0) {
+        subscriber.disconnect();
+        subscriber = openSubscriber();
       }
+      await sleep(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+      if (mine !== state || stopping.signal.aborted) return;
     }
+    if (mine !== state) return;
+    wholeState = mine;
+    void resend();
+    reconnected.emit('ready');
   };
   let subscriber = openSubscriber();
-  const isConnected = () => publisher.status === 'ready' && subscriber.status === 'ready' && wholeState === state;
+  const isConnected = () =>
+    publisher.status === 'ready' &&
+    subscriber.status === 'ready' &&
+    wholeState === state &&
+    unsent.size === 0 &&
+    !isResending;
   await waitForConnection(subscriber);
   if (!isConnected())
     await once(reconnected, 'ready', { signal: AbortSignal.timeout(SETTLE_TIMEOUT_MS) }).catch(() => {});
@@ -110,7 +144,7 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
   return {
     publish(channel) {
       listeners.wake(channel);
-      send(channel);
+      void send(channel);
     },
     async subscribe(channel, wake) {
       if (listeners.add(channel, wake)) attach(channel);
@@ -126,6 +160,7 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
     status: () => ({ connected: isConnected(), channels: listeners.channels.length }),
     async close() {
       stopping.abort();
+      clearInterval(resending);
       subscriber.disconnect();
     },
   };

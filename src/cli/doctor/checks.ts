@@ -10,6 +10,7 @@ import { checkFiles } from './files.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 import { checkFfmpeg, checkTranscriber } from './media.ts';
 import { checkRedis } from './redis.ts';
+import { checkReplica } from './replica.ts';
 import { checkTelephony } from './telephony.ts';
 
 type NamedFinding = Finding & { name: string };
@@ -18,6 +19,7 @@ const CHECKS: Record<string, (config: Config) => Promise<Finding[]>> = {
   operations: checkOperations,
   versions: async () => [ok(`Parley ${version} on Node ${process.versions.node}`)],
   database: checkDatabase,
+  replica: checkReplica,
   redis: checkRedis,
   disk: checkDisk,
   files: checkFiles,

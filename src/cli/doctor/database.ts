@@ -27,7 +27,10 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
   }
 }
 
-async function describeDatabase(pool: pg.Pool, { databaseUrl, databasePoolSize }: Config): Promise<Finding[]> {
+async function describeDatabase(
+  pool: pg.Pool,
+  { databaseUrl, databaseReplicaUrl, databasePoolSize }: Config,
+): Promise<Finding[]> {
   const askedAt = Date.now();
   const { rows } = await pool.query<{ version: string; number: number; connections: number; now: Date }>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
@@ -46,7 +49,8 @@ async function describeDatabase(pool: pg.Pool, { databaseUrl, databasePoolSize }
     return [...findings, fail(`Its clock and this one are ${Math.round(offMs / 1_000)} s apart; set both by NTP.`)];
   findings.push(ok(`Its clock and this one agree to ${Math.round(offMs)} ms.`));
   if (!databaseUrl) return findings;
-  findings.push(describeConnections(connections, databasePoolSize));
+  const serverExtra = SERVER_EXTRA + (databaseReplicaUrl ? 1 : 0); // it is compared with the replica by one
+  findings.push(describeConnections(connections, databasePoolSize + serverExtra, databasePoolSize + WORKER_EXTRA));
   const leftovers = await listLeftovers(pool, databaseNameOf(databaseUrl));
   if (leftovers.length > 0)
     findings.push(
@@ -67,9 +71,9 @@ async function describeDatabase(pool: pg.Pool, { databaseUrl, databasePoolSize }
 const SERVER_EXTRA = 3;
 const WORKER_EXTRA = 5;
 
-function describeConnections(allowed: number, poolSize: number): Finding {
-  const words = `It allows ${allowed} connections; a server takes up to ${poolSize + SERVER_EXTRA}, a worker ${poolSize + WORKER_EXTRA}`;
-  return allowed < 2 * poolSize + SERVER_EXTRA + WORKER_EXTRA
+function describeConnections(allowed: number, ofServer: number, ofWorker: number): Finding {
+  const words = `It allows ${allowed} connections; a server takes up to ${ofServer}, a worker ${ofWorker}`;
+  return allowed < ofServer + ofWorker
     ? fail(`${words}: raise max_connections, or set a smaller DATABASE_POOL_SIZE.`)
     : ok(`${words}.`);
 }

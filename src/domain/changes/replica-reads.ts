@@ -3,12 +3,16 @@ import type { Sql } from '#adapters/database/named-statements.ts';
 import type { Replica, ReplicaReader } from '#adapters/database/replica/replica.ts';
 import type { PresentRevision } from './present-revision.ts';
 
+/** How much longer than the primary the replica may take to tell a revision, before the primary answers all: milliseconds. */
+const LATEST_MS = 100;
+
 /** Returns a reader of the replica for a user, where that has all that the user has changed; else null. Never rejects. */
 export type FindReader = (userId: string, present: Promise<PresentRevision | null>) => Promise<ReplicaReader | null>;
 
 /**
  * Creates what decides whether a user's own data are read from the replica. Both are asked for the user's revision at the same time,
- * after the request has come: where the replica has that of the primary, it has all that was acknowledged before, and keeps it.
+ * after the request has come: where the replica has that of the primary, it has all that was acknowledged before, and keeps it. With
+ * any other, be it of a write that is under way or of a server that has lost to another, the primary answers.
  * A primary that took over since the replica was compared with the last one may count the same revisions again.
  */
 export function createReplicaReads(replica: Replica): FindReader {
@@ -21,8 +25,10 @@ export function createReplicaReads(replica: Replica): FindReader {
   const find = async (userId: string, present: Promise<PresentRevision | null>) => {
     const reader = replica.reader();
     if (!reader) return null;
-    const [here, there] = await Promise.all([present, revisionsOf(reader)(userId)]);
-    const isThere = here !== null && there >= here.number && here.serverStartedAt === reader.primaryStartedAt;
+    const asked = revisionsOf(reader)(userId).catch(() => null);
+    const here = await present;
+    const there = here && (await inTime(asked));
+    const isThere = here !== null && there === here.number && here.serverStartedAt === reader.primaryStartedAt;
     return isThere ? reader : null;
   };
   return async (userId, present) => {
@@ -30,6 +36,13 @@ export function createReplicaReads(replica: Replica): FindReader {
     replica.reads[reader ? 'replica' : 'primary'] += 1;
     return reader;
   };
+}
+
+/** Resolves as the promise does, or with null when that takes too long. */
+async function inTime<T>(promise: Promise<T>): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(resolve, LATEST_MS, null);
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function createRevisions(sql: Sql): (userId: string) => Promise<bigint> {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Sql } from '#adapters/database/named-statements.ts';
-import { isOutage, isStatementTimeout } from '#adapters/database/outages.ts';
+import { isCheckoutTimeout, isOutage, isStatementTimeout } from '#adapters/database/outages.ts';
 
 /** Reads from the replica until that fails once. */
 export type Reader = {
@@ -10,18 +10,26 @@ export type Reader = {
   leave(): void;
 };
 
+/** `onFailed` is told of what the replica did not answer, before it is left; `onLeft` when it is. */
+type Reports = { onFailed: (error: Error) => void; onLeft: () => void };
+
 /**
  * Creates a reader. It never returns to the replica, so that whoever reads by it sees time go forward only: what was read from the
- * primary may name rows that the replica does not have yet. `onLeft` is told when it leaves.
+ * primary may name rows that the replica does not have yet. The one exception is a statement that got no connection to the replica, as
+ * others had them all: it alone is run on the primary, which could not take what all of them have under way.
  */
-export function createReader(replica: Sql, primary: Sql, onLeft: () => void): Reader {
+export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: Reports): Reader {
   let hasLeft = false;
   const underWay = new Set<() => void>();
   const leave = () => {
     if (hasLeft) return;
     hasLeft = true;
-    onLeft();
     for (const giveUp of underWay) giveUp();
+    onLeft();
+  };
+  const fail = (error: unknown) => {
+    if (!hasLeft) onFailed(error as Error);
+    leave();
   };
   /** Rejects when the replica is left, though it may answer one day. */
   const ask = <Row>(run: () => Promise<Row[]>) => {
@@ -40,10 +48,15 @@ export function createReader(replica: Sql, primary: Sql, onLeft: () => void): Re
       try {
         return await ask(() => replica<Row>(text, values, plan));
       } catch (error) {
-        if (isStatementTimeout(error)) throw error; // the primary would take as long
-        if (isOutage(error)) leave();
+        if (isStatementTimeout(error)) {
+          // The primary may take as long; who asks again is not sent here again.
+          if (!hasLeft) onFailed(error as Error);
+          throw error;
+        }
+        if (isCheckoutTimeout(error)) return primary<Row>(text, values, plan);
+        if (isOutage(error)) fail(error);
         const rows = await primary<Row>(text, values, plan);
-        leave();
+        fail(error);
         return rows;
       }
     },

@@ -10,6 +10,7 @@ type ReplicaPosition = {
   timeline: number;
   epoch: string | null;
   replayedMs: number | null;
+  clockMs: number;
 };
 
 /** How a replica stands to its primary. */
@@ -18,6 +19,8 @@ export type Standing = {
   lagMs: number;
   /** Why it is no replica of this primary, as a clause; null where it is one. */
   stranger: string | null;
+  /** How far its clock is from that of the primary, at least: milliseconds. */
+  skewMs: number;
   /** When the primary was started: one that took over since is another. Seconds since 1970. */
   primaryStartedAt: number;
 };
@@ -25,8 +28,13 @@ export type Standing = {
 /** Positions that are remembered for a replica to reach; it may be away for long. */
 const MAX_AWAITED = 60;
 
+/** Says that it was the primary which did not answer. */
+export class PrimarySilent extends Error {
+  override name = 'PrimarySilent';
+}
+
 /**
- * Creates what compares a replica with its primary. A position that the primary had at a moment, once it is reached, says that all
+ * Creates what compares a replica with its primary; that throws PrimarySilent, or what the replica answered. A position that the primary had at a moment, once it is reached, says that all
  * from before that moment is there, whichever clock the machines have; the time of the last commit is more exact where one is under way.
  */
 export function createComparison(primary: Sql, replica: Sql): () => Promise<Standing> {
@@ -35,8 +43,11 @@ export function createComparison(primary: Sql, replica: Sql): () => Promise<Stan
   let reached = 0n;
   return async () => {
     const at = performance.now();
-    const [here] = await primary<PrimaryPosition>(PRIMARY_POSITION);
+    const [here] = await primary<PrimaryPosition>(PRIMARY_POSITION).catch((cause: unknown) => {
+      throw new PrimarySilent('The primary did not say where it is.', { cause });
+    });
     const [there] = await replica<ReplicaPosition>(REPLICA_POSITION);
+    const answeredAt = performance.now();
     if (!here || !there) throw new Error('A database has one position.');
     const position = BigInt(here.position);
     const isAhead = reached > position;
@@ -45,8 +56,18 @@ export function createComparison(primary: Sql, replica: Sql): () => Promise<Stan
     while (awaited[0] && awaited[0].position <= reached) completeAt = awaited.shift()?.at as number;
     const sinceCommit = there.replayedMs === null ? Number.POSITIVE_INFINITY : here.clockMs - there.replayedMs;
     const lagMs = reached >= position ? 0 : Math.max(0, Math.min(performance.now() - completeAt, sinceCommit));
-    return { lagMs, stranger: findStrangeness(here, there, isAhead), primaryStartedAt: here.startedAt };
+    return {
+      lagMs,
+      stranger: findStrangeness(here, there, isAhead),
+      skewMs: measureSkew(there.clockMs - here.clockMs, (answeredAt - at) / 2),
+      primaryStartedAt: here.startedAt,
+    };
   };
+}
+
+/** Each told its clock at some moment of the comparison, one after the other: between them was anything up to all of its time. */
+function measureSkew(differenceMs: number, halfMs: number): number {
+  return Math.max(0, Math.abs(differenceMs - halfMs) - halfMs);
 }
 
 /**
@@ -71,4 +92,5 @@ SELECT (pg_current_wal_lsn() - '0/0')::text AS position,
 const REPLICA_POSITION = /* sql */ `
 SELECT pg_is_in_recovery() AS "isReplica", (pg_last_wal_replay_lsn() - '0/0')::text AS position,
   (SELECT timeline_id FROM pg_control_checkpoint()) AS timeline, ${EPOCH} AS epoch,
-  (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000)::float8 AS "replayedMs"`;
+  (extract(epoch FROM pg_last_xact_replay_timestamp()) * 1000)::float8 AS "replayedMs",
+  (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "clockMs"`;
