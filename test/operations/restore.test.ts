@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const COUNT_ADMINS = `SELECT count(*)::int AS admins FROM users WHERE role = 'ADMIN'`;
 const CHANGES = `query ($after: String!) { changes(after: $after) { reset } }`;
-const MESSAGES = `query ($id: ID!) { conversation(id: $id) { messages(last: 100) { edges { node { content } } } } }`;
+const MESSAGES = `query ($id: ID!) { conversation(id: $id) { messages(first: 100) { edges { node { content } } } } }`;
 
 const listFiles = (root: string) =>
   readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
