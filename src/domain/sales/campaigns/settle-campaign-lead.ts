@@ -26,9 +26,7 @@ async function settleLead(
 ): Promise<void> {
   const { tx } = change;
   const { campaignId, leadId } = call;
-  const found = await tx.campaign.findUnique({ where: { id: campaignId }, select: { jobId: true } });
-  if (found?.jobId) await wakeJob(change, services, found.jobId);
-  const campaign = await touchCampaign(change, campaignId);
+  const campaign = await wakeCampaign(change, services, campaignId);
   const campaignLead = await tx.campaignLead.findUnique({
     where: { campaignId_leadId: { campaignId, leadId } },
     include: { lead: { select: { phone: true, timeZone: true, attempts: true } } },
@@ -61,7 +59,7 @@ export async function retractAttempt(
   services: Services,
   { campaignId, leadId }: { campaignId: string; leadId: string },
 ): Promise<void> {
-  const campaign = await touchCampaign(change, campaignId);
+  const campaign = await wakeCampaign(change, services, campaignId);
   const where = { campaignId_leadId: { campaignId, leadId } };
   const campaignLead = await change.tx.campaignLead.findUnique({ where });
   if (!campaignLead || campaignLead.attempts === 0) return;
@@ -70,7 +68,13 @@ export async function retractAttempt(
   const again = { status: 'PENDING', dueAt: new Date(services.now().getTime() + NOT_DIALLED_MS) } as const;
   const data = { attempts: { decrement: 1 }, ...(isCallable ? again : {}) };
   await change.tx.campaignLead.update({ where, data, select: { leadId: true } });
-  if (isCallable && campaign.jobId) await wakeJob(change, services, campaign.jobId);
+}
+
+/** Lets a campaign look at its leads again, and tells that one has changed. Its job is locked before it. Returns it. */
+async function wakeCampaign(change: TransactionChange, services: Services, id: string) {
+  const found = await change.tx.campaign.findUnique({ where: { id }, select: { jobId: true } });
+  if (found?.jobId) await wakeJob(change, services, found.jobId);
+  return touchCampaign(change, id);
 }
 
 /** Tells that a campaign, or a lead of it, has changed; it is locked until the commit. Returns it. */
