@@ -607,6 +607,10 @@ describe('a file', () => {
     ['no JSON', '{"conversations": ['],
     ['a broken document', '{\n"messages": [\n{"role": "user", "content": "a"},\n{"role": "user", "content": "b"}\n'],
     ['no text in UTF-8', Buffer.from([0xff, 0xfe, 0x00])],
+    [
+      'Hebrew in Windows-1255',
+      Buffer.from('[{"role":"user","content":"\xf9\xec\xe5\xed \xec\xeb\xe5\xec\xed"}]', 'latin1'),
+    ],
     ['nothing that is known', { users: [{ name: 'x' }] }],
     ['no conversation', []],
   ])('that holds %s fails its job, in words that say what to send', async (_name, file) => {
@@ -626,6 +630,29 @@ describe('a file', () => {
     expect(nul.content).toBe('a\uFFFDb\uFFFD');
     expect(first.content + second.content).toBe(long);
     expect(tool.role).toBe('TOOL');
+  });
+
+  it.each([
+    ['a stray byte', Buffer.from('[{"role":"user","content":"a\xffb"}]', 'latin1'), 'a\uFFFDb', 1],
+    [
+      'two letters of Hebrew that were cut',
+      Buffer.concat([
+        Buffer.from('[{"role":"user","content":"שלום לכולם, מה שלומכם היום, חברים '),
+        Buffer.from([0xd7, 0x20, 0xd7]),
+        Buffer.from('"}]'),
+      ]),
+      'שלום לכולם, מה שלומכם היום, חברים \uFFFD \uFFFD',
+      2,
+    ],
+  ])('in UTF-8 with %s is read, and told', async (_name, file, content, count) => {
+    const { report, conversations } = await importNew(file);
+    expect(conversations[0].messages).toMatchObject([{ content }]);
+    expect(report.passedOver).toEqual([{ what: 'UNREADABLE_CHARACTER', count, names: [] }]);
+  });
+
+  it('in UTF-16 is read by its byte order mark', async () => {
+    const { conversations } = await importNew(Buffer.from('\uFEFF[{"role":"user","content":"שלום"}]', 'utf16le'));
+    expect(conversations[0].messages).toMatchObject([{ content: 'שלום' }]);
   });
 
   it('of many small conversations is imported whole, in slices', async () => {

@@ -203,6 +203,32 @@ describe('the upload endpoint', () => {
     expect(await segmentsOf(ann, episode.id)).toMatchObject([{ text: 'שלום לכולם', speaker: 'דנה' }]);
   });
 
+  it.each([
+    ['a stray byte', (bytes: Buffer) => bytes.fill(0xff, bytes.indexOf('X'), bytes.indexOf('X') + 1), 'שלום X לכולם'],
+    [
+      'a letter that was cut',
+      (bytes: Buffer) => bytes.fill(0xd7, bytes.indexOf('X'), bytes.indexOf('X') + 1),
+      'שלום X לכולם',
+    ],
+  ])('reads UTF-8 with %s, and tells where', async (_what, damage, text) => {
+    const ann = await app.user();
+    const whole = `WEBVTT\n\n00:01.000 --> 00:02.000\nfirst\n\n00:03.000 --> 00:04.000\n${text}\n`;
+    const response = await upload(ann, '/episodes?title=T', {
+      method: 'POST',
+      headers: { 'content-type': 'text/vtt' },
+      body: Uint8Array.from(damage(Buffer.from(whole))),
+    });
+    const answer = (await response.json()) as { episode: { id: string } };
+    expect(answer).toMatchObject({
+      segments: 2,
+      warnings: [{ line: 7, message: expect.stringMatching(/^Of this file 1 character is/) }],
+    });
+    expect(await segmentsOf(ann, answer.episode.id)).toMatchObject([
+      { text: 'first' },
+      { text: text.replace('X', '\uFFFD') },
+    ]);
+  });
+
   it.each<[string, RequestInit & { path?: string; headers?: Record<string, string> }, number, string?]>([
     [
       'no key',

@@ -180,6 +180,14 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
     expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', phone: '+972522345678' }]);
   });
 
+  it('in UTF-8 of which a byte was lost is no windows-1255', async () => {
+    const ann = await app.user();
+    const whole = Buffer.from('שם,טלפון,חברה\nדנה,0522345678,מאפיית הגליל\n');
+    const body = whole.subarray(0, -2); // the last letter is cut, with the line's end
+    expect((await upload(ann, body)).status).toBe(200);
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', company: 'מאפיית הגלי\uFFFD' }]);
+  });
+
   it('takes 10,000 rows, and no more', async () => {
     const ann = await app.user();
     const rows = Array.from({ length: 10_000 }, (_, index) => `ליד ${index},05223${String(10_000 + index)}`);

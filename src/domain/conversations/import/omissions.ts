@@ -9,7 +9,8 @@ export type OmissionKind =
   | 'IMAGE'
   | 'AUDIO'
   | 'ATTACHMENT'
-  | 'UNKNOWN_CONTENT';
+  | 'UNKNOWN_CONTENT'
+  | 'UNREADABLE_CHARACTER';
 
 /** How often a kind was passed over, and what some of it was called. */
 export type Omission = { what: OmissionKind; count: number; names: string[] };

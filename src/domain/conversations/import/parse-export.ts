@@ -1,10 +1,11 @@
 import { parseJson } from '#adapters/exact-json.ts';
+import { decodeText } from '#domain/text/decode-text.ts';
 import { type ConversationRow, createEncoder, type EncodedConversation } from './export-rows.ts';
 import { type Omission, Omissions } from './omissions.ts';
 import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
 import { isFields, textOf } from './source-conversation.ts';
 
-/** A file to parse, for a job: its bytes are UTF-8, with a byte order mark or without. */
+/** A file to parse, for a job: its bytes are UTF-8, or UTF-16 with a byte order mark. */
 export type ExportFile = { bytes: Uint8Array; jobId: string };
 
 /** Conversations that are written together: several whose messages are one slice, or one of any number of slices. */
@@ -38,13 +39,15 @@ const MAX_VALUES = 10_000_000;
 export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refused: string } {
   if (countValues(bytes) > MAX_VALUES)
     return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
-  const document = parseDocument(bytes);
-  if (document === undefined) return { refused: `This is no JSON in UTF-8; send ${EXPORTS}.` };
+  const decoded = decodeText(bytes);
+  const document = decoded && parseDocument(decoded.text);
+  if (!decoded || document === undefined) return { refused: `This is no JSON in UTF-8; send ${EXPORTS}.` };
   const sources = conversationsIn(document);
   if (sources.length > MAX_CONVERSATIONS)
     return { refused: `A file may hold at most ${MAX_CONVERSATIONS} conversations; split it and send its parts.` };
   const encode = createEncoder(jobId);
   const omissions = new Omissions();
+  for (let count = 0; count < decoded.unreadable; count += 1) omissions.omit('UNREADABLE_CHARACTER');
   const problems: Problem[] = [];
   let notImported = 0;
   const encoded = new Map<string, EncodedConversation>();
@@ -91,24 +94,13 @@ function countValues(bytes: Uint8Array): number {
 }
 
 /** Parses JSON, or a list of the values in JSON lines; undefined where it is neither, and in the list for a line that is none. */
-function parseDocument(bytes: Uint8Array): unknown {
-  const text = decode(bytes);
-  if (text === undefined) return undefined;
+function parseDocument(text: string): unknown {
   const document = JSON_LINES.test(text) ? undefined : parseValue(text);
   return (document === undefined ? parseLines(text) : document) ?? undefined;
 }
 
 /** An object in the first line, and what begins another in the next one. */
 const JSON_LINES = /^\s*\{.*\}[ \t]*\r?\n\s*\{/;
-
-function decode(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
 
 function parseValue(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Chapter, findChapters, MIN_CHAPTER_SECONDS } from '#domain/episodes/chapters/find-chapters.ts';
 import { measureSubjects } from '#domain/episodes/chapters/measure-subjects.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText, encodingOf } from '#domain/text/decode-text.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { parseTranscript } from './parse-transcript.ts';
 import { type ParseWarning, ParseWarnings } from './parse-warnings.ts';
@@ -43,7 +43,7 @@ function findChaptersOf(segments: readonly ParsedSegment[]): Chapter[] {
 export function parseIntoRows({ format, bytes, charset }: TranscriptFile): ParsedTranscript | Refusal {
   try {
     const warnings = new ParseWarnings();
-    const segments = parseTranscript(format, decodeText(bytes, charset), warnings);
+    const segments = parseTranscript(format, decode({ bytes, charset }, warnings), warnings);
     return {
       segments: segments.length,
       durationSeconds: segments.at(-1)?.endSeconds ?? 0,
@@ -58,4 +58,22 @@ export function parseIntoRows({ format, bytes, charset }: TranscriptFile): Parse
     if (error instanceof InvalidTranscript) return { refused: error.message, line: error.line };
     throw error;
   }
+}
+
+/** Throws InvalidTranscript where the bytes are no text. */
+function decode({ bytes, charset }: Pick<TranscriptFile, 'bytes' | 'charset'>, warnings: ParseWarnings): string {
+  const decoded = decodeText(bytes, charset);
+  if (!decoded)
+    throw new InvalidTranscript(
+      `This is no text in ${encodingOf(bytes, charset)}; save the file as UTF-8, or upload it with its charset, as in "content-type: text/vtt; charset=windows-1255".`,
+    );
+  const { text, unreadable } = decoded;
+  if (unreadable > 0) {
+    const line = text.slice(0, text.indexOf('\uFFFD')).split(/\r\n|\r|\n/).length;
+    warnings.add(
+      line,
+      `Of this file ${unreadable} ${unreadable === 1 ? 'character is' : 'characters are'} no UTF-8, from here on, and became \uFFFD.`,
+    );
+  }
+  return text;
 }

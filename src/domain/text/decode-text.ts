@@ -1,0 +1,44 @@
+/** A file as text; `unreadable` counts the characters U+FFFD that stand for bytes which are none. */
+export type DecodedText = { text: string; unreadable: number };
+
+/** Of this many characters one may be unreadable where nothing but ASCII says that a file is UTF-8. */
+const CHARACTERS_PER_UNREADABLE = 1_000;
+/** Characters beyond ASCII, for each that is unreadable, that show a file to be UTF-8. */
+const READABLE_PER_UNREADABLE = 10;
+
+/** Returns what a file is encoded in: what its byte order mark says, else `charset` (a label of the WHATWG Encoding Standard), else UTF-8. */
+export const encodingOf = (bytes: Uint8Array, charset?: string): string =>
+  readByteOrderMark(bytes) ?? charset ?? 'utf-8';
+
+/**
+ * Decodes a file. UTF-8 of which a few bytes were lost, by a download that was cut or a tool that counts bytes, is read without them;
+ * null where the bytes are no text in their encoding.
+ */
+export function decodeText(bytes: Uint8Array, charset?: string): DecodedText | null {
+  const encoding = encodingOf(bytes, charset);
+  try {
+    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), unreadable: 0 };
+  } catch {
+    return /^utf-?8$/i.test(encoding) ? decodeDamaged(bytes) : null;
+  }
+}
+
+function decodeDamaged(bytes: Uint8Array): DecodedText | null {
+  const text = new TextDecoder().decode(bytes);
+  let [unreadable, readable] = [0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit === 0xfffd) unreadable += 1;
+    else if (unit > 0x7f) readable += 1;
+  }
+  const isText =
+    readable >= unreadable * READABLE_PER_UNREADABLE ||
+    unreadable <= Math.max(1, text.length / CHARACTERS_PER_UNREADABLE);
+  return isText ? { text, unreadable } : null;
+}
+
+function readByteOrderMark([first, second, third]: Uint8Array): string | null {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  return first === 0xef && second === 0xbb && third === 0xbf ? 'utf-8' : null;
+}
