@@ -10,7 +10,7 @@ import type { AnswerLifetime } from '#loaders/answer-lifetime.ts';
 import { anonymous, isAnonymous } from '#resolvers/context.ts';
 import { networkOf } from './client-address.ts';
 import { HttpError } from './errors.ts';
-import type { Told } from './graphql/told.ts';
+import type { AskedExtensions } from './graphql/answer-extensions.ts';
 import type { Budget, KeyLimit, RateLimits } from './rate-limits.ts';
 import { rateLimitHeaders } from './reply.ts';
 
@@ -20,8 +20,8 @@ export type RequestContext = {
   actor: Actor;
   /** The span of the client that waits for it, as its header `traceparent` names it. */
   traceParent?: string | undefined;
-  /** What its answer tells beside its data. */
-  told?: Told | undefined;
+  /** What its answer is to have in `extensions`. */
+  extensions?: AskedExtensions | undefined;
   /** Told how long its answer holds, where that may be kept. */
   lifetime?: AnswerLifetime;
   /** The revision of its viewer, read after it came; null where there is none, or the database is away. */

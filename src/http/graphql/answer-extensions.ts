@@ -1,8 +1,8 @@
 import type { Tally } from '#adapters/database/tally.ts';
 import type { Budget } from '#http/rate-limits.ts';
 
-/** What an answer tells beside its data, in `extensions`: only what its client has asked for. */
-export type Told = {
+/** What an answer has in `extensions` beside its errors: only what its client has asked for. */
+export type AskedExtensions = {
   cost: boolean;
   receipt: boolean;
   /** What is left of the budget, where there are no headers to say so. */
@@ -16,26 +16,32 @@ const RECEIPT = 'x-parley-receipt';
 const isAsked = (value: unknown) => value === '1' || value === 1 || value === true;
 
 /** Reads what is asked for by fields with names in lower case; undefined where nothing is. */
-export function readTold(fields: Record<string, unknown>, transport: 'http' | 'socket'): Told | undefined {
+export function readAskedExtensions(
+  fields: Record<string, unknown>,
+  transport: 'http' | 'socket',
+): AskedExtensions | undefined {
   const [cost, receipt] = [isAsked(fields[COST]), isAsked(fields[RECEIPT])];
   return cost || receipt ? { cost, receipt, rateLimit: transport === 'socket' } : undefined;
 }
 
 /** Returns those fields, with names in lower case, by which something is asked for; undefined where there are none. */
-export function keepAsking(fields: Record<string, unknown>): Record<string, unknown> | undefined {
+export function pickAskingFields(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   const asking = [COST, RECEIPT].filter((name) => name in fields);
   return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, fields[name]])) : undefined;
 }
 
-/** What an operation has taken since it was last told. */
-export type Taken = { tally: Tally; cacheHits: number; cost: number; budget: Budget | undefined };
+/** What an operation has used since it was last answered. */
+export type Usage = { tally: Tally; cacheHits: number; cost: number; budget: Budget | undefined };
 
-/** Returns `extensions` for an answer. */
-export function describeTaken(told: Told, { tally, cacheHits, cost, budget }: Taken): Record<string, unknown> {
+/** Returns the `extensions` of an answer. */
+export function describeUsage(
+  asked: AskedExtensions,
+  { tally, cacheHits, cost, budget }: Usage,
+): Record<string, unknown> {
   const { statements, milliseconds, rows } = tally;
   return {
-    ...(told.cost && { cost }),
-    ...(told.receipt && {
+    ...(asked.cost && { cost }),
+    ...(asked.receipt && {
       receipt: {
         sqlCount: statements,
         sqlMs: Math.round(milliseconds * 1_000) / 1_000,
@@ -45,7 +51,7 @@ export function describeTaken(told: Told, { tally, cacheHits, cost, budget }: Ta
         budgetLeft: budget?.remaining ?? null,
       },
     }),
-    ...(told.rateLimit &&
+    ...(asked.rateLimit &&
       budget && {
         rateLimit: { limit: budget.limit, remaining: budget.remaining, resetSeconds: budget.resetSeconds },
       }),

@@ -20,6 +20,7 @@ import {
 import { spreadOver } from '#http/spread.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
 import { isAnonymous } from '#resolvers/context.ts';
+import { readAskedExtensions } from './answer-extensions.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import { type Events, isStream } from './events.ts';
 import { jsonPieces } from './json-pieces.ts';
@@ -29,7 +30,6 @@ import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { SendBudget } from './send-budget.ts';
-import { readTold } from './told.ts';
 
 /** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -90,7 +90,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
         requestId,
         actor,
         traceParent: request.headers.traceparent as string | undefined,
-        told: readTold(request.headers, 'http'),
+        extensions: readAskedExtensions(request.headers, 'http'),
         isAbandoned: () => response.destroyed,
       };
       if (type === EVENT_STREAM) context.maxAnswerBytes = EVENT_MAX_BYTES;

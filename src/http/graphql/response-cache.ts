@@ -71,7 +71,7 @@ export function createResponseCache(parts: ResponseCacheParts): ResponseCache {
   parts.stats.bytes = () => entries.calculatedSize;
   return {
     lookUp(request, input) {
-      const isLookedFor = !isAnonymous(request.actor) && !request.told && input.length <= MAX_INPUT_LENGTH;
+      const isLookedFor = !isAnonymous(request.actor) && !request.extensions && input.length <= MAX_INPUT_LENGTH;
       return isLookedFor ? new Lookup(shelf, request, input) : null;
     },
     async dropErased() {

@@ -1,8 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, type Server } from 'graphql-ws';
+import { CloseCode, type Server, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import type { Tally } from '#adapters/database/tally.ts';
 import { parseJson } from '#adapters/exact-json.ts';
 import type { Logger } from '#adapters/log.ts';
+import type { Actor } from '#domain/core/actor.ts';
+import type { Semaphore } from '#domain/core/semaphore.ts';
+import type { RequestContext } from '#http/request.ts';
 import type { SendBudget, SlowReader } from './send-budget.ts';
 
 /** How often it is seen to that the other side is alive. */
@@ -15,22 +20,49 @@ const CHECKS_A_PING = 4;
 
 /** What may wait for a reader before more is answered on its socket. */
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
-/** The close code of a reader that does not keep up; it resumes where it was. */
-const SLOW_READER = 4413;
+/** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. A slow reader resumes where it was. */
+export const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;
 
 /** How long a reader that is cut off gets to read that it is: what waits for it is in memory until then. */
 const CUT_AFTER_MS = 200;
 
+/** An operation that was begun on a socket. */
+export type RunningOperation = {
+  payload: SubscribePayload;
+  context: RequestContext;
+  tally: Tally;
+  startedAt: number;
+  isLogged?: boolean;
+};
+
 /** What graphql-ws hands back with each connection. */
-export type ConnectionExtra = { socket: WebSocket; raw: Duplex; reader: SlowReader };
+export type Connection = {
+  socket: WebSocket;
+  raw: Duplex;
+  reader: SlowReader;
+  requestId: string;
+  ip: string;
+  /** Of the upgrade request, until it is known who it comes from: thousands of sockets would hold theirs for nothing. */
+  headers: IncomingHttpHeaders;
+  actor?: Actor;
+  unwatch?: () => void;
+  /** Those fields of the headers and of `connection_init` that ask for extensions of all answers. */
+  asking?: Record<string, unknown> | undefined;
+  eventSlots: Semaphore;
+  /** The operations that run, by the ids that the client gave them. */
+  running: Map<string, RunningOperation>;
+} & Record<PropertyKey, unknown>;
+
+/** A connection as the hooks of graphql-ws get it. */
+export type Socket = SocketContext<Record<string, unknown>, Connection>;
 
 /**
  * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
  * is too large, a message that only servers send) closes with the code of the protocol and is no error of ours.
  */
-export function attachSocket<Extra extends ConnectionExtra>(
-  protocol: Server<Extra>,
-  extra: Extra,
+export function attachSocket(
+  protocol: Server<Connection>,
+  extra: Connection,
   { log, sendBudget, onFrame }: { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void },
 ): void {
   const { socket, reader } = extra;
@@ -66,7 +98,7 @@ export function attachSocket<Extra extends ConnectionExtra>(
 /** Returns how to cut off a socket whose client does not read. */
 export const createReader = (socket: WebSocket): SlowReader => ({
   cut() {
-    socket.close(SLOW_READER, 'Slow reader');
+    socket.close(CLOSE.SLOW_READER, 'Slow reader');
     setTimeout(() => socket.terminate(), CUT_AFTER_MS).unref();
   },
 });
@@ -80,7 +112,7 @@ function send(socket: WebSocket, text: string, onSent: () => void): Promise<void
 }
 
 /** Resolves when the reader has taken so much that more may be written, or has gone. */
-export async function waitForRoom({ socket, raw }: ConnectionExtra): Promise<void> {
+export async function waitForRoom({ socket, raw }: Connection): Promise<void> {
   while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_BUFFERED_BYTES) {
     await new Promise<void>((resolve) => {
       const done = () => {
@@ -106,7 +138,7 @@ function startPinging(socket: WebSocket): () => void {
   });
   const timer = setInterval(() => {
     const isWaiting = socket.bufferedAmount > 0;
-    if (isAwaited && isWaiting) return socket.close(SLOW_READER, 'Slow reader');
+    if (isAwaited && isWaiting) return socket.close(CLOSE.SLOW_READER, 'Slow reader');
     if (isAwaited) return socket.terminate();
     checks += 1;
     if (!isWaiting && checks < CHECKS_A_PING) return;

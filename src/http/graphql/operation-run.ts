@@ -1,0 +1,147 @@
+import { type ExecutionArgs, type ExecutionResult, execute, type OperationTypeNode } from 'graphql';
+import { createTally, type Tally } from '#adapters/database/tally.ts';
+import { Unavailable } from '#domain/core/errors.ts';
+import { payerOf, type RequestContext } from '#http/request.ts';
+import type { AnswerMeter } from '#loaders/answer-meter.ts';
+import { readChangeCursor } from '#resolvers/changes.ts';
+import type { Context } from '#resolvers/context.ts';
+import { describeUsage, type Usage } from './answer-extensions.ts';
+import { assertFits, isLarge } from './answer-size.ts';
+import { countOpen, countStatements } from './counted-events.ts';
+import { type Events, isStream } from './events.ts';
+import type { Params } from './params.ts';
+import type { Pipeline } from './pipeline.ts';
+import { isIncomplete, type PublicAnswers, withPublicErrors } from './public-answers.ts';
+
+/** An operation that is valid. */
+export type PreparedOperation = Pick<ExecutionArgs, 'schema' | 'document'> & {
+  type: OperationTypeNode;
+  /** What the client calls it. */
+  name: string | null;
+  operationName: Params['operationName'];
+  variables: Params['variables'];
+  readsChangeCursor: boolean;
+};
+
+/** What a run is made of. */
+export type OperationRunParts = { pipeline: Pipeline; context: RequestContext; answers: PublicAnswers };
+
+/** One run of an operation: what it is charged, what it uses, and how its answers are published. */
+export class OperationRun {
+  readonly tally: Tally;
+  readonly #parts: OperationRunParts;
+  readonly #operation: PreparedOperation;
+  #cost = 0;
+  #cacheHits = 0;
+
+  constructor(parts: OperationRunParts, operation: PreparedOperation) {
+    this.#parts = parts;
+    this.#operation = operation;
+    this.tally = createTally(operation.name);
+  }
+
+  /** Never rejects. */
+  async run(): Promise<ExecutionResult | Events> {
+    const { pipeline, answers } = this.#parts;
+    const { type, name } = this.#operation;
+    const startedAt = performance.now();
+    try {
+      return await this.#execute();
+    } catch (error) {
+      return answers.fail([error]);
+    } finally {
+      pipeline.metrics.observe(type, name, performance.now() - startedAt);
+    }
+  }
+
+  async #execute(): Promise<ExecutionResult | Events> {
+    const { pipeline, context, answers } = this.#parts;
+    const { schema, document, operationName, variables, type, readsChangeCursor } = this.#operation;
+    this.#cost = await pipeline.charge(context, type, { document, operationName, variables });
+    const endTurn = await pipeline.turns.take(payerOf(context.actor), this.#cost, context.actor.apiKeyId);
+    if (context.isAbandoned?.()) {
+      endTurn();
+      return answers.fail([new Unavailable('Nobody waits for this answer any more.')]);
+    }
+    const place = await pipeline.choosePlace?.({ type, document, operationName }, context);
+    const contextValue = pipeline.contextOf(context, context.extensions?.receipt ? this.#countHit : undefined, place);
+    const { meter } = contextValue.load;
+    context.release = createRelease(endTurn, meter);
+    // Before its lists, which are read at the same time as their neighbours.
+    if (readsChangeCursor) await readChangeCursor(contextValue);
+    const args = { schema, document, contextValue, variableValues: variables, operationName };
+    this.#joinBroadcast(args, contextValue);
+    const result = await pipeline.run(type, args);
+    if (isStream(result)) return this.#publishEvents(result, meter);
+    try {
+      return await this.#publish(result, meter);
+    } finally {
+      await pipeline.chargeForBytes(context, meter.bytes);
+    }
+  }
+
+  /** Has its events told together with those of the same subscriptions, where it asks for nothing that is its own. */
+  #joinBroadcast(args: ExecutionArgs, contextValue: Context): void {
+    const { pipeline, context } = this.#parts;
+    if (!context.push || context.extensions) return;
+    const answer = (entry: unknown) => this.#answerEvent(args, entry);
+    contextValue.broadcast = pipeline.broadcast(args, this.#cost, { answer, push: context.push });
+  }
+
+  /** Answers an event for all who are told it. Throws where it is incomplete: each then reads it for itself. */
+  async #answerEvent(args: ExecutionArgs, entry: unknown): Promise<Buffer> {
+    const { pipeline, context, answers } = this.#parts;
+    const contextValue = pipeline.contextOf(context);
+    const { meter } = contextValue.load;
+    try {
+      const event = await execute({ ...args, rootValue: entry, contextValue });
+      const published = answers.publish(isLarge(event, meter, this.#cost) ? await assertFits(event, meter) : event);
+      if (isIncomplete(published)) throw new Unavailable();
+      return Buffer.from(JSON.stringify(published));
+    } finally {
+      meter.release();
+    }
+  }
+
+  #publishEvents(events: Events, meter: AnswerMeter): Events {
+    const { pipeline, context, answers } = this.#parts;
+    const publish = (event: ExecutionResult) => {
+      pipeline.metrics.countEvent();
+      return this.#publish(event, meter);
+    };
+    const published = withPublicErrors(pipeline.pace(events, context, this.#cost), publish, answers.fail);
+    return countStatements(countOpen(published, pipeline.metrics.subscriptions), this.tally);
+  }
+
+  async #publish(result: ExecutionResult, meter: AnswerMeter): Promise<ExecutionResult> {
+    const { context, answers } = this.#parts;
+    context.isLarge = isLarge(result, meter, this.#cost);
+    const published = answers.publish(context.isLarge ? await assertFits(result, meter) : result);
+    if (context.isLarge) context.answerBytes = meter.bytes;
+    if (!context.extensions) return published;
+    const extensions = describeUsage(context.extensions, this.#takeUsage());
+    return { ...published, extensions: { ...published.extensions, ...extensions } };
+  }
+
+  readonly #countHit = () => {
+    this.#cacheHits += 1;
+  };
+
+  /** Returns what was used since the last call: by an answer, by each event. */
+  #takeUsage(): Usage {
+    const { budget } = this.#parts.context;
+    const usage = { tally: { ...this.tally }, cacheHits: this.#cacheHits, cost: this.#cost, budget };
+    Object.assign(this.tally, { statements: 0, milliseconds: 0, rows: 0 });
+    this.#cacheHits = 0;
+    return usage;
+  }
+}
+
+/**
+ * Made here, as a closure of the run would keep all of it: V8 then moved each request into its old space, which cost half of the CPU
+ * of a small one (docs/performance.md).
+ */
+const createRelease = (endTurn: () => void, meter: AnswerMeter) => () => {
+  endTurn();
+  meter.release();
+};

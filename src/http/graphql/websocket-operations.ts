@@ -1,0 +1,113 @@
+import type { ExecutionArgs, GraphQLError } from 'graphql';
+import { CloseCode, type SubscribePayload } from 'graphql-ws';
+import { countFor, createTally } from '#adapters/database/tally.ts';
+import type { Logger } from '#adapters/log.ts';
+import type { Actor } from '#domain/core/actor.ts';
+import { Conflict, type DomainError } from '#domain/core/errors.ts';
+import { toPublicError } from '#http/errors.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import { type Gatekeeper, pointsOf, type RequestContext, requestIdOf } from '#http/request.ts';
+import { createRequestLog } from '#http/request-log.ts';
+import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
+import { readAskedExtensions } from './answer-extensions.ts';
+import { lowerCaseNames } from './connection-credentials.ts';
+import { createLimitExceeded } from './document-limits.ts';
+import { createEventSender } from './event-frames.ts';
+import { type Operation, prepareOperation } from './operation.ts';
+import { documentIdOf, type Params } from './params.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { RunningOperation, Socket } from './websocket-connection.ts';
+
+/** Operations that run on one socket at once. */
+const MAX_OPERATIONS = 100;
+/** The same with those that the client has completed, and which run on until they see it. */
+const MAX_RUNNING = 2 * MAX_OPERATIONS;
+
+/** What graphql-ws hands back when the operation is to run. */
+export type Prepared = ExecutionArgs & { rootValue: Operation };
+
+/** What runs the operations of sockets is made of. */
+export type SocketOperationsParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; metrics: Metrics; log: Logger };
+
+/** The operations of all sockets: each is prepared when its client asks for it, and ended when it is over. */
+export class SocketOperations {
+  readonly #parts: SocketOperationsParts;
+  readonly #logRequest: ReturnType<typeof createRequestLog>;
+
+  constructor(parts: SocketOperationsParts) {
+    this.#parts = parts;
+    this.#logRequest = createRequestLog(parts.log);
+  }
+
+  /** Returns errors: a throw here would close the whole socket with 4500. */
+  async prepare(socket: Socket, id: string, payload: SubscribePayload): Promise<Prepared | readonly GraphQLError[]> {
+    const { pipeline, gatekeeper, log } = this.#parts;
+    const context = this.#createContext(socket, id, payload);
+    const refusal = refuse(socket, id);
+    if (refusal) return [toPublicError(refusal, context.requestId, log)];
+    const tally = { ...createTally(null), userId: context.actor.userId };
+    socket.extra.running.set(id, { payload, context, tally, startedAt: performance.now() });
+    try {
+      await gatekeeper.charge(context, pointsOf(0));
+    } catch (error) {
+      return [toPublicError(error, context.requestId, log)];
+    }
+    const operation = prepareOperation(pipeline, paramsOf(payload), context, log);
+    if ('errors' in operation) return operation.errors;
+    const run = () => countFor([tally], () => operation.run());
+    return { ...operation, rootValue: { ...operation, run } };
+  }
+
+  end({ extra: { running } }: Socket, id: string, payload: SubscribePayload): void {
+    const operation = running.get(id);
+    if (operation?.payload !== payload) return;
+    running.delete(id);
+    this.#finish(operation);
+  }
+
+  endAll({ extra: { running } }: Socket): void {
+    for (const operation of running.values()) this.#finish(operation);
+  }
+
+  #createContext({ extra, subscriptions }: Socket, id: string, { extensions }: SubscribePayload): RequestContext {
+    const { sendBudget } = this.#parts.pipeline;
+    const { actor, eventSlots, socket, raw, reader } = extra;
+    const requestId = requestIdOf({});
+    return {
+      requestId,
+      actor: { ...(actor as Actor), requestId },
+      isAbandoned: () => socket.readyState !== socket.OPEN || !(id in subscriptions),
+      maxAnswerBytes: EVENT_MAX_BYTES,
+      eventSlots,
+      extensions: readAskedExtensions({ ...extra.asking, ...lowerCaseNames(extensions) }, 'socket'),
+      push: createEventSender({ socket, raw, id, reader, sendBudget, metrics: this.#parts.metrics }),
+    };
+  }
+
+  /** An operation that ends with its socket may say so once more, when it sees that. */
+  #finish(operation: RunningOperation): void {
+    const { context, tally, startedAt } = operation;
+    context.release?.();
+    if (operation.isLogged) return;
+    operation.isLogged = true;
+    this.#logRequest({ requestId: context.requestId, method: 'WS', path: '/graphql', status: null, startedAt, tally });
+  }
+}
+
+/** Returns why an operation is not begun on its socket; null where it may. */
+function refuse({ extra: { running, socket }, subscriptions }: Socket, id: string): DomainError | null {
+  if (running.has(id)) {
+    // graphql-ws sees this only where the client has not completed the first one, which may run on.
+    socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
+    return new Conflict(`The operation ${id} still runs; give each an id of its own.`);
+  }
+  const wanted = Object.keys(subscriptions).length;
+  if (wanted <= MAX_OPERATIONS && running.size < MAX_RUNNING) return null;
+  return createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', wanted);
+}
+
+function paramsOf(payload: SubscribePayload): Params {
+  const { query, variables, operationName } = payload;
+  const documentId = documentIdOf(payload);
+  return { query, documentId, variables: variables ?? null, operationName: operationName ?? null };
+}
