@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 import { Listeners, type Wake } from './listeners.ts';
 import { waitForConnection } from './redis.ts';
+import { createPubSubOver, UnsentChannels, type WakeCarrier } from './wakes.ts';
 
 /**
  * Wakes readers, in this process or any other. It carries no data: the database is the truth, and a reader that is
@@ -44,9 +45,6 @@ export function createInProcessPubSub({ alone }: { alone: boolean }): PubSub {
   };
 }
 
-/** Channels whose wakes could not be sent and are kept for the reconnection; more are left to the safety net. */
-export const MAX_UNSENT = 10_000;
-
 /**
  * Creates a PubSub through Redis. While that is down, subscribing still succeeds; whatever was published meanwhile, here
  * or elsewhere, wakes its readers as soon as both ends are connected again.
@@ -54,30 +52,22 @@ export const MAX_UNSENT = 10_000;
 export async function createRedisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
   const attached = new Map<string, Promise<unknown>>();
-  const unsent = new Set<string>();
+  const unsent = new UnsentChannels();
   const subscriber = publisher.duplicate({ autoResubscribe: false });
   const ignore = (error: Error) => log.debug({ err: error }, 'redis pub/sub');
 
   const send = (channel: string) => {
     publisher.publish(prefix + channel, '').catch((error: Error) => {
-      if (unsent.size < MAX_UNSENT) unsent.add(channel);
+      unsent.keep(channel);
       ignore(error);
     });
   };
-  publisher.on('ready', () => {
-    const channels = [...unsent];
-    unsent.clear();
-    channels.forEach(send);
-  });
+  publisher.on('ready', () => unsent.takeAll().forEach(send));
 
   const attach = (...channels: string[]) => {
     const done = subscriber.subscribe(...channels.map((channel) => prefix + channel)).catch(ignore);
     for (const channel of channels) attached.set(channel, done);
     return done;
-  };
-  const detach = (channel: string) => {
-    attached.delete(channel);
-    subscriber.unsubscribe(prefix + channel).catch(ignore);
   };
   subscriber.on('error', ignore);
   subscriber.on('message', (channel: string) => listeners.wake(channel.slice(prefix.length)));
@@ -87,27 +77,19 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
     if (listeners.channels.length > 0) await attach(...listeners.channels);
     reconnected.emit('ready');
   });
-  const isConnected = () => subscriber.status === 'ready' && publisher.status === 'ready';
   await waitForConnection(subscriber);
 
-  return {
-    // This process is woken at once; its own message, when it returns, finds nothing new.
-    publish(channel) {
-      listeners.wake(channel);
-      send(channel);
+  const carrier: WakeCarrier = {
+    send,
+    attach: (channel) => void attach(channel),
+    attached: (channel) => attached.get(channel),
+    detach(channel) {
+      attached.delete(channel);
+      subscriber.unsubscribe(prefix + channel).catch(ignore);
     },
-    async subscribe(channel, wake) {
-      if (listeners.add(channel, wake)) attach(channel);
-      await attached.get(channel);
-      return () => {
-        if (listeners.remove(channel, wake)) detach(channel);
-      };
-    },
-    wake: (channel) => listeners.wake(channel),
-    channels: () => listeners.channels,
+    isConnected: () => subscriber.status === 'ready' && publisher.status === 'ready',
     onReconnected: (listener) => void reconnected.on('ready', listener),
-    hearsAll: isConnected,
-    status: () => ({ connected: isConnected(), channels: listeners.channels.length }),
     close: async () => subscriber.disconnect(),
   };
+  return createPubSubOver(carrier, listeners);
 }
