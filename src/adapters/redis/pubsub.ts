@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 import { Listeners, type Wake } from './listeners.ts';
 import { waitForConnection } from './redis.ts';
+import { cut, watchForSilence } from './signs-of-life.ts';
 
 /**
  * Wakes readers, in this process or any other. It carries no data: the database is the truth, and a reader that is
@@ -49,7 +51,8 @@ export const MAX_UNSENT = 10_000;
 
 /**
  * Creates a PubSub through Redis. While that is down, subscribing still succeeds; whatever was published meanwhile, here
- * or elsewhere, wakes its readers as soon as both ends are connected again.
+ * or elsewhere, wakes its readers as soon as both ends are connected again. Each second it sends itself a beat: where it does not
+ * hear that, the network has lost the connection without a word, and another is made.
  */
 export async function createRedisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
@@ -64,11 +67,12 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
       ignore(error);
     });
   };
-  publisher.on('ready', () => {
+  const resend = () => {
     const channels = [...unsent];
     unsent.clear();
     channels.forEach(send);
-  });
+  };
+  publisher.on('ready', resend);
 
   const attach = (...channels: string[]) => {
     const done = subscriber.subscribe(...channels.map((channel) => prefix + channel)).catch(ignore);
@@ -80,14 +84,34 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
     subscriber.unsubscribe(prefix + channel).catch(ignore);
   };
   subscriber.on('error', ignore);
-  subscriber.on('message', (channel: string) => listeners.wake(channel.slice(prefix.length)));
+  const ownBeat = `${prefix}beat:${randomUUID()}`;
+  /** Whether a beat of this process is on its way; and whether the one before came. */
+  let isBeatUnderWay = false;
+  let hearsItself = true;
+  subscriber.on('message', (channel: string) => {
+    if (channel === ownBeat) isBeatUnderWay = false;
+    else listeners.wake(channel.slice(prefix.length));
+  });
   // Told after the new connection listens: what is published from then on wakes its readers by itself.
   const reconnected = new EventEmitter();
   subscriber.on('ready', async () => {
+    await subscriber.subscribe(ownBeat).catch(ignore);
     if (listeners.channels.length > 0) await attach(...listeners.channels);
+    isBeatUnderWay = false;
     reconnected.emit('ready');
   });
   const isConnected = () => subscriber.status === 'ready' && publisher.status === 'ready';
+  /** Resolves to whether the beat before was heard, or need not be. */
+  const beat = async () => {
+    hearsItself = !isConnected() || !isBeatUnderWay;
+    if (!isConnected()) return true;
+    isBeatUnderWay = true;
+    await publisher.publish(ownBeat, '').then(resend, () => {
+      isBeatUnderWay = false;
+    });
+    return hearsItself;
+  };
+  const stopBeating = watchForSilence(beat, () => cut(subscriber));
   await waitForConnection(subscriber);
 
   return {
@@ -106,8 +130,11 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
     wake: (channel) => listeners.wake(channel),
     channels: () => listeners.channels,
     onReconnected: (listener) => void reconnected.on('ready', listener),
-    hearsAll: isConnected,
-    status: () => ({ connected: isConnected(), channels: listeners.channels.length }),
-    close: async () => subscriber.disconnect(),
+    hearsAll: () => isConnected() && hearsItself,
+    status: () => ({ connected: isConnected() && hearsItself, channels: listeners.channels.length }),
+    async close() {
+      stopBeating();
+      subscriber.disconnect();
+    },
   };
 }
