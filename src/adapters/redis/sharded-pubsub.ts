@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from 'ioredis';
@@ -6,11 +6,12 @@ import type { Logger } from '#adapters/log.ts';
 import { Listeners } from './listeners.ts';
 import { MAX_UNSENT, type PubSub } from './pubsub.ts';
 import { waitForConnection } from './redis.ts';
+import { watchForSilence } from './signs-of-life.ts';
 
 /** Channels of a shard are on one node, and are subscribed to together; so there are many more of them than nodes. */
 const SHARDS = 128;
-/** What every process listens to in each shard, so that it knows whether it hears all of them. */
-const ALWAYS = 'always';
+/** How many shards a process sends itself a beat in at a time, in each another time: so soon every node is known to be heard. */
+const SHARDS_AT_A_TIME = 16;
 /** How long to wait before a shard that could not be listened to is tried again. */
 const RETRY_MS = 500;
 /**
@@ -26,7 +27,8 @@ const SETTLE_TIMEOUT_MS = 2_000;
 /**
  * Creates a PubSub through the nodes of a cluster: each wake goes to the one node that has the channel's shard, and to those who
  * listen there. While a node is away, its channels wake readers of this process only; what could not be sent is sent again each second,
- * and all readers are woken when all shards are listened to again.
+ * and all readers are woken when all shards are listened to again. A process sends itself a beat in some shards each second: where it does not hear that,
+ * the network has lost connections without a word, and others are made.
  */
 export async function createShardedPubSub(publisher: Cluster, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
@@ -42,6 +44,13 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
   /** Whether a channel has come that what is being attached may be without. */
   let isDirty = false;
   let isResending = false;
+
+  const ownBeat = `beat:${randomUUID()}`;
+  const beatOf = (shard: number) => `${prefix}{${shard}}${ownBeat}`;
+  /** Shards whose beat is on its way. */
+  const beating = new Set<number>();
+  let nextShard = 0;
+  let hearsItself = true;
 
   const nameOf = (channel: string) => `${prefix}{${shardOf(channel)}}${channel}`;
   const keep = (channel: string) => void (unsent.size < MAX_UNSENT && unsent.add(channel));
@@ -91,13 +100,20 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
   };
   const attachAll = async () => {
     const shards = Map.groupBy(listeners.channels, shardOf);
-    const namesOf = (shard: number) => [`${prefix}{${shard}}${ALWAYS}`, ...(shards.get(shard) ?? []).map(nameOf)];
+    const namesOf = (shard: number) => [beatOf(shard), ...(shards.get(shard) ?? []).map(nameOf)];
     await Promise.all(Array.from({ length: SHARDS }, (_, shard) => attachShard(namesOf(shard))));
+  };
+  /** `name` as `{17}conversation:…`. */
+  const hear = (name: string) => {
+    const end = name.indexOf('}');
+    const channel = name.slice(end + 1);
+    if (channel === ownBeat) beating.delete(Number(name.slice(1, end)));
+    else listeners.wake(channel);
   };
   const openSubscriber = () => {
     const opened = publisher.duplicate([], { shardedSubscribers: true });
     opened.on('error', ignore);
-    opened.on('smessage', (name: string) => listeners.wake(name.slice(name.indexOf('}') + 1)));
+    opened.on('smessage', (name: string) => hear(name.slice(prefix.length)));
     // Told of connections that went, and of those that came.
     for (const event of ['-node', 'subscribersReady']) opened.on(event, () => void (opened === subscriber && settle()));
     return opened;
@@ -118,10 +134,7 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
     state += 1;
     const mine = state;
     for (let tries = 1; !(await attachWhole()); tries += 1) {
-      if (mine === state && tries % TRIES_UNTIL_RENEWED === 0) {
-        subscriber.disconnect();
-        subscriber = openSubscriber();
-      }
+      if (mine === state && tries % TRIES_UNTIL_RENEWED === 0) renew();
       await sleep(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {});
       if (mine !== state || stopping.signal.aborted) return;
     }
@@ -130,13 +143,32 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
     void resend();
     reconnected.emit('ready');
   };
+  const renew = () => {
+    subscriber.disconnect();
+    subscriber = openSubscriber();
+  };
+  const sendBeat = async (shard: number) => {
+    beating.add(shard);
+    await publisher.spublish(beatOf(shard), '').catch(() => beating.delete(shard));
+  };
+  /** Resolves to whether all beats before were heard, or need not be. */
+  const beat = async () => {
+    if (wholeState !== state) beating.clear();
+    hearsItself = beating.size === 0;
+    if (wholeState !== state) return true;
+    await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, (_, index) => sendBeat(nextShard + index)));
+    nextShard = (nextShard + SHARDS_AT_A_TIME) % SHARDS;
+    return hearsItself;
+  };
   let subscriber = openSubscriber();
   const isConnected = () =>
     publisher.status === 'ready' &&
     subscriber.status === 'ready' &&
     wholeState === state &&
+    hearsItself &&
     unsent.size === 0 &&
     !isResending;
+  const stopBeating = watchForSilence(beat, renew);
   await waitForConnection(subscriber);
   if (!isConnected())
     await once(reconnected, 'ready', { signal: AbortSignal.timeout(SETTLE_TIMEOUT_MS) }).catch(() => {});
@@ -160,6 +192,7 @@ export async function createShardedPubSub(publisher: Cluster, prefix: string, lo
     status: () => ({ connected: isConnected(), channels: listeners.channels.length }),
     async close() {
       stopping.abort();
+      stopBeating();
       clearInterval(resending);
       subscriber.disconnect();
     },
