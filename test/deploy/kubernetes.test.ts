@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { findTypeErrors, isOfKubernetes, type Manifest } from './kubernetes-types.ts';
 import { manifestSchema } from './manifest-schemas.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -34,6 +35,30 @@ describe('the manifests', () => {
     expect(manifestSchema.safeParse({ ...service, ports: service.spec.ports }).success).toBe(false);
     expect(manifestSchema.safeParse({ ...service, apiVersion: 'v2' }).success).toBe(false);
   });
+
+  it('are taken by the API of Kubernetes, by the types and checks that are made from its OpenAPI', async () => {
+    expect(manifests.filter(isOfKubernetes).length).toBeGreaterThan(10);
+    expect(findTypeErrors(manifests)).toEqual([]);
+    for (const manifest of manifests.filter(isOfKubernetes)) {
+      const { [manifest.kind]: Model } = await import(`kubernetes-models/${manifest.apiVersion}`);
+      expect(() => new Model(manifest).validate(), `${manifest.kind} ${manifest.metadata.name}`).not.toThrow();
+    }
+  }, 60_000);
+
+  it('would be refused by these with a field that is misspelt, missing, or of another type', () => {
+    const change = (edit: (spec: any) => void) => {
+      const deployment = structuredClone(ofKind('Deployment')[0]);
+      edit(deployment.spec);
+      return findTypeErrors([deployment as Manifest]).join();
+    };
+    expect(change(({ template }) => Object.assign(template.spec.containers[0], { volumeMount: [] }))).toContain(
+      'volumeMount',
+    );
+    expect(change((spec) => delete spec.selector)).toContain('selector');
+    expect(change(({ strategy }) => Object.assign(strategy.rollingUpdate, { maxSurge: true }))).toContain(
+      'IIntOrString',
+    );
+  }, 60_000);
 
   it('run one image, as one user, all of them', () => {
     expect(podSpecs.length).toBeGreaterThan(3);

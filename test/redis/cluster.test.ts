@@ -68,6 +68,25 @@ describeWith('redis', 'two servers on a cluster of three nodes', () => {
     expect(shared.headers.get('cache-status')).toContain('detail=shared');
   }, 60_000);
 
+  it('hear of each other, and answer as quickly as ever, soon after the network has lost all connections to a node without a word', async () => {
+    const ids = await Promise.all(Array.from({ length: MANY }, () => makeConversation(ann, 1)));
+    const feeds = ids.map((conversationId) => elsewhere().follow(MessageAdded, { conversationId, afterSequence: 0 }));
+    await Promise.all(feeds.map(read));
+    const isPrompt = async () => {
+      const writtenAt = performance.now();
+      for (let round = 0; round < 2; round += 1) {
+        const next = feeds.map(read);
+        for (const id of ids) await add(id, `${round} to ${id}`);
+        await Promise.all(next);
+      }
+      return performance.now() - writtenAt < 4_000; // two rounds of the safety net are ten seconds
+    };
+    await until(isPrompt, Boolean);
+    cluster.proxies[1]?.lose();
+    await until(isPrompt, Boolean);
+    await Promise.all(feeds.map((feed) => feed.return(undefined)));
+  }, 90_000);
+
   it('lose and double nothing while a node is killed and started again, and say so', async () => {
     const ids = await Promise.all(Array.from({ length: 6 }, () => makeConversation(ann)));
     const writers = ids.map((id) => startWriters(() => ann, id));

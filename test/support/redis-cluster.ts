@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from './free-port.ts';
 import { createRedisServer, type RedisServer } from './redis-server.ts';
+import { startProxy, type TcpProxy } from './tcp-proxy.ts';
 import { until } from './until.ts';
 
 /** A Redis Cluster of the test's own, of three nodes without replicas. */
@@ -11,6 +12,8 @@ export type RedisCluster = {
   urls: string;
   /** One that is killed keeps its keys' slots, and takes them again when it is started. */
   nodes: RedisServer[];
+  /** What clients reach each node through. */
+  proxies: TcpProxy[];
   stop(): Promise<void>;
 };
 
@@ -22,14 +25,19 @@ const NODE_TIMEOUT_MS = 1_000;
 export async function startRedisCluster(): Promise<RedisCluster> {
   const home = mkdtempSync(join(tmpdir(), 'parley-redis-'));
   const buses = [await freePort(), await freePort(), await freePort()];
-  const nodes = await Promise.all(
-    buses.map((bus) =>
-      createRedisServer([
+  const reached = await Promise.all(
+    buses.map(async (bus) => {
+      const more = [
         ...['--cluster-enabled', 'yes', '--cluster-config-file', join(home, `${bus}.conf`)],
         ...['--cluster-port', String(bus), '--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
-      ]),
-    ),
+      ];
+      const node = await createRedisServer(more);
+      const { url, proxy } = await startProxy(node.url);
+      more.push('--cluster-announce-port', String(proxy.port));
+      return { node, url, proxy };
+    }),
   );
+  const nodes = reached.map(({ node }) => node);
   await Promise.all(nodes.map((node) => node.start()));
   const clients = nodes.map(({ url }) => new Redis(url));
   const share = Math.ceil(SLOTS / nodes.length);
@@ -47,9 +55,11 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     );
   for (const client of clients) client.disconnect();
   return {
-    urls: nodes.map(({ url }) => url).join(','),
+    urls: reached.map(({ url }) => url).join(','),
     nodes,
+    proxies: reached.map(({ proxy }) => proxy),
     async stop() {
+      await Promise.all(reached.map(({ proxy }) => proxy.close()));
       await Promise.all(nodes.map((node) => node.kill()));
       rmSync(home, { recursive: true });
     },

@@ -7,8 +7,11 @@ export type TcpProxy = {
   /** Whoever is or gets connected is kept waiting. */
   freeze(): void;
   thaw(): void;
-  /** Whoever is connected hears nothing any more, not even an end; new connections are served. */
-  lose(): void;
+  /**
+   * Whoever is connected hears nothing any more, not even an end; new connections are served. Only of those connections that are
+   * chosen, where some are, by the port that the target sees.
+   */
+  lose(isChosen?: (port: number) => boolean): void;
   /** Ends every connection; new ones are taken. */
   cut(): void;
   close(): Promise<void>;
@@ -17,6 +20,7 @@ export type TcpProxy = {
 async function listenAndForward(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   const lost = new Set<Socket>();
+  const clients = new Map<Socket, Socket>();
   let frozen = false;
   const forward = (from: Socket, to: Socket) => {
     sockets.add(from);
@@ -32,6 +36,8 @@ async function listenAndForward(target: { host: string; port: number }): Promise
     const upstream = connect(target);
     forward(client, upstream);
     forward(upstream, client);
+    clients.set(upstream, client);
+    upstream.on('close', () => clients.delete(upstream));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = () => {
@@ -47,10 +53,13 @@ async function listenAndForward(target: { host: string; port: number }): Promise
       frozen = false;
       for (const socket of sockets) if (!lost.has(socket)) socket.resume();
     },
-    lose() {
-      for (const socket of sockets) {
-        lost.add(socket);
-        socket.pause();
+    lose(isChosen = () => true) {
+      for (const [upstream, client] of clients) {
+        if (!isChosen(upstream.localPort as number)) continue;
+        for (const socket of [upstream, client]) {
+          lost.add(socket);
+          socket.pause();
+        }
       }
     },
     cut,
@@ -63,7 +72,7 @@ async function listenAndForward(target: { host: string; port: number }): Promise
   };
 }
 
-/** Starts a proxy before a database; `url` is the database by way of it. */
+/** Starts a proxy before a database, or a Redis; `url` is the same by way of it. */
 export async function startProxy(url: string): Promise<{ url: string; proxy: TcpProxy }> {
   const through = new URL(url);
   const proxy = await listenAndForward({ host: through.hostname, port: Number(through.port || 5432) });

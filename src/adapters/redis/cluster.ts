@@ -1,6 +1,7 @@
-import type { Cluster, ClusterOptions, RedisOptions } from 'ioredis';
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 import { COMMAND_TIMEOUT_MS, delayReconnection, KEEP_ALIVE_MS, logOutages, waitForConnection } from './redis.ts';
+import { cutWhenSilent } from './signs-of-life.ts';
 
 /** How often it is asked which node has which keys, beside each time that one is not where it was. */
 const REFRESH_EVERY_MS = 5_000;
@@ -15,6 +16,7 @@ const RETRY_DELAY_MS = 50;
 export async function openCluster(urls: readonly string[], log: Logger): Promise<Cluster> {
   const { Cluster } = await import('ioredis');
   const cluster = new Cluster(urls.map(nodeAt), clusterOptions(urls));
+  cluster.on('+node', (node: Redis) => cutWhenSilent(node));
   logOutages(cluster, log);
   await waitForConnection(cluster);
   return cluster;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
+import { cutWhenSilent } from './signs-of-life.ts';
 
 /** One Redis, or the nodes of a cluster: what it is sent has one key. */
 export type RedisClient = Redis | Cluster;
@@ -26,10 +27,12 @@ export async function openRedis(url: string, log: Logger): Promise<Redis> {
     commandTimeout: COMMAND_TIMEOUT_MS,
     keepAlive: KEEP_ALIVE_MS,
     enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false, // whoever waited has gone on without, as a budget that would be charged twice
     maxRetriesPerRequest: null,
     retryStrategy: delayReconnection,
   });
   logOutages(redis, log);
+  cutWhenSilent(redis);
   await waitForConnection(redis);
   return redis;
 }

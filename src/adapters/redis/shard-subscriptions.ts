@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from 'ioredis';
 import type { Listeners } from './listeners.ts';
-import { channelOf, SHARDS, shardedName, shardOf } from './shards.ts';
+import { readShardedName, SHARDS, shardedName, shardOf } from './shards.ts';
+import { watchForSilence } from './signs-of-life.ts';
 
-/** What every process listens to in each shard, so that it knows whether it hears all of them. */
-const ALWAYS = 'always';
+/** How many shards a process sends itself a beat in at a time, in each another time: so soon every node is known to be heard. */
+const SHARDS_AT_A_TIME = 16;
 /** How long to wait before a shard that could not be listened to is tried again. */
 const RETRY_MS = 500;
 /**
@@ -36,19 +38,33 @@ export class ShardSubscriptions {
   #wholeState = -1;
   /** Whether a channel has come that what is being attached may be without. */
   #isDirty = false;
+  /** What this process sends itself in each shard, the shards in which it is on its way, and the next one to send it in. */
+  readonly #beat = `beat:${randomUUID()}`;
+  readonly #beating = new Set<number>();
+  #nextShard = 0;
+  #hearsItself = true;
+  readonly #stopBeating: () => void;
 
   constructor(parts: ShardSubscriptionsParts) {
     this.#parts = parts;
     this.#client = this.#open();
+    this.#stopBeating = watchForSilence(
+      () => this.#sendBeats(),
+      () => this.#renew(),
+    );
   }
 
   get client(): Cluster {
     return this.#client;
   }
 
-  /** Whether all shards are listened to. */
+  /** Whether all shards are listened to, and what is sent there comes. */
   get isWhole(): boolean {
-    return this.#client.status === 'ready' && this.#wholeState === this.#state;
+    return this.#client.status === 'ready' && this.#isAttached && this.#hearsItself;
+  }
+
+  get #isAttached(): boolean {
+    return this.#wholeState === this.#state;
   }
 
   /** Resolves when all shards are listened to, or the start of a process has waited long enough. */
@@ -66,7 +82,7 @@ export class ShardSubscriptions {
     const done = this.#client.ssubscribe(this.#nameOf(channel)).catch((error: Error) => {
       this.#parts.ignore(error);
       this.#isDirty = true;
-      if (this.#wholeState === this.#state) void this.#settle();
+      if (this.#isAttached) void this.#settle();
     });
     this.#attached.set(channel, done);
   }
@@ -82,6 +98,7 @@ export class ShardSubscriptions {
 
   close(): void {
     this.#stopping.abort();
+    this.#stopBeating();
     this.#client.disconnect();
   }
 
@@ -90,14 +107,36 @@ export class ShardSubscriptions {
   }
 
   #open(): Cluster {
-    const { publisher, listeners, ignore } = this.#parts;
+    const { publisher, ignore } = this.#parts;
     const opened = publisher.duplicate([], { shardedSubscribers: true });
     opened.on('error', ignore);
-    opened.on('smessage', (name: string) => listeners.wake(channelOf(name)));
+    opened.on('smessage', (name: string) => this.#hear(name));
     // Told of connections that went, and of those that came.
     for (const event of ['-node', 'subscribersReady'])
       opened.on(event, () => void (opened === this.#client && this.#settle()));
     return opened;
+  }
+
+  #hear(name: string): void {
+    const { shard, channel } = readShardedName(this.#parts.prefix, name);
+    if (channel === this.#beat) this.#beating.delete(shard);
+    else this.#parts.listeners.wake(channel);
+  }
+
+  /** Resolves to whether all beats before were heard, or need not be. */
+  async #sendBeats(): Promise<boolean> {
+    if (!this.#isAttached) this.#beating.clear();
+    this.#hearsItself = this.#beating.size === 0;
+    if (!this.#isAttached) return true;
+    await Promise.all(Array.from({ length: SHARDS_AT_A_TIME }, (_, index) => this.#sendBeat(this.#nextShard + index)));
+    this.#nextShard = (this.#nextShard + SHARDS_AT_A_TIME) % SHARDS;
+    return this.#hearsItself;
+  }
+
+  async #sendBeat(shard: number): Promise<void> {
+    const { publisher, prefix } = this.#parts;
+    this.#beating.add(shard);
+    await publisher.spublish(shardedName(prefix, shard, this.#beat), '').catch(() => this.#beating.delete(shard));
   }
 
   /** Listens to all shards again, however often that takes, unless the connections change meanwhile. */
@@ -135,7 +174,7 @@ export class ShardSubscriptions {
 
   /** Left first, as the client would keep a list of names that are doubled each time. */
   async #attachShard(shard: number, channels: readonly string[]): Promise<void> {
-    const names = [ALWAYS, ...channels].map((channel) => shardedName(this.#parts.prefix, shard, channel));
+    const names = [this.#beat, ...channels].map((channel) => shardedName(this.#parts.prefix, shard, channel));
     await this.#client.sunsubscribe(...names);
     await this.#client.ssubscribe(...names);
   }

@@ -9,5 +9,8 @@ export const shardOf = (channel: string): number => hash('sha1', channel, 'buffe
 /** Returns what a channel of a shard is called in Redis, which chooses its node by what stands in braces. */
 export const shardedName = (prefix: string, shard: number, channel: string): string => `${prefix}{${shard}}${channel}`;
 
-/** Returns the channel of a name. */
-export const channelOf = (name: string): string => name.slice(name.indexOf('}') + 1);
+/** Returns the shard and the channel of a name that begins with the prefix. */
+export function readShardedName(prefix: string, name: string): { shard: number; channel: string } {
+  const end = name.indexOf('}', prefix.length);
+  return { shard: Number(name.slice(prefix.length + 1, end)), channel: name.slice(end + 1) };
+}
