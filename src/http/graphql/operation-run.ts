@@ -58,15 +58,16 @@ export class OperationRun {
     const { pipeline, context, answers } = this.#parts;
     const { schema, document, operationName, variables, type, readsChangeCursor } = this.#operation;
     this.#cost = await pipeline.charge(context, type, { document, operationName, variables });
-    const endTurn = await pipeline.turns.take(payerOf(context.actor), this.#cost, context.actor.apiKeyId);
+    const { actor } = context;
+    const release = await pipeline.concurrency.acquire(payerOf(actor), this.#cost, actor.apiKeyId);
     if (context.isAbandoned?.()) {
-      endTurn();
+      release();
       return answers.fail([new Unavailable('Nobody waits for this answer any more.')]);
     }
     const place = await pipeline.choosePlace?.({ type, document, operationName }, context);
     const contextValue = pipeline.contextOf(context, context.extensions?.receipt ? this.#countHit : undefined, place);
     const { meter } = contextValue.load;
-    context.release = createRelease(endTurn, meter);
+    context.release = createRelease(release, meter);
     // Before its lists, which are read at the same time as their neighbours.
     if (readsChangeCursor) await readChangeCursor(contextValue);
     const args = { schema, document, contextValue, variableValues: variables, operationName };
@@ -141,7 +142,7 @@ export class OperationRun {
  * Made here, as a closure of the run would keep all of it: V8 then moved each request into its old space, which cost half of the CPU
  * of a small one (docs/performance.md).
  */
-const createRelease = (endTurn: () => void, meter: AnswerMeter) => () => {
-  endTurn();
+const createRelease = (release: () => void, meter: AnswerMeter) => () => {
+  release();
   meter.release();
 };

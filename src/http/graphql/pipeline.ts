@@ -17,6 +17,7 @@ import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createBroadcasts, type Receiver } from './broadcasts.ts';
 import { COST_PER_POINT, createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
+import { createConcurrency } from './concurrency.ts';
 import { createConnections } from './connections.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
@@ -30,7 +31,6 @@ import type { ResponseCache } from './response-cache.ts';
 import { createSendBudget } from './send-budget.ts';
 import { createSubscribe } from './shared-events.ts';
 import { traceRootFields } from './traced-fields.ts';
-import { createTurns } from './turns.ts';
 
 /** What every operation runs through. */
 export type Pipeline = ReturnType<typeof createPipeline>;
@@ -111,7 +111,7 @@ export function createPipeline({
     broadcast(args: ExecutionArgs, cost: number, receiver: Omit<Receiver, 'key'>): Broadcast | undefined {
       return cost < COST_PER_POINT ? broadcastTo({ key: keys.ofEvents(args), ...receiver }) : undefined;
     },
-    turns: createTurns(),
+    concurrency: createConcurrency(),
     connections: createConnections(maxConnectionsPerUser),
     sendBudget,
     responseCache,

@@ -11,24 +11,24 @@ const MAX_RUNNING_COST = MAX_COST;
 /** Operations of one key that run at once; others of it wait. */
 const MAX_RUNNING_OF_KEY = 100;
 
-/** Operations of one payer that wait for their turn. */
+/** Operations of one payer that wait. */
 const MAX_WAITING = 1_000;
 
 /** Lets the operations of each payer run, as many at once as their cost allows, the others after them. */
-export type Turns = {
+export type Concurrency = {
   /**
    * Resolves when an operation may run; returns how to say that its answer has been sent. Throws RATE_LIMITED where too
    * many wait.
    */
-  take(payer: string, cost: number, apiKeyId: string | null): Promise<() => void>;
+  acquire(payer: string, cost: number, apiKeyId: string | null): Promise<() => void>;
 };
 
-/** Creates the turns of a process. */
-export function createTurns(): Turns {
+/** Creates the limits of a process. */
+export function createConcurrency(): Concurrency {
   const byPayer = createSemaphores(MAX_RUNNING_COST);
   const byKey = createSemaphores(MAX_RUNNING_OF_KEY);
   return {
-    async take(payer, cost, apiKeyId) {
+    async acquire(payer, cost, apiKeyId) {
       const key = apiKeyId ?? payer;
       if (byPayer.waiting(payer) + byKey.waiting(key) >= MAX_WAITING)
         throw createRateLimitError(`${MAX_WAITING} operations of yours wait for others of yours`, 1);
