@@ -1,16 +1,12 @@
-import type { Cluster, Redis } from 'ioredis';
 import { type Database, openDatabase, type Reports } from './adapters/database/database.ts';
 import { migrate } from './adapters/database/migrator/migrator.ts';
 import { openReplica } from './adapters/database/replica/replica.ts';
 import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
 import { openFileStore } from './adapters/files/open-file-store.ts';
-import type { Logger } from './adapters/log.ts';
 import { openQueue } from './adapters/queue/queue.ts';
-import { openCluster } from './adapters/redis/cluster.ts';
 import { createKeptAnswers, NO_KEPT_ANSWERS } from './adapters/redis/kept-answers.ts';
-import { createInProcessPubSub, createRedisPubSub, type PubSub } from './adapters/redis/pubsub.ts';
-import { openRedis, type RedisClient } from './adapters/redis/redis.ts';
-import { createShardedPubSub } from './adapters/redis/sharded-pubsub.ts';
+import { openConfiguredRedis } from './adapters/redis/open-redis.ts';
+import type { RedisClient } from './adapters/redis/redis.ts';
 import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
@@ -63,14 +59,10 @@ export async function openServices(
     open.defer(() => database.close());
     const replica = serves && config.databaseReplicaUrl ? await openReplica(config, database, log) : null;
     open.defer(() => replica?.close());
-    const { redisUrl, redisClusterUrls } = config;
-    const cluster = redisClusterUrls ? await openCluster(redisClusterUrls, log) : null;
-    const single = redisUrl ? await openRedis(redisUrl, log) : null;
-    const redis = cluster ?? single;
-    open.defer(() => redis?.disconnect());
     const redisPrefix = `parley:${await installationId(database)}:`;
-    const pubsub = await openPubSub({ cluster, single, redisPrefix, log }, database);
-    open.defer(() => pubsub.close());
+    const alone = database.kind === 'embedded';
+    const { redis, pubsub, close: closeRedis } = await openConfiguredRedis(config, { prefix: redisPrefix, alone }, log);
+    open.defer(closeRedis);
     const queue = await openQueue(config, database, log, { works });
     open.defer(() => queue.close());
     const threads = openThreads();
@@ -79,10 +71,6 @@ export async function openServices(
     open.defer(() => telephony.close());
     const model = config.model && (await createModelClient(config.model, log));
     if (model) open.defer(publishCircuitState(database, model, log));
-    const { dataDir, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
-    const { maxFileBytes, maxStorageBytes, archivedMediaKeepDays } = config;
-    const { metricsRetentionHours } = config;
-    const { maxContextMessages, maxContextTokens, extractMemories } = config;
     const ffmpeg = openFfmpeg(config.media);
     const { files, close: closeFiles } = await openFileStore({ dataDir: filesDir, bucket: config.bucket });
     open.defer(closeFiles);
@@ -97,9 +85,9 @@ export async function openServices(
       replica,
       redis,
       pubsub,
-      dataDir,
+      dataDir: config.dataDir,
       backupDir: config.backupDir,
-      maxQueueSize,
+      maxQueueSize: config.maxQueueSize,
       jobKinds: JOB_KINDS,
       model: model?.name ?? null,
       backups: config.backups,
@@ -130,25 +118,12 @@ export async function openServices(
       jobKinds: JOB_KINDS,
       model,
       embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
-      limits: {
-        rateLimitPoints: config.rateLimitPoints,
-        maxQueueSize,
-        maxQueuedPerUser,
-        maxConcurrentJobs,
-        maxFileBytes,
-        maxStorageBytes,
-        archivedMediaKeepDays,
-        metricsRetentionHours,
-      },
-      backups: { ...config.backups, directory: config.backupDir, place: { databaseUrl: config.databaseUrl, dataDir } },
-      alerts: config.alerts,
       keptAnswers: redis ? createKeptAnswers(redis, redisPrefix, log) : NO_KEPT_ANSWERS,
       cacheStats,
       changes: { epoch: await databaseEpoch(database), keepDays: config.changesKeepDays },
       sales: { ...config.sales, phoneHashKey: await sharedSecret(database, 'phone-hashes') },
       telephony,
-      calling: config.telephony,
-      replying: { maxContextMessages, maxContextTokens, extractMemories },
+      ...settingsOf(config),
       now: () => new Date(),
     };
     telephony.connect({
@@ -162,19 +137,17 @@ export async function openServices(
   }
 }
 
-function openPubSub(
-  {
-    cluster,
-    single,
-    redisPrefix,
-    log,
-  }: { cluster: Cluster | null; single: Redis | null; redisPrefix: string; log: Logger },
-  { kind }: Database,
-): Promise<PubSub> | PubSub {
-  if (cluster) return createShardedPubSub(cluster, redisPrefix, log);
-  if (single) return createRedisPubSub(single, redisPrefix, log);
-  return createInProcessPubSub({ alone: kind === 'embedded' });
-}
+/** What of the operator's settings domains go by. */
+const settingsOf = (config: Config): Pick<Services, 'limits' | 'backups' | 'alerts' | 'calling' | 'replying'> => {
+  const { databaseUrl, dataDir, backupDir } = config;
+  return {
+    limits: config,
+    backups: { ...config.backups, directory: backupDir, place: { databaseUrl, dataDir } },
+    alerts: config.alerts,
+    calling: config.telephony,
+    replying: config,
+  };
+};
 
 /** Opens the database and applies the migrations that it lacks, whose names are returned; `tell` gets a sentence for each. */
 export async function openMigratedDatabase(

@@ -1,0 +1,37 @@
+import type { Logger } from '#adapters/log.ts';
+import type { Config } from '#config/config.ts';
+import { openCluster } from './cluster.ts';
+import { createInProcessPubSub, createRedisPubSub, type PubSub } from './pubsub.ts';
+import { openRedis, type RedisClient } from './redis.ts';
+import { createShardedPubSub } from './sharded-pubsub.ts';
+
+/** The Redis of an installation, and what wakes readers through it, or in this process where there is none. */
+export type OpenRedis = { redis: RedisClient | null; pubsub: PubSub; close(): Promise<void> };
+
+/**
+ * Opens the cluster at REDIS_CLUSTER_URLS, or the Redis at REDIS_URL. `prefix` stands before all names, and `alone` says whether no other
+ * process is of the installation where neither is set.
+ */
+export async function openConfiguredRedis(
+  { redisUrl, redisClusterUrls }: Pick<Config, 'redisUrl' | 'redisClusterUrls'>,
+  { prefix, alone }: { prefix: string; alone: boolean },
+  log: Logger,
+): Promise<OpenRedis> {
+  if (redisClusterUrls) {
+    const cluster = await openCluster(redisClusterUrls, log);
+    return closable(cluster, await createShardedPubSub(cluster, prefix, log));
+  }
+  if (redisUrl) {
+    const redis = await openRedis(redisUrl, log);
+    return closable(redis, await createRedisPubSub(redis, prefix, log));
+  }
+  return closable(null, createInProcessPubSub({ alone }));
+}
+
+function closable(redis: RedisClient | null, pubsub: PubSub): OpenRedis {
+  const close = async () => {
+    await pubsub.close();
+    redis?.disconnect();
+  };
+  return { redis, pubsub, close };
+}
