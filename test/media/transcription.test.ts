@@ -142,6 +142,16 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(episode.error.message).toContain('TRANSCRIBER_API_KEY');
   });
 
+  it('names the settings where what answers is no transcriber', async () => {
+    transcriber.answer(async () => {
+      await sql(app.database, 'UPDATE jobs SET max_attempts = 1');
+      return { body: { status: 'ok' } };
+    });
+    const episode = await transcribe(await app.user());
+    expect(episode).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' } });
+    expect(episode.error.message).toContain('TRANSCRIBER_BASE_URL');
+  });
+
   it('says in which language a recording is, unless the endpoint does not know it', async () => {
     transcriber.answer(({ language }) =>
       language === 'tlh'

@@ -21,16 +21,18 @@ const Segment = z.object({
 
 /** What `/v1/audio/transcriptions` returns as `verbose_json` or `json`; words stand beside the segments, or in them. */
 const Response = z.object({
-  text: z.string().default(''),
+  text: z.string().nullish(),
   segments: z.array(Segment).nullish(),
   words: z.array(Word).nullish(),
 });
 
-/** Reads a response. Returns null for what is none. */
+/** Reads a response. Returns null for what is none, as an object of something else: that nothing is said it says with an empty text. */
 export function readResponse(body: unknown): Heard | null {
   const parsed = Response.safeParse(body);
   if (!parsed.success) return null;
-  const { text, segments, words } = parsed.data;
+  const { segments, words } = parsed.data;
+  const text = parsed.data.text ?? '';
+  if (parsed.data.text == null && !segments && !words) return null;
   const loose = (words ?? []).map(toWord);
   if (segments)
     return { text, segments: segments.map((segment, index) => toSegment(segment, ownWords(loose, segments, index))) };
