@@ -145,7 +145,7 @@ describeWith('ffmpeg', 'checking a recording', () => {
     for (const [which, from] of [0, 1].entries()) {
       const bytes = readFileSync(file('two.m4a'));
       const codecs = [bytes.indexOf('mp4a'), bytes.lastIndexOf('mp4a')];
-      bytes.write('apac', codecs[from], 'latin1');
+      bytes.write('apac', codecs[from] as number, 'latin1');
       bytes.write('dapa', bytes.indexOf('esds', codecs[from]), 'latin1');
       writeFileSync(file('nameless.m4a'), bytes);
       const { audio, durationSeconds, warnings } = await check('nameless.m4a');
