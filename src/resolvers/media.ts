@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { readWarnings } from '#domain/episodes/media/check-recording.ts';
 import { partFile } from '#domain/episodes/media/stored-peaks.ts';
 import type { Clip, Episode, MediaFile } from '#generated/prisma/client.ts';
 import type { LoaderDefinition } from '#loaders/loader.ts';
@@ -19,6 +20,12 @@ const urlOf =
     if (file?.state !== 'STORED') return null;
     return sign(deps, file.id);
   };
+
+/** Returns what the check of an episode's recording found odd. */
+export async function recordingWarnings({ id }: Episode, _args: unknown, { load }: Context): Promise<string[]> {
+  const file = await load(recordingOfEpisode, id);
+  return file ? readWarnings(file) : [];
+}
 
 const sign = ({ address, mediaUrls, now }: Deps, file: string) =>
   `${address.publicUrl}${mediaUrls.create(file, now())}`;

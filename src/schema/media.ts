@@ -18,6 +18,11 @@ builder.objectFields(Episode, (t) => ({
     description: `The address of a PNG picture of the sound of the recording. ${SIGNED}`,
     resolve: resolvers.episodeWaveformUrl,
   }),
+  recordingWarnings: t.stringList({
+    description:
+      'What is odd about the recording, in sentences, though it can be used: places that cannot be decoded, an end that is missing, channels that cancel each other out. Empty before it was checked, and while the episode is archived.',
+    resolve: resolvers.recordingWarnings,
+  }),
 }));
 
 builder.objectFields(Clip, (t) => ({

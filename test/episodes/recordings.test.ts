@@ -47,6 +47,23 @@ describeWith('ffmpeg', 'the recording of an episode', () => {
     expect(storage).toEqual({ files: 1, usedBytes: episode.sizeBytes });
   });
 
+  it('that is damaged is used, and says where', async () => {
+    const path = join(createDirectory(cleanup), 'talk.m4a');
+    makeSound('anoisesrc=d=10', '-movflags', '+faststart', path);
+    const damaged = readFileSync(path);
+    for (let at = 40_000; at < 44_000; at += 50) damaged[at] = (damaged[at] as number) ^ 0xff;
+    const ann = await app.user();
+    const id = await send(ann, damaged, 'talk.m4a');
+    expect((await untilEnded(ann, id)).durationSeconds).toBeCloseTo(10, 0);
+    const { episode } = await ann.ask('query ($id: ID!) { episode(id: $id) { recordingWarnings } }', { id });
+    expect(episode.recordingWarnings).toEqual([expect.stringMatching(/^In \d+ places? the sound cannot be decoded/)]);
+    const whole = await send(ann, makeMp3());
+    await untilEnded(ann, whole);
+    expect(await ann.ask('query ($id: ID!) { episode(id: $id) { recordingWarnings } }', { id: whole })).toEqual({
+      episode: { recordingWarnings: [] },
+    });
+  });
+
   it('that is none is refused in words, and not kept', async () => {
     const ann = await app.user();
     const id = await send(ann, makeBytes(50_000));

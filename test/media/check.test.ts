@@ -124,6 +124,36 @@ describeWith('ffmpeg', 'checking a recording', () => {
     expect(seconds).toEqual([25, 9, 60]);
   });
 
+  it('takes what begins otherwise than its kind does: within a frame, behind zeros, as of more than 4 GB, or as of a telephone', async () => {
+    const tone = makeSound('sine=d=5', '-f', 'mp3', '-');
+    writeFileSync(file('of-a-stream.mp3'), tone.subarray(700));
+    writeFileSync(file('behind-zeros.mp3'), Buffer.concat([Buffer.alloc(3_000), tone.subarray(700)]));
+    makeSound('sine=d=5', '-rf64', 'always', file('large.wav'));
+    makeSound('sine=d=5', '-f', '3gp', '-c:a', 'aac', file('telephone.m4a'));
+    makeSound('sine=d=5', '-output_ts_offset', '1000', file('live.webm'));
+    const types = [];
+    for (const name of ['of-a-stream.mp3', 'behind-zeros.mp3', 'large.wav', 'telephone.m4a', 'live.webm']) {
+      const { contentType, durationSeconds } = await check(name);
+      types.push(contentType);
+      expect(Math.abs(durationSeconds - 5)).toBeLessThan(0.2);
+    }
+    expect(types).toEqual(['audio/mpeg', 'audio/mpeg', 'audio/wav', 'audio/mp4', 'audio/webm']);
+  });
+
+  it('passes tracks over that nobody can decode, whichever comes first', async () => {
+    makeSound('sine=d=4', ...['-f', 'lavfi', '-i', 'sine=f=880:d=4', '-map', '0', '-map', '1'], file('two.m4a'));
+    for (const [which, from] of [0, 1].entries()) {
+      const bytes = readFileSync(file('two.m4a'));
+      const codecs = [bytes.indexOf('mp4a'), bytes.lastIndexOf('mp4a')];
+      bytes.write('apac', codecs[from] as number, 'latin1');
+      bytes.write('dapa', bytes.indexOf('esds', codecs[from]), 'latin1');
+      writeFileSync(file('nameless.m4a'), bytes);
+      const { audio, durationSeconds, warnings } = await check('nameless.m4a');
+      expect([audio.index, audio.codec, warnings]).toEqual([1 - which, 'aac', []]);
+      expect(durationSeconds).toBeCloseTo(4, 0);
+    }
+  });
+
   it('takes two mp3 files joined, junk behind the last frame, and what was damaged, with a warning', async () => {
     const tone = makeSound('sine=d=5', '-f', 'mp3', '-');
     writeFileSync(file('joined.mp3'), Buffer.concat([tone, tone, randomBytes(3_000)]));

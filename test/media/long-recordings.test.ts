@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { createUpload, patch } from '../support/uploads.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
-const State = 'query ($id: ID!) { episode(id: $id) { status durationSeconds } }';
+const State = 'query ($id: ID!) { episode(id: $id) { status durationSeconds error { code message } } }';
 
 describeWith('ffmpeg', 'a long recording', async () => {
   const cleanup = useCleanup();
@@ -42,6 +42,35 @@ describeWith('ffmpeg', 'a long recording', async () => {
     });
     expect(transcriber.requests.length).toBeGreaterThan(12);
     expect((most - before) / 1e6).toBeLessThan(200);
+  }, 180_000);
+
+  it('of ten hours of silence is refused in words, takes next to no memory, and is not kept', async () => {
+    const directory = createDirectory(cleanup);
+    const [minute, all] = [join(directory, 'minute.mp3'), join(directory, 'all.mp3')];
+    makeSound('anullsrc=r=8000:cl=mono', '-t', '60', '-b:a', '8k', minute);
+    makeWithFfmpeg('-stream_loop', '599', '-i', minute, '-c', 'copy', all);
+    const parley = await processes.start();
+    const ann = await parley.user();
+    const silence = readFileSync(all);
+    const { episodeId: id, url } = await createUpload(ann, silence.length, 'silence.mp3');
+    await patch(ann, url, { offset: 0, body: silence });
+    const before = residentBytes(parley.process);
+    let most = before;
+    const { episode } = await until(
+      () => {
+        most = Math.max(most, residentBytes(parley.process));
+        return ann.ask(State, { id });
+      },
+      ({ episode }) => episode.status === 'FAILED',
+    );
+    expect(episode.error).toEqual({
+      code: 'UNSUPPORTED_MEDIA',
+      message: 'This recording is longer than 6 hours; upload it in parts.',
+    });
+    expect((most - before) / 1e6).toBeLessThan(200);
+    expect((await ann.ask('{ storage { usedBytes files } }')).storage).toEqual({ usedBytes: 0, files: 0 });
+    const files = join(processes.database.env.DATA_DIR as string, 'files');
+    expect(readdirSync(join(files, 'scratch'))).toEqual([]);
   }, 180_000);
 });
 

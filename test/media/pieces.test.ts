@@ -184,4 +184,19 @@ describe('what was heard in pieces', () => {
     const { segments, removed } = assemble(heard(), music);
     expect([segments.map(({ text }) => text), removed]).toEqual([['Good night.', 'Bye.'], 3]);
   });
+
+  it('is without a segment that is one phrase again and again, in any language', () => {
+    const [english, hebrew] = ['Thanks for watching! '.repeat(6), 'תודה רבה. '.repeat(9)];
+    const invented = heard(
+      segment(0, 4, 'No, no, no, thank you, thank you.'),
+      segment(4, 14, english.trim()),
+      segment(14, 20, `${hebrew}תודה`),
+      segment(20, 24, 'Ha, ha, ha, ha!'),
+    );
+    const { segments, removed } = assemble(invented, heard());
+    expect([segments.map(({ text }) => text), removed]).toEqual([
+      ['No, no, no, thank you, thank you.', 'Ha, ha, ha, ha!'],
+      2,
+    ]);
+  });
 });

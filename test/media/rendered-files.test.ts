@@ -125,6 +125,32 @@ describeWith('ffmpeg', 'a rendered file', async () => {
     for (const x of [40, 540, 1_040]) expect(frame[UPRIGHT.width * 900 + x]).toBeGreaterThan(90);
   });
 
+  it('of two recordings of different formats that were joined has both, each in its time', async () => {
+    const [first, second] = [join(directory, 'first.mp3'), join(directory, 'second.mp3')];
+    makeSound('sine=f=400:d=6', '-ar', '44100', '-ac', '2', first);
+    makeSound('sine=f=800:d=14', '-ar', '48000', '-ac', '1', second);
+    const joined = Buffer.concat([readFileSync(first), readFileSync(second)]);
+    const clipId = await clipOf(joined, 'joined.mp3');
+    const { path } = await render(clipId);
+    expectSound(path);
+    const [left] = readChannels(path);
+    expect([1, 3, 4.5].map((second) => pitchAt(left, second))).toEqual([400, 400, 400]);
+    expect([6.5, 9, 11].map((second) => pitchAt(left, second))).toEqual([800, 800, 800]);
+    const { clip } = await ann.ask('query ($id: ID!) { clip(id: $id) { episode { durationSeconds } } }', {
+      id: clipId,
+    });
+    expect(Math.abs(clip.episode.durationSeconds - 20)).toBeLessThan(0.4);
+  });
+
+  it('that begins while the microphone is off is as loud as others, and silent until it is on', async () => {
+    const recording = makeSound('sine=d=20', '-af', 'aselect=lt(t\\,0.3)+gt(t\\,11)', '-f', 'webm', '-');
+    const { path } = await render(await clipOf(recording, 'off.webm'));
+    expect(Math.abs(measureLufs(path) + 14)).toBeLessThanOrEqual(1);
+    const [left] = readChannels(path);
+    expect(rmsBetween(left, 0.5, 10.3)).toBeLessThan(0.001);
+    expect(rmsBetween(left, 10.7, 11.9)).toBeGreaterThan(0.1);
+  });
+
   it('of a sound of six channels is what its centre says on both sides, and a picture that moves with it', async () => {
     const recording = makeSound(
       'aevalsrc=0|0|0.1*sin(1885*t)*(0.2+0.8*lt(mod(t\\,2)\\,1))|0|0|0:c=5.1:d=20',
@@ -155,6 +181,13 @@ function countChanges(one: string, other: string, second: number) {
     if (at >= before.length * 0.8) counts.below += 1;
   }
   return counts;
+}
+
+/** Returns the pitch of a tone, to the next ten hertz: it passes zero twice in each of its waves. */
+function pitchAt(samples: Int16Array, second: number): number {
+  const part = samples.subarray(second * 16_000, (second + 0.5) * 16_000);
+  const passes = part.filter((sample, at) => at > 0 && sample < 0 !== (part[at - 1] as number) < 0).length;
+  return Math.round(passes / 10) * 10;
 }
 
 /** Returns how many pixels high the wave is at the right edge of an audiogram. */

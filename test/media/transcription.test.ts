@@ -142,6 +142,45 @@ describeWith('ffmpeg', 'transcription by an endpoint', async () => {
     expect(episode.error.message).toContain('TRANSCRIBER_API_KEY');
   });
 
+  it('takes times a little below 0, probabilities a little above 1, and words without times', async () => {
+    const words = FIRST.split(' ').map((word, index) => ({
+      word,
+      start: index,
+      end: index + 0.9,
+      probability: 1.0000001,
+    }));
+    const [one] = words;
+    transcriber.answer(({ seconds }) => ({
+      body:
+        seconds < 13
+          ? {
+              text: FIRST,
+              segments: [{ start: -0.02, end: 11, text: FIRST, words: [{ ...one, start: -0.02 }, ...words.slice(1)] }],
+            }
+          : {
+              text: FIRST,
+              segments: [{ start: 0, end: '11.5', text: FIRST, words: [{ word: 'we' }, ...words.slice(1)] }],
+            },
+    }));
+    const episode = await transcribe(await app.user());
+    expect(episode).toMatchObject({ status: 'READY', error: null });
+    expect(episode.segments.map((segment: any) => segment.words[0])).toMatchObject([
+      { text: 'we', startSeconds: 0, interpolated: false },
+      { text: 'we', interpolated: true },
+    ]);
+    expect(episode.segments[1].endSeconds).toBeCloseTo(31.25, 1);
+  });
+
+  it('names the settings where what answers is no transcriber', async () => {
+    transcriber.answer(async () => {
+      await sql(app.database, 'UPDATE jobs SET max_attempts = 1');
+      return { body: { status: 'ok' } };
+    });
+    const episode = await transcribe(await app.user());
+    expect(episode).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' } });
+    expect(episode.error.message).toContain('TRANSCRIBER_BASE_URL');
+  });
+
   it('says in which language a recording is, unless the endpoint does not know it', async () => {
     transcriber.answer(({ language }) =>
       language === 'tlh'

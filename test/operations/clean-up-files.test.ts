@@ -152,6 +152,24 @@ describe('the clean-up of files', () => {
   });
 });
 
+it('what an attempt had put into the store when it died goes with it, unless it has a row', async () => {
+  const { files, database } = test.services;
+  const recording = await upload(ann, 100);
+  const job = await database.prisma.job.findFirstOrThrow({ where: { subjectId: recording.episode.id } });
+  const scratch = await files.openScratch(`${job.id}.a`);
+  const [stray, named] = [newFileName(), newFileName()];
+  for (const { storageKey } of [stray, named]) {
+    writeFileSync(scratch.path('sound'), 'heard');
+    await files.put(scratch.path('sound'), storageKey, new AbortController().signal);
+  }
+  const { ownerId, episodeId } = recording;
+  const row = { ...named, ownerId, episodeId, kind: 'AUDIO', state: 'STORED', sizeBytes: 5n } as const;
+  await database.prisma.mediaFile.create({ data: row });
+  await database.prisma.job.update({ where: { id: job.id }, data: { status: 'FAILED' } });
+  expect(await removeAttempts(test.services)).toBe(1);
+  expect([stray, named].map(({ storageKey }) => existsSync(pathOf(storageKey)))).toEqual([false, true]);
+});
+
 it('a user who is deleted leaves no file, and a file that cannot be removed is removed later', async () => {
   const before = listStored(test.database.env.DATA_DIR as string).length;
   const mine = await upload(ann, 1_000);

@@ -234,8 +234,9 @@ const HANDLERS: Record<string, Handler> = {
       ([number, { bytes, etag, modifiedAt }]) =>
         `<Part><PartNumber>${number}</PartNumber><Size>${bytes.length}</Size><ETag>${etag}</ETag><LastModified>${modifiedAt.toISOString()}</LastModified></Part>`,
     );
-    const next = all.length > PAGE ? `<NextPartNumberMarker>${page.at(-1)?.[0]}</NextPartNumberMarker>` : '';
-    return xml('ListPartsResult', `<IsTruncated>${next !== ''}</IsTruncated>${next}${parts.join('')}`);
+    // As stores do, with the last page too: of none it is 0.
+    const next = `<NextPartNumberMarker>${page.at(-1)?.[0] ?? 0}</NextPartNumberMarker>`;
+    return xml('ListPartsResult', `<IsTruncated>${all.length > PAGE}</IsTruncated>${next}${parts.join('')}`);
   },
   ListMultipartUploads({ uploads }, { query }) {
     const prefix = query.get('prefix') ?? '';

@@ -23,7 +23,9 @@ const Stream = z.object({
 /** What ffprobe writes with `-show_format -show_streams -of json`. */
 const Report = z.object({
   streams: z.array(Stream).default([]),
-  format: z.looseObject({ format_name: z.string().optional(), duration: numeric.optional() }).default({}),
+  format: z
+    .looseObject({ format_name: z.string().optional(), start_time: numeric.optional(), duration: numeric.optional() })
+    .default({}),
 });
 
 /** A stream that can be decoded. */
@@ -54,13 +56,19 @@ export function readProbe(json: string): Probe {
   const [audio, video] = [findDefault(sounds), findDefault(pictures)];
   return {
     streams: streams.length,
-    durationSeconds: format.duration ?? audio?.duration ?? null,
+    durationSeconds: lengthOf(format) ?? audio?.duration ?? null,
     audio: audio ? { index: audio.index, codec: audio.codec_name ?? '', channels: audio.channels ?? 1 } : null,
     video: video ? { index: video.index, codec: video.codec_name ?? '', ...sizeAsSeen(video) } : null,
   };
 }
 
 type StreamReport = z.output<typeof Stream>;
+
+/** Returns how long a file says it is. What was cut out of a live stream begins at the time that it had there, and ends with that. */
+function lengthOf({ start_time: start, duration }: z.output<typeof Report>['format']): number | null {
+  if (duration == null) return null;
+  return start && start > 0 && start < duration ? duration - start : duration;
+}
 
 const findDefault = (streams: StreamReport[]) =>
   streams.find(({ disposition }) => disposition.default === 1) ?? streams[0] ?? null;

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import path from 'node:path';
 import { DIRECTORY, explainDisk, FILE_MODE, listDirectory, syncDirectory, unlessMissing, writeAll } from './disk.ts';
 import { assertKey, FileMissing, type FileStore, isKey, type StoredFile } from './file-store.ts';
-import { createScratchDirectories } from './scratch-directories.ts';
+import { createScratchDirectories, notePut } from './scratch-directories.ts';
 
 const MEDIA = 'media';
 
@@ -35,6 +35,7 @@ export function createDiskStore(root: string): FileStore {
       await using file = await open(localPath);
       await file.sync().catch(explainDisk);
       await mkdir(path.dirname(pathOf(key)), DIRECTORY).catch(explainDisk);
+      await notePut(localPath, key);
       await rename(localPath, pathOf(key)).catch(explainDisk);
       await syncDirectory(path.dirname(pathOf(key)));
       return (await find(key)) as StoredFile;

@@ -63,6 +63,8 @@ export type FileStore = {
   /** Yields the directories that attempts have left on this disk, by their names. */
   listScratch(): AsyncIterable<{ attempt: string; modifiedAt: Date }>;
   removeScratch(attempt: string): Promise<void>;
+  /** Returns the keys under which an attempt has put files into the store, or was about to: its directory knows them. */
+  listPut(attempt: string): Promise<string[]>;
   /** Returns how many bytes there is room for in scratch directories. */
   freeBytes(): Promise<number>;
   /** Looks whether the store can be used. */

@@ -1,12 +1,22 @@
-import { mkdir, rm, stat, statfs } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { DIRECTORY, explainDisk, listDirectory, unlessMissing } from './disk.ts';
-import type { FileStore } from './file-store.ts';
+import { DIRECTORY, explainDisk, FILE_MODE, listDirectory, unlessMissing } from './disk.ts';
+import { assertKey, type FileStore, isKey } from './file-store.ts';
+
+/** The keys that an attempt puts files under, a line for each. */
+const KEYS = 'keys';
+
+/**
+ * Notes beside a file of an attempt under which key it is put into the store, before that is done: where the process dies before the file
+ * has a row, the next attempt knows what to remove.
+ */
+export const notePut = (localPath: string, key: string): Promise<void> =>
+  appendFile(path.join(path.dirname(localPath), KEYS), `${assertKey(key)}\n`, { mode: FILE_MODE }).catch(explainDisk);
 
 /** Creates what every store has of the local disk: directories for attempts, under a root that is made with the first of them. */
 export function createScratchDirectories(
   root: string,
-): Pick<FileStore, 'openScratch' | 'listScratch' | 'removeScratch' | 'freeBytes'> {
+): Pick<FileStore, 'openScratch' | 'listScratch' | 'removeScratch' | 'listPut' | 'freeBytes'> {
   const scratchRoot = path.join(root, 'scratch');
   const pathOf = (attempt: string) => path.join(scratchRoot, assertName(attempt));
   const removeScratch = (attempt: string) => rm(pathOf(attempt), { recursive: true, force: true });
@@ -25,6 +35,10 @@ export function createScratchDirectories(
       }
     },
     removeScratch,
+    async listPut(attempt) {
+      const keys = await unlessMissing(readFile(path.join(pathOf(attempt), KEYS), 'utf8'));
+      return (keys ?? '').split('\n').filter(isKey); // of a line that was cut off nothing was put
+    },
     async freeBytes() {
       await mkdir(root, DIRECTORY).catch(explainDisk);
       const { bavail, bsize } = await statfs(root);

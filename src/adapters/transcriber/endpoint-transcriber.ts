@@ -118,6 +118,10 @@ const SETTINGS: Partial<Record<EndpointFailure, string>> = {
   'quota exhausted': 'The account that pays for the transcriber has nothing left; an administrator has to mend it.',
 };
 
+const PASSING = 'The transcriber does not answer as it should at the moment.';
+const NO_TRANSCRIPTION =
+  'What the transcriber answers is no transcription; where that lasts, an administrator looks at TRANSCRIBER_BASE_URL (which ends with /v1 at most) and TRANSCRIBER_MODEL.';
+
 function toTranscriberFailed(error: EndpointFailed, log: Logger): TranscriberFailed {
   log.warn({ err: error }, 'a transcriber failed');
   const lasting = SETTINGS[error.failure];
@@ -125,7 +129,7 @@ function toTranscriberFailed(error: EndpointFailed, log: Logger): TranscriberFai
   if (OF_THE_PIECE.includes(error.failure))
     return new TranscriberFailed('piece', 'The transcriber does not take a part of this recording.', { cause: error });
   const { retryAfterMs } = error;
-  return new TranscriberFailed('passing', 'The transcriber does not answer as it should at the moment.', {
+  return new TranscriberFailed('passing', error.failure === 'malformed response' ? NO_TRANSCRIPTION : PASSING, {
     retryAfterMs,
     cause: error,
   });

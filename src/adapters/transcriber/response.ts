@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import type { Heard, HeardSegment, HeardWord } from './transcriber.ts';
 
-const seconds = z.number().nonnegative();
+/** Times as endpoints write them: a little below 0, as text, or not at all where they could not be found, as that of a number in digits. */
+const seconds = z
+  .union([z.number(), z.string()])
+  .nullish()
+  .transform((value) => (value == null || value === '' ? null : toSeconds(Number(value))));
+const toSeconds = (value: number) => (Number.isFinite(value) ? Math.max(0, value) : null);
 
-const Word = z.object({
-  word: z.string(),
-  start: seconds,
-  end: seconds,
-  probability: z.number().min(0).max(1).nullish(),
-});
+/** From 0 to 1, but for rounding. */
+const probability = z
+  .number()
+  .nullish()
+  .transform((value) => (value == null ? null : Math.min(1, Math.max(0, value))));
+
+const Word = z.object({ word: z.string(), start: seconds, end: seconds, probability });
 
 const Segment = z.object({
   start: seconds,
@@ -21,29 +27,42 @@ const Segment = z.object({
 
 /** What `/v1/audio/transcriptions` returns as `verbose_json` or `json`; words stand beside the segments, or in them. */
 const Response = z.object({
-  text: z.string().default(''),
+  text: z.string().nullish(),
   segments: z.array(Segment).nullish(),
   words: z.array(Word).nullish(),
 });
 
-/** Reads a response. Returns null for what is none. */
+/** With both of its times. */
+type Timed<Part extends { start: number | null; end: number | null }> = Part & { start: number; end: number };
+
+/** Returns the parts where all of them have their times; null where one has not. */
+function allTimed<Part extends { start: number | null; end: number | null }>(
+  parts: readonly Part[] | null | undefined,
+): Timed<Part>[] | null {
+  const isTimed = (part: Part): part is Timed<Part> => part.start !== null && part.end !== null;
+  return parts?.every(isTimed) ? (parts as Timed<Part>[]) : null;
+}
+
+/**
+ * Reads a response. What lacks times counts without: words of a segment, or all segments. Returns null for what is no response, as an
+ * object of something else: that nothing is said it says with an empty text.
+ */
 export function readResponse(body: unknown): Heard | null {
   const parsed = Response.safeParse(body);
   if (!parsed.success) return null;
-  const { text, segments, words } = parsed.data;
-  const loose = (words ?? []).map(toWord);
-  if (segments)
-    return { text, segments: segments.map((segment, index) => toSegment(segment, ownWords(loose, segments, index))) };
+  const { segments, words } = parsed.data;
+  if (parsed.data.text == null && !segments && !words) return null;
+  const text = parsed.data.text ?? (segments ?? []).map((segment) => segment.text.trim()).join(' ');
+  const loose = (allTimed(words) ?? []).map(toWord);
+  const timed = allTimed(segments);
+  if (timed)
+    return { text, segments: timed.map((segment, index) => toSegment(segment, ownWords(loose, timed, index))) };
   if (loose.length > 0) return { text, segments: [toSegmentOfWords(text, loose)] };
   return { text, segments: null };
 }
 
 /** Words that stand beside the segments, each with the segment around its middle. */
-function ownWords(
-  words: readonly HeardWord[],
-  segments: readonly z.output<typeof Segment>[],
-  index: number,
-): HeardWord[] {
+function ownWords(words: readonly HeardWord[], segments: readonly { start: number }[], index: number): HeardWord[] {
   const from = index === 0 ? Number.NEGATIVE_INFINITY : (segments[index]?.start ?? 0);
   const to = segments[index + 1]?.start ?? Number.POSITIVE_INFINITY;
   return words.filter(({ startSeconds, endSeconds }) => {
@@ -52,8 +71,8 @@ function ownWords(
   });
 }
 
-function toSegment(segment: z.output<typeof Segment>, loose: HeardWord[]): HeardSegment {
-  const words = segment.words?.map(toWord) ?? loose;
+function toSegment(segment: Timed<z.output<typeof Segment>>, loose: HeardWord[]): HeardSegment {
+  const words = segment.words ? (allTimed(segment.words) ?? []).map(toWord) : loose;
   return {
     startSeconds: segment.start,
     endSeconds: Math.max(segment.start, segment.end),
@@ -76,9 +95,9 @@ function toSegmentOfWords(text: string, words: HeardWord[]): HeardSegment {
   };
 }
 
-const toWord = ({ word, start, end, probability }: z.output<typeof Word>): HeardWord => ({
+const toWord = ({ word, start, end, probability }: Timed<z.output<typeof Word>>): HeardWord => ({
   text: word.trim(),
   startSeconds: start,
   endSeconds: Math.max(start, end),
-  confidence: probability ?? null,
+  confidence: probability,
 });

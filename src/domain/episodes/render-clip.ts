@@ -33,7 +33,7 @@ export const RenderClipPayload = z.object({
 export type RenderClipPayload = z.output<typeof RenderClipPayload>;
 
 /** Grows when the same input gives another file. */
-const RENDERER = 2;
+const RENDERER = 3;
 
 /** What a render's row keeps: the file that the same input has again. */
 const RenderDetails = z.looseObject({ input: z.string() });

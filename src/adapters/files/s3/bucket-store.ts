@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { assertKey, type FileStore, isKey, type StoreCheck } from '#adapters/files/file-store.ts';
-import { createScratchDirectories } from '#adapters/files/scratch-directories.ts';
+import { createScratchDirectories, notePut } from '#adapters/files/scratch-directories.ts';
 import type { BucketSettings } from '#config/files.ts';
 import { collect, findArriving } from './arriving.ts';
 import { type Bucket, openBucket } from './bucket.ts';
@@ -40,6 +40,7 @@ export function createBucketStore(settings: BucketSettings, root: string): { fil
       await complete(bucket, nameOf(key), spool, sizeBytes);
     },
     async put(localPath, key, signal) {
+      await notePut(localPath, key);
       const sizeBytes = await sendFile(bucket, localPath, nameOf(key), signal);
       await rename(localPath, path.join(path.dirname(localPath), fetchedName(key))); // the next stage need not fetch it
       return { key, sizeBytes, modifiedAt: new Date() };

@@ -7,9 +7,9 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
-  paginateListParts,
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -77,16 +77,16 @@ export function openBucket(settings: BucketSettings) {
       }
     },
 
+    /** The library's own paging goes by the marker alone, which stores also give with the last page: it would ask for ever. */
     async listParts(upload: UploadPlace): Promise<UploadedPart[]> {
       const parts: UploadedPart[] = [];
-      try {
-        for await (const { Parts = [] } of paginateListParts({ client }, ofUpload(upload)))
-          for (const { PartNumber = 0, Size = 0, ETag = '', LastModified = NEVER } of Parts)
-            parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, modifiedAt: LastModified });
-      } catch (error) {
-        throw explainFailure(error, upload.name);
+      for (let from = {}; ; ) {
+        const page = await explained(upload.name, client.send(new ListPartsCommand({ ...ofUpload(upload), ...from })));
+        for (const { PartNumber = 0, Size = 0, ETag = '', LastModified = NEVER } of page.Parts ?? [])
+          parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, modifiedAt: LastModified });
+        if (!page.IsTruncated) return parts;
+        from = { PartNumberMarker: page.NextPartNumberMarker };
       }
-      return parts;
     },
 
     async put(name: string, bytes: Uint8Array): Promise<void> {

@@ -37,6 +37,10 @@ export async function findRecording(
   return file?.details ? { file, ...Details.parse(file.details) } : null;
 }
 
+/** Returns what the check of a recording found odd, in sentences for its owner; empty before it was checked. */
+export const readWarnings = ({ details }: Pick<MediaFile, 'details'>): string[] =>
+  details ? Details.parse(details).warnings : [];
+
 /** Whether an episode has a recording that was not checked yet. */
 export async function needsCheck({ database }: Pick<Deps, 'database'>, episodeId: string): Promise<boolean> {
   const file = await findFile(database.prisma, { episodeId, kind: 'ORIGINAL' });

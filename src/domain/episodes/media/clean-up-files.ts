@@ -4,6 +4,7 @@ import { daysBefore } from '#domain/core/retention.ts';
 import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { deleteUpload } from './abandon-upload.ts';
+import { findUnnamed } from './find-unnamed.ts';
 import { removeFiles } from './removed-files.ts';
 import { settleUploads } from './settle-uploads.ts';
 import { uploadExpiry } from './uploads.ts';
@@ -120,15 +121,4 @@ async function* inSlices(files: AsyncIterable<StoredFile>): AsyncGenerator<Store
     slice = [];
   }
   yield slice;
-}
-
-/** Returns those of the keys that no row has. */
-async function findUnnamed({ database }: Services, keys: string[]): Promise<string[]> {
-  if (keys.length === 0) return [];
-  const rows = await database.sql<{ key: string }>(
-    `SELECT k.key FROM unnest($1::text[]) AS k(key)
-     WHERE NOT EXISTS (SELECT FROM media_files f WHERE f.storage_key = k.key)`,
-    [keys],
-  );
-  return rows.map(({ key }) => key);
 }

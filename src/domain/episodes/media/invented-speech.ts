@@ -14,22 +14,32 @@ export function isInvented({ noSpeechProbability, confidence }: HeardSegment): b
 
 /** A phrase that comes so often in a row, and nothing else, is what models write over music. */
 const REPETITIONS = 3;
+/** Within one segment people say a word or two again and again: "no, no, no", "thank you, thank you, thank you". */
+const REPETITIONS_IN_SEGMENT = 5;
 
-/** Removes runs of segments that say one and the same; what comes once or twice is said. */
+/** Removes runs of segments that say one and the same, and segments that are nothing but one phrase; what comes once or twice is said. */
 export function removeRepeated(segments: readonly HeardSegment[]): HeardSegment[] {
   const kept: HeardSegment[] = [];
   for (let first = 0, next: number; first < segments.length; first = next) {
     const phrase = normalize(segments[first]);
     next = first + 1;
     while (next < segments.length && normalize(segments[next]) === phrase) next += 1;
-    if (next - first < REPETITIONS) kept.push(...segments.slice(first, next));
+    if (next - first < REPETITIONS && !isOnePhrase(phrase)) kept.push(...segments.slice(first, next));
   }
   return kept;
 }
 
+/** Whether a text is one phrase again and again; the last time it may be cut off. */
+function isOnePhrase(text: string): boolean {
+  const words = text.split(' ');
+  for (let length = 1; length * REPETITIONS_IN_SEGMENT <= words.length; length += 1)
+    if (words.every((word, index) => word === words[index % length])) return true;
+  return false;
+}
+
 /** The letters and numbers of a segment. */
 const normalize = (segment: HeardSegment | undefined) =>
-  segment?.text
+  (segment?.text ?? '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();

@@ -23,7 +23,11 @@ export async function measureLoudness(
 ): Promise<MeasuredLoudness> {
   const measured: MeasuredLoudness = { integrated: Number.NEGATIVE_INFINITY, truePeak: Number.NEGATIVE_INFINITY };
   await ffmpeg.run({
-    args: [...input, '-filter_complex', `${filter}ebur128=peak=true:framelog=verbose,anullsink`, '-f', 'null', '-'],
+    // What is mapped is drawn to its end: a sink within the filters misses what they still hold when the input has ended.
+    args: [
+      ...[...input, '-filter_complex', `${filter}ebur128=peak=true:framelog=verbose[measured]`],
+      ...['-map', '[measured]', '-f', 'null', '-'],
+    ],
     signal,
     timeoutMs: 600_000,
     onLine(line) {

@@ -1,5 +1,6 @@
 import type { Services } from '#domain/core/deps.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
+import { findUnnamed } from './find-unnamed.ts';
 
 /** What belongs to no job, as parts of uploads, is left alone for so long. Hours. */
 const LONGEST_REQUEST_HOURS = 24;
@@ -17,10 +18,20 @@ export async function removeAttempts(services: Pick<Services, 'files' | 'databas
     const job = UUID.test(jobId) ? await database.prisma.job.findUnique({ where: { id: jobId } }) : null;
     const isOver = job ? hasEnded(job.status) : modifiedAt.getTime() < old;
     if (!isOver) continue;
-    await files.removeScratch(attempt);
+    await removeAttempt(services, attempt);
     removed += 1;
   }
   return removed;
+}
+
+/**
+ * Removes what an attempt that writes no rows any more has left: its directory on this disk, and the files that it had put into the store
+ * when it died, before they had rows.
+ */
+export async function removeAttempt(services: Pick<Services, 'files' | 'database'>, attempt: string): Promise<void> {
+  const { files } = services;
+  for (const key of await findUnnamed(services, await files.listPut(attempt))) await files.remove(key);
+  await files.removeScratch(attempt);
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -6,6 +6,7 @@ import type { Scratch } from '#adapters/files/file-store.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
 import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
 import { type PictureSize, writeBurnedCaptions } from './burned-captions.ts';
+import { evenInputArgs, followPlayer, makeEven, silenceInputArgs } from './even-sound.ts';
 import {
   correct,
   isOnTarget,
@@ -41,6 +42,8 @@ export type Rendered = {
   warnings: string[];
 };
 
+/** Of the sound of clips. */
+const SAMPLE_RATE = 48_000;
 const TIMEOUT_MS = 1_800_000;
 /** Bytes: decoding and encoding 4K takes two thirds of it. */
 const MEMORY_BYTES = 3_000_000_000;
@@ -81,9 +84,17 @@ type RenderedSound = { path: string; loudness: MeasuredLoudness; warnings: strin
 async function renderSound(ffmpeg: Ffmpeg, render: Render): Promise<RenderedSound> {
   const { input, audio, scratch, signal, startSeconds, endSeconds } = render;
   const seconds = endSeconds - startSeconds;
-  const source = inputArgs(input, { startSeconds, seconds });
-  const stereo = `[0:${audio.index}]aresample=48000:async=1:first_pts=0,aformat=channel_layouts=stereo,`;
-  const path = scratch.path('sound.m4a');
+  const [evenPath, path] = [scratch.path('sound.nut'), scratch.path('sound.m4a')];
+  const isHeard = await makeEven(
+    ffmpeg,
+    {
+      ...{ input: inputArgs(input, { startSeconds, seconds }), filter: `[0:${audio.index}]anull` },
+      ...{ outputPath: evenPath, seconds, signal, timeoutMs: TIMEOUT_MS },
+    },
+    { sampleRate: SAMPLE_RATE, layout: 'stereo', codec: 'pcm_f32le' },
+  );
+  const source = isHeard ? evenInputArgs(evenPath) : silenceInputArgs(SAMPLE_RATE, seconds);
+  const stereo = `[0:a]${followPlayer(SAMPLE_RATE)},`;
   let levelling = planLevelling(await measureLoudness(ffmpeg, { input: source, filter: stereo, signal }));
   for (let attempt = 1; ; attempt += 1) {
     const filter = `${stereo}${levellingFilters(levelling)}apad=whole_dur=${seconds.toFixed(3)},atrim=end=${seconds.toFixed(3)}[sound]`;
