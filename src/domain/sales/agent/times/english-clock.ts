@@ -37,6 +37,7 @@ const NUMBERS = new Map<string, number>([
 const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|');
 const NUMBER = `(?:${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
 const HOUR = `(?:${longestFirst(UNITS)}|1[0-2]|0?[1-9])`;
+const DAY_HOURS = longestFirst([...UNITS.slice(9), ...TEENS, 'twenty', 'twenty one', 'twenty two', 'twenty three']);
 const HALF = '(?: ?(a\\.?m\\.?|p\\.?m\\.?)(?= ))?';
 
 const numberOf = (text: string): number => NUMBERS.get(text) ?? Number(text);
@@ -49,6 +50,7 @@ const clock = (hour: number, minute: number, half = '') =>
 const before = (hour: string, minutes: number, half: string) =>
   clock(numberOf(hour) === 1 ? 12 : numberOf(hour) - 1, 60 - minutes, half);
 
+const WEEKDAY = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)';
 /** What an hour follows where it is one, though nothing else says so: a day, or nothing. */
 const DAY =
   '(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening)';
@@ -71,13 +73,19 @@ const OPEN: readonly RegExp[] = [
     'g',
   ),
   new RegExp(
-    ` ${NUMBER} (?:minutes?|hours?|days?|weeks?|months?|people|percent|years?|times|of us|options?)(?= )(?! (?:past|to|before|after))(?<! in ${NUMBER} \\w+)`,
+    ` (?:${NUMBER}|\\d{3,}) (?:minutes?|hours?|days?|weeks?|months?|people|percent|years?|times|of us|options?)(?= )(?! (?:past|to|before|after))(?<! in ${NUMBER} \\w+)`,
     'g',
   ),
 ];
 
 /** What names an hour beyond doubt, though a word before it may still leave it open. */
 const NAMED: readonly Rule[] = [
+  // "Fourteen thirty hours", and "fourteen hundred", of a clock of 24 hours.
+  [/(?<= (?:at|tomorrow|today|\w+day)) ([01]\d|2[0-3])([0-5]\d) hours(?= )/g, (h, m) => clock(Number(h), Number(m))],
+  [
+    new RegExp(`(?<= (?:at|tomorrow|today|\\w+day)) (1\\d|2[0-3]|${DAY_HOURS}) hundred(?: hours)?(?= )`, 'g'),
+    (h) => clock(numberOf(h), 0),
+  ],
   [/ (?:at )?(?:12 |twelve )?(?:noon|midday)(?= )/g, () => clock(12, 0, 'pm')],
   [/ (?:at )?(?:12 |twelve )?midnight(?= )/g, () => clock(12, 0, 'am')],
   [new RegExp(` (?:at )?half past (${HOUR})${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 30, half)],
@@ -168,9 +176,26 @@ function apply(rules: readonly Rule[], words: string): string {
   return rules.reduce((text, [pattern, rule]) => text.replace(pattern, write(rule)).replace(/ +/g, ' '), words);
 }
 
-/** Returns words in which the numbers of days and weeks are digits, as in "in 3 days". */
+const COUNT = `(an?|${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
+/** Returns a number that is said in words or digits; `a` is one. */
+export const countOf = (text: string): number => (/^an?$/.test(text) ? 1 : numberOf(text));
+
+/**
+ * Returns words in which the numbers of days and weeks are digits, as in "in 3 days", which is how "a week from tomorrow" is said, too.
+ * "In two weeks on Monday" names no day for certain.
+ */
 export const countsToDigits = (words: string): string =>
-  words.replace(
-    new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week)`, 'g'),
-    (_all, number: string) => ` in ${numberOf(number)} `,
-  );
+  words
+    .replace(
+      new RegExp(` ${COUNT} (day|week)s? from (today|now|tomorrow)(?= )`, 'g'),
+      (_all, count: string, unit: string, from: string) =>
+        ` in ${countOf(count) * (unit === 'week' ? 7 : 1) + (from === 'tomorrow' ? 1 : 0)} days `,
+    )
+    .replace(new RegExp(` in ${COUNT} weeks?(?: time)?(?: ,)?(?: on)? ${WEEKDAY}(?= )`, 'g'), ' ')
+    .replace(new RegExp(` ${WEEKDAY}(?: ,)? in ${COUNT} weeks?(?= )`, 'g'), ' ')
+    .replace(new RegExp(` (?!(?:an?|one|1) )${COUNT} weeks from ${WEEKDAY}(?= )`, 'g'), ' ')
+    .replace(
+      new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week)`, 'g'),
+      (_all, number: string) => ` in ${numberOf(number)} `,
+    )
+    .replace(/ +/g, ' ');

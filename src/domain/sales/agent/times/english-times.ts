@@ -1,6 +1,6 @@
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import * as en from 'chrono-node/en';
-import { clocksToDigits, countsToDigits } from './english-clock.ts';
+import { clocksToDigits, countOf, countsToDigits } from './english-clock.ts';
 import {
   chosen,
   clockIn,
@@ -56,6 +56,10 @@ export function englishTime(text: string, today: { year: number; month: number; 
 
 function minutesFromNow(words: string): number | null {
   if (/ in (?:about )?half an hour(?= )/.test(words)) return 30;
+  const [, whole] =
+    / in (?:about )?(an?|\d{1,2}|one|two|three|four|five|six)(?: hours?)? and a half(?: hours?)?(?= )/.exec(words) ??
+    [];
+  if (whole) return countOf(whole) * 60 + 30;
   const [, count, unit] = / in (?:about )?(an?|\d{1,3}|a couple of) (hour|minute)s?(?= )/.exec(words) ?? [];
   if (!count) return null;
   const number = count === 'a couple of' ? 2 : Number(count.replace(/^an?$/, '1'));

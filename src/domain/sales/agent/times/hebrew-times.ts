@@ -43,17 +43,28 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ ב?(?:אחרי|אחר) (?:ה)?(?:צהריים|צהרים|צהרי היום)(?= )/, 'afternoon'],
   [/ ב?אחה"?צ(?= )/, 'afternoon'],
   [/ לפני ה?(?:צהריים|צהרים)(?= )/, 'morning'],
-  [/ (?:ב|ל)?בוקר(?= )/, 'morning'],
+  [/ (?:ב|ל|על ה)?בוקר(?= )/, 'morning'],
   [/ (?:ב|ל|ה)?(?:צהריים|צהרים)(?= )/, 'noon'],
   [/ (?:ב|ל)?ערב(?= )/, 'evening'],
   [/ (?:ב|ל)?לילה(?= )/, 'night'],
+];
+
+/** Names whose words mean another day, or hour, by themselves. */
+const EVENINGS: readonly (readonly [RegExp, string])[] = [
+  [/ (?:ב|ל)?ערב שבת(?= )/g, ' ביום שישי'],
+  [/ (?:ב|ל)?ליל שבת(?= )/g, ' ביום שישי בערב'],
+  [/ (?:(?:ב|ל)?מוצאי שבת|(?:ב|ל)?מוצ"ש)(?= )/g, ' ביום שבת בערב'],
+  [/ ב?חצות היום(?= )/g, ' ב12:00 בצהריים'],
 ];
 
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns what a Hebrew utterance says of a time. */
 export function hebrewTime(text: string): SpokenTime {
-  const words = timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1');
+  const words = EVENINGS.reduce(
+    (said, [name, plain]) => said.replace(name, plain),
+    timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1'),
+  );
   const inMinutes = minutesFromNow(words);
   if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes };
   const said = PARTS.find(([pattern]) => pattern.test(words));
@@ -66,6 +77,7 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
   const days: SpokenDay[] = [];
   const clocks: { hour: number; minute: number }[] = [];
   let part = said;
+  let endOfDay = -1;
   for (let at = 0; at < words.length; ) {
     if (words[at] === 'בין') {
       at = behindRange(words, at + 1);
@@ -74,7 +86,12 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
     const day = readDay(words, at);
     const clock = day ? null : readClock(words, at);
     const behindDay = days.length > 0 && (words[at - 1] ?? '') !== ',';
-    if (day) {
+    if (day?.part && at === endOfDay) {
+      // "Tomorrow this evening": the evening of that day.
+      part ??= day.part;
+      at = day.next;
+    } else if (day) {
+      endOfDay = day.next;
       if (words[at - 1] !== 'לא' && words[at - 1] !== 'לא,') days.push(day.day);
       part ??= day.part ?? null;
       at = day.next;
