@@ -1,46 +1,9 @@
-const UNITS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const TEENS = ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
-const TENS = ['twenty', 'thirty', 'forty', 'fifty'];
-const ORDINALS: Record<string, number> = {
-  first: 1,
-  second: 2,
-  third: 3,
-  fourth: 4,
-  fifth: 5,
-  sixth: 6,
-  seventh: 7,
-  eighth: 8,
-  ninth: 9,
-  tenth: 10,
-  eleventh: 11,
-  twelfth: 12,
-  thirteenth: 13,
-  fourteenth: 14,
-  fifteenth: 15,
-  sixteenth: 16,
-  seventeenth: 17,
-  eighteenth: 18,
-  nineteenth: 19,
-  twentieth: 20,
-  thirtieth: 30,
-};
+import { longestFirst, NUMBERS, numberOf, ORDINALS, TEENS, TENS, UNITS } from './english-numbers.ts';
 
-const NUMBERS = new Map<string, number>([
-  ...UNITS.map((word, index) => [word, index + 1] as const),
-  ...TEENS.map((word, index) => [word, index + 13] as const),
-  ...TENS.flatMap((word, index) => [
-    [word, (index + 2) * 10] as const,
-    ...UNITS.slice(0, 9).map((unit, digit) => [`${word} ${unit}`, (index + 2) * 10 + digit + 1] as const),
-  ]),
-]);
-
-const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|');
 const NUMBER = `(?:${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
 const HOUR = `(?:${longestFirst(UNITS)}|1[0-2]|0?[1-9])`;
 const DAY_HOURS = longestFirst([...UNITS.slice(9), ...TEENS, 'twenty', 'twenty one', 'twenty two', 'twenty three']);
 const HALF = '(?: ?(a\\.?m\\.?|p\\.?m\\.?)(?= ))?';
-
-const numberOf = (text: string): number => NUMBERS.get(text) ?? Number(text);
 
 /** An hour and minutes, as chrono reads them. */
 const clock = (hour: number, minute: number, half = '') =>
@@ -50,7 +13,6 @@ const clock = (hour: number, minute: number, half = '') =>
 const before = (hour: string, minutes: number, half: string) =>
   clock(numberOf(hour) === 1 ? 12 : numberOf(hour) - 1, 60 - minutes, half);
 
-const WEEKDAY = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)';
 /** What an hour follows where it is one, though nothing else says so: a day, or nothing. */
 const DAY =
   '(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening)';
@@ -61,6 +23,12 @@ const AFTER =
   '(?:please|works|is (?:fine|good|ok|okay|better|great|perfect)|would (?:be|work)|sounds|suits|then|if|,|\\?|on|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|in the)';
 
 type Rule = readonly [RegExp, (...groups: string[]) => string];
+
+/** "From ten to eleven" is not ten minutes to eleven. */
+const RANGE = new RegExp(
+  ` (?:from|between) (?:about )?${HOUR}(?::\\d\\d)?${HALF} (?:and|to|till|until) ${HOUR}(?::\\d\\d)?${HALF}(?= )`,
+  'g',
+);
 
 /** What leaves the hour open: it is taken out, so that nobody takes it for one. */
 const OPEN: readonly RegExp[] = [
@@ -151,7 +119,7 @@ const ORDINAL = new RegExp(` (?:(${TENS.slice(0, 2).join('|')}) )?(${longestFirs
 export function clocksToDigits(words: string): string {
   const certain = OPEN.reduce(
     (text, open) => text.replace(open, ' '),
-    apply(NAMED, words.replace(DAY_AFTER, ' in 2 days ')),
+    apply(NAMED, words.replace(DAY_AFTER, ' in 2 days ').replace(RANGE, ' ')),
   );
   return apply(RULES, certain)
     .replace(
@@ -175,27 +143,3 @@ function apply(rules: readonly Rule[], words: string): string {
     };
   return rules.reduce((text, [pattern, rule]) => text.replace(pattern, write(rule)).replace(/ +/g, ' '), words);
 }
-
-const COUNT = `(an?|${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
-/** Returns a number that is said in words or digits; `a` is one. */
-export const countOf = (text: string): number => (/^an?$/.test(text) ? 1 : numberOf(text));
-
-/**
- * Returns words in which the numbers of days and weeks are digits, as in "in 3 days", which is how "a week from tomorrow" is said, too.
- * "In two weeks on Monday" names no day for certain.
- */
-export const countsToDigits = (words: string): string =>
-  words
-    .replace(
-      new RegExp(` ${COUNT} (day|week)s? from (today|now|tomorrow)(?= )`, 'g'),
-      (_all, count: string, unit: string, from: string) =>
-        ` in ${countOf(count) * (unit === 'week' ? 7 : 1) + (from === 'tomorrow' ? 1 : 0)} days `,
-    )
-    .replace(new RegExp(` in ${COUNT} weeks?(?: time)?(?: ,)?(?: on)? ${WEEKDAY}(?= )`, 'g'), ' ')
-    .replace(new RegExp(` ${WEEKDAY}(?: ,)? in ${COUNT} weeks?(?= )`, 'g'), ' ')
-    .replace(new RegExp(` (?!(?:an?|one|1) )${COUNT} weeks from ${WEEKDAY}(?= )`, 'g'), ' ')
-    .replace(
-      new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week)`, 'g'),
-      (_all, number: string) => ` in ${numberOf(number)} `,
-    )
-    .replace(/ +/g, ' ');

@@ -1,6 +1,7 @@
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import * as en from 'chrono-node/en';
-import { clocksToDigits, countOf, countsToDigits } from './english-clock.ts';
+import { clocksToDigits } from './english-clock.ts';
+import { countOf, countsToDigits } from './english-counts.ts';
 import {
   chosen,
   clockIn,

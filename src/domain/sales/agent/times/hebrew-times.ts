@@ -49,19 +49,27 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ (?:ב|ל)?לילה(?= )/, 'night'],
 ];
 
-/** Names whose words mean another day, or hour, by themselves. */
-const EVENINGS: readonly (readonly [RegExp, string])[] = [
+/** Words that mean another day, or hour, by themselves: each in words that do not, or none. */
+const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/ (?:ב|ל)?ערב שבת(?= )/g, ' ביום שישי'],
   [/ (?:ב|ל)?ליל שבת(?= )/g, ' ביום שישי בערב'],
   [/ (?:(?:ב|ל)?מוצאי שבת|(?:ב|ל)?מוצ"ש)(?= )/g, ' ביום שבת בערב'],
   [/ ב?חצות היום(?= )/g, ' ב12:00 בצהריים'],
+  [/ ב?חצי היום(?= )/g, ' בצהריים'],
+  [/ (שבוע|שבועיים|יום|יומיים) מהיום(?= )/g, ' בעוד $1'],
+  [/ יומיים ממחר(?= )/g, ' בעוד 3 ימים'],
+  [/ שבוע ממחר(?= )/g, ' בעוד 8 ימים'],
+  // A weekday of a week that is not counted out is not certain.
+  [/ (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?: ,)? ב?יום \S+(?= )/g, ''],
+  [/ ב?יום \S+(?: ,)? (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?= )/g, ''],
+  [/(?: ב?יום \S+(?: ,)?)? (?:ב|ל)?שבוע (?:שאחרי(?: הבא)?|אחרי)(?: ,)?(?: ב?יום \S+)?(?= )/g, ''],
 ];
 
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns what a Hebrew utterance says of a time. */
 export function hebrewTime(text: string): SpokenTime {
-  const words = EVENINGS.reduce(
+  const words = REWORDED.reduce(
     (said, [name, plain]) => said.replace(name, plain),
     timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1'),
   );
