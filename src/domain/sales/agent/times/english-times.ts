@@ -1,5 +1,6 @@
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import * as en from 'chrono-node/en';
+import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
 import {
@@ -33,7 +34,7 @@ const NO_DAYS =
  * Returns what an English utterance says of a time. chrono-node reads the days, of which today is noon in UTC, so that no
  * server's clock is in it; hours are those that were said, never those that it supposes.
  */
-export function englishTime(text: string, today: { year: number; month: number; day: number }): SpokenTime {
+export function englishTime(text: string, today: CalendarDay): SpokenTime {
   const words = countsToDigits(timeWords(text)).replace(REFUSED_DAY, ' ');
   const part = PARTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
   const inMinutes = minutesFromNow(words);

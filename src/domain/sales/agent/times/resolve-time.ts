@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
+import { packOf } from '#domain/sales/agent/languages/packs.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 import type { DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
 
 /** What is known when a time is said. */
@@ -136,10 +137,9 @@ function startsBetween(after: Temporal.PlainDate, until: Temporal.PlainDate, fir
   return Temporal.PlainDate.compare(after.add({ days }), until) <= 0;
 }
 
-/** In Hebrew the week begins on Sunday. */
+/** The week begins on the day on which it does where the language is spoken. */
 function inNextWeek(weekday: number, today: Temporal.PlainDate, language: AgentLanguage): Temporal.PlainDate {
-  const firstDay = language === 'he' ? 7 : 1;
-  const start = today.add({ days: (firstDay - today.dayOfWeek + 7) % 7 || 7 });
+  const start = today.add({ days: (packOf(language).firstWeekday - today.dayOfWeek + 7) % 7 || 7 });
   return start.add({ days: (weekday - start.dayOfWeek + 7) % 7 });
 }
 
