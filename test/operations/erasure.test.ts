@@ -1,18 +1,20 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, expect, it, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { completeLedger } from '#domain/operations/erasure/complete-ledger.ts';
 import { applyLedger, eraseUserNow } from '#domain/operations/erasure/erase-user.ts';
 import { readLedger, recordErasure } from '#domain/operations/erasure/erasure-ledger.ts';
-import { eraseByOperator } from '#domain/operations/erasure/request-erasure.ts';
+import { eraseByOperator, requestErasure } from '#domain/operations/erasure/request-erasure.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { makeConversation, makeEpisode, makeLead } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
 import { EraseUser, SaveMemory } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-ledger-'));
@@ -148,7 +150,31 @@ describeOnEachDatabase((on) => {
   });
 });
 
-const { services } = useServices();
+const { services, database, newUser } = useServices();
+
+it('counts what there is before it locks anything: whoever has much to be counted keeps nobody waiting', async () => {
+  const admin = await newUser('ADMIN');
+  const ann = await newUser();
+  const [counting, other] = [new pg.Client(database.url), new pg.Client(database.url)];
+  await Promise.all([counting.connect(), other.connect()]);
+  await counting.query('BEGIN');
+  await counting.query('LOCK TABLE messages IN ACCESS EXCLUSIVE MODE');
+  const requested = requestErasure(admin, { userId: ann.actor.userId, dryRun: false });
+  await until(
+    () =>
+      other.query(
+        `SELECT count(*)::int AS waiting FROM pg_locks WHERE relation = 'messages'::regclass AND NOT granted`,
+      ),
+    ({ rows }) => rows[0].waiting > 0,
+  );
+  const { rowCount } = await other.query('SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE NOWAIT', [
+    ann.actor.userId,
+  ]);
+  await counting.query('COMMIT');
+  expect(rowCount).toBe(1);
+  expect((await requested).job).toMatchObject({ kind: 'ERASE_USER', status: 'QUEUED' });
+  await Promise.all([counting.end(), other.end()]);
+});
 
 it('every foreign key has an index that begins with it, so that no deletion reads a whole table', async () => {
   const { rows } = await services.database.pool.query(`

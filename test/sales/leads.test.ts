@@ -140,6 +140,14 @@ describe.each(['postgres', 'embedded'] as const)('a lead on the %s database', (o
     expect(await names(ann, { search: '"' })).toEqual(['דָּנָה כהן']);
     expect(await names(ann, { search: '8' })).toEqual(['Dana Levi']);
     expect(await names(ann, { search: '7' })).toHaveLength(2);
+    // As they come from chats, from right to left, and from other keyboards.
+    for (const search of ['\u200F054-123', '\u202A+972 54\u202C', '054\u2011123', 'דנה  כהן'])
+      expect(await names(ann, { search })).toEqual(['דָּנָה כהן']);
+    for (const search of ['בע״מ', "בע''מ", '\u200Fלביא בע״מ\u200F', 'לביא בע”מ'])
+      expect(await names(ann, { search })).toEqual(['דָּנָה כהן']);
+    await create(ann, { name: 'צ׳רלי 👩‍👧', phone: '+972541234568' });
+    for (const search of ["צ'רלי", 'צ׳רלי', 'צ’רלי', '👩‍👧'])
+      expect(await names(ann, { search })).toEqual(['צ׳רלי 👩‍👧']);
     expect(await names(ann, { tagsAny: ['VIP'] })).toEqual(['דָּנָה כהן']);
     expect(await names(ann, { statuses: ['WON'] })).toEqual([]);
     expect(await names(bob, { search: 'dana' })).toEqual([]);

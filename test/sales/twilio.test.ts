@@ -387,7 +387,9 @@ describe('a process that dies between asking and the answer', () => {
     await first.ended;
     const second = await startHere({}, alone);
     const answers = [...(await Promise.all(early)), ...(await Promise.all(tell(second)))];
-    expect(new Set(answers.flatMap((answer) => answer?.xml ?? [])).size).toBe(1);
+    // On a busy machine some are told to ask again in a second, which has no effect.
+    const replies = answers.flatMap((answer) => answer?.xml ?? []).filter((xml) => !xml.includes('<Pause'));
+    expect(new Set(replies).size).toBe(1);
     await twilio.post(second, call.form.StatusCallback as string, { ...told, CallStatus: 'completed' });
     const over = await waitForCall(second.as(owner), id);
     expect(over).toMatchObject({ status: 'COMPLETED', providerCallId: call.sid, lead: { attempts: 1 } });

@@ -18,8 +18,31 @@ export function checkLeadFilter({ statuses, tagsAny, search }: LeadFilter): Lead
   return {
     statuses,
     tagsAny: tagsAny && checkTags('filter.tagsAny', tagsAny),
-    search: search && checkText('filter.search', search, { min: 0, max: MAX_LEAD_SEARCH_LENGTH }).trim(),
+    search: search && plainSearch(checkText('filter.search', search, { min: 0, max: MAX_LEAD_SEARCH_LENGTH })),
   };
+}
+
+/** Marks of direction, and others that nobody sees, as texts from chats have around numbers; joiners make emoji. */
+const UNSEEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+
+const plainSearch = (text: string): string => text.replace(UNSEEN, '').replace(/\s+/gu, ' ').trim();
+
+/** The quotes that keyboards and programs have for the two marks of Hebrew short forms, as in בע"מ and ג'ון. */
+const QUOTES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/["״“”„]|''|׳׳/gu, ['"', '״', '”']],
+  [/['׳’‘`´]/gu, ["'", '׳', '’']],
+];
+
+/** Returns a text with each of the spellings of its quotes, all of one keyboard. */
+function spellingsOf(text: string): string[] {
+  const [double, single] = QUOTES as [(typeof QUOTES)[0], (typeof QUOTES)[0]];
+  const spellings = double[1].map((quote, index) =>
+    text
+      .replace(double[0], '\0')
+      .replace(single[0], single[1][index] as string)
+      .replaceAll('\0', quote),
+  );
+  return [...new Set([text, ...spellings])];
 }
 
 /**
@@ -51,7 +74,9 @@ function containsSearch(search: string, bind: Bind): string {
     const compared = `strpos(l.search_text, ${sql}) > 0`;
     return LAST_CHARACTER.test(part) ? compared : `(l.search @@ grams_query(${sql}) AND ${compared})`;
   };
-  const inTexts = contains(search, `fold_text(${bind(search, 'text')})`);
+  const inTexts = spellingsOf(search)
+    .map((spelling) => contains(spelling, `fold_text(${bind(spelling, 'text')})`))
+    .join(' OR ');
   const number = phoneDigits(search);
-  return number === null ? inTexts : `(${inTexts} OR ${contains(number, bind(number, 'text'))})`;
+  return number === null ? `(${inTexts})` : `(${inTexts} OR ${contains(number, bind(number, 'text'))})`;
 }

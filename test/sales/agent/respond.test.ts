@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Heard } from '#domain/sales/agent/heard.ts';
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 import type { AgentState, CallContext, Fulfilled, Need, Step } from '#domain/sales/agent/machine.ts';
 import { respond } from '#domain/sales/agent/respond.ts';
 import { sayLine } from '#domain/sales/agent/sentences/sentences.ts';

@@ -4,7 +4,7 @@ import { possibleTimeZones, timeZoneOf } from '#domain/sales/lead-zones.ts';
 import type { Participants } from '#domain/sales/meetings/free-times.ts';
 import { type WorkingHours, workingHoursOf } from '#domain/sales/meetings/working-hours.ts';
 import type { Call, Campaign, Lead } from '#generated/prisma/client.ts';
-import { agentLanguage } from './languages.ts';
+import { agentLanguage } from './languages/tags.ts';
 import type { CallContext } from './machine.ts';
 
 /** Returns what the agent knows of a call. */

@@ -1,3 +1,4 @@
+import { LANGUAGE_PACKS } from './languages/packs.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
 import { choose, offerTimes, propose, schedule } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
@@ -67,11 +68,9 @@ function qualify(context: CallContext, state: AgentState, said: Said, intent: In
   return intent === 'hello' ? askAgain(state) : null;
 }
 
-const NEXT_WEEK = /next week|שבוע הבא/u;
-
 function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const asksWhich = state.question?.key === 'either';
-  if (asksWhich && NEXT_WEEK.test(said.text)) return choose(state, 1, context);
+  if (asksWhich && LANGUAGE_PACKS.some(({ nextWeek }) => nextWeek.test(said.text))) return choose(state, 1, context);
   if (state.offered.length > 1 && (intent === 'first' || intent === 'second') && !namesDate(said.time))
     return choose(state, intent === 'first' ? 0 : 1, context);
   if (said.time) return schedule(state, said.time, context);

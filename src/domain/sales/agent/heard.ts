@@ -1,5 +1,5 @@
 import type { CallOutcome, CallParty } from '#generated/prisma/enums.ts';
-import type { AgentLanguage } from './languages.ts';
+import type { AgentLanguage } from './languages/tags.ts';
 import type { Meaning } from './understanding/intent.ts';
 
 /** What a call brings to the agent. */

@@ -1,6 +1,6 @@
 import type { CallDirection, CallOutcome, CallParty, LeadStatus } from '#generated/prisma/enums.ts';
 import type { Heard } from './heard.ts';
-import type { AgentLanguage } from './languages.ts';
+import type { AgentLanguage } from './languages/tags.ts';
 import type { Line, LineKey, Names } from './sentences/lines.ts';
 import type { TimeTeller } from './sentences/say-time.ts';
 import type { DayPart, SpokenTime } from './times/spoken-time.ts';

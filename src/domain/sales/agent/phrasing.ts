@@ -1,4 +1,4 @@
-import type { AgentLanguage } from './languages.ts';
+import type { AgentLanguage } from './languages/tags.ts';
 import type { CallContext, Step } from './machine.ts';
 import type { LineKey, Names } from './sentences/lines.ts';
 import { sayLine, templateOf } from './sentences/sentences.ts';

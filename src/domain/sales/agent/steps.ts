@@ -1,5 +1,5 @@
 import type { CallOutcome } from '#generated/prisma/enums.ts';
-import type { AgentLanguage } from './languages.ts';
+import type { AgentLanguage } from './languages/tags.ts';
 import type { AgentState, Effect, Need, Stage, Step } from './machine.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { NOTHING_SAID } from './times/spoken-time.ts';

@@ -1,5 +1,6 @@
 import type { LineReply, LineTurn } from '#adapters/telephony/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
+import { eventKeys } from './event-keys.ts';
 import { speakTurn } from './speak-turn.ts';
 
 /** How long a provider waits for the answer to a turn, before it is told to ask again: milliseconds. Twilio gives 15 s, a person two. */
@@ -31,7 +32,7 @@ export function createTurnTaker(services: Services) {
 
 /** Keeps what was heard in a turn, and returns what was heard first: a turn is heard once. */
 async function keepHeard({ database }: Services, { callId, turn, text }: HeardTurn): Promise<string | null> {
-  const key = `heard:${turn}`;
+  const key = eventKeys.heard(turn);
   await database.sql(
     `INSERT INTO call_events (call_id, key, answer) SELECT id, $2, $3 FROM calls WHERE id = $1 ON CONFLICT DO NOTHING`,
     [callId, key, text?.replaceAll('\0', '').toWellFormed() ?? null],

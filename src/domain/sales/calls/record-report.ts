@@ -7,6 +7,7 @@ import type { Call } from '#generated/prisma/client.ts';
 import { isActive, progressAfter } from './call-states.ts';
 import { deadlineAfter } from './deadlines.ts';
 import { type CallEnd, endCall } from './end-call.ts';
+import { eventKeys } from './event-keys.ts';
 import { isUnderWay } from './hang-up.ts';
 import { describeLineError } from './line-errors.ts';
 import { changeCall } from './lock-call.ts';
@@ -24,7 +25,7 @@ export async function recordReport(services: Services, callId: string, report: L
   const recorded = await changeCall(services, callId, async (change, deps, found) => {
     if (found.providerCallId !== null && found.providerCallId !== report.providerCallId) return 'over';
     const call = found.providerCallId === null ? await bind(change, found, report.providerCallId) : found;
-    const data = [{ callId, key: keyOf(report.status) }];
+    const data = [{ callId, key: eventKeys.status(report.status) }];
     await change.tx.callEvent.createMany({ data, skipDuplicates: true });
     if (await applyReport(change, deps, call, report)) return 'active';
     return isUnderWay(report.status) && !(await isEndedByLine(change, callId)) ? 'unwanted' : 'over';
@@ -36,9 +37,7 @@ const ENDS = ['COMPLETED', 'BUSY', 'NO_ANSWER', 'FAILED', 'CANCELLED'] satisfies
 
 /** Whether the line has said that a call has ended: what it tells of it now is late. */
 const isEndedByLine = async ({ tx }: TransactionChange, callId: string): Promise<boolean> =>
-  (await tx.callEvent.count({ where: { callId, key: { in: ENDS.map(keyOf) } } })) > 0;
-
-const keyOf = (status: LineStatus) => `status:${status}`;
+  (await tx.callEvent.count({ where: { callId, key: { in: ENDS.map(eventKeys.status) } } })) > 0;
 
 async function bind({ tx }: TransactionChange, { id }: Call, providerCallId: string): Promise<Call> {
   return tx.call.update({ where: { id }, data: { providerCallId } });

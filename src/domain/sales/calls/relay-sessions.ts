@@ -4,6 +4,7 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { markCutOff } from './call-messages.ts';
 import { isActive } from './call-states.ts';
+import { eventKeys } from './event-keys.ts';
 import { changeCall } from './lock-call.ts';
 
 /** A call goes over so many WebSockets, one after the other, before it goes on without. */
@@ -14,9 +15,6 @@ export type RelaySession = { callId: string; session: number };
 
 /** Where a call goes on: what the agent has said last, and the number of the turn that is next. */
 export type OpenedRelay = { reply: LineReply; nextTurn: number };
-
-/** The key of the event that a session has begun. */
-const keyOf = (session: number) => `relay:${session}`;
 
 /**
  * Begins a session of a call that goes on, for the provider's call that it belongs to: once, so that whoever opens a socket again
@@ -32,7 +30,7 @@ export async function openRelay(
     if (await hasBegun(tx, { callId, session }, 'or a later one')) return null;
     const reply = await findLastReply(tx, call);
     if (!reply) return null;
-    await tx.callEvent.create({ data: { callId, key: keyOf(session) } });
+    await tx.callEvent.create({ data: { callId, key: eventKeys.relay(session) } });
     if (call.providerCallId === null) await tx.call.update({ where: { id: callId }, data: { providerCallId } });
     return { reply, nextTurn: call.turns };
   });
@@ -41,7 +39,7 @@ export async function openRelay(
 /** Whether a session has begun; `or a later one`: whether it can begin no more. */
 export async function hasBegun(tx: Tx, { callId, session }: RelaySession, which?: 'or a later one'): Promise<boolean> {
   const last = which ? MAX_SESSIONS : session;
-  const keys = Array.from({ length: last - session + 1 }, (_, index) => keyOf(session + index));
+  const keys = Array.from({ length: last - session + 1 }, (_, index) => eventKeys.relay(session + index));
   return (await tx.callEvent.count({ where: { callId, key: { in: keys } } })) > 0;
 }
 
@@ -67,7 +65,7 @@ export async function goOnAfterRelay(services: Services, { callId, session }: Re
 }
 
 async function findLastReply(tx: Tx, { id, turns }: Call): Promise<LineReply | null> {
-  const keys = { reply: `turn:${turns - 1}`, said: `said:${turns - 1}` };
+  const keys = { reply: eventKeys.turn(turns - 1), said: eventKeys.said(turns - 1) };
   const events = await tx.callEvent.findMany({ where: { callId: id, key: { in: Object.values(keys) } } });
   const [written, said] = [keys.reply, keys.said].map((key) => events.find((event) => event.key === key)?.answer);
   if (!written) return null;

@@ -11,6 +11,7 @@ import type { Meaning } from '#domain/sales/agent/understanding/intent.ts';
 import { shorten } from '#domain/sales/agent/understanding/plain-words.ts';
 import { saysNothing, understand } from '#domain/sales/agent/understanding/understand.ts';
 import type { Call } from '#generated/prisma/client.ts';
+import { eventKeys } from './event-keys.ts';
 import { changeCall } from './lock-call.ts';
 import { type TakenTurn, takeLineTurn } from './take-line-turn.ts';
 
@@ -49,7 +50,7 @@ export async function* speak(
  */
 export async function settleWords(services: Services, { callId, turn }: LineTurn, words: string): Promise<string> {
   const settled = await changeCall(services, callId, async (change, deps, call) => {
-    const event = { callId, key: `said:${turn}`, answer: words };
+    const event = { callId, key: eventKeys.said(turn), answer: words };
     const { count } = await change.tx.callEvent.createMany({ data: [event], skipDuplicates: true });
     if (count > 0 && call.turns === turn + 1) await rephrase(change, deps, call, words);
     if (count > 0) return words;
@@ -86,7 +87,7 @@ async function findMeaning(services: Services, { callId, turn, text }: LineTurn)
   const understood = understand(words);
   if (understood.words === 0 || !saysNothing(understood) || saysTime(parseTime(words, { now: now(), zone: 'UTC' })))
     return null;
-  const keys = { before: `turn:${turn - 1}`, this: `turn:${turn}` };
+  const keys = { before: eventKeys.turn(turn - 1), this: eventKeys.turn(turn) };
   const call = await database.prisma.call.findUnique({
     where: { id: callId },
     select: { agentState: true, events: { where: { key: { in: Object.values(keys) } } } },

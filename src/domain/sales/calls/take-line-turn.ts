@@ -14,6 +14,7 @@ import type { CallParty } from '#generated/prisma/enums.ts';
 import { appendUtterances, markCutOff } from './call-messages.ts';
 import { isActive } from './call-states.ts';
 import { deadlineOfTalk } from './deadlines.ts';
+import { eventKeys } from './event-keys.ts';
 import { changeCall } from './lock-call.ts';
 import { hasBegun } from './relay-sessions.ts';
 
@@ -37,7 +38,7 @@ export async function takeLineTurn(
 ): Promise<TakenTurn> {
   const takeOnce = () =>
     changeCall(services, turn.callId, async (change, deps, call) => {
-      const place = { callId_key: { callId: call.id, key: `turn:${turn.turn}` } };
+      const place = { callId_key: { callId: call.id, key: eventKeys.turn(turn.turn) } };
       const first = await change.tx.callEvent.findUnique({ where: place });
       if (first?.answer) return { reply: JSON.parse(first.answer) as LineReply, isRepeated: true, phrasing: null };
       if (!isActive(call.status) || (await isReplaced(change, turn))) return null;

@@ -9,7 +9,7 @@ import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { followState } from '#domain/live/state-feed.ts';
-import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
 import { cancelUnansweredCalls } from '#domain/sales/calls/cancel-call.ts';
 import type { Campaign, Job, Prisma } from '#generated/prisma/client.ts';
 import type { CampaignStatus } from '#generated/prisma/enums.ts';

@@ -3,7 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
-import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
 import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
 import type { CallWindow } from '#domain/sales/eligibility/zone-calendar.ts';
 import { checkLanguage } from '#domain/sales/lead-columns.ts';

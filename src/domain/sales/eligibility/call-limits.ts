@@ -1,5 +1,5 @@
 import type { SalesRules } from '#config/sales.ts';
-import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages.ts';
+import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { CallMinutes } from './call-minutes.ts';

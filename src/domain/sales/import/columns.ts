@@ -19,13 +19,15 @@ export type LeadColumn =
 
 /** How each column may be headed, in English and Hebrew, without spaces, signs, niqqud and letter case. */
 const HEADINGS: Record<LeadColumn, string> = {
-  name: 'name fullname contact contactname customer customername lead leadname שם שםמלא שםלקוח שםהלקוח לקוח אישקשר שםאישקשר',
+  name: 'name fullname contact contactname customer customername lead leadname personname שם שםמלא שםלקוח שםהלקוח לקוח אישקשר שםאישקשר',
   firstName: 'firstname givenname first שםפרטי פרטי',
   lastName: 'lastname surname familyname last שםמשפחה משפחה',
   phone:
-    'phone phonenumber telephone tel mobile mobilephone mobilenumber cell cellphone cellular number טלפון מספרטלפון טל נייד טלפוןנייד מספרנייד פלאפון סלולרי טלפוןסלולרי',
-  email: 'email mail emailaddress דואל דואראלקטרוני מייל אימייל כתובתמייל כתובתדואל',
-  company: 'company companyname organization organisation business account חברה שםחברה שםהחברה ארגון עסק שםעסק שםהעסק',
+    'phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellular number primaryphone mainphone homephone workphone businessphone otherphone phone1 phone2 phone3 phone1value phone2value phone3value personphone personphonemobile personphonework personphonehome personphoneother whatsapp טלפון מספרטלפון מסטלפון טל טלפון1 טלפון2 טלפוןנוסף נייד טלפוןנייד מספרנייד מסנייד פלאפון סלולרי טלפוןסלולרי טלפוןבבית טלפוןבית טלפוןבעבודה טלפוןעבודה',
+  email:
+    'email mail emailaddress email1 email1value emailaddress1 workemail primaryemail personemail personemailwork דואל דואראלקטרוני מייל אימייל כתובתמייל כתובתדואל',
+  company:
+    'company companyname organization organisation organizationname organisationname organization1name business account חברה שםחברה שםהחברה ארגון עסק שםעסק שםהעסק',
   language: 'language lang locale שפה',
   timeZone: 'timezone tz zone אזורזמן',
   status: 'status leadstatus stage סטטוס מצב סטטוסליד',
@@ -42,14 +44,19 @@ const COLUMN_OF = new Map(
   Object.entries(HEADINGS).flatMap(([column, names]) => names.split(' ').map((name) => [name, column as LeadColumn])),
 );
 
-/** The columns of a header by their place, and the headings that mean nothing here. */
-export type Header = { places: Map<LeadColumn, number>; ignored: string[] };
+/**
+ * The columns of a header by their place, the places of all that have numbers, as one at home and one at work, and the headings that mean
+ * nothing here.
+ */
+export type Header = { places: Map<LeadColumn, number>; phones: number[]; ignored: string[] };
 
-/** Reads a header row; of two columns that mean the same, the first holds. */
+/** Reads a header row; of two columns that mean the same, the first holds, but for numbers. */
 export function readHeader(cells: readonly string[]): Header {
-  const header: Header = { places: new Map(), ignored: [] };
+  const header: Header = { places: new Map(), phones: [], ignored: [] };
   for (const [place, cell] of cells.entries()) {
     const column = COLUMN_OF.get(normalizeHeading(cell));
+    if (column === 'phone') header.phones.push(place);
+    if (column === 'phone' && header.places.has('phone')) continue;
     if (column && !header.places.has(column)) header.places.set(column, place);
     else if (cell.trim() !== '') header.ignored.push(cell.slice(0, MAX_HEADING_LENGTH));
   }

@@ -1,5 +1,6 @@
-/** Letters of UTF-8 that were read as windows-1255 or windows-1252: ש is D7 A9, which became ׳© or ×©. */
-const MISREAD = /(?:[׳×Ãâ][\u0080-\u00bf\u02dc\u2013-\u203a\u20aa\u20ac\u2122×]){2}/;
+/** Letters of UTF-8 that were read as windows-1255 or windows-1252: ש is D7 A9, which became ׳© or ×©: two of them, or one between two. */
+const MISREAD =
+  /(?:[׳×Ãâ][\u0080-\u00bf\u0152\u0153\u02dc\u2013-\u203a\u20aa\u20ac\u2122×]){2}|([׳×])[\u0080-\u00bf\u0152\u0153\u02dc\u2013-\u203a\u20aa\u20ac\u2122]\1/;
 /** What is left of letters that an encoding did not have. */
 const ONLY_QUESTION_MARKS = /^\?{2}[?\s]*$/;
 

@@ -2,6 +2,7 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { findLanguage } from '#domain/sales/languages.ts';
 import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
+import { parsePhone, regionsOf } from '#domain/sales/phones/parse-phone.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import type { Header, LeadColumn } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
@@ -27,12 +28,12 @@ export type ReadRow = { row: LeadRow; problems: RowError[] };
 /** Reads the cells of a row; a language that is not known costs nothing else. Throws BadUserInput with the column as its field. */
 export function readRow(
   deps: LeadRules,
-  { places }: Header,
+  { places, phones }: Header,
   { line, cells }: { line: number; cells: readonly string[] },
   language: string,
 ): ReadRow {
-  const cell = (column: LeadColumn): string | undefined => {
-    const text = cells[places.get(column) ?? -1]?.trim() ?? '';
+  const cell = (column: LeadColumn, place = places.get(column)): string | undefined => {
+    const text = cells[place ?? -1]?.trim() ?? '';
     const value = (FORMULA.exec(text)?.[1] ?? text).trim();
     const problem = garbledProblem(value);
     if (problem) throw new BadUserInput(column, problem);
@@ -45,12 +46,13 @@ export function readRow(
   const fullName = cell('name') ?? [cell('firstName'), cell('lastName')].filter(Boolean).join(' ');
   const spoken = cell('language');
   const isUnknown = spoken !== undefined && findLanguage(spoken) === null;
+  const numbers = phones.map((place) => cell('phone', place)).filter((text) => text !== undefined);
   const { phone, name, ...columns } = leadColumns(
     deps,
     '',
     {
       name: required('name', fullName || undefined),
-      phone: required('phone', cell('phone')),
+      phone: required('phone', chooseNumber(deps, numbers, [spoken, language])),
       email: cell('email'),
       company: cell('company'),
       language: isUnknown ? undefined : spoken,
@@ -69,6 +71,18 @@ export function readRow(
     row: { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns },
     problems: isUnknown ? [{ row: line, field: 'language', message: toUnknown(language) }] : [],
   };
+}
+
+/** Returns the first of several numbers that is one, and else the first; undefined where there is none. */
+function chooseNumber(
+  { sales }: LeadRules,
+  numbers: readonly string[],
+  spoken: readonly (string | undefined)[],
+): string | undefined {
+  if (numbers.length < 2) return numbers[0];
+  const languages = spoken.map((language) => findLanguage(language ?? '')).filter((tag) => tag !== null);
+  const regions = regionsOf(languages, sales.defaultPhoneRegion);
+  return numbers.find((text) => 'phone' in parsePhone(text, regions)) ?? numbers[0];
 }
 
 const toUnknown = (language: string): string =>

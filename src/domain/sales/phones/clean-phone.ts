@@ -8,12 +8,16 @@ const TEXT_MARK = /^['’`](?=[\d+(])/;
 /** A whole number that a spreadsheet has exported as a decimal one: left there, its zero would be a digit. */
 const DECIMAL_ZERO = /^(\+?\d+)[.,]0+$/;
 
+/** A word beside a number that says whose it is, or where: `(mobile)` before or behind it, `טל:` and the `p:` of advertisements before. */
+const LABEL = /^(?:\p{L}+[.:]|\([^\d()+*#]+\)) ?(?=[\d+(])|(?<=\d) ?\([^\d()+*#]+\)(?=[;,. ]*$)/gu;
+
 /** Returns a number as it was meant before chats, right-to-left texts and spreadsheets had it. */
 export function cleanPhone(text: string): string {
   const visible = text.normalize('NFKC').replace(INVISIBLE, '').replace(DASHES, '-').replace(/\s+/g, ' ').trim();
   const unwrapped = (FORMULA.exec(visible)?.[1] ?? visible).trim().replace(TEXT_MARK, '');
   return unwrapped
-    .replace(/^tel:/i, '')
+    .replace(LABEL, '')
+    .replace(/[;,. ]+$/, '')
     .replace(DECIMAL_ZERO, '$1')
     .replace(/^00(?=[1-9])/, '+');
 }

@@ -1,4 +1,4 @@
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
+import { packOf } from '#domain/sales/agent/languages/packs.ts';
 import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
 import { parseTime } from '#domain/sales/agent/times/parse-time.ts';
 import { saysTime } from '#domain/sales/agent/times/spoken-time.ts';
@@ -21,17 +21,6 @@ const SLOT = /\{(\d)\}/gu;
 /** Signs of amounts, of markup, and of anything but speech. */
 const NO_SPEECH = /[\p{N}\p{Sc}%{}<>*#_`[\]\\|=@]/u;
 
-const OTHER_LETTERS: Record<AgentLanguage, RegExp> = {
-  en: /(?!\p{Script=Latin})\p{L}/u,
-  he: /(?!\p{Script=Hebrew})\p{L}/u,
-};
-
-/** Amounts, times and promises: only the machine knows which are so. */
-const MACHINE_ONLY: Record<AgentLanguage, RegExp> = {
-  en: /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|quarter|noon|midnight|today|tonight|tomorrow|free|discounts?|cheap(?:er|est)?|dollars?|euros?|shekels?|pounds?|percent|guaranteed?|promised?|booked|confirmed|scheduled|reserved|cancelled)$/u,
-  he: /^[ובלהמשכ]{0,2}(?:שתיים|שניים|שתי|שלוש|שלושה|ארבע|ארבעה|חמש|חמישה|שש|שישה|שבע|שבעה|שמונה|תשע|תשעה|עשר|עשרה|עשרים|שלושים|ארבעים|חמישים|שישים|שבעים|שמונים|תשעים|מאה|מאות|אלף|אלפים|חצי|רבע|היום|הערב|מחר|מחרתיים|חינם|הנחה|הנחות|זול|שקל|שקלים|דולר|דולרים|יורו|אחוז|אחוזים|מובטח|מובטחת|מבטיחים|נקבע|נקבעה|קבענו|אושר|אושרה|בוטלה|שוריין)$/u,
-};
-
 const lettersOf = (word: string) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 const wordsOf = (text: string) => text.split(/[\s\u05BE-]+/u).map(lettersOf);
 
@@ -41,6 +30,7 @@ const wordsOf = (text: string) => text.split(/[\s\u05BE-]+/u).map(lettersOf);
  */
 export function createSpeechCheck({ language, template, times, names, now, zone }: Phrasing): SpeechCheck {
   const known = new Set([template, names.owner, names.lead, names.topic ?? ''].flatMap(wordsOf));
+  const { otherLetter, machineOnly } = packOf(language);
   const used = new Set<number>();
   let pending = '';
   let said = '';
@@ -52,7 +42,7 @@ export function createSpeechCheck({ language, template, times, names, now, zone 
     const bare = word.replace(SLOT, '');
     if (NO_SPEECH.test(bare) && !known.has(lettersOf(bare))) return null;
     for (const part of wordsOf(bare))
-      if (!known.has(part) && (OTHER_LETTERS[language].test(part) || MACHINE_ONLY[language].test(part))) return null;
+      if (!known.has(part) && (otherLetter.test(part) || machineOnly.test(part))) return null;
     for (const slot of slots) {
       if (used.has(slot) || times[slot] === undefined) return null;
       used.add(slot);

@@ -1,14 +1,14 @@
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
+import { packOf } from '#domain/sales/agent/languages/packs.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 
 /** In whose zone times are said; `zoneIsSure`: whether everybody knows which that is. */
 export type TimeTeller = { zone: string; zoneIsSure: boolean };
 
-const LOCALES: Record<AgentLanguage, string> = { en: 'en-US', he: 'he-IL' };
 const DAY_LENGTH = '2026-12-01'.length;
 
 /** Returns a moment, or a day as 2026-12-01, as it is said: with its weekday, and a moment with its time of day. */
 export function sayTime(language: AgentLanguage, time: string, { zone, zoneIsSure }: TimeTeller): string {
-  const locale = LOCALES[language];
+  const { locale, joinTime } = packOf(language);
   const isDay = time.length === DAY_LENGTH;
   const at = new Date(isDay ? `${time}T12:00:00Z` : time);
   const day = at.toLocaleDateString(locale, {
@@ -19,7 +19,7 @@ export function sayTime(language: AgentLanguage, time: string, { zone, zoneIsSur
   });
   if (isDay) return day;
   const clock = at.toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit', timeZone: zone });
-  const said = language === 'he' ? `${day}, בשעה ${clock}` : `${day} at ${clock}`;
+  const said = joinTime(day, clock);
   return plainSpaces(zoneIsSure ? said : `${said}, ${zoneName(locale, at, zone)}`);
 }
 

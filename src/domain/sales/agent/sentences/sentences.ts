@@ -1,14 +1,11 @@
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
-import { english } from './english.ts';
-import { hebrew } from './hebrew.ts';
-import type { Line, Names, Sentences } from './lines.ts';
+import { packOf } from '#domain/sales/agent/languages/packs.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
+import type { Line, Names } from './lines.ts';
 import { sayTime, type TimeTeller } from './say-time.ts';
-
-const SENTENCES: Record<AgentLanguage, Sentences> = { en: english, he: hebrew };
 
 /** Returns a line as it is said in a language. */
 export function sayLine(language: AgentLanguage, { key, times }: Line, names: Names, teller: TimeTeller): string {
-  return SENTENCES[language][key]({ ...names, times: times.map((time) => sayTime(language, time, teller)) });
+  return packOf(language).sentences[key]({ ...names, times: times.map((time) => sayTime(language, time, teller)) });
 }
 
 /** Returns lines as one text with a slot in place of each time, {1} for the first, and the times as they are said. */
@@ -20,6 +17,8 @@ export function templateOf(
 ): { template: string; times: string[] } {
   const times: string[] = [];
   const toSlot = (time: string) => `{${times.push(sayTime(language, time, teller))}}`;
-  const template = lines.map((line) => SENTENCES[language][line.key]({ ...names, times: line.times.map(toSlot) }));
+  const template = lines.map((line) =>
+    packOf(language).sentences[line.key]({ ...names, times: line.times.map(toSlot) }),
+  );
   return { template: template.join(' '), times };
 }

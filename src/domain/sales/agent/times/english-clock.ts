@@ -1,45 +1,9 @@
-const UNITS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const TEENS = ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
-const TENS = ['twenty', 'thirty', 'forty', 'fifty'];
-const ORDINALS: Record<string, number> = {
-  first: 1,
-  second: 2,
-  third: 3,
-  fourth: 4,
-  fifth: 5,
-  sixth: 6,
-  seventh: 7,
-  eighth: 8,
-  ninth: 9,
-  tenth: 10,
-  eleventh: 11,
-  twelfth: 12,
-  thirteenth: 13,
-  fourteenth: 14,
-  fifteenth: 15,
-  sixteenth: 16,
-  seventeenth: 17,
-  eighteenth: 18,
-  nineteenth: 19,
-  twentieth: 20,
-  thirtieth: 30,
-};
+import { longestFirst, NUMBERS, numberOf, ORDINALS, TEENS, TENS, UNITS } from './english-numbers.ts';
 
-const NUMBERS = new Map<string, number>([
-  ...UNITS.map((word, index) => [word, index + 1] as const),
-  ...TEENS.map((word, index) => [word, index + 13] as const),
-  ...TENS.flatMap((word, index) => [
-    [word, (index + 2) * 10] as const,
-    ...UNITS.slice(0, 9).map((unit, digit) => [`${word} ${unit}`, (index + 2) * 10 + digit + 1] as const),
-  ]),
-]);
-
-const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|');
 const NUMBER = `(?:${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
 const HOUR = `(?:${longestFirst(UNITS)}|1[0-2]|0?[1-9])`;
+const DAY_HOURS = longestFirst([...UNITS.slice(9), ...TEENS, 'twenty', 'twenty one', 'twenty two', 'twenty three']);
 const HALF = '(?: ?(a\\.?m\\.?|p\\.?m\\.?)(?= ))?';
-
-const numberOf = (text: string): number => NUMBERS.get(text) ?? Number(text);
 
 /** An hour and minutes, as chrono reads them. */
 const clock = (hour: number, minute: number, half = '') =>
@@ -60,6 +24,12 @@ const AFTER =
 
 type Rule = readonly [RegExp, (...groups: string[]) => string];
 
+/** "From ten to eleven" is not ten minutes to eleven. */
+const RANGE = new RegExp(
+  ` (?:from|between) (?:about )?${HOUR}(?::\\d\\d)?${HALF} (?:and|to|till|until) ${HOUR}(?::\\d\\d)?${HALF}(?= )`,
+  'g',
+);
+
 /** What leaves the hour open: it is taken out, so that nobody takes it for one. */
 const OPEN: readonly RegExp[] = [
   new RegExp(
@@ -71,13 +41,19 @@ const OPEN: readonly RegExp[] = [
     'g',
   ),
   new RegExp(
-    ` ${NUMBER} (?:minutes?|hours?|days?|weeks?|months?|people|percent|years?|times|of us|options?)(?= )(?! (?:past|to|before|after))(?<! in ${NUMBER} \\w+)`,
+    ` (?:${NUMBER}|\\d{3,}) (?:minutes?|hours?|days?|weeks?|months?|people|percent|years?|times|of us|options?)(?= )(?! (?:past|to|before|after))(?<! in ${NUMBER} \\w+)`,
     'g',
   ),
 ];
 
 /** What names an hour beyond doubt, though a word before it may still leave it open. */
 const NAMED: readonly Rule[] = [
+  // "Fourteen thirty hours", and "fourteen hundred", of a clock of 24 hours.
+  [/(?<= (?:at|tomorrow|today|\w+day)) ([01]\d|2[0-3])([0-5]\d) hours(?= )/g, (h, m) => clock(Number(h), Number(m))],
+  [
+    new RegExp(`(?<= (?:at|tomorrow|today|\\w+day)) (1\\d|2[0-3]|${DAY_HOURS}) hundred(?: hours)?(?= )`, 'g'),
+    (h) => clock(numberOf(h), 0),
+  ],
   [/ (?:at )?(?:12 |twelve )?(?:noon|midday)(?= )/g, () => clock(12, 0, 'pm')],
   [/ (?:at )?(?:12 |twelve )?midnight(?= )/g, () => clock(12, 0, 'am')],
   [new RegExp(` (?:at )?half past (${HOUR})${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 30, half)],
@@ -143,7 +119,7 @@ const ORDINAL = new RegExp(` (?:(${TENS.slice(0, 2).join('|')}) )?(${longestFirs
 export function clocksToDigits(words: string): string {
   const certain = OPEN.reduce(
     (text, open) => text.replace(open, ' '),
-    apply(NAMED, words.replace(DAY_AFTER, ' in 2 days ')),
+    apply(NAMED, words.replace(DAY_AFTER, ' in 2 days ').replace(RANGE, ' ')),
   );
   return apply(RULES, certain)
     .replace(
@@ -167,10 +143,3 @@ function apply(rules: readonly Rule[], words: string): string {
     };
   return rules.reduce((text, [pattern, rule]) => text.replace(pattern, write(rule)).replace(/ +/g, ' '), words);
 }
-
-/** Returns words in which the numbers of days and weeks are digits, as in "in 3 days". */
-export const countsToDigits = (words: string): string =>
-  words.replace(
-    new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week)`, 'g'),
-    (_all, number: string) => ` in ${numberOf(number)} `,
-  );

@@ -1,6 +1,8 @@
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import * as en from 'chrono-node/en';
-import { clocksToDigits, countsToDigits } from './english-clock.ts';
+import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
+import { clocksToDigits } from './english-clock.ts';
+import { countOf, countsToDigits } from './english-counts.ts';
 import {
   chosen,
   clockIn,
@@ -32,7 +34,7 @@ const NO_DAYS =
  * Returns what an English utterance says of a time. chrono-node reads the days, of which today is noon in UTC, so that no
  * server's clock is in it; hours are those that were said, never those that it supposes.
  */
-export function englishTime(text: string, today: { year: number; month: number; day: number }): SpokenTime {
+export function englishTime(text: string, today: CalendarDay): SpokenTime {
   const words = countsToDigits(timeWords(text)).replace(REFUSED_DAY, ' ');
   const part = PARTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
   const inMinutes = minutesFromNow(words);
@@ -56,6 +58,10 @@ export function englishTime(text: string, today: { year: number; month: number; 
 
 function minutesFromNow(words: string): number | null {
   if (/ in (?:about )?half an hour(?= )/.test(words)) return 30;
+  const [, whole] =
+    / in (?:about )?(an?|\d{1,2}|one|two|three|four|five|six)(?: hours?)? and a half(?: hours?)?(?= )/.exec(words) ??
+    [];
+  if (whole) return countOf(whole) * 60 + 30;
   const [, count, unit] = / in (?:about )?(an?|\d{1,3}|a couple of) (hour|minute)s?(?= )/.exec(words) ?? [];
   if (!count) return null;
   const number = count === 'a couple of' ? 2 : Number(count.replace(/^an?$/, '1'));

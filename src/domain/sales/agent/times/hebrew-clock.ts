@@ -19,7 +19,7 @@ export function readClock(words: readonly string[], at: number): ReadClock | nul
   const word = words[start] ?? '';
   const prefix = /^[בלה]/.test(word) && /^[בלה][\d\u05D0-\u05EA]/.test(word) ? (word[0] as string) : '';
   for (const first of prefix ? [word.slice(1), word] : [word]) {
-    const read = readBefore(words, start, first) ?? readAfter(words, start, first);
+    const read = readBefore(words, start, first) ?? readPast(words, start, first) ?? readAfter(words, start, first);
     if (!read || OPEN.test(before)) continue;
     const prefixed = first !== word;
     return { ...read, certain: read.certain || named || (prefixed && prefix === 'ב') };
@@ -37,6 +37,16 @@ function readBefore(words: readonly string[], at: number, first: string): ReadCl
     words[to] === 'ל' ? readNumber(words, to + 1, 12) : attached === null ? null : readNumber(words, to, 12, attached);
   if (!hour || hour.value === 0) return null;
   return { hour: hour.value === 1 ? 12 : hour.value - 1, minute: 60 - minutes.value, next: hour.next, certain: true };
+}
+
+/** "A quarter past ten", "ten past nine". */
+function readPast(words: readonly string[], at: number, first: string): ReadClock | null {
+  const minutes: ReadNumber | null = first === 'רבע' ? { value: 15, next: at + 1 } : readNumber(words, at, 29, first);
+  if (!minutes) return null;
+  const past = MINUTES.test(words[minutes.next] ?? '') ? minutes.next + 1 : minutes.next;
+  const hour = words[past] === 'אחרי' ? readNumber(words, past + 1, 12) : null;
+  if (!hour || hour.value === 0 || COUNTED.test(words[hour.next] ?? '')) return null;
+  return { hour: hour.value, minute: minutes.value, next: hour.next, certain: true };
 }
 
 /** "Ten", "ten and a half", "ten thirty", "ten less a quarter", "10:30". */

@@ -43,17 +43,36 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ ב?(?:אחרי|אחר) (?:ה)?(?:צהריים|צהרים|צהרי היום)(?= )/, 'afternoon'],
   [/ ב?אחה"?צ(?= )/, 'afternoon'],
   [/ לפני ה?(?:צהריים|צהרים)(?= )/, 'morning'],
-  [/ (?:ב|ל)?בוקר(?= )/, 'morning'],
+  [/ (?:ב|ל|על ה)?בוקר(?= )/, 'morning'],
   [/ (?:ב|ל|ה)?(?:צהריים|צהרים)(?= )/, 'noon'],
   [/ (?:ב|ל)?ערב(?= )/, 'evening'],
   [/ (?:ב|ל)?לילה(?= )/, 'night'],
+];
+
+/** Words that mean another day, or hour, by themselves: each in words that do not, or none. */
+const REWORDED: readonly (readonly [RegExp, string])[] = [
+  [/ (?:ב|ל)?ערב שבת(?= )/g, ' ביום שישי'],
+  [/ (?:ב|ל)?ליל שבת(?= )/g, ' ביום שישי בערב'],
+  [/ (?:(?:ב|ל)?מוצאי שבת|(?:ב|ל)?מוצ"ש)(?= )/g, ' ביום שבת בערב'],
+  [/ ב?חצות היום(?= )/g, ' ב12:00 בצהריים'],
+  [/ ב?חצי היום(?= )/g, ' בצהריים'],
+  [/ (שבוע|שבועיים|יום|יומיים) מהיום(?= )/g, ' בעוד $1'],
+  [/ יומיים ממחר(?= )/g, ' בעוד 3 ימים'],
+  [/ שבוע ממחר(?= )/g, ' בעוד 8 ימים'],
+  // A weekday of a week that is not counted out is not certain.
+  [/ (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?: ,)? ב?יום \S+(?= )/g, ''],
+  [/ ב?יום \S+(?: ,)? (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?= )/g, ''],
+  [/(?: ב?יום \S+(?: ,)?)? (?:ב|ל)?שבוע (?:שאחרי(?: הבא)?|אחרי)(?: ,)?(?: ב?יום \S+)?(?= )/g, ''],
 ];
 
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns what a Hebrew utterance says of a time. */
 export function hebrewTime(text: string): SpokenTime {
-  const words = timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1');
+  const words = REWORDED.reduce(
+    (said, [name, plain]) => said.replace(name, plain),
+    timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1'),
+  );
   const inMinutes = minutesFromNow(words);
   if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes };
   const said = PARTS.find(([pattern]) => pattern.test(words));
@@ -66,6 +85,7 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
   const days: SpokenDay[] = [];
   const clocks: { hour: number; minute: number }[] = [];
   let part = said;
+  let endOfDay = -1;
   for (let at = 0; at < words.length; ) {
     if (words[at] === 'בין') {
       at = behindRange(words, at + 1);
@@ -74,7 +94,12 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
     const day = readDay(words, at);
     const clock = day ? null : readClock(words, at);
     const behindDay = days.length > 0 && (words[at - 1] ?? '') !== ',';
-    if (day) {
+    if (day?.part && at === endOfDay) {
+      // "Tomorrow this evening": the evening of that day.
+      part ??= day.part;
+      at = day.next;
+    } else if (day) {
+      endOfDay = day.next;
       if (words[at - 1] !== 'לא' && words[at - 1] !== 'לא,') days.push(day.day);
       part ??= day.part ?? null;
       at = day.next;

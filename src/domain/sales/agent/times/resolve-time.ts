@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
+import { packOf } from '#domain/sales/agent/languages/packs.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 import type { DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
 
 /** What is known when a time is said. */
@@ -35,9 +36,8 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
   if (said.days.length === 0) return said.clocks.length > 0 ? { kind: 'clock' } : { kind: 'nothing' };
   const dates = distinct(said.days.flatMap((day) => datesOf(day, now, context.language)));
   if (said.clocks.length === 0) return resolveDay(dates, said.part, now);
-  const times = said.clocks.flatMap(readingsOf);
-  const moments = dates
-    .flatMap((date) => times.map((time) => ({ time, at: momentOf(date, time, context.zone) })))
+  const moments = pairsOf(said, dates, now, context)
+    .map(({ date, time }) => ({ time, at: momentOf(date, time, context.zone) }))
     .filter(({ at }) => at > context.now);
   if (moments.length === 0) return dates.length === 0 ? { kind: 'nothing' } : { kind: 'past' };
   const open = moments.filter(({ at }) => context.isOpen(at));
@@ -48,6 +48,23 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
   return second && Number(second) !== Number(first)
     ? { kind: 'moments', readings: [first as Date, second] }
     : { kind: 'moment', at: first as Date };
+}
+
+type Pair = { date: Temporal.PlainDate; time: SpokenClock };
+
+/** Returns every day with every time of day; where two of each were named, each with its own: "Monday at ten or Tuesday at three". */
+function pairsOf(
+  { days, clocks }: SpokenTime,
+  dates: readonly Temporal.PlainDate[],
+  now: Temporal.ZonedDateTime,
+  { language }: TimeContext,
+): Pair[] {
+  const pair = (date: Temporal.PlainDate, clock: SpokenClock) => readingsOf(clock).map((time) => ({ date, time }));
+  if (days.length < 2 || days.length !== clocks.length)
+    return dates.flatMap((date) => clocks.flatMap((clock) => pair(date, clock)));
+  return days.flatMap((day, index) =>
+    datesOf(day, now, language).flatMap((date) => pair(date, clocks[index] as SpokenClock)),
+  );
 }
 
 function resolveDay(
@@ -120,10 +137,9 @@ function startsBetween(after: Temporal.PlainDate, until: Temporal.PlainDate, fir
   return Temporal.PlainDate.compare(after.add({ days }), until) <= 0;
 }
 
-/** In Hebrew the week begins on Sunday. */
+/** The week begins on the day on which it does where the language is spoken. */
 function inNextWeek(weekday: number, today: Temporal.PlainDate, language: AgentLanguage): Temporal.PlainDate {
-  const firstDay = language === 'he' ? 7 : 1;
-  const start = today.add({ days: (firstDay - today.dayOfWeek + 7) % 7 || 7 });
+  const start = today.add({ days: (packOf(language).firstWeekday - today.dayOfWeek + 7) % 7 || 7 });
   return start.add({ days: (weekday - start.dayOfWeek + 7) % 7 });
 }
 

@@ -1,8 +1,6 @@
+import { LANGUAGE_PACKS } from '#domain/sales/agent/languages/packs.ts';
 import { INTENTS, type Intent } from './intent.ts';
-import { ENGLISH_INTENTS } from './intents-english.ts';
-import { HEBREW_INTENTS } from './intents-hebrew.ts';
 
-/** Returns what plain words may mean, in either language, the likeliest first. */
-export function intentsOf(words: string): Intent[] {
-  return INTENTS.filter((intent) => ENGLISH_INTENTS[intent].test(words) || HEBREW_INTENTS[intent].test(words));
-}
+/** Returns what plain words may mean, in whichever language, the likeliest first. */
+export const intentsOf = (words: string): Intent[] =>
+  INTENTS.filter((intent) => LANGUAGE_PACKS.some(({ intents }) => intents[intent].test(words)));

@@ -12,6 +12,8 @@ const DETAILS =
 const LIMITS =
   '(?:now|right now|today|tonight|tomorrow|yet|before|after|until|till|while|during|between|so (?:early|late)|this (?:week|month|morning|afternoon|evening)|for (?!good|any)[a-z0-9]+|(?:on|at|in) (?!all)[a-z0-9]+)';
 const FOR_GOOD = '(?:again|anymore|ever|never)';
+const SELLING =
+  '(?:solicit(?:ing|ations?|ors?)?|telemarket(?:ing|ers?)|(?:sales|cold|marketing|solicitation|telemarketing) (?:calls?|calling)|robocalls?)';
 
 /** How "no more calls" is said in English. */
 export const ENGLISH: RefusalRules = {
@@ -28,6 +30,14 @@ export const ENGLISH: RefusalRules = {
       ` (?:do not|never|not to)(?: you)? ${CALL}(?: (?:me|us|here|back))?(?! [^,?]*${FOR_GOOD}) (?:[^,?]* )?${LIMITS}${END}[^,?]*`,
       'g',
     ),
+    // "Don't call my wife, call me."
+    new RegExp(
+      ` (?:do not|never) ${CALL} (?!(?:me|us|here|again|back|this|at)(?= ))[^,?]*(?: ,)?(?: (?:please|just|but|and|only|rather))* ${CALL} (?:me|us|my|our)(?= )`,
+      'g',
+    ),
+    / unsubscribe from (?:my|our|the|their)(?: \w+)? (?:provider|supplier|vendor|service|plan|contract|newsletter|system)(?= )/g,
+    / (?:take|get) (?:me|us) off the (?:waiting|wait|guest) list(?= )/g,
+    / (?:remove|delete|erase|scratch|drop) (?:the|that|this|my|our)(?: \w+){0,3} (?:meeting|appointment|booking|slot)(?= )/g,
     // "Don't call me Danny, it's Daniel."
     / (?:do not|never) call (?:me|us|him|her) (?!again|anymore|ever|please|back|here|or)[a-z]+ , (?:it is|i am|my name)/g,
     / (?:do not|never|would not|not) call (?:it|that|this) /g,
@@ -51,6 +61,17 @@ export const ENGLISH: RefusalRules = {
     ),
     new RegExp(` not be ${CALLING} (?:me|us|here|this)${END}`),
     / no (?:phone )?calls(?: here)?(?: ,)? please /,
+    new RegExp(
+      `(?:^| [,?])(?: (?:please|and|so|sorry|thanks))* no (?:more )?(?:phone calls|calls|${SELLING})(?: (?:here|please|thanks|thank you|,|\\?))* $`,
+    ),
+    new RegExp(` (?:do not|not|never) (?:accept|take|want|allow|answer)(?: (?:any|these|such|your))? ${SELLING}${END}`),
+    / (?:do not|never|stop|quit) solicit(?:ing)?(?= )/,
+    / (?:knock|cut) it (?:off|out) with [^,?]*(?:calls?|calling)(?= )/,
+    / end (?:(?:all|these|those|your) )+(?:phone )?calls(?= )/,
+    new RegExp(
+      ` never (?:gave|had|got)(?: \\w+){0,2} (?:permission|consent|right)(?: to| for)? (?:${CALL}|${CALLING})${END}`,
+    ),
+    /(?<! (?:not|never)) (?:revoke|withdraw|retract|rescind|revoking|withdrawing)(?: \w+){0,2} (?:consent|permission|authori[sz]ation)(?= )/,
     / please no (?:more )?(?:phone )?calls /,
     / (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block) (?:me|us|(?:my|our) (?:company|business|office|firm|family|home|household))(?= )(?! an?(?= ))/,
     new RegExp(
@@ -60,21 +81,24 @@ export const ENGLISH: RefusalRules = {
       ` (?:remove|delete|erase|lose|forget|drop|wipe) (?:this|the|that) ${DETAILS}${END}(?<! (?:i|we|not) \\w+ \\w+ \\w+)`,
     ),
     / (?:you to|you should|you can|you could) (?:lose|forget) (?:my|this|our) number /,
+    new RegExp(
+      `(?<! (?:i|we|they|not)| (?:i|we|they)(?: \\w+)? to) (?:get rid of|scrub|clear|expunge) (?:my|our|this) ${DETAILS}${END}`,
+    ),
     / (?:take|get|pull|keep|leave|cross|strike|scratch) (?:me|us|(?:my|our|this|the) (?:\w+ )?(?:number|name|line))(?: right)? (?:off|out)(?= )(?! (?:hold|speaker|mute|the speaker|guard|of here))/,
     / (?:be|get|been|want to be) (?:removed|deleted|taken off|struck off|unlisted)(?= )/,
     / (?:want|get|wants|be|go) off (?:of )?(?:this|your|the|that)(?: \w+)? (?:list|database|register)(?= )/,
     / unsubscribe (?:me|us|this)(?= )/,
     / (?:want|like|wish|need|please|going|have)(?: to)? (?:unsubscribe|opt out)(?= )(?! (?:clause|later|option))/,
     / opt (?:me|us) out(?= )/,
-    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* do not call (?:list|registry|register)(?= )/,
+    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* (?:do not|no) call (?:list|registry|register)(?= )/,
     / leave (?:me|us|my \w+)(?: \w+)? (?:alone|in peace|be)(?= )/,
     / cease and desist /,
     / no (?:more|further) contact /,
   ],
-  alone: /^(?:stop|it|this|that|is|now|already|enough|unsubscribe|remove|opt|out|cease|don't|quit)$/,
-  aloneNeeds: / (?:stop|enough|unsubscribe|remove|opt out|cease|quit)(?= )/,
+  alone: /^(?:stop|it|this|that|is|now|already|enough|unsubscribe|remove|revoke|opt|out|cease|end|don't|quit)$/,
+  aloneNeeds: / (?:stop|enough|unsubscribe|remove|revoke|opt out|cease|quit)(?= )/,
   polite:
-    /^(?:ok|okay|please|thanks|thank|you|just|yes|no|hey|hello|hi|sorry|sir|madam|ma'am|look|well|alright|so|i|said|told|will|would|can|could|we|,|\?|and|oh|god|for|heaven's|sake|right|listen|man|very|much)$/,
+    /^(?:ok|okay|please|thanks|thank|you|just|yes|no|hey|hello|hi|sorry|sir|madam|ma'am|look|well|alright|so|i|said|told|will|would|can|could|we|,|\?|and|oh|god|for|heaven's|sake|right|listen|man|very|much|end)$/,
   unsure: [
     / (?:go away|get lost|piss off|fuck off|f off|bugger off|screw you|buzz off|go to hell)(?= )/,
     / (?:do not|never) call(?= )/,

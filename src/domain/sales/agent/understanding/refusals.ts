@@ -1,7 +1,6 @@
+import { LANGUAGE_PACKS } from '#domain/sales/agent/languages/packs.ts';
 import { countWords } from './plain-words.ts';
 import type { RefusalRules } from './refusal-rules.ts';
-import { ENGLISH } from './refusals-english.ts';
-import { HEBREW } from './refusals-hebrew.ts';
 
 /** Words of an utterance that has little else to mean than its verb. */
 const SHORT = 5;
@@ -9,9 +8,9 @@ const SHORT = 5;
 /** How far an utterance asks not to be called any more. */
 export type Refusal = 'clear' | 'unsure' | 'none';
 
-/** Judges plain words by the sense of the whole utterance, in either language. */
+/** Judges plain words by the sense of the whole utterance, in whichever language. */
 export function judgeRefusal(words: string): Refusal {
-  const judgements = [ENGLISH, HEBREW].map((rules) => judgeBy(rules, words));
+  const judgements = LANGUAGE_PACKS.map(({ refusals }) => judgeBy(refusals, words));
   return judgements.find((it) => it === 'clear') ?? judgements.find((it) => it === 'unsure') ?? 'none';
 }
 

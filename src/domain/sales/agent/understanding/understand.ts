@@ -1,4 +1,5 @@
-import type { AgentLanguage } from '#domain/sales/agent/languages.ts';
+import { LANGUAGE_PACKS } from '#domain/sales/agent/languages/packs.ts';
+import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 import type { Intent, Meaning } from './intent.ts';
 import { intentsOf } from './intents.ts';
 import { countWords, plainWords } from './plain-words.ts';
@@ -14,7 +15,7 @@ export type Understanding = {
 };
 
 /**
- * Returns what is understood of an utterance in either language. Where that is nothing, it is the `meaning` that a model has found: a
+ * Returns what is understood of an utterance in whichever language. Where that is nothing, it is the `meaning` that a model has found: a
  * refusal that only a model finds is none without being asked about.
  */
 export function understand(text: string, meaning: Meaning | null = null): Understanding {
@@ -35,23 +36,27 @@ function understandByRules(text: string): Understanding {
 
 export const saysNothing = ({ intents, refusal }: Understanding): boolean => intents.length === 0 && refusal === 'none';
 
-const ASKED_FOR: readonly (readonly [RegExp, AgentLanguage])[] = [
-  [/ (?:not|no|לא)(?: \S+)? (?:english|אנגלית)(?= )/, 'he'],
-  [/ (?:not|no|לא)(?: \S+)? (?:hebrew|עברית)(?= )/, 'en'],
-  [/ (?:in english|english(?: ,)? please|speak english|באנגלית|אנגלית בבקשה)(?= )/, 'en'],
-  [/ (?:in hebrew|hebrew(?: ,)? please|speak hebrew|בעברית|עברית בבקשה)(?= )/, 'he'],
-];
-/** English words that are said in any language. */
-const ANYWHERE = /^(?:ok|okay|yes|no|hi|hello|bye|thanks|thank|you|sorry|wow|please|cool|sure|nice)$/;
-/** So many English words show that it is spoken: some are said in Hebrew too. One in Hebrew letters is Hebrew. */
-const CLEARLY_ENGLISH = 2;
+/** The languages that are asked for by name, and those that somebody else is asked for instead of. */
+const ASKED_FOR = LANGUAGE_PACKS.map(({ tag, names }) => {
+  const name = `(?:${names.join('|')})`;
+  return {
+    tag,
+    declined: new RegExp(` (?:not|no|לא)(?: \\S+)? ${name}(?= )`),
+    wanted: new RegExp(` (?:in ${name}|${name}(?: ,)? please|speak ${name}|ב${name}|${name} בבקשה)(?= )`),
+  };
+});
+
+/** Who declines one of them is spoken with in the next. */
+function askedFor(words: string): AgentLanguage | null {
+  const declined = ASKED_FOR.find((language) => language.declined.test(words));
+  if (declined) return ASKED_FOR.find(({ tag }) => tag !== declined.tag)?.tag ?? null;
+  return ASKED_FOR.find(({ wanted }) => wanted.test(words))?.tag ?? null;
+}
 
 function languageOf(words: string): AgentLanguage | null {
-  const asked = ASKED_FOR.find(([pattern]) => pattern.test(words));
-  if (asked) return asked[1];
   const list = words.split(' ');
-  const hebrew = list.filter((word) => /[\u05D0-\u05EA]/u.test(word)).length;
-  const english = list.filter((word) => /^[a-z']+$/.test(word) && !ANYWHERE.test(word)).length;
-  if (hebrew > 0 && english === 0) return 'he';
-  return english >= CLEARLY_ENGLISH && hebrew === 0 ? 'en' : null;
+  const spoken = LANGUAGE_PACKS.map((pack) => ({ pack, count: list.filter((word) => pack.ownWord(word)).length }));
+  const [only, ...others] = spoken.filter(({ count }) => count > 0);
+  const isClear = only !== undefined && others.length === 0 && only.count >= only.pack.clearlySpoken;
+  return askedFor(words) ?? (isClear ? only.pack.tag : null);
 }

@@ -1,0 +1,29 @@
+import { english as sentences } from '#domain/sales/agent/sentences/english.ts';
+import { englishTime } from '#domain/sales/agent/times/english-times.ts';
+import { ENGLISH_INTENTS } from '#domain/sales/agent/understanding/intents-english.ts';
+import { ENGLISH as refusals } from '#domain/sales/agent/understanding/refusals-english.ts';
+import type { LanguagePack } from './pack.ts';
+
+/** Words that are said in any language. */
+const ANYWHERE = /^(?:ok|okay|yes|no|hi|hello|bye|thanks|thank|you|sorry|wow|please|cool|sure|nice)$/;
+
+/** All that the agent knows of English. */
+export const english: LanguagePack = {
+  tag: 'en',
+  name: 'English',
+  names: ['english', 'אנגלית'],
+  locale: 'en-US',
+  firstWeekday: 1,
+  letter: /\p{Script=Latin}/u,
+  otherLetter: /(?!\p{Script=Latin})\p{L}/u,
+  ownWord: (word) => /^[a-z']+$/.test(word) && !ANYWHERE.test(word),
+  clearlySpoken: 2,
+  sentences,
+  joinTime: (day, clock) => `${day} at ${clock}`,
+  intents: ENGLISH_INTENTS,
+  refusals,
+  nextWeek: /next week/u,
+  machineOnly:
+    /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|quarter|noon|midnight|today|tonight|tomorrow|free|discounts?|cheap(?:er|est)?|dollars?|euros?|shekels?|pounds?|percent|guaranteed?|promised?|booked|confirmed|scheduled|reserved|cancelled)$/u,
+  parseTime: englishTime,
+};
