@@ -424,6 +424,73 @@ describe('a server with a replica', () => {
     60_000,
   );
 
+  it('reads from the primary while it answers slowly, and from it again when it is as quick as before', async () => {
+    const id = await makeConversation(ann, 3);
+    await caughtUp();
+    await inUse();
+    await readThere(() => messagesOf(ann, id));
+    proxy.slow(300);
+    onTestFinished(() => proxy.slow(0));
+    const reads = await countReads(async () => {
+      for (let turn = 0; turn < 10; turn += 1)
+        expect(await messagesOf(ann, id)).toEqual(['message 1', 'message 2', 'message 3']);
+    });
+    expect(reads).toEqual({ replica: 0, primary: 10 });
+    proxy.slow(0);
+    await inUse();
+    await readThere(() => messagesOf(ann, id));
+  }, 60_000);
+
+  it('answers all of many at once while few connections to it are slow', async () => {
+    const other = await startParley({ ...env, DATABASE_POOL_SIZE: '2', DATABASE_REPLICA_MAX_LAG_SECONDS: '3600' });
+    onTestFinished(async () => void (await other.stop()));
+    const id = await makeConversation(ann, 3);
+    await caughtUp();
+    await inUse(other);
+    proxy.slow(30);
+    onTestFinished(() => proxy.slow(0));
+    const { replica: before } = await readsOf(other);
+    await until(
+      async () => {
+        const all = await Promise.all(Array.from({ length: 60 }, () => messagesOf(other.as(ann), id)));
+        for (const messages of all) expect(messages).toEqual(['message 1', 'message 2', 'message 3']);
+        return (await readsOf(other)).replica;
+      },
+      (reads) => reads > before,
+    );
+  }, 60_000);
+
+  it('starts, and answers, while it takes no more connections, and reads from it when it does', async () => {
+    const clients = Array.from({ length: 220 }, () => new pg.Client({ connectionString: replica.url }));
+    for (const client of clients) client.on('error', () => {});
+    const taken = await Promise.allSettled(clients.map((client) => client.connect()));
+    const open = clients.filter((_, index) => taken[index]?.status === 'fulfilled');
+    const release = () => Promise.all(open.splice(0).map((client) => client.end()));
+    onTestFinished(async () => void (await release()));
+    expect(open.length).toBeLessThan(clients.length);
+    const other = await startParley({ ...env, DATABASE_REPLICA_MAX_LAG_SECONDS: '3600' });
+    onTestFinished(async () => void (await other.stop()));
+    const warnings = async () => (await other.admin.ask('{ health { warnings } }')).health.warnings as string[];
+    const told = await until(warnings, (all) => all.some((warning) => warning.startsWith('replica:')));
+    expect(told.find((warning) => warning.startsWith('replica:'))).toMatch(
+      /is not read from: .* The primary answers all\.$/,
+    );
+    const ofAnn = other.as(ann);
+    const id = await makeConversation(ofAnn, 2);
+    expect(await messagesOf(ofAnn, id)).toEqual(['message 1', 'message 2']);
+    expect((await readsOf(other)).replica).toBe(0);
+    await release();
+    await inUse(other);
+    await caughtUp();
+    await until(
+      async () => {
+        expect(await messagesOf(ofAnn, id)).toEqual(['message 1', 'message 2']);
+        return (await readsOf(other)).replica;
+      },
+      (reads) => reads > 0,
+    );
+  }, 60_000);
+
   it('nobody notices that its connections are lost', async () => {
     const id = await makeConversation(ann, 100);
     await caughtUp();

@@ -36,6 +36,7 @@ const REQUIREMENTS = {
     isHere: () => findOnPath(['ffmpeg']) !== null && findOnPath(['pocketsphinx_continuous']) !== null,
     missing: 'no `ffmpeg` and `pocketsphinx_continuous` on the PATH',
   },
+  caddy: { isHere: () => findOnPath(['caddy']) !== null, missing: 'no `caddy` on the PATH' },
   curl: { isHere: () => findOnPath(['curl']) !== null, missing: 'no `curl` on the PATH' },
   promtool: { isHere: () => findOnPath(['promtool']) !== null, missing: 'no `promtool` of Prometheus on the PATH' },
   'systemd-analyze': {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 /** Stands between Parley and what it depends on, and fails as networks do. */
 export type TcpProxy = {
@@ -12,6 +13,8 @@ export type TcpProxy = {
    * chosen, where some are, by the port that the target sees.
    */
   lose(isChosen?: (port: number) => boolean): void;
+  /** What is sent arrives so many milliseconds later, one piece after the other; 0 ends that. */
+  slow(milliseconds: number): void;
   /** Ends every connection; new ones are taken. */
   cut(): void;
   close(): Promise<void>;
@@ -22,9 +25,17 @@ async function listenAndForward(target: { host: string; port: number }): Promise
   const lost = new Set<Socket>();
   const clients = new Map<Socket, Socket>();
   let frozen = false;
+  let delayMs = 0;
+  const createDelay = () =>
+    new Transform({
+      transform(piece, _encoding, done) {
+        if (delayMs > 0) setTimeout(done, delayMs, null, piece);
+        else done(null, piece);
+      },
+    });
   const forward = (from: Socket, to: Socket) => {
     sockets.add(from);
-    from.pipe(to);
+    from.pipe(createDelay()).pipe(to);
     if (frozen) from.pause();
     from.on('error', () => {});
     from.on('close', () => {
@@ -61,6 +72,9 @@ async function listenAndForward(target: { host: string; port: number }): Promise
           socket.pause();
         }
       }
+    },
+    slow(milliseconds) {
+      delayMs = milliseconds;
     },
     cut,
     async close() {
