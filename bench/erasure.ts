@@ -57,7 +57,7 @@ async function watchOther(other: User, work: Promise<unknown>): Promise<string> 
     over = true;
   };
   work.then(end, end);
-  for (let run = 0; !over; run += 1) {
+  while (!over) {
     const reading = performance.now();
     await other.ask(LIST);
     const writing = performance.now();
