@@ -220,12 +220,15 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
     expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', phone: '+972522345678' }]);
   });
 
-  it('in UTF-8 of which a byte was lost is no windows-1255', async () => {
+  it('in UTF-8 of which a byte was lost loses the row that had it, and is no windows-1255', async () => {
     const ann = await app.user();
-    const whole = Buffer.from('שם,טלפון,חברה\nדנה,0522345678,מאפיית הגליל\n');
-    const body = whole.subarray(0, -2); // the last letter is cut, with the line's end
-    expect((await upload(ann, body)).status).toBe(200);
-    expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', company: 'מאפיית הגלי\uFFFD' }]);
+    const whole = Buffer.from('שם,טלפון,חברה\nנועה,0522345679,רחוב\nדנה,0522345678,מאפיית הגליל\n');
+    const response = await upload(ann, whole.subarray(0, -2)); // the last letter is cut, with the line's end
+    expect(await response.json()).toMatchObject({
+      created: 1,
+      errors: [{ row: 3, message: expect.stringMatching(/^Some letters are lost/) }],
+    });
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'נועה', company: 'רחוב' }]);
   });
 
   it('takes 10,000 rows, and no more', async () => {
