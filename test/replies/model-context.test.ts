@@ -161,3 +161,35 @@ describe('what a model is sent', () => {
     expect((await ask(ann, 'Hello?')).reply.content).toBe('Well x < y , and <b>');
   });
 });
+
+describe('whoever asks to forget something', () => {
+  const PHONE = 'My phone number is 052-1234567.';
+  const PASSWORDS = ['The Wi-Fi password is maple42.', 'The office password is cedar7.'];
+
+  it.each([
+    ['has it forgotten', [PHONE], 'Forget my phone number.', /was found, and is forgotten: say so/],
+    [
+      'in Hebrew has it forgotten',
+      ['מספר הטלפון שלי הוא 052-1234567.'],
+      'תשכח את מספר הטלפון שלי',
+      /was found, and is forgotten: say so/,
+    ],
+    ['is not told so where nothing is remembered of it', [], 'Forget my phone number.', /say that nothing was found/],
+    ['is asked which of several', PASSWORDS, 'Forget the password.', /may be more than one memory/],
+  ])('%s: the model is told what becomes of it', async (_what, memories, request, told) => {
+    const ann = await app.user();
+    for (const memory of memories) await remember(ann, memory);
+    model.answer(says('Yes.'));
+    const { chat } = await ask(ann, request);
+    expect(chat.messages[0]?.content).toMatch(told);
+    const choices = dataOf(chat).flatMap(({ kind, text }) => (kind === 'choice' ? [text] : []));
+    expect(choices.toSorted()).toEqual(memories.length > 1 ? PASSWORDS.toSorted() : []);
+  });
+
+  it('is nobody who asks something else', async () => {
+    const ann = await app.user();
+    model.answer(says('Yes.'));
+    const { chat } = await ask(ann, 'Did you forget my birthday?');
+    expect(chat.messages[0]?.content).not.toMatch(/the last message asks/);
+  });
+});

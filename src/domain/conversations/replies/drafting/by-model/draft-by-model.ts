@@ -3,17 +3,20 @@ import type { Draft, DraftEnd, DraftRequest } from '#domain/conversations/replie
 import { recall } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { ContextTooLong } from '#domain/core/errors.ts';
+import { foreseeForgetting } from '#domain/memories/extraction/foresee-forgetting.ts';
 import { markRecalled } from '#domain/memories/memories.ts';
 import { stripDataLines } from '#domain/text/strip-data-lines.ts';
 import { collectText, sanitizeText } from '#domain/text/text-steps.ts';
 import { type TextStream, transformText, transformWhole } from '#domain/text/text-stream.ts';
 import { chooseModelName } from './choose-model-name.ts';
 import { buildModelContext, type ModelContext, shrinkModelContext } from './model-context.ts';
-import { findCitations, toSources } from './model-sources.ts';
+import { findCitations, toChoices, toSources } from './model-sources.ts';
 
 /** Drafts a reply by the model, from what is recalled and what was said before. Its text throws as a Model does. */
 export async function draftByModel(deps: Deps, model: Model, request: DraftRequest): Promise<Draft> {
-  const input = { ...request, recalled: toSources(await recall(deps, request)), today: deps.now() };
+  const [found, forgetting] = [await recall(deps, request), await foreseeForgetting(deps, request.question)];
+  const recalled = [...toChoices(forgetting), ...toSources(found)];
+  const input = { ...request, recalled, forgetting, today: deps.now() };
   const context = buildModelContext(input, deps.replying.maxContextTokens);
   await markRecalled(
     deps,

@@ -1,5 +1,6 @@
 import type { ModelMessage } from '#adapters/model/model-messages.ts';
 import type { DraftRequest } from '#domain/conversations/replies/drafting/draft.ts';
+import type { Forgetting } from '#domain/memories/extraction/foresee-forgetting.ts';
 import { dataBlock, dataLine } from '#domain/text/data-block.ts';
 import { CUT } from '#domain/text/excerpt.ts';
 import { estimateTokens, firstTokens, TOKENS_PER_MESSAGE } from '#domain/text/llm-tokens.ts';
@@ -15,6 +16,7 @@ export type ModelContext = { messages: ModelMessage[]; sources: Source[] };
 type ModelContextInput = Pick<DraftRequest, 'conversation' | 'question' | 'earlier'> & {
   recalled: readonly Source[];
   today: Date;
+  forgetting: Forgetting | null;
 };
 
 /**
@@ -35,10 +37,10 @@ export function buildModelContext(input: ModelContextInput, maxTokens: number): 
   return { messages: [system, ...history, question], sources };
 }
 
-function composeInstructions({ conversation, today }: ModelContextInput, maxTokens: number): string {
+function composeInstructions({ conversation, today, forgetting }: ModelContextInput, maxTokens: number): string {
   const { channel, episodeId, instructions } = conversation;
   const compose = (ofUser: string | null) =>
-    buildInstructions({ channel, aboutEpisode: episodeId !== null, today, ofUser });
+    buildInstructions({ channel, aboutEpisode: episodeId !== null, today, ofUser, forgetting });
   const room = maxTokens - estimateCost(systemMessage(compose(null), []));
   return compose(instructions && truncate(Math.floor(room / 2), transformWhole(instructions, stripDataLines())));
 }

@@ -1,5 +1,6 @@
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
 import type { RecallResult } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import type { Forgetting } from '#domain/memories/extraction/foresee-forgetting.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 
 /** Something recalled: as the model is sent it, and what a reply that rests on it cites; null where it cannot be cited. */
@@ -45,6 +46,17 @@ export function toSources({ passages, memories, messages }: RecallResult): Sourc
     })),
   ];
 }
+
+/** What a request to forget may mean, at most. */
+const MAX_CHOICES = 5;
+
+/** Turns the memories that a request to forget may mean into sources; none where it is no such request. */
+export const toChoices = (forgetting: Forgetting | null): Source[] =>
+  forgetting === null || typeof forgetting === 'string'
+    ? []
+    : forgetting.choices
+        .slice(0, MAX_CHOICES)
+        .map((text) => ({ data: { kind: 'choice', text: shorten(text) }, citation: null }));
 
 const shorten = (text: string) => excerpt(text, new Set(), MAX_QUOTE);
 
