@@ -15,13 +15,20 @@ beforeAll(() => {
 const file = (name: string) => join(directory, name);
 
 /** Checks a file as an upload of as many bytes as it has. */
-function check(name: string, { maxSeconds, sizeBytes }: { maxSeconds?: number; sizeBytes?: number } = {}) {
+function check(
+  name: string,
+  {
+    maxSeconds,
+    sizeBytes,
+    onProgress = () => {},
+  }: { maxSeconds?: number; sizeBytes?: number; onProgress?: (fraction: number) => void } = {},
+) {
   return checkMedia(ffmpeg, {
     path: file(name),
     sizeBytes: sizeBytes ?? statSync(file(name)).size,
     soundPath: file('sound.pcm'),
     signal: new AbortController().signal,
-    onProgress: () => {},
+    onProgress,
     ...(maxSeconds ? { maxSeconds } : {}),
   });
 }
@@ -122,6 +129,16 @@ describeWith('ffmpeg', 'checking a recording', () => {
     for (const name of ['browser.webm', 'pipe.wav', 'vbr.mp3'])
       seconds.push(Math.round((await check(name)).durationSeconds));
     expect(seconds).toEqual([25, 9, 60]);
+  });
+
+  it('shows how far it is where no header says how long it takes', async () => {
+    const browser = file('long-browser.webm');
+    writeFileSync(browser, makeSound('sine=d=900', '-c:a', 'libopus', '-b:a', '8k', '-f', 'webm', '-'));
+    const fractions: number[] = [];
+    await check('long-browser.webm', { onProgress: (fraction) => fractions.push(fraction) });
+    expect(fractions.at(-1)).toBeGreaterThan(0.2);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    for (const fraction of fractions) expect(fraction).toBeLessThan(1);
   });
 
   it('takes what begins otherwise than its kind does: within a frame, behind zeros, as of more than 4 GB, or as of a telephone', async () => {
