@@ -14,8 +14,9 @@ const [count = 100_000] = process.argv.slice(2).map(Number);
 const ERASE = `mutation ($input: EraseUserInput!) { eraseUser(input: $input) { counts job { id } } }`;
 const JOB = `query ($id: ID!) { job(id: $id) { status result errorMessage: error { message } } }`;
 const CREATE = `mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { id } } }`;
-let writes = 0;
 const LIST = `{ leads(first: 20) { edges { node { id name tags callEligibility { allowed } } } } }`;
+
+let writes = 0;
 
 const database = await chooseDatabase();
 const start = () => startParley({ ...database.env, RATE_LIMIT_POINTS: '1000000000' });
@@ -57,7 +58,7 @@ async function watchOther(other: User, work: Promise<unknown>): Promise<string> 
     over = true;
   };
   work.then(end, end);
-  for (let run = 0; !over; run += 1) {
+  while (!over) {
     const reading = performance.now();
     await other.ask(LIST);
     const writing = performance.now();
