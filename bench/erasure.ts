@@ -14,8 +14,9 @@ const [count = 100_000] = process.argv.slice(2).map(Number);
 const ERASE = `mutation ($input: EraseUserInput!) { eraseUser(input: $input) { counts job { id } } }`;
 const JOB = `query ($id: ID!) { job(id: $id) { status result errorMessage: error { message } } }`;
 const CREATE = `mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { id } } }`;
-let writes = 0;
 const LIST = `{ leads(first: 20) { edges { node { id name tags callEligibility { allowed } } } } }`;
+
+let writes = 0;
 
 const database = await chooseDatabase();
 const start = () => startParley({ ...database.env, RATE_LIMIT_POINTS: '1000000000' });

@@ -194,6 +194,19 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       expect(meaning('today at ten', { now })).toBe('2026-11-26T10:00');
     });
 
+    it('has no certain hour where it is that of another clock', () => {
+      const there = { zone: 'America/New_York', now: '2026-11-26T15:00:00Z' };
+      expect(meaning('tomorrow at ten Pacific time', there)).toBe('2026-11-27');
+      expect(meaning('tomorrow at ten eastern', there)).toBe('2026-11-27T10:00');
+      expect(meaning('10 a.m. EST tomorrow', there)).toBe('2026-11-27T10:00');
+      expect(meaning('5 p.m. Eastern tomorrow')).toBe('2026-11-27');
+      expect(meaning('tomorrow at ten your time')).toBe('2026-11-27');
+      expect(meaning('thank you for your time, tomorrow at ten')).toBe('2026-11-27T10:00');
+      expect(meaning('tomorrow at ten, Israel time')).toBe('2026-11-27T10:00');
+      expect(meaning('מחר בעשר שעון ישראל')).toBe('2026-11-27T10:00');
+      expect(meaning('מחר בעשר שעון לונדון')).toBe('2026-11-27');
+    });
+
     it('is by the clock of the lead', () => {
       const now = '2026-11-26T23:30:00Z';
       expect(meaning('tomorrow at ten', { now, zone: 'America/New_York' })).toBe('2026-11-27T10:00');

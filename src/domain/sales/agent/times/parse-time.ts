@@ -1,9 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import { packOfText } from '#domain/sales/agent/languages/packs.ts';
+import { namesOtherClock } from './named-zone.ts';
 import type { SpokenTime } from './spoken-time.ts';
+import { timeWords } from './time-words.ts';
 
-/** Returns what an utterance says of a time, in whichever language it is said. */
+/** Returns what an utterance says of a time, in whichever language it is said. An hour of another zone is none that is certain. */
 export function parseTime(text: string, { now, zone }: { now: Date; zone: string }): SpokenTime {
   const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone);
-  return packOfText(text).parseTime(text, { year, month, day });
+  const said = packOfText(text).parseTime(text, { year, month, day });
+  return said.clocks.length > 0 && namesOtherClock(timeWords(text), zone) ? { ...said, clocks: [] } : said;
 }
