@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 
 /** How often a connection is asked for a sign of life: milliseconds. */
-export const BEAT_EVERY_MS = 1_000;
+const BEAT_EVERY_MS = 1_000;
 /** A connection without so many signs in a row is taken for lost. */
-export const MAX_MISSED = 3;
+const MAX_MISSED = 3;
 
 /**
  * Asks for a sign of life each second, and calls `renew` where three in a row did not come: what a network loses without a word would
