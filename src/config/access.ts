@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { wholeNumber } from './variables.ts';
 
+/** What arrives in a header as it was sent. */
+const IN_A_HEADER = /^[!-~]([ -~]*[!-~])?$/;
+
 /** The first key, what reads metrics without one, what each user may spend, and how long it is kept who did what. */
 export const accessSettings = z
   .object({
@@ -8,7 +11,11 @@ export const accessSettings = z
       .string()
       .regex(/^prl_[A-Za-z0-9_-]{43}$/, 'must be prl_ and 32 random bytes in base64url, 43 characters')
       .optional(),
-    METRICS_TOKEN: z.string().min(16, { error: 'must have 16 characters or more' }).optional(),
+    METRICS_TOKEN: z
+      .string()
+      .min(16, { error: 'must have 16 characters or more' })
+      .regex(IN_A_HEADER, 'must be of ASCII, and neither begin nor end with a space, as it stands in a header')
+      .optional(),
     RATE_LIMIT_POINTS: wholeNumber(1, 2_000_000_000).default(6_000),
     AUDIT_KEEP_DAYS: wholeNumber(1, 36_500).default(400),
     CHANGES_KEEP_DAYS: wholeNumber(2, 36_500).default(30),

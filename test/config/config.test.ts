@@ -51,6 +51,7 @@ describe('a process with a wrong configuration', () => {
       DATABASE_URL: 'mysql://root:hunt@er2@localhost/parley?password=hunter2',
       REDIS_URL: 'localhost:6379',
       BOOTSTRAP_ADMIN_KEY: 'prl_tooshort',
+      METRICS_TOKEN: 'אסימון של מדידה ארוך',
       MODEL_BASEURL: 'http://127.0.0.1:11434/v1',
       MODEL_NAME: 'llama3.2',
       MODEL_DIR: '/models',
@@ -58,11 +59,12 @@ describe('a process with a wrong configuration', () => {
     });
     expect(await parley.ended).toBe(1);
     expect(parley.output).toEqual([
-      'The configuration has 6 problem(s):',
+      'The configuration has 7 problem(s):',
       '  PORT: must be a whole number from 0 to 65535 (it is "eighty")',
       '  DATABASE_URL: must be a URL that begins with postgres:// or postgresql:// (it is "mysql://…@localhost/parley?…")',
       '  REDIS_URL: must be a URL that begins with redis:// or rediss:// (it is "localhost:6379")',
       '  BOOTSTRAP_ADMIN_KEY: must be prl_ and 32 random bytes in base64url, 43 characters',
+      '  METRICS_TOKEN: must be of ASCII, and neither begin nor end with a space, as it stands in a header',
       '  MODEL_BASE_URL: is missing: MODEL_NAME and MODEL_BASE_URL go together',
       '  SQL_ECHO: must be one of true, false, 1, 0 (it is "yes")',
       '  MODEL_BASEURL is not a setting of Parley; the nearest is MODEL_BASE_URL.',

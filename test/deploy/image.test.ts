@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
+import { useProcesses } from '../support/use-parley.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Its instructions, each on a line of its own. */
+const instructions = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
+  .replaceAll('\\\n', '')
+  .split('\n')
+  .filter((line) => /^[A-Z]+ /.test(line));
+const { start } = useProcesses();
+
+/** The exit code of the image's health check, by the shell, as docker runs it, with the ports of a process. */
+function checkHealth(env: { PORT: string; METRICS_PORT: string }): number | null {
+  const command = instructions.find((line) => line.startsWith('HEALTHCHECK'))?.split(' CMD ')[1] ?? '';
+  expect(command).not.toBe('');
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+  return spawnSync('/bin/sh', ['-c', command], { env: { PATH, ...env }, timeout: 6_000 }).status;
+}
+
+it('takes a server and a worker for well, and a container in which nothing answers for ill', async () => {
+  const [nobody, METRICS_PORT] = [String(await freePort()), String(await freePort())];
+  const server = await start('server');
+  await start('worker', { METRICS_PORT });
+  expect(checkHealth({ PORT: new URL(server.url).port, METRICS_PORT: nobody })).toBe(0);
+  expect(checkHealth({ PORT: nobody, METRICS_PORT })).toBe(0);
+  expect(checkHealth({ PORT: nobody, METRICS_PORT: nobody })).toBe(1);
+  server.kill('SIGSTOP');
+  expect(checkHealth({ PORT: new URL(server.url).port, METRICS_PORT: nobody })).not.toBe(0);
+  server.kill('SIGCONT');
+}, 60_000);
+
+it('has what runs, installed in another stage without what only tests need, and is not root’s', () => {
+  const last = instructions.findLastIndex((line) => line.startsWith('FROM '));
+  const [build, image] = [instructions.slice(0, last), instructions.slice(last)];
+  expect(build.find((line) => line.includes('npm ci'))).toContain('--omit=dev');
+  expect(image.filter((line) => line.startsWith('COPY '))).toEqual(['COPY --from=build /app ./']);
+  expect(image.find((line) => line.includes('apt-get install'))).toContain(' ffmpeg');
+  const at = (word: string) => image.findIndex((line) => line.startsWith(word));
+  expect(image[at('USER ')]).toBe('USER node');
+  expect(at('USER ')).toBeLessThan(at('ENTRYPOINT '));
+});
