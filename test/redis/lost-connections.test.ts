@@ -91,4 +91,17 @@ describeWith('redis', 'a server whose network to Redis loses connections without
     );
     expect(after).toBe((before as number) - 1);
   }, 60_000);
+
+  it('charges nobody twice for what was asked meanwhile', async () => {
+    const bob = await here.user();
+    const left = async () => {
+      const { headers } = await bob.send('{ viewer { id } }');
+      return Number(/r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+    };
+    const before = await left();
+    proxy.lose();
+    await Promise.all(Array.from({ length: 20 }, () => there.as(bob).ask('{ viewer { id } }')));
+    await answersPromptly();
+    expect(await left()).toBeGreaterThanOrEqual(before - 1);
+  }, 60_000);
 });
