@@ -1,8 +1,9 @@
 import type { Logger } from '#adapters/log.ts';
 import type { Config } from '#config/config.ts';
 import { openCluster } from './cluster.ts';
-import { createInProcessPubSub, createRedisPubSub, type PubSub } from './pubsub.ts';
+import { createInProcessPubSub, type PubSub } from './pubsub.ts';
 import { openRedis, type RedisClient } from './redis.ts';
+import { createRedisPubSub } from './redis-pubsub.ts';
 import { createShardedPubSub } from './sharded-pubsub.ts';
 
 /** The Redis of an installation, and what wakes readers through it, or in this process where there is none. */
