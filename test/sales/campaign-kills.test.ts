@@ -1,8 +1,11 @@
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { OPEN_ALL_HOURS } from '../support/calls.ts';
-import { type campaignOf, makeCampaign, waitForCampaign } from '../support/campaigns.ts';
+import { type campaignOf, makeCampaign, waitForCampaign, wakeSleepingJobs } from '../support/campaigns.ts';
+import { useMovedClock } from '../support/moved-clock.ts';
 import { CampaignLeads, StartCampaign } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
 const ENV = {
@@ -14,30 +17,76 @@ const ENV = {
   JOB_LEASE_MS: '10000',
 };
 
-describe('a campaign of 200 leads whose processes are killed', () => {
-  const processes = useProcesses({ on: 'postgres', env: ENV });
+const ZONE = 'Asia/Jerusalem';
+const at = (local: string) => new Date(Temporal.PlainDateTime.from(local).toZonedDateTime(ZONE).epochMilliseconds);
 
-  it('accounts for every lead, and calls nobody twice', async () => {
+describe('a campaign of 200 leads whose processes are killed', () => {
+  // A Thursday. In the night Israel puts its clocks forward, and the day after is the eve of Shabbat.
+  const clock = useMovedClock(at('2026-03-26T17:50').toISOString());
+  const window = { CALL_WINDOW_START: '09:00', CALL_WINDOW_END: '18:00', OPEN_DAYS: '', RESPECT_SHABBAT: 'true' };
+  const processes = useProcesses({ on: 'postgres', env: { ...ENV, ...window, ...clock.env } });
+
+  const HOUR_MS = 3_600_000;
+
+  /** The time until which the campaign sleeps; null while it runs, or a call is not over. */
+  async function sleepsUntil(): Promise<Date | null> {
+    const [job] = await sql<{ until: Date | null }>(
+      processes.database,
+      `SELECT sleeps_until AS until FROM jobs WHERE kind = 'RUN_CAMPAIGN'
+       AND NOT EXISTS (SELECT FROM calls WHERE ended_at IS NULL)`,
+    );
+    return job?.until && job.until > clock.now() ? job.until : null;
+  }
+
+  async function goOnAt(time: Date): Promise<void> {
+    clock.moveTo(new Date(time.getTime() + 1_000));
+    await wakeSleepingJobs(processes.database);
+  }
+
+  /** Moves the clock to when the window has closed, and returns until when the campaign sleeps in the end. */
+  async function close(local: string): Promise<Date> {
+    clock.moveTo(at(local));
+    for (;;) {
+      const time = (await until(sleepsUntil, (found) => found !== null)) as Date;
+      if (time.getTime() - clock.now().getTime() > HOUR_MS) return time;
+      await goOnAt(time);
+    }
+  }
+
+  it('accounts for every lead over a change of the clock and a Friday evening, and calls nobody twice or outside the window', async () => {
     const [server, worker] = await Promise.all([processes.start('server'), processes.start('worker')]);
     const ann = await server.user();
-    const id = await makeCampaign(ann, 200, { maxAttempts: 1, maxConcurrentCalls: 20 });
+    const id = await makeCampaign(ann, 200, { maxAttempts: 1, maxConcurrentCalls: 20 }, '2026-03-20');
     await ann.ask(StartCampaign, { id });
     const isDone = (share: number) => (campaign: Awaited<ReturnType<typeof campaignOf>>) =>
       campaign.progress.percent >= share || campaign.status === 'COMPLETED';
     await waitForCampaign(ann, id, isDone(20));
     worker.kill('SIGKILL');
     await processes.start('worker');
-    await waitForCampaign(ann, id, isDone(40));
+    const friday = await close('2026-03-26T18:00');
+    expect(friday).toEqual(at('2026-03-27T09:00'));
+    await goOnAt(friday);
+    await waitForCampaign(ann, id, isDone(50));
     server.kill('SIGKILL');
     const owner = (await processes.start('server')).as(ann);
+    const sunday = await close('2026-03-27T12:00');
+    expect(sunday).toEqual(at('2026-03-29T09:00'));
+    await goOnAt(sunday);
     const over = await waitForCampaign(owner, id, ({ status }) => status === 'COMPLETED');
     const { leads, reached, notReached, blocked } = over.progress;
     expect({ leads, sum: reached + notReached + blocked }).toEqual({ leads: 200, sum: 200 });
-    const twice = await sql(
+    const dialled = await sql<{ lead_id: string; dialled_at: Date }>(
       processes.database,
-      `SELECT lead_id FROM calls WHERE dialled_at IS NOT NULL GROUP BY lead_id HAVING count(*) > 1`,
+      'SELECT lead_id, dialled_at FROM calls WHERE dialled_at IS NOT NULL ORDER BY dialled_at',
     );
-    expect(twice).toEqual([]);
+    expect(new Set(dialled.map(({ lead_id }) => lead_id)).size).toBe(dialled.length);
+    const days = new Set<string>();
+    for (const { dialled_at } of dialled) {
+      const local = Temporal.Instant.fromEpochMilliseconds(dialled_at.getTime()).toZonedDateTimeISO(ZONE);
+      days.add(local.toPlainDate().toString());
+      expect(local.hour).toSatisfy((hour: number) => hour >= 9 && hour < (local.dayOfWeek === 5 ? 12 : 18));
+    }
+    expect([...days]).toEqual(['2026-03-26', '2026-03-27', '2026-03-29']);
     expect(await sql(processes.database, `SELECT id FROM calls WHERE ended_at IS NULL`)).toEqual([]);
   }, 240_000);
 });

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { expect, it } from 'vitest';
 import { letPeopleAnswer, type Manner } from '../support/called-people.ts';
 import { OPEN_ALL_HOURS } from '../support/calls.ts';
-import { campaignOf, makeCampaign } from '../support/campaigns.ts';
+import { campaignOf, makeCampaign, wakeSleepingJobs } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { useMovedClock } from '../support/moved-clock.ts';
@@ -91,7 +91,7 @@ it('a campaign over Twilio asks for no call twice, nor outside its window, whate
 
   const before = twilio.asked.length;
   clock.moveTo(at('2026-03-25T09:00:01'));
-  await wakeAll();
+  await wakeSleepingJobs(processes.database);
   await asked(before + 5);
   worker.kill('SIGKILL');
   server.kill('SIGKILL');
@@ -150,7 +150,7 @@ async function runUntil(
       else if (sleepsUntil && sleepsUntil > clock.now()) {
         if (passes(progress, sleepsUntil)) return true;
         clock.moveTo(new Date(sleepsUntil.getTime() + 1_000));
-        await wakeAll();
+        await wakeSleepingJobs(processes.database);
       }
       return false;
     },
@@ -191,9 +191,6 @@ const campaignJob = () =>
     processes.database,
     `SELECT sleeps_until AS "sleepsUntil" FROM jobs WHERE kind = 'RUN_CAMPAIGN'`,
   );
-
-/** Jobs that sleep look again: the database keeps to the real clock. */
-const wakeAll = () => sql(processes.database, `UPDATE pgboss.job SET start_after = now() WHERE state < 'active'`);
 
 async function attemptsByPhone(): Promise<Map<string, number>> {
   const tried = 'SELECT l.phone, c.attempts FROM campaign_leads c JOIN leads l ON l.id = c.lead_id';

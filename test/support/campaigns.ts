@@ -1,6 +1,8 @@
 import type { CampaignOfQuery, CreateCampaignInput } from '../generated/graphql.ts';
 import type { Client } from './client.ts';
+import type { TestDatabase } from './databases.ts';
 import { CampaignOf, CreateCampaign, ImportLeads, PauseCampaign, StartCampaign } from './operations.ts';
+import { sql } from './sql.ts';
 import { until } from './until.ts';
 
 /** A day ago, as CSV has it. */
@@ -62,3 +64,7 @@ export async function makeClosedCampaign(owner: Client, status: 'DRAFT' | 'RUNNI
   if (status === 'PAUSED') await owner.ask(PauseCampaign, { id });
   return id;
 }
+
+/** Lets the jobs that sleep look again: databases keep to the real clock, whichever processes go by. */
+export const wakeSleepingJobs = (database: TestDatabase): Promise<unknown> =>
+  sql(database, `UPDATE pgboss.job SET start_after = now() WHERE state < 'active'`);
