@@ -489,7 +489,7 @@ describe('a server with a replica', () => {
       },
       (reads) => reads > 0,
     );
-  }, 60_000);
+  }, 180_000);
 
   it('nobody notices that its connections are lost', async () => {
     const id = await makeConversation(ann, 100);
