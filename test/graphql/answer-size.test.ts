@@ -104,6 +104,18 @@ describeOnEachDatabase((on) => {
       expect(errors).toEqual([refusal]);
     });
 
+    it('is refused as an event, of which 4 MiB are the most, where one text stands many times', async () => {
+      const aliases = Array.from({ length: 12 }, (_, index) => `a${index}: content`).join(' ');
+      const feed = ann.follow(
+        `subscription ($id: ID!) { messageAdded(conversationId: $id, afterSequence: 49) {
+          conversation { messages(first: 3) { edges { node { ${aliases} } } } } } }`,
+        { id: conversationId },
+      );
+      const { value } = await feed.next();
+      expect(value.errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', limit: 4_194_304 } }]);
+      await feed.return(undefined);
+    });
+
     it('by many lists at once is refused before they are read', async () => {
       const others = await Promise.all(Array.from({ length: 2 }, () => makeConversation(ann)));
       for (const other of others) for (let index = 0; index < 45; index += 1) await add(other, LARGE);

@@ -66,18 +66,17 @@ export class OperationRun {
     }
     const place = await pipeline.choosePlace?.({ type, document, operationName }, context);
     const contextValue = pipeline.contextOf(context, context.extensions?.receipt ? this.#countHit : undefined, place);
-    const { meter } = contextValue.load;
-    context.release = createRelease(release, meter);
+    context.release = createRelease(release, contextValue.load.meter);
     // Before its lists, which are read at the same time as their neighbours.
     if (readsChangeCursor) await readChangeCursor(contextValue);
     const args = { schema, document, contextValue, variableValues: variables, operationName };
     this.#joinBroadcast(args, contextValue);
     const result = await pipeline.run(type, args);
-    if (isStream(result)) return this.#publishEvents(result, meter);
+    if (isStream(result)) return this.#publishEvents(result, contextValue);
     try {
-      return await this.#publish(result, meter);
+      return await this.#publish(result, contextValue);
     } finally {
-      await pipeline.chargeForBytes(context, meter.bytes);
+      await pipeline.chargeForBytes(context, contextValue.load.meter.bytes);
     }
   }
 
@@ -104,17 +103,18 @@ export class OperationRun {
     }
   }
 
-  #publishEvents(events: Events, meter: AnswerMeter): Events {
+  #publishEvents(events: Events, contextValue: Context): Events {
     const { pipeline, context, answers } = this.#parts;
     const publish = (event: ExecutionResult) => {
       pipeline.metrics.countEvent();
-      return this.#publish(event, meter);
+      return this.#publish(event, contextValue);
     };
     const published = withPublicErrors(pipeline.pace(events, context, this.#cost), publish, answers.fail);
     return countStatements(countOpen(published, pipeline.metrics.subscriptions), this.tally);
   }
 
-  async #publish(result: ExecutionResult, meter: AnswerMeter): Promise<ExecutionResult> {
+  /** Each event has loaders of its own, and so a meter. */
+  async #publish(result: ExecutionResult, { load: { meter } }: Context): Promise<ExecutionResult> {
     const { context, answers } = this.#parts;
     context.isLarge = isLarge(result, meter, this.#cost);
     const published = answers.publish(context.isLarge ? await assertFits(result, meter) : result);
