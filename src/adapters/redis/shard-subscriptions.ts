@@ -50,7 +50,7 @@ export class ShardSubscriptions {
     this.#client = this.#open();
     this.#stopBeating = watchForSilence(
       () => this.#sendBeats(),
-      () => this.#renew(),
+      () => this.#startAnew(),
     );
   }
 
@@ -149,11 +149,20 @@ export class ShardSubscriptions {
       if (state !== this.#state || this.#stopping.signal.aborted) return;
     }
     if (state !== this.#state) return;
+    this.#beating.clear(); // what was on its way went with the connections before
+    this.#hearsItself = true;
     this.#wholeState = state;
     this.#reconnected.emit('ready');
   }
 
+  /** Beats did not come: nothing is taken as listened to until new connections do. */
+  #startAnew(): void {
+    this.#renew();
+    void this.#settle();
+  }
+
   #renew(): void {
+    if (this.#stopping.signal.aborted) return;
     this.#client.disconnect();
     this.#client = this.#open();
   }
