@@ -251,6 +251,18 @@ describe('the upload endpoint', () => {
       'BAD_USER_INPUT',
     ],
     [
+      'English in Windows-1252 that does not say so',
+      {
+        headers: { 'content-type': 'text/vtt' },
+        body: Buffer.from(
+          `WEBVTT\n\n00:01.000 --> 00:02.000\n${'caf\xe9 '.repeat(3)}${'and tea '.repeat(1_000)}\n`,
+          'latin1',
+        ),
+      },
+      400,
+      'BAD_USER_INPUT',
+    ],
+    [
       'a charset that is none',
       { headers: { 'content-type': 'text/vtt; charset=klingon' }, body: makeVtt(2) },
       415,

@@ -212,6 +212,7 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
     ['UTF-8', Buffer.from(HEBREW)],
     ['UTF-16 with tabs', Buffer.from(`\ufeff${HEBREW.replaceAll(',', '\t')}`, 'utf16le')],
     ['windows-1255', windows1255(HEBREW)],
+    ['windows-1255, nearly all of it ASCII', windows1255(`name,phone\nדנה,0522345678\n${'\n'.repeat(5_000)}`)],
   ])('is read as %s', async (_name, body) => {
     const ann = await app.user();
     const response = await upload(ann, body);

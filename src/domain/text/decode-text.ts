@@ -1,8 +1,6 @@
 /** A file as text; `unreadable` counts the characters U+FFFD that stand for bytes which are none. */
 export type DecodedText = { text: string; unreadable: number };
 
-/** Of this many characters one may be unreadable where nothing but ASCII says that a file is UTF-8. */
-const CHARACTERS_PER_UNREADABLE = 1_000;
 /** Characters beyond ASCII, for each that is unreadable, that show a file to be UTF-8. */
 const READABLE_PER_UNREADABLE = 10;
 
@@ -11,8 +9,8 @@ export const encodingOf = (bytes: Uint8Array, charset?: string): string =>
   readByteOrderMark(bytes) ?? charset ?? 'utf-8';
 
 /**
- * Decodes a file. UTF-8 of which a few bytes were lost, by a download that was cut or a tool that counts bytes, is read without them;
- * null where the bytes are no text in their encoding.
+ * Decodes a file. UTF-8 of which a few bytes were lost, by a download that was cut or a tool that counts bytes, is read without them, as is
+ * what has one odd byte; null where the bytes are no text in their encoding.
  */
 export function decodeText(bytes: Uint8Array, charset?: string): DecodedText | null {
   const encoding = encodingOf(bytes, charset);
@@ -31,10 +29,8 @@ function decodeDamaged(bytes: Uint8Array): DecodedText | null {
     if (unit === 0xfffd) unreadable += 1;
     else if (unit > 0x7f) readable += 1;
   }
-  const isText =
-    readable >= unreadable * READABLE_PER_UNREADABLE ||
-    unreadable <= Math.max(1, text.length / CHARACTERS_PER_UNREADABLE);
-  return isText ? { text, unreadable } : null;
+  const isUtf8 = readable >= unreadable * READABLE_PER_UNREADABLE || unreadable === 1;
+  return isUtf8 ? { text, unreadable } : null;
 }
 
 function readByteOrderMark([first, second, third]: Uint8Array): string | null {

@@ -6,10 +6,12 @@ import { decodeText, encodingOf } from '#domain/text/decode-text.ts';
  * Hebrew spreadsheets save CSV. Throws BadUserInput where the bytes are no such text.
  */
 export function decodeCsv(bytes: Uint8Array, charset?: string): string {
-  const decoded = decodeText(bytes, charset) ?? (charset ? null : decodeText(bytes, 'windows-1255'));
-  if (decoded) return decoded.text;
-  throw new BadUserInput(
-    'body',
-    `This is no text in ${encodingOf(bytes, charset ?? 'windows-1255')}; save the file as UTF-8.`,
-  );
+  const decoded = decodeText(bytes, charset);
+  if (decoded && (charset !== undefined || !ONE_ODD_BYTE.test(decoded.text))) return decoded.text;
+  const hebrew = charset === undefined ? decodeText(bytes, 'windows-1255') : null;
+  if (hebrew) return hebrew.text;
+  throw new BadUserInput('body', `This is no text in ${encodingOf(bytes, charset)}; save the file as UTF-8.`);
 }
+
+/** A text of ASCII but for one byte that is no UTF-8, as a letter of another encoding is. */
+const ONE_ODD_BYTE = /^[\0-\x7f]*\ufffd[\0-\x7f]*$/;
