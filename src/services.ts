@@ -140,12 +140,18 @@ export async function openServices(
 /** What of the operator's settings domains go by. */
 const settingsOf = (config: Config): Pick<Services, 'limits' | 'backups' | 'alerts' | 'calling' | 'replying'> => {
   const { databaseUrl, dataDir, backupDir } = config;
+  const { rateLimitPoints, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
+  const { maxFileBytes, maxStorageBytes, archivedMediaKeepDays, metricsRetentionHours } = config;
+  const { maxContextMessages, maxContextTokens, extractMemories } = config;
   return {
-    limits: config,
+    limits: {
+      ...{ rateLimitPoints, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs },
+      ...{ maxFileBytes, maxStorageBytes, archivedMediaKeepDays, metricsRetentionHours },
+    },
     backups: { ...config.backups, directory: backupDir, place: { databaseUrl, dataDir } },
     alerts: config.alerts,
     calling: config.telephony,
-    replying: config,
+    replying: { maxContextMessages, maxContextTokens, extractMemories },
   };
 };
 

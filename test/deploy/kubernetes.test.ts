@@ -43,7 +43,7 @@ describe('the manifests', () => {
       const { [manifest.kind]: Model } = await import(`kubernetes-models/${manifest.apiVersion}`);
       expect(() => new Model(manifest).validate(), `${manifest.kind} ${manifest.metadata.name}`).not.toThrow();
     }
-  }, 60_000);
+  }, 180_000);
 
   it('would be refused by these with a field that is misspelt, missing, or of another type', () => {
     const change = (edit: (spec: any) => void) => {
@@ -58,7 +58,7 @@ describe('the manifests', () => {
     expect(change(({ strategy }) => Object.assign(strategy.rollingUpdate, { maxSurge: true }))).toContain(
       'IIntOrString',
     );
-  }, 60_000);
+  }, 180_000);
 
   it('run one image, as one user, all of them', () => {
     expect(podSpecs.length).toBeGreaterThan(3);

@@ -20,19 +20,25 @@ export async function openConfiguredRedis(
 ): Promise<OpenRedis> {
   if (redisClusterUrls) {
     const cluster = await openCluster(redisClusterUrls, log);
-    return closable(cluster, await createShardedPubSub(cluster, prefix, log));
+    return closable(cluster, createShardedPubSub(cluster, prefix, log));
   }
   if (redisUrl) {
     const redis = await openRedis(redisUrl, log);
-    return closable(redis, await createRedisPubSub(redis, prefix, log));
+    return closable(redis, createRedisPubSub(redis, prefix, log));
   }
   return closable(null, createInProcessPubSub({ alone }));
 }
 
-function closable(redis: RedisClient | null, pubsub: PubSub): OpenRedis {
-  const close = async () => {
-    await pubsub.close();
+async function closable(redis: RedisClient | null, opening: PubSub | Promise<PubSub>): Promise<OpenRedis> {
+  try {
+    const pubsub = await opening;
+    const close = async () => {
+      await pubsub.close();
+      redis?.disconnect();
+    };
+    return { redis, pubsub, close };
+  } catch (error) {
     redis?.disconnect();
-  };
-  return { redis, pubsub, close };
+    throw error;
+  }
 }

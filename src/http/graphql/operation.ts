@@ -21,7 +21,7 @@ import { createPublicAnswers } from './public-answers.ts';
 /** An operation that is valid, and can be run. */
 export type Operation = PreparedOperation & {
   /**
-   * Charges for it, waits for its turn, and runs it. Never rejects, and its events never throw: whatever goes wrong is in
+   * Charges for it, waits while its user has too much under way, and runs it. Never rejects, and its events never throw: whatever goes wrong is in
    * the results. Call the `release` of its request when the answer has been sent.
    */
   run(): Promise<ExecutionResult | Events>;

@@ -43,7 +43,7 @@ export class SocketOperations {
   async prepare(socket: Socket, id: string, payload: SubscribePayload): Promise<Prepared | readonly GraphQLError[]> {
     const { pipeline, gatekeeper, log } = this.#parts;
     const context = this.#createContext(socket, id, payload);
-    const refusal = refuse(socket, id);
+    const refusal = refusalOf(socket, id);
     if (refusal) return [toPublicError(refusal, context.requestId, log)];
     const tally = { ...createTally(null), userId: context.actor.userId };
     socket.extra.running.set(id, { payload, context, tally, startedAt: performance.now() });
@@ -95,7 +95,7 @@ export class SocketOperations {
 }
 
 /** Returns why an operation is not begun on its socket; null where it may. */
-function refuse({ extra: { running, socket }, subscriptions }: Socket, id: string): DomainError | null {
+function refusalOf({ extra: { running, socket }, subscriptions }: Socket, id: string): DomainError | null {
   if (running.has(id)) {
     // graphql-ws sees this only where the client has not completed the first one, which may run on.
     socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);

@@ -30,7 +30,9 @@ is about the user, not about the episode.`;
 const ABOUT_ANYTHING = `The data may hold what is remembered of the user ("kind": "memory") and what was said in earlier
 conversations ("kind": "message"). Use what bears on the question, and never claim to remember anything else. What the user has
 said later holds instead of what they said before. What they have asked to forget, or not to remember, is not to be mentioned
-again. Never say that anything is forgotten unless you are told so here.`;
+again.`;
+
+const CLAIM_NOTHING = `Never say that anything is forgotten, or will be, unless you are told so here.`;
 
 /** What becomes of what the last message asks to forget: only the memory knows. */
 const FORGETTING: Record<Extract<Forgetting, string>, string> = {
@@ -59,6 +61,7 @@ English). If you do not know, say so. Today is ${today.toISOString().slice(0, 10
     spoken ? SPOKEN : WRITTEN,
     ...(channel === 'PHONE' ? [ON_THE_PHONE] : []),
     aboutEpisode ? ABOUT_EPISODE : ABOUT_ANYTHING,
+    CLAIM_NOTHING,
     ...(forgetting ? [typeof forgetting === 'string' ? FORGETTING[forgetting] : CHOICES] : []),
     ...(spoken ? [] : [CITE]),
   ].map(onOneLine);
