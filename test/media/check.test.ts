@@ -33,6 +33,17 @@ function check(
   });
 }
 
+/** Keeps the headers of an Ogg, which have the time 0, and the pages behind a part of it, with the times that they have. */
+function cutPages(name: string, as: string, part: number) {
+  const bytes = readFileSync(file(name));
+  const starts: number[] = [];
+  for (let at = bytes.indexOf('OggS'); at >= 0; at = bytes.indexOf('OggS', at + 1)) starts.push(at);
+  const pages = starts.map((start, index) => bytes.subarray(start, starts[index + 1]));
+  const isHeader = (page: Buffer) => page.readBigInt64LE(6) === 0n;
+  const sound = pages.filter((page) => !isHeader(page));
+  writeFileSync(file(as), Buffer.concat([...pages.filter(isHeader), ...sound.slice(sound.length * part)]));
+}
+
 const refused = (pattern: RegExp) => ({ code: 'UNSUPPORTED_MEDIA', message: expect.stringMatching(pattern) });
 
 /** Keeps the first part of a file. */
@@ -156,6 +167,26 @@ describeWith('ffmpeg', 'checking a recording', () => {
     }
     expect(types).toEqual(['audio/mpeg', 'audio/mpeg', 'audio/wav', 'audio/mp4', 'audio/webm']);
   });
+
+  it.each(['libopus.ogg', 'libvorbis.ogg', 'flac.ogg', 'libopus.webm', 'aac.mp4', 'libmp3lame.mp3'])(
+    'knows how long %s is that was cut out of a stream and has the times of that',
+    async (name) => {
+      const [codec = '', container = ''] = name.split('.');
+      makeSound('sine=d=100', '-c:a', codec, '-strict', '-2', file(`stream-${name}`));
+      const cutOut = ['-copyts', '-ss', '30', '-i', file(`stream-${name}`), '-c', 'copy', '-strict', '-2'];
+      makeWithFfmpeg(...cutOut, file(`cut-out-${name}`));
+      if (codec === 'flac') cutPages(`stream-${name}`, `cut-out-${name}`, 0.3);
+      const { durationSeconds, warnings } = await check(`cut-out-${name}`);
+      expect([Math.abs(durationSeconds - 70) < 1.5, warnings]).toEqual([true, []]);
+      const demuxer = { webm: 'matroska', mp4: 'mov' }[container] ?? container;
+      const { signal } = new AbortController();
+      const claimed = (await ffmpeg.probe({ path: file(`cut-out-${name}`), demuxer }, { signal })).durationSeconds;
+      // Of FLAC in Ogg it is not known when it begins.
+      if (codec === 'flac') expect(claimed).toBeNull();
+      else expect(Math.abs((claimed ?? 0) - durationSeconds)).toBeLessThan(0.2);
+    },
+    60_000,
+  );
 
   it('passes tracks over that nobody can decode, whichever comes first', async () => {
     makeSound('sine=d=4', ...['-f', 'lavfi', '-i', 'sine=f=880:d=4', '-map', '0', '-map', '1'], file('two.m4a'));
