@@ -1,7 +1,8 @@
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { inputArgs } from '#adapters/ffmpeg/input.ts';
+import { LongOutage } from '#domain/core/errors.ts';
 import { checkMedia } from '#domain/episodes/media/check.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { ffmpeg, makeSound, makeWithFfmpeg, readSamples, rmsBetween } from '../support/media.ts';
@@ -20,14 +21,21 @@ function check(
   {
     maxSeconds,
     sizeBytes,
+    assertRoom = async () => {},
     onProgress = () => {},
-  }: { maxSeconds?: number; sizeBytes?: number; onProgress?: (fraction: number) => void } = {},
+  }: {
+    maxSeconds?: number;
+    sizeBytes?: number;
+    assertRoom?: (bytes: number) => Promise<void>;
+    onProgress?: (fraction: number) => void;
+  } = {},
 ) {
   return checkMedia(ffmpeg, {
     path: file(name),
     sizeBytes: sizeBytes ?? statSync(file(name)).size,
     soundPath: file('sound.pcm'),
     signal: new AbortController().signal,
+    assertRoom,
     onProgress,
     ...(maxSeconds ? { maxSeconds } : {}),
   });
@@ -220,6 +228,21 @@ describeWith('ffmpeg', 'checking a recording', () => {
     );
   });
 
+  it('asks for the room of two sounds where its format changes in the middle, and waits without a byte where there is none', async () => {
+    const parts = ['44100', '48000'].map((rate) => makeSound('sine=d=20', '-ar', rate, '-f', 'mp3', '-'));
+    writeFileSync(file('uneven.mp3'), Buffer.concat(parts));
+    const asked: number[] = [];
+    const assertRoom = async (bytes: number) => void asked.push(bytes);
+    const { durationSeconds } = await check('uneven.mp3', { assertRoom });
+    expect(durationSeconds).toBeCloseTo(40, 0);
+    expect(asked).toEqual([expect.any(Number)]);
+    expect(asked[0]).toBeGreaterThanOrEqual(2 * statSync(file('sound.pcm')).size);
+    const refuse = () => Promise.reject(new LongOutage('No room.'));
+    await expect(check('uneven.mp3', { assertRoom: refuse })).rejects.toThrow(LongOutage);
+    expect(readdirSync(directory).filter((name) => name.startsWith('sound.'))).toEqual([]);
+    await check('short.mp3', { assertRoom: refuse });
+  });
+
   it('keeps the clock of a player: sound that begins late, and gaps', async () => {
     makeSound('testsrc=d=6:s=64x64', '-itsoffset', '3', '-f', 'lavfi', '-i', 'sine=d=3', file('late.mp4'));
     expect((await check('late.mp4')).durationSeconds).toBeCloseTo(6, 0);
@@ -272,6 +295,7 @@ describeWith('ffmpeg', 'checking a recording', () => {
       sizeBytes: 1,
       soundPath: file('none.pcm'),
       signal,
+      assertRoom: async () => {},
       onProgress: () => {},
     };
     await expect(checkMedia(missing, request)).rejects.toMatchObject({
