@@ -154,6 +154,36 @@ describe('a file that arrives in a bucket', () => {
   }, 30_000);
 });
 
+describe('a list that says that it goes on, and does not', () => {
+  const UPLOAD = `<Upload><Key>${NAME}</Key><UploadId>u</UploadId><Initiated>2026-01-01T00:00:00Z</Initiated></Upload>`;
+  const PART = '<Part><PartNumber>1</PartNumber><Size>5</Size><ETag>"e"</ETag></Part>';
+  const MORE = '<IsTruncated>true</IsTruncated>';
+  /** More pages than this nobody asks for. */
+  const ENOUGH = 20;
+
+  it.each<[operation: string, page: string, list: () => Promise<unknown>]>([
+    ['ListParts', `${PART}${MORE}`, arrived],
+    ['ListParts', `${PART}${MORE}<NextPartNumberMarker>1</NextPartNumberMarker>`, arrived],
+    ['ListMultipartUploads', `${UPLOAD}${MORE}`, () => all(files.list())],
+    [
+      'ListMultipartUploads',
+      `${UPLOAD}${MORE}<NextKeyMarker>${NAME}</NextKeyMarker><NextUploadIdMarker>u</NextUploadIdMarker>`,
+      () => all(files.list()),
+    ],
+    ['ListObjectsV2', `${MORE}<NextContinuationToken>t</NextContinuationToken>`, () => all(files.list())],
+  ])('is given up as that of a store that does not work: %s, %s', async (operation, xml, list) => {
+    await write(0, PART_BYTES);
+    let pages = 0;
+    s3.fail((request) => {
+      if (request.operation !== operation) return null;
+      pages += 1;
+      return pages > ENOUGH ? { status: 400, code: 'Endless' } : { xml };
+    });
+    await expect(list()).rejects.toThrow(StoreUnavailable);
+    expect(pages).toBeLessThan(3);
+  });
+});
+
 describe('a local file and a bucket', () => {
   it('sends it in parts and keeps it at hand for the next stage, or leaves nothing behind where that fails', async () => {
     const attempt = await files.openScratch('job.1');

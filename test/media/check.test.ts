@@ -1,7 +1,8 @@
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { inputArgs } from '#adapters/ffmpeg/input.ts';
+import { LongOutage } from '#domain/core/errors.ts';
 import { checkMedia } from '#domain/episodes/media/check.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { ffmpeg, makeSound, makeWithFfmpeg, readSamples, rmsBetween } from '../support/media.ts';
@@ -20,17 +21,35 @@ function check(
   {
     maxSeconds,
     sizeBytes,
+    assertRoom = async () => {},
     onProgress = () => {},
-  }: { maxSeconds?: number; sizeBytes?: number; onProgress?: (fraction: number) => void } = {},
+  }: {
+    maxSeconds?: number;
+    sizeBytes?: number;
+    assertRoom?: (bytes: number) => Promise<void>;
+    onProgress?: (fraction: number) => void;
+  } = {},
 ) {
   return checkMedia(ffmpeg, {
     path: file(name),
     sizeBytes: sizeBytes ?? statSync(file(name)).size,
     soundPath: file('sound.pcm'),
     signal: new AbortController().signal,
+    assertRoom,
     onProgress,
     ...(maxSeconds ? { maxSeconds } : {}),
   });
+}
+
+/** Keeps the headers of an Ogg, which have the time 0, and the pages behind a part of it, with the times that they have. */
+function cutPages(name: string, as: string, part: number) {
+  const bytes = readFileSync(file(name));
+  const starts: number[] = [];
+  for (let at = bytes.indexOf('OggS'); at >= 0; at = bytes.indexOf('OggS', at + 1)) starts.push(at);
+  const pages = starts.map((start, index) => bytes.subarray(start, starts[index + 1]));
+  const isHeader = (page: Buffer) => page.readBigInt64LE(6) === 0n;
+  const sound = pages.filter((page) => !isHeader(page));
+  writeFileSync(file(as), Buffer.concat([...pages.filter(isHeader), ...sound.slice(sound.length * part)]));
 }
 
 const refused = (pattern: RegExp) => ({ code: 'UNSUPPORTED_MEDIA', message: expect.stringMatching(pattern) });
@@ -157,6 +176,26 @@ describeWith('ffmpeg', 'checking a recording', () => {
     expect(types).toEqual(['audio/mpeg', 'audio/mpeg', 'audio/wav', 'audio/mp4', 'audio/webm']);
   });
 
+  it.each(['libopus.ogg', 'libvorbis.ogg', 'flac.ogg', 'libopus.webm', 'aac.mp4', 'libmp3lame.mp3'])(
+    'knows how long %s is that was cut out of a stream and has the times of that',
+    async (name) => {
+      const [codec = '', container = ''] = name.split('.');
+      makeSound('sine=d=100', '-c:a', codec, '-strict', '-2', file(`stream-${name}`));
+      const cutOut = ['-copyts', '-ss', '30', '-i', file(`stream-${name}`), '-c', 'copy', '-strict', '-2'];
+      makeWithFfmpeg(...cutOut, file(`cut-out-${name}`));
+      if (codec === 'flac') cutPages(`stream-${name}`, `cut-out-${name}`, 0.3);
+      const { durationSeconds, warnings } = await check(`cut-out-${name}`);
+      expect([Math.abs(durationSeconds - 70) < 1.5, warnings]).toEqual([true, []]);
+      const demuxer = { webm: 'matroska', mp4: 'mov' }[container] ?? container;
+      const { signal } = new AbortController();
+      const claimed = (await ffmpeg.probe({ path: file(`cut-out-${name}`), demuxer }, { signal })).durationSeconds;
+      // Of FLAC in Ogg it is not known when it begins.
+      if (codec === 'flac') expect(claimed).toBeNull();
+      else expect(Math.abs((claimed ?? 0) - durationSeconds)).toBeLessThan(0.2);
+    },
+    60_000,
+  );
+
   it('passes tracks over that nobody can decode, whichever comes first', async () => {
     makeSound('sine=d=4', ...['-f', 'lavfi', '-i', 'sine=f=880:d=4', '-map', '0', '-map', '1'], file('two.m4a'));
     for (const [which, from] of [0, 1].entries()) {
@@ -187,6 +226,21 @@ describeWith('ffmpeg', 'checking a recording', () => {
     expect((await check('three-quarters.webm')).warnings).toContainEqual(
       expect.stringMatching(/ends at 0:0\d of 0:10/),
     );
+  });
+
+  it('asks for the room of two sounds where its format changes in the middle, and waits without a byte where there is none', async () => {
+    const parts = ['44100', '48000'].map((rate) => makeSound('sine=d=20', '-ar', rate, '-f', 'mp3', '-'));
+    writeFileSync(file('uneven.mp3'), Buffer.concat(parts));
+    const asked: number[] = [];
+    const assertRoom = async (bytes: number) => void asked.push(bytes);
+    const { durationSeconds } = await check('uneven.mp3', { assertRoom });
+    expect(durationSeconds).toBeCloseTo(40, 0);
+    expect(asked).toEqual([expect.any(Number)]);
+    expect(asked[0]).toBeGreaterThanOrEqual(2 * statSync(file('sound.pcm')).size);
+    const refuse = () => Promise.reject(new LongOutage('No room.'));
+    await expect(check('uneven.mp3', { assertRoom: refuse })).rejects.toThrow(LongOutage);
+    expect(readdirSync(directory).filter((name) => name.startsWith('sound.'))).toEqual([]);
+    await check('short.mp3', { assertRoom: refuse });
   });
 
   it('keeps the clock of a player: sound that begins late, and gaps', async () => {
@@ -241,6 +295,7 @@ describeWith('ffmpeg', 'checking a recording', () => {
       sizeBytes: 1,
       soundPath: file('none.pcm'),
       signal,
+      assertRoom: async () => {},
       onProgress: () => {},
     };
     await expect(checkMedia(missing, request)).rejects.toMatchObject({

@@ -199,4 +199,20 @@ describe('what was heard in pieces', () => {
       2,
     ]);
   });
+
+  it.each(['No no no no no!', 'לא, לא, לא, לא, לא.', '5 5 5 5 5'])(
+    'keeps "%s", which people do say, unless the transcriber is unsure of it',
+    (text) => {
+      const [sure, unsure] = [0.9, 0.1].map((confidence) => heard({ ...segment(0, 3, text), confidence }));
+      const left = [heard(segment(0, 3, text)), sure, unsure].map((said) => textOf(said as Heard, heard()));
+      expect(left).toEqual([text, text, '']);
+    },
+  );
+
+  it('is without a segment that is one long phrase again and again, and keeps one whose last words are others', () => {
+    const phrase = 'and the river rose and the river fell and then it rose';
+    const invented = Array.from({ length: 5 }, () => phrase).join(' ');
+    const said = `${invented} no more`;
+    expect(textOf(heard(segment(0, 9, said), segment(9, 18, `${invented} and the`)), heard())).toBe(said);
+  });
 });

@@ -10,10 +10,10 @@ import { findSignatureFault, type Keys } from './aws-signature.ts';
 export type S3Request = { operation: string; key: string; bytes: number; headers: IncomingMessage['headers'] };
 
 /**
- * How a request is answered instead of well: with an error, late, by a connection that is cut before anything is done, or in the middle
+ * How a request is answered instead of well: with an error, with another text, late, by a connection that is cut before anything is done, or in the middle
  * of the request's body or of the answer, after so many bytes.
  */
-export type S3Fault = { status: number; code?: string } | { delayMs: number } | { cutAfter: number };
+export type S3Fault = { status: number; code?: string } | { xml: string } | { delayMs: number } | { cutAfter: number };
 
 export type S3Server = {
   url: string;
@@ -64,6 +64,7 @@ export async function openS3(): Promise<S3Server> {
     requests.push({ ...asked, bytes: body.length });
     if (fault && 'delayMs' in fault) await pause(fault.delayMs, null, { ref: false });
     if (fault && 'status' in fault) return sendError(response, fault.status, fault.code ?? 'InternalError');
+    if (fault && 'xml' in fault) return send(request, response, xml('ListResult', fault.xml), null);
     const signature = findSignatureFault(request, body, KEYS, new Date());
     if (signature) return sendError(response, 403, signature);
     if (target.bucket !== BUCKET) return sendError(response, 404, 'NoSuchBucket');

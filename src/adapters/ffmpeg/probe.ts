@@ -56,18 +56,26 @@ export function readProbe(json: string): Probe {
   const [audio, video] = [findDefault(sounds), findDefault(pictures)];
   return {
     streams: streams.length,
-    durationSeconds: lengthOf(format) ?? audio?.duration ?? null,
+    durationSeconds: lengthOf(format, audio),
     audio: audio ? { index: audio.index, codec: audio.codec_name ?? '', channels: audio.channels ?? 1 } : null,
     video: video ? { index: video.index, codec: video.codec_name ?? '', ...sizeAsSeen(video) } : null,
   };
 }
 
 type StreamReport = z.output<typeof Stream>;
+type FormatReport = z.output<typeof Report>['format'];
 
-/** Returns how long a file says it is. What was cut out of a live stream begins at the time that it had there, and ends with that. */
-function lengthOf({ start_time: start, duration }: z.output<typeof Report>['format']): number | null {
-  if (duration == null) return null;
-  return start && start > 0 && start < duration ? duration - start : duration;
+/**
+ * Returns how long a file says it is. What was cut out of a live stream begins at the time that it had there (`start_time`), and its
+ * length counts from 0, as headers of Matroska, WebM and MP4 do. Of Ogg the length is the time of its last page: for most codecs libavformat
+ * has taken the start off that already, for Opus it has not, and of FLAC it does not know the start at all (measured with 5.1).
+ */
+function lengthOf({ format_name: format, start_time: start, duration }: FormatReport, sound: StreamReport | null) {
+  const [isOgg, codec] = [format === 'ogg', sound?.codec_name];
+  if (isOgg && codec === 'flac') return null;
+  if (duration == null) return sound?.duration ?? null;
+  const countsFromZero = !isOgg || codec === 'opus';
+  return countsFromZero && start && start > 0 && start < duration ? duration - start : duration;
 }
 
 const findDefault = (streams: StreamReport[]) =>

@@ -13,7 +13,7 @@ import { KEPT_DECISIONS } from './clips/clip-statuses.ts';
 import { findRecording, type Recording } from './media/check-recording.ts';
 import { extractSound } from './media/extract-sound.ts';
 import { drawPart, measureFile } from './media/file-threads.ts';
-import { findFile, storeFile } from './media/files.ts';
+import { assertRoom, findFile, storeFile } from './media/files.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { type Rendered, renderClip } from './media/render.ts';
 import { FRAMINGS } from './media/render-picture.ts';
@@ -167,6 +167,7 @@ async function storeClipWaveform(
     outputPath,
     maxSeconds: rendered.durationSeconds + 1,
     signal: job.signal,
+    assertRoom: (bytes) => assertRoom(deps, bytes),
     onProgress: () => {},
   });
   const measured = await measureFile(deps, outputPath, job.signal);

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { bulkhead } from 'cockatiel';
-import type { ByteRange, FileAddress } from '#adapters/files/file-store.ts';
+import { type ByteRange, type FileAddress, StoreUnavailable } from '#adapters/files/file-store.ts';
 import type { BucketSettings } from '#config/files.ts';
 import { explainFailure } from './failures.ts';
 
@@ -56,10 +56,13 @@ export function openBucket(settings: BucketSettings) {
 
     /** Yields the objects whose names begin like this, in order. */
     async *list(prefix: string): AsyncGenerator<BucketObject> {
+      const assertNew = watchMarkers();
       try {
-        for await (const { Contents = [] } of paginateListObjectsV2({ client }, { ...ofBucket, Prefix: prefix }))
-          for (const { Key = '', Size = 0, LastModified = NEVER } of Contents)
+        for await (const page of paginateListObjectsV2({ client }, { ...ofBucket, Prefix: prefix })) {
+          for (const { Key = '', Size = 0, LastModified = NEVER } of page.Contents ?? [])
             yield { name: Key, sizeBytes: Size, modifiedAt: LastModified };
+          if (page.NextContinuationToken) assertNew({ ContinuationToken: page.NextContinuationToken });
+        }
       } catch (error) {
         throw explainFailure(error, prefix);
       }
@@ -67,25 +70,27 @@ export function openBucket(settings: BucketSettings) {
 
     /** Yields the open uploads of objects whose names begin like this. */
     async *listUploads(prefix: string): AsyncGenerator<OpenUpload> {
+      const assertNew = watchMarkers();
       for (let from = {}; ; ) {
         const command = new ListMultipartUploadsCommand({ ...ofBucket, Prefix: prefix, ...from });
         const page = await explained(prefix, client.send(command));
         for (const { Key = '', UploadId = '', Initiated = NEVER } of page.Uploads ?? [])
           yield { name: Key, uploadId: UploadId, begunAt: Initiated };
         if (!page.IsTruncated) return;
-        from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+        from = assertNew({ KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker });
       }
     },
 
     /** The library's own paging goes by the marker alone, which stores also give with the last page: it would ask for ever. */
     async listParts(upload: UploadPlace): Promise<UploadedPart[]> {
       const parts: UploadedPart[] = [];
+      const assertNew = watchMarkers();
       for (let from = {}; ; ) {
         const page = await explained(upload.name, client.send(new ListPartsCommand({ ...ofUpload(upload), ...from })));
         for (const { PartNumber = 0, Size = 0, ETag = '', LastModified = NEVER } of page.Parts ?? [])
           parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, modifiedAt: LastModified });
         if (!page.IsTruncated) return parts;
-        from = { PartNumberMarker: page.NextPartNumberMarker };
+        from = assertNew({ PartNumberMarker: page.NextPartNumberMarker });
       }
     },
 
@@ -155,6 +160,21 @@ export function openBucket(settings: BucketSettings) {
 }
 
 const NEVER = new Date(0);
+
+/**
+ * Returns a function that returns the marker of a list's next page. It throws StoreUnavailable for one that was read before, as the
+ * first page is, which has none: a store that says so would be asked for ever. Part of a list is not taken for all of it.
+ */
+function watchMarkers(): <Marker extends object>(next: Marker) => Marker {
+  const read = new Set([JSON.stringify({})]);
+  return (next) => {
+    const marker = JSON.stringify(next);
+    if (read.has(marker))
+      throw new StoreUnavailable(new Error('A list of the bucket goes on with a page that it had.'));
+    read.add(marker);
+    return next;
+  };
+}
 
 function createClient({ region, endpoint, keys }: BucketSettings): S3Client {
   return new S3Client({

@@ -63,6 +63,7 @@ export async function checkRecording(deps: Deps, episodeId: string, { job, scrat
     sizeBytes: Number(file.sizeBytes),
     soundPath,
     signal,
+    assertRoom: (bytes) => assertRoom(deps, bytes),
     onProgress,
   });
   const sha256 = file.sha256 ?? (await hashFile(deps, path, signal));
@@ -98,6 +99,7 @@ export async function openSound(
     outputPath: soundPath,
     maxSeconds: MAX_SECONDS + 1,
     signal: job.signal,
+    assertRoom: (bytes) => assertRoom(deps, bytes),
     onProgress: (seconds) => onProgress(Math.min(1, seconds / durationSeconds)),
   }).catch((error: unknown) => {
     throw explainFailure(error, 'The recording cannot be decoded any more.');

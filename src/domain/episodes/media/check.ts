@@ -4,7 +4,7 @@ import { type InputFile, inputArgs, MAX_PIXELS, MAX_STREAMS } from '#adapters/ff
 import type { AudioStream, Probe, VideoStream } from '#adapters/ffmpeg/probe.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
 import { formatTimestamp } from '#domain/episodes/transcripts/timestamps.ts';
-import { type ExtractedSound, extractSound } from './extract-sound.ts';
+import { type ExtractedSound, type Extraction, extractSound } from './extract-sound.ts';
 import { detectMediaType } from './media-type.ts';
 import { assertInstalled, explainFailure, TOO_LARGE } from './program-errors.ts';
 
@@ -16,6 +16,7 @@ export type MediaCheck = {
   /** The longest recording that is taken: MAX_SECONDS, unless a test wants less. */
   maxSeconds?: number;
   signal: AbortSignal;
+  assertRoom: Extraction['assertRoom'];
   /** How far it is, 0 to 1. */
   onProgress: (fraction: number) => void;
 };
@@ -42,7 +43,7 @@ const WHOLE_PART = 0.98;
 /**
  * Checks a recording as far as that can be done, and extracts its sound on the way: its bytes, its type by its content, its streams, and
  * then every second of it, since its length is what decoding gives. Throws UnsupportedMedia with a sentence for its owner, NotSetUp
- * without ffmpeg, Unavailable without room, the signal's reason.
+ * without ffmpeg, Unavailable without room, what `assertRoom` throws, the signal's reason.
  */
 export async function checkMedia(ffmpeg: Ffmpeg, check: MediaCheck): Promise<CheckedMedia> {
   assertInstalled(ffmpeg);
@@ -60,6 +61,7 @@ export async function checkMedia(ffmpeg: Ffmpeg, check: MediaCheck): Promise<Che
     outputPath: check.soundPath,
     maxSeconds: maxSeconds + 1,
     signal,
+    assertRoom: check.assertRoom,
     onProgress: (seconds) => check.onProgress(estimateFraction(seconds, probe.durationSeconds)),
   }).catch((error: unknown) => {
     throw explainFailure(error, 'None of the sound of this file can be decoded.');

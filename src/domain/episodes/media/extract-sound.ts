@@ -11,6 +11,8 @@ export type Extraction = {
   outputPath: string;
   maxSeconds: number;
   signal: AbortSignal;
+  /** Throws where the local disk has no room for so many bytes: a sound of several formats is there twice for a moment. */
+  assertRoom: (bytes: number) => Promise<void>;
   onProgress: (seconds: number) => void;
 };
 
@@ -28,7 +30,7 @@ const MAX_MIX_LOSS_DB = 7;
 
 /**
  * Decodes a stream to mono samples, to the end as far as that goes: what is damaged costs its own place, and is counted. The clock is
- * the player's: sound that begins late begins late, and gaps are silence. Throws ProgramFailed, the signal's reason.
+ * the player's: sound that begins late begins late, and gaps are silence. Throws ProgramFailed, what `assertRoom` throws, the signal's reason.
  */
 export async function extractSound(ffmpeg: Ffmpeg, extraction: Extraction): Promise<ExtractedSound> {
   const { input, outputPath } = extraction;
@@ -42,9 +44,15 @@ export async function extractSound(ffmpeg: Ffmpeg, extraction: Extraction): Prom
   return { seconds: await secondsOf(outputPath), errors, channel: channel === null ? null : channel + 1 };
 }
 
-/** Does the same for a stream whose format changes in the middle, by way of a file of one format. */
+/**
+ * Does the same for a stream whose format changes in the middle, by way of a file of one format, which has as many bytes as its samples.
+ * What was decoded before it was known, which has too much, goes first.
+ */
 async function extractUneven(ffmpeg: Ffmpeg, extraction: Extraction): Promise<ExtractedSound> {
   const { input, stream, outputPath, maxSeconds: seconds, signal, onProgress } = extraction;
+  const { size } = await stat(outputPath);
+  await rm(outputPath);
+  await extraction.assertRoom(2 * size);
   const evenPath = `${outputPath}.even`;
   const lines = createLineReader();
   const uneven = { input: inputArgs(input), filter: `[0:${stream.index}]anull`, outputPath: evenPath, seconds };

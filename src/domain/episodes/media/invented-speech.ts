@@ -14,8 +14,11 @@ export function isInvented({ noSpeechProbability, confidence }: HeardSegment): b
 
 /** A phrase that comes so often in a row, and nothing else, is what models write over music. */
 const REPETITIONS = 3;
-/** Within one segment people say a word or two again and again: "no, no, no", "thank you, thank you, thank you". */
-const REPETITIONS_IN_SEGMENT = 5;
+/**
+ * Within one segment people say a word or two again and again: "no, no, no, no, no!". It takes more words than that, or a transcriber that
+ * is unsure of them.
+ */
+const WITHIN_SEGMENT = { repetitions: 5, words: 10 };
 
 /** Removes runs of segments that say one and the same, and segments that are nothing but one phrase; what comes once or twice is said. */
 export function removeRepeated(segments: readonly HeardSegment[]): HeardSegment[] {
@@ -24,17 +27,32 @@ export function removeRepeated(segments: readonly HeardSegment[]): HeardSegment[
     const phrase = normalize(segments[first]);
     next = first + 1;
     while (next < segments.length && normalize(segments[next]) === phrase) next += 1;
-    if (next - first < REPETITIONS && !isOnePhrase(phrase)) kept.push(...segments.slice(first, next));
+    const run = segments.slice(first, next);
+    if (run.length < REPETITIONS) kept.push(...run.filter((segment) => !isOnePhrase(phrase, segment)));
   }
   return kept;
 }
 
 /** Whether a text is one phrase again and again; the last time it may be cut off. */
-function isOnePhrase(text: string): boolean {
+function isOnePhrase(text: string, { confidence }: HeardSegment): boolean {
   const words = text.split(' ');
-  for (let length = 1; length * REPETITIONS_IN_SEGMENT <= words.length; length += 1)
-    if (words.every((word, index) => word === words[index % length])) return true;
-  return false;
+  const isUnsure = (confidence ?? 1) < LIKELY_SILENCE.confidence;
+  if (words.length < (isUnsure ? WITHIN_SEGMENT.repetitions : WITHIN_SEGMENT.words)) return false;
+  return measurePeriod(words) * WITHIN_SEGMENT.repetitions <= words.length;
+}
+
+/**
+ * Returns the least number of words after which a text says the same again, to its end: all of them where it does not. It takes as
+ * long as the text is, by the longest beginnings that are ends too (the failure function of Knuth, Morris and Pratt, 1977).
+ */
+function measurePeriod(words: readonly string[]): number {
+  const borders = [0];
+  for (let end = 1, border = 0; end < words.length; end += 1) {
+    while (border > 0 && words[end] !== words[border]) border = borders[border - 1] ?? 0;
+    if (words[end] === words[border]) border += 1;
+    borders.push(border);
+  }
+  return words.length - (borders.at(-1) ?? 0);
 }
 
 /** The letters and numbers of a segment. */
