@@ -79,6 +79,17 @@ export const REFUSALS: readonly string[] = [
   'I never gave you permission to call me',
   'revoke',
   'stop, remove, end',
+  "don't call or text me",
+  'never call or text me again',
+  'do not call my house or call me again',
+  "don't text or call us",
+  "don't call my home phone and don't call my cell",
+  'remove my number from the meeting list',
+  'remove this number from the booking system',
+  'remove the number from the booking',
+  'please unsubscribe from the newsletter',
+  'I want to unsubscribe from the service',
+  'take me off the wait list',
   // Hebrew.
   'תמחקו אותי',
   'תמחק אותי מהרשימה',
@@ -141,6 +152,21 @@ export const REFUSALS: readonly string[] = [
   'שלא תעזו להתקשר שוב',
   'אל תנסו להתקשר אליי',
   'אין לי עניין שתתקשרו',
+  'תמחקו את המועד ותסירו אותי',
+  'אל תתקשרו לביתי, תתקשרו לעזאזל',
+];
+
+/** Utterances that may be refusals, and are asked about. */
+export const UNSURE: readonly string[] = [
+  'stop, I mean',
+  'go away',
+  'unsubscribe maybe',
+  'remove the booking and me',
+  'remove the meeting and my number',
+  'תפסיקו לבלבל לי',
+  'לכו מפה',
+  'תמחקו את הפגישה ואותי',
+  'תמחקו את השיחה ואת המספר',
 ];
 
 /** Utterances that have words of refusals, and are none. */
@@ -202,6 +228,7 @@ export const NO_REFUSALS: readonly string[] = [
   'nobody called me',
   'the do not call list question is settled, go ahead',
   "don't call my wife, call me",
+  "don't call my home phone, call my cell",
   'please don’t ring the shop, ring my mobile',
   'I want to unsubscribe from my current provider',
   'take me off the waiting list and book me for tomorrow',
@@ -227,6 +254,8 @@ export const NO_REFUSALS: readonly string[] = [
   'אל תתקשרו לאשתי, תתקשרו אליי',
   'תמחק את הפגישה של מחר',
   'תמחקו בבקשה את הפגישה',
+  'תמחק את הפגישה ותקבע חדשה',
+  'תמחק את הפגישה ואת התזכורת',
   'אל תנסו להתקשר לפני עשר',
   'אני רוצה לבטל את ההסכם עם הספק שלי',
   'אל תשכחו להתקשר אליי מחר',

@@ -32,12 +32,15 @@ export const ENGLISH: RefusalRules = {
     ),
     // "Don't call my wife, call me."
     new RegExp(
-      ` (?:do not|never) ${CALL} (?!(?:me|us|here|again|back|this|at)(?= ))[^,?]*(?: ,)?(?: (?:please|just|but|and|only|rather))* ${CALL} (?:me|us|my|our)(?= )`,
+      ` (?:do not|never) ${CALL} (?!(?:me|us|here|again|back|this|at|or|and|nor)(?= ))(?:(?! (?:or|and|nor|not|never|call|text|contact) )[^,?])*(?: ,)?(?: (?:please|just|but|and|only|rather))* ${CALL} (?:me|us|my|our)(?= )(?! [^,?]*${FOR_GOOD})`,
       'g',
     ),
-    / unsubscribe from (?:my|our|the|their)(?: \w+)? (?:provider|supplier|vendor|service|plan|contract|newsletter|system)(?= )/g,
-    / (?:take|get) (?:me|us) off the (?:waiting|wait|guest) list(?= )/g,
-    / (?:remove|delete|erase|scratch|drop) (?:the|that|this|my|our)(?: \w+){0,3} (?:meeting|appointment|booking|slot)(?= )/g,
+    / unsubscribe from (?:my|our|their)(?: \w+)? (?:provider|supplier|vendor|service|plan|contract|system)(?= )/g,
+    / (?:take|get) (?:me|us) off the (?:waiting|guest) list(?= )/g,
+    new RegExp(
+      ` (?:remove|delete|erase|scratch|drop) (?:the|that|this|my|our)(?: (?!(?:from|and|or|me|us|${DETAILS}) )\\w+){0,3} (?:meeting|appointment|booking|slot)(?= )(?! (?:and|or) (?:me|us|my|our|this|the) )`,
+      'g',
+    ),
     // "Don't call me Danny, it's Daniel."
     / (?:do not|never) call (?:me|us|him|her) (?!again|anymore|ever|please|back|here|or)[a-z]+ , (?:it is|i am|my name)/g,
     / (?:do not|never|would not|not) call (?:it|that|this) /g,
@@ -105,6 +108,7 @@ export const ENGLISH: RefusalRules = {
     / (?:take|get) (?:me|us) off(?= )(?! (?:hold|speaker|mute))/,
     / (?:unsubscribe|opt out)(?= )(?! (?:clause|from the|from it))/,
     / do not bother(?= )/,
+    new RegExp(` (?:remove|delete|erase) [^,?]* (?:and|or) (?:me|us|(?:my|our|this|the) ${DETAILS})${END}`),
   ],
   unsureShort: / (?:stop(?! \w+ing )|remove(?! [a-z]+ \?))(?= )/,
 };
