@@ -90,6 +90,15 @@ export const REFUSALS: readonly string[] = [
   'please unsubscribe from the newsletter',
   'I want to unsubscribe from the service',
   'take me off the wait list',
+  'I am not interested and I withdraw my consent',
+  'we hereby revoke all consent',
+  'please end these calls',
+  'I want you to end all calls',
+  'I never gave anyone permission to call me',
+  'you never had permission to call us',
+  "we don't take sales calls at this number",
+  "don't solicit here",
+  "I'm on the no call list",
   // Hebrew.
   'תמחקו אותי',
   'תמחק אותי מהרשימה',
@@ -154,6 +163,8 @@ export const REFUSALS: readonly string[] = [
   'אין לי עניין שתתקשרו',
   'תמחקו את המועד ותסירו אותי',
   'אל תתקשרו לביתי, תתקשרו לעזאזל',
+  'לא מעוניין, אני מבטל את ההסכמה',
+  'לא מעוניין ואני מבטל את ההסכמה',
 ];
 
 /** Utterances that may be refusals, and are asked about. */
@@ -163,10 +174,16 @@ export const UNSURE: readonly string[] = [
   'unsubscribe maybe',
   'remove the booking and me',
   'remove the meeting and my number',
+  'how do I withdraw my consent',
+  'I would like to scrub my number from your system',
+  'scrub my name from your records',
+  'so no calls?',
+  'what, no calls?',
   'תפסיקו לבלבל לי',
   'לכו מפה',
   'תמחקו את הפגישה ואותי',
   'תמחקו את השיחה ואת המספר',
+  'אפשר לבטל את ההסכמה שלי?',
 ];
 
 /** Utterances that have words of refusals, and are none. */
@@ -237,6 +254,27 @@ export const NO_REFUSALS: readonly string[] = [
   'we want to get rid of our number and get a new one',
   'there were no calls today',
   'I do not revoke anything, go on',
+  "I don't want to withdraw my consent",
+  'I am not going to withdraw my permission',
+  'customers can withdraw their consent, right',
+  'can I withdraw my consent later?',
+  'at the end all calls are logged?',
+  'in the end your calls cost less?',
+  'does it end your calls automatically',
+  'can you help us get rid of our phone line',
+  'can you help us get rid of our number',
+  'let me clear my line first',
+  "I'd like to get rid of our line at Bezeq and move to you",
+  'clear my name from the invoice',
+  'I never had the right contact for sales',
+  'I never got the right to text customers',
+  'we never had permission to contact those leads',
+  "we don't solicit donations",
+  'can you stop soliciting reviews automatically',
+  'is this about the no call list',
+  'there is no call list',
+  'we never take sales calls on Mondays but tell me more',
+  'we do not allow sales calls before ten',
   // Hebrew.
   'אל תפסיקו',
   'אל תפסיקו, תמשיכו',
@@ -288,6 +326,8 @@ export const NO_REFUSALS: readonly string[] = [
   'הסירו את המכסה ואז?',
   'תעזוב, נדבר ביום ראשון',
   'אני לא רוצה לאבד את המספר שלי',
+  'אני לא רוצה לבטל את ההסכמה',
+  'אפשר לבטל את ההסכמה אחר כך?',
 ];
 
 /** Utterances and what is understood of them. */
