@@ -113,6 +113,25 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect((await leadsOf(ann)).map(({ phone }) => phone)).toEqual(['+972522345671', '+972522345678']);
   });
 
+  it('loses no row to another number of it that is garbled, and reports the one that would be called', async () => {
+    const ann = await app.user();
+    const csv = 'name,phone,mobile\nDana,0522345678,??\nGil,??,0522345671\nRon,??,\n';
+    const { created, errors } = await importCsv(ann, csv);
+    expect({ created, errors }).toMatchObject({ created: 2, errors: [{ row: 4, field: 'phone' }] });
+    expect(errors[0]?.message).toMatch(/question marks/);
+  });
+
+  it('calls a number that is headed as no more than that only where no other column has one', async () => {
+    const ann = await app.user();
+    const { created, errors, ignoredColumns } = await importCsv(ann, 'name,phone,number\nDana,,522345678\n');
+    expect({ created, errors, ignoredColumns }).toMatchObject({
+      created: 0,
+      errors: [{ row: 2, field: 'phone', message: 'This is missing.' }],
+      ignoredColumns: ['number'],
+    });
+    expect(await importCsv(ann, 'name,number\nDana,522345678\n')).toMatchObject({ created: 1, ignoredColumns: [] });
+  });
+
   it('keeps rows whose language is not known, and reports them', async () => {
     const ann = await app.user();
     const csv = [

@@ -50,11 +50,17 @@ const COLUMN_OF = new Map(
  */
 export type Header = { places: Map<LeadColumn, number>; phones: number[]; ignored: string[] };
 
+/** A heading that is of a telephone only where no other is: else it may number anything. */
+const BARE_NUMBER = 'number';
+
 /** Reads a header row; of two columns that mean the same, the first holds, but for numbers. */
 export function readHeader(cells: readonly string[]): Header {
   const header: Header = { places: new Map(), phones: [], ignored: [] };
+  const names = cells.map(normalizeHeading);
+  const hasPhone = names.some((name) => name !== BARE_NUMBER && COLUMN_OF.get(name) === 'phone');
   for (const [place, cell] of cells.entries()) {
-    const column = COLUMN_OF.get(normalizeHeading(cell));
+    const name = names[place] as string;
+    const column = hasPhone && name === BARE_NUMBER ? undefined : COLUMN_OF.get(name);
     if (column === 'phone') header.phones.push(place);
     if (column === 'phone' && header.places.has('phone')) continue;
     if (column && !header.places.has(column)) header.places.set(column, place);
