@@ -75,6 +75,8 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       ['three days from now at ten', '2026-11-29T10:00'],
       ['in an hour and a half', '2026-11-26T10:30'],
       ['in two and a half hours', '2026-11-26T11:30'],
+      ['in two hours and a half', '2026-11-26T11:30'],
+      ['in five and a half minutes', '2026-11-26T09:10'],
       // Two readings, which are asked about.
       ['Thursday at ten', '2026-11-26T10:00 | 2026-12-03T10:00'],
       ['Friday the third at two', '2026-11-27T14:00 | 2026-12-03T14:00'],
@@ -91,6 +93,8 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       ['in two weeks', '2026-12-10'],
       ['ten', 'clock'],
       ['in two weeks on Monday at ten', 'clock'],
+      ['in two and a half weeks', 'nothing'],
+      ['in one and a half weeks at ten', 'clock'],
       ['two weeks from Monday at ten', 'clock'],
       ['the week after next, Monday at ten', 'clock'],
       ['Monday the week after next at ten', 'clock'],
