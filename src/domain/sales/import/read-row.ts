@@ -28,7 +28,7 @@ export type ReadRow = { row: LeadRow; problems: RowError[] };
 /** Reads the cells of a row; a language that is not known costs nothing else. Throws BadUserInput with the column as its field. */
 export function readRow(
   deps: LeadRules,
-  { places, phones }: Header,
+  { places }: Header,
   { line, cells }: { line: number; cells: readonly string[] },
   language: string,
 ): ReadRow {
@@ -37,7 +37,9 @@ export function readRow(
     if (problem) throw new BadUserInput(column, problem);
     return value;
   };
-  const cell = (column: LeadColumn) => legible(column, contentOf(cells[places.get(column) ?? -1]));
+  const contents = (column: LeadColumn): string[] =>
+    (places.get(column) ?? []).map((place) => contentOf(cells[place])).filter((content) => content !== undefined);
+  const cell = (column: LeadColumn) => legible(column, contents(column)[0]);
   const required = (field: string, value: string | undefined): string => {
     if (value === undefined) throw new BadUserInput(field, 'This is missing.');
     return value;
@@ -45,13 +47,12 @@ export function readRow(
   const fullName = cell('name') ?? [cell('firstName'), cell('lastName')].filter(Boolean).join(' ');
   const spoken = cell('language');
   const isUnknown = spoken !== undefined && findLanguage(spoken) === null;
-  const numbers = phones.map((place) => contentOf(cells[place])).filter((text) => text !== undefined);
   const { phone, name, ...columns } = leadColumns(
     deps,
     '',
     {
       name: required('name', fullName || undefined),
-      phone: required('phone', legible('phone', chooseNumber(deps, numbers, [spoken, language]))),
+      phone: required('phone', legible('phone', chooseNumber(deps, contents('phone'), [spoken, language]))),
       email: cell('email'),
       company: cell('company'),
       language: isUnknown ? undefined : spoken,
