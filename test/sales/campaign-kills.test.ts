@@ -68,9 +68,9 @@ describe('a campaign of 200 leads whose processes are killed', () => {
     await goOnAt(friday);
     await waitForCampaign(ann, id, isDone(50));
     server.kill('SIGKILL');
-    const owner = (await processes.start('server')).as(ann);
     const sunday = await close('2026-03-27T12:00');
     expect(sunday).toEqual(at('2026-03-29T09:00'));
+    const owner = (await processes.start('server')).as(ann);
     await goOnAt(sunday);
     const over = await waitForCampaign(owner, id, ({ status }) => status === 'COMPLETED');
     const { leads, reached, notReached, blocked } = over.progress;

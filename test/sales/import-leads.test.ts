@@ -113,6 +113,39 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect((await leadsOf(ann)).map(({ phone }) => phone)).toEqual(['+972522345671', '+972522345678']);
   });
 
+  it('has the first of several columns that mean the same which is not empty', async () => {
+    const ann = await app.user();
+    const csv = [
+      'Name,Phone,Work Email,Email,Organization Name,Company,First name,Contact Name',
+      'Dana Levi,0522345671,,dana@example.com,,Lavi,Dana,',
+      ',0522345672,work@example.com,home@example.com,Arad,Lavi,Gil,Gil Bar',
+    ].join('\n');
+    expect(await importCsv(ann, csv)).toEqual({ created: 2, updated: 0, errors: [], ignoredColumns: [] });
+    expect(await leadsOf(ann)).toMatchObject([
+      { name: 'Dana Levi', email: 'dana@example.com', company: 'Lavi' },
+      { name: 'Gil Bar', email: 'work@example.com', company: 'Arad' },
+    ]);
+  });
+
+  it('loses no row to another number of it that is garbled, and reports the one that would be called', async () => {
+    const ann = await app.user();
+    const csv = 'name,phone,mobile\nDana,0522345678,??\nGil,??,0522345671\nRon,??,\n';
+    const { created, errors } = await importCsv(ann, csv);
+    expect({ created, errors }).toMatchObject({ created: 2, errors: [{ row: 4, field: 'phone' }] });
+    expect(errors[0]?.message).toMatch(/question marks/);
+  });
+
+  it('calls a number that is headed as no more than that only where no other column has one', async () => {
+    const ann = await app.user();
+    const { created, errors, ignoredColumns } = await importCsv(ann, 'name,phone,number\nDana,,522345678\n');
+    expect({ created, errors, ignoredColumns }).toMatchObject({
+      created: 0,
+      errors: [{ row: 2, field: 'phone', message: 'This is missing.' }],
+      ignoredColumns: ['number'],
+    });
+    expect(await importCsv(ann, 'name,number\nDana,522345678\n')).toMatchObject({ created: 1, ignoredColumns: [] });
+  });
+
   it('keeps rows whose language is not known, and reports them', async () => {
     const ann = await app.user();
     const csv = [

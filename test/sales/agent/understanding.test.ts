@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { understand } from '#domain/sales/agent/understanding/understand.ts';
-import { INTENTS, NO_REFUSALS, REFUSALS } from './utterances.ts';
+import { INTENTS, NO_REFUSALS, REFUSALS, UNSURE } from './utterances.ts';
 
 describe('a refusal', () => {
   it.each(REFUSALS)('is understood: %s', (text) => {
@@ -11,12 +11,9 @@ describe('a refusal', () => {
     expect(understand(text).refusal).toBe('none');
   });
 
-  it.each(['stop, I mean', 'go away', 'unsubscribe maybe', 'תפסיקו לבלבל לי', 'לכו מפה'])(
-    'is asked about: %s',
-    (text) => {
-      expect(understand(text).refusal).toBe('unsure');
-    },
-  );
+  it.each(UNSURE)('is asked about: %s', (text) => {
+    expect(understand(text).refusal).toBe('unsure');
+  });
 
   it('is understood beside marks of direction, points, other apostrophes and capitals', () => {
     expect(understand('\u202Bתַּמְחְקוּ אוֹתִי\u202C').refusal).toBe('clear');

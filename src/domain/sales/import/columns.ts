@@ -44,20 +44,23 @@ const COLUMN_OF = new Map(
   Object.entries(HEADINGS).flatMap(([column, names]) => names.split(' ').map((name) => [name, column as LeadColumn])),
 );
 
-/**
- * The columns of a header by their place, the places of all that have numbers, as one at home and one at work, and the headings that mean
- * nothing here.
- */
-export type Header = { places: Map<LeadColumn, number>; phones: number[]; ignored: string[] };
+/** The places of the columns of a header, in their order where several mean the same, and the headings that mean nothing here. */
+export type Header = { places: Map<LeadColumn, number[]>; ignored: string[] };
 
-/** Reads a header row; of two columns that mean the same, the first holds, but for numbers. */
+/** A heading that is of a telephone only where no other is: else it may number anything. */
+const BARE_NUMBER = 'number';
+
+/** Reads a header row. */
 export function readHeader(cells: readonly string[]): Header {
-  const header: Header = { places: new Map(), phones: [], ignored: [] };
+  const header: Header = { places: new Map(), ignored: [] };
+  const names = cells.map(normalizeHeading);
+  const hasPhone = names.some((name) => name !== BARE_NUMBER && COLUMN_OF.get(name) === 'phone');
   for (const [place, cell] of cells.entries()) {
-    const column = COLUMN_OF.get(normalizeHeading(cell));
-    if (column === 'phone') header.phones.push(place);
-    if (column === 'phone' && header.places.has('phone')) continue;
-    if (column && !header.places.has(column)) header.places.set(column, place);
+    const name = names[place] as string;
+    const column = hasPhone && name === BARE_NUMBER ? undefined : COLUMN_OF.get(name);
+    const places = column && header.places.get(column);
+    if (places) places.push(place);
+    else if (column) header.places.set(column, [place]);
     else if (cell.trim() !== '') header.ignored.push(cell.slice(0, MAX_HEADING_LENGTH));
   }
   return header;

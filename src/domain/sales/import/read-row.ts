@@ -28,17 +28,18 @@ export type ReadRow = { row: LeadRow; problems: RowError[] };
 /** Reads the cells of a row; a language that is not known costs nothing else. Throws BadUserInput with the column as its field. */
 export function readRow(
   deps: LeadRules,
-  { places, phones }: Header,
+  { places }: Header,
   { line, cells }: { line: number; cells: readonly string[] },
   language: string,
 ): ReadRow {
-  const cell = (column: LeadColumn, place = places.get(column)): string | undefined => {
-    const text = cells[place ?? -1]?.trim() ?? '';
-    const value = (FORMULA.exec(text)?.[1] ?? text).trim();
-    const problem = garbledProblem(value);
+  const legible = (column: LeadColumn, value: string | undefined): string | undefined => {
+    const problem = garbledProblem(value ?? '');
     if (problem) throw new BadUserInput(column, problem);
-    return value === '' ? undefined : value;
+    return value;
   };
+  const contents = (column: LeadColumn): string[] =>
+    (places.get(column) ?? []).map((place) => contentOf(cells[place])).filter((content) => content !== undefined);
+  const cell = (column: LeadColumn) => legible(column, contents(column)[0]);
   const required = (field: string, value: string | undefined): string => {
     if (value === undefined) throw new BadUserInput(field, 'This is missing.');
     return value;
@@ -46,13 +47,12 @@ export function readRow(
   const fullName = cell('name') ?? [cell('firstName'), cell('lastName')].filter(Boolean).join(' ');
   const spoken = cell('language');
   const isUnknown = spoken !== undefined && findLanguage(spoken) === null;
-  const numbers = phones.map((place) => cell('phone', place)).filter((text) => text !== undefined);
   const { phone, name, ...columns } = leadColumns(
     deps,
     '',
     {
       name: required('name', fullName || undefined),
-      phone: required('phone', chooseNumber(deps, numbers, [spoken, language])),
+      phone: required('phone', legible('phone', chooseNumber(deps, contents('phone'), [spoken, language]))),
       email: cell('email'),
       company: cell('company'),
       language: isUnknown ? undefined : spoken,
@@ -71,6 +71,12 @@ export function readRow(
     row: { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns },
     problems: isUnknown ? [{ row: line, field: 'language', message: toUnknown(language) }] : [],
   };
+}
+
+/** Returns what is in a cell; undefined where nothing is. */
+function contentOf(cell: string | undefined): string | undefined {
+  const text = cell?.trim() ?? '';
+  return (FORMULA.exec(text)?.[1] ?? text).trim() || undefined;
 }
 
 /** Returns the first of several numbers that is one, and else the first; undefined where there is none. */

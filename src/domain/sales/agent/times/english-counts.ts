@@ -13,6 +13,10 @@ const VAGUE_DAYS: readonly RegExp[] = [
     `(?: ${WEEKDAY}(?: ,)?)?(?: (?:of|in|on))? (?:the )?week after next(?: ,)?(?: (?:on )?${WEEKDAY})?(?= )`,
     'g',
   ),
+  new RegExp(
+    `(?: in)? ${COUNT}(?: (?:day|week|month)s? and a half| and a half (?:day|week|month)s?)(?: from (?:today|now|tomorrow))?(?= )`,
+    'g',
+  ),
   new RegExp(` ${NTH} ${WEEKDAY} (?:of|in) (?:the month|(?:next|this) month|[a-z]+)(?= )`, 'g'),
 ];
 

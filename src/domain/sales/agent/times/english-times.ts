@@ -58,10 +58,11 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
 
 function minutesFromNow(words: string): number | null {
   if (/ in (?:about )?half an hour(?= )/.test(words)) return 30;
-  const [, whole] =
-    / in (?:about )?(an?|\d{1,2}|one|two|three|four|five|six)(?: hours?)? and a half(?: hours?)?(?= )/.exec(words) ??
-    [];
-  if (whole) return countOf(whole) * 60 + 30;
+  const [, whole, before, behind] =
+    / in (?:about )?(an?|\d{1,2}|one|two|three|four|five|six)(?: (hour|minute)s? and a half| and a half (hour|minute)s?)(?= )/.exec(
+      words,
+    ) ?? [];
+  if (whole) return (countOf(whole) + 0.5) * ((before ?? behind) === 'hour' ? 60 : 1);
   const [, count, unit] = / in (?:about )?(an?|\d{1,3}|a couple of) (hour|minute)s?(?= )/.exec(words) ?? [];
   if (!count) return null;
   const number = count === 'a couple of' ? 2 : Number(count.replace(/^an?$/, '1'));

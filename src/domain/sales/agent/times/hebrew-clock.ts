@@ -19,9 +19,11 @@ export function readClock(words: readonly string[], at: number): ReadClock | nul
   const word = words[start] ?? '';
   const prefix = /^[בלה]/.test(word) && /^[בלה][\d\u05D0-\u05EA]/.test(word) ? (word[0] as string) : '';
   for (const first of prefix ? [word.slice(1), word] : [word]) {
-    const read = readBefore(words, start, first) ?? readPast(words, start, first) ?? readAfter(words, start, first);
-    if (!read || OPEN.test(before)) continue;
     const prefixed = first !== word;
+    const isDate = prefixed && prefix === 'ה';
+    const past = isDate ? null : readPast(words, start, first);
+    const read = readBefore(words, start, first) ?? past ?? readAfter(words, start, first);
+    if (!read || OPEN.test(before)) continue;
     return { ...read, certain: read.certain || named || (prefixed && prefix === 'ב') };
   }
   return null;
@@ -39,6 +41,12 @@ function readBefore(words: readonly string[], at: number, first: string): ReadCl
   return { hour: hour.value === 1 ? 12 : hour.value - 1, minute: 60 - minutes.value, next: hour.next, certain: true };
 }
 
+/** Minutes that need no word "minutes" before an hour that is past: "at ten, after two talks" is at ten. */
+const BARE_MINUTES = /^(?:רבע|חמישה|חמשה|עשרה|עשרים|עשרים וחמישה)$/;
+/** What stands behind an hour that ends what is said of it. */
+const BEHIND_HOUR =
+  /^(?:|,|\||\?|או|בבקשה|מתאים|טוב|נוח|זה|עדיף|היום|מחר|מחרתיים|ב?יום|ב?(?:ראשון|שני|שלישי|רביעי|חמישי|שישי|שבת))$/;
+
 /** "A quarter past ten", "ten past nine". */
 function readPast(words: readonly string[], at: number, first: string): ReadClock | null {
   const minutes: ReadNumber | null = first === 'רבע' ? { value: 15, next: at + 1 } : readNumber(words, at, 29, first);
@@ -46,6 +54,9 @@ function readPast(words: readonly string[], at: number, first: string): ReadCloc
   const past = MINUTES.test(words[minutes.next] ?? '') ? minutes.next + 1 : minutes.next;
   const hour = words[past] === 'אחרי' ? readNumber(words, past + 1, 12) : null;
   if (!hour || hour.value === 0 || COUNTED.test(words[hour.next] ?? '')) return null;
+  const said = [first, ...words.slice(at + 1, past)].join(' ');
+  const isBare = past === minutes.next;
+  if (isBare && !(BARE_MINUTES.test(said) && BEHIND_HOUR.test(words[hour.next] ?? ''))) return null;
   return { hour: hour.value, minute: minutes.value, next: hour.next, certain: true };
 }
 

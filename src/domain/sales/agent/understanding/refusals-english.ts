@@ -14,6 +14,16 @@ const LIMITS =
 const FOR_GOOD = '(?:again|anymore|ever|never)';
 const SELLING =
   '(?:solicit(?:ing|ations?|ors?)?|telemarket(?:ing|ers?)|(?:sales|cold|marketing|solicitation|telemarketing) (?:calls?|calling)|robocalls?)';
+/** When calls of a seller are not taken, so that at other times they are. */
+const TIMES =
+  '(?:now|today|tonight|tomorrow|before|after|until|till|while|during|between|on (?:the )?[a-z]*(?:days?|weekends?)|in the (?:morning|afternoon|evening)|this (?:week|month|morning|afternoon))';
+const CONSENT = '(?:consent|permission|authori[sz]ation)';
+const WITHDRAW = '(?:revoke|withdraw|retract|rescind|revoking|withdrawing)';
+/** What stands before a verb, in its clause, where it is denied, or where it is asked about. */
+const DENIED = "(?<! (?:not|never)(?: (?!(?:and|but|so|i|we) )[a-z']+)*)";
+const ASKED = "(?<! (?:how|if|when|whether|can|could|may)(?: (?!(?:and|but|so) )[a-z']+)*)";
+const SCRUB = '(?:get rid of|scrub|clear|expunge)';
+const NUMBER = '(?:(?:phone |cell |mobile |telephone )?(?:number|details|data|info|information))';
 
 /** How "no more calls" is said in English. */
 export const ENGLISH: RefusalRules = {
@@ -32,12 +42,15 @@ export const ENGLISH: RefusalRules = {
     ),
     // "Don't call my wife, call me."
     new RegExp(
-      ` (?:do not|never) ${CALL} (?!(?:me|us|here|again|back|this|at)(?= ))[^,?]*(?: ,)?(?: (?:please|just|but|and|only|rather))* ${CALL} (?:me|us|my|our)(?= )`,
+      ` (?:do not|never) ${CALL} (?!(?:me|us|here|again|back|this|at|or|and|nor)(?= ))(?:(?! (?:or|and|nor|not|never|call|text|contact) )[^,?])*(?: ,)?(?: (?:please|just|but|and|only|rather))* ${CALL} (?:me|us|my|our)(?= )(?! [^,?]*${FOR_GOOD})`,
       'g',
     ),
-    / unsubscribe from (?:my|our|the|their)(?: \w+)? (?:provider|supplier|vendor|service|plan|contract|newsletter|system)(?= )/g,
-    / (?:take|get) (?:me|us) off the (?:waiting|wait|guest) list(?= )/g,
-    / (?:remove|delete|erase|scratch|drop) (?:the|that|this|my|our)(?: \w+){0,3} (?:meeting|appointment|booking|slot)(?= )/g,
+    / unsubscribe from (?:my|our|their)(?: \w+)? (?:provider|supplier|vendor|service|plan|contract|system)(?= )/g,
+    / (?:take|get) (?:me|us) off the (?:waiting|guest) list(?= )/g,
+    new RegExp(
+      ` (?:remove|delete|erase|scratch|drop) (?:the|that|this|my|our)(?: (?!(?:from|and|or|me|us|${DETAILS}) )\\w+){0,3} (?:meeting|appointment|booking|slot)(?= )(?! (?:and|or) (?:me|us|my|our|this|the) )`,
+      'g',
+    ),
     // "Don't call me Danny, it's Daniel."
     / (?:do not|never) call (?:me|us|him|her) (?!again|anymore|ever|please|back|here|or)[a-z]+ , (?:it is|i am|my name)/g,
     / (?:do not|never|would not|not) call (?:it|that|this) /g,
@@ -62,16 +75,24 @@ export const ENGLISH: RefusalRules = {
     new RegExp(` not be ${CALLING} (?:me|us|here|this)${END}`),
     / no (?:phone )?calls(?: here)?(?: ,)? please /,
     new RegExp(
-      `(?:^| [,?])(?: (?:please|and|so|sorry|thanks))* no (?:more )?(?:phone calls|calls|${SELLING})(?: (?:here|please|thanks|thank you|,|\\?))* $`,
+      `(?:^| [,?])(?: (?:please|and|so|sorry|thanks))* no (?:more )?(?:phone calls|calls|${SELLING})(?: (?:here|please|thanks|thank you|,))* $`,
     ),
-    new RegExp(` (?:do not|not|never) (?:accept|take|want|allow|answer)(?: (?:any|these|such|your))? ${SELLING}${END}`),
-    / (?:do not|never|stop|quit) solicit(?:ing)?(?= )/,
-    / (?:knock|cut) it (?:off|out) with [^,?]*(?:calls?|calling)(?= )/,
-    / end (?:(?:all|these|those|your) )+(?:phone )?calls(?= )/,
     new RegExp(
-      ` never (?:gave|had|got)(?: \\w+){0,2} (?:permission|consent|right)(?: to| for)? (?:${CALL}|${CALLING})${END}`,
+      ` (?:do not|not|never) (?:accept|take|want|allow|answer)(?: (?:any|these|such|your))? ${SELLING}${END}(?! (?:[^,?]* )?${TIMES}${END})`,
     ),
-    /(?<! (?:not|never)) (?:revoke|withdraw|retract|rescind|revoking|withdrawing)(?: \w+){0,2} (?:consent|permission|authori[sz]ation)(?= )/,
+    /(?<! (?:i|we|they)) (?:do not|never|stop|quit) solicit(?:ing)?(?= (?:me|us|here|at|this|my|our) | (?:please )?(?:[,?]|$))/,
+    / (?:knock|cut) it (?:off|out) with [^,?]*(?:calls?|calling)(?= )/,
+    /(?:(?:^| [,?])(?: (?:please|just|so|and|ok|okay|no|hey|now))*| (?:please|(?:want|need|ask|asked|told) you to|must|should)) end (?:(?:all|these|those|your) )+(?:phone )?calls(?= )/,
+    new RegExp(
+      ` never gave you(?: \\w+)? (?:permission|consent|(?:the|any) right)(?: to| for)? (?:${CALL}|${CALLING})${END}`,
+    ),
+    new RegExp(
+      ` (?:(?:i|we) never gave|you never (?:had|got))(?: \\w+){0,2} (?:permission|consent|right)(?: to| for)? (?:${CALL}|${CALLING}) (?:me|us|here|this|my|our)${END}`,
+    ),
+    new RegExp(`${DENIED}${ASKED} ${WITHDRAW}(?: (?:my|our|all|any))+(?: \\w+)? ${CONSENT}${END}`),
+    new RegExp(
+      `${ASKED} (?:i|we)(?: (?:hereby|now|want to|would like to|am|are))* ${WITHDRAW}(?: (?:this|that|the|previous|prior))? ${CONSENT}${END}`,
+    ),
     / please no (?:more )?(?:phone )?calls /,
     / (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block) (?:me|us|(?:my|our) (?:company|business|office|firm|family|home|household))(?= )(?! an?(?= ))/,
     new RegExp(
@@ -82,7 +103,7 @@ export const ENGLISH: RefusalRules = {
     ),
     / (?:you to|you should|you can|you could) (?:lose|forget) (?:my|this|our) number /,
     new RegExp(
-      `(?<! (?:i|we|they|not)| (?:i|we|they)(?: \\w+)? to) (?:get rid of|scrub|clear|expunge) (?:my|our|this) ${DETAILS}${END}`,
+      `(?<! (?:i|we|they|not)| (?:i|we|they)(?: (?!you )\\w+){0,2} to| (?:help|let) (?:me|us)(?: to)?) ${SCRUB} (?:my|our|this) ${NUMBER}${END}`,
     ),
     / (?:take|get|pull|keep|leave|cross|strike|scratch) (?:me|us|(?:my|our|this|the) (?:\w+ )?(?:number|name|line))(?: right)? (?:off|out)(?= )(?! (?:hold|speaker|mute|the speaker|guard|of here))/,
     / (?:be|get|been|want to be) (?:removed|deleted|taken off|struck off|unlisted)(?= )/,
@@ -90,7 +111,8 @@ export const ENGLISH: RefusalRules = {
     / unsubscribe (?:me|us|this)(?= )/,
     / (?:want|like|wish|need|please|going|have)(?: to)? (?:unsubscribe|opt out)(?= )(?! (?:clause|later|option))/,
     / opt (?:me|us) out(?= )/,
-    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* (?:do not|no) call (?:list|registry|register)(?= )/,
+    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* do not call (?:list|registry|register)(?= )/,
+    / (?:put|add|place|sign|i am on|we are on|number is on)(?= )[^,?]* no call (?:list|registry|register)(?= )/,
     / leave (?:me|us|my \w+)(?: \w+)? (?:alone|in peace|be)(?= )/,
     / cease and desist /,
     / no (?:more|further) contact /,
@@ -100,11 +122,17 @@ export const ENGLISH: RefusalRules = {
   polite:
     /^(?:ok|okay|please|thanks|thank|you|just|yes|no|hey|hello|hi|sorry|sir|madam|ma'am|look|well|alright|so|i|said|told|will|would|can|could|we|,|\?|and|oh|god|for|heaven's|sake|right|listen|man|very|much|end)$/,
   unsure: [
+    new RegExp(` no (?:phone calls|calls|${SELLING})(?: (?:here|,))* \\? $`),
+    new RegExp(
+      `${DENIED} ${WITHDRAW} (?:my|our) ${CONSENT}${END}(?! (?:later|afterwards|any ?time|at any|whenever|in the future))`,
+    ),
+    new RegExp(`${DENIED} ${SCRUB} (?:my|our|this) ${DETAILS} (?:from|off|in) your${END}`),
     / (?:go away|get lost|piss off|fuck off|f off|bugger off|screw you|buzz off|go to hell)(?= )/,
     / (?:do not|never) call(?= )/,
     / (?:take|get) (?:me|us) off(?= )(?! (?:hold|speaker|mute))/,
     / (?:unsubscribe|opt out)(?= )(?! (?:clause|from the|from it))/,
     / do not bother(?= )/,
+    new RegExp(` (?:remove|delete|erase) [^,?]* (?:and|or) (?:me|us|(?:my|our|this|the) ${DETAILS})${END}`),
   ],
   unsureShort: / (?:stop(?! \w+ing )|remove(?! [a-z]+ \?))(?= )/,
 };
