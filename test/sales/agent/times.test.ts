@@ -223,6 +223,33 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       expect(meaning('מחר בעשר שעון לונדון')).toBe('2026-11-27');
     });
 
+    it.each([
+      'מחר בעשר בשעון ניו יורק',
+      'מחר בעשר לפי השעון שלכם',
+      'tomorrow at ten London time',
+      'tomorrow at ten, New York time',
+      'tomorrow at ten CET',
+      "tomorrow at ten o'clock your time",
+    ])('has no certain hour by the clock of another place: %s', (text) => {
+      expect(meaning(text)).toBe('2026-11-27');
+    });
+
+    it.each([
+      'מחר בעשר שעון קיץ',
+      'מחר בעשר בשעון המקומי',
+      'יש לי שעון יפה, מחר בעשר',
+      'tomorrow at ten, we sell in Eastern Europe',
+      'tomorrow at ten if that suits your time',
+      'tomorrow at ten this time',
+      'tomorrow at ten local time',
+      'tomorrow at ten works every time',
+      'tomorrow at ten would save time',
+      'tomorrow at ten Jerusalem time',
+      'tomorrow at ten IST',
+    ])('has a certain hour though other words of a clock are said: %s', (text) => {
+      expect(meaning(text)).toBe('2026-11-27T10:00');
+    });
+
     it('is by the clock of the lead', () => {
       const now = '2026-11-26T23:30:00Z';
       expect(meaning('tomorrow at ten', { now, zone: 'America/New_York' })).toBe('2026-11-27T10:00');
