@@ -85,6 +85,12 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       ['Monday at ten or eleven', '2026-11-30T10:00 | 2026-11-30T11:00'],
       ['next Saturday at noon', '2026-11-28T12:00 | 2026-12-05T12:00'],
       ['10 a.m. tomorrow or 3 p.m. on Monday', '2026-11-27T10:00 | 2026-11-30T15:00'],
+      ['tomorrow at ten or at three on Monday', '2026-11-27T10:00 | 2026-11-30T15:00'],
+      ['Monday at ten or Tuesday at three', '2026-11-30T10:00 | 2026-12-01T15:00'],
+      ['Monday or Tuesday at ten or eleven', '2026-11-30 | 2026-12-01'],
+      ['at ten or eleven on Monday or Tuesday', '2026-11-30 | 2026-12-01'],
+      ['a week from today, Thursday at ten', '2026-12-03T10:00'],
+      ['today, Thursday, at ten', '2026-11-26T10:00'],
       // No hour that was not said.
       ['tomorrow', '2026-11-27'],
       ['tomorrow morning', '2026-11-27 morning'],
@@ -142,6 +148,7 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       ['שבוע מהיום בעשר', '2026-12-03T10:00'],
       ['יומיים ממחר בעשר', '2026-11-29T10:00'],
       ['מחר בעשר או ביום שני בשלוש', '2026-11-27T10:00 | 2026-11-30T15:00'],
+      ['יום שני או יום שלישי בעשר או באחת עשרה', '2026-11-30 | 2026-12-01'],
       ['ערב שבת בעשר', '2026-11-27T10:00'],
       ['במוצאי שבת בתשע', '2026-11-28T21:00'],
       ['ליל שבת בתשע', '2026-11-27T21:00'],
@@ -214,6 +221,33 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       expect(meaning('tomorrow at ten, Israel time')).toBe('2026-11-27T10:00');
       expect(meaning('מחר בעשר שעון ישראל')).toBe('2026-11-27T10:00');
       expect(meaning('מחר בעשר שעון לונדון')).toBe('2026-11-27');
+    });
+
+    it.each([
+      'מחר בעשר בשעון ניו יורק',
+      'מחר בעשר לפי השעון שלכם',
+      'tomorrow at ten London time',
+      'tomorrow at ten, New York time',
+      'tomorrow at ten CET',
+      "tomorrow at ten o'clock your time",
+    ])('has no certain hour by the clock of another place: %s', (text) => {
+      expect(meaning(text)).toBe('2026-11-27');
+    });
+
+    it.each([
+      'מחר בעשר שעון קיץ',
+      'מחר בעשר בשעון המקומי',
+      'יש לי שעון יפה, מחר בעשר',
+      'tomorrow at ten, we sell in Eastern Europe',
+      'tomorrow at ten if that suits your time',
+      'tomorrow at ten this time',
+      'tomorrow at ten local time',
+      'tomorrow at ten works every time',
+      'tomorrow at ten would save time',
+      'tomorrow at ten Jerusalem time',
+      'tomorrow at ten IST',
+    ])('has a certain hour though other words of a clock are said: %s', (text) => {
+      expect(meaning(text)).toBe('2026-11-27T10:00');
     });
 
     it('is by the clock of the lead', () => {

@@ -96,6 +96,7 @@ export const REFUSALS: readonly string[] = [
   'I want you to end all calls',
   'I never gave anyone permission to call me',
   'you never had permission to call us',
+  'you never got permission to call',
   "we don't take sales calls at this number",
   "don't solicit here",
   "I'm on the no call list",

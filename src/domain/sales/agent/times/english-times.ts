@@ -7,6 +7,7 @@ import {
   chosen,
   clockIn,
   type DayPart,
+  isPaired,
   NOTHING_SAID,
   type SpokenClock,
   type SpokenDay,
@@ -42,18 +43,38 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
   const digits = clocksToDigits(words).replace(NO_DAYS, ' ');
   const reference = { instant: new Date(Date.UTC(today.year, today.month - 1, today.day, 12)), timezone: 0 };
   const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true });
-  const days = [...results.map((result) => dayOf(result, digits, today)), ...slashedDays(digits), ...bareDays(digits)];
-  const clocks = results.map(({ start }) => clockOf(start, part));
+  const read = results.map((result) => ({
+    day: dayOf(result, digits, today),
+    clock: clockOf(result.start, part),
+    clockFirst: /^(?:at )?\d{1,2}:\d\d/.test(result.text),
+  }));
+  // Days by their number alone are read apart, in no order with the others.
+  const apart = [...slashedDays(digits), ...bareDays(digits)];
+  const days = [...read.map(({ day }) => day).filter((day) => day !== null), ...apart];
+  const clocks = read.map(({ clock }) => clock).filter((clock) => clock !== null);
   const alternatives = / or /.test(words);
   return {
-    days: chosen(withWeekdays(days.filter((day) => day !== null)), alternatives),
-    clocks: chosen(
-      clocks.filter((clock) => clock !== null),
-      alternatives,
-    ),
+    days: chosen(withWeekdays(alternatives ? days : withoutWeekdays(days, today)), alternatives),
+    clocks: chosen(clocks, alternatives),
     part,
     inMinutes: null,
+    paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };
+}
+
+type Read = { day: SpokenDay | null; clock: SpokenClock | null; clockFirst: boolean };
+
+/** What was read at once, in the order in which it was said. */
+function orderOf({ day, clock, clockFirst }: Read): ('day' | 'clock')[] {
+  if (day && clock) return clockFirst ? ['clock', 'day'] : ['day', 'clock'];
+  return day ? ['day'] : clock ? ['clock'] : [];
+}
+
+/** Returns days without the weekday of one that is counted from today: "a week from today, Thursday". */
+function withoutWeekdays(days: readonly SpokenDay[], { year, month, day }: CalendarDay): SpokenDay[] {
+  const isoWeekday = (ahead: number) => new Date(Date.UTC(year, month - 1, day + ahead)).getUTCDay() || 7;
+  const counted = days.filter((it) => it.kind === 'offset').map((it) => isoWeekday(it.days));
+  return days.filter((it) => it.kind !== 'weekday' || !counted.includes(it.weekday));
 }
 
 function minutesFromNow(words: string): number | null {

@@ -5,6 +5,7 @@ import {
   chosen,
   clockIn,
   type DayPart,
+  isPaired,
   NOTHING_SAID,
   type SpokenDay,
   type SpokenTime,
@@ -84,6 +85,7 @@ export function hebrewTime(text: string): SpokenTime {
 function scan(words: readonly string[], said: DayPart | null): SpokenTime {
   const days: SpokenDay[] = [];
   const clocks: { hour: number; minute: number }[] = [];
+  const order: ('day' | 'clock')[] = [];
   let part = said;
   let endOfDay = -1;
   for (let at = 0; at < words.length; ) {
@@ -100,11 +102,15 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
       at = day.next;
     } else if (day) {
       endOfDay = day.next;
-      if (words[at - 1] !== 'לא' && words[at - 1] !== 'לא,') days.push(day.day);
+      if (words[at - 1] !== 'לא' && words[at - 1] !== 'לא,') {
+        days.push(day.day);
+        order.push('day');
+      }
       part ??= day.part ?? null;
       at = day.next;
     } else if (clock && (clock.certain || isHour(words, at, clock.next, behindDay))) {
       clocks.push(clock);
+      order.push('clock');
       at = clock.next;
     } else at += 1;
   }
@@ -117,6 +123,7 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
     ),
     part,
     inMinutes: null,
+    paired: isPaired(order),
   };
 }
 

@@ -1,22 +1,45 @@
+import { longestFirst, NUMBERS } from './english-numbers.ts';
+
+/** What an hour ends with, before the clock that it is of: itself, its half of the day, or its day. */
+const HOUR = `(?<= (?:${longestFirst(NUMBERS.keys())}|[\\d:.]+|o'?clock|\\d*[ap]\\.?m\\.?|morning|afternoon|evening|noon|today|tomorrow|\\w+day)(?: ,)?)`;
+const behindHour = (words: string) => new RegExp(`${HOUR} ${words}(?= )`);
+
 /** Zones as they are named beside an hour, and how Intl names them in English. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
-  [/ (?:eastern|e[sd]?t)(?= )/, 'Eastern'],
-  [/ (?:pacific|p[sd]?t)(?= )/, 'Pacific'],
-  [/ (?:central(?: (?:standard|daylight))? time|c[sd]t)(?= )/, 'Central'],
-  [/ (?:mountain(?: (?:standard|daylight))? time|m[sd]t)(?= )/, 'Mountain'],
-  [/ (?:gmt|greenwich(?: mean)? time)(?= )/, 'Greenwich'],
+  [/ (?:eastern(?: (?:standard|daylight))? time|e[sd]?t)(?= )/, 'Eastern Standard'],
+  [behindHour('eastern'), 'Eastern Standard'],
+  [/ (?:pacific(?: (?:standard|daylight))? time|p[sd]?t)(?= )/, 'Pacific Standard'],
+  [behindHour('pacific'), 'Pacific Standard'],
+  [/ (?:central(?: (?:standard|daylight))? time|c[sd]t)(?= )/, 'Central Standard'],
+  [/ (?:mountain(?: (?:standard|daylight))? time|m[sd]t)(?= )/, 'Mountain Standard'],
+  [/ (?:central european(?: summer)? time|ces?t)(?= )/, 'Central European'],
+  [/ (?:eastern european(?: summer)? time|eest|eet)(?= )/, 'Eastern European'],
+  [/ (?:gmt|bst|(?:greenwich(?: mean)?|british(?: summer)?) time)(?= )/, 'Greenwich'],
   [/ (?:utc|zulu)(?= )/, 'Coordinated'],
-  [/ (?:israeli? time|שעון ישראל)(?= )/, 'Israel'],
+  [/ (?:israeli? time|i[sd]t|[בה]?שעון ישראל)(?= )/, 'Israel'],
+  [/ (?:jst|japan time)(?= )/, 'Japan'],
+  [/ (?:msk|moscow time)(?= )/, 'Moscow'],
+  [/ ae[sd]t(?= )/, 'Australian Eastern'],
 ];
-/** The clock of whoever calls, or of another place. */
-const ELSEWHERE =
-  /(?<! (?:for|take|taking|of|value|waste|wasting|appreciate|with)) your (?:time|clock)(?= )| שעון (?!שלי |שלנו |מקומי )\S+(?= )/;
+/** The clock of whoever calls. */
+const YOURS = new RegExp(`${behindHour('(?:(?:in|by|on) )?your (?:time|clock)').source}| by your clock(?= )`);
+/** What "time" follows where no place is named: "this time", "it saves time". */
+const NO_PLACE =
+  '(?:this|that|next|any|some|what|which|my|our|your|you|their|the|an?|no|same|local|lunch|good|best|first|last|every|each|all|more|enough|plenty|of|in|on|at|for|is|if|have|has|works?|would|will|to|saves?|spend|takes?|makes?|find|wastes?|gives?|needs?|want|when|because|and|or|but)';
+/** "London time", by a name of one word or two. */
+const PLACE = behindHour(`((?!${NO_PLACE} )[a-z]+(?: (?!${NO_PLACE} )[a-z]+)?) time`);
+const HEBREW_CLOCK =
+  /(?: לפי ה?| ב|(?<! (?:יש|לי|לנו|אין|את|עם|איזה)) )שעון (?!(?:שלי|שלנו|ה?מקומי|ה?קיץ|ה?חורף|יפה|[,?|]) )\S/;
 
 /** Whether words name, beside an hour, another clock than that of a zone by IANA's name: what the hour is there is not certain. */
 export function namesOtherClock(words: string, zone: string): boolean {
   const named = NAMES.find(([pattern]) => pattern.test(words))?.[1];
-  return named ? !longName(zone).startsWith(named) : ELSEWHERE.test(words);
+  if (named) return !longName(zone).startsWith(named);
+  const place = PLACE.exec(words)?.[1];
+  return (place !== undefined && place !== cityOf(zone)) || YOURS.test(words) || HEBREW_CLOCK.test(words);
 }
+
+const cityOf = (zone: string): string => (zone.split('/').at(-1) ?? '').replaceAll('_', ' ').toLowerCase();
 
 function longName(timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'long' }).formatToParts(WINTER);

@@ -35,7 +35,8 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
   if (said.inMinutes !== null) return { kind: 'moment', at: roundUp(context.now.getTime() + said.inMinutes * 60_000) };
   if (said.days.length === 0) return said.clocks.length > 0 ? { kind: 'clock' } : { kind: 'nothing' };
   const dates = distinct(said.days.flatMap((day) => datesOf(day, now, context.language)));
-  if (said.clocks.length === 0) return resolveDay(dates, said.part, now);
+  const isOpenChoice = said.days.length > 1 && said.clocks.length > 1 && !said.paired;
+  if (said.clocks.length === 0 || isOpenChoice) return resolveDay(dates, said.part, now);
   const moments = pairsOf(said, dates, now, context)
     .map(({ date, time }) => ({ time, at: momentOf(date, time, context.zone) }))
     .filter(({ at }) => at > context.now);
@@ -52,15 +53,15 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
 
 type Pair = { date: Temporal.PlainDate; time: SpokenClock };
 
-/** Returns every day with every time of day; where two of each were named, each with its own: "Monday at ten or Tuesday at three". */
+/** Returns every day with every time of day; where each was named with its own, those: "Monday at ten or Tuesday at three". */
 function pairsOf(
-  { days, clocks }: SpokenTime,
+  { days, clocks, paired }: SpokenTime,
   dates: readonly Temporal.PlainDate[],
   now: Temporal.ZonedDateTime,
   { language }: TimeContext,
 ): Pair[] {
   const pair = (date: Temporal.PlainDate, clock: SpokenClock) => readingsOf(clock).map((time) => ({ date, time }));
-  if (days.length < 2 || days.length !== clocks.length)
+  if (!paired || days.length < 2 || days.length !== clocks.length)
     return dates.flatMap((date) => clocks.flatMap((clock) => pair(date, clock)));
   return days.flatMap((day, index) =>
     datesOf(day, now, language).flatMap((date) => pair(date, clocks[index] as SpokenClock)),

@@ -23,6 +23,8 @@ export type SpokenTime = {
   part: DayPart | null;
   /** From now, as "in half an hour". */
   inMinutes: number | null;
+  /** Whether each day was said with its own time of day: "Monday at ten or Tuesday at three". */
+  paired?: boolean;
 };
 
 export const NOTHING_SAID: SpokenTime = { days: [], clocks: [], part: null, inMinutes: null };
@@ -35,7 +37,9 @@ export const saysTime = ({ days, clocks, part, inMinutes }: SpokenTime): boolean
 export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
   const days = now.days.length > 0 ? now.days : before.days;
   const clocks = now.clocks.length > 0 ? now.clocks : before.clocks;
-  return { days, clocks, part: now.part ?? (now.clocks.length > 0 ? null : before.part), inMinutes: now.inMinutes };
+  const part = now.part ?? (now.clocks.length > 0 ? null : before.part);
+  const { paired = false } = [now, before].find((said) => said.days === days && said.clocks === clocks) ?? {};
+  return { days, clocks, part, inMinutes: now.inMinutes, paired };
 }
 
 /** Returns a time of day of which it is known which half of the day it is in, where the number says so, or the part of the day. */
@@ -56,6 +60,10 @@ function halfIn(hour: number, part: DayPart): 'am' | 'pm' {
 /** Of several that were said, returns those that were named as alternatives; else the last, which corrects the others. */
 export const chosen = <Said>(said: readonly Said[], alternatives: boolean): Said[] =>
   alternatives ? [...said] : said.slice(-1);
+
+/** Whether days and times of day come by turns, in the order in which they were said. */
+export const isPaired = (said: readonly ('day' | 'clock')[]): boolean =>
+  /^(?:(?:day clock )+|(?:clock day )+)$/.test(said.map((kind) => `${kind} `).join(''));
 
 /** Returns days of which a weekday and the date beside it are one. */
 export function withWeekdays(days: readonly SpokenDay[]): SpokenDay[] {

@@ -87,7 +87,7 @@ export const ENGLISH: RefusalRules = {
       ` never gave you(?: \\w+)? (?:permission|consent|(?:the|any) right)(?: to| for)? (?:${CALL}|${CALLING})${END}`,
     ),
     new RegExp(
-      ` (?:(?:i|we) never gave|you never (?:had|got))(?: \\w+){0,2} (?:permission|consent|right)(?: to| for)? (?:${CALL}|${CALLING}) (?:me|us|here|this|my|our)${END}`,
+      ` (?:(?:i|we) never gave|you never (?:had|got))(?: \\w+){0,2} (?:permission|consent|right)(?: to| for)? (?:${CALL}|${CALLING})(?= (?:me|us|here|this|my|our) | (?:[,?]|$))`,
     ),
     new RegExp(`${DENIED}${ASKED} ${WITHDRAW}(?: (?:my|our|all|any))+(?: \\w+)? ${CONSENT}${END}`),
     new RegExp(
