@@ -35,9 +35,13 @@ export function beginReply(response: ServerResponse, status: number, headers: He
   return true;
 }
 
+/** Up to so many letters a response is joined with its headers; a longer one would be copied for that. */
+const MAX_JOINED_LENGTH = 4_096;
+
 /** Sends a whole response, unless the client has gone. */
 export function replyText(response: ServerResponse, status: number, text: string | Buffer, headers: Headers): void {
-  if (beginReply(response, status, { 'content-length': Buffer.byteLength(text), ...headers })) endReply(response, text);
+  const body = text.length > MAX_JOINED_LENGTH ? Buffer.from(text) : text;
+  if (beginReply(response, status, { 'content-length': Buffer.byteLength(body), ...headers })) endReply(response, body);
 }
 
 /** Ends a response: where the client still sends, when it has done so. */

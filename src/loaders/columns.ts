@@ -15,7 +15,7 @@ export type Columns = {
 /**
  * Returns the select list of a Prisma model, from its generated field names: every column, named as the model names it.
  * `columnsOf('m', Prisma.MessageScalarFieldEnum)` is `m.id AS "id", m.conversation_id AS "conversationId", …`. Of the
- * `large` fields, long values are null, and their bytes are summed up as `$bytesLeftOut`.
+ * `large` fields, long values are null, and their bytes are summed up as `$bytesLeftOut`: null where there are none.
  */
 export function columnsOf(alias: string, fields: Record<string, string>, large: readonly string[] = []): Columns {
   const column = (field: string) => `${alias}.${snakeCase(field)}`;
@@ -28,7 +28,7 @@ export function columnsOf(alias: string, fields: Record<string, string>, large: 
   const leftOut = large.map(
     (field) => `CASE WHEN ${bytes(field)} > ${MAX_INLINE_BYTES} THEN ${bytes(field)} ELSE 0 END`,
   );
-  if (leftOut.length > 0) list.push(`${leftOut.join(' + ')} AS "$bytesLeftOut"`);
+  if (leftOut.length > 0) list.push(`nullif(${leftOut.join(' + ')}, 0) AS "$bytesLeftOut"`);
   return {
     list: list.join(', '),
     fields: new Set(Object.values(fields)),

@@ -7,7 +7,7 @@ import type { LoadRequest } from './loader.ts';
 const MAX_STATEMENT_BYTES = 4 * 2 ** 20;
 
 /** A row that may lack what is long in it: the bytes of that. */
-export type LeftOut = { $bytesLeftOut?: number };
+export type LeftOut = { $bytesLeftOut?: number | null };
 
 type PartialRow = LeftOut & { id: string };
 
@@ -28,7 +28,7 @@ export async function fillLargeColumns(
   const errors = requests.map(({ meter }, index) => {
     const found = (rows[index] as readonly PartialRow[]).filter(({ $bytesLeftOut }) => $bytesLeftOut);
     try {
-      meter.take(found.reduce((bytes, { $bytesLeftOut = 0 }) => bytes + $bytesLeftOut, 0));
+      meter.take(found.reduce((bytes, { $bytesLeftOut }) => bytes + ($bytesLeftOut ?? 0), 0));
     } catch (error) {
       return error as Error;
     }
@@ -37,7 +37,7 @@ export async function fillLargeColumns(
   });
   for (const ids of batchesOf(incomplete)) {
     for (const { id, ...values } of await readLarge(services, table, ids)) {
-      for (const row of incomplete.get(id) ?? []) Object.assign(row, values, { $bytesLeftOut: 0 });
+      for (const row of incomplete.get(id) ?? []) Object.assign(row, values, { $bytesLeftOut: null });
     }
   }
   const isIncomplete = ({ $bytesLeftOut }: PartialRow) => Boolean($bytesLeftOut);

@@ -1,5 +1,6 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
+import { isoTime } from '#domain/core/iso-time.ts';
 import { assertStorableJson, MAX_JSON_DEPTH, parseNumber } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
@@ -15,8 +16,8 @@ const DateTime: GraphQLScalarType = new GraphQLScalarType({
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   parseValue: (value) => inCommonYears(DateTimeResolver.parseValue(value)),
   parseLiteral: (node) => inCommonYears(DateTimeResolver.parseLiteral(node)),
-  // As text, which JSON.stringify would make of it in twice the time.
-  serialize: (value) => (value instanceof Date ? value : DateTimeResolver.serialize(value)).toISOString(),
+  // As text, which JSON.stringify would make of it in more time.
+  serialize: (value) => isoTime(value instanceof Date ? value : DateTimeResolver.serialize(value)),
 });
 builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
   description:

@@ -18,6 +18,13 @@ function roomAfter(value: unknown, room: number): number {
   if (typeof value === 'string') return room - value.length;
   if (typeof value !== 'object' || value === null) return room - 4;
   let left = room;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      left = roomAfter(item, left);
+      if (left < 0) break;
+    }
+    return left;
+  }
   for (const name in value) {
     left = roomAfter(value[name as keyof typeof value], left - name.length);
     if (left < 0) break;
