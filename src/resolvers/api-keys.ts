@@ -1,4 +1,5 @@
 import * as domain from '#domain/accounts/api-keys.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { userById } from '#loaders/users.ts';
@@ -33,7 +34,7 @@ export const rotateApiKey = (_root: unknown, { input }: { input: Rotation }, { d
     graceSeconds: input.graceSeconds ?? 0,
   });
 
-type Revocation = { apiKeyId: string; idempotencyKey?: string | null | undefined };
+type Revocation = WithIdempotencyKey & { apiKeyId: string };
 
 /** Returns the key that was revoked. */
 export async function revokeApiKey(_root: unknown, { input }: { input: Revocation }, { deps }: Context) {
@@ -41,10 +42,9 @@ export async function revokeApiKey(_root: unknown, { input }: { input: Revocatio
   return { apiKey: await domain.revokeApiKey(deps, { ...input, apiKeyId }) };
 }
 
-type Change = {
+type Change = WithIdempotencyKey & {
   apiKeyId: string;
   pointsPerMinute?: number | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Returns the key as it was changed. */

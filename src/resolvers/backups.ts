@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import * as domain from '#domain/operations/backups/request-backup.ts';
 import type { Backup } from '#generated/prisma/client.ts';
 import type { Context } from './context.ts';
@@ -9,7 +10,7 @@ export const backups = (_root: unknown, _args: unknown, { deps }: Context) => do
 export const compressionRatio = ({ sizeBytes, uncompressedBytes }: Backup) =>
   sizeBytes > 0n ? Number(uncompressedBytes) / Number(sizeBytes) : null;
 
-type Input = { verify: boolean; idempotencyKey?: string | null | undefined };
+type Input = WithIdempotencyKey & { verify: boolean };
 
 /** Returns the job that takes a backup. */
 export async function createBackup(_root: unknown, { input }: { input: Input }, { deps }: Context) {

@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type CampaignFilter, MAX_CAMPAIGN_NAME_LENGTH } from '#domain/sales/campaigns/campaign-filter.ts';
@@ -103,7 +104,7 @@ export async function createCampaign(_root: unknown, { input }: { input: CreateI
   return { campaign: await creation.createCampaign(deps, { ...input, leadIds, leadFilter }) };
 }
 
-type CampaignInput = { campaignId: string; idempotencyKey?: string | null | undefined };
+type CampaignInput = WithIdempotencyKey & { campaignId: string };
 type ChangeCampaign = (deps: Context['deps'], input: domain.CampaignToChange) => Promise<Campaign>;
 
 /** Returns the campaign as the change left it. */

@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkFraction, checkOptionalText } from '#domain/core/validation.ts';
 import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
@@ -84,7 +85,7 @@ export async function setClipStatus(_root: unknown, { input }: { input: edits.St
   return { clip: await edits.setClipStatus(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') }) };
 }
 
-type RenderInput = {
+type RenderInput = WithIdempotencyKey & {
   clipId: string;
   startSeconds?: number | null | undefined;
   endSeconds?: number | null | undefined;
@@ -92,7 +93,6 @@ type RenderInput = {
   vertical?: boolean | null | undefined;
   framing?: Framing | null | undefined;
   priority?: JobPriority | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Returns the job that makes the file of a clip, and the clip. */

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
 import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
@@ -145,7 +146,7 @@ export async function updateConversation(
   return { conversation: await domain.updateConversation(deps, { ...input, conversationId }) };
 }
 
-type ConversationToDelete = { conversationId: string; idempotencyKey?: string | null | undefined };
+type ConversationToDelete = WithIdempotencyKey & { conversationId: string };
 
 /** Returns the id of the conversation that is gone. */
 export async function deleteConversation(_root: unknown, { input }: Input<ConversationToDelete>, { deps }: Context) {

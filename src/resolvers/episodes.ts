@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
@@ -134,13 +135,12 @@ export async function storage(_root: unknown, _args: unknown, { deps }: Context)
   return { ...(await measureStorage(deps)), quotaBytes: maxStorageBytes, maxFileBytes };
 }
 
-type ProcessInput = {
+type ProcessInput = WithIdempotencyKey & {
   episodeId: string;
   platforms?: Platform[] | null | undefined;
   genre?: Genre | null | undefined;
   maxClips?: number | null | undefined;
   priority?: JobPriority | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** What `processEpisode` takes where nothing else is given. */
@@ -157,13 +157,12 @@ export const processEpisode = (_root: unknown, { input }: { input: ProcessInput 
     idempotencyKey: input.idempotencyKey,
   });
 
-type ImportInput = {
+type ImportInput = WithIdempotencyKey & {
   episodeId?: string | null | undefined;
   title?: string | null | undefined;
   format: TranscriptFormat;
   content: string;
   language?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Returns the episode with its new transcript, and how many segments it has. */
@@ -182,7 +181,7 @@ export async function updateEpisode(_root: unknown, { input }: { input: changes.
   return { episode: await changes.updateEpisode(deps, { ...input, episodeId }) };
 }
 
-type EpisodeToEnd = { episodeId: string; idempotencyKey?: string | null | undefined };
+type EpisodeToEnd = WithIdempotencyKey & { episodeId: string };
 
 /** Returns the episode that was archived. */
 export async function archiveEpisode(_root: unknown, { input }: { input: EpisodeToEnd }, { deps }: Context) {

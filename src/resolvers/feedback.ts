@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import * as domain from '#domain/episodes/feedback.ts';
 import type { Clip, Feedback } from '#generated/prisma/client.ts';
@@ -31,13 +32,12 @@ export const clip = (row: Feedback, _args: unknown, { load }: Context) =>
 /** Returns the user who gave feedback. */
 export const author = (row: Feedback, _args: unknown, { load }: Context) => existing(load(userById, row.authorId));
 
-type NewFeedback = {
+type NewFeedback = WithIdempotencyKey & {
   episodeId: string;
   clipId?: string | null | undefined;
   type: FeedbackType;
   rating?: number | null | undefined;
   comment?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Returns the feedback that was stored. */

@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { followJob, followJobs, followQueueStats, type JobFilter } from '#domain/jobs/job-feeds.ts';
@@ -107,7 +108,7 @@ export const subject = (row: Job, _args: unknown, ctx: Context) =>
 export const requestedBy = (row: Job, _args: unknown, { load }: Context) =>
   row.requestedById ? load(userById, row.requestedById) : null;
 
-type JobToChange = { jobId: string; idempotencyKey?: string | null | undefined };
+type JobToChange = WithIdempotencyKey & { jobId: string };
 
 /** Returns the job that was asked to stop. */
 export async function cancelJob(_root: unknown, { input }: { input: JobToChange }, { deps }: Context) {

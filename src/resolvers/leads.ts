@@ -1,4 +1,5 @@
 import { NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import * as doNotCall from '#domain/sales/do-not-call.ts';
 import { callEligibility as judge } from '#domain/sales/eligibility/call-eligibility.ts';
@@ -83,7 +84,7 @@ export async function updateLead(_root: unknown, { input }: Input<domain.LeadCha
   return { lead: await domain.updateLead(deps, { ...input, leadId: rowId(input.leadId, 'Lead', 'input.leadId') }) };
 }
 
-type LeadToDelete = { leadId: string; idempotencyKey?: string | null | undefined };
+type LeadToDelete = WithIdempotencyKey & { leadId: string };
 
 /** Returns the id of the lead that is gone. */
 export async function deleteLead(_root: unknown, { input }: Input<LeadToDelete>, { deps }: Context) {

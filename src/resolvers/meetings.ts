@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { meetingIcs } from '#domain/sales/meetings/meeting-ics.ts';
 import * as domain from '#domain/sales/meetings/meetings.ts';
@@ -55,7 +56,7 @@ export async function updateMeeting(_root: unknown, { input }: Input<domain.Meet
   return { meeting: await domain.updateMeeting(deps, { ...input, meetingId }) };
 }
 
-type Cancellation = { meetingId: string; idempotencyKey?: string | null | undefined };
+type Cancellation = WithIdempotencyKey & { meetingId: string };
 
 /** Returns the meeting that is cancelled. */
 export async function cancelMeeting(_root: unknown, { input }: Input<Cancellation>, { deps }: Context) {

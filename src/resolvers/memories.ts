@@ -1,3 +1,4 @@
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkMemoryFilter, type MemoryFilter } from '#domain/memories/filter.ts';
 import * as domain from '#domain/memories/memories.ts';
@@ -97,7 +98,7 @@ export async function updateMemory(_root: unknown, { input }: Input<domain.Memor
   return { memory: await domain.updateMemory(deps, { ...input, memoryId }) };
 }
 
-type MemoryRef = { memoryId: string; idempotencyKey?: string | null | undefined };
+type MemoryRef = WithIdempotencyKey & { memoryId: string };
 
 /** Returns the memory that holds again. */
 export async function restoreMemory(_root: unknown, { input }: Input<MemoryRef>, { deps }: Context) {

@@ -2,6 +2,7 @@ import { type From, followMessages, followMessageUpdates, type Reading } from '#
 import * as domain from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { conversationById } from '#loaders/conversations.ts';
 import type { LeftOut } from '#loaders/large-columns.ts';
@@ -22,7 +23,7 @@ export async function addMessage(
   {
     input,
   }: {
-    input: domain.NewMessage & domain.ClientId & { conversationId: string; idempotencyKey?: string | null | undefined };
+    input: domain.NewMessage & domain.ClientId & WithIdempotencyKey & { conversationId: string };
   },
   { deps }: Context,
 ) {

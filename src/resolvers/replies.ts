@@ -4,6 +4,7 @@ import * as replies from '#domain/conversations/replies/replies.ts';
 import { followReply, type ReplyChunk } from '#domain/conversations/replies/reply-feed.ts';
 import * as stopping from '#domain/conversations/replies/stop-reply.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { jobOfSubject } from '#loaders/jobs.ts';
 import { memoryById } from '#loaders/memories.ts';
@@ -42,7 +43,7 @@ export const userMessageEdge = ({ userMessage }: { userMessage: Message }, _args
 export const replyEdge = ({ reply }: { reply: Message }, _args: unknown, ctx: Context) =>
   edgeIn(ctx, messageOrder, reply);
 
-type ReplyToStop = { messageId: string; idempotencyKey?: string | null | undefined };
+type ReplyToStop = WithIdempotencyKey & { messageId: string };
 
 /** Returns the reply as it ended. */
 export async function stopReply(_root: unknown, { input }: { input: ReplyToStop }, { deps }: Context) {

@@ -4,6 +4,7 @@ import { isAdmin } from '#domain/core/actor.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write, writeAndLoad } from '#domain/core/write.ts';
@@ -119,7 +120,7 @@ export async function rotateApiKey(
  */
 export function revokeApiKey(
   deps: Deps,
-  { apiKeyId: id, idempotencyKey }: { apiKeyId: string; idempotencyKey?: string | null | undefined },
+  { apiKeyId: id, idempotencyKey }: WithIdempotencyKey & { apiKeyId: string },
 ): Promise<ApiKey> {
   return writeAndLoad(deps, {
     action: 'api-key.revoke',
@@ -165,10 +166,9 @@ export function updateApiKey(
 }
 
 /** What of a key is changed; what is left out stays. */
-export type ApiKeyChange = {
+export type ApiKeyChange = WithIdempotencyKey & {
   apiKeyId: string;
   pointsPerMinute?: number | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Returns a limit of a key as it may be: an ADMIN's word, and no more than its user has. Throws Forbidden, BadUserInput. */

@@ -2,18 +2,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { checkOptionalText, MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 
 /** A user to be created. */
-export type NewUser = {
+export type NewUser = WithIdempotencyKey & {
   username: string;
   displayName?: string | null | undefined;
   email?: string | null | undefined;
   role?: Role | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Characters of a username. */

@@ -3,6 +3,7 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
@@ -16,23 +17,21 @@ import { findActiveReply } from './replies/active-reply.ts';
 import { cancelReplyJob } from './replies/stop-reply.ts';
 
 /** A conversation to create. */
-export type NewConversation = {
+export type NewConversation = WithIdempotencyKey & {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;
   episodeId?: string | null | undefined;
   leadId?: string | null | undefined;
   metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
 } & ModelSettings;
 
 /** A change of a conversation: what is left out stays. */
-export type ConversationChange = {
+export type ConversationChange = WithIdempotencyKey & {
   conversationId: string;
   title?: string | null | undefined;
   pinned?: boolean | null | undefined;
   archived?: boolean | null | undefined;
   metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
 } & ModelSettings;
 
 /** UTF-16 units of a title. */
@@ -106,7 +105,7 @@ export async function updateConversation(
  */
 export async function deleteConversation(
   deps: Deps,
-  { conversationId: id, idempotencyKey }: { conversationId: string; idempotencyKey?: string | null | undefined },
+  { conversationId: id, idempotencyKey }: WithIdempotencyKey & { conversationId: string },
 ): Promise<void> {
   await write(deps, {
     action: 'conversation.delete',

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
-import { isKeyTaken } from '#domain/core/idempotency.ts';
+import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { writeExactMetadata } from '#domain/core/json-columns.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
 import type { Tx } from '#domain/core/transaction.ts';
@@ -14,12 +14,11 @@ import { type HistoryTurn, readHistory } from './import/read-history.ts';
 import type { SourceMessage } from './import/source-conversation.ts';
 
 /** A conversation from elsewhere. */
-export type ConversationImport = {
+export type ConversationImport = WithIdempotencyKey & {
   title?: string | null | undefined;
   channel?: Channel | null | undefined;
   history: readonly HistoryTurn[];
   metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** The conversation that a history became, and what of the history is not in it. */

@@ -3,7 +3,12 @@ import { parseJson } from '#adapters/exact-json.ts';
 import { changesChannel, messageChannel } from '#domain/core/channels.ts';
 import type { Deps, NewMessageRow } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { createIdempotencyClaim, findFirstResult, type IdempotencyClaim } from '#domain/core/idempotency.ts';
+import {
+  createIdempotencyClaim,
+  findFirstResult,
+  type IdempotencyClaim,
+  type WithIdempotencyKey,
+} from '#domain/core/idempotency.ts';
 import { withExactJson } from '#domain/core/json-columns.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import type { Message, Prisma } from '#generated/prisma/client.ts';
@@ -27,10 +32,9 @@ export type NewMessage = {
 export type ClientId = { clientId?: string | null | undefined };
 
 /** Messages to add to one conversation, in their order. */
-export type NewMessages = {
+export type NewMessages = WithIdempotencyKey & {
   conversationId: string;
   messages: readonly NewMessage[];
-  idempotencyKey?: string | null | undefined;
 };
 
 /** The audit row's action of added messages, and what their idempotency keys are bound to. */

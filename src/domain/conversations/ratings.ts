@@ -1,6 +1,7 @@
 import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, Forbidden, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -10,11 +11,10 @@ import { lockConversation } from './conversations.ts';
 import { takeUpdateNumber } from './message-updates.ts';
 
 /** What a user thinks of a reply; a null rating clears it. */
-export type NewRating = {
+export type NewRating = WithIdempotencyKey & {
   messageId: string;
   rating?: MessageRating | null | undefined;
   comment?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** UTF-16 units. */

@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
@@ -20,7 +21,7 @@ export const MAX_UNREAD_COUNT = 1_000;
 const MAX_SEQUENCE = 2 ** 31 - 1;
 
 /** A place in a conversation, by the sequence of a message. */
-export type ReadPosition = { conversationId: string; sequence: number; idempotencyKey?: string | null | undefined };
+export type ReadPosition = WithIdempotencyKey & { conversationId: string; sequence: number };
 /** The same, where the sequence may be left out. */
 export type UnreadPosition = Omit<ReadPosition, 'sequence'> & { sequence?: number | null | undefined };
 

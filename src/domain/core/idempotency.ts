@@ -13,6 +13,9 @@ export type IdempotencyClaim = {
   inputHash: Uint8Array<ArrayBuffer>;
 };
 
+/** What a client may name a request by: sent again with the same key and input, it has its first result again, and nothing is done. */
+export type WithIdempotencyKey = { idempotencyKey?: string | null | undefined };
+
 /** UTF-16 units. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 

@@ -1,6 +1,7 @@
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, Episode } from '#generated/prisma/client.ts';
@@ -12,7 +13,7 @@ import { renderStates } from './render-states.ts';
 import type { TimeRange } from './transcripts/segments.ts';
 import { toMillisecond } from './transcripts/timestamps.ts';
 
-type ClipRef = { clipId: string; idempotencyKey?: string | null | undefined };
+type ClipRef = WithIdempotencyKey & { clipId: string };
 
 /** What a clip is to become. */
 export type StatusChange = ClipRef & { status: ClipStatus };

@@ -1,6 +1,7 @@
 import { episodeChannel, uploadChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
@@ -11,13 +12,12 @@ import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 import { removeFiles } from './media/removed-files.ts';
 
 /** What to look for in an episode: `maxClips`, from 1 to MAX_CLIPS, is for each platform. */
-export type ProcessingRequest = {
+export type ProcessingRequest = WithIdempotencyKey & {
   episodeId: string;
   platforms: readonly Platform[];
   genre: Genre;
   maxClips: number;
   priority: JobPriority;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** For one platform. */
@@ -73,7 +73,7 @@ export async function startProcessing(
 }
 
 /** Which episode to change. */
-export type EpisodeRef = { episodeId: string; idempotencyKey?: string | null | undefined };
+export type EpisodeRef = WithIdempotencyKey & { episodeId: string };
 
 /**
  * Deletes an episode with its transcript, clips, feedback and files; conversations about it stay. Safe to repeat with the same

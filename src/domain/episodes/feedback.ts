@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -8,13 +9,12 @@ import type { Clip, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
 
 /** Feedback on an episode, or on one of its clips; `rating` is 1 to 5. */
-export type NewFeedback = {
+export type NewFeedback = WithIdempotencyKey & {
   episodeId: string;
   clipId: string | null;
   type: FeedbackType;
   rating?: number | null | undefined;
   comment?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** From the worst to the best. */

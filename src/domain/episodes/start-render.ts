@@ -1,6 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -19,7 +20,7 @@ import { toMillisecond } from './transcripts/timestamps.ts';
 const LEAST_BYTES = 120_000;
 
 /** How a clip is to be rendered; edges that are left out stay. */
-export type RenderRequest = {
+export type RenderRequest = WithIdempotencyKey & {
   clipId: string;
   startSeconds?: number | null | undefined;
   endSeconds?: number | null | undefined;
@@ -27,7 +28,6 @@ export type RenderRequest = {
   vertical: boolean;
   framing: Framing;
   priority: JobPriority;
-  idempotencyKey?: string | null | undefined;
 };
 
 /**

@@ -1,7 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken } from '#domain/core/idempotency.ts';
+import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
@@ -16,7 +16,7 @@ import { MAX_SEGMENT_LENGTH } from './transcripts/split-long-segments.ts';
 import { assertReplaceable } from './transcripts/stored-transcripts.ts';
 
 /** A correction: the whole text that a segment is to have. */
-export type SegmentCorrection = { segmentId: string; text: string; idempotencyKey?: string | null | undefined };
+export type SegmentCorrection = WithIdempotencyKey & { segmentId: string; text: string };
 
 /** The segment as it is now, and the clips that have changed with it. */
 export type CorrectedSegment = { segment: TranscriptSegment; clips: Clip[] };

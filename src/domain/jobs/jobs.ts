@@ -2,6 +2,7 @@ import { isAdmin } from '#domain/core/actor.ts';
 import { jobCancelChannel, laneChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
 import { reserveQueueSlot } from '#domain/core/queue-slots.ts';
@@ -9,7 +10,7 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
 
-type JobToChange = { jobId: string; idempotencyKey?: string | null | undefined };
+type JobToChange = WithIdempotencyKey & { jobId: string };
 
 /**
  * Cancels a job: one that waits at once, one that runs as soon as whoever runs it notices (CANCELLING until then). Again is

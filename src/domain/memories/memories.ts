@@ -1,6 +1,7 @@
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
 import type { NewJob } from '#domain/core/new-job.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
@@ -16,7 +17,7 @@ import { checkTags } from './tags.ts';
 import { acquireOwnerLock, deleteEmbedding, upsertMemory } from './upsert.ts';
 
 /** A change of a memory: what is left out stays. */
-export type MemoryChange = {
+export type MemoryChange = WithIdempotencyKey & {
   memoryId: string;
   content?: string | null | undefined;
   kind?: MemoryKind | null | undefined;
@@ -24,7 +25,6 @@ export type MemoryChange = {
   importance?: number | null | undefined;
   expiresAt?: Date | null | undefined;
   metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
 };
 
 /**
@@ -102,7 +102,7 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
  */
 export async function deleteMemory(
   deps: Deps,
-  { memoryId: id, idempotencyKey }: { memoryId: string; idempotencyKey?: string | null | undefined },
+  { memoryId: id, idempotencyKey }: WithIdempotencyKey & { memoryId: string },
 ): Promise<string[]> {
   return write(deps, {
     action: 'memory.delete',
@@ -129,7 +129,7 @@ export async function deleteMemory(
  */
 export async function restoreMemory(
   deps: Deps,
-  { memoryId: id, idempotencyKey }: { memoryId: string; idempotencyKey?: string | null | undefined },
+  { memoryId: id, idempotencyKey }: WithIdempotencyKey & { memoryId: string },
 ): Promise<Memory> {
   return writeAndLoad(deps, {
     action: 'memory.restore',

@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
 import { checkFraction, checkText } from '#domain/core/validation.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
@@ -8,7 +9,7 @@ import { checkTags } from './tags.ts';
 import type { CheckedMemory } from './upsert.ts';
 
 /** A memory as a client asks to save it. */
-export type NewMemory = {
+export type NewMemory = WithIdempotencyKey & {
   content: string;
   kind?: MemoryKind | null | undefined;
   tags?: readonly string[] | null | undefined;
@@ -18,7 +19,6 @@ export type NewMemory = {
   supersedes?: readonly string[] | null | undefined;
   expiresAt?: Date | null | undefined;
   metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** Characters of a memory. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
 import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
 import { daysBefore } from '#domain/core/retention.ts';
 import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
@@ -32,11 +33,7 @@ const isOld = (before: Date) => Prisma.sql`NOT c.pinned AND c.owner_id IS NOT NU
  */
 export async function requestCleanUp(
   deps: Deps,
-  {
-    olderThanDays,
-    dryRun,
-    idempotencyKey,
-  }: { olderThanDays: number; dryRun: boolean; idempotencyKey?: string | null | undefined },
+  { olderThanDays, dryRun, idempotencyKey }: WithIdempotencyKey & { olderThanDays: number; dryRun: boolean },
 ): Promise<{ matching: number; job: Job | null }> {
   checkWholeNumber('input.olderThanDays', olderThanDays, { min: 1, max: MAX_DAYS_OLD });
   const matching = await countOldConversations(deps, olderThanDays);

@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write } from '#domain/core/write.ts';
@@ -43,11 +44,10 @@ export async function applyDoNotCall(
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 /** Which refusal is lifted, and why. */
-export type DoNotCallLift = {
+export type DoNotCallLift = WithIdempotencyKey & {
   userId: string;
   phone: string;
   reason: string;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** UTF-16 units of the reason. */

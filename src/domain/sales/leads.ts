@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { write, writeAndLoad } from '#domain/core/write.ts';
 import { type Call, type Lead, Prisma } from '#generated/prisma/client.ts';
@@ -19,14 +20,14 @@ import { findOwnLead, lockLead } from './own-leads.ts';
 export const DEFAULT_LANGUAGE = 'en';
 
 /** A lead to create. */
-export type NewLead = LeadFields & { name: string; phone: string; idempotencyKey?: string | null | undefined };
+export type NewLead = LeadFields & WithIdempotencyKey & { name: string; phone: string };
 
 /** A change of a lead: what is left out stays. */
-export type LeadChange = LeadFields & {
-  leadId: string;
-  status?: LeadStatus | null | undefined;
-  idempotencyKey?: string | null | undefined;
-};
+export type LeadChange = LeadFields &
+  WithIdempotencyKey & {
+    leadId: string;
+    status?: LeadStatus | null | undefined;
+  };
 
 /**
  * Creates a lead. One whose number asked its owner before not to be called is DO_NOT_CALL from the beginning. Safe to repeat
@@ -108,7 +109,7 @@ export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: Lead
  */
 export async function deleteLead(
   deps: Deps,
-  { leadId: id, idempotencyKey }: { leadId: string; idempotencyKey?: string | null | undefined },
+  { leadId: id, idempotencyKey }: WithIdempotencyKey & { leadId: string },
 ): Promise<void> {
   const ended: Call[] = [];
   await write(deps, {

@@ -3,6 +3,7 @@ import { lockConversation } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -11,12 +12,11 @@ import type { Conversation, Episode } from '#generated/prisma/client.ts';
 import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
 
 /** A question about an episode. */
-export type EpisodeQuestion = {
+export type EpisodeQuestion = WithIdempotencyKey & {
   episodeId: string;
   question: string;
   /** A conversation about this episode; where it is null, the user's newest about it, or else a new one. */
   conversationId: string | null;
-  idempotencyKey?: string | null | undefined;
 };
 
 /**

@@ -6,6 +6,7 @@ import { makeTitle } from '#domain/conversations/title-text.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
@@ -13,12 +14,11 @@ import type { Conversation, Job, Message, Prisma } from '#generated/prisma/clien
 import { assertNoActiveReply, findReplyJob } from './active-reply.ts';
 
 /** What a user says, to be answered. */
-export type NewUserMessage = {
+export type NewUserMessage = WithIdempotencyKey & {
   /** Null begins a new conversation. */
   conversationId: string | null;
   content: string;
   metadata?: unknown;
-  idempotencyKey?: string | null | undefined;
 } & ClientId &
   ModelSettings;
 

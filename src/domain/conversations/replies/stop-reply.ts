@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -14,7 +15,7 @@ import { endReply, findReplyJob } from './active-reply.ts';
  */
 export function stopReply(
   deps: Deps,
-  { messageId, idempotencyKey }: { messageId: string; idempotencyKey?: string | null | undefined },
+  { messageId, idempotencyKey }: WithIdempotencyKey & { messageId: string },
 ): Promise<Message> {
   return writeAndLoad(deps, {
     action: 'reply.stop',

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { findOwnEpisode } from '#domain/episodes/episodes.ts';
@@ -11,13 +12,12 @@ import { assertFileSize, assertStorage } from './storage.ts';
 import { findOwnUpload, uploadExpiry } from './uploads.ts';
 
 /** A recording that is to be uploaded: what its client calls it, and how many bytes it has. */
-export type NewEpisode = {
+export type NewEpisode = WithIdempotencyKey & {
   filename: string;
   sizeBytes: number;
   contentType?: string | null | undefined;
   title?: string | null | undefined;
   language?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** UTF-16 units: as long as file systems let a name be. */

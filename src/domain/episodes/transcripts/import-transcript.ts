@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken } from '#domain/core/idempotency.ts';
+import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { SlicedImport } from '#domain/core/sliced-import.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { type ClipPlan, carryClips, planTranscript } from '#domain/episodes/carry-clips.ts';
@@ -18,7 +18,7 @@ import { assertReplaceable, attachTranscript, cleanUp, detachTranscript, toImpor
 import { keepCorrections, parseFile } from './threads.ts';
 
 /** A transcript to import; `content` is the file, and `charset` what its bytes are where they are not Unicode. */
-export type TranscriptImport = {
+export type TranscriptImport = WithIdempotencyKey & {
   /** Null makes a new episode, which then needs a title. */
   episodeId: string | null;
   title: string | null;
@@ -26,7 +26,6 @@ export type TranscriptImport = {
   content: Uint8Array;
   charset?: string | undefined;
   language: string | null;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** An episode with its new transcript, and what of the file was passed over or put right. */

@@ -2,6 +2,7 @@ import { isAdmin } from '#domain/core/actor.ts';
 import { cronDueAt } from '#domain/core/cron.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { Forbidden } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { followSchedule } from '#domain/operations/schedule.ts';
 import type { Backup, Job } from '#generated/prisma/client.ts';
@@ -13,7 +14,7 @@ import { BACKUP_SCHEDULE } from './back-up.ts';
  */
 export function requestBackup(
   deps: Deps,
-  { verify, idempotencyKey }: { verify: boolean; idempotencyKey?: string | null | undefined },
+  { verify, idempotencyKey }: WithIdempotencyKey & { verify: boolean },
 ): Promise<Job> {
   return writeAndLoad(deps, {
     action: 'backup.create',

@@ -2,6 +2,7 @@ import { isAdmin, SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
@@ -10,7 +11,7 @@ import { countRows, type RowCounts } from './erase-rows.ts';
 import { eraseUserNow } from './erase-user.ts';
 
 /** Whom to erase; a dry run only counts. */
-export type ErasureRequest = { userId: string; dryRun: boolean; idempotencyKey?: string | null | undefined };
+export type ErasureRequest = WithIdempotencyKey & { userId: string; dryRun: boolean };
 
 /**
  * Counts what belongs to a user, and unless it is a dry run queues the ERASE_USER job that deletes it, which is nobody's. For the

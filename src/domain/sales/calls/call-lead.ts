@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { NotEligible, NotFound, QueueFull } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
@@ -9,7 +10,7 @@ import { eligibleToRing } from './eligible-to-ring.ts';
 import { placeCall } from './place-call.ts';
 
 /** A lead to call. */
-export type LeadToCall = { leadId: string; idempotencyKey?: string | null | undefined };
+export type LeadToCall = WithIdempotencyKey & { leadId: string };
 
 /** A call that was placed, with the job that dials. */
 export type StartedCall = { call: Call; job: Job };

@@ -1,6 +1,7 @@
 import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -14,7 +15,7 @@ import { hangUpAll } from './hang-up.ts';
 import { lockCall } from './lock-call.ts';
 
 /** A call to end. */
-export type CallToCancel = { callId: string; idempotencyKey?: string | null | undefined };
+export type CallToCancel = WithIdempotencyKey & { callId: string };
 
 /**
  * Ends a call at once, whether it waits, rings or is talked in; one that is over stays as it is. Safe to repeat with the same

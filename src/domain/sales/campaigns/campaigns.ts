@@ -1,6 +1,7 @@
 import { campaignChannel } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
@@ -17,7 +18,7 @@ import { forgetChosenLeads } from './campaign-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /** A campaign to start, pause, resume or cancel. */
-export type CampaignToChange = { campaignId: string; idempotencyKey?: string | null | undefined };
+export type CampaignToChange = WithIdempotencyKey & { campaignId: string };
 
 /**
  * Starts a campaign that is DRAFT: its job calls the leads from now on. Safe to repeat with the same idempotency key. Throws

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
@@ -23,7 +24,7 @@ export const MAX_CAMPAIGN_CALLS = 50;
 export const DEFAULTS = { maxConcurrentCalls: 3, maxAttempts: 3 };
 
 /** A campaign to create; its leads are either those of the ids, or all that pass the filter now. */
-export type NewCampaign = {
+export type NewCampaign = WithIdempotencyKey & {
   name: string;
   goal: string;
   language?: string | null | undefined;
@@ -32,7 +33,6 @@ export type NewCampaign = {
   callWindow?: CallWindow | null | undefined;
   maxConcurrentCalls?: number | null | undefined;
   maxAttempts?: number | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import { write } from '#domain/core/write.ts';
@@ -13,11 +14,10 @@ import type { LeadFileTasks } from './thread.ts';
 import { type WrittenRows, writeRows } from './write-rows.ts';
 
 /** A file of leads. */
-export type LeadImport = {
+export type LeadImport = WithIdempotencyKey & {
   csv: string;
   defaultLanguage?: string | null | undefined;
   defaultTimeZone?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** What became of a file: `ignoredColumns` are headings that mean nothing here. */

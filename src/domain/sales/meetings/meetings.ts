@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -22,13 +23,12 @@ export const MAX_MEETING_TEXT_LENGTH = 200;
 /** UTF-16 units. */
 export const MAX_MEETING_NOTES_LENGTH = 10_000;
 
-type MeetingFields = {
+type MeetingFields = WithIdempotencyKey & {
   durationMinutes?: number | null | undefined;
   title?: string | null | undefined;
   timeZone?: string | null | undefined;
   location?: string | null | undefined;
   notes?: string | null | undefined;
-  idempotencyKey?: string | null | undefined;
 };
 
 /** A meeting to book. */
@@ -138,7 +138,7 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
  */
 export async function cancelMeeting(
   deps: Deps,
-  { meetingId: id, idempotencyKey }: { meetingId: string; idempotencyKey?: string | null | undefined },
+  { meetingId: id, idempotencyKey }: WithIdempotencyKey & { meetingId: string },
 ): Promise<Meeting> {
   return writeAndLoad(deps, {
     action: 'meeting.cancel',
