@@ -1,6 +1,7 @@
 import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { DomainError, Forbidden, NotFound, Unauthenticated } from '#domain/core/errors.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
@@ -15,7 +16,7 @@ export const MAX_KEYS_PER_USER = 100;
  */
 export async function readOwnExpiry(tx: Tx, { actor }: Deps): Promise<Date | null> {
   if (!actor.apiKeyId) return null;
-  await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${actor.apiKeyId}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'api_keys', actor.apiKeyId);
   const own = await tx.apiKey.findUnique({ where: { id: actor.apiKeyId } });
   if (!own || own.revokedAt) throw new Unauthenticated('This API key was revoked; make a new one.');
   if (own.userId === actor.userId) return own.expiresAt;
@@ -41,10 +42,7 @@ export function assertGrantableScopes({ actor }: Deps, scopes: readonly ApiKeySc
 
 /** Locks the user against other new keys, and sees that there is room for one. Throws NotFound, LIMIT_EXCEEDED. */
 export async function reserveKey(tx: Tx, { now }: Deps, userId: string): Promise<void> {
-  const [user] = await tx.$queryRaw<
-    { id: string }[]
-  >`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
-  if (!user) throw new NotFound('user');
+  if (!(await lockRow(tx, 'users', userId))) throw new NotFound('user');
   const live = await tx.apiKey.count({
     where: { userId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now() } }] },
   });

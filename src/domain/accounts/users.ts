@@ -3,6 +3,7 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { checkOptionalText, MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
@@ -100,7 +101,7 @@ export async function updateViewer(deps: Deps, { idempotencyKey, ...change }: Vi
     action: 'user.update',
     once: { key: idempotencyKey, input: change },
     async run({ tx, about, revise }) {
-      await tx.$queryRaw`SELECT id FROM users WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+      await lockRow(tx, 'users', id);
       const data = pickChangedColumns(await tx.user.findUniqueOrThrow({ where: { id } }), columns);
       if (Object.keys(data).length === 0) return;
       await tx.user.update({ where: { id }, data });

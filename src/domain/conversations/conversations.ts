@@ -5,6 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
@@ -162,7 +163,7 @@ export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey
 
 /** Locks the actor's conversation, and returns it: nobody else adds to it before the commit. Throws NotFound. */
 export async function lockConversation(tx: Tx, deps: Deps, id: string): Promise<Conversation> {
-  await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'conversations', id);
   const row = await findOwnConversation(tx, deps, id);
   if (!row) throw new NotFound('conversation');
   return row;

@@ -1,6 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobFailure, JobHooks } from '#domain/core/job-hooks.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
@@ -66,6 +67,6 @@ async function deleteFiles({ tx }: JobChange, { subjectId }: Job, kind: MediaFil
  */
 async function lockSubject({ tx }: JobChange, { subjectId }: Job): Promise<Episode | null> {
   if (!subjectId) return null;
-  await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${subjectId}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'episodes', subjectId);
   return tx.episode.findFirst({ where: { id: subjectId, archivedAt: null } });
 }

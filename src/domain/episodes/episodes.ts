@@ -3,6 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkWholeNumber } from '#domain/core/validation.ts';
 import { write, writeAndLoad } from '#domain/core/write.ts';
@@ -107,7 +108,7 @@ export async function deleteEpisode(deps: Deps, { episodeId: id, idempotencyKey 
 
 /** Locks the actor's episode, so that what is decided about it holds until the commit. Throws NotFound. */
 export async function lockEpisode(tx: Tx, deps: Deps, id: string): Promise<Episode> {
-  await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'episodes', id);
   const episode = await findOwnEpisode(tx, deps, id);
   if (!episode) throw new NotFound('episode');
   return episode;

@@ -1,6 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Clip, Job } from '#generated/prisma/client.ts';
 import type { ClipStatus } from '#generated/prisma/enums.ts';
 import { assertNotArchived } from './episodes.ts';
@@ -53,7 +54,7 @@ async function setStatus(
 /** Locks the episode of the job's clip as `startRender` does, until the commit, and returns the clip. */
 async function lockClip(change: JobChange, job: Job): Promise<Clip> {
   const found = await findClip(change, job);
-  if (found) await change.tx.$queryRaw`SELECT id FROM episodes WHERE id = ${found.episodeId}::uuid FOR NO KEY UPDATE`;
+  if (found) await lockRow(change.tx, 'episodes', found.episodeId);
   const clip = await findClip(change, job);
   if (!clip) throw new Conflict('The clip of this job is gone.', { jobId: job.id });
   assertNotArchived(await change.tx.episode.findUniqueOrThrow({ where: { id: clip.episodeId } }));

@@ -1,6 +1,7 @@
 import { episodeChannel, uploadChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
 import type { MediaFile, Prisma } from '#generated/prisma/client.ts';
@@ -34,7 +35,7 @@ export async function deleteUpload(
   { id, episodeId, ownerId }: MediaFile,
   only: Prisma.MediaFileWhereInput = {},
 ): Promise<boolean> {
-  await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${episodeId}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'episodes', episodeId);
   const { count } = await tx.mediaFile.deleteMany({ where: { ...only, id, state: 'UPLOADING' } });
   if (count === 0) return false;
   const { count: episodes } = await tx.episode.deleteMany({ where: { id: episodeId, status: 'UPLOADING' } });

@@ -2,6 +2,7 @@ import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { QueueFull } from '#domain/core/errors.ts';
 import { ENDED } from '#domain/core/job-states.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { type Write, write } from '#domain/core/write.ts';
 import { PROCESSING_DEFAULTS } from '#domain/episodes/episodes.ts';
 import type { Episode, MediaFile } from '#generated/prisma/client.ts';
@@ -25,7 +26,7 @@ async function recordUpload(deps: Deps, { id, episodeId }: MediaFile, { andEnque
   await write(deps, {
     action: 'episode.upload',
     async run({ tx, about, publish, changed, enqueue }) {
-      await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${episodeId}::uuid FOR NO KEY UPDATE`;
+      await lockRow(tx, 'episodes', episodeId);
       const where = { id, state: 'UPLOADING' } as const;
       const { count } = await tx.mediaFile.updateMany({ where, data: { state: 'STORED', expiresAt: null } });
       if (count === 0) return;

@@ -1,5 +1,6 @@
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { QueueFull } from '#domain/core/errors.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { write } from '#domain/core/write.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
 import { enqueueProcessing, finishUpload } from './finish-upload.ts';
@@ -31,7 +32,7 @@ async function enqueueWaiting(services: Services): Promise<void> {
       await write(deps, {
         action: 'episode.process',
         async run({ tx, about, enqueue }) {
-          await tx.$queryRaw`SELECT id FROM episodes WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+          await lockRow(tx, 'episodes', id);
           const episode = await tx.episode.findUnique({ where: { id } });
           if (episode && (await enqueueProcessing({ tx, enqueue }, episode))) about({ type: 'Episode', id });
         },

@@ -4,6 +4,7 @@ import { enqueue } from '#domain/core/enqueue.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
@@ -35,7 +36,7 @@ export async function requestErasure(
     once: { key: idempotencyKey, input: { userId } },
     async run({ about, enqueue: _, ...change }) {
       const { tx } = change;
-      await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+      await lockRow(tx, 'users', userId);
       await assertThere(tx, userId);
       await assertNotLastAdmin(tx, userId);
       const subject = { type: 'User', id: userId };

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Services } from '#domain/core/deps.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
 import { applyDoNotCall } from '#domain/sales/do-not-call.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
@@ -67,7 +68,7 @@ async function takeCall(
     return null;
   }
   await cancelWaitingCall(change, await depsOfOwner(services, tx, ownerId), lead.id);
-  await tx.$queryRaw`SELECT id FROM leads WHERE id = ${lead.id}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'leads', lead.id);
   const other = { leadId: lead.id, status: { in: [...ACTIVE_STATUSES] } };
   if ((await tx.call.count({ where: other })) > 0) return null;
   const [id, now] = [uuidv7(), services.now()];

@@ -3,6 +3,7 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
 import { Conflict } from '#domain/core/errors.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import { ACTIVE_STATUSES } from './call-states.ts';
@@ -70,7 +71,7 @@ export async function createCallConversation(
 
 /** Locks the lead, so that no two calls to it are placed at once. Throws Conflict where it is in a call. */
 async function assertNotInCall(tx: Tx, leadId: string): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM leads WHERE id = ${leadId}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'leads', leadId);
   const call = await tx.call.findFirst({
     where: { leadId, status: { in: [...ACTIVE_STATUSES] } },
     select: { id: true },

@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { addNextLeads } from './campaign-leads.ts';
 import { acquireCampaignLock } from './campaigns-of-lead.ts';
@@ -25,10 +26,7 @@ const addSlice = (deps: Deps, campaignId: string, job: RunningJob) =>
   job.writeFenced(
     async (change) => {
       const { tx } = change;
-      const found = await tx.$queryRaw<
-        unknown[]
-      >`SELECT id FROM campaigns WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`;
-      if (found.length === 0) throw new AttemptEnded('targetGone');
+      if (!(await lockRow(tx, 'campaigns', campaignId))) throw new AttemptEnded('targetGone');
       const left = await addNextLeads(tx, campaignId);
       await touchCampaign(change, campaignId);
       return left;

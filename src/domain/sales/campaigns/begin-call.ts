@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { placeCall } from '#domain/sales/calls/place-call.ts';
 import { lockCallPlaces, readPlaces, wakeNext } from './call-places.ts';
@@ -18,7 +19,7 @@ export type Beginning = 'begun' | 'passed' | 'full' | 'waits' | 'stopped';
 export function beginCall(deps: Deps, campaignId: string, { lead }: DueLead, job: RunningJob): Promise<Beginning> {
   return job.writeFenced(async (change) => {
     const { tx } = change;
-    await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`;
+    await lockRow(tx, 'campaigns', campaignId);
     const campaign = await tx.campaign.findUnique({ where: { id: campaignId } });
     if (campaign?.status !== 'RUNNING') return 'stopped';
     const { ownerId } = campaign;

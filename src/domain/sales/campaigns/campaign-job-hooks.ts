@@ -1,5 +1,6 @@
 import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobHooks } from '#domain/core/job-hooks.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { cancelCampaignOf } from './campaigns.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
@@ -35,6 +36,6 @@ export const campaignJobHooks: JobHooks = {
 
 async function findWaiting({ tx }: JobChange, { id: jobId, subjectId }: Job) {
   if (subjectId === null) return null;
-  await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${subjectId}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'campaigns', subjectId);
   return tx.campaign.findFirst({ where: { id: subjectId, jobId, status: { in: ['DRAFT', 'PAUSED'] } } });
 }

@@ -4,6 +4,7 @@ import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
@@ -122,7 +123,7 @@ function changeCampaign(
 async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
   const found = await findOwnCampaign(tx, deps, id);
   const job = found?.jobId ? await lockJob(tx, found.jobId) : null;
-  await tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  await lockRow(tx, 'campaigns', id);
   const campaign = await findOwnCampaign(tx, deps, id);
   if (!campaign) throw new NotFound('campaign');
   return { campaign, job };

@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotSetUp } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { MINUTES_AGAIN_MS } from '#domain/sales/eligibility/call-limits.ts';
 import { readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
@@ -111,7 +112,7 @@ async function nextDueAt({ database }: Deps, campaignId: string): Promise<Date |
 /** Completes a campaign with its job, unless something has changed meanwhile. Returns whether it did. */
 async function complete(campaignId: string, job: RunningJob): Promise<boolean> {
   const isOver = await job.writeFenced(async (change) => {
-    await change.tx.$queryRaw`SELECT id FROM campaigns WHERE id = ${campaignId}::uuid FOR NO KEY UPDATE`;
+    await lockRow(change.tx, 'campaigns', campaignId);
     return (await openLeads(change, campaignId)) === 0;
   });
   if (!isOver) return false;
