@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './scripts/compile-cache.js'; // for the processes that tests start
 
 export default defineConfig({
   test: {

@@ -4,7 +4,7 @@ import { clientOf } from '../support/client.ts';
 import { runScript } from '../support/run-script.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
+const CLI = join(import.meta.dirname, '../../bin/parley.js');
 const ENV = { LOG_LEVEL: 'silent' };
 const postgres = useProcesses();
 const embedded = useProcesses({ on: 'embedded' });

@@ -18,7 +18,7 @@ const count = (outcomes: readonly Outcome[]) => {
   return { stored: of('stored'), unknown: of('unknown'), refused: of('refused') };
 };
 
-describe('an embedded database that is busy for longer than anybody waits', () => {
+describe.concurrent('an embedded database that is busy for longer than anybody waits', () => {
   const { services, newUser } = useServices({ on: 'embedded' });
 
   it('does nothing of what was refused, also later', async () => {
@@ -50,7 +50,7 @@ describe('an embedded database that is busy for longer than anybody waits', () =
   });
 });
 
-it('the embedded database outlives a transaction that stands still', async (context) => {
+it.concurrent('the embedded database outlives a transaction that stands still', async (context) => {
   const { newUser } = await setUpServices(context, { on: 'embedded' });
   const deps = await newUser();
   const { job } = deps.database.prisma;
@@ -65,7 +65,7 @@ it('the embedded database outlives a transaction that stands still', async (cont
   expect(await job.findUnique({ where: { id } })).toMatchObject({ message: 'still here' });
 });
 
-describe('an embedded process that is frozen for longer than anybody waits', () => {
+describe.concurrent('an embedded process that is frozen for longer than anybody waits', () => {
   const { start } = useProcesses({ on: 'embedded' });
 
   it('stores nothing that it says it has not stored', async () => {

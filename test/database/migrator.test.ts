@@ -9,7 +9,7 @@ import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/databases.ts';
 import { runScript } from '../support/run-script.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
+const CLI = join(import.meta.dirname, '../../bin/parley.js');
 
 const cleanup = useCleanup();
 let database: TestDatabase;

@@ -6,7 +6,7 @@ import { newMigration, SCHEMA_DIR } from '#adapters/database/migrator/schema-cha
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { runScript } from '../support/run-script.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
+const CLI = join(import.meta.dirname, '../../bin/parley.js');
 
 const cleanup = useCleanup();
 let home: string;

@@ -19,7 +19,7 @@ import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
+const CLI = join(import.meta.dirname, '../../bin/parley.js');
 const directory = mkdtempSync(join(tmpdir(), 'parley-backups-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 

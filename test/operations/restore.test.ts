@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 import { createUpload, patch } from '../support/uploads.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/parley.ts');
+const CLI = join(import.meta.dirname, '../../bin/parley.js');
 const directory = mkdtempSync(join(tmpdir(), 'parley-backups-'));
 const olderDatabases: string[] = [];
 afterAll(async () => {

@@ -56,7 +56,10 @@ export function createDataDirectory(): TestDatabase {
 
 async function createFrom(origin: string): Promise<TestDatabase> {
   const name = `${inject('templateDatabase')}_${randomBytes(6).toString('hex')}`;
-  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} ${origin}`));
+  await asAdmin(async (admin) => {
+    await admin.query(`CREATE DATABASE ${name} ${origin}`);
+    await admin.query(`ALTER DATABASE ${name} SET synchronous_commit = off`); // it may lose everything with the machine
+  });
   const { href } = Object.assign(new URL(inject('adminUrl')), { pathname: `/${name}` });
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-data-'));
   return {

@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { FileTypeParser } from 'file-type';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
 import { hasMp3Frames } from './mp3-frames.ts';
 
@@ -41,6 +40,7 @@ const TAKEN = 'mp3, m4a, mp4, 3gp, mov, wav, flac, ogg, opus, webm and mkv';
 
 /** Returns what a file is by its content, whatever its name says. Throws UnsupportedMedia for what is no recording that we take. */
 export async function detectMediaType(path: string, signal: AbortSignal): Promise<MediaType> {
+  const { FileTypeParser } = await import('file-type');
   const parser = new FileTypeParser({ signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
   const found = await parser.fromFile(path).catch(() => undefined);
   signal.throwIfAborted();
