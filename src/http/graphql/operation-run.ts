@@ -7,11 +7,11 @@ import { readChangeCursor } from '#resolvers/changes.ts';
 import type { Context } from '#resolvers/context.ts';
 import { describeUsage, type Usage } from './answer-extensions.ts';
 import { assertFits, isLarge } from './answer-size.ts';
-import { countOpen, countStatements } from './counted-events.ts';
+import { CountedEvents } from './counted-events.ts';
 import { type Events, isStream } from './events.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import { isIncomplete, type PublicAnswers, withPublicErrors } from './public-answers.ts';
+import { isIncomplete, type PublicAnswers, PublicEvents } from './public-answers.ts';
 
 /** An operation that is valid. */
 export type PreparedOperation = Pick<ExecutionArgs, 'schema' | 'document'> & {
@@ -109,8 +109,8 @@ export class OperationRun {
       pipeline.metrics.countEvent();
       return this.#publish(event, contextValue);
     };
-    const published = withPublicErrors(pipeline.pace(events, context, this.#cost), publish, answers.fail);
-    return countStatements(countOpen(published, pipeline.metrics.subscriptions), this.tally);
+    const published = new PublicEvents(pipeline.pace(events, context, this.#cost), publish, answers.fail);
+    return new CountedEvents(published, pipeline.metrics.subscriptions, this.tally);
   }
 
   /** Each event has loaders of its own, and so a meter. */

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
+import { EventLayer } from '#domain/live/event-layer.ts';
 import { codeOf, toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import type { Events } from './events.ts';
@@ -30,33 +31,45 @@ export const isIncomplete = ({ errors }: ExecutionResult): boolean =>
  * Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself; so does one of whose
  * events something could not be read: its client goes on after the last that it has, and has missed nothing.
  */
-export function withPublicErrors(
-  source: Events,
-  publish: (event: ExecutionResult) => Promise<ExecutionResult>,
-  fail: PublicAnswers['fail'],
-): Events {
-  let broken = false;
-  return {
-    async next() {
-      if (broken) return { done: true, value: undefined };
-      try {
-        const event = await source.next();
-        if (event.done) return event;
-        const value = await publish(event.value);
-        if (!isIncomplete(value)) return { done: false, value };
-        broken = true;
-        void source.return(undefined);
-        return { done: false, value: { errors: value.errors ?? [] } };
-      } catch (error) {
-        broken = true;
-        return { done: false, value: fail([error]) };
-      }
-    },
-    return: (value) => source.return(value),
-    throw: (error) => source.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => void (await source.return(undefined)),
-  };
+export class PublicEvents extends EventLayer<ExecutionResult> {
+  protected readonly source: Events;
+  readonly #publish: (event: ExecutionResult) => Promise<ExecutionResult>;
+  readonly #fail: PublicAnswers['fail'];
+  #isBroken = false;
+
+  constructor(
+    source: Events,
+    publish: (event: ExecutionResult) => Promise<ExecutionResult>,
+    fail: PublicAnswers['fail'],
+  ) {
+    super();
+    this.source = source;
+    this.#publish = publish;
+    this.#fail = fail;
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    if (this.#isBroken) return Promise.resolve({ done: true, value: undefined });
+    return this.source.next().then(
+      (event) => (event.done ? event : this.#publishEvent(event.value)),
+      (error) => this.#breakWith(error),
+    );
+  }
+
+  async #publishEvent(event: ExecutionResult): Promise<IteratorResult<ExecutionResult, undefined>> {
+    try {
+      const value = await this.#publish(event);
+      if (!isIncomplete(value)) return { done: false, value };
+      this.#isBroken = true;
+      void this.source.return(undefined);
+      return { done: false, value: { errors: value.errors ?? [] } };
+    } catch (error) {
+      return this.#breakWith(error);
+    }
+  }
+
+  #breakWith(error: unknown): IteratorResult<ExecutionResult, undefined> {
+    this.#isBroken = true;
+    return { done: false, value: this.#fail([error]) };
+  }
 }

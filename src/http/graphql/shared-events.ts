@@ -1,4 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Events } from './events.ts';
 import type { OperationKeys } from './operation-keys.ts';
 
@@ -21,7 +22,7 @@ export function createSubscribe(keys: OperationKeys): (operation: ExecutionArgs)
     const source = await createSourceEventStream(operation);
     if (!isGenerator(source)) return source as ExecutionResult;
     const key = keys.of(operation);
-    return mapEvents(source, (payload) => executeOnce(operation, key, payload));
+    return new ExecutedEvents(source, (payload) => executeOnce(operation, key, payload));
   };
 }
 
@@ -29,22 +30,20 @@ function isGenerator(source: object): source is AsyncGenerator<unknown> {
   return Symbol.asyncIterator in source;
 }
 
-/** Maps what a source yields. Leaving ends a wait at once, as it does that of the source. */
-function mapEvents(source: AsyncGenerator<unknown>, toResult: (payload: unknown) => Promise<ExecutionResult>): Events {
-  const leave = async (ending: Promise<unknown>): Promise<IteratorResult<ExecutionResult>> => {
-    await ending;
-    return { done: true, value: undefined };
-  };
-  return {
-    async next() {
-      const event = await source.next();
-      return event.done ? { done: true, value: undefined } : { done: false, value: await toResult(event.value) };
-    },
-    return: () => leave(source.return(undefined)),
-    throw: (error) => leave(source.throw(error)),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => void (await leave(source.return(undefined))),
-  };
+/** The results of what a source yields. */
+class ExecutedEvents extends EventLayer<unknown, ExecutionResult> {
+  protected readonly source: AsyncGenerator<unknown>;
+  readonly #execute: (payload: unknown) => Promise<ExecutionResult>;
+
+  constructor(source: AsyncGenerator<unknown>, execute: (payload: unknown) => Promise<ExecutionResult>) {
+    super();
+    this.source = source;
+    this.#execute = execute;
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    return this.source.next().then(async ({ done, value }) => {
+      return done ? { done, value: undefined } : { done: false, value: await this.#execute(value) };
+    });
+  }
 }
