@@ -25,11 +25,12 @@ export function createBroadcasts(): (receiver: Receiver) => Broadcast {
   /** Of one reader who waits for the same as nobody else. */
   const alone = new Set<string>();
 
-  async function waitAlone<Entry>(key: string, { seen, watch }: Tail<Entry>): Promise<number | null> {
+  function waitAlone<Entry>(key: string, { seen, watch }: Tail<Entry>): Promise<number | null> {
     alone.add(key);
-    const goesOn = await watch.woken();
-    alone.delete(key);
-    return goesOn ? seen : null;
+    return watch.woken().then((goesOn) => {
+      alone.delete(key);
+      return goesOn ? seen : null;
+    });
   }
 
   function openGroup<Entry>({ key, answer }: Receiver, { seen, numberOf, readOn }: Tail<Entry>): Group {

@@ -66,20 +66,24 @@ export function attachSocket(
   { log, sendBudget, onFrame }: { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void },
 ): void {
   const { socket, reader } = extra;
+  const refuse = (error: unknown) => {
+    log.debug({ err: error }, 'a WebSocket brought a message that is none');
+    socket.close(CloseCode.BadRequest, 'Invalid message received');
+  };
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) => send(socket, text, sendBudget.add(reader, Buffer.byteLength(text))),
       close: (code, reason) => socket.close(code, reason),
       onMessage(take) {
-        socket.on('message', async (data: Buffer) => {
+        // Not awaited, which would hold the bytes of a subscription for as long as it runs.
+        socket.on('message', (data: Buffer) => {
           onFrame(data.length);
           try {
             // graphql-ws takes a message that is parsed, too, which its types do not say.
-            await take(parseJson(String(data)) as string);
+            take(parseJson(String(data)) as string).catch(refuse);
           } catch (error) {
-            log.debug({ err: error }, 'a WebSocket brought a message that is none');
-            socket.close(CloseCode.BadRequest, 'Invalid message received');
+            refuse(error);
           }
         });
       },
