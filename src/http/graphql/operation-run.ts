@@ -65,7 +65,11 @@ export class OperationRun {
       return answers.fail([new Unavailable('Nobody waits for this answer any more.')]);
     }
     const place = await pipeline.choosePlace?.({ type, document, operationName }, context);
-    const contextValue = pipeline.contextOf(context, context.extensions?.receipt ? this.#countHit : undefined, place);
+    const contextValue = pipeline.contextOf(
+      context,
+      context.extensions?.receipt ? () => this.#countHit() : undefined,
+      place,
+    );
     context.release = createRelease(release, contextValue.load.meter);
     // Before its lists, which are read at the same time as their neighbours.
     if (readsChangeCursor) await readChangeCursor(contextValue);
@@ -109,7 +113,7 @@ export class OperationRun {
       pipeline.metrics.countEvent();
       return this.#publish(event, contextValue);
     };
-    const published = new PublicEvents(pipeline.pace(events, context, this.#cost), publish, answers.fail);
+    const published = new PublicEvents(pipeline.pace(events, context, this.#cost), publish, answers);
     return new CountedEvents(published, pipeline.metrics.subscriptions, this.tally);
   }
 
@@ -124,9 +128,9 @@ export class OperationRun {
     return { ...published, extensions: { ...published.extensions, ...extensions } };
   }
 
-  readonly #countHit = () => {
+  #countHit(): void {
     this.#cacheHits += 1;
-  };
+  }
 
   /** Returns what was used since the last call: by an answer, by each event. */
   #takeUsage(): Usage {

@@ -5,22 +5,29 @@ import { codeOf, toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import type { Events } from './events.ts';
 
-/** Makes answers of which every error has been through `toPublicError` and is counted. */
-export type PublicAnswers = {
-  publish<Result extends ExecutionResult>(result: Result): Result;
-  /** An answer of nothing but errors. */
-  fail(errors: readonly unknown[]): { errors: readonly GraphQLError[] };
-};
+/** Makes the answers of one request, of which every error has been through `toPublicError` and is counted. */
+export class PublicAnswers {
+  readonly #metrics: Metrics;
+  readonly #requestId: string;
+  readonly #log: Logger;
 
-/** Creates what makes the answers of one request. */
-export function createPublicAnswers(metrics: Metrics, requestId: string, log: Logger): PublicAnswers {
-  const publish = <Result extends ExecutionResult>(result: Result): Result => {
+  constructor(metrics: Metrics, requestId: string, log: Logger) {
+    this.#metrics = metrics;
+    this.#requestId = requestId;
+    this.#log = log;
+  }
+
+  publish<Result extends ExecutionResult>(result: Result): Result {
     if (!result.errors?.length) return result;
-    const errors = result.errors.map((error) => toPublicError(error, requestId, log));
-    metrics.countErrors(errors);
+    const errors = result.errors.map((error) => toPublicError(error, this.#requestId, this.#log));
+    this.#metrics.countErrors(errors);
     return { ...result, errors };
-  };
-  return { publish, fail: (errors) => publish({ errors: errors as readonly GraphQLError[] }) };
+  }
+
+  /** An answer of nothing but errors. */
+  fail(errors: readonly unknown[]): { errors: readonly GraphQLError[] } {
+    return this.publish({ errors: errors as readonly GraphQLError[] });
+  }
 }
 
 /** Whether a part of an event, which was published, could not be read now, and can be later. */
@@ -34,18 +41,14 @@ export const isIncomplete = ({ errors }: ExecutionResult): boolean =>
 export class PublicEvents extends EventLayer<ExecutionResult> {
   protected readonly source: Events;
   readonly #publish: (event: ExecutionResult) => Promise<ExecutionResult>;
-  readonly #fail: PublicAnswers['fail'];
+  readonly #answers: PublicAnswers;
   #isBroken = false;
 
-  constructor(
-    source: Events,
-    publish: (event: ExecutionResult) => Promise<ExecutionResult>,
-    fail: PublicAnswers['fail'],
-  ) {
+  constructor(source: Events, publish: (event: ExecutionResult) => Promise<ExecutionResult>, answers: PublicAnswers) {
     super();
     this.source = source;
     this.#publish = publish;
-    this.#fail = fail;
+    this.#answers = answers;
   }
 
   next(): Promise<IteratorResult<ExecutionResult, undefined>> {
@@ -70,6 +73,6 @@ export class PublicEvents extends EventLayer<ExecutionResult> {
 
   #breakWith(error: unknown): IteratorResult<ExecutionResult, undefined> {
     this.#isBroken = true;
-    return { done: false, value: this.#fail([error]) };
+    return { done: false, value: this.#answers.fail([error]) };
   }
 }

@@ -10,7 +10,14 @@ import { requestIdOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
 import { type Events, isStream } from './events.ts';
 import { type AdmissionParts, admit, createFrameCharge } from './websocket-admission.ts';
-import { attachSocket, CLOSE, type Connection, createReader, waitForRoom } from './websocket-connection.ts';
+import {
+  attachSocket,
+  CLOSE,
+  ClientSocket,
+  type Connection,
+  createReader,
+  waitForRoom,
+} from './websocket-connection.ts';
 import { type Prepared, SocketOperations } from './websocket-operations.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
@@ -42,6 +49,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
   const protocol = createProtocol(parts);
   // `closeTimeout` is missing in the types of ws.
   const options = {
+    WebSocket: ClientSocket,
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
