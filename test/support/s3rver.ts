@@ -76,20 +76,41 @@ export async function startS3rver(): Promise<S3rver> {
     kill,
     start,
     objects: () =>
-      (readdirSync(root, { recursive: true }) as string[])
+      listFiles(root)
         .filter((path) => path.endsWith(OBJECT))
         .sort()
-        .map((path) => ({
-          name: path.slice(0, -OBJECT.length),
-          path: join(root, path),
-          sha256: createHash('sha256')
-            .update(readFileSync(join(root, path)))
-            .digest('hex'),
-        })),
+        .flatMap((path) =>
+          unlessRemoved(() => ({
+            name: path.slice(0, -OBJECT.length),
+            path: join(root, path),
+            sha256: createHash('sha256')
+              .update(readFileSync(join(root, path)))
+              .digest('hex'),
+          })),
+        ),
     uploads,
     arrivingBytes: () =>
-      (readdirSync(root, { recursive: true }) as string[])
+      listFiles(root)
         .filter((path) => (path.endsWith(OBJECT) || /\/\d+$/.test(path)) && !existsSync(join(root, `${path}.md5`)))
-        .reduce((sum, path) => sum + statSync(join(root, path)).size, 0),
+        .flatMap((path) => unlessRemoved(() => statSync(join(root, path)).size))
+        .reduce((sum, size) => sum + size, 0),
   };
+}
+
+/** Returns what is read of a file; nothing of one that was removed since it was listed. */
+function unlessRemoved<T>(read: () => T): T[] {
+  try {
+    return [read()];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Returns all that is in a directory; lists it again where one below was removed meanwhile. */
+function listFiles(directory: string): string[] {
+  for (;;) {
+    const [found] = unlessRemoved(() => readdirSync(directory, { recursive: true }) as string[]);
+    if (found || !existsSync(directory)) return found ?? [];
+  }
 }
