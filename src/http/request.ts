@@ -31,7 +31,7 @@ export type RequestContext = {
   /** What is left to whoever pays for it, since it was last charged. */
   budget?: Budget;
   /** To be called when its answer has been sent, or nobody is left to take it. */
-  release?: () => void;
+  release?: (() => void) | undefined;
   /** Whether its answer may take long to write, once it is known; then how many bytes it has. */
   isLarge?: boolean;
   answerBytes?: number;

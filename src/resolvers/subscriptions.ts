@@ -1,3 +1,4 @@
+import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Load } from '#loaders/loader.ts';
 import type { Context } from './context.ts';
 
@@ -8,50 +9,50 @@ export const withoutConnection = (ctx: Context): Context => ({ ...ctx, eventSlot
  * The events of a subscription, each with loaders of its own. `feed` is given how to get fresh ones for its own reads.
  * An event is answered, and sent, before the next is asked for, so it holds one of the connection's slots that long.
  */
-export function withFreshLoaders<T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> {
+export const withFreshLoaders = <T>(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>): AsyncGenerator<T> =>
+  new FreshEvents(ctx, feed);
+
+class FreshEvents<T> extends EventLayer<T> {
+  protected readonly source: AsyncGenerator<T>;
+  readonly #ctx: Context;
   /** Of what the feed has read: the rows themselves are not kept while it waits. */
-  let reading: Load['meter'] | undefined;
-  const source = feed(() => {
-    reading?.release();
-    const load = ctx.freshLoad();
-    reading = load.meter;
+  #reading: Load['meter'] | undefined;
+  #freeSlot: (() => void) | undefined;
+  #hasLeft = false;
+
+  constructor(ctx: Context, feed: (load: () => Load) => AsyncGenerator<T>) {
+    super();
+    this.#ctx = ctx;
+    this.source = feed(() => this.#loadFresh());
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    this.#release();
+    return this.source.next().then((event) => (event.done ? event : this.#prepare(event)));
+  }
+
+  protected override leave(): void {
+    this.#hasLeft = true;
+    this.#release();
+  }
+
+  #loadFresh(): Load {
+    this.#reading?.release();
+    const load = this.#ctx.freshLoad();
+    this.#reading = load.meter;
     return load;
-  });
-  let freeSlot: (() => void) | undefined;
-  let left = false;
-  const release = () => {
-    reading?.release();
-    ctx.load.meter.release();
-    freeSlot?.();
-  };
-  const leave = () => {
-    left = true;
-    release();
-  };
-  return {
-    async next() {
-      release();
-      const event = await source.next();
-      if (event.done) return event;
-      freeSlot = await ctx.eventSlots?.take();
-      if (left) freeSlot?.();
-      ctx.load = ctx.freshLoad();
-      return event;
-    },
-    return(value) {
-      leave();
-      return source.return(value);
-    },
-    throw(error) {
-      leave();
-      return source.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      leave();
-      await source.return(undefined);
-    },
-  };
+  }
+
+  async #prepare(event: IteratorYieldResult<T>): Promise<IteratorResult<T, undefined>> {
+    this.#freeSlot = await this.#ctx.eventSlots?.take();
+    if (this.#hasLeft) this.#freeSlot?.();
+    this.#ctx.load = this.#ctx.freshLoad();
+    return event;
+  }
+
+  #release(): void {
+    this.#reading?.release();
+    this.#ctx.load.meter.release();
+    this.#freeSlot?.();
+  }
 }

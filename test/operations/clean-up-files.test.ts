@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -14,13 +14,14 @@ import { createUploadWriters } from '#domain/episodes/media/upload-writers.ts';
 import { archiveEpisode, updateEpisode } from '#domain/episodes/update-episode.ts';
 import { all } from '../support/files.ts';
 import { startS3 } from '../support/s3-server.ts';
+import { startS3rver } from '../support/s3rver.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
 import { listStored } from '../support/uploads.ts';
 
 const HOUR_MS = 3_600_000;
 const test = useServices({ works: true });
-const s3 = await startS3();
+const [s3, other] = [await startS3(), await startS3rver()];
 let ann: Deps;
 
 beforeEach(async () => {
@@ -204,5 +205,26 @@ it('in a bucket aborts what arrives for no row once it is a day old, and what wa
   expect(await cleanUp(25)).toMatchObject({ uploads: 1, orphans: 1 });
   expect([arriving(), [...s3.objects.keys()]]).toEqual([[], [`media/${kept.storageKey}`]]);
   expect(await measureStorage(owner)).toMatchObject({ usedBytes: 1_000n, files: 1 });
+  await test.restart();
+});
+
+it('in a bucket of a server of others does the same, and removes a file that was whole', async () => {
+  await test.restart(other.env);
+  const owner = await test.newUser();
+  const { files } = test.services;
+  const [old, whole, young] = [newFileName().storageKey, newFileName().storageKey, newFileName().storageKey];
+  for (const key of [old, young]) await files.write(key, 0, bodyOf(new Uint8Array(9_000_000)), () => {});
+  await files.write(whole, 0, bodyOf(new Uint8Array(1_000)), () => {});
+  await files.finish(whole, 1_000);
+  for (const { name, path } of other.objects()) if (!name.includes(young)) age(path, 25);
+  for (const upload of other.uploads())
+    if (readFileSync(join(upload, 'key'), 'utf8').endsWith(old))
+      for (const name of readdirSync(upload)) age(join(upload, name), 25);
+  const kept = await upload(owner, 1_000);
+  expect(await cleanUp()).toMatchObject({ uploads: 0, orphans: 2 });
+  expect([other.uploads().length, other.objects().map(({ name }) => name.split('.')[0])]).toEqual([
+    1,
+    [`media/${young}`, `media/${kept.storageKey}`].sort(),
+  ]);
   await test.restart();
 });

@@ -2,7 +2,7 @@ import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import type { Broadcast } from '#domain/live/broadcast.ts';
-import { watchChannels } from '#domain/live/watch-channels.ts';
+import { type Watch, watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 /** The messages of a conversation after a number, and the last number there is; null where there is no such conversation for the reader. */
@@ -42,11 +42,7 @@ function followNumbers(
   numberOf: (message: Message) => number,
   { read, broadcast, readOn }: Reading,
 ): AsyncGenerator<Message> {
-  return watchChannels(pubsub, [channel], async function* ({ leaving, woken, read: readThroughOutages }) {
-    const waitForMore = async (seen: number) => {
-      if (broadcast) return broadcast.follow({ seen, numberOf, leaving, woken, readOn });
-      return (await woken()) ? seen : null;
-    };
+  return watchChannels(pubsub, [channel], async function* (watch) {
     const first = await read(conversationId, after);
     if (!first) throw new NotFound('conversation');
     let seen = after ?? first.last;
@@ -58,11 +54,14 @@ function followNumbers(
       // The number of a message that was updated again is nobody's.
       if (backlog.messages.length === 0) seen = Math.max(seen, backlog.last);
       if (seen >= backlog.last) {
-        const next = await waitForMore(seen);
+        const next = await (broadcast?.follow({ seen, numberOf, watch, readOn }) ?? wokenAt(seen, watch));
         if (next === null) return;
         seen = next;
       }
-      backlog = await readThroughOutages(() => read(conversationId, seen));
+      backlog = await watch.read(() => read(conversationId, seen));
     }
   });
 }
+
+/** Resolves at the next wake to where the reader is; null when it has left. */
+const wokenAt = async (seen: number, watch: Watch): Promise<number | null> => ((await watch.woken()) ? seen : null);

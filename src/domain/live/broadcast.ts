@@ -1,12 +1,11 @@
+import type { Watch } from './watch-channels.ts';
+
 /** A numbered feed, as one reader has come to know it. */
 export type Tail<Entry> = {
   /** The number of the last entry that the reader has. */
   seen: number;
   numberOf(entry: Entry): number;
-  /** Aborted when the reader leaves. */
-  leaving: AbortSignal;
-  /** Resolves at the next wake of the reader, false when it has left. */
-  woken(): Promise<boolean>;
+  watch: Watch;
   /** Reads on from a number, for everybody who waits for what comes after it. */
   readOn(after: number): AsyncGenerator<Entry>;
 };

@@ -2,86 +2,147 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isOutage } from '#adapters/database/outages.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 
-/** Watches channels for one reader. Wakes that come while the reader is busy are one. */
-export type Watch = {
-  /** Aborted when the reader leaves. */
-  leaving: AbortSignal;
-  /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
-  woken(): Promise<boolean>;
-  /** Resolves true after a time, false at once when the reader leaves. */
-  pause(timeMs: number): Promise<boolean>;
-  /** Reads the database; while that is out of reach, tries again after a wake or a few seconds. Undefined when the reader has left. */
-  read<T>(look: () => Promise<T>): Promise<T | undefined>;
-};
-
 /** How long a reader waits at least before it asks a database again that was out of reach, unless something wakes it. */
 const RETRY_AFTER_MS = 2_000;
+
+/** Watches channels for one reader. Wakes that come while the reader is busy are one. */
+export class Watch {
+  #isPending = false;
+  #hasLeft = false;
+  #resume: ((goesOn: boolean) => void) | undefined;
+  /** Made for those that wait for something else, too: most readers only wait to be woken. */
+  #leaving: AbortController | undefined;
+
+  get hasLeft(): boolean {
+    return this.#hasLeft;
+  }
+
+  /** Aborted when the reader leaves. */
+  get leaving(): AbortSignal {
+    this.#leaving ??= new AbortController();
+    if (this.#hasLeft) this.#leaving.abort();
+    return this.#leaving.signal;
+  }
+
+  /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
+  woken(): Promise<boolean> {
+    if (!this.#isPending) return new Promise((resolve) => (this.#resume = resolve));
+    this.#isPending = false;
+    return Promise.resolve(!this.#hasLeft);
+  }
+
+  /** Resolves true after a time, false at once when the reader leaves. */
+  pause(timeMs: number): Promise<boolean> {
+    return pause(timeMs, true, { signal: this.leaving }).catch(() => false);
+  }
+
+  /** Reads the database; while that is out of reach, tries again after a wake or a few seconds. Undefined when the reader has left. */
+  read<T>(look: () => Promise<T>): Promise<T | undefined> {
+    return retryOutages(look, () => {
+      const later = setTimeout(() => this.wake(), RETRY_AFTER_MS * (1 + Math.random()));
+      return this.woken().finally(() => clearTimeout(later));
+    });
+  }
+
+  wake(): void {
+    this.#isPending = true;
+    if (!this.#resume) return;
+    // Before the reader goes on: what wakes it until then is one.
+    queueMicrotask(() => {
+      this.#isPending = false;
+    });
+    this.#resume(!this.#hasLeft);
+    this.#resume = undefined;
+  }
+
+  leave(): void {
+    this.#hasLeft = true;
+    this.#leaving?.abort();
+    this.wake();
+  }
+}
 
 /**
  * Runs what a subscription reads: `run` gets a watch that is attached already, so that nothing can happen unseen between its
  * first look at the database and its first wake. Leaving (`return`) ends a wait at once, which a bare async generator
  * cannot: its `return` queues behind the pending `await`.
  */
-export function watchChannels<T>(
+export const watchChannels = <T>(
   pubsub: PubSub,
   channels: readonly string[],
   run: (watch: Watch) => AsyncGenerator<T>,
-): AsyncGenerator<T> {
-  const leaving = new AbortController();
-  const source = runAttached(pubsub, channels, leaving.signal, run);
-  return {
-    next: () => source.next(),
-    return: (value) => {
-      leaving.abort();
-      return source.return(value);
-    },
-    throw: (error) => {
-      leaving.abort();
-      return source.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => {
-      leaving.abort();
-      await source.return(undefined);
-    },
-  };
-}
+): AsyncGenerator<T> => new WatchedEvents(pubsub, channels, run);
 
-async function* runAttached<T>(
-  pubsub: PubSub,
-  channels: readonly string[],
-  leaving: AbortSignal,
-  run: (watch: Watch) => AsyncGenerator<T>,
-): AsyncGenerator<T> {
-  let pending = false;
-  let resume: (() => void) | undefined;
-  const wake = () => {
-    pending = true;
-    resume?.();
-  };
-  leaving.addEventListener('abort', wake);
-  const woken = async () => {
-    if (!pending) await new Promise<void>((resolve) => (resume = resolve));
-    pending = false;
-    resume = undefined;
-    return !leaving.aborted;
-  };
-  const detach = await Promise.all(channels.map((channel) => pubsub.subscribe(channel, wake)));
-  try {
-    const wokenOrLater = async () => {
-      const later = setTimeout(wake, RETRY_AFTER_MS * (1 + Math.random()));
-      return woken().finally(() => clearTimeout(later));
-    };
-    yield* run({
-      leaving,
-      woken,
-      pause: (timeMs) => pause(timeMs, true, { signal: leaving }).catch(() => false),
-      read: (look) => retryOutages(look, wokenOrLater),
-    });
-  } finally {
-    for (const leave of detach) leave();
+class WatchedEvents<T> implements AsyncGenerator<T, undefined> {
+  readonly #pubsub: PubSub;
+  readonly #channels: readonly string[];
+  readonly #run: (watch: Watch) => AsyncGenerator<T>;
+  readonly #watch = new Watch();
+  #source: AsyncGenerator<T> | undefined;
+  #detach: (() => void)[] = [];
+
+  constructor(pubsub: PubSub, channels: readonly string[], run: (watch: Watch) => AsyncGenerator<T>) {
+    this.#pubsub = pubsub;
+    this.#channels = channels;
+    this.#run = run;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.#source ? this.#nextOf(this.#source) : this.#begin();
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.#watch.leave();
+    await this.#source?.return(undefined);
+    this.#end();
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<T, undefined>> {
+    this.#watch.leave();
+    try {
+      if (!this.#source) throw error;
+      return await this.#source.throw(error);
+    } finally {
+      this.#end();
+    }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async #begin(): Promise<IteratorResult<T, undefined>> {
+    if (this.#watch.hasLeft) return { done: true, value: undefined };
+    const wake = () => this.#watch.wake();
+    this.#detach = await Promise.all(this.#channels.map((channel) => this.#pubsub.subscribe(channel, wake)));
+    if (this.#watch.hasLeft) {
+      this.#end();
+      return { done: true, value: undefined };
+    }
+    this.#source = this.#run(this.#watch);
+    return this.#nextOf(this.#source);
+  }
+
+  #nextOf(source: AsyncGenerator<T>): Promise<IteratorResult<T, undefined>> {
+    return source.next().then(
+      (event) => {
+        if (event.done) this.#end();
+        return event;
+      },
+      (error) => {
+        this.#end();
+        throw error;
+      },
+    );
+  }
+
+  #end(): void {
+    for (const detach of this.#detach.splice(0)) detach();
   }
 }
 

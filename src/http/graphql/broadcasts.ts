@@ -25,13 +25,12 @@ export function createBroadcasts(): (receiver: Receiver) => Broadcast {
   /** Of one reader who waits for the same as nobody else. */
   const alone = new Set<string>();
 
-  async function waitAlone<Entry>(key: string, { seen, woken }: Tail<Entry>): Promise<number | null> {
+  function waitAlone<Entry>(key: string, { seen, watch }: Tail<Entry>): Promise<number | null> {
     alone.add(key);
-    try {
-      return (await woken()) ? seen : null;
-    } finally {
+    return watch.woken().then((goesOn) => {
       alone.delete(key);
-    }
+      return goesOn ? seen : null;
+    });
   }
 
   function openGroup<Entry>({ key, answer }: Receiver, { seen, numberOf, readOn }: Tail<Entry>): Group {
@@ -45,7 +44,11 @@ export function createBroadcasts(): (receiver: Receiver) => Broadcast {
     return group;
   }
 
-  function join({ key, push }: Receiver, { seen, leaving }: Tail<unknown>, group: Group): Promise<number | null> {
+  function join(
+    { key, push }: Receiver,
+    { seen, watch: { leaving } }: Tail<unknown>,
+    group: Group,
+  ): Promise<number | null> {
     return new Promise((resolve) => {
       const reader: Reader = {
         seen,
@@ -68,11 +71,11 @@ export function createBroadcasts(): (receiver: Receiver) => Broadcast {
   }
 
   return (receiver) => ({
-    async follow(tail) {
+    follow(tail) {
       const { key } = receiver;
       if (!groups.has(key) && !alone.has(key)) return waitAlone(key, tail);
       const group = groups.get(key) ?? openGroup(receiver, tail);
-      return tail.seen < group.told ? tail.seen : join(receiver, tail as Tail<unknown>, group);
+      return tail.seen < group.told ? Promise.resolve(tail.seen) : join(receiver, tail as Tail<unknown>, group);
     },
   });
 }

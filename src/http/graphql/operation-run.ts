@@ -7,11 +7,11 @@ import { readChangeCursor } from '#resolvers/changes.ts';
 import type { Context } from '#resolvers/context.ts';
 import { describeUsage, type Usage } from './answer-extensions.ts';
 import { assertFits, isLarge } from './answer-size.ts';
-import { countOpen, countStatements } from './counted-events.ts';
+import { CountedEvents } from './counted-events.ts';
 import { type Events, isStream } from './events.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import { isIncomplete, type PublicAnswers, withPublicErrors } from './public-answers.ts';
+import { isIncomplete, type PublicAnswers, PublicEvents } from './public-answers.ts';
 
 /** An operation that is valid. */
 export type PreparedOperation = Pick<ExecutionArgs, 'schema' | 'document'> & {
@@ -65,7 +65,11 @@ export class OperationRun {
       return answers.fail([new Unavailable('Nobody waits for this answer any more.')]);
     }
     const place = await pipeline.choosePlace?.({ type, document, operationName }, context);
-    const contextValue = pipeline.contextOf(context, context.extensions?.receipt ? this.#countHit : undefined, place);
+    const contextValue = pipeline.contextOf(
+      context,
+      context.extensions?.receipt ? () => this.#countHit() : undefined,
+      place,
+    );
     context.release = createRelease(release, contextValue.load.meter);
     // Before its lists, which are read at the same time as their neighbours.
     if (readsChangeCursor) await readChangeCursor(contextValue);
@@ -109,8 +113,8 @@ export class OperationRun {
       pipeline.metrics.countEvent();
       return this.#publish(event, contextValue);
     };
-    const published = withPublicErrors(pipeline.pace(events, context, this.#cost), publish, answers.fail);
-    return countStatements(countOpen(published, pipeline.metrics.subscriptions), this.tally);
+    const published = new PublicEvents(pipeline.pace(events, context, this.#cost), publish, answers);
+    return new CountedEvents(published, pipeline.metrics.subscriptions, this.tally);
   }
 
   /** Each event has loaders of its own, and so a meter. */
@@ -124,9 +128,9 @@ export class OperationRun {
     return { ...published, extensions: { ...published.extensions, ...extensions } };
   }
 
-  readonly #countHit = () => {
+  #countHit(): void {
     this.#cacheHits += 1;
-  };
+  }
 
   /** Returns what was used since the last call: by an answer, by each event. */
   #takeUsage(): Usage {

@@ -16,7 +16,7 @@ import { toDoubles } from './exact-variables.ts';
 import { OperationRun, type OperationRunParts, type PreparedOperation } from './operation-run.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import { createPublicAnswers } from './public-answers.ts';
+import { PublicAnswers } from './public-answers.ts';
 
 /** An operation that is valid, and can be run. */
 export type Operation = PreparedOperation & {
@@ -39,7 +39,7 @@ export function prepareOperation(
 ): Operation | { errors: readonly GraphQLError[] } {
   const { schema, metrics } = pipeline;
   const { variables, operationName } = params;
-  const answers = createPublicAnswers(metrics, context.requestId, log);
+  const answers = new PublicAnswers(metrics, context.requestId, log);
   try {
     const query = pipeline.persistedOperations.textOf(params, context.actor);
     const { document, errors } = pipeline.document(query);

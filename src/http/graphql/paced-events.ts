@@ -1,36 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionResult } from 'graphql';
 import { DomainError } from '#domain/core/errors.ts';
+import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Events } from './events.ts';
 
 /**
  * Events each of which is paid for before it is computed, except the first, which the operation has paid for. While whoever
  * pays has nothing left, the stream pauses. `charge` throws RATE_LIMITED.
  */
-export function paceEvents(source: Events, charge: () => Promise<void>): Events {
-  const leaving = new AbortController();
-  let isFirst = true;
-  return {
-    async next() {
-      if (!isFirst) await payInTime(charge, leaving.signal);
-      isFirst = false;
-      return source.next();
-    },
-    return(value) {
-      leaving.abort();
-      return source.return(value);
-    },
-    throw(error) {
-      leaving.abort();
-      return source.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      leaving.abort();
-      await source.return(undefined);
-    },
-  };
+export class PacedEvents extends EventLayer<ExecutionResult> {
+  protected readonly source: Events;
+  readonly #charge: () => Promise<void>;
+  readonly #leaving = new AbortController();
+  #isFirst = true;
+
+  constructor(source: Events, charge: () => Promise<void>) {
+    super();
+    this.source = source;
+    this.#charge = charge;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    if (!this.#isFirst) await payInTime(this.#charge, this.#leaving.signal);
+    this.#isFirst = false;
+    return this.source.next();
+  }
+
+  protected override leave(): void {
+    this.#leaving.abort();
+  }
 }
 
 /** Resolves when it is paid, or nobody waits for it any more. */

@@ -24,7 +24,7 @@ import { createDocumentCache } from './documents.ts';
 import type { Events } from './events.ts';
 import { createFieldCounts } from './field-counts.ts';
 import { createOperationKeys } from './operation-keys.ts';
-import { paceEvents } from './paced-events.ts';
+import { PacedEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import type { ReadPlace, ReadPlaces } from './read-places.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -105,7 +105,7 @@ export function createPipeline({
     /** Charges for events as for queries, as far as they cost more than a point: most are as cheap as they are many. */
     pace(events: Events, { requestId, actor }: RequestContext, cost: number): Events {
       const points = Math.floor(cost / COST_PER_POINT);
-      return points === 0 ? events : paceEvents(events, () => gatekeeper.charge({ requestId, actor }, points));
+      return points === 0 ? events : new PacedEvents(events, () => gatekeeper.charge({ requestId, actor }, points));
     },
     /** Tells a subscription together with those that are the same, unless its events are paid for one by one. */
     broadcast(args: ExecutionArgs, cost: number, receiver: Omit<Receiver, 'key'>): Broadcast | undefined {

@@ -1,25 +1,33 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from '#adapters/log.ts';
+import { EventLayer } from '#domain/live/event-layer.ts';
 import { codeOf, toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import type { Events } from './events.ts';
 
-/** Makes answers of which every error has been through `toPublicError` and is counted. */
-export type PublicAnswers = {
-  publish<Result extends ExecutionResult>(result: Result): Result;
-  /** An answer of nothing but errors. */
-  fail(errors: readonly unknown[]): { errors: readonly GraphQLError[] };
-};
+/** Makes the answers of one request, of which every error has been through `toPublicError` and is counted. */
+export class PublicAnswers {
+  readonly #metrics: Metrics;
+  readonly #requestId: string;
+  readonly #log: Logger;
 
-/** Creates what makes the answers of one request. */
-export function createPublicAnswers(metrics: Metrics, requestId: string, log: Logger): PublicAnswers {
-  const publish = <Result extends ExecutionResult>(result: Result): Result => {
+  constructor(metrics: Metrics, requestId: string, log: Logger) {
+    this.#metrics = metrics;
+    this.#requestId = requestId;
+    this.#log = log;
+  }
+
+  publish<Result extends ExecutionResult>(result: Result): Result {
     if (!result.errors?.length) return result;
-    const errors = result.errors.map((error) => toPublicError(error, requestId, log));
-    metrics.countErrors(errors);
+    const errors = result.errors.map((error) => toPublicError(error, this.#requestId, this.#log));
+    this.#metrics.countErrors(errors);
     return { ...result, errors };
-  };
-  return { publish, fail: (errors) => publish({ errors: errors as readonly GraphQLError[] }) };
+  }
+
+  /** An answer of nothing but errors. */
+  fail(errors: readonly unknown[]): { errors: readonly GraphQLError[] } {
+    return this.publish({ errors: errors as readonly GraphQLError[] });
+  }
 }
 
 /** Whether a part of an event, which was published, could not be read now, and can be later. */
@@ -30,33 +38,41 @@ export const isIncomplete = ({ errors }: ExecutionResult): boolean =>
  * Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself; so does one of whose
  * events something could not be read: its client goes on after the last that it has, and has missed nothing.
  */
-export function withPublicErrors(
-  source: Events,
-  publish: (event: ExecutionResult) => Promise<ExecutionResult>,
-  fail: PublicAnswers['fail'],
-): Events {
-  let broken = false;
-  return {
-    async next() {
-      if (broken) return { done: true, value: undefined };
-      try {
-        const event = await source.next();
-        if (event.done) return event;
-        const value = await publish(event.value);
-        if (!isIncomplete(value)) return { done: false, value };
-        broken = true;
-        void source.return(undefined);
-        return { done: false, value: { errors: value.errors ?? [] } };
-      } catch (error) {
-        broken = true;
-        return { done: false, value: fail([error]) };
-      }
-    },
-    return: (value) => source.return(value),
-    throw: (error) => source.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => void (await source.return(undefined)),
-  };
+export class PublicEvents extends EventLayer<ExecutionResult> {
+  protected readonly source: Events;
+  readonly #publish: (event: ExecutionResult) => Promise<ExecutionResult>;
+  readonly #answers: PublicAnswers;
+  #isBroken = false;
+
+  constructor(source: Events, publish: (event: ExecutionResult) => Promise<ExecutionResult>, answers: PublicAnswers) {
+    super();
+    this.source = source;
+    this.#publish = publish;
+    this.#answers = answers;
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    if (this.#isBroken) return Promise.resolve({ done: true, value: undefined });
+    return this.source.next().then(
+      (event) => (event.done ? event : this.#publishEvent(event.value)),
+      (error) => this.#breakWith(error),
+    );
+  }
+
+  async #publishEvent(event: ExecutionResult): Promise<IteratorResult<ExecutionResult, undefined>> {
+    try {
+      const value = await this.#publish(event);
+      if (!isIncomplete(value)) return { done: false, value };
+      this.#isBroken = true;
+      void this.source.return(undefined);
+      return { done: false, value: { errors: value.errors ?? [] } };
+    } catch (error) {
+      return this.#breakWith(error);
+    }
+  }
+
+  #breakWith(error: unknown): IteratorResult<ExecutionResult, undefined> {
+    this.#isBroken = true;
+    return { done: false, value: this.#answers.fail([error]) };
+  }
 }

@@ -1,4 +1,6 @@
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Events } from './events.ts';
 import type { OperationKeys } from './operation-keys.ts';
 
@@ -8,9 +10,10 @@ import type { OperationKeys } from './operation-keys.ts';
  */
 export function createSubscribe(keys: OperationKeys): (operation: ExecutionArgs) => Promise<Events | ExecutionResult> {
   const results = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
-  const executeOnce = (operation: ExecutionArgs, key: string, payload: unknown) => {
+  const executeOnce = (operation: ExecutionArgs, payload: unknown) => {
     const run = async () => execute({ ...operation, rootValue: payload });
     if (typeof payload !== 'object' || payload === null) return run();
+    const key = keys.of(operation);
     const known = results.get(payload) ?? new Map<string, Promise<ExecutionResult>>();
     results.set(payload, known);
     const result = known.get(key) ?? run();
@@ -20,8 +23,7 @@ export function createSubscribe(keys: OperationKeys): (operation: ExecutionArgs)
   return async (operation) => {
     const source = await createSourceEventStream(operation);
     if (!isGenerator(source)) return source as ExecutionResult;
-    const key = keys.of(operation);
-    return mapEvents(source, (payload) => executeOnce(operation, key, payload));
+    return new ExecutedEvents(source, operation, executeOnce);
   };
 }
 
@@ -29,22 +31,26 @@ function isGenerator(source: object): source is AsyncGenerator<unknown> {
   return Symbol.asyncIterator in source;
 }
 
-/** Maps what a source yields. Leaving ends a wait at once, as it does that of the source. */
-function mapEvents(source: AsyncGenerator<unknown>, toResult: (payload: unknown) => Promise<ExecutionResult>): Events {
-  const leave = async (ending: Promise<unknown>): Promise<IteratorResult<ExecutionResult>> => {
-    await ending;
-    return { done: true, value: undefined };
-  };
-  return {
-    async next() {
-      const event = await source.next();
-      return event.done ? { done: true, value: undefined } : { done: false, value: await toResult(event.value) };
-    },
-    return: () => leave(source.return(undefined)),
-    throw: (error) => leave(source.throw(error)),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => void (await leave(source.return(undefined))),
-  };
+type Execute = (operation: ExecutionArgs, payload: unknown) => Promise<ExecutionResult>;
+
+/** The results of what a source yields. */
+class ExecutedEvents extends EventLayer<unknown, ExecutionResult> {
+  protected readonly source: AsyncGenerator<unknown>;
+  readonly #operation: ExecutionArgs;
+  readonly #execute: Execute;
+
+  constructor(source: AsyncGenerator<unknown>, operation: ExecutionArgs, execute: Execute) {
+    super();
+    this.source = source;
+    this.#operation = operation;
+    this.#execute = execute;
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    // What the last event was allowed: a reader may wait for days.
+    RequestCache.clearForContext(this.#operation.contextValue as object);
+    return this.source.next().then(async ({ done, value }) => {
+      return done ? { done, value: undefined } : { done: false, value: await this.#execute(this.#operation, value) };
+    });
+  }
 }

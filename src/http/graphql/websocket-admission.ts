@@ -11,6 +11,8 @@ import { CLOSE, type Connection, type Socket } from './websocket-connection.ts';
 /** What a frame counts for at least. Operations cost points of their own; this is for what comes beside them, as pings. */
 const MIN_FRAME_BYTES = 1024;
 
+const NO_HEADERS: Connection['headers'] = {};
+
 /** What lets clients in is made of. */
 export type AdmissionParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatch: KeyWatch; log: Logger };
 
@@ -30,7 +32,7 @@ export async function admit(
     if (!credentials) return refuse(NO_KEY);
     reason = WRONG_KEY;
     extra.asking = pickAskingFields(readConnectionFields(connectionParams, headers));
-    extra.headers = {};
+    extra.headers = NO_HEADERS;
     extra.actor = await gatekeeper.admit(credentials, { requestId, ip });
     const { socket } = extra;
     if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CloseCode, type Server, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Tally } from '#adapters/database/tally.ts';
 import { parseJson } from '#adapters/exact-json.ts';
 import type { Logger } from '#adapters/log.ts';
@@ -37,7 +37,7 @@ export type RunningOperation = {
 
 /** What graphql-ws hands back with each connection. */
 export type Connection = {
-  socket: WebSocket;
+  socket: ClientSocket;
   raw: Duplex;
   reader: SlowReader;
   requestId: string;
@@ -56,44 +56,117 @@ export type Connection = {
 /** A connection as the hooks of graphql-ws get it. */
 export type Socket = SocketContext<Record<string, unknown>, Connection>;
 
+/** A socket of a client, which knows its link: so the listeners of all sockets are the same functions. */
+export class ClientSocket extends WebSocket {
+  link?: SocketLink | undefined;
+}
+
+/** What a link is made of, beside its connection. */
+type LinkParts = { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void };
+
 /**
  * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
  * is too large, a message that only servers send) closes with the code of the protocol and is no error of ours.
  */
-export function attachSocket(
-  protocol: Server<Connection>,
-  extra: Connection,
-  { log, sendBudget, onFrame }: { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void },
-): void {
-  const { socket, reader } = extra;
-  const closed = protocol.opened(
-    {
-      protocol: socket.protocol,
-      send: (text) => send(socket, text, sendBudget.add(reader, Buffer.byteLength(text))),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage(take) {
-        socket.on('message', async (data: Buffer) => {
-          onFrame(data.length);
-          try {
-            // graphql-ws takes a message that is parsed, too, which its types do not say.
-            await take(parseJson(String(data)) as string);
-          } catch (error) {
-            log.debug({ err: error }, 'a WebSocket brought a message that is none');
-            socket.close(CloseCode.BadRequest, 'Invalid message received');
-          }
-        });
-      },
-    },
-    extra,
-  );
-  socket.on('ping', (data) => onFrame(data.length));
-  const stopPinging = startPinging(socket);
-  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
-  socket.on('close', (code, reason) => {
-    stopPinging();
-    void closed(code, String(reason));
-  });
+export function attachSocket(protocol: Server<Connection>, extra: Connection, parts: LinkParts): void {
+  const { socket } = extra;
+  const link = new SocketLink(extra, parts);
+  socket.link = link;
+  link.onClosed = protocol.opened(link, extra);
+  socket.on('message', takeMessage).on('ping', chargePing).on('pong', notePong).on('error', noteError).on('close', end);
 }
+
+function takeMessage(this: ClientSocket, data: Buffer): void {
+  this.link?.takeMessage(data);
+}
+function chargePing(this: ClientSocket, data: Buffer): void {
+  this.link?.parts.onFrame(data.length);
+}
+function notePong(this: ClientSocket): void {
+  if (this.link) this.link.isPongAwaited = false;
+}
+function noteError(this: ClientSocket, error: Error): void {
+  this.link?.parts.log.debug({ err: error }, 'a WebSocket broke');
+}
+function end(this: ClientSocket, code: number, reason: Buffer): void {
+  this.link?.end(code, String(reason));
+}
+
+/** What graphql-ws speaks through. */
+class SocketLink {
+  readonly parts: LinkParts;
+  isPongAwaited = false;
+  onClosed: ((code: number, reason: string) => Promise<void>) | undefined;
+  readonly #connection: Connection;
+  readonly #checks: NodeJS.Timeout;
+  #checksSincePing = 0;
+  #take: ((message: string) => Promise<void>) | undefined;
+
+  constructor(connection: Connection, parts: LinkParts) {
+    this.parts = parts;
+    this.#connection = connection;
+    this.#checks = setInterval(checkLink, CHECK_INTERVAL_MS, this);
+  }
+
+  get protocol(): string {
+    return this.#connection.socket.protocol;
+  }
+
+  send(text: string): Promise<void> {
+    const { socket, reader } = this.#connection;
+    return send(socket, text, this.parts.sendBudget.add(reader, Buffer.byteLength(text)));
+  }
+
+  close(code?: number, reason?: string): void {
+    this.#connection.socket.close(code, reason);
+  }
+
+  onMessage(take: (message: string) => Promise<void>): void {
+    this.#take = take;
+  }
+
+  /** What becomes of it is not awaited, which would hold the bytes of a subscription for as long as it runs. */
+  takeMessage(data: Buffer): void {
+    this.parts.onFrame(data.length);
+    try {
+      // graphql-ws takes a message that is parsed, too, which its types do not say.
+      this.#take?.(parseJson(String(data)) as string).catch((error) => this.#refuse(error));
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  /**
+   * Pings the other side, and ends the connection where no pong came until the next check, with 4413 where it has not read
+   * what came before.
+   */
+  check(): void {
+    const { socket } = this.#connection;
+    const isWaiting = socket.bufferedAmount > 0;
+    if (this.isPongAwaited) {
+      if (isWaiting) socket.close(CLOSE.SLOW_READER, 'Slow reader');
+      else socket.terminate();
+      return;
+    }
+    this.#checksSincePing += 1;
+    if (!isWaiting && this.#checksSincePing < CHECKS_A_PING) return;
+    this.#checksSincePing = 0;
+    this.isPongAwaited = true;
+    socket.ping();
+  }
+
+  end(code: number, reason: string): void {
+    clearInterval(this.#checks);
+    void this.onClosed?.(code, reason);
+  }
+
+  #refuse(error: unknown): void {
+    this.parts.log.debug({ err: error }, 'a WebSocket brought a message that is none');
+    this.close(CloseCode.BadRequest, 'Invalid message received');
+  }
+}
+
+const checkLink = (link: SocketLink): void => link.check();
 
 /** Returns how to cut off a socket whose client does not read. */
 export const createReader = (socket: WebSocket): SlowReader => ({
@@ -124,27 +197,4 @@ export async function waitForRoom({ socket, raw }: Connection): Promise<void> {
       socket.on('close', done);
     });
   }
-}
-
-/**
- * Pings the other side, and ends the connection where no pong came until the next check, with 4413 where it has not read
- * what came before. Returns how to stop.
- */
-function startPinging(socket: WebSocket): () => void {
-  let isAwaited = false;
-  let checks = 0;
-  socket.on('pong', () => {
-    isAwaited = false;
-  });
-  const timer = setInterval(() => {
-    const isWaiting = socket.bufferedAmount > 0;
-    if (isAwaited && isWaiting) return socket.close(CLOSE.SLOW_READER, 'Slow reader');
-    if (isAwaited) return socket.terminate();
-    checks += 1;
-    if (!isWaiting && checks < CHECKS_A_PING) return;
-    checks = 0;
-    isAwaited = true;
-    socket.ping();
-  }, CHECK_INTERVAL_MS);
-  return () => clearInterval(timer);
 }

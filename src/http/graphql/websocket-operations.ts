@@ -24,7 +24,9 @@ const MAX_OPERATIONS = 100;
 const MAX_RUNNING = 2 * MAX_OPERATIONS;
 
 /** What graphql-ws hands back when the operation is to run. */
-export type Prepared = ExecutionArgs & { rootValue: Operation };
+export type Prepared = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
+  rootValue: Pick<Operation, 'run'>;
+};
 
 /** What runs the operations of sockets is made of. */
 export type SocketOperationsParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; metrics: Metrics; log: Logger };
@@ -54,8 +56,16 @@ export class SocketOperations {
     }
     const operation = prepareOperation(pipeline, paramsOf(payload), context, log);
     if ('errors' in operation) return operation.errors;
+    const { schema, document, operationName } = operation;
     const run = () => countFor([tally], () => operation.run());
-    return { ...operation, rootValue: { ...operation, run } };
+    return { schema, document, operationName, rootValue: { run } };
+  }
+
+  /** Of a subscription, which runs on: others of its user need not wait for it. */
+  release({ extra: { running } }: Socket, id: string): void {
+    const context = running.get(id)?.context;
+    context?.release?.();
+    if (context) context.release = undefined;
   }
 
   end({ extra: { running } }: Socket, id: string, payload: SubscribePayload): void {

@@ -9,10 +9,16 @@ import type { Metrics } from '#http/ops/metrics.ts';
 import { requestIdOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
 import { type Events, isStream } from './events.ts';
-import type { Operation } from './operation.ts';
 import { type AdmissionParts, admit, createFrameCharge } from './websocket-admission.ts';
-import { attachSocket, CLOSE, type Connection, createReader, waitForRoom } from './websocket-connection.ts';
-import { SocketOperations } from './websocket-operations.ts';
+import {
+  attachSocket,
+  CLOSE,
+  ClientSocket,
+  type Connection,
+  createReader,
+  waitForRoom,
+} from './websocket-connection.ts';
+import { type Prepared, SocketOperations } from './websocket-operations.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
@@ -43,6 +49,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
   const protocol = createProtocol(parts);
   // `closeTimeout` is missing in the types of ws.
   const options = {
+    WebSocket: ClientSocket,
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
@@ -84,10 +91,10 @@ function createProtocol(parts: WebSocketParts) {
     onConnect: (socket) => admit(socket, parts),
     onSubscribe: (socket, id, payload) =>
       operations.prepare(socket, id, payload) as Promise<ExecutionArgs | GraphQLError[]>,
-    execute: ({ rootValue }) => (rootValue as Operation).run(),
-    subscribe: ({ rootValue }) => (rootValue as Operation).run(),
-    onOperation({ extra: { running } }, id, _payload, _args, result) {
-      if (isStream(result as ExecutionResult | Events)) running.get(id)?.context.release?.();
+    execute: ({ rootValue }) => (rootValue as Prepared['rootValue']).run(),
+    subscribe: ({ rootValue }) => (rootValue as Prepared['rootValue']).run(),
+    onOperation(socket, id, _payload, _args, result) {
+      if (isStream(result as ExecutionResult | Events)) operations.release(socket, id);
     },
     onNext: ({ extra }) => waitForRoom(extra),
     onError: (socket, id, payload) => operations.end(socket, id, payload),

@@ -85,12 +85,18 @@ function readRest({ name }: BucketObject): Rest | null {
   return start && end ? { name, start: Number(start), end: Number(end) } : null;
 }
 
+/** Returns the rest that an object is; null for one that broke off, as in stores where an object is seen before all of it is there. */
+function readWholeRest(object: BucketObject): Rest | null {
+  const rest = readRest(object);
+  return rest && rest.end - rest.start === object.sizeBytes ? rest : null;
+}
+
 /**
  * Returns the rests that lead farthest from an offset on, each beginning where the one before ends: with what a late request adds, they
  * never lead less far than before.
  */
 function chainRests(objects: readonly BucketObject[], from: number): Rest[] {
-  const all = objects.map(readRest).filter((rest) => rest !== null);
+  const all = objects.map(readWholeRest).filter((rest) => rest !== null);
   const lastTo = new Map<number, Rest | null>([[from, null]]);
   for (const rest of all.sort((a, b) => a.start - b.start || a.end - b.end))
     if (lastTo.has(rest.start) && !lastTo.has(rest.end)) lastTo.set(rest.end, rest);
