@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, type Server, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
+  type Server,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Tally } from '#adapters/database/tally.ts';
 import { parseJson } from '#adapters/exact-json.ts';
@@ -66,6 +73,11 @@ export function attachSocket(
   { log, sendBudget, onFrame }: { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void },
 ): void {
   const { socket, reader } = extra;
+  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
+  if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
+    socket.close(CloseCode.SubprotocolNotAcceptable, WRONG_PROTOCOL);
+    return;
+  }
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -88,12 +100,22 @@ export function attachSocket(
   );
   socket.on('ping', (data) => onFrame(data.length));
   const stopPinging = startPinging(socket);
-  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket broke'));
   socket.on('close', (code, reason) => {
     stopPinging();
     void closed(code, String(reason));
   });
 }
+
+/** Said in the reason of 4406, of at most 123 bytes, to clients of subscriptions-transport-ws. */
+const WRONG_PROTOCOL =
+  'Subprotocol not acceptable: this is graphql-transport-ws, of the package graphql-ws, not the older graphql-ws';
+
+/** The subprotocol of subscriptions-transport-ws, which is called as the package of the newer one is. */
+const LEGACY_PROTOCOL = 'graphql-ws';
+
+/** Chooses the subprotocol; the older one only to close in words, as browsers tell nothing of a handshake that fails. */
+export const chooseProtocol = (offered: Set<string>): string | false =>
+  handleProtocols(offered) || (offered.has(LEGACY_PROTOCOL) ? LEGACY_PROTOCOL : false);
 
 /** Returns how to cut off a socket whose client does not read. */
 export const createReader = (socket: WebSocket): SlowReader => ({

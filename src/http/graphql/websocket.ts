@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { createSemaphore } from '#domain/core/semaphore.ts';
 import { addressOf } from '#http/client-address.ts';
@@ -11,7 +11,14 @@ import { spreadOver } from '#http/spread.ts';
 import { type Events, isStream } from './events.ts';
 import type { Operation } from './operation.ts';
 import { type AdmissionParts, admit, createFrameCharge } from './websocket-admission.ts';
-import { attachSocket, CLOSE, type Connection, createReader, waitForRoom } from './websocket-connection.ts';
+import {
+  attachSocket,
+  CLOSE,
+  type Connection,
+  chooseProtocol,
+  createReader,
+  waitForRoom,
+} from './websocket-connection.ts';
 import { SocketOperations } from './websocket-operations.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
@@ -47,7 +54,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    handleProtocols,
+    handleProtocols: chooseProtocol,
   };
   const server = new WebSocketServer(options);
   /** Made once: in there it would hold every request of an upgrade. */
