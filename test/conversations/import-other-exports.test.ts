@@ -646,6 +646,19 @@ describe('a tree of messages', () => {
 });
 
 describe('any JSON', () => {
+  it.each([
+    ['{"a":[', ']}'],
+    ['{"data":[', ']}'],
+    ['[{"response":', '}]'],
+    ['{"messages":[', ']}'],
+  ])('of thousands of levels of %s is read or refused', (open, close) => {
+    for (const inside of ['1', JSON.stringify({ messages: plain })]) {
+      const document = JSON.parse(open.repeat(5000) + inside + close.repeat(5000));
+      const read = conversationsIn(document).map((source) => readConversation(source, () => {}));
+      expect(read.flatMap((conversation) => conversation?.messages ?? [])).toEqual([]);
+    }
+  });
+
   it('is read or refused, and no message of it is lost without a word', () => {
     const word = fc.constantFrom('user', 'assistant', 'human', 'constructor', 'text', 'x', '');
     const key = fc.constantFrom(

@@ -18,46 +18,49 @@ export const EXPORTS =
 /** Where exports have their conversations; the first that is a list counts. */
 const LISTS = ['conversations', 'chats', 'data', 'history', 'sessions'];
 
-/** How deep conversations are looked for in objects that are none. */
+/** How deep conversations are looked for in objects that are none: a file can be nested deeper than a stack is. */
 const MAX_DEPTH = 4;
 
 /**
  * Returns the conversations of an export, not yet read: those of a list, of an object that has one, or the only one. A list that has
  * more messages than conversations is one conversation, whatever else is in it.
  */
-export function conversationsIn(document: unknown): unknown[] {
+export function conversationsIn(document: unknown, depth = MAX_DEPTH): unknown[] {
   if (Array.isArray(document)) {
     if (document.some((item) => isFields(item) && isActivity(item))) return groupActivities(document);
     const messages = fieldsOf(document).filter(isMessage).length;
     if (messages > document.filter(isConversation).length) return [document];
-    return document.every((item) => isConversation(item) || !isFields(item)) ? document : document.flatMap(openWrapper);
+    return document.every((item) => isConversation(item) || !isFields(item))
+      ? document
+      : document.flatMap((item) => openWrapper(item, depth - 1));
   }
   if (!isFields(document)) return [];
   if (readerOf(document)) return [document];
   const list = LISTS.map((name) => document[name]).find(Array.isArray);
-  const found = list ? conversationsIn(list) : [];
+  const found = list ? conversationsIn(list, depth - 1) : [];
   if (found.some(isConversation)) return found;
-  const wrapped = searchWrapper(document, MAX_DEPTH);
+  const wrapped = searchWrapper(document, depth);
   return wrapped.length > 0 ? wrapped : found.length > 0 ? found : [document];
 }
 
 /** Returns what an item of a list is wrapped in, as the `body` of a request, or the item. */
-function openWrapper(item: unknown): unknown[] {
+function openWrapper(item: unknown, depth: number): unknown[] {
   if (!isFields(item) || isConversation(item)) return [item];
-  const found = searchWrapper(item, 2);
+  const found = searchWrapper(item, depth);
   return found.length > 0 ? found : [item];
 }
 
 /** Returns the conversations that stand anywhere in an object that is none. */
 function searchWrapper(wrapper: Fields, depth: number): unknown[] {
+  if (depth <= 0) return [];
   return Object.values(wrapper).flatMap((value) => {
     if (Array.isArray(value)) {
-      const found = conversationsIn(value);
+      const found = conversationsIn(value, depth - 1);
       return found.some(isConversation) ? found.filter(isConversation) : [];
     }
     if (!isFields(value)) return [];
     if (isConversation(value)) return [value];
-    return depth > 1 ? searchWrapper(value, depth - 1) : [];
+    return searchWrapper(value, depth - 1);
   });
 }
 
