@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
 import { read } from './support.ts';
 
 const segmentsOf = (format: 'SRT' | 'VTT' | 'JSON' | 'TEXT', source: unknown) =>
@@ -462,6 +463,19 @@ describe('formats that the content tells, whatever a file is called', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('JSON of thousands of levels', () => {
+  it.each([
+    ['answers in answers', '{"result":', '}', '{"segments":[]}'],
+    ['a name in names', '{"segments":[{"start":1,"text":"kept","speaker":{"name":', '}}]}', '1'],
+  ])('is read or refused: %s', (_name, open, close, inside) => {
+    const [first, rest] = open.includes('speaker') ? [open, '{"name":'] : ['', open];
+    const [end, last] = open.includes('speaker') ? ['}', close] : [close, ''];
+    const source = first + rest.repeat(20_000) + inside + end.repeat(20_000) + last;
+    if (first) expect(segmentsOf('JSON', source)).toMatchObject([[1, expect.any(Number), null, 'kept']]);
+    else expect(() => read('JSON', source)).toThrow(InvalidTranscript);
   });
 });
 

@@ -69,8 +69,9 @@ export function hasUnreadableEnd(fields: Fields): boolean {
 }
 
 /** Reads a name, also in an object; recognisers number those whose names they do not know. */
-export function readSpeaker(value: unknown): string | null {
-  if (isFields(value)) return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null);
+export function readSpeaker(value: unknown, depth = 2): string | null {
+  if (isFields(value) && depth > 0)
+    return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null, depth - 1);
   return typeof value === 'string' || typeof value === 'number' ? cleanName(String(value)) : null;
 }
 

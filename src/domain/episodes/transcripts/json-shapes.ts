@@ -31,11 +31,15 @@ export function findSource(document: unknown): JsonSource {
 /** Services answer with what was heard inside of what was asked for: Gladia's `result.transcription`, and others. */
 const WRAPPERS = ['result', 'transcription', 'transcript', 'data', 'response', 'output', 'speech'];
 
-function findWrapped(document: Fields): JsonSource | null {
+/** How deep answers are looked into. */
+const MAX_WRAPPERS = 4;
+
+function findWrapped(document: Fields, depth = MAX_WRAPPERS): JsonSource | null {
+  if (depth === 0) return null;
   for (const name of WRAPPERS) {
     const inner = document[name];
     const found = isFields(inner)
-      ? (findRecogniser(inner) ?? findLists(inner) ?? findDeepgram(inner.results) ?? findWrapped(inner))
+      ? (findRecogniser(inner) ?? findLists(inner) ?? findDeepgram(inner.results) ?? findWrapped(inner, depth - 1))
       : null;
     if (found) return found;
   }
