@@ -492,6 +492,7 @@ describe('one odd item', () => {
     ['nothing', null, 'UNREADABLE_MESSAGE'],
     ['a word', 'intro', 'UNREADABLE_MESSAGE'],
     ['a message of nobody', { content: 'intro' }, 'UNREADABLE_MESSAGE'],
+    ['a message of what all objects have', { role: 'constructor', content: 'intro' }, 'UNREADABLE_MESSAGE'],
     ['what was thought', { type: 'reasoning', summary: [] }, 'REASONING'],
     ['a line of a log', { user: 'noa', message: 'hi' }, 'UNREADABLE_MESSAGE'],
   ])('that is %s costs only itself, wherever it stands', async (_name, odd, what) => {

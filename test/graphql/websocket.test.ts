@@ -58,8 +58,13 @@ describe('a socket is closed', () => {
   });
 
   it('with 4406 where it does not speak the protocol', async () => {
-    const socket = await openSocket(app.parley.url, { protocol: '' });
-    expect((await socket.closed).code).toBe(4406);
+    for (const protocol of ['', 'graphql-ws']) {
+      const socket = await openSocket(app.parley.url, { protocol });
+      expect(await socket.closed).toMatchObject({
+        code: 4406,
+        reason: expect.stringMatching(/this is graphql-transport-ws/),
+      });
+    }
   });
 
   it('with 4409 for a second operation under the id of a running one', async () => {

@@ -178,6 +178,31 @@ describe('a response is understood', () => {
       'with marks before the one who speaks',
       drips(spoken('<|start|>assistant<|channel|>final<|message|>Blue.<|end|>'), 3),
     ],
+    ['with the mark of ChatML behind it', sends(spoken('Blue.<|im', '_end|>'))],
+    ['with the mark of Llama behind it', drips(spoken('Blue.<|eot_id|>'), 3)],
+    [
+      'as completions that are no chat’s',
+      sends(
+        data({ choices: [{ index: 0, text: 'Blue', finish_reason: null }] }) +
+          data({ choices: [{ text: '.', finish_reason: 'stop' }] }),
+      ),
+    ],
+    [
+      'twice, in a text and in a delta',
+      sends(data({ choices: [{ index: 0, text: 'Blue.', delta: { content: 'Blue.' }, finish_reason: 'eos' }] })),
+    ],
+    [
+      'among answers that nobody asked for',
+      sends(
+        data({ choices: [{ index: 1, delta: { content: 'Red.' } }] }) +
+          data({
+            choices: [
+              { index: 1, delta: { content: 'Red.' } },
+              { index: 0, delta: { content: 'Blue.' }, finish_reason: 'stop' },
+            ],
+          }),
+      ),
+    ],
     ['as a refusal', sends(stream({ content: '', refusal: 'Blue.' }))],
     [
       'beside calls of tools',
@@ -304,6 +329,7 @@ describe('what a model thinks is no part of the answer', () => {
     ['in a sentence', 'The tag <think> begins a thought, </think> ends it.'],
     ['behind a thought', '<b>Blue</b> <think>quoted</think>', '<think>Hm.</think>'],
     ['that ends nothing', 'The marks <|return|> and <|end|> end an answer; a < b.'],
+    ['in a sentence about ChatML', 'A turn ends with <|im_end|> there.'],
     ['with attributes, that is another', '<thinker name="x">Rodin</thinker>'],
     ['that is another', '<thinker>Rodin</thinker>'],
     ['that is a word of its own', '<thought experiment> A cat in a box.'],

@@ -84,6 +84,21 @@ describe('the work on a source of twice the size at most doubles', () => {
   it.each<[string, Growing]>([
     ['one cue of many lines', { format: 'SRT', source: (length) => BEGINNINGS.SRT + fill('a\n', length) }],
     ['a word without an end', { format: 'TEXT', source: (length) => BEGINNINGS.TEXT + fill('a', length * 50) }],
+    ...(
+      [
+        ['an event', 'Dialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,', 'a, '],
+        ['events', '[Script Info]\n', 'Dialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,a {\\i1}\n'],
+        ['tags without an end', '<tt>', '<p begin="1s" '],
+        ['captions in XML', '<tt>', '<p begin="1s" dur="1s">a<br/>b</p>\n'],
+        ['moments of SAMI', '<SAMI>', '<SYNC Start=1>a'],
+        ['a cell without an end', 'start,end,text\n1,2,"', 'a""'],
+        ['rows', 'start\tend\ttext\n', '1\t2\ta\n'],
+        ['lines of frames', '{1}{1}25\n', '{25}{50}{y:i}a|/b\n'],
+      ] as const
+    ).map(([name, begin, unit]): [string, Growing] => [
+      name,
+      { format: 'SRT', source: (length) => begin + fill(unit, length) },
+    ]),
     ['words without an end', { format: 'TEXT', source: (length) => BEGINNINGS.TEXT + fill('a ', length * 50) }],
   ])('to parse %s', (_what, source) => {
     expectLinear(fc.constant(source), ({ format, source }) => parseIntoRows({ format, bytes: Buffer.from(source) }), {

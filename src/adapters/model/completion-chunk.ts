@@ -21,6 +21,15 @@ const Message = z.looseObject({
 });
 type Message = z.infer<typeof Message>;
 
+/** One answer of those that an endpoint may give; `text` is that of completions which are no chat's. */
+const Choice = z.object({
+  index: z.number().nullish().catch(null),
+  delta: Message.nullish(),
+  message: Message.nullish(),
+  text: Text,
+  finish_reason: Text,
+});
+
 /**
  * What is read of an event; endpoints add much, and leave out what they please:
  * https://platform.openai.com/docs/api-reference/chat-streaming. What stands outside of `choices` is Ollama's own format:
@@ -29,7 +38,7 @@ type Message = z.infer<typeof Message>;
 const Chunk = z
   .object({
     model: z.string().max(200).nullish().catch(null),
-    choices: z.array(z.object({ delta: Message.nullish(), message: Message.nullish(), finish_reason: Text })).nullish(),
+    choices: z.array(Choice).nullish(),
     usage: z.object({ prompt_tokens: TokenCount, completion_tokens: TokenCount }).nullish().catch(null),
     message: Message.nullish().catch(null),
     done: z.boolean().nullish().catch(null),
@@ -38,10 +47,10 @@ const Chunk = z
     eval_count: TokenCount.nullish().catch(null),
   })
   .transform((chunk): CompletionChunk => {
-    const choice = chunk.choices?.[0];
+    const choice = chunk.choices?.find(({ index }) => !index); // others were not asked for
     return {
       model: chunk.model || null,
-      ...readMessage(choice?.delta ?? choice?.message ?? chunk.message ?? {}),
+      ...readMessage(choice?.delta ?? choice?.message ?? chunk.message ?? { content: choice?.text }),
       finishReason: choice?.finish_reason || (chunk.done ? (chunk.done_reason ?? 'stop') : null),
       usage: readUsage(
         chunk.usage?.prompt_tokens ?? chunk.prompt_eval_count,

@@ -14,11 +14,11 @@ const TAGS: readonly (readonly [opening: string, closing: string])[] = [
   ['<|channel|>commentary<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
   ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
 ];
-/** What stands before an answer without a thought, and behind one, where a template's own marks are left in (Harmony of gpt-oss). */
+/** What stands before an answer without a thought, and behind one, where a template's own marks are left in (Harmony of gpt-oss, ChatML, Llama). */
 const ANSWER_MARKS = ['<|start|>assistant', '<|channel|>final<|message|>'];
-const END_MARK = /<\|(?:return|end)\|>\s*$/;
+const END_MARK = /<\|(?:return|end|im_end|eot_id|eom_id|end_of_text|endoftext)\|>\s*$/;
 /** What may become an END_MARK. */
-const MAYBE_END_MARK = /<(?:\|(?:[a-z]{0,6}(?:\|>?)?)?)?\s*$/;
+const MAYBE_END_MARK = /<(?:\|(?:[a-z_]{0,11}(?:\|>?)?)?)?\s*$/;
 /** Tags that some write with attributes, `<think duration="3">`, also where their end has not come; not `<thought experiment>`. */
 const TAG_WITH_ATTRIBUTES =
   /^(<(?:think|thinking|thought|reasoning))(?:\s[^<>]*($)|(?:\s+[\w:-]+=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))+\s*(>))/i;

@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, type Server, type Context as SocketContext, type SubscribePayload } from 'graphql-ws';
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
+  type Server,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Tally } from '#adapters/database/tally.ts';
 import { parseJson } from '#adapters/exact-json.ts';
@@ -72,8 +79,9 @@ export function attachSocket(protocol: Server<Connection>, extra: Connection, pa
   const { socket } = extra;
   const link = new SocketLink(extra, parts);
   socket.link = link;
-  link.onClosed = protocol.opened(link, extra);
   socket.on('message', takeMessage).on('ping', chargePing).on('pong', notePong).on('error', noteError).on('close', end);
+  if (socket.protocol === GRAPHQL_TRANSPORT_WS_PROTOCOL) link.onClosed = protocol.opened(link, extra);
+  else socket.close(CloseCode.SubprotocolNotAcceptable, WRONG_PROTOCOL);
 }
 
 function takeMessage(this: ClientSocket, data: Buffer): void {
@@ -167,6 +175,17 @@ class SocketLink {
 }
 
 const checkLink = (link: SocketLink): void => link.check();
+
+/** Said in the reason of 4406, of at most 123 bytes, to clients of subscriptions-transport-ws. */
+const WRONG_PROTOCOL =
+  'Subprotocol not acceptable: this is graphql-transport-ws, of the package graphql-ws, not the older graphql-ws';
+
+/** The subprotocol of subscriptions-transport-ws, which is called as the package of the newer one is. */
+const LEGACY_PROTOCOL = 'graphql-ws';
+
+/** Chooses the subprotocol; the older one only to close in words, as browsers tell nothing of a handshake that fails. */
+export const chooseProtocol = (offered: Set<string>): string | false =>
+  handleProtocols(offered) || (offered.has(LEGACY_PROTOCOL) ? LEGACY_PROTOCOL : false);
 
 /** Returns how to cut off a socket whose client does not read. */
 export const createReader = (socket: WebSocket): SlowReader => ({

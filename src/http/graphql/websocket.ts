@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { handleProtocols, makeServer } from 'graphql-ws';
+import { makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { createSemaphore } from '#domain/core/semaphore.ts';
 import { addressOf } from '#http/client-address.ts';
@@ -15,6 +15,7 @@ import {
   CLOSE,
   ClientSocket,
   type Connection,
+  chooseProtocol,
   createReader,
   waitForRoom,
 } from './websocket-connection.ts';
@@ -54,7 +55,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
     maxPayload: MAX_FRAME_BYTES,
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
-    handleProtocols,
+    handleProtocols: chooseProtocol,
   };
   const server = new WebSocketServer(options);
   /** Made once: in there it would hold every request of an upgrade. */

@@ -2,8 +2,6 @@ import { decodeHTML } from 'entities';
 
 /** What Open WebUI writes into the text of an answer for what its model did before and between. */
 const DETAILS = /<details\b([^>]*\btype="(reasoning|tool_calls)"[^>]*)>[\s\S]*?(?:<\/details>\s*|$)/g;
-/** What a model thinks, where its endpoint does not tell it apart. */
-const THOUGHT = /^\s*<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>\s*|$)/;
 const ATTRIBUTE = /([a-z]+)="([^"]*)"/g;
 
 /** Splits an answer as Open WebUI keeps it, in one text, into parts as other applications have them. */
@@ -12,15 +10,13 @@ export function toParts(content: string): object[] {
   const addText = (text: string) => {
     if (text.trim() !== '') parts.push({ type: 'text', text: text.trimEnd() });
   };
-  const answer = content.replace(THOUGHT, '');
-  if (answer !== content) parts.push({ type: 'reasoning' });
   let end = 0;
-  for (const { 0: whole, 1: written = '', 2: type, index } of answer.matchAll(DETAILS)) {
-    addText(answer.slice(end, index));
+  for (const { 0: whole, 1: written = '', 2: type, index } of content.matchAll(DETAILS)) {
+    addText(content.slice(end, index));
     end = index + whole.length;
     parts.push(...(type === 'reasoning' ? [{ type }] : toCall(written)));
   }
-  addText(answer.slice(end));
+  addText(content.slice(end));
   return parts;
 }
 

@@ -3,7 +3,9 @@ import { decodeText } from '#domain/text/decode-text.ts';
 import { type ConversationRow, createEncoder, type EncodedConversation } from './export-rows.ts';
 import { type Omission, Omissions } from './omissions.ts';
 import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
-import { isFields, textOf } from './source-conversation.ts';
+import { titleOf as readTitle } from './read-openai.ts';
+import { isFields } from './source-conversation.ts';
+import { nameChat, nameFile } from './unsupported-exports.ts';
 
 /** A file to parse, for a job: its bytes are UTF-8, or UTF-16 with a byte order mark. */
 export type ExportFile = { bytes: Uint8Array; jobId: string };
@@ -41,7 +43,8 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
     return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
   const decoded = decodeText(bytes);
   const document = decoded && parseDocument(decoded.text);
-  if (!decoded || document === undefined) return { refused: `This is no JSON in UTF-8; send ${EXPORTS}.` };
+  if (!decoded || document === undefined)
+    return { refused: `${nameFile(bytes) ?? 'This is no JSON in UTF-8.'} What can be read is ${EXPORTS}.` };
   const sources = conversationsIn(document);
   if (sources.length > MAX_CONVERSATIONS)
     return { refused: `A file may hold at most ${MAX_CONVERSATIONS} conversations; split it and send its parts.` };
@@ -59,8 +62,10 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
     };
     try {
       const conversation = readConversation(source, omissions.omit);
-      isKnown ||= conversation !== null;
+      const chat = conversation?.messages.length ? null : nameChat(source);
+      isKnown ||= conversation !== null && chat === null;
       if (source === undefined) fail('This line is no JSON.');
+      else if (chat) fail(chat);
       else if (!conversation) fail('This is no conversation of a form that is known.');
       else if (conversation.messages.length === 0) fail('It has no messages that can be imported.');
       else if (!add(encoded, encode(conversation))) fail('It is in this file more than once.');
@@ -69,7 +74,10 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
     }
     sources[index] = null; // its memory is needed for the others
   }
-  if (!isKnown) return { refused: `There are no conversations here; send ${EXPORTS}.` };
+  if (!isKnown) {
+    const chat = nameChat(document) ?? problems.find(({ reason }) => reason.startsWith('This is a chat'))?.reason;
+    return { refused: `${chat ?? 'There are no conversations here.'} What can be read is ${EXPORTS}.` };
+  }
   return {
     found: sources.length,
     batches: toBatches(encoded.values()),
@@ -121,7 +129,7 @@ function parseLines(text: string): unknown[] | null {
 }
 
 function titleOf(source: unknown): string | null {
-  const title = isFields(source) ? (textOf(source.title) ?? textOf(source.name)) : null;
+  const title = isFields(source) ? readTitle(source) : null;
   return title === null ? null : title.slice(0, 100).toWellFormed().replaceAll('\0', '');
 }
 

@@ -1,5 +1,6 @@
 import { fileNameOf, joinTexts, type Piece, readContent } from './content-parts.ts';
-import { activeBranch, type TreeNode } from './message-tree.ts';
+import { type MappingNode, readMapping } from './mapping-nodes.ts';
+import { activeBranch } from './message-tree.ts';
 import type { Omit } from './omissions.ts';
 import {
   type Fields,
@@ -13,15 +14,17 @@ import { readTime } from './times.ts';
 import { type Turn, toMessages, toOpenAiCall } from './to-messages.ts';
 
 /** Content that belongs to the interface: what the user has told ChatGPT about themselves, and what it shall be like. */
-const HIDDEN_CONTENT = new Set(['user_editable_context', 'model_editable_context']);
+const HIDDEN_CONTENT = new Set<unknown>(['user_editable_context', 'model_editable_context']);
 
-const ROLES: Record<string, Turn['role'] | undefined> = { user: 'USER', assistant: 'ASSISTANT', tool: 'TOOL' };
-
-type Node = TreeNode & { message: Fields | null };
+const ROLES = new Map<unknown, Turn['role']>([
+  ['user', 'USER'],
+  ['assistant', 'ASSISTANT'],
+  ['tool', 'TOOL'],
+]);
 
 /** Reads a conversation of ChatGPT's conversations.json: `mapping` is a tree of nodes, of which `current_node` is the last that is shown. */
 export function readChatGpt(source: Fields, omit: Omit): SourceConversation {
-  const nodes = readNodes(source.mapping as Fields);
+  const nodes = readMapping(source.mapping as Fields, ({ create_time }) => create_time);
   const branch = activeBranch(nodes, source.current_node);
   const messages = readBranch(branch, omit);
   const shown = new Set(branch);
@@ -39,33 +42,14 @@ export function readChatGpt(source: Fields, omit: Omit): SourceConversation {
   };
 }
 
-function readNodes(mapping: Fields): Map<string, Node> {
-  const nodes = new Map<string, Node>();
-  const entries = Object.entries(mapping).flatMap(([id, node]) => (isFields(node) ? [{ id, node }] : []));
-  const parents = new Map(entries.flatMap(({ id, node }) => childrenOf(node).map((child) => [child, id] as const)));
-  for (const { id, node } of entries) {
-    const message = isFields(node.message) ? node.message : null;
-    nodes.set(id, {
-      id,
-      parent: textOf(node.parent) ?? parents.get(id) ?? null,
-      time: readTime(message?.create_time),
-      message,
-    });
-  }
-  return nodes;
-}
-
-/** Some exports have links in one direction only. */
-const childrenOf = ({ children }: Fields): string[] =>
-  Array.isArray(children) ? children.filter((child) => typeof child === 'string') : [];
-
-/** What a tool returned follows the message that has called it, and answers it. */
-function readBranch(branch: readonly Node[], omit: Omit): SourceMessage[] {
+/** What a tool returned follows the message that has called it, and answers it, as long as nothing else was said. */
+function readBranch(branch: readonly MappingNode[], omit: Omit): SourceMessage[] {
   let callId: string | null = null;
   return branch.flatMap(({ id, message }) => {
     if (!message) return [];
     const read = readMessage(message, { id, callId }, omit);
     if (read.some(({ toolCalls }) => toolCalls)) callId = textOf(message.id) ?? id;
+    else if (read.some(({ role }) => role !== 'TOOL')) callId = null;
     return read;
   });
 }
@@ -76,7 +60,7 @@ function readMessage(message: Fields, place: { id: string; callId: string | null
   const content = fieldsIn(message.content);
   if (author === 'system') return passOver(omit, 'SYSTEM_MESSAGE');
   if (isHidden(message)) return passOver(omit, 'HIDDEN_MESSAGE');
-  const role = ROLES[String(author)];
+  const role = ROLES.get(author);
   if (!role) return passOver(omit, 'UNREADABLE_MESSAGE');
   const model = role === 'ASSISTANT' ? textOf(metadata.model_slug) : null;
   const turn: Turn = { role, sentAt: readTime(message.create_time), model };
@@ -98,10 +82,15 @@ function readChatGptContent(content: Fields, omit: Omit): Piece[] {
     omit('REASONING');
     return [];
   }
-  if (Array.isArray(content.parts)) return readContent(content.parts, omit);
+  if (Array.isArray(content.parts)) return readContent(content.parts.map(withoutCitations), omit);
   const text = content.text ?? content.result ?? content.output_str;
-  return typeof text === 'string' ? readContent(text, omit) : readContent([content], omit);
+  return typeof text === 'string' ? readContent(withoutCitations(text), omit) : readContent([content], omit);
 }
+
+/** Marks of what the interface shows in their place: characters for private use, around an id that nothing else names. */
+const CITATION = / ?\uE200[^\uE201]*\uE201/gu;
+
+const withoutCitations = (part: unknown): unknown => (typeof part === 'string' ? part.replace(CITATION, '') : part);
 
 const isReasoning = ({ content_type }: Fields): boolean =>
   content_type === 'thoughts' || content_type === 'reasoning_recap';
@@ -109,12 +98,12 @@ const isReasoning = ({ content_type }: Fields): boolean =>
 function isHidden(message: Fields): boolean {
   const { role } = fieldsIn(message.author);
   const { is_visually_hidden_from_conversation: hidden } = fieldsIn(message.metadata);
-  return role === 'system' || hidden === true || HIDDEN_CONTENT.has(String(fieldsIn(message.content).content_type));
+  return role === 'system' || hidden === true || HIDDEN_CONTENT.has(fieldsIn(message.content).content_type);
 }
 
 /** Passes attachments over by their names; returns whether images were among them, which the content then points to without one. */
 function omitAttachments({ attachments }: Fields, omit: Omit): boolean {
-  const images = fieldsOf(attachments).filter((file) => String(file.mime_type ?? file.mimeType).startsWith('image/'));
+  const images = fieldsOf(attachments).filter((file) => /^image\//.test(textOf(file.mime_type ?? file.mimeType) ?? ''));
   for (const file of fieldsOf(attachments)) omit(images.includes(file) ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
   return images.length > 0;
 }

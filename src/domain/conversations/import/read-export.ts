@@ -1,27 +1,67 @@
 import type { Omit } from './omissions.ts';
 import { readChatGpt } from './read-chatgpt.ts';
 import { readClaude } from './read-claude.ts';
+import { isDeepSeek, readDeepSeek } from './read-deepseek.ts';
+import { groupActivities, isActivity, isAiStudio, readActivities, readAiStudio } from './read-gemini.ts';
+import { isGrok, readGrok } from './read-grok.ts';
 import { readLibreChat } from './read-librechat.ts';
+import { isLlamaCpp, readLlamaCpp } from './read-llama-cpp.ts';
+import { isLmStudio, readLmStudio } from './read-lm-studio.ts';
 import { readOpenWebUi } from './read-open-webui.ts';
-import { isOpenAiMessage, readOpenAi } from './read-openai.ts';
+import { isOpenAiMessage, messageListOf, readOpenAi } from './read-openai.ts';
 import { type Fields, fieldsOf, isFields, type SourceConversation } from './source-conversation.ts';
 
 /** What an export has to be, for whoever has sent something else. */
 export const EXPORTS =
-  'an export of ChatGPT, Claude, LibreChat or Open WebUI, or chat messages as OpenAI has them: [{ "role": "user", "content": "…" }]';
+  'an export of ChatGPT, Claude, LibreChat or Open WebUI, of DeepSeek, Gemini, Grok, Le Chat, LM Studio or llama.cpp, or chat messages as OpenAI has them: [{ "role": "user", "content": "…" }]';
+
+/** Where exports have their conversations; the first that is a list counts. */
+const LISTS = ['conversations', 'chats', 'data', 'history', 'sessions'];
+
+/** How deep conversations are looked for in objects that are none: a file can be nested deeper than a stack is. */
+const MAX_DEPTH = 4;
 
 /**
  * Returns the conversations of an export, not yet read: those of a list, of an object that has one, or the only one. A list that has
  * more messages than conversations is one conversation, whatever else is in it.
  */
-export function conversationsIn(document: unknown): unknown[] {
+export function conversationsIn(document: unknown, depth = MAX_DEPTH): unknown[] {
   if (Array.isArray(document)) {
+    if (document.some((item) => isFields(item) && isActivity(item))) return groupActivities(document);
     const messages = fieldsOf(document).filter(isMessage).length;
-    return messages > document.filter(isConversation).length ? [document] : document;
+    if (messages > document.filter(isConversation).length) return [document];
+    return document.every((item) => isConversation(item) || !isFields(item))
+      ? document
+      : document.flatMap((item) => openWrapper(item, depth - 1));
   }
   if (!isFields(document)) return [];
-  const list = [document.conversations, document.chats, document.data].find(Array.isArray);
-  return list ? conversationsIn(list) : [document];
+  if (readerOf(document)) return [document];
+  const list = LISTS.map((name) => document[name]).find(Array.isArray);
+  const found = list ? conversationsIn(list, depth - 1) : [];
+  if (found.some(isConversation)) return found;
+  const wrapped = searchWrapper(document, depth);
+  return wrapped.length > 0 ? wrapped : found.length > 0 ? found : [document];
+}
+
+/** Returns what an item of a list is wrapped in, as the `body` of a request, or the item. */
+function openWrapper(item: unknown, depth: number): unknown[] {
+  if (!isFields(item) || isConversation(item)) return [item];
+  const found = searchWrapper(item, depth);
+  return found.length > 0 ? found : [item];
+}
+
+/** Returns the conversations that stand anywhere in an object that is none. */
+function searchWrapper(wrapper: Fields, depth: number): unknown[] {
+  if (depth <= 0) return [];
+  return Object.values(wrapper).flatMap((value) => {
+    if (Array.isArray(value)) {
+      const found = conversationsIn(value, depth - 1);
+      return found.some(isConversation) ? found.filter(isConversation) : [];
+    }
+    if (!isFields(value)) return [];
+    if (isConversation(value)) return [value];
+    return searchWrapper(value, depth - 1);
+  });
 }
 
 /** Whether an item is a message: what has messages of its own is a conversation, whoever is named beside them. */
@@ -39,12 +79,17 @@ export function readConversation(source: unknown, omit: Omit): SourceConversatio
 }
 
 function readerOf(source: Fields): ((source: Fields, omit: Omit) => SourceConversation) | null {
-  if (isFields(source.mapping)) return readChatGpt;
+  if (isFields(source.mapping)) return isDeepSeek(source) ? readDeepSeek : readChatGpt;
   if (Array.isArray(source.chat_messages)) return readClaude;
+  if (isGrok(source)) return readGrok;
+  if (isLlamaCpp(source)) return readLlamaCpp;
+  if (isLmStudio(source)) return readLmStudio;
+  if (isAiStudio(source)) return readAiStudio;
+  if (Array.isArray(source.activities)) return readActivities;
   if (isFields(source.chat) || isFields(source.history)) return readOpenWebUi;
   if (Array.isArray(source.messagesTree)) return readLibreChat;
   const messages = fieldsOf(source.messages ?? source.history);
   if (messages.some((message) => 'messageId' in message || 'isCreatedByUser' in message)) return readLibreChat;
   if ('conversationId' in source && Array.isArray(source.messages) && messages.length === 0) return readLibreChat;
-  return Array.isArray(source.messages) || Array.isArray(source.history) ? readOpenAi : null;
+  return messageListOf(source) || Array.isArray(source.messages) ? readOpenAi : null;
 }

@@ -50,7 +50,7 @@ function flatten(roots: readonly Fields[]) {
 function readMessage(message: Fields, model: string | null, omit: Omit): SourceMessage[] {
   const isUser = message.isCreatedByUser === true || message.sender === 'User';
   for (const file of fieldsOf(message.files ?? message.attachments)) {
-    omit(String(file.type).startsWith('image') ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
+    omit(textOf(file.type)?.startsWith('image') ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
   }
   const content = Array.isArray(message.content) && message.content.length > 0 ? message.content : message.text;
   const turn = { role: isUser ? 'USER' : 'ASSISTANT', sentAt: readTime(message.createdAt) } as const;

@@ -1,4 +1,3 @@
-import { fileNameOf } from './content-parts.ts';
 import { activeBranch, activeBranchOfList, type TreeNode } from './message-tree.ts';
 import type { Omit } from './omissions.ts';
 import { toParts } from './open-webui-content.ts';
@@ -11,6 +10,7 @@ import {
   type SourceMessage,
   textOf,
 } from './source-conversation.ts';
+import { withoutThought } from './thoughts.ts';
 import { readTime } from './times.ts';
 
 type Node = TreeNode & { message: Fields };
@@ -49,8 +49,7 @@ function readMessage(message: Fields, omit: Omit): SourceMessage[] {
     omit('SYSTEM_MESSAGE');
     return [];
   }
-  for (const file of fieldsOf(message.files)) omit(file.type === 'image' ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
-  const { role, content } = message;
-  const isAnswer = role === 'assistant' && typeof content === 'string';
-  return readOpenAiMessage(isAnswer ? { ...message, content: toParts(content) } : message, omit);
+  const { role } = message;
+  const content = role === 'assistant' ? withoutThought(message.content, omit) : null;
+  return readOpenAiMessage(typeof content === 'string' ? { ...message, content: toParts(content) } : message, omit);
 }

@@ -1,58 +1,144 @@
-import type { MessageRole } from '#generated/prisma/enums.ts';
-import { readContent } from './content-parts.ts';
+import { roleOf, toChatMessage } from './chat-message.ts';
+import { fileNameOf, readContent } from './content-parts.ts';
+import { activeBranch, activeBranchOfList, type TreeNode } from './message-tree.ts';
 import type { Omit } from './omissions.ts';
 import {
   type Fields,
   fieldsOf,
+  idOf,
   isFields,
   type SourceConversation,
   type SourceMessage,
   textOf,
 } from './source-conversation.ts';
+import { withoutThought } from './thoughts.ts';
 import { readTime } from './times.ts';
 import { toMessages, toOpenAiCall, toToolMessage } from './to-messages.ts';
 
-const ROLES: Record<string, MessageRole | undefined> = {
-  system: 'SYSTEM',
-  developer: 'SYSTEM',
-  user: 'USER',
-  human: 'USER',
-  assistant: 'ASSISTANT',
-  agent: 'ASSISTANT',
-  model: 'ASSISTANT',
-  tool: 'TOOL',
-  function: 'TOOL',
+/** Whether an object is a message in the form of OpenAI or near to it, one of the items of its responses, or a pair { user, agent }. */
+export const isOpenAiMessage = (fields: Fields): boolean => {
+  const message = toChatMessage(fields);
+  return typeof message.role === 'string' || pairOf(fields) !== null || isCallItem(message);
 };
 
-/** Whether an object is a message in the form of OpenAI, one of the items of its responses, or a pair { user, agent }. */
-export const isOpenAiMessage = (fields: Fields): boolean =>
-  typeof fields.role === 'string' || isPair(fields) || String(fields.type).startsWith('function_call');
+const isCallItem = ({ type }: Fields): boolean => typeof type === 'string' && type.startsWith('function_call');
 
 /** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
 const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
 
 /** Where conversations have their messages; `user` beside it is whose they are. */
-const MESSAGES = ['messages', 'mapping', 'chat', 'chat_messages', 'messagesTree', 'history'];
+const MESSAGES = ['messages', 'mapping', 'chat', 'chat_messages', 'messagesTree', 'history', 'conversations'];
 
-const isPair = (fields: Fields): boolean =>
-  fields.role === undefined &&
-  (typeof fields.user === 'string' || typeof fields.agent === 'string') &&
-  ![...SAID, ...MESSAGES].some((name) => fields[name] !== undefined && fields[name] !== null);
+/** What was asked and what was answered, in one object. */
+const PAIRS = [
+  ['user', 'agent'],
+  ['prompt', 'response'], // AnythingLLM
+  ['query', 'answer'], // Perplexity
+  ['question', 'answer'],
+] as const;
 
-/** Reads a conversation as OpenAI's chat messages: a list of them, or an object that has it as `messages` or `history`. */
+/** Returns the names of the two sides of a pair; null where an object is none. One side of { user, agent } may be missing. */
+function pairOf(fields: Fields): (typeof PAIRS)[number] | null {
+  if (fields.role !== undefined || [...SAID, ...MESSAGES].some((name) => fields[name] != null)) return null;
+  const [older, ...others] = PAIRS;
+  if (typeof fields.user === 'string' || typeof fields.agent === 'string') return older;
+  return others.find((names) => names.every((name) => typeof fields[name] === 'string')) ?? null;
+}
+
+/** Where a conversation has its messages, in the words of whoever wrote it. */
+const MESSAGE_LISTS = [
+  'messages',
+  'history',
+  'conversations',
+  'conversation',
+  'contents',
+  'chat_history',
+  'turns',
+  'output',
+];
+
+/** Returns the list of the messages of an object; null where it has none. */
+export function messageListOf(source: Fields): unknown[] | null {
+  const lists = MESSAGE_LISTS.map((name) => source[name]).filter((list) => Array.isArray(list));
+  return lists.find((list) => fieldsOf(list).some(isOpenAiMessage)) ?? null;
+}
+
+/** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {
   const about = isFields(source) ? source : {};
-  const list = isFields(source) ? (source.messages ?? source.history) : source;
+  const list = isFields(source) ? (messageListOf(source) ?? source.messages ?? source.history) : source;
   return {
     format: 'OPENAI',
-    sourceId: textOf(about.id) ?? textOf(about.conversation_id),
-    title: textOf(about.title) ?? textOf(about.name),
+    sourceId:
+      textOf(about.id) ?? textOf(about.conversation_id) ?? sessionOf(about.sessionId === undefined ? list : [about]),
+    title: titleOf(about),
     createdAt: readTime(about.created_at ?? about.created ?? about.createdAt ?? about.create_time),
     updatedAt: readTime(about.updated_at ?? about.updatedAt ?? about.update_time),
     pinned: about.pinned === true,
     archived: about.archived === true,
-    messages: (Array.isArray(list) ? list : []).flatMap((message) => readItem(message, omit, textOf(about.model))),
+    messages: readMessageList(Array.isArray(list) ? list : [], omit, { model: textOf(about.model) }),
   };
+}
+
+/** Returns the id of the conversation that messages name themselves: Claude Code, Le Chat, Gemini CLI. */
+function sessionOf(list: unknown): string | null {
+  const named = fieldsOf(list).find(({ sessionId, chatId }) => textOf(sessionId ?? chatId));
+  return named ? textOf(named.sessionId ?? named.chatId) : null;
+}
+
+/** Returns what a conversation is called, whatever that is called. */
+export const titleOf = ({ title, name, topic, chatTitle, autoTitle }: Fields): string | null =>
+  textOf(title) ?? textOf(name) ?? textOf(topic) ?? textOf(chatTitle) ?? textOf(autoTitle);
+
+/**
+ * Reads a list of messages: the branch up to `currentId` where they name the one before them, else all; a list with its newest
+ * message first is turned round. `model` is that of answers which name none.
+ */
+export function readMessageList(
+  list: readonly unknown[],
+  omit: Omit,
+  { model = null, currentId }: { model?: string | null; currentId?: unknown } = {},
+): SourceMessage[] {
+  const items = inOrder(list, currentId);
+  for (let others = list.length - items.length; others > 0; others -= 1) omit('OTHER_BRANCH');
+  return items.flatMap((item) => readItem(item, omit, model));
+}
+
+function inOrder(list: readonly unknown[], currentId: unknown): unknown[] {
+  const nodes = list.map(toNode);
+  const ids = new Set(nodes.map(({ id }) => id));
+  if (nodes.some(({ parent }) => parent !== null && ids.has(parent))) {
+    const isNamed = typeof currentId === 'string' && ids.has(currentId);
+    const branch =
+      isParentFirst(nodes) && !isNamed
+        ? activeBranchOfList(nodes)
+        : activeBranch(new Map(nodes.map((node) => [node.id, node])), currentId);
+    return branch.map(({ item }) => item);
+  }
+  return isNewestFirst(nodes) ? list.toReversed() : [...list];
+}
+
+function isParentFirst(nodes: readonly TreeNode[]): boolean {
+  const places = new Map(nodes.map(({ id }, index) => [id, index]));
+  return nodes.every(({ parent }, index) => (places.get(parent ?? '') ?? -1) < index);
+}
+
+function toNode(item: unknown, index: number) {
+  const message = isFields(item) ? { ...item, ...toChatMessage(item) } : {};
+  const { id, uuid, _id, parent, parentId, parentUuid, parent_response_id: before } = message as Fields;
+  return {
+    id: idOf(uuid ?? id ?? _id) ?? `#${index}`,
+    parent: idOf(parent ?? parentId ?? parentUuid ?? before),
+    time: timeOf(message),
+    item,
+  };
+}
+
+/** Whether all messages have times, each no later than that of the message before, as OpenAI's API lists them. */
+function isNewestFirst(nodes: readonly { time: string | null }[]): boolean {
+  const times = nodes.map(({ time }) => time ?? '');
+  if (times.length < 2 || times.includes('') || times[0] === times.at(-1)) return false;
+  return times.every((time, index) => index === 0 || time <= (times[index - 1] as string));
 }
 
 function readItem(item: unknown, omit: Omit, defaultModel: string | null): SourceMessage[] {
@@ -62,15 +148,18 @@ function readItem(item: unknown, omit: Omit, defaultModel: string | null): Sourc
 }
 
 /** Reads one message: a content may be null, a text or parts. */
-export function readOpenAiMessage(message: Fields, omit: Omit, defaultModel: string | null = null): SourceMessage[] {
-  if (isPair(message)) return readPair(message, omit);
-  const isItem = message.role === undefined && String(message.type).startsWith('function_call');
-  const role = isItem ? 'ASSISTANT' : ROLES[String(message.role).toLowerCase()];
+export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: string | null = null): SourceMessage[] {
+  const pair = pairOf(fields);
+  if (pair) return readPair(fields, pair, omit);
+  const message = toChatMessage(fields);
+  const isItem = message.role === undefined && isCallItem(message);
+  const role = isItem ? 'ASSISTANT' : roleOf(message.role);
   if (!role) {
     if (message.role === undefined && message.type === 'reasoning') omit('REASONING');
-    else omit('UNREADABLE_MESSAGE', message.role);
+    else omit('UNREADABLE_MESSAGE', message.role ?? (fields.type === message.type ? fields.type : message.type));
     return [];
   }
+  omitWhatIsBeside(message, omit);
   const model = role === 'ASSISTANT' ? (textOf(message.model) ?? defaultModel) : null;
   const turn = { role, sentAt: timeOf(message), model };
   const toolCallId = textOf(message.tool_call_id) ?? textOf(message.toolCallId);
@@ -78,33 +167,64 @@ export function readOpenAiMessage(message: Fields, omit: Omit, defaultModel: str
   if (role === 'TOOL' && !hasResultPart(message.content)) {
     return [toToolMessage(turn, toolCallId, message.content ?? message.toolResult, omit)];
   }
-  return toMessages(turn, readContent(message.content ?? message.refusal, omit), omit, { toolCalls: callsOf(message) });
+  const content = role === 'ASSISTANT' ? withoutThought(message.content, omit) : message.content;
+  const { toolCalls, parts } = callsOf(message);
+  return toMessages(turn, [...readContent(content, omit), ...readContent(parts, omit)], omit, { toolCalls });
 }
 
 const hasResultPart = (content: unknown): boolean => fieldsOf(content).some(({ type }) => type === 'tool_result');
 
-function callsOf(message: Fields): unknown[] | null {
-  const calls = message.tool_calls ?? message.toolCalls;
-  if (Array.isArray(calls)) return calls;
-  const { function_call: call } = message;
-  return isFields(call) ? [toOpenAiCall('call_0', String(call.name), call.arguments)] : null;
+/** Passes over what stands beside the content: thoughts, images (Ollama), files, and answers that were not chosen (SillyTavern). */
+function omitWhatIsBeside(message: Fields, omit: Omit): void {
+  const { reasoning_content, reasoningContent, reasoning, thinking, thoughts } = message;
+  const thought = [reasoning_content, reasoningContent, reasoning, thinking, thoughts];
+  if (thought.some((value) => (typeof value === 'string' || Array.isArray(value)) && value.length > 0))
+    omit('REASONING');
+  if (Array.isArray(message.images)) for (const _image of message.images) omit('IMAGE');
+  for (const file of [message.attachments, message.files, message.extra].flatMap(fieldsOf)) {
+    omit(/^image/i.test(textOf(file.type ?? file.contentType) ?? '') ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
+  }
+  if (Array.isArray(message.swipes)) for (const _other of message.swipes.slice(1)) omit('OTHER_BRANCH');
 }
 
-function readPair(message: Fields, omit: Omit): SourceMessage[] {
+/** Returns the calls of a message: those in OpenAI's form, and others as parts, which may have what was returned (LangChain, Gemini CLI). */
+function callsOf(message: Fields): { toolCalls: unknown[] | null; parts: Fields[] } {
+  const calls = message.tool_calls ?? message.toolCalls;
+  const all = Array.isArray(calls) ? calls : [];
+  const isOther = (call: unknown): call is Fields =>
+    isFields(call) && !isFields(call.function) && textOf(call.name) !== null;
+  const parts = all.filter(isOther).map(({ id, name, args, arguments: given, result }) => {
+    return { type: 'dynamic-tool', toolCallId: id, toolName: name, input: args ?? given, output: result };
+  });
+  const own = all.filter((call) => !isOther(call));
+  const { function_call: call } = message;
+  if (own.length === 0 && isFields(call))
+    own.push(toOpenAiCall('call_0', textOf(call.name) ?? 'unknown', call.arguments));
+  return { toolCalls: own.length > 0 ? own : null, parts };
+}
+
+function readPair(message: Fields, [asked, answered]: readonly [string, string], omit: Omit): SourceMessage[] {
   const sentAt = timeOf(message);
   const read = (role: 'USER' | 'ASSISTANT', content: unknown) =>
     content === undefined || content === null
       ? []
       : toMessages({ role, sentAt, model: null }, readContent(content, omit), omit);
-  return [...read('USER', message.user), ...read('ASSISTANT', message.agent)];
+  return [...read('USER', message[asked]), ...read('ASSISTANT', message[answered])];
 }
 
-const timeOf = (message: Fields): string | null =>
-  readTime(
-    message.sentAt ??
-      message.created_at ??
-      message.createdAt ??
-      message.timestamp ??
-      message.create_time ??
-      message.date,
+function timeOf(message: Fields): string | null {
+  const { sentAt, created_at, createdAt, timestamp, create_time, date, created, createTime, sent_at, send_date } =
+    message;
+  return readTime(
+    sentAt ??
+      created_at ??
+      createdAt ??
+      timestamp ??
+      create_time ??
+      date ??
+      created ??
+      createTime ??
+      sent_at ??
+      send_date,
   );
+}

@@ -1,7 +1,18 @@
+import { numberOf } from '#adapters/exact-json.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
 /** What conversations can come from. */
-export type ExportFormat = 'CHATGPT' | 'CLAUDE' | 'LIBRECHAT' | 'OPEN_WEBUI' | 'OPENAI';
+export type ExportFormat =
+  | 'CHATGPT'
+  | 'CLAUDE'
+  | 'LIBRECHAT'
+  | 'OPEN_WEBUI'
+  | 'OPENAI'
+  | 'DEEPSEEK'
+  | 'GEMINI'
+  | 'GROK'
+  | 'LLAMA_CPP'
+  | 'LM_STUDIO';
 
 /** A message as an export has it; times are ISO 8601. */
 export type SourceMessage = {
@@ -40,3 +51,9 @@ export const fieldsOf = (list: unknown): Fields[] => (Array.isArray(list) ? list
 /** Returns a text that says something, or null. */
 export const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
+
+/** Returns an id, which some applications have as a number, or null. */
+export const idOf = (value: unknown): string | null => {
+  const number = numberOf(value);
+  return number === null ? textOf(value) : String(number);
+};

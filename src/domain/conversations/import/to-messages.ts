@@ -1,6 +1,6 @@
 import { jsonText } from '#adapters/exact-json.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import { joinTexts, type Piece, readText } from './content-parts.ts';
+import { joinTexts, type Piece, readContent } from './content-parts.ts';
 import type { Omit } from './omissions.ts';
 import type { SourceMessage } from './source-conversation.ts';
 
@@ -58,7 +58,10 @@ export function toOpenAiCall(id: string, name: string, given: unknown) {
 /** Makes a message of what a tool returned: text where it is text, else JSON. */
 export function toToolMessage(turn: Turn, callId: string | null, output: unknown, omit: Omit): SourceMessage {
   const isText = typeof output === 'string' || Array.isArray(output);
-  const text = isText ? readText(output, omit) : '';
+  const pieces = isText ? readContent(output, omit) : [];
+  const inner = pieces.find((piece) => 'result' in piece)?.result;
+  if (inner) return toToolMessage(turn, callId ?? inner.callId, inner.output, omit);
+  const text = joinTexts(pieces);
   const toolResult = text === '' ? (isText || output === undefined ? '' : output) : null;
   return { ...createMessage({ ...turn, role: 'TOOL', model: null }, text), toolCallId: callId, toolResult };
 }

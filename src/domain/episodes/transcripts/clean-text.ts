@@ -19,8 +19,11 @@ export function splitLines(text: string): string[] {
   return text
     .split('\n')
     .map(cleanText)
-    .filter((line) => line !== '');
+    .filter((line) => SHOWN.test(line));
 }
+
+/** What can be seen: marks of direction and of no width alone are no text. */
+const SHOWN = /[^\p{Cf}\s]/u;
 
 /** Splits clean text into its words: what stands between its spaces. */
 export function splitWords(text: string): string[] {

@@ -38,6 +38,8 @@ class CueReader {
   #block: Block = 'outside';
   #cue: Cue | null = null;
   #cueNumber: number | null = null;
+  /** Whom the name of a cue names, until its first line. */
+  #voice: string | null = null;
   #previousStart = 0;
   #line = 0;
   #previousLine = '';
@@ -99,6 +101,7 @@ class CueReader {
   }
 
   #startCue({ startSeconds, endSeconds, text }: CueTimes): Cue | null {
+    this.#voice = ZOOM_NAME.exec(this.#previousLine)?.[1] ?? null;
     const number = this.#takeNumber();
     if (isTooLate(startSeconds)) {
       this.#warnings.passOver(this.#line, `This cue was passed over: it ${TOO_LATE}`);
@@ -115,8 +118,9 @@ class CueReader {
     this.#cue = {
       startSeconds,
       endSeconds: isEnd ? endSeconds : null,
-      lines: text === '' ? [] : [text],
+      lines: [],
     };
+    if (text !== '') this.#addText(text);
     return ended;
   }
 
@@ -143,8 +147,10 @@ class CueReader {
   }
 
   #addText(line: string): void {
-    if (this.#cue) this.#cue.lines.push(line);
-    else if (this.#block === 'outside') {
+    if (this.#cue) {
+      this.#cue.lines.push(this.#voice === null ? line : `<v ${this.#voice}>${line}`);
+      this.#voice = null;
+    } else if (this.#block === 'outside') {
       const { line: first, lines } = this.#stray ?? { line: this.#line, lines: 0 };
       this.#stray = { line: first, lines: lines + 1, last: line };
     }
@@ -165,6 +171,9 @@ class CueReader {
 
 /** Looked for first: most lines have none. */
 const MAY_HAVE_ARROW = /[>→]|&gt;/;
+
+/** The name of a cue in Zoom's captions: 12 "Dana Cohen" (1674123904). */
+const ZOOM_NAME = /^\s*\d{1,9} "([^"<>]{1,200})" \(\d{1,20}\)\s*$/;
 
 const HEADER = /^WEBVTT(?:\s|$)/;
 

@@ -1,7 +1,12 @@
+import type { SourceFormat } from './detect-format.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
+import { readAss } from './read-ass.ts';
 import { readSrt, readVtt } from './read-captions.ts';
 import { readJson } from './read-json.ts';
+import { readMicroDvd } from './read-microdvd.ts';
 import { readPlainText } from './read-plain-text.ts';
+import { readTable } from './read-table.ts';
+import { readXml } from './read-xml.ts';
 import type { TranscriptFormat } from './segments.ts';
 import type { SourceTurn } from './source-turns.ts';
 
@@ -32,9 +37,35 @@ export const FORMATS: Record<TranscriptFormat, Format> = {
     nothingFound: 'No segment with text was found: `segments` takes objects with a start in seconds and a text.',
   },
   TEXT: {
-    mediaTypes: ['text/plain'],
+    mediaTypes: [
+      'text/plain',
+      'application/ttml+xml',
+      'application/xml',
+      'text/xml',
+      'text/x-ssa',
+      'text/csv',
+      'text/tab-separated-values',
+    ],
     read: readPlainText,
     nothingFound: 'No turn has any text: write it under a line such as "Ann: 00:01:30".',
+  },
+};
+
+/** How formats are read that a file is never called here: the content tells them. */
+export const READERS: Record<SourceFormat, Pick<Format, 'read' | 'nothingFound'>> = {
+  ...FORMATS,
+  ASS: {
+    read: readAss,
+    nothingFound: 'No line with text was found: one begins with "Dialogue: 0,0:00:01.00,0:00:04.00".',
+  },
+  XML: {
+    read: readXml,
+    nothingFound: 'No caption with text was found: one is <p begin="00:00:01.000" end="00:00:04.000"> in TTML.',
+  },
+  TABLE: { read: readTable, nothingFound: 'No row with text was found: the columns are start, end and text.' },
+  MICRODVD: {
+    read: readMicroDvd,
+    nothingFound: 'No line with text was found: one begins with its frames, as "{25}{100}".',
   },
 };
 

@@ -29,12 +29,23 @@ export function readTimes(fields: Fields, unit: number): { startSeconds: number 
     return { startSeconds: readTime(offsets.from, 0.001), endSeconds: readTime(offsets.to, 0.001) };
   if (Array.isArray(timestamp))
     return { startSeconds: readTime(timestamp[0], 1), endSeconds: readTime(timestamp[1], 1) };
-  const startSeconds = readTime(fields.startTime ?? fields.start, unit);
+  const startSeconds = readTime(startOf(fields), unit);
   const duration = readTime(fields.duration, unit);
-  const endSeconds = readTime(fields.endTime ?? fields.end, unit);
+  const endSeconds = readTime(endOf(fields), unit);
   if (endSeconds !== null || startSeconds === null || duration === null) return { startSeconds, endSeconds };
   return { startSeconds, endSeconds: startSeconds + duration };
 }
+
+/** Fireflies, Google and others write `start_time`; Recall has it in `start_timestamp`, from the beginning; youtube-transcript as `offset`. */
+export const startOf = ({ startTime, start, start_time, start_timestamp: at, offset }: Fields): unknown =>
+  startTime ?? start ?? start_time ?? (isFields(at) ? at.relative : offset);
+
+export const endOf = ({ endTime, end, end_time, end_timestamp: at }: Fields): unknown =>
+  endTime ?? end ?? end_time ?? (isFields(at) ? at.relative : undefined);
+
+/** Whom a segment or word names, in whichever field. */
+export const speakerOf = ({ speaker, speaker_id, speaker_name, participant }: Fields): unknown =>
+  speaker ?? speaker_name ?? speaker_id ?? participant;
 
 /** Seconds, 30 years: what is beyond is no time of a recording. */
 const MAX_SECONDS = 1e9;
@@ -53,13 +64,14 @@ function readTime(value: unknown, unit: number): number | null {
 
 /** Whether a segment states an end that cannot be read. */
 export function hasUnreadableEnd(fields: Fields): boolean {
-  const end = fields.endTime ?? fields.end;
+  const end = endOf(fields);
   return typeof end === 'string' && end.trim() !== '' && readTime(end, 1) === null;
 }
 
 /** Reads a name, also in an object; recognisers number those whose names they do not know. */
-export function readSpeaker(value: unknown): string | null {
-  if (isFields(value)) return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null);
+export function readSpeaker(value: unknown, depth = 2): string | null {
+  if (isFields(value) && depth > 0)
+    return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null, depth - 1);
   return typeof value === 'string' || typeof value === 'number' ? cleanName(String(value)) : null;
 }
 
@@ -79,8 +91,6 @@ export function readWords(words: unknown, unit: number): HeardWord[] {
     const text = typeof written === 'string' ? cleanText(written) : '';
     if (text === '' || CONTROL_TOKEN.test(text)) return [];
     const confidence = readProbability(fields.probability ?? fields.score ?? fields.confidence ?? fields.p);
-    return [
-      { text, ...readTimes(fields, unit), confidence, speaker: readSpeaker(fields.speaker ?? fields.speaker_id) },
-    ];
+    return [{ text, ...readTimes(fields, unit), confidence, speaker: readSpeaker(speakerOf(fields)) }];
   });
 }

@@ -1,12 +1,8 @@
 import { InvalidTranscript } from './invalid-transcript.ts';
-import { type Fields, isFields } from './json-fields.ts';
+import { endOf, type Fields, isFields, startOf } from './json-fields.ts';
+import { findRecogniser } from './json-recognisers.ts';
+import type { JsonSource } from './json-source.ts';
 import { isNonSpeech } from './non-speech.ts';
-
-/**
- * Where a JSON document has its segments, and words beside them or instead. `path` names the list; `unit` is that of its
- * numbers, in seconds, and `guessed` where the tool does not tell it.
- */
-export type JsonSource = { path: string; items: unknown[]; words: unknown; unit: number; guessed: boolean };
 
 /** Lists of segments, by the tools that write them. */
 const SEGMENT_LISTS = [
@@ -20,12 +16,34 @@ const SEGMENT_LISTS = [
 
 /** Finds the segments of a document. Throws InvalidTranscript where it has no list of segments or words. */
 export function findSource(document: unknown): JsonSource {
+  const recognised = findRecogniser(document);
+  if (recognised) return recognised;
   if (Array.isArray(document)) return { path: '', items: document, words: null, ...findUnit(document, false) };
-  const found = isFields(document) ? (findLists(document) ?? findDeepgram(document.results)) : null;
+  const found = isFields(document)
+    ? (findLists(document) ?? findDeepgram(document.results) ?? findWrapped(document))
+    : null;
   if (found) return found;
   throw new InvalidTranscript(
-    'A JSON transcript is an object with a list `segments` (Podcasting 2.0 or Whisper verbose JSON), or as whisper.cpp, Deepgram or AssemblyAI write it.',
+    'A JSON transcript is an object with a list `segments` (Podcasting 2.0 or Whisper verbose JSON), or as whisper.cpp, Deepgram, AssemblyAI, Amazon, Google, Azure, Speechmatics, Rev, Gladia, Vosk or YouTube write it.',
   );
+}
+
+/** Services answer with what was heard inside of what was asked for: Gladia's `result.transcription`, and others. */
+const WRAPPERS = ['result', 'transcription', 'transcript', 'data', 'response', 'output', 'speech'];
+
+/** How deep answers are looked into. */
+const MAX_WRAPPERS = 4;
+
+function findWrapped(document: Fields, depth = MAX_WRAPPERS): JsonSource | null {
+  if (depth === 0) return null;
+  for (const name of WRAPPERS) {
+    const inner = document[name];
+    const found = isFields(inner)
+      ? (findRecogniser(inner) ?? findLists(inner) ?? findDeepgram(inner.results) ?? findWrapped(inner, depth - 1))
+      : null;
+    if (found) return found;
+  }
+  return null;
 }
 
 function findLists(document: Fields): JsonSource | null {
@@ -35,7 +53,17 @@ function findLists(document: Fields): JsonSource | null {
   if (path === undefined && !Array.isArray(words)) return null;
   const timed = path === undefined || path === 'segments' ? words : items;
   const unit = findUnit(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
-  return { path: path ?? 'words', items, words, ...unit };
+  return { path: path ?? 'words', items: nameSpeakers(items, document.speakers), words, ...unit };
+}
+
+/** Premiere and others have the names of speakers in a list of their own. */
+function nameSpeakers(items: unknown[], speakers: unknown): unknown[] {
+  const list = Array.isArray(speakers) ? speakers.filter(isFields) : [];
+  const names = new Map(list.map(({ id, name, label }) => [id, name ?? label]));
+  if (names.size === 0) return items;
+  return items.map((item) =>
+    isFields(item) && names.has(item.speaker) ? { ...item, speaker: names.get(item.speaker) } : item,
+  );
 }
 
 /** An empty list counts only where there are no words. */
@@ -85,7 +113,9 @@ type Piece = { end: number; rate: number };
 function readPieces(list: readonly Fields[]): Piece[] | null {
   const pieces: Piece[] = [];
   for (const fields of list) {
-    const [start, end] = [fields.startTime ?? fields.start, fields.endTime ?? fields.end];
+    const start = startOf(fields);
+    const { duration } = fields;
+    const end = endOf(fields) ?? (typeof start === 'number' && typeof duration === 'number' ? start + duration : null);
     const text = fields.body ?? fields.text ?? fields.word;
     if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
     if (!Number.isInteger(start) || !Number.isInteger(end)) return null;

@@ -11,11 +11,23 @@ export function parseJson(content: string): unknown {
   } catch (error) {
     const mended = content.replace(STRING_OR_NO_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
     if (mended !== content) return parseJson(mended);
+    const lines = parseLines(content);
+    if (lines) return lines;
     const detail = error instanceof Error ? error.message : '';
     throw new InvalidTranscript(
       'This is not valid JSON; send it as the transcriber wrote it.',
       findErrorLine(detail, content),
     );
+  }
+}
+
+/** Parses JSON lines, each a segment; null where they are none. */
+function parseLines(content: string): unknown[] | null {
+  if (!/^\s*\{[^\r\n]*\}[ \t]*\r?\n\s*\{/.test(content)) return null;
+  try {
+    return content.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line)]));
+  } catch {
+    return null;
   }
 }
 

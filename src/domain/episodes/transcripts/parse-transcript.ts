@@ -1,11 +1,19 @@
 import { assignSpeakers } from './assign-speakers.ts';
 import { detectFormat } from './detect-format.ts';
-import { FORMATS } from './formats.ts';
+import { READERS } from './formats.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { normalizeSegments } from './normalize-segments.ts';
 import { ParseWarnings } from './parse-warnings.ts';
 import { assertWithinLimit } from './segment-limit.ts';
 import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+
+/** What holds a transcript inside of something else. */
+const OTHERS: readonly [RegExp, string][] = [
+  [/^\s*\{\\rtf/, 'RTF'],
+  [/^PK\p{Cc}\p{Cc}/u, 'a document of Word or a ZIP archive'],
+  [/^%PDF-/, 'a PDF'],
+  [/^\s*<(?:!doctype html|html)[\s>]/i, 'a page in HTML'],
+];
 
 /**
  * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
@@ -22,11 +30,13 @@ export function parseTranscript(
   warnings: ParseWarnings = new ParseWarnings(),
 ): ParsedSegment[] {
   const text = content.replace(/^\uFEFF/, '');
+  const other = OTHERS.find(([begin]) => begin.test(text));
+  if (other) throw new InvalidTranscript(`This is ${other[1]}: save it as plain text, SRT or VTT.`, 1);
   const found = detectFormat(format, text);
-  const segments = normalizeSegments(assignSpeakers(FORMATS[found].read(text, warnings)));
+  const segments = normalizeSegments(assignSpeakers(READERS[found].read(text, warnings)));
   if (segments.length === 0) {
     const [first] = warnings.list;
-    throw new InvalidTranscript(first?.message ?? FORMATS[found].nothingFound, first?.line ?? 1);
+    throw new InvalidTranscript(first?.message ?? READERS[found].nothingFound, first?.line ?? 1);
   }
   assertWithinLimit(segments.length);
   return segments;

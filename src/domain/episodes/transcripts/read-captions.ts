@@ -28,16 +28,20 @@ export const readVtt = (content: string, warnings: ParseWarnings): SourceTurn[] 
     warnings,
   );
 
-function readCaptions(content: string, dialect: CaptionDialect, warnings: ParseWarnings): SourceTurn[] {
+const readCaptions = (content: string, dialect: CaptionDialect, warnings: ParseWarnings): SourceTurn[] =>
+  readCueTurns(readCues(content, dialect, warnings), dialect.isTag);
+
+/** Reads what cues say, of whatever format they are: without repeats, in voices. Throws InvalidTranscript where there are too many segments. */
+export function readCueTurns(source: Iterable<Cue>, isTag = (tag: string): boolean => SRT_TAG.test(tag)): SourceTurn[] {
   const cues: Cue[] = [];
-  for (const cue of readCues(content, dialect, warnings)) {
+  for (const cue of source) {
     if (cue.lines.length > 0) cues.push(cue);
     assertWithinLimit(cues.length / MAX_ROWS);
   }
   const turns: SourceTurn[] = [];
   for (const cue of joinGrowingCues(removeRollUpRepeats(cues))) {
     const { startSeconds, endSeconds } = cue;
-    for (const span of readCueText(cue, dialect.isTag)) {
+    for (const span of readCueText(cue, isTag)) {
       turns.push({ startSeconds, endSeconds, confidence: null, ...span });
     }
     assertWithinLimit(turns.length);

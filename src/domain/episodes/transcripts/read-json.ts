@@ -10,8 +10,10 @@ import {
   readSpeaker,
   readTimes,
   readWords,
+  speakerOf,
 } from './json-fields.ts';
-import { findSource, type JsonSource } from './json-shapes.ts';
+import { findSource } from './json-shapes.ts';
+import type { JsonSource } from './json-source.ts';
 import { parseJson } from './parse-json.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 import type { SourceSegment, TimedWord } from './segments.ts';
@@ -80,14 +82,27 @@ function readItems({ path, items, unit }: JsonSource, warnings: ParseWarnings): 
 }
 
 /** Returns null for what is no segment. A segment without text is one, and says nothing. */
-function readItem(item: unknown, unit: number): Omit<WrittenSegment, 'name'> | null {
+function readItem(source: unknown, unit: number): Omit<WrittenSegment, 'name'> | null {
+  const item = Array.isArray(source) ? readTuple(source) : source;
   if (!isFields(item)) return null;
   const heard = readWords(item.words ?? item.tokens, unit);
   const times = readTimes(item, unit);
-  const text = item.body ?? item.text ?? item.transcript ?? item.word ?? heard.map((word) => word.text).join(' ');
+  const text =
+    item.body ??
+    item.text ??
+    item.transcript ??
+    item.sentence ??
+    item.segment ??
+    item.word ??
+    heard.map((word) => word.text).join(' ');
   if (typeof text !== 'string') return null;
   const startSeconds = times.startSeconds ?? heard.find((word) => word.startSeconds !== null)?.startSeconds ?? null;
   return { startSeconds, endSeconds: times.endSeconds, lines: splitLines(text), fields: item, heard };
+}
+
+/** A segment of faster-whisper as a tuple: its number, where it was sought, its start, its end and its text. */
+function readTuple([_id, _seek, start, end, text]: unknown[]): Fields {
+  return typeof start === 'number' && typeof end === 'number' ? { start, end, text } : {};
 }
 
 function toTurn(
@@ -105,7 +120,7 @@ function toTurn(
     startSeconds,
     endSeconds,
     lines,
-    speaker: readSpeaker(fields.speaker ?? fields.speaker_id),
+    speaker: readSpeaker(speakerOf(fields)),
     confidence: readConfidence(fields),
     words: alignWords(lines.join(' '), fillWordTimes(heard, { startSeconds, endSeconds })),
   };

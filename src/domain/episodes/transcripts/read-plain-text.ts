@@ -28,6 +28,10 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
   };
   for (const line of iterateLines(content)) {
     number += 1;
+    if (FOOTER.test(line)) {
+      warnings.passOver(number, 'This line is of the program that wrote the file, and was passed over.');
+      continue;
+    }
     const turn = parseTurnLine(line, { timesLead, isNameBeforeTime: namesBeforeTimes.has(number) });
     if (!turn && namesLead) {
       if (line.trim() === '') continue;
@@ -70,5 +74,8 @@ function addTurn(turns: SourceTurn[], open: OpenTurn, nextStart: number | null):
   turns.push({ startSeconds, endSeconds, lines: clean, speaker, confidence: null, words: null });
   assertWithinLimit(turns.length);
 }
+
+/** What Google Meet, Otter and Rev write below the last turn. */
+const FOOTER = /^\s*(?:Meeting ended after \d|Transcribed by https?:|This editable transcript was computer generated)/;
 
 const NO_TURNS = 'No line begins a turn: give each turn a line such as "Ann: 00:01:30" above its text.';

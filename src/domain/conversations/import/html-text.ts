@@ -1,0 +1,14 @@
+import { decodeHTML } from 'entities';
+
+const BREAK = /<(?:br|\/?(?:p|div|ul|ol|h[1-6]|tr|table|pre|blockquote))(?:\s[^<>]*)?\/?>/gi;
+const ITEM = /<li(?:\s[^<>]*)?>/gi;
+const TAG = /<\/?[a-z][^<>]*>/gi;
+
+/** Returns the text of a piece of HTML: a line for each block, a dash before each item of a list. */
+export function readHtml(html: string): string {
+  const text = decodeHTML(html.replace(ITEM, '\n- ').replace(BREAK, '\n').replace(TAG, ''));
+  return text
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

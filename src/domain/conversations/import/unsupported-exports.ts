@@ -1,0 +1,54 @@
+import { type Fields, fieldsOf, isFields } from './source-conversation.ts';
+
+/** What files begin with that are no text. */
+const SIGNATURES: readonly [string, string][] = [
+  ['PK\x03\x04', 'This is a ZIP archive: unpack it, and send the file of conversations in it, as conversations.json.'],
+  ['\x1F\x8B', 'This is compressed with gzip: send it unpacked.'],
+  ['%PDF', 'This is a PDF: send the export as JSON.'],
+  ['SQLite format 3', 'This is a database of SQLite: send the export as JSON.'],
+];
+
+/** A line of a chat of WhatsApp: the date and the time of a phone, in its country's order, and who wrote it. */
+const WHATSAPP =
+  /^\p{Cf}*\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?\s?m\.?)?\]?(?: [-–])? .+/imu;
+
+const OF_PEOPLE = 'nothing in it says who of them is the assistant. Write it as messages with roles';
+
+/** Says in a sentence what a file is that holds no JSON; null where that is not known. */
+export function nameFile(bytes: Uint8Array): string | null {
+  const head = Buffer.from(bytes.subarray(0, 4096));
+  const signature = SIGNATURES.find(([begin]) => head.toString('latin1').startsWith(begin));
+  if (signature) return signature[1];
+  const text = head.toString('utf8').replace(/^\uFEFF/, '');
+  if (/^\s*<(?:!doctype html|html|head|body|div)\b/i.test(text))
+    return 'This is a page in HTML: send the JSON of the same export; for Gemini, choose JSON instead of HTML in Google Takeout.';
+  if (WHATSAPP.test(text.split('\n', 3).join('\n'))) return `This is a chat of WhatsApp between people: ${OF_PEOPLE}.`;
+  return null;
+}
+
+/** What tells the chats of people apart, by whose messages those are. */
+const CHATS: readonly [string, (message: Fields) => boolean][] = [
+  [
+    'Telegram',
+    ({ from_id, actor_id, text }) => (from_id !== undefined || actor_id !== undefined) && text !== undefined,
+  ],
+  ['Discord', ({ author }) => isFields(author) && ('isBot' in author || 'discriminator' in author)],
+  [
+    'Messenger or Instagram',
+    ({ sender_name, timestamp_ms }) => sender_name !== undefined && timestamp_ms !== undefined,
+  ],
+  ['Google Chat', ({ creator }) => isFields(creator) && ('email' in creator || 'user_type' in creator)],
+  ['Slack', ({ ts, user, bot_id }) => typeof ts === 'string' && (user !== undefined || bot_id !== undefined)],
+  [
+    'Teams or Skype',
+    ({ originalarrivaltime, messagetype }) => originalarrivaltime !== undefined || messagetype !== undefined,
+  ],
+];
+
+/** Says in a sentence whose chat of people a conversation is; null where it is none that is known. */
+export function nameChat(source: unknown): string | null {
+  const list = isFields(source) ? (source.messages ?? source.MessageList) : source;
+  const messages = Array.isArray(list) ? fieldsOf(list.slice(0, 20)) : isFields(source) ? [source] : [];
+  const found = CHATS.find(([, isOf]) => messages.some(isOf));
+  return found ? `This is a chat of ${found[0]} between people: ${OF_PEOPLE}.` : null;
+}

@@ -1,0 +1,5 @@
+/**
+ * Where a JSON document has its segments, and words beside them or instead. `path` names the list; `unit` is that of its
+ * numbers, in seconds, and `guessed` where the tool does not tell it.
+ */
+export type JsonSource = { path: string; items: unknown[]; words: unknown; unit: number; guessed: boolean };

@@ -1,0 +1,66 @@
+import type { Cue } from './cues.ts';
+import { iterateLines } from './lines.ts';
+import type { ParseWarnings } from './parse-warnings.ts';
+import { readCueTurns } from './read-captions.ts';
+import type { SourceTurn } from './source-turns.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, parseTimestamp, TOO_LATE } from './timestamps.ts';
+
+/** What begins an event, and the fields of one where the file does not say which it has. */
+const DIALOGUE = /^\s*Dialogue:\s*/i;
+const FIELDS = ['layer', 'start', 'end', 'style', 'name', 'marginl', 'marginr', 'marginv', 'effect', 'text'];
+
+/** A shape that is drawn: its text is coordinates. */
+const DRAWING = /\{[^{}]*\\p[1-9][^{}]*\}/;
+
+/** Reads SubStation Alpha, also the Advanced one: an event is a cue, and its name is who speaks. Comments are passed over. */
+export function readAss(content: string, warnings: ParseWarnings): SourceTurn[] {
+  return readCueTurns(readEvents(content, warnings));
+}
+
+function* readEvents(content: string, warnings: ParseWarnings): Generator<Cue> {
+  let fields = FIELDS;
+  let [number, isEvents] = [0, true];
+  for (const line of iterateLines(content)) {
+    number += 1;
+    if (/^\s*\[/.test(line)) isEvents = /^\s*\[Events\]/i.test(line);
+    else if (isEvents && /^\s*Format:/i.test(line))
+      fields = line
+        .slice(line.indexOf(':') + 1)
+        .toLowerCase()
+        .split(',')
+        .map((name) => name.trim());
+    else if (DIALOGUE.test(line)) {
+      const cue = readEvent(line.replace(DIALOGUE, ''), fields, { number, warnings });
+      if (cue) yield cue;
+    }
+  }
+}
+
+/** The last field is the text, whose commas are its own. */
+function readEvent(
+  event: string,
+  fields: readonly string[],
+  { number, warnings }: { number: number; warnings: ParseWarnings },
+): Cue | null {
+  const values = event.split(',');
+  const text = values.slice(fields.length - 1).join(',');
+  const fieldOf = (name: string) => values[fields.indexOf(name)]?.trim() ?? '';
+  const [startSeconds, end] = [parseTimestamp(fieldOf('start')), parseTimestamp(fieldOf('end'))];
+  if (startSeconds === null || isTooLate(startSeconds)) {
+    warnings.passOver(
+      number,
+      startSeconds === null
+        ? 'The times of this line cannot be read: it was passed over.'
+        : `This line was passed over: it ${TOO_LATE}`,
+    );
+    return null;
+  }
+  if (DRAWING.test(text)) {
+    warnings.passOver(number, 'This line is a drawing, and was passed over.');
+    return null;
+  }
+  const isEnd = end !== null && isPossibleEnd(startSeconds, end);
+  if (!isEnd) warnings.add(number, `This line ${IMPOSSIBLE_END}`);
+  const name = (fieldOf('name') || fieldOf('actor')).replace(/[<>]/g, '');
+  return { startSeconds, endSeconds: isEnd ? end : null, lines: [name === '' ? text : `<v ${name}>${text}`] };
+}
