@@ -17,16 +17,24 @@ export const isLarge = ({ data }: ExecutionResult, meter: AnswerMeter, cost: num
 function roomAfter(value: unknown, room: number): number {
   if (typeof value === 'string') return room - value.length;
   if (typeof value !== 'object' || value === null) return room - 4;
+  return Array.isArray(value) ? roomAfterList(value, room) : roomAfterObject(value as Record<string, unknown>, room);
+}
+
+function roomAfterList(list: readonly unknown[], room: number): number {
   let left = room;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      left = roomAfter(item, left);
-      if (left < 0) break;
-    }
-    return left;
+  for (const item of list) {
+    left = roomAfter(item, left);
+    if (left < 0) break;
   }
-  for (const name in value) {
-    left = roomAfter(value[name as keyof typeof value], left - name.length);
+  return left;
+}
+
+function roomAfterObject(object: Record<string, unknown>, room: number): number {
+  let left = room;
+  for (const name in object) {
+    const value = object[name];
+    left -= name.length;
+    left = typeof value === 'string' ? left - value.length : roomAfter(value, left);
     if (left < 0) break;
   }
   return left;
