@@ -156,6 +156,10 @@ describe('by rules', () => {
     ['אני עובדת במאפייה.', 'סיימתי לעבוד במאפייה.', 'איפה אני עובדת?'],
     ['יש לי הופעה ב-3 ביוני.', 'ביטלתי את ההופעה.', 'מתי ההופעה שלי?'],
     ['אני צמחונית.', 'אני כבר לא צמחונית.', 'האם אני צמחונית?'],
+    ['I drive a Mazda.', 'I sold my Mazda and bought a Kia.', 'What do I drive?'],
+    ['I own an old upright piano.', 'I gave away my piano last week', 'Do I own a piano?'],
+    ['אני אוהב קפה.', 'הפסקתי לשתות קפה.', 'האם אני אוהב קפה?'],
+    ['אני אוהבת סושי.', 'הפסקתי לאכול סושי לפני שנה', 'האם אני אוהבת סושי?'],
     ['אני עובדת בבית ספר.', 'הפסקתי לעבוד בבית ספר.', 'איפה אני עובדת?'],
   ])('%j ends with %j, and is not told', async (before, after, question) => {
     const ann = await app.user();
@@ -222,6 +226,8 @@ describe('by rules', () => {
     ['I work at Acme.', 'I left home early.'],
     ['I work at Acme.', 'My brother left Acme.'],
     ['I like olives.', 'I gave up capers.'],
+    ['I drive a Mazda.', 'I sold my bike and bought a Kia.'],
+    ['אני אוהב קפה.', 'הפסקתי לשתות תה.'],
     ['Remember that my car insurance is called Bluebell.', 'I sold my car.', 'My car insurance is called Bluebell.'],
     ['Remember that my passport number is 123.', 'My number is now 054-3334444.', 'My passport number is 123.'],
     ['I have a younger brother.', 'I have an older brother.'],

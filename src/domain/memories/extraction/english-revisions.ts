@@ -138,7 +138,7 @@ export const ENGLISH_REVISIONS: Revisions = {
       memories: ({ name }) => named(name),
     },
     {
-      pattern: regex`^(?:i|we)${HAVE} (?:sold|lost|gave away|given away|returned|crashed|totall?ed|got rid of|gotten rid of|donated|threw away|thrown away|traded in) (?:my|our|the) (?:old )?(?<thing>[\p{L} -]{2,40}?)${WHEN}?$`,
+      pattern: regex`^(?:i|we)${HAVE} (?:sold|lost|gave away|given away|returned|crashed|totall?ed|got rid of|gotten rid of|donated|threw away|thrown away|traded in) (?:my|our|the) (?:old )?(?<thing>[\p{L} -]{2,40}?)(?:${WHEN}|,? and (?:(?:have )?(?:now )?(?:bought|got|leased|ordered|picked up)|replaced it|switched)\b.*)?$`,
       statement: ({ thing }) => `my ${thing}`,
       memories: ({ thing }) => possession(thing),
     },

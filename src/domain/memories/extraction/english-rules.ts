@@ -164,6 +164,10 @@ export const ENGLISH_RULES: readonly Rule[] = [
     ...fact(0.8, 'food'),
   },
   {
+    pattern: regex`^i ${STILL}(?:drive|ride|own) an? (?!hard\b|lot\b|few\b|bit\b)(?:[\p{L}\d-]+ ?){1,4}$`,
+    ...fact(0.5, 'belongings'),
+  },
+  {
     pattern: regex`^my ${AGE}(?<pet>${PET}) ?${CALLED} ${NAME}`,
     ...fact(0.7, 'pets'),
     topic: ({ pet }) => `pet:${lower(pet)}`,

@@ -83,7 +83,7 @@ export const HEBREW_REVISIONS: Revisions = {
     { pattern: regex`^ו?(?:אינני|איני) (?<after>.+)$`, statement: ({ after }) => `אני ${after}` },
     { pattern: regex`^ו?(?:כבר )?אין (?<after>ל(?:י|נו) .+)$`, statement: ({ after }) => `יש ${after}` },
     {
-      pattern: regex`^ו?(?:אני )?(?:ויתרתי על|נגמלתי מ-?|הפסקתי עם) ?(?<thing>${WORD}(?: ${WORD})?)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני )?(?:ויתרתי על|נגמלתי מ-?|הפסקתי (?:עם|לשתות|לאכול|לעשן)) ?(?<thing>${WORD}(?: ${WORD})??)${WHEN}?$`,
       statement: ({ thing }) => `אני אוהב ${thing}`,
       memories: ({ thing }) =>
         `^אני (?:[\\p{L}]+ )?(?:אוהב|אוהבת|שותה|אוכל|אוכלת|מעדיף|מעדיפה|נהנה|נהנית|מעשן|מעשנת) (?:[\\p{L}]+ )*${word(thing)}`,
