@@ -40,7 +40,7 @@ const MAX_JOINED_LENGTH = 4_096;
 
 /** Sends a whole response, unless the client has gone. */
 export function replyText(response: ServerResponse, status: number, text: string | Buffer, headers: Headers): void {
-  const body = text.length > MAX_JOINED_LENGTH ? Buffer.from(text) : text;
+  const body = typeof text === 'string' && text.length > MAX_JOINED_LENGTH ? Buffer.from(text) : text;
   if (beginReply(response, status, { 'content-length': Buffer.byteLength(body), ...headers })) endReply(response, body);
 }
 

@@ -62,3 +62,39 @@ it('an id is not used again while its operation runs, and nothing goes on when t
     (channels) => channels === quiet,
   );
 });
+
+it('subscriptions that are ended by an event of theirs leave the others of their socket their turns, and follow nothing', async () => {
+  const quiet = await countOpenChannels(app.admin);
+  const socket = await connect(app.parley.url, bearer(ann.key));
+  const aliases = Array.from({ length: 12 }, (_, index) => `a${index}: content`).join(' ');
+  const large = `conversation { messages(last: 3) { edges { node { ${aliases} } } } }`;
+  const follow = (fields: string) => ({
+    query: `subscription { messageAdded(conversationId: "${conversationId}", afterSequence: 19) { ${fields} } }`,
+  });
+  for (let id = 1; id <= 6; id += 1) {
+    socket.send({ type: 'subscribe', id: `${id}`, payload: follow(large) });
+    const { payload } = await socket.waitFor((message) => message.id === `${id}`);
+    expect(payload.errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED', limited: 'bytes of an answer' } }]);
+    await socket.waitFor((message) => message.id === `${id}` && message.type === 'complete');
+  }
+  await until(
+    () => countOpenChannels(app.admin),
+    (channels) => channels === quiet,
+  );
+  socket.send({ type: 'subscribe', id: 'last', payload: follow('sequence') });
+  const { payload } = await socket.waitFor((message) => message.id === 'last');
+  expect(payload).toEqual({ data: { messageAdded: { sequence: 20 } } });
+  await socket.close();
+});
+
+it('an id is free again when its operation is refused after its client has completed it', async () => {
+  const socket = await connect(app.parley.url, bearer(ann.key));
+  for (let time = 1; time <= 3; time += 1) {
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ noSuchField }' } });
+    socket.send({ type: 'complete', id: '1' });
+    expect(await socket.run({ query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
+  }
+  socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });
+  expect(await socket.waitFor((message) => message.id === '1')).toMatchObject({ type: 'next' });
+  await socket.close();
+});

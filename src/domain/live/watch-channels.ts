@@ -26,9 +26,10 @@ export class Watch {
 
   /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
   woken(): Promise<boolean> {
+    if (this.#hasLeft) return Promise.resolve(false);
     if (!this.#isPending) return new Promise((resolve) => (this.#resume = resolve));
     this.#isPending = false;
-    return Promise.resolve(!this.#hasLeft);
+    return Promise.resolve(true);
   }
 
   /** Resolves true after a time, false at once when the reader leaves. */
@@ -93,8 +94,11 @@ class WatchedEvents<T> implements AsyncGenerator<T, undefined> {
 
   async return(): Promise<IteratorResult<T, undefined>> {
     this.#watch.leave();
-    await this.#source?.return(undefined);
-    this.#end();
+    try {
+      await this.#source?.return(undefined);
+    } finally {
+      this.#end();
+    }
     return { done: true, value: undefined };
   }
 

@@ -63,8 +63,7 @@ export class PublicEvents extends EventLayer<ExecutionResult> {
     try {
       const value = await this.#publish(event);
       if (!isIncomplete(value)) return { done: false, value };
-      this.#isBroken = true;
-      void this.source.return(undefined);
+      this.#leaveSource();
       return { done: false, value: { errors: value.errors ?? [] } };
     } catch (error) {
       return this.#breakWith(error);
@@ -72,7 +71,13 @@ export class PublicEvents extends EventLayer<ExecutionResult> {
   }
 
   #breakWith(error: unknown): IteratorResult<ExecutionResult, undefined> {
-    this.#isBroken = true;
+    this.#leaveSource();
     return { done: false, value: this.#answers.fail([error]) };
+  }
+
+  /** Nobody else does: who reads this to its end does not leave it. */
+  #leaveSource(): void {
+    this.#isBroken = true;
+    this.source.return(undefined).catch(() => {}); // that it broke has been said
   }
 }

@@ -49,8 +49,12 @@ class ExecutedEvents extends EventLayer<unknown, ExecutionResult> {
   next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     // What the last event was allowed: a reader may wait for days.
     RequestCache.clearForContext(this.#operation.contextValue as object);
-    return this.source.next().then(async ({ done, value }) => {
-      return done ? { done, value: undefined } : { done: false, value: await this.#execute(this.#operation, value) };
-    });
+    return this.source
+      .next()
+      .then((event) => (event.done ? { done: true, value: undefined } : this.#executeWith(event.value)));
+  }
+
+  async #executeWith(payload: unknown): Promise<IteratorResult<ExecutionResult, undefined>> {
+    return { done: false, value: await this.#execute(this.#operation, payload) };
   }
 }

@@ -49,13 +49,18 @@ export class SocketOperations {
     if (refusal) return [toPublicError(refusal, context.requestId, log)];
     const tally = { ...createTally(null), userId: context.actor.userId };
     socket.extra.running.set(id, { payload, context, tally, startedAt: performance.now() });
+    const refuse = (errors: readonly GraphQLError[]) => {
+      // graphql-ws does not tell of the end of what its client has completed by now.
+      if (!(id in socket.subscriptions)) this.end(socket, id, payload);
+      return errors;
+    };
     try {
       await gatekeeper.charge(context, pointsOf(0));
     } catch (error) {
-      return [toPublicError(error, context.requestId, log)];
+      return refuse([toPublicError(error, context.requestId, log)]);
     }
     const operation = prepareOperation(pipeline, paramsOf(payload), context, log);
-    if ('errors' in operation) return operation.errors;
+    if ('errors' in operation) return refuse(operation.errors);
     const { schema, document, operationName } = operation;
     const run = () => countFor([tally], () => operation.run());
     return { schema, document, operationName, rootValue: { run } };
@@ -63,9 +68,10 @@ export class SocketOperations {
 
   /** Of a subscription, which runs on: others of its user need not wait for it. */
   release({ extra: { running } }: Socket, id: string): void {
-    const context = running.get(id)?.context;
-    context?.release?.();
-    if (context) context.release = undefined;
+    const operation = running.get(id);
+    if (!operation) return;
+    operation.context.release?.();
+    operation.context.release = undefined;
   }
 
   end({ extra: { running } }: Socket, id: string, payload: SubscribePayload): void {
