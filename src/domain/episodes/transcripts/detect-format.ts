@@ -6,17 +6,26 @@ import { CLOCK } from './timestamps.ts';
 /** What a file can be, beside what it can be called. */
 export type SourceFormat = TranscriptFormat | 'ASS' | 'XML' | 'TABLE' | 'MICRODVD';
 
-/** The first line of times, with what stands before the decimals of its start. */
-const FIRST_TIMES = new RegExp(`^[^\\S\\r\\n]*${CLOCK.replace('[.,]', '([.,])')}[^\\S\\r\\n]*-->`, 'm');
+/** The first line of times, with what stands before the decimals of its start; other separators of lines would begin it again and again. */
+const FIRST_TIMES = new RegExp(`^[^\\S\\r\\n\\u2028\\u2029]*${CLOCK.replace('[.,]', '([.,])')}[^\\S\\r\\n]*-->`, 'm');
 
 /** Characters that are looked at. */
 const HEAD_CHARACTERS = 100_000;
 
-/** The beginning of Advanced SubStation Alpha, and that of captions in XML. */
-const [ASS, XML] = [
-  /^[ \t]*\[Script Info\]|^Dialogue:[ \t]*(?:Marked=)?\d+,\d+:\d+/im,
-  /^\s*<(?:\?xml|(?:[a-z]{1,10}:)?tt|timedtext|transcript|sami)[\s>]/i,
+/** What Advanced SubStation Alpha begins with, and an event of it. */
+const [ASS, ASS_EVENT] = [
+  /^\[(?:Script Info|V4\+? Styles|Events)\]\s*$|^(?:Format|Comment|Dialogue):/i,
+  /^[ \t]*Dialogue:[ \t]*(?:Marked=)?\d{1,9},[^,\r\n]{0,20},/im,
 ];
+
+/** What captions in XML begin with, and a caption of them. */
+const [XML, XML_CAPTION] = [
+  /^\s*<(?:\?xml|(?:[\w.-]{1,20}:)?tt|timedtext|transcript|sami)[\s>]/i,
+  /<(?:[\w.-]{1,20}:)?(?:body|div|p|span|text|sync)\s[^<>]*\b(?:begin|start|t)\s*=/i,
+];
+
+/** A row of a table: two times, and what else it has. */
+const TABLE_ROW = /^[ \t]*"?\d[\d:.]*"?([,\t])[ \t]*"?\d[\d:.]*"?\1/m;
 
 /**
  * Returns the format that a transcript has by its content, as captions are called .srt, .vtt and .txt alike: WebVTT says so
@@ -27,9 +36,9 @@ export function detectFormat(named: TranscriptFormat, content: string): SourceFo
   if (named === 'JSON' && /^\s*[[{]/.test(content)) return 'JSON';
   const head = content.slice(0, HEAD_CHARACTERS);
   const firstLine = /\S[^\r\n]*/.exec(head)?.[0] ?? '';
-  if (XML.test(head)) return 'XML';
-  if (ASS.test(head)) return 'ASS';
-  if (TABLE_HEADER.test(firstLine)) return 'TABLE';
+  if (XML.test(head) && XML_CAPTION.test(content)) return 'XML';
+  if (ASS.test(firstLine) && ASS_EVENT.test(content)) return 'ASS';
+  if (TABLE_HEADER.test(firstLine) && TABLE_ROW.test(head)) return 'TABLE';
   if (MICRODVD_LINE.test(firstLine)) return 'MICRODVD';
   if (/^\s*[[{]/.test(content) && named !== 'TEXT') return named;
   const times = FIRST_TIMES.exec(head);

@@ -18,6 +18,9 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Returns the objects of a list, none where it is no list. */
+export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+
 /**
  * Reads where a segment or word begins and ends, in seconds: `startTime` and `endTime` (Podcasting 2.0), `start` and `end`
  * or `duration`, `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in

@@ -1,6 +1,8 @@
-import { type Fields, isFields, readSpeaker } from './json-fields.ts';
-import type { JsonSource } from './json-source.ts';
+import { type Fields, isFields, listOf, readSpeaker } from './json-fields.ts';
+import { type JsonSource, SECONDS, toWords } from './json-source.ts';
 import { readSeconds } from './json-times.ts';
+import { nameSpeakers } from './name-speakers.ts';
+import { isGoogle, readGoogle } from './read-google.ts';
 
 /**
  * Finds what a recogniser has heard in a document of its own shape; null where the document is none that is known. Amazon
@@ -13,7 +15,8 @@ export function findRecogniser(document: unknown): JsonSource | null {
   if (isFields(results) && Array.isArray(results.items)) return toWords(readTokens(results.items, readLabels(results)));
   if (Array.isArray(results) && results.some(isToken)) return toWords(readTokens(results, new Map()));
   if (Array.isArray(results) && results.some(isGoogle)) return readGoogle(results);
-  if (Array.isArray(monologues)) return toWords(monologues.filter(isFields).flatMap(readMonologue));
+  if (Array.isArray(monologues))
+    return toWords(nameSpeakers(listOf(monologues), document.speakers).flatMap(readMonologue));
   if (Array.isArray(events) && events.some(isEvent))
     return { ...SECONDS, path: 'events', items: events.filter(isEvent).flatMap(readEvent) };
   if (isFields(timestamp) && Array.isArray(timestamp.segment))
@@ -21,12 +24,6 @@ export function findRecogniser(document: unknown): JsonSource | null {
   if (isVosk(document)) return toWords(voskWords(document));
   return readAzure(document);
 }
-
-const SECONDS = { path: '', items: [] as unknown[], words: null, unit: 1, guessed: false };
-
-const toWords = (words: Fields[]): JsonSource => ({ ...SECONDS, path: 'words', words });
-
-const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
 
 /** A word, or a mark of punctuation, as Amazon Transcribe and Speechmatics have them. */
 const isToken = (item: unknown): boolean =>
@@ -76,38 +73,6 @@ function readMonologue({ speaker, elements }: Fields): Fields[] {
   return words;
 }
 
-const isGoogle = (result: unknown): boolean => isFields(result) && Array.isArray(result.alternatives);
-
-/** Where speakers are told apart, the last of Google's results has all words once more. */
-function readGoogle(results: unknown[]): JsonSource {
-  const best = listOf(results).map((result) => ({ result, alternative: listOf(result.alternatives)[0] ?? {} }));
-  const words = best.map(({ alternative }) => listOf(alternative.words).map(readGoogleWord));
-  const [last = [], before] = [words.at(-1), words.slice(0, -1).flat()];
-  const isAllAgain =
-    before.length > 0 && last.length >= before.length && readSeconds(last[0]?.start) === readSeconds(before[0]?.start);
-  if (words.flat().length > 0) return toWords(isAllAgain ? last : words.flat());
-  let end: unknown = 0;
-  const items = best.map(({ result, alternative }) => {
-    const start = end;
-    end = result.resultEndTime ?? result.resultEndOffset;
-    return { start: readSeconds(start), end: readSeconds(end), text: alternative.transcript };
-  });
-  return { ...SECONDS, path: 'results', items };
-}
-
-function readGoogleWord({ word, confidence, ...fields }: Fields): Fields {
-  const speaker = fields.speakerTag ?? fields.speaker_tag ?? fields.speakerLabel;
-  const start = fields.startTime ?? fields.startOffset ?? fields.start_time ?? 0; // what is 0 is left out
-  const end = fields.endTime ?? fields.endOffset ?? fields.end_time;
-  return {
-    text: word,
-    start: readSeconds(start),
-    end: readSeconds(end),
-    confidence,
-    speaker: speaker === 0 ? null : speaker,
-  };
-}
-
 /** An event of YouTube's json3 in which something is said; others open windows, or end lines. */
 const isEvent = (event: unknown): event is Fields =>
   isFields(event) && listOf(event.segs).some(({ utf8 }) => typeof utf8 === 'string' && utf8.trim() !== '');
@@ -121,11 +86,16 @@ function readEvent({ tStartMs, dDurationMs, segs }: Fields): Fields[] {
   return [{ start, duration: Number(dDurationMs) / 1000, text, ...(isTimed ? { words } : {}) }];
 }
 
+/** Vosk has words beside their text, and an empty text alone where nothing was heard. */
 const isVosk = (document: unknown): boolean =>
   isFields(document) &&
   typeof document.text === 'string' &&
-  (document.text === '' ||
-    listOf(document.result).some(({ word, start }) => word !== undefined && start !== undefined));
+  (document.text === ''
+    ? Object.values(document).every(isNothing)
+    : listOf(document.result).some(({ word, start }) => word !== undefined && start !== undefined));
+
+const isNothing = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length === 0 : typeof value !== 'object' || value === null;
 
 const voskWords = (document: unknown): Fields[] =>
   isFields(document)
@@ -134,7 +104,7 @@ const voskWords = (document: unknown): Fields[] =>
 
 /** Azure's phrases, of a batch or at once: times in ticks of 100 ns, milliseconds, or as ISO 8601 writes durations. */
 function readAzure({ recognizedPhrases, phrases }: Fields): JsonSource | null {
-  const list = [recognizedPhrases, phrases].find(Array.isArray);
+  const list = [recognizedPhrases, phrases].find((each) => Array.isArray(each) && each.some(isPhrase));
   if (!list) return null;
   const items = listOf(list).map((phrase) => {
     const [best = {}] = listOf(phrase.nBest);
@@ -151,6 +121,9 @@ function readAzure({ recognizedPhrases, phrases }: Fields): JsonSource | null {
   });
   return { ...SECONDS, path: recognizedPhrases === list ? 'recognizedPhrases' : 'phrases', items };
 }
+
+const isPhrase = (phrase: unknown): boolean =>
+  isFields(phrase) && [phrase.offset, phrase.offsetInTicks, phrase.offsetMilliseconds].some((value) => value != null);
 
 function readAzureTimes(fields: Fields): Fields {
   const read = (name: string, milliseconds: unknown) => {

@@ -1,8 +1,9 @@
+import { findTimeUnit } from './find-time-unit.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
-import { endOf, type Fields, isFields, startOf } from './json-fields.ts';
+import { type Fields, isFields } from './json-fields.ts';
 import { findRecogniser } from './json-recognisers.ts';
 import type { JsonSource } from './json-source.ts';
-import { isNonSpeech } from './non-speech.ts';
+import { nameSpeakers } from './name-speakers.ts';
 
 /** Lists of segments, by the tools that write them. */
 const SEGMENT_LISTS = [
@@ -18,13 +19,14 @@ const SEGMENT_LISTS = [
 export function findSource(document: unknown): JsonSource {
   const recognised = findRecogniser(document);
   if (recognised) return recognised;
-  if (Array.isArray(document)) return { path: '', items: document, words: null, ...findUnit(document, false) };
+  if (Array.isArray(document)) return { path: '', items: document, words: null, ...findTimeUnit(document, false) };
   const found = isFields(document)
     ? (findLists(document) ?? findDeepgram(document.results) ?? findWrapped(document))
     : null;
   if (found) return found;
   throw new InvalidTranscript(
-    'A JSON transcript is an object with a list `segments` (Podcasting 2.0 or Whisper verbose JSON), or as whisper.cpp, Deepgram, AssemblyAI, Amazon, Google, Azure, Speechmatics, Rev, Gladia, Vosk or YouTube write it.',
+    'A JSON transcript is an object with a list `segments` (Podcasting 2.0 or Whisper verbose JSON), or as whisper.cpp, ' +
+      'Deepgram, AssemblyAI, Amazon, Google, Azure, Speechmatics, Rev, Gladia, Vosk or YouTube write it.',
   );
 }
 
@@ -52,18 +54,8 @@ function findLists(document: Fields): JsonSource | null {
   const items = path === undefined ? [] : (document[path] as unknown[]);
   if (path === undefined && !Array.isArray(words)) return null;
   const timed = path === undefined || path === 'segments' ? words : items;
-  const unit = findUnit(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
+  const unit = findTimeUnit(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
   return { path: path ?? 'words', items: nameSpeakers(items, document.speakers), words, ...unit };
-}
-
-/** Premiere and others have the names of speakers in a list of their own. */
-function nameSpeakers(items: unknown[], speakers: unknown): unknown[] {
-  const list = Array.isArray(speakers) ? speakers.filter(isFields) : [];
-  const names = new Map(list.map(({ id, name, label }) => [id, name ?? label]));
-  if (names.size === 0) return items;
-  return items.map((item) =>
-    isFields(item) && names.has(item.speaker) ? { ...item, speaker: names.get(item.speaker) } : item,
-  );
 }
 
 /** An empty list counts only where there are no words. */
@@ -77,52 +69,6 @@ function isAssemblyAi(path: string | undefined, list: unknown): boolean {
   const times = list.filter(isFields).flatMap(({ text, start, end }) => (typeof text === 'string' ? [start, end] : []));
   const numbers = times.filter((time) => typeof time === 'number');
   return numbers.length > 0 && numbers.every(Number.isInteger);
-}
-
-/**
- * Finds the unit of times, in seconds: AssemblyAI's are milliseconds unless most pieces are speech only in seconds, others are seconds
- * unless much speaks against it; `guessed` then. Times that are no whole numbers have the unit that is expected.
- */
-function findUnit(list: unknown, isAssemblyAi: boolean): Pick<JsonSource, 'unit' | 'guessed'> {
-  const pieces = Array.isArray(list) ? readPieces(list.filter(isFields)) : null;
-  if (isAssemblyAi) {
-    const fast = pieces?.filter(({ rate }) => rate >= LEAST_IN_SECOND).length ?? 0;
-    return { unit: pieces && fast > pieces.length / 2 ? 1 : 0.001, guessed: false };
-  }
-  const guessed = pieces !== null && areInMilliseconds(pieces);
-  return { unit: guessed ? 0.001 : 1, guessed };
-}
-
-/** Characters in a unit of time: fewer are speech only if it is a millisecond, and more only if it is a second. */
-const [MOST_IN_MILLISECOND, LEAST_IN_SECOND] = [0.04, 0.1];
-
-/** Spoken pieces that tell the unit, and where the last of them ends at least, in units: fewer may be chapters of a recording. */
-const [MIN_PIECES, MIN_LAST_END] = [5, 10_000];
-
-function areInMilliseconds(pieces: readonly Piece[]): boolean {
-  const rates = pieces.map(({ rate }) => rate).sort((a, b) => a - b);
-  const median = rates[Math.floor(rates.length / 2)] ?? Number.POSITIVE_INFINITY;
-  const isLate = pieces.some(({ end }) => end > MIN_LAST_END);
-  return pieces.length >= MIN_PIECES && isLate && median <= MOST_IN_MILLISECOND;
-}
-
-/** Something spoken: where it ends, and its characters in a unit of time. */
-type Piece = { end: number; rate: number };
-
-/** Returns what is spoken, without sounds; null where times are no whole numbers. */
-function readPieces(list: readonly Fields[]): Piece[] | null {
-  const pieces: Piece[] = [];
-  for (const fields of list) {
-    const start = startOf(fields);
-    const { duration } = fields;
-    const end = endOf(fields) ?? (typeof start === 'number' && typeof duration === 'number' ? start + duration : null);
-    const text = fields.body ?? fields.text ?? fields.word;
-    if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
-    if (!Number.isInteger(start) || !Number.isInteger(end)) return null;
-    const clean = text.trim();
-    if (end > start && clean !== '' && !isNonSpeech(clean)) pieces.push({ end, rate: clean.length / (end - start) });
-  }
-  return pieces;
 }
 
 function findDeepgram(results: unknown): JsonSource | null {

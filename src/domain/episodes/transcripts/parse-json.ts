@@ -1,15 +1,15 @@
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { countLines } from './lines.ts';
 
-/** A string, which stays as it is, or a number that JSON has not, and Python writes. */
-const STRING_OR_NO_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;
+/** What is escaped in a string, what begins or ends one, or a number that JSON has not, and Python writes. */
+const QUOTE_OR_NO_NUMBER = /\\[\s\S]|"|-?\b(?:NaN|Infinity)\b/g;
 
 /** Parses JSON, also with NaN and Infinity, which become null. Throws InvalidTranscript where it is none. */
 export function parseJson(content: string): unknown {
   try {
     return JSON.parse(content);
   } catch (error) {
-    const mended = content.replace(STRING_OR_NO_NUMBER, (token) => (token.startsWith('"') ? token : 'null'));
+    const mended = replaceNoNumbers(content);
     if (mended !== content) return parseJson(mended);
     const lines = parseLines(content);
     if (lines) return lines;
@@ -19,6 +19,15 @@ export function parseJson(content: string): unknown {
       findErrorLine(detail, content),
     );
   }
+}
+
+/** Returns JSON with null for NaN and Infinity, which stay in strings. A pattern of whole strings overflows at millions of escapes. */
+function replaceNoNumbers(content: string): string {
+  let isString = false;
+  return content.replace(QUOTE_OR_NO_NUMBER, (token) => {
+    if (token === '"') isString = !isString;
+    return isString || token === '"' || token.startsWith('\\') ? token : 'null';
+  });
 }
 
 /** Parses JSON lines, each a segment; null where they are none. */

@@ -9,8 +9,11 @@ import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, parseTimestamp, TOO_LATE } fr
 const DIALOGUE = /^\s*Dialogue:\s*/i;
 const FIELDS = ['layer', 'start', 'end', 'style', 'name', 'marginl', 'marginr', 'marginv', 'effect', 'text'];
 
-/** A shape that is drawn: its text is coordinates. */
-const DRAWING = /\{[^{}]*\\p[1-9][^{}]*\}/;
+/** What players do not show: overrides, and notes of translators. */
+const BLOCK = /\{[^{}]*\}/g;
+
+/** An override after which a shape is drawn: its text is coordinates. */
+const DRAWING = /\\p[1-9]/;
 
 /** Reads SubStation Alpha, also the Advanced one: an event is a cue, and its name is who speaks. Comments are passed over. */
 export function readAss(content: string, warnings: ParseWarnings): SourceTurn[] {
@@ -43,7 +46,7 @@ function readEvent(
   { number, warnings }: { number: number; warnings: ParseWarnings },
 ): Cue | null {
   const values = event.split(',');
-  const text = values.slice(fields.length - 1).join(',');
+  const written = values.slice(fields.length - 1).join(',');
   const fieldOf = (name: string) => values[fields.indexOf(name)]?.trim() ?? '';
   const [startSeconds, end] = [parseTimestamp(fieldOf('start')), parseTimestamp(fieldOf('end'))];
   if (startSeconds === null || isTooLate(startSeconds)) {
@@ -55,12 +58,13 @@ function readEvent(
     );
     return null;
   }
-  if (DRAWING.test(text)) {
+  if (written.match(BLOCK)?.some((block) => DRAWING.test(block))) {
     warnings.passOver(number, 'This line is a drawing, and was passed over.');
     return null;
   }
   const isEnd = end !== null && isPossibleEnd(startSeconds, end);
   if (!isEnd) warnings.add(number, `This line ${IMPOSSIBLE_END}`);
+  const text = written.replace(BLOCK, '');
   const name = (fieldOf('name') || fieldOf('actor')).replace(/[<>]/g, '');
   return { startSeconds, endSeconds: isEnd ? end : null, lines: [name === '' ? text : `<v ${name}>${text}`] };
 }

@@ -45,7 +45,8 @@ const IN_MILLISECONDS =
   'All times were read as milliseconds, as in seconds nobody speaks so slowly: write them as 1.5 if they are seconds.';
 
 const SHAPE =
-  'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or { "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';
+  'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or ' +
+  '{ "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';
 
 /** A segment as it is written; `startSeconds` is null where it has no usable start. */
 type WrittenSegment = {
@@ -87,22 +88,27 @@ function readItem(source: unknown, unit: number): Omit<WrittenSegment, 'name'> |
   if (!isFields(item)) return null;
   const heard = readWords(item.words ?? item.tokens, unit);
   const times = readTimes(item, unit);
-  const text =
-    item.body ??
-    item.text ??
-    item.transcript ??
-    item.sentence ??
-    item.segment ??
-    item.word ??
-    heard.map((word) => word.text).join(' ');
-  if (typeof text !== 'string') return null;
+  const text = readText(item, heard);
+  if (text === null) return null;
   const startSeconds = times.startSeconds ?? heard.find((word) => word.startSeconds !== null)?.startSeconds ?? null;
   return { startSeconds, endSeconds: times.endSeconds, lines: splitLines(text), fields: item, heard };
 }
 
+/** Returns the first field of a text that is one, as some number segments or sentences so; null where all are something else. */
+function readText(
+  { body, text, transcript, sentence, segment, word }: Fields,
+  heard: readonly HeardWord[],
+): string | null {
+  const values = [body, text, transcript, sentence, segment, word].filter((value) => value != null);
+  const found = values.find((value) => typeof value === 'string');
+  if (found !== undefined) return found;
+  return values.length === 0 || heard.length > 0 ? heard.map(({ text }) => text).join(' ') : null;
+}
+
 /** A segment of faster-whisper as a tuple: its number, where it was sought, its start, its end and its text. */
-function readTuple([_id, _seek, start, end, text]: unknown[]): Fields {
-  return typeof start === 'number' && typeof end === 'number' ? { start, end, text } : {};
+function readTuple([_id, _seek, start, end, text]: unknown[]): Fields | null {
+  const isTuple = typeof start === 'number' && typeof end === 'number' && typeof text === 'string';
+  return isTuple ? { start, end, text } : null;
 }
 
 function toTurn(

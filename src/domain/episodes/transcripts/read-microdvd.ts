@@ -3,12 +3,12 @@ import { iterateLines } from './lines.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 import { readCueTurns } from './read-captions.ts';
 import type { SourceTurn } from './source-turns.ts';
-import { IMPOSSIBLE_END, isPossibleEnd } from './timestamps.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from './timestamps.ts';
 
 /** The frames in which a text is shown, and the text. */
-export const MICRODVD_LINE = /^\s*\{(\d{1,9})\}\{(\d{1,9})?\}(.*)$/;
+export const MICRODVD_LINE = /^[\s\p{Cf}]*\{(\d{1,9})\}\{(\d{1,9})?\}(.*)$/u;
 
-/** Frames of a second, where the first line does not tell them: those of cinema on television. */
+/** Frames of a second, where the first line, of two equal frames, does not tell them: those of cinema on television. */
 const FRAME_RATE = 24_000 / 1001;
 
 /** Marks of style, and of italics. */
@@ -30,13 +30,17 @@ function* readLines(content: string, warnings: ParseWarnings): Generator<Cue> {
       continue;
     }
     const told = Number(/^\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*$/.exec(text)?.[1]?.replace(',', '.'));
-    if (rate === null && told > 0) {
+    if (rate === null && first === last && told > 0) {
       rate = told;
       continue;
     }
     if (rate === null) warnings.add(number, 'The file does not say how many frames a second has: 23.976 were taken.');
     rate ??= FRAME_RATE;
     const [startSeconds, end] = [Number(first) / rate, last === undefined ? null : Number(last) / rate];
+    if (isTooLate(startSeconds)) {
+      warnings.passOver(number, `This line was passed over: it ${TOO_LATE}`);
+      continue;
+    }
     const isEnd = end === null || isPossibleEnd(startSeconds, end);
     if (!isEnd) warnings.add(number, `This line ${IMPOSSIBLE_END}`);
     yield { startSeconds, endSeconds: isEnd ? end : null, lines: text.replace(STYLE, '').split('|') };

@@ -1,60 +1,95 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { splitLines } from './clean-text.ts';
-import { iterateLines } from './lines.ts';
+import { findTimeUnit } from './find-time-unit.ts';
+import { InvalidTranscript } from './invalid-transcript.ts';
+import { countLines } from './lines.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 import { assertWithinLimit } from './segment-limit.ts';
 import type { SourceTurn } from './source-turns.ts';
 import { cleanName } from './speaker-names.ts';
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, parseTimestamp, TOO_LATE } from './timestamps.ts';
 
-/** A cell, which quotes may be around, and what ends it. */
-const CELL = { ',': /("(?:[^"]|"")*"|[^,]*)(?:,|$)/gy, '\t': /([^\t]*)(?:\t|$)/gy } as const;
-
 /** The header of a table of Whisper or whisper.cpp, in quotes or not: it begins with when and ends with what. */
 export const TABLE_HEADER = /^\s*"?start"?([,\t])"?end"?(?:[,\t]"?speaker"?)?[,\t]"?text"?[ \t]*$/i;
 
-/** Reads a table of Whisper (TSV) or whisper.cpp (CSV), whose whole numbers are milliseconds; others are seconds, or clocks. */
+const IN_SECONDS =
+  'All times were read as seconds, as in milliseconds nobody speaks so fast: write them as 1500 if they are.';
+
+/** A row as it is written; `line` is that in which it begins. */
+type Row = { line: number; start: string; end: string; speaker: string; text: string };
+
+/**
+ * Reads a table of Whisper (TSV) or whisper.cpp (CSV), whose whole numbers are milliseconds, unless most rows are speech only in
+ * seconds; others are seconds, or clocks. Throws InvalidTranscript where a quote is not closed, and where there are too many rows.
+ */
 export function readTable(content: string, warnings: ParseWarnings): SourceTurn[] {
-  const turns: SourceTurn[] = [];
-  let number = 0;
-  let columns: { names: string[]; cell: RegExp } | null = null;
-  for (const line of iterateLines(content)) {
-    number += 1;
-    if (line.trim() === '') continue;
-    if (columns) {
-      const turn = toTurn(readCells(line, columns.cell), columns.names, { number, warnings });
-      if (turn) turns.push(turn);
-      assertWithinLimit(turns.length);
-      continue;
-    }
-    const cell = CELL[line.includes('\t') ? '\t' : ','];
-    columns = { names: readCells(line, cell).map((name) => name.toLowerCase()), cell };
-  }
-  return turns;
+  const rows = readRows(content);
+  const whole = rows.filter(({ start, end }) => isWhole(start) && isWhole(end));
+  const unit = findTimeUnit(
+    whole.map(({ start, end, text }) => ({ start: Number(start), end: Number(end), text })),
+    true,
+  ).unit;
+  if (unit === 1) warnings.add(null, IN_SECONDS);
+  return rows.flatMap((row) => toTurn(row, unit, warnings) ?? []);
 }
 
-function readCells(line: string, cell: RegExp): string[] {
-  const cells: string[] = [];
-  cell.lastIndex = 0;
-  while (cell.lastIndex < line.length) {
-    const match = cell.exec(line);
-    if (!match) break;
-    const [, written = ''] = match;
-    cells.push(
-      written.startsWith('"') && cell === CELL[','] ? written.slice(1, -1).replaceAll('""', '"') : written.trim(),
+const isWhole = (cell: string): boolean => /^\d{1,12}$/.test(cell);
+
+function readRows(content: string): Row[] {
+  const [header = ''] = /\S[^\r\n]*/.exec(content) ?? [];
+  const delimiter = header.includes('\t') ? '\t' : ',';
+  const rows: Row[] = [];
+  let [names, lastLine]: [string[] | null, number] = [null, 0];
+  try {
+    parse(content.replace(/\r\n?/g, '\n'), {
+      delimiter,
+      record_delimiter: '\n',
+      // Whisper writes no quotes into its TSV: those that are there belong to the text.
+      quote: delimiter === ',' || header.includes('"') ? '"' : false,
+      relax_quotes: true,
+      relax_column_count: true,
+      skip_records_with_empty_values: true,
+      on_record: (cells: string[], { lines }) => {
+        if (names) rows.push(toRow(cells, names, { delimiter, lastLine: lines }));
+        names ??= cells.map((name) => name.trim().toLowerCase());
+        lastLine = lines;
+        assertWithinLimit(rows.length);
+        return null;
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new InvalidTranscript(
+      'A quote that begins a cell of this row is not closed: quotes in a text are written twice.',
+      lastLine + 1,
     );
   }
-  return cells;
+  return rows;
 }
 
-type Place = { number: number; warnings: ParseWarnings };
+/** The last column is the text, whose delimiters are its own. */
+function toRow(
+  cells: readonly string[],
+  names: readonly string[],
+  { delimiter, lastLine }: { delimiter: string; lastLine: number },
+): Row {
+  const cellOf = (name: string) => cells[names.indexOf(name)]?.trim() ?? '';
+  const text = cells.slice(names.length - 1).join(delimiter);
+  return {
+    line: lastLine - countLines(text) + 1,
+    start: cellOf('start'),
+    end: cellOf('end'),
+    speaker: cellOf('speaker'),
+    text,
+  };
+}
 
-function toTurn(cells: readonly string[], names: readonly string[], { number, warnings }: Place): SourceTurn | null {
-  const fieldOf = (name: string) => cells[names.indexOf(name)] ?? '';
-  const text = cells.slice(names.length - 1).join(', ');
-  const [startSeconds, end] = [readTime(fieldOf('start')), readTime(fieldOf('end'))];
+function toTurn({ line, text, ...row }: Row, unit: number, warnings: ParseWarnings): SourceTurn | null {
+  const [startSeconds, end] = [readTime(row.start, unit), readTime(row.end, unit)];
   if (startSeconds === null || isTooLate(startSeconds)) {
     warnings.passOver(
-      number,
+      line,
       startSeconds === null
         ? 'The times of this row cannot be read: it was passed over.'
         : `This row was passed over: it ${TOO_LATE}`,
@@ -62,15 +97,15 @@ function toTurn(cells: readonly string[], names: readonly string[], { number, wa
     return null;
   }
   const isEnd = end !== null && isPossibleEnd(startSeconds, end);
-  if (!isEnd) warnings.add(number, `This row ${IMPOSSIBLE_END}`);
+  if (!isEnd) warnings.add(line, `This row ${IMPOSSIBLE_END}`);
   const lines = splitLines(text);
-  const speaker = cleanName(fieldOf('speaker'));
+  const speaker = cleanName(row.speaker);
   return lines.length === 0
     ? null
     : { startSeconds, endSeconds: isEnd ? end : null, lines, speaker, confidence: null, words: null };
 }
 
-function readTime(cell: string): number | null {
-  if (/^\d{1,12}$/.test(cell)) return Number(cell) / 1000;
+function readTime(cell: string, unit: number): number | null {
+  if (isWhole(cell)) return Number(cell) * unit;
   return /^\d{1,9}\.\d{1,12}$/.test(cell) ? Number(cell) : parseTimestamp(cell);
 }

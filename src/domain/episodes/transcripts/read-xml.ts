@@ -2,98 +2,119 @@ import type { Cue } from './cues.ts';
 import { countLines } from './lines.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 import { readCueTurns } from './read-captions.ts';
+import { readSami } from './read-sami.ts';
 import type { SourceTurn } from './source-turns.ts';
-import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, parseTimestamp, TOO_LATE } from './timestamps.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from './timestamps.ts';
+import { hasText, readAttributes, removeMarkup, toLines } from './xml-markup.ts';
+import { type Clock, readClock, readTimes, type XmlTimes } from './xml-times.ts';
 
-/** What begins and ends a cue: TTML's and YouTube's <p>, YouTube's <text>, SAMI's <sync>, which the next one ends. */
-const CUE_TAG = /<(\/?)(?:[a-z]{1,10}:)?(p|text|sync)(?=[\s>/])([^<>]*)>/gi;
-
-const ATTRIBUTE = /(?:[a-z]{1,10}:)?([a-z]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
-
-/** How times are counted where they have no unit that says so. */
-type Clock = { tickRate: number; frameRate: number };
+/** What has times or text: TTML's and YouTube's <p>, YouTube's <text>, and what is around or inside of a <p> in TTML. */
+const TAG = /<(\/?)(?:[\w.-]{1,20}:)?(body|div|p|span|text)(?=[\s>/])([^<>]*)>/gi;
 
 /** Reads captions in XML: TTML (DFXP), what YouTube serves as timedtext, and SAMI. */
 export function readXml(content: string, warnings: ParseWarnings): SourceTurn[] {
-  return readCueTurns(readElements(content, warnings), () => true);
+  const bare = removeMarkup(content);
+  const isSami = /^\s*(?:<\?[^<>]*>\s*)?<sami[\s>]/i.test(bare);
+  return readCueTurns(isSami ? readSami(bare, warnings) : new XmlReader(bare, warnings).read(), () => true);
 }
 
-function* readElements(content: string, warnings: ParseWarnings): Generator<Cue> {
-  const root = content.slice(0, 5000);
-  const frameRate = Number(/frameRate="(\d{1,3})"/.exec(root)?.[1] ?? 30);
-  const clock = { frameRate, tickRate: Number(/tickRate="(\d{1,9})"/.exec(root)?.[1] ?? frameRate) };
-  let open: { cue: Cue; from: number } | null = null;
-  let [line, counted] = [1, 0];
-  for (const { 0: tag, 1: closing, 2: name = '', 3: written = '', index } of content.matchAll(CUE_TAG)) {
-    const isSync = name.toLowerCase() === 'sync';
-    const attributes = closing ? new Map<string, string>() : readAttributes(written);
-    const times = closing ? null : readTimes(attributes, isSync, clock);
-    if (open && (closing || times)) {
-      if (isSync) open.cue.endSeconds = times?.startSeconds ?? null;
-      yield withText(open.cue, content.slice(open.from, index));
-      open = null;
-    }
-    if (!times || written.endsWith('/')) continue;
-    line += countLines(content.slice(counted, index)) - 1;
-    counted = index;
-    const cue = toCue(times, line, warnings);
-    if (cue) open = { cue, from: index + tag.length };
+type Tag = { name: string; isClosing: boolean; isEmpty: boolean; written: string; from: number; to: number };
+
+class XmlReader {
+  readonly #content: string;
+  readonly #warnings: ParseWarnings;
+  readonly #clock: Clock;
+  /** Times of the bodies and divs that are open, each within the one before. */
+  readonly #around: XmlTimes[] = [];
+  /** The caption that is open; `spans` counts those that are open in a caption that is one itself. */
+  #open: { cue: Cue | null; from: number; spans: number } | null = null;
+  /** Where the text of a <p> without times begins. */
+  #untimedFrom: number | null = null;
+  #line = 1;
+  #counted = 0;
+
+  constructor(content: string, warnings: ParseWarnings) {
+    this.#content = content;
+    this.#warnings = warnings;
+    this.#clock = readClock(content.slice(0, 5000));
   }
-  if (open) yield withText(open.cue, content.slice(open.from));
-}
 
-/** Line ends of the source are white space; tags of lines are its own. */
-const withText = (cue: Cue, text: string): Cue => ({
-  ...cue,
-  lines: [text.replace(/\s+/g, ' ').replace(/<(?:[a-z]{1,10}:)?br\s*\/?>/gi, '<br>')],
-});
+  *read(): Generator<Cue> {
+    for (const { 0: tag, 1: slash, 2: name = '', 3: written = '', index: from } of this.#content.matchAll(TAG)) {
+      const [isClosing, isEmpty] = [slash !== '', written.endsWith('/')];
+      const to = from + tag.length;
+      const ended = this.#readTag({ name: name.toLowerCase(), isClosing, isEmpty, written, from, to });
+      if (ended) yield ended;
+    }
+    const last = this.#end(this.#content.length);
+    if (last) yield last;
+  }
 
-function readAttributes(written: string): Map<string, string> {
-  return new Map(
-    Array.from(written.matchAll(ATTRIBUTE), ([, name = '', ...values]) => [
-      name.toLowerCase(),
-      values.find((value) => value !== undefined) ?? '',
-    ]),
-  );
-}
-
-type Times = { startSeconds: number | null; endSeconds: number | null };
-
-/** Returns null where an element has no times. `start` and `dur` are seconds, `t` and `d` and those of SAMI milliseconds. */
-function readTimes(attributes: ReadonlyMap<string, string>, isSync: boolean, clock: Clock): Times | null {
-  const read = (names: string[], unit: number) => {
-    const value = names.map((name) => attributes.get(name)).find((each) => each !== undefined);
-    return value === undefined ? undefined : readTime(value.trim(), unit, clock);
-  };
-  const inMs = isSync || attributes.has('t') ? 0.001 : 1;
-  const startSeconds = read(['begin', 'start', 't'], inMs);
-  if (startSeconds === undefined) return null;
-  const end = read(['end'], inMs);
-  const duration = read(['dur', 'd'], inMs) ?? null;
-  const endSeconds = end ?? (startSeconds === null || duration === null ? null : startSeconds + duration);
-  return { startSeconds, endSeconds };
-}
-
-const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-
-function readTime(value: string, unit: number, { tickRate, frameRate }: Clock): number | null {
-  const [, number, metric] = /^(\d{1,15}(?:\.\d{1,9})?)(h|ms|m|s|f|t)?$/.exec(value) ?? [];
-  if (number === undefined) return parseTimestamp(value);
-  if (metric === 't') return Number(number) / tickRate;
-  return metric === 'f' ? Number(number) / frameRate : Number(number) * (metric ? (UNITS[metric] as number) : unit);
-}
-
-function toCue({ startSeconds, endSeconds }: Times, line: number, warnings: ParseWarnings): Cue | null {
-  if (startSeconds === null || isTooLate(startSeconds)) {
-    warnings.passOver(
-      line,
-      startSeconds === null
-        ? 'The times of this caption cannot be read: it was passed over.'
-        : `This caption was passed over: it ${TOO_LATE}`,
-    );
+  /** Returns the caption that ends at a tag, if one does. */
+  #readTag(tag: Tag): Cue | null {
+    if (tag.name === 'span') return this.#readSpan(tag);
+    if (tag.name === 'p' || tag.name === 'text') return tag.isClosing ? this.#end(tag.from) : this.#begin(tag);
+    if (tag.isClosing) this.#around.pop();
+    else if (!tag.isEmpty) this.#around.push(this.#readTimes(tag) ?? this.#around.at(-1) ?? UNTIMED);
     return null;
   }
-  const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
-  if (!isEnd) warnings.add(line, `This caption ${IMPOSSIBLE_END}`);
-  return { startSeconds, endSeconds: isEnd ? endSeconds : null, lines: [] };
+
+  #begin(tag: Tag): Cue | null {
+    const times = this.#readTimes(tag);
+    if (!times && (tag.isEmpty || this.#open)) return null;
+    const ended = this.#end(tag.from);
+    if (!times) this.#untimedFrom = tag.to;
+    else if (!tag.isEmpty) this.#open = { cue: this.#toCue(times, tag.from), from: tag.to, spans: 0 };
+    return ended;
+  }
+
+  /** Spans have captions of their own where what is around them has no times. */
+  #readSpan(tag: Tag): Cue | null {
+    if (tag.isEmpty) return null;
+    if (this.#open) {
+      if (this.#open.spans === 0) return null;
+      this.#open.spans += tag.isClosing ? -1 : 1;
+      return this.#open.spans === 0 ? this.#end(tag.from) : null;
+    }
+    const times = this.#readTimes(tag);
+    if (!times) return null;
+    const ended = this.#end(tag.from);
+    this.#open = { cue: this.#toCue(times, tag.from), from: tag.to, spans: 1 };
+    return ended;
+  }
+
+  /** Ends the caption that is open, if one is; a <p> without times is shown as long as what is around it. */
+  #end(at: number): Cue | null {
+    const [open, untimedFrom] = [this.#open, this.#untimedFrom];
+    this.#open = null;
+    this.#untimedFrom = null;
+    const text = this.#content.slice(open?.from ?? untimedFrom ?? at, at);
+    if (open) return open.cue && { ...open.cue, lines: toLines(text) };
+    if (untimedFrom === null || !hasText(text)) return null;
+    const cue = this.#toCue(this.#around.at(-1) ?? UNTIMED, untimedFrom);
+    return cue && { ...cue, lines: toLines(text) };
+  }
+
+  /** Times are counted from the beginning of what is around them; null where a tag has none. */
+  #readTimes({ isClosing, written }: Tag): XmlTimes | null {
+    const times = isClosing ? null : readTimes(readAttributes(written), this.#clock);
+    const base = this.#around.at(-1)?.startSeconds ?? 0;
+    const shift = (seconds: number | null) => (seconds === null ? null : base + seconds);
+    return times && { startSeconds: shift(times.startSeconds), endSeconds: shift(times.endSeconds) };
+  }
+
+  #toCue({ startSeconds, endSeconds }: XmlTimes, at: number): Cue | null {
+    this.#line += countLines(this.#content.slice(this.#counted, at)) - 1;
+    this.#counted = at;
+    if (startSeconds === null || isTooLate(startSeconds)) {
+      const reason = startSeconds === null ? 'its times are missing or cannot be read.' : `it ${TOO_LATE}`;
+      this.#warnings.passOver(this.#line, `This caption was passed over: ${reason}`);
+      return null;
+    }
+    const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
+    if (!isEnd) this.#warnings.add(this.#line, `This caption ${IMPOSSIBLE_END}`);
+    return { startSeconds, endSeconds: isEnd ? endSeconds : null, lines: [] };
+  }
 }
+
+const UNTIMED: XmlTimes = { startSeconds: null, endSeconds: null };
