@@ -37,6 +37,10 @@ describe('SubStation Alpha', () => {
     expect(linesOf(event('Salt{TLN: a pun} goes {\\i1}last{\\i0}.{later}')).lines).toEqual([[1, 2, 'Salt goes last.']]);
   });
 
+  it('may have a mark of direction above', () => {
+    expect(linesOf(`\u200f[Script Info]\n[Events]\n${event('Salt')}`).lines).toEqual([[1, 2, 'Salt']]);
+  });
+
   it('finds a drawing among overrides', () => {
     expect(linesOf(event('{\\an7\\p1}m 0 0 l 1 1') + event('{\\pos(1,2)}kept')).passedOver).toBe(1);
   });
@@ -194,6 +198,17 @@ describe('a table', () => {
   it('tells of a row by the line in which it begins', () => {
     const source = 'start,end,text\r\n0,1000,"Salt\r\nlast"\r\n\r\nx,2000,"lost\r\nso"\r\n';
     expect(linesOf(source)).toMatchObject({ passedOver: 1, told: [{ line: 5 }] });
+  });
+
+  it('may have a mark of direction above, and rows of nothing, also many', () => {
+    const source = `\u200fstart,end,text\n0,1000,Salt\n   \n,,\n${'\n'.repeat(300_000)}1000,2000,last.\n`;
+    expect(linesOf(source)).toMatchObject({
+      lines: [
+        [0, 1, 'Salt'],
+        [1, 2, 'last.'],
+      ],
+      passedOver: 0,
+    });
   });
 
   it('has whole seconds where in milliseconds nobody speaks so fast', () => {

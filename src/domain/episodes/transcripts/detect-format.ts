@@ -35,7 +35,7 @@ export function detectFormat(named: TranscriptFormat, content: string): SourceFo
   if (/^\s*WEBVTT(?:\s|$)/.test(content)) return 'VTT';
   if (named === 'JSON' && /^\s*[[{]/.test(content)) return 'JSON';
   const head = content.slice(0, HEAD_CHARACTERS);
-  const firstLine = /\S[^\r\n]*/.exec(head)?.[0] ?? '';
+  const firstLine = /[^\s\p{Cf}][^\r\n]*/u.exec(head)?.[0] ?? '';
   if (XML.test(head) && XML_CAPTION.test(content)) return 'XML';
   if (ASS.test(firstLine) && ASS_EVENT.test(content)) return 'ASS';
   if (TABLE_HEADER.test(firstLine) && TABLE_ROW.test(head)) return 'TABLE';

@@ -1,6 +1,7 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { splitLines } from './clean-text.ts';
+import { removeDirectionMarks } from './direction-marks.ts';
 import { findTimeUnit } from './find-time-unit.ts';
 import { InvalidTranscript } from './invalid-transcript.ts';
 import { countLines } from './lines.ts';
@@ -31,10 +32,12 @@ export function readTable(content: string, warnings: ParseWarnings): SourceTurn[
     true,
   ).unit;
   if (unit === 1) warnings.add(null, IN_SECONDS);
-  return rows.flatMap((row) => toTurn(row, unit, warnings) ?? []);
+  return rows.flatMap((row) => (isBlank(row) ? [] : (toTurn(row, unit, warnings) ?? [])));
 }
 
 const isWhole = (cell: string): boolean => /^\d{1,12}$/.test(cell);
+
+const isBlank = ({ start, end, text }: Row): boolean => `${start}${end}${text}`.trim() === '';
 
 function readRows(content: string): Row[] {
   const [header = ''] = /\S[^\r\n]*/.exec(content) ?? [];
@@ -49,10 +52,10 @@ function readRows(content: string): Row[] {
       quote: delimiter === ',' || header.includes('"') ? '"' : false,
       relax_quotes: true,
       relax_column_count: true,
-      skip_records_with_empty_values: true,
+      skip_empty_lines: true,
       on_record: (cells: string[], { lines }) => {
         if (names) rows.push(toRow(cells, names, { delimiter, lastLine: lines }));
-        names ??= cells.map((name) => name.trim().toLowerCase());
+        names ??= cells.map((name) => removeDirectionMarks(name).trim().toLowerCase());
         lastLine = lines;
         assertWithinLimit(rows.length);
         return null;
