@@ -628,6 +628,21 @@ describe('a conversation that looks like a message', () => {
     }
   });
 
+  it('is one beside what is a message', () => {
+    const message = { id: 'm', title: 'Note', role: 'user', content: 'Hm.' };
+    const read = readAll({ conversations: [message, { title: 'Lake', messages: plain }] });
+    expect(read.said).toEqual([null, talk]);
+  });
+
+  it('and says something is read in its place in a tree', () => {
+    const list = [
+      { id: 'a', parent: null, ...plain[0] },
+      { id: 'b', parent: 'a', ...plain[1], messages: [] },
+      { id: 'c', parent: 'b', role: 'user', content: 'Thanks.' },
+    ];
+    expect(readAll({ messages: list }).said).toEqual([[...talk, ['USER', 'Thanks.']]]);
+  });
+
   it('is found beside messages of which there are none', () => {
     for (const about of [{}, { conversationId: 'c1' }, { user: 'noa' }]) {
       expect(readAll({ ...about, messages: [], conversations: [{ messages: plain }] }).said).toEqual([talk]);

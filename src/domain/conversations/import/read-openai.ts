@@ -71,10 +71,17 @@ const hasMessages = (fields: Fields): boolean =>
   [fields.messages, fields.chat_messages, fields.messagesTree].some(Array.isArray) ||
   MESSAGE_LISTS.some((name) => fieldsOf(fields[name]).some(looksLikeMessage));
 
-/** Returns the list of the messages of an object; null where it has none. */
+/** Returns the list of the messages of an object; null where it has none, as a list of more conversations than messages is. */
 export function messageListOf(source: Fields): unknown[] | null {
   const lists = MESSAGE_LISTS.map((name) => source[name]).filter((list) => Array.isArray(list));
-  return lists.find((list) => fieldsOf(list).some(isOpenAiMessage)) ?? null;
+  return lists.find(holdsMessages) ?? null;
+}
+
+function holdsMessages(list: readonly unknown[]): boolean {
+  const items = fieldsOf(list);
+  const conversations = items.filter(hasMessages).length;
+  if (conversations === 0) return items.some(isOpenAiMessage);
+  return items.filter(isOpenAiMessage).length > conversations;
 }
 
 /** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
@@ -167,7 +174,7 @@ function toNode(item: unknown, index: number): Node {
     parent: idOf(parents.find((value) => value !== undefined && value !== null)),
     namesParent: parents.some((value) => value !== undefined),
     time: timeOf(message),
-    isMessage: isFields(item) && isOpenAiMessage(item),
+    isMessage: isFields(item) && looksLikeMessage(item),
     role: roleOf(message.role),
     item,
   };
