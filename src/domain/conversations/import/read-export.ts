@@ -1,3 +1,4 @@
+import { isOpenAiMessage, messageListOf } from './message-shapes.ts';
 import type { Omit } from './omissions.ts';
 import { readChatGpt } from './read-chatgpt.ts';
 import { readClaude } from './read-claude.ts';
@@ -15,7 +16,7 @@ import { readLibreChat } from './read-librechat.ts';
 import { isLlamaCpp, readLlamaCpp } from './read-llama-cpp.ts';
 import { isLmStudio, readLmStudio } from './read-lm-studio.ts';
 import { readOpenWebUi } from './read-open-webui.ts';
-import { isOpenAiMessage, messageListOf, readOpenAi } from './read-openai.ts';
+import { readOpenAi } from './read-openai.ts';
 import { type Fields, fieldsOf, isFields, type SourceConversation } from './source-conversation.ts';
 
 /** What an export has to be, for whoever has sent something else. */

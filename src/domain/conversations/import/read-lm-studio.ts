@@ -1,8 +1,8 @@
 import { numberOf } from '#adapters/exact-json.ts';
 import { roleOf } from './chat-message.ts';
 import { readContent } from './content-parts.ts';
+import { isOpenAiMessage } from './message-shapes.ts';
 import type { Omit } from './omissions.ts';
-import { isOpenAiMessage } from './read-openai.ts';
 import {
   type Fields,
   fieldsOf,
