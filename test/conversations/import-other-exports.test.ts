@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Omissions } from '#domain/conversations/import/omissions.ts';
+import { parseExport } from '#domain/conversations/import/parse-export.ts';
 import { conversationsIn, readConversation } from '#domain/conversations/import/read-export.ts';
 import { importExport } from '../support/exports.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -592,6 +593,259 @@ describe('what cannot be imported is refused by its name', () => {
       notImported: 1,
       problems: [{ index: 1, title: 'Gil', reason: expect.stringMatching(/Telegram/) }],
     });
+  });
+});
+
+/** Reads a file, as the job does: what was said in each conversation, and what was passed over. */
+function readAll(file: unknown) {
+  const omissions = new Omissions();
+  const read = conversationsIn(file).map((source) => readConversation(source, omissions.omit));
+  return {
+    formats: read.map((conversation) => conversation?.format),
+    titles: read.map((conversation) => conversation?.title),
+    said: read.map((conversation) => conversation && said(conversation)),
+    passedOver: counted({ passedOver: omissions.list() }),
+  };
+}
+
+const parse = (file: unknown) =>
+  parseExport({ bytes: Buffer.from(JSON.stringify(file)), jobId: '0198c0de-0000-7000-8000-000000000000' });
+
+describe('a conversation that looks like a message', () => {
+  it.each<[string, object]>([
+    ['type', { type: 'assistant', messages: plain }],
+    ['role', { role: 'tutor', messages: plain }],
+    ['role, and messages under another name', { role: 'assistant', turns: plain }],
+    ['role, and a tree of messages', { role: 'assistant', mapping: { a: { message: { author: { role: 'user' } } } } }],
+    ['user', { user: 'noa', turns: plain }],
+    ['user, and pairs', { user: 'noa', turns: [{ user: asked, agent: answered }] }],
+  ])('by its %s is none', (_name, source) => {
+    const conversation = { id: 'c1', title: 'Lake', ...source };
+    for (const count of [1, 2]) {
+      const read = readAll({ conversations: Array(count).fill(conversation) });
+      expect(read.titles).toEqual(Array(count).fill('Lake'));
+      if (!('mapping' in source)) expect(read.said).toEqual(Array(count).fill(talk));
+    }
+  });
+
+  it('is one beside what is a message', () => {
+    const message = { id: 'm', title: 'Note', role: 'user', content: 'Hm.' };
+    const read = readAll({ conversations: [message, { title: 'Lake', messages: plain }] });
+    expect(read.said).toEqual([null, talk]);
+  });
+
+  it('and says something is read in its place in a tree', () => {
+    const list = [
+      { id: 'a', parent: null, ...plain[0] },
+      { id: 'b', parent: 'a', ...plain[1], messages: [] },
+      { id: 'c', parent: 'b', role: 'user', content: 'Thanks.' },
+    ];
+    expect(readAll({ messages: list }).said).toEqual([[...talk, ['USER', 'Thanks.']]]);
+  });
+
+  it('is found beside messages of which there are none', () => {
+    for (const about of [{}, { conversationId: 'c1' }, { user: 'noa' }]) {
+      expect(readAll({ ...about, messages: [], conversations: [{ messages: plain }] }).said).toEqual([talk]);
+      expect(readAll({ ...about, messages: [] }).said).toEqual([[]]);
+    }
+  });
+});
+
+describe('chat messages of OpenAI are no export of', () => {
+  it.each<[string, object]>([
+    ['LM Studio', { messages: [plain[0], { ...plain[1], versions: [{ role: 'assistant', content: 'Cold.' }] }] }],
+    ['LM Studio, by what has no role', { messages: [...plain, { versions: [{ content: 'Cold.' }] }] }],
+    ['Gemini', { activities: [], messages: plain }],
+    ['Gemini, by one entry', { activities: [{ header: 'Gemini', title: 'x', time: 'y' }], messages: plain }],
+    ['Grok', { conversation: {}, responses: [], messages: plain }],
+    ['llama.cpp', { conv: {}, messages: plain }],
+    ['AI Studio', { chunkedPrompt: { chunks: [] }, messages: plain }],
+  ])('%s', (_name, source) => {
+    const read = readAll({ id: 'o1', title: 'Lake', ...source });
+    expect(read).toMatchObject({ formats: ['OPENAI'], titles: ['Lake'], said: [talk] });
+  });
+
+  it('Takeout, where one of them looks like an entry', () => {
+    expect(readAll([...plain, { header: 'Gemini', title: 'x', time: 'y' }]).said).toEqual([talk]);
+  });
+});
+
+describe('a list in which some messages name the one before', () => {
+  const turns = ['one', 'two', 'three', 'four'].map((content, index) => ({
+    id: `m${index}`,
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    content,
+  }));
+  const all = turns.map(({ role, content }) => [role.toUpperCase(), content]);
+  const named = turns.map((turn, index) => ({ ...turn, parentId: index === 0 ? null : `m${index - 1}` }));
+
+  it('is read whole', () => {
+    for (let first = 1; first < turns.length; first += 1) {
+      const list = turns.map((turn, index) => (index < first ? turn : { ...turn, ...named[index] }));
+      expect(readAll(list)).toMatchObject({ said: [all], passedOver: {} });
+    }
+  });
+
+  it('is a tree where a message says that it is the first', () => {
+    const other = { id: 'n', role: 'user', content: 'uno', parentId: null };
+    expect(readAll([...named, other])).toMatchObject({ said: [[['USER', 'uno']]], passedOver: { OTHER_BRANCH: 4 } });
+  });
+
+  const claudeCode = (parent: string | null, { id, role, content }: (typeof turns)[number], more: object = {}) => ({
+    type: role,
+    uuid: id,
+    parentUuid: parent,
+    timestamp: `2026-01-02T10:00:0${id.slice(1)}Z`,
+    message: { role, content },
+    ...more,
+  });
+
+  it('is read past what is no message', () => {
+    const [one, two, three, four] = turns as [any, any, any, any];
+    const queue = { type: 'queue-operation', timestamp: '2026-01-02T11:00:00Z' };
+    const progress = { type: 'progress', uuid: 'p', parentUuid: 'm1', timestamp: '2026-01-02T12:00:00Z' };
+    const begin = [claudeCode(null, one), claudeCode('m0', two)];
+    for (const list of [
+      [...begin, claudeCode('m1', three), claudeCode('m2', four), queue],
+      [queue, ...begin, queue, claudeCode('m1', three), claudeCode('m2', four)],
+      [...begin, progress, claudeCode('p', three), claudeCode('m2', four)],
+      [...begin, claudeCode('m1', three), claudeCode('m2', four), progress],
+    ]) {
+      const others = list.length - turns.length;
+      expect(readAll(list)).toMatchObject({ said: [all], passedOver: { UNREADABLE_MESSAGE: others } });
+    }
+  });
+
+  it('is read past where Claude Code has made it shorter', () => {
+    const [one, two, three, four] = turns as [any, any, any, any];
+    const list = [
+      claudeCode(null, one),
+      claudeCode('m0', two),
+      claudeCode(null, three, { logicalParentUuid: 'm1' }),
+      claudeCode('m2', four),
+    ];
+    expect(readAll(list)).toMatchObject({ said: [all], passedOver: {} });
+  });
+});
+
+it('a list whose times go back is turned round, unless an answer would come first', () => {
+  const at = (second: number, message: object) => ({ ...message, created_at: 1_735_800_000 + second });
+  const [question, answer] = plain as [object, object];
+  expect(readAll([at(2, question), at(1, answer)]).said).toEqual([talk]);
+  expect(readAll([at(2, answer), at(1, question)]).said).toEqual([talk]);
+  const greeting = { role: 'assistant', content: 'Hi.' };
+  expect(readAll([at(3, answer), at(2, question), at(1, greeting)]).said).toEqual([[['ASSISTANT', 'Hi.'], ...talk]]);
+});
+
+describe('an answer that begins with <think>', () => {
+  const answerOf = (content: string) => readAll([plain[0], { role: 'assistant', content }]);
+
+  it.each([
+    '<think> is a tag that models write.\nIt has an end.',
+    '<think> begins a thought, `</think>` ends it.',
+    '`<think>` is a tag that models write; `</think>` ends it.',
+    '<thinking> is not </think>.',
+  ])('and is about it is kept whole: %s', (content) => {
+    expect(answerOf(content)).toMatchObject({
+      said: [
+        [
+          ['USER', asked],
+          ['ASSISTANT', content],
+        ],
+      ],
+      passedOver: {},
+    });
+  });
+
+  it.each([
+    [`<think>Hm.</think>${answered}`, [...talk]],
+    [`<think>So: \`</think>\` it is.</think>\n\n${answered}`, [...talk]],
+    ['<think>\nHm, the lake', [['USER', asked]]],
+  ])('and is a thought is passed over: %s', (content, expected) => {
+    expect(answerOf(content)).toMatchObject({ said: [expected], passedOver: { REASONING: 1 } });
+  });
+});
+
+describe('marks in a text', () => {
+  it('of ChatGPT without an end cost nothing but what they are', () => {
+    const text = 'Kept \uE200cite\uE202x … not lost \uE200cite\uE202turn0\uE201 end';
+    const message = { author: { role: 'assistant' }, content: { content_type: 'text', parts: [text] } };
+    expect(readAll([{ mapping: { a: { id: 'a', message } } }]).said).toEqual([
+      [['ASSISTANT', 'Kept \uE200cite\uE202x … not lost end']],
+    ]);
+  });
+
+  it('of Open WebUI are told from details that were said', () => {
+    const details = '<details><summary>More</summary>At six.</details>';
+    const text = `${details}\n<details id="a" type="reasoning" done="true">Hm.</details>\n\nAt ten. ${details}`;
+    const messages = { b: { id: 'b', parentId: null, role: 'assistant', content: text } };
+    expect(readAll([{ chat: { history: { currentId: 'b', messages } } }])).toMatchObject({
+      said: [[['ASSISTANT', `${details}\nAt ten. ${details}`]]],
+      passedOver: { REASONING: 1 },
+    });
+  });
+});
+
+describe('a chat of people one of whom is called as a model is', () => {
+  const message = (id: number, from: string, text: string) => ({ id, type: 'message', from, from_id: `u${id}`, text });
+  const chat = { name: 'ChatGPT', messages: [message(1, 'Noa', asked), message(2, 'ChatGPT', answered)] };
+
+  it('is refused by its name', () => {
+    expect(parse(chat)).toMatchObject({ refused: expect.stringMatching(/Telegram/) });
+    expect(parse([{ messages: plain }, chat])).toMatchObject({
+      notImported: 1,
+      problems: [{ index: 1, title: 'ChatGPT', reason: expect.stringMatching(/Telegram/) }],
+    });
+  });
+
+  it('is none where one message among others is of such a chat', () => {
+    expect(parse({ messages: [...plain, message(1, 'Noa', 'hi')] })).toMatchObject({ notImported: 0 });
+  });
+});
+
+describe('what cannot be read costs only itself, and is counted', () => {
+  const lost = { title: 'lost', msgs: 'none' };
+  it.each<[string, unknown]>([
+    ['in a wrapper', { export: { items: [{ messages: plain }, lost] } }],
+    [
+      'among entries of Takeout',
+      [
+        { header: 'Gemini Apps', title: 'Prompted Hi', time: '2025-05-02T08:00:00Z', safeHtmlItem: [{ html: 'Ho.' }] },
+        lost,
+      ],
+    ],
+  ])('%s', (_name, file) => {
+    expect(parse(file)).toMatchObject({ found: 2, notImported: 1, problems: [{ index: 1, title: 'lost' }] });
+  });
+});
+
+describe('entries of Takeout', () => {
+  const entry = (minute: number, title: string, html: string) => ({
+    header: 'Gemini Apps',
+    title: `Prompted ${title}`,
+    time: `2025-05-02T08:${String(minute).padStart(2, '0')}:00Z`,
+    safeHtmlItem: [{ html }],
+  });
+
+  it('are read in the order of their times, whichever the file has', () => {
+    const entries = ['one', 'two', 'three', 'four'].map((title, index) => entry(index * 2, title, 'Yes.'));
+    const [one, two, three, four] = entries;
+    for (const file of [entries, entries.toReversed(), [three, one, four, two]]) {
+      const questions = readAll(file).said.map((messages) => messages.filter(([role]: string[]) => role === 'USER'));
+      expect(questions).toEqual([['one', 'two', 'three', 'four'].map((title) => ['USER', title])]);
+    }
+  });
+
+  it('of the same time are in the order that the others have', () => {
+    const entries = [entry(1, 'one', 'a'), entry(2, 'two', 'b'), entry(2, 'three', 'c')];
+    const expected = readAll(entries).said;
+    expect(expected[0].map(([, text]: string[]) => text)).toEqual(['one', 'a', 'two', 'b', 'three', 'c']);
+    expect(readAll(entries.toReversed()).said).toEqual(expected);
+  });
+
+  it('have the cells of a table apart', () => {
+    const html = '<table><tr><th>Who</th><th>Age</th></tr><tr><td>Ann</td><td>41</td></tr></table>Done.';
+    expect(readAll([entry(1, 'Who?', html)]).said[0].at(-1)).toEqual(['ASSISTANT', 'Who\tAge\n\nAnn\t41\n\nDone.']);
   });
 });
 

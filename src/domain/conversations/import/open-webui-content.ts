@@ -1,8 +1,9 @@
 import { decodeHTML } from 'entities';
 
 /** What Open WebUI writes into the text of an answer for what its model did before and between. */
-const DETAILS = /<details\b([^>]*\btype="(reasoning|tool_calls)"[^>]*)>[\s\S]*?(?:<\/details>\s*|$)/g;
-const ATTRIBUTE = /([a-z]+)="([^"]*)"/g;
+const DETAILS = /<details\b([^<>]*)>/g;
+const DETAILS_END = /<\/details>\s*|$/g;
+const ATTRIBUTE = /(?<![a-z])([a-z]+)="([^"]*)"/g;
 
 /** Splits an answer as Open WebUI keeps it, in one text, into parts as other applications have them. */
 export function toParts(content: string): object[] {
@@ -11,20 +12,33 @@ export function toParts(content: string): object[] {
     if (text.trim() !== '') parts.push({ type: 'text', text: text.trimEnd() });
   };
   let end = 0;
-  for (const { 0: whole, 1: written = '', 2: type, index } of content.matchAll(DETAILS)) {
+  for (const { 0: tag, 1: written = '', index } of content.matchAll(DETAILS)) {
+    const read = index < end ? undefined : toDetails(readAttributes(written));
+    if (!read) continue;
     addText(content.slice(end, index));
-    end = index + whole.length;
-    parts.push(...(type === 'reasoning' ? [{ type }] : toCall(written)));
+    parts.push(...read);
+    DETAILS_END.lastIndex = index + tag.length;
+    DETAILS_END.test(content);
+    end = DETAILS_END.lastIndex;
   }
   addText(content.slice(end));
   return parts;
 }
 
-function toCall(written: string): object[] {
-  const attributes = Object.fromEntries(
+type Attributes = Record<string, string>;
+
+const readAttributes = (written: string): Attributes =>
+  Object.fromEntries(
     Array.from(written.matchAll(ATTRIBUTE), ([, name, value = '']) => [name, unquote(decodeHTML(value))]),
   );
-  const { id, name, arguments: input, result } = attributes;
+
+/** Returns undefined for details that are part of what was said. */
+function toDetails(attributes: Attributes): object[] | undefined {
+  if (attributes.type === 'reasoning') return [{ type: 'reasoning' }];
+  return attributes.type === 'tool_calls' ? toCall(attributes) : undefined;
+}
+
+function toCall({ id, name, arguments: input, result }: Attributes): object[] {
   const call = { type: 'tool_use', id, name, input };
   return result === undefined ? [call] : [call, { type: 'tool_result', tool_use_id: id, content: result }];
 }

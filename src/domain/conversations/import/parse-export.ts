@@ -61,8 +61,13 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
       if (problems.length < MAX_PROBLEMS) problems.push({ index, title: titleOf(source), reason });
     };
     try {
-      const conversation = readConversation(source, omissions.omit);
-      const chat = conversation?.messages.length ? null : nameChat(source);
+      let unreadable = 0;
+      const conversation = readConversation(source, (what, name) => {
+        if (what === 'UNREADABLE_MESSAGE') unreadable += 1;
+        omissions.omit(what, name);
+      });
+      // Of people that are called as a model is, one may be read, and the others not.
+      const chat = conversation?.messages.length && unreadable === 0 ? null : nameChat(source);
       isKnown ||= conversation !== null && chat === null;
       if (source === undefined) fail('This line is no JSON.');
       else if (chat) fail(chat);

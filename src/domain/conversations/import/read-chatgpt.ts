@@ -88,7 +88,7 @@ function readChatGptContent(content: Fields, omit: Omit): Piece[] {
 }
 
 /** Marks of what the interface shows in their place: characters for private use, around an id that nothing else names. */
-const CITATION = / ?\uE200[^\uE201]*\uE201/gu;
+const CITATION = / ?\uE200[^\uE200\uE201]*\uE201/gu;
 
 const withoutCitations = (part: unknown): unknown => (typeof part === 'string' ? part.replace(CITATION, '') : part);
 

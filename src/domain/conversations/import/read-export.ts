@@ -1,14 +1,22 @@
+import { isOpenAiMessage, messageListOf } from './message-shapes.ts';
 import type { Omit } from './omissions.ts';
 import { readChatGpt } from './read-chatgpt.ts';
 import { readClaude } from './read-claude.ts';
 import { isDeepSeek, readDeepSeek } from './read-deepseek.ts';
-import { groupActivities, isActivity, isAiStudio, readActivities, readAiStudio } from './read-gemini.ts';
+import {
+  groupActivities,
+  isActivity,
+  isActivityGroup,
+  isAiStudio,
+  readActivities,
+  readAiStudio,
+} from './read-gemini.ts';
 import { isGrok, readGrok } from './read-grok.ts';
 import { readLibreChat } from './read-librechat.ts';
 import { isLlamaCpp, readLlamaCpp } from './read-llama-cpp.ts';
 import { isLmStudio, readLmStudio } from './read-lm-studio.ts';
 import { readOpenWebUi } from './read-open-webui.ts';
-import { isOpenAiMessage, messageListOf, readOpenAi } from './read-openai.ts';
+import { readOpenAi } from './read-openai.ts';
 import { type Fields, fieldsOf, isFields, type SourceConversation } from './source-conversation.ts';
 
 /** What an export has to be, for whoever has sent something else. */
@@ -27,15 +35,19 @@ const MAX_DEPTH = 4;
  */
 export function conversationsIn(document: unknown, depth = MAX_DEPTH): unknown[] {
   if (Array.isArray(document)) {
-    if (document.some((item) => isFields(item) && isActivity(item))) return groupActivities(document);
     const messages = fieldsOf(document).filter(isMessage).length;
+    const activities = fieldsOf(document).filter(isActivity);
+    if (activities.length > messages) {
+      const others = document.filter((item) => !isFields(item) || !isActivity(item));
+      return [...groupActivities(activities), ...others];
+    }
     if (messages > document.filter(isConversation).length) return [document];
     return document.every((item) => isConversation(item) || !isFields(item))
       ? document
       : document.flatMap((item) => openWrapper(item, depth - 1));
   }
   if (!isFields(document)) return [];
-  if (readerOf(document)) return [document];
+  if (knownReaderOf(document)) return [document];
   const list = LISTS.map((name) => document[name]).find(Array.isArray);
   const found = list ? conversationsIn(list, depth - 1) : [];
   if (found.some(isConversation)) return found;
@@ -56,7 +68,7 @@ function searchWrapper(wrapper: Fields, depth: number): unknown[] {
   return Object.values(wrapper).flatMap((value) => {
     if (Array.isArray(value)) {
       const found = conversationsIn(value, depth - 1);
-      return found.some(isConversation) ? found.filter(isConversation) : [];
+      return found.some(isConversation) ? found : [];
     }
     if (!isFields(value)) return [];
     if (isConversation(value)) return [value];
@@ -78,18 +90,29 @@ export function readConversation(source: unknown, omit: Omit): SourceConversatio
   return readerOf(source)?.(source, omit) ?? null;
 }
 
-function readerOf(source: Fields): ((source: Fields, omit: Omit) => SourceConversation) | null {
+type Reader = (source: Fields, omit: Omit) => SourceConversation;
+
+/** Returns what reads an object that has messages, or `messages` in which there are none. */
+function readerOf(source: Fields): Reader | null {
+  const reader = knownReaderOf(source);
+  if (reader || !Array.isArray(source.messages)) return reader;
+  return 'conversationId' in source && fieldsOf(source.messages).length === 0 ? readLibreChat : readOpenAi;
+}
+
+/** Formats without `messages` claim no object that has some. */
+function knownReaderOf(source: Fields): Reader | null {
   if (isFields(source.mapping)) return isDeepSeek(source) ? readDeepSeek : readChatGpt;
   if (Array.isArray(source.chat_messages)) return readClaude;
-  if (isGrok(source)) return readGrok;
   if (isLlamaCpp(source)) return readLlamaCpp;
   if (isLmStudio(source)) return readLmStudio;
-  if (isAiStudio(source)) return readAiStudio;
-  if (Array.isArray(source.activities)) return readActivities;
+  if (!fieldsOf(source.messages).some(isOpenAiMessage)) {
+    if (isGrok(source)) return readGrok;
+    if (isAiStudio(source)) return readAiStudio;
+    if (isActivityGroup(source)) return readActivities;
+  }
   if (isFields(source.chat) || isFields(source.history)) return readOpenWebUi;
   if (Array.isArray(source.messagesTree)) return readLibreChat;
   const messages = fieldsOf(source.messages ?? source.history);
   if (messages.some((message) => 'messageId' in message || 'isCreatedByUser' in message)) return readLibreChat;
-  if ('conversationId' in source && Array.isArray(source.messages) && messages.length === 0) return readLibreChat;
-  return messageListOf(source) || Array.isArray(source.messages) ? readOpenAi : null;
+  return messageListOf(source) ? readOpenAi : null;
 }

@@ -22,12 +22,11 @@ const isOfGemini = ({ header, products }: Fields): boolean =>
 /** Takeout does not tell conversations apart: a prompt this long after the one before begins another. */
 const PAUSE_MS = 30 * 60_000;
 
-/** Groups the entries of a file, which has the newest first, into conversations. What is no prompt stands with those around it. */
-export function groupActivities(entries: readonly unknown[]): Fields[] {
-  const inOrder = fieldsOf(entries).filter(isActivity).reverse();
+/** Groups the entries of a file into conversations. What is no prompt stands with those around it. */
+export function groupActivities(entries: readonly Fields[]): Fields[] {
   const groups: { activities: Fields[] }[] = [{ activities: [] }];
   let last: number | null = null;
-  for (const entry of inOrder) {
+  for (const entry of oldestFirst(entries)) {
     const time = isPrompt(entry) ? Date.parse(entry.time as string) : null;
     if (time !== null && last !== null && Math.abs(time - last) > PAUSE_MS) groups.push({ activities: [] });
     groups.at(-1)?.activities.push(entry);
@@ -35,6 +34,19 @@ export function groupActivities(entries: readonly unknown[]): Fields[] {
   }
   return groups;
 }
+
+/** Takeout has the newest first; of entries with the same time, the order of the file tells which is the older one. */
+function oldestFirst(entries: readonly Fields[]): Fields[] {
+  const timeOf = (entry?: Fields) => readTime(entry?.time) ?? '';
+  const timed = entries.map((entry) => ({ entry, time: timeOf(entry) }));
+  if (timeOf(entries[0]) > timeOf(entries.at(-1))) timed.reverse();
+  return timed
+    .sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time))
+    .map(({ entry }) => entry);
+}
+
+/** Whether an object is what groupActivities has put together. */
+export const isActivityGroup = ({ activities }: Fields): boolean => fieldsOf(activities).some(isActivity);
 
 /** Reads what groupActivities has put together. */
 export function readActivities({ activities }: Fields, omit: Omit): SourceConversation {

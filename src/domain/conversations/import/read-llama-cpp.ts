@@ -4,7 +4,8 @@ import { type Fields, idOf, isFields, type SourceConversation, textOf } from './
 import { readTime } from './times.ts';
 
 /** Whether an object is a conversation of llama.cpp's web interface: what it is, beside what was said. */
-export const isLlamaCpp = ({ conv, messages }: Fields): boolean => isFields(conv) && Array.isArray(messages);
+export const isLlamaCpp = ({ conv, messages }: Fields): boolean =>
+  isFields(conv) && 'currNode' in conv && Array.isArray(messages);
 
 /** Reads a conversation that llama.cpp's web interface has exported: `messages` are a tree, of which `currNode` is the last that is shown. */
 export function readLlamaCpp({ conv, messages }: Fields, omit: Omit): SourceConversation {

@@ -1,5 +1,7 @@
 import { numberOf } from '#adapters/exact-json.ts';
+import { roleOf } from './chat-message.ts';
 import { readContent } from './content-parts.ts';
+import { isOpenAiMessage } from './message-shapes.ts';
 import type { Omit } from './omissions.ts';
 import {
   type Fields,
@@ -12,9 +14,10 @@ import {
 import { readTime } from './times.ts';
 import { toMessages } from './to-messages.ts';
 
-/** Whether an object is a conversation of LM Studio, in whose messages all versions stand that were made. */
+/** Whether an object is a conversation of LM Studio, in whose messages all versions stand that were made: only these say who wrote them. */
 export const isLmStudio = ({ messages }: Fields): boolean =>
-  fieldsOf(messages).some(({ versions }) => Array.isArray(versions));
+  fieldsOf(messages).some(({ versions }) => fieldsOf(versions).some(({ role }) => roleOf(role))) &&
+  !fieldsOf(messages).some(isOpenAiMessage);
 
 /** Reads a conversation file of LM Studio: of each message the version that is selected. */
 export function readLmStudio(source: Fields, omit: Omit): SourceConversation {

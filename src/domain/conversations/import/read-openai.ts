@@ -1,5 +1,7 @@
+import type { MessageRole } from '#generated/prisma/enums.ts';
 import { roleOf, toChatMessage } from './chat-message.ts';
 import { fileNameOf, readContent } from './content-parts.ts';
+import { isCallItem, looksLikeMessage, messageListOf, pairOf } from './message-shapes.ts';
 import { activeBranch, activeBranchOfList, type TreeNode } from './message-tree.ts';
 import type { Omit } from './omissions.ts';
 import {
@@ -14,54 +16,6 @@ import {
 import { withoutThought } from './thoughts.ts';
 import { readTime } from './times.ts';
 import { toMessages, toOpenAiCall, toToolMessage } from './to-messages.ts';
-
-/** Whether an object is a message in the form of OpenAI or near to it, one of the items of its responses, or a pair { user, agent }. */
-export const isOpenAiMessage = (fields: Fields): boolean => {
-  const message = toChatMessage(fields);
-  return typeof message.role === 'string' || pairOf(fields) !== null || isCallItem(message);
-};
-
-const isCallItem = ({ type }: Fields): boolean => typeof type === 'string' && type.startsWith('function_call');
-
-/** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
-const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
-
-/** Where conversations have their messages; `user` beside it is whose they are. */
-const MESSAGES = ['messages', 'mapping', 'chat', 'chat_messages', 'messagesTree', 'history', 'conversations'];
-
-/** What was asked and what was answered, in one object. */
-const PAIRS = [
-  ['user', 'agent'],
-  ['prompt', 'response'], // AnythingLLM
-  ['query', 'answer'], // Perplexity
-  ['question', 'answer'],
-] as const;
-
-/** Returns the names of the two sides of a pair; null where an object is none. One side of { user, agent } may be missing. */
-function pairOf(fields: Fields): (typeof PAIRS)[number] | null {
-  if (fields.role !== undefined || [...SAID, ...MESSAGES].some((name) => fields[name] != null)) return null;
-  const [older, ...others] = PAIRS;
-  if (typeof fields.user === 'string' || typeof fields.agent === 'string') return older;
-  return others.find((names) => names.every((name) => typeof fields[name] === 'string')) ?? null;
-}
-
-/** Where a conversation has its messages, in the words of whoever wrote it. */
-const MESSAGE_LISTS = [
-  'messages',
-  'history',
-  'conversations',
-  'conversation',
-  'contents',
-  'chat_history',
-  'turns',
-  'output',
-];
-
-/** Returns the list of the messages of an object; null where it has none. */
-export function messageListOf(source: Fields): unknown[] | null {
-  const lists = MESSAGE_LISTS.map((name) => source[name]).filter((list) => Array.isArray(list));
-  return lists.find((list) => fieldsOf(list).some(isOpenAiMessage)) ?? null;
-}
 
 /** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {
@@ -105,17 +59,19 @@ export function readMessageList(
 }
 
 function inOrder(list: readonly unknown[], currentId: unknown): unknown[] {
-  const nodes = list.map(toNode);
-  const ids = new Set(nodes.map(({ id }) => id));
-  if (nodes.some(({ parent }) => parent !== null && ids.has(parent))) {
+  const items = list.map(toNode);
+  const ids = new Set(items.map(({ id }) => id));
+  if (items.some(({ parent }) => parent !== null && ids.has(parent))) {
     const isNamed = typeof currentId === 'string' && ids.has(currentId);
+    const isInOrder = isParentFirst(items);
+    const nodes = isInOrder ? linkMessages(items) : items.filter(({ isMessage }) => isMessage);
     const branch =
-      isParentFirst(nodes) && !isNamed
+      isInOrder && !isNamed
         ? activeBranchOfList(nodes)
         : activeBranch(new Map(nodes.map((node) => [node.id, node])), currentId);
-    return branch.map(({ item }) => item);
+    return [...items.filter(({ isMessage }) => !isMessage), ...branch].map(({ item }) => item);
   }
-  return isNewestFirst(nodes) ? list.toReversed() : [...list];
+  return isNewestFirst(items) ? list.toReversed() : [...list];
 }
 
 function isParentFirst(nodes: readonly TreeNode[]): boolean {
@@ -123,21 +79,49 @@ function isParentFirst(nodes: readonly TreeNode[]): boolean {
   return nodes.every(({ parent }, index) => (places.get(parent ?? '') ?? -1) < index);
 }
 
-function toNode(item: unknown, index: number) {
-  const message = isFields(item) ? { ...item, ...toChatMessage(item) } : {};
-  const { id, uuid, _id, parent, parentId, parentUuid, parent_response_id: before } = message as Fields;
+/**
+ * Returns the messages of a list in which parents come first. One that names no parent follows the one before it, and what is no message
+ * is left out: who names it follows what it follows.
+ */
+function linkMessages(items: readonly Node[]): Node[] {
+  const passed = new Map<string, string | null>();
+  const messages: Node[] = [];
+  for (const item of items) {
+    const named = item.namesParent ? item.parent : (messages.at(-1)?.id ?? null);
+    const parent = named !== null && passed.has(named) ? (passed.get(named) ?? null) : named;
+    if (item.isMessage) messages.push({ ...item, parent });
+    else passed.set(item.id, parent);
+  }
+  return messages;
+}
+
+/** An item of a list as a node of a tree; `namesParent` is true also of one that says that it has none. */
+type Node = TreeNode & { namesParent: boolean; isMessage: boolean; role: MessageRole | undefined; item: unknown };
+
+function toNode(item: unknown, index: number): Node {
+  const message: Fields = isFields(item) ? { ...item, ...toChatMessage(item) } : {};
+  const { id, uuid, _id, parent, parentId, parentUuid, parent_response_id: before, logicalParentUuid } = message;
+  const parents = [parent, parentId, parentUuid, before, logicalParentUuid];
   return {
     id: idOf(uuid ?? id ?? _id) ?? `#${index}`,
-    parent: idOf(parent ?? parentId ?? parentUuid ?? before),
+    parent: idOf(parents.find((value) => value !== undefined && value !== null)),
+    namesParent: parents.some((value) => value !== undefined),
     time: timeOf(message),
+    isMessage: isFields(item) && looksLikeMessage(item),
+    role: roleOf(message.role),
     item,
   };
 }
 
-/** Whether all messages have times, each no later than that of the message before, as OpenAI's API lists them. */
-function isNewestFirst(nodes: readonly { time: string | null }[]): boolean {
+/**
+ * Whether all messages have times, each no later than that of the message before, as OpenAI's API lists them. Where a question comes
+ * first, and an answer would, the times are what is wrong.
+ */
+function isNewestFirst(nodes: readonly Node[]): boolean {
   const times = nodes.map(({ time }) => time ?? '');
   if (times.length < 2 || times.includes('') || times[0] === times.at(-1)) return false;
+  const said = nodes.filter(({ role }) => role === 'USER' || role === 'ASSISTANT');
+  if (said[0]?.role === 'USER' && said.at(-1)?.role === 'ASSISTANT') return false;
   return times.every((time, index) => index === 0 || time <= (times[index - 1] as string));
 }
 

@@ -25,7 +25,7 @@ export function toMessages(
     return [{ ...createMessage(turn, text), toolCallId, toolResult: text === '' ? '' : null }];
   }
   const messages: SourceMessage[] = [];
-  let open = toolCalls?.length ? { ...createMessage(turn, ''), toolCalls } : null;
+  let open = toolCalls?.length ? { ...createMessage(turn, ''), toolCalls: [...toolCalls] } : null;
   let lastCallId: string | null = null;
   const close = () => {
     if (open) messages.push(open);
@@ -42,7 +42,8 @@ export function toMessages(
       open.content = open.content === '' ? piece.text : `${open.content}\n${piece.text}`;
     } else {
       lastCallId = piece.call.id ?? `call_${messages.length}_${open.toolCalls?.length ?? 0}`;
-      open.toolCalls = [...(open.toolCalls ?? []), toOpenAiCall(lastCallId, piece.call.name, piece.call.arguments)];
+      open.toolCalls ??= [];
+      open.toolCalls.push(toOpenAiCall(lastCallId, piece.call.name, piece.call.arguments));
     }
   }
   close();

@@ -45,10 +45,10 @@ const CHATS: readonly [string, (message: Fields) => boolean][] = [
   ],
 ];
 
-/** Says in a sentence whose chat of people a conversation is; null where it is none that is known. */
+/** Says in a sentence whose chat of people a conversation is, as most of its first messages tell; null where it is none that is known. */
 export function nameChat(source: unknown): string | null {
   const list = isFields(source) ? (source.messages ?? source.MessageList) : source;
   const messages = Array.isArray(list) ? fieldsOf(list.slice(0, 20)) : isFields(source) ? [source] : [];
-  const found = CHATS.find(([, isOf]) => messages.some(isOf));
+  const found = CHATS.find(([, isOf]) => messages.filter(isOf).length > messages.length / 2);
   return found ? `This is a chat of ${found[0]} between people: ${OF_PEOPLE}.` : null;
 }
