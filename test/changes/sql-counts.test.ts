@@ -16,7 +16,7 @@ const statements = (pattern: RegExp, since: number) =>
   app.parley.log.slice(since).filter(({ sql }) => sql && pattern.test(sql)).length;
 const CHANGES = /FROM changes c/;
 const CONVERSATIONS = /c\.owner_id AS "ownerId"/;
-const MEMORIES = /JOIN memories m/;
+const MEMORIES = /m\.importance AS "importance"/;
 const STATS = /FILTER \(WHERE archived\)/;
 
 it('are read by one statement for all subscribers that a write wakes, and so is what has changed', async () => {
