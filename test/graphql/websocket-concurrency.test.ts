@@ -53,9 +53,11 @@ it('an id is not used again while its operation runs, and nothing goes on when t
   const socket = await connect(app.parley.url, bearer(ann.key));
   const slow = { query: `{ conversation(id: "${conversationId}") ${MESSAGES} }` };
   const follow = { query: `subscription { messageAdded(conversationId: "${conversationId}") { id } }` };
-  socket.send({ type: 'subscribe', id: '1', payload: slow as never });
-  socket.send({ type: 'complete', id: '1' });
-  socket.send({ type: 'subscribe', id: '1', payload: follow as never });
+  socket.sendTogether([
+    { type: 'subscribe', id: '1', payload: slow },
+    { type: 'complete', id: '1' },
+    { type: 'subscribe', id: '1', payload: follow },
+  ]);
   expect((await socket.closed).code).toBe(4409);
   await until(
     () => countOpenChannels(app.admin),
@@ -90,8 +92,10 @@ it('subscriptions that are ended by an event of theirs leave the others of their
 it('an id is free again when its operation is refused after its client has completed it', async () => {
   const socket = await connect(app.parley.url, bearer(ann.key));
   for (let time = 1; time <= 3; time += 1) {
-    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ noSuchField }' } });
-    socket.send({ type: 'complete', id: '1' });
+    socket.sendTogether([
+      { type: 'subscribe', id: '1', payload: { query: '{ noSuchField }' } },
+      { type: 'complete', id: '1' },
+    ]);
     expect(await socket.run({ query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
   }
   socket.send({ type: 'subscribe', id: '1', payload: { query: '{ __typename }' } });

@@ -27,10 +27,12 @@ it('tells of slow statements with the operation, and without what was sent', asy
       await user.ask(search, { query: MARKER });
       return report();
     },
-    ({ slowest }) => slowest.some(({ operationName }: { operationName: string | null }) => operationName === 'FindIt'),
+    // The counts and the lists are read side by side: one may be stored between the two.
+    ({ slowest, slowQueries }) =>
+      slowQueries > 0 &&
+      slowest.some(({ operationName }: { operationName: string | null }) => operationName === 'FindIt'),
   );
   expect(told.queries).toBeGreaterThanOrEqual(told.slowQueries);
-  expect(told.slowQueries).toBeGreaterThan(0);
   expect(told.averageMs).toBeCloseTo(told.totalMs / told.queries, 3);
   expect(told.pool).toMatchObject({ size: expect.any(Number), open: expect.any(Number), waiting: 0 });
   expect(told.pool.open).toBe(told.pool.inUse + told.pool.idle);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 
 type Json = any;
@@ -7,6 +8,8 @@ export type Message = { type: string; id?: string; payload?: Json };
 
 export type Socket = {
   send(message: Message | string): void;
+  /** In one write, so that nothing has come of the first when the server reads the last. */
+  sendTogether(messages: readonly Message[]): void;
   /** Resolves with the next message, past or future, that passes; rejects when the socket closes before. */
   waitFor(passes: (message: Message) => boolean): Promise<Message>;
   /** All that has come and was not asked for yet. */
@@ -54,8 +57,14 @@ export async function openSocket(
     socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   let operations = 0;
   await once(socket, 'open');
+  const { _socket: stream } = socket as unknown as { _socket: Duplex };
   return {
     send,
+    sendTogether(messages) {
+      stream.cork();
+      for (const message of messages) send(message);
+      stream.uncork();
+    },
     waitFor,
     messages: () => [...messages],
     async run(payload) {
