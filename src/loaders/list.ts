@@ -46,7 +46,22 @@ export type ListDefinition<Row, Filter> = {
   isInFlux?: (row: Row) => boolean;
 };
 
-export type ListKey<Filter> = { parentId: string; filter: Filter; page: Page };
+/** A page of the list of a parent. */
+export class ListKey<Filter> {
+  readonly parentId: string;
+  readonly filter: Filter;
+  readonly page: Page;
+  /** The same for all pages that differ in nothing but their parent. */
+  readonly signature: string;
+
+  constructor(parentId: string, filter: Filter, page: Page) {
+    this.parentId = parentId;
+    this.filter = filter;
+    this.page = page;
+    this.signature = JSON.stringify([filter, page]);
+  }
+}
+
 export type CountKey<Filter> = { parentId: string; filter: Filter };
 
 export type List<Row, Filter> = {
@@ -88,12 +103,12 @@ export function defineList<Row extends { id: string }, Filter = Record<string, n
 function defineRows<Row extends { id: string }, Filter>(definition: ListDefinition<Row, Filter>) {
   const { isInFlux } = definition;
   return defineLoader<ListKey<Filter>, Row[]>({
-    cacheKey: JSON.stringify,
+    cacheKey: ({ parentId, signature }) => `${parentId} ${signature}`,
     ...(isInFlux && { isInFlux: (page) => page.some(isInFlux) }),
     async batch(services, requests) {
       const pages = await inGroups(
         requests,
-        ({ filter, page }) => JSON.stringify([filter, page]),
+        ({ signature }) => signature,
         (parents, { filter, page }) => readPages(services, definition, parents, filter, page),
       );
       const errors = await fillLargeColumns(services, definition, requests, pages);

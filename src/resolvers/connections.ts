@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Page, type PageArgs, parsePage } from '#domain/core/paging.ts';
-import type { List, Order } from '#loaders/list.ts';
+import { type List, ListKey, type Order } from '#loaders/list.ts';
 import { askedOfPage } from './asked-fields.ts';
 import type { Context } from './context.ts';
 
@@ -77,8 +77,8 @@ export async function connection<Row, Filter>(
   const { common } = list;
   const read = common && rowFields?.every((field) => common.fields.has(field)) ? common.rows : list.rows;
   // One more than is asked for says whether there are more.
-  const limit = hasPageInfo ? page.limit + 1 : page.limit;
-  const found = await load(read, { parentId, filter, page: { ...page, limit } });
+  const asked = hasPageInfo ? { ...page, limit: page.limit + 1 } : page;
+  const found = await load(read, new ListKey(parentId, filter, asked));
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
   const cursorOf = cursorsIn(ctx, order);

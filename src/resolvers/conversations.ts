@@ -15,6 +15,7 @@ import {
 } from '#loaders/conversations.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { leadById } from '#loaders/leads.ts';
+import { ListKey } from '#loaders/list.ts';
 import { type MessageFilter, messagesOfConversation } from '#loaders/messages.ts';
 import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
@@ -124,7 +125,7 @@ export const DEFAULT_CONTEXT_MESSAGES = 6;
 
 function newest({ load }: Context, row: Conversation, filter: MessageFilter, limit: number) {
   const page = { limit, backward: true, after: null, before: null };
-  return load(messagesOfConversation.rows, { parentId: row.id, filter, page });
+  return load(messagesOfConversation.rows, new ListKey(row.id, filter, page));
 }
 
 type Input<T> = { input: T };

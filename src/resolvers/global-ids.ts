@@ -23,14 +23,19 @@ export type NodeType = (typeof NODE_TYPES)[number];
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** Of each type the text that its ids are made of: its name, and room for a UUID. */
+const TEXTS = Object.fromEntries(
+  NODE_TYPES.map((type) => [type, Buffer.from(`${type}:00000000-0000-0000-0000-000000000000`)]),
+) as Record<NodeType, Buffer>;
+
 /**
- * The opaque id of a row, the same everywhere: `Conversation:<uuid>` in base64url, which differs from base64 only by its padding
- * where all is ASCII without `>`, `?` and `~`. `btoa` takes a third of the time of a Buffer, and every row has an id.
+ * The opaque id of a row, the same everywhere: `Conversation:<uuid>` in base64url. Every row has an id, so it is made without a text
+ * or buffer of its own.
  */
 export function globalId(type: NodeType, id: string): string {
-  const padded = btoa(`${type}:${id}`);
-  const end = padded.indexOf('=');
-  return end === -1 ? padded : padded.slice(0, end);
+  const text = TEXTS[type];
+  text.write(id, type.length + 1, 'latin1');
+  return text.toString('base64url');
 }
 
 /** Throws BadUserInput for anything that `globalId` did not make. */
