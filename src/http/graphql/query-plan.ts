@@ -4,10 +4,12 @@ import {
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLFieldResolver,
+  GraphQLID,
   type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  GraphQLString,
   getArgumentValues,
   getOperationAST,
   isAbstractType,
@@ -55,7 +57,12 @@ export type FieldPlan = {
 };
 
 /** How a value becomes part of the answer, by its type. */
-export type ValuePlan = { type: GraphQLOutputType; isNullable: boolean } & (
+export type ValuePlan = {
+  type: GraphQLOutputType;
+  isNullable: boolean;
+  /** Whether a text stands in the answer as it is. */
+  isText: boolean;
+} & (
   | { kind: 'leaf'; leaf: GraphQLLeafType }
   | { kind: 'list'; item: ValuePlan }
   | { kind: 'object'; selection: Selection }
@@ -158,7 +165,7 @@ function dependsOnVariables({ arguments: given = [] }: FieldNode): boolean {
 function planValue(parts: Parts, type: GraphQLOutputType, nodes: readonly FieldNode[]): ValuePlan {
   if (isNonNullType(type)) return { ...planValue(parts, type.ofType, nodes), isNullable: false };
   const selectionOf = (object: GraphQLObjectType) => planSelection(parts, object, subfields(parts, object, nodes));
-  const base = { type, isNullable: true };
+  const base = { type, isNullable: true, isText: type === GraphQLString || type === GraphQLID };
   if (isLeafType(type)) return { ...base, kind: 'leaf', leaf: type };
   if (isListType(type)) return { ...base, kind: 'list', item: planValue(parts, type.ofType, nodes) };
   if (isAbstractType(type)) return { ...base, kind: 'abstract', selectionOf: remember(selectionOf) };

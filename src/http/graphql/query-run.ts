@@ -100,6 +100,7 @@ class QueryRun {
     key: string | number,
     up: Place,
   ): unknown {
+    if (plan.isText && typeof value === 'string') return value;
     try {
       if (typeof value === 'object' && value !== null) {
         if (isPromise(value)) return this.#await(plan, value, field, holder, key, up);
