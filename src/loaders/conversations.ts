@@ -10,6 +10,9 @@ import { rowById } from './row-by-id.ts';
 const fields = Prisma.ConversationScalarFieldEnum;
 const columns = columnsOf('c', fields, ['metadata', 'instructions']);
 
+/** What names a conversation in a list. */
+const nameColumns = columnsOf('c', { id: fields.id, title: fields.title, lastSequence: fields.lastSequence });
+
 /** What the list of somebody's conversations shows of each, and may be ordered by. */
 const commonColumns = columnsOf('c', {
   id: fields.id,
@@ -77,7 +80,10 @@ function where(filter: ConversationFilter, bind: Bind): string[] {
 
 export const conversationsOfUser = defineList<Conversation, ConversationFilter>({
   columns,
-  commonColumns,
+  narrow: [
+    { columns: nameColumns, hasKeys: false },
+    { columns: commonColumns, hasKeys: true },
+  ],
   from: 'conversations c',
   id: 'c.id',
   parent: 'c.owner_id',

@@ -25,10 +25,13 @@ export type Order<Row> = {
   keys: readonly SortKey<Row>[];
 };
 
+/** Some of a row's columns; `hasKeys` where those that order the list are among them, which cursors are made of. */
+export type NarrowColumns = { columns: Columns; hasKeys: boolean };
+
 export type ListDefinition<Row, Filter> = {
   columns: Columns;
-  /** Those that most pages show, and that order the list: of a hundred rows, the others take longer than all else. */
-  commonColumns?: Columns;
+  /** Those that most pages show, the fewest first: of a hundred rows, the others take longer than all else. */
+  narrow?: readonly NarrowColumns[];
   from: string;
   /** The column that holds a row's id. */
   id: string;
@@ -68,8 +71,8 @@ export type List<Row, Filter> = {
   order: (filter: Filter) => Order<Row>;
   /** Up to `limit` rows of a page, in the order of the list. */
   rows: LoaderDefinition<ListKey<Filter>, Row[]>;
-  /** The same rows, with nothing but some of their fields. */
-  common?: { fields: ReadonlySet<string>; rows: LoaderDefinition<ListKey<Filter>, Row[]> };
+  /** The same rows, with nothing but some of their fields, the fewest first. */
+  narrow: readonly { fields: ReadonlySet<string>; hasKeys: boolean; rows: LoaderDefinition<ListKey<Filter>, Row[]> }[];
   count: LoaderDefinition<CountKey<Filter>, number>;
 };
 
@@ -81,13 +84,15 @@ export type List<Row, Filter> = {
 export function defineList<Row extends { id: string }, Filter = Record<string, never>>(
   definition: ListDefinition<Row, Filter>,
 ): List<Row, Filter> {
-  const { commonColumns } = definition;
+  const { narrow = [] } = definition;
   return {
     order: definition.order,
     rows: defineRows(definition),
-    ...(commonColumns && {
-      common: { fields: commonColumns.fields, rows: defineRows({ ...definition, columns: commonColumns }) },
-    }),
+    narrow: narrow.map(({ columns, hasKeys }) => ({
+      fields: columns.fields,
+      hasKeys,
+      rows: defineRows({ ...definition, columns }),
+    })),
     count: defineLoader<CountKey<Filter>, number>({
       cacheKey: JSON.stringify,
       batch: (services, requests) =>

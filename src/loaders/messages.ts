@@ -64,7 +64,7 @@ export const messageOrder: Order<Message> = {
 
 export const messagesOfConversation = defineList<Message, MessageFilter>({
   columns,
-  commonColumns,
+  narrow: [{ columns: commonColumns, hasKeys: true }],
   from: 'messages m',
   id: 'm.id',
   parent: 'm.conversation_id',

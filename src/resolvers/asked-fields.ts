@@ -18,6 +18,8 @@ export type AskedOfPage = {
   /** The fields of its rows by which all can be said that is asked of them; null where it may take any of them. */
   rowFields: readonly string[] | null;
   hasPageInfo: boolean;
+  /** Whether it shows the place of a row in the list. */
+  hasCursors: boolean;
 };
 
 /** Pages, by where their documents ask for them. */
@@ -30,18 +32,23 @@ export function askedOfPage({ fieldNodes, returnType, fragments }: GraphQLResolv
   const before = known.get(node);
   if (before) return before;
   const inPage = fieldsIn(node.selectionSet, fragments);
-  const rows = inPage.flatMap(select('edges', fragments)).flatMap(select('node', fragments));
+  const inEdges = inPage.flatMap(select('edges', fragments));
+  const rows = inEdges.flatMap(select('node', fragments));
   const rowType = typeOf(typeOf(returnType, 'edges'), 'node');
   const reads = rows.map(({ name }) => readsOf(rowType, name.value));
   const asked = {
     rowFields: reads.includes(undefined) ? null : reads.flatMap((fields) => fields ?? []),
-    hasPageInfo: inPage.some(({ name }) => name.value === 'pageInfo'),
+    hasPageInfo: inPage.some(isNamed('pageInfo')),
+    hasCursors: inPage.some(isNamed('pageInfo')) || inEdges.some(isNamed('cursor')),
   };
   known.set(node, asked);
   return asked;
 }
 
-const ANYTHING: AskedOfPage = { rowFields: null, hasPageInfo: true };
+/** Said of a page of which nothing else is known. */
+export const ANYTHING: AskedOfPage = { rowFields: null, hasPageInfo: true, hasCursors: true };
+
+const isNamed = (asked: string) => (node: FieldNode) => node.name.value === asked;
 
 const typeOf = (type: GraphQLOutputType, field: string): GraphQLOutputType =>
   (getNamedType(type) as GraphQLObjectType).getFields()[field]?.type as GraphQLOutputType;

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Page, type PageArgs, parsePage } from '#domain/core/paging.ts';
 import { type List, ListKey, type Order } from '#loaders/list.ts';
-import { askedOfPage } from './asked-fields.ts';
+import { ANYTHING, askedOfPage } from './asked-fields.ts';
 import type { Context } from './context.ts';
 
 type CursorOf<Row> = (row: Row) => string;
@@ -73,12 +73,13 @@ export async function connection<Row, Filter>(
   const { deps, load } = ctx;
   const order = list.order(filter);
   const page = parsePage(deps.cursors, order.name, args);
-  const { rowFields, hasPageInfo } = info ? askedOfPage(info) : { rowFields: null, hasPageInfo: true };
-  const { common } = list;
-  const read = common && rowFields?.every((field) => common.fields.has(field)) ? common.rows : list.rows;
+  const { rowFields, hasPageInfo, hasCursors } = info ? askedOfPage(info) : ANYTHING;
+  const read = list.narrow.find(
+    ({ fields, hasKeys }) => (hasKeys || !hasCursors) && rowFields?.every((field) => fields.has(field)),
+  );
   // One more than is asked for says whether there are more.
   const asked = hasPageInfo ? { ...page, limit: page.limit + 1 } : page;
-  const found = await load(read, new ListKey(parentId, filter, asked));
+  const found = await load(read?.rows ?? list.rows, new ListKey(parentId, filter, asked));
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
   const cursorOf = cursorsIn(ctx, order);
