@@ -6,14 +6,16 @@ import { HttpError } from './errors.ts';
 const BODY_TIMEOUT_MS = 10_000;
 
 type Limits = { maxBytes: number; tooLarge: () => Error; timeoutMs?: number };
+/** Is told of all bytes that come; what it throws ends the reading. */
+type Count = { count?: (bytes: number) => void };
 
 /**
  * Reads the whole body. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early
- * or takes longer than `timeoutMs`.
+ * or takes longer than `timeoutMs`, and what `count` throws.
  */
 export function readBody(
   request: IncomingMessage,
-  { maxBytes, tooLarge, timeoutMs = BODY_TIMEOUT_MS }: Limits,
+  { maxBytes, tooLarge, timeoutMs = BODY_TIMEOUT_MS, count }: Limits & Count,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return reject(tooLarge());
@@ -21,11 +23,20 @@ export function readBody(
     let size = 0;
     const fail = (message: string) => reject(new DomainError('BAD_USER_INPUT', message));
     const timer = setTimeout(() => fail(`The body took longer than ${timeoutMs / 1000} s to arrive.`), timeoutMs);
+    const refuse = (error: unknown) => {
+      size = Number.POSITIVE_INFINITY; // what still comes is not kept
+      chunks.length = 0;
+      reject(error);
+    };
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
-      chunks.length = 0;
-      reject(tooLarge());
+      if (size > maxBytes) return refuse(tooLarge());
+      try {
+        count?.(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        refuse(error);
+      }
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.on('close', () => {

@@ -27,7 +27,7 @@ export function readAskedExtensions(
 /** Returns those fields, with names in lower case, by which something is asked for; undefined where there are none. */
 export function pickAskingFields(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   const asking = [COST, RECEIPT].filter((name) => name in fields);
-  return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, fields[name]])) : undefined;
+  return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, isAsked(fields[name])])) : undefined;
 }
 
 /** What an operation has used since it was last answered. */

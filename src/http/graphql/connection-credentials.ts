@@ -29,6 +29,11 @@ export function readConnectionFields(
   return { ...headers, ...lowerCaseNames(payload.headers), ...payload };
 }
 
+/** Takes all out of a payload that has been read: graphql-ws holds it for as long as the connection, or the operation, is there. */
+export function letGo(payload: object | undefined): void {
+  for (const name of Object.keys(payload ?? {})) Reflect.deleteProperty(payload as object, name);
+}
+
 /** Returns the fields that have a value, by their names in lower case. */
 export function lowerCaseNames(fields: unknown): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null) return {};

@@ -1,12 +1,15 @@
 import { createRateLimitError } from '#http/rate-limits.ts';
 
+/** What a connection holds with an ordinary subscription, at most; it has a file descriptor, too. */
+export const BYTES_PER_CONNECTION = 40_000;
+
 /** Counts the connections of each payer that stay open. */
 export type Connections = {
   /** Counts one; returns how to say that it has closed. Throws RATE_LIMITED where there are too many. */
   open(payer: string): () => void;
 };
 
-/** Creates the count of a process: each payer may have `max`. A connection holds some 40 KB, and a file descriptor. */
+/** Creates the count of a process: each payer may have `max`. */
 export function createConnections(max: number): Connections {
   const byPayer = new Map<string, number>();
   return {

@@ -11,27 +11,30 @@ const BYTES_PER_DOCUMENT = 12_000;
 /** A document and its errors: none, where it may run. */
 export type ValidatedDocument = { document: DocumentNode; errors: readonly GraphQLError[] };
 
+/** One with the memory that it takes, in bytes, about; 0 where it may not run. */
+export type KnownDocument = ValidatedDocument & { bytes: number };
+
 /** Documents by their texts. */
 export type DocumentCache = {
   /** Parses and validates a text, unless it knows it to be valid. Throws what `validate` throws. */
-  get(text: string): ValidatedDocument;
+  get(text: string): KnownDocument;
   /** How much memory it holds, in bytes, about. */
   bytes(): number;
 };
 
 /** Creates a cache of valid documents, which are validated once, however often they are sent. What is wrong is not kept. */
 export function createDocumentCache(validate: (text: string) => ValidatedDocument): DocumentCache {
-  const cache = new LRUCache<string, ValidatedDocument>({ maxSize: MAX_BYTES_KEPT });
+  const cache = new LRUCache<string, KnownDocument>({ maxSize: MAX_BYTES_KEPT });
   return {
     get(text) {
       const known = cache.get(text);
       if (known) return known;
       const validated = validate(text);
-      if (validated.errors.length === 0) {
-        const nodes = dropTokens(validated.document);
-        cache.set(text, validated, { size: 2 * text.length + nodes * BYTES_PER_NODE + BYTES_PER_DOCUMENT });
-      }
-      return validated;
+      if (validated.errors.length > 0) return { ...validated, bytes: 0 };
+      const bytes = 2 * text.length + dropTokens(validated.document) * BYTES_PER_NODE;
+      const valid = { ...validated, bytes };
+      cache.set(text, valid, { size: bytes + BYTES_PER_DOCUMENT });
+      return valid;
     },
     bytes: () => cache.calculatedSize,
   };

@@ -14,19 +14,24 @@ import { numberOf } from '#adapters/exact-json.ts';
 
 type Variables = Record<string, unknown>;
 
-/** Makes doubles of the exact numbers among variables (src/adapters/exact-json.ts), but for those in values of the scalar JSON. */
-export function toDoubles(
+/**
+ * Returns those of the variables that the operation declares: what else was sent with it is not held for as long as it runs. Makes
+ * doubles of the exact numbers among them (src/adapters/exact-json.ts), but for those in values of the scalar JSON.
+ */
+export function readVariables(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null,
   variables: Variables | null,
-): void {
-  if (!variables) return;
+): Variables | null {
+  if (!variables) return null;
+  const declared: Variables = {};
   for (const { variable, type: given } of getOperationAST(document, operationName)?.variableDefinitions ?? []) {
     const name = variable.name.value;
     const type = typeFromAST(schema, given as Parameters<typeof typeFromAST>[1]);
-    if (isInputType(type) && Object.hasOwn(variables, name)) variables[name] = convert(variables[name], type);
+    if (isInputType(type) && Object.hasOwn(variables, name)) declared[name] = convert(variables[name], type);
   }
+  return declared;
 }
 
 function convert(value: unknown, given: GraphQLInputType): unknown {

@@ -23,6 +23,7 @@ import { isAnonymous } from '#resolvers/context.ts';
 import { readAskedExtensions } from './answer-extensions.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import { type Events, isStream } from './events.ts';
+import type { Hold } from './held-bytes.ts';
 import { jsonPieces } from './json-pieces.ts';
 import type { KeptAnswer } from './kept-answer.ts';
 import type { KeyWatch } from './key-watch.ts';
@@ -73,11 +74,30 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
   }
 
   /** Returns the body of a POST, what stands behind the `?` of a GET. */
-  async function readInput(request: IncomingMessage, context: RequestContext): Promise<Buffer | string> {
-    if (request.method === 'GET') return searchOf(request).toString();
-    const body = await readBody(request, { maxBytes: MAX_BODY_BYTES, tooLarge: () => createTooLarge(request) });
+  async function readInput(request: IncomingMessage, context: RequestContext, held: Hold): Promise<Buffer | string> {
+    if (request.method === 'GET') {
+      const search = searchOf(request).toString();
+      held.add(search.length);
+      return search;
+    }
+    const body = await readBody(request, {
+      maxBytes: MAX_BODY_BYTES,
+      tooLarge: () => createTooLarge(request),
+      count: held.add,
+    });
     await gatekeeper.charge(context, pointsOf(body.length));
     return body;
+  }
+
+  /** Reads what a request asks for; `kept` is its answer where there is one. Nothing of the body outlives it. */
+  async function begin(request: IncomingMessage, type: ResponseType, context: RequestContext, held: Hold) {
+    const input = await readInput(request, context, held);
+    const lookup = type === EVENT_STREAM ? null : pipeline.responseCache.lookUp(context, input);
+    const kept = await lookup?.find();
+    if (kept) return { lookup, kept };
+    const operation = prepareOperation(pipeline, parseParams(input), context, log);
+    if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
+    return { lookup, operation };
   }
 
   return {
@@ -94,21 +114,20 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
         isAbandoned: () => response.destroyed,
       };
       if (type === EVENT_STREAM) context.maxAnswerBytes = EVENT_MAX_BYTES;
+      const held = pipeline.requestBytes.open(payerOf(actor));
+      const release = () => {
+        held.release();
+        context.release?.();
+      };
+      response.on('close', release);
       await gatekeeper.charge(context, pointsOf(0));
       if (type === EVENT_STREAM) countConnection(response, actor);
-      const input = await readInput(request, context);
-      const lookup = type === EVENT_STREAM ? null : pipeline.responseCache.lookUp(context, input);
-      const kept = await lookup?.find();
+      const { lookup, kept, operation } = await begin(request, type, context, held);
       if (kept) return replyKept(response, type, kept, context, lookup?.status);
-      const operation = prepareOperation(pipeline, parseParams(input), context, log);
-      if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
       const result = 'errors' in operation ? operation : await (lookup?.run(operation) ?? operation.run());
-      if ('bytes' in result) {
-        response.on('close', () => context.release?.());
-        return replyKept(response, type, result, context, lookup?.status);
-      }
-      if (isStream(result) || response.destroyed) context.release?.();
-      else response.on('close', () => context.release?.());
+      if (response.destroyed) release();
+      if ('bytes' in result) return replyKept(response, type, result, context, lookup?.status);
+      if (isStream(result)) release(); // it counts among the subscriptions from now on
       if (type === EVENT_STREAM) watch(request, response, context);
       await reply(response, type, result, context, pipeline.sendBudget, lookup?.status);
     },

@@ -15,6 +15,8 @@ import { isIncomplete, type PublicAnswers, PublicEvents } from './public-answers
 
 /** An operation that is valid. */
 export type PreparedOperation = Pick<ExecutionArgs, 'schema' | 'document'> & {
+  /** The memory that its document takes, about. */
+  documentBytes: number;
   type: OperationTypeNode;
   /** What the client calls it. */
   name: string | null;
@@ -76,7 +78,14 @@ export class OperationRun {
     const args = { schema, document, contextValue, variableValues: variables, operationName };
     this.#joinBroadcast(args, contextValue);
     const result = await pipeline.run(type, args);
-    if (isStream(result)) return this.#publishEvents(result, contextValue);
+    if (isStream(result)) {
+      try {
+        return this.#publishEvents(result, contextValue);
+      } catch (error) {
+        await result.return(undefined);
+        throw error;
+      }
+    }
     try {
       return await this.#publish(result, contextValue);
     } finally {
@@ -109,12 +118,13 @@ export class OperationRun {
 
   #publishEvents(events: Events, contextValue: Context): Events {
     const { pipeline, context, answers } = this.#parts;
+    const closed = pipeline.openSubscription(payerOf(context.actor), this.#operation);
     const publish = (event: ExecutionResult) => {
       pipeline.metrics.countEvent();
       return this.#publish(event, contextValue);
     };
     const published = new PublicEvents(pipeline.pace(events, context, this.#cost), publish, answers);
-    return new CountedEvents(published, pipeline.metrics.subscriptions, this.tally);
+    return new CountedEvents(published, closed, this.tally);
   }
 
   /** Each event has loaders of its own, and so a meter. */

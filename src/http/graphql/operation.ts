@@ -12,7 +12,7 @@ import { inSpan } from '#adapters/tracing.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { RequestContext } from '#http/request.ts';
 import type { Events } from './events.ts';
-import { toDoubles } from './exact-variables.ts';
+import { readVariables } from './exact-variables.ts';
 import { OperationRun, type OperationRunParts, type PreparedOperation } from './operation-run.ts';
 import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -38,21 +38,21 @@ export function prepareOperation(
   log: Logger,
 ): Operation | { errors: readonly GraphQLError[] } {
   const { schema, metrics } = pipeline;
-  const { variables, operationName } = params;
+  const { operationName } = params;
   const answers = new PublicAnswers(metrics, context.requestId, log);
   try {
     const query = pipeline.persistedOperations.textOf(params, context.actor);
-    const { document, errors } = pipeline.document(query);
+    const { document, errors, bytes: documentBytes } = pipeline.document(query);
     if (errors.length > 0) return answers.fail(errors);
     const { operation: type, name } = findOperation(document, operationName);
-    toDoubles(schema, document, operationName, variables);
     const prepared = {
       schema,
       document,
+      documentBytes,
       operationName,
       type,
       name: name?.value ?? null,
-      variables,
+      variables: readVariables(schema, document, operationName, params.variables),
       readsChangeCursor: query.includes('changeCursor'),
     };
     return { ...prepared, run: () => runOperation({ pipeline, context, answers }, prepared) };

@@ -18,11 +18,12 @@ import { createBroadcasts, type Receiver } from './broadcasts.ts';
 import { COST_PER_POINT, createCharge } from './budget.ts';
 import { createCompiledQueries } from './compiled-queries.ts';
 import { createConcurrency } from './concurrency.ts';
-import { createConnections } from './connections.ts';
+import { BYTES_PER_CONNECTION, createConnections } from './connections.ts';
 import { DocumentLimitsRule, parseLimited } from './document-limits.ts';
 import { createDocumentCache } from './documents.ts';
 import type { Events } from './events.ts';
 import { createFieldCounts } from './field-counts.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { createOperationKeys } from './operation-keys.ts';
 import { PacedEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -30,6 +31,7 @@ import type { ReadPlace, ReadPlaces } from './read-places.ts';
 import type { ResponseCache } from './response-cache.ts';
 import { createSendBudget } from './send-budget.ts';
 import { createSubscribe } from './shared-events.ts';
+import { type HeldBySubscription, SubscriptionMemory } from './subscription-memory.ts';
 import { traceRootFields } from './traced-fields.ts';
 
 /** What every operation runs through. */
@@ -47,6 +49,9 @@ export type PipelineParts = {
   persistedOperations: PersistedOperations;
 };
 
+/** Of what the requests of one user under way were sent with: parsed, small arrays take fifteen times as much. */
+const MAX_REQUEST_BYTES = 16 * 2 ** 20;
+
 /** Of the validation of one document. */
 const MAX_ERRORS_SHOWN = 20;
 
@@ -63,6 +68,7 @@ export function createPipeline({
   responseCache,
   persistedOperations,
 }: PipelineParts) {
+  const subscriptionMemory = new SubscriptionMemory(maxConnectionsPerUser * BYTES_PER_CONNECTION);
   const yoga = createYoga({
     schema,
     plugins: [useEngine({ execute }), useDocumentLimits()],
@@ -113,6 +119,16 @@ export function createPipeline({
     },
     concurrency: createConcurrency(),
     connections: createConnections(maxConnectionsPerUser),
+    requestBytes: new HeldBytes(MAX_REQUEST_BYTES, 'Requests of yours that are under way'),
+    /** Counts a subscription among those that are open; returns how to say that it is over. Throws RATE_LIMITED. */
+    openSubscription(payer: string, held: HeldBySubscription): () => void {
+      const close = subscriptionMemory.open(payer, held);
+      metrics.subscriptions.inc();
+      return () => {
+        close();
+        metrics.subscriptions.dec();
+      };
+    },
     sendBudget,
     responseCache,
     persistedOperations,

@@ -3,7 +3,7 @@ import { DomainError } from '#domain/core/errors.ts';
 import { BYTES_PER_POINT, type Gatekeeper, payerOf } from '#http/request.ts';
 import { anonymous } from '#resolvers/context.ts';
 import { pickAskingFields } from './answer-extensions.ts';
-import { NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './connection-credentials.ts';
+import { letGo, NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './connection-credentials.ts';
 import type { KeyWatch } from './key-watch.ts';
 import type { Pipeline } from './pipeline.ts';
 import { CLOSE, type Connection, type Socket } from './websocket-connection.ts';
@@ -33,6 +33,7 @@ export async function admit(
     reason = WRONG_KEY;
     extra.asking = pickAskingFields(readConnectionFields(connectionParams, headers));
     extra.headers = NO_HEADERS;
+    letGo(connectionParams);
     extra.actor = await gatekeeper.admit(credentials, { requestId, ip });
     const { socket } = extra;
     if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch

@@ -15,6 +15,7 @@ import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
 import type { RequestContext } from '#http/request.ts';
+import type { Hold } from './held-bytes.ts';
 import type { SendBudget, SlowReader } from './send-budget.ts';
 
 /** How often it is seen to that the other side is alive. */
@@ -36,6 +37,8 @@ const CUT_AFTER_MS = 200;
 /** An operation that was begun on a socket. */
 export type RunningOperation = {
   payload: SubscribePayload;
+  /** Of what it was sent with, until its events begin. */
+  held: Hold;
   context: RequestContext;
   tally: Tally;
   startedAt: number;
@@ -56,6 +59,8 @@ export type Connection = {
   /** Those fields of the headers and of `connection_init` that ask for extensions of all answers. */
   asking?: Record<string, unknown> | undefined;
   eventSlots: Semaphore;
+  /** Of the message that is being taken. */
+  messageBytes: number;
   /** The operations that run, by the ids that the client gave them. */
   running: Map<string, RunningOperation>;
 } & Record<PropertyKey, unknown>;
@@ -136,6 +141,7 @@ class SocketLink {
   /** What becomes of it is not awaited, which would hold the bytes of a subscription for as long as it runs. */
   takeMessage(data: Buffer): void {
     this.parts.onFrame(data.length);
+    this.#connection.messageBytes = data.length;
     try {
       // graphql-ws takes a message that is parsed, too, which its types do not say.
       this.#take?.(parseJson(String(data)) as string).catch((error) => this.#refuse(error));

@@ -6,11 +6,11 @@ import type { Actor } from '#domain/core/actor.ts';
 import { Conflict, type DomainError } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import { type Gatekeeper, pointsOf, type RequestContext, requestIdOf } from '#http/request.ts';
+import { type Gatekeeper, payerOf, pointsOf, type RequestContext, requestIdOf } from '#http/request.ts';
 import { createRequestLog } from '#http/request-log.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
 import { readAskedExtensions } from './answer-extensions.ts';
-import { lowerCaseNames } from './connection-credentials.ts';
+import { letGo, lowerCaseNames } from './connection-credentials.ts';
 import { createLimitExceeded } from './document-limits.ts';
 import { createEventSender } from './event-frames.ts';
 import { type Operation, prepareOperation } from './operation.ts';
@@ -22,6 +22,9 @@ import type { RunningOperation, Socket } from './websocket-connection.ts';
 const MAX_OPERATIONS = 100;
 /** The same with those that the client has completed, and which run on until they see it. */
 const MAX_RUNNING = 2 * MAX_OPERATIONS;
+
+/** Letters of an id, which each of its events begins with. */
+const MAX_ID_LENGTH = 255;
 
 /** What graphql-ws hands back when the operation is to run. */
 export type Prepared = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
@@ -48,18 +51,21 @@ export class SocketOperations {
     const refusal = refusalOf(socket, id);
     if (refusal) return [toPublicError(refusal, context.requestId, log)];
     const tally = { ...createTally(null), userId: context.actor.userId };
-    socket.extra.running.set(id, { payload, context, tally, startedAt: performance.now() });
+    const held = pipeline.requestBytes.open(payerOf(context.actor));
+    socket.extra.running.set(id, { payload, held, context, tally, startedAt: performance.now() });
     const refuse = (errors: readonly GraphQLError[]) => {
       // graphql-ws does not tell of the end of what its client has completed by now.
       if (!(id in socket.subscriptions)) this.end(socket, id, payload);
       return errors;
     };
+    const params = takeParams(payload);
     try {
+      held.add(socket.extra.messageBytes);
       await gatekeeper.charge(context, pointsOf(0));
     } catch (error) {
       return refuse([toPublicError(error, context.requestId, log)]);
     }
-    const operation = prepareOperation(pipeline, paramsOf(payload), context, log);
+    const operation = prepareOperation(pipeline, params, context, log);
     if ('errors' in operation) return refuse(operation.errors);
     const { schema, document, operationName } = operation;
     const run = () => countFor([tally], () => operation.run());
@@ -70,6 +76,7 @@ export class SocketOperations {
   release({ extra: { running } }: Socket, id: string): void {
     const operation = running.get(id);
     if (!operation) return;
+    operation.held.release();
     operation.context.release?.();
     operation.context.release = undefined;
   }
@@ -102,7 +109,8 @@ export class SocketOperations {
 
   /** An operation that ends with its socket may say so once more, when it sees that. */
   #finish(operation: RunningOperation): void {
-    const { context, tally, startedAt } = operation;
+    const { held, context, tally, startedAt } = operation;
+    held.release();
     context.release?.();
     if (operation.isLogged) return;
     operation.isLogged = true;
@@ -117,13 +125,17 @@ function refusalOf({ extra: { running, socket }, subscriptions }: Socket, id: st
     socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     return new Conflict(`The operation ${id} still runs; give each an id of its own.`);
   }
+  if (id.length > MAX_ID_LENGTH)
+    return createLimitExceeded('The id of an operation', MAX_ID_LENGTH, 'letters', id.length);
   const wanted = Object.keys(subscriptions).length;
   if (wanted <= MAX_OPERATIONS && running.size < MAX_RUNNING) return null;
   return createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', wanted);
 }
 
-function paramsOf(payload: SubscribePayload): Params {
+/** Takes the parameters out of a payload, which graphql-ws holds for as long as its operation runs. */
+function takeParams(payload: SubscribePayload): Params {
   const { query, variables, operationName } = payload;
   const documentId = documentIdOf(payload);
+  letGo(payload);
   return { query, documentId, variables: variables ?? null, operationName: operationName ?? null };
 }

@@ -69,7 +69,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
         const reader = createReader(socket);
         const { headers } = request;
         const from = { requestId: requestIdOf(headers), ip: addressOf(request), headers };
-        const extra: Connection = { ...from, socket, raw, reader, eventSlots, running: new Map() };
+        const extra: Connection = { ...from, socket, raw, reader, eventSlots, messageBytes: 0, running: new Map() };
         attachSocket(protocol, extra, {
           log,
           sendBudget: pipeline.sendBudget,
