@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOf } from '../support/client.ts';
 import { createDatabase, createDataDirectory } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -55,9 +56,9 @@ describe('the first key', () => {
   it('is made by a start that succeeds, after one that did not', async () => {
     const data = createDataDirectory();
     onTestFinished(() => data.drop());
-    const taken = createServer().listen(0, '127.0.0.1');
+    const port = await freePort();
+    const taken = createServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address() as { port: number };
     const env = { ...data.env, BOOTSTRAP_ADMIN_KEY: '' };
     const refused = embedded.spawn(undefined, { ...env, PORT: String(port) });
     expect(await refused.ended).toBe(1);

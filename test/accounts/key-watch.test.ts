@@ -23,7 +23,7 @@ async function during(work: () => Promise<unknown>): Promise<number> {
 
 it('idle sockets cost no statements of their own, and changes of keys few', async () => {
   const users = await Promise.all(Array.from({ length: 40 }, () => app.user()));
-  const idle = () => during(() => sleep(5_000));
+  const idle = () => during(() => sleep(3_000));
   const alone = await idle();
   const sockets = await Promise.all(users.map(({ key }) => connect(app.parley.url, bearer(key))));
   // On PostgreSQL without Redis other processes are not heard, so the keys are checked every 1.5 s, by one statement.

@@ -17,6 +17,7 @@ const statements = (pattern: RegExp, since: number) =>
 const CHANGES = /FROM changes c/;
 const CONVERSATIONS = /c\.owner_id AS "ownerId"/;
 const MEMORIES = /m\.importance AS "importance"/;
+const SAFETY_NET = /version IS DISTINCT FROM known/;
 const STATS = /FILTER \(WHERE archived\)/;
 
 it('are read by one statement for all subscribers that a write wakes, and so is what has changed', async () => {
@@ -24,13 +25,22 @@ it('are read by one statement for all subscribers that a write wakes, and so is 
   const feeds = Array.from({ length: 20 }, () => ann.follow(FOLLOW));
   const others = Array.from({ length: 5 }, () => bob.follow(FOLLOW));
   await Promise.all([...feeds, ...others].map((feed) => feed.take(1)));
-  await waitForLogEnd(bob);
-  const since = app.parley.log.length;
-  const id = await makeConversation(ann);
-  const told = await Promise.all(feeds.map((feed) => feed.take(1)));
-  for (const [{ changes }] of told as any[]) expect(changes.changes).toMatchObject([{ id }]);
-  await waitForLogEnd(bob);
-  expect([statements(CHANGES, since), statements(CONVERSATIONS, since)]).toEqual([1, 1]);
+  // Every five seconds the safety net wakes whoever follows what it has seen changed: the write alone is to be counted.
+  const { counts } = await until(
+    async () => {
+      const begun = app.parley.log.length;
+      await waitForLogEnd(bob);
+      const since = app.parley.log.length;
+      const id = await makeConversation(ann);
+      const told = await Promise.all(feeds.map((feed) => feed.take(1)));
+      for (const [{ changes }] of told as any[]) expect(changes.changes).toMatchObject([{ id }]);
+      await waitForLogEnd(bob);
+      const counts = [statements(CHANGES, since), statements(CONVERSATIONS, since)];
+      return { counts, isDisturbed: statements(SAFETY_NET, begun) > 0 };
+    },
+    ({ isDisturbed }) => !isDisturbed,
+  );
+  expect(counts).toEqual([1, 1]);
   await Promise.all([...feeds, ...others].map((feed) => feed.return(undefined)));
 });
 

@@ -10,6 +10,7 @@ import { runScript } from '../support/run-script.ts';
 import { startS3 } from '../support/s3-server.ts';
 import { sql } from '../support/sql.ts';
 import { useTwilioServer } from '../support/twilio-server.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const CLI = join(import.meta.dirname, '../../bin/parley.js');
@@ -80,7 +81,10 @@ it('makes and erases users, ends keys, and exports what was done', async () => {
   expect(listed).toContain(`${key.slice(0, 12)}\tdana\tREAD,WRITE`);
   expect(listed).not.toContain(key);
   expect(await parley(['keys', 'revoke', key.slice(0, 12)])).toMatchObject({ code: 0 });
-  await expect.poll(async () => (await dana.send('{ viewer { id } }')).status, { timeout: 5_000 }).toBe(401);
+  await until(
+    () => dana.send('{ viewer { id } }'),
+    ({ status }) => status === 401,
+  );
 
   const refused = await parley(['users', 'erase', 'dana', '--confirm', 'dana']);
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining(`--database ${nameOfDatabase()}`) });

@@ -22,6 +22,7 @@ import { AddMessage, MarkConversationRead, ProcessEpisode, SaveMemory } from '..
 import { send } from '../support/replies.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { type Processes, useProcesses } from '../support/use-parley.ts';
 
 type Input = Record<string, unknown>;
@@ -161,7 +162,7 @@ describeWith('redis', 'a mutation that is repeated without a key', () => {
     const publisher = new Redis(REDIS_ENV.REDIS_URL);
     await publisher.publish(marker, '');
     publisher.disconnect();
-    await expect.poll(() => published.includes(marker)).toBe(true);
+    await until(async () => published.includes(marker), Boolean);
     return published.splice(0).filter((channel) => channel !== marker);
   };
 

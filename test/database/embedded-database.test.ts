@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 import { Maintenance } from '#adapters/database/embedded/maintenance.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { until } from '../support/until.ts';
 
 const WRITER = join(import.meta.dirname, '../support/write-until-killed.ts');
 
@@ -158,7 +159,7 @@ describe('many connections to one session', () => {
     }
     expect(await count()).toBe(2);
     await Promise.all([one.end(), two.end()]);
-    expect(await count()).toBe(0);
+    await until(count, (prepared) => prepared === 0);
   });
 
   it('runs transactions one after another, also failing ones', async () => {

@@ -6,6 +6,7 @@ import { startWriters } from '../support/message-writers.ts';
 import { AddMessage, MessageAdded, Messages } from '../support/operations.ts';
 import { fetchStatus, type Parley } from '../support/parley.ts';
 import { startResumingReader } from '../support/resuming-reader.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -40,7 +41,7 @@ it('a frozen database makes it unready within six seconds, and alive all the whi
   const conversationId = await makeConversation(ann, 1);
   await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
   await feed.take(1);
-  const frozenAt = performance.now();
+  const elapsedMs = startStopwatch(parley);
   proxy.freeze();
   const asked = Array.from({ length: 30 }, () => ann.send(Messages, { id: conversationId, first: 1 }));
   const written = add(conversationId, 'too late');
@@ -48,12 +49,12 @@ it('a frozen database makes it unready within six seconds, and alive all the whi
     () => probe('/health/ready'),
     (status) => status === 503,
   );
-  expect(performance.now() - frozenAt).toBeLessThan(6_000);
+  expect(elapsedMs()).toBeLessThan(6_000);
   expect(await Promise.all(['/health/live', '/health', '/health/database'].map(probe))).toEqual([200, 503, 503]);
 
   const unheard = ann.send(Messages, { id: conversationId, first: 1 });
   const answers = await Promise.all([...asked, written]);
-  expect(performance.now() - frozenAt).toBeLessThan(20_000);
+  expect(elapsedMs()).toBeLessThan(20_000);
   expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(answers.map(() => 'UNAVAILABLE'));
   expect((await unheard).status).toBe(503);
 

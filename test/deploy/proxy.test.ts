@@ -9,7 +9,9 @@ import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { clientOf } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { freePort } from '../support/free-port.ts';
+import { bearer, httpRequest } from '../support/http.ts';
 import { AddMessage, MessageAdded } from '../support/operations.ts';
+import { ADMIN_KEY, type Parley } from '../support/parley.ts';
 import { describeWith } from '../support/requirements.ts';
 import { startResumingReader } from '../support/resuming-reader.ts';
 import { until } from '../support/until.ts';
@@ -93,16 +95,17 @@ describeWith('caddy', 'the configurations of Caddy', () => {
         (count) => count > before + 20,
       );
     };
+    /** Until Caddy has seen that it is back: the other is not stopped before. */
+    const isSentWrites = ({ url }: Parley) =>
+      until(
+        () => httpRequest(`${url}/metrics`, { headers: bearer(ADMIN_KEY) }),
+        ({ text }) => /^parley_graphql_operation_seconds_count\{type="mutation"\} [1-9]/m.test(text),
+      );
     await moreIsWritten();
     for (const [index, server] of servers.entries()) {
       expect(await server.stop()).toBe(0);
       await moreIsWritten();
-      await start('server', { PORT: String(ports[index]) });
-      await until(
-        () => fetch(`http://127.0.0.1:${ports[index]}/health/ready`).then(({ status }) => status),
-        (status) => status === 200,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 1_500)); // Caddy looks each second
+      await isSentWrites(await start('server', { PORT: String(ports[index]) }));
       await moreIsWritten();
     }
     isOver = true;

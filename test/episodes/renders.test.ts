@@ -128,11 +128,14 @@ exec ffmpeg "$@"
     );
     await ann.ask('mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { job { id } } }', { id: jobId });
     const { status } = await followToEnd(ann, jobId);
-    const scratch = await until(
-      async () => readdirSync(join(app.database.env.DATA_DIR as string, 'files', 'scratch')),
-      (names) => names.length === 0,
+    const left = await until(
+      async () => ({
+        scratch: readdirSync(join(app.database.env.DATA_DIR as string, 'files', 'scratch')),
+        programs: programsAtWork(),
+      }),
+      ({ scratch, programs }) => scratch.length + programs.length === 0,
     );
-    return { status, scratch, programs: programsAtWork() };
+    return { status, ...left };
   }
 
   /** The processes of the program of this test. */

@@ -140,9 +140,9 @@ describe('a client that dawdles', () => {
     const { port } = new URL(app.parley.url);
     const socket = connectTcp(Number(port), '127.0.0.1');
     socket.on('error', () => {});
+    const startedAt = performance.now();
     await once(socket, 'connect');
     socket.write(start);
-    const startedAt = performance.now();
     return { answer: await text(socket), seconds: (performance.now() - startedAt) / 1000 };
   };
 

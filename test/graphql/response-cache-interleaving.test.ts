@@ -5,6 +5,7 @@ import { AddMessage, EraseUser, UpdateConversation } from '../support/operations
 import type { Parley, User } from '../support/parley.ts';
 import { createRedisServer } from '../support/redis-server.ts';
 import { describeWith } from '../support/requirements.ts';
+import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
 const MINE = /* GraphQL */ `query Mine { viewer { username displayName } conversations { edges { node { title messageCount } } } }`;
@@ -134,7 +135,7 @@ describeWith('redis', 'two processes that share what they keep of answers', () =
 
     const { eraseUser } = await one.as(ann).ask(EraseUser, { input: { userId: ann.id, dryRun: false } });
     await followToEnd(one.admin, eraseUser?.job?.id as string);
-    await expect.poll(kept).toHaveLength(0);
+    await until(kept, (keys) => keys.length === 0);
     client.disconnect();
   }, 60_000);
 });

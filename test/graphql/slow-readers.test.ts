@@ -6,6 +6,7 @@ import { bearer, httpRequest } from '../support/http.ts';
 import { MessageAdded } from '../support/operations.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { addLargeMessages, openRawSocket, openRawStream } from '../support/raw-subscriptions.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
@@ -24,11 +25,11 @@ describe('a reader that does not keep up', () => {
     await once(socket, 'message');
     socket.pause();
     await using other = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
-    const addedAt = performance.now();
+    const elapsedMs = startStopwatch(app.parley);
     await addLargeMessages(ann, conversationId, 40);
     const seen = await other.take(41);
     expect(seen.map(({ messageAdded }) => messageAdded.sequence)).toEqual(upTo(41));
-    expect(performance.now() - addedAt).toBeLessThan(8_000);
+    expect(elapsedMs()).toBeLessThan(8_000);
     expect(await queuedBytes()).toBeLessThan(4 * 2 ** 20); // 90 subscriptions × 6 MB are to be sent
     const sequences = new Map<string, number[]>();
     const complete = new Promise<void>((resolve) => {

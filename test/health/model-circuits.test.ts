@@ -73,11 +73,13 @@ describe.each(['a server and a worker', 'one embedded process'])('the health of 
 });
 
 describe('a circuit', () => {
-  const { services } = useServices({ env: BASE });
+  /** Nothing here waits for a model that is silent, and one that answers has the time that a busy machine takes. */
+  const env = { ...BASE, MODEL_TIMEOUT_MS: '20000' };
+  const { services } = useServices({ env });
   afterEach(() => void vi.useRealTimers());
 
   it('is published when it opens, while it stays open, and no more when it closes or its process ends', async () => {
-    const own = await createModelClient(readConfig(BASE).model as ChatEndpoint, services.log);
+    const own = await createModelClient(readConfig(env).model as ChatEndpoint, services.log);
     const stop = publishCircuitState(services.database, own, services.log);
     const ask = async () => {
       const words: string[] = [];

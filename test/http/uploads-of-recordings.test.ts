@@ -7,9 +7,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as tus from 'tus-js-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { streamUntilSilent } from '#http/body.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import { freePort } from '../support/free-port.ts';
 import { bearer } from '../support/http.ts';
 import type { Parley } from '../support/parley.ts';
 import { describeWith } from '../support/requirements.ts';
@@ -36,7 +37,8 @@ const residentBytes = ({ process }: Parley) =>
 
 describe('an upload over a bad network', () => {
   it('by tus-js-client goes on where it was, through kill -9 of its server, and arrives as it was sent', async () => {
-    const first = await processes.start('server');
+    const PORT = String(await freePort());
+    const first = await processes.start('server', { PORT });
     const ann = await first.user();
     const bytes = makeBytes(6_000_000, 3);
     const { url, episodeId } = await createUpload(first.as(ann), bytes.length);
@@ -50,7 +52,7 @@ describe('an upload over a bad network', () => {
         onChunkComplete(_size, sent) {
           if (sent < 2_000_000 || second) return;
           first.kill('SIGKILL');
-          second = processes.start('server', { PORT: new URL(url).port });
+          second = processes.start('server', { PORT });
         },
         onSuccess: () => resolve(),
         onError: reject,
@@ -133,10 +135,12 @@ const listStoredSizes = () => {
 };
 
 it('a request that brings nothing for its limit is ended, and one that brings something now and then is not', async () => {
-  const got: string[] = [];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  cleanup.defer(() => vi.useRealTimers());
+  let come = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     try {
-      for await (const bytes of streamUntilSilent(request, 300)) got.push(String(bytes));
+      for await (const _bytes of streamUntilSilent(request, 300)) come.resolve();
       response.end('whole');
     } catch (error) {
       response.writeHead((error as { status: number }).status).end();
@@ -148,13 +152,13 @@ it('a request that brings nothing for its limit is ended, and one that brings so
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const sent = beginPatch({ key: '' }, url, { offset: 0, length: 100 });
   const answered = once(sent, 'response');
-  const timer = setInterval(() => sent.write('x'), 50);
-  cleanup.defer(() => clearInterval(timer));
-  await until(
-    async () => got.length,
-    (parts) => parts >= 12,
-  ); // twice as long as the limit
-  clearInterval(timer);
+  for (let parts = 0; parts < 12; parts += 1) {
+    sent.write('x');
+    await come.promise;
+    come = Promise.withResolvers();
+    await vi.advanceTimersByTimeAsync(250);
+  }
+  await vi.advanceTimersByTimeAsync(50);
   expect((await answered)[0].statusCode).toBe(408);
   sent.destroy();
 });

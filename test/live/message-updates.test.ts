@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
@@ -5,6 +6,7 @@ import { AddMessage, DeleteConversation, MessageUpdated, RateMessage, StopReply 
 import { readReply, send } from '../support/replies.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
 
 const LAST_UPDATE = 'query ($id: ID!) { conversation(id: $id) { lastUpdate } }';
@@ -114,7 +116,10 @@ describeWith('redis', 'messageUpdated in several processes', () => {
     const { edges } = (await ann.ask(read, { id: conversation.id })).conversation.messages;
     type Node = { id: string; status: string; rating: string | null };
     const expected = edges.map(({ node }: { node: Node }) => [node.id, `${node.status} ${node.rating}`]);
-    await expect.poll(() => Object.fromEntries(states)).toEqual(Object.fromEntries(expected));
+    await until(
+      async () => Object.fromEntries(states),
+      (seen) => isDeepStrictEqual(seen, Object.fromEntries(expected)),
+    );
     await feed.return(undefined);
     await following;
   });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import {
   EpisodeUpdated,
@@ -74,11 +75,16 @@ describe.each([
 
   it('jobUpdated begins with what has not ended, so that who comes back need not ask', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
-    const input = { episodeId: await makeEpisode(ann, 2_000) };
-    await bob.ask(ProcessEpisode, { input: { episodeId: await makeEpisode(bob, 2_000) } });
+    const input = { episodeId: await makeEpisode(ann, 120) };
+    const locker = new pg.Client({ connectionString: app.database.url });
+    await locker.connect();
+    onTestFinished(() => locker.end());
+    await locker.query('BEGIN; LOCK TABLE clips IN SHARE MODE'); // so that no job ends before it is followed
+    await bob.ask(ProcessEpisode, { input: { episodeId: await makeEpisode(bob, 120) } });
     const id = (await ann.ask(ProcessEpisode, { input })).processEpisode?.job.id as string;
     await using feed = ann[follow](JobUpdated);
     expect(await feed.take(1)).toMatchObject([{ jobUpdated: { id } }]);
+    await locker.query('ROLLBACK');
     await until(
       () => feed.take(1),
       ([update]) => update?.jobUpdated.id === id && update.jobUpdated.status === 'SUCCEEDED',

@@ -115,7 +115,7 @@ describeWith('ffmpeg', 'a recording whose store dies', () => {
     const names = existsSync(scratch) ? (readdirSync(scratch, { recursive: true }) as string[]) : [];
     return names
       .filter((name) => name.endsWith('.partial'))
-      .reduce((sum, name) => sum + statSync(join(scratch, name)).size, 0);
+      .reduce((sum, name) => sum + (statSync(join(scratch, name), { throwIfNoEntry: false })?.size ?? 0), 0);
   };
 
   /** The rows of files and the objects are the same, to the byte. */

@@ -57,8 +57,10 @@ describeWith('ffmpeg', 'the end of the processing of a recording', async () => {
     };
   }
 
+  /** A job removes its directory once it has ended. */
+  const isSwept = ({ scratch, removed }: Awaited<ReturnType<typeof leftovers>>) => scratch.length + removed === 0;
   const untilTidy = (files: number) =>
-    until(leftovers, (left) => left.files === files && left.stored === files && left.removed === 0);
+    until(leftovers, (left) => left.files === files && left.stored === files && isSwept(left));
 
   it('leaves nothing behind but what was heard, for a retry, whether it fails, is cancelled, or its process is killed in the middle', async () => {
     const first = await processes.start();
@@ -94,7 +96,7 @@ describeWith('ffmpeg', 'the end of the processing of a recording', async () => {
       job: { attempt: 2 },
     });
     expect(transcriber.requests.map(({ seconds }) => Math.round(seconds))).toEqual([15]);
-    const left = await until(leftovers, ({ files, stored, removed }) => files === stored && removed === 0);
+    const left = await until(leftovers, (all) => all.files === all.stored && isSwept(all));
     expect(left).toMatchObject({ kinds: ['ORIGINAL', 'WAVEFORM'], pieces: 0, scratch: [] });
 
     const room = async () => {

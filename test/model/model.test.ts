@@ -14,6 +14,7 @@ import {
   type Turn,
   useModelServer,
 } from '../support/model-server.ts';
+import { until } from '../support/until.ts';
 
 const server = await useModelServer();
 
@@ -48,6 +49,12 @@ async function hear({ signal = new AbortController().signal, from = model } = {}
   }
 }
 
+/** Resolves when no request is open any more. */
+const untilLetGo = () =>
+  until(
+    async () => server.open(),
+    (open) => open === 0,
+  );
 const UNAVAILABLE = expect.objectContaining({ code: 'UNAVAILABLE' });
 const REFUSED = expect.objectContaining({ code: 'MODEL_REFUSED' });
 const UNCOUNTED = { model: MODEL_NAME, tokensInput: null, tokensOutput: null, reasoning: null };
@@ -141,7 +148,7 @@ describe('a model', () => {
     speech.open(1);
     await words.next();
     await words.return(undefined as never);
-    await vi.waitFor(() => expect(server.open()).toBe(0));
+    await untilLetGo();
   });
 });
 
@@ -289,7 +296,7 @@ describe('aborting', () => {
     await nextTurn();
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);
-    await vi.waitFor(() => expect(server.open()).toBe(0));
+    await untilLetGo();
     expect(patient.circuit.state()).toBe('closed');
   });
 
@@ -298,7 +305,10 @@ describe('aborting', () => {
     const stop = new AbortController();
     const paused = vi.spyOn(log, 'info');
     const heard = hear({ signal: stop.signal });
-    await vi.waitFor(() => expect(paused).toHaveBeenCalledOnce());
+    await until(
+      async () => paused.mock.calls.length,
+      (times) => times === 1,
+    );
     const abortedAt = performance.now();
     stop.abort(STOPPED);
     expect((await heard).error).toBe(STOPPED);

@@ -48,6 +48,11 @@ describe('alerts', () => {
   beforeEach(async () => {
     await setFailed(false);
     await findings(0);
+    await until(
+      () => sql(app.database, `SELECT id FROM jobs WHERE kind = 'SEND_ALERT' AND finished_at IS NULL`),
+      (unsent) => unsent.length === 0,
+    );
+    receiver.deliveries.length = 0;
   });
 
   /** As if the last backup had failed. */
@@ -177,6 +182,11 @@ describe('alerts past the queue', () => {
     const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = receiver.env;
     const seen = new PassThrough({ objectMode: true });
     const health = { ...services.health, follow: () => seen[Symbol.asyncIterator]() as never };
+    const untilWaiting = (count: number) =>
+      until(
+        async () => receiver.waiting,
+        (waiting) => waiting === count,
+      );
     const see = (status: HealthStatus, message: string | null) =>
       seen.write({ components: [{ name: 'queue', status, message }] });
     const stop = startAlerts(
@@ -184,9 +194,9 @@ describe('alerts past the queue', () => {
       async () => false,
     );
     see('DEGRADED', 'Replies have waited for more than 30 s; look whether workers run.');
-    await vi.waitFor(() => expect(receiver.waiting).toBe(1), 5_000);
+    await untilWaiting(1);
     see('HEALTHY', null);
-    await vi.waitFor(() => expect(receiver.waiting).toBe(0), 5_000);
+    await untilWaiting(0);
     seen.end();
     await stop();
     expect(receiver.deliveries).toHaveLength(1);

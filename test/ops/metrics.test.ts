@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { makeConversation } from '../support/fixtures.ts';
 import { connect } from '../support/graphql-socket.ts';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
+import { MessageAdded } from '../support/operations.ts';
 import { ADMIN_KEY } from '../support/parley.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -117,8 +119,9 @@ describe('what metrics tell of operations and of the installation', () => {
     await postGraphql(app.parley.url, { query: '{ __typename }' }, bearer(ann.key));
     for (const path of ['/health/live', '/leads.csv', '/calls.csv', '/nothing/here', '/nothing/else'])
       await httpRequest(`${app.parley.url}${path}`);
-    await using health = ann.follow('subscription { healthChanged { status } }', {});
-    await health.take(1);
+    const conversationId = await makeConversation(ann, 1);
+    await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
+    await feed.take(1);
     const after = await read();
     const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
     expect(grown('parley_http_request_seconds_count{endpoint="/graphql",status="2xx"}')).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
+import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall, zoneOfDay } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
 import {
   CallEvidence,
@@ -53,17 +53,18 @@ describe('a call over the simulated line', () => {
   it('keeps what allowed it, whatever becomes of the lead', async () => {
     const ann = await app.user();
     const evidence = {
-      consentAt: '2026-11-01T00:00:00.000Z',
+      consentAt: new Date(Date.now() - 30 * 24 * 3_600_000).toISOString(),
       consentReference: 'form 7',
       registryCheckedAt: new Date(Date.now() - 3_600_000).toISOString(),
       registryReference: 'inquiry 12',
     };
-    const leadId = await makeCallable(ann, { ...evidence, timeZone: 'Asia/Jerusalem' });
+    const timeZone = zoneOfDay();
+    const leadId = await makeCallable(ann, { ...evidence, timeZone });
     const id = await place(ann, leadId);
     await waitForCall(ann, id);
     await ann.ask(UpdateLead, { input: { leadId, consentAt: null, consentReference: null, timeZone: 'Asia/Tokyo' } });
     const { call } = await ann.ask(CallEvidence, { id });
-    expect(call?.evidence).toEqual({ ...evidence, country: 'IL', timeZones: ['Asia/Jerusalem'] });
+    expect(call?.evidence).toEqual({ ...evidence, country: 'IL', timeZones: [timeZone] });
     const file = await fetch(`${app.parley.url}/calls.csv`, { headers: { authorization: `Bearer ${ann.key}` } });
     expect(parse(await file.text(), { columns: true, bom: true })).toMatchObject([evidence]);
   });

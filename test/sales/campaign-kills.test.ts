@@ -59,7 +59,12 @@ describe('a campaign of 200 leads whose processes are killed', () => {
   it('accounts for every lead over a change of the clock and a Friday evening, and calls nobody twice or outside the window', async () => {
     const [server, worker] = await Promise.all([processes.start('server'), processes.start('worker')]);
     const ann = await server.user();
-    const id = await makeCampaign(ann, 200, { maxAttempts: 1, maxConcurrentCalls: 20 }, '2026-03-20');
+    const id = await makeCampaign(
+      ann,
+      200,
+      { maxAttempts: 1, maxConcurrentCalls: 20 },
+      { agreedAt: '2026-03-20', timeZone: ZONE },
+    );
     await ann.ask(StartCampaign, { id });
     const isDone = (share: number) => (campaign: Awaited<ReturnType<typeof campaignOf>>) =>
       campaign.progress.percent >= share || campaign.status === 'COMPLETED';

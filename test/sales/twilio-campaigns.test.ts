@@ -61,7 +61,12 @@ it('a campaign over Twilio asks for no call twice, nor outside its window, whate
   twilio.creationsInOrder(CREATIONS);
   let [server, worker] = await Promise.all([startServer(), processes.start('worker')]);
   const ann = await server.user();
-  const id = await makeCampaign(ann, LEADS, { maxConcurrentCalls: AT_ONCE, maxAttempts: 2 }, '2026-03-20');
+  const id = await makeCampaign(
+    ann,
+    LEADS,
+    { maxConcurrentCalls: AT_ONCE, maxAttempts: 2 },
+    { agreedAt: '2026-03-20', timeZone: ZONE },
+  );
   const refused = [await refuseOne(ann, id)];
   await ann.ask(StartCampaign, { id });
   await asked(8);

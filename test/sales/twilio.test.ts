@@ -247,7 +247,7 @@ describe('a call that is ended', () => {
     await ann.ask(CancelCall, { id });
     expect(call.status).toBe('queued');
     await status(call, 'ringing');
-    expect(call.status).toBe('canceled');
+    await twilio.waitForStatus(call, 'canceled');
     await status(call, 'canceled');
     expect((await waitForCall(ann, id)).status).toBe('CANCELLED');
   });

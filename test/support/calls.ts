@@ -21,7 +21,7 @@ export const OPEN_ALL_HOURS = {
 };
 
 /** A zone in which it is not midnight: the window is closed for its last minute. */
-const zoneOfDay = () => (new Date().getUTCHours() < 12 ? 'Asia/Jerusalem' : 'America/New_York');
+export const zoneOfDay = () => (new Date().getUTCHours() < 12 ? 'Asia/Jerusalem' : 'America/New_York');
 
 let phones = 0;
 

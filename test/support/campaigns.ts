@@ -1,29 +1,32 @@
 import type { CampaignOfQuery, CreateCampaignInput } from '../generated/graphql.ts';
+import { zoneOfDay } from './calls.ts';
 import type { Client } from './client.ts';
 import type { TestDatabase } from './databases.ts';
 import { CampaignOf, CreateCampaign, ImportLeads, PauseCampaign, StartCampaign } from './operations.ts';
 import { sql } from './sql.ts';
 import { until } from './until.ts';
 
-/** A day ago, as CSV has it. */
+/** When leads agreed to be called, as CSV has it, and by which clock they live. */
+type Terms = { agreedAt: string; timeZone: string };
+
 const YESTERDAY = new Date(Date.now() - 24 * 3_600_000).toISOString();
 
 let phones = 0;
 
-/** Imports leads in Israel that may be called, `tags` them, and makes a campaign of them, which is a DRAFT; returns its id. */
+/** Imports leads that may be called now, unless other terms are given, tags them, and makes a campaign of them, which is a DRAFT; returns its id. */
 export async function makeCampaign(
   owner: Client,
   leads: number,
   more: Partial<CreateCampaignInput> = {},
-  at = YESTERDAY,
+  { agreedAt, timeZone }: Terms = { agreedAt: YESTERDAY, timeZone: zoneOfDay() },
 ): Promise<string> {
   const tag = `campaign ${phones}`;
   const rows = Array.from(
     { length: leads },
-    () => `דנה ${phones},+97254${String(3_000_000 + phones++)},${tag},${at},${at}`,
+    () => `דנה ${phones},+97254${String(3_000_000 + phones++)},${tag},${agreedAt},${agreedAt}`,
   );
   const csv = `name,phone,tags,consent,registry check\n${rows.join('\n')}\n`;
-  await owner.ask(ImportLeads, { input: { csv, defaultLanguage: 'he', defaultTimeZone: 'Asia/Jerusalem' } });
+  await owner.ask(ImportLeads, { input: { csv, defaultLanguage: 'he', defaultTimeZone: timeZone } });
   const { createCampaign } = await owner.ask(CreateCampaign, {
     input: { name: 'אביב', goal: 'Book a meeting', leadFilter: { tagsAny: [tag] }, ...more },
   });

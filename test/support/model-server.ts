@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterAll } from 'vitest';
+import { freePort } from './free-port.ts';
 
 export const MODEL_NAME = 'test-model';
 
@@ -151,9 +151,9 @@ export async function startModelServer(): Promise<ModelServer> {
     if (handle) void handle(request, response);
     else response.writeHead(404).end();
   });
-  server.listen(0, '127.0.0.1');
+  const port = await freePort(); // it listens there again after it was stopped
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/v1`;
 
   return {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Client, clientOf } from './client.ts';
+import { startStopwatch } from './stopwatch.ts';
 
 export type LogLine = { level: number; msg: string; url?: string; sql?: string; [field: string]: unknown };
 
@@ -142,9 +143,9 @@ export async function signalAndWait(
   parley: Parley,
   signal: NodeJS.Signals,
 ): Promise<{ code: number | null; tookMs: number }> {
-  const signalledAt = performance.now();
+  const elapsedMs = startStopwatch(parley);
   parley.kill(signal);
-  return { code: await parley.ended, tookMs: performance.now() - signalledAt };
+  return { code: await parley.ended, tookMs: elapsedMs() };
 }
 
 /** The status of a response to GET. */

@@ -124,6 +124,10 @@ async function serve(installation: Installation, data: string): Promise<Postgres
   };
 }
 
+/** What a server makes anew, as pg_basebackup leaves it out: some of these files go while others are copied. */
+const LEFT_OUT =
+  /postmaster\.(pid|opts)$|pg_internal\.init|pgsql_tmp|\/(pg_wal|pg_stat_tmp|pg_dynshmem|pg_notify|pg_replslot|pg_serial|pg_snapshots|pg_subtrans)\/./;
+
 /** Copies the data of a running server, as the directory of a replica that follows it. */
 async function copyData(installation: Installation, from: string, url: string): Promise<string> {
   const data = makeDataDirectory(installation);
@@ -132,7 +136,7 @@ async function copyData(installation: Installation, from: string, url: string): 
   await client.query(`SELECT pg_backup_start('replica', true)`);
   cpSync(from, data, {
     recursive: true,
-    filter: (file) => !/postmaster\.(pid|opts)$|pg_wal\/.|pg_stat_tmp\/./.test(file),
+    filter: (file) => !LEFT_OUT.test(file),
   });
   const { rows } = await client.query('SELECT labelfile FROM pg_backup_stop(false)');
   await client.end();

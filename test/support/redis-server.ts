@@ -37,9 +37,14 @@ export async function createRedisServer(more: readonly string[] = []): Promise<R
       child = server;
       running.add(server);
       server.once('exit', () => running.delete(server));
-      for await (const line of createInterface({ input: server.stdout }))
-        if (line.includes('Ready to accept connections')) break;
-      server.stdout.resume();
+      const log: string[] = [];
+      for await (const line of createInterface({ input: server.stdout })) {
+        log.push(line);
+        if (!line.includes('Ready to accept connections')) continue;
+        server.stdout.resume();
+        return;
+      }
+      throw new Error(`Redis did not start:\n${log.join('\n')}`);
     },
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;

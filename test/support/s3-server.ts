@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { findSignatureFault, type Keys } from './aws-signature.ts';
+import { freePort } from './free-port.ts';
 
 /** One request, as it came: `operation` is the API's name for it, `key` is empty where it is about the bucket. */
 export type S3Request = { operation: string; key: string; bytes: number; headers: IncomingMessage['headers'] };
@@ -76,11 +77,10 @@ export async function openS3(): Promise<S3Server> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  let port = 0;
+  const port = await freePort();
   const start = async () => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    ({ port } = server.address() as AddressInfo);
   };
   const stop = async () => {
     if (!server.listening) return;

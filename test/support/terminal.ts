@@ -6,7 +6,7 @@ import { until } from './until.ts';
 /** A process of Parley whose input and output are a terminal. */
 export type Terminal = {
   process: ChildProcess;
-  /** The lines on the screen. */
+  /** The lines on the screen, but for one that has not ended. */
   lines(): string[];
   /** Resolves with the first line that passes. */
   waitForLine(pattern: RegExp): Promise<string>;
@@ -22,7 +22,7 @@ export function startOnTerminal(env: Record<string, string>): Terminal {
   });
   let screen = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
-  const lines = () => screen.split(/\r?\n/).filter(Boolean);
+  const lines = () => screen.split(/\r?\n/).slice(0, -1).filter(Boolean);
   return {
     process: child,
     lines,

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -50,8 +50,8 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
   };
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort(); // it listens there again after it was stopped
+  await listen(port);
   const taken = () => {
     const good = deliveries.filter((each) => each.status >= 200 && each.status < 300);
     return good.filter(({ id }, index) => good.findIndex((other) => other.id === id) === index);
