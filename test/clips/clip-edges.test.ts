@@ -4,8 +4,8 @@ import type { StoredFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { followClips } from '#domain/episodes/clips/follow-clips.ts';
 import { clipSecondsFor } from '#domain/episodes/clips/platforms.ts';
 import { createEdgeMover } from '#domain/episodes/media/move-edges.ts';
-import { encodeSegmentRows } from '#domain/episodes/transcripts/segment-rows.ts';
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import { encodeSegmentRows } from '#domain/episodes/transcripts/segments/rows.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { anyPlatform } from './sentence-arbitraries.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { followEdges, listWordsNear } from '#domain/episodes/clips/follow-edges.ts';
-import { correctSegment } from '#domain/episodes/transcripts/correct-segment.ts';
-import { layCorrectionsOver } from '#domain/episodes/transcripts/lay-over.ts';
-import { decodeSegmentRows, encodeSegmentRows } from '#domain/episodes/transcripts/segment-rows.ts';
-import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
+import { correctSegment } from '#domain/episodes/transcripts/corrections/correct-segment.ts';
+import { layCorrectionsOver } from '#domain/episodes/transcripts/corrections/lay-over.ts';
+import { decodeSegmentRows, encodeSegmentRows } from '#domain/episodes/transcripts/segments/rows.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
 
 /** A segment whose words last half a second each. */
 function segmentOf(text: string, from = 0, timed = true): ParsedSegment {

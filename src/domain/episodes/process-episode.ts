@@ -24,7 +24,7 @@ import { assertTranscriber, type TranscriptionReport, transcribeRecording } from
 import { type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
 import { createStages, type Stages } from './processing-stages.ts';
 import { saveClips } from './save-clips.ts';
-import { readSegmentPages } from './transcripts/segment-pages.ts';
+import { readSegmentPages } from './transcripts/segments/pages.ts';
 
 /**
  * Checks the recording of an episode and transcribes it, where it has one and that was not done yet, and finds the chapters and the clips in its

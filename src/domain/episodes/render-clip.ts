@@ -17,8 +17,8 @@ import { assertRoom, findFile, storeFile } from './media/files.ts';
 import { openScratch } from './media/open-scratch.ts';
 import { type Rendered, renderClip } from './media/render.ts';
 import { FRAMINGS } from './media/render-picture.ts';
-import { decodePages, readSegmentPages } from './transcripts/segment-pages.ts';
-import type { ParsedSegment } from './transcripts/segments.ts';
+import { decodePages, readSegmentPages } from './transcripts/segments/pages.ts';
+import type { ParsedSegment } from './transcripts/segments/segments.ts';
 
 /** What a RENDER_CLIP job is to do; `previousStatus` is what the clip goes back to where the job is cancelled. */
 export const RenderClipPayload = z.object({

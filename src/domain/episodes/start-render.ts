@@ -14,7 +14,7 @@ import type { Framing } from './media/render-picture.ts';
 import { assertStorage } from './media/storage.ts';
 import { RenderClipPayload } from './render-clip.ts';
 import { renderStates } from './render-states.ts';
-import { toMillisecond } from './transcripts/timestamps.ts';
+import { toMillisecond } from './transcripts/text/timestamps.ts';
 
 /** Bytes that every render has: twelve seconds of sound at half of our rate. What it really has is refused when it is there. */
 const LEAST_BYTES = 120_000;

@@ -1,5 +1,5 @@
 import type { Heard, HeardSegment } from '#adapters/transcriber/transcriber.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import { isInvented, removeRepeated } from './invented-speech.ts';
 import { joinPieces } from './join-pieces.ts';
 import type { Piece } from './plan-pieces.ts';

@@ -1,5 +1,5 @@
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import { iterateWords } from '#domain/episodes/transcripts/word-times.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { iterateWords } from '#domain/episodes/transcripts/words/times.ts';
 
 /** What captions are burned into: pixels. */
 export type PictureSize = { width: number; height: number };

@@ -3,7 +3,7 @@ import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { type InputFile, inputArgs, MAX_PIXELS, MAX_STREAMS } from '#adapters/ffmpeg/input.ts';
 import type { AudioStream, Probe, VideoStream } from '#adapters/ffmpeg/probe.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
-import { formatTimestamp } from '#domain/episodes/transcripts/timestamps.ts';
+import { formatTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { type ExtractedSound, type Extraction, extractSound } from './extract-sound.ts';
 import { detectMediaType } from './media-type.ts';
 import { assertInstalled, explainFailure, TOO_LARGE } from './program-errors.ts';

@@ -1,7 +1,7 @@
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { FileTasks } from './file-thread.ts';
 import { FRAMES_PER_SECOND, type MeasuredSound } from './measure-sound.ts';
 

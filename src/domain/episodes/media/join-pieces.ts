@@ -1,7 +1,7 @@
 import type { HeardSegment } from '#adapters/transcriber/transcriber.ts';
-import { matchWords } from '#domain/episodes/transcripts/match-words.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import { listWords } from '#domain/episodes/transcripts/word-times.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { matchWords } from '#domain/episodes/transcripts/words/match.ts';
+import { listWords } from '#domain/episodes/transcripts/words/times.ts';
 
 /** Seconds beside what two pieces have in common within which its words are looked for: times of words may be estimated. */
 const SLACK_SECONDS = 1;

@@ -1,7 +1,7 @@
 import { lowerBound } from '#domain/core/lower-bound.ts';
 import { hasClipLength } from '#domain/episodes/clips/platforms.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import { toMillisecond } from '#domain/episodes/transcripts/timestamps.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { toMillisecond } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 
 /** Seconds that an edge may move. */

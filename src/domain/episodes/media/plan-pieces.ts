@@ -1,4 +1,4 @@
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { MeasuredSound } from './measure-sound.ts';
 import { findSilences, isInaudible, measureLoudness } from './silences.ts';
 import { SAMPLE_RATE } from './sound.ts';

@@ -4,7 +4,7 @@ import { type InputFile, inputArgs, inputFromKeyFrame, toFileUrl } from '#adapte
 import type { AudioStream, VideoStream } from '#adapters/ffmpeg/probe.ts';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import { type PictureSize, writeBurnedCaptions } from './burned-captions.ts';
 import { evenInputArgs, followPlayer, makeEven, silenceInputArgs } from './even-sound.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import { FRAMES_PER_SECOND, type MeasuredSound, MIN_LEVEL_DB } from './measure-sound.ts';
 
 /** How loud a recording is: its noise, its voices, and the level between them under which nobody speaks. All in dB of full scale. */

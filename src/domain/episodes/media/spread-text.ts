@@ -1,5 +1,5 @@
 import type { HeardSegment } from '#adapters/transcriber/transcriber.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import { endsSentence } from '#domain/text/sentence-ends.ts';
 
 /** Words of a segment without a full stop. */

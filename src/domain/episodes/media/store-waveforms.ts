@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { drawPart } from './file-threads.ts';
 import { findFile, newFileName, storeFile } from './files.ts';

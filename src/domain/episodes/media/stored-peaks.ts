@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { FileMissing } from '#adapters/files/file-store.ts';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { drawPeaks, peakRange } from './file-threads.ts';
 import { findFile, storeFile } from './files.ts';

@@ -1,6 +1,6 @@
 import { serveTasks } from '#adapters/threads/serve-tasks.ts';
+import { layCorrectionsOver } from './corrections/lay-over.ts';
 import { findKeyWordsOfPages } from './key-words.ts';
-import { layCorrectionsOver } from './lay-over.ts';
 import { parseIntoRows } from './parse-into-rows.ts';
 
 const tasks = { parse: parseIntoRows, findKeyWords: findKeyWordsOfPages, layCorrectionsOver };
