@@ -19,8 +19,19 @@ export const isCallItem = ({ type }: Fields): boolean => typeof type === 'string
 /** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
 const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
 
-/** Where conversations have their messages; `user` beside it is whose they are. */
-const MESSAGES = ['messages', 'mapping', 'chat', 'chat_messages', 'messagesTree', 'history', 'conversations'];
+/** What only conversations have, and their messages are in it; `user` beside it is whose they are. */
+const CONVERSATION_FIELDS = [
+  'messages',
+  'history',
+  'conversations',
+  'mapping',
+  'chat',
+  'chat_messages',
+  'messagesTree',
+];
+
+/** Where a conversation has its messages, in the words of whoever wrote it. The others may be an id or a text beside one message. */
+const MESSAGE_LISTS = [...CONVERSATION_FIELDS, 'conversation', 'contents', 'chat_history', 'turns', 'output'];
 
 /** What was asked and what was answered, in one object. */
 const PAIRS = [
@@ -35,23 +46,11 @@ export const pairOf = (fields: Fields) => (hasMessages(fields) ? null : findPair
 
 /** One side of { user, agent } may be missing. */
 function findPair(fields: Fields): (typeof PAIRS)[number] | null {
-  if (fields.role !== undefined || [...SAID, ...MESSAGES].some((name) => fields[name] != null)) return null;
+  if (fields.role !== undefined || [...SAID, ...CONVERSATION_FIELDS].some((name) => fields[name] != null)) return null;
   const [older, ...others] = PAIRS;
   if (typeof fields.user === 'string' || typeof fields.agent === 'string') return older;
   return others.find((names) => names.every((name) => typeof fields[name] === 'string')) ?? null;
 }
-
-/** Where a conversation has its messages, in the words of whoever wrote it. */
-const MESSAGE_LISTS = [
-  'messages',
-  'history',
-  'conversations',
-  'conversation',
-  'contents',
-  'chat_history',
-  'turns',
-  'output',
-];
 
 const hasMessages = (fields: Fields): boolean =>
   isFields(fields.mapping) ||
