@@ -1,9 +1,5 @@
-import type { MessageRole } from '#generated/prisma/enums.ts';
-import { roleOf, toChatMessage } from './chat-message.ts';
-import { fileNameOf, readContent } from './content-parts.ts';
-import { isCallItem, looksLikeMessage, messageListOf, pairOf } from './message-shapes.ts';
-import { activeBranch, activeBranchOfList, type TreeNode } from './message-tree.ts';
-import type { Omit } from './omissions.ts';
+import { roleOf, toChatMessage } from '#domain/conversations/import/source/chat-message.ts';
+import { fileNameOf, readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -12,10 +8,19 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { withoutThought } from './thoughts.ts';
-import { readTime } from './times.ts';
-import { toMessages, toOpenAiCall, toToolMessage } from './to-messages.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import {
+  isCallItem,
+  looksLikeMessage,
+  messageListOf,
+  pairOf,
+} from '#domain/conversations/import/source/message-shapes.ts';
+import { activeBranch, activeBranchOfList, type TreeNode } from '#domain/conversations/import/source/message-tree.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { withoutThought } from '#domain/conversations/import/source/thoughts.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages, toOpenAiCall, toToolMessage } from '#domain/conversations/import/source/to-messages.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
 
 /** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {

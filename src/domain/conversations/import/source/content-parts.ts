@@ -1,5 +1,5 @@
+import { type Fields, idOf, isFields, textOf } from './conversation.ts';
 import type { Omit } from './omissions.ts';
-import { type Fields, idOf, isFields, textOf } from './source-conversation.ts';
 
 /** What the content of a message is made of, once what cannot be imported is passed over. */
 export type Piece =

@@ -1,8 +1,6 @@
 import { numberOf } from '#adapters/exact-json.ts';
-import { roleOf } from './chat-message.ts';
-import { readContent } from './content-parts.ts';
-import { isOpenAiMessage } from './message-shapes.ts';
-import type { Omit } from './omissions.ts';
+import { roleOf } from '#domain/conversations/import/source/chat-message.ts';
+import { readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -10,9 +8,11 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { readTime } from './times.ts';
-import { toMessages } from './to-messages.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import { isOpenAiMessage } from '#domain/conversations/import/source/message-shapes.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 
 /** Whether an object is a conversation of LM Studio, in whose messages all versions stand that were made: only these say who wrote them. */
 export const isLmStudio = ({ messages }: Fields): boolean =>

@@ -1,5 +1,5 @@
 import { numberOf } from '#adapters/exact-json.ts';
-import { isFields } from './source-conversation.ts';
+import { isFields } from './conversation.ts';
 
 /** The least numbers that count milliseconds, microseconds and nanoseconds since 1970: in seconds they are in the year 5138 or later. */
 const [FIRST_MS, FIRST_US, FIRST_NS] = [1e11, 1e14, 1e17];

@@ -1,6 +1,4 @@
-import { fileNameOf, readContent } from './content-parts.ts';
-import { activeBranchOfList } from './message-tree.ts';
-import type { Omit } from './omissions.ts';
+import { fileNameOf, readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -8,9 +6,11 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { readTime } from './times.ts';
-import { toMessages } from './to-messages.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import { activeBranchOfList } from '#domain/conversations/import/source/message-tree.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 
 /** The parent of first messages in LibreChat. */
 const NO_PARENT = '00000000-0000-0000-0000-000000000000';

@@ -1,8 +1,5 @@
-import { roleOf } from './chat-message.ts';
-import { fileNameOf, type Piece } from './content-parts.ts';
-import { readMapping } from './mapping-nodes.ts';
-import { activeBranch, type TreeNode } from './message-tree.ts';
-import type { Omit } from './omissions.ts';
+import { roleOf } from '#domain/conversations/import/source/chat-message.ts';
+import { fileNameOf, type Piece } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -10,9 +7,12 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { readTime } from './times.ts';
-import { toMessages } from './to-messages.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import { activeBranch, type TreeNode } from '#domain/conversations/import/source/message-tree.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
+import { readMapping } from './mapping-nodes.ts';
 
 /** Whether a conversation with a tree of nodes is one of DeepSeek's, which have no authors. */
 export function isDeepSeek({ mapping, ...source }: Fields): boolean {

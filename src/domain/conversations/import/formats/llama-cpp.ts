@@ -1,7 +1,13 @@
-import type { Omit } from './omissions.ts';
-import { readMessageList } from './read-openai.ts';
-import { type Fields, idOf, isFields, type SourceConversation, textOf } from './source-conversation.ts';
-import { readTime } from './times.ts';
+import {
+  type Fields,
+  idOf,
+  isFields,
+  type SourceConversation,
+  textOf,
+} from '#domain/conversations/import/source/conversation.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { readMessageList } from './openai.ts';
 
 /** Whether an object is a conversation of llama.cpp's web interface: what it is, beside what was said. */
 export const isLlamaCpp = ({ conv, messages }: Fields): boolean =>

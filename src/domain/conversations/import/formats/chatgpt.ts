@@ -1,7 +1,4 @@
-import { fileNameOf, joinTexts, type Piece, readContent } from './content-parts.ts';
-import { type MappingNode, readMapping } from './mapping-nodes.ts';
-import { activeBranch } from './message-tree.ts';
-import type { Omit } from './omissions.ts';
+import { fileNameOf, joinTexts, type Piece, readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -9,9 +6,12 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { readTime } from './times.ts';
-import { type Turn, toMessages, toOpenAiCall } from './to-messages.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import { activeBranch } from '#domain/conversations/import/source/message-tree.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { type Turn, toMessages, toOpenAiCall } from '#domain/conversations/import/source/to-messages.ts';
+import { type MappingNode, readMapping } from './mapping-nodes.ts';
 
 /** Content that belongs to the interface: what the user has told ChatGPT about themselves, and what it shall be like. */
 const HIDDEN_CONTENT = new Set<unknown>(['user_editable_context', 'model_editable_context']);

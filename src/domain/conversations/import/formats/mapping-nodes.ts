@@ -1,6 +1,6 @@
-import type { TreeNode } from './message-tree.ts';
-import { type Fields, isFields, textOf } from './source-conversation.ts';
-import { readTime } from './times.ts';
+import { type Fields, isFields, textOf } from '#domain/conversations/import/source/conversation.ts';
+import type { TreeNode } from '#domain/conversations/import/source/message-tree.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
 
 /** A node of a `mapping`; `message` is null where it only holds others together. */
 export type MappingNode = TreeNode & { message: Fields | null };

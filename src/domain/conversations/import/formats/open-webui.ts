@@ -1,7 +1,3 @@
-import { activeBranch, activeBranchOfList, type TreeNode } from './message-tree.ts';
-import type { Omit } from './omissions.ts';
-import { toParts } from './open-webui-content.ts';
-import { readOpenAiMessage } from './read-openai.ts';
 import {
   type Fields,
   fieldsOf,
@@ -9,9 +5,13 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { withoutThought } from './thoughts.ts';
-import { readTime } from './times.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import { activeBranch, activeBranchOfList, type TreeNode } from '#domain/conversations/import/source/message-tree.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { withoutThought } from '#domain/conversations/import/source/thoughts.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toParts } from './open-webui-content.ts';
+import { readOpenAiMessage } from './openai.ts';
 
 type Node = TreeNode & { message: Fields };
 

@@ -1,6 +1,3 @@
-import { readHtml } from './html-text.ts';
-import type { Omit } from './omissions.ts';
-import { readMessageList } from './read-openai.ts';
 import {
   type Fields,
   fieldsOf,
@@ -8,9 +5,12 @@ import {
   type SourceConversation,
   type SourceMessage,
   textOf,
-} from './source-conversation.ts';
-import { readTime } from './times.ts';
-import { toMessages } from './to-messages.ts';
+} from '#domain/conversations/import/source/conversation.ts';
+import { readHtml } from '#domain/conversations/import/source/html-text.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
+import { readMessageList } from './openai.ts';
 
 /** Whether an object is an entry of "My Activity" as Google Takeout exports it. */
 export const isActivity = (fields: Fields): boolean =>

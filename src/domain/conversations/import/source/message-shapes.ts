@@ -1,5 +1,5 @@
 import { toChatMessage } from './chat-message.ts';
-import { type Fields, fieldsOf, isFields } from './source-conversation.ts';
+import { type Fields, fieldsOf, isFields } from './conversation.ts';
 
 /**
  * Whether an object is a message in the form of OpenAI or near to it, one of the items of its responses, or a pair { user, agent }. What

@@ -1,5 +1,5 @@
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import { type Fields, isFields, textOf } from './source-conversation.ts';
+import { type Fields, isFields, textOf } from './conversation.ts';
 
 const ROLES = new Map<string, MessageRole>(
   Object.entries({
