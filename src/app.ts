@@ -10,10 +10,10 @@ import { createPresentRevisions, type ReadPresentRevision } from './domain/chang
 import { SYSTEM_ACTOR } from './domain/core/actor.ts';
 import { ERASURES_CHANNEL } from './domain/core/channels.ts';
 import type { Services } from './domain/core/deps.ts';
-import { removeAttempts } from './domain/episodes/media/remove-attempts.ts';
-import { removeFiles } from './domain/episodes/media/removed-files.ts';
+import { removeAttempts } from './domain/episodes/media/files/remove-attempts.ts';
+import { removeFiles } from './domain/episodes/media/files/removed.ts';
 import { scheduleFilesCleanUp } from './domain/episodes/media/schedule-clean-up.ts';
-import { settleUploads } from './domain/episodes/media/settle-uploads.ts';
+import { settleUploads } from './domain/episodes/media/uploads/settle.ts';
 import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { startAlerts } from './domain/operations/alerts/start-alerts.ts';

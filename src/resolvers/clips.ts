@@ -5,7 +5,7 @@ import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
 import * as edits from '#domain/episodes/edit-clips.ts';
-import type { Framing } from '#domain/episodes/media/render-picture.ts';
+import type { Framing } from '#domain/episodes/media/renders/picture.ts';
 import { startRender } from '#domain/episodes/start-render.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/formats/write-captions.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type MeasuredSound, measureSound } from '#domain/episodes/media/measure-sound.ts';
 import { createEdgeMover } from '#domain/episodes/media/move-edges.ts';
-import { findSilences } from '#domain/episodes/media/silences.ts';
+import { type MeasuredSound, measureSound } from '#domain/episodes/media/sound/measure.ts';
+import { findSilences } from '#domain/episodes/media/sound/silences.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 
 const cleanup = useCleanup();

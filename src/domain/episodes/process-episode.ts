@@ -12,15 +12,19 @@ import { CLIP_SECONDS } from './clips/platforms.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { hasTranscript } from './episodes.ts';
 import { learnWeights } from './learn-weights.ts';
-import { checkRecording, findRecording, needsCheck, openSound } from './media/check-recording.ts';
+import { checkRecording, findRecording, needsCheck, openSound } from './media/checks/check-recording.ts';
 import { measureFile } from './media/file-threads.ts';
-import type { MeasuredSound } from './media/measure-sound.ts';
+import { openScratch } from './media/files/open-scratch.ts';
 import { createEdgeMover } from './media/move-edges.ts';
-import { openScratch } from './media/open-scratch.ts';
-import { findSilences } from './media/silences.ts';
-import { storeEpisodeWaveform } from './media/store-waveforms.ts';
-import { storePeaks } from './media/stored-peaks.ts';
-import { assertTranscriber, type TranscriptionReport, transcribeRecording } from './media/transcribe-recording.ts';
+import type { MeasuredSound } from './media/sound/measure.ts';
+import { findSilences } from './media/sound/silences.ts';
+import {
+  assertTranscriber,
+  type TranscriptionReport,
+  transcribeRecording,
+} from './media/transcription/transcribe-recording.ts';
+import { storeEpisodeWaveform } from './media/waveforms/store.ts';
+import { storePeaks } from './media/waveforms/stored-peaks.ts';
 import { type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
 import { createStages, type Stages } from './processing-stages.ts';
 import { saveClips } from './save-clips.ts';

@@ -3,11 +3,11 @@ import type { Deps, Services } from '#domain/core/deps.ts';
 import { daysBefore } from '#domain/core/retention.ts';
 import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { deleteUpload } from './abandon-upload.ts';
-import { findUnnamed } from './find-unnamed.ts';
-import { removeFiles } from './removed-files.ts';
-import { settleUploads } from './settle-uploads.ts';
-import { uploadExpiry } from './uploads.ts';
+import { findUnnamed } from './files/find-unnamed.ts';
+import { removeFiles } from './files/removed.ts';
+import { deleteUpload } from './uploads/abandon.ts';
+import { settleUploads } from './uploads/settle.ts';
+import { uploadExpiry } from './uploads/uploads.ts';
 
 /** What a clean-up has removed: uploads that were given up, media of archives, and files that no row names. */
 export type FilesCleanUp = { uploads: number; archived: number; removed: number; orphans: number };

@@ -3,7 +3,7 @@ import { QueueFull } from '#domain/core/errors.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import { write } from '#domain/core/write.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
-import { enqueueProcessing, finishUpload } from './finish-upload.ts';
+import { enqueueProcessing, finishUpload } from './finish.ts';
 import { storedBytes } from './uploads.ts';
 
 /**

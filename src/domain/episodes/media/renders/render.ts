@@ -4,9 +4,8 @@ import { type InputFile, inputArgs, inputFromKeyFrame, toFileUrl } from '#adapte
 import type { AudioStream, VideoStream } from '#adapters/ffmpeg/probe.ts';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
-import { type PictureSize, writeBurnedCaptions } from './burned-captions.ts';
-import { evenInputArgs, followPlayer, makeEven, silenceInputArgs } from './even-sound.ts';
+import { explainFailure } from '#domain/episodes/media/program-errors.ts';
+import { evenInputArgs, followPlayer, makeEven, silenceInputArgs } from '#domain/episodes/media/sound/even.ts';
 import {
   correct,
   isOnTarget,
@@ -15,9 +14,10 @@ import {
   measureLoudness,
   planLevelling,
   TARGET,
-} from './loudness.ts';
-import { explainFailure } from './program-errors.ts';
-import { AUDIOGRAM_SIZE, audiogramGraph, chooseSize, type Framing, pictureGraph } from './render-picture.ts';
+} from '#domain/episodes/media/sound/loudness.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { type PictureSize, writeBurnedCaptions } from './burned-captions.ts';
+import { AUDIOGRAM_SIZE, audiogramGraph, chooseSize, type Framing, pictureGraph } from './picture.ts';
 
 /** What is to be rendered: a part of a recording, upright where `vertical`, with what is said written into it where there are `captions`. */
 export type Render = TimeRange & {

@@ -1,9 +1,9 @@
 import type { Heard, HeardSegment } from '#adapters/transcriber/transcriber.ts';
+import { SAMPLE_RATE } from '#domain/episodes/media/sound/pcm.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import { isInvented, removeRepeated } from './invented-speech.ts';
 import { joinPieces } from './join-pieces.ts';
 import type { Piece } from './plan-pieces.ts';
-import { SAMPLE_RATE } from './sound.ts';
 import { spreadText } from './spread-text.ts';
 
 /** A piece with what was heard in it. */

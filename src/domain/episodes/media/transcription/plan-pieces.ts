@@ -1,7 +1,7 @@
+import type { MeasuredSound } from '#domain/episodes/media/sound/measure.ts';
+import { SAMPLE_RATE } from '#domain/episodes/media/sound/pcm.ts';
+import { findSilences, isInaudible, measureLoudness } from '#domain/episodes/media/sound/silences.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
-import type { MeasuredSound } from './measure-sound.ts';
-import { findSilences, isInaudible, measureLoudness } from './silences.ts';
-import { SAMPLE_RATE } from './sound.ts';
 
 /**
  * A piece of a recording that is transcribed by itself, in samples. `overlapSamples` at its beginning are also the end of the piece

@@ -1,5 +1,5 @@
 import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
-import { FRAMES_PER_SECOND, type MeasuredSound, MIN_LEVEL_DB } from './measure-sound.ts';
+import { FRAMES_PER_SECOND, type MeasuredSound, MIN_LEVEL_DB } from './measure.ts';
 
 /** How loud a recording is: its noise, its voices, and the level between them under which nobody speaks. All in dB of full scale. */
 export type Loudness = { floorDb: number; speechDb: number; thresholdDb: number };

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { episodeChannel, uploadChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, DomainError, NotFound } from '#domain/core/errors.ts';
+import { newFileName } from '#domain/episodes/media/files/files.ts';
+import { assertFileSize } from '#domain/episodes/media/files/storage.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
-import { newFileName } from './files.ts';
-import { finishUpload } from './finish-upload.ts';
-import { assertFileSize } from './storage.ts';
-import type { UploadWriters } from './upload-writers.ts';
+import { finishUpload } from './finish.ts';
 import { readUpload, storedBytes, uploadExpiry } from './uploads.ts';
+import type { UploadWriters } from './writers.ts';
 
 /** Hashes that a client may send of what one request brings. */
 export const CHECKSUM_ALGORITHMS = ['sha256', 'sha1', 'md5'] as const;

@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
+import { drawPart } from '#domain/episodes/media/file-threads.ts';
+import { findFile, newFileName, storeFile } from '#domain/episodes/media/files/files.ts';
+import type { MeasuredSound } from '#domain/episodes/media/sound/measure.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { drawPart } from './file-threads.ts';
-import { findFile, newFileName, storeFile } from './files.ts';
-import type { MeasuredSound } from './measure-sound.ts';
 
 /** Selects the waveforms `f` that were drawn for the edges which their clip `c` has; of older ones that is not known. */
 export const DRAWN_AT_EDGES = `(f.details IS NULL OR

@@ -5,10 +5,10 @@ import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { findOwnEpisode } from '#domain/episodes/episodes.ts';
+import { newFileName } from '#domain/episodes/media/files/files.ts';
+import { assertFileSize, assertStorage } from '#domain/episodes/media/files/storage.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import type { Episode, MediaFile } from '#generated/prisma/client.ts';
-import { newFileName } from './files.ts';
-import { assertFileSize, assertStorage } from './storage.ts';
 import { findOwnUpload, uploadExpiry } from './uploads.ts';
 
 /** A recording that is to be uploaded: what its client calls it, and how many bytes it has. */

@@ -11,15 +11,15 @@ import { writeWav } from '#adapters/transcriber/wav.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, LongOutage, NotSetUp } from '#domain/core/errors.ts';
+import type { LocalSound, Recording } from '#domain/episodes/media/checks/check-recording.ts';
+import type { MeasuredSound } from '#domain/episodes/media/sound/measure.ts';
+import { SAMPLE_RATE } from '#domain/episodes/media/sound/pcm.ts';
+import { findSilences } from '#domain/episodes/media/sound/silences.ts';
 import { attachTranscript, cleanUp, toImport } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { parseFile } from '#domain/episodes/transcripts/threads.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { assembleTranscript, type HeardPiece } from './assemble-transcript.ts';
-import type { LocalSound, Recording } from './check-recording.ts';
-import type { MeasuredSound } from './measure-sound.ts';
 import { type Piece, planPieces } from './plan-pieces.ts';
-import { findSilences } from './silences.ts';
-import { SAMPLE_RATE } from './sound.ts';
 
 /** What a transcription has come to: `failedPieces` have no text, `removed` segments nobody has said. */
 export type TranscriptionReport = {

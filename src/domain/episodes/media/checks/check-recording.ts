@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import { hashFile } from '#domain/episodes/media/file-threads.ts';
+import { assertRoom, findFile, storeFile } from '#domain/episodes/media/files/files.ts';
+import { explainFailure } from '#domain/episodes/media/program-errors.ts';
+import { extractSound } from '#domain/episodes/media/sound/extract.ts';
+import { BYTES_PER_SECOND } from '#domain/episodes/media/sound/pcm.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
-import { type CheckedMedia, checkMedia, MAX_SECONDS } from './check.ts';
-import { extractSound } from './extract-sound.ts';
-import { hashFile } from './file-threads.ts';
-import { assertRoom, findFile, storeFile } from './files.ts';
-import { explainFailure } from './program-errors.ts';
-import { BYTES_PER_SECOND } from './sound.ts';
+import { type CheckedMedia, checkMedia, MAX_SECONDS } from './check-media.ts';
 
 /** What was found out about a recording, as its row keeps it. */
 const Details = z.object({
@@ -48,7 +48,7 @@ export async function needsCheck({ database }: Pick<Deps, 'database'>, episodeId
 }
 
 /**
- * Checks the recording of an episode (`check.ts`), notes what it is, and keeps its sound in the store for the stages after it, all at
+ * Checks the recording of an episode (`check-media.ts`), notes what it is, and keeps its sound in the store for the stages after it, all at
  * once. Throws UNSUPPORTED_MEDIA with a sentence for its owner, NotSetUp, AttemptEnded, StoreFull, Unavailable, the signal's reason.
  */
 export async function checkRecording(deps: Deps, episodeId: string, { job, scratch, onProgress }: Step): Promise<void> {

@@ -3,10 +3,10 @@ import type { Deps } from '#domain/core/deps.ts';
 import { LongOutage } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
+import { hashFile } from '#domain/episodes/media/file-threads.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
-import { hashFile } from './file-threads.ts';
 import { assertStorage } from './storage.ts';
 
 /** Which file of an episode: `variant` tells several of one kind apart, as renders of a clip by what was asked for. */

@@ -1,8 +1,8 @@
 import { rm, stat } from 'node:fs/promises';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { type InputFile, inputArgs, toFileUrl } from '#adapters/ffmpeg/input.ts';
-import { evenInputArgs, followPlayer, makeEven } from './even-sound.ts';
-import { BYTES_PER_SECOND, SAMPLE_RATE } from './sound.ts';
+import { evenInputArgs, followPlayer, makeEven } from './even.ts';
+import { BYTES_PER_SECOND, SAMPLE_RATE } from './pcm.ts';
 
 /** What is to be extracted: one stream of a file, `maxSeconds` of it at most, as samples into the file `outputPath`. */
 export type Extraction = {

@@ -3,10 +3,10 @@ import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { type InputFile, inputArgs, MAX_PIXELS, MAX_STREAMS } from '#adapters/ffmpeg/input.ts';
 import type { AudioStream, Probe, VideoStream } from '#adapters/ffmpeg/probe.ts';
 import { UnsupportedMedia } from '#domain/core/errors.ts';
+import { assertInstalled, explainFailure, TOO_LARGE } from '#domain/episodes/media/program-errors.ts';
+import { type ExtractedSound, type Extraction, extractSound } from '#domain/episodes/media/sound/extract.ts';
 import { formatTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
-import { type ExtractedSound, type Extraction, extractSound } from './extract-sound.ts';
 import { detectMediaType } from './media-type.ts';
-import { assertInstalled, explainFailure, TOO_LARGE } from './program-errors.ts';
 
 /** A file to check: how many bytes it should have, and where its sound is to be put. */
 export type MediaCheck = {

@@ -3,12 +3,12 @@ import { buffer } from 'node:stream/consumers';
 import { FileMissing } from '#adapters/files/file-store.ts';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
+import { drawPeaks, peakRange } from '#domain/episodes/media/file-threads.ts';
+import { findFile, storeFile } from '#domain/episodes/media/files/files.ts';
+import type { ServedFile } from '#domain/episodes/media/files/served.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { drawPeaks, peakRange } from './file-threads.ts';
-import { findFile, storeFile } from './files.ts';
-import type { ServedFile } from './served-files.ts';
-import type { Drawing } from './store-waveforms.ts';
+import type { Drawing } from './store.ts';
 
 /** Which file of an episode holds the peaks of its sound, two bytes for each hundredth of a second: 4.3 MB for six hours. */
 export const PEAKS = { kind: 'WAVEFORM', variant: 'peaks' } as const;

@@ -4,8 +4,8 @@ import { Conflict, NotFound } from '#domain/core/errors.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
+import { removeFiles } from '#domain/episodes/media/files/removed.ts';
 import type { MediaFile, Prisma } from '#generated/prisma/client.ts';
-import { removeFiles } from './removed-files.ts';
 import { findOwnUpload } from './uploads.ts';
 
 /**

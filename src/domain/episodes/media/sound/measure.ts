@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './sound.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './pcm.ts';
 
 /** Frames a second: one has a hundredth of a second. */
 export const FRAMES_PER_SECOND = 100;
