@@ -26,13 +26,13 @@ import { recordStatements } from './domain/operations/performance/statement-reco
 import { watchCallDeadlines } from './domain/sales/calls/watch-deadlines.ts';
 import { warmUpHolidays } from './domain/sales/eligibility/holidays.ts';
 import { placeOfNumber } from './domain/sales/phones/number-place.ts';
-import { type CachingRules, createCachingRules } from './http/graphql/caching-rules.ts';
+import { type CachingRules, createCachingRules } from './http/graphql/cache/caching-rules.ts';
+import { createResponseCache, type ResponseCache } from './http/graphql/cache/response-cache.ts';
 import { startKeyWatch } from './http/graphql/key-watch.ts';
 import { openPersistedOperations, type PersistedOperations } from './http/graphql/persisted-operations.ts';
 import { createPipeline } from './http/graphql/pipeline.ts';
 import { createReadPlaces } from './http/graphql/read-places.ts';
-import { createResponseCache, type ResponseCache } from './http/graphql/response-cache.ts';
-import { createWebSocketTransport } from './http/graphql/websocket.ts';
+import { createWebSocketTransport } from './http/graphql/websocket/transport.ts';
 import { createMetrics, type Metrics } from './http/ops/metrics.ts';
 import { addServiceMetrics } from './http/ops/service-metrics.ts';
 import { startWorkerEndpoints } from './http/ops/worker-endpoints.ts';

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import { visitInSlices } from '#domain/core/time-slices.ts';
+import { jsonPieces } from '#http/graphql/json-pieces.ts';
 import { type AnswerMeter, createAnswerTooLarge } from '#loaders/answer-meter.ts';
-import { jsonPieces } from './json-pieces.ts';
 
 /** Up to this cost an answer whose values are all short has less than a megabyte: they have 2 KiB at most. */
 const SMALL_COST = 500;

@@ -1,12 +1,12 @@
 import type { Logger } from '#adapters/log.ts';
 import { DomainError } from '#domain/core/errors.ts';
+import { pickAskingFields } from '#http/graphql/answer-extensions.ts';
+import type { KeyWatch } from '#http/graphql/key-watch.ts';
+import type { Pipeline } from '#http/graphql/pipeline.ts';
 import { BYTES_PER_POINT, type Gatekeeper, payerOf } from '#http/request.ts';
 import { anonymous } from '#resolvers/context.ts';
-import { pickAskingFields } from './answer-extensions.ts';
-import { NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './connection-credentials.ts';
-import type { KeyWatch } from './key-watch.ts';
-import type { Pipeline } from './pipeline.ts';
-import { CLOSE, type Connection, type Socket } from './websocket-connection.ts';
+import { CLOSE, type Connection, type Socket } from './connection.ts';
+import { NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './credentials.ts';
 
 /** What a frame counts for at least. Operations cost points of their own; this is for what comes beside them, as pings. */
 const MIN_FRAME_BYTES = 1024;

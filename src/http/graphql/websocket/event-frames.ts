@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { SendBudget, SlowReader } from '#http/graphql/limits/send-budget.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import type { SendBudget, SlowReader } from './send-budget.ts';
 
 /** FIN and the opcode of text (RFC 6455, 5.2). */
 const TEXT = 0x81;

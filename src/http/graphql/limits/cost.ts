@@ -10,7 +10,7 @@ import {
   type TypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
-import type { Params } from './params.ts';
+import type { Params } from '#http/graphql/params.ts';
 
 /** What the cost of an operation depends on. */
 export type CostedOperation = Pick<Params, 'variables' | 'operationName'> & { document: DocumentNode };

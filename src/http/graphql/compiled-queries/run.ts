@@ -15,7 +15,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Path } from 'graphql/jsutils/Path.js';
-import type { FieldPlan, QueryPlan, Selection, ValuePlan } from './query-plan.ts';
+import type { FieldPlan, QueryPlan, Selection, ValuePlan } from './plan.ts';
 
 /** What a query is run with: its variables are coerced. */
 export type QueryArgs = { rootValue: unknown; contextValue: unknown; variables: Record<string, unknown> };

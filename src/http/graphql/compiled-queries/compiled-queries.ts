@@ -5,8 +5,8 @@ import {
   getOperationAST,
   getVariableValues,
 } from 'graphql';
-import { findConditions, planQuery, type QueryPlan } from './query-plan.ts';
-import { runQuery } from './query-run.ts';
+import { findConditions, planQuery, type QueryPlan } from './plan.ts';
+import { runQuery } from './run.ts';
 
 /** From this use of a document on, compiling is worth the time that it takes. */
 const COMPILE_AT_USE = 3;

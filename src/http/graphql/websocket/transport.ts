@@ -5,11 +5,11 @@ import { makeServer } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { createSemaphore } from '#domain/core/semaphore.ts';
 import { addressOf } from '#http/client-address.ts';
+import { type Events, isStream } from '#http/graphql/events.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { requestIdOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
-import { type Events, isStream } from './events.ts';
-import { type AdmissionParts, admit, createFrameCharge } from './websocket-admission.ts';
+import { type AdmissionParts, admit, createFrameCharge } from './admission.ts';
 import {
   attachSocket,
   CLOSE,
@@ -18,8 +18,8 @@ import {
   chooseProtocol,
   createReader,
   waitForRoom,
-} from './websocket-connection.ts';
-import { type Prepared, SocketOperations } from './websocket-operations.ts';
+} from './connection.ts';
+import { type Prepared, SocketOperations } from './operations.ts';
 
 /** Of one message of a client; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;

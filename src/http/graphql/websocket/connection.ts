@@ -14,8 +14,8 @@ import { parseJson } from '#adapters/exact-json.ts';
 import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
+import type { SendBudget, SlowReader } from '#http/graphql/limits/send-budget.ts';
 import type { RequestContext } from '#http/request.ts';
-import type { SendBudget, SlowReader } from './send-budget.ts';
 
 /** How often it is seen to that the other side is alive. */
 const CHECK_INTERVAL_MS = 6_000;

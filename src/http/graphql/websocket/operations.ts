@@ -5,18 +5,18 @@ import type { Logger } from '#adapters/log.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { Conflict, type DomainError } from '#domain/core/errors.ts';
 import { toPublicError } from '#http/errors.ts';
+import { readAskedExtensions } from '#http/graphql/answer-extensions.ts';
+import { createLimitExceeded } from '#http/graphql/limits/document-limits.ts';
+import { type Operation, prepareOperation } from '#http/graphql/operation.ts';
+import { documentIdOf, type Params } from '#http/graphql/params.ts';
+import type { Pipeline } from '#http/graphql/pipeline.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { type Gatekeeper, pointsOf, type RequestContext, requestIdOf } from '#http/request.ts';
 import { createRequestLog } from '#http/request-log.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
-import { readAskedExtensions } from './answer-extensions.ts';
-import { lowerCaseNames } from './connection-credentials.ts';
-import { createLimitExceeded } from './document-limits.ts';
+import type { RunningOperation, Socket } from './connection.ts';
+import { lowerCaseNames } from './credentials.ts';
 import { createEventSender } from './event-frames.ts';
-import { type Operation, prepareOperation } from './operation.ts';
-import { documentIdOf, type Params } from './params.ts';
-import type { Pipeline } from './pipeline.ts';
-import type { RunningOperation, Socket } from './websocket-connection.ts';
 
 /** Operations that run on one socket at once. */
 const MAX_OPERATIONS = 100;

@@ -5,12 +5,12 @@ import type { KeptAnswers } from '#adapters/redis/kept-answers.ts';
 import type { PresentRevision, ReadPresentRevision } from '#domain/changes/present-revision.ts';
 import { isAdmin } from '#domain/core/actor.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
+import { type Events, isStream } from '#http/graphql/events.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import type { Gatekeeper, RequestContext } from '#http/request.ts';
 import { AnswerLifetime } from '#loaders/answer-lifetime.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import type { CachingRules } from './caching-rules.ts';
-import { type Events, isStream } from './events.ts';
 import { type KeptAnswer, parseAnswer, serializeAnswer } from './kept-answer.ts';
 
 /** Keeps the answers to what viewers ask for again and again (docs/decisions/response-cache.md). */
