@@ -1,6 +1,6 @@
-import { anyOf, regex } from './grammar.ts';
-import { ONE_OF_SOME, ONLY, PET } from './hebrew-rules.ts';
-import type { Revisions } from './revisions.ts';
+import { anyOf, regex } from '#domain/memories/extraction/grammars/grammar.ts';
+import type { Revisions } from '#domain/memories/extraction/grammars/revisions.ts';
+import { ONE_OF_SOME, ONLY, PET } from './rules.ts';
 
 const END = String.raw`(?![\p{L}])`;
 const WORD = String.raw`[\p{L}\p{N}'’׳״"-]+`;

@@ -1,4 +1,4 @@
-import type { ExtractedMemory } from './extracted-memory.ts';
+import type { ExtractedMemory } from '#domain/memories/extraction/extracted-memory.ts';
 import type { Revisions } from './revisions.ts';
 
 /** A form of statement that is worth recalling, and what the memory of it is like. */

@@ -1,4 +1,4 @@
-import { anyOf, type Rule, regex } from './grammar.ts';
+import { anyOf, type Rule, regex } from '#domain/memories/extraction/grammars/grammar.ts';
 
 export const PET = anyOf(
   'dog | puppy | cat | kitten | parrot | bird | hamster | rabbit | bunny | horse | turtle | tortoise | snake',

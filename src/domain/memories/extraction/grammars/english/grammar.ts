@@ -1,6 +1,6 @@
-import { ENGLISH_REVISIONS } from './english-revisions.ts';
-import { ENGLISH_RULES } from './english-rules.ts';
-import { anyOf, type Grammar, regex } from './grammar.ts';
+import { anyOf, type Grammar, regex } from '#domain/memories/extraction/grammars/grammar.ts';
+import { ENGLISH_REVISIONS } from './revisions.ts';
+import { ENGLISH_RULES } from './rules.ts';
 
 const MONTH = anyOf(`jan(?:uary)? | feb(?:ruary)? | march | april | may | june | july | aug(?:ust)? | sept?(?:ember)? |
   oct(?:ober)? | nov(?:ember)? | dec(?:ember)?`);

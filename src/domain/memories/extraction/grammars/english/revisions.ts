@@ -1,6 +1,6 @@
-import { ONE_OF_SOME, ONLY, PET } from './english-rules.ts';
-import { anyOf, regex } from './grammar.ts';
-import type { Revisions } from './revisions.ts';
+import { anyOf, regex } from '#domain/memories/extraction/grammars/grammar.ts';
+import type { Revisions } from '#domain/memories/extraction/grammars/revisions.ts';
+import { ONE_OF_SOME, ONLY, PET } from './rules.ts';
 
 const SUBJECT = String.raw`(?:i|we|it|he|she|they|(?:my|our|the) [\p{L}\p{N}'’ -]{1,60}?|[\p{L}'’-]+(?: [\p{L}'’-]+){0,2}?)`;
 const THING = String.raw`(?:the|my|our) [\p{L}\p{N}'’ -]{1,60}?`;

@@ -1,6 +1,6 @@
-import { anyOf, type Grammar, regex } from './grammar.ts';
-import { HEBREW_REVISIONS } from './hebrew-revisions.ts';
-import { HEBREW_RULES } from './hebrew-rules.ts';
+import { anyOf, type Grammar, regex } from '#domain/memories/extraction/grammars/grammar.ts';
+import { HEBREW_REVISIONS } from './revisions.ts';
+import { HEBREW_RULES } from './rules.ts';
 
 const MONTH = anyOf(
   'ינואר | פברואר | מרץ | מרס | אפריל | מאי | יוני | יולי | אוגוסט | ספטמבר | אוקטובר | נובמבר | דצמבר',

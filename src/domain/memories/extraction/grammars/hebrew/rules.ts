@@ -1,4 +1,4 @@
-import { anyOf, type Rule, regex } from './grammar.ts';
+import { anyOf, type Rule, regex } from '#domain/memories/extraction/grammars/grammar.ts';
 
 const END = String.raw`(?![\p{L}])`;
 const WORD = String.raw`[\p{L}'’׳״"-]+`;
