@@ -15,7 +15,7 @@ import { learnWeights } from './learn-weights.ts';
 import { checkRecording, findRecording, needsCheck, openSound } from './media/checks/check-recording.ts';
 import { measureFile } from './media/file-threads.ts';
 import { openScratch } from './media/files/open-scratch.ts';
-import { createEdgeMover } from './media/move-edges.ts';
+import { createEdgeSnapper } from './media/snap-edges.ts';
 import type { MeasuredSound } from './media/sound/measure.ts';
 import { findSilences } from './media/sound/silences.ts';
 import {
@@ -56,7 +56,7 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
     const heard = await listen(deps, episodeId, { job, scratch, stages });
     if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
     const { clips: found, chapters } = await findClips(deps, episodeId, { job, stages });
-    const clips = found.map(createEdgeMover(heard ? findSilences(heard.measured) : []));
+    const clips = found.map(createEdgeSnapper(heard ? findSilences(heard.measured) : []));
     stages.begin('saving', `Saving ${clips.length} clips.`);
     await saveClips(deps, job, { episodeId, clips, chapters, scratch, ...heard });
   } finally {

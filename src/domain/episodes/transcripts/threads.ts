@@ -29,7 +29,7 @@ export async function parseFile(
 }
 
 /**
- * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`corrections/lay-over.ts`). Returns the rows. Throws
+ * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`corrections/reapply.ts`). Returns the rows. Throws
  * LIMIT_EXCEEDED where that takes more memory than a thread has, Unavailable, the signal's reason.
  */
 export async function keepCorrections(
@@ -45,7 +45,7 @@ export async function keepCorrections(
   const release = await oldTranscripts.take();
   try {
     const pages = await readSegmentPages(deps, episodeId, { signal });
-    return await runInThread(deps, THREADS, 'layCorrectionsOver', { pages, corrections, rows }, { signal });
+    return await runInThread(deps, THREADS, 'reapplyCorrections', { pages, corrections, rows }, { signal });
   } finally {
     release();
   }

@@ -1,6 +1,6 @@
 import type { Services } from '#domain/core/deps.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import { findUnnamed } from './find-unnamed.ts';
+import { findOrphans } from './find-orphans.ts';
 
 /** What belongs to no job, as parts of uploads, is left alone for so long. Hours. */
 const LONGEST_REQUEST_HOURS = 24;
@@ -30,7 +30,7 @@ export async function removeAttempts(services: Pick<Services, 'files' | 'databas
  */
 export async function removeAttempt(services: Pick<Services, 'files' | 'database'>, attempt: string): Promise<void> {
   const { files } = services;
-  for (const key of await findUnnamed(services, await files.listPut(attempt))) await files.remove(key);
+  for (const key of await findOrphans(services, await files.listPut(attempt))) await files.remove(key);
   await files.removeScratch(attempt);
 }
 

@@ -1,7 +1,7 @@
 import type { Heard, HeardSegment } from '#adapters/transcriber/transcriber.ts';
 import { SAMPLE_RATE } from '#domain/episodes/media/sound/pcm.ts';
 import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
-import { isInvented, removeRepeated } from './invented-speech.ts';
+import { isHallucinated, removeRepeated } from './hallucinations.ts';
 import { joinPieces } from './join-pieces.ts';
 import type { Piece } from './plan-pieces.ts';
 import { spreadText } from './spread-text.ts';
@@ -24,7 +24,7 @@ export function assembleTranscript(pieces: readonly HeardPiece[], silences: read
       [parts[index - 1], parts[index]] = joinPieces(before, after, overlapOf(piece));
   }
   const all = parts.flat();
-  const said = all.filter((segment) => segment.text !== '' && !isInvented(segment));
+  const said = all.filter((segment) => segment.text !== '' && !isHallucinated(segment));
   const segments = removeRepeated(said);
   return { segments, removed: all.filter(({ text }) => text !== '').length - segments.length };
 }

@@ -6,7 +6,7 @@ const SILENCE_PROBABILITY = 0.8;
 const LIKELY_SILENCE = { probability: 0.6, confidence: Math.exp(-1) };
 
 /** Whether a transcriber says itself that a segment is probably not said. */
-export function isInvented({ noSpeechProbability, confidence }: HeardSegment): boolean {
+export function isHallucinated({ noSpeechProbability, confidence }: HeardSegment): boolean {
   if (noSpeechProbability === null) return false;
   if (noSpeechProbability >= SILENCE_PROBABILITY) return true;
   return noSpeechProbability > LIKELY_SILENCE.probability && (confidence ?? 1) < LIKELY_SILENCE.confidence;

@@ -10,14 +10,14 @@ const REACH_SECONDS = 0.4;
 const MARGIN_SECONDS = 0.1;
 
 /** Returns a clip with other edges. */
-type EdgeMover = <Clip extends TimeRange & { platform: Platform }>(clip: Clip) => Clip;
+type EdgeSnapper = <Clip extends TimeRange & { platform: Platform }>(clip: Clip) => Clip;
 
 /**
  * Returns what moves the edges of clips into the pauses near them: the start to just before speech begins, the end to just behind where it
  * ends, by 0.4 s at most. An edge without a pause near it stays, at its word; so does one by whose move the clip would be too long or too
  * short for its platform. `silences` are in order of time.
  */
-export function createEdgeMover(silences: readonly TimeRange[]): EdgeMover {
+export function createEdgeSnapper(silences: readonly TimeRange[]): EdgeSnapper {
   const begins = silences.map((silence) => silence.endSeconds - marginOf(silence));
   const ends = silences.map((silence) => silence.startSeconds + marginOf(silence));
   return (clip) => moveEdges(clip, begins, ends);

@@ -10,7 +10,7 @@ import { correctSegment } from './correct-segment.ts';
 import { type Change, CONTEXT_WORDS, type Correction, type Difference, listChanges } from './list-changes.ts';
 
 /** A transcript with its corrections, and the rows of another one of the same recording. */
-export type LayOverRequest = { pages: SegmentPages; corrections: readonly Correction[]; rows: readonly Uint8Array[] };
+export type ReapplyRequest = { pages: SegmentPages; corrections: readonly Correction[]; rows: readonly Uint8Array[] };
 
 /** A word of the new transcript, and which of which segment it is. */
 type PlacedWord = BareWord & { text: string; segment: number; place: number };
@@ -37,7 +37,7 @@ const MAX_KEPT = 300_000;
  * Lays corrections over another transcript, where the words on both sides of them are found again: what a user has corrected stays, whatever
  * the new transcript hears there; where it says the same already, its own spelling stays. Returns the rows.
  */
-export function layCorrectionsOver({ pages, corrections, rows }: LayOverRequest): Uint8Array[] {
+export function reapplyCorrections({ pages, corrections, rows }: ReapplyRequest): Uint8Array[] {
   const { old, changes } = listChanges(pages, corrections);
   const words = listWordsNear(
     rows,

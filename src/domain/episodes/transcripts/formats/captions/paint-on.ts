@@ -13,7 +13,7 @@ const MIN_MOVING = 5;
  * another one marked. Words that a cue has from the end of the one before, where a line drops its beginning, are taken out where many do
  * so. What is the same to the letter was said again.
  */
-export function joinGrowingCues(cues: readonly Cue[]): Cue[] {
+export function joinPaintOnCues(cues: readonly Cue[]): Cue[] {
   const least = Math.max(1, (cues.length - 1) * MIN_GROWING_SHARE);
   const grows = findGrown(cues, ROLL_UP_SECONDS);
   const overlaps = cues.map((cue, index) => (grows[index] ? 0 : countOverlap(cue, cues[index - 1])));
