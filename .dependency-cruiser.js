@@ -35,6 +35,9 @@ const DOMAIN = [
   'operations',
 ];
 
+/** The same within the transcripts; what stands beside these folders uses them, and they use nothing of it. */
+const TRANSCRIPTS = ['text', 'segments', 'words', 'speakers', 'sentences', 'formats', 'corrections'];
+
 const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
   name: `${room}-imports-only-what-it-stands-on`,
   severity: 'error',
@@ -51,11 +54,19 @@ const domain = DOMAIN.slice(0, -1).map((folder, index) => ({
   to: { path: `^src/domain/(${DOMAIN.slice(index + 1).join('|')})/` },
 }));
 
+const transcripts = TRANSCRIPTS.map((folder, index) => ({
+  name: `transcripts-${folder}-imports-only-upwards`,
+  severity: 'error',
+  from: { path: `^src/domain/episodes/transcripts/${folder}/` },
+  to: { path: `^src/domain/episodes/transcripts/(${[...TRANSCRIPTS.slice(index + 1), '[^/]+\\.ts$'].join('|')})` },
+}));
+
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     ...rooms,
     ...domain,
+    ...transcripts,
     {
       name: 'every-folder-of-the-domain-has-a-place',
       severity: 'error',

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { findChapters } from '#domain/episodes/chapters/find-chapters.ts';
 import { measureSubjects } from '#domain/episodes/chapters/measure-subjects.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 
 const WINDOW_SECONDS = 30;
 const STRETCH_SECONDS = { min: 240, max: 540 };

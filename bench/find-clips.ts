@@ -8,8 +8,8 @@ import { basename, extname } from 'node:path';
 import { chooseClips, type FoundClip } from '#domain/episodes/clips/choose-clips.ts';
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { Platform } from '#generated/prisma/enums.ts';
 
 const formats: Record<string, TranscriptFormat> = { '.vtt': 'VTT', '.srt': 'SRT', '.json': 'JSON', '.txt': 'TEXT' };

@@ -19,7 +19,7 @@ import { CacheStats } from './domain/core/cache-stats.ts';
 import { createCursors } from './domain/core/cursors.ts';
 import type { Services } from './domain/core/deps.ts';
 import { createEmbedderClient, createModelClient } from './domain/core/model-clients.ts';
-import { createMediaUrls } from './domain/episodes/media/signed-urls.ts';
+import { createMediaUrls } from './domain/episodes/media/files/signed-urls.ts';
 import { followLineAccount } from './domain/health/line-check.ts';
 import { publishCircuitState } from './domain/health/model-circuits.ts';
 import { startHealthMonitor } from './domain/health/start-health-monitor.ts';

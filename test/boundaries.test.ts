@@ -39,6 +39,13 @@ const BREACHES: [rule: string, file: string, text: string][] = [
     typeFrom('#domain/sales/present.ts'),
   ],
   ['domain-sales-imports-only-upwards', 'src/domain/sales/scratch.ts', typeFrom('#domain/operations/present.ts')],
+  ...['text', 'segments', 'words', 'speakers', 'sentences', 'formats', 'corrections'].map(
+    (folder, index, folders): [string, string, string] => [
+      `transcripts-${folder}-imports-only-upwards`,
+      `src/domain/episodes/transcripts/${folder}/scratch.ts`,
+      typeFrom(`#domain/episodes/transcripts/${folders[index + 1] ? `${folders[index + 1]}/` : ''}present.ts`),
+    ],
+  ),
   ['every-folder-of-the-domain-has-a-place', 'src/domain/attic/scratch.ts', typeFrom('#domain/core/present.ts')],
   ['nobody-imports-main', 'src/http/main-again.ts', `import '#main.ts';`],
   ['graphql-stays-at-the-edge', 'src/domain/core/graphql.ts', `export { GraphQLError } from 'graphql';`],
@@ -61,6 +68,9 @@ const PRESENT = [
     'conversations',
   ].map(inDomain),
   ...['sales', 'operations'].map(inDomain),
+  ...['segments/', 'words/', 'speakers/', 'sentences/', 'formats/', 'corrections/', ''].map(
+    (folder) => `domain/episodes/transcripts/${folder}present.ts`,
+  ),
   'services.ts',
   'main.ts',
 ];

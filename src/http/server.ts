@@ -5,7 +5,7 @@ import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
 import { localUrl } from '#local-url.ts';
 import { createAddressFinder } from './client-address.ts';
-import type { WebSocketTransport } from './graphql/websocket.ts';
+import type { WebSocketTransport } from './graphql/websocket/transport.ts';
 import { readRest } from './linger.ts';
 import { refuseMalformed } from './malformed-requests.ts';
 import { createOriginCheck } from './origins.ts';

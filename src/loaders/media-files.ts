@@ -1,5 +1,5 @@
-import { DRAWN_AT_EDGES } from '#domain/episodes/media/store-waveforms.ts';
-import { PEAKS } from '#domain/episodes/media/stored-peaks.ts';
+import { DRAWN_AT_EDGES } from '#domain/episodes/media/waveforms/store.ts';
+import { PEAKS } from '#domain/episodes/media/waveforms/stored-peaks.ts';
 import { type MediaFile, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
 import { columnsOf } from './columns.ts';

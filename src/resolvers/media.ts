@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { readWarnings } from '#domain/episodes/media/check-recording.ts';
-import { partFile } from '#domain/episodes/media/stored-peaks.ts';
+import { readWarnings } from '#domain/episodes/media/checks/check-recording.ts';
+import { partFile } from '#domain/episodes/media/waveforms/stored-peaks.ts';
 import type { Clip, Episode, MediaFile } from '#generated/prisma/client.ts';
 import type { LoaderDefinition } from '#loaders/loader.ts';
 import {

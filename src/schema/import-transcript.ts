@@ -1,6 +1,6 @@
+import { MAX_WARNINGS } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
 import { MAX_TRANSCRIPT_BYTES } from '#domain/episodes/transcripts/import-transcript.ts';
-import { MAX_WARNINGS } from '#domain/episodes/transcripts/parse-warnings.ts';
-import { MAX_SEGMENTS } from '#domain/episodes/transcripts/segment-limit.ts';
+import { MAX_SEGMENTS } from '#domain/episodes/transcripts/segments/limit.ts';
 import { MAX_EPISODE_TITLE_LENGTH, MAX_LANGUAGE_LENGTH } from '#domain/episodes/update-episode.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { builder } from './builder.ts';

@@ -30,6 +30,7 @@ import './import-leads.ts';
 import './calls.ts';
 import './meetings.ts';
 import './campaigns.ts';
+import './change-campaigns.ts';
 import './reports.ts';
 import './queue-stats.ts';
 import './health.ts';

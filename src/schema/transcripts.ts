@@ -1,4 +1,4 @@
-import type { ParseWarning } from '#domain/episodes/transcripts/parse-warnings.ts';
+import type { ParseWarning } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { builder, idOf, Node } from './builder.ts';
 import { connectionType } from './connection.ts';

@@ -1,4 +1,4 @@
-import { MAX_SEGMENT_LENGTH } from '#domain/episodes/transcripts/split-long-segments.ts';
+import { MAX_SEGMENT_LENGTH } from '#domain/episodes/transcripts/segments/split-long.ts';
 import * as resolvers from '#resolvers/segments.ts';
 import { builder } from './builder.ts';
 import { Clip, ClipConnection } from './clips.ts';

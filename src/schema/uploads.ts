@@ -1,5 +1,5 @@
-import { MAX_CONTENT_TYPE_LENGTH, MAX_FILENAME_LENGTH } from '#domain/episodes/media/create-episode.ts';
-import { UPLOAD_KEEP_HOURS } from '#domain/episodes/media/uploads.ts';
+import { MAX_CONTENT_TYPE_LENGTH, MAX_FILENAME_LENGTH } from '#domain/episodes/media/uploads/create-episode.ts';
+import { UPLOAD_KEEP_HOURS } from '#domain/episodes/media/uploads/uploads.ts';
 import { MAX_EPISODE_TITLE_LENGTH, MAX_LANGUAGE_LENGTH } from '#domain/episodes/update-episode.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { builder } from './builder.ts';

@@ -5,7 +5,7 @@ import { platformLimits } from '#domain/episodes/clips/platforms.ts';
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
 import { MAX_TITLE_CHARACTERS } from '#domain/episodes/clips/titles.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { named, segmentsWith } from '../transcripts/arbitraries.ts';
 import { anyGenre, anySentences, conversation, findClips } from './sentence-arbitraries.ts';
 

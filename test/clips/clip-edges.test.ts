@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { StoredFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { followClips } from '#domain/episodes/clips/follow-clips.ts';
 import { clipSecondsFor } from '#domain/episodes/clips/platforms.ts';
-import { createEdgeMover } from '#domain/episodes/media/move-edges.ts';
-import { encodeSegmentRows } from '#domain/episodes/transcripts/segment-rows.ts';
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import { createEdgeSnapper } from '#domain/episodes/media/snap-edges.ts';
+import { encodeSegmentRows } from '#domain/episodes/transcripts/segments/rows.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { anyPlatform } from './sentence-arbitraries.ts';
 
@@ -43,7 +43,7 @@ describe('the edges of a clip', () => {
   it('move into pauses by 0.4 s at most, and to no length that its platform does not take', () => {
     fc.assert(
       fc.property(anyClip, anySilences, (clip, silences) => {
-        const moved = createEdgeMover(silences)(clip);
+        const moved = createEdgeSnapper(silences)(clip);
         expectLength(moved, clip.platform);
         expect(Math.abs(moved.startSeconds - clip.startSeconds)).toBeLessThan(0.402);
         expect(Math.abs(moved.endSeconds - clip.endSeconds)).toBeLessThan(0.402);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS, clipSecondsFor, platformLimits } from '#domain/episodes/clips/platforms.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { anyPlatform, anySentences } from './sentence-arbitraries.ts';
 
 const tenSeconds: Sentence[] = Array.from({ length: 20 }, (_, index) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { genreWeights } from '#domain/episodes/clips/genre-weights.ts';
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const search = { genre: 'GENERAL', platforms: ['TIKTOK', 'LINKEDIN'] } as const;

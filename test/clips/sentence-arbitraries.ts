@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { chooseClips } from '#domain/episodes/clips/choose-clips.ts';
 import { scoreCandidates } from '#domain/episodes/clips/score-candidates.ts';
-import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
-import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
 
 /** Sentences said one after the other at three words a second, each after `[speaker, text]`. */

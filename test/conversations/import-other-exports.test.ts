@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Omissions } from '#domain/conversations/import/omissions.ts';
 import { parseExport } from '#domain/conversations/import/parse-export.ts';
 import { conversationsIn, readConversation } from '#domain/conversations/import/read-export.ts';
+import { Omissions } from '#domain/conversations/import/source/omissions.ts';
 import { importExport } from '../support/exports.ts';
 import { useParley } from '../support/use-parley.ts';
 

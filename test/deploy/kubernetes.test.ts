@@ -88,7 +88,7 @@ describe('the manifests', () => {
       ),
     );
     expect(threads.length).toBeGreaterThan(5);
-    const programs = ['src/domain/episodes/media/render.ts', 'src/adapters/ffmpeg/ffmpeg.ts'].map((file) =>
+    const programs = ['src/domain/episodes/media/renders/render.ts', 'src/adapters/ffmpeg/ffmpeg.ts'].map((file) =>
       Number(/const MEMORY_BYTES = ([\d_]+);/.exec(read(file))?.[1]?.replaceAll('_', '')),
     );
     const sum = (all: number[]) => all.reduce((total, each) => total + each, 0);

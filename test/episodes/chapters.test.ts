@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findChapters } from '#domain/episodes/chapters/find-chapters.ts';
 import { measureSubjects } from '#domain/episodes/chapters/measure-subjects.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { httpRequest } from '../support/http.ts';
 import { useParley } from '../support/use-parley.ts';
 

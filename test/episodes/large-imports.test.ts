@@ -4,7 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { removeUnseen } from '#domain/core/sliced-import.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
 import { parseIntoRows } from '#domain/episodes/transcripts/parse-into-rows.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { archiveEpisode } from '#domain/episodes/update-episode.ts';
 import { searchTranscripts } from '#domain/search/transcript-search.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createConcurrency } from '#http/graphql/concurrency.ts';
+import { createConcurrency } from '#http/graphql/limits/concurrency.ts';
 
 const ANN = 'ann';
 const [KEY, OTHER_KEY] = ['key 1', 'key 2'];

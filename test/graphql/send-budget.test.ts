@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSendBudget } from '#http/graphql/send-budget.ts';
+import { createSendBudget } from '#http/graphql/limits/send-budget.ts';
 
 const MIB = 2 ** 20;
 

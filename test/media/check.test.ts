@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { inputArgs } from '#adapters/ffmpeg/input.ts';
 import { LongOutage } from '#domain/core/errors.ts';
-import { checkMedia } from '#domain/episodes/media/check.ts';
+import { checkMedia } from '#domain/episodes/media/checks/check-media.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { ffmpeg, makeSound, makeWithFfmpeg, readSamples, rmsBetween } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Heard, HeardSegment } from '#adapters/transcriber/transcriber.ts';
-import { assembleTranscript } from '#domain/episodes/media/assemble-transcript.ts';
-import type { MeasuredSound } from '#domain/episodes/media/measure-sound.ts';
-import { type Piece, planPieces } from '#domain/episodes/media/plan-pieces.ts';
+import type { MeasuredSound } from '#domain/episodes/media/sound/measure.ts';
+import { assembleTranscript } from '#domain/episodes/media/transcription/assemble-transcript.ts';
+import { type Piece, planPieces } from '#domain/episodes/media/transcription/plan-pieces.ts';
 
 const RATE = 16_000;
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { renderClip } from '#domain/episodes/media/render.ts';
-import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
+import { renderClip } from '#domain/episodes/media/renders/render.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { grayFrame, hasGap, type Letter, lettersOf, pixelAt } from '../support/frames.ts';
 import {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type MeasuredSound, measureSound } from '#domain/episodes/media/measure-sound.ts';
-import { createEdgeMover } from '#domain/episodes/media/move-edges.ts';
-import { findSilences } from '#domain/episodes/media/silences.ts';
+import { createEdgeSnapper } from '#domain/episodes/media/snap-edges.ts';
+import { type MeasuredSound, measureSound } from '#domain/episodes/media/sound/measure.ts';
+import { findSilences } from '#domain/episodes/media/sound/silences.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 
 const cleanup = useCleanup();
@@ -74,7 +74,7 @@ it('noise and a voice that cannot be told apart have no pauses', async () => {
 });
 
 it('edges move to a tenth of a second beside speech, by 0.4 s at most, and stay at their words elsewhere', async () => {
-  const moveEdges = createEdgeMover(findSilences(await measure(0.3, 0.01)));
+  const moveEdges = createEdgeSnapper(findSilences(await measure(0.3, 0.01)));
   const move = (startSeconds: number, endSeconds: number) => {
     const moved = moveEdges({ startSeconds, endSeconds, platform: 'TIKTOK' });
     return [moved.startSeconds, moved.endSeconds].map((second) => Math.round(second * 10) / 10);

@@ -1,5 +1,5 @@
 import { isObjectType, parse } from 'graphql';
-import { createCachingRules, isExposed, secondsOf } from '#http/graphql/caching-rules.ts';
+import { createCachingRules, isExposed, secondsOf } from '#http/graphql/cache/caching-rules.ts';
 import type { CachingOfField, CachingOfType } from '#schema/caching.ts';
 import { schema } from '#schema/index.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
 
 /** Pieces that a reader may trip over, between any characters at all. */
 export const fragment = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
 import { parseIntoRows } from '#domain/episodes/transcripts/parse-into-rows.ts';
+import { InvalidTranscript } from '#domain/episodes/transcripts/segments/invalid-transcript.ts';
 import { read, srt } from './support.ts';
 
 const linesOf = (source: string) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findClips } from '#domain/episodes/clips/find-clips.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { read, srt, timedTextsOf, turnsOf, vtt } from './support.ts';
 
 const textsOf = (format: TranscriptFormat, source: string) => turnsOf(format, source).map(([, text]) => text);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { followEdges, listWordsNear } from '#domain/episodes/clips/follow-edges.ts';
-import { correctSegment } from '#domain/episodes/transcripts/correct-segment.ts';
-import { layCorrectionsOver } from '#domain/episodes/transcripts/lay-over.ts';
-import { decodeSegmentRows, encodeSegmentRows } from '#domain/episodes/transcripts/segment-rows.ts';
-import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
+import { correctSegment } from '#domain/episodes/transcripts/corrections/correct-segment.ts';
+import { reapplyCorrections } from '#domain/episodes/transcripts/corrections/reapply.ts';
+import { decodeSegmentRows, encodeSegmentRows } from '#domain/episodes/transcripts/segments/rows.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
 
 /** A segment whose words last half a second each. */
 function segmentOf(text: string, from = 0, timed = true): ParsedSegment {
@@ -56,7 +56,7 @@ describe('correctSegment', () => {
   });
 });
 
-describe('layCorrectionsOver', () => {
+describe('reapplyCorrections', () => {
   /** Segments that follow one another. */
   function inTurn(texts: string[]): ParsedSegment[] {
     let from = 0;
@@ -72,7 +72,7 @@ describe('layCorrectionsOver', () => {
     const old = inTurn(heard).map((segment, index) => correctSegment(segment, said[index] as string));
     const corrections = heard.flatMap((heardText, index) => (heardText === said[index] ? [] : [{ index, heardText }]));
     const pages = [new TextEncoder().encode(JSON.stringify(old))];
-    const rows = layCorrectionsOver({ pages, corrections, rows: encodeSegmentRows(inTurn(heardAnew)) });
+    const rows = reapplyCorrections({ pages, corrections, rows: encodeSegmentRows(inTurn(heardAnew)) });
     return [...decodeSegmentRows(rows)].map(({ text }) => text);
   }
 

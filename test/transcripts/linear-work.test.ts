@@ -5,8 +5,8 @@ import { scoreSentiment } from '#domain/episodes/clips/sentiment.ts';
 import { findKeyWordsOfPages } from '#domain/episodes/transcripts/key-words.ts';
 import { parseIntoRows } from '#domain/episodes/transcripts/parse-into-rows.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { countWork } from '../support/work.ts';
 import { anyJsonSegment, fragment } from './arbitraries.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import type { ParsedSegment } from '#domain/episodes/transcripts/segments.ts';
-import { MAX_SEGMENT_LENGTH } from '#domain/episodes/transcripts/split-long-segments.ts';
+import type { ParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
+import { MAX_SEGMENT_LENGTH } from '#domain/episodes/transcripts/segments/split-long.ts';
 
 const read = (segment: object) => parseTranscript('JSON', JSON.stringify([{ start: 10, end: 110, ...segment }]));
 const joined = (segments: ParsedSegment[], separator: string) => segments.map(({ text }) => text).join(separator);

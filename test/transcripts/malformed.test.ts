@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import { InvalidTranscript } from '#domain/episodes/transcripts/segments/invalid-transcript.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 
 describe('a transcript without any usable segment', () => {
   const refused: [TranscriptFormat, string, number | null, RegExp][] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
+import { InvalidTranscript } from '#domain/episodes/transcripts/segments/invalid-transcript.ts';
 import { read } from './support.ts';
 
 const segmentsOf = (format: 'SRT' | 'VTT' | 'JSON' | 'TEXT', source: unknown) =>

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeCaptions } from '#domain/episodes/transcripts/captions.ts';
-import { InvalidTranscript } from '#domain/episodes/transcripts/invalid-transcript.ts';
-import { dropNonSpeech } from '#domain/episodes/transcripts/non-speech.ts';
+import { writeCaptions } from '#domain/episodes/transcripts/formats/write-captions.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
-import { listWords } from '#domain/episodes/transcripts/word-times.ts';
+import { InvalidTranscript } from '#domain/episodes/transcripts/segments/invalid-transcript.ts';
+import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
+import { dropNonSpeech } from '#domain/episodes/transcripts/text/non-speech.ts';
+import { listWords } from '#domain/episodes/transcripts/words/times.ts';
 import { anyJsonTranscript, anySource, letterWord, named, segmentsWith, unnamed } from './arbitraries.ts';
 
 const anyFormat = fc.constantFrom<TranscriptFormat>('SRT', 'VTT', 'JSON', 'TEXT');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import type { ParsedSegment, TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 describe('sentences', () => {

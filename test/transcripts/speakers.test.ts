@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isHeading } from '#domain/episodes/transcripts/speaker-names.ts';
+import { isHeading } from '#domain/episodes/transcripts/speakers/names.ts';
 import { read, srt, turnsOf, vtt } from './support.ts';
 
 const speakersOf = (...texts: string[]) => turnsOf('SRT', srt(...texts)).map(([speaker]) => speaker);

@@ -1,6 +1,6 @@
+import { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
-import { ParseWarnings } from '#domain/episodes/transcripts/parse-warnings.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 
 /** What a source gives: its segments, and what is told of it. */
 export function read(format: TranscriptFormat, source: string) {

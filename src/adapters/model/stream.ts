@@ -5,7 +5,7 @@ import { EndpointFailed } from './endpoint-failures.ts';
 import type { ModelMessage, ModelReport } from './model-messages.ts';
 import { post } from './post.ts';
 import { type Chunks, readChunks } from './read-chunks.ts';
-import { type AnswerPiece, collectReasoning, createThoughtSplitter } from './thoughts.ts';
+import { type AnswerPiece, collectReasoning, TaggedThoughts } from './thoughts.ts';
 import { splitUnopenedThought, type ThoughtTemplate } from './unopened-thoughts.ts';
 
 /** Makes one request, and yields the text in pieces, one at least. Throws EndpointFailed, or the signal's reason. */
@@ -70,7 +70,7 @@ async function* readPieces(
   usage: Usage,
   template: ThoughtTemplate,
 ): AsyncGenerator<AnswerPiece, string | null> {
-  const tagged = createThoughtSplitter();
+  const tagged = new TaggedThoughts();
   const unopened = splitUnopenedThought(template);
   const flush = (): AnswerPiece => {
     const last = unopened.push(tagged.flush());

@@ -38,75 +38,78 @@ export type ThoughtSplitter = { push(piece: AnswerPiece): AnswerPiece; flush(): 
  * Tells what a model thinks from its answer, in pieces that are cut anywhere. Only what stands before the answer's first word
  * counts: tags after it are quoted. What is never closed has no answer behind it.
  */
-export function createThoughtSplitter(): ThoughtSplitter {
-  let held = '';
-  let closingTag: string | null = null;
-  let hasThought = false;
-  let answering = false;
-  let answer = '';
+export class TaggedThoughts implements ThoughtSplitter {
+  #held = '';
+  #closingTag: string | null = null;
+  #hasThought = false;
+  #isAnswering = false;
+  #answer = '';
+
+  push({ text, thought }: AnswerPiece): AnswerPiece {
+    this.#hasThought ||= thought.trim() !== '';
+    this.#held += text;
+    if (this.#isAnswering) return { text: this.#takeAnswer(), thought };
+    const taken = { text: '', thought };
+    for (let before = ''; !this.#isAnswering && this.#held !== before; ) {
+      before = this.#held;
+      if (this.#closingTag) taken.thought += this.#takeThought(this.#closingTag);
+      else taken.text += this.#takeText();
+    }
+    return taken;
+  }
+
+  flush(): AnswerPiece {
+    const rest = this.#takeHeld();
+    if (this.#closingTag) return { text: '', thought: rest };
+    const withoutMark = rest.replace(END_MARK, '');
+    return { text: endsInCode(this.#answer + withoutMark) ? rest : withoutMark, thought: '' };
+  }
 
   /** Returns the beginning of the answer: '' while it is not clear that it has begun. */
-  const takeText = (): string => {
-    if (hasThought) held = held.trimStart();
-    const [, tag, partial, end] = TAG_WITH_ATTRIBUTES.exec(held.trimStart().slice(0, MAX_INDENT)) ?? [];
-    if (partial === '' && held.length <= MAX_INDENT) return '';
-    if (tag && end) held = tag + held.slice(held.indexOf('>'));
-    const mark = ANSWER_MARKS.find((mark) => held.trimStart().startsWith(mark));
+  #takeText(): string {
+    if (this.#hasThought) this.#held = this.#held.trimStart();
+    const [, tag, partial, end] = TAG_WITH_ATTRIBUTES.exec(this.#held.trimStart().slice(0, MAX_INDENT)) ?? [];
+    if (partial === '' && this.#held.length <= MAX_INDENT) return '';
+    if (tag && end) this.#held = tag + this.#held.slice(this.#held.indexOf('>'));
+    const mark = ANSWER_MARKS.find((mark) => this.#held.trimStart().startsWith(mark));
     if (mark) {
-      held = held.trimStart().slice(mark.length);
+      this.#held = this.#held.trimStart().slice(mark.length);
       return '';
     }
-    const beginning = held.trimStart().slice(0, LONGEST_TAG).toLowerCase();
+    const beginning = this.#held.trimStart().slice(0, LONGEST_TAG).toLowerCase();
     const tags = TAGS.find(([opening]) => beginning.startsWith(opening));
     if (tags) {
-      held = held.trimStart().slice(tags[0].length);
-      closingTag = tags[1];
-      hasThought = true;
+      this.#held = this.#held.trimStart().slice(tags[0].length);
+      this.#closingTag = tags[1];
+      this.#hasThought = true;
       return '';
     }
-    answering = !OPENINGS.some((opening) => opening.startsWith(beginning)) || held.length > MAX_INDENT;
-    return answering ? takeAnswer() : '';
-  };
-  /** Returns what is thought up to the closing tag, or up to what may become one. */
-  const takeThought = (closing: string): string => {
-    const end = held.search(new RegExp(closing.replace(/[|[\]]/g, '\\$&'), 'i'));
-    if (end === -1) return takeHeld(findPrefixAtEnd(held, closing));
-    const thought = takeHeld(end);
-    held = held.slice(closing.length);
-    closingTag = null;
-    return thought;
-  };
-  const takeAnswer = (): string => {
-    const { index = held.length } = MAYBE_END_MARK.exec(held.slice(-MAX_INDENT)) ?? {};
-    const taken = takeHeld(Math.max(0, held.length - MAX_INDENT) + index);
-    answer += taken;
-    return taken;
-  };
-  const takeHeld = (end = held.length): string => {
-    const taken = held.slice(0, end);
-    held = held.slice(end);
-    return taken;
-  };
+    this.#isAnswering = !OPENINGS.some((opening) => opening.startsWith(beginning)) || this.#held.length > MAX_INDENT;
+    return this.#isAnswering ? this.#takeAnswer() : '';
+  }
 
-  return {
-    push({ text, thought }) {
-      hasThought ||= thought.trim() !== '';
-      held += text;
-      if (answering) return { text: takeAnswer(), thought };
-      const taken = { text: '', thought };
-      for (let before = ''; !answering && held !== before; ) {
-        before = held;
-        if (closingTag) taken.thought += takeThought(closingTag);
-        else taken.text += takeText();
-      }
-      return taken;
-    },
-    flush() {
-      if (closingTag) return { text: '', thought: takeHeld() };
-      const rest = takeHeld();
-      return { text: endsInCode(answer + rest.replace(END_MARK, '')) ? rest : rest.replace(END_MARK, ''), thought: '' };
-    },
-  };
+  /** Returns what is thought up to the closing tag, or up to what may become one. */
+  #takeThought(closing: string): string {
+    const end = this.#held.search(new RegExp(closing.replace(/[|[\]]/g, '\\$&'), 'i'));
+    if (end === -1) return this.#takeHeld(findPrefixAtEnd(this.#held, closing));
+    const thought = this.#takeHeld(end);
+    this.#held = this.#held.slice(closing.length);
+    this.#closingTag = null;
+    return thought;
+  }
+
+  #takeAnswer(): string {
+    const { index = this.#held.length } = MAYBE_END_MARK.exec(this.#held.slice(-MAX_INDENT)) ?? {};
+    const taken = this.#takeHeld(Math.max(0, this.#held.length - MAX_INDENT) + index);
+    this.#answer += taken;
+    return taken;
+  }
+
+  #takeHeld(end = this.#held.length): string {
+    const taken = this.#held.slice(0, end);
+    this.#held = this.#held.slice(end);
+    return taken;
+  }
 }
 
 /** Whether a text ends within code, where marks are what is written about. */

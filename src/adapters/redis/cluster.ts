@@ -1,7 +1,7 @@
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
+import { cutWhenSilent } from './heartbeat.ts';
 import { COMMAND_TIMEOUT_MS, delayReconnection, KEEP_ALIVE_MS, logOutages, waitForConnection } from './redis.ts';
-import { cutWhenSilent } from './signs-of-life.ts';
 
 /** How often it is asked which node has which keys, beside each time that one is not where it was. */
 const REFRESH_EVERY_MS = 5_000;

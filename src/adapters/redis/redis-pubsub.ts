@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
+import { cut, watchForSilence } from './heartbeat.ts';
 import { Listeners } from './listeners.ts';
 import type { PubSub } from './pubsub.ts';
 import { waitForConnection } from './redis.ts';
-import { cut, watchForSilence } from './signs-of-life.ts';
 import { createPubSubOver, UnsentChannels, type WakeCarrier } from './wakes.ts';
 
 /**

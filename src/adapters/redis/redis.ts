@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
-import { cutWhenSilent } from './signs-of-life.ts';
+import { cutWhenSilent } from './heartbeat.ts';
 
 /** One Redis, or the nodes of a cluster: what it is sent has one key. */
 export type RedisClient = Redis | Cluster;

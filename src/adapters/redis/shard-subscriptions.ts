@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from 'ioredis';
+import { watchForSilence } from './heartbeat.ts';
 import type { Listeners } from './listeners.ts';
 import { readShardedName, SHARDS, shardedName, shardOf } from './shards.ts';
-import { watchForSilence } from './signs-of-life.ts';
 
 /** How many shards a process sends itself a beat in at a time, in each another time: so soon every node is known to be heard. */
 const SHARDS_AT_A_TIME = 16;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FileStore } from '#adapters/files/file-store.ts';
 import { openFileStore } from '#adapters/files/open-file-store.ts';
 import type { Config } from '#config/config.ts';
-import { newFileName } from '#domain/episodes/media/files.ts';
+import { newFileName } from '#domain/episodes/media/files/files.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 /** Writes a file into the bucket, reads it and removes it: keys that may list it may not be all that it takes. */

@@ -9,9 +9,9 @@ import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { conversationColumns, findOwnConversation } from './conversations.ts';
 import { encodeMessages, insertMessages } from './import/message-rows.ts';
-import { type Omission, Omissions } from './import/omissions.ts';
 import { type HistoryTurn, readHistory } from './import/read-history.ts';
-import type { SourceMessage } from './import/source-conversation.ts';
+import type { SourceMessage } from './import/source/conversation.ts';
+import { type Omission, Omissions } from './import/source/omissions.ts';
 
 /** A conversation from elsewhere. */
 export type ConversationImport = WithIdempotencyKey & {

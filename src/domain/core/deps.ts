@@ -44,7 +44,7 @@ export type ChangeLog = {
 export type BackupSettings = Config['backups'] & { directory: string; place: DatabasePlace };
 /** How many calls may be created a second, and how many seconds one may ring and last. */
 export type Calling = Pick<TelephonySettings, 'callsPerSecond' | 'ringSeconds' | 'maxSeconds'>;
-/** The addresses at which files are served without a key (src/domain/episodes/media/signed-urls.ts). */
+/** The addresses at which files are served without a key (src/domain/episodes/media/files/signed-urls.ts). */
 export type MediaUrls = {
   /** Returns the path and query of a file's address, which are good for some hours. */
   create(fileId: string, now: Date): string;

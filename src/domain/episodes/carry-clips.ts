@@ -9,7 +9,7 @@ import type { StoredFeatures } from './clips/clip-features.ts';
 import type { FollowedClip, TranscriptChange } from './clips/follow-clips.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { type RenderState, renderStates } from './render-states.ts';
-import { oldTranscripts, readSegmentPages } from './transcripts/segment-pages.ts';
+import { oldTranscripts, readSegmentPages } from './transcripts/segments/pages.ts';
 
 /** Where clips go when their transcript changes, as it was planned before: by their ids. */
 export type ClipPlan = ReadonlyMap<string, FollowedClip & { from: Clip }>;

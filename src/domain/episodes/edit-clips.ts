@@ -10,8 +10,8 @@ import { DECISIONS, NEXT_DECISIONS, TRIMMABLE } from './clips/clip-statuses.ts';
 import { clipSecondsFor, hasClipLength } from './clips/platforms.ts';
 import { assertNotArchived, lockEpisode } from './episodes.ts';
 import { renderStates } from './render-states.ts';
-import type { TimeRange } from './transcripts/segments.ts';
-import { toMillisecond } from './transcripts/timestamps.ts';
+import type { TimeRange } from './transcripts/segments/segments.ts';
+import { toMillisecond } from './transcripts/text/timestamps.ts';
 
 type ClipRef = WithIdempotencyKey & { clipId: string };
 

@@ -10,7 +10,7 @@ import { write, writeAndLoad } from '#domain/core/write.ts';
 import { changeJob } from '#domain/jobs/changes.ts';
 import type { Episode, Job } from '#generated/prisma/client.ts';
 import type { Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
-import { removeFiles } from './media/removed-files.ts';
+import { removeFiles } from './media/files/removed.ts';
 
 /** What to look for in an episode: `maxClips`, from 1 to MAX_CLIPS, is for each platform. */
 export type ProcessingRequest = WithIdempotencyKey & {

@@ -12,19 +12,23 @@ import { CLIP_SECONDS } from './clips/platforms.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { hasTranscript } from './episodes.ts';
 import { learnWeights } from './learn-weights.ts';
-import { checkRecording, findRecording, needsCheck, openSound } from './media/check-recording.ts';
+import { checkRecording, findRecording, needsCheck, openSound } from './media/checks/check-recording.ts';
 import { measureFile } from './media/file-threads.ts';
-import type { MeasuredSound } from './media/measure-sound.ts';
-import { createEdgeMover } from './media/move-edges.ts';
-import { openScratch } from './media/open-scratch.ts';
-import { findSilences } from './media/silences.ts';
-import { storeEpisodeWaveform } from './media/store-waveforms.ts';
-import { storePeaks } from './media/stored-peaks.ts';
-import { assertTranscriber, type TranscriptionReport, transcribeRecording } from './media/transcribe-recording.ts';
+import { openScratch } from './media/files/open-scratch.ts';
+import { createEdgeSnapper } from './media/snap-edges.ts';
+import type { MeasuredSound } from './media/sound/measure.ts';
+import { findSilences } from './media/sound/silences.ts';
+import {
+  assertTranscriber,
+  type TranscriptionReport,
+  transcribeRecording,
+} from './media/transcription/transcribe-recording.ts';
+import { storeEpisodeWaveform } from './media/waveforms/store.ts';
+import { storePeaks } from './media/waveforms/stored-peaks.ts';
 import { type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
 import { createStages, type Stages } from './processing-stages.ts';
 import { saveClips } from './save-clips.ts';
-import { readSegmentPages } from './transcripts/segment-pages.ts';
+import { readSegmentPages } from './transcripts/segments/pages.ts';
 
 /**
  * Checks the recording of an episode and transcribes it, where it has one and that was not done yet, and finds the chapters and the clips in its
@@ -52,7 +56,7 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
     const heard = await listen(deps, episodeId, { job, scratch, stages });
     if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
     const { clips: found, chapters } = await findClips(deps, episodeId, { job, stages });
-    const clips = found.map(createEdgeMover(heard ? findSilences(heard.measured) : []));
+    const clips = found.map(createEdgeSnapper(heard ? findSilences(heard.measured) : []));
     stages.begin('saving', `Saving ${clips.length} clips.`);
     await saveClips(deps, job, { episodeId, clips, chapters, scratch, ...heard });
   } finally {

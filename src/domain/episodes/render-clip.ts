@@ -10,15 +10,15 @@ import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Clip, MediaFile } from '#generated/prisma/client.ts';
 import { ClipStatus } from '#generated/prisma/enums.ts';
 import { KEPT_DECISIONS } from './clips/clip-statuses.ts';
-import { findRecording, type Recording } from './media/check-recording.ts';
-import { extractSound } from './media/extract-sound.ts';
+import { findRecording, type Recording } from './media/checks/check-recording.ts';
 import { drawPart, measureFile } from './media/file-threads.ts';
-import { assertRoom, findFile, storeFile } from './media/files.ts';
-import { openScratch } from './media/open-scratch.ts';
-import { type Rendered, renderClip } from './media/render.ts';
-import { FRAMINGS } from './media/render-picture.ts';
-import { decodePages, readSegmentPages } from './transcripts/segment-pages.ts';
-import type { ParsedSegment } from './transcripts/segments.ts';
+import { assertRoom, findFile, storeFile } from './media/files/files.ts';
+import { openScratch } from './media/files/open-scratch.ts';
+import { FRAMINGS } from './media/renders/picture.ts';
+import { type Rendered, renderClip } from './media/renders/render.ts';
+import { extractSound } from './media/sound/extract.ts';
+import { decodePages, readSegmentPages } from './transcripts/segments/pages.ts';
+import type { ParsedSegment } from './transcripts/segments/segments.ts';
 
 /** What a RENDER_CLIP job is to do; `previousStatus` is what the clip goes back to where the job is cancelled. */
 export const RenderClipPayload = z.object({
@@ -42,7 +42,7 @@ const RenderDetails = z.looseObject({ input: z.string() });
 const ROOM_BYTES = 300_000_000;
 
 /**
- * Renders a clip into a file (`media/render.ts`), with the picture of its sound, and makes it READY, unless its user has approved or published it. The same input has the same file:
+ * Renders a clip into a file (`media/renders/render.ts`), with the picture of its sound, and makes it READY, unless its user has approved or published it. The same input has the same file:
  * what is there already is not made again. May run twice with one effect. Throws UNSUPPORTED_MEDIA, NotSetUp, Unavailable, AttemptEnded,
  * QUOTA_EXCEEDED, StoreFull, the signal's reason.
  */

@@ -8,10 +8,10 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import type { Chapter } from './chapters/find-chapters.ts';
 import type { FoundClip } from './clips/choose-clips.ts';
-import type { MeasuredSound } from './media/measure-sound.ts';
-import { assertStorage } from './media/storage.ts';
-import { drawClipWaveforms } from './media/store-waveforms.ts';
-import type { TranscriptionReport } from './media/transcribe-recording.ts';
+import { assertStorage } from './media/files/storage.ts';
+import type { MeasuredSound } from './media/sound/measure.ts';
+import type { TranscriptionReport } from './media/transcription/transcribe-recording.ts';
+import { drawClipWaveforms } from './media/waveforms/store.ts';
 import { readPayload } from './processing-payload.ts';
 import { renderStates } from './render-states.ts';
 

@@ -9,12 +9,12 @@ import type { Clip, Job } from '#generated/prisma/client.ts';
 import type { ClipStatus, JobPriority } from '#generated/prisma/enums.ts';
 import { assertEdges } from './edit-clips.ts';
 import { assertNotArchived, lockEpisode } from './episodes.ts';
-import { findRecording } from './media/check-recording.ts';
-import type { Framing } from './media/render-picture.ts';
-import { assertStorage } from './media/storage.ts';
+import { findRecording } from './media/checks/check-recording.ts';
+import { assertStorage } from './media/files/storage.ts';
+import type { Framing } from './media/renders/picture.ts';
 import { RenderClipPayload } from './render-clip.ts';
 import { renderStates } from './render-states.ts';
-import { toMillisecond } from './transcripts/timestamps.ts';
+import { toMillisecond } from './transcripts/text/timestamps.ts';
 
 /** Bytes that every render has: twelve seconds of sound at half of our rate. What it really has is refused when it is there. */
 const LEAST_BYTES = 120_000;

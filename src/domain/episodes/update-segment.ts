@@ -9,11 +9,11 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, TranscriptSegment } from '#generated/prisma/client.ts';
 import { isPlanned, moveClips, planTranscript, type TranscriptPlan } from './carry-clips.ts';
 import { lockEpisode } from './episodes.ts';
-import { cleanText } from './transcripts/clean-text.ts';
-import { correctSegment } from './transcripts/correct-segment.ts';
-import { toParsedSegment } from './transcripts/segments.ts';
-import { MAX_SEGMENT_LENGTH } from './transcripts/split-long-segments.ts';
+import { correctSegment } from './transcripts/corrections/correct-segment.ts';
+import { toParsedSegment } from './transcripts/segments/segments.ts';
+import { MAX_SEGMENT_LENGTH } from './transcripts/segments/split-long.ts';
 import { assertReplaceable } from './transcripts/stored-transcripts.ts';
+import { cleanText } from './transcripts/text/clean-text.ts';
 
 /** A correction: the whole text that a segment is to have. */
 export type SegmentCorrection = WithIdempotencyKey & { segmentId: string; text: string };

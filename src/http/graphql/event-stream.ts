@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import { EVENT_STREAM } from '#http/media-types.ts';
 import { beginReply, type Headers, waitForDrain } from '#http/reply.ts';
 import { type Events, isStream } from './events.ts';
-import type { SendBudget } from './send-budget.ts';
+import type { SendBudget } from './limits/send-budget.ts';
 
 /** Shorter than the idle timeouts of proxies: nginx has 60 s by default. */
 const PING_INTERVAL_MS = 10_000;

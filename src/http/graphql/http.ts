@@ -21,16 +21,16 @@ import { spreadOver } from '#http/spread.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { readAskedExtensions } from './answer-extensions.ts';
+import type { KeptAnswer } from './cache/kept-answer.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import { type Events, isStream } from './events.ts';
-import type { Hold } from './held-bytes.ts';
 import { jsonPieces } from './json-pieces.ts';
-import type { KeptAnswer } from './kept-answer.ts';
 import type { KeyWatch } from './key-watch.ts';
+import type { Hold } from './limits/held-bytes.ts';
+import type { SendBudget } from './limits/send-budget.ts';
 import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { SendBudget } from './send-budget.ts';
 
 /** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;

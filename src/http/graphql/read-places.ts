@@ -6,7 +6,7 @@ import type { Services } from '#domain/core/deps.ts';
 import type { RequestContext } from '#http/request.ts';
 import { createAnswerMeters } from '#loaders/answer-meter.ts';
 import { createLoaders, type LoadersFor } from '#loaders/loader.ts';
-import type { CachingRules } from './caching-rules.ts';
+import type { CachingRules } from './cache/caching-rules.ts';
 
 /** Where an operation reads: its deps and loaders are made of this. */
 export type ReadPlace = { services: Services; loadersFor: LoadersFor };

@@ -5,7 +5,7 @@ import fresh from 'fresh';
 import { type ByteRange, FileMissing } from '#adapters/files/file-store.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
-import { findServedFile, type ServedFile } from '#domain/episodes/media/served-files.ts';
+import { findServedFile, type ServedFile } from '#domain/episodes/media/files/served.ts';
 import { HttpError } from '#http/errors.ts';
 import { beginReply, type Headers, replyEmpty } from '#http/reply.ts';
 import { createAdmission } from '#http/uploads/admission.ts';

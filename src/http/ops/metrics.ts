@@ -46,7 +46,18 @@ const RUNS_BEFORE_NAMED = 20;
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
+  return {
+    ...createRecorders([registry]),
+    ...createReaders([registry]),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}
+
+type Readers = Pick<Metrics, 'gauge' | 'gauges' | 'counter' | 'counters'>;
+
+/** Creates the metrics that are recorded as things happen. */
+function createRecorders(registers: Registry[]): Omit<Metrics, keyof Readers | 'text' | 'contentType'> {
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[], buckets = SECONDS) =>
     new Histogram({ name, help, labelNames, buckets, registers });
   const duration = histogram('parley_graphql_operation_seconds', 'How long GraphQL operations took, by type.', [
@@ -78,8 +89,26 @@ export function createMetrics(): Metrics {
     registers,
   });
   const events = new Counter({ name: 'parley_events_sent_total', help: 'Events sent to subscribers.', registers });
-  const sockets = new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers });
-  const subscriptions = new Gauge({ name: 'parley_subscriptions', help: 'Open subscriptions.', registers });
+  return {
+    sockets: new Gauge({ name: 'parley_websockets', help: 'Open WebSocket connections.', registers }),
+    subscriptions: new Gauge({ name: 'parley_subscriptions', help: 'Open subscriptions.', registers }),
+    countErrors(reported) {
+      for (const error of reported) errors.inc({ code: codeOf(error) });
+    },
+    countEvent: () => events.inc(),
+    observe(type, name, milliseconds) {
+      durations[type].observe(milliseconds / 1000);
+      namedSeries(nameOf(name)).observe(milliseconds / 1000);
+    },
+    observeRequest(endpoint, status, milliseconds) {
+      requestSeries(endpoint ?? OTHER, `${Math.floor(status / 100)}xx`).observe(milliseconds / 1000);
+    },
+    observeStatement: (milliseconds) => statements.observe(milliseconds / 1000),
+  };
+}
+
+/** Creates what adds metrics that are read when they are asked for. */
+function createReaders(registers: Registry[]): Readers {
   const counters: Metrics['counters'] = (name, help, labelNames, read) => {
     new Counter({
       name,
@@ -93,8 +122,6 @@ export function createMetrics(): Metrics {
     });
   };
   return {
-    sockets,
-    subscriptions,
     counters,
     counter: (name, help, read) => counters(name, help, [], () => [{ labels: {}, value: read() }]),
     gauge(name, help, read) {
@@ -113,20 +140,6 @@ export function createMetrics(): Metrics {
         },
       });
     },
-    countErrors(reported) {
-      for (const error of reported) errors.inc({ code: codeOf(error) });
-    },
-    countEvent: () => events.inc(),
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
-    observe(type, name, milliseconds) {
-      durations[type].observe(milliseconds / 1000);
-      namedSeries(nameOf(name)).observe(milliseconds / 1000);
-    },
-    observeRequest(endpoint, status, milliseconds) {
-      requestSeries(endpoint ?? OTHER, `${Math.floor(status / 100)}xx`).observe(milliseconds / 1000);
-    },
-    observeStatement: (milliseconds) => statements.observe(milliseconds / 1000),
   };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAdmin } from '#domain/core/actor.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
-import { measureStorage } from '#domain/episodes/media/storage.ts';
+import { measureStorage } from '#domain/episodes/media/files/storage.ts';
 import { queueStats, queueStatsOf } from '#domain/jobs/queue-stats.ts';
 import { addressOf } from '#http/client-address.ts';
 import { HttpError } from '#http/errors.ts';

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput, DomainError } from '#domain/core/errors.ts';
-import { FORMAT_NAMES, FORMATS } from '#domain/episodes/transcripts/formats.ts';
+import { FORMAT_NAMES, FORMATS } from '#domain/episodes/transcripts/formats/formats.ts';
 import {
   type ImportedTranscript,
   importTranscript,
   MAX_TRANSCRIPT_BYTES,
   type TranscriptImport,
 } from '#domain/episodes/transcripts/import-transcript.ts';
-import type { TranscriptFormat } from '#domain/episodes/transcripts/segments.ts';
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
 import { replyJson } from '#http/reply.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreFull } from '#adapters/files/file-store.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, DomainError, NotFound } from '#domain/core/errors.ts';
-import { abandonUpload } from '#domain/episodes/media/abandon-upload.ts';
+import { abandonUpload } from '#domain/episodes/media/uploads/abandon.ts';
 import {
   CHECKSUM_ALGORITHMS,
   type Checksum,
@@ -10,9 +10,9 @@ import {
   OffsetConflict,
   receiveUpload,
   resumeUpload,
-} from '#domain/episodes/media/receive-upload.ts';
-import { createUploadWriters } from '#domain/episodes/media/upload-writers.ts';
-import { readUpload } from '#domain/episodes/media/uploads.ts';
+} from '#domain/episodes/media/uploads/receive.ts';
+import { readUpload } from '#domain/episodes/media/uploads/uploads.ts';
+import { createUploadWriters } from '#domain/episodes/media/uploads/writers.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
 import { streamUntilSilent } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';

@@ -6,22 +6,12 @@ import { heardPart } from '#domain/sales/calls/heard-part.ts';
 import { cutOffReply, openRelay, type RelaySession } from '#domain/sales/calls/relay-sessions.ts';
 import { settleWords, speak, understandTurn } from '#domain/sales/calls/speak-turn.ts';
 import type { TakenTurn } from '#domain/sales/calls/take-line-turn.ts';
-import { createListening } from './listening.ts';
+import { createListening, type Listening } from './listening.ts';
 
 /** The other end of the socket. */
 export type RelayPeer = {
   send(command: RelayCommand): void;
   close(code: number, reason: string): void;
-};
-
-/** What carries one call over one socket. */
-export type RelayTalk = {
-  /** Takes a message in the order in which it came. */
-  receive(message: RelayMessage): void;
-  /** Resolves when nothing is in hand: every turn that was begun is stored, and its answer sent. */
-  settle(): Promise<void>;
-  /** The socket has closed: nothing more is said or heard. */
-  end(): void;
 };
 
 type Heard = { kind: 'said'; text: string } | { kind: 'cut-off'; played: string } | { kind: 'silence' };
@@ -40,140 +30,163 @@ const CLOSE = { POLICY: 1008, INTERNAL_ERROR: 1011 } as const;
  * Carries a call over a socket of ConversationRelay. Turns are taken one by one; the call itself is in the database, so that what
  * comes after a broken socket goes on from the last turn.
  */
-export function createRelayTalk(services: Services, relay: RelaySession, peer: RelayPeer): RelayTalk {
-  const { log } = services;
-  const waiting: Heard[] = [];
-  let working: Promise<void> | null = null;
-  let isSetUp = false;
-  let isOver = false;
-  let turn: number | null = null;
-  let language: string | null = null;
-  /** What was sent of the last reply, and what was heard of it, where somebody has cut it off. */
-  let spoken = '';
-  let cutOffAfter: string | null = null;
-  let speaking = new AbortController();
+export class RelayTalk {
+  readonly #services: Services;
+  readonly #relay: RelaySession;
+  readonly #peer: RelayPeer;
+  readonly #listening: Listening;
+  readonly #waiting: Heard[] = [];
+  #working: Promise<void> | null = null;
+  #isSetUp = false;
+  #isOver = false;
+  #turn: number | null = null;
+  #language: string | null = null;
+  /** What was sent of the last reply. */
+  #spoken = '';
+  /** What was heard of the last reply, where somebody has cut it off. */
+  #cutOffAfter: string | null = null;
+  #speaking = new AbortController();
   /** What is being answered: somebody who says it again meanwhile has not been heard yet, and is answered once. */
-  let inHand: string | null = null;
-  const listening = createListening({
-    onSilence: () => enqueue({ kind: 'silence' }),
-    onSpoken: () => peer.send({ type: 'end', handoffData: SAID_GOODBYE }),
-  });
+  #inHand: string | null = null;
 
-  function enqueue(heard: Heard): void {
-    if (isOver || !isSetUp) return;
-    if (heard.kind === 'said' && heard.text === inHand) return;
-    const last = waiting.at(-1);
+  constructor(services: Services, relay: RelaySession, peer: RelayPeer) {
+    this.#services = services;
+    this.#relay = relay;
+    this.#peer = peer;
+    this.#listening = createListening({
+      onSilence: () => this.#enqueue({ kind: 'silence' }),
+      onSpoken: () => peer.send({ type: 'end', handoffData: SAID_GOODBYE }),
+    });
+  }
+
+  /** Takes a message in the order in which it came. */
+  receive(message: RelayMessage): void {
+    switch (message.type) {
+      case 'setup':
+        if (!this.#isSetUp) this.#run(() => this.#open(message.callSid));
+        this.#isSetUp = true;
+        return;
+      case 'prompt':
+        this.#listening.hear();
+        if (message.last && message.voicePrompt.trim()) this.#enqueue({ kind: 'said', text: message.voicePrompt });
+        return;
+      case 'interrupt':
+        if (this.#spoken && heardPart(this.#spoken, message.utteranceUntilInterrupt) !== null) this.#speaking.abort();
+        this.#enqueue({ kind: 'cut-off', played: message.utteranceUntilInterrupt });
+        return;
+      case 'dtmf':
+        this.#listening.hear();
+        return;
+      case 'info':
+        if (message.name === 'agentSpeaking') this.#listening.tellSpeaking(message.value === 'on');
+        return;
+      case 'error': {
+        const description = message.description.slice(0, 500);
+        this.#services.log.warn({ ...this.#relay, description }, 'Twilio tells of an error in a call');
+      }
+    }
+  }
+
+  /** Resolves when nothing is in hand: every turn that was begun is stored, and its answer sent. */
+  async settle(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
+  /** The socket has closed: nothing more is said or heard. */
+  end(): void {
+    this.#isOver = true;
+    this.#speaking.abort();
+    this.#listening.pause();
+  }
+
+  #enqueue(heard: Heard): void {
+    if (this.#isOver || !this.#isSetUp) return;
+    if (heard.kind === 'said' && heard.text === this.#inHand) return;
+    const last = this.#waiting.at(-1);
     if (heard.kind === 'said' && last?.kind === 'said') last.text = `${last.text} ${heard.text}`.slice(-MAX_UTTERANCE);
-    else waiting.push(heard);
-    if (waiting.length > MAX_WAITING) peer.close(CLOSE.POLICY, 'Too much at once');
-    else run(work);
+    else this.#waiting.push(heard);
+    if (this.#waiting.length > MAX_WAITING) this.#peer.close(CLOSE.POLICY, 'Too much at once');
+    else this.#run(() => this.#work());
   }
 
   /** Runs one thing at a time. What fails ends the socket: the call goes on over the next. */
-  function run(task: () => Promise<void>): void {
-    working ??= task()
+  #run(task: () => Promise<void>): void {
+    this.#working ??= task()
       .catch((error: unknown) => {
-        log.error({ err: error, ...relay }, 'a call could not go on over its socket');
-        peer.close(CLOSE.INTERNAL_ERROR, 'Internal error');
+        this.#services.log.error({ err: error, ...this.#relay }, 'a call could not go on over its socket');
+        this.#peer.close(CLOSE.INTERNAL_ERROR, 'Internal error');
       })
       .finally(() => {
-        working = null;
-        if (waiting.length > 0 && !isOver && turn !== null) run(work);
+        this.#working = null;
+        if (this.#waiting.length > 0 && this.#canGoOn()) this.#run(() => this.#work());
       });
   }
 
-  async function work(): Promise<void> {
-    for (let heard = waiting.shift(); heard && !isOver && turn !== null; heard = waiting.shift()) {
-      if (heard.kind === 'cut-off') await cutOff(heard.played);
-      else await answer(heard.kind === 'said' ? heard.text : null);
+  #canGoOn(): boolean {
+    return !this.#isOver && this.#turn !== null;
+  }
+
+  async #work(): Promise<void> {
+    for (let heard = this.#waiting.shift(); heard && this.#canGoOn(); heard = this.#waiting.shift()) {
+      if (heard.kind === 'cut-off') await this.#cutOff(heard.played);
+      else await this.#answer(heard.kind === 'said' ? heard.text : null);
     }
   }
 
-  const { callId, session } = relay;
-
-  async function open(callSid: string): Promise<void> {
-    const opened = await openRelay(services, relay, callSid);
-    if (!opened) return peer.close(CLOSE.POLICY, 'No call waits for this socket');
-    turn = opened.nextTurn;
-    language = opened.reply.language;
-    await speakReply({ reply: opened.reply, isRepeated: true, phrasing: null }, { callId, turn: turn - 1, text: null });
+  async #open(callSid: string): Promise<void> {
+    const opened = await openRelay(this.#services, this.#relay, callSid);
+    if (!opened) return this.#peer.close(CLOSE.POLICY, 'No call waits for this socket');
+    this.#turn = opened.nextTurn;
+    this.#language = opened.reply.language;
+    const before = { callId: this.#relay.callId, turn: this.#turn - 1, text: null };
+    await this.#speakReply({ reply: opened.reply, isRepeated: true, phrasing: null }, before);
   }
 
-  async function answer(text: string | null): Promise<void> {
-    inHand = text;
-    listening.pause();
-    const heard: LineTurn = { callId, session, turn: turn as number, text, cutOffAfter };
-    const taken = await understandTurn(services, heard);
-    cutOffAfter = null;
-    turn = heard.turn + 1;
-    await speakReply(taken, heard);
+  async #answer(text: string | null): Promise<void> {
+    this.#inHand = text;
+    this.#listening.pause();
+    const heard = { ...this.#relay, turn: this.#turn as number, text, cutOffAfter: this.#cutOffAfter };
+    const taken = await understandTurn(this.#services, heard);
+    this.#cutOffAfter = null;
+    this.#turn = heard.turn + 1;
+    await this.#speakReply(taken, heard);
   }
 
   /** Says a reply as its words are made, and stores them where they are others than those that are written. */
-  async function speakReply(taken: TakenTurn, heard: LineTurn): Promise<void> {
+  async #speakReply(taken: TakenTurn, heard: LineTurn): Promise<void> {
     const { reply, phrasing } = taken;
-    if (isOver) return;
-    if (reply.language !== language) {
-      language = reply.language;
-      const code = speechLanguage(language);
-      peer.send({ type: 'language', ttsLanguage: code, transcriptionLanguage: code });
+    if (this.#isOver) return;
+    this.#switchLanguage(reply.language);
+    this.#spoken = '';
+    this.#speaking = new AbortController();
+    for await (const token of speak(this.#services, taken, heard, this.#speaking.signal)) {
+      this.#inHand = null;
+      this.#spoken += token;
+      this.#peer.send({ type: 'text', token, last: phrasing === null });
     }
-    spoken = '';
-    speaking = new AbortController();
-    for await (const token of speak(services, taken, heard, speaking.signal)) {
-      inHand = null;
-      spoken += token;
-      peer.send({ type: 'text', token, last: phrasing === null });
-    }
-    inHand = null;
-    if (isOver) return;
+    this.#inHand = null;
+    if (this.#isOver) return;
     if (phrasing) {
-      peer.send({ type: 'text', token: '', last: true });
-      spoken = await settleWords(services, heard, spoken.trim());
+      this.#peer.send({ type: 'text', token: '', last: true });
+      this.#spoken = await settleWords(this.#services, heard, this.#spoken.trim());
     }
-    listening.afterSaying(spoken, reply.next);
+    this.#listening.afterSaying(this.#spoken, reply.next);
+  }
+
+  #switchLanguage(language: string): void {
+    if (language === this.#language) return;
+    this.#language = language;
+    const code = speechLanguage(language);
+    this.#peer.send({ type: 'language', ttsLanguage: code, transcriptionLanguage: code });
   }
 
   /** Stores what was heard of the last reply. That of an earlier one is told too late. */
-  async function cutOff(played: string): Promise<void> {
-    const heard = heardPart(spoken, played);
+  async #cutOff(played: string): Promise<void> {
+    const heard = heardPart(this.#spoken, played);
     if (heard === null) return;
-    await cutOffReply(services, relay, heard);
-    spoken = heard;
-    cutOffAfter = heard;
-    listening.stopped();
+    await cutOffReply(this.#services, this.#relay, heard);
+    this.#spoken = heard;
+    this.#cutOffAfter = heard;
+    this.#listening.stopped();
   }
-
-  return {
-    receive(message) {
-      switch (message.type) {
-        case 'setup':
-          if (!isSetUp) run(() => open(message.callSid));
-          isSetUp = true;
-          return;
-        case 'prompt':
-          listening.hear();
-          if (message.last && message.voicePrompt.trim()) enqueue({ kind: 'said', text: message.voicePrompt });
-          return;
-        case 'interrupt':
-          if (spoken && heardPart(spoken, message.utteranceUntilInterrupt) !== null) speaking.abort();
-          return enqueue({ kind: 'cut-off', played: message.utteranceUntilInterrupt });
-        case 'dtmf':
-          return listening.hear();
-        case 'info':
-          if (message.name === 'agentSpeaking') listening.tellSpeaking(message.value === 'on');
-          return;
-        case 'error':
-          log.warn({ ...relay, description: message.description.slice(0, 500) }, 'Twilio tells of an error in a call');
-      }
-    },
-    async settle() {
-      while (working) await working;
-    },
-    end() {
-      isOver = true;
-      speaking.abort();
-      listening.pause();
-    },
-  };
 }

@@ -10,7 +10,7 @@ import type { RelaySession } from '#domain/sales/calls/relay-sessions.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { pathOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
-import { createRelayTalk, type RelayTalk } from './relay-session.ts';
+import { RelayTalk } from './relay-session.ts';
 
 /** Bytes of one message: as many as a webhook has. */
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -66,7 +66,7 @@ export function createRelayTransport(
   const talks = new Map<WebSocket, RelayTalk>();
 
   function carry(socket: WebSocket, relay: RelaySession): void {
-    const talk = createRelayTalk(services, relay, {
+    const talk = new RelayTalk(services, relay, {
       send(command) {
         if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(command));
       },

@@ -10,7 +10,7 @@ import { answerInbound, findByProvider } from '#domain/sales/calls/answer-inboun
 import { hangUp } from '#domain/sales/calls/hang-up.ts';
 import { createTurnTaker } from '#domain/sales/calls/hear-turn.ts';
 import { recordReport } from '#domain/sales/calls/record-report.ts';
-import { goOnAfterRelay } from '#domain/sales/calls/relay-sessions.ts';
+import { goOnAfterRelay, type RelaySession } from '#domain/sales/calls/relay-sessions.ts';
 import { replyEmpty, replyText } from '#http/reply.ts';
 import { searchOf } from '#http/request.ts';
 import { relayAddress } from './relay.ts';
@@ -32,90 +32,113 @@ const HANG_UP: LineReply = { say: '', next: 'hang-up', language: 'en', stage: nu
  * gets the same answer. It returns false for other paths, and throws HttpError (403 for a wrong signature, 405, 413, 415).
  */
 export function createTwilioEndpoint(settings: TwilioSettings, services: Services) {
-  const library = loadTwilio();
-  library.catch(() => {});
-  const takeTurn = createTurnTaker(services);
-  const respond = { voice: begin, gather: goOn, relayed: goOnAfter };
-  const addressOfTurn = (callId: string, turn: number) =>
-    `${settings.publicUrl}${WEBHOOKS}/gather?call=${callId}&turn=${turn}`;
-  const addressAfterRelay = (callId: string, session: number) =>
-    `${settings.publicUrl}${WEBHOOKS}/relayed?call=${callId}&session=${session}`;
-  const relay = (twilio: Twilio, callId: string, session: number, reply: LineReply) =>
-    twimlOfRelay(twilio, reply, {
-      socket: relayAddress(settings, { callId, session }),
-      action: addressAfterRelay(callId, session),
-    });
-
+  const loaded = loadTwilio().then((twilio) => ({ twilio, webhooks: new CallWebhooks(twilio, settings, services) }));
+  loaded.catch(() => {});
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const [, event] = PATH.exec(path) ?? [];
     if (!event) return false;
-    const twilio = await library;
+    const { twilio, webhooks } = await loaded;
     const params = await readWebhook(twilio, settings, request);
     const search = searchOf(request);
     if (event === 'status') {
-      await recordStatus(search, params);
+      await webhooks.status(search, params);
       replyEmpty(response, 204);
       return true;
     }
-    const twiml = await respond[event as 'voice' | 'gather' | 'relayed'](twilio, search, params);
+    const twiml = await webhooks[event as 'voice' | 'gather' | 'relayed'](search, params);
     replyText(response, 200, twiml, { 'content-type': 'text/xml; charset=utf-8' });
     return true;
   };
+}
 
-  async function goOn(twilio: Twilio, search: URLSearchParams, params: WebhookParams): Promise<string> {
-    const [callId, turn] = [callIdIn(search), search.get('turn') ?? ''];
-    if (callId === null || !TURN.test(turn)) return twimlOf(twilio, HANG_UP, '');
-    return answer(twilio, callId, Number(turn), params);
-  }
+/** What is done for each webhook of a call; all but `status` return TwiML. */
+class CallWebhooks {
+  readonly #twilio: Twilio;
+  readonly #settings: TwilioSettings;
+  readonly #services: Services;
+  readonly #takeTurn: ReturnType<typeof createTurnTaker>;
 
-  /** A WebSocket of the call is over, or could not be opened. */
-  async function goOnAfter(twilio: Twilio, search: URLSearchParams, params: WebhookParams): Promise<string> {
-    const [callId, session] = [callIdIn(search), search.get('session') ?? ''];
-    const isEnded = params.HandoffData === SAID_GOODBYE;
-    if (callId === null || !SESSION.test(session) || isEnded) return twimlOf(twilio, HANG_UP, '');
-    // Whoever is about to end would open a socket only to close it.
-    if (services.health.isDraining()) return twimlToWait(twilio, addressAfterRelay(callId, Number(session)));
-    const report = reportOfWebhook(params, services.now());
-    if (report && (await recordReport(services, callId, report)) !== 'active') return twimlOf(twilio, HANG_UP, '');
-    const next = await goOnAfterRelay(services, { callId, session: Number(session) });
-    if (next.how === 'relay') return relay(twilio, callId, next.session, next.reply);
-    return next.how === 'gather'
-      ? twimlOf(twilio, next.reply, addressOfTurn(callId, next.nextTurn))
-      : twimlOf(twilio, HANG_UP, '');
-  }
-
-  async function recordStatus(search: URLSearchParams, params: WebhookParams): Promise<void> {
-    const report = reportOfWebhook(params, services.now());
-    const callId = report && (callIdIn(search) ?? (await findByProvider(services, report.providerCallId)));
-    if (!report || !callId || (await recordReport(services, callId, report)) !== 'unwanted') return;
-    await hangUp(services, { id: callId, providerCallId: report.providerCallId });
+  constructor(twilio: Twilio, settings: TwilioSettings, services: Services) {
+    this.#twilio = twilio;
+    this.#settings = settings;
+    this.#services = services;
+    this.#takeTurn = createTurnTaker(services);
   }
 
   /** The call was answered, or has come in. */
-  async function begin(twilio: Twilio, search: URLSearchParams, params: WebhookParams): Promise<string> {
-    const report = reportOfWebhook({ ...params, CallStatus: 'in-progress' }, services.now());
-    if (!report) return twimlOf(twilio, HANG_UP, '');
+  async voice(search: URLSearchParams, params: WebhookParams): Promise<string> {
+    const report = reportOfWebhook({ ...params, CallStatus: 'in-progress' }, this.#services.now());
+    if (!report) return this.#hangUp();
     const isInbound = !search.has('call');
-    const callId = isInbound ? await takeInbound(params) : callIdIn(search);
-    if (callId === null) return isInbound ? twimlToReject(twilio) : twimlOf(twilio, HANG_UP, '');
-    if (!isInbound && (await recordReport(services, callId, report)) !== 'active') return twimlOf(twilio, HANG_UP, '');
-    return answer(twilio, callId, 0, params);
+    const callId = isInbound ? await this.#takeInbound(params) : callIdIn(search);
+    if (callId === null) return isInbound ? twimlToReject(this.#twilio) : this.#hangUp();
+    if (!isInbound && (await recordReport(this.#services, callId, report)) !== 'active') return this.#hangUp();
+    return this.#answer(callId, 0, params);
   }
 
-  function takeInbound({ CallSid, From, To, Direction }: WebhookParams): Promise<string | null> {
-    const { inboundUsername: username, from } = settings;
+  /** Something was heard in the call, or nothing. */
+  async gather(search: URLSearchParams, params: WebhookParams): Promise<string> {
+    const [callId, turn] = [callIdIn(search), search.get('turn') ?? ''];
+    if (callId === null || !TURN.test(turn)) return this.#hangUp();
+    return this.#answer(callId, Number(turn), params);
+  }
+
+  /** A WebSocket of the call is over, or could not be opened. */
+  async relayed(search: URLSearchParams, params: WebhookParams): Promise<string> {
+    const [callId, session] = [callIdIn(search), search.get('session') ?? ''];
+    const isEnded = params.HandoffData === SAID_GOODBYE;
+    if (callId === null || !SESSION.test(session) || isEnded) return this.#hangUp();
+    const ended = { callId, session: Number(session) };
+    // Whoever is about to end would open a socket only to close it.
+    if (this.#services.health.isDraining()) return twimlToWait(this.#twilio, this.#addressAfterRelay(ended));
+    const report = reportOfWebhook(params, this.#services.now());
+    if (report && (await recordReport(this.#services, callId, report)) !== 'active') return this.#hangUp();
+    const next = await goOnAfterRelay(this.#services, ended);
+    if (next.how === 'relay') return this.#relay({ callId, session: next.session }, next.reply);
+    return next.how === 'gather'
+      ? twimlOf(this.#twilio, next.reply, this.#addressOfTurn(callId, next.nextTurn))
+      : this.#hangUp();
+  }
+
+  /** The call is in another state. */
+  async status(search: URLSearchParams, params: WebhookParams): Promise<void> {
+    const report = reportOfWebhook(params, this.#services.now());
+    const callId = report && (callIdIn(search) ?? (await findByProvider(this.#services, report.providerCallId)));
+    if (!report || !callId || (await recordReport(this.#services, callId, report)) !== 'unwanted') return;
+    await hangUp(this.#services, { id: callId, providerCallId: report.providerCallId });
+  }
+
+  #takeInbound({ CallSid, From, To, Direction }: WebhookParams): Promise<string | null> {
+    const { inboundUsername: username, from } = this.#settings;
     if (username === null || Direction !== 'inbound' || To !== from || !CallSid || !From) return Promise.resolve(null);
-    return answerInbound(services, { username, providerCallId: CallSid, from: From });
+    return answerInbound(this.#services, { username, providerCallId: CallSid, from: From });
   }
 
-  async function answer(twilio: Twilio, callId: string, turn: number, params: WebhookParams): Promise<string> {
+  async #answer(callId: string, turn: number, params: WebhookParams): Promise<string> {
     const text = params.SpeechResult ?? null;
-    const reply = await takeTurn({ callId, turn, text, answeredBy: answeredByOf(params.AnsweredBy) });
-    if (!reply) return twimlToWait(twilio, addressOfTurn(callId, turn));
+    const reply = await this.#takeTurn({ callId, turn, text, answeredBy: answeredByOf(params.AnsweredBy) });
+    if (!reply) return twimlToWait(this.#twilio, this.#addressOfTurn(callId, turn));
     // The first words are said over the socket; a call that goes on without one has had its sockets.
-    if (settings.conversation === 'relay' && turn === 0 && reply.next === 'listen')
-      return relay(twilio, callId, 1, reply);
-    return twimlOf(twilio, reply, addressOfTurn(callId, turn + 1));
+    if (this.#settings.conversation === 'relay' && turn === 0 && reply.next === 'listen')
+      return this.#relay({ callId, session: 1 }, reply);
+    return twimlOf(this.#twilio, reply, this.#addressOfTurn(callId, turn + 1));
+  }
+
+  #relay(session: RelaySession, reply: LineReply): string {
+    const [socket, action] = [relayAddress(this.#settings, session), this.#addressAfterRelay(session)];
+    return twimlOfRelay(this.#twilio, reply, { socket, action });
+  }
+
+  #hangUp(): string {
+    return twimlOf(this.#twilio, HANG_UP, '');
+  }
+
+  #addressOfTurn(callId: string, turn: number): string {
+    return `${this.#settings.publicUrl}${WEBHOOKS}/gather?call=${callId}&turn=${turn}`;
+  }
+
+  #addressAfterRelay({ callId, session }: RelaySession): string {
+    return `${this.#settings.publicUrl}${WEBHOOKS}/relayed?call=${callId}&session=${session}`;
   }
 }
 

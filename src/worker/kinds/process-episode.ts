@@ -1,5 +1,5 @@
 import { episodeJobHooks } from '#domain/episodes/episode-job-hooks.ts';
-import { removeFiles } from '#domain/episodes/media/removed-files.ts';
+import { removeFiles } from '#domain/episodes/media/files/removed.ts';
 import { processEpisode } from '#domain/episodes/process-episode.ts';
 import { ProcessEpisodePayload } from '#domain/episodes/processing-payload.ts';
 import { defineJobKind } from '#worker/job-kind.ts';

@@ -1,4 +1,4 @@
-import { removeFiles } from '#domain/episodes/media/removed-files.ts';
+import { removeFiles } from '#domain/episodes/media/files/removed.ts';
 import { RenderClipPayload, runRenderClip } from '#domain/episodes/render-clip.ts';
 import { renderJobHooks } from '#domain/episodes/render-job-hooks.ts';
 import { defineJobKind } from '#worker/job-kind.ts';

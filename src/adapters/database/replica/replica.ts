@@ -30,96 +30,138 @@ const COMPARE_TIMEOUT_MS = 1_000;
 /** How far its clock may be from that of the primary: by it is decided what has expired. */
 const MAX_SKEW_MS = 1_000;
 
+/** Causes that are remembered, so that each is logged once. */
+const MAX_TOLD = 100;
+
 /**
  * Opens the replica at DATABASE_REPLICA_URL, and compares it with the primary each second, by connections that wait for no request. It
  * is left when it fails, does not answer in time, or is none of this primary. While it lags by more than
  * DATABASE_REPLICA_MAX_LAG_SECONDS, or the primary does not answer, nothing more begins there, and what is under way ends there. Never rejects.
  */
 export async function openReplica(config: Config, primary: Database, log: Logger): Promise<Replica> {
-  const replicaUrl = config.databaseReplicaUrl as string;
-  const [ofPrimary, ofReplica] = [config.databaseUrl as string, replicaUrl].map((url) =>
-    openEndablePool(url, (connection) => openPingPool(connection, COMPARE_TIMEOUT_MS)),
-  ) as [EndablePool, EndablePool];
-  const compare = createComparison(createSql(ofPrimary.pool), createSql(ofReplica.pool));
-  const closing = new Set<Promise<void>>();
-  const pauses = createPauses();
-  const told = new Set<string>();
-  let reader: (Reader & ReplicaReader) | null = null;
-  let status: ReplicaStatus = { problem: 'it was not asked yet', lagMs: null };
+  const replica = new FollowedReplica(config, primary, log);
+  await replica.follow();
+  return replica;
+}
 
-  const tell = (error: Error, problem: string) => {
-    if (told.has(problem)) return log.debug({ err: error }, 'the replica failed');
-    if (told.size < MAX_TOLD) told.add(problem);
-    log.warn({ err: error }, `the replica is not read from: ${problem}`);
-  };
-  const pause = (error: Error) => {
-    const problem = describeFailure(error);
-    tell(error, problem);
-    pauses.begin(problem);
-    status = { ...status, problem };
-  };
-  const open = (primaryStartedAt: number) => {
+class FollowedReplica implements Replica {
+  readonly reads = { replica: 0, primary: 0 };
+  readonly #config: Config;
+  readonly #primary: Database;
+  readonly #log: Logger;
+  /** The connections by which the two are compared. */
+  readonly #compared: EndablePool[];
+  readonly #compare: () => Promise<Standing>;
+  readonly #pauses = createPauses();
+  /** Problems that were logged. */
+  readonly #told = new Set<string>();
+  /** Ends of the pools of readers that have left. */
+  readonly #closing = new Set<Promise<void>>();
+  #reader: (Reader & ReplicaReader) | null = null;
+  #status: ReplicaStatus = { problem: 'it was not asked yet', lagMs: null };
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | null = null;
+  #isClosing = false;
+
+  constructor(config: Config, primary: Database, log: Logger) {
+    this.#config = config;
+    this.#primary = primary;
+    this.#log = log;
+    const [ofPrimary, ofReplica] = [config.databaseUrl as string, this.#replicaUrl].map((url) =>
+      openEndablePool(url, (connection) => openPingPool(connection, COMPARE_TIMEOUT_MS)),
+    ) as [EndablePool, EndablePool];
+    this.#compared = [ofPrimary, ofReplica];
+    this.#compare = createComparison(createSql(ofPrimary.pool), createSql(ofReplica.pool));
+  }
+
+  /** Compares the two, and from then on each second. */
+  async follow(): Promise<void> {
+    await this.#look();
+    this.#timer = setInterval(() => {
+      this.#looking ??= this.#look().finally(() => {
+        this.#looking = null;
+      });
+    }, COMPARE_EVERY_MS).unref();
+  }
+
+  reader(): ReplicaReader | null {
+    return this.#status.problem === null ? this.#reader : null;
+  }
+
+  status(): ReplicaStatus {
+    return this.#status;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    clearInterval(this.#timer);
+    this.#reader?.leave();
+    await Promise.all([...this.#compared.map((pool) => pool.end()), this.#looking]);
+    await Promise.all(this.#closing);
+  }
+
+  get #replicaUrl(): string {
+    return this.#config.databaseReplicaUrl as string;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      this.#judge(await this.#compare());
+    } catch (error) {
+      if (this.#isClosing) return;
+      const problem = describeFailure(error as Error);
+      this.#status = { problem, lagMs: null };
+      if (error instanceof PrimarySilent) return this.#log.debug({ err: error }, 'the replica was not compared');
+      this.#tell(error as Error, problem);
+      this.#reader?.leave();
+    }
+  }
+
+  #judge(standing: Standing): void {
+    const { stranger, lagMs, primaryStartedAt } = standing;
+    const problem = findProblem(standing, this.#config.databaseReplicaMaxLagMs) ?? this.#pauses.reason();
+    this.#status = { problem, lagMs: Number.isFinite(lagMs) ? lagMs : null };
+    if (stranger !== null || this.#reader?.primaryStartedAt !== primaryStartedAt) this.#reader?.leave();
+    if (problem === null && this.#reader === null && !this.#isClosing) this.#open(primaryStartedAt);
+  }
+
+  #open(primaryStartedAt: number): void {
     // Its own, as connections may have been lost unnoticed with those of the reader before it.
-    const { pool, end } = openEndablePool(replicaUrl, (connection) =>
-      openRequestPool(connection, { stats: primary.stats, config, log }),
+    const { pool, end } = openEndablePool(this.#replicaUrl, (connection) =>
+      openRequestPool(connection, { stats: this.#primary.stats, config: this.#config, log: this.#log }),
     );
     // What conflicts with the recovery is read from the primary, not again here.
     const opened: Reader = createReader(
       createSql(pool, () => false),
-      primary.sql,
+      this.#primary.sql,
       {
-        onFailed: pause,
-        onLeft() {
-          if (reader?.sql === opened.sql) reader = null;
-          const closed = end().finally(() => closing.delete(closed));
-          closing.add(closed);
+        onFailed: (error) => this.#pause(error),
+        onLeft: () => {
+          if (this.#reader?.sql === opened.sql) this.#reader = null;
+          const closed = end().finally(() => this.#closing.delete(closed));
+          this.#closing.add(closed);
         },
       },
     );
-    reader = { ...opened, primaryStartedAt };
-  };
-  const follow = (standing: Standing) => {
-    const problem = findProblem(standing, config.databaseReplicaMaxLagMs) ?? pauses.reason();
-    status = { problem, lagMs: Number.isFinite(standing.lagMs) ? standing.lagMs : null };
-    if (standing.stranger !== null || reader?.primaryStartedAt !== standing.primaryStartedAt) reader?.leave();
-    if (problem === null && reader === null && !isClosing) open(standing.primaryStartedAt);
-  };
-  let isClosing = false;
-  const look = async () => {
-    try {
-      follow(await compare());
-    } catch (error) {
-      if (isClosing) return;
-      const problem = describeFailure(error as Error);
-      status = { problem, lagMs: null };
-      if (error instanceof PrimarySilent) return log.debug({ err: error }, 'the replica was not compared');
-      tell(error as Error, problem);
-      reader?.leave();
-    }
-  };
-  await look();
-  let looking: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    looking ??= look().finally(() => {
-      looking = null;
-    });
-  }, COMPARE_EVERY_MS).unref();
-  return {
-    reader: () => (status.problem === null ? reader : null),
-    status: () => status,
-    reads: { replica: 0, primary: 0 },
-    async close() {
-      isClosing = true;
-      clearInterval(timer);
-      reader?.leave();
-      await Promise.all([ofPrimary.end(), ofReplica.end(), looking]);
-      await Promise.all(closing);
-    },
-  };
-}
+    this.#reader = { ...opened, primaryStartedAt };
+  }
 
-/** Causes that are remembered, so that each is logged once. */
-const MAX_TOLD = 100;
+  #pause(error: Error): void {
+    const problem = describeFailure(error);
+    this.#tell(error, problem);
+    this.#pauses.begin(problem);
+    this.#status = { ...this.#status, problem };
+  }
+
+  #tell(error: Error, problem: string): void {
+    if (this.#told.has(problem)) {
+      this.#log.debug({ err: error }, 'the replica failed');
+      return;
+    }
+    if (this.#told.size < MAX_TOLD) this.#told.add(problem);
+    this.#log.warn({ err: error }, `the replica is not read from: ${problem}`);
+  }
+}
 
 function findProblem({ stranger, lagMs, skewMs }: Standing, maxLagMs: number): string | null {
   if (stranger !== null) return stranger;

@@ -4,7 +4,7 @@ import { assertKey, type FileStore, isKey, type StoreCheck } from '#adapters/fil
 import { createScratchDirectories, notePut } from '#adapters/files/scratch-directories.ts';
 import type { BucketSettings } from '#config/files.ts';
 import { collect, findArriving } from './arriving.ts';
-import { type Bucket, openBucket } from './bucket.ts';
+import { Bucket } from './bucket.ts';
 import { describeFailure, isUploadGone } from './failures.ts';
 import { complete, receive } from './receive.ts';
 import { openSpool } from './spool.ts';
@@ -22,7 +22,7 @@ const CHECK_EVERY_MS = 15_000;
  * with.
  */
 export function createBucketStore(settings: BucketSettings, root: string): { files: FileStore; close(): void } {
-  const bucket = openBucket(settings);
+  const bucket = new Bucket(settings);
   const local = createScratchDirectories(root);
   const find: FileStore['find'] = async (key) => {
     const { end, modifiedAt } = await findArriving(bucket, nameOf(key));
@@ -72,7 +72,7 @@ export function createBucketStore(settings: BucketSettings, root: string): { fil
     },
     check: rarely(() => check(bucket)),
   };
-  return { files, close: bucket.close };
+  return { files, close: () => bucket.close() };
 }
 
 /** What a file is called in the directory of an attempt that has fetched it, or put it there. */

@@ -10,13 +10,14 @@ import {
   ListPartsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
+  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { bulkhead } from 'cockatiel';
 import { type ByteRange, type FileAddress, StoreUnavailable } from '#adapters/files/file-store.ts';
 import type { BucketSettings } from '#config/files.ts';
+import { createClient } from './client.ts';
 import { explainFailure } from './failures.ts';
 
 /** An object of the bucket. */
@@ -26,12 +27,6 @@ export type OpenUpload = { name: string; uploadId: string; begunAt: Date };
 /** A part of one, numbered from 1. */
 export type UploadedPart = { number: number; sizeBytes: number; etag: string; modifiedAt: Date };
 
-/** Milliseconds for a connection, and for a silence on one. */
-const CONNECT_TIMEOUT_MS = 3_000;
-const SILENCE_TIMEOUT_MS = 20_000;
-/** Attempts at a request, with pauses between. */
-const MAX_ATTEMPTS = 4;
-const MAX_SOCKETS = 128;
 /** Requests that send bytes at once: each holds up to a part in memory. */
 const SENDING_AT_ONCE = 4;
 const PING_TIMEOUT_MS = 2_000;
@@ -39,124 +34,138 @@ const PING_TIMEOUT_MS = 2_000;
 /** Where a part goes. */
 type UploadPlace = Pick<OpenUpload, 'name' | 'uploadId'>;
 
-export type Bucket = ReturnType<typeof openBucket>;
-
 /**
- * Opens a bucket: what is done with it, in our words. All of it throws StoreUnavailable where it does not answer or refuses, StoreFull
+ * A bucket: what is done with it, in our words. All of it throws StoreUnavailable where it does not answer or refuses, StoreFull
  * where it has no room, FileMissing for an object that is not there, and the reason of a signal.
  */
-export function openBucket(settings: BucketSettings) {
-  const client = createClient(settings);
-  const places = bulkhead(SENDING_AT_ONCE, Number.POSITIVE_INFINITY);
-  const ofBucket = { Bucket: settings.bucket };
-  const ofUpload = ({ name, uploadId }: UploadPlace) => ({ ...ofBucket, Key: name, UploadId: uploadId });
-  return {
-    /** Runs what reads up to a part into memory and sends it, when it has a place. */
-    inTurn: <T>(send: () => Promise<T>): Promise<T> => places.execute(send),
+export class Bucket {
+  readonly #client: S3Client;
+  readonly #location: { Bucket: string };
+  readonly #sending = bulkhead(SENDING_AT_ONCE, Number.POSITIVE_INFINITY);
 
-    /** Yields the objects whose names begin like this, in order. */
-    async *list(prefix: string): AsyncGenerator<BucketObject> {
-      const assertNew = watchMarkers();
-      try {
-        for await (const page of paginateListObjectsV2({ client }, { ...ofBucket, Prefix: prefix })) {
-          for (const { Key = '', Size = 0, LastModified = NEVER } of page.Contents ?? [])
-            yield { name: Key, sizeBytes: Size, modifiedAt: LastModified };
-          if (page.NextContinuationToken) assertNew({ ContinuationToken: page.NextContinuationToken });
-        }
-      } catch (error) {
-        throw explainFailure(error, prefix);
+  constructor(settings: BucketSettings) {
+    this.#client = createClient(settings);
+    this.#location = { Bucket: settings.bucket };
+  }
+
+  /** Runs what reads up to a part into memory and sends it, when it has a place. */
+  inTurn<T>(send: () => Promise<T>): Promise<T> {
+    return this.#sending.execute(send);
+  }
+
+  /** Yields the objects whose names begin like this, in order. */
+  async *list(prefix: string): AsyncGenerator<BucketObject> {
+    const assertNew = watchMarkers();
+    try {
+      for await (const page of paginateListObjectsV2({ client: this.#client }, { ...this.#location, Prefix: prefix })) {
+        for (const { Key = '', Size = 0, LastModified = NEVER } of page.Contents ?? [])
+          yield { name: Key, sizeBytes: Size, modifiedAt: LastModified };
+        if (page.NextContinuationToken) assertNew({ ContinuationToken: page.NextContinuationToken });
       }
-    },
+    } catch (error) {
+      throw explainFailure(error, prefix);
+    }
+  }
 
-    /** Yields the open uploads of objects whose names begin like this. */
-    async *listUploads(prefix: string): AsyncGenerator<OpenUpload> {
-      const assertNew = watchMarkers();
-      for (let from = {}; ; ) {
-        const command = new ListMultipartUploadsCommand({ ...ofBucket, Prefix: prefix, ...from });
-        const page = await explained(prefix, client.send(command));
-        for (const { Key = '', UploadId = '', Initiated = NEVER } of page.Uploads ?? [])
-          yield { name: Key, uploadId: UploadId, begunAt: Initiated };
-        if (!page.IsTruncated) return;
-        from = assertNew({ KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker });
-      }
-    },
+  /** Yields the open uploads of objects whose names begin like this. */
+  async *listUploads(prefix: string): AsyncGenerator<OpenUpload> {
+    const assertNew = watchMarkers();
+    for (let from = {}; ; ) {
+      const command = new ListMultipartUploadsCommand({ ...this.#location, Prefix: prefix, ...from });
+      const page = await explained(prefix, this.#client.send(command));
+      for (const { Key = '', UploadId = '', Initiated = NEVER } of page.Uploads ?? [])
+        yield { name: Key, uploadId: UploadId, begunAt: Initiated };
+      if (!page.IsTruncated) return;
+      from = assertNew({ KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker });
+    }
+  }
 
-    /** The library's own paging goes by the marker alone, which stores also give with the last page: it would ask for ever. */
-    async listParts(upload: UploadPlace): Promise<UploadedPart[]> {
-      const parts: UploadedPart[] = [];
-      const assertNew = watchMarkers();
-      for (let from = {}; ; ) {
-        const page = await explained(upload.name, client.send(new ListPartsCommand({ ...ofUpload(upload), ...from })));
-        for (const { PartNumber = 0, Size = 0, ETag = '', LastModified = NEVER } of page.Parts ?? [])
-          parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, modifiedAt: LastModified });
-        if (!page.IsTruncated) return parts;
-        from = assertNew({ PartNumberMarker: page.NextPartNumberMarker });
-      }
-    },
-
-    async put(name: string, bytes: Uint8Array): Promise<void> {
-      await explained(name, client.send(new PutObjectCommand({ ...ofBucket, Key: name, Body: bytes })));
-    },
-
-    async read(name: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable> {
-      const command = new GetObjectCommand({
-        ...ofBucket,
-        Key: name,
-        ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}),
-      });
-      const { Body } = await explained(name, client.send(command, signal ? { abortSignal: signal } : {}), signal);
-      return Body as Readable;
-    },
-
-    async remove(name: string): Promise<void> {
-      await explained(name, client.send(new DeleteObjectCommand({ ...ofBucket, Key: name })));
-    },
-
-    async beginUpload(name: string): Promise<OpenUpload> {
-      const command = new CreateMultipartUploadCommand({ ...ofBucket, Key: name });
-      const { UploadId = '' } = await explained(name, client.send(command));
-      return { name, uploadId: UploadId, begunAt: new Date() };
-    },
-
-    async putPart(upload: UploadPlace, number: number, bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
-      const command = new UploadPartCommand({ ...ofUpload(upload), PartNumber: number, Body: bytes });
-      const { ETag = '' } = await explained(
+  /** The library's own paging goes by the marker alone, which stores also give with the last page: it would ask for ever. */
+  async listParts(upload: UploadPlace): Promise<UploadedPart[]> {
+    const parts: UploadedPart[] = [];
+    const assertNew = watchMarkers();
+    for (let from = {}; ; ) {
+      const page = await explained(
         upload.name,
-        client.send(command, signal ? { abortSignal: signal } : {}),
-        signal,
+        this.#client.send(new ListPartsCommand({ ...this.#locationOf(upload), ...from })),
       );
-      return ETag;
-    },
+      for (const { PartNumber = 0, Size = 0, ETag = '', LastModified = NEVER } of page.Parts ?? [])
+        parts.push({ number: PartNumber, sizeBytes: Size, etag: ETag, modifiedAt: LastModified });
+      if (!page.IsTruncated) return parts;
+      from = assertNew({ PartNumberMarker: page.NextPartNumberMarker });
+    }
+  }
 
-    async completeUpload(upload: UploadPlace, parts: readonly Pick<UploadedPart, 'number' | 'etag'>[]): Promise<void> {
-      const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag }));
-      const command = new CompleteMultipartUploadCommand({ ...ofUpload(upload), MultipartUpload: { Parts } });
-      await explained(upload.name, client.send(command));
-    },
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    await explained(name, this.#client.send(new PutObjectCommand({ ...this.#location, Key: name, Body: bytes })));
+  }
 
-    async abortUpload(upload: UploadPlace): Promise<void> {
-      await explained(upload.name, client.send(new AbortMultipartUploadCommand(ofUpload(upload))));
-    },
+  async read(name: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable> {
+    const command = new GetObjectCommand({
+      ...this.#location,
+      Key: name,
+      ...(range ? { Range: `bytes=${range.start}-${range.end}` } : {}),
+    });
+    const { Body } = await explained(name, this.#client.send(command, signal ? { abortSignal: signal } : {}), signal);
+    return Body as Readable;
+  }
 
-    /** Returns an address at which anybody can read an object for some seconds, signed without asking the store. */
-    address(name: string, { contentType, contentDisposition, seconds }: FileAddress): Promise<string> {
-      const command = new GetObjectCommand({
-        ...ofBucket,
-        Key: name,
-        ResponseContentType: contentType,
-        ResponseContentDisposition: contentDisposition,
-        ResponseCacheControl: `private, max-age=${seconds}`,
-      });
-      return getSignedUrl(client, command, { expiresIn: seconds });
-    },
+  async remove(name: string): Promise<void> {
+    await explained(name, this.#client.send(new DeleteObjectCommand({ ...this.#location, Key: name })));
+  }
 
-    /** Asks for the bucket, and not for long. */
-    async ping(): Promise<void> {
-      await client.send(new HeadBucketCommand(ofBucket), { abortSignal: AbortSignal.timeout(PING_TIMEOUT_MS) });
-    },
+  async beginUpload(name: string): Promise<OpenUpload> {
+    const command = new CreateMultipartUploadCommand({ ...this.#location, Key: name });
+    const { UploadId = '' } = await explained(name, this.#client.send(command));
+    return { name, uploadId: UploadId, begunAt: new Date() };
+  }
 
-    close: () => client.destroy(),
-  };
+  async putPart(upload: UploadPlace, number: number, bytes: Uint8Array, signal?: AbortSignal): Promise<string> {
+    const command = new UploadPartCommand({ ...this.#locationOf(upload), PartNumber: number, Body: bytes });
+    const { ETag = '' } = await explained(
+      upload.name,
+      this.#client.send(command, signal ? { abortSignal: signal } : {}),
+      signal,
+    );
+    return ETag;
+  }
+
+  async completeUpload(upload: UploadPlace, parts: readonly Pick<UploadedPart, 'number' | 'etag'>[]): Promise<void> {
+    const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag }));
+    const command = new CompleteMultipartUploadCommand({ ...this.#locationOf(upload), MultipartUpload: { Parts } });
+    await explained(upload.name, this.#client.send(command));
+  }
+
+  async abortUpload(upload: UploadPlace): Promise<void> {
+    await explained(upload.name, this.#client.send(new AbortMultipartUploadCommand(this.#locationOf(upload))));
+  }
+
+  /** Returns an address at which anybody can read an object for some seconds, signed without asking the store. */
+  address(name: string, { contentType, contentDisposition, seconds }: FileAddress): Promise<string> {
+    const command = new GetObjectCommand({
+      ...this.#location,
+      Key: name,
+      ResponseContentType: contentType,
+      ResponseContentDisposition: contentDisposition,
+      ResponseCacheControl: `private, max-age=${seconds}`,
+    });
+    return getSignedUrl(this.#client, command, { expiresIn: seconds });
+  }
+
+  /** Asks for the bucket, and not for long. */
+  async ping(): Promise<void> {
+    await this.#client.send(new HeadBucketCommand(this.#location), {
+      abortSignal: AbortSignal.timeout(PING_TIMEOUT_MS),
+    });
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  #locationOf({ name, uploadId }: UploadPlace) {
+    return { ...this.#location, Key: name, UploadId: uploadId };
+  }
 }
 
 const NEVER = new Date(0);
@@ -174,24 +183,6 @@ function watchMarkers(): <Marker extends object>(next: Marker) => Marker {
     read.add(marker);
     return next;
   };
-}
-
-function createClient({ region, endpoint, keys }: BucketSettings): S3Client {
-  return new S3Client({
-    region,
-    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
-    ...(keys ? { credentials: keys } : {}),
-    maxAttempts: MAX_ATTEMPTS,
-    // The checksums that newer clients add by themselves are refused by many stores that are not AWS.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: SILENCE_TIMEOUT_MS,
-      httpAgent: { maxSockets: MAX_SOCKETS },
-      httpsAgent: { maxSockets: MAX_SOCKETS },
-    },
-  });
 }
 
 /** Waits for an answer about an object. Throws the signal's reason, or what the failure means. */

@@ -3,7 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { MAX_TITLE_LENGTH } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { encodeMessages, sanitize } from './message-rows.ts';
-import type { SourceConversation, SourceMessage } from './source-conversation.ts';
+import type { SourceConversation, SourceMessage } from './source/conversation.ts';
 
 /** A conversation's row, but for its owner; `metadata` is JSON text. */
 export type ConversationRow = {

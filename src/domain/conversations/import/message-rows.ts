@@ -4,7 +4,7 @@ import { assertStorableJson } from '#domain/core/json.ts';
 import { sliceByBytes } from '#domain/core/row-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { Prisma } from '#generated/prisma/client.ts';
-import type { SourceMessage } from './source-conversation.ts';
+import type { SourceMessage } from './source/conversation.ts';
 
 /** Encodes the messages of a conversation in their order as slices of rows, which are JSON in UTF-8. */
 export function encodeMessages(messages: Iterable<SourceMessage>, conversationId: string): Uint8Array[] {

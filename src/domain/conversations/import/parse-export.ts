@@ -1,10 +1,10 @@
 import { parseJson } from '#adapters/exact-json.ts';
 import { decodeText } from '#domain/text/decode-text.ts';
 import { type ConversationRow, createEncoder, type EncodedConversation } from './export-rows.ts';
-import { type Omission, Omissions } from './omissions.ts';
+import { titleOf as readTitle } from './formats/openai.ts';
 import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
-import { titleOf as readTitle } from './read-openai.ts';
-import { isFields } from './source-conversation.ts';
+import { isFields } from './source/conversation.ts';
+import { type Omission, Omissions } from './source/omissions.ts';
 import { nameChat, nameFile } from './unsupported-exports.ts';
 
 /** A file to parse, for a job: its bytes are UTF-8, or UTF-16 with a byte order mark. */

@@ -1,8 +1,6 @@
-import { isOpenAiMessage, messageListOf } from './message-shapes.ts';
-import type { Omit } from './omissions.ts';
-import { readChatGpt } from './read-chatgpt.ts';
-import { readClaude } from './read-claude.ts';
-import { isDeepSeek, readDeepSeek } from './read-deepseek.ts';
+import { readChatGpt } from './formats/chatgpt.ts';
+import { readClaude } from './formats/claude.ts';
+import { isDeepSeek, readDeepSeek } from './formats/deepseek.ts';
 import {
   groupActivities,
   isActivity,
@@ -10,14 +8,16 @@ import {
   isAiStudio,
   readActivities,
   readAiStudio,
-} from './read-gemini.ts';
-import { isGrok, readGrok } from './read-grok.ts';
-import { readLibreChat } from './read-librechat.ts';
-import { isLlamaCpp, readLlamaCpp } from './read-llama-cpp.ts';
-import { isLmStudio, readLmStudio } from './read-lm-studio.ts';
-import { readOpenWebUi } from './read-open-webui.ts';
-import { readOpenAi } from './read-openai.ts';
-import { type Fields, fieldsOf, isFields, type SourceConversation } from './source-conversation.ts';
+} from './formats/gemini.ts';
+import { isGrok, readGrok } from './formats/grok.ts';
+import { readLibreChat } from './formats/librechat.ts';
+import { isLlamaCpp, readLlamaCpp } from './formats/llama-cpp.ts';
+import { isLmStudio, readLmStudio } from './formats/lm-studio.ts';
+import { readOpenWebUi } from './formats/open-webui.ts';
+import { readOpenAi } from './formats/openai.ts';
+import { type Fields, fieldsOf, isFields, type SourceConversation } from './source/conversation.ts';
+import { isOpenAiMessage, messageListOf } from './source/message-shapes.ts';
+import type { Omit } from './source/omissions.ts';
 
 /** What an export has to be, for whoever has sent something else. */
 export const EXPORTS =

@@ -2,10 +2,10 @@ import { MAX_CONTENT, MAX_NAME_LENGTH } from '#domain/conversations/messages.ts'
 import { BadUserInput } from '#domain/core/errors.ts';
 import { checkOptionalText, checkText } from '#domain/core/validation.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import { readContent } from './content-parts.ts';
-import type { Omit } from './omissions.ts';
-import type { SourceMessage } from './source-conversation.ts';
-import { toMessages, toToolMessage } from './to-messages.ts';
+import { readContent } from './source/content-parts.ts';
+import type { SourceMessage } from './source/conversation.ts';
+import type { Omit } from './source/omissions.ts';
+import { toMessages, toToolMessage } from './source/to-messages.ts';
 
 /** One turn of a history: either a message, or the older pair { user, agent }, which is one or two messages. */
 export type HistoryTurn = {

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields } from './source-conversation.ts';
+import { type Fields, fieldsOf, isFields } from './source/conversation.ts';
 
 /** What files begin with that are no text. */
 const SIGNATURES: readonly [string, string][] = [

@@ -1,7 +1,7 @@
 import { scoreOpening } from '#domain/episodes/clips/features/completeness.ts';
 import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { createRangeSum } from '#domain/episodes/clips/statistics.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { isContentWord } from '#domain/text/stop-words.ts';
 import { computeTfIdf } from '#domain/text/tf-idf.ts';
 import { tokenize } from '#domain/text/tokenizers.ts';

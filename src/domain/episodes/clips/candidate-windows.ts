@@ -1,4 +1,4 @@
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { CLIP_SECONDS } from './platforms.ts';
 
 /** Ends nearer to each other than this are the same cut to a viewer; of 12 to 60 s, it leaves 49 for one beginning. */

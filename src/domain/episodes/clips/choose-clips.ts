@@ -1,4 +1,4 @@
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { type ClipFeatures, computeFeatures, roundForStorage } from './clip-features.ts';
 import type { Measurements } from './measurements.ts';

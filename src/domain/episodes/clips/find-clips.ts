@@ -1,7 +1,7 @@
 import type { Report } from '#adapters/threads/serve-tasks.ts';
 import { type Chapter, findChapters } from '#domain/episodes/chapters/find-chapters.ts';
-import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segment-pages.ts';
-import { splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segments/pages.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { chooseClips, type FoundClip } from './choose-clips.ts';
 import { type ClipSearch, scoreCandidates } from './score-candidates.ts';
 

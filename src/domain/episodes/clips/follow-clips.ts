@@ -1,9 +1,9 @@
 import { type Chapter, findChapters } from '#domain/episodes/chapters/find-chapters.ts';
-import { correctSegment } from '#domain/episodes/transcripts/correct-segment.ts';
-import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segment-pages.ts';
-import { decodeSegmentRows } from '#domain/episodes/transcripts/segment-rows.ts';
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { correctSegment } from '#domain/episodes/transcripts/corrections/correct-segment.ts';
+import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segments/pages.ts';
+import { decodeSegmentRows } from '#domain/episodes/transcripts/segments/rows.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { type ClipFeatures, computeFeatures, roundForStorage, type StoredFeatures } from './clip-features.ts';
 import { followEdges, listWordsNear } from './follow-edges.ts';

@@ -1,9 +1,9 @@
 import { lowerBound } from '#domain/core/lower-bound.ts';
-import { alignContext, type BareWord } from '#domain/episodes/transcripts/align-words.ts';
-import { bareWord } from '#domain/episodes/transcripts/match-words.ts';
-import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import { toMillisecond } from '#domain/episodes/transcripts/timestamps.ts';
-import { iterateWords } from '#domain/episodes/transcripts/word-times.ts';
+import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { toMillisecond } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { alignContext, type BareWord } from '#domain/episodes/transcripts/words/align-context.ts';
+import { bareWord } from '#domain/episodes/transcripts/words/match.ts';
+import { iterateWords } from '#domain/episodes/transcripts/words/times.ts';
 
 /** Words on each side of an edge by which its place in another transcript is known again. */
 const CONTEXT_WORDS = 10;

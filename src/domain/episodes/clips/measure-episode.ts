@@ -1,4 +1,4 @@
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
 import { isContentWord } from '#domain/text/stop-words.ts';
 import { computeTfIdf, type TfIdf } from '#domain/text/tf-idf.ts';

@@ -1,4 +1,4 @@
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { RangeSum, ScoreNormalizer } from './statistics.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 import { clipSecondsFor } from './platforms.ts';
 

@@ -1,5 +1,5 @@
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
-import { toMillisecond } from '#domain/episodes/transcripts/timestamps.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
+import { toMillisecond } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { Platform } from '#generated/prisma/enums.ts';
 
 /** The shortest and the longest length, both included. */

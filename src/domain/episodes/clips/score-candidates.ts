@@ -1,4 +1,4 @@
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import { type CandidateWindows, findCandidateWindows } from './candidate-windows.ts';
 import { type ClipFeatures, scoreContent } from './clip-features.ts';

@@ -3,11 +3,11 @@ import type { Deps, Services } from '#domain/core/deps.ts';
 import { daysBefore } from '#domain/core/retention.ts';
 import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { deleteUpload } from './abandon-upload.ts';
-import { findUnnamed } from './find-unnamed.ts';
-import { removeFiles } from './removed-files.ts';
-import { settleUploads } from './settle-uploads.ts';
-import { uploadExpiry } from './uploads.ts';
+import { findOrphans } from './files/find-orphans.ts';
+import { removeFiles } from './files/removed.ts';
+import { deleteUpload } from './uploads/abandon.ts';
+import { settleUploads } from './uploads/settle.ts';
+import { uploadExpiry } from './uploads/uploads.ts';
 
 /** What a clean-up has removed: uploads that were given up, media of archives, and files that no row names. */
 export type FilesCleanUp = { uploads: number; archived: number; removed: number; orphans: number };
@@ -84,7 +84,7 @@ async function removeOrphans(services: Services, signal: AbortSignal): Promise<n
     signal.throwIfAborted();
     all += slice.length;
     orphans.push(
-      ...(await findUnnamed(
+      ...(await findOrphans(
         services,
         slice.filter((file) => isOld(services, file)).map(({ key }) => key),
       )),
@@ -98,7 +98,7 @@ async function removeOrphans(services: Services, signal: AbortSignal): Promise<n
   for (const key of orphans) {
     signal.throwIfAborted();
     const file = await services.files.find(key);
-    if (!file || !isOld(services, file) || (await findUnnamed(services, [key])).length === 0) continue;
+    if (!file || !isOld(services, file) || (await findOrphans(services, [key])).length === 0) continue;
     await services.files.remove(key);
     services.log.info({ key, bytes: file.sizeBytes }, 'a file that no row names was removed');
     removed += 1;

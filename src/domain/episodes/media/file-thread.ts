@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { serveTasks } from '#adapters/threads/serve-tasks.ts';
-import { type MeasuredSound, measureSound } from './measure-sound.ts';
-import { drawWaveform } from './waveform.ts';
+import { type MeasuredSound, measureSound } from './sound/measure.ts';
+import { drawWaveform } from './waveforms/draw.ts';
 
 /** Returns the SHA-256 of a local file in hexadecimal. */
 async function hash(path: string): Promise<string> {

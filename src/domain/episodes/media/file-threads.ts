@@ -1,9 +1,9 @@
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import type { TimeRange } from '#domain/episodes/transcripts/segments.ts';
+import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { FileTasks } from './file-thread.ts';
-import { FRAMES_PER_SECOND, type MeasuredSound } from './measure-sound.ts';
+import { FRAMES_PER_SECOND, type MeasuredSound } from './sound/measure.ts';
 
 /** Where files are read and drawn, two at a time; they are streamed, and what is known of each hundredth of a second is no part of the heap. */
 const THREADS: ThreadFile<FileTasks> = { url: new URL('./file-thread.ts', import.meta.url), size: 2, heapMb: 64 };
@@ -18,7 +18,7 @@ export const hashFile = (deps: ThreadDeps, localPath: string, signal?: AbortSign
 export const measureFile = (deps: ThreadDeps, localPath: string, signal?: AbortSignal): Promise<MeasuredSound> =>
   runInThread(deps, THREADS, 'measure', localPath, { signal });
 
-/** Draws a part of a sound as a PNG (`waveform.ts`), off the event loop. Throws Unavailable, the signal's reason. */
+/** Draws a part of a sound as a PNG (`waveforms/draw.ts`), off the event loop. Throws Unavailable, the signal's reason. */
 export function drawPart(
   deps: ThreadDeps,
   { peaks }: Pick<MeasuredSound, 'peaks'>,

@@ -10,10 +10,10 @@ import { findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
-import { FORMATS } from './formats.ts';
+import { assertCorrections, findCorrections, type StoredCorrection } from './corrections/stored.ts';
+import { FORMATS } from './formats/formats.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
-import type { TranscriptFormat } from './segments.ts';
-import { assertCorrections, findCorrections, type StoredCorrection } from './stored-corrections.ts';
+import type { TranscriptFormat } from './segments/segments.ts';
 import { assertReplaceable, attachTranscript, cleanUp, detachTranscript, toImport } from './stored-transcripts.ts';
 import { keepCorrections, parseFile } from './threads.ts';
 
@@ -39,7 +39,7 @@ export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
 
 /**
  * Gives an episode its transcript, or makes an episode of one. The segments that were there before are replaced, and the clips that
- * were found in them move with their words (`carryClips`); what was corrected is laid over them (`lay-over.ts`). Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
+ * were found in them move with their words (`carryClips`); what was corrected is laid over them (`corrections/reapply.ts`). Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
  * for them, under a transcript that becomes the episode's when the last of them is written.
  *
  * Returns the episode, how many segments it has now, and what of the file was passed over or put right. Safe to repeat with the same idempotency key. Throws BadUserInput

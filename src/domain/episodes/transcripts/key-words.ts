@@ -1,6 +1,6 @@
 import { findKeyWords } from '#domain/text/key-words.ts';
-import { decodePages, type SegmentPages } from './segment-pages.ts';
-import { splitIntoSentences } from './sentences.ts';
+import { decodePages, type SegmentPages } from './segments/pages.ts';
+import { splitIntoSentences } from './sentences/sentences.ts';
 
 /**
  * Returns the `count` words that say most about what a transcript speaks of, best first, without the names of its

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { type Chapter, findChapters, MIN_CHAPTER_SECONDS } from '#domain/episodes/chapters/find-chapters.ts';
 import { measureSubjects } from '#domain/episodes/chapters/measure-subjects.ts';
 import { decodeText, encodingOf } from '#domain/text/decode-text.ts';
-import { InvalidTranscript } from './invalid-transcript.ts';
+import { type ParseWarning, ParseWarnings } from './formats/parse-warnings.ts';
 import { parseTranscript } from './parse-transcript.ts';
-import { type ParseWarning, ParseWarnings } from './parse-warnings.ts';
-import { encodeSegmentRows } from './segment-rows.ts';
-import type { ParsedSegment, TranscriptFormat } from './segments.ts';
-import { splitIntoSentences } from './sentences.ts';
+import { InvalidTranscript } from './segments/invalid-transcript.ts';
+import { encodeSegmentRows } from './segments/rows.ts';
+import type { ParsedSegment, TranscriptFormat } from './segments/segments.ts';
+import { splitIntoSentences } from './sentences/sentences.ts';
 
 /** A file to parse; `charset` is what its bytes are where they are not Unicode. */
 export type TranscriptFile = { format: TranscriptFormat; bytes: Uint8Array; charset?: string | undefined };

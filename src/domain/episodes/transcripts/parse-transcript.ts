@@ -1,11 +1,11 @@
-import { assignSpeakers } from './assign-speakers.ts';
-import { detectFormat } from './detect-format.ts';
-import { READERS } from './formats.ts';
-import { InvalidTranscript } from './invalid-transcript.ts';
-import { normalizeSegments } from './normalize-segments.ts';
-import { ParseWarnings } from './parse-warnings.ts';
-import { assertWithinLimit } from './segment-limit.ts';
-import type { ParsedSegment, TranscriptFormat } from './segments.ts';
+import { detectFormat } from './formats/detect.ts';
+import { READERS } from './formats/formats.ts';
+import { ParseWarnings } from './formats/parse-warnings.ts';
+import { InvalidTranscript } from './segments/invalid-transcript.ts';
+import { assertWithinLimit } from './segments/limit.ts';
+import { normalizeSegments } from './segments/normalize.ts';
+import type { ParsedSegment, TranscriptFormat } from './segments/segments.ts';
+import { assignSpeakers } from './speakers/assign.ts';
 
 /** What holds a transcript inside of something else. */
 const OTHERS: readonly [RegExp, string][] = [
@@ -17,7 +17,7 @@ const OTHERS: readonly [RegExp, string][] = [
 
 /**
  * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
- * least 0 and whole milliseconds (`normalize-segments.ts` says how contradictions are settled). Parts that cannot be
+ * least 0 and whole milliseconds (`segments/normalize.ts` says how contradictions are settled). Parts that cannot be
  * read are passed over as long as anything can, and told in `warnings`. The content says what is SRT, WebVTT and text,
  * whatever `format` says. Takes time linear in the length of `content`.
  *

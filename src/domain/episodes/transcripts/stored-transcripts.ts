@@ -4,7 +4,7 @@ import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { assertNotArchived, assertNotProcessing } from '#domain/episodes/episodes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
-import { insertSegmentRows } from './segment-rows.ts';
+import { insertSegmentRows } from './segments/rows.ts';
 
 /** Transcripts, which nobody sees while they are no episode's. */
 export const TRANSCRIPTS: ImportTarget = {

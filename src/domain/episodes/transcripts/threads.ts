@@ -1,9 +1,9 @@
 import type { ThreadFile } from '#adapters/threads/thread-pool.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import type { Correction } from './list-changes.ts';
+import type { Correction } from './corrections/list-changes.ts';
 import { type ParsedTranscript, parseIntoRows, type Refusal, type TranscriptFile } from './parse-into-rows.ts';
-import { oldTranscripts, readSegmentPages } from './segment-pages.ts';
+import { oldTranscripts, readSegmentPages } from './segments/pages.ts';
 import type { TranscriptTasks } from './thread.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function parseFile(
 }
 
 /**
- * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`lay-over.ts`). Returns the rows. Throws
+ * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`corrections/reapply.ts`). Returns the rows. Throws
  * LIMIT_EXCEEDED where that takes more memory than a thread has, Unavailable, the signal's reason.
  */
 export async function keepCorrections(
@@ -45,7 +45,7 @@ export async function keepCorrections(
   const release = await oldTranscripts.take();
   try {
     const pages = await readSegmentPages(deps, episodeId, { signal });
-    return await runInThread(deps, THREADS, 'layCorrectionsOver', { pages, corrections, rows }, { signal });
+    return await runInThread(deps, THREADS, 'reapplyCorrections', { pages, corrections, rows }, { signal });
   } finally {
     release();
   }

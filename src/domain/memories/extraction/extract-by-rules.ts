@@ -1,8 +1,8 @@
-import { ENGLISH } from './english-grammar.ts';
 import { extractStatement, formatContent, isUsableStatement } from './extract-statement.ts';
 import { type ExtractedMemory, MAX_EXTRACTED } from './extracted-memory.ts';
-import type { Grammar } from './grammar.ts';
-import { HEBREW } from './hebrew-grammar.ts';
+import { ENGLISH } from './grammars/english/grammar.ts';
+import type { Grammar } from './grammars/grammar.ts';
+import { HEBREW } from './grammars/hebrew/grammar.ts';
 import { leaveOutOffRecord } from './off-record.ts';
 import { readCorrection, readEnding, readForgetting, readReplacement, readUpdate } from './read-revisions.ts';
 import { createDoubt, isPasted } from './requests.ts';

@@ -1,5 +1,5 @@
 import type { ExtractedMemory } from './extracted-memory.ts';
-import type { Grammar, Rule } from './grammar.ts';
+import type { Grammar, Rule } from './grammars/grammar.ts';
 import { beginsWithPlace } from './places.ts';
 
 /** Characters of a statement: longer ones ramble, and cannot stand on their own. */

@@ -1,4 +1,4 @@
-import type { Grammar } from './grammar.ts';
+import type { Grammar } from './grammars/grammar.ts';
 import { isMereQuestion, isPasted, readRequest } from './requests.ts';
 import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';

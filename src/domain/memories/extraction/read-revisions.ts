@@ -1,7 +1,7 @@
 import { extractStatement, formatContent, isNamed, isUsableStatement, topicOf } from './extract-statement.ts';
 import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Fact } from './fact.ts';
-import type { Grammar } from './grammar.ts';
+import type { Grammar } from './grammars/grammar.ts';
 import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 

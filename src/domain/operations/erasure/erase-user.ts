@@ -1,7 +1,7 @@
 import { API_KEYS_CHANNEL, ERASURES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { AWAITED, runTransaction, type Tx } from '#domain/core/transaction.ts';
-import { removeFiles } from '#domain/episodes/media/removed-files.ts';
+import { removeFiles } from '#domain/episodes/media/files/removed.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { eraseRows, type RowCounts } from './erase-rows.ts';
 import { readLedger, recordErasure } from './erasure-ledger.ts';

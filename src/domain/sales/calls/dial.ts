@@ -16,10 +16,10 @@ import { localTimeOf } from '#domain/sales/lead-zones.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
 import { createCall, settleCreation } from './create-call.ts';
 import { deadlineAfter } from './deadlines.ts';
+import { reserveCreationTime, reserveDialTime } from './dial-pace.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
 import { type CallError, endCall } from './end-call.ts';
 import { lockCall } from './lock-call.ts';
-import { reserveCreationTime, reserveDialTime } from './pace.ts';
 import { releaseClaim } from './release-claim.ts';
 import { takePlace } from './take-place.ts';
 

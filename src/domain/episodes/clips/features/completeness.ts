@@ -1,5 +1,5 @@
 import type { Measurements } from '#domain/episodes/clips/measurements.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { isQuestion } from '#domain/text/sentence-cues.ts';
 import { tokenize } from '#domain/text/tokenizers.ts';
 import { BACK_REFERENCES, CONTINUATIONS } from '#domain/text/word-lists.ts';

@@ -1,6 +1,6 @@
 import type { Measurements } from '#domain/episodes/clips/measurements.ts';
 import { clampToUnit } from '#domain/episodes/clips/statistics.ts';
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { hasNumber, isQuestion } from '#domain/text/sentence-cues.ts';
 import { isContentWord } from '#domain/text/stop-words.ts';
 import { MAX_SENTENCE_CHARACTERS, tokenize } from '#domain/text/tokenizers.ts';

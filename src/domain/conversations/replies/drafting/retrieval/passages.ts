@@ -1,8 +1,8 @@
 import { hasStatement } from '#domain/conversations/replies/drafting/intents/statements.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
-import { toParsedSegment } from '#domain/episodes/transcripts/segments.ts';
-import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences.ts';
+import { toParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
+import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { SegmentHit } from '#domain/search/search-result.ts';
 import { searchTranscripts } from '#domain/search/transcript-search.ts';
 import { isCaption, type ReadSegment, readSegmentsAround, readSegmentsFrom } from './segments.ts';

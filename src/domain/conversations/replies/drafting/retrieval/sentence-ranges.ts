@@ -1,4 +1,4 @@
-import type { Sentence } from '#domain/episodes/transcripts/sentences.ts';
+import type { Sentence } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { SegmentHit } from '#domain/search/search-result.ts';
 import { excerpt } from '#domain/text/excerpt.ts';
 import type { TranscriptSegment } from '#generated/prisma/client.ts';

@@ -1,0 +1,133 @@
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  type SourceConversation,
+  type SourceMessage,
+  textOf,
+} from '#domain/conversations/import/source/conversation.ts';
+import { readHtml } from '#domain/conversations/import/source/html-text.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
+import { readMessageList } from './openai.ts';
+
+/** Whether an object is an entry of "My Activity" as Google Takeout exports it. */
+export const isActivity = (fields: Fields): boolean =>
+  typeof fields.header === 'string' && typeof fields.title === 'string' && typeof fields.time === 'string';
+
+const isOfGemini = ({ header, products }: Fields): boolean =>
+  [header, products].flat().some((name) => /gemini|bard/i.test(textOf(name) ?? ''));
+
+/** Takeout does not tell conversations apart: a prompt this long after the one before begins another. */
+const PAUSE_MS = 30 * 60_000;
+
+/** Groups the entries of a file into conversations. What is no prompt stands with those around it. */
+export function groupActivities(entries: readonly Fields[]): Fields[] {
+  const groups: { activities: Fields[] }[] = [{ activities: [] }];
+  let last: number | null = null;
+  for (const entry of oldestFirst(entries)) {
+    const time = isPrompt(entry) ? Date.parse(entry.time as string) : null;
+    if (time !== null && last !== null && Math.abs(time - last) > PAUSE_MS) groups.push({ activities: [] });
+    groups.at(-1)?.activities.push(entry);
+    last = time ?? last;
+  }
+  return groups;
+}
+
+/** Takeout has the newest first; of entries with the same time, the order of the file tells which is the older one. */
+function oldestFirst(entries: readonly Fields[]): Fields[] {
+  const timeOf = (entry?: Fields) => readTime(entry?.time) ?? '';
+  const timed = entries.map((entry) => ({ entry, time: timeOf(entry) }));
+  if (timeOf(entries[0]) > timeOf(entries.at(-1))) timed.reverse();
+  return timed
+    .sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time))
+    .map(({ entry }) => entry);
+}
+
+/** Whether an object is what groupActivities has put together. */
+export const isActivityGroup = ({ activities }: Fields): boolean => fieldsOf(activities).some(isActivity);
+
+/** Reads what groupActivities has put together. */
+export function readActivities({ activities }: Fields, omit: Omit): SourceConversation {
+  const entries = fieldsOf(activities);
+  const first = entries.find(isPrompt);
+  return {
+    ...createConversation(entries.flatMap((entry) => readActivity(entry, omit))),
+    sourceId: first ? textOf(first.time) : null,
+  };
+}
+
+/** What Takeout writes before a prompt, in English. */
+const PROMPTED = /^(?:Prompted|Said|Asked)\s/;
+
+/** Whether an entry is a prompt, and not something else that was done. */
+const isPrompt = (entry: Fields): boolean =>
+  isOfGemini(entry) && (fieldsOf(entry.safeHtmlItem).length > 0 || PROMPTED.test(entry.title as string));
+
+/** Reads an entry: a prompt with its answer. */
+function readActivity(entry: Fields, omit: Omit): SourceMessage[] {
+  const title = entry.title as string;
+  const answer = fieldsOf(entry.safeHtmlItem).map(({ html }) => (typeof html === 'string' ? readHtml(html) : ''));
+  if (!isPrompt(entry)) {
+    omit('UNREADABLE_MESSAGE', title);
+    return [];
+  }
+  for (const name of [entry.attachedFiles, entry.imageFile].flat()) if (textOf(name)) omit('ATTACHMENT', name);
+  const sentAt = readTime(entry.time);
+  const toMessage = (role: 'USER' | 'ASSISTANT', text: string) =>
+    toMessages({ role, sentAt, model: null }, text ? [{ text }] : [], omit);
+  const asked = toMessage('USER', title.replace(PROMPTED, ''));
+  return answer.length === 0 ? asked : [...asked, ...toMessage('ASSISTANT', answer.join('\n\n').trim())];
+}
+
+/** Whether an object is a prompt of Google AI Studio, as it is kept in Drive. */
+export const isAiStudio = ({ chunkedPrompt }: Fields): boolean =>
+  isFields(chunkedPrompt) && Array.isArray(chunkedPrompt.chunks);
+
+/** What a chunk can hold beside a text. */
+const DRIVE_FILES = [
+  ['driveImage', 'IMAGE'],
+  ['inlineImage', 'IMAGE'],
+  ['driveAudio', 'AUDIO'],
+  ['inlineAudio', 'AUDIO'],
+  ['driveVideo', 'ATTACHMENT'],
+  ['youtubeVideo', 'ATTACHMENT'],
+  ['driveDocument', 'ATTACHMENT'],
+  ['inlineFile', 'ATTACHMENT'],
+] as const;
+
+/** Reads a prompt of Google AI Studio: `chunks` are what was said, files and thoughts among it. */
+export function readAiStudio(
+  { chunkedPrompt, runSettings, systemInstruction, ...about }: Fields,
+  omit: Omit,
+): SourceConversation {
+  const { model } = isFields(runSettings) ? runSettings : {};
+  if (isFields(systemInstruction) && (textOf(systemInstruction.text) || fieldsOf(systemInstruction.parts).length > 0))
+    omit('SYSTEM_MESSAGE');
+  const chunks = isFields(chunkedPrompt) ? fieldsOf(chunkedPrompt.chunks) : [];
+  const said = chunks.filter((chunk) => {
+    const files = DRIVE_FILES.filter(([name]) => isFields(chunk[name]));
+    for (const [, kind] of files) omit(kind);
+    if (chunk.isThought === true) omit('REASONING');
+    return chunk.isThought !== true && (files.length === 0 || textOf(chunk.text));
+  });
+  const messages = said.map(({ text, parts, ...chunk }) => ({ ...chunk, ...(textOf(text) ? { text } : { parts }) }));
+  return {
+    ...createConversation(readMessageList(messages, omit, { model: textOf(model)?.replace(/^models\//, '') ?? null })),
+    sourceId: textOf(about.id),
+    title: textOf(about.title),
+    createdAt: readTime(about.createTime),
+  };
+}
+
+const createConversation = (messages: SourceMessage[]): SourceConversation => ({
+  format: 'GEMINI',
+  sourceId: null,
+  title: null,
+  createdAt: null,
+  updatedAt: null,
+  pinned: false,
+  archived: false,
+  messages,
+});

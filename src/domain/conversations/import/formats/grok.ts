@@ -1,0 +1,40 @@
+import {
+  type Fields,
+  fieldsOf,
+  isFields,
+  type SourceConversation,
+  textOf,
+} from '#domain/conversations/import/source/conversation.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { readMessageList } from './openai.ts';
+
+/** Whether an object is a conversation of Grok's export: what it is, beside what was said. */
+export const isGrok = ({ conversation, responses }: Fields): boolean =>
+  isFields(conversation) && Array.isArray(responses);
+
+/** Reads a conversation of Grok's prod-grok-backend.json: `responses` are a tree, by `parent_response_id`. */
+export function readGrok(source: Fields, omit: Omit): SourceConversation {
+  const about = source.conversation as Fields;
+  const messages = (source.responses as unknown[]).map((item) => toMessage(item));
+  for (const { thinking_trace } of fieldsOf(messages)) if (textOf(thinking_trace)) omit('REASONING');
+  return {
+    format: 'GROK',
+    sourceId: textOf(about.id),
+    title: textOf(about.title),
+    createdAt: readTime(about.create_time),
+    updatedAt: readTime(about.modify_time),
+    pinned: about.starred === true,
+    archived: about.archived === true,
+    messages: readMessageList(messages, omit, { currentId: about.leaf_response_id }),
+  };
+}
+
+/** `message` is what was said. Files are told by their ids, as the export has nothing else of them. */
+function toMessage(item: unknown): unknown {
+  const response = isFields(item) && isFields(item.response) ? item.response : item;
+  if (!isFields(response)) return response;
+  const { file_attachments: files } = response;
+  const attachments = Array.isArray(files) ? files.map((name) => ({ name })) : [];
+  return { ...response, content: response.message, attachments };
+}

@@ -1,0 +1,219 @@
+import { roleOf, toChatMessage } from '#domain/conversations/import/source/chat-message.ts';
+import { fileNameOf, readContent } from '#domain/conversations/import/source/content-parts.ts';
+import {
+  type Fields,
+  fieldsOf,
+  idOf,
+  isFields,
+  type SourceConversation,
+  type SourceMessage,
+  textOf,
+} from '#domain/conversations/import/source/conversation.ts';
+import {
+  isCallItem,
+  looksLikeMessage,
+  messageListOf,
+  pairOf,
+} from '#domain/conversations/import/source/message-shapes.ts';
+import { activeBranch, activeBranchOfList, type TreeNode } from '#domain/conversations/import/source/message-tree.ts';
+import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { withoutThought } from '#domain/conversations/import/source/thoughts.ts';
+import { readTime } from '#domain/conversations/import/source/times.ts';
+import { toMessages, toOpenAiCall, toToolMessage } from '#domain/conversations/import/source/to-messages.ts';
+import type { MessageRole } from '#generated/prisma/enums.ts';
+
+/** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
+export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {
+  const about = isFields(source) ? source : {};
+  const list = isFields(source) ? (messageListOf(source) ?? source.messages ?? source.history) : source;
+  return {
+    format: 'OPENAI',
+    sourceId:
+      textOf(about.id) ?? textOf(about.conversation_id) ?? sessionOf(about.sessionId === undefined ? list : [about]),
+    title: titleOf(about),
+    createdAt: readTime(about.created_at ?? about.created ?? about.createdAt ?? about.create_time),
+    updatedAt: readTime(about.updated_at ?? about.updatedAt ?? about.update_time),
+    pinned: about.pinned === true,
+    archived: about.archived === true,
+    messages: readMessageList(Array.isArray(list) ? list : [], omit, { model: textOf(about.model) }),
+  };
+}
+
+/** Returns the id of the conversation that messages name themselves: Claude Code, Le Chat, Gemini CLI. */
+function sessionOf(list: unknown): string | null {
+  const named = fieldsOf(list).find(({ sessionId, chatId }) => textOf(sessionId ?? chatId));
+  return named ? textOf(named.sessionId ?? named.chatId) : null;
+}
+
+/** Returns what a conversation is called, whatever that is called. */
+export const titleOf = ({ title, name, topic, chatTitle, autoTitle }: Fields): string | null =>
+  textOf(title) ?? textOf(name) ?? textOf(topic) ?? textOf(chatTitle) ?? textOf(autoTitle);
+
+/**
+ * Reads a list of messages: the branch up to `currentId` where they name the one before them, else all; a list with its newest
+ * message first is turned round. `model` is that of answers which name none.
+ */
+export function readMessageList(
+  list: readonly unknown[],
+  omit: Omit,
+  { model = null, currentId }: { model?: string | null; currentId?: unknown } = {},
+): SourceMessage[] {
+  const items = inOrder(list, currentId);
+  for (let others = list.length - items.length; others > 0; others -= 1) omit('OTHER_BRANCH');
+  return items.flatMap((item) => readItem(item, omit, model));
+}
+
+function inOrder(list: readonly unknown[], currentId: unknown): unknown[] {
+  const items = list.map(toNode);
+  const ids = new Set(items.map(({ id }) => id));
+  if (items.some(({ parent }) => parent !== null && ids.has(parent))) {
+    const isNamed = typeof currentId === 'string' && ids.has(currentId);
+    const isInOrder = isParentFirst(items);
+    const nodes = isInOrder ? linkMessages(items) : items.filter(({ isMessage }) => isMessage);
+    const branch =
+      isInOrder && !isNamed
+        ? activeBranchOfList(nodes)
+        : activeBranch(new Map(nodes.map((node) => [node.id, node])), currentId);
+    return [...items.filter(({ isMessage }) => !isMessage), ...branch].map(({ item }) => item);
+  }
+  return isNewestFirst(items) ? list.toReversed() : [...list];
+}
+
+function isParentFirst(nodes: readonly TreeNode[]): boolean {
+  const places = new Map(nodes.map(({ id }, index) => [id, index]));
+  return nodes.every(({ parent }, index) => (places.get(parent ?? '') ?? -1) < index);
+}
+
+/**
+ * Returns the messages of a list in which parents come first. One that names no parent follows the one before it, and what is no message
+ * is left out: who names it follows what it follows.
+ */
+function linkMessages(items: readonly Node[]): Node[] {
+  const passed = new Map<string, string | null>();
+  const messages: Node[] = [];
+  for (const item of items) {
+    const named = item.namesParent ? item.parent : (messages.at(-1)?.id ?? null);
+    const parent = named !== null && passed.has(named) ? (passed.get(named) ?? null) : named;
+    if (item.isMessage) messages.push({ ...item, parent });
+    else passed.set(item.id, parent);
+  }
+  return messages;
+}
+
+/** An item of a list as a node of a tree; `namesParent` is true also of one that says that it has none. */
+type Node = TreeNode & { namesParent: boolean; isMessage: boolean; role: MessageRole | undefined; item: unknown };
+
+function toNode(item: unknown, index: number): Node {
+  const message: Fields = isFields(item) ? { ...item, ...toChatMessage(item) } : {};
+  const { id, uuid, _id, parent, parentId, parentUuid, parent_response_id: before, logicalParentUuid } = message;
+  const parents = [parent, parentId, parentUuid, before, logicalParentUuid];
+  return {
+    id: idOf(uuid ?? id ?? _id) ?? `#${index}`,
+    parent: idOf(parents.find((value) => value !== undefined && value !== null)),
+    namesParent: parents.some((value) => value !== undefined),
+    time: timeOf(message),
+    isMessage: isFields(item) && looksLikeMessage(item),
+    role: roleOf(message.role),
+    item,
+  };
+}
+
+/**
+ * Whether all messages have times, each no later than that of the message before, as OpenAI's API lists them. Where a question comes
+ * first, and an answer would, the times are what is wrong.
+ */
+function isNewestFirst(nodes: readonly Node[]): boolean {
+  const times = nodes.map(({ time }) => time ?? '');
+  if (times.length < 2 || times.includes('') || times[0] === times.at(-1)) return false;
+  const said = nodes.filter(({ role }) => role === 'USER' || role === 'ASSISTANT');
+  if (said[0]?.role === 'USER' && said.at(-1)?.role === 'ASSISTANT') return false;
+  return times.every((time, index) => index === 0 || time <= (times[index - 1] as string));
+}
+
+function readItem(item: unknown, omit: Omit, defaultModel: string | null): SourceMessage[] {
+  if (isFields(item)) return readOpenAiMessage(item, omit, defaultModel);
+  omit('UNREADABLE_MESSAGE');
+  return [];
+}
+
+/** Reads one message: a content may be null, a text or parts. */
+export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: string | null = null): SourceMessage[] {
+  const pair = pairOf(fields);
+  if (pair) return readPair(fields, pair, omit);
+  const message = toChatMessage(fields);
+  const isItem = message.role === undefined && isCallItem(message);
+  const role = isItem ? 'ASSISTANT' : roleOf(message.role);
+  if (!role) {
+    if (message.role === undefined && message.type === 'reasoning') omit('REASONING');
+    else omit('UNREADABLE_MESSAGE', message.role ?? (fields.type === message.type ? fields.type : message.type));
+    return [];
+  }
+  omitWhatIsBeside(message, omit);
+  const model = role === 'ASSISTANT' ? (textOf(message.model) ?? defaultModel) : null;
+  const turn = { role, sentAt: timeOf(message), model };
+  const toolCallId = textOf(message.tool_call_id) ?? textOf(message.toolCallId);
+  if (isItem) return toMessages(turn, readContent([message], omit), omit);
+  if (role === 'TOOL' && !hasResultPart(message.content)) {
+    return [toToolMessage(turn, toolCallId, message.content ?? message.toolResult, omit)];
+  }
+  const content = role === 'ASSISTANT' ? withoutThought(message.content, omit) : message.content;
+  const { toolCalls, parts } = callsOf(message);
+  return toMessages(turn, [...readContent(content, omit), ...readContent(parts, omit)], omit, { toolCalls });
+}
+
+const hasResultPart = (content: unknown): boolean => fieldsOf(content).some(({ type }) => type === 'tool_result');
+
+/** Passes over what stands beside the content: thoughts, images (Ollama), files, and answers that were not chosen (SillyTavern). */
+function omitWhatIsBeside(message: Fields, omit: Omit): void {
+  const { reasoning_content, reasoningContent, reasoning, thinking, thoughts } = message;
+  const thought = [reasoning_content, reasoningContent, reasoning, thinking, thoughts];
+  if (thought.some((value) => (typeof value === 'string' || Array.isArray(value)) && value.length > 0))
+    omit('REASONING');
+  if (Array.isArray(message.images)) for (const _image of message.images) omit('IMAGE');
+  for (const file of [message.attachments, message.files, message.extra].flatMap(fieldsOf)) {
+    omit(/^image/i.test(textOf(file.type ?? file.contentType) ?? '') ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
+  }
+  if (Array.isArray(message.swipes)) for (const _other of message.swipes.slice(1)) omit('OTHER_BRANCH');
+}
+
+/** Returns the calls of a message: those in OpenAI's form, and others as parts, which may have what was returned (LangChain, Gemini CLI). */
+function callsOf(message: Fields): { toolCalls: unknown[] | null; parts: Fields[] } {
+  const calls = message.tool_calls ?? message.toolCalls;
+  const all = Array.isArray(calls) ? calls : [];
+  const isOther = (call: unknown): call is Fields =>
+    isFields(call) && !isFields(call.function) && textOf(call.name) !== null;
+  const parts = all.filter(isOther).map(({ id, name, args, arguments: given, result }) => {
+    return { type: 'dynamic-tool', toolCallId: id, toolName: name, input: args ?? given, output: result };
+  });
+  const own = all.filter((call) => !isOther(call));
+  const { function_call: call } = message;
+  if (own.length === 0 && isFields(call))
+    own.push(toOpenAiCall('call_0', textOf(call.name) ?? 'unknown', call.arguments));
+  return { toolCalls: own.length > 0 ? own : null, parts };
+}
+
+function readPair(message: Fields, [asked, answered]: readonly [string, string], omit: Omit): SourceMessage[] {
+  const sentAt = timeOf(message);
+  const read = (role: 'USER' | 'ASSISTANT', content: unknown) =>
+    content === undefined || content === null
+      ? []
+      : toMessages({ role, sentAt, model: null }, readContent(content, omit), omit);
+  return [...read('USER', message[asked]), ...read('ASSISTANT', message[answered])];
+}
+
+function timeOf(message: Fields): string | null {
+  const { sentAt, created_at, createdAt, timestamp, create_time, date, created, createTime, sent_at, send_date } =
+    message;
+  return readTime(
+    sentAt ??
+      created_at ??
+      createdAt ??
+      timestamp ??
+      create_time ??
+      date ??
+      created ??
+      createTime ??
+      sent_at ??
+      send_date,
+  );
+}

@@ -1,0 +1,47 @@
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { CLOCK } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { MICRODVD_LINE } from './captions/microdvd.ts';
+import { TABLE_HEADER } from './table.ts';
+
+/** What a file can be, beside what it can be called. */
+export type SourceFormat = TranscriptFormat | 'ASS' | 'XML' | 'TABLE' | 'MICRODVD';
+
+/** The first line of times, with what stands before the decimals of its start; other separators of lines would begin it again and again. */
+const FIRST_TIMES = new RegExp(`^[^\\S\\r\\n\\u2028\\u2029]*${CLOCK.replace('[.,]', '([.,])')}[^\\S\\r\\n]*-->`, 'm');
+
+/** Characters that are looked at. */
+const HEAD_CHARACTERS = 100_000;
+
+/** What Advanced SubStation Alpha begins with, and an event of it. */
+const [ASS, ASS_EVENT] = [
+  /^\[(?:Script Info|V4\+? Styles|Events)\]\s*$|^(?:Format|Comment|Dialogue):/i,
+  /^[ \t]*Dialogue:[ \t]*(?:Marked=)?\d{1,9},[^,\r\n]{0,20},/im,
+];
+
+/** What captions in XML begin with, and a caption of them. */
+const [XML, XML_CAPTION] = [
+  /^\s*<(?:\?xml|(?:[\w.-]{1,20}:)?tt|timedtext|transcript|sami)[\s>]/i,
+  /<(?:[\w.-]{1,20}:)?(?:body|div|p|span|text|sync)\s[^<>]*\b(?:begin|start|t)\s*=/i,
+];
+
+/** A row of a table: two times, and what else it has. */
+const TABLE_ROW = /^[ \t]*"?\d[\d:.]*"?([,\t])[ \t]*"?\d[\d:.]*"?\1/m;
+
+/**
+ * Returns the format that a transcript has by its content, as captions are called .srt, .vtt and .txt alike: WebVTT says so
+ * in its first line, and SubRip has a comma in its times. Where the content does not say, it is what it is called.
+ */
+export function detectFormat(named: TranscriptFormat, content: string): SourceFormat {
+  if (/^\s*WEBVTT(?:\s|$)/.test(content)) return 'VTT';
+  if (named === 'JSON' && /^\s*[[{]/.test(content)) return 'JSON';
+  const head = content.slice(0, HEAD_CHARACTERS);
+  const firstLine = /[^\s\p{Cf}][^\r\n]*/u.exec(head)?.[0] ?? '';
+  if (XML.test(head) && XML_CAPTION.test(content)) return 'XML';
+  if (ASS.test(firstLine) && ASS_EVENT.test(content)) return 'ASS';
+  if (TABLE_HEADER.test(firstLine) && TABLE_ROW.test(head)) return 'TABLE';
+  if (MICRODVD_LINE.test(firstLine)) return 'MICRODVD';
+  if (/^\s*[[{]/.test(content) && named !== 'TEXT') return named;
+  const times = FIRST_TIMES.exec(head);
+  if (!times) return named;
+  return times[1] === ',' || named !== 'VTT' ? 'SRT' : 'VTT';
+}

@@ -1,0 +1,72 @@
+import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
+import { readAss } from './captions/ass.ts';
+import { readMicroDvd } from './captions/microdvd.ts';
+import { readSrt, readVtt } from './captions/srt-vtt.ts';
+import type { SourceFormat } from './detect.ts';
+import { readJson } from './json/reader.ts';
+import type { ParseWarnings } from './parse-warnings.ts';
+import { readPlainText } from './plain-text/reader.ts';
+import { readTable } from './table.ts';
+import { readXml } from './xml/reader.ts';
+
+/** How a format is read, its media types, the usual one first, and what is said where nothing was found in a file of it. */
+type Format = {
+  mediaTypes: readonly [string, ...string[]];
+  read(content: string, warnings: ParseWarnings): SourceTurn[];
+  nothingFound: string;
+};
+
+export const FORMATS: Record<TranscriptFormat, Format> = {
+  SRT: {
+    // Neither is registered, and both are in use.
+    mediaTypes: ['application/x-subrip', 'text/srt'],
+    read: readSrt,
+    nothingFound:
+      'No cue with text was found: a cue is a line of times such as "00:00:01,000 --> 00:00:04,000" and lines of text under it.',
+  },
+  VTT: {
+    mediaTypes: ['text/vtt'],
+    read: readVtt,
+    nothingFound:
+      'No cue with text was found: a cue is a line of times such as "00:01.000 --> 00:04.000" and lines of text under it.',
+  },
+  JSON: {
+    mediaTypes: ['application/json'],
+    read: readJson,
+    nothingFound: 'No segment with text was found: `segments` takes objects with a start in seconds and a text.',
+  },
+  TEXT: {
+    mediaTypes: [
+      'text/plain',
+      'application/ttml+xml',
+      'application/xml',
+      'text/xml',
+      'text/x-ssa',
+      'text/csv',
+      'text/tab-separated-values',
+    ],
+    read: readPlainText,
+    nothingFound: 'No turn has any text: write it under a line such as "Ann: 00:01:30".',
+  },
+};
+
+/** How formats are read that a file is never called here: the content tells them. */
+export const READERS: Record<SourceFormat, Pick<Format, 'read' | 'nothingFound'>> = {
+  ...FORMATS,
+  ASS: {
+    read: readAss,
+    nothingFound: 'No line with text was found: one begins with "Dialogue: 0,0:00:01.00,0:00:04.00".',
+  },
+  XML: {
+    read: readXml,
+    nothingFound: 'No caption with text was found: one is <p begin="00:00:01.000" end="00:00:04.000"> in TTML.',
+  },
+  TABLE: { read: readTable, nothingFound: 'No row with text was found: the columns are start, end and text.' },
+  MICRODVD: {
+    read: readMicroDvd,
+    nothingFound: 'No line with text was found: one begins with its frames, as "{25}{100}".',
+  },
+};
+
+export const FORMAT_NAMES = Object.keys(FORMATS) as TranscriptFormat[];

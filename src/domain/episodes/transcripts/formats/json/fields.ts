@@ -1,0 +1,91 @@
+import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
+import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
+import { parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
+import type { HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
+
+/** An object of a JSON document. */
+export type Fields = Record<string, unknown>;
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the objects of a list, none where it is no list. */
+export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
+
+/**
+ * Reads where a segment or word begins and ends, in seconds: `startTime` and `endTime` (Podcasting 2.0), `start` and `end`
+ * or `duration`, `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
+ * seconds.
+ */
+export function readTimes(fields: Fields, unit: number): { startSeconds: number | null; endSeconds: number | null } {
+  const { offsets, timestamp } = fields;
+  if (isFields(offsets))
+    return { startSeconds: readTime(offsets.from, 0.001), endSeconds: readTime(offsets.to, 0.001) };
+  if (Array.isArray(timestamp))
+    return { startSeconds: readTime(timestamp[0], 1), endSeconds: readTime(timestamp[1], 1) };
+  const startSeconds = readTime(startOf(fields), unit);
+  const duration = readTime(fields.duration, unit);
+  const endSeconds = readTime(endOf(fields), unit);
+  if (endSeconds !== null || startSeconds === null || duration === null) return { startSeconds, endSeconds };
+  return { startSeconds, endSeconds: startSeconds + duration };
+}
+
+/** Fireflies, Google and others write `start_time`; Recall has it in `start_timestamp`, from the beginning; youtube-transcript as `offset`. */
+export const startOf = ({ startTime, start, start_time, start_timestamp: at, offset }: Fields): unknown =>
+  startTime ?? start ?? start_time ?? (isFields(at) ? at.relative : offset);
+
+export const endOf = ({ endTime, end, end_time, end_timestamp: at }: Fields): unknown =>
+  endTime ?? end ?? end_time ?? (isFields(at) ? at.relative : undefined);
+
+/** Whom a segment or word names, in whichever field. */
+export const speakerOf = ({ speaker, speaker_id, speaker_name, participant }: Fields): unknown =>
+  speaker ?? speaker_name ?? speaker_id ?? participant;
+
+/** Seconds, 30 years: what is beyond is no time of a recording. */
+const MAX_SECONDS = 1e9;
+
+/** A number as a text, with a point or a comma, and its unit where it says one. */
+const WRITTEN_NUMBER = /^(-?\d{1,12})(?:[.,](\d{1,12}))?\s?(s|sec|secs|seconds?|ms|milliseconds?)?$/i;
+
+/** Reads a number, in a string too, or a clock. */
+function readTime(value: unknown, unit: number): number | null {
+  if (typeof value === 'number') return Math.abs(value * unit) < MAX_SECONDS ? value * unit : null;
+  if (typeof value !== 'string') return null;
+  const [, whole, decimals = '0', named] = WRITTEN_NUMBER.exec(value.trim()) ?? [];
+  if (whole === undefined) return parseTimestamp(value.trim());
+  return Number(`${whole}.${decimals}`) * (named ? (/^m/i.test(named) ? 0.001 : 1) : unit);
+}
+
+/** Whether a segment states an end that cannot be read. */
+export function hasUnreadableEnd(fields: Fields): boolean {
+  const end = endOf(fields);
+  return typeof end === 'string' && end.trim() !== '' && readTime(end, 1) === null;
+}
+
+/** Reads a name, also in an object; recognisers number those whose names they do not know. */
+export function readSpeaker(value: unknown, depth = 2): string | null {
+  if (isFields(value) && depth > 0)
+    return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null, depth - 1);
+  return typeof value === 'string' || typeof value === 'number' ? cleanName(String(value)) : null;
+}
+
+/** Reads a probability, 0 to 1. */
+export function readProbability(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.min(1, Math.max(0, value)) : null;
+}
+
+/** What whisper.cpp has among its tokens beside text: `[_BEG_]`, `[_TT_150]`. */
+const CONTROL_TOKEN = /^\[_[A-Z]+_(?:\d+)?\]$/;
+
+/** Reads the words of a list, without those that have no text. */
+export function readWords(words: unknown, unit: number): HeardWord[] {
+  if (!Array.isArray(words)) return [];
+  return words.filter(isFields).flatMap((fields) => {
+    const written = fields.punctuated_word ?? fields.word ?? fields.text;
+    const text = typeof written === 'string' ? cleanText(written) : '';
+    if (text === '' || CONTROL_TOKEN.test(text)) return [];
+    const confidence = readProbability(fields.probability ?? fields.score ?? fields.confidence ?? fields.p);
+    return [{ text, ...readTimes(fields, unit), confidence, speaker: readSpeaker(speakerOf(fields)) }];
+  });
+}

@@ -1,0 +1,186 @@
+import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
+import type { SourceSegment, TimedWord } from '#domain/episodes/transcripts/segments/segments.ts';
+import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
+import { joinSpokenWords } from '#domain/episodes/transcripts/sentences/join-spoken-words.ts';
+import { splitLines } from '#domain/episodes/transcripts/text/clean-text.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { alignWords } from '#domain/episodes/transcripts/words/align.ts';
+import { fillWordTimes, type HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
+import {
+  type Fields,
+  hasUnreadableEnd,
+  isFields,
+  readProbability,
+  readSpeaker,
+  readTimes,
+  readWords,
+  speakerOf,
+} from './fields.ts';
+import { parseJson } from './parse.ts';
+import { findSource } from './shapes.ts';
+import type { JsonSource } from './source.ts';
+
+/**
+ * Reads the JSON of Podcasting 2.0 (`segments[{ speaker, startTime, endTime, body }]`, github.com/Podcastindex-org/
+ * podcast-namespace, transcripts.md) and of recognisers (`shapes.ts`), which differ in names: Whisper's
+ * `segments[{ start, end, text, avg_logprob, words: [{ word, start, end, probability }] }]` may have its words beside the
+ * segments. A file of words, as the namespace's own example, is joined into sentences. An odd value costs no more than
+ * itself: a segment without a start begins where its words or the one before say, a word without times is put between its
+ * neighbours. Throws InvalidTranscript where the document is no JSON, or has no list of segments or words.
+ */
+export function readJson(content: string, warnings: ParseWarnings): SourceTurn[] {
+  const source = findSource(parseJson(content));
+  if (source.guessed) warnings.add(null, IN_MILLISECONDS);
+  const looseWords = readWords(source.words, source.unit);
+  if (source.items.length === 0) return toTurns(joinWords(looseWords));
+  const turns = readItems(source, warnings);
+  if (isWordLevel(turns)) return toTurns(joinSpokenWords(turns.map(toSegment)));
+  return assignWords(turns, fillWordTimes(looseWords, UNKNOWN_TIMES));
+}
+
+const UNKNOWN_TIMES = { startSeconds: null, endSeconds: null };
+
+const IN_MILLISECONDS =
+  'All times were read as milliseconds, as in seconds nobody speaks so slowly: write them as 1.5 if they are seconds.';
+
+const SHAPE =
+  'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or ' +
+  '{ "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';
+
+/** A segment as it is written; `startSeconds` is null where it has no usable start. */
+type WrittenSegment = {
+  name: string;
+  startSeconds: number | null;
+  endSeconds: number | null;
+  lines: string[];
+  fields: Fields;
+  heard: HeardWord[];
+};
+
+function readItems({ path, items, unit }: JsonSource, warnings: ParseWarnings): SourceTurn[] {
+  const written: WrittenSegment[] = [];
+  for (const [index, item] of items.entries()) {
+    const name = `${path || 'segments'}[${index}]`;
+    const segment = readItem(item, unit);
+    if (segment) written.push({ name, ...segment });
+    else warnings.passOver(null, `${name} ${SHAPE}`);
+  }
+  const anyStart = written.some(({ startSeconds }) => startSeconds !== null);
+  const turns: SourceTurn[] = [];
+  let clock = 0;
+  for (const segment of written) {
+    if (segment.lines.length === 0) continue;
+    if (!anyStart) warnings.passOver(null, `${segment.name} ${SHAPE}`);
+    else if (isTooLate(segment.startSeconds ?? 0)) warnings.passOver(null, `${segment.name} ${TOO_LATE}`);
+    else {
+      const turn = toTurn(segment, clock, warnings);
+      clock = Math.max(turn.startSeconds, turn.endSeconds ?? turn.startSeconds);
+      turns.push(turn);
+    }
+  }
+  return turns;
+}
+
+/** Returns null for what is no segment. A segment without text is one, and says nothing. */
+function readItem(source: unknown, unit: number): Omit<WrittenSegment, 'name'> | null {
+  const item = Array.isArray(source) ? readTuple(source) : source;
+  if (!isFields(item)) return null;
+  const heard = readWords(item.words ?? item.tokens, unit);
+  const times = readTimes(item, unit);
+  const text = readText(item, heard);
+  if (text === null) return null;
+  const startSeconds = times.startSeconds ?? heard.find((word) => word.startSeconds !== null)?.startSeconds ?? null;
+  return { startSeconds, endSeconds: times.endSeconds, lines: splitLines(text), fields: item, heard };
+}
+
+/** Returns the first field of a text that is one, as some number segments or sentences so; null where all are something else. */
+function readText(
+  { body, text, transcript, sentence, segment, word }: Fields,
+  heard: readonly HeardWord[],
+): string | null {
+  const values = [body, text, transcript, sentence, segment, word].filter((value) => value != null);
+  const found = values.find((value) => typeof value === 'string');
+  if (found !== undefined) return found;
+  return values.length === 0 || heard.length > 0 ? heard.map(({ text }) => text).join(' ') : null;
+}
+
+/** A segment of faster-whisper as a tuple: its number, where it was sought, its start, its end and its text. */
+function readTuple([_id, _seek, start, end, text]: unknown[]): Fields | null {
+  const isTuple = typeof start === 'number' && typeof end === 'number' && typeof text === 'string';
+  return isTuple ? { start, end, text } : null;
+}
+
+function toTurn(
+  { name, lines, fields, heard, ...times }: WrittenSegment,
+  clock: number,
+  warnings: ParseWarnings,
+): SourceTurn {
+  const startSeconds = times.startSeconds ?? clock;
+  if (times.startSeconds === null) warnings.add(null, `${name} has no start: it was put after the one before it.`);
+  const isEnd = times.endSeconds === null || isPossibleEnd(startSeconds, times.endSeconds);
+  if (!isEnd) warnings.add(null, `${name} ${IMPOSSIBLE_END}`);
+  if (hasUnreadableEnd(fields)) warnings.add(null, `${name} has an end that cannot be read: it was estimated.`);
+  const endSeconds = (isEnd ? times.endSeconds : null) ?? findLastEnd(heard, startSeconds);
+  return {
+    startSeconds,
+    endSeconds,
+    lines,
+    speaker: readSpeaker(speakerOf(fields)),
+    confidence: readConfidence(fields),
+    words: alignWords(lines.join(' '), fillWordTimes(heard, { startSeconds, endSeconds })),
+  };
+}
+
+/** Returns where the last word that has an end ends, if that can be. */
+function findLastEnd(heard: readonly HeardWord[], startSeconds: number): number | null {
+  const end = heard.findLast((word) => word.endSeconds !== null)?.endSeconds ?? null;
+  return end !== null && isPossibleEnd(startSeconds, end) ? end : null;
+}
+
+/** Whisper's avg_logprob is the mean natural logarithm of the probabilities of its tokens (openai/whisper, decoding.py). */
+function readConfidence({ avg_logprob, confidence }: Fields): number | null {
+  return typeof avg_logprob === 'number' ? readProbability(Math.exp(avg_logprob)) : readProbability(confidence);
+}
+
+/**
+ * Assigns words that OpenAI's API lists beside the segments, without punctuation, each to the segment around its
+ * middle.
+ */
+function assignWords(turns: readonly SourceTurn[], words: readonly TimedWord[]): SourceTurn[] {
+  let next = 0;
+  return turns.map((turn, index) => {
+    if (next >= words.length) return turn;
+    const end = turn.endSeconds ?? turns[index + 1]?.startSeconds ?? Number.POSITIVE_INFINITY;
+    const own: TimedWord[] = [];
+    for (let word = words[next]; word && middleOf(word) < end; word = words[next]) {
+      own.push(word);
+      next += 1;
+    }
+    return { ...turn, words: turn.words ?? alignWords(turn.lines.join(' '), own) };
+  });
+}
+
+function middleOf(word: TimedWord): number {
+  return (word.startSeconds + word.endSeconds) / 2;
+}
+
+/** Whether most segments hold one word only. */
+function isWordLevel(turns: readonly SourceTurn[]): boolean {
+  const single = turns.filter(({ lines }) => lines.length === 1 && !lines[0]?.includes(' ')).length;
+  return turns.length > 1 && single > turns.length / 2;
+}
+
+function joinWords(words: readonly HeardWord[]): SourceSegment[] {
+  const timed = fillWordTimes(words, UNKNOWN_TIMES);
+  return joinSpokenWords(
+    timed.map((word, index) => ({ ...word, speaker: words[index]?.speaker ?? null, words: null })),
+  );
+}
+
+function toSegment({ lines, ...turn }: SourceTurn): SourceSegment {
+  return { ...turn, text: lines.join(' ') };
+}
+
+function toTurns(segments: readonly SourceSegment[]): SourceTurn[] {
+  return segments.map(({ text, ...segment }) => ({ ...segment, lines: [text] }));
+}

@@ -1,0 +1,243 @@
+import { hash } from 'node:crypto';
+import { type DocumentNode, type ExecutionResult, OperationTypeNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { KeptAnswers } from '#adapters/redis/kept-answers.ts';
+import type { PresentRevision, ReadPresentRevision } from '#domain/changes/present-revision.ts';
+import { isAdmin } from '#domain/core/actor.ts';
+import type { CacheStats } from '#domain/core/cache-stats.ts';
+import { type Events, isStream } from '#http/graphql/events.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import type { Gatekeeper, RequestContext } from '#http/request.ts';
+import { AnswerLifetime } from '#loaders/answer-lifetime.ts';
+import { isAnonymous } from '#resolvers/context.ts';
+import type { CachingRules } from './caching-rules.ts';
+import { type KeptAnswer, parseAnswer, serializeAnswer } from './kept-answer.ts';
+
+/** Keeps the answers to what viewers ask for again and again (docs/decisions/response-cache.md). */
+export type ResponseCache = {
+  /** Returns the place of a request among the answers; null for one that is never looked for. */
+  lookUp(request: RequestContext, input: Buffer | string): Lookup | null;
+  /** Drops what is past its time, and what is kept of users who are there no more. */
+  dropErased(): Promise<void>;
+};
+
+/** What the cache is made of. */
+export type ResponseCacheParts = {
+  maxBytes: number;
+  readRevision: ReadPresentRevision;
+  shared: KeptAnswers;
+  /** What tells this code and its settings from others that use the same Redis. */
+  variant: Promise<string>;
+  rules: CachingRules;
+  gatekeeper: Pick<Gatekeeper, 'charge'>;
+  stats: CacheStats;
+  metrics: Pick<Metrics, 'observe'>;
+};
+
+/** A valid operation, and how it is run. */
+type Operation = {
+  type: OperationTypeNode;
+  name: string | null;
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  run(): Promise<ExecutionResult | Events>;
+};
+
+/** A request that is longer is not looked for: to hash it takes time. */
+const MAX_INPUT_LENGTH = 16 * 1024;
+/** Of one answer. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+/** What an entry takes beside its key and its answer, about. */
+const BYTES_PER_ENTRY = 600;
+/** Requests that are remembered to have come: what is asked once is not kept, and costs nothing but its hash. */
+const REQUESTS_REMEMBERED = 20_000;
+
+/** What all lookups of a process share. */
+type Shelf = ResponseCacheParts & {
+  entries: LRUCache<string, KeptAnswer>;
+  asked: LRUCache<string, true>;
+  /** What is being made, by key and stamp: whoever asks for the same meanwhile waits for it. Null where it is not to be kept. */
+  making: Map<string, Promise<KeptAnswer | null>>;
+};
+
+/** Creates the cache of a process; one that may hold nothing looks for nothing. */
+export function createResponseCache(parts: ResponseCacheParts): ResponseCache {
+  if (parts.maxBytes === 0) return { lookUp: () => null, dropErased: async () => {} };
+  const entries = new LRUCache<string, KeptAnswer>({
+    maxSize: parts.maxBytes,
+    sizeCalculation: ({ bytes }, key) => bytes.length + 2 * key.length + BYTES_PER_ENTRY,
+  });
+  const shelf: Shelf = { ...parts, entries, asked: new LRUCache({ max: REQUESTS_REMEMBERED }), making: new Map() };
+  parts.stats.bytes = () => entries.calculatedSize;
+  return {
+    lookUp(request, input) {
+      const isLookedFor = !isAnonymous(request.actor) && !request.extensions && input.length <= MAX_INPUT_LENGTH;
+      return isLookedFor ? new Lookup(shelf, request, input) : null;
+    },
+    async dropErased() {
+      entries.purgeStale();
+      const viewers = [...new Set(Array.from(entries.keys(), viewerOfKey))];
+      const revisions = await Promise.all(viewers.map(parts.readRevision));
+      for (const [index, viewer] of viewers.entries()) if (revisions[index] === null) dropViewer(entries, viewer);
+    },
+  };
+}
+
+const viewerOfKey = (key: string) => key.slice(0, key.indexOf(' '));
+
+function dropViewer(entries: LRUCache<string, KeptAnswer>, viewer: string): void {
+  for (const key of [...entries.keys()]) if (viewerOfKey(key) === viewer) entries.delete(key);
+}
+
+/** One request, on its way past the cache. */
+export class Lookup {
+  /** What became of it, as RFC 9211 has it; null where it was no query. */
+  status: string | null = null;
+  readonly #shelf: Shelf;
+  readonly #request: RequestContext;
+  /** The grants are those that answers depend on; equal inputs are the same document, operation and variables. */
+  readonly #name: string;
+  readonly #key: string;
+  readonly #startedAt = performance.now();
+
+  constructor(shelf: Shelf, request: RequestContext, input: Buffer | string) {
+    const { actor } = request;
+    this.#shelf = shelf;
+    this.#request = request;
+    this.#name = `${isAdmin(actor) ? 'admin' : ''} ${actor.scopes.join()} ${hash('sha256', input, 'base64url')}`;
+    this.#key = `${actor.userId} ${this.#name}`;
+  }
+
+  /** Returns the answer that this process keeps, where it is still good, and charges for it. Throws RATE_LIMITED. */
+  async find(): Promise<KeptAnswer | null> {
+    const kept = this.#shelf.entries.get(this.#key);
+    if (!kept) return null;
+    await this.#charge(kept);
+    const present = await this.#present();
+    if (!present || !isGood(kept, present)) return null;
+    return this.#serve(kept, hitOf(kept, present));
+  }
+
+  /**
+   * Runs an operation that was not found, unless another process, or another request at the moment, has its answer. Returns the
+   * bytes of an answer that is kept. Throws RATE_LIMITED.
+   */
+  async run(operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
+    const { rules, asked, entries, making, stats } = this.#shelf;
+    if (operation.type !== OperationTypeNode.QUERY) return operation.run();
+    const seconds = rules(operation.document, operation.operationName);
+    this.status = `${SELF}; fwd=${seconds === 0 ? 'bypass' : entries.has(this.#key) ? 'stale' : 'uri-miss'}`;
+    if (seconds === 0) return operation.run();
+    const present = this.#isAskedAgain(asked) ? await this.#present() : null;
+    if (!present) {
+      stats.count(operation.name, false);
+      return operation.run();
+    }
+    const meanwhile = entries.get(this.#key);
+    if (meanwhile && isGood(meanwhile, present)) return this.#collapse(meanwhile);
+    const place = `${this.#key} ${present.stamp}`;
+    const made = making.get(place);
+    if (made) return this.#await(made, operation);
+    const { promise, resolve } = Promise.withResolvers<KeptAnswer | null>();
+    making.set(place, promise);
+    let kept: KeptAnswer | null = null;
+    try {
+      kept = await this.#readShared(present);
+      if (kept) return kept;
+      stats.count(operation.name, false);
+      const result = await this.#make(operation, present, seconds);
+      if ('bytes' in result) kept = result;
+      return result;
+    } finally {
+      making.delete(place);
+      resolve(kept);
+    }
+  }
+
+  async #await(made: Promise<KeptAnswer | null>, operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
+    const kept = await made;
+    if (kept) return this.#collapse(kept);
+    this.#shelf.stats.count(operation.name, false);
+    return operation.run();
+  }
+
+  /** Serves what another request has made since this one came. */
+  async #collapse(kept: KeptAnswer): Promise<KeptAnswer> {
+    await this.#charge(kept);
+    return this.#serve(kept, `${SELF}; fwd=miss; collapsed`);
+  }
+
+  /** The revision was read before the operation runs, so its answer has all that the revision stands for at least. */
+  async #make(operation: Operation, present: PresentRevision, seconds: number) {
+    const lifetime = new AnswerLifetime();
+    this.#request.lifetime = lifetime;
+    const result = await operation.run();
+    if (isStream(result) || result.errors || result.extensions) return result;
+    const { points = 1, answerBytes = 0 } = this.#request;
+    if (answerBytes > MAX_ANSWER_BYTES) return result;
+    const expiresAt = Math.min(present.readAt + seconds * 1_000, lifetime.endsAt);
+    const bytes = Buffer.from(JSON.stringify(result));
+    const kept: KeptAnswer = { bytes, stamp: present.stamp, expiresAt, points, name: operation.name };
+    if (expiresAt <= present.readAt || bytes.length > MAX_ANSWER_BYTES) return result;
+    this.#shelf.entries.set(this.#key, kept, { ttl: expiresAt - present.readAt });
+    this.status += '; stored';
+    void this.#share(kept, expiresAt - present.readAt);
+    return kept;
+  }
+
+  async #readShared(present: PresentRevision): Promise<KeptAnswer | null> {
+    const { shared, variant, entries } = this.#shelf;
+    const viewer = this.#request.actor.userId;
+    const bytes = shared.isShared && (await shared.read(viewer, present.stamp, `${await variant} ${this.#name}`));
+    const kept = bytes ? parseAnswer(bytes, present.stamp) : null;
+    if (!kept || !isGood(kept, present)) return null;
+    await this.#charge(kept);
+    entries.set(this.#key, kept, { ttl: kept.expiresAt - present.readAt });
+    return this.#serve(kept, `${hitOf(kept, present)}; detail=shared`);
+  }
+
+  /** What is stored while its viewer is erased is dropped by whichever of the two is later. */
+  async #share(kept: KeptAnswer, ttlMs: number): Promise<void> {
+    const { shared, variant, entries, readRevision } = this.#shelf;
+    const viewer = this.#request.actor.userId;
+    if (shared.isShared)
+      await shared.write(viewer, kept.stamp, `${await variant} ${this.#name}`, serializeAnswer(kept), ttlMs);
+    const present = await readRevision(viewer).catch(() => undefined);
+    if (present !== null) return;
+    dropViewer(entries, viewer);
+    await shared.forget(viewer).catch(() => {});
+  }
+
+  #serve(kept: KeptAnswer, status: string): KeptAnswer {
+    const { stats, metrics } = this.#shelf;
+    stats.count(kept.name, true);
+    metrics.observe(OperationTypeNode.QUERY, kept.name, performance.now() - this.#startedAt);
+    this.status = status;
+    return kept;
+  }
+
+  #charge({ points }: KeptAnswer): Promise<void> {
+    return this.#shelf.gatekeeper.charge(this.#request, points);
+  }
+
+  /** Null also while the database is away: then the operation says so. Read once, after the request has come. */
+  #present(): Promise<PresentRevision | null> {
+    this.#request.present ??= this.#shelf.readRevision(this.#request.actor.userId).catch(() => null);
+    return this.#request.present;
+  }
+
+  #isAskedAgain(asked: LRUCache<string, true>): boolean {
+    if (asked.has(this.#key)) return true;
+    asked.set(this.#key, true);
+    return false;
+  }
+}
+
+/** What this cache is called in `cache-status`. */
+const SELF = 'Parley';
+
+const isGood = ({ stamp, expiresAt }: KeptAnswer, present: PresentRevision) =>
+  stamp === present.stamp && present.readAt < expiresAt;
+
+const hitOf = ({ expiresAt }: KeptAnswer, { readAt }: PresentRevision) =>
+  `${SELF}; hit; ttl=${Math.floor((expiresAt - readAt) / 1_000)}`;

@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import { makeServer } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
+import { createSemaphore } from '#domain/core/semaphore.ts';
+import { addressOf } from '#http/client-address.ts';
+import { type Events, isStream } from '#http/graphql/events.ts';
+import type { Metrics } from '#http/ops/metrics.ts';
+import { requestIdOf } from '#http/request.ts';
+import { spreadOver } from '#http/spread.ts';
+import { type AdmissionParts, admit, createFrameCharge } from './admission.ts';
+import {
+  attachSocket,
+  CLOSE,
+  ClientSocket,
+  type Connection,
+  chooseProtocol,
+  createReader,
+  waitForRoom,
+} from './connection.ts';
+import { type Prepared, SocketOperations } from './operations.ts';
+
+/** Of one message of a client; a larger one closes the socket with 1009. */
+const MAX_FRAME_BYTES = 128 * 1024;
+/** How long a client may take for `connection_init`. */
+const INIT_TIMEOUT_MS = 3_000;
+/** How long the other side may take to close, too; then the connection is cut off. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Events of one socket that are answered and sent at once, each of a message at most in memory: about 4 MiB together. */
+const EVENT_SLOTS = 4;
+
+/** GraphQL over WebSocket. */
+export type WebSocketTransport = {
+  /** Takes over the connection of an upgrade request. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes every socket with 1012, spread over a time: the client reconnects, to another process or to the next one. */
+  close(spreadMs: number): Promise<void>;
+};
+
+/** What the transport is made of. */
+export type WebSocketParts = AdmissionParts & { metrics: Metrics };
+
+/**
+ * Creates the transport of the protocol graphql-transport-ws, as
+ * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it.
+ */
+export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransport {
+  const { pipeline, gatekeeper, metrics, log } = parts;
+  const protocol = createProtocol(parts);
+  // `closeTimeout` is missing in the types of ws.
+  const options = {
+    WebSocket: ClientSocket,
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols: chooseProtocol,
+  };
+  const server = new WebSocketServer(options);
+  /** Made once: in there it would hold every request of an upgrade. */
+  const countClosed = () => metrics.sockets.dec();
+  return {
+    upgrade(request, raw, head) {
+      server.handleUpgrade(request, raw, head, (socket) => {
+        metrics.sockets.inc();
+        socket.on('close', countClosed);
+        const eventSlots = createSemaphore(EVENT_SLOTS);
+        const reader = createReader(socket);
+        const { headers } = request;
+        const from = { requestId: requestIdOf(headers), ip: addressOf(request), headers };
+        const extra: Connection = { ...from, socket, raw, reader, eventSlots, messageBytes: 0, running: new Map() };
+        attachSocket(protocol, extra, {
+          log,
+          sendBudget: pipeline.sendBudget,
+          onFrame: createFrameCharge(extra, gatekeeper),
+        });
+      });
+    },
+    async close(spreadMs) {
+      await spreadOver(server.clients, spreadMs, (client) => client.close(CLOSE.RESTARTING, 'Server is restarting'));
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Creates what speaks the protocol. */
+function createProtocol(parts: WebSocketParts) {
+  const operations = new SocketOperations(parts);
+  return makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: (socket) => admit(socket, parts),
+    onSubscribe: (socket, id, payload) =>
+      operations.prepare(socket, id, payload) as Promise<ExecutionArgs | GraphQLError[]>,
+    execute: ({ rootValue }) => (rootValue as Prepared['rootValue']).run(),
+    subscribe: ({ rootValue }) => (rootValue as Prepared['rootValue']).run(),
+    onOperation(socket, id, _payload, _args, result) {
+      if (isStream(result as ExecutionResult | Events)) operations.release(socket, id);
+    },
+    onNext: ({ extra }) => waitForRoom(extra),
+    onError: (socket, id, payload) => operations.end(socket, id, payload),
+    onComplete: (socket, id, payload) => operations.end(socket, id, payload),
+    onClose(socket) {
+      socket.extra.unwatch?.();
+      operations.endAll(socket);
+    },
+  });
+}
