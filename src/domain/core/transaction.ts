@@ -1,3 +1,4 @@
+import { withinTransaction } from '#adapters/database/attributed-pool.ts';
 import type { Database } from '#adapters/database/database.ts';
 import { isLockTimeout, isOutcomeUnknown } from '#adapters/database/outages.ts';
 import { retryWriteConflicts } from '#adapters/database/write-conflicts.ts';
@@ -79,7 +80,10 @@ export async function runTransaction<T>(
       return result;
     };
     try {
-      return await prisma.$transaction(runToCommit, { maxWait: timeoutMs, timeout: timeoutMs });
+      return await prisma.$transaction((tx) => withinTransaction(() => runToCommit(tx)), {
+        maxWait: timeoutMs,
+        timeout: timeoutMs,
+      });
     } catch (error) {
       throw explainFailedWrite(error, committing);
     }

@@ -42,7 +42,7 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
   try {
     const unchecked = await needsCheck(deps, episodeId);
     const silent = !(await hasTranscript(deps.database.prisma, episodeId));
-    const hasRecording = unchecked || (await findRecording(deps, episodeId)) !== null;
+    const hasRecording = unchecked || (await findRecording(deps.database.prisma, episodeId)) !== null;
     const stages = createStages(job, [
       ...(unchecked ? (['checking'] as const) : []),
       ...(hasRecording ? (['listening', 'waveform'] as const) : []),
@@ -76,7 +76,7 @@ async function listen(
   episodeId: string,
   { job, scratch, stages }: { job: RunningJob; scratch: Scratch; stages: Stages },
 ): Promise<Listened | null> {
-  const recording = await findRecording(deps, episodeId);
+  const recording = await findRecording(deps.database.prisma, episodeId);
   if (!recording) return null;
   const silent = !(await hasTranscript(deps.database.prisma, episodeId));
   const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });

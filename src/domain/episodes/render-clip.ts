@@ -49,7 +49,7 @@ const ROOM_BYTES = 300_000_000;
 export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job: RunningJob): Promise<void> {
   const { prisma } = deps.database;
   const clip = await prisma.clip.findFirst({ where: { id: payload.clipId, ownerId: deps.actor.userId } });
-  const recording = clip && (await findRecording(deps, clip.episodeId));
+  const recording = clip && (await findRecording(deps.database.prisma, clip.episodeId));
   if (!clip || !recording) throw new AttemptEnded('targetGone');
   const captions = payload.burnCaptions ? await readCaptions(deps, clip.episodeId, payload, job.signal) : null;
   const input = describeInput(payload, recording.file, captions);

@@ -51,7 +51,7 @@ export async function startRender(
       if (!clip) throw new NotFound('clip');
       assertNotArchived(episode);
       await assertNotRendering(tx, clip);
-      const recording = await findRecording(deps, episode.id);
+      const recording = await findRecording(tx, episode.id);
       if (!recording)
         throw new Conflict('This episode has no recording that was checked, so nothing can be cut out of it.', {
           status: episode.status,

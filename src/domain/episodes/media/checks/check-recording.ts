@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Scratch } from '#adapters/files/file-store.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { hashFile } from '#domain/episodes/media/file-threads.ts';
 import { assertRoom, findFile, storeFile } from '#domain/episodes/media/files/files.ts';
 import { explainFailure } from '#domain/episodes/media/program-errors.ts';
@@ -29,11 +30,8 @@ export type LocalSound = { path: string };
 type Step = { job: RunningJob; scratch: Scratch; onProgress: (fraction: number) => void };
 
 /** Returns the recording of an episode, once it was checked; null where there is none. */
-export async function findRecording(
-  { database }: Pick<Deps, 'database'>,
-  episodeId: string,
-): Promise<Recording | null> {
-  const file = await findFile(database.prisma, { episodeId, kind: 'ORIGINAL' });
+export async function findRecording(db: Pick<Tx, 'mediaFile'>, episodeId: string): Promise<Recording | null> {
+  const file = await findFile(db, { episodeId, kind: 'ORIGINAL' });
   return file?.details ? { file, ...Details.parse(file.details) } : null;
 }
 
