@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type AuditResult, auditServer } from 'graphql-http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
@@ -100,6 +101,16 @@ describe('a POST', () => {
     const headers = { ...key, ...(type ? { 'content-type': type } : {}) };
     const { status, json } = await httpRequest(`${app.parley.url}/graphql`, { method: 'POST', headers, body });
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 415, code: 'UNSUPPORTED_MEDIA' });
+  });
+
+  it('does not take a compressed body, and says so', async () => {
+    const body = gzipSync(JSON.stringify({ query: '{ __typename }' }));
+    const headers = { ...key, 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const { status, json } = await httpRequest(`${app.parley.url}/graphql`, { method: 'POST', headers, body });
+    expect(status).toBe(415);
+    expect(json.errors).toMatchObject([
+      { message: expect.stringMatching(/content-encoding/), extensions: { code: 'UNSUPPORTED_MEDIA' } },
+    ]);
   });
 
   it.each([

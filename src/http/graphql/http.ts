@@ -150,6 +150,9 @@ function requireResponseType(request: IncomingMessage): ResponseType {
   if (method === 'POST' && !isJson(request)) {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
   }
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as it is, without `content-encoding`.');
+  }
   const type = negotiateResponseType(request);
   if (type) return type;
   const types = 'application/graphql-response+json, application/json or text/event-stream';

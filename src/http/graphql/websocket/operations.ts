@@ -129,7 +129,7 @@ function refusalOf({ extra: { running, socket }, subscriptions }: Socket, id: st
     return createLimitExceeded('The id of an operation', MAX_ID_LENGTH, 'letters', id.length);
   const wanted = Object.keys(subscriptions).length;
   if (wanted <= MAX_OPERATIONS && running.size < MAX_RUNNING) return null;
-  return createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', wanted);
+  return createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', Math.max(wanted, running.size));
 }
 
 /** Takes the parameters out of a payload, which graphql-ws holds for as long as its operation runs. */
