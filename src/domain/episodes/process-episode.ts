@@ -55,7 +55,11 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
     }
     const heard = await listen(deps, episodeId, { job, scratch, stages });
     if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
-    const { clips: found, chapters } = await findClips(deps, episodeId, { job, stages });
+    const { clips: found, chapters } = await findClips(deps, episodeId, {
+      job,
+      stages,
+      recordedSeconds: heard?.durationSeconds,
+    });
     const clips = found.map(createEdgeSnapper(heard ? findSilences(heard.measured) : []));
     stages.begin('saving', `Saving ${clips.length} clips.`);
     await saveClips(deps, job, { episodeId, clips, chapters, scratch, ...heard });
@@ -110,7 +114,7 @@ async function weightsOf(deps: Deps, job: RunningJob, genre: Genre): Promise<App
 async function findClips(
   deps: Deps,
   episodeId: string,
-  { job, stages }: { job: RunningJob; stages: Stages },
+  { job, stages, recordedSeconds }: { job: RunningJob; stages: Stages; recordedSeconds: number | undefined },
 ): Promise<FoundInEpisode> {
   stages.begin('reading', 'Reading the transcript.');
   const pages = await readSegmentPages(deps, episodeId, { signal: job.signal });
@@ -119,7 +123,7 @@ async function findClips(
   const onProgress = ({ sentences, scored }: ScoringProgress) =>
     stages.progress(scored, `Scoring what begins with each of ${sentences} sentences.`);
   const weights = await weightsOf(deps, job, genre);
-  const request = { pages, genre, platforms, maxClips, weights };
+  const request = { pages, genre, platforms, maxClips, weights, recordedSeconds };
   const found = await runInThread(deps, CLIP_THREADS, 'findClips', request, { signal: job.signal, onProgress });
   if (found.clips.length === 0) throw new Conflict(NO_CLIPS);
   if (!weights) return found;
