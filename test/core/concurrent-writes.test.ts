@@ -114,17 +114,24 @@ describe('a write that stops in the middle', () => {
     const deps = await newUser();
     const data = { id: randomUUID(), ownerId: deps.actor.userId, title: 'as it was' };
     const { id } = await services.database.prisma.conversation.create({ data });
+    const held = Promise.withResolvers<void>();
+    const refused = Promise.withResolvers<void>();
     const hold = write(deps, {
       action: 'conversation.update',
       async run({ tx }) {
         await tx.conversation.update({ where: { id }, data: { pinned: true } });
-        const second = write(deps, {
-          action: 'conversation.update',
-          run: ({ tx }) => tx.conversation.update({ where: { id }, data: { title: 'another' } }),
-        });
-        await expect(second).rejects.toMatchObject({ code: 'UNAVAILABLE', name: 'DomainError' });
+        held.resolve();
+        await refused.promise;
       },
     });
+    await held.promise;
+    const second = write(deps, {
+      action: 'conversation.update',
+      run: ({ tx }) => tx.conversation.update({ where: { id }, data: { title: 'another' } }),
+    });
+    await expect(second)
+      .rejects.toMatchObject({ code: 'UNAVAILABLE', name: 'DomainError' })
+      .finally(() => refused.resolve());
     await hold;
     expect(await services.database.prisma.conversation.findUnique({ where: { id } })).toMatchObject({
       title: 'as it was',

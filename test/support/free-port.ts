@@ -16,9 +16,15 @@ let last =
 /** A port of the loopback that nobody listens on, another each time; no system gives it to anybody else. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    last = last + STEP < PORTS.to ? last + STEP : PORTS.from + (last % STEP);
-    if (await isFree(last)) return last;
+    const port = nextPort();
+    if (await isFree(port)) return port;
   }
+}
+
+/** Others may be looked for meanwhile: each gets a port of its own. */
+function nextPort(): number {
+  last = last + STEP < PORTS.to ? last + STEP : PORTS.from + (last % STEP);
+  return last;
 }
 
 async function isFree(port: number): Promise<boolean> {
