@@ -3,7 +3,7 @@
  * worker, cli → domain → adapters. Imports of types count like any others. test/boundaries.test.ts breaks every rule once.
  */
 const ROOMS = ['schema', 'resolvers', 'loaders', 'domain', 'adapters', 'http', 'worker', 'cli', 'config'];
-const PROCESS = ['app', 'main', 'services'];
+const PROCESS = ['app', 'main', 'maintenance', 'services', 'serving'];
 
 /** What each room may import beside itself and src/generated. */
 const MAY_IMPORT = {
