@@ -1,29 +1,15 @@
-import { type Plugin, useEngine } from '@envelop/core';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  execute,
-  type GraphQLError,
-  type GraphQLSchema,
-  OperationTypeNode,
-  validate,
-} from 'graphql';
-import { createYoga } from 'graphql-yoga';
-import { isTracing } from '#adapters/tracing.ts';
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import type { Broadcast } from '#domain/live/broadcast.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { BYTES_PER_POINT, type Gatekeeper, type RequestContext } from '#http/request.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
 import { createBroadcasts, type Receiver } from './broadcasts.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
-import { createCompiledQueries } from './compiled-queries/compiled-queries.ts';
-import { createDocumentCache } from './documents.ts';
 import type { Events } from './events.ts';
+import { createExecution } from './execution.ts';
 import { COST_PER_POINT, createCharge } from './limits/budget.ts';
 import { createConcurrency } from './limits/concurrency.ts';
 import { BYTES_PER_CONNECTION, createConnections } from './limits/connections.ts';
-import { DocumentLimitsRule, parseLimited } from './limits/document-limits.ts';
-import { createFieldCounts } from './limits/field-counts.ts';
 import { HeldBytes } from './limits/held-bytes.ts';
 import { createSendBudget } from './limits/send-budget.ts';
 import { type HeldBySubscription, SubscriptionMemory } from './limits/subscription-memory.ts';
@@ -31,8 +17,6 @@ import { createOperationKeys } from './operation-keys.ts';
 import { PacedEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import type { ReadPlace, ReadPlaces } from './read-places.ts';
-import { createSubscribe } from './shared-events.ts';
-import { traceRootFields } from './traced-fields.ts';
 
 /** What every operation runs through. */
 export type Pipeline = ReturnType<typeof createPipeline>;
@@ -52,13 +36,7 @@ export type PipelineParts = {
 /** Of what the requests of one user under way were sent with: parsed, small arrays take fifteen times as much. */
 const MAX_REQUEST_BYTES = 16 * 2 ** 20;
 
-/** Of the validation of one document. */
-const MAX_ERRORS_SHOWN = 20;
-
-/**
- * Creates what every operation runs through, whichever transport it came by. Yoga parses, validates and executes; the
- * documents of recent texts are cached, and a query that recurs runs compiled (docs/decisions/transports.md).
- */
+/** Creates what every operation runs through, whichever transport it came by: what executes it, and what bounds it. */
 export function createPipeline({
   schema,
   readPlaces,
@@ -69,38 +47,10 @@ export function createPipeline({
   persistedOperations,
 }: PipelineParts) {
   const subscriptionMemory = new SubscriptionMemory(maxConnectionsPerUser * BYTES_PER_CONNECTION);
-  const yoga = createYoga({
-    schema,
-    plugins: [useEngine({ execute }), useDocumentLimits()],
-    parserAndValidationCache: false, // createDocumentCache does both, bounded by length
-    maskedErrors: false, // prepareOperation does it
-    logging: false,
-  });
-  if (isTracing()) traceRootFields(schema);
-  const enveloped = yoga.getEnveloped();
   const sendBudget = createSendBudget();
   metrics.gauge('parley_send_queue_bytes', 'What waits for subscribers to read it.', sendBudget.bytes);
   const keys = createOperationKeys();
-  const subscribe = createSubscribe(keys);
   const broadcastTo = createBroadcasts();
-  const compiledQueries = createCompiledQueries();
-  metrics.counter(
-    'parley_queries_compiled_total',
-    'Queries that were compiled as they recur.',
-    compiledQueries.compiled,
-  );
-  const fields = createFieldCounts(schema);
-  metrics.counters(
-    'parley_graphql_fields_total',
-    'Fields that operations which ran have asked for, by the type they are of; once, of however many objects they are read.',
-    ['type'],
-    fields.byType,
-  );
-  const documents = createDocumentCache((text) => {
-    const document = enveloped.parse(text);
-    return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
-  });
-  metrics.gauge('parley_document_cache_bytes', 'Memory of the documents that are kept, about.', documents.bytes);
   return {
     schema,
     metrics,
@@ -132,7 +82,7 @@ export function createPipeline({
     sendBudget,
     responseCache,
     persistedOperations,
-    document: documents.get,
+    ...createExecution(schema, keys, metrics),
     /** Returns where a query reads, where that is not the primary; undefined, at once, where nothing else is read from. */
     choosePlace: readPlaces.choose,
     contextOf(
@@ -143,28 +93,6 @@ export function createPipeline({
       const viewer = viewerOf(actor);
       const freshLoad = () => loadersFor(viewer, { maxBytes: maxAnswerBytes, lifetime, onCacheHit });
       return { deps: { ...services, actor }, load: freshLoad(), freshLoad, eventSlots };
-    },
-    run(
-      type: OperationTypeNode,
-      args: ExecutionArgs,
-    ): ExecutionResult | Promise<ExecutionResult | AsyncGenerator<ExecutionResult>> {
-      fields.count(args);
-      if (type === OperationTypeNode.SUBSCRIPTION) return subscribe(args);
-      const result = type === OperationTypeNode.QUERY ? compiledQueries.run(args) : null;
-      return result ?? enveloped.execute(args);
-    },
-  };
-}
-
-function useDocumentLimits(): Plugin {
-  return {
-    onParse: ({ setParseFn }) => setParseFn(parseLimited),
-    onValidate({ addValidationRule, setValidationFn }) {
-      addValidationRule(DocumentLimitsRule);
-      setValidationFn(
-        (schema: GraphQLSchema, document: ExecutionArgs['document'], rules: Parameters<typeof validate>[2]) =>
-          validate(schema, document, rules, { maxErrors: MAX_ERRORS_SHOWN }),
-      );
     },
   };
 }
