@@ -39,90 +39,55 @@ export type OpenServices = {
   close(): Promise<void>;
 };
 
-/**
- * Opens what a process has one of, on a migrated database. With `works` it may run jobs, with `serves` answer queries. Files are in
- * `filesDir`, DATA_DIR by default.
- */
+/** What a process is to do: with `works` it may run jobs, with `serves` answer queries. */
+type Roles = { works: boolean; serves?: boolean };
+
+/** Opens what a process has one of, on a migrated database. Files are in `filesDir`, DATA_DIR by default. */
 export async function openServices(
   config: Config,
-  {
-    works,
-    serves = false,
-    filesDir = config.dataDir,
-    ...reports
-  }: Reports & { works: boolean; serves?: boolean; filesDir?: string | undefined },
+  { filesDir = config.dataDir, ...options }: Reports & Roles & { filesDir?: string | undefined },
 ): Promise<OpenServices> {
-  const { log } = reports;
   const open = new AsyncDisposableStack();
   try {
-    const { database } = await openMigratedDatabase(config, reports, (sentence) => log.info(sentence));
-    open.defer(() => database.close());
-    const replica = serves && config.databaseReplicaUrl ? await openReplica(config, database, log) : null;
-    open.defer(() => replica?.close());
-    const redisPrefix = `parley:${await installationId(database)}:`;
-    const alone = database.kind === 'embedded';
-    const { redis, pubsub, close: closeRedis } = await openConfiguredRedis(config, { prefix: redisPrefix, alone }, log);
-    open.defer(closeRedis);
-    const queue = await openQueue(config, database, log, { works });
-    open.defer(() => queue.close());
-    const threads = openThreads();
-    open.defer(() => threads.close());
-    const telephony = await openTelephony(config.telephony, log);
-    open.defer(() => telephony.close());
-    const model = config.model && (await createModelClient(config.model, log));
-    if (model) open.defer(publishCircuitState(database, model, log));
-    const ffmpeg = openFfmpeg(config.media);
-    const { files, close: closeFiles } = await openFileStore({ dataDir: filesDir, bucket: config.bucket });
-    open.defer(closeFiles);
-    const transcriber = await openTranscriber(config.media.transcriber, log);
-    const cacheStats = new CacheStats();
-    const checks = {
-      cacheStats,
-      files,
-      ffmpeg,
-      transcriber,
-      database,
-      replica,
-      redis,
-      pubsub,
-      dataDir: config.dataDir,
-      backupDir: config.backupDir,
-      maxQueueSize: config.maxQueueSize,
-      jobKinds: JOB_KINDS,
-      model: model?.name ?? null,
-      backups: config.backups,
-      telephony: telephony.name,
-      lineProblem: followLineAccount(telephony),
-    };
+    const { redis, redisPrefix, ...parts } = await openParts(config, { ...options, filesDir }, open);
+    const { database, telephony, model } = parts;
+    const { log } = options;
     await sharedSecret(database, AUDIT_KEY);
     const auditSeals = createAuditSeals({ database, log });
     open.defer(() => auditSeals.close());
-    const health = await startHealthMonitor(checks, version);
+    const cacheStats = new CacheStats();
+    const health = await startHealthMonitor(
+      {
+        ...parts,
+        cacheStats,
+        redis,
+        dataDir: config.dataDir,
+        backupDir: config.backupDir,
+        maxQueueSize: config.maxQueueSize,
+        jobKinds: JOB_KINDS,
+        model: model?.name ?? null,
+        backups: config.backups,
+        telephony: telephony.name,
+        lineProblem: followLineAccount(telephony),
+      },
+      version,
+    );
     open.defer(() => health.close());
     const services: Services = {
-      ffmpeg,
-      transcriber,
-      database,
-      replica,
-      pubsub,
-      queue,
+      ...parts,
       health,
-      threads,
       address: { publicUrl: config.publicUrl ?? localUrl(config) },
-      files,
       log,
       mediaUrls: createMediaUrls(await sharedSecret(database, 'media-urls')),
       cursors: createCursors(await sharedSecret(database, 'cursors')),
       messageLog: createMessageLog(database, auditSeals.wake),
       auditSeals,
       jobKinds: JOB_KINDS,
-      model,
       embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
       keptAnswers: redis ? createKeptAnswers(redis, redisPrefix, log) : NO_KEPT_ANSWERS,
       cacheStats,
       changes: { epoch: await databaseEpoch(database), keepDays: config.changesKeepDays },
       sales: { ...config.sales, phoneHashKey: await sharedSecret(database, 'phone-hashes') },
-      telephony,
       ...settingsOf(config),
       now: () => new Date(),
     };
@@ -135,6 +100,49 @@ export async function openServices(
     await open.disposeAsync();
     throw error;
   }
+}
+
+/** Opens what services stand on: databases, queue, files, and what others run. `open` closes them. */
+async function openParts(
+  config: Config,
+  { works, serves, filesDir, ...reports }: Reports & Roles & { filesDir: string },
+  open: AsyncDisposableStack,
+) {
+  const { log } = reports;
+  const { database } = await openMigratedDatabase(config, reports, (sentence) => log.info(sentence));
+  open.defer(() => database.close());
+  const replica = serves && config.databaseReplicaUrl ? await openReplica(config, database, log) : null;
+  open.defer(() => replica?.close());
+  const redisPrefix = `parley:${await installationId(database)}:`;
+  const alone = database.kind === 'embedded';
+  const { redis, pubsub, close: closeRedis } = await openConfiguredRedis(config, { prefix: redisPrefix, alone }, log);
+  open.defer(closeRedis);
+  const queue = await openQueue(config, database, log, { works });
+  open.defer(() => queue.close());
+  const threads = openThreads();
+  open.defer(() => threads.close());
+  const telephony = await openTelephony(config.telephony, log);
+  open.defer(() => telephony.close());
+  const model = config.model && (await createModelClient(config.model, log));
+  if (model) open.defer(publishCircuitState(database, model, log));
+  const { files, close: closeFiles } = await openFileStore({ dataDir: filesDir, bucket: config.bucket });
+  open.defer(closeFiles);
+  const transcriber = await openTranscriber(config.media.transcriber, log);
+  const ffmpeg = openFfmpeg(config.media);
+  return {
+    database,
+    replica,
+    redis,
+    redisPrefix,
+    pubsub,
+    queue,
+    threads,
+    telephony,
+    model,
+    files,
+    transcriber,
+    ffmpeg,
+  };
 }
 
 /** What of the operator's settings domains go by. */
