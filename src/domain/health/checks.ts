@@ -48,7 +48,7 @@ const CHECK_TIMEOUT_MS = 2_500;
 /** The delay of the event loop (p99 since the last look) from which on every request waits. */
 const LATE_LOOP_MS = 1_000;
 
-const loopDelay = monitorEventLoopDelay({ resolution: 20 });
+const loopDelay = monitorEventLoopDelay({ resolution: 100 });
 loopDelay.enable();
 
 /** Returns the worst of several states. */
