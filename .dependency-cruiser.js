@@ -73,7 +73,7 @@ export default {
       from: { path: '^src/', pathNot: `^src/(domain/(${DOMAIN.join('|')})/|(?!domain/))` },
       to: {},
     },
-    { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^src/main\.ts$' } },
+    { name: 'nobody-imports-main', severity: 'error', from: {}, to: { path: '^src/main[.]ts$' } },
     {
       name: 'graphql-stays-at-the-edge',
       severity: 'error',
