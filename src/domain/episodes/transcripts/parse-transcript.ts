@@ -1,3 +1,4 @@
+import { openCodeFences } from './formats/code-fences.ts';
 import { detectFormat } from './formats/detect.ts';
 import { READERS } from './formats/formats.ts';
 import { ParseWarnings } from './formats/parse-warnings.ts';
@@ -6,7 +7,6 @@ import { assertWithinLimit } from './segments/limit.ts';
 import { normalizeSegments } from './segments/normalize.ts';
 import type { ParsedSegment, TranscriptFormat } from './segments/segments.ts';
 import { assignSpeakers } from './speakers/assign.ts';
-import { openCodeFences } from './text/code-fences.ts';
 
 /** What holds a transcript inside of something else. */
 const OTHERS: readonly [RegExp, string][] = [

@@ -64,5 +64,4 @@ function* readElements(content: string): Generator<{ name: string; text: string;
 /** What begins a line of its own. */
 const BREAK = /<\/?(?:br|div|li|ul|ol|h[1-6]|blockquote)(?=[\s/>])[^<>]*>/gi;
 
-const textOf = (html: string): string =>
-  cleanText(decodeEscapes(html.replace(BREAK, ' ').replace(/<[^<>]*>/g, '')));
+const textOf = (html: string): string => cleanText(decodeEscapes(html.replace(BREAK, ' ').replace(/<[^<>]*>/g, '')));

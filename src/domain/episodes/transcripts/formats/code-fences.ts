@@ -1,5 +1,5 @@
-import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
-import { iterateLines } from './lines.ts';
+import { iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
+import type { ParseWarnings } from './parse-warnings.ts';
 
 /** What begins and ends a block of code in Markdown. */
 const FENCE = /^[ \t]*(?:`{3,}|~{3,})[ \t]*[\w.+-]{0,20}[ \t]*$/;
