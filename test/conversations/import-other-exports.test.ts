@@ -3,31 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { parseExport } from '#domain/conversations/import/parse-export.ts';
 import { conversationsIn, readConversation } from '#domain/conversations/import/read-export.ts';
 import { Omissions } from '#domain/conversations/import/source/omissions.ts';
-import { importExport } from '../support/exports.ts';
+import { counted, importNew as importFor, said } from '../support/exports.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
 
-const Conversations = `{ conversations(first: 8, orderBy: CREATED_ASC) { edges { node { title sourceId metadata pinned
-  messages(first: 20) { edges { node { role content model toolCalls toolCallId toolResult } } } } } } }`;
+const importNew = (file: unknown) => importFor(app, file);
 
-/** Imports a file for a new user: how the job ended, and what is there then. */
-async function importNew(file: unknown) {
-  const ann = await app.user();
-  const job = await importExport(app.parley.url, ann, file);
-  const { conversations } = await ann.ask(Conversations);
-  return {
-    job,
-    report: job.result,
-    conversations: conversations.edges.map(({ node }: any) => ({
-      ...node,
-      messages: node.messages.edges.map((edge: any) => edge.node),
-    })),
-  };
-}
-
-const said = ({ messages }: any) => messages.map(({ role, content }: any) => [role, content]);
-const counted = (report: any) => Object.fromEntries(report.passedOver.map(({ what, count }: any) => [what, count]));
 const lines = (...items: object[]) => items.map((item) => JSON.stringify(item)).join('\n');
 
 const asked = 'How warm is the lake?';

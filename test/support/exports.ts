@@ -35,6 +35,31 @@ export async function importExport(url: string, client: Client, file: unknown) {
   return followToEnd(client, json.job.id);
 }
 
+const Conversations = `{ conversations(first: 8, orderBy: CREATED_ASC) { edges { node { title sourceId metadata pinned
+  messages(first: 20) { edges { node { role content model sentAt toolCalls toolCallId toolResult } } } } } } }`;
+
+/** Imports a file for a new user: how the job ended, and what is there then. */
+export async function importNew(app: { user(): Promise<Client>; parley: { url: string } }, file: unknown) {
+  const ann = await app.user();
+  const job = await importExport(app.parley.url, ann, file);
+  const { conversations } = await ann.ask<any>(Conversations);
+  return {
+    job,
+    report: job.result,
+    conversations: conversations.edges.map(({ node }: any) => ({
+      ...node,
+      messages: node.messages.edges.map((edge: any) => edge.node),
+    })),
+  };
+}
+
+/** Who said what in a conversation. */
+export const said = ({ messages }: any) => messages.map(({ role, content }: any) => [role, content]);
+
+/** How often what was passed over. */
+export const counted = (report: any) =>
+  Object.fromEntries(report.passedOver.map(({ what, count }: any) => [what, count]));
+
 /** A ChatGPT node. */
 export const chatGptNode = (id: string, parent: string | null, message: object | null = null) => ({
   [id]: {

@@ -5,8 +5,8 @@ import type { Gatekeeper } from '#http/request.ts';
 import { createJobUploadEndpoint } from './job-upload.ts';
 
 /**
- * Creates the endpoint for exports of other applications: `POST /conversations` takes a file of JSON, as they have exported it, for
- * the job of src/domain/conversations/import/import-conversations.ts. See createJobUploadEndpoint.
+ * Creates the endpoint for exports of other applications: `POST /conversations` takes a file of JSON, JSON lines or CSV, as they have
+ * exported it, for the job of src/domain/conversations/import/import-conversations.ts. See createJobUploadEndpoint.
  */
 export function createConversationEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   let received = 0;
@@ -18,7 +18,7 @@ export function createConversationEndpoint(services: Services, gatekeeper: Gatek
   return createJobUploadEndpoint(services, gatekeeper, {
     path: '/conversations',
     what: 'files of conversations',
-    types: ['application/json'],
+    types: ['application/json', 'application/jsonl', 'application/x-ndjson', 'text/csv'],
     count: (bytes) => (received += bytes),
     store: (deps, _request, file) =>
       uploadForJob(deps, { action: 'conversation.upload', kind: 'IMPORT_CONVERSATIONS' }, file),

@@ -1,6 +1,7 @@
 import { parseJson } from '#adapters/exact-json.ts';
 import { decodeText } from '#domain/text/decode-text.ts';
 import { type ConversationRow, createEncoder, type EncodedConversation } from './export-rows.ts';
+import { readCsv } from './formats/csv.ts';
 import { titleOf as readTitle } from './formats/openai.ts';
 import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
 import { isFields } from './source/conversation.ts';
@@ -42,7 +43,10 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
   if (countValues(bytes) > MAX_VALUES)
     return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
   const decoded = decodeText(bytes);
-  const document = decoded && parseDocument(decoded.text);
+  const parsed = decoded && parseDocument(decoded.text);
+  const table = decoded && parsed === undefined ? readCsv(decoded.text) : null;
+  if (table && 'refused' in table) return table;
+  const document = table ? table.conversations : parsed;
   if (!decoded || document === undefined)
     return { refused: `${nameFile(bytes) ?? 'This is no JSON in UTF-8.'} What can be read is ${EXPORTS}.` };
   const sources = conversationsIn(document);

@@ -1,5 +1,8 @@
+import { isCharacterAi, readCharacterAi } from './formats/character-ai.ts';
 import { readChatGpt } from './formats/chatgpt.ts';
+import { isCherryStudio, openCherryStudio } from './formats/cherry-studio.ts';
 import { readClaude } from './formats/claude.ts';
+import { isChatLog, isCopilotChat, readCopilotChat, replayChatLog } from './formats/copilot-chat.ts';
 import { isDeepSeek, readDeepSeek } from './formats/deepseek.ts';
 import {
   groupActivities,
@@ -13,15 +16,17 @@ import { isGrok, readGrok } from './formats/grok.ts';
 import { readLibreChat } from './formats/librechat.ts';
 import { isLlamaCpp, readLlamaCpp } from './formats/llama-cpp.ts';
 import { isLmStudio, readLmStudio } from './formats/lm-studio.ts';
-import { readOpenWebUi } from './formats/open-webui.ts';
+import { isOpenWebUi, readOpenWebUi } from './formats/open-webui.ts';
 import { readOpenAi } from './formats/openai.ts';
+import { isPerplexity, readPerplexity } from './formats/perplexity.ts';
 import { type Fields, fieldsOf, isFields, type SourceConversation } from './source/conversation.ts';
 import { isOpenAiMessage, messageListOf } from './source/message-shapes.ts';
+import { splitMessageTable } from './source/message-tables.ts';
 import type { Omit } from './source/omissions.ts';
 
 /** What an export has to be, for whoever has sent something else. */
 export const EXPORTS =
-  'an export of ChatGPT, Claude, LibreChat or Open WebUI, of DeepSeek, Gemini, Grok, Le Chat, LM Studio or llama.cpp, or chat messages as OpenAI has them: [{ "role": "user", "content": "…" }]';
+  'an export of ChatGPT, Claude, LibreChat or Open WebUI, of Copilot, DeepSeek, Gemini, Grok, Le Chat, LM Studio, LobeChat, Perplexity or llama.cpp, or chat messages as OpenAI has them: [{ "role": "user", "content": "…" }]';
 
 /** Where exports have their conversations; the first that is a list counts. */
 const LISTS = ['conversations', 'chats', 'data', 'history', 'sessions'];
@@ -29,12 +34,25 @@ const LISTS = ['conversations', 'chats', 'data', 'history', 'sessions'];
 /** How deep conversations are looked for in objects that are none: a file can be nested deeper than a stack is. */
 const MAX_DEPTH = 4;
 
+/** Returns the conversations of an export, not yet read. */
+export const conversationsIn = (document: unknown): unknown[] => findConversations(document).flatMap(takeApart);
+
+/** Returns the conversations that an item is: those of a table of messages, or one and those that were begun anew within it (Chatbox). */
+function takeApart(source: unknown): unknown[] {
+  if (Array.isArray(source))
+    return fieldsOf(source).some(isMessage) ? (splitMessageTable(source) ?? [source]) : [source];
+  if (!isFields(source) || !Array.isArray(source.messages)) return [source];
+  const table = fieldsOf(source.messages).some(isMessage) ? splitMessageTable(source.messages, source) : null;
+  return table ?? [source, ...fieldsOf(source.threads).filter(isConversation)];
+}
+
 /**
- * Returns the conversations of an export, not yet read: those of a list, of an object that has one, or the only one. A list that has
+ * Returns the conversations of an export: those of a list, of an object that has one, or the only one. A list that has
  * more messages than conversations is one conversation, whatever else is in it.
  */
-export function conversationsIn(document: unknown, depth = MAX_DEPTH): unknown[] {
+function findConversations(document: unknown, depth = MAX_DEPTH): unknown[] {
   if (Array.isArray(document)) {
+    if (isChatLog(document)) return [replayChatLog(document)];
     const messages = fieldsOf(document).filter(isMessage).length;
     const activities = fieldsOf(document).filter(isActivity);
     if (activities.length > messages) {
@@ -47,9 +65,10 @@ export function conversationsIn(document: unknown, depth = MAX_DEPTH): unknown[]
       : document.flatMap((item) => openWrapper(item, depth - 1));
   }
   if (!isFields(document)) return [];
+  if (isCherryStudio(document)) return openCherryStudio(document);
   if (knownReaderOf(document)) return [document];
   const list = LISTS.map((name) => document[name]).find(Array.isArray);
-  const found = list ? conversationsIn(list, depth - 1) : [];
+  const found = list ? findConversations(list, depth - 1) : [];
   if (found.some(isConversation)) return found;
   const wrapped = searchWrapper(document, depth);
   return wrapped.length > 0 ? wrapped : found.length > 0 ? found : [document];
@@ -67,7 +86,7 @@ function searchWrapper(wrapper: Fields, depth: number): unknown[] {
   if (depth <= 0) return [];
   return Object.values(wrapper).flatMap((value) => {
     if (Array.isArray(value)) {
-      const found = conversationsIn(value, depth - 1);
+      const found = findConversations(value, depth - 1);
       return found.some(isConversation) ? found : [];
     }
     if (!isFields(value)) return [];
@@ -109,8 +128,11 @@ function knownReaderOf(source: Fields): Reader | null {
     if (isGrok(source)) return readGrok;
     if (isAiStudio(source)) return readAiStudio;
     if (isActivityGroup(source)) return readActivities;
+    if (isPerplexity(source)) return readPerplexity;
+    if (isCopilotChat(source)) return readCopilotChat;
+    if (isCharacterAi(source)) return readCharacterAi;
   }
-  if (isFields(source.chat) || isFields(source.history)) return readOpenWebUi;
+  if (isOpenWebUi(source)) return readOpenWebUi;
   if (Array.isArray(source.messagesTree)) return readLibreChat;
   const messages = fieldsOf(source.messages ?? source.history);
   if (messages.some((message) => 'messageId' in message || 'isCreatedByUser' in message)) return readLibreChat;

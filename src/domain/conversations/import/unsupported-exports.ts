@@ -23,8 +23,19 @@ export function nameFile(bytes: Uint8Array): string | null {
   if (/^\s*<(?:!doctype html|html|head|body|div)\b/i.test(text))
     return 'This is a page in HTML: send the JSON of the same export; for Gemini, choose JSON instead of HTML in Google Takeout.';
   if (WHATSAPP.test(text.split('\n', 3).join('\n'))) return `This is a chat of WhatsApp between people: ${OF_PEOPLE}.`;
-  return null;
+  return isText(head) ? OTHER_TEXT : null;
 }
+
+const OTHER_TEXT =
+  'This is text, as of Markdown or a table: of tables those are read whose columns are called conversation, time, author and message; of anything else send the JSON of the same export.';
+
+/** Whether a beginning is something that can be read, and no JSON. */
+const isText = (head: Uint8Array): boolean =>
+  /^\s*[^\s[{"\d-]/.test(
+    Buffer.from(head)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  ) && !head.includes(0);
 
 /** What tells the chats of people apart, by whose messages those are. */
 const CHATS: readonly [string, (message: Fields) => boolean][] = [

@@ -1,3 +1,4 @@
+import { openCodeFences } from './formats/code-fences.ts';
 import { detectFormat } from './formats/detect.ts';
 import { READERS } from './formats/formats.ts';
 import { ParseWarnings } from './formats/parse-warnings.ts';
@@ -15,6 +16,11 @@ const OTHERS: readonly [RegExp, string][] = [
   [/^\s*<(?:!doctype html|html)[\s>]/i, 'a page in HTML'],
 ];
 
+/** A first start, six hours, that is more likely a time of the day. */
+const LATE_SECONDS = 6 * 3600;
+const LATE =
+  'Nothing is said for more than six hours: if these are times of a day, count them from the beginning of the recording.';
+
 /**
  * Reads a transcript into segments in order of time: none overlaps the next, none is empty, all times are finite, at
  * least 0 and whole milliseconds (`segments/normalize.ts` says how contradictions are settled). Parts that cannot be
@@ -29,15 +35,16 @@ export function parseTranscript(
   content: string,
   warnings: ParseWarnings = new ParseWarnings(),
 ): ParsedSegment[] {
-  const text = content.replace(/^\uFEFF/, '');
-  const other = OTHERS.find(([begin]) => begin.test(text));
-  if (other) throw new InvalidTranscript(`This is ${other[1]}: save it as plain text, SRT or VTT.`, 1);
+  const text = openCodeFences(content.replace(/^\uFEFF/, ''), warnings);
   const found = detectFormat(format, text);
+  const other = found === 'HTML' ? undefined : OTHERS.find(([begin]) => begin.test(text));
+  if (other) throw new InvalidTranscript(`This is ${other[1]}: save it as plain text, SRT or VTT.`, 1);
   const segments = normalizeSegments(assignSpeakers(READERS[found].read(text, warnings)));
   if (segments.length === 0) {
     const [first] = warnings.list;
     throw new InvalidTranscript(first?.message ?? READERS[found].nothingFound, first?.line ?? 1);
   }
   assertWithinLimit(segments.length);
+  if (segments.length > 1 && (segments[0]?.startSeconds ?? 0) > LATE_SECONDS) warnings.add(null, LATE);
   return segments;
 }

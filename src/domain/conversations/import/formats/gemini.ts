@@ -7,6 +7,7 @@ import {
   textOf,
 } from '#domain/conversations/import/source/conversation.ts';
 import { readHtml } from '#domain/conversations/import/source/html-text.ts';
+import { oldestFirst } from '#domain/conversations/import/source/oldest-first.ts';
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
@@ -26,23 +27,13 @@ const PAUSE_MS = 30 * 60_000;
 export function groupActivities(entries: readonly Fields[]): Fields[] {
   const groups: { activities: Fields[] }[] = [{ activities: [] }];
   let last: number | null = null;
-  for (const entry of oldestFirst(entries)) {
+  for (const entry of oldestFirst(entries, ({ time }) => readTime(time))) {
     const time = isPrompt(entry) ? Date.parse(entry.time as string) : null;
     if (time !== null && last !== null && Math.abs(time - last) > PAUSE_MS) groups.push({ activities: [] });
     groups.at(-1)?.activities.push(entry);
     last = time ?? last;
   }
   return groups;
-}
-
-/** Takeout has the newest first; of entries with the same time, the order of the file tells which is the older one. */
-function oldestFirst(entries: readonly Fields[]): Fields[] {
-  const timeOf = (entry?: Fields) => readTime(entry?.time) ?? '';
-  const timed = entries.map((entry) => ({ entry, time: timeOf(entry) }));
-  if (timeOf(entries[0]) > timeOf(entries.at(-1))) timed.reverse();
-  return timed
-    .sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time))
-    .map(({ entry }) => entry);
 }
 
 /** Whether an object is what groupActivities has put together. */

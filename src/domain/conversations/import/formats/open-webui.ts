@@ -15,6 +15,10 @@ import { readOpenAiMessage } from './openai.ts';
 
 type Node = TreeNode & { message: Fields };
 
+/** Whether an object is a chat of Open WebUI, or one beside what its database says of it. */
+export const isOpenWebUi = ({ chat, history }: Fields): boolean =>
+  isFields(chat) ? isFields(chat.history) || Array.isArray(chat.messages) : isFields(history);
+
 /** Reads a chat that Open WebUI has exported: `chat.history` is a tree of messages, of which `currentId` is the last that is shown. */
 export function readOpenWebUi(source: Fields, omit: Omit): SourceConversation {
   const chat = isFields(source.chat) ? source.chat : source;

@@ -1,14 +1,15 @@
+import { chooseAnswers, nameModels } from '#domain/conversations/import/source/answers.ts';
 import { roleOf, toChatMessage } from '#domain/conversations/import/source/chat-message.ts';
 import { fileNameOf, readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
-  idOf,
   isFields,
   type SourceConversation,
   type SourceMessage,
   textOf,
 } from '#domain/conversations/import/source/conversation.ts';
+import { linksOf, timeOf } from '#domain/conversations/import/source/message-links.ts';
 import {
   isCallItem,
   looksLikeMessage,
@@ -25,6 +26,7 @@ import type { MessageRole } from '#generated/prisma/enums.ts';
 /** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {
   const about = isFields(source) ? source : {};
+  if ([about.systemRole, about.systemPrompt, about.system_prompt].some(textOf)) omit('SYSTEM_MESSAGE');
   const list = isFields(source) ? (messageListOf(source) ?? source.messages ?? source.history) : source;
   return {
     format: 'OPENAI',
@@ -33,11 +35,14 @@ export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConver
     title: titleOf(about),
     createdAt: readTime(about.created_at ?? about.created ?? about.createdAt ?? about.create_time),
     updatedAt: readTime(about.updated_at ?? about.updatedAt ?? about.update_time),
-    pinned: about.pinned === true,
-    archived: about.archived === true,
-    messages: readMessageList(Array.isArray(list) ? list : [], omit, { model: textOf(about.model) }),
+    pinned: PINNED.some((name) => about[name] === true),
+    archived: about.archived === true || about.isArchived === true,
+    messages: readMessageList(Array.isArray(list) ? list : [], omit, { model: modelOf(about) }),
   };
 }
+
+/** What marks a conversation that somebody wants to find again. */
+const PINNED = ['pinned', 'isPinned', 'starred', 'isStarred', 'is_starred', 'favorite'];
 
 /** Returns the id of the conversation that messages name themselves: Claude Code, Le Chat, Gemini CLI. */
 function sessionOf(list: unknown): string | null {
@@ -58,8 +63,9 @@ export function readMessageList(
   omit: Omit,
   { model = null, currentId }: { model?: string | null; currentId?: unknown } = {},
 ): SourceMessage[] {
-  const items = inOrder(list, currentId);
-  for (let others = list.length - items.length; others > 0; others -= 1) omit('OTHER_BRANCH');
+  const said = chooseAnswers(nameModels(list), omit);
+  const items = inOrder(said, currentId);
+  for (let others = said.length - items.length; others > 0; others -= 1) omit('OTHER_BRANCH');
   return items.flatMap((item) => readItem(item, omit, model));
 }
 
@@ -105,12 +111,10 @@ type Node = TreeNode & { namesParent: boolean; isMessage: boolean; role: Message
 
 function toNode(item: unknown, index: number): Node {
   const message: Fields = isFields(item) ? { ...item, ...toChatMessage(item) } : {};
-  const { id, uuid, _id, parent, parentId, parentUuid, parent_response_id: before, logicalParentUuid } = message;
-  const parents = [parent, parentId, parentUuid, before, logicalParentUuid];
+  const { id, ...links } = linksOf(message);
   return {
-    id: idOf(uuid ?? id ?? _id) ?? `#${index}`,
-    parent: idOf(parents.find((value) => value !== undefined && value !== null)),
-    namesParent: parents.some((value) => value !== undefined),
+    id: id ?? `#${index}`,
+    ...links,
     time: timeOf(message),
     isMessage: isFields(item) && looksLikeMessage(item),
     role: roleOf(message.role),
@@ -149,7 +153,7 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
     return [];
   }
   omitWhatIsBeside(message, omit);
-  const model = role === 'ASSISTANT' ? (textOf(message.model) ?? defaultModel) : null;
+  const model = role === 'ASSISTANT' ? (modelOf(message) ?? defaultModel) : null;
   const turn = { role, sentAt: timeOf(message), model };
   const toolCallId = textOf(message.tool_call_id) ?? textOf(message.toolCallId);
   if (isItem) return toMessages(turn, readContent([message], omit), omit);
@@ -159,6 +163,14 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
   const content = role === 'ASSISTANT' ? withoutThought(message.content, omit) : message.content;
   const { toolCalls, parts } = callsOf(message);
   return toMessages(turn, [...readContent(content, omit), ...readContent(parts, omit)], omit, { toolCalls });
+}
+
+/** Returns what the model of an answer is called: Cherry Studio, LobeChat and big-AGI have that in objects. */
+function modelOf({ model, modelId, extra, generator }: Fields): string | null {
+  const { fromModel } = isFields(extra) ? extra : {};
+  const { name } = isFields(generator) ? generator : {};
+  const own = isFields(model) ? (model.id ?? model.name) : model;
+  return [own, modelId, fromModel, name].map(textOf).find((found) => found !== null) ?? null;
 }
 
 const hasResultPart = (content: unknown): boolean => fieldsOf(content).some(({ type }) => type === 'tool_result');
@@ -199,21 +211,4 @@ function readPair(message: Fields, [asked, answered]: readonly [string, string],
       ? []
       : toMessages({ role, sentAt, model: null }, readContent(content, omit), omit);
   return [...read('USER', message[asked]), ...read('ASSISTANT', message[answered])];
-}
-
-function timeOf(message: Fields): string | null {
-  const { sentAt, created_at, createdAt, timestamp, create_time, date, created, createTime, sent_at, send_date } =
-    message;
-  return readTime(
-    sentAt ??
-      created_at ??
-      createdAt ??
-      timestamp ??
-      create_time ??
-      date ??
-      created ??
-      createTime ??
-      sent_at ??
-      send_date,
-  );
 }

@@ -56,11 +56,11 @@ export function toChatMessage(fields: Fields): Fields {
   return { ...message, ...(role === undefined ? {} : { role }), content };
 }
 
-/** LangChain's `kwargs` and `data`, `message` of Claude Code, `payload` of Codex, `response` of Grok: the time stands outside. */
+/** LangChain's `kwargs` and `data`, `message` of Claude Code, `payload` of Codex, `response` of Grok, `node` of GraphQL: the time stands outside. */
 function unwrap(fields: Fields): Fields {
   if (fields.role !== undefined) return fields;
-  const { timestamp, kwargs, data, payload, message, response } = fields;
-  const inner = [kwargs, data, payload, message, response].find(isMessage);
+  const { timestamp, kwargs, data, payload, message, response, node } = fields;
+  const inner = [kwargs, data, payload, message, response, node].find(isMessage);
   const type = roleOf(fields.type) ? fields.type : classOf(fields.id);
   return isFields(inner) ? { timestamp, ...(type === undefined ? {} : { type }), ...inner } : fields;
 }
@@ -73,7 +73,11 @@ function classOf(path: unknown): string | undefined {
 
 const isMessage = (inner: unknown): boolean =>
   isFields(inner) &&
-  (inner.role !== undefined || inner.sender !== undefined || inner.content !== undefined || 'call_id' in inner);
+  (inner.role !== undefined ||
+    inner.sender !== undefined ||
+    inner.content !== undefined ||
+    'call_id' in inner ||
+    (inner.author !== undefined && inner.text !== undefined));
 
 function findRole(message: Fields): string | undefined {
   if (typeof message.is_user === 'boolean' && 'mes' in message) return message.is_user ? 'user' : 'assistant';

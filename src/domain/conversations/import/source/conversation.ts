@@ -12,7 +12,10 @@ export type ExportFormat =
   | 'GEMINI'
   | 'GROK'
   | 'LLAMA_CPP'
-  | 'LM_STUDIO';
+  | 'LM_STUDIO'
+  | 'PERPLEXITY'
+  | 'COPILOT'
+  | 'CHARACTER_AI';
 
 /** A message as an export has it; times are ISO 8601. */
 export type SourceMessage = {

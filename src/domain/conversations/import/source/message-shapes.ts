@@ -31,7 +31,15 @@ const CONVERSATION_FIELDS = [
 ];
 
 /** Where a conversation has its messages, in the words of whoever wrote it. The others may be an id or a text beside one message. */
-const MESSAGE_LISTS = [...CONVERSATION_FIELDS, 'conversation', 'contents', 'chat_history', 'turns', 'output'];
+const MESSAGE_LISTS = [
+  ...CONVERSATION_FIELDS,
+  'conversation',
+  'contents',
+  'chat_history',
+  'turns',
+  'output',
+  'entries',
+];
 
 /** What was asked and what was answered, in one object. */
 const PAIRS = [

@@ -15,15 +15,24 @@ export function readTime(value: unknown): string | null {
   return year >= 1 && year <= 9999 ? time.toISOString() : null;
 }
 
+/** A clock that says nothing of its time zone at its end. */
+const WITHOUT_ZONE = /\d:\d\d(?:[.,:]\d+)*(?: [ap]m)?$/i;
+
+/** A time without a zone is UTC: that of the server is nobody's. */
 function parseDate(value: unknown): number {
-  return typeof value === 'string' && /\d{4}/.test(value)
-    ? Date.parse(value.replace(/(\d)([ap]m)$/i, '$1 $2'))
-    : Number.NaN;
+  if (typeof value !== 'string' || !/\d{4}/.test(value)) return Number.NaN;
+  const text = value.trim().replace(/(\d)([ap]m)$/i, '$1 $2');
+  const inUtc = WITHOUT_ZONE.test(text) ? Date.parse(`${text}${text.includes('T') ? 'Z' : ' UTC'}`) : Number.NaN;
+  return Number.isNaN(inUtc) ? Date.parse(text) : inUtc;
 }
+
+/** Seconds since 1970 of 1989 and 2001, when nobody talked to a model: seconds since 2001, as Swift writes them, of 2020 and 2032. */
+const [FIRST_SWIFT, LAST_SWIFT, SWIFT_EPOCH] = [6e8, 1e9, 978_307_200];
 
 /** Zero stands for no time in exports that have it. */
 function toMilliseconds(number: number): number {
   if (number === 0) return Number.NaN;
+  if (number >= FIRST_SWIFT && number < LAST_SWIFT) return (number + SWIFT_EPOCH) * 1e3;
   if (number >= FIRST_NS) return number / 1e6;
   if (number >= FIRST_US) return number / 1e3;
   return number >= FIRST_MS ? number : number * 1e3;

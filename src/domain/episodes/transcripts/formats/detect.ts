@@ -2,9 +2,10 @@ import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/seg
 import { CLOCK } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { MICRODVD_LINE } from './captions/microdvd.ts';
 import { TABLE_HEADER } from './table.ts';
+import { HTML_TIME } from './xml/html.ts';
 
 /** What a file can be, beside what it can be called. */
-export type SourceFormat = TranscriptFormat | 'ASS' | 'XML' | 'TABLE' | 'MICRODVD';
+export type SourceFormat = TranscriptFormat | 'ASS' | 'XML' | 'HTML' | 'TABLE' | 'MICRODVD';
 
 /** The first line of times, with what stands before the decimals of its start; other separators of lines would begin it again and again. */
 const FIRST_TIMES = new RegExp(`^[^\\S\\r\\n\\u2028\\u2029]*${CLOCK.replace('[.,]', '([.,])')}[^\\S\\r\\n]*-->`, 'm');
@@ -37,6 +38,7 @@ export function detectFormat(named: TranscriptFormat, content: string): SourceFo
   const head = content.slice(0, HEAD_CHARACTERS);
   const firstLine = /[^\s\p{Cf}][^\r\n]*/u.exec(head)?.[0] ?? '';
   if (XML.test(head) && XML_CAPTION.test(content)) return 'XML';
+  if (/^\s*</.test(firstLine) && HTML_TIME.test(content)) return 'HTML';
   if (ASS.test(firstLine) && ASS_EVENT.test(content)) return 'ASS';
   if (TABLE_HEADER.test(firstLine) && TABLE_ROW.test(head)) return 'TABLE';
   if (MICRODVD_LINE.test(firstLine)) return 'MICRODVD';

@@ -8,6 +8,7 @@ import { readJson } from './json/reader.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 import { readPlainText } from './plain-text/reader.ts';
 import { readTable } from './table.ts';
+import { readHtml } from './xml/html.ts';
 import { readXml } from './xml/reader.ts';
 
 /** How a format is read, its media types, the usual one first, and what is said where nothing was found in a file of it. */
@@ -39,6 +40,7 @@ export const FORMATS: Record<TranscriptFormat, Format> = {
   TEXT: {
     mediaTypes: [
       'text/plain',
+      'text/html',
       'application/ttml+xml',
       'application/xml',
       'text/xml',
@@ -62,6 +64,7 @@ export const READERS: Record<SourceFormat, Pick<Format, 'read' | 'nothingFound'>
     read: readXml,
     nothingFound: 'No caption with text was found: one is <p begin="00:00:01.000" end="00:00:04.000"> in TTML.',
   },
+  HTML: { read: readHtml, nothingFound: 'No paragraph with a time was found: one is <time>0:00</time><p>…</p>.' },
   TABLE: { read: readTable, nothingFound: 'No row with text was found: the columns are start, end and text.' },
   MICRODVD: {
     read: readMicroDvd,

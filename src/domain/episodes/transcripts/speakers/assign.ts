@@ -5,6 +5,7 @@ import { splitWords } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { isNonSpeech } from '#domain/episodes/transcripts/text/non-speech.ts';
 import { hasEmDash, type Label, readLabel } from './labels.ts';
 import { isAnnouncement, isFullName } from './names.ts';
+import { readTurnMarks } from './turn-marks.ts';
 
 /** From this part of its turns on, a file counts as one that labels every turn; the rest are sounds and slips. */
 const LABELLED_THROUGHOUT = 0.9;
@@ -30,9 +31,10 @@ type Evidence = {
  * dash without a name is not known. Throws InvalidTranscript where there are too many segments.
  */
 export function assignSpeakers(source: readonly SourceTurn[]): SourceSegment[] {
-  const turns = source.some(({ lines }) => lines.some((line) => /^\W*>>/.test(line)))
-    ? source.map(splitAtChanges)
-    : source;
+  const marked = readTurnMarks(source);
+  const turns = marked.some(({ lines }) => lines.some((line) => /^\W*>>/.test(line)))
+    ? marked.map(splitAtChanges)
+    : marked;
   const evidence = weighLabels(turns);
   const segments: SourceSegment[] = [];
   let speaker: string | null = null;

@@ -1,8 +1,9 @@
 /**
- * Makes text fit for storing and showing: takes out control characters (NUL among them) and halves of surrogate pairs,
+ * Makes text fit for storing and showing: takes out control characters (NUL among them), halves of surrogate pairs and tokens of models,
  * and makes every run of white space one space. Marks of text direction stay: Hebrew needs them.
  */
-export function cleanText(text: string): string {
+export function cleanText(written: string): string {
+  const text = written.includes('<|') ? written.replace(CONTROL_TOKEN, ' ') : written;
   if (!UNCLEAN.test(text)) return text;
   return text
     .replace(/\s+/g, ' ')
@@ -10,6 +11,9 @@ export function cleanText(text: string): string {
     .replace(/ {2,}/g, ' ')
     .trim();
 }
+
+/** What Whisper has among its text for itself: `<|0.00|>`, `<|endoftext|>`. */
+const CONTROL_TOKEN = /<\|[^<>|\n]{0,40}\|>/g;
 
 /** Most text is clean, and looking takes a fraction of the time and memory of replacing. */
 const UNCLEAN = /[\p{Cc}\p{Cs}]|[^\S ]|^ | $| {2}/u;

@@ -2,6 +2,7 @@ import { assertWithinLimit } from '#domain/episodes/transcripts/segments/limit.t
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 import { readCueText, SRT_TAG } from './cue-text.ts';
 import type { Cue } from './cues.ts';
+import { readNameLines } from './name-lines.ts';
 import { joinPaintOnCues } from './paint-on.ts';
 import { MAX_ROWS, removeRollUpRepeats } from './roll-up.ts';
 
@@ -13,7 +14,7 @@ export function readCueTurns(source: Iterable<Cue>, isTag = (tag: string): boole
     assertWithinLimit(cues.length / MAX_ROWS);
   }
   const turns: SourceTurn[] = [];
-  for (const cue of joinPaintOnCues(removeRollUpRepeats(cues))) {
+  for (const cue of joinPaintOnCues(removeRollUpRepeats(readNameLines(cues)))) {
     const { startSeconds, endSeconds } = cue;
     for (const span of readCueText(cue, isTag)) {
       turns.push({ startSeconds, endSeconds, confidence: null, ...span });

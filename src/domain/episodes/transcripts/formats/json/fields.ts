@@ -1,6 +1,6 @@
 import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
-import { parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { CLOCK, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
 
 /** An object of a JSON document. */
@@ -24,23 +24,63 @@ export function readTimes(fields: Fields, unit: number): { startSeconds: number 
     return { startSeconds: readTime(offsets.from, 0.001), endSeconds: readTime(offsets.to, 0.001) };
   if (Array.isArray(timestamp))
     return { startSeconds: readTime(timestamp[0], 1), endSeconds: readTime(timestamp[1], 1) };
-  const startSeconds = readTime(startOf(fields), unit);
+  const [start, end] = splitRange(startOf(fields));
+  const startSeconds = readTime(start, unit) ?? readTime(fields.start_ms ?? fields.startMs, 0.001);
   const duration = readTime(fields.duration, unit);
-  const endSeconds = readTime(endOf(fields), unit);
+  const endSeconds = readTime(endOf(fields) ?? end, unit) ?? readTime(fields.end_ms ?? fields.endMs, 0.001);
   if (endSeconds !== null || startSeconds === null || duration === null) return { startSeconds, endSeconds };
   return { startSeconds, endSeconds: startSeconds + duration };
 }
 
-/** Fireflies, Google and others write `start_time`; Recall has it in `start_timestamp`, from the beginning; youtube-transcript as `offset`. */
-export const startOf = ({ startTime, start, start_time, start_timestamp: at, offset }: Fields): unknown =>
-  startTime ?? start ?? start_time ?? (isFields(at) ? at.relative : offset);
+/** Two clocks in one text, in brackets or not, as models write them when they are asked to transcribe. */
+const RANGE = new RegExp(`^\\s*\\[?(${CLOCK})\\]?\\s*(?:-->|[-–—])\\s*\\[?(${CLOCK})\\]?\\s*$`);
+const IN_BRACKETS = /^\s*\[([^[\]]{1,40})\]\s*$/;
 
-export const endOf = ({ endTime, end, end_time, end_timestamp: at }: Fields): unknown =>
-  endTime ?? end ?? end_time ?? (isFields(at) ? at.relative : undefined);
+function splitRange(value: unknown): [start: unknown, end: unknown] {
+  if (typeof value !== 'string') return [value, undefined];
+  const [, start, end] = RANGE.exec(value) ?? [];
+  return start === undefined ? [IN_BRACKETS.exec(value)?.[1] ?? value, undefined] : [start, end];
+}
 
-/** Whom a segment or word names, in whichever field. */
-export const speakerOf = ({ speaker, speaker_id, speaker_name, participant }: Fields): unknown =>
-  speaker ?? speaker_name ?? speaker_id ?? participant;
+/**
+ * Fireflies, Google and others write `start_time`; Recall has it in `start_timestamp`, from the beginning; youtube-transcript as `offset`,
+ * Happy Scribe as `data_start`, Trint as `time`, Fathom and models as `timestamp`.
+ */
+export function startOf({
+  startTime,
+  start,
+  start_time,
+  start_timestamp: at,
+  data_start,
+  time,
+  timestamp,
+  offset,
+}: Fields): unknown {
+  const named = startTime ?? start ?? start_time ?? (isFields(at) ? at.relative : at);
+  return named ?? data_start ?? time ?? timestamp ?? offset;
+}
+
+export const endOf = ({ endTime, end, end_time, end_timestamp: at, data_end }: Fields): unknown =>
+  endTime ?? end ?? end_time ?? (isFields(at) ? at.relative : at) ?? data_end;
+
+/** Whom a segment or word names, in whichever field: Podlove has a name as `voice` beside a number. Granola names a microphone, or the system. */
+export const speakerOf = ({
+  voice,
+  speaker,
+  speaker_id,
+  speaker_name,
+  speakerName,
+  participant,
+  source,
+  channel_index,
+}: Fields): unknown =>
+  (typeof voice === 'string' ? voice : null) ??
+  speaker ??
+  speaker_name ??
+  speakerName ??
+  speaker_id ??
+  participant ??
+  (source === 'microphone' || source === 'system' ? source : channel_index);
 
 /** Seconds, 30 years: what is beyond is no time of a recording. */
 const MAX_SECONDS = 1e9;
@@ -66,7 +106,10 @@ export function hasUnreadableEnd(fields: Fields): boolean {
 /** Reads a name, also in an object; recognisers number those whose names they do not know. */
 export function readSpeaker(value: unknown, depth = 2): string | null {
   if (isFields(value) && depth > 0)
-    return readSpeaker(value.name ?? value.label ?? value.displayName ?? value.id ?? null, depth - 1);
+    return readSpeaker(
+      value.name ?? value.label ?? value.displayName ?? value.display_name ?? value.id ?? null,
+      depth - 1,
+    );
   return typeof value === 'string' || typeof value === 'number' ? cleanName(String(value)) : null;
 }
 
@@ -78,14 +121,40 @@ export function readProbability(value: unknown): number | null {
 /** What whisper.cpp has among its tokens beside text: `[_BEG_]`, `[_TT_150]`. */
 const CONTROL_TOKEN = /^\[_[A-Z]+_(?:\d+)?\]$/;
 
+/** What is a word of its own in lists of words, and belongs to the word before it. */
+const isPunctuation = ({ type }: Fields): boolean => type === 'punctuation' || type === 'punct';
+
 /** Reads the words of a list, without those that have no text. */
 export function readWords(words: unknown, unit: number): HeardWord[] {
-  if (!Array.isArray(words)) return [];
-  return words.filter(isFields).flatMap((fields) => {
-    const written = fields.punctuated_word ?? fields.word ?? fields.text;
+  const heard: HeardWord[] = [];
+  for (const fields of listOf(words)) {
+    const written = fields.punctuated_word ?? fields.word ?? fields.text ?? fields.value;
     const text = typeof written === 'string' ? cleanText(written) : '';
-    if (text === '' || CONTROL_TOKEN.test(text)) return [];
-    const confidence = readProbability(fields.probability ?? fields.score ?? fields.confidence ?? fields.p);
-    return [{ text, ...readTimes(fields, unit), confidence, speaker: readSpeaker(speakerOf(fields)) }];
-  });
+    const last = heard.at(-1);
+    if (text === '' || CONTROL_TOKEN.test(text)) continue;
+    if (last && isPunctuation(fields)) last.text += text;
+    else
+      heard.push({
+        text,
+        ...readTimes(fields, unit),
+        confidence: readSureness(fields),
+        speaker: readSpeaker(speakerOf(fields)),
+      });
+  }
+  return heard;
+}
+
+/** ElevenLabs has the logarithm of a probability. */
+const readSureness = ({ probability, score, confidence, p, logprob }: Fields): number | null =>
+  readProbability(probability ?? score ?? confidence ?? p ?? (typeof logprob === 'number' ? Math.exp(logprob) : null));
+
+/** Returns the first field of a text that is one, as some number segments or sentences so; null where all are something else. */
+export function readText(
+  { body, text, transcript, content, sentence, segment, word, value }: Fields,
+  heard: readonly HeardWord[],
+): string | null {
+  const values = [body, text, transcript, content, sentence, segment, word, value].filter((each) => each != null);
+  const found = values.find((each) => typeof each === 'string');
+  if (found !== undefined) return found;
+  return values.length === 0 || heard.length > 0 ? heard.map((each) => each.text).join(' ') : null;
 }

@@ -6,12 +6,14 @@ import { splitLines } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { alignWords } from '#domain/episodes/transcripts/words/align.ts';
 import { fillWordTimes, type HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
+import { countFromFirst } from './calendar.ts';
 import {
   type Fields,
   hasUnreadableEnd,
   isFields,
   readProbability,
   readSpeaker,
+  readText,
   readTimes,
   readWords,
   speakerOf,
@@ -29,7 +31,7 @@ import type { JsonSource } from './source.ts';
  * neighbours. Throws InvalidTranscript where the document is no JSON, or has no list of segments or words.
  */
 export function readJson(content: string, warnings: ParseWarnings): SourceTurn[] {
-  const source = findSource(parseJson(content));
+  const source = countFromFirst(findSource(parseJson(content)), warnings);
   if (source.guessed) warnings.add(null, IN_MILLISECONDS);
   const looseWords = readWords(source.words, source.unit);
   if (source.items.length === 0) return toTurns(joinWords(looseWords));
@@ -93,17 +95,6 @@ function readItem(source: unknown, unit: number): Omit<WrittenSegment, 'name'> |
   return { startSeconds, endSeconds: times.endSeconds, lines: splitLines(text), fields: item, heard };
 }
 
-/** Returns the first field of a text that is one, as some number segments or sentences so; null where all are something else. */
-function readText(
-  { body, text, transcript, sentence, segment, word }: Fields,
-  heard: readonly HeardWord[],
-): string | null {
-  const values = [body, text, transcript, sentence, segment, word].filter((value) => value != null);
-  const found = values.find((value) => typeof value === 'string');
-  if (found !== undefined) return found;
-  return values.length === 0 || heard.length > 0 ? heard.map(({ text }) => text).join(' ') : null;
-}
-
 /** A segment of faster-whisper as a tuple: its number, where it was sought, its start, its end and its text. */
 function readTuple([_id, _seek, start, end, text]: unknown[]): Fields | null {
   const isTuple = typeof start === 'number' && typeof end === 'number' && typeof text === 'string';
@@ -138,8 +129,9 @@ function findLastEnd(heard: readonly HeardWord[], startSeconds: number): number 
 }
 
 /** Whisper's avg_logprob is the mean natural logarithm of the probabilities of its tokens (openai/whisper, decoding.py). */
-function readConfidence({ avg_logprob, confidence }: Fields): number | null {
-  return typeof avg_logprob === 'number' ? readProbability(Math.exp(avg_logprob)) : readProbability(confidence);
+function readConfidence({ avg_logprob, avgLogprob, confidence }: Fields): number | null {
+  const logarithm = avg_logprob ?? avgLogprob;
+  return typeof logarithm === 'number' ? readProbability(Math.exp(logarithm)) : readProbability(confidence);
 }
 
 /**

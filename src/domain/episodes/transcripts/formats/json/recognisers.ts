@@ -1,3 +1,4 @@
+import { findApplication } from './applications.ts';
 import { type Fields, isFields, listOf, readSpeaker } from './fields.ts';
 import { isGoogle, readGoogle } from './google.ts';
 import { nameSpeakers } from './name-speakers.ts';
@@ -20,7 +21,9 @@ export function findRecogniser(document: unknown): JsonSource | null {
   if (Array.isArray(events) && events.some(isEvent))
     return { ...SECONDS, path: 'events', items: events.filter(isEvent).flatMap(readEvent) };
   if (isFields(timestamp) && Array.isArray(timestamp.segment))
-    return { ...SECONDS, path: 'timestamp.segment', items: timestamp.segment };
+    return { ...SECONDS, path: 'timestamp.segment', items: timestamp.segment, words: timestamp.word };
+  const application = findApplication(document);
+  if (application) return application;
   if (isVosk(document)) return toWords(voskWords(document));
   return readAzure(document);
 }

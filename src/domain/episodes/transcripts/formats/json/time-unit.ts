@@ -40,7 +40,7 @@ function readPieces(list: readonly Fields[]): Piece[] | null {
     const start = startOf(fields);
     const { duration } = fields;
     const end = endOf(fields) ?? (typeof start === 'number' && typeof duration === 'number' ? start + duration : null);
-    const text = fields.body ?? fields.text ?? fields.word;
+    const text = fields.body ?? fields.text ?? fields.word ?? fields.value;
     if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
     if (!Number.isInteger(start) || !Number.isInteger(end)) return null;
     const clean = text.trim();

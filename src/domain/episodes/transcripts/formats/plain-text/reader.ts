@@ -5,7 +5,10 @@ import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { decodeEscapes } from '#domain/episodes/transcripts/text/escapes.ts';
 import { iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
+import { isTimeInWords } from '#domain/episodes/transcripts/text/spoken-times.ts';
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { findChapterTitles } from './chapter-titles.ts';
+import { doNamesFollowTimes } from './names-after-times.ts';
 import { doNamesLead, doTimesLead, findNamesBeforeTimes, parseTurnLine, type TurnLine } from './turn-lines.ts';
 
 /**
@@ -17,6 +20,8 @@ import { doNamesLead, doTimesLead, findNamesBeforeTimes, parseTurnLine, type Tur
 export function readPlainText(content: string, warnings: ParseWarnings): SourceTurn[] {
   const timesLead = doTimesLead(iterateLines(content));
   const namesBeforeTimes = findNamesBeforeTimes(iterateLines(content));
+  const namesFollow = !timesLead && doNamesFollowTimes(iterateLines(content));
+  const titles = timesLead ? new Set() : findChapterTitles(iterateLines(content));
   const namesLead = !timesLead && doNamesLead(iterateLines(content));
   const turns: SourceTurn[] = [];
   let [number, titleLine, previousStart] = [0, 0, 0];
@@ -32,7 +37,12 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       warnings.passOver(number, 'This line is of the program that wrote the file, and was passed over.');
       continue;
     }
-    const turn = parseTurnLine(line, { timesLead, isNameBeforeTime: namesBeforeTimes.has(number) });
+    if (titles.has(number)) {
+      warnings.passOver(number, TITLE);
+      continue;
+    }
+    if (open && isSilent(open) && isTimeInWords(line.trim(), open.startSeconds)) continue;
+    const turn = parseTurnLine(line, { timesLead, isNameBeforeTime: namesBeforeTimes.has(number), namesFollow });
     if (!turn && namesLead) {
       if (line.trim() === '') continue;
       addLine(name);
@@ -65,6 +75,9 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
 /** A turn whose text is read; `isEnd` is false where its line states an end that cannot be. */
 type OpenTurn = TurnLine & { isEnd: boolean; lines: string[] };
 
+/** Whether nothing was read yet but the line of a time. */
+const isSilent = ({ lines, speaker }: OpenTurn): boolean => speaker === null && lines.length === 1 && lines[0] === '';
+
 function addTurn(turns: SourceTurn[], open: OpenTurn, nextStart: number | null): void {
   const { startSeconds, speaker, lines } = open;
   const clean = lines.map((line) => cleanText(decodeEscapes(line))).filter((line) => line !== '');
@@ -75,7 +88,11 @@ function addTurn(turns: SourceTurn[], open: OpenTurn, nextStart: number | null):
   assertWithinLimit(turns.length);
 }
 
-/** What Google Meet, Otter and Rev write below the last turn. */
-const FOOTER = /^\s*(?:Meeting ended after \d|Transcribed by https?:|This editable transcript was computer generated)/;
+const TITLE =
+  'This line is above a time where others have one line below theirs: it was passed over, as the title of a chapter.';
+
+/** What Google Meet, Otter, Rev and Teams write around the turns. */
+const FOOTER =
+  /^\s*(?:Meeting ended after \d|Transcribed by https?:|This editable transcript was computer generated|\S.{0,60} (?:started|stopped) transcription\s*$)/;
 
 const NO_TURNS = 'No line begins a turn: give each turn a line such as "Ann: 00:01:30" above its text.';

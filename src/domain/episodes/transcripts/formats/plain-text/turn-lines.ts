@@ -48,15 +48,21 @@ export type TurnStyle = {
   timesLead: boolean;
   /** See findNamesBeforeTimes. */
   isNameBeforeTime: boolean;
+  /** See doNamesFollowTimes. */
+  namesFollow: boolean;
 };
 
 /** Reads a line that begins a turn; null where it is text. */
-export function parseTurnLine(line: string, { timesLead, isNameBeforeTime }: TurnStyle): TurnLine | null {
-  const bare = removeDirectionMarks(line.replace(/\*\*/g, '')).trim();
+export function parseTurnLine(line: string, { timesLead, isNameBeforeTime, namesFollow }: TurnStyle): TurnLine | null {
+  const bare = removeDirectionMarks(line.replace(/\*\*/g, ''))
+    .trim()
+    .replace(/^@(?=\d)/, '');
   const head = readHead(bare);
   if (!/\d:\d/.test(head)) return null;
   return (
-    parseTimeFirst(bare, head, timesLead) ?? parseNameBySpace(head, isNameBeforeTime) ?? parseNameFirst(bare, head)
+    parseTimeFirst(bare, head, { timesLead, namesFollow }) ??
+    parseNameBySpace(head, isNameBeforeTime) ??
+    parseNameFirst(bare, head)
   );
 }
 
@@ -80,7 +86,7 @@ export function doTimesLead(lines: Iterable<string>): boolean {
   return leading > title + others || (leading > 1 && others === 0);
 }
 
-const IN_TITLE: TurnStyle = { timesLead: false, isNameBeforeTime: false };
+const IN_TITLE: TurnStyle = { timesLead: false, isNameBeforeTime: false, namesFollow: false };
 
 const TIME_ALONE = new RegExp(`^[([]?${CLOCK}${RANGE}[)\\]]?$`);
 
@@ -100,8 +106,7 @@ export function findNamesBeforeTimes(lines: Iterable<string>): Set<number> {
     number += 1;
     if (line.trim() !== '') firstLine ||= number;
     const turn = parseNameBySpace(readHead(removeDirectionMarks(line.slice(0, 2 * HEAD_CHARACTERS)).trim()), true);
-    const timed: TurnLine | null =
-      turn || other ? null : parseTurnLine(line, { timesLead: true, isNameBeforeTime: false });
+    const timed: TurnLine | null = turn || other ? null : parseTurnLine(line, { ...IN_TITLE, timesLead: true });
     if (timed) other = { line: number, startSeconds: timed.startSeconds };
     if (!turn?.speaker) continue;
     found.push({ line: number, name: turn.speaker, startSeconds: turn.startSeconds });
@@ -157,13 +162,17 @@ export function doNamesLead(lines: Iterable<string>): boolean {
 }
 
 /** Whoever is named after the time is left in the text: labels are weighed there. */
-function parseTimeFirst(bare: string, head: string, timesLead: boolean): TurnLine | null {
+function parseTimeFirst(
+  bare: string,
+  head: string,
+  { timesLead, namesFollow }: Pick<TurnStyle, 'timesLead' | 'namesFollow'>,
+): TurnLine | null {
   const bracketed = BRACKETED_TIME.exec(head);
   const match = bracketed ?? BARE_TIME.exec(head);
   const times = readTimes(match);
   if (!match || !times) return null;
   const text = bare.slice(match[0].length).trim();
-  if (!timesLead && isNameAlone(text)) return { ...times, speaker: cleanName(text), text: '' };
+  if (!timesLead && isNameAlone(text, namesFollow)) return { ...times, speaker: cleanName(text), text: '' };
   const isTurn = bracketed || timesLead || text === '' || readLabel(text, false)?.name != null;
   return isTurn ? { ...times, speaker: null, text } : null;
 }
@@ -181,6 +190,7 @@ function parseNameBySpace(head: string, isNameBeforeTime: boolean): TurnLine | n
   const match = NAME_SPACE_TIME.exec(head);
   const { name = '', time = '' } = match?.groups ?? {};
   const times = readTimes(match);
+  if (/[-–|]$/.test(name)) return null;
   if (!times || !(isNameBeforeTime || HAS_HOURS.test(time))) return null;
   const isNumber = isCertainName(`${name} ${time.slice(0, time.indexOf(':'))}`);
   const isName = !isNumber && (isPlausibleName(name) || isCertainName(name));
@@ -188,7 +198,8 @@ function parseNameBySpace(head: string, isNameBeforeTime: boolean): TurnLine | n
 }
 
 /** Whether nothing but a name stands after a time: `[00:12] Maya Stern`. */
-function isNameAlone(text: string): boolean {
+function isNameAlone(text: string, namesFollow: boolean): boolean {
+  if (namesFollow) return isPlausibleName(text) || isCertainName(text);
   return isPlausibleName(text) && (isCertainName(text) || isFullName(text));
 }
 

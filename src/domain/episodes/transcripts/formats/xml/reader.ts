@@ -4,6 +4,7 @@ import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-w
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 import { countLines } from '#domain/episodes/transcripts/text/lines.ts';
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { markSpans, readAgents } from './agents.ts';
 import { hasText, readAttributes, removeMarkup, toLines } from './markup.ts';
 import { readSami } from './sami.ts';
 import { type Clock, readClock, readTimes, type XmlTimes } from './times.ts';
@@ -24,12 +25,13 @@ class XmlReader {
   readonly #content: string;
   readonly #warnings: ParseWarnings;
   readonly #clock: Clock;
-  /** Times of the bodies and divs that are open, each within the one before. */
-  readonly #around: XmlTimes[] = [];
+  /** Times and speakers of the bodies and divs that are open, each within the one before. */
+  readonly #around: Around[] = [];
+  readonly #agents: ReadonlyMap<string, string>;
   /** The caption that is open; `spans` counts those that are open in a caption that is one itself. */
-  #open: { cue: Cue | null; from: number; spans: number } | null = null;
-  /** Where the text of a <p> without times begins. */
-  #untimedFrom: number | null = null;
+  #open: { cue: Cue | null; from: number; spans: number; agent: string | null } | null = null;
+  /** Where the text of a <p> without times begins, and whose it is. */
+  #untimed: { from: number; agent: string | null } | null = null;
   #line = 1;
   #counted = 0;
 
@@ -37,6 +39,7 @@ class XmlReader {
     this.#content = content;
     this.#warnings = warnings;
     this.#clock = readClock(content.slice(0, 5000));
+    this.#agents = readAgents(content.slice(0, HEAD_CHARACTERS));
   }
 
   *read(): Generator<Cue> {
@@ -55,7 +58,11 @@ class XmlReader {
     if (tag.name === 'span') return this.#readSpan(tag);
     if (tag.name === 'p' || tag.name === 'text') return tag.isClosing ? this.#end(tag.from) : this.#begin(tag);
     if (tag.isClosing) this.#around.pop();
-    else if (!tag.isEmpty) this.#around.push(this.#readTimes(tag) ?? this.#around.at(-1) ?? UNTIMED);
+    else if (!tag.isEmpty)
+      this.#around.push({
+        times: this.#readTimes(tag) ?? this.#around.at(-1)?.times ?? UNTIMED,
+        agent: this.#readAgent(tag),
+      });
     return null;
   }
 
@@ -63,8 +70,9 @@ class XmlReader {
     const times = this.#readTimes(tag);
     if (!times && (tag.isEmpty || this.#open)) return null;
     const ended = this.#end(tag.from);
-    if (!times) this.#untimedFrom = tag.to;
-    else if (!tag.isEmpty) this.#open = { cue: this.#toCue(times, tag.from), from: tag.to, spans: 0 };
+    if (!times) this.#untimed = { from: tag.to, agent: this.#readAgent(tag) };
+    else if (!tag.isEmpty)
+      this.#open = { cue: this.#toCue(times, tag.from), from: tag.to, spans: 0, agent: this.#readAgent(tag) };
     return ended;
   }
 
@@ -78,27 +86,40 @@ class XmlReader {
     }
     const times = this.#readTimes(tag);
     if (!times) return null;
+    const agent = this.#readAgent(tag);
     const ended = this.#end(tag.from);
-    this.#open = { cue: this.#toCue(times, tag.from), from: tag.to, spans: 1 };
+    this.#open = { cue: this.#toCue(times, tag.from), from: tag.to, spans: 1, agent };
     return ended;
   }
 
   /** Ends the caption that is open, if one is; a <p> without times is shown as long as what is around it. */
   #end(at: number): Cue | null {
-    const [open, untimedFrom] = [this.#open, this.#untimedFrom];
+    const [open, untimed] = [this.#open, this.#untimed];
     this.#open = null;
-    this.#untimedFrom = null;
-    const text = this.#content.slice(open?.from ?? untimedFrom ?? at, at);
-    if (open) return open.cue && { ...open.cue, lines: toLines(text) };
-    if (untimedFrom === null || !hasText(text)) return null;
-    const cue = this.#toCue(this.#around.at(-1) ?? UNTIMED, untimedFrom);
-    return cue && { ...cue, lines: toLines(text) };
+    this.#untimed = null;
+    const text = this.#content.slice(open?.from ?? untimed?.from ?? at, at);
+    if (open) return open.cue && this.#fill(open.cue, text, open.agent);
+    if (!untimed || !hasText(text)) return null;
+    const cue = this.#toCue(this.#around.at(-1)?.times ?? UNTIMED, untimed.from);
+    return cue && this.#fill(cue, text, untimed.agent);
+  }
+
+  #fill(cue: Cue, text: string, agent: string | null): Cue {
+    const lines = toLines(markSpans(text, cue.startSeconds, this.#clock));
+    return { ...cue, lines: agent === null ? lines : lines.map((line) => `<v ${agent}>${line}`) };
+  }
+
+  /** Whom a tag, or what is around it, names as who speaks; a span names nobody where it is within a paragraph that does. */
+  #readAgent({ written }: Tag): string | null {
+    const id = readAttributes(written).get('agent');
+    if (id === undefined) return this.#untimed?.agent ?? this.#around.at(-1)?.agent ?? null;
+    return (this.#agents.get(id) ?? id).replace(/[<>]/g, '');
   }
 
   /** Times are counted from the beginning of what is around them; null where a tag has none. */
   #readTimes({ isClosing, written }: Tag): XmlTimes | null {
     const times = isClosing ? null : readTimes(readAttributes(written), this.#clock);
-    const base = this.#around.at(-1)?.startSeconds ?? 0;
+    const base = this.#around.at(-1)?.times.startSeconds ?? 0;
     const shift = (seconds: number | null) => (seconds === null ? null : base + seconds);
     return times && { startSeconds: shift(times.startSeconds), endSeconds: shift(times.endSeconds) };
   }
@@ -116,5 +137,11 @@ class XmlReader {
     return { startSeconds, endSeconds: isEnd ? endSeconds : null, lines: [] };
   }
 }
+
+/** Characters in which the head of a document is, with the names of its agents. */
+const HEAD_CHARACTERS = 20_000;
+
+/** What is said of what is in a body or a div. */
+type Around = { times: XmlTimes; agent: string | null };
 
 const UNTIMED: XmlTimes = { startSeconds: null, endSeconds: null };

@@ -1,0 +1,78 @@
+import { CsvError } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
+import type { Fields } from '#domain/conversations/import/source/conversation.ts';
+import { timeOf } from '#domain/conversations/import/source/message-links.ts';
+import { oldestFirst } from '#domain/conversations/import/source/oldest-first.ts';
+
+/** What columns are called, of Copilot's history and others, and what that is here. */
+const COLUMNS: readonly [field: string, names: RegExp][] = [
+  ['role', /^(?:role|author|sender|from)$/],
+  ['content', /^(?:message|messagecontent|content|text)$/],
+  ['created_at', /^(?:time|timestamp|date|createdat|sentat)$/],
+  ['conversation_id', /^(?:conversationid|chatid|threadid|sessionid)$/],
+  ['title', /^(?:conversation|chatname|chat|title|conversationtitle|chattitle)$/],
+  ['model', /^model$/],
+];
+
+/** A table, or why it is none that can be read. */
+export type CsvRead = { conversations: Fields[] } | { refused: string };
+
+/** Reads a table in which each row is a message: who wrote it, and what. Null where the first line names no such columns. */
+export function readCsv(text: string): CsvRead | null {
+  const [header = ''] = /[^\r\n]*/.exec(text.trimStart()) ?? [];
+  const delimiter = [',', ';', '\t'].find((each) => header.includes(each));
+  if (delimiter === undefined || header.length > MAX_HEADER) return null;
+  const fields = header.split(delimiter).map(toField);
+  if (!fields.includes('role') || !fields.includes('content')) return null;
+  try {
+    const rows: string[][] = parse(text, {
+      delimiter,
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      from: 2,
+    });
+    return { conversations: toConversations(rows.map((row) => toMessage(row, fields))) };
+  } catch (error) {
+    if (error instanceof CsvError)
+      return { refused: `This table cannot be read (${error.message}): quotes in a text are written twice.` };
+    throw error;
+  }
+}
+
+/** Characters of the line that names the columns. */
+const MAX_HEADER = 1000;
+
+function toField(column: string): string | null {
+  const name = column.toLowerCase().replace(/[^a-z]/g, '');
+  return COLUMNS.find(([, names]) => names.test(name))?.[0] ?? null;
+}
+
+const toMessage = (row: readonly string[], fields: readonly (string | null)[]): Fields =>
+  Object.fromEntries(fields.flatMap((field, index) => (field === null ? [] : [[field, row[index] ?? '']])));
+
+function toConversations(messages: readonly Fields[]): Fields[] {
+  const groups = new Map<string, Fields[]>();
+  for (const message of inOrder(messages)) {
+    const key = String(message.conversation_id ?? message.title ?? '');
+    const group = groups.get(key);
+    if (group) group.push(message);
+    else groups.set(key, [message]);
+  }
+  return Array.from(groups.values(), (own) => ({
+    id: own[0]?.conversation_id,
+    title: own[0]?.title,
+    messages: own.map(({ title: _title, conversation_id: _id, ...message }) => message),
+  }));
+}
+
+/** Copilot has the newest first, and one time for a question and its answer. */
+function inOrder(messages: readonly Fields[]): Fields[] {
+  const isTimed = messages.every((message) => timeOf(message) !== null);
+  if (!isTimed) return [...messages];
+  const [first, last] = [messages[0] ?? {}, messages.at(-1) ?? {}];
+  const isTurned = timeOf(first) === timeOf(last) && isAnswer(first) && !isAnswer(last);
+  return oldestFirst(isTurned ? messages.toReversed() : messages, timeOf);
+}
+
+const isAnswer = ({ role }: Fields): boolean => /^(?:ai|assistant|bot|copilot|model)$/i.test(String(role));
