@@ -1,7 +1,7 @@
 import { openSession, withClient } from '#adapters/database/dump/sessions.ts';
 import type { Config } from '#config/config.ts';
 import { backUpNow, recordVerification } from '#domain/operations/backups/back-up.ts';
-import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
+import { listBackups, listUnreadable, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
 import { prepareRestored } from '#domain/operations/backups/prepare-restored.ts';
 import { restoreBackup } from '#domain/operations/backups/restore-backup.ts';
 import { describeTarget } from '#domain/operations/backups/restore-target.ts';
@@ -42,16 +42,17 @@ async function create(config: Config, verify: boolean): Promise<number> {
 }
 
 async function list({ backupDir: directory }: Config): Promise<number> {
-  const backups = await listBackups(directory);
+  const [backups, unreadable] = [await listBackups(directory), await listUnreadable(directory)];
   for (const backup of backups) print(describe(backup));
-  if (backups.length === 0) print(`There are no backups in ${directory}.`);
+  for (const name of unreadable) print(`${name}\tno manifest.json that can be read`);
+  if (backups.length + unreadable.length === 0) print(`There are no backups in ${directory}.`);
   return 0;
 }
 
 function describe({ name, manifest: { data, tables, verification } }: StoredBackup): string {
   const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
   const proof = verification
-    ? `${verification.held ? 'restored and compared' : 'DOES NOT RESTORE'} ${verification.at}`
+    ? `${verification.held ? 'restored and compared' : 'DOES NOT RESTORE'} ${verification.at}${verification.problem ? ` (${verification.problem})` : ''}`
     : 'never restored';
   return [name, `${rows} rows`, `${data.sizeBytes} bytes`, proof].join('\t');
 }
@@ -59,6 +60,10 @@ function describe({ name, manifest: { data, tables, verification } }: StoredBack
 async function find({ backupDir: directory }: Config, name: string): Promise<StoredBackup> {
   const backup = (await listBackups(directory)).find((one) => one.name === name);
   if (backup) return backup;
+  if ((await listUnreadable(directory)).includes(name))
+    throw new Refused(
+      `The backup ${name} has no manifest.json that can be read; take another copy of it, or another backup.`,
+    );
   throw new Refused(`There is no backup ${name} in ${directory}; \`npx parley backup list\` shows them.`);
 }
 

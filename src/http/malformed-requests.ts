@@ -2,7 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '#domain/core/errors.ts';
 
-type Refusal = { status: number; code: ErrorCode; message: string };
+/** Why something is refused for which there is no response object. */
+export type Refusal = { status: number; code: ErrorCode; message: string };
 
 const MALFORMED: Refusal = {
   status: 400,
@@ -36,7 +37,11 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, re
     socket.destroy();
     return;
   }
-  const { status, code, message } = REFUSALS[error.code ?? ''] ?? MALFORMED;
+  endWith(socket, REFUSALS[error.code ?? ''] ?? MALFORMED);
+}
+
+/** Ends a connection with an error in the form of every other one, and with lines of headers of its own. */
+export function endWith(socket: Duplex, { status, code, message }: Refusal, headers: readonly string[] = []): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   socket.end(
     [
@@ -45,8 +50,16 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, re
       'cache-control: no-store',
       'content-type: application/json; charset=utf-8',
       `content-length: ${Buffer.byteLength(body)}`,
+      ...headers,
       '',
       body,
     ].join('\r\n'),
   );
+}
+
+/** Responds to a handshake of WebSocket that is none (RFC 6455, 4.4), and ends its connection. */
+export function refuseHandshake({ message }: Error, socket: Duplex): void {
+  endWith(socket, { status: 400, code: 'BAD_USER_INPUT', message: `${message}; let a library of WebSocket connect.` }, [
+    'sec-websocket-version: 13',
+  ]);
 }

@@ -7,6 +7,9 @@ type Origins = Pick<Config, 'corsOrigins' | 'publicUrl'>;
 /** Whether a request may come in: one that a browser sends for a page of another origin, only if that origin is listed. */
 export type OriginCheck = (request: IncomingMessage) => boolean;
 
+/** Said to whoever is refused. */
+export const ORIGIN_NOT_LISTED = 'Requests from this origin are not allowed; list it in CORS_ORIGINS.';
+
 /** Browsers hide from a page why it was refused, so the log has to say it; anybody can invent origins. */
 const MAX_REFUSALS_LOGGED = 100;
 const MAX_ORIGIN_LOGGED = 200;

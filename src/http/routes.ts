@@ -16,9 +16,10 @@ import type { Metrics } from './ops/metrics.ts';
 import { createMetricsEndpoint } from './ops/metrics-endpoint.ts';
 import { createProbes } from './ops/probes.ts';
 import { createStatsEndpoints } from './ops/stats-endpoints.ts';
-import { corsHeaders, type OriginCheck } from './origins.ts';
+import { corsHeaders, ORIGIN_NOT_LISTED, type OriginCheck } from './origins.ts';
 import { replyEmpty, replyJson, retryHeaders } from './reply.ts';
 import { type Gatekeeper, pathOf, requestIdOf, searchOf } from './request.ts';
+import { assertRequestForm } from './request-form.ts';
 import { createConversationEndpoint } from './uploads/conversations.ts';
 import { createLeadImportEndpoint } from './uploads/lead-imports.ts';
 import { createLeadEndpoint } from './uploads/leads.ts';
@@ -86,9 +87,7 @@ export function createRoutes(
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = pathOf(request);
     if (probe(path, request, response)) return;
-    if (!allowsOrigin(request)) {
-      throw new Forbidden('Requests from this origin are not allowed; list it in CORS_ORIGINS.');
-    }
+    if (!allowsOrigin(request)) throw new Forbidden(ORIGIN_NOT_LISTED);
     for (const [name, value] of Object.entries(corsHeaders(config, request))) response.setHeader(name, value);
     if (request.method === 'OPTIONS') return replyEmpty(response, 204, tusOptions(path, services));
     if (path === '/graphql') {
@@ -118,7 +117,12 @@ type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<voi
 export function createServe(route: Serve, services: Pick<Services, 'log'>): Serve {
   return async (request, response) => {
     request.headers['x-request-id'] = requestIdOf(request.headers); // the same wherever it is read
-    await route(request, response).catch((error: unknown) => replyError(request, response, error, services));
+    try {
+      assertRequestForm(request);
+      await route(request, response);
+    } catch (error) {
+      replyError(request, response, error, services);
+    }
   };
 }
 

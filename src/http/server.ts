@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
@@ -7,9 +7,10 @@ import { localUrl } from '#local-url.ts';
 import { createAddressFinder } from './client-address.ts';
 import type { WebSocketTransport } from './graphql/websocket/transport.ts';
 import { readRest } from './linger.ts';
-import { refuseMalformed } from './malformed-requests.ts';
-import { createOriginCheck } from './origins.ts';
+import { endWith, type Refusal, refuseMalformed } from './malformed-requests.ts';
+import { createOriginCheck, ORIGIN_NOT_LISTED } from './origins.ts';
 import { pathOf, requestIdOf } from './request.ts';
+import { isWebSocketRequest, originFormOf } from './request-form.ts';
 import { createRequestLog } from './request-log.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
 import type { RelayTransport } from './webhooks/relay.ts';
@@ -18,8 +19,13 @@ import type { RelayTransport } from './webhooks/relay.ts';
 const HEADERS_TIMEOUT_MS = 5_000;
 /** How often Node looks for connections whose headers are late. */
 const CHECK_TIMEOUTS_EVERY_MS = 500;
-/** Bodies have timeouts of their own (body.ts): an upload may take minutes, a query may not. */
-export const timeoutsOf = ({ keepAliveMs }: Pick<Config, 'keepAliveMs'>) => ({
+/**
+ * Bodies have timeouts of their own (body.ts): an upload may take minutes, a query may not. What Node would refuse without a word is
+ * left to `assertRequestForm`.
+ */
+export const httpOptionsOf = ({ keepAliveMs }: Pick<Config, 'keepAliveMs'>) => ({
+  requireHostHeader: false,
+  shouldUpgradeCallback: isWebSocketRequest,
   headersTimeout: HEADERS_TIMEOUT_MS,
   connectionsCheckingInterval: CHECK_TIMEOUTS_EVERY_MS,
   requestTimeout: 0,
@@ -45,16 +51,27 @@ export type HttpServer = {
   close(): Promise<void>;
 };
 
+/** Why no WebSocket is opened. */
+const NO_SOCKET_HERE: Refusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  message: 'There is no WebSocket here; that of the API is at /graphql.',
+};
+const ORIGIN_REFUSED: Refusal = { status: 403, code: 'FORBIDDEN', message: ORIGIN_NOT_LISTED };
+const RESTARTING: Refusal = { status: 503, code: 'UNAVAILABLE', message: 'The server is restarting; connect again.' };
+const FAILED: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on our side.' };
+
 /** Starts every endpoint on one port, and resolves when it listens. Rejects where it cannot. */
 export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const { config, services, webSockets, relay } = parts;
   const allowsOrigin = createOriginCheck(config, services.log);
   const routes = createRoutes(parts, allowsOrigin);
-  const server = createServer(timeoutsOf(config));
+  const server = createServer(httpOptionsOf(config));
   const findAddress = createAddressFinder(config.trustedProxies);
   const running = new Set<ServerResponse>();
   const logRequest = createRequestLog(services.log);
-  server.on('request', (request, response) => {
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    request.url = originFormOf(request.url ?? '/');
     findAddress(request);
     const startedAt = performance.now();
     const tally = createTally(null);
@@ -74,23 +91,25 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     });
     if (services.health.isDraining()) response.setHeader('connection', 'close');
     void countFor([tally], () => routes.serve(request, response));
-  });
+  }
+  server.on('request', serve).on('checkExpectation', serve);
   server.on('clientError', (error, socket) => {
     const responding = Array.from(running).some((response) => response.socket === socket && response.headersSent);
     refuseMalformed(error, socket, responding);
   });
   server.on('upgrade', (request, socket, head) => {
+    request.url = originFormOf(request.url ?? '/');
     findAddress(request);
     const path = pathOf(request);
-    const refuse = (status: string) => {
+    const refuse = (refusal: Refusal) => {
       socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`);
+      endWith(socket, refusal);
     };
     const isRelay = relay?.serves(path) ?? false;
-    if (path !== '/graphql' && !isRelay) refuse('404 Not Found');
-    else if (!allowsOrigin(request)) refuse('403 Forbidden');
-    else if (services.health.isDraining()) refuse('503 Service Unavailable');
-    else if (isRelay) relay?.upgrade(request, socket, head, refuse).catch(() => refuse('500 Internal Server Error'));
+    if (path !== '/graphql' && !isRelay) refuse(NO_SOCKET_HERE);
+    else if (!allowsOrigin(request)) refuse(ORIGIN_REFUSED);
+    else if (services.health.isDraining()) refuse(RESTARTING);
+    else if (isRelay) relay?.upgrade(request, socket, head, refuse).catch(() => refuse(FAILED));
     else webSockets.upgrade(request, socket, head);
   });
   await listen(server, config.host, config.port);

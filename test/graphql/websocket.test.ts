@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { makeConversation } from '../support/fixtures.ts';
 import { connect, openSocket, type Socket } from '../support/graphql-socket.ts';
 import { bearer } from '../support/http.ts';
@@ -44,6 +46,17 @@ describe('a socket is closed', () => {
     const socket = await open();
     send(socket);
     expect((await socket.closed).code).toBe(code);
+  });
+
+  it.each([false, true])('with 1007 for a message that is no UTF-8, in a frame of bytes: %s', async (binary) => {
+    const socket = new WebSocket(`${app.parley.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify(init(bearer(ADMIN_KEY))), { binary });
+    expect(JSON.parse(String((await once(socket, 'message'))[0]))).toMatchObject({ type: 'connection_ack' });
+    const query = { type: 'subscribe', id: '1', payload: { query: 'query ($a: String!) { node(id: $a) { id } }' } };
+    const [head, tail] = JSON.stringify({ ...query, variables: { a: '|' } }).split('|');
+    socket.send(Buffer.concat([Buffer.from(head ?? ''), Buffer.of(0xff), Buffer.from(tail ?? '')]), { binary });
+    expect((await once(socket, 'close'))[0]).toBe(1007);
   });
 
   it('with a reason that says where the key is looked for, or that it is no good', async () => {

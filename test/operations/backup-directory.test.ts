@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import { useServices } from '../support/services.ts';
 const cleanup = useCleanup();
 const { services } = useServices();
 
-/** Puts a backup of a time into the directory; only its manifest counts here. */
+/** Puts a backup of a time into the directory: of its data, only the size counts here. */
 async function putBackup(directory: string, createdAt: string, held = true): Promise<void> {
   const folder = join(directory, createdAt);
   mkdirSync(folder, { recursive: true });
@@ -30,8 +30,45 @@ async function putBackup(directory: string, createdAt: string, held = true): Pro
     media: [],
     verification: { at: createdAt, held, on: 'server', problem: held ? null : 'Its file was changed.' },
   };
+  writeFileSync(join(folder, 'data.gz'), '.');
   await writeManifest(folder, manifest);
 }
+
+it('a backup whose data are gone or cut off is not taken for one that restores', async () => {
+  const directory = createDirectory(cleanup);
+  const times = ['2001-01-01T02:00:00.000Z', '2001-01-02T02:00:00.000Z', '2001-01-03T02:00:00.000Z'] as const;
+  for (const time of times) await putBackup(directory, time);
+  writeFileSync(join(directory, times[2], 'data.gz'), '');
+  rmSync(join(directory, times[1], 'data.gz'));
+  const proofs = (await listBackups(directory)).map(({ manifest: { verification } }) => verification);
+  expect(proofs).toMatchObject([
+    { held: false, problem: 'Of its data, 0 of 1 bytes are there.' },
+    { held: false, problem: 'Its data are not there.' },
+    { held: true, problem: null },
+  ]);
+  await rotateBackups(directory, 1);
+  expect(readdirSync(directory)).toContain(times[0]);
+});
+
+it('what is left of a backup whose removal is broken off does not have its name', async () => {
+  const directory = createDirectory(cleanup);
+  const [old, newer] = ['2001-01-01T02:00:00.000Z', '2001-01-02T02:00:00.000Z'];
+  await putBackup(directory, old);
+  await putBackup(directory, newer);
+  mkdirSync(join(directory, old, 'scratch'));
+  for (let file = 0; file < 3_000; file += 1) writeFileSync(join(directory, old, 'scratch', String(file)), '');
+  let over = false;
+  const rotated = rotateBackups(directory, 1).finally(() => (over = true));
+  let halves = 0;
+  while (!over) {
+    const isWhole = existsSync(join(directory, old, 'data.gz'));
+    if (!isWhole && existsSync(join(directory, old))) halves += 1;
+    await nextTurn();
+  }
+  await rotated;
+  expect(halves).toBe(0);
+  expect(readdirSync(directory)).toEqual([newer]);
+});
 
 it('a backup with a time to come takes the place of none', async () => {
   const directory = createDirectory(cleanup);

@@ -142,4 +142,26 @@ describeOnEachDatabase((on) => {
     },
     300_000,
   );
+
+  it.runIf(on === 'embedded')(
+    'restores into a data directory where there was nothing, keeps none, and says what of a backup cannot be read',
+    async () => {
+      const elsewhere = { ...env, BACKUP_DIR: join(directory, 'elsewhere'), DATA_DIR: join(directory, 'new-machine') };
+      const [name = ''] = readdirSync(env.BACKUP_DIR).filter((entry) => !entry.endsWith('.jsonl'));
+      cpSync(join(env.BACKUP_DIR, name), join(elsewhere.BACKUP_DIR, name), { recursive: true });
+      cpSync(join(env.BACKUP_DIR, name), join(elsewhere.BACKUP_DIR, 'unreadable'), { recursive: true });
+      writeFileSync(join(elsewhere.BACKUP_DIR, 'unreadable', 'manifest.json'), '{');
+      const there = (...args: string[]) => runScript(CLI, args, elsewhere);
+      expect(await there('backup', 'restore', 'unreadable')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('has no manifest.json that can be read'),
+      });
+      expect((await there('backup', 'list')).output).toContain('unreadable\tno manifest.json that can be read');
+      const restored = await there('backup', 'restore', name);
+      expect(restored).toMatchObject({ code: 0, output: expect.stringContaining(`Restored ${name}.`) });
+      expect(restored.output).not.toContain('is kept as');
+      expect(readdirSync(elsewhere.DATA_DIR).filter((entry) => entry.startsWith('postgres'))).toEqual(['postgres']);
+    },
+    120_000,
+  );
 });

@@ -15,7 +15,6 @@ import {
   type RequestContext,
   readCredentials,
   requestIdOf,
-  searchOf,
 } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
@@ -29,7 +28,7 @@ import type { KeyWatch } from './key-watch.ts';
 import type { Hold } from './limits/held-bytes.ts';
 import type { SendBudget } from './limits/send-budget.ts';
 import { prepareOperation } from './operation.ts';
-import { type Params, parseBody, parseSearch } from './params.ts';
+import { type Params, parseBody, parseSearch, readSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
@@ -76,7 +75,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
   /** Returns the body of a POST, what stands behind the `?` of a GET. */
   async function readInput(request: IncomingMessage, context: RequestContext, held: Hold): Promise<Buffer | string> {
     if (request.method === 'GET') {
-      const search = searchOf(request).toString();
+      const search = readSearch(request.url ?? '');
       held.add(search.length);
       return search;
     }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { parseJson } from '#adapters/exact-json.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
@@ -10,12 +11,38 @@ export type Params = {
   operationName: string | null;
 };
 
-/** Parses the JSON of a POST. Throws BAD_USER_INPUT. */
+/** Parses the JSON of a POST. Throws BAD_USER_INPUT, also for bytes that are no UTF-8: stored as \ufffd they would be lost unnoticed. */
 export function parseBody(body: Buffer): Params {
+  if (!isUtf8(body)) throw createInputError('The body is no valid UTF-8; send JSON in UTF-8.');
   const params = parseInput(body.toString('utf8'), 'The body is no valid JSON.');
   if (Array.isArray(params)) throw createInputError('Batches are not taken; send one operation a request.');
   if (!isMap(params)) throw createInputError('The body is a JSON object with `query`.');
   return validateParams(params);
+}
+
+/**
+ * Returns the parameters behind the `?` of a GET, in the form that `URLSearchParams` gives them. Throws BAD_USER_INPUT where what is
+ * percent-encoded is no UTF-8.
+ */
+export function readSearch(url: string): string {
+  const start = url.indexOf('?');
+  const sent = start === -1 ? '' : url.slice(start + 1);
+  const search = new URLSearchParams(sent).toString();
+  if (search.includes(ENCODED_REPLACEMENT) && !isDecodable(sent))
+    throw createInputError('What is percent-encoded in the address is no valid UTF-8.');
+  return search;
+}
+
+/** U+FFFD, which stands for what could not be decoded, or for itself. */
+const ENCODED_REPLACEMENT = '%EF%BF%BD';
+
+function isDecodable(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Parses the parameters of a GET, whose `variables` and `extensions` are JSON. Throws BAD_USER_INPUT. */

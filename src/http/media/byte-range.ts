@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { parse } from 'range-parser';
 import type { ByteRange } from '#adapters/files/file-store.ts';
 
@@ -10,11 +10,15 @@ type Validators = { etag: string; lastModified: string };
 
 /**
  * Reads which bytes are asked for (RFC 9110, 14). The whole file is for those who ask for several parts, in another unit or in a
- * form that is none, or for the rest of a file that is another by now.
+ * form that is none, for the rest of a file that is another by now, or by HEAD, for which a range means nothing (14.2).
  */
-export function readRange(headers: IncomingHttpHeaders, sizeBytes: number, validators: Validators): AskedRange {
+export function readRange(
+  { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
+  sizeBytes: number,
+  validators: Validators,
+): AskedRange {
   const { range } = headers;
-  if (range === undefined || !isUnchanged(headers['if-range'], validators)) return 'whole';
+  if (method !== 'GET' || range === undefined || !isUnchanged(headers['if-range'], validators)) return 'whole';
   const { code, type, ranges } = parse(sizeBytes, range);
   if (type !== 'bytes' || code === MALFORMED) return 'whole';
   if (code === UNSATISFIABLE) return 'unsatisfiable';

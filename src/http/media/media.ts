@@ -53,7 +53,7 @@ async function serveFile(
   assertMatches(request, headers.etag);
   if (fresh(request.headers, headers)) return replyEmpty(response, 304, headers);
   const { sizeBytes } = file;
-  const range = readRange(request.headers, sizeBytes, {
+  const range = readRange(request, sizeBytes, {
     etag: headers.etag,
     lastModified: headers['last-modified'],
   });

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { Config } from '#config/config.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
+import { refuseMalformed } from '#http/malformed-requests.ts';
 import { pathOf } from '#http/request.ts';
 import { createServe } from '#http/routes.ts';
-import { closeGracefully, listen, timeoutsOf } from '#http/server.ts';
+import { closeGracefully, httpOptionsOf, listen } from '#http/server.ts';
 import { createMetrics } from './metrics.ts';
 import { createMetricsEndpoint } from './metrics-endpoint.ts';
 import { createProbes } from './probes.ts';
@@ -29,7 +30,9 @@ export async function startWorkerEndpoints(
     if (pathOf(request) !== '/metrics') throw new DomainError('NOT_FOUND', 'A worker has probes and /metrics.');
     await metricsEndpoint(request, response);
   }, services);
-  const server = createServer(timeoutsOf(config), (request, response) => void serve(request, response));
+  const server = createServer(httpOptionsOf(config), (request, response) => void serve(request, response));
+  server.on('checkExpectation', (request, response) => void serve(request, response));
+  server.on('clientError', (error, socket) => refuseMalformed(error, socket, false));
   await listen(server, config.host, port);
   return () => closeGracefully(server);
 }

@@ -7,6 +7,7 @@ import { WEBHOOKS } from '#adapters/telephony/twilio/twilio-line.ts';
 import type { TwilioSettings } from '#config/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { RelaySession } from '#domain/sales/calls/relay-sessions.ts';
+import { type Refusal, refuseHandshake } from '#http/malformed-requests.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { pathOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
@@ -37,14 +38,17 @@ const webSocketUrl = (url: string) => url.replace(/^http/, 'ws');
 export type RelayTransport = {
   /** Whether a path is of it. */
   serves(path: string): boolean;
-  /** Takes over the connection of an upgrade request, or has it refused with a status: 403 without the right signature. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refuse: (status: string) => void): Promise<void>;
+  /** Takes over the connection of an upgrade request, or has it refused: with 403 without the right signature. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refuse: (refusal: Refusal) => void): Promise<void>;
   /**
    * Closes every socket with 1012, spread over a time, each once the turn that it has in hand is stored and answered: Twilio then asks how
    * the call goes on, another process or the next.
    */
   close(spreadMs: number): Promise<void>;
 };
+
+const NOT_SIGNED: Refusal = { status: 403, code: 'FORBIDDEN', message: 'The request is not signed as Twilio does it.' };
+const NO_SESSION: Refusal = { status: 404, code: 'NOT_FOUND', message: 'There is no such session of a call.' };
 
 /** Creates the endpoint at which Twilio opens a WebSocket for each call, signed as webhooks are, over the `wss:` address. */
 export function createRelayTransport(
@@ -62,7 +66,7 @@ export function createRelayTransport(
     perMessageDeflate: false,
     closeTimeout: CLOSE_TIMEOUT_MS,
   };
-  const server = new WebSocketServer(options);
+  const server = new WebSocketServer(options).on('wsClientError', refuseHandshake);
   const talks = new Map<WebSocket, RelayTalk>();
 
   function carry(socket: WebSocket, relay: RelaySession): void {
@@ -100,8 +104,8 @@ export function createRelayTransport(
       const { validateRequest } = await library;
       const address = `${webSocketUrl(settings.publicUrl)}${request.url}`;
       if (typeof signature !== 'string' || !validateRequest(settings.authToken, signature, address, {}))
-        return refuse('403 Forbidden');
-      if (!callId || session === undefined) return refuse('404 Not Found');
+        return refuse(NOT_SIGNED);
+      if (!callId || session === undefined) return refuse(NO_SESSION);
       server.handleUpgrade(request, socket, head, (opened) => carry(opened, { callId, session: Number(session) }));
     },
     async close(spreadMs) {

@@ -10,10 +10,14 @@ const FOLDER = 'postgres';
 /** Returns the data directory, within another, of a database that is being restored. */
 export const restoredDirectory = (dataDir: string) => join(dataDir, RESTORED);
 
-/** Puts the restored database in the place of the one in use, which is kept under the name `before`. The caller has the lock. */
-export function switchToRestored(dataDir: string, before: string): void {
+/**
+ * Puts the restored database in the place of the one in use, which is kept under the name `before`. Returns that name, null where there
+ * was none. The caller has the lock.
+ */
+export function switchToRestored(dataDir: string, before: string): string | null {
   writeFileSync(join(restoredDirectory(dataDir), READY), before, { flush: true });
   finishSwitch(dataDir);
+  return existsSync(join(dataDir, before)) ? before : null;
 }
 
 /**

@@ -74,9 +74,7 @@ async function restoreEmbedded<T>(dataDir: string, backup: StoredBackup, stamp: 
     const place = { databaseUrl: undefined, dataDir: fresh };
     await fill(place, backup);
     const prepared = await prepare(place);
-    const kept = `postgres-before-${stamp}`;
-    switchToRestored(dataDir, kept);
-    return { prepared, kept };
+    return { prepared, kept: switchToRestored(dataDir, `postgres-before-${stamp}`) };
   } finally {
     rmSync(fresh, { recursive: true, force: true });
     lock.release();

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
@@ -28,8 +29,8 @@ const CHECKS_A_PING = 4;
 
 /** What may wait for a reader before more is answered on its socket. */
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
-/** Close codes beside those of the graphql-transport-ws protocol and RFC 6455. A slow reader resumes where it was. */
-export const CLOSE = { RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;
+/** Close codes beside those of the graphql-transport-ws protocol. A slow reader resumes where it was. */
+export const CLOSE = { NO_UTF8: 1007, RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;
 
 /** How long a reader that is cut off gets to read that it is: what waits for it is in memory until then. */
 const CUT_AFTER_MS = 200;
@@ -89,8 +90,10 @@ export function attachSocket(protocol: Server<Connection>, extra: Connection, pa
   else socket.close(CloseCode.SubprotocolNotAcceptable, WRONG_PROTOCOL);
 }
 
-function takeMessage(this: ClientSocket, data: Buffer): void {
-  this.link?.takeMessage(data);
+/** Of frames of text ws has looked at the bytes already. */
+function takeMessage(this: ClientSocket, data: Buffer, isBinary: boolean): void {
+  if (isBinary && !isUtf8(data)) this.close(CLOSE.NO_UTF8, 'Invalid UTF-8 sequence');
+  else this.link?.takeMessage(data);
 }
 function chargePing(this: ClientSocket, data: Buffer): void {
   this.link?.parts.onFrame(data.length);

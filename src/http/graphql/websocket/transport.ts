@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { createSemaphore } from '#domain/core/semaphore.ts';
 import { addressOf } from '#http/client-address.ts';
 import { type Events, isStream } from '#http/graphql/events.ts';
+import { refuseHandshake } from '#http/malformed-requests.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { requestIdOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
@@ -57,7 +58,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
     closeTimeout: CLOSE_TIMEOUT_MS,
     handleProtocols: chooseProtocol,
   };
-  const server = new WebSocketServer(options);
+  const server = new WebSocketServer(options).on('wsClientError', refuseHandshake);
   /** Made once: in there it would hold every request of an upgrade. */
   const countClosed = () => metrics.sockets.dec();
   return {
