@@ -56,6 +56,10 @@ describe('two hundred thousand letters', () => {
     ['lines', '} \t\r', '{'],
     ['lines', ' \n', '{}'],
     ['lines', ' ', '{}\n'],
+    ['lines', '{\n'],
+    ['lines', 'a\n'],
+    ['lines', 'a,b\n', 'role,content\n'],
+    ['lines', '""', 'role,content\na,"'],
   ])('of %s, made of %j, take less than a hundred times as many of a talk', async (format, unit, begin = '') => {
     const hostile = FILES[format](`${begin}${fill(unit)}b`);
     expect(await cpuSecondsOf(() => parse(hostile))).toBeLessThan(allowed);

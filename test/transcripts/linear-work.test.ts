@@ -94,6 +94,16 @@ describe('the work on a source of twice the size at most doubles', () => {
         ['a cell without an end', 'start,end,text\n1,2,"', 'a""'],
         ['rows', 'start\tend\ttext\n', '1\t2\ta\n'],
         ['lines of frames', '{1}{1}25\n', '{25}{50}{y:i}a|/b\n'],
+        ['blocks of code', '', '```\n0:01 --> 0:02\na\n```\nb\n'],
+        ['paragraphs of HTML', '<time>0:01</time>', '<cite>Ann</cite><p>a'],
+        ['paragraphs without an end', '<time>0:01</time>', '<p '],
+        ['spans', '<tt><p begin="1s">', '<span begin="1s" podcasts:unit="word">a</span>'],
+        ['agents', '<tt><p begin="1s">a</p>', '<ttm:agent xml:id="a">'],
+        ['marks of turns', '0:01 --> 9:00\n', ' [SPEAKER_TURN] a'],
+        ['tokens without an end', '0:01 --> 9:00\n', '<|a'],
+        ['names after times', '', '@0:01 - Noa\na\n'],
+        ['titles of chapters', 'a\n', '0:01\n1 second\na\n'],
+        ['cues that begin with a name', '', '0:01 --> 0:02\nNoa\na\n'],
       ] as const
     ).map(([name, begin, unit]): [string, Growing] => [
       name,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
 import { InvalidTranscript } from '#domain/episodes/transcripts/segments/invalid-transcript.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
+import { read } from './support.ts';
 
 describe('a transcript without any usable segment', () => {
   const refused: [TranscriptFormat, string, number | null, RegExp][] = [
@@ -103,4 +104,13 @@ describe('times that contradict each other', () => {
 it('takes NUL, control characters and halves of surrogate pairs out of text and names', () => {
   const segments = [{ start: 0, end: 1, text: 'a\u0000b \ud83d c \ud83d\ude00', speaker: 'A\u0000nn\udc00' }];
   expect(parseTranscript('JSON', JSON.stringify({ segments }))).toMatchObject([{ text: 'ab c 😀', speaker: 'Ann' }]);
+});
+
+it('a field that stands twice in an object of JSON is told, and the last counts', () => {
+  const { segments, warnings } = read(
+    'JSON',
+    '{"segments":[{"start":0,"text":"lost"}],"segments":[{"start":1,"start":2,"text":"a \\": b","__proto__":{"text":"c"}}]}',
+  );
+  expect(segments).toMatchObject([{ startSeconds: 2, text: 'a ": b' }]);
+  expect(warnings.list).toMatchObject([{ line: null, message: expect.stringMatching(/^4 fields were passed over/) }]);
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import { MAX_TITLE_LENGTH } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
-import { encodeMessages, sanitize } from './message-rows.ts';
+import { encodeMessages, sanitize, sanitizeName } from './message-rows.ts';
 import type { SourceConversation, SourceMessage } from './source/conversation.ts';
 
 /** A conversation's row, but for its owner; `metadata` is JSON text. */
@@ -49,7 +49,7 @@ function toConversationRow(
   { format, title, pinned, archived, createdAt, updatedAt }: SourceConversation,
   { id, sourceId, messages }: { id: string; sourceId: string; messages: readonly SourceMessage[] },
 ): ConversationRow {
-  const models = [...new Set(messages.flatMap(({ model }) => model ?? []))];
+  const models = [...new Set(messages.flatMap(({ model }) => (model === null ? [] : sanitizeName(model))))];
   const times = messages.flatMap(({ sentAt }) => sentAt ?? []).sort();
   return {
     id,

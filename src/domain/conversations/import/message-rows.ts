@@ -22,9 +22,9 @@ function toMessageJson(message: SourceMessage, conversationId: string, sequence:
     role: message.role,
     content: sanitize(message.content),
     tool_calls: toolCalls && toStorableText(toolCalls),
-    tool_call_id: message.toolCallId && sanitize(message.toolCallId).slice(0, MAX_NAME_LENGTH).toWellFormed(),
+    tool_call_id: message.toolCallId && sanitizeName(message.toolCallId),
     tool_result: toolResult === null ? null : toStorableText(toolResult),
-    model: message.model && sanitize(message.model).slice(0, MAX_NAME_LENGTH).toWellFormed(),
+    model: message.model && sanitizeName(message.model),
     sent_at: message.sentAt,
   });
 }
@@ -33,6 +33,9 @@ const toStorableText = (json: unknown): string => JSON.stringify(assertStorableJ
 
 /** PostgreSQL holds no NUL, and no half of a surrogate pair. */
 export const sanitize = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
+
+/** Returns a name or an id as it is stored. */
+export const sanitizeName = (name: string): string => sanitize(name).slice(0, MAX_NAME_LENGTH).toWellFormed();
 
 /** The table of the rows, and their columns; JSON comes as text and is cast, so that it is stored as it was sent. */
 export const MESSAGE_ROWS = Prisma.sql`m(id uuid, conversation_id uuid, sequence int, role message_role, content text, tool_calls text,

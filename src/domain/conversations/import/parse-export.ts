@@ -1,8 +1,8 @@
-import { parseJson } from '#adapters/exact-json.ts';
 import { decodeText } from '#domain/text/decode-text.ts';
 import { type ConversationRow, createEncoder, type EncodedConversation } from './export-rows.ts';
 import { readCsv } from './formats/csv.ts';
 import { titleOf as readTitle } from './formats/openai.ts';
+import { parseDocument } from './parse-document.ts';
 import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
 import { isFields } from './source/conversation.ts';
 import { type Omission, Omissions } from './source/omissions.ts';
@@ -44,9 +44,9 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
     return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
   const decoded = decodeText(bytes);
   const parsed = decoded && parseDocument(decoded.text);
-  const table = decoded && parsed === undefined ? readCsv(decoded.text) : null;
+  const table = decoded && !parsed ? readCsv(decoded.text) : null;
   if (table && 'refused' in table) return table;
-  const document = table ? table.conversations : parsed;
+  const document = table ? table.conversations : parsed?.document;
   if (!decoded || document === undefined)
     return { refused: `${nameFile(bytes) ?? 'This is no JSON in UTF-8.'} What can be read is ${EXPORTS}.` };
   const sources = conversationsIn(document);
@@ -55,6 +55,7 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
   const encode = createEncoder(jobId);
   const omissions = new Omissions();
   for (let count = 0; count < decoded.unreadable; count += 1) omissions.omit('UNREADABLE_CHARACTER');
+  for (let count = 0; count < (parsed?.repeatedFields ?? 0); count += 1) omissions.omit('REPEATED_FIELD');
   const problems: Problem[] = [];
   let notImported = 0;
   const encoded = new Map<string, EncodedConversation>();
@@ -108,33 +109,6 @@ function countValues(bytes: Uint8Array): number {
   let count = 1;
   for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1;
   return count;
-}
-
-/** Parses JSON, or a list of the values in JSON lines; undefined where it is neither, and in the list for a line that is none. */
-function parseDocument(text: string): unknown {
-  const document = JSON_LINES.test(text) ? undefined : parseValue(text);
-  return (document === undefined ? parseLines(text) : document) ?? undefined;
-}
-
-/** An object in the first line, and what begins another in the next one. */
-const JSON_LINES = /^\s*\{.*\}[ \t]*\r?\n\s*\{/;
-
-function parseValue(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** Returns null where most lines are no objects, as those of a document that is broken. */
-function parseLines(text: string): unknown[] | null {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const values = lines.map(parseValue);
-  const objects = values.filter(isFields).length;
-  const areLines = objects > lines.length / 2 || lines.every((line) => line.startsWith('{'));
-  return objects > 0 && areLines ? values : null;
 }
 
 function titleOf(source: unknown): string | null {

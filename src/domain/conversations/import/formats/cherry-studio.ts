@@ -16,13 +16,18 @@ export function openCherryStudio({ indexedDB, localStorage }: Fields): unknown[]
   });
 }
 
-function withBlocks(message: unknown, byId: ReadonlyMap<unknown, Fields>): unknown {
+function withBlocks(message: unknown, byId: Map<unknown, Fields>): unknown {
   if (!isFields(message) || !Array.isArray(message.blocks)) return message;
-  const parts = message.blocks.map((block) =>
-    toPart(isFields(block) ? block : (byId.get(block) ?? { type: 'unknown' })),
-  );
+  const parts = message.blocks.map((block) => toPart(isFields(block) ? block : takeBlock(block, byId)));
   const { model } = message;
   return { ...message, content: parts, model: isFields(model) ? idOf(model.id) : model };
+}
+
+/** A block is of one message: a small file in which all name the same would become a large one. */
+function takeBlock(id: unknown, byId: Map<unknown, Fields>): Fields {
+  const block = byId.get(id) ?? { type: 'unknown' };
+  byId.delete(id);
+  return block;
 }
 
 /** A block in the words of other applications. */

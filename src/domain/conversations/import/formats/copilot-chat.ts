@@ -118,9 +118,10 @@ function applyChange(chat: Fields, { kind, k, v, i }: Fields): void {
   if (kind === 1) place[name] = v;
   else if (kind === 3) delete place[name];
   else if (kind === 2) {
-    const before = Array.isArray(place[name]) ? place[name] : [];
-    const kept = typeof i === 'number' ? before.slice(0, i) : before;
-    place[name] = [...kept, ...(Array.isArray(v) ? v : [])];
+    if (!Array.isArray(place[name])) place[name] = [];
+    const list = place[name] as unknown[];
+    if (typeof i === 'number') list.length = Math.max(0, Math.min(list.length, Math.floor(i)));
+    if (Array.isArray(v)) for (const item of v) list.push(item);
   }
 }
 

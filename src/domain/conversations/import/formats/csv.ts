@@ -25,20 +25,31 @@ export function readCsv(text: string): CsvRead | null {
   const fields = header.split(delimiter).map(toField);
   if (!fields.includes('role') || !fields.includes('content')) return null;
   try {
-    const rows: string[][] = parse(text, {
+    const messages: Fields[] = [];
+    parse(text, {
       delimiter,
       bom: true,
       skip_empty_lines: true,
       relax_column_count: true,
       from: 2,
+      to: MAX_ROWS + 2,
+      on_record: (row: string[]) => {
+        messages.push(toMessage(row, fields));
+        return null;
+      },
     });
-    return { conversations: toConversations(rows.map((row) => toMessage(row, fields))) };
+    if (messages.length > MAX_ROWS)
+      return { refused: `A table may have at most ${MAX_ROWS} rows; split it and send its parts.` };
+    return { conversations: toConversations(messages) };
   } catch (error) {
     if (error instanceof CsvError)
       return { refused: `This table cannot be read (${error.message}): quotes in a text are written twice.` };
     throw error;
   }
 }
+
+/** Messages of a table: a row is small in a file, and an object in memory. */
+const MAX_ROWS = 500_000;
 
 /** Characters of the line that names the columns. */
 const MAX_HEADER = 1000;

@@ -70,10 +70,13 @@ function answerInSteps(value: unknown, depth = 3): string | null {
   }
   if (isFields(value)) return answerInSteps(value.answer, depth - 1);
   const text = textOf(value);
-  if (text === null || depth === 0 || !/^\s*[[{]/.test(text)) return text;
+  if (text === null || depth === 0 || !mayBeJson(text.trim())) return text;
   try {
     return answerInSteps(JSON.parse(text), depth - 1) ?? text;
   } catch {
     return text;
   }
 }
+
+const mayBeJson = (text: string): boolean =>
+  (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'));

@@ -1,4 +1,3 @@
-import { numberOf } from '#adapters/exact-json.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
 /** What conversations can come from. */
@@ -55,8 +54,8 @@ export const fieldsOf = (list: unknown): Fields[] => (Array.isArray(list) ? list
 export const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() !== '' ? value : null;
 
-/** Returns an id, which some applications have as a number, or null. */
+/** Returns an id, which some applications have as a number, or null: one beyond 2^53 as it is spelled. */
 export const idOf = (value: unknown): string | null => {
-  const number = numberOf(value);
-  return number === null ? textOf(value) : String(number);
+  if (JSON.isRawJSON(value)) return value.rawJSON;
+  return typeof value === 'number' ? String(value) : textOf(value);
 };

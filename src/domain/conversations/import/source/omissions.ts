@@ -10,7 +10,8 @@ export type OmissionKind =
   | 'AUDIO'
   | 'ATTACHMENT'
   | 'UNKNOWN_CONTENT'
-  | 'UNREADABLE_CHARACTER';
+  | 'UNREADABLE_CHARACTER'
+  | 'REPEATED_FIELD';
 
 /** How often a kind was passed over, and what some of it was called. */
 export type Omission = { what: OmissionKind; count: number; names: string[] };

@@ -6,6 +6,7 @@ const QUOTE_OR_NO_NUMBER = /\\[\s\S]|"|-?\b(?:NaN|Infinity)\b/g;
 
 /** Parses JSON, also with NaN and Infinity, which become null. Throws InvalidTranscript where it is none. */
 export function parseJson(content: string): unknown {
+  assertShallow(content);
   try {
     return JSON.parse(content);
   } catch (error) {
@@ -18,6 +19,25 @@ export function parseJson(content: string): unknown {
       'This is not valid JSON; send it as the transcriber wrote it.',
       findErrorLine(detail, content),
     );
+  }
+}
+
+/** Levels of lists and objects: of millions V8 takes more memory than a thread has. */
+const MAX_LEVELS = 1000;
+
+function assertShallow(content: string): void {
+  let [levels, isString] = [0, false];
+  for (let at = 0; at < content.length; at += 1) {
+    const character = content[at];
+    if (character === '"') isString = !isString;
+    else if (isString) at += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') levels += 1;
+    else if (character === ']' || character === '}') levels -= 1;
+    if (levels > MAX_LEVELS)
+      throw new InvalidTranscript(
+        `This JSON has more than ${MAX_LEVELS} levels; send it as the transcriber wrote it.`,
+        1,
+      );
   }
 }
 

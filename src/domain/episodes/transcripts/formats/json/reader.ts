@@ -6,6 +6,7 @@ import { splitLines } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { alignWords } from '#domain/episodes/transcripts/words/align.ts';
 import { fillWordTimes, type HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
+import { countRepeatedFields } from '#domain/text/repeated-fields.ts';
 import { countFromFirst } from './calendar.ts';
 import {
   type Fields,
@@ -31,7 +32,10 @@ import type { JsonSource } from './source.ts';
  * neighbours. Throws InvalidTranscript where the document is no JSON, or has no list of segments or words.
  */
 export function readJson(content: string, warnings: ParseWarnings): SourceTurn[] {
-  const source = countFromFirst(findSource(parseJson(content)), warnings);
+  const document = parseJson(content);
+  const repeated = countRepeatedFields(content, document);
+  if (repeated > 0) warnings.add(null, `${repeated} ${REPEATED}`);
+  const source = countFromFirst(findSource(document), warnings);
   if (source.guessed) warnings.add(null, IN_MILLISECONDS);
   const looseWords = readWords(source.words, source.unit);
   if (source.items.length === 0) return toTurns(joinWords(looseWords));
@@ -44,6 +48,9 @@ const UNKNOWN_TIMES = { startSeconds: null, endSeconds: null };
 
 const IN_MILLISECONDS =
   'All times were read as milliseconds, as in seconds nobody speaks so slowly: write them as 1.5 if they are seconds.';
+
+const REPEATED =
+  'fields were passed over: one of the same name comes after them in their object, or after what they are in.';
 
 const SHAPE =
   'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or ' +
