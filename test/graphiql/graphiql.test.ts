@@ -165,8 +165,8 @@ describeWith('chromium', 'in a browser', () => {
   const browser = useBrowser();
   const modelled = useParley({ env: model.env });
 
-  it('takes the key out of the address, and answers a query that is typed', async () => {
-    const ann = await app.user();
+  it('takes the key out of the address, and answers what is typed: a query, headers that say who asks, and no GraphQL', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
     expect(page.url()).toBe(pageUrl());
     const graphiql = await openGraphiql(page);
@@ -175,7 +175,17 @@ describeWith('chromium', 'in a browser', () => {
     await graphiql.waitForAnswer(ann.username);
     await graphiql.waitForAnswer('"cost": 2');
     expect(page.url()).toBe(pageUrl());
+    await graphiql.pasteHeaders({ Authorization: `Bearer ${bob.key}` });
+    await graphiql.run();
+    await graphiql.waitForAnswer(bob.username);
     expect(trouble).toEqual([]);
+    await graphiql.typeQuery('query WhoAmI { viewer { } }');
+    await graphiql.run();
+    await graphiql.waitForAnswer('Syntax Error: Expected Name, found');
+    const { errors } = JSON.parse((await graphiql.answer()).replaceAll('\u00a0', ' '));
+    expect(errors).toEqual([
+      { message: 'Syntax Error: Expected Name, found "}".', locations: [{ line: 1, column: 25 }], extensions: {} },
+    ]);
   });
 
   it('shows messages as they arrive', async () => {
@@ -225,18 +235,6 @@ describeWith('chromium', 'in a browser', () => {
     expect(trouble).toEqual([]);
   });
 
-  it('says what is wrong with a query that is no GraphQL, in a sentence and where', async () => {
-    const { page } = await browser.visit(`${pageUrl()}#key=${(await app.user()).key}`);
-    const graphiql = await openGraphiql(page);
-    await graphiql.typeQuery('query WhoAmI { viewer { } }');
-    await graphiql.run();
-    await graphiql.waitForAnswer('Syntax Error: Expected Name, found');
-    const { errors } = JSON.parse((await graphiql.answer()).replaceAll('\u00a0', ' '));
-    expect(errors).toEqual([
-      { message: 'Syntax Error: Expected Name, found "}".', locations: [{ line: 1, column: 25 }], extensions: {} },
-    ]);
-  });
-
   it('is usable on a phone: what is asked above what is answered, each as wide as the screen', async () => {
     const ann = await app.user();
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`, devices['iPhone 13']);
@@ -256,8 +254,8 @@ describeWith('chromium', 'in a browser', () => {
     expect(trouble).toEqual([]);
   });
 
-  it('keeps the key for this tab and those opened from it, and for nobody after them', async () => {
-    const ann = await app.user();
+  it('keeps the key for this tab and those opened from it, until another link is opened in it, and for nobody after them', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
     const before = await (await openGraphiql(page)).tabs();
     await page.reload();
@@ -271,31 +269,13 @@ describeWith('chromium', 'in a browser', () => {
       await graphiql.run();
       await graphiql.waitForAnswer(ann.username);
     }
-    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
-    expect(trouble).toEqual([]);
-  });
-
-  it('takes the key of another link that is opened in the same tab', async () => {
-    const [ann, bob] = [await app.user(), await app.user()];
-    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    await openGraphiql(page);
     await Promise.all([page.waitForEvent('load'), page.goto(`${pageUrl()}#key=${bob.key}`)]);
     const graphiql = await openGraphiql(page);
     await graphiql.typeQuery(WHO_AM_I);
     await graphiql.run();
     await graphiql.waitForAnswer(bob.username);
     expect(page.url()).toBe(pageUrl());
-    expect(trouble).toEqual([]);
-  });
-
-  it('lets the headers editor say who asks', async () => {
-    const [ann, bob] = [await app.user(), await app.user()];
-    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    const graphiql = await openGraphiql(page);
-    await graphiql.typeQuery(WHO_AM_I);
-    await graphiql.pasteHeaders({ Authorization: `Bearer ${bob.key}` });
-    await graphiql.run();
-    await graphiql.waitForAnswer(bob.username);
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
     expect(trouble).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { makeConversation } from '../support/fixtures.ts';
+import { startStopwatch } from '../support/stopwatch.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const Rename =
@@ -20,9 +21,9 @@ it('answers others while all that one user does waits for the database', async (
   await holder.query('BEGIN');
   await holder.query('SELECT 1 FROM conversations WHERE id = $1 FOR UPDATE', [rowId(id)]);
   const renamed = Array.from({ length: 40 }, (_, index) => ann.send(Rename, { id, title: `number ${index}` }));
-  const startedAt = performance.now();
+  const elapsedMs = startStopwatch(app.parley);
   for (let read = 0; read < 20; read++) await bob.ask(Read);
-  expect(performance.now() - startedAt).toBeLessThan(4_000);
+  expect(elapsedMs()).toBeLessThan(4_000);
   await holder.query('ROLLBACK');
   await holder.end();
   for (const { errors } of await Promise.all(renamed)) expect(errors ?? []).toEqual([]);
