@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DataDirectoryInUse } from '#adapters/database/embedded/data-directory.ts';
 import { MigrationError } from '#adapters/database/migrator/migrator.ts';
-import { isOutage } from '#adapters/database/outages.ts';
+import { isDiskFull, isOutage } from '#adapters/database/outages.ts';
 import { ConfigError } from '#config/config.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { BackupBroken } from '#domain/operations/backups/backup-broken.ts';
@@ -11,7 +11,7 @@ import { Refused } from './command.ts';
 const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError, BackupBroken, Refused];
 
 /** By which a file system says that a directory of the settings is none, or not to be written. */
-const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']);
+const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'EROFS']);
 
 /** Poolers pass on no settings of a session (session-settings.ts). */
 const REFUSED_BY_POOLERS = 'unsupported startup parameter';
@@ -24,6 +24,8 @@ export function explainError(error: unknown): string {
   if (code === 'EADDRINUSE')
     return `${message}. Another program listens there; set PORT, or METRICS_PORT of a worker, to a free one.`;
   if (code === 'EADDRNOTAVAIL' || syscall === 'listen') return `${message}. Check HOST and PORT.`;
+  if (isDiskFull(error))
+    return `The disk of DATA_DIR, of BACKUP_DIR or of PostgreSQL is full: ${message}. Make room on it, and begin again.`;
   if (path !== undefined && REFUSALS.has(code)) return `${message}. Check DATA_DIR and BACKUP_DIR, and who owns them.`;
   if (message.includes(REFUSED_BY_POOLERS))
     return `Between Parley and PostgreSQL is a pooler, as PgBouncer: ${message}. Give DATABASE_URL the address of PostgreSQL itself.`;

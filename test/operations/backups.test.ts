@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures
 import { followToEnd } from '../support/jobs.ts';
 import { AddMessages, CreateBackup } from '../support/operations.ts';
 import { signalAndWait } from '../support/parley.ts';
+import { describeWith } from '../support/requirements.ts';
 import { runScript } from '../support/run-script.ts';
 import { useServices } from '../support/services.ts';
 import { until } from '../support/until.ts';
@@ -111,6 +112,38 @@ describe('a backup that is broken off', () => {
     expect({ code, copies: await copies() }).toEqual({ code: 0, copies: [] });
   }, 120_000);
 
+  it.each(['migrations', 'rows'])(
+    'is not taken for one that does not restore when the session ends that makes its %s',
+    async (what) => {
+      const env = { ...database.env, BACKUP_DIR: join(directory, `ended-with-${what}`), LOG_LEVEL: 'warn' };
+      await services.database.pool.query(`INSERT INTO search_stale_words (owner_id, word)
+      SELECT gen_random_uuid(), repeat('proof', 200) || i FROM generate_series(1, 20000) i`);
+      const { code } = await runScript(CLI, ['backup', 'create'], env);
+      expect(code).toBe(0);
+      const [{ name = '' } = {}] = await listBackups(env.BACKUP_DIR);
+      const verifying = runScript(CLI, ['backup', 'verify', name], env);
+      await until(
+        () =>
+          services.database.pool.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(datname, $1) AND query LIKE $2`,
+            [
+              scratchPrefix(databaseNameOf(database.url)),
+              what === 'rows' ? 'INSERT INTO%search_stale_words%' : '%_prisma_migrations%',
+            ],
+          ),
+        ({ rowCount }) => rowCount === 1,
+      );
+      const { code: failed, output } = await verifying;
+      expect({ failed, output }).toEqual({ failed: 1, output: expect.not.stringContaining('does not restore') });
+      expect(output).toContain('The database does not answer');
+      expect((await listBackups(env.BACKUP_DIR))[0]?.manifest.verification).toMatchObject({
+        held: true,
+        problem: null,
+      });
+    },
+    120_000,
+  );
+
   it('is none when the database ends its session', async () => {
     await services.database.pool.query(`INSERT INTO search_stale_words (owner_id, word)
       SELECT gen_random_uuid(), repeat('word', 200) || i FROM generate_series(1, 20000) i`);
@@ -134,4 +167,36 @@ describe('a backup that is broken off', () => {
     await ended;
     expect(readdirSync(join(directory, 'ended'))).toEqual([]);
   }, 60_000);
+});
+
+describeWith('mount', 'a disk that is full', () => {
+  const { services } = useServices();
+
+  it('is told in a sentence, by a proof, a restore and a first start, and says nothing against the backup', async () => {
+    const tight = join(directory, 'tight');
+    mkdirSync(tight);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', tight]);
+    try {
+      await services.database.pool.query(`INSERT INTO search_stale_words (owner_id, word)
+        SELECT gen_random_uuid(), repeat('word', 200) || i FROM generate_series(1, 20000) i`);
+      const id = randomUUID();
+      const { signal } = new AbortController();
+      const target = { database: services.database, place: services.backups.place, directory: tight };
+      const options = { id, verify: false, signal, now: () => new Date(), onProgress: () => {} };
+      const { name } = await takeBackup(target, options);
+      const env = { BACKUP_DIR: tight, DATA_DIR: join(tight, 'data'), LOG_LEVEL: 'warn' };
+      const tell = expect.stringMatching(/The disk .*is full/);
+      const failed = { code: 1, output: tell };
+      expect(await runScript(CLI, ['backup', 'verify', name], env)).toMatchObject(failed);
+      expect((await listBackups(tight))[0]?.manifest.verification).toBeNull();
+      execFileSync('mount', ['-o', 'remount,size=24m', tight]);
+      for (const args of [['backup', 'restore', name], ['start']]) {
+        const { code, output } = await runScript(CLI, args, env);
+        expect({ code, output }).toMatchObject(failed);
+        expect(output).not.toMatch(/ErrnoError|\n {4}at /);
+      }
+    } finally {
+      execFileSync('umount', ['-l', tight]);
+    }
+  }, 120_000);
 });

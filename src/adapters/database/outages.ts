@@ -34,6 +34,12 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
+/** Whether an error says that a disk is full: one of this machine, or that of a database. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && (DISK_FULL.has(codeOf(error)) || sqlStateOf(error) === '53100' || isDiskFull(error.cause));
+
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
+
 /** ENOENT is what any missing file has, too. */
 function isSocketMissing(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ENOENT' && error.syscall === 'connect';

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Database } from '#adapters/database/database.ts';
 import { copyDataDirectory } from '#adapters/database/embedded/copy-directory.ts';
 import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
+import { withPooledClient } from '#adapters/database/pooled-client.ts';
 import { sessionOptions, withSessionOptions } from '#adapters/database/session-settings.ts';
 
 /** Where a database is: PostgreSQL at `databaseUrl`, else the embedded one in `dataDir`. */
@@ -57,18 +58,5 @@ export async function dropSchemas({ pool }: DumpSession): Promise<void> {
 }
 
 /** Runs `work` with one connection. */
-export async function withClient<T>({ pool }: DumpSession, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  // A server that goes away would else end the process: the statement that meets it says so.
-  const ignore = () => {};
-  client.on('error', ignore);
-  let failed = true;
-  try {
-    const result = await work(client);
-    failed = false;
-    return result;
-  } finally {
-    client.off('error', ignore);
-    client.release(failed);
-  }
-}
+export const withClient = <T>({ pool }: DumpSession, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  withPooledClient(pool, work);

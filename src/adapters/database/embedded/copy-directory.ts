@@ -2,6 +2,7 @@ import { constants, type Dirent, type Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { withPooledClient } from '#adapters/database/pooled-client.ts';
 
 /** A file whose time is so near to that of the first look may have been written after it: file systems round. */
 const ROUNDING_MS = 2_000;
@@ -17,14 +18,11 @@ type Seen = { size: number; mtimeMs: number; sure: boolean };
 export async function copyDataDirectory(pool: pg.Pool, from: string, to: string): Promise<void> {
   const seen = new Map<string, Seen>();
   await copyChanged(from, to, seen);
-  const client = await pool.connect();
-  try {
+  await withPooledClient(pool, async (client) => {
     await client.query('BEGIN');
     await client.query('CHECKPOINT');
-    await copyChanged(from, to, seen);
-  } finally {
-    await client.query('ROLLBACK').finally(() => client.release());
-  }
+    await copyChanged(from, to, seen).finally(() => client.query('ROLLBACK'));
+  });
 }
 
 /** Copies what is new or another than it was seen, and removes what is gone. */

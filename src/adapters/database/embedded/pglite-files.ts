@@ -70,10 +70,14 @@ export async function openDatabaseFiles(directory: string): Promise<PGlite> {
   return PGlite.create(createOptions(directory));
 }
 
+/** With which that process ends where there is no room for a database. */
+export const DISK_FULL = 28;
+
 /** In a process that ends: here, much of the 500 MB that creating takes would stay. */
 async function createDatabaseFiles(directory: string): Promise<void> {
   const child = fork(new URL('./create-process.ts', import.meta.url), [directory], { execArgv: [] });
   const [code] = (await once(child, 'exit')) as [number | null];
+  if (code === DISK_FULL) throw Object.assign(new Error(`no room for ${directory}`), { code: 'ENOSPC' });
   if (code !== 0) throw new Error(`The process that creates the embedded database ended with ${code ?? 'a signal'}.`);
 }
 

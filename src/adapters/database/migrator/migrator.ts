@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
+import { withPooledClient } from '#adapters/database/pooled-client.ts';
 import { LOCK_WAIT_MS, type LockWaits, retryLockedOut } from './lock-waits.ts';
 import { MIGRATIONS_DIR, type Migration, readMigrations } from './migration-files.ts';
 import {
@@ -46,9 +47,12 @@ export interface MigrateOptions {
  * transactions, as CREATE INDEX CONCURRENTLY, which then has to be the only one of its file. One that does not get a table within
  * `lockWaitMs` lets all who queue behind it pass, and tries again until it does.
  */
-export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
+export function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
+  return withPooledClient(pool, (client) => applyPending(client, options));
+}
+
+async function applyPending(client: pg.PoolClient, options: MigrateOptions): Promise<{ applied: string[] }> {
   const { migrationsDir = MIGRATIONS_DIR, only, log = () => {}, lockWaitMs = LOCK_WAIT_MS } = options;
-  const client = await pool.connect();
   try {
     await client.query('SET statement_timeout = 0');
     await acquireLock(client);
@@ -62,9 +66,8 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     }
     return { applied };
   } finally {
-    await client
-      .query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK}); RESET statement_timeout`)
-      .finally(() => client.release());
+    // Where it fails, the connection is lost, and the lock with it.
+    await client.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK}); RESET statement_timeout`).catch(() => {});
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDiskFull } from '#adapters/database/outages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Unavailable } from '#domain/core/errors.ts';
 import type { JobHooks } from '#domain/core/job-hooks.ts';
@@ -93,6 +94,8 @@ function explain(error: unknown, directory: string): unknown {
   if (error instanceof BackupBroken) return new Unavailable(error.message);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return new Unavailable(`The disk of BACKUP_DIR is full (${directory}); make room on it.`);
+  if (isDiskFull(error))
+    return new Unavailable(`The disk of the database or of BACKUP_DIR (${directory}) is full; make room on it.`);
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR')
     return new Unavailable(`BACKUP_DIR cannot be written: ${message}`);
   return error;

@@ -6,13 +6,15 @@ import { sumTables } from '#adapters/database/dump/read-tables.ts';
 import { type DumpSession, withClient } from '#adapters/database/dump/sessions.ts';
 import { hasChecksum, MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
+import { isDiskFull, isOutage } from '#adapters/database/outages.ts';
 import { BackupBroken } from './backup-broken.ts';
 import type { StoredBackup } from './backup-directory.ts';
 import { DATA_FILE, type Manifest } from './manifest.ts';
 
 /**
  * Restores a backup into an empty database, at the version of its tables, and compares what is there with the manifest. Throws
- * BackupBroken where the file was changed, a newer version of Parley wrote it, or a table differs; stops at the first error.
+ * BackupBroken where the file was changed, a newer version of Parley wrote it, or a table differs, and what the database throws that is
+ * away, or whose disk is full; stops at the first error.
  */
 export async function fillDatabase(
   session: DumpSession,
@@ -30,6 +32,7 @@ export async function fillDatabase(
   await withClient(session, async (client) => {
     await loadDump(client, file, signal).catch((error: Error) => {
       signal?.throwIfAborted();
+      if (isOutage(error) || isDiskFull(error)) throw error; // which says nothing of the backup
       throw new BackupBroken(`It cannot be loaded: ${error.message}`, { cause: error });
     });
     const differences = compareSums(manifest.tables, await sumTables(client));
