@@ -169,6 +169,68 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect((await leadsOf(ann)).find(({ name }) => name === 'Greta')?.language).toBe('de');
   });
 
+  it.each([
+    ['Do Not Call', ['1', 'TRUE', 'yes', '2026-03-31'], ['0', 'false', 'No', '']],
+    ['Do not allow Phone Calls', ['Do Not Allow'], ['Allow']],
+    ['לא להתקשר', ['כן', 'לא להתקשר'], ['לא', '']],
+  ])('has who is not to be called by a column of its own, as other programs write it: %s', async (heading, yes, no) => {
+    const ann = await app.user();
+    const cells = [...yes, ...no];
+    const lines = cells.map((cell, index) => `Lead ${index},05223456${10 + index},new,${cell}`);
+    const csv = `name,phone,status,${heading}\n${lines.join('\n')}\n`;
+    expect(await importCsv(ann, csv)).toEqual({ created: cells.length, updated: 0, errors: [], ignoredColumns: [] });
+    expect((await leadsOf(ann)).map(({ status }) => status)).toEqual([
+      ...yes.map(() => 'DO_NOT_CALL'),
+      ...no.map(() => 'NEW'),
+    ]);
+  });
+
+  it('refuses calls for a row whose status is not known, and reports what may be a refusal or not', async () => {
+    const ann = await app.user();
+    const csv = 'name,phone,lead status,dnc\nDana,0522345671,Unqualified,yes\nGil,0522345672,,perhaps\n';
+    const { created, errors } = await importCsv(ann, csv);
+    expect({ created, errors }).toMatchObject({ created: 1, errors: [{ row: 3, field: 'status' }] });
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'Dana', status: 'DO_NOT_CALL' }]);
+  });
+
+  it('takes no day that there is not', async () => {
+    const ann = await app.user();
+    const csv = [
+      'name,phone,consent,registry check',
+      'Dana,0522345671,2026-02-30,',
+      'Gil,0522345672,,2025-02-29T10:00:00+02:00',
+      'Ron,0522345673,2024-02-29,2024-02-29 00:30:00+03:00',
+    ].join('\n');
+    const { created, errors } = await importCsv(ann, csv);
+    expect({ created, errors }).toMatchObject({
+      created: 1,
+      errors: [
+        { row: 2, field: 'consentAt' },
+        { row: 3, field: 'registryCheckedAt' },
+      ],
+    });
+  });
+
+  it('has its separators told also by a header with quotes in words', async () => {
+    const ann = await app.user();
+    const csv = 'דוא"ל;שם;טלפון;ת"ז\ndana@example.com;דנה;0522345671;1\n';
+    expect(await importCsv(ann, csv)).toEqual({ created: 1, updated: 0, errors: [], ignoredColumns: ['ת"ז'] });
+    const quoted = '"a;b;c;d;e",name,phone\n1,Gil,0522345672\n';
+    expect(await importCsv(ann, quoted)).toMatchObject({ created: 1, ignoredColumns: ['a;b;c;d;e'] });
+  });
+
+  it.each([
+    '+972 52-234-5671 ::: +972 3-612-3458',
+    '052-2345671 / 03-6123456',
+    '"052-2345671, 03-6123456"',
+    '"052-2345671\n03-6123456"',
+    '03-612345 / 052-2345671',
+  ])('has the first of several numbers in a cell that is one: %s', async (cell) => {
+    const ann = await app.user();
+    expect(await importCsv(ann, `name,phone\nDana,${cell}\n`)).toMatchObject({ created: 1, errors: [] });
+    expect(await leadsOf(ann)).toMatchObject([{ phone: '+972522345671' }]);
+  });
+
   it('loses one row to a quote that is not closed', async () => {
     const ann = await app.user();
     const csv =

@@ -59,7 +59,12 @@ describe('a file of leads', () => {
     const writer = await app.user({ scopes: ['WRITE'] });
     expect((await download({ key: '' }, '/leads.csv')).status).toBe(401);
     expect((await download(writer, '/leads.csv')).status).toBe(403);
-    for (const path of ['/leads.csv?status=MAYBE', '/calls.csv?from=yesterday', '/calls.csv?campaignId=x'])
+    for (const path of [
+      '/leads.csv?status=MAYBE',
+      '/calls.csv?from=yesterday',
+      '/calls.csv?to=2026-02-30',
+      '/calls.csv?campaignId=x',
+    ])
       expect((await download(ann, path)).status).toBe(400);
     const posted = await fetch(`${app.parley.url}/calls.csv`, {
       method: 'POST',

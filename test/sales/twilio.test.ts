@@ -314,6 +314,28 @@ describe('a webhook', () => {
     expect((await waitForCall(ann, id)).status).toBe('BUSY');
   });
 
+  it('has its text as a database takes it, and two values of one parameter as they are signed', async () => {
+    const { id, call } = await dial();
+    const address = call.form.StatusCallback as string;
+    const params = { CallSid: `${call.sid}\0`, CallStatus: 'busy', CallerName: 'דנה 🎉' };
+    expect((await twilio.post(parley, address, params)).status).toBe(204);
+    expect((await waitForCall(ann, id)).status).toBe('BUSY');
+    const doubled = new URLSearchParams([
+      ['CallSid', call.sid],
+      ['CallStatus', 'busy'],
+      ['Tag', 'b'],
+      ['Tag', 'a'],
+    ]);
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': signatureOf(address, { CallSid: call.sid, CallStatus: 'busy', Tag: 'aTagb' }),
+    };
+    const at = address.replace('https://parley.example/under', parley.url);
+    expect((await fetch(at, { method: 'POST', headers, body: doubled })).status).toBe(204);
+    const other = new URLSearchParams([...doubled, ['CallStatus', 'completed']]);
+    expect((await fetch(at, { method: 'POST', headers, body: other })).status).toBe(403);
+  });
+
   it('is a form of a bounded size, by POST', async () => {
     const { call } = await dial();
     const address = call.form.StatusCallback as string;

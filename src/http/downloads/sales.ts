@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { beginsWithDay } from '#domain/core/calendar-days.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { checkLeadFilter } from '#domain/sales/lead-filter.ts';
@@ -70,7 +71,7 @@ function toDate(query: URLSearchParams, field: string): Date | null {
   const text = query.get(field);
   if (text === null) return null;
   const date = new Date(text);
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(date.getTime())) return date;
+  if (beginsWithDay(text) && !Number.isNaN(date.getTime())) return date;
   throw new BadUserInput(field, 'Give a time as 2026-03-31T09:30:00Z.');
 }
 

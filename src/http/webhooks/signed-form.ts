@@ -25,10 +25,23 @@ export async function readWebhook(
   if (contentTypeOf(request) !== 'application/x-www-form-urlencoded')
     throw new HttpError(415, 'UNSUPPORTED_MEDIA', 'A webhook is a form: application/x-www-form-urlencoded.');
   const body = await readBody(request, { maxBytes: MAX_BYTES, tooLarge });
-  const params = Object.fromEntries(new URLSearchParams(body.toString()));
+  const params = readForm(body.toString());
   const signature = request.headers['x-twilio-signature'];
   const isSigned =
     typeof signature === 'string' && validateRequest(authToken, signature, `${publicUrl}${request.url}`, params);
   if (!isSigned) throw new HttpError(403, 'FORBIDDEN', 'This webhook is not signed, or not for this address.');
+  return Object.fromEntries(Object.entries(params).map(([name, values]) => [name, storableText(values)]));
+}
+
+/** Returns the values of each parameter, as a signature is made of them. */
+function readForm(body: string): Record<string, string[]> {
+  const params: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(body)) {
+    params[name] ??= [];
+    params[name].push(value);
+  }
   return params;
 }
+
+/** Returns the last of the values of a parameter, without NUL, which PostgreSQL does not take. */
+const storableText = (values: readonly string[]): string => (values.at(-1) ?? '').replaceAll('\0', '');

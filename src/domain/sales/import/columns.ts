@@ -9,6 +9,7 @@ export type LeadColumn =
   | 'language'
   | 'timeZone'
   | 'status'
+  | 'doNotCall'
   | 'source'
   | 'notes'
   | 'tags'
@@ -31,6 +32,8 @@ const HEADINGS: Record<LeadColumn, string> = {
   language: 'language lang locale שפה',
   timeZone: 'timezone tz zone אזורזמן',
   status: 'status leadstatus stage סטטוס מצב סטטוסליד',
+  doNotCall:
+    'donotcall donotcontact donotphone donotallowphonecalls dnc dncstatus optout optedout phoneoptout calloptout לאלהתקשר אללהתקשר אלתתקשרו לאליצורקשר לאלפנות ביקשהסרה ביקשולאלהתקשר',
   source: 'source leadsource origin campaign מקור מקורהגעה מקורליד',
   notes: 'notes note comment comments remarks description הערות הערה תיאור',
   tags: 'tags tag labels label תגיות תגית תגים תווית תוויות',

@@ -34,9 +34,12 @@ export function* readRecords(text: string): Generator<CsvRecord> {
 
 const readLines = (text: string): string[] => text.split(/\r\n|\n|\r/);
 
+/** A cell in quotes: one within a word is text, as in `דוא"ל`. */
+const QUOTED_CELL = /(?<=^|[,;\t|])\s*"(?:[^"]|"")*"\s*(?=$|[,;\t|])/g;
+
 /** Returns the delimiter that a header has most of, outside quotes. */
 function detectDelimiter(header: string): string {
-  const bare = header.replace(/"[^"]*"/g, '');
+  const bare = header.replace(QUOTED_CELL, '');
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counts.reduce((most, next) => (next.count > most.count ? next : most)).delimiter;
 }

@@ -1,11 +1,12 @@
+import { beginsWithDay } from '#domain/core/calendar-days.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { findLanguage } from '#domain/sales/languages.ts';
 import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
-import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import { parsePhone, regionsOf } from '#domain/sales/phones/parse-phone.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import type { Header, LeadColumn } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
+import { readStatus } from './read-status.ts';
 
 /** The columns that a row gives a lead; the language is null where the row does not say it. */
 export type LeadRow = {
@@ -68,7 +69,13 @@ export function readRow(
     language,
   );
   return {
-    row: { line, phone: phone as string, name: name as string, status: toStatus(cell('status')), columns },
+    row: {
+      line,
+      phone: phone as string,
+      name: name as string,
+      status: readStatus(cell('status'), cell('doNotCall')),
+      columns,
+    },
     problems: isUnknown ? [{ row: line, field: 'language', message: toUnknown(language) }] : [],
   };
 }
@@ -79,38 +86,34 @@ function contentOf(cell: string | undefined): string | undefined {
   return (FORMULA.exec(text)?.[1] ?? text).trim() || undefined;
 }
 
+/** What stands between several numbers in one cell, as address books (` ::: `) and people write them. */
+const BETWEEN_NUMBERS = /:::|[/;,|\n]/;
+/** UTF-16 units of a cell with several numbers, how many of them count, and how many digits each has at least: fewer may be an extension. */
+const SEVERAL = { maxLength: 200, max: 5, minDigits: 7 };
+
 /** Returns the first of several numbers that is one, and else the first; undefined where there is none. */
 function chooseNumber(
   { sales }: LeadRules,
-  numbers: readonly string[],
+  cells: readonly string[],
   spoken: readonly (string | undefined)[],
 ): string | undefined {
+  const numbers = cells.flatMap((cell) => [cell, ...splitNumbers(cell)]);
   if (numbers.length < 2) return numbers[0];
   const languages = spoken.map((language) => findLanguage(language ?? '')).filter((tag) => tag !== null);
   const regions = regionsOf(languages, sales.defaultPhoneRegion);
   return numbers.find((text) => 'phone' in parsePhone(text, regions)) ?? numbers[0];
 }
 
+/** Returns the numbers in a cell that has several. */
+function splitNumbers(cell: string): string[] {
+  if (cell.length > SEVERAL.maxLength || !BETWEEN_NUMBERS.test(cell)) return [];
+  const parts = cell.split(BETWEEN_NUMBERS).map((part) => part.trim());
+  const areNumbers = parts.every((part) => part.replace(/\D/g, '').length >= SEVERAL.minDigits);
+  return areNumbers ? parts.slice(0, SEVERAL.max) : [];
+}
+
 const toUnknown = (language: string): string =>
   `This language is not known, and was passed over: a new lead has ${language}. Give its tag of BCP 47, as he or en-GB, or its name.`;
-
-const STATUSES: Record<string, LeadStatus> = {
-  חדש: 'NEW',
-  'נוצר קשר': 'CONTACTED',
-  מתאים: 'QUALIFIED',
-  'נקבעה פגישה': 'MEETING_BOOKED',
-  נסגר: 'WON',
-  'לא רלוונטי': 'LOST',
-  'לא להתקשר': 'DO_NOT_CALL',
-  'אל תתקשרו': 'DO_NOT_CALL',
-};
-
-function toStatus(text: string | undefined): LeadStatus | null {
-  if (text === undefined) return null;
-  const name = STATUSES[text] ?? text.toUpperCase().replace(/[\s-]+/g, '_');
-  if (name in LEAD_TRANSITIONS) return name as LeadStatus;
-  throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
-}
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
@@ -120,6 +123,6 @@ function toDate(field: string, text: string | undefined): Date | undefined {
   const isDay = text.length <= 10;
   const isLocal = !isDay && !/(?:Z|[+-]\d{2}:\d{2})$/.test(text);
   const date = ISO_DATE.test(text) ? new Date(`${text.replace(' ', 'T')}${isLocal ? 'Z' : ''}`) : null;
-  if (date && !Number.isNaN(date.getTime())) return date;
+  if (date && !Number.isNaN(date.getTime()) && beginsWithDay(text)) return date;
   throw new BadUserInput(field, 'Give the day as 2026-03-31, or with its time as 2026-03-31T09:30:00Z.');
 }

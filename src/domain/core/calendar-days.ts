@@ -1,0 +1,7 @@
+/** Whether a text begins with a day of the calendar, as 2026-03-31: `Date` takes the 30th of February for a day of March. */
+export function beginsWithDay(text: string): boolean {
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  if (!day) return false;
+  const midnight = new Date(day);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}
