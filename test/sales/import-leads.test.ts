@@ -193,6 +193,33 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect(await leadsOf(ann)).toMatchObject([{ name: 'Dana', status: 'DO_NOT_CALL' }]);
   });
 
+  it('takes a refusal of a row in which something else is wrong, also of a lead that is there', async () => {
+    const ann = await app.user();
+    await importCsv(ann, 'name,phone,email\nDana,0522345671,dana@example.com\n');
+    const csv =
+      'name,phone,email,consent,dnc\nDana,0522345671,dana at home,2026-02-30,yes\nGil,0522345672,,2026-02-30,no\n';
+    const { created, updated, errors } = await importCsv(ann, csv);
+    expect({ created, updated, errors }).toMatchObject({
+      created: 0,
+      updated: 1,
+      errors: [
+        { row: 2, message: expect.stringContaining('no calls') },
+        { row: 3, field: 'consentAt' },
+      ],
+    });
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'Dana', email: 'dana@example.com', status: 'DO_NOT_CALL' }]);
+  });
+
+  it('calls nobody who is not to be called by one of several rows', async () => {
+    const ann = await app.user();
+    const others = Array.from({ length: 300 }, (_, index) => `Lead ${index},0521${String(index).padStart(6, '0')},`);
+    const lines = ['Dana,0522345671,', 'Dana,0522345671,yes', 'Gil,0522345672,', ...others, 'Gil,0522345672,yes'];
+    const { created, errors } = await importCsv(ann, `name,phone,dnc\n${lines.join('\n')}\n`);
+    expect({ created, rows: errors.map(({ row }: { row: number }) => row) }).toEqual({ created: 302, rows: [3, 305] });
+    const refused = (await ann.ask(Leads, { filter: { statuses: ['DO_NOT_CALL'] } })).leads.edges;
+    expect(refused.map(({ node }) => node.name).sort()).toEqual(['Dana', 'Gil']);
+  });
+
   it('takes no day that there is not', async () => {
     const ann = await app.user();
     const csv = [

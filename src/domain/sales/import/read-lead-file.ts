@@ -3,7 +3,7 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { isComplete, readHeader } from './columns.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
 import { decodeCsv } from './decode-csv.ts';
-import { type LeadRow, type ReadRow, type RowError, readRow } from './read-row.ts';
+import { type LeadRow, problemOf, type ReadRow, type RowError, readRow } from './read-row.ts';
 
 /** Rows of a file that is imported within a request, without its header. */
 export const MAX_IMPORT_ROWS = 10_000;
@@ -88,7 +88,7 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
     if (rows > maxRows) return { refused: tooManyRows(maxRows) };
     const { row, problems } = readRecord(record, (closed) => readRow(rules, header, closed, file.language), lineOf);
     errors.push(...problems);
-    if (row) waiting.push(row);
+    if (row) addRow(waiting, row);
     if (waiting.length < ROWS_AT_ONCE) continue;
     report(waiting);
     waiting = [];
@@ -104,7 +104,17 @@ const tooManyRows = (maxRows: number) =>
     ? `A file can have ${maxRows} rows; send one of up to ${MAX_JOB_ROWS} to POST /leads/imports.`
     : `A file can have ${maxRows} rows; split it.`;
 
-/** Returns the row of a record, null where it cannot be used, and what is wrong with it. */
+/** Adds a row to those that are written together, among which a number is once. */
+function addRow(waiting: LeadRow[], row: LeadRow): void {
+  const before = row.status === 'DO_NOT_CALL' ? waiting.find(({ phone }) => phone === row.phone) : undefined;
+  if (before) before.status = row.status;
+  else waiting.push(row);
+}
+
+/**
+ * Returns the row of a record, null where it cannot be used, and what is wrong with it. Where a number comes again, the first row counts;
+ * but whoever is not to be called by one of several rows is not called.
+ */
 function readRecord(
   record: CsvRecord,
   read: (record: { line: number; cells: string[] }) => ReadRow,
@@ -113,12 +123,15 @@ function readRecord(
   try {
     const { row, problems } = read(assertClosed(record));
     const first = lineOf.get(row.phone);
-    if (first !== undefined) throw new BadUserInput('phone', `Line ${first} has the same number.`);
-    lineOf.set(row.phone, row.line);
-    return { row, problems };
+    if (first === undefined) {
+      lineOf.set(row.phone, row.line);
+      return { row, problems };
+    }
+    const repeated = { row: row.line, field: 'phone', message: `Line ${first} has the same number.` };
+    return { row: row.status === 'DO_NOT_CALL' ? { ...row, columns: {} } : null, problems: [repeated] };
   } catch (error) {
     if (!(error instanceof BadUserInput)) throw error;
-    return { row: null, problems: [{ row: record.line, field: toField(error), message: error.message }] };
+    return { row: null, problems: [problemOf(record.line, error)] };
   }
 }
 
@@ -126,6 +139,3 @@ function assertClosed({ line, cells }: CsvRecord): { line: number; cells: string
   if (cells) return { line, cells };
   throw new BadUserInput('', 'A quote in this row is not closed, or the row is too long.');
 }
-
-/** The column at fault; null where it is the whole row. Tags are checked one by one. */
-const toField = ({ details }: BadUserInput): string | null => String(details.field).replace(/\..*$/, '') || null;

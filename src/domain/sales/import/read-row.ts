@@ -26,13 +26,56 @@ const FORMULA = /^="((?:[^"]|"")*)"$/;
 /** A row that is read, and what of it was passed over. */
 export type ReadRow = { row: LeadRow; problems: RowError[] };
 
-/** Reads the cells of a row; a language that is not known costs nothing else. Throws BadUserInput with the column as its field. */
-export function readRow(
-  deps: LeadRules,
-  { places }: Header,
-  { line, cells }: { line: number; cells: readonly string[] },
-  language: string,
-): ReadRow {
+/** A record whose cells could be told apart. */
+type Row = { line: number; cells: readonly string[] };
+
+/** All that is read of a row which asks for no calls, where anything else in it cannot be used. */
+const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
+  'name',
+  'firstName',
+  'lastName',
+  'phone',
+  'status',
+  'doNotCall',
+] as const);
+
+/**
+ * Reads the cells of a row. What is wrong costs the row, except a language that is not known, which costs only itself, and what is wrong
+ * in one that asks for no calls, which asks for that all the same. Throws BadUserInput with the column as its field.
+ */
+export function readRow(deps: LeadRules, header: Header, row: Row, language: string): ReadRow {
+  try {
+    return readCells(deps, header.places, row, language);
+  } catch (error) {
+    if (!(error instanceof BadUserInput)) throw error;
+    const refusal = readRefusal(deps, header, row, language);
+    if (!refusal) throw error;
+    const { field, message } = problemOf(row.line, error);
+    const taken = 'Of this row only the name, the number and that there are to be no calls were taken.';
+    return { row: refusal, problems: [{ row: row.line, field, message: `${message} ${taken}` }] };
+  }
+}
+
+/** Returns what a row says of who is not to be called; null where it does not say it. */
+function readRefusal(deps: LeadRules, { places }: Header, row: Row, language: string): LeadRow | null {
+  try {
+    const few = new Map([...places].filter(([column]) => OF_A_REFUSAL.has(column)));
+    const { row: read } = readCells(deps, few, row, language);
+    return read.status === 'DO_NOT_CALL' ? read : null;
+  } catch (error) {
+    if (error instanceof BadUserInput) return null;
+    throw error;
+  }
+}
+
+/** Says what is wrong with a row: the column at fault is null where it is the whole row. Tags are checked one by one. */
+export const problemOf = (row: number, { details, message }: BadUserInput): RowError => ({
+  row,
+  field: String(details.field).replace(/\..*$/, '') || null,
+  message,
+});
+
+function readCells(deps: LeadRules, places: Header['places'], { line, cells }: Row, language: string): ReadRow {
   const legible = (column: LeadColumn, value: string | undefined): string | undefined => {
     const problem = garbledProblem(value ?? '');
     if (problem) throw new BadUserInput(column, problem);
