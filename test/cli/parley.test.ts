@@ -60,13 +60,16 @@ it('lists its commands, and tells how each is called', async () => {
   expect(of).toMatchObject({ code: 0, output: expect.stringContaining('npx parley backup restore NAME') });
 });
 
-it.each([[['nothing']], [['constructor']], [['backup', 'restore']], [['audit', 'export', '--until', '1']]])(
-  'exits with 2 when it is called with %j',
-  async (args) => {
-    const { code, output } = await parley(args);
-    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npx parley') });
-  },
-);
+it.each([
+  [['nothing']],
+  [['constructor']],
+  [['backup', 'restore']],
+  [['audit', 'export', '--until', '1']],
+  [['audit', 'export', '--since', '2026-02-30']],
+])('exits with 2 when it is called with %j', async (args) => {
+  const { code, output } = await parley(args);
+  expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npx parley') });
+});
 
 it('makes and erases users, ends keys, and exports what was done', async () => {
   const made = await parley(['users', 'create', 'dana', '--display-name', 'דנה לוי']);
