@@ -41,8 +41,13 @@ async function talk(more = {}, to = parley, owner: Client = ann): Promise<Talk &
   return { id: callLead?.call.id as string, leadId, call, begun, relay, greeting: await relay.reply() };
 }
 
-const post = (call: TwilioCall, address: string, more = {}, to = parley) =>
-  twilio.post(to, address, { CallSid: call.sid, CallStatus: 'in-progress', ...more });
+/** Posts as Twilio does, which asks again where it is told to wait. */
+async function post(call: TwilioCall, address: string, more = {}, to = parley) {
+  const form = { CallSid: call.sid, CallStatus: 'in-progress' };
+  let answered = await twilio.post(to, address, { ...form, ...more });
+  while (answered.redirect) answered = await twilio.post(to, answered.redirect, form);
+  return answered;
+}
 
 const complete = ({ call }: Talk, to = parley) =>
   post(call, call.form.StatusCallback as string, { CallStatus: 'completed', CallDuration: '42' }, to);
