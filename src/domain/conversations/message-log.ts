@@ -4,7 +4,8 @@ import type { Database } from '#adapters/database/database.ts';
 import { isLockTimeout, isStatementTimeout } from '#adapters/database/outages.ts';
 import { isTaken, retryWriteConflicts } from '#adapters/database/write-conflicts.ts';
 import type { Append, Appended, MessageLog, NewMessageRow } from '#domain/core/deps.ts';
-import { explainFailedWrite } from '#domain/core/transaction.ts';
+import { createSemaphore } from '#domain/core/semaphore.ts';
+import { AWAITED, explainFailedWrite } from '#domain/core/transaction.ts';
 import { APPEND_MESSAGES, APPEND_UNNAMED_MESSAGES, CLIENT_IDS } from './message-log-statement.ts';
 
 /**
@@ -12,37 +13,39 @@ import { APPEND_MESSAGES, APPEND_UNNAMED_MESSAGES, CLIENT_IDS } from './message-
  * searchable. One append may have more: it is a statement of its own.
  */
 const LIMITS = { maxBatchSize: 64, maxSize: 200_000, sizeOf: ({ messages }: Append) => sumOf(messages, sizeOf) };
-/** An append of more than this, in UTF-16 units, does not go with others, which would wait for it. */
+/** An append of more than this, in UTF-16 units, does not go with others of other conversations, which would wait for it. */
 const LARGE = 20_000;
+/** Statements with large appends that run at once: each takes a processor of the database for as long as it runs. */
+const LARGE_AT_ONCE = 2;
 /** How long the appends of one statement wait for a conversation that another request holds; then they go separately. */
 const WAIT_TOGETHER_MS = 250;
-/** How long those of one conversation wait for it. */
-const WAIT_SEPARATELY_MS = 2_000;
 
 /**
  * Returns the log that adds messages at the end of conversations. All that is added at about the same time, by any request of
  * this process and to any conversation, is one statement and so one commit: fifty writers of one conversation would otherwise
- * queue for its row's lock, a commit each. Where such a statement takes too long, or waits for a conversation that somebody holds,
- * its appends are repeated conversation by conversation, and whatever else is added meanwhile to one of these joins them.
+ * queue for its row's lock, a commit each. What takes long goes separately, conversation by conversation and one statement after
+ * the other, and whatever else is added meanwhile to one of these joins it: large appends, and those of a statement that has taken
+ * too long, or has waited for a conversation that somebody holds.
  */
 export function createMessageLog(database: Pick<Database, 'sql'>, onAudited: () => void): MessageLog {
-  const small = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
-  const large = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
-  const separate = createSeparateAppends(() => createBatcher(storeWithin(database, WAIT_SEPARATELY_MS), LIMITS));
+  const together = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
+  const storeSeparately = refuseLocked(largeInTurn(storeWithin(database, AWAITED.lockWaitMs)));
+  const separate = createSeparateAppends(() => createBatcher(storeSeparately, { ...LIMITS, maxInFlight: 1 }));
   const appendTogether = async (append: Append) => {
     try {
-      return await (LIMITS.sizeOf(append) > LARGE ? large : small).load(append);
+      return await together.load(append);
     } catch (error) {
       if (isLockTimeout(error) || isStatementTimeout(error)) return separate.append(append);
       throw error;
     }
   };
+  const isSeparate = (append: Append) => LIMITS.sizeOf(append) > LARGE || separate.has(append);
   const takeTurn = createClientIdTurns();
   return {
     async append(append) {
       try {
         const appended = await takeTurn(append, () =>
-          separate.has(append) ? separate.append(append) : appendTogether(append),
+          isSeparate(append) ? separate.append(append) : appendTogether(append),
         );
         if (appended.outcome === 'stored') onAudited();
         return appended;
@@ -89,13 +92,41 @@ function createSeparateAppends(create: () => Batcher<Append, Appended>) {
   };
 }
 
+type Store<Outcome> = (appends: readonly Append[]) => Promise<Outcome[]>;
+
+/** Has the statements with large appends wait for each other, so that they leave the database to those without. */
+function largeInTurn(store: Store<Appended>): Store<Appended> {
+  const turns = createSemaphore(LARGE_AT_ONCE);
+  return async (appends) => {
+    if (!appends.some((append) => LIMITS.sizeOf(append) > LARGE)) return store(appends);
+    const release = await turns.take();
+    try {
+      return await store(appends);
+    } finally {
+      release();
+    }
+  };
+}
+
+/** Refuses all appends to a conversation that stays locked, which would otherwise be repeated and wait again one by one. */
+const refuseLocked =
+  (store: Store<Appended>): Store<Appended | Error> =>
+  async (appends) => {
+    try {
+      return await store(appends);
+    } catch (error) {
+      if (error instanceof Error && isLockTimeout(error)) return appends.map(() => error);
+      throw error;
+    }
+  };
+
 /**
  * Returns what stores appends by one statement, which waits for each lock for at most `lockWaitMs`. It runs again where another
  * process stores one of their client ids meanwhile: nothing was stored, and this time it sees that message.
  */
 const storeWithin =
-  ({ sql }: Pick<Database, 'sql'>, lockWaitMs: number) =>
-  async (appends: readonly Append[]): Promise<Appended[]> => {
+  ({ sql }: Pick<Database, 'sql'>, lockWaitMs: number): Store<Appended> =>
+  async (appends) => {
     const isNamed = appends.some(({ clientId }) => clientId !== null);
     const statement = isNamed ? APPEND_MESSAGES : APPEND_UNNAMED_MESSAGES;
     const values = [...parameters(appends), String(lockWaitMs)];
