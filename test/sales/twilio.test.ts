@@ -341,6 +341,13 @@ describe('a webhook', () => {
     const address = call.form.StatusCallback as string;
     const large = { CallSid: call.sid, CallStatus: 'busy', SpeechResult: 'a'.repeat(70_000) };
     expect((await twilio.post(parley, address, large)).status).toBe(413);
+    const withMore = (length: number) =>
+      Object.fromEntries([
+        ...Object.entries({ CallSid: call.sid, CallStatus: 'busy' }),
+        ...Array.from({ length }, (_, index) => [`p${index}`, '']),
+      ]);
+    expect((await twilio.post(parley, address, withMore(198))).status).toBe(413);
+    expect((await twilio.post(parley, address, withMore(197))).status).toBe(204);
     const json = { 'content-type': 'application/json' };
     expect((await twilio.post(parley, address, { CallSid: call.sid }, json)).status).toBe(415);
     const { status: got } = await fetch(address.replace('https://parley.example/under', parley.url));
