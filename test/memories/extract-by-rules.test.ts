@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 import { trimPunctuation } from '#domain/memories/extraction/sentence-text.ts';
+import { splitSentences, topicOf } from '#domain/memories/extraction/sentences.ts';
 import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const SAID_AT = new Date('2026-11-22T10:00:00Z');
@@ -208,12 +209,31 @@ describe('twenty thousand letters', () => {
     });
   });
 
-  it.each(['!', '"', "'a", 'write a ', 'my name is ', 'I really ', '> ', 'remember that ', ', and I ', 'אני '])(
-    'of %j take less than a thousand times as many of a talk',
+  it.each([
+    '!',
+    '"',
+    "'a",
+    'write a ',
+    'my name is ',
+    'I really ',
+    '> ',
+    'remember that ',
+    ', and I ',
+    'אני ',
+    'ж',
+    'ﬀ ',
+  ])('of %j take less than a thousand times as many of a talk', async (unit) => {
+    const text = fill(unit);
+    const lines = text.replaceAll(/.{290}/g, '$&\nI like ');
+    expect(await cpuSecondsOf(() => [learn(text), learn(lines)])).toBeLessThan(harmlessSeconds);
+  });
+
+  it.each(['ж', 'ﬀ', ' ', ' \t', '. ', 'and my '])(
+    'of %j take less than a thousand times as many of a talk where they are a memory',
     async (unit) => {
-      const text = fill(unit);
-      const lines = text.replaceAll(/.{290}/g, '$&\nI like ');
-      expect(await cpuSecondsOf(() => [learn(text), learn(lines)])).toBeLessThan(harmlessSeconds);
+      const content = `My ${fill(unit)} is 7`;
+      expect(await cpuSecondsOf(() => expect(topicOf(content)).toBeNull())).toBeLessThan(harmlessSeconds);
+      expect(splitSentences(`${content}.  ${content} \n b`).at(-1)).toBe('b');
     },
   );
 

@@ -1,11 +1,9 @@
 import type { Grammar } from './grammars/grammar.ts';
-import { REMOVED, trimPunctuation } from './sentence-text.ts';
+import { MAX_SENTENCE, REMOVED, trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 
 /** Characters of a message that may ask to forget something: what is longer was pasted. */
 const MAX_MESSAGE = 2_000;
-/** Characters of a sentence in which a request to work on a text is looked for. */
-const MAX_SENTENCE = 1_000;
 const QUESTION_MARK = /\?[\s!.…)]*$/u;
 const PLEASE = /(?<!\p{L})(please|בבקשה)[^\p{L}]*$/iu;
 const CODE_OR_QUOTE = /```|["“”„«»]/u;

@@ -2,9 +2,9 @@ import { grammarOf } from './extract-by-rules.ts';
 import { topicOf as findTopic } from './extract-statement.ts';
 import type { Remembered } from './fact.ts';
 import { isForgetRequest as asksToForget } from './requests.ts';
-import { trimPunctuation } from './sentence-text.ts';
+import { MAX_SENTENCE, trimPunctuation } from './sentence-text.ts';
 
-const SENTENCE_ENDS = /(?<=[.!?…])\s+|\s*\n\s*/u;
+const SENTENCE_ENDS = /(?<=[.!?…])\s+|(?<!\s)\s*\n\s*/u;
 
 /** Returns the topic of what is remembered in a sentence, where there can be one answer only; else null. */
 export function topicOf(content: string): string | null {
@@ -15,11 +15,12 @@ export function topicOf(content: string): string | null {
 /** Splits a text into sentences; each line is one at least. */
 export const splitSentences = (text: string): string[] => text.split(SENTENCE_ENDS);
 
-/** Returns the statements of a text's sentences, as they would be remembered. */
+/** Returns the statements of a text's sentences, as they would be remembered. What is longer than a sentence is one, of no topic. */
 export function readSentences(text: string): Remembered[] {
   return splitSentences(text).flatMap((sentence) => {
+    if (sentence.length > MAX_SENTENCE) return { content: trimPunctuation(sentence), topic: null };
     const grammar = grammarOf(sentence);
-    const body = sentence.replace(grammar.opening, '');
+    const body = sentence.replace(/\s+/gu, ' ').replace(grammar.opening, '');
     const remembered = grammar.remember.exec(trimPunctuation(body))?.groups;
     return (remembered?.what ?? remembered?.plain ?? body)
       .split(grammar.joint)
@@ -29,7 +30,8 @@ export function readSentences(text: string): Remembered[] {
 }
 
 /** Whether a sentence asks to forget something: it says nothing to draw on. */
-export const isForgetRequest = (sentence: string): boolean => asksToForget(sentence, grammarOf(sentence));
+export const isForgetRequest = (sentence: string): boolean =>
+  sentence.length <= MAX_SENTENCE && asksToForget(sentence, grammarOf(sentence));
 
 /** Whether a sentence asks for something, or asks to forget it, and so tells nothing. */
 export const isRequestOrQuestion = (sentence: string): boolean =>
@@ -40,5 +42,8 @@ export function isTelling(sentence: string): boolean {
   return trimPunctuation(sentence.replace(grammarOf(sentence).opening, '')) !== '' && !isRequestOrQuestion(sentence);
 }
 
-/** Whether a sentence says that something held once, and holds no longer. */
-export const saysWhatEnded = (sentence: string): boolean => grammarOf(sentence).revisions.outdated.test(sentence);
+/** Whether a text says at its beginning that something held once, and holds no longer. */
+export function saysWhatEnded(text: string): boolean {
+  const beginning = text.slice(0, MAX_SENTENCE);
+  return grammarOf(beginning).revisions.outdated.test(beginning);
+}

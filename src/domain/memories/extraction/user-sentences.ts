@@ -1,17 +1,15 @@
 import type { Grammar } from './grammars/grammar.ts';
 import { isForgetRequest, readRequest } from './requests.ts';
-import { REMOVED, trimPunctuation } from './sentence-text.ts';
+import { MAX_SENTENCE, REMOVED, trimPunctuation } from './sentence-text.ts';
 
 /** A sentence of the user's own: `whole`, and cut where one statement ends and the next begins. */
 export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
 
-/** Characters of a sentence: in longer text nobody speaks in sentences, and the patterns would take their time. */
-const MAX_SENTENCE = 1_000;
 const CODE = /```[\s\S]*?(?:```|$)/g;
 const CITED_LINE = /^ *>.*$/gm;
 const QUOTED =
   /["“”„«»]([^"“”„«»]{0,2000})["“”„«»]|(?<=^|[\s,:(])['‘]((?:[^'’\n]|['’]\p{L}){1,2000})['’](?=$|[\s.,!?;)])/gu;
-const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|\s*\n\s*/u;
+const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|(?<!\s)\s*\n\s*/u;
 const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
 
 /** Splits a text into sentences; each line is one at least. */

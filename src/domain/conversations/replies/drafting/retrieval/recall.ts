@@ -75,29 +75,35 @@ export async function recallSaid(
   );
   const revisions = await readRevisions([question, ...earlier, ...found.map(({ message }) => message)]);
   const memories = remembered.filter(({ memory, saidAt }) => !findRevision(revisions, memory, saidAt));
-  const current = found.flatMap(({ message, ...match }) => {
+  const revised: RecalledMessage[] = [];
+  for (const { message, ...match } of found) {
     const { isForgotten, ended = [] } = outdated.get(message.id) ?? {};
-    return isForgotten
-      ? []
-      : [{ ...match, message: { ...message, content: removeStatements(message.content, ended) } }];
-  });
-  const revised = reviseMessages(current, revisions);
+    if (isForgotten) continue;
+    const content = removeStatements(message.content, ended);
+    revised.push(...(await reviseMessage({ ...match, message: { ...message, content } }, revisions)));
+  }
+  const unique = uniqueById(revised);
   // What has ended is told where nothing is known that holds instead.
-  const said = memories.length === 0 ? revised : revised.filter(({ message }) => !saysWhatEnded(message.content));
+  const said = memories.length === 0 ? unique : unique.filter(({ message }) => !saysWhatEnded(message.content));
   return { memories, messages: selectMessages(said, knownIds) };
 }
 
-/** Leaves out of messages what does not hold any more, and adds what took its place. */
-function reviseMessages(found: readonly RecalledMessage[], revisions: readonly Revision[]): RecalledMessage[] {
-  const revised = found.flatMap(({ message, ...match }) => {
-    const { content, by } = keepCurrentSentences(message, revisions);
-    const replacements = by.flatMap(({ statement, message: later }) =>
-      statement.type === 'LEARN' ? [{ ...match, message: { ...later, content: statement.memory.content } }] : [],
-    );
-    return [{ ...match, message: { ...message, content } }, ...replacements];
-  });
+/** Leaves out of a message what does not hold any more, and adds what took its place. */
+async function reviseMessage(
+  { message, ...match }: RecalledMessage,
+  revisions: readonly Revision[],
+): Promise<RecalledMessage[]> {
+  const { content, by } = await keepCurrentSentences(message, revisions);
+  const replacements = by.flatMap(({ statement, message: later }) =>
+    statement.type === 'LEARN' ? [{ ...match, message: { ...later, content: statement.memory.content } }] : [],
+  );
+  return [{ ...match, message: { ...message, content } }, ...replacements];
+}
+
+/** The first of each message. */
+function uniqueById(recalled: readonly RecalledMessage[]): RecalledMessage[] {
   const unique = new Map<string, RecalledMessage>();
-  for (const recalled of revised) if (!unique.has(recalled.message.id)) unique.set(recalled.message.id, recalled);
+  for (const one of recalled) if (!unique.has(one.message.id)) unique.set(one.message.id, one);
   return [...unique.values()];
 }
 

@@ -42,15 +42,16 @@ function isRevisedBy(statement: Statement, said: Remembered): boolean {
  * Returns what of a message still holds, '' where nothing does, and the revisions by which the rest does not. What asks to forget
  * something says nothing either.
  */
-export function keepCurrentSentences(
+export async function keepCurrentSentences(
   { content, sentAt }: Pick<Said, 'content' | 'sentAt'>,
   revisions: readonly Revision[],
-): { content: string; by: Revision[] } {
+): Promise<{ content: string; by: Revision[] }> {
   const by: Revision[] = [];
-  const kept = splitSentences(content).filter((sentence) => {
+  const kept: string[] = [];
+  await visitInSlices(splitSentences(content), (sentence) => {
     const found = readSentences(sentence).flatMap((said) => findRevision(revisions, said, sentAt) ?? []);
     by.push(...found);
-    return found.length === 0 && !isForgetRequest(sentence);
+    if (found.length === 0 && !isForgetRequest(sentence)) kept.push(sentence);
   });
   return { content: kept.join(' '), by };
 }

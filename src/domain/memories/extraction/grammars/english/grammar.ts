@@ -14,6 +14,7 @@ const FILLER =
   by the way | fyi | correction | update | (?:it )?turns out(?: that)? | (?:i was|i got it) wrong | my mistake | please | thanks(?: a lot| so much)? | thank you(?: (?:very|so) much)? | sorry | good (?:morning|evening|afternoon) | just so you know |
   (?:just )?to let you know | you should know | for your information | there | everyone | again | today`);
 const SUBJECT = String.raw`(?:i|i['’](?:m|ve|ll)|my|we|we['’](?:re|ve)|our|please call me|call me|you can call me)\b`;
+const CONJUNCTION = String.raw`\s+(?:and|but|so|because|plus)\s+(?:also\s+)?`;
 
 /** How English says things that are worth recalling, or not to be believed. */
 export const ENGLISH: Grammar = {
@@ -21,7 +22,7 @@ export const ENGLISH: Grammar = {
   hypothetical: regex`\b(?:if|unless|suppose|supposing|assuming|as though|wish|would|maybe|perhaps|might|(?<!^(?:it|that)(?: is|['’]s) )not true|not true that .*(?:\bno longer\b|\bnot\b|\bnever\b|n['’]t\b)|not true$|isn['’]t true|kidding|joking|for example|e\.g|hypothetically|in theory|in (?:my|a|the) dream|dreamt|dreamed)\b`,
   material: regex`\b(?:imagine|pretend|role-?play|act as|let['’]s say|translate|rewrite|rephrase|proofread|summari[sz]e|paraphrase|correct (?:this|the|my)|fix (?:this|the|my) (?:text|grammar|sentence|email|letter)|(?:write|draft|compose|finish|continue) (?:me |us )?(?:an?|the|this|my) [\p{L} -]*(?:story|poem|song|e-?mail|letter|essay|dialogue?|script|text|post|speech|bio|monologue|message))\b`,
   opening: regex`^(?:${FILLER}(?:[,!.:;\s…-]+|$))+`,
-  joint: regex`\s[-–—]\s|(?:\s*[,;:—–]\s*(?:(?:and|but|so|also|because|plus)\s+)?|(?<!^my \p{L}+)\s+(?:and|but|so|because|plus)\s+(?:also\s+)?)(?=${SUBJECT})`,
+  joint: regex`\s[-–—]\s|(?:\s*[,;:—–]\s*(?:(?:and|but|so|also|because|plus)\s+)?|${CONJUNCTION}(?<!^my \p{L}+${CONJUNCTION}))(?=${SUBJECT})`,
   remember: regex`^(?:(?:please|can you|could you|would you|will you) )*(?:(?:remember|keep in mind|note|make a note|memori[sz]e|don['’]t forget|do not forget)(?: please)?(?:,|:| that| this:)+ (?<what>.+)|(?:remember|don['’]t forget|do not forget),? (?<plain>(?:i|i['’]m|my \S+(?: \S+)* (?:is|are|was|has|likes?|loves?|hates?)|we)\b.+)|(?<note>(?:remember|don['’]t forget|do not forget) to .+))$`,
   date: regex`\b(?:${MONTH}\.? \d|\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}\b|(?:in|on|of|since|this|next|last) ${MONTH}\b|\d{1,4}[./-]\d{1,2}\b|(?:19|20)\d\d\b)`,
   relativeDate: regex`\b(?:today|tonight|tomorrow|${DAY}|(?:this|next) ${PART}|in ${SOME} (?:minute|hour|day|week|month|year)s?)\b`,
