@@ -50,6 +50,19 @@ describe('the longest messages', () => {
     },
   );
 
+  it.each(['a_', 'SPEAKER_', '1e', '@a', 'ж:', '=?'])(
+    'are stored where they are one word, of %j again and again, and found by what stands beside it',
+    async (unit) => {
+      const ann = await newUser();
+      const hash = 'ab5f'.repeat(32);
+      await say(ann, longText(unit, 10_000, `${hash} The lighthouse is red.`));
+      for (const query of ['lighthouse', hash]) {
+        const { hits } = await searchMessages(ann, { query, conversationId: null, archived: null, limit: 3 });
+        expect(hits).toHaveLength(1);
+      }
+    },
+  );
+
   it('are read by a search as far as snippets need it, and only those of the page', async () => {
     const ann = await newUser();
     await say(ann, ...Array.from({ length: 12 }, (_, n) => longText(FILLER, 15_000 * n, 'The lighthouse is red.')));
