@@ -56,6 +56,7 @@ describe('a campaign of 200 leads whose processes are killed', () => {
     }
   }
 
+  const T0=Date.now(); const L=(m:string)=>console.log(m,Date.now()-T0);
   it('accounts for every lead over a change of the clock and a Friday evening, and calls nobody twice or outside the window', async () => {
     const [server, worker] = await Promise.all([processes.start('server'), processes.start('worker')]);
     const ann = await server.user();
@@ -66,22 +67,22 @@ describe('a campaign of 200 leads whose processes are killed', () => {
       { agreedAt: '2026-03-20', timeZone: ZONE },
     );
     await ann.ask(StartCampaign, { id });
-    const isDone = (share: number) => (campaign: Awaited<ReturnType<typeof campaignOf>>) =>
+    L('started');const isDone = (share: number) => (campaign: Awaited<ReturnType<typeof campaignOf>>) =>
       campaign.progress.percent >= share || campaign.status === 'COMPLETED';
-    await waitForCampaign(ann, id, isDone(20));
+    await waitForCampaign(ann, id, isDone(20));L('await waitForCampaign(ann, id, isDone(20));');
     worker.kill('SIGKILL');
     await processes.start('worker');
-    const friday = await close('2026-03-26T18:00');
+    L('worker2');const friday = await close('2026-03-26T18:00');L("const friday = await close('2026-03-26T18:00');");
     expect(friday).toEqual(at('2026-03-27T09:00'));
     await goOnAt(friday);
-    await waitForCampaign(ann, id, isDone(50));
+    await waitForCampaign(ann, id, isDone(50));L('await waitForCampaign(ann, id, isDone(50));');
     server.kill('SIGKILL');
-    const sunday = await close('2026-03-27T12:00');
+    const sunday = await close('2026-03-27T12:00');L("const sunday = await close('2026-03-27T12:00');");
     expect(sunday).toEqual(at('2026-03-29T09:00'));
     const owner = (await processes.start('server')).as(ann);
-    await goOnAt(sunday);
+    L('server2');await goOnAt(sunday);
     const over = await waitForCampaign(owner, id, ({ status }) => status === 'COMPLETED');
-    const { leads, reached, notReached, blocked } = over.progress;
+    L('over');const { leads, reached, notReached, blocked } = over.progress;
     expect({ leads, sum: reached + notReached + blocked }).toEqual({ leads: 200, sum: 200 });
     const dialled = await sql<{ lead_id: string; dialled_at: Date }>(
       processes.database,
@@ -100,15 +101,18 @@ describe('a campaign of 200 leads whose processes are killed', () => {
 });
 
 describe('a campaign on the embedded database', () => {
-  const processes = useProcesses({ on: 'embedded', env: ENV });
+  const clock = useMovedClock(new Date().toISOString());
+  const processes = useProcesses({ on: 'embedded', env: { ...ENV, ...clock.env } });
 
-  it('goes on after its process was killed, and calls nobody twice', async () => {
+  it('goes on a minute after its process was killed, and calls nobody twice', async () => {
     const first = await processes.start();
     const ann = await first.user();
     const id = await makeCampaign(ann, 40, { maxAttempts: 1, maxConcurrentCalls: 10 });
     await ann.ask(StartCampaign, { id });
     await waitForCampaign(ann, id, ({ progress }) => progress.percent >= 20);
     first.kill('SIGKILL');
+    await first.ended;
+    clock.moveTo(new Date(clock.now().getTime() + 61_000)); // the calls that it had are overdue
     const owner = (await processes.start()).as(ann);
     const over = await waitForCampaign(owner, id, ({ status }) => status === 'COMPLETED');
     expect(over.progress).toMatchObject({ leads: 40, pending: 0, inProgress: 0 });
