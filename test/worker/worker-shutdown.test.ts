@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../support/client.ts';
 import { uploadEpisode } from '../support/fixtures.ts';
-import { JobProgress, ProcessEpisode } from '../support/operations.ts';
+import { pollToEnd } from '../support/jobs.ts';
+import { ProcessEpisode } from '../support/operations.ts';
 import { fetchStatus, type Parley, signalAndWait } from '../support/parley.ts';
 import { until } from '../support/until.ts';
 import { setUpProcesses } from '../support/use-parley.ts';
@@ -20,12 +20,6 @@ async function startJob({ admin: client, url }: Parley, sentences = 8_000): Prom
   return jobId;
 }
 
-async function lastState(client: Client, jobId: string) {
-  const states = [];
-  for await (const { data } of client.follow(JobProgress, { jobId })) states.push(data?.jobProgress);
-  return states.at(-1);
-}
-
 describe.concurrent('a process with a job in hand that is told to stop', () => {
   it('is a worker: it finishes the job or leaves it to another, and exits with 0, also where it cannot finish', async (context) => {
     const { start, database } = await setUpProcesses(context);
@@ -33,7 +27,7 @@ describe.concurrent('a process with a job in hand that is told to stop', () => {
     const jobId = await startJob(server);
     const exit = signalAndWait(first, 'SIGTERM');
     const second = await start('worker');
-    expect(await lastState(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+    expect(await pollToEnd(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
     const { code, tookMs } = await exit;
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(30_000);
@@ -48,7 +42,7 @@ describe.concurrent('a process with a job in hand that is told to stop', () => {
     expect(left.tookMs).toBeLessThan(30_000);
     await locker.query('ROLLBACK');
     await start('worker');
-    expect(await lastState(server.admin, stuckId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await pollToEnd(server.admin, stuckId)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('is an embedded server: it finishes the job or goes on with it when it is started again; a second signal ends it at once', async (context) => {
@@ -59,9 +53,9 @@ describe.concurrent('a process with a job in hand that is told to stop', () => {
     expect(code).toBe(0);
     expect(tookMs).toBeLessThan(30_000);
     const again = await start();
-    expect(await lastState(again.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+    expect(await pollToEnd(again.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
 
-    await startJob(again);
+    await startJob(again, 25_000);
     again.kill('SIGTERM');
     await until(
       () => fetchStatus(again, '/health/ready'),
