@@ -113,16 +113,18 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
   const url = () => app.parley.url;
 
   it('is imported for whoever sent it, and every bad row is counted; the first are described', async () => {
+    // More than a request may have; where the database is slow, more than are written together.
+    const good = on === 'postgres' ? 10_001 : 2_001;
     const [ann, bob] = [await app.user(), await app.user()];
     const bad = Array.from({ length: 1_200 }, (_, index) => `רע ${index},123`);
-    const job = await importFile(url(), ann, fileOf([...rows(10_001), ...bad, `שוב,${phone(7)}`]));
+    const job = await importFile(url(), ann, fileOf([...rows(good), ...bad, `שוב,${phone(7)}`]));
     expect(job).toMatchObject({
       status: 'SUCCEEDED',
-      result: { rows: 11_202, created: 10_001, updated: 0, errorCount: 1_201, ignoredColumns: [] },
+      result: { rows: good + 1_201, created: good, updated: 0, errorCount: 1_201, ignoredColumns: [] },
     });
     expect(job.result.errors).toHaveLength(1_000);
-    expect(job.result.errors[0]).toMatchObject({ row: 10_003, field: 'phone' });
-    expect(await count(ann)).toBe(10_001);
+    expect(job.result.errors[0]).toMatchObject({ row: good + 2, field: 'phone' });
+    expect(await count(ann)).toBe(good);
     expect(await count(bob)).toBe(0);
   });
 
@@ -215,20 +217,24 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
 
   it.runIf(on === 'postgres')('leaves nothing behind where its sender goes in the middle of the file', async () => {
     const ann = await app.user();
+    const ownerId = Buffer.from(ann.id, 'base64url').toString().slice('User:'.length);
+    const uploads = `conversation_uploads WHERE owner_id = '${ownerId}'`;
+    const chunks = `conversation_upload_chunks WHERE upload_id IN (SELECT id FROM ${uploads})`;
+    const orphans = 'conversation_upload_chunks WHERE upload_id NOT IN (SELECT id FROM conversation_uploads)';
     const headers = { ...bearer(ann.key), 'content-type': 'text/csv', 'content-length': 5_000_000 };
     const upload = request(`${url()}/leads/imports`, { method: 'POST', headers, agent: false });
     upload.on('error', () => {}); // the server, or the test, ends it
     upload.write(Buffer.alloc(1_000_000, ' '));
     await until(
-      () => rowsOf(app.database, 'conversation_upload_chunks'),
+      () => rowsOf(app.database, chunks),
       (found) => found > 2,
     );
     upload.destroy();
     await until(
-      () => rowsOf(app.database, 'conversation_uploads'),
+      () => rowsOf(app.database, uploads),
       (found) => found === 0,
     );
-    expect(await rowsOf(app.database, 'conversation_upload_chunks')).toBe(0);
+    expect(await rowsOf(app.database, orphans)).toBe(0);
     expect((await ann.ask('{ jobs(first: 1) { totalCount } }')).jobs.totalCount).toBe(0);
   });
 });
