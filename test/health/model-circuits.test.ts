@@ -1,5 +1,4 @@
-import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '#config/config.ts';
 import type { ChatEndpoint } from '#config/models.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
@@ -7,13 +6,13 @@ import { publishCircuitState } from '#domain/health/model-circuits.ts';
 import type { Client } from '../support/client.ts';
 import { failsWith, says, stalls, useModelServer } from '../support/model-server.ts';
 import { HealthNow, ReplyOf } from '../support/operations.ts';
-import type { Parley } from '../support/parley.ts';
 import { readReply, send } from '../support/replies.ts';
 import { useServices } from '../support/services.ts';
+import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
-import { useProcesses } from '../support/use-parley.ts';
+import { setUpProcesses } from '../support/use-parley.ts';
 
-const model = await useModelServer();
+const [model, failing] = [await useModelServer(), await useModelServer()];
 
 const modelHealth = async (asker: Client): Promise<any> =>
   (await asker.ask(HealthNow)).health.components.find(({ name }: { name: string }) => name === 'model');
@@ -24,52 +23,44 @@ const waitForCircuitHealth = (asker: Client, circuit: string) =>
   );
 const BASE = { ...model.env, MODEL_API_KEY: 'sk-secret', MODEL_TIMEOUT_MS: '200', EXTRACT_MEMORIES: 'false' };
 
-describe.each(['a server and a worker', 'one embedded process'])('the health of %s', (kind) => {
-  const embedded = kind === 'one embedded process';
-  const { database, start } = useProcesses({ on: embedded ? 'embedded' : 'postgres', env: BASE });
-  let parleys: Parley[];
-
-  beforeEach(async () => {
-    parleys = embedded ? [await start()] : [await start('server'), await start('worker')];
+/** Asks for a reply that fails, and sees in the health that the circuit opens. */
+async function openCircuit(who: Client): Promise<void> {
+  expect(await modelHealth(who)).toMatchObject({
+    status: 'HEALTHY',
+    details: { kind: 'openai-compatible', name: 'test-model', circuit: 'closed' },
   });
+  const { reply } = await send(who, 'Are you there?');
+  expect(await readReply(who, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
+  expect((await who.ask(ReplyOf, { id: reply.id })).node).toMatchObject({
+    error: { code: 'UNAVAILABLE', message: expect.stringContaining('The model'), retryable: true },
+    job: { attempt: 3 },
+  });
+  expect(await waitForCircuitHealth(who, 'open')).toMatchObject({
+    status: 'DEGRADED',
+    details: { name: 'test-model', since: expect.any(String) },
+  });
+  expect(JSON.stringify((await who.ask(HealthNow)).health)).not.toMatch(/sk-secret|127\.0\.0\.1/);
+}
 
-  it('has the circuit of the model in it, and nothing of the key', async () => {
-    const ann = await (parleys[0] as Parley).user();
-    expect(await modelHealth(ann)).toMatchObject({
-      status: 'HEALTHY',
-      details: { kind: 'openai-compatible', name: 'test-model', circuit: 'closed' },
-    });
+describe.concurrent('health has the circuit of the model in it, and nothing of the key', () => {
+  it('that of a server, which forgets the circuit of a worker that has died', async (context) => {
+    const { start, database } = await setUpProcesses(context, { env: BASE });
+    const [server, worker] = await Promise.all([start('server'), start('worker')]);
+    const ann = await server.user();
     model.answer(stalls);
-    const { reply } = await send(ann, 'Are you there?');
-    expect(await readReply(ann, reply.id)).toMatchObject({ text: '', message: { status: 'FAILED' } });
-    expect((await ann.ask(ReplyOf, { id: reply.id })).node).toMatchObject({
-      error: { code: 'UNAVAILABLE', message: expect.stringContaining('The model'), retryable: true },
-      job: { attempt: 3 },
-    });
-    expect(await waitForCircuitHealth(ann, 'open')).toMatchObject({
-      status: 'DEGRADED',
-      details: { name: 'test-model', since: expect.any(String) },
-    });
-    expect(JSON.stringify((await ann.ask(HealthNow)).health)).not.toMatch(/sk-secret|127\.0\.0\.1/);
+    await openCircuit(ann);
+    worker.kill('SIGKILL');
+    await worker.ended;
+    expect((await modelHealth(ann)).details.circuit).toBe('open');
+    await sql(database, `UPDATE model_circuits SET seen_at = now() - interval '31 seconds'`);
+    expect(await waitForCircuitHealth(ann, 'closed')).toMatchObject({ status: 'HEALTHY' });
   });
 
-  if (!embedded) {
-    it('forgets a circuit whose worker has died, or ended', async () => {
-      const [server, worker] = parleys as [Parley, Parley];
-      const ann = await server.user();
-      const db = new pg.Client({ connectionString: database.url });
-      await db.connect();
-      model.answer(failsWith(503));
-      await readReply(ann, (await send(ann, 'Are you there?')).reply.id);
-      await waitForCircuitHealth(ann, 'open');
-      worker.kill('SIGKILL');
-      await worker.ended;
-      expect((await modelHealth(ann)).details.circuit).toBe('open');
-      await db.query(`UPDATE model_circuits SET seen_at = now() - interval '31 seconds'`);
-      expect(await waitForCircuitHealth(ann, 'closed')).toMatchObject({ status: 'HEALTHY' });
-      await db.end();
-    });
-  }
+  it('that of one embedded process', async (context) => {
+    const { start } = await setUpProcesses(context, { on: 'embedded', env: { ...BASE, ...failing.env } });
+    failing.answer(failsWith(503));
+    await openCircuit(await (await start()).user());
+  });
 });
 
 describe('a circuit', () => {

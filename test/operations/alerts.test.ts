@@ -1,80 +1,65 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
 import type { ComponentHealth, HealthStatus } from '#domain/core/deps.ts';
 import { createDamper } from '#domain/operations/alerts/damper.ts';
 import { startAlerts } from '#domain/operations/alerts/start-alerts.ts';
-import { createDirectory, useCleanup } from '../support/cleanup.ts';
+import type { TestDatabase } from '../support/databases.ts';
 import { makeConversation } from '../support/fixtures.ts';
-import { followToEnd } from '../support/jobs.ts';
 import { SendMessage } from '../support/operations.ts';
-import type { Parley } from '../support/parley.ts';
-import { useServices } from '../support/services.ts';
+import { setUpServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
-import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { useProcesses } from '../support/use-parley.ts';
+import { setUpProcesses } from '../support/use-parley.ts';
 import { type Delivery, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
-let receiver: WebhookReceiver;
-beforeAll(async () => {
-  receiver = await startWebhookReceiver();
-});
-afterAll(async () => {
-  expect(receiver.forged).toBe(0);
-  await receiver.stop();
-});
-beforeEach(() => {
-  receiver.answer(204);
-  receiver.deliveries.length = 0;
-});
+const AT_ONCE = { ALERT_AFTER_SECONDS: '0', JOB_LEASE_MS: '10000' };
+
+async function receive({ onTestFinished }: TestContext): Promise<WebhookReceiver> {
+  const receiver = await startWebhookReceiver();
+  onTestFinished(async () => {
+    await receiver.stop();
+    expect(receiver.forged).toBe(0);
+  });
+  return receiver;
+}
 
 const about = (component: string, status: string) => (delivery: Delivery) =>
   delivery.type === 'health.changed' && delivery.data.component === component && delivery.data.status === status;
+const aboutBackups = about('backups', 'DEGRADED');
 
-describe('alerts', () => {
-  const app = useProcesses();
-  const cleanup = useCleanup();
-  let backupDir: string;
-  let env: Record<string, string>;
-  let server: Parley;
-  let worker: Parley;
+/** As if the last backup had failed. */
+const setFailed = (database: TestDatabase, failed: boolean) =>
+  sql(
+    database,
+    failed
+      ? `INSERT INTO schedules (name, last_due_at, failed_at) VALUES ('backups', now(), now())
+         ON CONFLICT (name) DO UPDATE SET failed_at = now()`
+      : `DELETE FROM schedules WHERE name = 'backups'`,
+  );
 
-  beforeAll(async () => {
-    backupDir = createDirectory(cleanup);
-    env = { ...receiver.env, ALERT_AFTER_SECONDS: '0', JOB_LEASE_MS: '10000', BACKUP_DIR: backupDir };
-    [server, worker] = await Promise.all([app.start('server', env), app.start('worker', env)]);
-  });
-  beforeEach(async () => {
-    await setFailed(false);
-    await findings(0);
+const waitForStatus = (database: TestDatabase, id: string | undefined, status: string) =>
+  until(
+    async () => (await sql(database, 'SELECT status FROM jobs WHERE id = $1', [id]))[0]?.status,
+    (found) => found === status,
+  );
+
+const idsOf = (deliveries: readonly Delivery[]) => new Set(deliveries.map(({ id }) => id));
+
+// At once, each with a database, a receiver and processes of its own: most of their time they wait.
+describe.concurrent('alerts', { timeout: 120_000 }, () => {
+  it('tell once, for all processes, what is not well, and that it is well again; go nowhere else, and are tried again', async (context) => {
+    const receiver = await receive(context);
+    const { start, database } = await setUpProcesses(context, { env: { ...receiver.env, ...AT_ONCE } });
+    await Promise.all([start('server'), start('worker')]);
+    await setFailed(database, true);
     await until(
-      () => sql(app.database, `SELECT id FROM jobs WHERE kind = 'SEND_ALERT' AND finished_at IS NULL`),
-      (unsent) => unsent.length === 0,
+      () => sql(database, `SELECT process_id FROM health_findings WHERE component = 'backups'`),
+      (found) => found.length === 2,
     );
-    receiver.deliveries.length = 0;
-  });
-
-  /** As if the last backup had failed. */
-  const setFailed = (failed: boolean) =>
-    sql(
-      app.database,
-      failed
-        ? `INSERT INTO schedules (name, last_due_at, failed_at) VALUES ('backups', now(), now())
-           ON CONFLICT (name) DO UPDATE SET failed_at = now()`
-        : `DELETE FROM schedules WHERE name = 'backups'`,
-    );
-  const findings = (count: number) =>
-    until(
-      async () =>
-        (await sql(app.database, `SELECT count(*)::int AS n FROM health_findings WHERE component = 'backups'`))[0]?.n,
-      (found) => found === count,
-    );
-
-  it('tell once, for all processes, what is not well, and that it is well again', async () => {
-    await setFailed(true);
-    await findings(2);
-    const told = await receiver.waitFor(about('backups', 'DEGRADED'));
+    const told = await receiver.waitFor(aboutBackups);
     expect(told.data).toEqual({
       component: 'backups',
       status: 'DEGRADED',
@@ -82,102 +67,94 @@ describe('alerts', () => {
       previousStatus: 'HEALTHY',
       previousMessage: null,
     });
-    await setFailed(false);
+    await setFailed(database, false);
     await receiver.waitFor(about('backups', 'HEALTHY'));
     expect(receiver.taken().filter(({ data }) => data.component === 'backups')).toHaveLength(2);
-  }, 60_000);
 
-  it('go nowhere else, and are tried again', async () => {
+    receiver.deliveries.length = 0;
     receiver.answer(307, { location: `${receiver.env.ALERT_WEBHOOK_URL}/elsewhere` });
-    await setFailed(true);
+    await setFailed(database, true);
     await until(
-      async () => receiver.deliveries.filter(about('backups', 'DEGRADED')).length,
+      async () => receiver.deliveries.filter(aboutBackups).length,
       (count) => count > 1,
     );
     const [job] = await sql(
-      app.database,
+      database,
       `SELECT error_message FROM jobs WHERE kind = 'SEND_ALERT' AND status IN ('RETRYING', 'RUNNING') AND error_message IS NOT NULL`,
     );
     expect(job?.error_message).toBe('The receiver of alerts answered 307, a redirect, which is not followed.');
     receiver.answer(204);
-    await receiver.waitFor(about('backups', 'DEGRADED'));
-    expect(new Set(receiver.deliveries.filter(about('backups', 'DEGRADED')).map(({ id }) => id)).size).toBe(1);
-  }, 60_000);
+    await receiver.waitFor(aboutBackups);
+    expect(idsOf(receiver.deliveries.filter(aboutBackups)).size).toBe(1);
+  });
 
-  it('that are given up are told anew, as long as they are true', async () => {
-    receiver.answer(500);
-    await setFailed(true);
-    const lost = await until(async () => receiver.deliveries.find(about('backups', 'DEGRADED')), Boolean);
-    await sql(app.database, 'UPDATE jobs SET max_attempts = 1 WHERE id = $1', [lost?.id]);
-    await until(
-      async () => (await sql(app.database, 'SELECT status FROM jobs WHERE id = $1', [lost?.id]))[0]?.status,
-      (status) => status === 'FAILED',
-    );
-    receiver.answer(204);
-    const told = await receiver.waitFor(about('backups', 'DEGRADED'));
-    expect(told.id).not.toBe(lost?.id);
-    expect(told.data).toMatchObject({ previousStatus: 'HEALTHY', previousMessage: null });
-  }, 90_000);
-
-  it('tell of each backup that failed', async () => {
+  it('tell of each backup that failed; those that are given up are told anew, as long as they are true', async (context) => {
+    const receiver = await receive(context);
+    const { start, database } = await setUpProcesses(context, { env: { ...receiver.env, ...AT_ONCE } });
+    const backupDir = join(database.env.DATA_DIR as string, 'backups');
+    mkdirSync(backupDir);
+    const { admin } = await start(undefined, { BACKUP_DIR: backupDir });
     rmSync(backupDir, { recursive: true });
     writeFileSync(backupDir, 'a file, where a directory should be');
     for (const failed of [1, 2]) {
-      const { createBackup } = await server.admin.ask('mutation { createBackup(input: {}) { job { id } } }');
-      expect(await followToEnd(server.admin, createBackup.job.id)).toMatchObject({ status: 'FAILED' });
+      const { createBackup } = await admin.ask('mutation { createBackup(input: {}) { job { id } } }');
       const told = await until(
         async () => receiver.taken().filter(({ type }) => type === 'backup.failed'),
         (all) => all.length === failed,
       );
+      const { job } = await admin.ask('query ($id: ID!) { job(id: $id) { status } }', { id: createBackup.job.id });
+      expect(job.status).toBe('FAILED');
       expect(told.at(-1)?.data).toEqual({
         jobId: expect.any(String),
         code: 'UNAVAILABLE',
         message: expect.stringContaining('BACKUP_DIR cannot be written'),
       });
     }
-  }, 60_000);
 
-  it('outlive a worker that is killed while it sends one, and come under the same id', async () => {
-    rmSync(backupDir);
-    mkdirSync(backupDir);
+    await setFailed(database, false);
+    await receiver.waitFor(about('backups', 'HEALTHY'));
+    receiver.deliveries.length = 0;
+    receiver.answer(500);
+    await setFailed(database, true);
+    const lost = await until(async () => receiver.deliveries.find(aboutBackups), Boolean);
+    await sql(database, 'UPDATE jobs SET max_attempts = 1 WHERE id = $1', [lost?.id]);
+    await waitForStatus(database, lost?.id, 'FAILED');
+    receiver.answer(204);
+    const told = await receiver.waitFor(aboutBackups);
+    expect(told.id).not.toBe(lost?.id);
+    expect(told.data).toMatchObject({ previousStatus: 'HEALTHY', previousMessage: null });
+  });
+
+  it('say that nobody takes jobs, and again under the same id when somebody does; outlive a worker that is killed while it sends one', async (context) => {
+    const receiver = await receive(context);
+    const { start, database } = await setUpProcesses(context, { env: { ...receiver.env, ...AT_ONCE } });
+    const server = await start('server');
+    const ann = await server.user();
+    await ann.ask(SendMessage, { input: { conversationId: await makeConversation(ann), content: 'hello' } });
+    await sql(database, `UPDATE jobs SET updated_at = now() - interval '31 seconds' WHERE kind = 'GENERATE_REPLY'`);
+    const stuck = await receiver.waitFor(about('queue', 'DEGRADED'));
+    const message = 'Replies have waited for more than 30 s; look whether workers run.';
+    expect(stuck.data).toMatchObject({ message, previousStatus: 'HEALTHY' });
+    const { health } = await server.admin.ask('{ health { status warnings } }');
+    expect(health).toMatchObject({ status: 'DEGRADED', warnings: expect.arrayContaining([`queue: ${message}`]) });
+    const worker = await start('worker');
+    await receiver.waitFor(about('queue', 'HEALTHY'));
+    expect(idsOf(receiver.deliveries.filter(about('queue', 'DEGRADED'))).size).toBe(1);
+
     receiver.answer(null);
-    await setFailed(true);
-    const cutOff = await until(async () => receiver.deliveries.find(about('backups', 'DEGRADED')), Boolean);
+    await setFailed(database, true);
+    const cutOff = await until(async () => receiver.deliveries.find(aboutBackups), Boolean);
     worker.kill('SIGKILL');
     await worker.ended;
     await receiver.stop();
-    [worker] = await Promise.all([app.start('worker', env), receiver.start()]);
+    await Promise.all([start('worker'), receiver.start()]);
     receiver.answer(204);
-    const told = await receiver.waitFor(about('backups', 'DEGRADED'));
-    expect(told.id).toBe(cutOff?.id);
-  }, 90_000);
-});
+    expect((await receiver.waitFor(aboutBackups)).id).toBe(cutOff?.id);
+  });
 
-describe('alerts without a worker', () => {
-  const app = useProcesses();
-
-  it('say that nobody takes jobs, and again under the same id when somebody does', async () => {
-    const env = { ...receiver.env, ALERT_AFTER_SECONDS: '0' };
-    const server = await app.start('server', env);
-    const ann = await server.user();
-    await ann.ask(SendMessage, { input: { conversationId: await makeConversation(ann), content: 'hello' } });
-    await sql(app.database, `UPDATE jobs SET updated_at = now() - interval '31 seconds' WHERE kind = 'GENERATE_REPLY'`);
-    const told = await receiver.waitFor(about('queue', 'DEGRADED'));
-    const message = 'Replies have waited for more than 30 s; look whether workers run.';
-    expect(told.data).toMatchObject({ message, previousStatus: 'HEALTHY' });
-    const { health } = await server.admin.ask('{ health { status warnings } }');
-    expect(health).toMatchObject({ status: 'DEGRADED', warnings: expect.arrayContaining([`queue: ${message}`]) });
-    await app.start('worker', env);
-    await receiver.waitFor(about('queue', 'HEALTHY'));
-    const ids = receiver.deliveries.filter(about('queue', 'DEGRADED')).map(({ id }) => id);
-    expect(new Set(ids).size).toBe(1);
-  }, 90_000);
-});
-
-describe('alerts past the queue', () => {
-  const { services } = useServices();
-
-  it('are not sent any more when workers take jobs again', async () => {
+  it('past the queue are not sent any more when workers take jobs again', async (context) => {
+    const receiver = await receive(context);
+    const { services } = await setUpServices(context);
     receiver.answer(null);
     const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = receiver.env;
     const seen = new PassThrough({ objectMode: true });
@@ -201,24 +178,20 @@ describe('alerts past the queue', () => {
     await stop();
     expect(receiver.deliveries).toHaveLength(1);
   });
-});
 
-describe('alerts past a database that is away', () => {
-  const app = useProcesses();
-  let proxy: TcpProxy;
-  afterAll(() => proxy.close());
-
-  it('say so once, and once that it is back', async () => {
-    const through = await startProxy(app.database.url);
-    proxy = through.proxy;
-    const env = { ...receiver.env, ALERT_AFTER_SECONDS: '0', DATABASE_URL: through.url };
-    await app.start(undefined, env);
+  it('past a database that is away say so once, and once that it is back', async (context) => {
+    const receiver = await receive(context);
+    const { start, database } = await setUpProcesses(context, { env: { ...receiver.env, ...AT_ONCE } });
+    const { proxy, url } = await startProxy(database.url);
+    context.onTestFinished(() => proxy.close());
+    const parley = await start(undefined, { DATABASE_URL: url });
     proxy.freeze();
     await receiver.waitFor(about('database', 'UNHEALTHY'));
     proxy.thaw();
     await receiver.waitFor(about('database', 'HEALTHY'));
     expect(receiver.taken().filter(({ data }) => data.component === 'database')).toHaveLength(2);
-  }, 120_000);
+    await parley.stop();
+  });
 });
 
 describe('a condition counts when it has held', () => {

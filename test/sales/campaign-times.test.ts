@@ -15,6 +15,7 @@ const ENV = {
   CALL_DAYS: '1,2,3,4,5,6,7',
   CALLS_PER_SECOND: '1000',
   SIMULATED_CALL_SPEED: '10000',
+  CALL_MAX_SECONDS: '30',
   MAX_CONCURRENT_CALLS: '30',
   REGISTRY_DAYS: '365',
 };
@@ -45,7 +46,7 @@ describe('the times of a campaign', () => {
       await app.startWorker({ concurrency: { campaigns: 2, calls: 4 } });
       const ann = await app.newUser();
       const rows = PLACES.flatMap(({ zone, phone }) =>
-        Array.from({ length: 12 }, (_, n) => `דנה,${phone(n)},${zone},2026-03-01,2026-03-01`),
+        Array.from({ length: 8 }, (_, n) => `דנה,${phone(n)},${zone},2026-03-01,2026-03-01`),
       );
       const csv = `name,phone,timezone,consent,registry check\n${rows.join('\n')}\n`;
       expect(await importLeads(ann, { csv })).toMatchObject({ created: rows.length, errors: [] });

@@ -7,12 +7,13 @@ import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const PLACES = 4;
-const app = useParley({ env: { ...OPEN_ALL_HOURS, MAX_CONCURRENT_CALLS: String(PLACES) } });
+const SHORT = { ...OPEN_ALL_HOURS, CALL_MAX_SECONDS: '30', SIMULATED_CALL_SPEED: '200' };
+const app = useParley({ env: { ...SHORT, MAX_CONCURRENT_CALLS: String(PLACES) } });
 
 it('campaigns of two users share the places for calls, whoever came first', async () => {
   const [ann, bob] = [await app.user(), await app.user()];
   const many = { maxAttempts: 1, maxConcurrentCalls: 20 };
-  const [large, small] = [await makeCampaign(ann, 40, many), await makeCampaign(bob, 6, many)];
+  const [large, small] = [await makeCampaign(ann, 28, many), await makeCampaign(bob, 6, many)];
   await ann.ask(StartCampaign, { id: large });
   await waitForCampaign(ann, large, ({ progress }) => progress.inProgress === PLACES);
   await bob.ask(StartCampaign, { id: small });
@@ -34,7 +35,7 @@ it('campaigns of two users share the places for calls, whoever came first', asyn
 
 describe('calls of no campaign', () => {
   const slow = useParley({
-    env: { ...OPEN_ALL_HOURS, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '100', MAX_QUEUED_PER_USER: '12' },
+    env: { ...SHORT, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '100', MAX_QUEUED_PER_USER: '12' },
   });
 
   it('share the places too, wait for them, and are bounded', async () => {

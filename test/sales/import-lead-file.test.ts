@@ -1,12 +1,15 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
+import type { TestDatabase } from '../support/databases.ts';
 import { followToEnd } from '../support/exports.ts';
 import { bearer } from '../support/http.ts';
+import { pollToEnd } from '../support/jobs.ts';
 import { CreateLead, EraseUser, ImportLeads, Leads, UpdateLead } from '../support/operations.ts';
+import type { User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
-import { useParley, useProcesses } from '../support/use-parley.ts';
+import { setUpProcesses, useParley } from '../support/use-parley.ts';
 
 const Cancel = 'mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { job { status } } }';
 const Retry = 'mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { status } } }';
@@ -42,84 +45,66 @@ const fileOf = (lines: readonly string[]) => `שם,טלפון\n${lines.join('\n'
 const count = async (owner: Client, search: string | null = null) =>
   (await owner.ask(Leads, { filter: { search } })).leads.totalCount;
 
-describe('an import of leads', () => {
-  const processes = useProcesses();
-  const rowsOf = async (table: string) =>
-    (await sql<{ count: number }>(processes.database, `SELECT count(*)::int FROM ${table}`))[0]?.count ?? 0;
+const rowsOf = async (database: TestDatabase, table: string) =>
+  (await sql<{ count: number }>(database, `SELECT count(*)::int FROM ${table}`))[0]?.count ?? 0;
 
-  it('whose worker is killed goes on after the last row that was written: its report is of all, and what people changed stays', async () => {
-    const server = await processes.start('server');
-    const first = await processes.start('worker', { JOB_LEASE_MS: '10000' });
+async function expectNothingLeft(database: TestDatabase): Promise<void> {
+  const left = `leads WHERE owner_id NOT IN (SELECT id FROM users)`;
+  for (const table of [left, 'conversation_uploads', 'conversation_upload_chunks'])
+    expect([table, await rowsOf(database, table)]).toEqual([table, 0]);
+}
+
+async function erase(user: User): Promise<string> {
+  const { eraseUser } = await user.ask(EraseUser, { input: { userId: user.id, dryRun: false } });
+  return eraseUser?.job?.id as string;
+}
+
+describe.concurrent('an import of leads', { timeout: 120_000 }, () => {
+  it('whose worker is killed goes on after the last row that was written: its report is of all, and what people changed stays', async (context) => {
+    const { start, database } = await setUpProcesses(context, { env: { JOB_LEASE_MS: '10000' } });
+    const [server, first] = await Promise.all([start('server'), start('worker')]);
     const ann = await server.user();
-    const { json } = await send(server.url, ann, fileOf([...rows(8_000), 'ללא מספר,']));
+    const { json } = await send(server.url, ann, fileOf([...rows(6_000), 'ללא מספר,']));
     await until(
-      () => rowsOf('leads'),
+      () => rowsOf(database, 'leads'),
       (found) => found > 500,
     );
     first.kill('SIGKILL');
     const [lead] = (await ann.ask(Leads, { filter: { search: 'ליד 7' }, first: 100 })).leads.edges;
     await ann.ask(UpdateLead, { input: { leadId: lead?.node.id as string, name: 'שם אחר', company: 'לביא' } });
-    await processes.start('worker', { JOB_LEASE_MS: '10000' });
-    const job = await followToEnd(ann, json.job.id);
-    expect(job).toMatchObject({
+    await start('worker');
+    expect(await pollToEnd(ann, json.job.id)).toMatchObject({
       status: 'SUCCEEDED',
       progress: 1,
-      result: { rows: 8_001, created: 8_000, updated: 0, errorCount: 1, errors: [{ row: 8_002, field: 'phone' }] },
+      result: { rows: 6_001, created: 6_000, updated: 0, errorCount: 1, errors: [{ row: 6_002, field: 'phone' }] },
     });
-    expect(await count(ann)).toBe(8_000);
+    expect(await count(ann)).toBe(6_000);
     expect(await count(ann, 'שם אחר')).toBe(1);
-    expect(await rowsOf('conversation_upload_chunks')).toBe(0);
+    expect(await rowsOf(database, 'conversation_upload_chunks')).toBe(0);
   });
 
-  it('that is cancelled can be retried', async () => {
-    const server = await processes.start('server');
-    const ann = await server.user();
+  it('that is cancelled can be retried; it leaves nothing behind where its owner is erased while it waits, or runs', async (context) => {
+    const { start, database } = await setUpProcesses(context);
+    const server = await start('server');
+    const [ann, bob, cem] = [await server.user(), await server.user(), await server.user()];
     const { json } = await send(server.url, ann, fileOf(rows(300)));
     await ann.ask(Cancel, { id: json.job.id });
     expect(await count(ann)).toBe(0);
     await ann.ask(Retry, { id: json.job.id });
-    await processes.start('worker');
-    expect(await followToEnd(ann, json.job.id)).toMatchObject({ status: 'SUCCEEDED', result: { created: 300 } });
-  });
+    await send(server.url, bob, fileOf(rows(2_000)));
+    const waiting = await erase(bob);
+    await start('worker');
+    expect(await pollToEnd(ann, json.job.id)).toMatchObject({ status: 'SUCCEEDED', result: { created: 300 } });
+    expect((await pollToEnd(server.admin, waiting)).status).toBe('SUCCEEDED');
+    await expectNothingLeft(database);
 
-  it.each(['waits', 'runs'])('leaves nothing behind where its owner is erased while it %s', async (state) => {
-    const server = await processes.start('server');
-    const ann = await server.user();
-    await send(server.url, ann, fileOf(rows(8_000)));
-    if (state === 'runs') {
-      await processes.start('worker');
-      await until(
-        () => rowsOf('leads'),
-        (found) => found > 500,
-      );
-    }
-    const { eraseUser } = await ann.ask(EraseUser, { input: { userId: ann.id, dryRun: false } });
-    if (state === 'waits') await processes.start('worker');
-    const erasure = await followToEnd(server.admin, eraseUser?.job?.id as string);
-    expect(erasure.status).toBe('SUCCEEDED');
-    const left = `leads WHERE owner_id NOT IN (SELECT id FROM users)`;
-    for (const table of [left, 'conversation_uploads', 'conversation_upload_chunks'])
-      expect([table, await rowsOf(table)]).toEqual([table, 0]);
-  });
-
-  it('leaves nothing behind where its sender goes in the middle of the file', async () => {
-    const server = await processes.start('server');
-    const ann = await server.user();
-    const headers = { ...bearer(ann.key), 'content-type': 'text/csv', 'content-length': 5_000_000 };
-    const upload = request(`${server.url}/leads/imports`, { method: 'POST', headers, agent: false });
-    upload.on('error', () => {}); // the server, or the test, ends it
-    upload.write(Buffer.alloc(1_000_000, ' '));
+    await send(server.url, cem, fileOf(rows(6_000)));
     await until(
-      () => rowsOf('conversation_upload_chunks'),
-      (found) => found > 2,
+      () => rowsOf(database, 'leads'),
+      (found) => found > 800,
     );
-    upload.destroy();
-    await until(
-      () => rowsOf('conversation_uploads'),
-      (found) => found === 0,
-    );
-    expect(await rowsOf('conversation_upload_chunks')).toBe(0);
-    expect((await ann.ask('{ jobs(first: 1) { totalCount } }')).jobs.totalCount).toBe(0);
+    expect((await pollToEnd(server.admin, await erase(cem))).status).toBe('SUCCEEDED');
+    await expectNothingLeft(database);
   });
 });
 
@@ -128,16 +113,18 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
   const url = () => app.parley.url;
 
   it('is imported for whoever sent it, and every bad row is counted; the first are described', async () => {
+    // More than a request may have; where the database is slow, more than are written together.
+    const good = on === 'postgres' ? 10_001 : 2_001;
     const [ann, bob] = [await app.user(), await app.user()];
     const bad = Array.from({ length: 1_200 }, (_, index) => `רע ${index},123`);
-    const job = await importFile(url(), ann, fileOf([...rows(10_001), ...bad, `שוב,${phone(7)}`]));
+    const job = await importFile(url(), ann, fileOf([...rows(good), ...bad, `שוב,${phone(7)}`]));
     expect(job).toMatchObject({
       status: 'SUCCEEDED',
-      result: { rows: 11_202, created: 10_001, updated: 0, errorCount: 1_201, ignoredColumns: [] },
+      result: { rows: good + 1_201, created: good, updated: 0, errorCount: 1_201, ignoredColumns: [] },
     });
     expect(job.result.errors).toHaveLength(1_000);
-    expect(job.result.errors[0]).toMatchObject({ row: 10_003, field: 'phone' });
-    expect(await count(ann)).toBe(10_001);
+    expect(job.result.errors[0]).toMatchObject({ row: good + 2, field: 'phone' });
+    expect(await count(ann)).toBe(good);
     expect(await count(bob)).toBe(0);
   });
 
@@ -206,7 +193,7 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
       ['עיר,טלפון\nחיפה,0522345678\n', /The first line names the columns/],
       [`\ufeff${'\n'.repeat(4_000_001)}`, /lines/],
       [new Uint8Array([0xff, 0xfe, 0x00, 0xd8, 0x00, 0xd8]), /no text/],
-      [fileOf(Array(200_001).fill('א,1')), /200000 rows/],
+      [fileOf(Array(200_001).fill('א,')), /200000 rows/],
     ] as const) {
       const job = await importFile(url(), ann, body);
       expect(job).toMatchObject({
@@ -226,5 +213,27 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
       expect(json).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
     }
     expect((await send(url(), ann, '')).json).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+  });
+
+  it.runIf(on === 'postgres')('leaves nothing behind where its sender goes in the middle of the file', async () => {
+    const ann = await app.user();
+    const uploads = 'conversation_uploads WHERE owner_id IS NULL'; // until they are received
+    const owned = 'SELECT id FROM conversation_uploads WHERE owner_id IS NOT NULL';
+    const chunks = `conversation_upload_chunks WHERE upload_id NOT IN (${owned})`;
+    const headers = { ...bearer(ann.key), 'content-type': 'text/csv', 'content-length': 5_000_000 };
+    const upload = request(`${url()}/leads/imports`, { method: 'POST', headers, agent: false });
+    upload.on('error', () => {}); // the server, or the test, ends it
+    upload.write(Buffer.alloc(1_000_000, ' '));
+    await until(
+      () => rowsOf(app.database, chunks),
+      (found) => found > 2,
+    );
+    upload.destroy();
+    await until(
+      () => rowsOf(app.database, uploads),
+      (found) => found === 0,
+    );
+    expect(await rowsOf(app.database, chunks)).toBe(0);
+    expect((await ann.ask('{ jobs(first: 1) { totalCount } }')).jobs.totalCount).toBe(0);
   });
 });

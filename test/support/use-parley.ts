@@ -1,5 +1,5 @@
-import { beforeAll } from 'vitest';
-import { useCleanup } from './cleanup.ts';
+import { beforeAll, type TestContext } from 'vitest';
+import { Cleanup, useCleanup } from './cleanup.ts';
 import type { Client } from './client.ts';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.ts';
 import type { Locale } from './locales.ts';
@@ -22,13 +22,26 @@ export type Processes = {
 };
 
 /** A database for a test file or a describe block whose tests start and end processes themselves, as many as they like. */
-export function useProcesses({ on, locale, env: settings }: Options = {}): Processes {
+export function useProcesses(options: Options = {}): Processes {
+  const { setUp, ...processes } = testProcesses(options, useCleanup());
+  beforeAll(setUp);
+  return processes;
+}
+
+/** The same for one test, by its context: for tests that run at once. */
+export async function setUpProcesses({ onTestFinished }: TestContext, options: Options = {}): Promise<Processes> {
+  const cleanup = new Cleanup();
+  onTestFinished(() => cleanup.suite.disposeAsync());
+  const { setUp, ...processes } = testProcesses(options, cleanup);
+  await setUp();
+  return processes;
+}
+
+function testProcesses(
+  { on, locale, env: settings }: Options,
+  cleanup: Cleanup,
+): Processes & { setUp(): Promise<void> } {
   const database = {} as TestDatabase;
-  const cleanup = useCleanup();
-  beforeAll(async () => {
-    Object.assign(database, await createDatabase(on, locale));
-    cleanup.defer(() => database.drop());
-  });
   const spawn: Processes['spawn'] = (role, env) => {
     const parley = spawnParley({ ...database.env, ...settings, ...env }, role);
     cleanup.defer(() => parley.stop());
@@ -37,6 +50,10 @@ export function useProcesses({ on, locale, env: settings }: Options = {}): Proce
   return {
     database,
     spawn,
+    async setUp() {
+      Object.assign(database, await createDatabase(on, locale));
+      cleanup.defer(() => database.drop());
+    },
     async start(role, env) {
       const parley = spawn(role, env);
       await parley.waitForStart();

@@ -1,17 +1,14 @@
 import pg from 'pg';
-import { expect, it, onTestFinished } from 'vitest';
-import type { Client } from '../support/client.ts';
+import { describe, expect, it } from 'vitest';
 import { uploadEpisode } from '../support/fixtures.ts';
-import { JobProgress, ProcessEpisode } from '../support/operations.ts';
+import { pollToEnd } from '../support/jobs.ts';
+import { ProcessEpisode } from '../support/operations.ts';
 import { fetchStatus, type Parley, signalAndWait } from '../support/parley.ts';
 import { until } from '../support/until.ts';
-import { useProcesses } from '../support/use-parley.ts';
-
-const postgres = useProcesses();
-const embedded = useProcesses({ on: 'embedded' });
+import { setUpProcesses } from '../support/use-parley.ts';
 
 /** Starts a job that takes seconds; returns its id once it is running. */
-async function startJob({ admin: client, url }: Parley, sentences = 25_000): Promise<string> {
+async function startJob({ admin: client, url }: Parley, sentences = 8_000): Promise<string> {
   const episodeId = await uploadEpisode(url, client, sentences);
   const { processEpisode } = await client.ask(ProcessEpisode, { input: { episodeId } });
   const jobId = processEpisode?.job.id as string;
@@ -23,57 +20,49 @@ async function startJob({ admin: client, url }: Parley, sentences = 25_000): Pro
   return jobId;
 }
 
-async function lastState(client: Client, jobId: string) {
-  const states = [];
-  for await (const { data } of client.follow(JobProgress, { jobId })) states.push(data?.jobProgress);
-  return states.at(-1);
-}
+describe.concurrent('a process with a job in hand that is told to stop', () => {
+  it('is a worker: it finishes the job or leaves it to another, and exits with 0, also where it cannot finish', async (context) => {
+    const { start, database } = await setUpProcesses(context);
+    const [server, first] = await Promise.all([start('server'), start('worker')]);
+    const jobId = await startJob(server);
+    const exit = signalAndWait(first, 'SIGTERM');
+    const second = await start('worker');
+    expect(await pollToEnd(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
+    const { code, tookMs } = await exit;
+    expect(code).toBe(0);
+    expect(tookMs).toBeLessThan(30_000);
 
-it('a worker with a job in hand on PostgreSQL finishes it or leaves it to another, and exits with 0', async () => {
-  const [server, worker] = await Promise.all([postgres.start('server'), postgres.start('worker')]);
-  const jobId = await startJob(server);
-  const exit = signalAndWait(worker, 'SIGTERM');
-  await postgres.start('worker');
-  expect(await lastState(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
-  const { code, tookMs } = await exit;
-  expect(code).toBe(0);
-  expect(tookMs).toBeLessThan(30_000);
-});
+    const locker = new pg.Client(database.url);
+    await locker.connect();
+    context.onTestFinished(() => locker.end());
+    await locker.query('BEGIN; LOCK TABLE clips IN SHARE MODE');
+    const stuckId = await startJob(server, 100);
+    const left = await signalAndWait(second, 'SIGTERM');
+    expect(left.code).toBe(0);
+    expect(left.tookMs).toBeLessThan(30_000);
+    await locker.query('ROLLBACK');
+    await start('worker');
+    expect(await pollToEnd(server.admin, stuckId)).toMatchObject({ status: 'SUCCEEDED' });
+  });
 
-it('the embedded server with a job in hand finishes it or goes on with it when it is started again', async () => {
-  const parley = await embedded.start();
-  const jobId = await startJob(parley);
-  const { code, tookMs } = await signalAndWait(parley, 'SIGTERM');
-  expect(code).toBe(0);
-  expect(tookMs).toBeLessThan(30_000);
-  const again = await embedded.start();
-  expect(await lastState(again.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
-});
+  it('is an embedded server: it finishes the job or goes on with it when it is started again; a second signal ends it at once', async (context) => {
+    const { start } = await setUpProcesses(context, { on: 'embedded' });
+    const parley = await start();
+    const jobId = await startJob(parley);
+    const { code, tookMs } = await signalAndWait(parley, 'SIGTERM');
+    expect(code).toBe(0);
+    expect(tookMs).toBeLessThan(30_000);
+    const again = await start();
+    expect(await pollToEnd(again.admin, jobId)).toMatchObject({ status: 'SUCCEEDED', attempt: 1 });
 
-it('a second signal ends even a busy process at once, with 1', async () => {
-  const parley = await embedded.start();
-  await startJob(parley);
-  parley.kill('SIGTERM');
-  await until(
-    () => fetchStatus(parley, '/health/ready'),
-    (status) => status === 503,
-  );
-  const { code, tookMs } = await signalAndWait(parley, 'SIGTERM');
-  expect(code).toBe(1);
-  expect(tookMs).toBeLessThan(3_000);
-});
-
-it('a worker that cannot finish its job leaves it to another', async () => {
-  const [server, worker] = await Promise.all([postgres.start('server'), postgres.start('worker')]);
-  const locker = new pg.Client(postgres.database.url);
-  await locker.connect();
-  onTestFinished(() => locker.end());
-  await locker.query('BEGIN; LOCK TABLE clips IN SHARE MODE');
-  const jobId = await startJob(server, 100);
-  const { code, tookMs } = await signalAndWait(worker, 'SIGTERM');
-  expect(code).toBe(0);
-  expect(tookMs).toBeLessThan(30_000);
-  await locker.query('ROLLBACK');
-  await postgres.start('worker');
-  expect(await lastState(server.admin, jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    await startJob(again, 25_000);
+    again.kill('SIGTERM');
+    await until(
+      () => fetchStatus(again, '/health/ready'),
+      (status) => status === 503,
+    );
+    const second = await signalAndWait(again, 'SIGTERM');
+    expect(second.code).toBe(1);
+    expect(second.tookMs).toBeLessThan(3_000);
+  });
 });
