@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { countFor, createTally } from '#adapters/database/tally.ts';
 import type { Config } from '#config/config.ts';
 import { localUrl } from '#local-url.ts';
@@ -8,7 +9,7 @@ import { createAddressFinder } from './client-address.ts';
 import type { WebSocketTransport } from './graphql/websocket/transport.ts';
 import { readRest } from './linger.ts';
 import { endWith, type Refusal, refuseMalformed } from './malformed-requests.ts';
-import { createOriginCheck, ORIGIN_NOT_LISTED } from './origins.ts';
+import { createOriginCheck, ORIGIN_NOT_LISTED, type OriginCheck } from './origins.ts';
 import { pathOf, requestIdOf } from './request.ts';
 import { isWebSocketRequest, originFormOf } from './request-form.ts';
 import { createRequestLog } from './request-log.ts';
@@ -70,9 +71,13 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const findAddress = createAddressFinder(config.trustedProxies);
   const running = new Set<ServerResponse>();
   const logRequest = createRequestLog(services.log);
-  function serve(request: IncomingMessage, response: ServerResponse): void {
+  const upgrade = createUpgrade(parts, allowsOrigin);
+  function prepare(request: IncomingMessage): void {
     request.url = originFormOf(request.url ?? '/');
     findAddress(request);
+  }
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    prepare(request);
     const startedAt = performance.now();
     const tally = createTally(null);
     running.add(response);
@@ -98,19 +103,8 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     refuseMalformed(error, socket, responding);
   });
   server.on('upgrade', (request, socket, head) => {
-    request.url = originFormOf(request.url ?? '/');
-    findAddress(request);
-    const path = pathOf(request);
-    const refuse = (refusal: Refusal) => {
-      socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process
-      endWith(socket, refusal);
-    };
-    const isRelay = relay?.serves(path) ?? false;
-    if (path !== '/graphql' && !isRelay) refuse(NO_SOCKET_HERE);
-    else if (!allowsOrigin(request)) refuse(ORIGIN_REFUSED);
-    else if (services.health.isDraining()) refuse(RESTARTING);
-    else if (isRelay) relay?.upgrade(request, socket, head, refuse).catch(() => refuse(FAILED));
-    else webSockets.upgrade(request, socket, head);
+    prepare(request);
+    upgrade(request, socket, head);
   });
   await listen(server, config.host, config.port);
   const { port } = server.address() as AddressInfo;
@@ -127,6 +121,23 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     },
     pending: () => [...running].filter(({ destroyed }) => !destroyed).length,
     close: () => closeGracefully(server),
+  };
+}
+
+/** Returns what opens the WebSockets of the API, and of calls, and refuses others. */
+function createUpgrade({ services, webSockets, relay }: ServerParts, allowsOrigin: OriginCheck) {
+  return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const path = pathOf(request);
+    const refuse = (refusal: Refusal) => {
+      socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process
+      endWith(socket, refusal);
+    };
+    const isRelay = relay?.serves(path) ?? false;
+    if (path !== '/graphql' && !isRelay) refuse(NO_SOCKET_HERE);
+    else if (!allowsOrigin(request)) refuse(ORIGIN_REFUSED);
+    else if (services.health.isDraining()) refuse(RESTARTING);
+    else if (isRelay) relay?.upgrade(request, socket, head, refuse).catch(() => refuse(FAILED));
+    else webSockets.upgrade(request, socket, head);
   };
 }
 

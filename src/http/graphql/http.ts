@@ -16,9 +16,7 @@ import {
   readCredentials,
   requestIdOf,
 } from '#http/request.ts';
-import { spreadOver } from '#http/spread.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
-import { isAnonymous } from '#resolvers/context.ts';
 import { readAskedExtensions } from './answer-extensions.ts';
 import type { KeptAnswer } from './cache/kept-answer.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
@@ -27,6 +25,7 @@ import { jsonPieces } from './json-pieces.ts';
 import type { KeyWatch } from './key-watch.ts';
 import type { Hold } from './limits/held-bytes.ts';
 import type { SendBudget } from './limits/send-budget.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch, readSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -50,21 +49,7 @@ export type GraphqlEndpoint = {
  * either.
  */
 export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: GraphqlParts): GraphqlEndpoint {
-  const streams = new Set<ServerResponse>();
-  let ending = false;
-  pipeline.metrics.gauge('parley_event_streams', 'Open streams of server-sent events.', () => streams.size);
-
-  /** Ends a stream with its key, and with the server. */
-  function watch(request: IncomingMessage, response: ServerResponse, { actor }: RequestContext): void {
-    if (ending || response.destroyed) return void response.destroy(); // nothing would end the watch
-    const credentials = isAnonymous(actor) ? null : readCredentials(request.headers);
-    const unwatch = credentials ? keyWatch.watch(credentials, () => response.destroy()) : undefined;
-    streams.add(response);
-    response.on('close', () => {
-      streams.delete(response);
-      unwatch?.();
-    });
-  }
+  const streams = createOpenStreams(keyWatch, pipeline.metrics);
 
   function countConnection(response: ServerResponse, actor: Actor): void {
     const closed = pipeline.connections.open(payerOf(actor));
@@ -102,7 +87,8 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
   return {
     async serve(request, response) {
       const type = requireResponseType(request);
-      if (ending && type === EVENT_STREAM) throw new Unavailable('The server is restarting; connect again.');
+      if (type === EVENT_STREAM && streams.isEnding())
+        throw new Unavailable('The server is restarting; connect again.');
       const requestId = requestIdOf(request.headers);
       const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
       const context: RequestContext = {
@@ -127,13 +113,10 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       if (response.destroyed) release();
       if ('bytes' in result) return replyKept(response, type, result, context, lookup?.status);
       if (isStream(result)) release(); // it counts among the subscriptions from now on
-      if (type === EVENT_STREAM) watch(request, response, context);
+      if (type === EVENT_STREAM) streams.watch(request, response, actor);
       await reply(response, type, result, context, pipeline.sendBudget, lookup?.status);
     },
-    async endStreams(spreadMs) {
-      ending = true;
-      await spreadOver(streams, spreadMs, (response) => response.destroy());
-    },
+    endStreams: streams.end,
   };
 }
 
