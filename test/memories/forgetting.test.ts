@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { saveMemory } from '#domain/memories/memories.ts';
 import { contentsOf, EVERYTHING, say, talk } from '../support/memory-talk.ts';
 import { says, useModelServer } from '../support/model-server.ts';
 import { SaveMemory } from '../support/operations.ts';
+import { contentsHeldOf, talkToRules } from '../support/rules-talk.ts';
+import { useServices } from '../support/services.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const FORGETS = /^All right, I will forget|^בסדר, אשכח/;
@@ -9,8 +12,8 @@ const WITHHOLDS = /^All right, I will not remember|^בסדר, לא אזכור/;
 const FINDS_NOTHING = /^I found nothing of that to forget|^לא מצאתי מה לשכוח/;
 const KNOWS_NOTHING = /^I found nothing about that|^לא מצאתי/;
 
-describe('by rules', () => {
-  const app = useParley();
+describe('the rules', () => {
+  const { newUser } = useServices();
 
   it.each([
     ['Please don’t save this: I work at a bakery.', 'Where do I work?'],
@@ -27,10 +30,10 @@ describe('by rules', () => {
     ['אל תזכרי את מה שאני אומרת עכשיו. אני גרה בעכו.', 'איפה אני גרה?'],
     ['אני גרה בעכו. אל תזכור את זה.', 'איפה אני גרה?'],
   ])('nothing is learned of %j, which the reply says, and it answers nothing', async (message, question) => {
-    const ann = await app.user();
-    expect(await talk(ann, message)).toMatch(WITHHOLDS);
-    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
-    expect(await talk(ann, question)).toMatch(KNOWS_NOTHING);
+    const ann = await newUser();
+    expect(await talkToRules(ann, message)).toMatch(WITHHOLDS);
+    expect(await contentsHeldOf(ann, EVERYTHING)).toEqual([]);
+    expect(await talkToRules(ann, question)).toMatch(KNOWS_NOTHING);
   });
 
   it.each([
@@ -41,9 +44,9 @@ describe('by rules', () => {
     ['Forget that I live in Acre, I live in Ramla.', ['I live in Ramla.']],
     ['תשכח שאני גר בעכו, אני גר ברמלה.', ['אני גר ברמלה.']],
   ])('of %j the rest is learned', async (message, learned) => {
-    const ann = await app.user();
-    await talk(ann, message);
-    expect(await contentsOf(ann)).toEqual(learned);
+    const ann = await newUser();
+    await talkToRules(ann, message);
+    expect(await contentsHeldOf(ann)).toEqual(learned);
   });
 
   it.each([
@@ -68,9 +71,9 @@ describe('by rules', () => {
     ['אני צמחונית.', 'אני לא רוצה שתזכור שאני צמחונית.'],
     ['אחותי גרה בפריז.', 'תשכח איפה אחותי גרה.'],
   ])('%j is deleted by %j', async (before, request) => {
-    const ann = await app.user();
-    expect(await talk(ann, before, request)).toMatch(FORGETS);
-    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+    const ann = await newUser();
+    expect(await talkToRules(ann, before, request)).toMatch(FORGETS);
+    expect(await contentsHeldOf(ann, EVERYTHING)).toEqual([]);
   });
 
   it.each([
@@ -81,10 +84,10 @@ describe('by rules', () => {
     ['לחתול שלי קוראים מיצי.', 'תשכח את שם הכלב שלי.'],
     ['אני צמחונית.', 'תשכח שאני סוכרתית.'],
   ])('with %j nothing is found to forget by %j, which the reply says', async (before, request) => {
-    const ann = await app.user();
-    expect(await talk(ann, before, request)).toMatch(FINDS_NOTHING);
-    expect(await contentsOf(ann)).toHaveLength(1);
-    expect(await talk(ann, request)).toMatch(FINDS_NOTHING);
+    const ann = await newUser();
+    expect(await talkToRules(ann, before, request)).toMatch(FINDS_NOTHING);
+    expect(await contentsHeldOf(ann)).toHaveLength(1);
+    expect(await talkToRules(ann, request)).toMatch(FINDS_NOTHING);
   });
 
   it.each([
@@ -93,11 +96,11 @@ describe('by rules', () => {
     ['I am diabetic.', 'Don’t remember that.', 'Am I diabetic?'],
     ['אני סוכרתית.', 'תשכחי מה שאמרתי.', 'האם אני סוכרתית?'],
   ])('what was said last, %j, is deleted by %j, and nothing else', async (last, request, question) => {
-    const ann = await app.user();
-    expect(await talk(ann, 'I live in Acre.', last, request)).toMatch(FORGETS);
-    expect(await contentsOf(ann, EVERYTHING)).toEqual(['I live in Acre.']);
-    expect(await talk(ann, question)).not.toContain(last);
-    expect(await talk(ann, request)).toMatch(FINDS_NOTHING);
+    const ann = await newUser();
+    expect(await talkToRules(ann, 'I live in Acre.', last, request)).toMatch(FORGETS);
+    expect(await contentsHeldOf(ann, EVERYTHING)).toEqual(['I live in Acre.']);
+    expect(await talkToRules(ann, question)).not.toContain(last);
+    expect(await talkToRules(ann, request)).toMatch(FINDS_NOTHING);
   });
 
   it.each([
@@ -129,13 +132,13 @@ describe('by rules', () => {
     'תמחק את החשבון שלי',
     'אל תשמור את המקום שלי',
   ])('nothing is deleted or withheld by %j', async (message) => {
-    const ann = await app.user();
-    await ann.ask(SaveMemory, { input: { content: 'My account and my seat are in Acre.' } });
-    expect(await talk(ann, 'I live in Acre.', message)).not.toMatch(FORGETS);
-    expect(await contentsOf(ann)).toEqual(
+    const ann = await newUser();
+    await saveMemory(ann, { content: 'My account and my seat are in Acre.' });
+    expect(await talkToRules(ann, 'I live in Acre.', message)).not.toMatch(FORGETS);
+    expect(await contentsHeldOf(ann)).toEqual(
       expect.arrayContaining(['I live in Acre.', 'My account and my seat are in Acre.']),
     );
-    expect(await talk(ann, 'Where do I live?')).not.toMatch(KNOWS_NOTHING);
+    expect(await talkToRules(ann, 'Where do I live?')).not.toMatch(KNOWS_NOTHING);
   });
 
   it.each([
@@ -143,10 +146,10 @@ describe('by rules', () => {
     ['Remember that the dog is called Rex.', 'Forget about the dog'],
     ['Remember that הפגישה בתשע.', 'תשכח את הפגישה'],
   ])('%j is not deleted by %j, an idiom', async (before, request) => {
-    const ann = await app.user();
-    await ann.ask(SaveMemory, { input: { content: before } });
-    expect(await talk(ann, request)).not.toMatch(FORGETS);
-    expect(await contentsOf(ann)).toEqual([before]);
+    const ann = await newUser();
+    await saveMemory(ann, { content: before });
+    expect(await talkToRules(ann, request)).not.toMatch(FORGETS);
+    expect(await contentsHeldOf(ann)).toEqual([before]);
   });
 
   it.each([
@@ -155,11 +158,11 @@ describe('by rules', () => {
     ['Forget my dog', 'My dog is called Rex.', 'My dog is afraid of cats.'],
     ['תשכח את הסיסמה', 'הסיסמה של הדלת היא 1.', 'הסיסמה של המחשב היא 2.'],
   ])('%j deletes nothing where it may mean %j or %j, and the reply says so', async (request, one, other) => {
-    const ann = await app.user();
-    for (const content of [one, other]) await ann.ask(SaveMemory, { input: { content } });
-    const reply = await talk(ann, request);
+    const ann = await newUser();
+    for (const content of [one, other]) await saveMemory(ann, { content });
+    const reply = await talkToRules(ann, request);
     for (const content of [one, other]) expect(reply).toContain(content);
-    expect(await contentsOf(ann)).toHaveLength(2);
+    expect(await contentsHeldOf(ann)).toHaveLength(2);
   });
 
   it.each([
@@ -167,9 +170,33 @@ describe('by rules', () => {
     ['Forget that I live in Acre and I am diabetic.', ['I am diabetic.']],
     ['Forget that I live in Acre and that I am diabetic.', []],
   ])('of what is known %j leaves what it does not ask to forget', async (request, left) => {
+    const ann = await newUser();
+    await talkToRules(ann, 'I live in Acre. I am diabetic.', request);
+    expect(await contentsHeldOf(ann)).toEqual(left);
+  });
+
+  it.each(['Don’t remember that.', 'Never save this', 'Stop saving that', 'אל תזכור את זה.'])(
+    '%j withholds the message before, and deletes nothing older',
+    async (request) => {
+      const ann = await newUser();
+      expect(await talkToRules(ann, 'My name is Dana.', 'What is the time?', request)).toMatch(WITHHOLDS);
+      expect(await contentsHeldOf(ann)).toEqual(['My name is Dana.']);
+      await talkToRules(ann, 'I live in Acre.');
+      await talkToRules(ann, 'I live in Acre.', request);
+      expect(await contentsHeldOf(ann)).toEqual(expect.arrayContaining(['I live in Acre.', 'My name is Dana.']));
+    },
+  );
+});
+
+describe('by rules', () => {
+  const app = useParley();
+
+  it('nothing is learned of what is off the record, or found to forget of it, and the replies say so', async () => {
     const ann = await app.user();
-    await talk(ann, 'I live in Acre. I am diabetic.', request);
-    expect(await contentsOf(ann)).toEqual(left);
+    expect(await talk(ann, 'Strictly off the record, I am vegetarian.')).toMatch(WITHHOLDS);
+    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+    expect(await talk(ann, 'Am I vegetarian?')).toMatch(KNOWS_NOTHING);
+    expect(await talk(ann, 'Forget that I am vegetarian.')).toMatch(FINDS_NOTHING);
   });
 
   it.each([
@@ -207,18 +234,6 @@ describe('by rules', () => {
     await talk(ann, ...turns, 'Forget what I just said.');
     expect(await contentsOf(ann)).toEqual(['My name is Dana.']);
   });
-
-  it.each(['Don’t remember that.', 'Never save this', 'Stop saving that', 'אל תזכור את זה.'])(
-    '%j withholds the message before, and deletes nothing older',
-    async (request) => {
-      const ann = await app.user();
-      expect(await talk(ann, 'My name is Dana.', 'What is the time?', request)).toMatch(WITHHOLDS);
-      expect(await contentsOf(ann)).toEqual(['My name is Dana.']);
-      await talk(ann, 'I live in Acre.');
-      await talk(ann, 'I live in Acre.', request);
-      expect(await contentsOf(ann)).toEqual(expect.arrayContaining(['I live in Acre.', 'My name is Dana.']));
-    },
-  );
 
   it.each(['Forget everything you know about me.', 'תשכח את כל מה שאתה יודע עליי'])(
     'all that is known of its owner is deleted by %j',

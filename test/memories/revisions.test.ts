@@ -7,11 +7,12 @@ import { waitForJob } from '../support/job-rows.ts';
 import { contentsOf, EVERYTHING, type Listed, memoriesOf, say, talk } from '../support/memory-talk.ts';
 import { says, useModelServer } from '../support/model-server.ts';
 import { DeleteMemory, SaveMemory } from '../support/operations.ts';
+import { contentsHeldOf, memoriesHeldOf, talkToRules } from '../support/rules-talk.ts';
 import { useServices } from '../support/services.ts';
 import { useParley } from '../support/use-parley.ts';
 
-describe('by rules', () => {
-  const app = useParley();
+describe('the rules', () => {
+  const { newUser } = useServices();
 
   it.each([
     ['I live in Acre.', 'I moved to Vienna last spring.', 'Where do I live?', 'I moved to Vienna last spring.'],
@@ -115,14 +116,14 @@ describe('by rules', () => {
       'הקוד של המרתף הוא עכשיו 8080.',
     ],
   ])('after %j and %j, %j is answered by what holds now', async (before, after, question, holds) => {
-    const ann = await app.user();
-    const answer = await talk(ann, before, after, question);
+    const ann = await newUser();
+    const answer = await talkToRules(ann, before, after, question);
     expect(answer).toContain(holds);
     expect(answer).not.toContain(before.replace(/^(?:Remember that |תזכור ש)|\.$/g, ''));
-    const [content] = await contentsOf(ann);
+    const [content] = await contentsHeldOf(ann);
     expect(content).toContain(holds);
-    expect(await contentsOf(ann)).toEqual([content]);
-    const older = (await memoriesOf(ann, EVERYTHING)).filter((memory) => memory.content !== content);
+    expect(await contentsHeldOf(ann)).toEqual([content]);
+    const older = (await memoriesHeldOf(ann, EVERYTHING)).filter((memory) => memory.content !== content);
     expect(older).toMatchObject([{ supersededBy: { content }, endedReason: null }]);
   });
 
@@ -162,11 +163,11 @@ describe('by rules', () => {
     ['אני אוהבת סושי.', 'הפסקתי לאכול סושי לפני שנה', 'האם אני אוהבת סושי?'],
     ['אני עובדת בבית ספר.', 'הפסקתי לעבוד בבית ספר.', 'איפה אני עובדת?'],
   ])('%j ends with %j, and is not told', async (before, after, question) => {
-    const ann = await app.user();
-    expect(await talk(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
-    expect(await contentsOf(ann)).toEqual([]);
+    const ann = await newUser();
+    expect(await talkToRules(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
+    expect(await contentsHeldOf(ann)).toEqual([]);
     const endedReason = `${after.replace(/^Turns out |\.$/g, '')}.`;
-    expect(await memoriesOf(ann, { includeExpired: true })).toMatchObject([{ content: before, endedReason }]);
+    expect(await memoriesHeldOf(ann, { includeExpired: true })).toMatchObject([{ content: before, endedReason }]);
   });
 
   it.each([
@@ -183,29 +184,10 @@ describe('by rules', () => {
     ['אני צמחוני.', 'תשכח שאני צמחוני.', 'האם אני צמחוני?'],
     ['אני גרה בעכו.', 'אל תזכרי שאני גרה בעכו', 'איפה אני גרה?'],
   ])('%j is deleted by %j, which says so, and is not told', async (before, request, question) => {
-    const ann = await app.user();
-    expect(await talk(ann, before, request)).toMatch(/I will forget that|אשכח את זה/);
-    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
-    expect(await talk(ann, question)).toMatch(/^I found nothing|^לא מצאתי/);
-  });
-
-  it('what is to be forgotten is deleted where nothing is learned, too', async () => {
-    const ann = await app.user();
-    await talk(ann, 'I am vegetarian.');
-    const { createConversation: made } = await ann.ask(
-      'mutation { createConversation(input: { metadata: { extractMemories: false } }) { conversation { id } } }',
-    );
-    await say(ann, 'I live in Acre. Forget that I am vegetarian.', made.conversation.id);
-    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
-  });
-
-  it('what held before is told to who asks for it', async () => {
-    const ann = await app.user();
-    await talk(ann, 'I live in Acre.', 'I moved to Vienna last spring.');
-    expect(await talk(ann, 'Where did I live before?')).toBe('You told me before: “I live in Acre.”');
-    const bob = await app.user();
-    await talk(bob, 'אני גר בעכו.', 'עברתי לגור ברמלה.');
-    expect(await talk(bob, 'איפה גרתי קודם?')).toBe('בעבר סיפרת לי: "אני גר בעכו."');
+    const ann = await newUser();
+    expect(await talkToRules(ann, before, request)).toMatch(/I will forget that|אשכח את זה/);
+    expect(await contentsHeldOf(ann, EVERYTHING)).toEqual([]);
+    expect(await talkToRules(ann, question)).toMatch(/^I found nothing|^לא מצאתי/);
   });
 
   it.each<[string, string, string?]>([
@@ -258,9 +240,32 @@ describe('by rules', () => {
     ['אני גר בעכו.', 'אחי כבר לא גר בעכו.'],
     ['אני גר בעכו.', 'האם אני כבר לא גר בעכו?'],
   ])('%j is not taken back by %j', async (fact, other, remembered = fact) => {
+    const ann = await newUser();
+    await talkToRules(ann, fact, other);
+    expect(await contentsHeldOf(ann)).toContain(remembered);
+  });
+});
+
+describe('by rules', () => {
+  const app = useParley();
+
+  it('what is to be forgotten is deleted where nothing is learned, too', async () => {
     const ann = await app.user();
-    await talk(ann, fact, other);
-    expect(await contentsOf(ann)).toContain(remembered);
+    await talk(ann, 'I am vegetarian.');
+    const { createConversation: made } = await ann.ask(
+      'mutation { createConversation(input: { metadata: { extractMemories: false } }) { conversation { id } } }',
+    );
+    await say(ann, 'I live in Acre. Forget that I am vegetarian.', made.conversation.id);
+    expect(await contentsOf(ann, EVERYTHING)).toEqual([]);
+  });
+
+  it('what held before is told to who asks for it', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre.', 'I moved to Vienna last spring.');
+    expect(await talk(ann, 'Where did I live before?')).toBe('You told me before: “I live in Acre.”');
+    const bob = await app.user();
+    await talk(bob, 'אני גר בעכו.', 'עברתי לגור ברמלה.');
+    expect(await talk(bob, 'איפה גרתי קודם?')).toBe('בעבר סיפרת לי: "אני גר בעכו."');
   });
 
   it('what was saved by hand is superseded and ends as what was learned', async () => {
