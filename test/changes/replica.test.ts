@@ -352,13 +352,20 @@ async function endCampaigns(client: Client): Promise<void> {
 
 describe('a client that knows of nothing but changes', () => {
   const app = useProcesses({
-    env: { ...REDIS_ENV, ...OPEN_ALL_HOURS, RESPONSE_CACHE_MB: '8', CONSENT_COUNTRIES: 'ZZ', REGISTRY_COUNTRIES: 'ZZ' },
+    env: {
+      ...REDIS_ENV,
+      ...OPEN_ALL_HOURS,
+      RESPONSE_CACHE_MB: '8',
+      CONSENT_COUNTRIES: 'ZZ',
+      REGISTRY_COUNTRIES: 'ZZ',
+      JOB_LEASE_MS: '10000',
+    },
   });
 
   it('holds what the lists hold, whoever writes, however often it leaves, and whatever is killed', async () => {
     const unrevised = await watchUnrevisedWrites(app.database.url);
-    const [one, two] = [await app.start('server'), await app.start('server')];
-    let worker = await app.start('worker');
+    const [one, two, first] = await Promise.all([app.start('server'), app.start('server'), app.start('worker')]);
+    let worker = first;
     const ann = await one.user();
     const clients = [ann, two.as(ann)];
     const begin = (await ann.ask('{ viewer { changeCursor } }')).viewer.changeCursor;
