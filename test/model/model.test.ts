@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLog } from '#adapters/log.ts';
 import type { Model } from '#adapters/model/model.ts';
 import type { ModelReport } from '#adapters/model/model-messages.ts';
@@ -15,11 +15,13 @@ import {
   useModelServer,
 } from '../support/model-server.ts';
 import { until } from '../support/until.ts';
+import { skipPauses } from './skip-pauses.ts';
 
 const server = await useModelServer();
 
 const TIMEOUT_MS = 1_000;
 const log = openLog('silent');
+const pauses = skipPauses(log);
 let model: Model;
 beforeEach(async () => {
   model = await modelAt();
@@ -161,7 +163,6 @@ describe('before its first word, it is asked again', () => {
   });
 
   it.each<[string, Script]>([
-    ['says nothing', stalls],
     ['ends at once', close],
     ['ends without a word', end],
     ['hangs up', (turn) => turn.cut()],
@@ -174,6 +175,14 @@ describe('before its first word, it is asked again', () => {
   ])('where it %s', async (_what, script) => {
     server.answer(says('At last.'));
     server.answerNext(script);
+    expect((await hear()).text).toBe('At last.');
+    expect(server.chats).toHaveLength(2);
+  });
+
+  it('where it says nothing', async () => {
+    vi.useRealTimers();
+    server.answer(says('At last.'));
+    server.answerNext(stalls);
     expect((await hear()).text).toBe('At last.');
     expect(server.chats).toHaveLength(2);
   });
@@ -192,6 +201,7 @@ describe('before its first word, it is asked again', () => {
   });
 
   it('as late as it asks for, but not by a worker that waits for minutes', async () => {
+    vi.useRealTimers();
     server.answer(says('At last.'));
     server.answerNext(failsWith(429, { headers: { 'retry-after': '1' } }));
     const startedAt = performance.now();
@@ -217,6 +227,8 @@ describe('before its first word, it is asked again', () => {
 });
 
 describe('after its first word', () => {
+  beforeEach(() => void vi.useRealTimers());
+
   it.each<[string, Script]>([
     ['hangs up', (turn) => turn.cut()],
     ['falls silent', stalls],
@@ -282,6 +294,8 @@ describe('after its first word', () => {
 });
 
 describe('aborting', () => {
+  beforeEach(() => void vi.useRealTimers());
+
   const STOPPED = new Error('stopped');
 
   it.each<[string, Script]>([
@@ -303,10 +317,9 @@ describe('aborting', () => {
   it('ends the pause before the next request', async () => {
     server.answer(failsWith(503, { headers: { 'retry-after': '5' } }));
     const stop = new AbortController();
-    const paused = vi.spyOn(log, 'info');
     const heard = hear({ signal: stop.signal });
     await until(
-      async () => paused.mock.calls.length,
+      async () => pauses.length,
       (times) => times === 1,
     );
     const abortedAt = performance.now();
@@ -318,8 +331,6 @@ describe('aborting', () => {
 });
 
 describe('the circuit', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
-  afterEach(() => void vi.useRealTimers());
   const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1_000);
 
   /** Five requests in a row fail: three of the first reply, two of the second. */

@@ -4,6 +4,7 @@ import { openLog } from '#adapters/log.ts';
 import type { ModelReport } from '#adapters/model/model-messages.ts';
 import { createModelClient } from '#domain/core/model-clients.ts';
 import { failsWith, type Script, says, useModelServer } from '../support/model-server.ts';
+import { skipPauses } from './skip-pauses.ts';
 
 const server = await useModelServer();
 const log = openLog('silent');
@@ -20,6 +21,7 @@ const open = (limits: { timeoutMs?: number; firstTokenTimeoutMs?: number } = {})
     },
     log,
   );
+const pauses = skipPauses(log);
 beforeEach(() => {
   server.chats.length = 0;
 });
@@ -384,6 +386,7 @@ describe('what a model thinks is no part of the answer', () => {
 });
 
 describe('silence', () => {
+  beforeEach(() => void vi.useRealTimers());
   const comments =
     (count: number, then: Script): Script =>
     async (turn) => {
@@ -535,14 +538,11 @@ describe('an error', () => {
     ['milliseconds', { 'retry-after-ms': '1250.5', 'retry-after': '60' }, 1_251],
     ['a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:01 GMT' }, 1_000],
   ])('that asks for a pause in %s gets it', async (_, headers, pauseMs) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T00:00:00Z') });
-    const paused = vi.spyOn(log, 'info');
+    vi.setSystemTime('2026-01-01T00:00:00Z');
     server.answer(says('Blue.'));
     server.answerNext(failsWith(429, { headers }));
     expect(await ask()).toMatchObject({ text: 'Blue.' });
-    expect(paused.mock.calls).toMatchObject([[{ pauseMs }, expect.any(String)]]);
-    paused.mockRestore();
-    vi.useRealTimers();
+    expect(pauses).toEqual([pauseMs]);
   });
 
   it('of a pause that is over, or is none, is asked about as any other', async () => {
