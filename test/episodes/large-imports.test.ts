@@ -14,8 +14,10 @@ import { makeVtt } from '../support/fixtures.ts';
 import { useServices } from '../support/services.ts';
 import { anySource } from '../transcripts/arbitraries.ts';
 
-/** Forty slices, as rows. */
-const LONG = 6_000;
+/** Eleven slices, as rows. */
+const LONG = 2_000;
+/** So many that others come between them often, and before their end. */
+const LONGER = 6_000;
 const SHORT = 3;
 
 type More = { episodeId?: string; idempotencyKey?: string; format?: TranscriptFormat };
@@ -54,7 +56,7 @@ describeOnEachDatabase((on) => {
   describe('a long transcript', () => {
     it('of 19 MB in 5,000 cues is stored whole', { timeout: 120_000 }, async () => {
       const ann = await test.newUser();
-      const line = 'Why did nobody tell us that the bridge would close on a Monday? '.repeat(60);
+      const line = `Why did nobody tell us about the ${'h'.repeat(1_900)} and the ${'m'.repeat(1_900)}?`;
       const cue = (_: unknown, index: number) => {
         const time = new Date(index * 1000).toISOString().slice(11, 19);
         return `${index + 1}\n${time},000 --> ${time},900\n${line}\n`;
@@ -102,7 +104,7 @@ describeOnEachDatabase((on) => {
     it('lets others have the database between its slices', async () => {
       const [ann, bob] = [await test.newUser(), await test.newUser()];
       let answers = 0;
-      await during(importLines(ann, LONG), async () => {
+      await during(importLines(ann, LONGER), async () => {
         await bob.database.prisma.conversation.count({ where: { ownerId: bob.actor.userId } });
         answers += 1;
       });
@@ -134,7 +136,7 @@ describeOnEachDatabase((on) => {
     it('is refused where its episode is put away meanwhile, which keeps what it had', async () => {
       const ann = await test.newUser();
       const { episode } = await importLines(ann, SHORT);
-      const imported = importLines(ann, LONG, { episodeId: episode.id });
+      const imported = importLines(ann, LONGER, { episodeId: episode.id });
       await Promise.all([
         expect(imported).rejects.toMatchObject({ code: 'CONFLICT' }),
         partWritten(ann, SHORT).then(() => archiveEpisode(ann, { episodeId: episode.id })),
