@@ -5,7 +5,7 @@ import type { Answer, Client } from '../support/client.ts';
 import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import { AddMessage, CreateConversation, SaveMemory, SendMessage } from '../support/operations.ts';
 import { send } from '../support/replies.ts';
-import { useServices } from '../support/services.ts';
+import { setUpServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -86,9 +86,8 @@ describe('two mutations of the same things at the same time', () => {
 });
 
 describe('a write that stops in the middle', () => {
-  const { services, database, newUser } = useServices();
-
-  it('loses its transaction, and what it held, after ten seconds', async () => {
+  it.concurrent('loses its transaction, and what it held, after ten seconds', async (context) => {
+    const { services, database, newUser } = await setUpServices(context);
     const deps = await newUser();
     const { id } = await services.database.prisma.conversation.create({
       data: { id: randomUUID(), ownerId: deps.actor.userId },
@@ -110,7 +109,8 @@ describe('a write that stops in the middle', () => {
     });
   });
 
-  it('is told that a row is held for too long, and has done nothing', async () => {
+  it.concurrent('is told that a row is held for too long, and has done nothing', async (context) => {
+    const { services, newUser } = await setUpServices(context);
     const deps = await newUser();
     const data = { id: randomUUID(), ownerId: deps.actor.userId, title: 'as it was' };
     const { id } = await services.database.prisma.conversation.create({ data });

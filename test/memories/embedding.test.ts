@@ -4,6 +4,7 @@ import type { Services } from '#domain/core/deps.ts';
 import { createEmbedderClient } from '#domain/core/model-clients.ts';
 import { enqueueEmbeddingBacklog } from '#domain/memories/embedding-backlog.ts';
 import { saveMemory, updateMemory } from '#domain/memories/memories.ts';
+import { skipPauses } from '../model/skip-pauses.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { waitForJob } from '../support/job-rows.ts';
 import { type EmbeddingRequest, embedWords, useModelServer } from '../support/model-server.ts';
@@ -19,9 +20,11 @@ beforeEach(() => {
 const anySignal = () => new AbortController().signal;
 
 const endpoint = { baseUrl: server.url, name: 'meanings', apiKey: 'sk-secret', timeoutMs: 1_000 };
-const embedder = await createEmbedderClient(endpoint, openLog('silent'));
+const log = openLog('silent');
+const embedder = await createEmbedderClient(endpoint, log);
 
 describe('an embedder', () => {
+  skipPauses(log);
   const embed = (...texts: string[]) => embedder.embed(texts, { signal: anySignal() });
 
   it('makes a vector of length 1 of each text, 64 texts at a time, in their order', async () => {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { useCleanup } from '../support/cleanup.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, MessageAdded } from '../support/operations.ts';
@@ -16,6 +17,7 @@ const PROMPTLY_MS = 1_500;
 const IN_A_ROW = 8;
 
 describeWith('redis', 'a server whose network to Redis loses connections without a word', () => {
+  const cleanup = useCleanup();
   const processes = useProcesses();
   let redis: RedisServer;
   let proxy: TcpProxy;
@@ -23,15 +25,19 @@ describeWith('redis', 'a server whose network to Redis loses connections without
   let there: Parley;
   let ann: Client;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     redis = await createRedisServer();
     await redis.start();
-    onTestFinished(() => redis.kill());
+    cleanup.defer(() => redis.kill());
     const through = await startProxy(redis.url);
     proxy = through.proxy;
-    onTestFinished(() => proxy.close());
-    here = await processes.start('server', { REDIS_URL: redis.url });
-    there = await processes.start('server', { REDIS_URL: through.url });
+    cleanup.defer(() => proxy.close());
+    [here, there] = await Promise.all(
+      [redis.url, through.url].map((url) => processes.start('server', { REDIS_URL: url })) as [
+        Promise<Parley>,
+        Promise<Parley>,
+      ],
+    );
     ann = await here.user();
   });
 

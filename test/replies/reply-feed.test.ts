@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { createGate, says, useModelServer } from '../support/model-server.ts';
 import { ReplyOf, ReplyStream } from '../support/operations.ts';
+import type { Parley } from '../support/parley.ts';
 import { ReplyReader, readReply, send } from '../support/replies.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -18,10 +19,13 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
   const { start } = useProcesses({
     env: { ...model.env, ...PATIENT, ...REDIS_ENV, EXTRACT_MEMORIES: 'false', JOB_LEASE_MS: '10000' },
   });
-  const servers = () => Promise.all([start('server'), start('server')]);
+  let here: Parley;
+  let there: Parley;
+  beforeAll(async () => {
+    [here, there] = await Promise.all([start('server'), start('server')]);
+  });
 
   it('shows all readers the same text, wherever they read it and whenever they come', async () => {
-    const [here, there] = await servers();
     await start('worker');
     const ann = await here.user();
     const gate = createGate('Once upon a time ', 'there was 😀 a house', ' in the woods.');
@@ -50,7 +54,6 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
   });
 
   it('shows the rest from any offset, and nothing behind the end', async () => {
-    const [here] = await servers();
     await start('worker');
     const ann = await here.user();
     model.answer(says('a😀', 'b'));
@@ -75,50 +78,42 @@ describeWith('redis', 'replyStream, in two servers and two workers on Redis', ()
     }
   });
 
-  it('goes on after its worker was killed, under a marker where the text begins anew', async () => {
-    const [here, there] = await servers();
-    const worker = await start('worker');
-    const ann = await here.user();
-    model.answerNext(gatedOpen('The first worker says '));
+  it('goes on after its worker was killed or frozen, under a marker where the text begins anew, and is never that of one that wakes up', async () => {
+    const killed = await start('worker');
+    const [ann, bob] = [await here.user(), await here.user()];
+    model.answerNext(gatedOpen('The killed worker says '));
     const { reply } = await send(ann, 'who are you?');
     const readers = [new ReplyReader(here.as(ann), reply.id), new ReplyReader(there.as(ann), reply.id)];
-    await Promise.all(readers.map((reader) => reader.waitForText('The first worker says ')));
-    model.answer(says('The second worker', ' says all.'));
-    worker.kill('SIGKILL');
-    await start('worker');
-    await Promise.all(readers.map((reader) => reader.readToEnd()));
-    for (const reader of readers) {
-      expect(reader.text).toBe('The second worker says all.');
-      expect(reader.chunks.map(({ restarted }) => restarted).filter(Boolean)).toHaveLength(1);
-    }
-    const late = new ReplyReader(ann, reply.id, { afterOffset: 'The first worker says '.length });
-    await late.readToEnd();
-    expect(late.text).toBe('The second worker says all.');
-  });
+    await Promise.all(readers.map((reader) => reader.waitForText('The killed worker says ')));
+    killed.kill('SIGKILL');
+    await killed.ended;
 
-  it('never shows the text of a worker that was thought dead and wakes up', async () => {
-    const [here] = await servers();
     const frozen = await start('worker');
-    const ann = await here.user();
     const gate = createGate('The frozen worker says ', 'too much.');
     model.answerNext(gate.script);
-    const { reply } = await send(ann, 'who are you?');
-    const reader = new ReplyReader(ann, reply.id);
+    const { reply: other } = await send(bob, 'and you?');
+    const otherReader = new ReplyReader(bob, other.id);
     gate.open(1);
-    await reader.waitForText('The frozen worker says ');
+    await otherReader.waitForText('The frozen worker says ');
     frozen.kill('SIGSTOP');
-    const second = createGate('The second worker', ' says all.');
-    model.answer(second.script);
+
+    const last = createGate('The last worker', ' says all.');
+    model.answer(last.script);
     await start('worker');
-    second.open(1);
-    await reader.waitForText('The second worker');
+    last.open(1);
+    await Promise.all([...readers, otherReader].map((reader) => reader.waitForText('The last worker')));
     gate.open(1);
     frozen.kill('SIGCONT');
     await frozen.waitForLog(({ because }) => because === 'superseded');
-    second.open(1);
-    await reader.readToEnd();
-    expect(reader.text).toBe('The second worker says all.');
-    expect(await contentOf(ann, reply.id)).toBe('The second worker says all.');
+    last.open(1);
+    await Promise.all([...readers, otherReader].map((reader) => reader.readToEnd()));
+    for (const reader of [...readers, otherReader]) expect(reader.text).toBe('The last worker says all.');
+    for (const reader of readers)
+      expect(reader.chunks.map(({ restarted }) => restarted).filter(Boolean)).toHaveLength(1);
+    expect(await contentOf(bob, other.id)).toBe('The last worker says all.');
+    const late = new ReplyReader(ann, reply.id, { afterOffset: 'The killed worker says '.length });
+    await late.readToEnd();
+    expect(late.text).toBe('The last worker says all.');
   });
 });
 
