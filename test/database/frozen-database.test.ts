@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode, processToEnd } from '../support/fixtures.ts';
 import { startWriters } from '../support/message-writers.ts';
@@ -9,35 +9,50 @@ import { startResumingReader } from '../support/resuming-reader.ts';
 import { startStopwatch } from '../support/stopwatch.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { useProcesses } from '../support/use-parley.ts';
+import { type Processes, useProcesses } from '../support/use-parley.ts';
 
-const { database, start } = useProcesses();
+const [processes, others] = [useProcesses(), useProcesses()];
+
+type Behind = { proxy: TcpProxy; parley: Parley; ann: Client };
+/** A process on a database of its own that the network loses, while that of the other only freezes. */
+let other: Behind;
 let proxy: TcpProxy;
 let parley: Parley;
 let ann: Client;
 
+async function startBehindProxy({ database, start }: Processes): Promise<Behind> {
+  const { proxy, url } = await startProxy(database.url);
+  const parley = await start(undefined, { DATABASE_URL: url });
+  return { proxy, parley, ann: await parley.user() };
+}
+
 beforeAll(async () => {
-  const through = await startProxy(database.url);
-  proxy = through.proxy;
-  parley = await start(undefined, { DATABASE_URL: through.url });
-  ann = await parley.user();
+  const [first, second] = await Promise.all([processes, others].map(startBehindProxy));
+  ({ proxy, parley, ann } = first as Behind);
+  other = second as Behind;
 });
-afterEach(() => proxy.thaw());
 afterAll(async () => {
-  expect(await parley.stop()).toBe(0);
-  await proxy.close();
+  for (const behind of [{ proxy, parley }, other]) {
+    behind.proxy.thaw();
+    expect(await behind.parley.stop()).toBe(0);
+    await behind.proxy.close();
+  }
 });
 
-const probe = (path: string) => fetchStatus(parley, path);
+const probe = (path: string, of = parley) => fetchStatus(of, path);
 const add = (conversationId: string, content: string) =>
   ann.send(AddMessage, { input: { conversationId, role: 'USER', content } });
-const isReady = () =>
+const answersReady = (wanted: number, of = parley) =>
   until(
-    () => probe('/health/ready'),
-    (status) => status === 200,
+    () => probe('/health/ready', of),
+    (status) => status === wanted,
   );
 
-it('a frozen database makes it unready within six seconds, and alive all the while; it heals without a restart', async () => {
+it('a frozen database makes it unready within six seconds, and alive all the while; it heals without a restart, also when the network has lost all connections without a word', async () => {
+  await Promise.all([freezes(), isLost()]);
+});
+
+async function freezes(): Promise<void> {
   const conversationId = await makeConversation(ann, 1);
   await using feed = ann.follow(MessageAdded, { conversationId, afterSequence: 0 });
   await feed.take(1);
@@ -45,12 +60,11 @@ it('a frozen database makes it unready within six seconds, and alive all the whi
   proxy.freeze();
   const asked = Array.from({ length: 30 }, () => ann.send(Messages, { id: conversationId, first: 1 }));
   const written = add(conversationId, 'too late');
-  await until(
-    () => probe('/health/ready'),
-    (status) => status === 503,
-  );
+  await answersReady(503);
   expect(elapsedMs()).toBeLessThan(6_000);
-  expect(await Promise.all(['/health/live', '/health', '/health/database'].map(probe))).toEqual([200, 503, 503]);
+  expect(await Promise.all(['/health/live', '/health', '/health/database'].map((path) => probe(path)))).toEqual([
+    200, 503, 503,
+  ]);
 
   const unheard = ann.send(Messages, { id: conversationId, first: 1 });
   const answers = await Promise.all([...asked, written]);
@@ -59,13 +73,27 @@ it('a frozen database makes it unready within six seconds, and alive all the whi
   expect((await unheard).status).toBe(503);
 
   proxy.thaw();
-  await isReady();
+  await answersReady(200);
   await add(conversationId, 'afterwards');
   await until(
     () => feed.take(1),
     ([update]) => update?.messageAdded.content === 'afterwards',
   );
-});
+}
+
+async function isLost(): Promise<void> {
+  const { proxy, parley, ann } = other;
+  proxy.freeze();
+  await answersReady(503, parley);
+  proxy.lose();
+  proxy.thaw();
+  await answersReady(200, parley);
+  const episodeId = await until(
+    () => makeEpisode(ann).catch(() => ''),
+    (id) => id !== '',
+  );
+  expect(await processToEnd(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED' });
+}
 
 it('when all connections are cut, again and again, no acknowledged message is lost or seen twice', async () => {
   const conversationId = await makeConversation(ann);
@@ -75,7 +103,7 @@ it('when all connections are cut, again and again, no acknowledged message is lo
     await reader.waitForSequence(time * 20);
     await cutAllConnections();
   }
-  await isReady();
+  await answersReady(200);
   const last = await writers.stop();
   await reader.waitForSequence(last);
   await reader.stop();
@@ -87,29 +115,13 @@ it('when all connections are cut, again and again, no acknowledged message is lo
 
 it('and jobs run as before, once it is back', async () => {
   await cutAllConnections();
-  await isReady();
+  await answersReady(200);
   expect(await processToEnd(ann, await makeEpisode(ann))).toMatchObject({ status: 'SUCCEEDED' });
-});
-
-it('and when the network has lost all connections without a word', async () => {
-  proxy.freeze();
-  await until(
-    () => probe('/health/ready'),
-    (status) => status === 503,
-  );
-  proxy.lose();
-  proxy.thaw();
-  await isReady();
-  const episodeId = await until(
-    () => makeEpisode(ann).catch(() => ''),
-    (id) => id !== '',
-  );
-  expect(await processToEnd(ann, episodeId)).toMatchObject({ status: 'SUCCEEDED' });
 });
 
 /** As PostgreSQL does when it is restarted, and then as a network does. */
 async function cutAllConnections(): Promise<void> {
-  const postgres = new pg.Client(database.url);
+  const postgres = new pg.Client(processes.database.url);
   await postgres.connect();
   await postgres.query(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',

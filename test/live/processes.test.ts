@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import {
@@ -9,6 +9,7 @@ import {
   MessageAdded,
   ProcessEpisode,
 } from '../support/operations.ts';
+import type { Parley } from '../support/parley.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { startStopwatch } from '../support/stopwatch.ts';
 import { until } from '../support/until.ts';
@@ -35,9 +36,13 @@ describe('two servers without Redis', () => {
 
 describeWith('redis', 'two servers and a worker on Redis', () => {
   const { start } = useProcesses({ env: REDIS_ENV });
+  let here: Parley;
+  let there: Parley;
+  beforeAll(async () => {
+    [here, there] = await Promise.all([start('server'), start('server'), start('worker')]);
+  });
 
   it('show on one what is written on the other, at once', async () => {
-    const [here, there] = await Promise.all([start('server'), start('server')]);
     const ann = await here.user();
     const conversationId = await makeConversation(ann, 1);
     await using feed = there.as(ann).follow(MessageAdded, { conversationId, afterSequence: 0 });
@@ -59,7 +64,6 @@ describeWith('redis', 'two servers and a worker on Redis', () => {
   ] as const)(
     'show a job of the worker and its episode on both servers over %s, from the present state to the last',
     async (_transport, follow) => {
-      const [here, there] = await Promise.all([start('server'), start('server'), start('worker')]);
       const ann = await here.user();
       const episodeId = await makeEpisode(ann, 300);
       await using mine = there.as(ann)[follow](JobUpdated, {});
