@@ -5,6 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import type { Client } from '../support/client.ts';
 import { waitForJob } from '../support/job-rows.ts';
+import { EVERYTHING, talk } from '../support/memory-talk.ts';
 import { failsWith, type ModelServer, says, useModelServer } from '../support/model-server.ts';
 import {
   AddMessage,
@@ -353,5 +354,17 @@ describe('on the embedded database', () => {
     const saved = await Promise.all(Array.from({ length: 20 }, () => ann.ask(SaveMemory, { input })));
     expect(saved.filter(({ saveMemory }) => !saveMemory?.merged)).toHaveLength(1);
     expect(await contentsOf(ann)).toEqual(['I live in Haifa.']);
+  });
+
+  it('what is taken back ends, what is to be forgotten is deleted, and the rest is followed to what holds', async () => {
+    const ann = await app.user();
+    await talk(ann, 'I live in Acre. I am vegetarian.', 'I moved to Vienna.', 'Forget that I am vegetarian.');
+    expect(await talk(ann, 'Where do I live?')).toBe('You told me: “I moved to Vienna.”');
+    await talk(ann, 'I do not live in Vienna any more.');
+    expect(await contentsOf(ann)).toEqual([]);
+    expect(await memoriesOf(ann, EVERYTHING)).toMatchObject([
+      { content: 'I moved to Vienna.' },
+      { content: 'I live in Acre.' },
+    ]);
   });
 });

@@ -310,19 +310,6 @@ describe('by rules', () => {
   });
 });
 
-describe('on the embedded database', () => {
-  const app = useParley({ on: 'embedded' });
-
-  it('what is taken back ends, what is to be forgotten is deleted, and the rest is followed to what holds', async () => {
-    const ann = await app.user();
-    await talk(ann, 'I live in Acre. I am vegetarian.', 'I moved to Vienna.', 'Forget that I am vegetarian.');
-    expect(await talk(ann, 'Where do I live?')).toBe('You told me: “I moved to Vienna.”');
-    await talk(ann, 'I do not live in Vienna any more.');
-    expect(await contentsOf(ann)).toEqual([]);
-    expect(await contentsOf(ann, EVERYTHING)).toEqual(['I moved to Vienna.', 'I live in Acre.']);
-  });
-});
-
 describe('by a model', async () => {
   const model = await useModelServer();
   const app = useParley({ env: model.env });
