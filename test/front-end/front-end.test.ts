@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startApplication } from '../support/application-server.ts';
 import { useBrowser, type Visit } from '../support/browser.ts';
 import { useCleanup } from '../support/cleanup.ts';
+import type { Client as ApiClient } from '../support/client.ts';
 import { freePort } from '../support/free-port.ts';
 import { buildFrontEnd } from '../support/front-end.ts';
 import { DeleteConversation } from '../support/operations.ts';
@@ -37,7 +38,7 @@ describeWith('chromium', 'the pages of docs/front-end.md', () => {
   /** Starts the server that the pages know, whichever test runs: it goes on after it. */
   async function start(): Promise<void> {
     const env = { PORT: String(parleyPort), CORS_ORIGINS: `http://127.0.0.1:${port}` };
-    const started = await startParley({ ...app.database.env, ...env });
+    const started = await startParley({ ...app.database.env, ...env }, 'server');
     cleanup.suite.defer(async () => void (await started.stop()));
     parley = started;
   }
@@ -61,14 +62,31 @@ describeWith('chromium', 'the pages of docs/front-end.md', () => {
   });
   afterEach(() => Promise.all(open.splice(0).map(({ page }) => page.context().close())));
 
-  const create = async (user: User, title: string): Promise<string> =>
+  /** Kills the server, does something, starts the server again, and tells the pages that they are online. */
+  async function restartAfter(visits: Visit[], work: () => Promise<unknown>): Promise<void> {
+    parley.kill('SIGKILL');
+    await parley.ended;
+    await work();
+    await start();
+    await Promise.all(visits.map(({ page }) => page.evaluate(() => dispatchEvent(new Event('online')))));
+  }
+  const create = async (user: ApiClient, title: string): Promise<string> =>
     (await user.ask(CREATE, { title })).createConversation.conversation.id;
+  /** Revokes the key of a user's pages, also where the application keeps it. */
+  async function revokeKey(user: User): Promise<void> {
+    const { apiKeys } = await user.ask('{ apiKeys { id name } }');
+    const { id } = apiKeys.find(({ name }: { name: string }) => name === 'browser');
+    keys.forget(user.id);
+    await user.ask('mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { id } } }', { id });
+  }
   const save = async (user: User, content: string, supersedes: string[] = []): Promise<string> =>
     (await user.ask(SAVE, { content, supersedes })).saveMemory.memory.id;
 
-  it('show lists, and what is created, renamed, superseded and deleted in them', async () => {
+  it('show lists, and what is created, renamed, superseded and deleted in them, also when their key is revoked; nothing of other users', async () => {
+    const bob = await parley.user();
     const first = await create(ann, 'first');
-    const visits = await visitAll(ann);
+    const [bobs, ...visits] = await Promise.all([visit(bob, 'apollo'), ...CLIENTS.map((client) => visit(ann, client))]);
+    await create(bob, `bob's`);
     await waitForLists(visits, { conversations: ['first'], memories: [] });
     const second = await create(ann, 'שיחה על גינה');
     const cat = await save(ann, 'יש לי חתול');
@@ -78,7 +96,11 @@ describeWith('chromium', 'the pages of docs/front-end.md', () => {
     await waitForLists(visits, { conversations: ['שיחה על גינה', 'renamed'], memories: ['יש לי שני חתולים'] });
     await ann.ask(DeleteConversation, { id: second });
     await waitForLists(visits, { conversations: ['renamed'], memories: ['יש לי שני חתולים'] });
-    expectNoTrouble(visits);
+    await revokeKey(ann);
+    await create(ann, 'after');
+    await waitForLists(visits, { conversations: ['after', 'renamed'] });
+    await waitForLists([bobs], { conversations: [`bob's`], memories: [] });
+    expectNoTrouble([bobs, ...visits]);
   });
 
   it('leave what comes after the page that they have read to the next', async () => {
@@ -98,56 +120,29 @@ describeWith('chromium', 'the pages of docs/front-end.md', () => {
     expectNoTrouble(visits);
   });
 
-  it('go on from their cursors when the server was killed, and show what was changed meanwhile', async () => {
+  it('go on from their cursors when the server was killed, and read the lists again after a reset, showing what there was until then', async () => {
     const [kept, gone] = [await create(ann, 'kept'), await create(ann, 'gone')];
     const visits = await visitAll(ann);
     await waitForLists(visits, { conversations: ['gone', 'kept'] });
     const reads = visits.map(({ page }) => countReads(page));
-    parley.kill('SIGKILL');
-    await parley.ended;
-    await other.as(ann).ask(DeleteConversation, { id: gone });
-    await other.as(ann).ask(RENAME, { id: kept, title: 'kept, and renamed' });
-    await other.as(ann).ask(CREATE, { title: 'while away' });
-    await start();
-    await Promise.all(visits.map(({ page }) => page.evaluate(() => dispatchEvent(new Event('online')))));
+    await restartAfter(visits, async () => {
+      await other.as(ann).ask(DeleteConversation, { id: gone });
+      await other.as(ann).ask(RENAME, { id: kept, title: 'kept, and renamed' });
+      await create(other.as(ann), 'while away');
+    });
     await waitForLists(visits, { conversations: ['while away', 'kept, and renamed'] });
     expect(reads.map((count) => count())).toEqual([0, 0, 0]);
-    expectNoTrouble(visits);
-  });
 
-  it('read the lists again after a reset, and show what there was until then', async () => {
-    const gone = await create(ann, 'gone');
-    const visits = await visitAll(ann);
-    await waitForLists(visits, { conversations: ['gone'] });
     const lengths = await Promise.all(visits.map(({ page }) => recordLengths(page)));
-    const reads = visits.map(({ page }) => countReads(page));
-    parley.kill('SIGKILL');
-    await parley.ended;
-    await sql(app.database, `DELETE FROM server_settings WHERE name = 'epoch'`); // as of a restored backup
-    await other.as(ann).ask(CREATE, { title: 'from the backup' });
-    await other.as(ann).ask(DeleteConversation, { id: gone });
-    await start();
-    await Promise.all(visits.map(({ page }) => page.evaluate(() => dispatchEvent(new Event('online')))));
-    await waitForLists(visits, { conversations: ['from the backup'] });
+    await restartAfter(visits, async () => {
+      await sql(app.database, `DELETE FROM server_settings WHERE name = 'epoch'`); // as of a restored backup
+      await create(other.as(ann), 'from the backup');
+      await other.as(ann).ask(DeleteConversation, { id: kept });
+    });
+    await waitForLists(visits, { conversations: ['from the backup', 'while away'] });
     expect(reads.map((count) => count())).toEqual([1, 1, 1]);
     for (const shown of lengths) expect(await shown()).not.toContain(0);
     expectNoTrouble(visits);
-  });
-
-  it('get another key when theirs is revoked, and see nothing of other users', async () => {
-    const bob = await parley.user();
-    const [bobs, ...visits] = await Promise.all([visit(bob, 'apollo'), ...CLIENTS.map((client) => visit(ann, client))]);
-    await create(bob, `bob's`);
-    await create(ann, 'before');
-    await waitForLists(visits, { conversations: ['before'] });
-    const { apiKeys } = await ann.ask('{ apiKeys { id name } }');
-    const { id } = apiKeys.find(({ name }: { name: string }) => name === 'browser');
-    keys.forget(ann.id);
-    await ann.ask('mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { apiKey { id } } }', { id });
-    await create(ann, 'after');
-    await waitForLists(visits, { conversations: ['after', 'before'] });
-    await waitForLists([bobs], { conversations: [`bob's`] });
-    expectNoTrouble([bobs, ...visits]);
   });
 
   it('see nothing of why their origin is refused, which the log says', async () => {

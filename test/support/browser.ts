@@ -11,6 +11,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A page lives for seconds here: compiling its hot code in the background takes more time than it saves.
+  '--js-flags=--no-opt,--no-maglev,--single-threaded',
 ];
 
 /** So that a failure names what it waited for. */
