@@ -15,17 +15,19 @@ import { EXAMPLE_TABS } from '#http/graphiql/examples/tabs.ts';
 import { useBrowser } from '../support/browser.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
-import { openGraphiql } from '../support/graphiql.ts';
+import { type Graphiql, openGraphiql } from '../support/graphiql.ts';
 import { httpRequest } from '../support/http.ts';
 import { createGate, useModelServer } from '../support/model-server.ts';
 import { AddMessage } from '../support/operations.ts';
+import type { User } from '../support/parley.ts';
 import { describeWith } from '../support/requirements.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const model = await useModelServer();
 const app = useParley();
-const pageUrl = () => `${app.parley.url}/graphql`;
+const modelled = useParley({ env: model.env });
+const pageUrl = () => `${modelled.parley.url}/graphql`;
 const loadPage = (headers: Record<string, string> = {}) =>
   fetch(pageUrl(), { headers: { accept: 'text/html', ...headers } });
 
@@ -163,68 +165,49 @@ const WHO_AM_I = 'query WhoAmI { viewer { username } }';
 
 describeWith('chromium', 'in a browser', () => {
   const browser = useBrowser();
-  const modelled = useParley({ env: model.env });
 
-  it('takes the key out of the address, and answers what is typed: a query, headers that say who asks, and no GraphQL', async () => {
-    const [ann, bob] = [await app.user(), await app.user()];
-    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    expect(page.url()).toBe(pageUrl());
-    const graphiql = await openGraphiql(page);
-    await graphiql.typeQuery(WHO_AM_I);
-    await graphiql.run();
-    await graphiql.waitForAnswer(ann.username);
-    await graphiql.waitForAnswer('"cost": 2');
-    expect(page.url()).toBe(pageUrl());
-    await graphiql.pasteHeaders({ Authorization: `Bearer ${bob.key}` });
-    await graphiql.run();
-    await graphiql.waitForAnswer(bob.username);
-    expect(trouble).toEqual([]);
-    await graphiql.typeQuery('query WhoAmI { viewer { } }');
-    await graphiql.run();
-    await graphiql.waitForAnswer('Syntax Error: Expected Name, found');
-    const { errors } = JSON.parse((await graphiql.answer()).replaceAll('\u00a0', ' '));
-    expect(errors).toEqual([
-      { message: 'Syntax Error: Expected Name, found "}".', locations: [{ line: 1, column: 25 }], extensions: {} },
-    ]);
-  });
+  it.each<[shown: string, BrowserContextOptions, (graphiql: Graphiql, ann: User) => Promise<unknown>]>([
+    ['messages as they arrive', { viewport: { width: 1360, height: 900 } }, watchMessages],
+    ['a reply grow as it is written', { viewport: { width: 1920, height: 900 } }, watchReply],
+    [
+      'what is typed: a query, headers that say who asks, and no GraphQL',
+      { viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' },
+      typeAndRun,
+    ],
+  ])(
+    'opens each tab by one click, also when the window has changed its size, and shows %s',
+    async (_shown, options, work) => {
+      const ann = await modelled.user();
+      const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`, options);
+      expect(page.url()).toBe(pageUrl());
+      const graphiql = await openGraphiql(page);
+      const names = await graphiql.tabs();
+      expect(names).toHaveLength(EXAMPLE_TABS.length);
+      for (const name of names.slice(1)) await graphiql.open(name);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      for (const name of names) await graphiql.open(name);
+      expect(await graphiql.tabs()).toEqual(names);
+      await page.setViewportSize({ width: 1400, height: 900 });
+      await work(graphiql, ann);
+      expect(page.url()).toBe(pageUrl());
+      expect(trouble).toEqual([]);
+    },
+  );
 
-  it('shows messages as they arrive', async () => {
-    const ann = await app.user();
+  async function watchMessages(graphiql: Graphiql, ann: User): Promise<void> {
     const conversationId = await makeConversation(ann, 1);
-    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
-    const graphiql = await openGraphiql(page);
     await graphiql.open('WatchMessages');
     await graphiql.pasteVariables({ conversationId, afterSequence: 0 });
     await graphiql.run();
     await graphiql.waitForAnswer('message 1');
     await ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content: 'Here I am!' } });
     await graphiql.waitForAnswer('Here I am!');
-    expect(trouble).toEqual([]);
-  });
+  }
 
-  it.each<BrowserContextOptions>([
-    { viewport: { width: 1360, height: 900 } },
-    { viewport: { width: 1920, height: 900 } },
-    { viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' },
-  ])('opens each tab by one click, also when the window has changed its size: %j', async (options) => {
-    const { page, trouble } = await browser.visit(`${pageUrl()}#key=${(await app.user()).key}`, options);
-    const graphiql = await openGraphiql(page);
-    const names = await graphiql.tabs();
-    expect(names).toHaveLength(EXAMPLE_TABS.length);
-    for (const name of names.slice(1)) await graphiql.open(name);
-    await page.setViewportSize({ width: 1280, height: 800 });
-    for (const name of names) await graphiql.open(name);
-    expect(await graphiql.tabs()).toEqual(names);
-    expect(trouble).toEqual([]);
-  });
-
-  it('shows a reply grow as it is written', async () => {
-    const ann = await modelled.user();
+  async function watchReply(graphiql: Graphiql, ann: User): Promise<void> {
     const speech = createGate('One ', 'two ', 'three.');
     model.answer(speech.script);
     const { sendMessage } = await ann.ask(...exampleOf('SendMessage'));
-    const { page, trouble } = await browser.visit(`${modelled.parley.url}/graphql#key=${ann.key}`);
-    const graphiql = await openGraphiql(page);
     await graphiql.open('SendMessage');
     await graphiql.pasteVariables({ messageId: sendMessage.reply.id });
     await graphiql.run('WatchReply');
@@ -232,11 +215,28 @@ describeWith('chromium', 'in a browser', () => {
       speech.open(1);
       await graphiql.waitForAnswer(`"content": ${shown}`);
     }
-    expect(trouble).toEqual([]);
-  });
+  }
+
+  async function typeAndRun(graphiql: Graphiql, ann: User): Promise<void> {
+    const bob = await modelled.user();
+    await graphiql.typeQuery(WHO_AM_I);
+    await graphiql.run();
+    await graphiql.waitForAnswer(ann.username);
+    await graphiql.waitForAnswer('"cost": 2');
+    await graphiql.pasteHeaders({ Authorization: `Bearer ${bob.key}` });
+    await graphiql.run();
+    await graphiql.waitForAnswer(bob.username);
+    await graphiql.typeQuery('query WhoAmI { viewer { } }');
+    await graphiql.run();
+    await graphiql.waitForAnswer('Syntax Error: Expected Name, found');
+    const { errors } = JSON.parse((await graphiql.answer()).replaceAll('\u00a0', ' '));
+    expect(errors).toEqual([
+      { message: 'Syntax Error: Expected Name, found "}".', locations: [{ line: 1, column: 25 }], extensions: {} },
+    ]);
+  }
 
   it('is usable on a phone: what is asked above what is answered, each as wide as the screen', async () => {
-    const ann = await app.user();
+    const ann = await modelled.user();
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`, devices['iPhone 13']);
     const graphiql = await openGraphiql(page);
     await graphiql.tapRun();
@@ -255,7 +255,7 @@ describeWith('chromium', 'in a browser', () => {
   });
 
   it('keeps the key for this tab and those opened from it, until another link is opened in it, and for nobody after them', async () => {
-    const [ann, bob] = [await app.user(), await app.user()];
+    const [ann, bob] = [await modelled.user(), await modelled.user()];
     const { page, trouble } = await browser.visit(`${pageUrl()}#key=${ann.key}`);
     const before = await (await openGraphiql(page)).tabs();
     await page.reload();
@@ -265,14 +265,12 @@ describeWith('chromium', 'in a browser', () => {
     await page.getByText('open another tab').click();
     for (const tab of [page, await opening]) {
       const graphiql = await openGraphiql(tab);
-      await graphiql.typeQuery(WHO_AM_I);
-      await graphiql.run();
+      await graphiql.run('MyConversations');
       await graphiql.waitForAnswer(ann.username);
     }
     await Promise.all([page.waitForEvent('load'), page.goto(`${pageUrl()}#key=${bob.key}`)]);
     const graphiql = await openGraphiql(page);
-    await graphiql.typeQuery(WHO_AM_I);
-    await graphiql.run();
+    await graphiql.run('MyConversations');
     await graphiql.waitForAnswer(bob.username);
     expect(page.url()).toBe(pageUrl());
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
@@ -282,8 +280,7 @@ describeWith('chromium', 'in a browser', () => {
   it('opens without a key, and says how to come in with one', async () => {
     const { page, trouble } = await browser.visit(pageUrl());
     const graphiql = await openGraphiql(page);
-    await graphiql.typeQuery(WHO_AM_I);
-    await graphiql.run();
+    await graphiql.run('MyConversations');
     await graphiql.waitForAnswer('UNAUTHENTICATED');
     await page.getByText('No key yet: open /graphql#key=prl_…').waitFor();
     expect(trouble).toEqual([expect.stringContaining('401')]);
