@@ -113,6 +113,7 @@ describe('a server of compose', () => {
       DATA_DIR: directory,
       BACKUP_DIR: directory,
       DATABASE_URL: database.url,
+      SHUTDOWN_DELAY_MS: '0', // no proxy is before it
     };
     const { METRICS_PORT: _, ...environment } = environmentOf({ ...REQUIRED, ...settings });
     return start('server', { ...environment, ...own });
