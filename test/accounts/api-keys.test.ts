@@ -246,25 +246,22 @@ describe('live connections end within two seconds', () => {
     expectCut(await cutAfter(app.parley, ann.key, () => ann.ask(ROTATE, { input: { apiKeyId: id } })));
   });
 
-  it('when it expires', async () => {
-    const ann = await app.user();
+  it('when it expires, and when another process revokes it, without a word between them', async () => {
+    const [ann, starting] = [await app.user(), app.start('server')];
+    const id = await keyId(ann);
     const expiresAt = new Date(Date.now() + 4_000);
     const { secret } = (await ann.ask(CREATE, { input: { name: 'short', expiresAt } })).createApiKey;
-    expectCut(
-      await cutAfter(app.parley, secret, () =>
-        until(
-          async () => Date.now(),
-          (now) => now >= expiresAt.getTime(),
-        ),
-      ),
-    );
-  });
-
-  it('when another process revokes it, without a word between them', async () => {
-    const other = await app.start('server');
-    const ann = await app.user();
-    const id = await keyId(ann);
-    expectCut(await cutAfter(other, ann.key, () => app.admin.ask(REVOKE, { id })));
+    const isExpired = () =>
+      until(
+        async () => Date.now(),
+        (now) => now >= expiresAt.getTime(),
+      );
+    const [expired, revoked] = await Promise.all([
+      cutAfter(app.parley, secret, isExpired),
+      starting.then((other) => cutAfter(other, ann.key, () => app.admin.ask(REVOKE, { id }))),
+    ]);
+    expectCut(expired);
+    expectCut(revoked);
   });
 });
 
