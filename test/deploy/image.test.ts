@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -16,23 +17,27 @@ const { start } = useProcesses();
 const nobody = '1';
 
 /** The exit code of the image's health check, by the shell, as docker runs it, with the ports of a process. */
-function checkHealth(env: { PORT: string; METRICS_PORT: string }): number | null {
+async function checkHealth(env: { PORT: string; METRICS_PORT: string }, timeout = 6_000): Promise<number | null> {
   const command = instructions.find((line) => line.startsWith('HEALTHCHECK'))?.split(' CMD ')[1] ?? '';
   expect(command).not.toBe('');
   const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
-  return spawnSync('/bin/sh', ['-c', command], { env: { PATH, ...env }, timeout: 6_000 }).status;
+  const check = promisify(execFile)('/bin/sh', ['-c', command], { env: { PATH, ...env }, timeout });
+  return check.then(
+    () => 0,
+    ({ code }) => code,
+  );
 }
 
-it('takes a server and a worker for well, and a container in which nothing answers for ill', async () => {
+it('takes a server and a worker for well, and one that is frozen, or a container in which nothing answers, for ill', async () => {
   const server = await start('server');
-  const METRICS_PORT = String(await freePort());
-  await start('worker', { METRICS_PORT });
-  expect(checkHealth({ PORT: new URL(server.url).port, METRICS_PORT: nobody })).toBe(0);
-  expect(checkHealth({ PORT: nobody, METRICS_PORT })).toBe(0);
-  expect(checkHealth({ PORT: nobody, METRICS_PORT: nobody })).toBe(1);
+  const ofServer = { PORT: new URL(server.url).port, METRICS_PORT: nobody };
+  expect(await checkHealth(ofServer)).toBe(0);
   server.kill('SIGSTOP');
-  expect(checkHealth({ PORT: new URL(server.url).port, METRICS_PORT: nobody })).not.toBe(0);
-  server.kill('SIGCONT');
+  const METRICS_PORT = String(await freePort());
+  const [ofFrozen] = await Promise.all([checkHealth(ofServer, 3_000), start('worker', { METRICS_PORT })]);
+  expect(ofFrozen).not.toBe(0);
+  expect(await checkHealth({ PORT: nobody, METRICS_PORT })).toBe(0);
+  expect(await checkHealth({ PORT: nobody, METRICS_PORT: nobody })).toBe(1);
 }, 60_000);
 
 it('has what runs, installed in another stage without what only tests need, and is not root’s', () => {
