@@ -46,18 +46,19 @@ describe('the manifests', () => {
   }, 180_000);
 
   it('would be refused by these with a field that is misspelt, missing, or of another type', () => {
-    const change = (edit: (spec: any) => void) => {
+    const change = (edit: (spec: any) => void): Manifest => {
       const deployment = structuredClone(ofKind('Deployment')[0]);
       edit(deployment.spec);
-      return findTypeErrors([deployment as Manifest]).join();
+      return deployment;
     };
-    expect(change(({ template }) => Object.assign(template.spec.containers[0], { volumeMount: [] }))).toContain(
-      'volumeMount',
-    );
-    expect(change((spec) => delete spec.selector)).toContain('selector');
-    expect(change(({ strategy }) => Object.assign(strategy.rollingUpdate, { maxSurge: true }))).toContain(
-      'IIntOrString',
-    );
+    const misspelt = change(({ template }) => Object.assign(template.spec.containers[0], { volumeMount: [] }));
+    const missing = change((spec) => delete spec.selector);
+    const ofAnotherType = change(({ strategy }) => Object.assign(strategy.rollingUpdate, { maxSurge: true }));
+    expect(findTypeErrors([misspelt, missing, ofAnotherType])).toEqual([
+      expect.stringContaining('volumeMount'),
+      expect.stringContaining('selector'),
+      expect.stringContaining('IIntOrString'),
+    ]);
   }, 180_000);
 
   it('run one image, as one user, all of them', () => {
