@@ -23,7 +23,7 @@ const run = promisify(execFile);
 
 describeWith('caddy', 'the configurations of Caddy', () => {
   const cleanup = useCleanup();
-  const { start } = useProcesses({ env: { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DELAY_MS: '4000' } });
+  const { start } = useProcesses({ env: { TRUSTED_PROXIES: '127.0.0.1', SHUTDOWN_DELAY_MS: '3000' } });
 
   it.each(['deploy/caddy/Caddyfile', 'deploy/systemd/Caddyfile'])('are taken: %s', async (file) => {
     const args = ['validate', '--adapter', 'caddyfile', '--config', join(ROOT, file)];
@@ -71,7 +71,8 @@ describeWith('caddy', 'the configurations of Caddy', () => {
 
   it('lose no request, and no event, while the servers behind are restarted one after the other', async () => {
     const ports = [await freePort(), await freePort()];
-    const servers = await Promise.all(ports.map((port) => start('server', { PORT: String(port) })));
+    const startAt = (port: number) => start('server', { PORT: String(port) });
+    const servers = await Promise.all(ports.map(startAt));
     const url = await startCaddy(ports);
     const ann = clientOf(url, (await (servers[0] as (typeof servers)[0]).user()).key);
     const conversationId = await makeConversation(ann);
@@ -105,7 +106,8 @@ describeWith('caddy', 'the configurations of Caddy', () => {
     for (const [index, server] of servers.entries()) {
       expect(await server.stop()).toBe(0);
       await moreIsWritten();
-      await isSentWrites(await start('server', { PORT: String(ports[index]) }));
+      servers[index] = await startAt(ports[index] as number);
+      await isSentWrites(servers[index]);
       await moreIsWritten();
     }
     isOver = true;
@@ -113,6 +115,7 @@ describeWith('caddy', 'the configurations of Caddy', () => {
     const last = Math.max(...acknowledged.keys());
     await reader.waitForSequence(last);
     await reader.stop();
+    for (const server of servers) server.kill('SIGKILL'); // which would stop for as long as before
     expect(failures).toEqual([]);
     expect(reader.seen.map(({ sequence, content }) => [sequence, content])).toEqual(
       [...acknowledged].sort(([one], [other]) => one - other),
