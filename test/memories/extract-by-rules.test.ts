@@ -222,6 +222,7 @@ describe('twenty thousand letters', () => {
     'אני ',
     'ж',
     'ﬀ ',
+    " 'a",
   ])('of %j take less than a thousand times as many of a talk', async (unit) => {
     const text = fill(unit);
     const lines = text.replaceAll(/.{290}/g, '$&\nI like ');

@@ -7,8 +7,11 @@ export type UserSentence = { grammar: Grammar; statements: string[]; whole: stri
 
 const CODE = /```[\s\S]*?(?:```|$)/g;
 const CITED_LINE = /^ *>.*$/gm;
-const QUOTED =
-  /["“”„«»]([^"“”„«»]{0,2000})["“”„«»]|(?<=^|[\s,:(])['‘]((?:[^'’\n]|['’]\p{L}){1,2000})['’](?=$|[\s.,!?;)])/gu;
+const DOUBLE_QUOTED = /["“”„«»]([^"“”„«»]{0,2000})["“”„«»]/gu;
+const SINGLE_QUOTE = /(?<=^|[\s,:(])['‘]/gu;
+/** What ends a text in single quotes, unlike an apostrophe: a quote, with `closing` one after which none can go on, or a line end. */
+const SINGLE_QUOTE_END = /(?<closing>['’](?=$|[\s.,!?;)]))|['’](?!\p{L})|\n/gu;
+const MAX_QUOTED = 2_000;
 const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|(?<!\s)\s*\n\s*/u;
 const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
 
@@ -44,12 +47,29 @@ export function findUserSentences(
 
 /** Removes code and quotations; quoted names stay, as that of a dog called "Rex". */
 export function removeQuotations(text: string): string {
-  return text
+  const unquoted = text
     .replace(/[^\S\n]+/g, ' ')
     .replace(CODE, '\n')
     .replace(CITED_LINE, '')
-    .replace(QUOTED, (_, double?: string, single?: string) => {
-      const inside = (double ?? single ?? '').trim();
-      return QUOTED_NAME.test(inside) ? inside : REMOVED;
-    });
+    .replace(DOUBLE_QUOTED, (_, quoted: string) => replaceQuoted(quoted));
+  return removeSingleQuoted(unquoted);
+}
+
+const replaceQuoted = (quoted: string) => (QUOTED_NAME.test(quoted.trim()) ? quoted.trim() : REMOVED);
+
+/** Looks for all beginnings, and for all ends, once: from each beginning on for an end would take the square of the time. */
+function removeSingleQuoted(text: string): string {
+  const ends = text.matchAll(SINGLE_QUOTE_END);
+  let end = ends.next().value;
+  let kept = '';
+  let at = 0;
+  for (const { index } of text.matchAll(SINGLE_QUOTE)) {
+    if (index < at) continue;
+    while (end && end.index <= index) end = ends.next().value;
+    const isQuoted = end?.groups?.closing && end.index > index + 1 && end.index - index <= MAX_QUOTED;
+    if (!end || !isQuoted) continue;
+    kept += text.slice(at, index) + replaceQuoted(text.slice(index + 1, end.index));
+    at = end.index + 1;
+  }
+  return kept + text.slice(at);
 }
