@@ -16,7 +16,7 @@ describe('tests that need more than this machine has', () => {
     expect(code).toBe(0);
     const [, notRun] = output.split('Not run on this machine:');
     expect(notRun).toContain(
-      'test/graphiql/graphiql.test.ts > in a browser > shows messages as they arrive (no `chromium`',
+      'test/graphiql/graphiql.test.ts > in a browser > opens each tab by one click, also when the window has changed its size, and shows messages as they arrive (no `chromium`',
     );
     expect(notRun).not.toContain('the examples');
   });

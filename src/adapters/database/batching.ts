@@ -5,22 +5,17 @@ import { countFor, currentTallies, mergeTallies, type Tally } from './tally.ts';
 /** Loads values one by one for its callers, many at once for the database. It keeps none. */
 export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
 
-/**
- * What one batch may be, at most, and how many run at once: the keys that come meanwhile collect for the next. A key that is larger
- * than `maxSize` alone is a batch of its own.
- */
-export type BatchLimits<Key> = {
-  maxBatchSize?: number;
-  sizeOf?: (key: Key) => number;
-  maxSize?: number;
-  maxInFlight?: number;
-};
+/** What one batch may be, at most. A key that is larger than `maxSize` alone is a batch of its own. */
+export type BatchLimits<Key> = { maxBatchSize?: number; sizeOf?: (key: Key) => number; maxSize?: number };
 
 /** Returns values, or why there are none, in the order of the keys. */
 type Run<Key, Value> = (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
 
 /** A key, and for whom it is loaded. */
 type Asked<Key> = { key: Key; tallies: readonly Tally[] };
+
+/** Batches of one batcher that may run at once; the keys that come meanwhile collect for the next. */
+const MAX_IN_FLIGHT = 2;
 
 /**
  * Creates a batcher, which merges the loads of about the same time, of any request of this process, into one call of `run`.
@@ -29,7 +24,7 @@ type Asked<Key> = { key: Key; tallies: readonly Tally[] };
  */
 export function createBatcher<Key, Value>(
   run: Run<Key, Value>,
-  { maxBatchSize = 500, sizeOf = () => 0, maxSize = 0, maxInFlight = 2 }: BatchLimits<Key> = {},
+  { maxBatchSize = 500, sizeOf = () => 0, maxSize = 0 }: BatchLimits<Key> = {},
 ): Batcher<Key, Value> {
   let inFlight = 0;
   const waiting: (() => void)[] = [];
@@ -52,7 +47,7 @@ export function createBatcher<Key, Value>(
         inFlight += 1;
         dispatch();
       };
-      setImmediate(() => (inFlight < maxInFlight ? start() : waiting.push(start)));
+      setImmediate(() => (inFlight < MAX_IN_FLIGHT ? start() : waiting.push(start)));
     },
   });
   return { load: (key) => loader.load({ key, tallies: currentTallies() }) };

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Batcher, createBatcher } from '#adapters/database/batching.ts';
+import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
 import { isLockTimeout, isStatementTimeout } from '#adapters/database/outages.ts';
 import { isTaken, retryWriteConflicts } from '#adapters/database/write-conflicts.ts';
@@ -15,6 +15,7 @@ import { APPEND_MESSAGES, APPEND_UNNAMED_MESSAGES, CLIENT_IDS } from './message-
 const LIMITS = { maxBatchSize: 64, maxSize: 200_000, sizeOf: ({ messages }: Append) => sumOf(messages, sizeOf) };
 /** An append of more than this, in UTF-16 units, does not go with others of other conversations, which would wait for it. */
 const LARGE = 20_000;
+const isLarge = (append: Append) => LIMITS.sizeOf(append) > LARGE;
 /** Statements with large appends that run at once: each takes a processor of the database for as long as it runs. */
 const LARGE_AT_ONCE = 2;
 /** How long the appends of one statement wait for a conversation that another request holds; then they go separately. */
@@ -30,7 +31,7 @@ const WAIT_TOGETHER_MS = 250;
 export function createMessageLog(database: Pick<Database, 'sql'>, onAudited: () => void): MessageLog {
   const together = createBatcher(storeWithin(database, WAIT_TOGETHER_MS), LIMITS);
   const storeSeparately = refuseLocked(largeInTurn(storeWithin(database, AWAITED.lockWaitMs)));
-  const separate = createSeparateAppends(() => createBatcher(storeSeparately, { ...LIMITS, maxInFlight: 1 }));
+  const separate = createSeparateAppends(storeSeparately);
   const appendTogether = async (append: Append) => {
     try {
       return await together.load(append);
@@ -39,7 +40,7 @@ export function createMessageLog(database: Pick<Database, 'sql'>, onAudited: () 
       throw error;
     }
   };
-  const isSeparate = (append: Append) => LIMITS.sizeOf(append) > LARGE || separate.has(append);
+  const isSeparate = (append: Append) => isLarge(append) || separate.has(append);
   const takeTurn = createClientIdTurns();
   return {
     async append(append) {
@@ -72,33 +73,65 @@ function createClientIdTurns() {
   };
 }
 
-/** Appends by a batcher for each conversation, which is there for as long as it has some. */
-function createSeparateAppends(create: () => Batcher<Append, Appended>) {
-  const lanes = new Map<string, { batcher: Batcher<Append, Appended>; pending: number }>();
+/** Appends in a lane for each conversation, which is there for as long as it has some. */
+function createSeparateAppends(store: Store<Appended | Error>) {
+  const lanes = new Map<string, Lane>();
   return {
     has: ({ conversationId }: Append) => lanes.has(conversationId),
     async append(append: Append): Promise<Appended> {
       const { conversationId } = append;
-      const lane = lanes.get(conversationId) ?? { batcher: create(), pending: 0 };
+      const known = lanes.get(conversationId);
+      const lane = known && !known.isLocked() ? known : createLane(store);
       lanes.set(conversationId, lane);
       lane.pending += 1;
       try {
-        return await lane.batcher.load(append);
+        return await lane.append(append);
       } finally {
         lane.pending -= 1;
-        if (lane.pending === 0) lanes.delete(conversationId);
+        if (lane.pending === 0 && lanes.get(conversationId) === lane) lanes.delete(conversationId);
       }
     },
   };
 }
 
+type Lane = {
+  append(append: Append): Promise<Appended>;
+  /** Whether somebody else has held the conversation for too long. */
+  isLocked(): boolean;
+  pending: number;
+};
+
+/**
+ * One statement after the other: a large append is one, and those that come while one runs are the next. Once one has found the
+ * conversation locked, those that have waited for it are refused with it, as they would wait as long again.
+ */
+function createLane(store: Store<Appended | Error>): Lane {
+  let refusal: Error | undefined;
+  const storeInTurn = inTurn(async (appends) => {
+    if (refusal) return appends.map(() => refusal as Error);
+    const outcomes = await store(appends);
+    refusal = outcomes.find((outcome) => outcome instanceof Error);
+    return outcomes;
+  }, 1);
+  const small = createBatcher(storeInTurn, LIMITS);
+  return {
+    async append(append) {
+      if (!isLarge(append)) return small.load(append);
+      const [outcome] = await storeInTurn([append]);
+      if (!outcome || outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+    isLocked: () => refusal !== undefined,
+    pending: 0,
+  };
+}
+
 type Store<Outcome> = (appends: readonly Append[]) => Promise<Outcome[]>;
 
-/** Has the statements with large appends wait for each other, so that they leave the database to those without. */
-function largeInTurn(store: Store<Appended>): Store<Appended> {
-  const turns = createSemaphore(LARGE_AT_ONCE);
+/** Has the statements wait for each other, so many that run at once. */
+function inTurn<Outcome>(store: Store<Outcome>, atOnce: number): Store<Outcome> {
+  const turns = createSemaphore(atOnce);
   return async (appends) => {
-    if (!appends.some((append) => LIMITS.sizeOf(append) > LARGE)) return store(appends);
     const release = await turns.take();
     try {
       return await store(appends);
@@ -106,6 +139,12 @@ function largeInTurn(store: Store<Appended>): Store<Appended> {
       release();
     }
   };
+}
+
+/** Has the statements with a large append wait for each other, so that they leave the database to those without. */
+function largeInTurn(store: Store<Appended>): Store<Appended> {
+  const storeInTurn = inTurn(store, LARGE_AT_ONCE);
+  return (appends) => (appends.some(isLarge) ? storeInTurn(appends) : store(appends));
 }
 
 /** Refuses all appends to a conversation that stays locked, which would otherwise be repeated and wait again one by one. */
