@@ -42,7 +42,7 @@ function readSpotify(section: readonly Fields[]): JsonSource {
 }
 
 /** Soniox has pieces of words: one that begins with a space begins a word. What it has translated has no times. */
-function readSoniox(tokens: readonly Fields[]): JsonSource {
+export function readSoniox(tokens: readonly Fields[]): JsonSource {
   const words: Fields[] = [];
   for (const { text, start_ms, end_ms, speaker, confidence } of tokens) {
     if (typeof text !== 'string' || typeof start_ms !== 'number' || /^<\w+>$/.test(text)) continue;
