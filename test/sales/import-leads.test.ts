@@ -185,9 +185,30 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     ]);
   });
 
+  it('reads the statuses of HubSpot, Salesforce and Zoho, and of Hebrew', async () => {
+    const ann = await app.user();
+    const statuses = [
+      ['OPEN_DEAL', 'QUALIFIED'],
+      ['Attempted to contact', 'CONTACTED'],
+      ['Open - Not Contacted', 'NEW'],
+      ['Closed - Not Converted', 'LOST'],
+      ['Closed - Converted', 'WON'],
+      ['Junk Lead', 'LOST'],
+      ['Do not contact', 'DO_NOT_CALL'],
+      ['meeting booked', 'MEETING_BOOKED'],
+      ['לא מעוניין', 'LOST'],
+      ['להסרה!', 'DO_NOT_CALL'],
+    ];
+    const rows = statuses.map(([status], index) => `L${index},052234570${index},${status}`);
+    const csv = `name,phone,Lead Status\n${rows.join('\n')}\n`;
+    expect((await importCsv(ann, csv)).errors).toEqual([]);
+    const found = Object.fromEntries((await leadsOf(ann)).map(({ name, status }) => [name, status]));
+    expect(statuses.map((_pair, index) => found[`L${index}`])).toEqual(statuses.map(([, status]) => status));
+  });
+
   it('refuses calls for a row whose status is not known, and reports what may be a refusal or not', async () => {
     const ann = await app.user();
-    const csv = 'name,phone,lead status,dnc\nDana,0522345671,Unqualified,yes\nGil,0522345672,,perhaps\n';
+    const csv = 'name,phone,lead status,dnc\nDana,0522345671,Lukewarm,yes\nGil,0522345672,,perhaps\n';
     const { created, errors } = await importCsv(ann, csv);
     expect({ created, errors }).toMatchObject({ created: 1, errors: [{ row: 3, field: 'status' }] });
     expect(await leadsOf(ann)).toMatchObject([{ name: 'Dana', status: 'DO_NOT_CALL' }]);

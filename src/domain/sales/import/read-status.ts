@@ -2,17 +2,31 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** Statuses in Hebrew. */
-const STATUSES: Record<string, LeadStatus> = {
-  חדש: 'NEW',
-  'נוצר קשר': 'CONTACTED',
-  מתאים: 'QUALIFIED',
-  'נקבעה פגישה': 'MEETING_BOOKED',
-  נסגר: 'WON',
-  'לא רלוונטי': 'LOST',
-  'לא להתקשר': 'DO_NOT_CALL',
-  'אל תתקשרו': 'DO_NOT_CALL',
+/** What HubSpot, Salesforce, Zoho and Pipedrive call their statuses, and Hebrew, without signs and letter case. */
+const OTHER_NAMES: Record<LeadStatus, string> = {
+  NEW: 'open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
+  CONTACTED:
+    'attempted, attempted to contact, connected, in progress, working, working contacted, nurturing, contact in future, follow up, bad timing, נוצר קשר, בטיפול, בתהליך, לא ענה, לא עונה, מעקב, פולו אפ',
+  QUALIFIED: 'pre qualified, open deal, opportunity, sql, מתאים',
+  MEETING_BOOKED:
+    'meeting scheduled, appointment scheduled, appointment booked, demo scheduled, נקבעה פגישה, תואמה פגישה',
+  WON: 'closed won, converted, closed converted, customer, נסגר, נסגרה עסקה, עסקה נסגרה, לקוח',
+  LOST: 'closed lost, unqualified, not qualified, disqualified, closed not converted, junk, junk lead, lost lead, not interested, לא רלוונטי, לא מתאים, לא מעוניין, לא מעוניינת, אבוד',
+  DO_NOT_CALL: 'do not contact, dnc, opted out, לא להתקשר, אל תתקשרו, לא ליצור קשר, הסר, להסרה, הוסר',
 };
+
+/** A status without signs and letter case: `Open - Not Contacted` is `open not contacted`. */
+const normalizeStatus = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{Nd}]+/gu, ' ')
+    .trim();
+
+const STATUSES = new Map(
+  Object.entries(OTHER_NAMES).flatMap(([status, names]) =>
+    [normalizeStatus(status), ...names.split(', ')].map((name) => [name, status as LeadStatus]),
+  ),
+);
 
 /** What a column that asks for no calls says, in letters and digits alone: a day is the one since when. */
 const REFUSAL =
@@ -27,8 +41,8 @@ const NO_REFUSAL = /^(?:|0|n|no|false|off|unchecked|allow|allowed|לא|שקר)$/
 export function readStatus(status: string | undefined, doNotCall: string | undefined): LeadStatus | null {
   if (doNotCall !== undefined && isRefusal(doNotCall)) return 'DO_NOT_CALL';
   if (status === undefined) return null;
-  const name = STATUSES[status] ?? status.toUpperCase().replace(/[\s-]+/g, '_');
-  if (name in LEAD_TRANSITIONS) return name as LeadStatus;
+  const known = STATUSES.get(normalizeStatus(status));
+  if (known) return known;
   throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
 }
 
