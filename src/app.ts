@@ -12,7 +12,7 @@ import { followBackupSchedule } from './domain/operations/backups/request-backup
 import { applyLedger } from './domain/operations/erasure/erase-user.ts';
 import { followCleanUpSchedule } from './domain/operations/old-conversations.ts';
 import { recordStatements } from './domain/operations/performance/statement-recorder.ts';
-import { watchCallDeadlines } from './domain/sales/calls/watch-deadlines.ts';
+import { watchCallDeadlines } from './domain/sales/calls/overdue/watch-deadlines.ts';
 import { openPersistedOperations } from './http/graphql/persisted-operations.ts';
 import { startWorkerEndpoints } from './http/ops/worker-endpoints.ts';
 import { createRateLimits } from './http/rate-limits.ts';

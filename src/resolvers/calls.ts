@@ -1,6 +1,6 @@
 import type { PageArgs } from '#domain/core/paging.ts';
-import * as starts from '#domain/sales/calls/call-lead.ts';
-import * as cancels from '#domain/sales/calls/cancel-call.ts';
+import * as starts from '#domain/sales/calls/dialling/call-lead.ts';
+import * as cancels from '#domain/sales/calls/ending/cancel-call.ts';
 import type { CallEvidence } from '#domain/sales/eligibility/call-evidence.ts';
 import type { Call, Lead, Meeting } from '#generated/prisma/client.ts';
 import type { CallDirection, CallOutcome, CallStatus } from '#generated/prisma/enums.ts';

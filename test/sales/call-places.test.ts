@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { runTransaction } from '#domain/core/transaction.ts';
-import { callLead } from '#domain/sales/calls/call-lead.ts';
+import { callLead } from '#domain/sales/calls/dialling/call-lead.ts';
+import { takePlace } from '#domain/sales/calls/dialling/take-place.ts';
 import { lockCall } from '#domain/sales/calls/lock-call.ts';
-import { takePlace } from '#domain/sales/calls/take-place.ts';
 import { lockCallPlaces, wakeNext } from '#domain/sales/campaigns/call-places.ts';
 import { importLeads } from '#domain/sales/import/import-leads.ts';
 import type { Call } from '#generated/prisma/client.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
-import { callLead } from '#domain/sales/calls/call-lead.ts';
-import { recordReport } from '#domain/sales/calls/record-report.ts';
-import { takeLineTurn } from '#domain/sales/calls/take-line-turn.ts';
+import { callLead } from '#domain/sales/calls/dialling/call-lead.ts';
+import { recordReport } from '#domain/sales/calls/talk/record-report.ts';
+import { takeLineTurn } from '#domain/sales/calls/talk/take-line-turn.ts';
 import { findDoNotCall } from '#domain/sales/do-not-call.ts';
 import { createLead, updateLead } from '#domain/sales/leads.ts';
 import { findPhone } from '../support/calls.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heardPart } from '#domain/sales/calls/heard-part.ts';
+import { heardPart } from '#domain/sales/calls/talk/heard-part.ts';
 
 describe('what was heard of a reply', () => {
   it.each([

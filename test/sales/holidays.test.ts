@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
 import type { Threads } from '#adapters/threads/threads.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { takeLineTurn } from '#domain/sales/calls/take-line-turn.ts';
+import { takeLineTurn } from '#domain/sales/calls/talk/take-line-turn.ts';
 import { useServices } from '../support/services.ts';
 
 const { services, newUser } = useServices();

@@ -2,10 +2,10 @@ import type { LineTurn } from '#adapters/telephony/telephony.ts';
 import type { RelayCommand, RelayMessage } from '#adapters/telephony/twilio/relay-messages.ts';
 import { speechLanguage } from '#adapters/telephony/twilio/twiml.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { heardPart } from '#domain/sales/calls/heard-part.ts';
-import { cutOffReply, openRelay, type RelaySession } from '#domain/sales/calls/relay-sessions.ts';
-import { settleWords, speak, understandTurn } from '#domain/sales/calls/speak-turn.ts';
-import type { TakenTurn } from '#domain/sales/calls/take-line-turn.ts';
+import { heardPart } from '#domain/sales/calls/talk/heard-part.ts';
+import { cutOffReply, openRelay, type RelaySession } from '#domain/sales/calls/talk/relay-sessions.ts';
+import { settleWords, speak, understandTurn } from '#domain/sales/calls/talk/speak-turn.ts';
+import type { TakenTurn } from '#domain/sales/calls/talk/take-line-turn.ts';
 import { createListening, type Listening } from './listening.ts';
 
 /** The other end of the socket. */

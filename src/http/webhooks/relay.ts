@@ -6,7 +6,7 @@ import { readRelayMessage } from '#adapters/telephony/twilio/relay-messages.ts';
 import { WEBHOOKS } from '#adapters/telephony/twilio/twilio-line.ts';
 import type { TwilioSettings } from '#config/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
-import type { RelaySession } from '#domain/sales/calls/relay-sessions.ts';
+import type { RelaySession } from '#domain/sales/calls/talk/relay-sessions.ts';
 import { type Refusal, refuseHandshake } from '#http/malformed-requests.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { pathOf } from '#http/request.ts';

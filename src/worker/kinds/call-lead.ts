@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { callJobHooks } from '#domain/sales/calls/call-job-hooks.ts';
-import { dialCall } from '#domain/sales/calls/dial.ts';
+import { callJobHooks } from '#domain/sales/calls/dialling/call-job-hooks.ts';
+import { dialCall } from '#domain/sales/calls/dialling/dial.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('CALL_LEAD', {

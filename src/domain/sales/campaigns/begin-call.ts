@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { placeCall } from '#domain/sales/calls/place-call.ts';
+import { placeCall } from '#domain/sales/calls/dialling/place-call.ts';
 import { lockCallPlaces, readPlaces, wakeNext } from './call-places.ts';
 import type { DueLead } from './due-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';

@@ -12,7 +12,7 @@ import { cancelLockedJob } from '#domain/jobs/jobs.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { followState } from '#domain/live/state-feed.ts';
 import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
-import { cancelUnansweredCalls } from '#domain/sales/calls/cancel-call.ts';
+import { cancelUnansweredCalls } from '#domain/sales/calls/ending/cancel-call.ts';
 import type { Campaign, Job, Prisma } from '#generated/prisma/client.ts';
 import type { CampaignStatus } from '#generated/prisma/enums.ts';
 import { forgetChosenLeads } from './campaign-leads.ts';

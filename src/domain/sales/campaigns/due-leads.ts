@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
-import { judgeRinging } from '#domain/sales/calls/eligible-to-ring.ts';
+import { judgeRinging } from '#domain/sales/calls/dialling/eligible-to-ring.ts';
 import type { CallEligibility } from '#domain/sales/eligibility/call-eligibility.ts';
 import { readCallFacts } from '#domain/sales/eligibility/call-facts.ts';
 import type { RestrictionCode } from '#domain/sales/eligibility/restriction.ts';

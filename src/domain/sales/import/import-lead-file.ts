@@ -7,7 +7,7 @@ import { readUpload } from '#domain/core/stored-uploads.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import type { Json } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import { cancelCallsTo } from '#domain/sales/calls/cancel-call.ts';
+import { cancelCallsTo } from '#domain/sales/calls/ending/cancel-call.ts';
 import { tryImportLock } from './import-lock.ts';
 import type { LargeLeadFileTasks } from './large-file-thread.ts';
 import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-lead-file.ts';

@@ -5,7 +5,7 @@ import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import { write } from '#domain/core/write.ts';
-import { cancelCallsTo } from '#domain/sales/calls/cancel-call.ts';
+import { cancelCallsTo } from '#domain/sales/calls/ending/cancel-call.ts';
 import { checkLanguage, checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import { acquireImportLock } from './import-lock.ts';

@@ -5,9 +5,9 @@ import { enqueue } from '#domain/core/enqueue.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
+import { ACTIVE_STATUSES } from '#domain/sales/calls/call-states.ts';
+import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
-import { ACTIVE_STATUSES } from './call-states.ts';
-import { deadlineAfter } from './deadlines.ts';
 
 /** Whom to call, and for which campaign. */
 export type NewCall = { lead: Lead; campaign: Campaign | null };

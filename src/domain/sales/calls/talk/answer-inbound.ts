@@ -2,16 +2,16 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Services } from '#domain/core/deps.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { ACTIVE_STATUSES } from '#domain/sales/calls/call-states.ts';
+import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
+import { createCallConversation } from '#domain/sales/calls/dialling/place-call.ts';
+import { cancelWaitingCall } from '#domain/sales/calls/ending/cancel-call.ts';
+import { depsOfOwner } from '#domain/sales/calls/lock-call.ts';
 import { applyDoNotCall } from '#domain/sales/do-not-call.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import { parsePhone } from '#domain/sales/phones/parse-phone.ts';
 import { type Lead, Prisma } from '#generated/prisma/client.ts';
-import { ACTIVE_STATUSES } from './call-states.ts';
-import { cancelWaitingCall } from './cancel-call.ts';
-import { deadlineAfter } from './deadlines.ts';
-import { depsOfOwner } from './lock-call.ts';
-import { createCallConversation } from './place-call.ts';
 
 /** A call that has come in, from a number as the provider has it. */
 export type InboundCall = { username: string; providerCallId: string; from: string };

@@ -1,9 +1,9 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { jsonColumn, type TransactionChange } from '#domain/core/transaction.ts';
+import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
 import { retractAttempt } from '#domain/sales/campaigns/settle-campaign-lead.ts';
 import { forgetDialled } from '#domain/sales/dialled-numbers.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { deadlineAfter } from './deadlines.ts';
 
 /**
  * Takes back the claim of a call, as its provider has said that it makes none: it was no attempt, and the lead was last tried when

@@ -1,6 +1,6 @@
 import type { LineReply, LineTurn } from '#adapters/telephony/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { eventKeys } from './event-keys.ts';
+import { eventKeys } from '#domain/sales/calls/event-keys.ts';
 import { speakTurn } from './speak-turn.ts';
 
 /** How long a provider waits for the answer to a turn, before it is told to ask again: milliseconds. Twilio gives 15 s, a person two. */

@@ -7,12 +7,12 @@ import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/tr
 import { writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import { cancelLockedJob } from '#domain/jobs/jobs.ts';
+import { ACTIVE_STATUSES, isActive } from '#domain/sales/calls/call-states.ts';
+import { lockCall } from '#domain/sales/calls/lock-call.ts';
 import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { ACTIVE_STATUSES, isActive } from './call-states.ts';
 import { endCall } from './end-call.ts';
 import { hangUpAll } from './hang-up.ts';
-import { lockCall } from './lock-call.ts';
 
 /** A call to end. */
 export type CallToCancel = WithIdempotencyKey & { callId: string };

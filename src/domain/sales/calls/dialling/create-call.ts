@@ -1,14 +1,14 @@
 import { CallRefused, LineUnusable, type OutgoingCall, TooManyCalls } from '#adapters/telephony/telephony.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
+import { isActive } from '#domain/sales/calls/call-states.ts';
+import { endCall } from '#domain/sales/calls/ending/end-call.ts';
+import { hangUp } from '#domain/sales/calls/ending/hang-up.ts';
+import { describeLineError, describeLineRefusal } from '#domain/sales/calls/ending/line-errors.ts';
+import { releaseClaim } from '#domain/sales/calls/ending/release-claim.ts';
+import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { isActive } from './call-states.ts';
-import { endCall } from './end-call.ts';
-import { hangUp } from './hang-up.ts';
-import { describeLineError, describeLineRefusal } from './line-errors.ts';
 import { noteLineAnswer } from './line-refusals.ts';
-import { changeCall } from './lock-call.ts';
-import { releaseClaim } from './release-claim.ts';
 
 /** What came of asking for a call. */
 export type Creation =

@@ -1,8 +1,8 @@
 import type { LineStatus } from '#adapters/telephony/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
+import { lastMomentOfRinging, lastMomentOfTalk } from '#domain/sales/calls/deadlines.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { askProvider } from './ask-provider.ts';
-import { lastMomentOfRinging, lastMomentOfTalk } from './deadlines.ts';
 
 /** A call that is over for us, and may go on at its provider. */
 type LeftCall = Pick<Call, 'id' | 'providerCallId'>;

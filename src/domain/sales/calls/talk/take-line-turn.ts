@@ -7,15 +7,15 @@ import type { Heard } from '#domain/sales/agent/heard.ts';
 import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
 import { takeTurn } from '#domain/sales/agent/take-turn.ts';
 import type { Meaning } from '#domain/sales/agent/understanding/intent.ts';
+import { appendUtterances, markCutOff } from '#domain/sales/calls/call-messages.ts';
+import { isActive } from '#domain/sales/calls/call-states.ts';
+import { deadlineOfTalk } from '#domain/sales/calls/deadlines.ts';
+import { eventKeys } from '#domain/sales/calls/event-keys.ts';
+import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import { warmUpHolidays, withListedHolidays } from '#domain/sales/eligibility/holidays.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import type { CallParty } from '#generated/prisma/enums.ts';
-import { appendUtterances, markCutOff } from './call-messages.ts';
-import { isActive } from './call-states.ts';
-import { deadlineOfTalk } from './deadlines.ts';
-import { eventKeys } from './event-keys.ts';
-import { changeCall } from './lock-call.ts';
 import { hasBegun } from './relay-sessions.ts';
 
 /** What a line does with a call that is over, or gone. */

@@ -1,8 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { lastMomentOfRinging } from '#domain/sales/calls/deadlines.ts';
 import { type CallEligibility, judgeCall } from '#domain/sales/eligibility/call-eligibility.ts';
 import { type Asking, type CallFacts, readCallFacts } from '#domain/sales/eligibility/call-facts.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
-import { lastMomentOfRinging } from './deadlines.ts';
 
 /** What a judgement works with. */
 type Judging = Pick<Deps, 'threads' | 'actor' | 'sales' | 'calling'>;

@@ -10,9 +10,9 @@ import { saysTime } from '#domain/sales/agent/times/spoken-time.ts';
 import type { Meaning } from '#domain/sales/agent/understanding/intent.ts';
 import { shorten } from '#domain/sales/agent/understanding/plain-words.ts';
 import { saysNothing, understand } from '#domain/sales/agent/understanding/understand.ts';
+import { eventKeys } from '#domain/sales/calls/event-keys.ts';
+import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { eventKeys } from './event-keys.ts';
-import { changeCall } from './lock-call.ts';
 import { type TakenTurn, takeLineTurn } from './take-line-turn.ts';
 
 /**

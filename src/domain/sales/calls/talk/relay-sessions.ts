@@ -1,11 +1,11 @@
 import type { LineReply } from '#adapters/telephony/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
+import { markCutOff } from '#domain/sales/calls/call-messages.ts';
+import { isActive } from '#domain/sales/calls/call-states.ts';
+import { eventKeys } from '#domain/sales/calls/event-keys.ts';
+import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { markCutOff } from './call-messages.ts';
-import { isActive } from './call-states.ts';
-import { eventKeys } from './event-keys.ts';
-import { changeCall } from './lock-call.ts';
 
 /** A call goes over so many WebSockets, one after the other, before it goes on without. */
 const MAX_SESSIONS = 5;

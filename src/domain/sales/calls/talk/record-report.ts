@@ -3,14 +3,14 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { takeTurn } from '#domain/sales/agent/take-turn.ts';
+import { isActive, progressAfter } from '#domain/sales/calls/call-states.ts';
+import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
+import { type CallEnd, endCall } from '#domain/sales/calls/ending/end-call.ts';
+import { isUnderWay } from '#domain/sales/calls/ending/hang-up.ts';
+import { describeLineError } from '#domain/sales/calls/ending/line-errors.ts';
+import { eventKeys } from '#domain/sales/calls/event-keys.ts';
+import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { isActive, progressAfter } from './call-states.ts';
-import { deadlineAfter } from './deadlines.ts';
-import { type CallEnd, endCall } from './end-call.ts';
-import { eventKeys } from './event-keys.ts';
-import { isUnderWay } from './hang-up.ts';
-import { describeLineError } from './line-errors.ts';
-import { changeCall } from './lock-call.ts';
 import { partyOf } from './take-line-turn.ts';
 
 /** How a call is that its line has reported: what is over need not be carried on, and what is unwanted is to be ended there. */

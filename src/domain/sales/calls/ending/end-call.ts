@@ -2,11 +2,11 @@ import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { ErrorCode } from '#domain/core/errors.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
+import { isActive } from '#domain/sales/calls/call-states.ts';
+import { nextQuestion } from '#domain/sales/calls/deadlines.ts';
 import { settleCampaignLead } from '#domain/sales/campaigns/settle-campaign-lead.ts';
 import type { Call, Prisma } from '#generated/prisma/client.ts';
 import type { CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
-import { isActive } from './call-states.ts';
-import { nextQuestion } from './deadlines.ts';
 
 /** How a call ends. */
 export type CallEnd = {

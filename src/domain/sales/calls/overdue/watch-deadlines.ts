@@ -1,8 +1,8 @@
 import { isOutage } from '#adapters/database/outages.ts';
 import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
+import { hangUpAgain } from '#domain/sales/calls/ending/hang-up.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { hangUpAgain } from './hang-up.ts';
 import { settleOverdue } from './settle-overdue.ts';
 
 /** How many overdue calls a process takes at once, and for how long it has them for itself: seconds. */

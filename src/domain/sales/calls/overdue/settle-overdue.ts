@@ -2,14 +2,20 @@ import type { LineStatus } from '#adapters/telephony/telephony.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
+import { isActive } from '#domain/sales/calls/call-states.ts';
+import {
+  deadlineAfter,
+  deadlineOfTalk,
+  lastMomentOfRinging,
+  lastMomentOfTalk,
+  nextQuestion,
+} from '#domain/sales/calls/deadlines.ts';
+import { askProvider } from '#domain/sales/calls/ending/ask-provider.ts';
+import { type CallEnd, type CallError, endCall } from '#domain/sales/calls/ending/end-call.ts';
+import { hangUp } from '#domain/sales/calls/ending/hang-up.ts';
+import { changeCall } from '#domain/sales/calls/lock-call.ts';
+import { recordReport } from '#domain/sales/calls/talk/record-report.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import { askProvider } from './ask-provider.ts';
-import { isActive } from './call-states.ts';
-import { deadlineAfter, deadlineOfTalk, lastMomentOfRinging, lastMomentOfTalk, nextQuestion } from './deadlines.ts';
-import { type CallEnd, type CallError, endCall } from './end-call.ts';
-import { hangUp } from './hang-up.ts';
-import { changeCall } from './lock-call.ts';
-import { recordReport } from './record-report.ts';
 
 /** For a call of which nobody knows anything, not even its provider. */
 const LOST: CallError = {

@@ -6,6 +6,10 @@ import { Unavailable } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { jsonColumn, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
+import { type CallError, endCall } from '#domain/sales/calls/ending/end-call.ts';
+import { releaseClaim } from '#domain/sales/calls/ending/release-claim.ts';
+import { lockCall } from '#domain/sales/calls/lock-call.ts';
 import { lockCallPlaces, PLACES_AGAIN_MS, wakeNext } from '#domain/sales/campaigns/call-places.ts';
 import { recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { type CallEvidence, evidenceOf } from '#domain/sales/eligibility/call-evidence.ts';
@@ -15,12 +19,8 @@ import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
 import { createCall, settleCreation } from './create-call.ts';
-import { deadlineAfter } from './deadlines.ts';
 import { reserveCreationTime, reserveDialTime } from './dial-pace.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
-import { type CallError, endCall } from './end-call.ts';
-import { lockCall } from './lock-call.ts';
-import { releaseClaim } from './release-claim.ts';
 import { takePlace } from './take-place.ts';
 
 /** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
