@@ -27,38 +27,75 @@ const CHECK_PAUSE_MS = 500;
 /** The longest that a timer of Node can wait: 24.8 days. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Starts the watch of this process. `close` stops it, and ends no connection. */
-export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
-  const watched = new Map<string, Watched>();
+/** The keys of the connections that are open. */
+class WatchedKeys {
+  readonly #authentication: Authentication;
+  readonly #watched = new Map<string, Watched>();
 
-  const endAll = (id: string, { ends, expiry }: Watched) => {
-    clearTimeout(expiry);
-    watched.delete(id);
-    for (const end of ends) end();
-  };
-  const expireInTime = (id: string, key: Watched, { expiresAt }: Identity) => {
-    clearTimeout(key.expiry);
-    if (!expiresAt || watched.get(id) !== key) return;
-    const leftMs = Math.min(expiresAt.getTime() - Date.now() + 1, MAX_TIMEOUT_MS);
-    key.expiry = setTimeout(() => void checkOne(id, key), leftMs).unref();
-  };
-  const checkOne = async (id: string, key: Watched) => {
+  constructor(authentication: Authentication) {
+    this.#authentication = authentication;
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** Adds a connection, and returns how to take it away. */
+  add(credentials: Credentials, end: () => void): () => void {
+    const id = keyOfCredentials(credentials);
+    const key = this.#watched.get(id) ?? { credentials, ends: new Set() };
+    if (key.ends.size === 0) {
+      this.#watched.set(id, key);
+      void this.#check(id, key);
+    }
+    const own = () => end();
+    key.ends.add(own);
+    return () => {
+      if (!key.ends.delete(own) || key.ends.size > 0) return;
+      clearTimeout(key.expiry);
+      if (this.#watched.get(id) === key) this.#watched.delete(id);
+    };
+  }
+
+  /** Ends the connections of those that are no longer good. */
+  async checkAll(): Promise<void> {
+    await Promise.all(Array.from(this.#watched, ([id, key]) => this.#check(id, key)));
+  }
+
+  async #check(id: string, key: Watched): Promise<void> {
     try {
-      expireInTime(id, key, await authentication.identify(key.credentials));
+      this.#expireInTime(id, key, await this.#authentication.identify(key.credentials));
     } catch (error) {
       const rejected = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-      if (rejected && watched.get(id) === key) endAll(id, key); // an outage of the database ends nothing
+      if (rejected && this.#watched.get(id) === key) this.#endAll(id, key); // an outage of the database ends nothing
     }
-  };
-  const checks = createPacedTask(CHECK_PAUSE_MS, async () => {
-    authentication.forget();
-    await Promise.all(Array.from(watched, ([id, key]) => checkOne(id, key)));
-  });
+  }
 
+  #expireInTime(id: string, key: Watched, { expiresAt }: Identity): void {
+    clearTimeout(key.expiry);
+    if (!expiresAt || this.#watched.get(id) !== key) return;
+    const leftMs = Math.min(expiresAt.getTime() - Date.now() + 1, MAX_TIMEOUT_MS);
+    key.expiry = setTimeout(() => void this.#check(id, key), leftMs).unref();
+  }
+
+  #endAll(id: string, { ends, expiry }: Watched): void {
+    clearTimeout(expiry);
+    this.#watched.delete(id);
+    for (const end of ends) end();
+  }
+}
+
+/** Starts the watch of this process. `close` stops it, and ends no connection. */
+export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
+  const keys = new WatchedKeys(authentication);
+  const checks = createPacedTask(CHECK_PAUSE_MS, () => {
+    authentication.forget();
+    return keys.checkAll();
+  });
   let skipped = 0;
   const net = setInterval(() => {
     skipped += 1;
-    if (watched.size === 0 || (pubsub.hearsAll() && skipped * DEAF_NET_MS < SAFETY_NET_MS)) return;
+    if (keys.size === 0 || (pubsub.hearsAll() && skipped * DEAF_NET_MS < SAFETY_NET_MS)) return;
     skipped = 0;
     checks.run();
   }, DEAF_NET_MS).unref();
@@ -66,23 +103,8 @@ export async function startKeyWatch(authentication: Authentication, pubsub: PubS
     authentication.forget();
     checks.run();
   });
-
   return {
-    watch(credentials, end) {
-      const id = keyOfCredentials(credentials);
-      const key = watched.get(id) ?? { credentials, ends: new Set() };
-      if (key.ends.size === 0) {
-        watched.set(id, key);
-        void checkOne(id, key);
-      }
-      const own = () => end();
-      key.ends.add(own);
-      return () => {
-        if (!key.ends.delete(own) || key.ends.size > 0) return;
-        clearTimeout(key.expiry);
-        if (watched.get(id) === key) watched.delete(id);
-      };
-    },
+    watch: (credentials, end) => keys.add(credentials, end),
     close() {
       clearInterval(net);
       checks.stop();

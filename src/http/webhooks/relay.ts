@@ -56,7 +56,6 @@ export function createRelayTransport(
   services: Services,
   metrics: Pick<Metrics, 'sockets'>,
 ): RelayTransport {
-  const { log } = services;
   const library = loadTwilio();
   library.catch(() => {});
   // `closeTimeout` is missing in the types of ws.
@@ -69,33 +68,6 @@ export function createRelayTransport(
   const server = new WebSocketServer(options).on('wsClientError', refuseHandshake);
   const talks = new Map<WebSocket, RelayTalk>();
 
-  function carry(socket: WebSocket, relay: RelaySession): void {
-    const talk = new RelayTalk(services, relay, {
-      send(command) {
-        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(command));
-      },
-      close: (code, reason) => socket.close(code, reason),
-    });
-    talks.set(socket, talk);
-    metrics.sockets.inc();
-    const late = setTimeout(() => socket.close(CLOSE.POLICY, 'No setup'), SETUP_TIMEOUT_MS);
-    const mayCome = createLimit();
-    socket.on('message', (data: Buffer) => {
-      if (!mayCome()) return socket.close(CLOSE.POLICY, 'Too many messages');
-      const message = readRelayMessage(String(data));
-      if (!message) return log.debug(relay, 'a message of Twilio is none that is known');
-      if (message.type === 'setup') clearTimeout(late);
-      talk.receive(message);
-    });
-    socket.on('error', (error) => log.debug({ err: error, ...relay }, 'a socket of Twilio broke'));
-    socket.on('close', () => {
-      clearTimeout(late);
-      talk.end();
-      talks.delete(socket);
-      metrics.sockets.dec();
-    });
-  }
-
   return {
     serves: (path) => PATH.test(path),
     async upgrade(request, socket, head, refuse) {
@@ -106,7 +78,9 @@ export function createRelayTransport(
       if (typeof signature !== 'string' || !validateRequest(settings.authToken, signature, address, {}))
         return refuse(NOT_SIGNED);
       if (!callId || session === undefined) return refuse(NO_SESSION);
-      server.handleUpgrade(request, socket, head, (opened) => carry(opened, { callId, session: Number(session) }));
+      server.handleUpgrade(request, socket, head, (opened) =>
+        carry({ services, metrics, talks }, opened, { callId, session: Number(session) }),
+      );
     },
     async close(spreadMs) {
       await spreadOver(talks, spreadMs, ([socket, talk]) => {
@@ -115,6 +89,37 @@ export function createRelayTransport(
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+type Carried = { services: Services; metrics: Pick<Metrics, 'sockets'>; talks: Map<WebSocket, RelayTalk> };
+
+/** Carries a session of a call over a socket, until either ends. */
+function carry({ services, metrics, talks }: Carried, socket: WebSocket, relay: RelaySession): void {
+  const { log } = services;
+  const talk = new RelayTalk(services, relay, {
+    send(command) {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(command));
+    },
+    close: (code, reason) => socket.close(code, reason),
+  });
+  talks.set(socket, talk);
+  metrics.sockets.inc();
+  const late = setTimeout(() => socket.close(CLOSE.POLICY, 'No setup'), SETUP_TIMEOUT_MS);
+  const mayCome = createLimit();
+  socket.on('message', (data: Buffer) => {
+    if (!mayCome()) return socket.close(CLOSE.POLICY, 'Too many messages');
+    const message = readRelayMessage(String(data));
+    if (!message) return log.debug(relay, 'a message of Twilio is none that is known');
+    if (message.type === 'setup') clearTimeout(late);
+    talk.receive(message);
+  });
+  socket.on('error', (error) => log.debug({ err: error, ...relay }, 'a socket of Twilio broke'));
+  socket.on('close', () => {
+    clearTimeout(late);
+    talk.end();
+    talks.delete(socket);
+    metrics.sockets.dec();
+  });
 }
 
 /** Returns what counts messages, and tells whether one more may come. */
