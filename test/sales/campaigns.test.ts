@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CreateCampaignInput } from '../generated/graphql.ts';
 import { OPEN_ALL_HOURS } from '../support/calls.ts';
-import { assertAddsUp, campaignOf, makeCampaign, waitForCampaign } from '../support/campaigns.ts';
+import { assertAddsUp, campaignOf, makeCampaign, makeClosedCampaign, waitForCampaign } from '../support/campaigns.ts';
 import { makeLead, newPhone } from '../support/fixtures.ts';
 import {
   CampaignLeads,
@@ -19,6 +19,7 @@ import {
   StartCampaign,
 } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const ENV = { ...OPEN_ALL_HOURS, MAX_DAILY_CALLS_PER_NUMBER: '100' };
@@ -97,6 +98,25 @@ describe('a campaign', () => {
     expect(cancelled.progress.cancelled).toBeGreaterThan(0);
     expect((await ann.send(ResumeCampaign, { id })).errors).toMatchObject([{ extensions: { code: 'CONFLICT' } }]);
   }, 60_000);
+
+  it('that is started, paused, resumed and cancelled at once has one job, which ends with it', async () => {
+    const ann = await app.user();
+    const ids = await Promise.all(Array.from({ length: 6 }, () => makeClosedCampaign(ann, 'DRAFT')));
+    await Promise.all(
+      ids.flatMap((id) => [
+        ann.send(StartCampaign, { id }),
+        ann.send(PauseCampaign, { id }),
+        ann.send(ResumeCampaign, { id }),
+        ann.send(CancelCampaign, { id }),
+      ]),
+    );
+    const { jobs } = await until(
+      () => ann.ask('{ jobs(filter: { kinds: [RUN_CAMPAIGN] }) { edges { node { status } } } }'),
+      ({ jobs }) => jobs.edges.every(({ node }: { node: { status: string } }) => node.status === 'CANCELLED'),
+    );
+    expect(jobs.edges.length).toBeLessThanOrEqual(ids.length);
+    for (const id of ids) expect((await campaignOf(ann, id)).status).toBe('CANCELLED');
+  });
 
   it('blocks who may not be called, says why, and leaves who is deleted', async () => {
     const ann = await app.user();

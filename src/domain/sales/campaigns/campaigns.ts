@@ -119,8 +119,12 @@ function changeCampaign(
   });
 }
 
-/** Locks the actor's campaign with its job, which comes first, and returns both. Throws NotFound. */
+/**
+ * Locks the actor's campaign with its job, which comes first, and returns both. Only these changes give a campaign a job: they come one by one,
+ * or one that waits would take it for one without the job that it got meanwhile. Throws NotFound.
+ */
 async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:campaign:${id}`}))`;
   const found = await findOwnCampaign(tx, deps, id);
   const job = found?.jobId ? await lockJob(tx, found.jobId) : null;
   await lockRow(tx, 'campaigns', id);
