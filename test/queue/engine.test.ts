@@ -146,6 +146,20 @@ describe('the engine', () => {
     expect(waiting.map(({ _count }) => _count)).toEqual([5, 5]);
   });
 
+  it('takes one job of whoever has none, though others have filled it, until twice as many wait', async () => {
+    const limits = { ...ann.limits, maxQueueSize: 4, maxQueuedPerUser: 2 };
+    const comers = await Promise.all(Array.from({ length: 7 }, async () => ({ ...(await newUser()), limits })));
+    const [first, second, ...others] = comers as [Deps, Deps, ...Deps[]];
+    for (const deps of [first, first, second, second]) await enqueue(deps, 'quick');
+    await Promise.allSettled(others.flatMap((deps) => [enqueue(deps, 'quick'), enqueue(deps, 'quick')]));
+    const waiting = await services.database.prisma.job.groupBy({ by: ['requestedById'], _count: true });
+    expect(waiting.map(({ _count }) => _count).sort()).toEqual([1, 1, 1, 1, 2, 2]);
+    await expect(enqueue({ ...ann, limits }, 'quick')).rejects.toMatchObject({
+      code: 'QUEUE_FULL',
+      details: { limit: 4, limitOf: 'everybody' },
+    });
+  });
+
   it('gives handlers the user who asked, and an answer kept as the result', async () => {
     const id = await enqueue(ann, 'quick');
     const worker = await workOn((deps, payload, job) =>

@@ -42,8 +42,15 @@ async function assertRoom(
     FROM jobs WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY(${kindsOf(jobKinds, ...LIMITED_LANES)}::job_kind[])`;
   if (!waiting) return;
   if (waiting.own >= limits.maxQueuedPerUser) throw new QueueFull('user', limits.maxQueuedPerUser);
-  if (waiting.all >= limits.maxQueueSize) throw new QueueFull('everybody', limits.maxQueueSize);
+  const places = limits.maxQueueSize * (waiting.own === 0 ? NEWCOMERS_FACTOR : 1);
+  if (waiting.all >= places) throw new QueueFull('everybody', limits.maxQueueSize);
 }
+
+/**
+ * Who has no job that waits is taken until so many times as many wait: two users with fifty each would else keep everybody out for
+ * as long as these take, though a newcomer's job is among the next by its turn.
+ */
+const NEWCOMERS_FACTOR = 2;
 
 /** The name of the lock on the places of all limited lanes. */
 const LIMITED_LANES_LOCK = 'parley:limited-lanes';
