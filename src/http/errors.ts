@@ -1,9 +1,10 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { isOutage } from '#adapters/database/outages.ts';
+import { isOutage, isShareTimeout } from '#adapters/database/outages.ts';
 import { StoreUnavailable } from '#adapters/files/file-store.ts';
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
+import { createRateLimitError } from './rate-limits.ts';
 import type { Headers } from './reply.ts';
 import { refusedField } from './variable-errors.ts';
 
@@ -42,6 +43,8 @@ export function toPublicError(error: unknown, requestId: string | null, log: Log
 function publicError(error: unknown, requestId: string | null, log: Logger): GraphQLError {
   const cause = findRootCause(error);
   if (cause instanceof DomainError) return describeError(cause, error);
+  if (isShareTimeout(cause))
+    return describeError(createRateLimitError('Your requests wait for one another; send fewer at once', 1), error);
   if (isOutage(cause) || cause instanceof StoreUnavailable) {
     log.warn({ err: cause, requestId }, 'a dependency is out of reach');
     return describeError(new Unavailable(), error);

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { makeConversation } from '../support/fixtures.ts';
+import { sql } from '../support/sql.ts';
 import { startStopwatch } from '../support/stopwatch.ts';
+import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const Rename =
@@ -28,3 +30,38 @@ it('answers others while all that one user does waits for the database', async (
   await holder.end();
   for (const { errors } of await Promise.all(renamed)) expect(errors ?? []).toEqual([]);
 });
+
+it('tells a user whose requests wait too long for others of theirs to send fewer at once, and says nothing of an outage', async () => {
+  const [ann, bob] = [await app.user(), await app.user()];
+  const ids = await Promise.all(Array.from({ length: 10 }, () => makeConversation(ann)));
+  const [first, second] = [ids.slice(0, 5), ids.slice(5)];
+  const holders = [await hold(first), await hold(second)] as const;
+  const rename = (id: string) => ann.send(Rename, { id, title: 'Rex' });
+  const renamed = first.map(rename);
+  await until(
+    () =>
+      sql(app.database, `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`),
+    (waits) => waits.length === first.length,
+  );
+  renamed.push(...second.map(rename));
+  await bob.ask(Read);
+  const read = ann.send(Read);
+  await bob.ask(Read);
+  await holders[0].end();
+  expect((await read).errors?.[0]).toMatchObject({
+    message: expect.stringContaining('send fewer at once'),
+    extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
+  });
+  expect(app.parley.log.filter(({ msg }) => msg === 'a dependency is out of reach')).toEqual([]);
+  await holders[1].end();
+  await Promise.all(renamed);
+});
+
+/** Locks conversations until the connection ends, which is returned. */
+async function hold(ids: readonly string[]): Promise<pg.Client> {
+  const holder = new pg.Client({ connectionString: app.database.url });
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM conversations WHERE id = ANY($1) FOR UPDATE', [ids.map(rowId)]);
+  return holder;
+}

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import { CHECKOUT_TIMEOUT, SHARE_TIMEOUT } from './outages.ts';
 import { readAsker, Shares } from './shares.ts';
 
 /** The transaction that the caller runs in, which has a connection of its own until it ends. */
@@ -43,7 +44,7 @@ export class AttributedPool extends pg.Pool {
       this.#shares.take(
         userId,
         () => this.#connectFor(userId, done),
-        () => done(new Error(CHECKOUT_TIMEOUT)),
+        (othersWereServed) => done(new Error(othersWereServed ? SHARE_TIMEOUT : CHECKOUT_TIMEOUT)),
       );
   }
 
@@ -74,9 +75,6 @@ export async function withinTransaction<T>(run: () => Promise<T>): Promise<T> {
     transaction.ended = true;
   }
 }
-
-/** As pg says it of a pool that is in use. */
-const CHECKOUT_TIMEOUT = 'timeout exceeded when trying to connect';
 
 /**
  * A transaction asked for another connection. The embedded database has one: `renderClip` waited for it, with all users, until its

@@ -63,9 +63,17 @@ export function isOutcomeUnknown(error: unknown): boolean {
   );
 }
 
+/** As pg says it of a pool that is in use. */
+export const CHECKOUT_TIMEOUT = 'timeout exceeded when trying to connect';
+/** The same of a user's share of a pool, of which others of theirs had some meanwhile. */
+export const SHARE_TIMEOUT = `${CHECKOUT_TIMEOUT}: other statements of the same user came before`;
+
 /** Whether a statement got no connection of its pool, as others had them all. It was not sent. */
 export const isCheckoutTimeout = (error: unknown): boolean =>
-  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+  error instanceof Error && (error.message === CHECKOUT_TIMEOUT || isShareTimeout(error));
+
+/** Whether that was only since its user asks for more at once than the database does for one user. */
+export const isShareTimeout = (error: unknown): boolean => error instanceof Error && error.message === SHARE_TIMEOUT;
 
 /** Whether a statement waited for a lock for as long as it may (55P03). It is rolled back. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof Error && sqlStateOf(error) === '55P03';

@@ -1,7 +1,7 @@
 import { currentTallies } from './tally.ts';
 
-/** What one user has of a pool, and what of theirs waits for some of it to come back. */
-type Share = { held: number; waiting: { begin: () => void; timer: NodeJS.Timeout }[] };
+/** What one user has of a pool, how often some of it came back, and what of theirs waits for that. */
+type Share = { held: number; returned: number; waiting: { begin: () => void; timer: NodeJS.Timeout }[] };
 
 /**
  * Leaves connections of a pool to others, however much one user asks for at once. Sixty searches of one, or sixty writes that waited for
@@ -18,18 +18,22 @@ export class Shares {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Calls `begin` when the user may have a connection more, or `giveUp` where it takes too long. */
-  take(userId: string, begin: () => void, giveUp: () => void): void {
-    const share = this.#byUser.get(userId) ?? { held: 0, waiting: [] };
+  /**
+   * Calls `begin` when the user may have a connection more, or `giveUp` where it takes too long: because others of theirs were served
+   * meanwhile, or else because the database serves nothing of theirs.
+   */
+  take(userId: string, begin: () => void, giveUp: (othersWereServed: boolean) => void): void {
+    const share = this.#byUser.get(userId) ?? { held: 0, returned: 0, waiting: [] };
     this.#byUser.set(userId, share);
     if (share.held < this.#limit) {
       share.held += 1;
       begin();
       return;
     }
+    const { returned } = share;
     const timer = setTimeout(() => {
       share.waiting = share.waiting.filter((each) => each.timer !== timer);
-      giveUp();
+      giveUp(share.returned > returned);
     }, this.#timeoutMs);
     share.waiting.push({ begin, timer });
   }
@@ -38,6 +42,7 @@ export class Shares {
   give(userId: string): void {
     const share = this.#byUser.get(userId);
     if (!share) return;
+    share.returned += 1;
     const next = share.waiting.shift();
     if (next) {
       clearTimeout(next.timer);
