@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { makeCallable, OPEN_ALL_HOURS } from '../support/calls.ts';
 import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
+import type { Answer } from '../support/client.ts';
 import { CallLead, Calls, StartCampaign } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
@@ -35,14 +37,17 @@ it('campaigns of two users share the places for calls, whoever came first', asyn
 
 describe('calls of no campaign', () => {
   const slow = useParley({
-    env: { ...SHORT, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '100', MAX_QUEUED_PER_USER: '12' },
+    env: { ...SHORT, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '40', MAX_QUEUED_PER_USER: '12' },
   });
 
   it('share the places too, wait for them, and are bounded', async () => {
     const [ann, bob] = [await slow.user(), await slow.user()];
     const leads = await Promise.all(Array.from({ length: 30 }, () => makeCallable(ann)));
-    const placed = await Promise.all(leads.map((leadId) => ann.send(CallLead, { input: { leadId } })));
-    const refused = placed.flatMap(({ errors }) => errors ?? []);
+    const refused: NonNullable<Answer<unknown>['errors']> = [];
+    while (refused.length === 0 && leads.length > 0) {
+      const placed = await Promise.all(leads.splice(-5).map((leadId) => ann.send(CallLead, { input: { leadId } })));
+      refused.push(...placed.flatMap(({ errors }) => errors ?? []));
+    }
     expect(refused.length).toBeGreaterThan(0);
     expect(new Set(refused.map(({ extensions }) => extensions?.code))).toEqual(new Set(['QUEUE_FULL']));
     const id = await makeCampaign(bob, 3, { maxAttempts: 1 });
@@ -60,4 +65,28 @@ describe('calls of no campaign', () => {
     );
     expect(most).toBe(2);
   }, 120_000);
+
+  it('of one user are placed while those of another wait for a lead', async () => {
+    const [ann, bob] = [await slow.user(), await slow.user()];
+    const held = await makeCallable(ann);
+    const holder = new pg.Client({ connectionString: slow.database.url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM leads WHERE id = $1 FOR UPDATE', [
+      Buffer.from(held, 'base64url').toString().slice('Lead:'.length),
+    ]);
+    const waiting = ann.send(CallLead, { input: { leadId: held } });
+    try {
+      await until(
+        () =>
+          sql(slow.database, `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%leads%'`),
+        (waits) => waits.length > 0,
+      );
+      await bob.ask(CallLead, { input: { leadId: await makeCallable(bob) } });
+      await holder.query('COMMIT');
+    } finally {
+      await holder.end();
+    }
+    expect((await waiting).errors).toBeUndefined();
+  });
 });

@@ -3,7 +3,6 @@ import { NotEligible, NotFound, QueueFull } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
-import { lockCallPlaces } from '#domain/sales/campaigns/call-places.ts';
 import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
 import type { Call, Job } from '#generated/prisma/client.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
@@ -48,11 +47,11 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
 }
 
 /**
- * Bounds how many calls of a user wait for their turn beside those of campaigns. Those who place calls come one by one from here until the
- * transaction ends. Throws QueueFull.
+ * Bounds how many calls of a user wait for their turn beside those of campaigns. Of one user, those who place calls come one by one from
+ * here until the transaction ends. Throws QueueFull.
  */
 async function assertRoom(tx: Tx, { actor, limits }: Deps): Promise<void> {
-  await lockCallPlaces(tx);
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:waiting-calls:${actor.userId}`}))`;
   const waiting = await tx.call.count({ where: { ownerId: actor.userId, campaignId: null, status: 'QUEUED' } });
   if (waiting >= limits.maxQueuedPerUser) throw new QueueFull('user', limits.maxQueuedPerUser);
 }
