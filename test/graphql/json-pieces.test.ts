@@ -25,3 +25,21 @@ it('leave out what JSON has no word for', () => {
   const value = { gone: undefined, list: [undefined, 1], at: new Date(0), exact: JSON.rawJSON('1.10') };
   expect(piecesOf(value).join('')).toBe(JSON.stringify(value));
 });
+
+it('of many short values are few', () => {
+  const numbers = Array.from({ length: 100_000 }, (_, index) => index);
+  const nothing = Array.from({ length: 50_000 }, () => []);
+  const byName = Object.fromEntries(numbers.map((number) => [`n${number}`, number]));
+  const long = 'x'.repeat(100_000);
+  const value = [
+    { numbers, long, byName: { ...byName, gone: undefined } },
+    long,
+    ...numbers,
+    nothing,
+    { long: [long, 1] },
+  ];
+  const pieces = piecesOf(value);
+  expect(pieces.join('')).toBe(JSON.stringify(value));
+  expect(pieces.length).toBeLessThan(200);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(2 ** 18);
+});

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { visitInSlices } from '#domain/core/time-slices.ts';
-import { jsonPieces } from '#http/graphql/json-pieces.ts';
+import { jsonPieces, roomAfter } from '#http/graphql/json-pieces.ts';
 import { type AnswerMeter, createAnswerTooLarge } from '#loaders/answer-meter.ts';
 
 /** Up to this cost an answer whose values are all short has less than a megabyte: they have 2 KiB at most. */
@@ -12,33 +12,6 @@ const SHORT_LENGTH = 256 * 1024;
 /** Whether a result takes long to write. It is looked at only where it may: where it has large values, or cost much. */
 export const isLarge = ({ data }: ExecutionResult, meter: AnswerMeter, cost: number): boolean =>
   (meter.bytes > 0 || cost > SMALL_COST) && (meter.bytes > SHORT_LENGTH || roomAfter(data, SHORT_LENGTH) < 0);
-
-/** What is left of `room` when a value has been written, roughly: negative as soon as it does not fit. */
-function roomAfter(value: unknown, room: number): number {
-  if (typeof value === 'string') return room - value.length;
-  if (typeof value !== 'object' || value === null) return room - 4;
-  return Array.isArray(value) ? roomAfterList(value, room) : roomAfterObject(value as Record<string, unknown>, room);
-}
-
-function roomAfterList(list: readonly unknown[], room: number): number {
-  let left = room;
-  for (const item of list) {
-    left = roomAfter(item, left);
-    if (left < 0) break;
-  }
-  return left;
-}
-
-function roomAfterObject(object: Record<string, unknown>, room: number): number {
-  let left = room;
-  for (const name in object) {
-    const value = object[name];
-    left -= name.length;
-    left = typeof value === 'string' ? left - value.length : roomAfter(value, left);
-    if (left < 0) break;
-  }
-  return left;
-}
 
 /**
  * Returns the result of a large answer, in which paths and aliases may repeat what was read once, and counts what they
