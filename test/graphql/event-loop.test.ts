@@ -77,6 +77,13 @@ const INPUTS: [what: string, send: () => Promise<HttpAnswer>, refused?: [number,
     [200, error('BAD_USER_INPUT')],
   ],
   [
+    '250 kB of numbers that no double holds',
+    () =>
+      post('mutation ($json: JSON) { createConversation(input: { metadata: $json }) { conversation { metadata } } }', {
+        json: Array(30_000).fill('@1e400@'),
+      }),
+  ],
+  [
     'an import of 250 kB in 2,000 turns',
     () =>
       post(
