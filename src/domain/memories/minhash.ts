@@ -1,13 +1,15 @@
 import { extractTrigrams } from '#domain/text/trigrams.ts';
 import { discriminativeTerms } from './discriminative-terms.ts';
 import { normalizeSpelling } from './spelling.ts';
-import { statementWords } from './statement-words.ts';
+import { isExpansive, statementWords } from './statement-words.ts';
 
 /**
  * Numbers of a signature. With rows of 5, a pair of texts that share a fraction s of their trigrams shares one of them with
  * probability 1 - (1 - s^5)^12: 99.998 % at nine tenths, 0.1 % at 15 hundredths.
  */
 const BANDS = 12;
+/** UTF-16 units of a text that is compared by its beginning only: they become 32,400 letters at most. */
+const EXPANSIVE_LENGTH = 1_800;
 /** Minima that one number of a signature is made of. */
 const ROWS = 5;
 
@@ -18,8 +20,9 @@ const ROWS = 5;
  * 10,000 characters, whose trigrams are everywhere; this takes 1 ms for any.
  */
 export function minHashSignature(ownerId: string, text: string): number[] {
-  const words = statementWords(text).map((word) => normalizeSpelling(word.toLowerCase()));
-  const statement = words.join(' ') || text;
+  const compared = isExpansive(text) ? text.slice(0, EXPANSIVE_LENGTH) : text;
+  const words = statementWords(compared).map((word) => normalizeSpelling(word.toLowerCase()));
+  const statement = words.join(' ') || compared;
   const seed = hash32(`${ownerId} ${discriminativeTerms(statement)}`);
   const trigrams = Array.from(extractTrigrams(statement), hash32);
   return Array.from({ length: BANDS }, (_, band) => {

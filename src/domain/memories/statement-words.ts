@@ -22,6 +22,15 @@ const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף
 /** A number with its sign, a word, or a sign that says something by itself: "C++" is not "C". */
 const WORD = /(?<![\p{L}\p{N}])-?\p{N}+(?:[.,:]\p{N}+)*|\p{N}+(?:[.,:]\p{N}+)*|\p{L}+|[+#%<>=°\p{Sc}\p{So}]/gu;
 
+/** From the first letter to the last. */
+const LETTERS = /\p{L}(?:.*\p{L})?/su;
+
+/** UTF-16 units: three times what a memory has at most, as Hangul is written in jamo. */
+const MAX_PLAIN_LENGTH = 32_768;
+
+/** Whether a text is too long for its words once its letters are taken apart: U+FDFA is one letter to a user, and eighteen then. */
+export const isExpansive = (text: string): boolean => text.normalize('NFKD').length > MAX_PLAIN_LENGTH;
+
 /**
  * Returns the words of a statement in order, in their letter case, without marks and function words; where a hyphen parts two
  * words, it is written as given. A word such as the "a" of "team-a" or "Vitamin A" is no article.
@@ -29,7 +38,7 @@ const WORD = /(?<![\p{L}\p{N}])-?\p{N}+(?:[.,:]\p{N}+)*|\p{N}+(?:[.,:]\p{N}+)*|\
 export function statementWords(text: string, hyphen: ' ' | '' = ' '): string[] {
   const chunks = normalize(text).split(/\s+/);
   return chunks.flatMap((chunk, index) => {
-    const word = chunk.replace(/^\P{L}+|\P{L}+$/gu, '');
+    const [word = ''] = LETTERS.exec(chunk) ?? [];
     const isLetter = word === 'A' && index > 0;
     const isFunctionWord = FUNCTION_WORDS.has(word.toLowerCase()) && !isLetter && index < chunks.length - 1;
     if (isFunctionWord && !/\p{N}/u.test(chunk)) return [];
