@@ -58,7 +58,7 @@ describeOnEachDatabase((on) => {
   });
 
   describe('an answer of more than 16 MiB', () => {
-    const LARGE = 'x'.repeat(195_000);
+    const LARGE = '-'.repeat(195_000); // which has no words to index
     let conversationId: string;
 
     beforeAll(async () => {
@@ -118,7 +118,7 @@ describeOnEachDatabase((on) => {
 
     it('by many lists at once is refused before they are read', async () => {
       const others = await Promise.all(Array.from({ length: 2 }, () => makeConversation(ann)));
-      for (const other of others) for (let index = 0; index < 45; index += 1) await add(other, LARGE);
+      for (let index = 0; index < 20; index += 1) await Promise.all(others.map((other) => add(other, LARGE)));
       const { errors } = await ann.send(
         'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversation { messages(first: 50) { edges { node { content } } } } } }',
         { ids: [conversationId, ...others] },
