@@ -1,7 +1,7 @@
 import { request } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
-import { chatGptConversation, followToEnd, importExport, sendExport } from '../support/exports.ts';
+import { chatGptConversation, counted, followToEnd, importExport, sendExport } from '../support/exports.ts';
 import { bearer, httpRequest } from '../support/http.ts';
 import type { Parley } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
@@ -13,32 +13,35 @@ const Jobs = '{ jobs(first: 10) { edges { node { id kind status } } } }';
 
 /** Long and short ones, so that there are conversations of several slices, and several of one. */
 const FILE = [
-  chatGptConversation('long', 3_000),
+  chatGptConversation('long', 1_000),
   ...Array.from({ length: 20 }, (_, index) => chatGptConversation(`short-${index}`, 4)),
-  chatGptConversation('longer', 4_000),
+  chatGptConversation('longer', 1_500),
 ];
-const WHOLE = { found: 22, conversations: 22, messages: 3_000 + 80 + 4_000, alreadyThere: 0, notImported: 0 };
+const WHOLE = { found: 22, conversations: 22, messages: 1_000 + 80 + 1_500, alreadyThere: 0, notImported: 0 };
 
 async function expectWhole(client: Client) {
   const { conversations } = await client.ask(Seen);
   expect(conversations.totalCount).toBe(22);
   const counts = conversations.edges.map(({ node }: any) => node.messageCount).sort((a: number, b: number) => a - b);
-  expect(counts).toEqual([...Array(20).fill(4), 3_000, 4_000]);
+  expect(counts).toEqual([...Array(20).fill(4), 1_000, 1_500]);
 }
 
-describe('an import whose worker is killed', () => {
+describe('an import whose worker is killed, or has not come', () => {
   const processes = useProcesses();
+  let server: Parley;
+  beforeAll(async () => {
+    server = await processes.start('server', { MAX_QUEUED_PER_USER: '2' });
+  });
   const count = async (table: string) =>
     (await sql<{ count: number }>(processes.database, `SELECT count(*)::int FROM ${table}`))[0]?.count ?? 0;
 
   it('in the middle is finished by the next one: nothing is doubled, and nothing lost', async () => {
-    const server = await processes.start('server');
     const first = await processes.start('worker', { JOB_LEASE_MS: '10000' });
     const ann = await server.user();
     const { json } = await sendExport(server.url, ann, FILE);
     await until(
       () => count('messages'),
-      (rows) => rows > 500,
+      (rows) => rows > 0,
     );
     first.kill('SIGKILL');
     await processes.start('worker', { JOB_LEASE_MS: '10000' });
@@ -51,7 +54,6 @@ describe('an import whose worker is killed', () => {
   });
 
   it('or that is cancelled, can be retried, and goes on with the others', async () => {
-    const server = await processes.start('server');
     const ann = await server.user();
     const { json } = await sendExport(server.url, ann, FILE);
     const { id } = json.job;
@@ -65,7 +67,6 @@ describe('an import whose worker is killed', () => {
   });
 
   it('is refused another try once its file is gone', async () => {
-    const server = await processes.start('server');
     const ann = await server.user();
     const { json } = await sendExport(server.url, ann, FILE);
     await ann.ask('mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { job { status } } }', { id: json.job.id });
@@ -76,6 +77,16 @@ describe('an import whose worker is killed', () => {
     expect(errors).toMatchObject([
       { extensions: { code: 'CONFLICT' }, message: expect.stringMatching(/upload it again/) },
     ]);
+  });
+
+  it('waits with as many as its user may have jobs, and with no more than 200 MiB', async () => {
+    const ann = await server.user();
+    const send = () => sendExport(server.url, ann, [chatGptConversation('a', 2)]);
+    expect([(await send()).status, (await send()).status]).toEqual([202, 202]);
+    expect((await send()).json.errors).toMatchObject([{ extensions: { code: 'QUEUE_FULL', limitOf: 'user' } }]);
+    expect(await count('conversation_uploads')).toBe(2);
+    await sql(processes.database, `UPDATE conversation_uploads SET size_bytes = 100 * 1024 * 1024`);
+    expect((await send()).json.errors).toMatchObject([{ extensions: { code: 'QUOTA_EXCEEDED' } }]);
   });
 });
 
@@ -93,8 +104,8 @@ describe.each(['postgres', 'embedded'] as const)('a file of conversations on %s'
     await expectWhole(ann);
     expect((await bob.ask(Seen)).conversations.totalCount).toBe(0);
     expect((await bob.ask(Jobs)).jobs.edges).toEqual([]);
-    const found = await ann.ask('{ searchMessages(query: "harbour 3999") { matches { message { content } } } }');
-    expect(found.searchMessages.matches[0].message.content).toBe('the harbour 3999');
+    const found = await ann.ask('{ searchMessages(query: "harbour 1499") { matches { message { content } } } }');
+    expect(found.searchMessages.matches[0].message.content).toBe('the harbour 1499');
   });
 
   it('sent twice at once is imported once', async () => {
@@ -106,18 +117,20 @@ describe.each(['postgres', 'embedded'] as const)('a file of conversations on %s'
     expect([imported, there]).toEqual([22, 44]);
   });
 
-  it('of one conversation with 30,000 levels of answers to answers is imported', async () => {
+  it('of one conversation with 30,000 levels of answers to answers, of which one in ten says something, is imported', async () => {
     const ann = await app.user();
     const levels = Array.from(
       { length: 30_000 },
-      (_, index) => `{"messageId":"${index}","text":"t${index}","isCreatedByUser":true,"children":[`,
+      (_, index) =>
+        `{"messageId":"${index}","text":"${index % 10 ? '' : `t${index}`}","isCreatedByUser":true,"children":[`,
     );
     const job = await importExport(
       app.parley.url,
       ann,
       `{"conversationId":"deep","version":1.10,"messagesTree":[${levels.join('')}${']}'.repeat(levels.length)}]}`,
     );
-    expect(job.result).toMatchObject({ conversations: 1, messages: 30_000 });
+    expect(job.result).toMatchObject({ conversations: 1, messages: 3_000 });
+    expect(counted(job.result)).toEqual({ EMPTY_MESSAGE: 27_000 });
   });
 });
 
@@ -217,17 +230,5 @@ describe('the endpoint', () => {
       'BAD_USER_INPUT',
     ]);
     expect((await sendExport(url, ann, '')).json.errors[0].extensions.code).toBe('BAD_USER_INPUT');
-  });
-
-  it('lets a user have as many files waiting as they may have jobs, and no more than 200 MiB', async () => {
-    const idle = await app.start('server', { MAX_QUEUED_PER_USER: '2' });
-    const ann = await idle.user();
-    await app.parley.stop();
-    const send = () => sendExport(idle.url, ann, [chatGptConversation('a', 2)]);
-    expect([(await send()).status, (await send()).status]).toEqual([202, 202]);
-    expect((await send()).json.errors).toMatchObject([{ extensions: { code: 'QUEUE_FULL', limitOf: 'user' } }]);
-    expect(await rows('conversation_uploads')).toBe(2);
-    await sql(app.database, `UPDATE conversation_uploads SET size_bytes = 100 * 1024 * 1024`);
-    expect((await send()).json.errors).toMatchObject([{ extensions: { code: 'QUOTA_EXCEEDED' } }]);
   });
 });
