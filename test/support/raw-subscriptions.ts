@@ -34,8 +34,8 @@ export async function openRawStream(url: string, reader: Client, conversationId:
   return response.pause();
 }
 
-/** One by one, `count` messages of a size that fills buffers. */
+/** One by one, `count` messages of a size that fills buffers, and without words, which cost time to index. */
 export async function addLargeMessages(writer: Client, conversationId: string, count: number): Promise<void> {
-  const input = { conversationId, role: 'USER' as const, content: 'x'.repeat(150_000) };
+  const input = { conversationId, role: 'USER' as const, content: '-'.repeat(150_000) };
   for (let time = 0; time < count; time += 1) await writer.ask(AddMessage, { input });
 }
