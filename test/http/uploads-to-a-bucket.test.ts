@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tus from 'tus-js-client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { bearer, httpRequest } from '../support/http.ts';
 import type { Parley } from '../support/parley.ts';
@@ -18,6 +18,10 @@ const processes = useProcesses({
   env: { ...s3.env, FFMPEG_PATH: '/nowhere/ffmpeg', FFPROBE_PATH: '/nowhere/ffprobe' },
 });
 const PART = 8 * 2 ** 20;
+let parley: Parley;
+beforeAll(async () => {
+  parley = await processes.start('server');
+});
 
 const scratchPath = () => join(processes.database.env.DATA_DIR as string, 'files', 'scratch');
 const scratch = () => (existsSync(scratchPath()) ? readdirSync(scratchPath()) : []);
@@ -61,29 +65,28 @@ describe('an upload to a bucket', () => {
       });
       upload.start();
     });
-    const parley = (await second) as Parley;
-    const { episode } = await parley.as(ann).ask(EpisodeState, { id: episodeId });
+    const server = (await second) as Parley;
+    const { episode } = await server.as(ann).ask(EpisodeState, { id: episodeId });
     expect(episode).toMatchObject({ status: 'UPLOADED', receivedBytes: bytes.length, job: { status: 'QUEUED' } });
     expect([failures > 0, stored(), s3.uploads.size]).toEqual([true, [sha256(bytes)], 0]);
-    const stats = await fetch(`${parley.url}/storage/stats`, { headers: bearer(ann.key) });
+    const stats = await fetch(`${server.url}/storage/stats`, { headers: bearer(ann.key) });
     expect(await stats.json()).toMatchObject({ usedBytes: bytes.length, uploadingBytes: 0, files: 1 });
 
     s3.fail(() => null);
-    await parley
+    await server
       .as(ann)
       .ask('mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { job { id } } }', { id: episode.job.id });
-    const half = await createUpload(parley.as(ann), bytes.length);
+    const half = await createUpload(server.as(ann), bytes.length);
     await patch(ann, half.url, { offset: 0, body: bytes.subarray(0, PART + 77) });
     expect([s3.uploads.size, s3.objects.size]).toEqual([1, 2]);
     for (const id of [episodeId, half.episodeId])
-      await parley
+      await server
         .as(ann)
         .ask('mutation ($id: ID!) { deleteEpisode(input: { episodeId: $id }) { deletedId } }', { id });
     expect([s3.objects.size, s3.uploads.size]).toEqual([0, 0]);
   }, 120_000);
 
   it('counts what is stored of a part that breaks off, and says that the store is away', async () => {
-    const parley = await processes.start('server');
     const ann = await parley.user();
     const bytes = makeBytes(3_000_000, 5);
     const { url, episodeId } = await createUpload(ann, bytes.length);
@@ -121,7 +124,6 @@ describe('an upload to a bucket', () => {
   }, 60_000);
 
   it('that is slow, and one of twenty of a user at once, holds up nobody else, and counts when its client leaves', async () => {
-    const parley = await processes.start('server');
     const [ann, ben] = [await parley.user(), await parley.user()];
     const statuses: number[] = [];
     const piece = makeBytes(100_000, 17);
@@ -193,7 +195,6 @@ describe('an upload to a bucket', () => {
 
 describe('a file in a bucket', () => {
   it('is served by the store itself, for a while, as what it is and under its name', async () => {
-    const parley = await processes.start('server');
     const ann = await parley.user();
     const bytes = makeBytes(10_000, 13);
     const name = 'שיחה "ראשונה".mp3';
