@@ -18,7 +18,7 @@ beforeAll(async () => {
   ann = await app.user();
   conversationId = await makeConversation(ann);
   emptyId = await makeConversation(ann);
-  const input = { conversationId, role: 'USER' as const, content: 'x'.repeat(190_000) };
+  const input = { conversationId, role: 'USER' as const, content: '-'.repeat(190_000) };
   for (let count = 0; count < 60; count += 1) await ann.ask(AddMessage, { input });
 });
 

@@ -20,7 +20,7 @@ let conversationId: string;
 beforeAll(async () => {
   ann = await app.user();
   conversationId = await makeConversation(ann);
-  const input = { conversationId, role: 'USER' as const, content: 'x'.repeat(190_000) };
+  const input = { conversationId, role: 'USER' as const, content: '-'.repeat(190_000) };
   for (let count = 0; count < 20; count += 1) await ann.ask(AddMessage, { input });
 });
 
