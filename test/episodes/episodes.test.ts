@@ -186,6 +186,25 @@ describe('the upload endpoint', () => {
     expect(answer.warnings.map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, index) => 3 * index + 1));
   });
 
+  it.each(['application/json', 'application/jsonl', 'application/x-ndjson', 'text/plain'])(
+    'takes lines of JSON as %s, as recognisers print them',
+    async (type) => {
+      const ann = await app.user();
+      const lines = [
+        { start: 1, end: 2, text: 'Where is it?' },
+        { start: 3, end: 4, text: 'Upstairs.' },
+      ];
+      const response = await upload(ann, '/episodes?title=Lines', {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: lines.map((line) => JSON.stringify(line)).join('\n'),
+      });
+      const answer = (await response.json()) as { episode: { id: string } };
+      expect(answer).toMatchObject({ segments: 2, passedOver: 0 });
+      expect(await segmentsOf(ann, answer.episode.id)).toMatchObject(lines.map(({ text }) => ({ text })));
+    },
+  );
+
   it.each<[string, string, Uint8Array]>([
     ['UTF-16', 'text/vtt', Buffer.from(`\uFEFF${HEBREW_VTT}`, 'utf16le')],
     ['UTF-16 in network order', 'text/vtt', Buffer.from(`\uFEFF${HEBREW_VTT}`, 'utf16le').swap16()],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseTranscript } from '#domain/episodes/transcripts/parse-transcript.ts';
+import { turnsOf } from './support.ts';
 
 describe('SRT', () => {
   it('reads cues with a BOM, CRLF, formatting, entities and positions', () => {
@@ -196,6 +197,11 @@ describe('JSON', () => {
   it('reads words alone', () => {
     const words = ['one', 'two'].map((word, index) => ({ word, start: index, end: index + 1 }));
     expect(parseTranscript('JSON', JSON.stringify({ text: 'one two', words }))).toMatchObject([{ text: 'one two' }]);
+  });
+
+  it.each(['SRT', 'VTT', 'TEXT'] as const)('is told by its content, also where it is called %s', (format) => {
+    for (const content of ['{"segments":[{"start":1,"end":2,"text":"Hi."}]}', '[ {"start":1,"end":2,"text":"Hi."}]'])
+      expect(turnsOf(format, content)).toEqual([[null, 'Hi.']]);
   });
 });
 

@@ -25,16 +25,19 @@ const [XML, XML_CAPTION] = [
   /<(?:[\w.-]{1,20}:)?(?:body|div|p|span|text|sync)\s[^<>]*\b(?:begin|start|t)\s*=/i,
 ];
 
+/** What an object of JSON begins with, also in a list: no line of a transcript does. */
+const JSON_OBJECT = /^\s*(?:\[\s*)?\{\s*"/;
+
 /** A row of a table: two times, and what else it has. */
 const TABLE_ROW = /^[ \t]*"?\d[\d:.]*"?([,\t])[ \t]*"?\d[\d:.]*"?\1/m;
 
 /**
  * Returns the format that a transcript has by its content, as captions are called .srt, .vtt and .txt alike: WebVTT says so
- * in its first line, and SubRip has a comma in its times. Where the content does not say, it is what it is called.
+ * in its first line, and SubRip has a comma in its times; JSON is told by its first object. Where the content does not say, it is what it is called.
  */
 export function detectFormat(named: TranscriptFormat, content: string): SourceFormat {
   if (/^\s*WEBVTT(?:\s|$)/.test(content)) return 'VTT';
-  if (named === 'JSON' && /^\s*[[{]/.test(content)) return 'JSON';
+  if (JSON_OBJECT.test(content) || (named === 'JSON' && /^\s*[[{]/.test(content))) return 'JSON';
   const head = content.slice(0, HEAD_CHARACTERS);
   const firstLine = /[^\s\p{Cf}][^\r\n]*/u.exec(head)?.[0] ?? '';
   if (XML.test(head) && XML_CAPTION.test(content)) return 'XML';

@@ -33,7 +33,7 @@ export const FORMATS: Record<TranscriptFormat, Format> = {
       'No cue with text was found: a cue is a line of times such as "00:01.000 --> 00:04.000" and lines of text under it.',
   },
   JSON: {
-    mediaTypes: ['application/json'],
+    mediaTypes: ['application/json', 'application/jsonl', 'application/x-ndjson'],
     read: readJson,
     nothingFound: 'No segment with text was found: `segments` takes objects with a start in seconds and a text.',
   },
