@@ -2,7 +2,6 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { makeCallable, OPEN_ALL_HOURS } from '../support/calls.ts';
 import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
-import type { Answer } from '../support/client.ts';
 import { CallLead, Calls, StartCampaign } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
@@ -37,19 +36,16 @@ it('campaigns of two users share the places for calls, whoever came first', asyn
 
 describe('calls of no campaign', () => {
   const slow = useParley({
-    env: { ...SHORT, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '40', MAX_QUEUED_PER_USER: '12' },
+    env: { ...SHORT, MAX_CONCURRENT_CALLS: '2', SIMULATED_CALL_SPEED: '100', MAX_QUEUED_PER_USER: '12' },
   });
 
   it('share the places too, wait for them, and are bounded', async () => {
     const [ann, bob] = [await slow.user(), await slow.user()];
     const leads = await Promise.all(Array.from({ length: 30 }, () => makeCallable(ann)));
-    const refused: NonNullable<Answer<unknown>['errors']> = [];
-    while (refused.length === 0 && leads.length > 0) {
-      const placed = await Promise.all(leads.splice(-5).map((leadId) => ann.send(CallLead, { input: { leadId } })));
-      refused.push(...placed.flatMap(({ errors }) => errors ?? []));
-    }
-    expect(refused.length).toBeGreaterThan(0);
-    expect(new Set(refused.map(({ extensions }) => extensions?.code))).toEqual(new Set(['QUEUE_FULL']));
+    const placed = await Promise.all(leads.map((leadId) => ann.send(CallLead, { input: { leadId } })));
+    const codes = placed.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions?.code);
+    expect(codes).toContain('QUEUE_FULL');
+    expect(codes.filter((code) => code !== 'QUEUE_FULL' && code !== 'RATE_LIMITED')).toEqual([]); // on a busy machine, they wait for each other
     const id = await makeCampaign(bob, 3, { maxAttempts: 1 });
     await bob.ask(StartCampaign, { id });
     await waitForCampaign(bob, id, ({ status }) => status === 'COMPLETED');
