@@ -121,6 +121,15 @@ describe('numbers of JSON come back digit for digit', () => {
     expect(await overSocket(added)).toContain(fields);
   });
 
+  it('in the metadata of messages that are sent to be answered', async () => {
+    const send = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { userMessage { id metadata } } }';
+    const sent = await post(send, `{"input":{"content":"hi","metadata":${SENT}}}`);
+    expect(sent.text).toContain(`"metadata":${SENT}`);
+    const { id } = sent.json.data.sendMessage.userMessage;
+    const read = await post(`{ node(id: "${id}") { ... on Message { metadata } } }`);
+    expect(read.text).toContain(`"metadata":${SENT}`);
+  });
+
   it('in the metadata of memories, saved, changed and refreshed', async () => {
     const save = (metadata: string) =>
       post(

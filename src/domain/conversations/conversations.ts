@@ -4,7 +4,7 @@ import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
+import { withExactJsonOf, writeMetadata } from '#domain/core/json-columns.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
@@ -55,7 +55,7 @@ export async function createConversation(
       if (data.episodeId) await assertOwnEpisode(tx, deps, data.episodeId);
       if (data.leadId) await assertOwnLead(tx, deps, data.leadId);
       await tx.conversation.create({ data });
-      await writeExactMetadata(tx, 'conversations', data.id, input.metadata);
+      await writeMetadata(tx, 'conversations', data.id, input.metadata ?? undefined);
       about({ type: 'Conversation', id: data.id });
       changed({ ...data, type: 'CONVERSATION' });
       return data.id;
@@ -89,8 +89,9 @@ export async function updateConversation(
     async run({ tx, about, changed }) {
       const data = pickChangedColumns(await lockConversation(tx, deps, id), columns);
       if (Object.keys(data).length === 0) return;
-      await tx.conversation.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
-      await writeExactMetadata(tx, 'conversations', id, data.metadata);
+      const { metadata, ...others } = data;
+      await tx.conversation.update({ where: { id }, data: { ...others, updatedAt: deps.now() } });
+      await writeMetadata(tx, 'conversations', id, metadata);
       const names = Object.keys(data).map((name) => (name === 'titleOrigin' ? 'title' : name));
       about({ type: 'Conversation', id }, { changed: [...new Set(names)] });
       changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id });
@@ -150,14 +151,13 @@ export async function conversationStats({ database, actor }: Deps): Promise<Conv
   return row as ConversationStats;
 }
 
-/** Returns the column values of a new conversation. Throws BadUserInput. */
+/** Returns the column values of a new conversation, but for its metadata. Throws BadUserInput. */
 export function conversationColumns(input: Omit<NewConversation, 'idempotencyKey'>) {
   return {
     title: checkOptionalText('input.title', input.title, { max: MAX_TITLE_LENGTH }),
     channel: input.channel ?? 'TEXT',
     episodeId: input.episodeId ?? null,
     leadId: input.leadId ?? null,
-    metadata: jsonColumn(input.metadata),
   } as const;
 }
 

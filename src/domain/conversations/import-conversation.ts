@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { writeExactMetadata } from '#domain/core/json-columns.ts';
+import { writeMetadata } from '#domain/core/json-columns.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -50,7 +50,7 @@ export async function importConversation(
     slices: encodeMessages(withTimes(messages, now), id),
     async begin(db) {
       await db.conversation.create({ data: head });
-      await writeExactMetadata(db, 'conversations', id, input.metadata);
+      await writeMetadata(db, 'conversations', id, input.metadata ?? undefined);
     },
     insert: (db, slice) => insertMessages(db, deps.actor.userId, slice),
   });

@@ -2,7 +2,7 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { withExactJsonOf, writeExactMetadata } from '#domain/core/json-columns.ts';
+import { withExactJsonOf, writeMetadata } from '#domain/core/json-columns.ts';
 import type { NewJob } from '#domain/core/new-job.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkFraction } from '#domain/core/validation.ts';
@@ -81,8 +81,9 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
       if (!memory) throw new NotFound('memory');
       const data = pickChangedColumns(memory, columns);
       if (Object.keys(data).length === 0) return;
-      await tx.memory.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
-      await writeExactMetadata(tx, 'memories', id, data.metadata);
+      const { metadata, ...others } = data;
+      await tx.memory.update({ where: { id }, data: { ...others, updatedAt: deps.now() } });
+      await writeMetadata(tx, 'memories', id, metadata);
       about({ type: 'Memory', id }, { changed: Object.keys(data).filter((name) => name !== 'minhashSignature') });
       changed({ ...memory, type: 'MEMORY' });
       if (data.content !== undefined) {

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
-import { writeExactMetadata } from '#domain/core/json-columns.ts';
+import { writeMetadata } from '#domain/core/json-columns.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
 import type { Json, TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
@@ -49,7 +49,7 @@ export async function upsertMemory(
   const row = { ...memory, ownerId, minhashSignature: minHashSignature(ownerId, memory.content) };
   const duplicate = await findNearDuplicate(tx, row, supersedes);
   const saved = duplicate ? await refresh(tx, deps, duplicate, row) : await insert(tx, row);
-  await writeExactMetadata(tx, 'memories', saved.id, memory.metadata);
+  await writeMetadata(tx, 'memories', saved.id, memory.metadata ?? undefined);
   if (supersedes.length > 0) {
     await tx.memory.updateMany({
       where: { ownerId, id: { in: [...supersedes] } },
@@ -92,14 +92,14 @@ async function findNearDuplicate(
   return duplicate;
 }
 
-async function insert(tx: Tx, { metadata, ...row }: Row): Promise<SavedMemory> {
-  const data = { id: uuidv7(), ...row, ...(metadata === null ? {} : { metadata }) };
+async function insert(tx: Tx, { metadata: _, ...row }: Row): Promise<SavedMemory> {
+  const data = { id: uuidv7(), ...row };
   await tx.memory.create({ data, select: { id: true } });
   return { id: data.id, merged: false, contentChanged: true };
 }
 
 async function refresh(tx: Tx, { now }: Deps, duplicate: Candidate, row: Row): Promise<SavedMemory> {
-  const { content, minhashSignature, topic, sourceMessageId, conversationId, expiresAt, metadata } = row;
+  const { content, minhashSignature, topic, sourceMessageId, conversationId, expiresAt } = row;
   const data: Prisma.MemoryUncheckedUpdateInput = {
     content,
     minhashSignature,
@@ -110,7 +110,6 @@ async function refresh(tx: Tx, { now }: Deps, duplicate: Candidate, row: Row): P
     // Together: a message is of its conversation.
     ...(conversationId === null ? {} : { sourceMessageId, conversationId }),
     ...(expiresAt === null ? {} : { expiresAt }),
-    ...(metadata === null ? {} : { metadata }),
   };
   await tx.memory.update({ where: { id: duplicate.id }, data, select: { id: true } });
   const contentChanged = content !== duplicate.content;

@@ -7,10 +7,11 @@ import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
+import { withExactJsonOf, writeMetadata } from '#domain/core/json-columns.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
-import type { Conversation, Job, Message, Prisma } from '#generated/prisma/client.ts';
+import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, findReplyJob } from './active-reply.ts';
 
 /** What a user says, to be answered. */
@@ -36,7 +37,7 @@ export type ReplyIds = { conversationId: string; userMessageId: string; replyId:
 export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewUserMessage): Promise<StartedReply> {
   const message = {
     content: checkText('input.content', input.content, { max: MAX_CONTENT }),
-    metadata: jsonColumn(input.metadata),
+    metadata: input.metadata ?? undefined,
     clientId: checkClientId(input),
   };
   const settings = checkSettings(deps, input);
@@ -94,7 +95,7 @@ export async function startReply(
   { tx, about, enqueue, publish, changed }: Write,
   deps: Deps,
   conversation: Conversation,
-  message: Pick<Prisma.MessageCreateManyInput, 'content' | 'metadata' | 'clientId'>,
+  { metadata, ...message }: { content: string; clientId?: string | null; metadata?: unknown },
 ): Promise<ReplyIds> {
   const { id: conversationId } = conversation;
   const ownerId = deps.actor.userId;
@@ -119,6 +120,7 @@ export async function startReply(
       { ...place, id: replyId, sequence: lastSequence, role: 'ASSISTANT', content: '', status: 'STREAMING' },
     ],
   });
+  await writeMetadata(tx, 'messages', userMessageId, metadata);
   about({ type: 'Conversation', id: conversationId }, { messages: 2, firstSequence: lastSequence - 1 });
   publish(messageChannel(conversationId));
   changed({ ownerId, type: 'CONVERSATION', id: conversationId });
@@ -135,7 +137,7 @@ export async function loadStartedReply(
   const { prisma } = deps.database;
   const [conversation, userMessage, reply, job] = await Promise.all([
     findOwnConversation(prisma, deps, conversationId),
-    prisma.message.findUnique({ where: { id: userMessageId } }),
+    prisma.message.findUnique({ where: { id: userMessageId } }).then((row) => withExactJsonOf(prisma, 'messages', row)),
     prisma.message.findUnique({ where: { id: replyId } }),
     prisma.job.findUnique({ where: { id: jobId } }),
   ]);
