@@ -1,9 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { makeConversation } from '../support/fixtures.ts';
 import { AddMessage, AddMessages, Messages } from '../support/operations.ts';
+import type { Parley } from '../support/parley.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
+let second: Parley;
+beforeAll(async () => {
+  second = await app.start('server');
+  return async () => expect(await second.stop()).toBe(0);
+});
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const say = (conversationId: string, content: string, more = {}) => ({
   input: { conversationId, role: 'USER' as const, content, ...more },
@@ -20,7 +26,6 @@ describe('numbers', () => {
   });
 
   it('have no gap where writers of several processes share conversations, in batches of any size', async () => {
-    const second = await app.start('server');
     const ann = await app.user();
     const ids = [await makeConversation(ann), await makeConversation(ann), await makeConversation(ann)];
     const clients = [ann, second.as(ann)];
@@ -41,7 +46,6 @@ describe('numbers', () => {
         upTo(conversation?.messageCount ?? 0),
       );
     }
-    expect(await second.stop()).toBe(0);
   });
 
   it('of one call follow each other, whoever writes at the same time', async () => {
@@ -88,7 +92,6 @@ describe('addMessages', () => {
 
 describe('an idempotency key', () => {
   it('sent by twenty at once, through two processes and both transports, stores one message', async () => {
-    const second = await app.start('server');
     const ann = await app.user();
     const id = await makeConversation(ann);
     const variables = say(id, 'once', { idempotencyKey: 'k' });

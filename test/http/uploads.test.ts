@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeVtt } from '../support/fixtures.ts';
 import { bearer, httpRequest } from '../support/http.ts';
@@ -9,6 +9,12 @@ import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
 const processes = useProcesses();
+/** Sentences of a file that is stored for long enough to come between. */
+const LONG = 10_000;
+let parley: Parley;
+beforeAll(async () => {
+  parley = await processes.start();
+});
 
 const PATH = '/episodes?title=The+bridge&format=VTT';
 const Seen = '{ episodes(first: 5) { totalCount } searchTranscripts(query: "bridge") { matches { score } } }';
@@ -30,7 +36,7 @@ describe('an upload', () => {
     const first = await processes.start();
     const ann = await first.user();
     const headers = { ...bearer(ann.key), 'idempotency-key': 'once' };
-    const body = makeVtt(40_000);
+    const body = makeVtt(LONG);
     const broken = httpRequest(`${first.url}${PATH}`, { method: 'POST', headers, body }).catch((error: Error) => error);
     await until(countRows, (rows) => rows > 0);
     first.kill('SIGKILL');
@@ -41,19 +47,17 @@ describe('an upload', () => {
     const send = () => httpRequest(`${second.url}${PATH}`, { method: 'POST', headers, body });
     const made = [await send(), await send()];
     expect(made.map(({ status, json }) => [status, json.segments])).toEqual([
-      [201, 40_000],
-      [201, 40_000],
+      [201, LONG],
+      [201, LONG],
     ]);
     expect(made[0]?.json.episode.id).toBe(made[1]?.json.episode.id);
     expect((await again.ask(Seen)).episodes).toEqual({ totalCount: 1 });
-    await second.stop();
   });
 
   it('of a client that leaves while it is stored is removed', async () => {
-    const parley = await processes.start();
     const ann = await parley.user();
     const before = await countRows();
-    const body = makeVtt(40_000);
+    const body = makeVtt(LONG);
     const headers = { ...bearer(ann.key), 'content-length': Buffer.byteLength(body) };
     const upload = request(`${parley.url}${PATH}`, { method: 'POST', headers, agent: false });
     upload.on('error', () => {});
@@ -62,11 +66,9 @@ describe('an upload', () => {
     upload.destroy();
     await until(countRows, (rows) => rows === before);
     expect((await ann.ask(Seen)).episodes).toEqual({ totalCount: 0 });
-    await parley.stop();
   });
 
   it('of a user who has three at work is refused until one has ended, and others are not', async () => {
-    const parley = await processes.start();
     const [ann, bob] = [await parley.user(), await parley.user()];
     const atWork = [1, 2, 3].map(() => beginUpload(parley, ann, 'WEBVTT\n\n'));
     const send = ({ key }: Client) =>
@@ -83,6 +85,5 @@ describe('an upload', () => {
       () => send(ann),
       ({ status }) => status === 201,
     );
-    await parley.stop();
   });
 });
