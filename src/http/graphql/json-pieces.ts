@@ -5,82 +5,90 @@ const MAX_PIECE_LENGTH = 64 * 1024;
 const SHORT_VALUE = 4;
 
 /** Returns the JSON of a value in pieces, as `JSON.stringify` has it in one: none is longer than what some 64 Ki letters take. */
-export function* jsonPieces(value: unknown): Generator<string> {
-  if (roomAfter(value, MAX_PIECE_LENGTH) >= 0) yield JSON.stringify(value) ?? 'null';
+export function* jsonPieces(value: unknown, long: Long = new Set()): Generator<string> {
+  if (roomAfter(value, MAX_PIECE_LENGTH, long) >= 0) yield JSON.stringify(value) ?? 'null';
   else if (typeof value === 'string') yield* textPieces(value);
-  else if (Array.isArray(value)) yield* listPieces(value);
-  else if (isPlainObject(value)) yield* objectPieces(value);
+  else if (Array.isArray(value)) yield* listPieces(value, long);
+  else if (isPlainObject(value)) yield* objectPieces(value, long);
   else yield JSON.stringify(value) ?? 'null';
 }
 
+/** Lists and objects that were found to be long: to look into one of many fields again at each level above it takes more than to write it. */
+type Long = Set<object>;
+
 /** What is left of `room` when a value has been written, roughly: negative as soon as it does not fit. */
-export function roomAfter(value: unknown, room: number): number {
+export function roomAfter(value: unknown, room: number, long?: Long): number {
   if (typeof value === 'string') return room - value.length;
   if (typeof value !== 'object' || value === null) return room - SHORT_VALUE;
-  return Array.isArray(value) ? roomAfterList(value, room) : roomAfterObject(value as Record<string, unknown>, room);
+  if (long?.has(value)) return -1;
+  const left = Array.isArray(value)
+    ? roomAfterList(value, room, long)
+    : roomAfterObject(value as Record<string, unknown>, room, long);
+  if (left < 0 && room > MAX_PIECE_LENGTH / 2) long?.add(value);
+  return left;
 }
 
-function roomAfterList(list: readonly unknown[], room: number): number {
+function roomAfterList(list: readonly unknown[], room: number, long: Long | undefined): number {
   let left = room - SHORT_VALUE;
   for (const item of list) {
-    left = roomAfter(item, left);
+    left = roomAfter(item, left, long);
     if (left < 0) break;
   }
   return left;
 }
 
-function roomAfterObject(object: Record<string, unknown>, room: number): number {
+function roomAfterObject(object: Record<string, unknown>, room: number, long: Long | undefined): number {
   let left = room - SHORT_VALUE;
   for (const name in object) {
     const value = object[name];
     left -= name.length;
-    left = typeof value === 'string' ? left - value.length : roomAfter(value, left);
+    left = typeof value === 'string' ? left - value.length : roomAfter(value, left, long);
     if (left < 0) break;
   }
   return left;
 }
 
-function* listPieces(list: readonly unknown[]): Generator<string> {
+function* listPieces(list: readonly unknown[], long: Long): Generator<string> {
   let separator = '[';
-  for (const items of groups(list, (item) => item)) {
+  for (const items of groups(list, (item) => item, long)) {
     yield separator;
     if (items.length > 1) yield JSON.stringify(items).slice(1, -1);
-    else yield* jsonPieces(items[0]);
+    else yield* jsonPieces(items[0], long);
     separator = ',';
   }
   yield ']';
 }
 
-function* objectPieces(object: object): Generator<string> {
+function* objectPieces(object: object, long: Long): Generator<string> {
   const fields = Object.entries(object).filter(([, inside]) => inside !== undefined);
   let separator = '{';
-  for (const group of groups(fields, ([, inside]) => inside)) {
+  for (const group of groups(fields, ([, inside]) => inside, long)) {
     yield separator;
     if (group.length > 1) yield JSON.stringify(Object.fromEntries(group)).slice(1, -1);
-    else yield* fieldPieces(group[0] as [string, unknown]);
+    else yield* fieldPieces(group[0] as [string, unknown], long);
     separator = ',';
   }
   yield separator === '{' ? '{}' : '}';
 }
 
-function* fieldPieces([name, inside]: [string, unknown]): Generator<string> {
+function* fieldPieces([name, inside]: [string, unknown], long: Long): Generator<string> {
   yield `${JSON.stringify(name)}:`;
-  yield* jsonPieces(inside);
+  yield* jsonPieces(inside, long);
 }
 
 /**
  * Yields items that are short in groups, each of the others alone: a piece for each of a hundred thousand numbers takes a hundred times
  * as long as the numbers.
  */
-function* groups<Item>(items: readonly Item[], insideOf: (item: Item) => unknown): Generator<Item[]> {
+function* groups<Item>(items: readonly Item[], insideOf: (item: Item) => unknown, long: Long): Generator<Item[]> {
   let group: Item[] = [];
   let left = MAX_PIECE_LENGTH;
   for (const item of items) {
-    left = roomAfter(insideOf(item), left);
+    left = roomAfter(insideOf(item), left, long);
     if (left < 0 && group.length > 0) {
       yield group;
       group = [];
-      left = roomAfter(insideOf(item), MAX_PIECE_LENGTH);
+      left = roomAfter(insideOf(item), MAX_PIECE_LENGTH, long);
     }
     group.push(item);
   }
