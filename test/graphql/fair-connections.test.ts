@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { makeConversation } from '../support/fixtures.ts';
@@ -9,6 +10,9 @@ import { useParley } from '../support/use-parley.ts';
 const Rename =
   'mutation ($id: ID!, $title: String!) { updateConversation(input: { conversationId: $id, title: $title }) { __typename } }';
 const Read = '{ viewer { username } conversations(first: 5) { totalCount } }';
+
+/** By when requests that were sent wait for connections. */
+const ARRIVAL_MS = 1_000;
 
 const rowId = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
 
@@ -32,7 +36,7 @@ it('answers others while all that one user does waits for the database', async (
 });
 
 it('tells a user whose requests wait too long for others of theirs to send fewer at once, and says nothing of an outage', async () => {
-  const [ann, bob] = [await app.user(), await app.user()];
+  const ann = await app.user();
   const ids = await Promise.all(Array.from({ length: 10 }, () => makeConversation(ann)));
   const [first, second] = [ids.slice(0, 5), ids.slice(5)];
   const holders = [await hold(first), await hold(second)] as const;
@@ -44,14 +48,17 @@ it('tells a user whose requests wait too long for others of theirs to send fewer
     (waits) => waits.length === first.length,
   );
   renamed.push(...second.map(rename));
-  await bob.ask(Read);
-  const read = ann.send(Read);
-  await bob.ask(Read);
+  await sleep(ARRIVAL_MS);
+  const reads = Array.from({ length: 5 }, () => ann.send(Read));
+  await sleep(ARRIVAL_MS);
   await holders[0].end();
-  expect((await read).errors?.[0]).toMatchObject({
-    message: expect.stringContaining('send fewer at once'),
-    extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
-  });
+  const errors = (await Promise.all(reads)).flatMap((read) => read.errors ?? []);
+  expect(errors).not.toEqual([]);
+  for (const error of errors)
+    expect(error).toMatchObject({
+      message: expect.stringContaining('send fewer at once'),
+      extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 },
+    });
   expect(app.parley.log.filter(({ msg }) => msg === 'a dependency is out of reach')).toEqual([]);
   await holders[1].end();
   await Promise.all(renamed);
