@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InvalidTranscript } from '#domain/episodes/transcripts/segments/invalid-transcript.ts';
 import { read } from './support.ts';
 
 type Word = [text: string, start: number, end: number];
@@ -149,8 +150,22 @@ describe('what a recogniser has sent while it listened', () => {
     ]);
   });
 
-  it('reads a single message, and refuses guesses alone', () => {
+  it('reads a single message', () => {
     expect(read('JSON', JSON.stringify(google(HEARD, true))).segments).toHaveLength(1);
-    expect(() => read('JSON', JSON.stringify([deepgram(GUESS, false)]))).toThrow();
+  });
+
+  it.each<[string, object]>([
+    ['Deepgram', deepgram(GUESS, false)],
+    ['Google', google(GUESS, false)],
+    ['Amazon Transcribe', amazon(GUESS, false)],
+    ['AssemblyAI', assemblyAi(GUESS, false, 0)],
+    ['Speechmatics', speechmatics(GUESS, false)],
+    ['Gladia', gladia(GUESS, false)],
+    ['Rev', rev(GUESS, false)],
+    ['Soniox', soniox(GUESS, false)],
+    ['Vosk', { partial: 'wear' }],
+  ])('%s: guesses alone are refused', (_name, guess) => {
+    for (const document of [guess, [guess, guess]])
+      expect(() => read('JSON', JSON.stringify(document))).toThrow(InvalidTranscript);
   });
 });

@@ -10,8 +10,7 @@ export const isGoogle = (result: unknown): boolean => isFields(result) && Array.
  * its own, which are one after the other.
  */
 export function readGoogle(results: unknown[]): JsonSource {
-  const all = listOf(results);
-  const items = readGoogleResults(all.some(isFinal) ? all.filter(isFinal) : all);
+  const items = readGoogleResults(listOf(results));
   if (items.every(({ words }) => words.length === 0)) return { ...SECONDS, path: 'results', items };
   const lists = items.map((item) => (item.words.length > 0 ? item.words : [item]));
   const [last = [], before] = [lists.at(-1), lists.slice(0, -1).flat()];
@@ -21,9 +20,6 @@ export function readGoogle(results: unknown[]): JsonSource {
   const isAllAgain = before.length > 0 && last.length >= before.length && last[0]?.start === before[0]?.start;
   return toWords(isAllAgain ? last : lists.flat());
 }
-
-/** While it listens, Google sends what it takes a piece of speech for, until it is final. */
-const isFinal = (result: Fields): boolean => result.isFinal === true || result.is_final === true;
 
 /** What Google heard in a result, whose speaker is its channel, if it has one. */
 type GoogleResult = { start: number | null; end: number | null; text: unknown; speaker: unknown; words: Fields[] };

@@ -45,7 +45,10 @@ const google: Service = {
     listOf(results).some(
       (result) => isGoogle(result) && (result.isFinal ?? result.is_final ?? result.stability) !== undefined,
     ),
-  read: (messages) => readGoogle(messages.flatMap(({ results }) => listOf(results))),
+  read(messages) {
+    const results = messages.flatMap(({ results }) => listOf(results));
+    return readGoogle(results.filter(({ isFinal, is_final }) => (isFinal ?? is_final) === true));
+  },
 };
 
 /** Amazon's names begin with capitals here. */
