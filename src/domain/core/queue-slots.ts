@@ -4,6 +4,7 @@ import { isAdmin } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { Forbidden, QueueFull } from './errors.ts';
 import { kindsOf, LIMITED_LANES } from './job-kinds.ts';
+import { lockName } from './row-locks.ts';
 import type { Tx } from './transaction.ts';
 
 /** A place in the queue of a lane for one more job of a user. */
@@ -36,7 +37,7 @@ async function assertRoom(
   { limits, jobKinds }: Pick<Deps, 'limits' | 'jobKinds'>,
   { userId }: QueueSlot,
 ): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${LIMITED_LANES_LOCK}))`;
+  await lockName(tx, LIMITED_LANES_LOCK);
   const [waiting] = await tx.$queryRaw<{ all: number; own: number }[]>`
     SELECT count(*)::int AS all, count(*) FILTER (WHERE requested_by_id = ${userId}::uuid)::int AS own
     FROM jobs WHERE status IN ('QUEUED', 'RETRYING') AND kind = ANY(${kindsOf(jobKinds, ...LIMITED_LANES)}::job_kind[])`;

@@ -12,3 +12,8 @@ export async function lockRow(tx: Tx, table: LockedTable, id: string): Promise<b
     SELECT id FROM ${Prisma.raw(table)} WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   return found.length > 0;
 }
+
+/** Locks a name until the transaction ends, for what has no row of its own. */
+export async function lockName(tx: Pick<Tx, '$executeRaw'>, name: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${name}))`;
+}

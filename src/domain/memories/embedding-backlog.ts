@@ -1,5 +1,6 @@
 import type { Services } from '#domain/core/deps.ts';
 import { ENDED } from '#domain/core/job-states.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
 import { hasUnembedded } from './embedding.ts';
@@ -27,7 +28,7 @@ export async function enqueueEmbeddingBacklog(services: Services): Promise<void>
     {
       action: 'memory.embed',
       async run({ tx, about, enqueue }) {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:embed-backlog'))`;
+        await lockName(tx, 'parley:embed-backlog');
         if (await isBacklogJobActive(tx)) return;
         const { id } = await enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } });
         about({ type: 'Job', id });

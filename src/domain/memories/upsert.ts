@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { writeMetadata } from '#domain/core/json-columns.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
 import type { Json, TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
@@ -65,7 +66,7 @@ export async function upsertMemory(
  * was found to say the same still says it when it is refreshed.
  */
 export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:memories:${ownerId}`}))`;
+  await lockName(tx, `parley:memories:${ownerId}`);
 }
 
 /**

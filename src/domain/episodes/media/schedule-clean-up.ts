@@ -1,4 +1,5 @@
 import type { Services } from '#domain/core/deps.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import { write } from '#domain/core/write.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function scheduleFilesCleanUp(services: Services, intervalHours: nu
     {
       action: 'files.clean-up',
       async run({ tx, about, enqueue }) {
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:clean-up-files'))`;
+        await lockName(tx, 'parley:clean-up-files');
         if ((await tx.job.count(recent)) > 0) return;
         const { id } = await enqueue({ kind: 'CLEAN_UP_FILES', payload: {} });
         about({ type: 'Job', id });

@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { HealthStatus, Services } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import { IN_BACKGROUND, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { isForWantOfWorkers } from '#domain/health/queue-check.ts';
 import { type Alert, type Condition, describeChange, isSame, jobOf, WELL } from './alert.ts';
@@ -28,7 +29,7 @@ export async function reportFindings(services: Services, { processId, findings, 
   const deps = { ...services, actor: SYSTEM_ACTOR };
   return runTransaction(services, IN_BACKGROUND, async (change) => {
     const { tx } = change;
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:alerts'))`;
+    await lockName(tx, 'parley:alerts');
     await storeFindings(tx, processId, findings);
     await tx.$executeRaw`DELETE FROM health_findings WHERE seen_at < now() - ${staleMs(services)} * interval '1 ms'`;
     if (told) await adoptTold(tx, told);

@@ -1,4 +1,5 @@
 import type { Services } from '#domain/core/deps.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 
@@ -13,7 +14,7 @@ const WAITS = `(status = 'QUEUED' AND campaign_id IS NULL AND waiting_since IS N
  * are locked.
  */
 export async function lockCallPlaces(tx: Tx): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('parley:call-places'))`;
+  await lockName(tx, 'parley:call-places');
 }
 
 /** Who waits for a place is woken when it is their turn, and looks again after so long in any case: milliseconds. */

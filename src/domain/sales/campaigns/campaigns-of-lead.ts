@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import type { CampaignStatus } from '#generated/prisma/enums.ts';
@@ -9,7 +10,7 @@ import { touchCampaign } from './settle-campaign-lead.ts';
  * campaign that it cannot see yet, and which loses a lead by it.
  */
 export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:campaigns:${ownerId}`}))`;
+  await lockName(tx, `parley:campaigns:${ownerId}`);
 }
 
 /** The statuses in which leads may still be added. */

@@ -4,7 +4,7 @@ import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
-import { lockRow } from '#domain/core/row-locks.ts';
+import { lockName, lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
@@ -124,7 +124,7 @@ function changeCampaign(
  * or one that waits would take it for one without the job that it got meanwhile. Throws NotFound.
  */
 async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:campaign:${id}`}))`;
+  await lockName(tx, `parley:campaign:${id}`);
   const found = await findOwnCampaign(tx, deps, id);
   const job = found?.jobId ? await lockJob(tx, found.jobId) : null;
   await lockRow(tx, 'campaigns', id);

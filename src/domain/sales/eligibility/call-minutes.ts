@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 
 /** What the calls of an owner have lasted in 24 hours, those that came in too, and what those under way may still last. */
@@ -59,5 +60,5 @@ FROM (
 
 /** Makes those who use up an owner's minutes come one by one until the end of the transaction. */
 export async function lockCallMinutes(tx: Tx, ownerId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:call-minutes:${ownerId}`}))`;
+  await lockName(tx, `parley:call-minutes:${ownerId}`);
 }

@@ -1,10 +1,11 @@
+import { lockName } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 
 const keyOf = (ownerId: string) => `parley:leads:${ownerId}`;
 
 /** Imports of one owner run one after another: they would lock the same leads in different orders. */
 export async function acquireImportLock(tx: Tx, ownerId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${keyOf(ownerId)}))`;
+  await lockName(tx, keyOf(ownerId));
 }
 
 /** The same for one that can wait without a transaction. Returns whether it was its turn. */

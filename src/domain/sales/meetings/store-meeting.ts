@@ -1,4 +1,5 @@
 import type { Deps } from '#domain/core/deps.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { Lead, Meeting } from '#generated/prisma/client.ts';
@@ -35,7 +36,7 @@ export async function storeMeeting(
  * its transaction with it, in which the agent has more to say.
  */
 export async function acquireCalendarLock(tx: Tx, ownerId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:meetings-of:${ownerId}`}))`;
+  await lockName(tx, `parley:meetings-of:${ownerId}`);
 }
 
 /** Whether a scheduled meeting of the owner, other than `exceptId`, is at that time. */

@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import type { Prisma } from '#generated/prisma/client.ts';
 
@@ -48,7 +49,7 @@ export async function assertStorage(
   bytes: number,
   replaced?: Prisma.MediaFileWhereInput,
 ): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:storage:${actor.userId}`}))`;
+  await lockName(tx, `parley:storage:${actor.userId}`);
   const sumOf = async (where: Prisma.MediaFileWhereInput) => {
     const { _sum } = await tx.mediaFile.aggregate({ where, _sum: { sizeBytes: true } });
     return Number(_sum.sizeBytes ?? 0n);

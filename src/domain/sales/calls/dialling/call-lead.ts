@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { NotEligible, NotFound, QueueFull } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { lockName } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
@@ -51,7 +52,7 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
  * here until the transaction ends. Throws QueueFull.
  */
 async function assertRoom(tx: Tx, { actor, limits }: Deps): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${`parley:waiting-calls:${actor.userId}`}))`;
+  await lockName(tx, `parley:waiting-calls:${actor.userId}`);
   const waiting = await tx.call.count({ where: { ownerId: actor.userId, campaignId: null, status: 'QUEUED' } });
   if (waiting >= limits.maxQueuedPerUser) throw new QueueFull('user', limits.maxQueuedPerUser);
 }
