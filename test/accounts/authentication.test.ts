@@ -68,9 +68,9 @@ it('what was looked up before keys changed is not kept', async () => {
   await authentication.identify(CREDENTIALS);
   await vi.waitFor(() => expect(lookups).toHaveLength(2));
   authentication.forget();
-  const after = authentication.identify(CREDENTIALS);
+  const refused = expect(authentication.identify(CREDENTIALS)).rejects.toThrow('This API key was revoked');
   await answerLookup(2, [ROW]);
   await answerLookup(3, [{ ...ROW, revoked: true }]);
-  await expect(after).rejects.toThrow('This API key was revoked');
+  await refused;
   await expect(authentication.identify(CREDENTIALS)).rejects.toThrow('This API key was revoked');
 });
