@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestDatabase } from '../../test/support/databases.ts';
 import { freePort } from '../../test/support/free-port.ts';
-import { ADMIN_KEY, START } from '../../test/support/parley.ts';
+import { ADMIN_KEY, START_SERVER } from '../../test/support/parley.ts';
 import { until } from '../../test/support/until.ts';
 
 /** A server that is measured, in a process of its own. */
@@ -26,7 +26,7 @@ export async function startServer(
   const port = await freePort();
   const logFile = join(tmpdir(), `parley-bench-${port}.log`);
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, [...START, 'server'], {
+  const child = spawn(process.execPath, START_SERVER, {
     env: {
       PATH: process.env.PATH ?? '',
       PORT: String(port),

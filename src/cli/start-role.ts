@@ -7,14 +7,16 @@ import { WrongUsage } from './command.ts';
 const ROOT = new URL('../../', import.meta.url);
 
 /**
- * Becomes a process of the role, with the flags of `npm start`, which V8 reads only when it starts: the same process goes on as
+ * Becomes a process of the role, with the flags of its script in package.json, which V8 reads only when it starts: the same process goes on as
  * another program, so signals and exit codes are its own. Where that cannot be (Windows), it starts one and waits for its end.
  */
 export async function startRole(role: 'all' | 'server' | 'worker', words: string[]): Promise<number> {
   if (words.length > 0)
     throw new WrongUsage(`It takes no ${JSON.stringify(words[0])}: settings come from the environment.`);
-  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: { start: string } };
-  const flags = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
+    scripts: Record<'start' | 'server' | 'worker', string>;
+  };
+  const flags = scripts[role === 'all' ? 'start' : role].split(' ').filter((word) => word.startsWith('--'));
   const args = [...flags, fileURLToPath(new URL('start.js', ROOT)), role];
   if (process.platform !== 'win32' && process.execve) {
     process.removeAllListeners('warning'); // that execve is new

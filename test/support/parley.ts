@@ -43,11 +43,18 @@ const CREATE_KEY = /* GraphQL */ `mutation ($input: CreateApiKeyInput!) { create
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The arguments of Node by which `npm start` starts it. */
-export const START: readonly string[] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  .scripts.start.split(' ')
-  .slice(1)
-  .map((argument: string) => (argument.endsWith('.js') ? join(ROOT, argument) : argument));
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+/** The arguments of Node with which a script of package.json starts it. */
+const argumentsOf = (script = ''): readonly string[] =>
+  script
+    .split(' ')
+    .slice(1)
+    .map((argument) => (argument.endsWith('.js') ? join(ROOT, argument) : argument));
+
+/** The arguments of Node by which `npm start` and `npm run server` start it. */
+export const START = argumentsOf(scripts.start);
+export const START_SERVER = argumentsOf(scripts.server);
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
