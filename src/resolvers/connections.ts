@@ -66,7 +66,7 @@ function cursorsIn<Row>({ deps }: Pick<Context, 'deps'>, { name, keys }: Order<R
 export async function connection<Row, Filter>(
   ctx: Context,
   list: List<Row, Filter>,
-  { parentId, filter, count }: { parentId: string; filter: Filter; count?: () => number },
+  { parentId, filter, count }: { parentId: string; filter: Filter; count?: (() => number) | undefined },
   args: PageArgs,
   info?: GraphQLResolveInfo,
 ): Promise<Connection<Row>> {

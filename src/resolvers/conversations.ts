@@ -86,22 +86,15 @@ export const lead = (row: Conversation, _args: unknown, { load }: Context) =>
 /** Returns a page of a conversation's messages, in order of `sequence`. */
 export const messages = (
   row: Conversation,
-  { roles, ...page }: PageArgs & { roles?: MessageRole[] | null | undefined },
+  args: PageArgs & { roles?: MessageRole[] | null | undefined },
   ctx: Context,
   info: GraphQLResolveInfo,
-) =>
-  connection(
-    ctx,
-    messagesOfConversation,
-    {
-      parentId: row.id,
-      filter: { roles: roles ?? null },
-      // The number of the newest message is how many there are.
-      ...(roles ? {} : { count: () => row.lastSequence }),
-    },
-    page,
-    info,
-  );
+) => {
+  const roles = args.roles ?? null;
+  // The number of the newest message is how many there are.
+  const count = roles ? undefined : () => row.lastSequence;
+  return connection(ctx, messagesOfConversation, { parentId: row.id, filter: { roles }, count }, args, info);
+};
 
 /** Returns the names of the models that a conversation may choose. */
 export const models = (_root: unknown, _args: unknown, { deps }: Context) => deps.model?.names ?? [];

@@ -46,6 +46,7 @@ class QueryRun {
   readonly #args: QueryArgs;
   readonly #answer: { data: unknown } = { data: null };
   readonly #errors: GraphQLError[] = [];
+  #fieldArgs: Map<FieldPlan, Record<string, unknown>> | undefined;
   #awaited = 0;
   #finish: ((result: ExecutionResult) => void) | undefined;
 
@@ -82,13 +83,23 @@ class QueryRun {
     const { property, key, value } = field;
     try {
       if (property !== undefined) return this.#complete(value, (source as Holder)[property], field, object, key, place);
-      const { variables, contextValue } = this.#args;
-      const args = field.args ?? getArgumentValues(field.definition, field.nodes[0] as never, variables);
       const info = field.takesInfo ? this.#info(field, place) : (undefined as never);
-      return this.#complete(value, field.resolve(source, args, contextValue, info), field, object, key, place);
+      const resolved = field.resolve(source, this.#argumentsOf(field), this.#args.contextValue, info);
+      return this.#complete(value, resolved, field, object, key, place);
     } catch (error) {
       return this.#fail(error, value, field, key, place);
     }
+  }
+
+  /** Those that depend on variables are read once for all the objects that the field is asked of. */
+  #argumentsOf(field: FieldPlan): Record<string, unknown> {
+    if (field.args) return field.args;
+    this.#fieldArgs ??= new Map();
+    const known = this.#fieldArgs.get(field);
+    if (known) return known;
+    const args = getArgumentValues(field.definition, field.nodes[0] as never, this.#args.variables);
+    this.#fieldArgs.set(field, args);
+    return args;
   }
 
   /** Returns what stands in the answer for a value; null also for what is awaited, and put there when it has come. */
@@ -241,7 +252,8 @@ function serialize(type: GraphQLLeafType, value: unknown): unknown {
   return serialized;
 }
 
-const isPromise = (value: object): value is PromiseLike<unknown> => 'then' in value && typeof value.then === 'function';
+const isPromise = (value: object): value is PromiseLike<unknown> =>
+  typeof (value as Partial<PromiseLike<unknown>>).then === 'function';
 
 /** Whether a place is in something that has become null. */
 function isGone(place: Place): boolean {
