@@ -62,6 +62,9 @@ describe('the rules', () => {
     ['I work at a school.', 'Delete the memory about my job.'],
     ['Remember that my landlord is Omer.', 'Please erase what you know about my landlord.'],
     ['I am diabetic.', 'I don’t want you to remember that I am diabetic.'],
+    // Words that are names of what every object of JavaScript has.
+    ['My job is constructor.', 'Forget that my job is constructor.'],
+    ['אני גר ב־constructor.', 'תשכח שאני גר ב־constructor.'],
     ['לחתול שלי קוראים מיצי.', 'תשכח את שם החתול שלי.'],
     ['תזכור שהנייד שלי הוא 052-1112222.', 'תמחק מהזיכרון את מספר הטלפון שלי.'],
     ['תזכור שהמייל שלי הוא a@b.co.', 'תשכחי את כתובת האימייל שלי.'],

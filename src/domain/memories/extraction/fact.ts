@@ -27,7 +27,7 @@ export type Remembered = { content: string; topic: string | null; tags?: readonl
 const ADVERBS = wordSet(`still now currently actually really already recently just anymore also today
   עדיינ עכשיו כרגע כיומ היומ כבר יותר מאוד גמ בעצמ`);
 /** What a family says of itself is said by each of it: "we live" is about "I live". */
-const FIRST_PERSON: Record<string, string> = { we: 'i', our: 'my', אנחנו: 'אני', אנו: 'אני' };
+const FIRST_PERSON = new Map<string, string>(Object.entries({ we: 'i', our: 'my', אנחנו: 'אני', אנו: 'אני' }));
 /** Words that name the attribute of a topic rather than its value. */
 const ATTRIBUTES = stems(`i my me live work at in as for from to with by name call moved back there it
   אני לי שלי גר מתגורר עובד אצל עברתי לגור שמי קוראימ`);
@@ -136,7 +136,7 @@ function factWords(text: string): string[] {
   return statementWords(nameContacts(text))
     .map((word) => normalizeSpelling(word.toLowerCase()))
     .filter((word, index) => !ADVERBS.has(word) && !(index > 0 && COPULAS.has(word)))
-    .map((word) => stem(FIRST_PERSON[word] ?? word));
+    .map((word) => stem(FIRST_PERSON.get(word) ?? word));
 }
 
 /** Writes what names a telephone number or an e-mail address in one way. */

@@ -1,22 +1,25 @@
 import { withoutPrefix } from './hebrew-numbers.ts';
 
-const MONTHS: Record<string, number> = {
-  ינואר: 1,
-  פברואר: 2,
-  מרץ: 3,
-  מרס: 3,
-  אפריל: 4,
-  מאי: 5,
-  יוני: 6,
-  יולי: 7,
-  אוגוסט: 8,
-  ספטמבר: 9,
-  אוקטובר: 10,
-  נובמבר: 11,
-  דצמבר: 12,
-};
+const MONTHS = new Map<string, number>(
+  Object.entries({
+    ינואר: 1,
+    פברואר: 2,
+    מרץ: 3,
+    מרס: 3,
+    אפריל: 4,
+    מאי: 5,
+    יוני: 6,
+    יולי: 7,
+    אוגוסט: 8,
+    ספטמבר: 9,
+    אוקטובר: 10,
+    נובמבר: 11,
+    דצמבר: 12,
+  }),
+);
 /** Returns the number of a month, with a preposition or without; undefined where the word is none. */
-export const monthOf = (word: string): number | undefined => MONTHS[word] ?? MONTHS[withoutPrefix(word, 'בל') ?? ''];
+export const monthOf = (word: string): number | undefined =>
+  MONTHS.get(word) ?? MONTHS.get(withoutPrefix(word, 'בל') ?? '');
 
 /** Whether a word makes the number before it a day of a month. */
 export const isMonth = (word: string): boolean => monthOf(word) !== undefined || word === 'לחודש' || word === 'בחודש';

@@ -1,56 +1,60 @@
 /** The numbers from 1 to 10, as they are said of things of both genders, and before a noun. */
-const UNITS: Record<string, number> = {
-  אחת: 1,
-  אחד: 1,
-  שתיים: 2,
-  שתים: 2,
-  שניים: 2,
-  שנים: 2,
-  שתי: 2,
-  שני: 2,
-  שלוש: 3,
-  שלושה: 3,
-  שלושת: 3,
-  ארבע: 4,
-  ארבעה: 4,
-  חמש: 5,
-  חמישה: 5,
-  חמשה: 5,
-  שש: 6,
-  שישה: 6,
-  ששה: 6,
-  שבע: 7,
-  שבעה: 7,
-  שמונה: 8,
-  תשע: 9,
-  תשעה: 9,
-  עשר: 10,
-  עשרה: 10,
-};
-const TENS: Record<string, number> = { עשרים: 20, שלושים: 30, ארבעים: 40, חמישים: 50, חמשים: 50 };
+const UNITS = new Map<string, number>(
+  Object.entries({
+    אחת: 1,
+    אחד: 1,
+    שתיים: 2,
+    שתים: 2,
+    שניים: 2,
+    שנים: 2,
+    שתי: 2,
+    שני: 2,
+    שלוש: 3,
+    שלושה: 3,
+    שלושת: 3,
+    ארבע: 4,
+    ארבעה: 4,
+    חמש: 5,
+    חמישה: 5,
+    חמשה: 5,
+    שש: 6,
+    שישה: 6,
+    ששה: 6,
+    שבע: 7,
+    שבעה: 7,
+    שמונה: 8,
+    תשע: 9,
+    תשעה: 9,
+    עשר: 10,
+    עשרה: 10,
+  }),
+);
+const TENS = new Map<string, number>(Object.entries({ עשרים: 20, שלושים: 30, ארבעים: 40, חמישים: 50, חמשים: 50 }));
 /** What the numbers from 11 to 19 end with. */
 const TEEN = /^(?:עשרה|עשר)$/;
 const JOINED_TEEN = /^(.+?)(?:עשרה|עשר)$/;
 
-export const ORDINALS: Record<string, number> = {
-  ראשון: 1,
-  ראשונה: 1,
-  שני: 2,
-  שנייה: 2,
-  שניה: 2,
-  שלישי: 3,
-  שלישית: 3,
-  רביעי: 4,
-  רביעית: 4,
-  חמישי: 5,
-  חמישית: 5,
-  שישי: 6,
-  ששי: 6,
-  שביעי: 7,
-  שמיני: 8,
-  תשיעי: 9,
-  עשירי: 10,
-};
+export const ORDINALS = new Map<string, number>(
+  Object.entries({
+    ראשון: 1,
+    ראשונה: 1,
+    שני: 2,
+    שנייה: 2,
+    שניה: 2,
+    שלישי: 3,
+    שלישית: 3,
+    רביעי: 4,
+    רביעית: 4,
+    חמישי: 5,
+    חמישית: 5,
+    שישי: 6,
+    ששי: 6,
+    שביעי: 7,
+    שמיני: 8,
+    תשיעי: 9,
+    עשירי: 10,
+  }),
+);
 
 /** A number that was read, and the word behind it. */
 export type ReadNumber = { value: number; next: number };
@@ -67,17 +71,17 @@ export function readNumber(words: readonly string[], at: number, max: number, fi
   if (first === undefined) return null;
   if (/^\d{1,2}$/.test(first)) return Number(first) <= max ? { value: Number(first), next: at + 1 } : null;
   const joined = JOINED_TEEN.exec(first);
-  const joinedUnit = joined && UNITS[joined[1] as string];
+  const joinedUnit = joined && UNITS.get(joined[1] as string);
   if (joinedUnit && joinedUnit < 10 && joinedUnit + 10 <= max) return { value: joinedUnit + 10, next: at + 1 };
-  const unit = UNITS[first];
+  const unit = UNITS.get(first);
   if (unit !== undefined) {
     if (unit < 10 && TEEN.test(words[at + 1] ?? '') && unit + 10 <= max) return { value: unit + 10, next: at + 2 };
     return unit <= max ? { value: unit, next: at + 1 } : null;
   }
-  const tens = TENS[first];
+  const tens = TENS.get(first);
   if (tens === undefined || tens > max) return null;
   const following = withoutPrefix(words[at + 1], 'ו');
-  const rest = following === null ? undefined : UNITS[following];
+  const rest = following === null ? undefined : UNITS.get(following);
   return rest !== undefined && rest < 10 && tens + rest <= max
     ? { value: tens + rest, next: at + 2 }
     : { value: tens, next: at + 1 };

@@ -13,32 +13,43 @@ import {
 } from './spoken-time.ts';
 import { timeWords } from './time-words.ts';
 
-const WEEKDAYS: Record<string, number> = {
-  ראשון: 7,
-  שני: 1,
-  שלישי: 2,
-  רביעי: 3,
-  חמישי: 4,
-  שישי: 5,
-  ששי: 5,
-  שבת: 6,
-  "א'": 7,
-  "ב'": 1,
-  "ג'": 2,
-  "ד'": 3,
-  "ה'": 4,
-  "ו'": 5,
-};
-const OFFSETS: Record<string, { days: number; part?: DayPart }> = {
-  היום: { days: 0 },
-  הערב: { days: 0, part: 'evening' },
-  הבוקר: { days: 0, part: 'morning' },
-  הלילה: { days: 0, part: 'night' },
-  מחר: { days: 1 },
-  למחר: { days: 1 },
-  מחרתיים: { days: 2 },
-  למחרתיים: { days: 2 },
-};
+const WEEKDAYS = new Map<string, number>(
+  Object.entries({
+    ראשון: 7,
+    שני: 1,
+    שלישי: 2,
+    רביעי: 3,
+    חמישי: 4,
+    שישי: 5,
+    ששי: 5,
+    שבת: 6,
+    "א'": 7,
+    "ב'": 1,
+    "ג'": 2,
+    "ד'": 3,
+    "ה'": 4,
+    "ו'": 5,
+  }),
+);
+const OFFSETS = new Map<string, { days: number; part?: DayPart }>(
+  Object.entries({
+    היום: { days: 0 },
+    הערב: { days: 0, part: 'evening' },
+    הבוקר: { days: 0, part: 'morning' },
+    הלילה: { days: 0, part: 'night' },
+    מחר: { days: 1 },
+    למחר: { days: 1 },
+    מחרתיים: { days: 2 },
+    למחרתיים: { days: 2 },
+  }),
+);
+/** What stands for days that are counted, after "in". */
+const WHOLE_DAYS = new Map([
+  ['יומיים', 2],
+  ['שבוע', 7],
+  ['שבועיים', 14],
+  ['יום', 1],
+]);
 /** Longest first; "after noon" is no hour that is left open. */
 const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ ב?(?:אחרי|אחר) (?:ה)?(?:צהריים|צהרים|צהרי היום)(?= )/, 'afternoon'],
@@ -153,7 +164,7 @@ const inNextWeek = (day: SpokenDay, words: readonly string[]): SpokenDay =>
 
 function readDay(words: readonly string[], at: number): ReadDay | null {
   const word = words[at] as string;
-  const offset = OFFSETS[word] ?? OFFSETS[withoutPrefix(word, 'ולב') ?? ''];
+  const offset = OFFSETS.get(word) ?? OFFSETS.get(withoutPrefix(word, 'ולב') ?? '');
   if (offset) return { day: { kind: 'offset', days: offset.days }, next: at + 1, part: offset.part };
   return readAhead(words, at) ?? readDate(words, at) ?? readWeekday(words, at);
 }
@@ -161,8 +172,7 @@ function readDay(words: readonly string[], at: number): ReadDay | null {
 /** "In three days", "in a week". */
 function readAhead(words: readonly string[], at: number): ReadDay | null {
   if (!/^(?:ב?עוד)$/.test(words[at] as string)) return null;
-  const whole: Record<string, number> = { יומיים: 2, שבוע: 7, שבועיים: 14, יום: 1 };
-  const named = whole[words[at + 1] ?? ''];
+  const named = WHOLE_DAYS.get(words[at + 1] ?? '');
   if (named) return { day: { kind: 'offset', days: named }, next: at + 2 };
   const count = readNumber(words, at + 1, 60);
   const unit = words[count?.next ?? -1];
@@ -184,7 +194,8 @@ function readDate(words: readonly string[], at: number): ReadDay | null {
     if (!short) return { day: { kind: 'date', day: Number(digits[1]), month: Number(digits[2]), year }, next: at + 1 };
   }
   for (const first of bare === null ? [word] : [bare, word]) {
-    const day = ORDINALS[first] ? { value: ORDINALS[first], next: at + 1 } : readNumber(words, at, 31, first);
+    const ordinal = ORDINALS.get(first);
+    const day = ordinal ? { value: ordinal, next: at + 1 } : readNumber(words, at, 31, first);
     if (!day || day.value === 0) continue;
     const behind = words[day.next] ?? '';
     const month = monthOf(behind);
@@ -204,11 +215,11 @@ function readWeekday(words: readonly string[], at: number): ReadDay | null {
   const named = /^(?:[בלומ]|מ?ה)?יום$/.test(word);
   const name = named ? (words[at + 1] ?? '') : word;
   const bare = withoutPrefix(name, 'בלהו');
-  const weekday = WEEKDAYS[name] ?? (bare === null ? undefined : WEEKDAYS[bare]);
+  const weekday = WEEKDAYS.get(name) ?? (bare === null ? undefined : WEEKDAYS.get(bare));
   if (weekday === undefined) return null;
   const next = at + (named ? 2 : 1);
   // "Two questions", "the second one": a name alone is a day only at an end, or before what is said of days.
-  if (!named && WEEKDAYS[name] !== undefined && !DAY_END.test(words[next] ?? '')) return null;
+  if (!named && WEEKDAYS.has(name) && !DAY_END.test(words[next] ?? '')) return null;
   if (!named && name.endsWith("'")) return null;
   const which = words[next];
   if (which === 'הבא') return { day: { kind: 'weekday', weekday, which: 'next' }, next: next + 1 };
