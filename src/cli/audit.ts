@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { exportAudit } from '#domain/accounts/audit/export-audit.ts';
 import { sealNow } from '#domain/accounts/audit/seal-audit.ts';
 import { type AuditVerdict, type ChainHead, verifyAudit } from '#domain/accounts/audit/verify-audit.ts';
-import { beginsWithDay } from '#domain/core/calendar-days.ts';
+import { beginsWithDay, isInCommonYears } from '#domain/core/calendar-days.ts';
 import { type Command, type Options, print, textOption, WrongUsage } from './command.ts';
 import { readSettings, withServices } from './open-services.ts';
 
@@ -25,7 +25,7 @@ was printed before, and kept elsewhere, shows that all up to there is as it was 
 
 async function runExport(options: Options): Promise<number> {
   const since = textOption(options, 'since');
-  if (since !== undefined && (!beginsWithDay(since) || Number.isNaN(Date.parse(since))))
+  if (since !== undefined && !(beginsWithDay(since) && isInCommonYears(new Date(since))))
     throw new WrongUsage(`${since} is no time.`);
   const filter = {
     since: since === undefined ? null : new Date(since),

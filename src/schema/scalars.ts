@@ -1,13 +1,12 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { DateTimeResolver, JSONResolver, SafeIntResolver } from 'graphql-scalars';
+import { isInCommonYears } from '#domain/core/calendar-days.ts';
 import { isoTime } from '#domain/core/iso-time.ts';
 import { assertStorableJson, MAX_JSON_DEPTH, parseNumber } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
-/** In RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */
 function inCommonYears(moment: Date): Date {
-  const year = moment.getUTCFullYear();
-  if (year < 1 || year > 9999) throw new TypeError('DateTime reaches from the year 0001 to the year 9999.');
+  if (!isInCommonYears(moment)) throw new TypeError('DateTime reaches from the year 0001 to the year 9999.');
   return moment;
 }
 

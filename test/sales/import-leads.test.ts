@@ -248,6 +248,8 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Dana,0522345671,2026-02-30,',
       'Gil,0522345672,,2025-02-29T10:00:00+02:00',
       'Ron,0522345673,2024-02-29,2024-02-29 00:30:00+03:00',
+      'Ben,0522345674,0000-01-01,',
+      'Liv,0522345675,,0001-01-01T00:00:00+14:00',
     ].join('\n');
     const { created, errors } = await importCsv(ann, csv);
     expect({ created, errors }).toMatchObject({
@@ -255,6 +257,8 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       errors: [
         { row: 2, field: 'consentAt' },
         { row: 3, field: 'registryCheckedAt' },
+        { row: 5, field: 'consentAt' },
+        { row: 6, field: 'registryCheckedAt' },
       ],
     });
   });

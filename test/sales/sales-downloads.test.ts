@@ -61,8 +61,10 @@ describe('a file of leads', () => {
     expect((await download(writer, '/leads.csv')).status).toBe(403);
     for (const path of [
       '/leads.csv?status=MAYBE',
+      '/leads.csv?status=constructor',
       '/calls.csv?from=yesterday',
       '/calls.csv?to=2026-02-30',
+      '/calls.csv?from=0000-01-01',
       '/calls.csv?campaignId=x',
     ])
       expect((await download(ann, path)).status).toBe(400);

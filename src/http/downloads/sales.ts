@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { beginsWithDay } from '#domain/core/calendar-days.ts';
+import { beginsWithDay, isInCommonYears } from '#domain/core/calendar-days.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { checkLeadFilter } from '#domain/sales/lead-filter.ts';
@@ -63,7 +63,7 @@ const FILES: Record<string, (deps: Deps, query: URLSearchParams) => AsyncGenerat
 };
 
 function toStatus(text: string): LeadStatus {
-  if (text in LEAD_TRANSITIONS) return text as LeadStatus;
+  if (Object.hasOwn(LEAD_TRANSITIONS, text)) return text as LeadStatus;
   throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
 }
 
@@ -71,7 +71,7 @@ function toDate(query: URLSearchParams, field: string): Date | null {
   const text = query.get(field);
   if (text === null) return null;
   const date = new Date(text);
-  if (beginsWithDay(text) && !Number.isNaN(date.getTime())) return date;
+  if (beginsWithDay(text) && isInCommonYears(date)) return date;
   throw new BadUserInput(field, 'Give a time as 2026-03-31T09:30:00Z.');
 }
 

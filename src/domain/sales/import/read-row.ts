@@ -1,4 +1,4 @@
-import { beginsWithDay } from '#domain/core/calendar-days.ts';
+import { beginsWithDay, isInCommonYears } from '#domain/core/calendar-days.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { findLanguage } from '#domain/sales/languages.ts';
 import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
@@ -166,6 +166,6 @@ function toDate(field: string, text: string | undefined): Date | undefined {
   const isDay = text.length <= 10;
   const isLocal = !isDay && !/(?:Z|[+-]\d{2}:\d{2})$/.test(text);
   const date = ISO_DATE.test(text) ? new Date(`${text.replace(' ', 'T')}${isLocal ? 'Z' : ''}`) : null;
-  if (date && !Number.isNaN(date.getTime()) && beginsWithDay(text)) return date;
+  if (date && isInCommonYears(date) && beginsWithDay(text)) return date;
   throw new BadUserInput(field, 'Give the day as 2026-03-31, or with its time as 2026-03-31T09:30:00Z.');
 }

@@ -1,4 +1,5 @@
 import { numberOf } from '#adapters/exact-json.ts';
+import { isInCommonYears } from '#domain/core/calendar-days.ts';
 import { isFields } from './conversation.ts';
 
 /** The least numbers that count milliseconds, microseconds and nanoseconds since 1970: in seconds they are in the year 5138 or later. */
@@ -11,8 +12,7 @@ export function readTime(value: unknown): string | null {
   const number = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : numberOf(value);
   const ms = number === null ? parseDate(value) : toMilliseconds(number);
   const time = new Date(ms);
-  const year = time.getUTCFullYear();
-  return year >= 1 && year <= 9999 ? time.toISOString() : null;
+  return isInCommonYears(time) ? time.toISOString() : null;
 }
 
 /** A clock that says nothing of its time zone at its end. */
