@@ -112,16 +112,22 @@ describe('a call over Twilio', () => {
 
   it('is bound by our own id to events that come before the answer, and ends the same in another order', async () => {
     const { id, call } = await dial(findPhone(), {}, 'unanswered');
-    const ended = { CallDuration: '7', Timestamp: 'Thu, 26 Nov 2026 10:00:20 +0000' };
+    const second = Math.floor(Date.now() / 1000);
+    const [rung, begun, over] = [-15, -7, 0].map((seconds) => new Date((second + seconds) * 1000)) as [
+      Date,
+      Date,
+      Date,
+    ];
+    const ended = { CallDuration: '7', Timestamp: over.toUTCString() };
     await status(call, 'completed', ended);
-    await status(call, 'in-progress', { Timestamp: 'Thu, 26 Nov 2026 10:00:13 +0000' });
-    await status(call, 'ringing', { Timestamp: 'Thu, 26 Nov 2026 10:00:05 +0000' });
+    await status(call, 'in-progress', { Timestamp: begun.toUTCString() });
+    await status(call, 'ringing', { Timestamp: rung.toUTCString() });
     await status(call, 'completed', ended);
     expect(await waitForCall(ann, id)).toMatchObject({
       status: 'COMPLETED',
       providerCallId: call.sid,
-      startedAt: '2026-11-26T10:00:13.000Z',
-      endedAt: '2026-11-26T10:00:20.000Z',
+      startedAt: begun.toISOString(),
+      endedAt: over.toISOString(),
       durationSeconds: 7,
       outcome: 'NO_OUTCOME',
     });

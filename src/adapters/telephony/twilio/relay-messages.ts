@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { isCallSid } from './reports.ts';
 
 /** What ConversationRelay sends over its WebSocket, as https://www.twilio.com/docs/voice/conversationrelay/websocket-messages has it. */
 const message = z.discriminatedUnion('type', [
   /** First, and once. */
-  z.object({ type: z.literal('setup'), callSid: z.string() }),
+  z.object({ type: z.literal('setup'), callSid: z.string().refine(isCallSid) }),
   /** What somebody says; `last` where they have ended. */
   z.object({ type: z.literal('prompt'), voicePrompt: z.string(), last: z.boolean().default(true) }),
   /** They began to speak while we did: what was heard of our words. */

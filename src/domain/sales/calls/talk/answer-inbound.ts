@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Services } from '#domain/core/deps.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
-import { AWAITED, runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { AWAITED, runTransaction, type TransactionChange, type Tx } from '#domain/core/transaction.ts';
 import { ACTIVE_STATUSES } from '#domain/sales/calls/call-states.ts';
 import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
 import { createCallConversation } from '#domain/sales/calls/dialling/place-call.ts';
@@ -41,12 +41,16 @@ export async function answerInbound(services: Services, inbound: InboundCall): P
 }
 
 /** Returns the id of a call by the provider's; null where there is none. */
-export async function findByProvider(
-  { database, telephony }: Services,
+export const findByProvider = (services: Services, providerCallId: string): Promise<string | null> =>
+  findTaken(services.database.prisma, services, providerCallId);
+
+async function findTaken(
+  { call }: Pick<Tx, 'call'>,
+  { telephony }: Pick<Services, 'telephony'>,
   providerCallId: string,
 ): Promise<string | null> {
   const where = { provider_providerCallId: { provider: telephony.name, providerCallId } };
-  return (await database.prisma.call.findUnique({ where, select: { id: true } }))?.id ?? null;
+  return (await call.findUnique({ where, select: { id: true } }))?.id ?? null;
 }
 
 async function takeCall(
@@ -58,6 +62,9 @@ async function takeCall(
 ): Promise<string | null> {
   const { tx, changed } = change;
   await lockCallMinutes(tx, ownerId);
+  // The provider's request may have come several times at once: whoever waited here has the call that the first of them has taken.
+  const taken = await findTaken(tx, services, providerCallId);
+  if (taken) return taken;
   const minutes = await readCallMinutes(tx, services, { ownerId, at: services.now(), reserving: 'dialled' });
   const lead = minutes.room > 0 && (await findOrCreateLead(change, services, ownerId, phone));
   if (!lead) {
