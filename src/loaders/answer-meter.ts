@@ -12,6 +12,8 @@ const MAX_BYTES_UNSENT = { ofViewer: 4 * RESPONSE_MAX_BYTES, inAll: 16 * RESPONS
 export type AnswerMeter = {
   readonly bytes: number;
   readonly limit: number;
+  /** Whether the answer has been sent, perhaps only as an error: what is still made for it is for nobody. */
+  readonly isReleased: boolean;
   /** Counts bytes before they are read. Throws LIMIT_EXCEEDED, RATE_LIMITED, Unavailable where they are too many. */
   take(bytes: number): void;
   /** Counts bytes no more that were taken, and are read again. */
@@ -50,6 +52,7 @@ class Meter implements AnswerMeter {
   readonly #unsent: Unsent;
   readonly #viewerId: string;
   #taken = 0;
+  #isReleased = false;
 
   constructor(unsent: Unsent, viewerId: string, limit: number) {
     this.#unsent = unsent;
@@ -59,6 +62,10 @@ class Meter implements AnswerMeter {
 
   get bytes(): number {
     return this.#taken;
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased;
   }
 
   take(bytes: number): void {
@@ -76,6 +83,7 @@ class Meter implements AnswerMeter {
   }
 
   release(): void {
+    this.#isReleased = true;
     this.giveBack(this.#taken);
   }
 }

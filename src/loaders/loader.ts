@@ -131,6 +131,9 @@ function countTaken(request: LoadRequest<Any>): LoadRequest<Any> & { giveBack: (
       return meter.bytes;
     },
     limit: meter.limit,
+    get isReleased() {
+      return meter.isReleased;
+    },
     take(bytes) {
       meter.take(bytes);
       taken += bytes;

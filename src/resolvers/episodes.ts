@@ -1,5 +1,6 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
+import { inSlices } from '#domain/core/time-slices.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as domain from '#domain/episodes/episodes.ts';
@@ -7,7 +8,7 @@ import { measureStorage } from '#domain/episodes/media/files/storage.ts';
 import * as media from '#domain/episodes/media/uploads/create-episode.ts';
 import * as imports from '#domain/episodes/transcripts/import-transcript.ts';
 import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcripts/segments/segments.ts';
-import { listWords } from '#domain/episodes/transcripts/words/times.ts';
+import { countWords, iterateWords } from '#domain/episodes/transcripts/words/times.ts';
 import * as changes from '#domain/episodes/update-episode.ts';
 import type { Episode, MediaFile, TranscriptSegment } from '#generated/prisma/client.ts';
 import type { EpisodeStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
@@ -76,8 +77,18 @@ export const owner = (row: Episode, _args: unknown, { load }: Context) => existi
 /** Returns the newest job about an episode; null where there was none. */
 export const job = (row: Episode, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
 
-/** Returns a segment's words with their times. */
-export const words = (row: TranscriptSegment) => listWords(toParsedSegment(row));
+/** Bytes of JSON that a word has at least in an answer: those of `{"s":0},`. */
+const LEAST_BYTES_OF_WORD = 8;
+
+/**
+ * Returns a segment's words with their times, of which there may be ten thousand: they are put into the answer as they are made, those of
+ * many segments turn by turn, and count before, so that no more are made than an answer may have.
+ */
+export function words(row: TranscriptSegment, _args: unknown, { load }: Context) {
+  const segment = toParsedSegment(row);
+  load.meter.take(LEAST_BYTES_OF_WORD * countWords(segment));
+  return inSlices(() => (load.meter.isReleased ? [] : iterateWords(segment)));
+}
 
 type TimeRange = { fromSeconds?: number | null | undefined; toSeconds?: number | null | undefined };
 

@@ -17,6 +17,7 @@ const LARGE = `${'The harbour was quiet, and nobody spoke of the letter. '.repea
 const MESSAGES = 60;
 let ann: User;
 let conversationId: string;
+let episodeId: string;
 
 beforeAll(async () => {
   ann = await app.user();
@@ -24,10 +25,18 @@ beforeAll(async () => {
   const input = { conversationId, role: 'USER' as const, content: LARGE };
   for (let count = 0; count < MESSAGES; count += 4)
     await Promise.all(Array.from({ length: 4 }, () => ann.ask(AddMessage, { input })));
+  const cue = (_: unknown, at: number) => `${srtTime(at * 9)} --> ${srtTime(at * 9 + 9)}\n${LONG_SEGMENT}\n`;
+  const { json } = await upload('application/x-subrip', Array.from({ length: 100 }, cue).join('\n'));
+  episodeId = json.episode.id;
 });
 
 const post = (query: string, variables?: unknown) =>
   postGraphql(app.parley.url, encodeBody({ query, variables }), bearer(ann.key));
+/** A transcript of a hundred segments, each of as many words as there may be. */
+const LONG_SEGMENT = 'a '.repeat(9_999).trim();
+const SEGMENTS = 'transcript(first: 100) { edges { node { words { text } } } }';
+const wordsOf = (page: string) =>
+  `query ($id: ID!) { episode(id: $id) { transcript(${page}) { edges { node { words { text } } } } } }`;
 const aliases = (field: string) => Array.from({ length: 15 }, (_, index) => `a${index}: ${field}`).join(' ');
 
 const error = (code: string) => [expect.objectContaining({ extensions: expect.objectContaining({ code }) })];
@@ -60,6 +69,16 @@ const INPUTS: [what: string, send: () => Promise<HttpAnswer>, refused?: [number,
         `query ($id: ID!) { conversation(id: $id) { ${aliases('context(maxMessages: 60, maxTokens: 2000000) { id }')} } }`,
         { id: conversationId },
       ),
+  ],
+  ['the words of a page of long segments', () => post(wordsOf('first: 100'), { id: episodeId })],
+  [
+    'the words of nine pages of long segments',
+    () =>
+      post(
+        `query ($id: ID!) { episode(id: $id) { ${Array.from({ length: 9 }, (_, index) => `a${index}: ${SEGMENTS}`).join(' ')} } }`,
+        { id: episodeId },
+      ),
+    [200, error('LIMIT_EXCEEDED')],
   ],
   ['a name of 250 kB', () => post(`{ ${'n'.repeat(250_000)} }`), [200, error('BAD_USER_INPUT')]],
   ['a comment of 250 kB', () => post(`{ __typename } # ${'# '.repeat(125_000)}`)],
@@ -139,4 +158,13 @@ describe('nobody else waits for', () => {
     const delay = await longestDelay();
     expect(delay).toBeLessThan(MAX_DELAY_SECONDS);
   });
+});
+
+it('the words of many long segments are whole', async () => {
+  const { json } = await post(wordsOf('first: 30'), { id: episodeId });
+  const words = json.data.episode.transcript.edges.map(({ node }: { node: { words: { text: string }[] } }) =>
+    node.words.map(({ text }) => text).join(' '),
+  );
+  expect(words).toHaveLength(30);
+  expect(words.every((text: string) => text === LONG_SEGMENT)).toBe(true);
 });

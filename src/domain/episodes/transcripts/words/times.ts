@@ -19,6 +19,14 @@ export function* iterateWords(segment: SegmentText): Generator<TranscriptWord> {
   else for (const word of segment.words) yield { ...word, interpolated: false };
 }
 
+/** Returns how many words iterateWords yields. */
+export function countWords({ words, text }: Pick<SegmentText, 'text' | 'words'>): number {
+  if (words) return words.length;
+  let count = text === '' ? 0 : 1;
+  for (let space = text.indexOf(' '); space !== -1; space = text.indexOf(' ', space + 1)) count += 1;
+  return count;
+}
+
 /**
  * Spreads the words of a text over its time in proportion to their characters: the nearest to speech that spelling
  * tells, as longer words take longer to say in English and in Hebrew alike.
