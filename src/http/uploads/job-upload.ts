@@ -14,6 +14,7 @@ import {
   announcedBytesOf,
   assertMethod,
   authorizeUpload,
+  chargeAnnounced,
   contentTypeOf,
   readIdempotencyKey,
 } from './upload-request.ts';
@@ -47,7 +48,7 @@ export function createJobUploadEndpoint(services: Services, gatekeeper: Gatekeep
     if (path !== upload.path) return false;
     assertMethod(request, 'POST');
     const context = await authorizeUpload(gatekeeper, request);
-    await gatekeeper.charge(context, pointsOf(announcedBytesOf(request)));
+    await chargeAnnounced(gatekeeper, context, request, limitOf(upload));
     assertType(request, upload);
     const job = await admit(context.actor.userId, () =>
       upload.store({ ...services, actor: context.actor }, request, {
@@ -67,25 +68,25 @@ function assertType(request: IncomingMessage, { what, types }: JobUpload): void 
   throw new DomainError('UNSUPPORTED_MEDIA', `Send ${what} as ${types[0]}.`);
 }
 
+const limitOf = ({ what }: JobUpload) => ({
+  maxBytes: MAX_UPLOAD_BYTES,
+  tooLarge: () =>
+    new DomainError('FILE_TOO_LARGE', `The limit of ${what} is ${MAX_UPLOAD_BYTES} bytes each; split it.`, {
+      limit: MAX_UPLOAD_BYTES,
+    }),
+});
+
 /** Charges for what was not announced, before it is stored. */
 async function* chargeAsItComes(
   request: IncomingMessage,
   context: RequestContext,
   gatekeeper: Gatekeeper,
-  { what, count }: JobUpload,
+  upload: JobUpload,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
-  const tooLarge = () =>
-    new DomainError('FILE_TOO_LARGE', `The limit of ${what} is ${MAX_UPLOAD_BYTES} bytes each; split it.`, {
-      limit: MAX_UPLOAD_BYTES,
-    });
-  for await (const bytes of streamBody(request, {
-    maxBytes: MAX_UPLOAD_BYTES,
-    tooLarge,
-    timeoutMs: UPLOAD_TIMEOUT_MS,
-  })) {
+  for await (const bytes of streamBody(request, { ...limitOf(upload), timeoutMs: UPLOAD_TIMEOUT_MS })) {
     size += bytes.length;
-    count(bytes.length);
+    upload.count(bytes.length);
     await gatekeeper.charge(context, pointsOf(size));
     yield bytes;
   }

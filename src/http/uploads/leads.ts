@@ -9,9 +9,9 @@ import { replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
 import { createAdmission } from './admission.ts';
 import {
-  announcedBytesOf,
   assertMethod,
   authorizeUpload,
+  chargeAnnounced,
   charsetOf,
   contentTypeOf,
   readIdempotencyKey,
@@ -41,11 +41,10 @@ export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, m
     if (path !== '/leads') return false;
     assertMethod(request, 'POST');
     const context = await authorizeUpload(gatekeeper, request);
-    await gatekeeper.charge(context, pointsOf(announcedBytesOf(request)));
+    await chargeAnnounced(gatekeeper, context, request, LIMIT);
     assertCsv(request);
     const answer: ImportedLeads = await admit(context.actor.userId, async () => {
-      const limits = { maxBytes: MAX_LEAD_FILE_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS };
-      const body = await readBody(request, limits);
+      const body = await readBody(request, { ...LIMIT, timeoutMs: UPLOAD_TIMEOUT_MS });
       received += body.length;
       await gatekeeper.charge(context, pointsOf(body.length));
       const query = searchOf(request);
@@ -77,3 +76,5 @@ const tooLarge = () =>
       limit: MAX_LEAD_FILE_BYTES,
     },
   );
+
+const LIMIT = { maxBytes: MAX_LEAD_FILE_BYTES, tooLarge };

@@ -17,9 +17,9 @@ import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 import { createAdmission } from './admission.ts';
 import {
-  announcedBytesOf,
   assertMethod,
   authorizeUpload,
+  chargeAnnounced,
   charsetOf,
   contentTypeOf,
   readIdempotencyKey,
@@ -66,7 +66,7 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
     const [, episodeId = null] = match;
     assertMethod(request, episodeId === null ? 'POST' : 'PUT');
     const context = await authorizeUpload(gatekeeper, request);
-    await gatekeeper.charge(context, pointsOf(announcedBytesOf(request)));
+    await chargeAnnounced(gatekeeper, context, request, LIMIT);
     const { episode, ...transcript } = await admit(context.actor.userId, async () => {
       const upload = await readUpload(request, episodeId);
       await gatekeeper.charge(context, pointsOf(upload.content.length));
@@ -82,7 +82,7 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
 /** Reads the query, the headers and the body of a request; `episodeId` is the API's. */
 async function readUpload(request: IncomingMessage, episodeId: string | null): Promise<TranscriptImport> {
   const { format = readFormat(request), title = null, language = null } = parseQuery(request);
-  const body = await readBody(request, { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge, timeoutMs: UPLOAD_TIMEOUT_MS });
+  const body = await readBody(request, { ...LIMIT, timeoutMs: UPLOAD_TIMEOUT_MS });
   return {
     episodeId: episodeId === null ? null : rowId(episodeId, 'Episode', 'id'),
     title,
@@ -98,6 +98,8 @@ const tooLarge = () =>
   new DomainError('FILE_TOO_LARGE', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`, {
     limit: MAX_TRANSCRIPT_BYTES,
   });
+
+const LIMIT = { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge };
 
 function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
   const parsed = Query.safeParse(Object.fromEntries(searchOf(request)));

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { addressOf } from '#http/client-address.ts';
 import { HttpError } from '#http/errors.ts';
-import { type Gatekeeper, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
+import { type Gatekeeper, pointsOf, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 
 /** Throws HttpError (405). */
@@ -11,13 +11,33 @@ export function assertMethod(request: IncomingMessage, method: 'GET' | 'POST' | 
   throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
 }
 
-/** Throws Unauthenticated, or Forbidden without the scope WRITE. */
+/** Throws Unauthenticated, Forbidden without the scope WRITE, or UNSUPPORTED_MEDIA for a body that is compressed: it would be read, or kept, as what it is not. */
 export async function authorizeUpload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<RequestContext> {
   const requestId = requestIdOf(request.headers);
   const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
   if (isAnonymous(actor)) throw new Unauthenticated();
   if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
+  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
+    throw new DomainError('UNSUPPORTED_MEDIA', 'Send the file as it is, without `content-encoding`.');
   return { requestId, actor };
+}
+
+/** Bytes that a file may have, and what is thrown where it has more. */
+type Limit = { maxBytes: number; tooLarge: () => Error };
+
+/**
+ * Charges a request for the bytes that it announces, before they come. Throws RATE_LIMITED, and `tooLarge()` where they are too many: no
+ * waiting would let them in, and nobody pays for what is not read.
+ */
+export async function chargeAnnounced(
+  gatekeeper: Gatekeeper,
+  context: RequestContext,
+  request: IncomingMessage,
+  { maxBytes, tooLarge }: Limit,
+): Promise<void> {
+  const announced = announcedBytesOf(request);
+  await gatekeeper.charge(context, pointsOf(announced > maxBytes ? 0 : announced));
+  if (announced > maxBytes) throw tooLarge();
 }
 
 /** Returns the media type of the body, without its parameters; empty where none is given. */
