@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { OPEN_ALL_HOURS } from '../test/support/calls.ts';
 import { ADMIN_KEY } from '../test/support/parley.ts';
 import { attack, type Measured } from './support/hostile-attack.ts';
 import { watchTurns } from './support/watch-turns.ts';
@@ -37,6 +38,7 @@ async function serve(): Promise<void> {
   const config = readConfig({
     ...{ DATA_DIR: dataDir, PORT: String(PORT), BOOTSTRAP_ADMIN_KEY: ADMIN_KEY, RATE_LIMIT_POINTS: '1000000000' },
     ...{ MAX_QUEUED_PER_USER: '100000', MAX_QUEUE_SIZE: '100000' },
+    ...OPEN_ALL_HOURS,
     ...database.env,
   });
   const onLost = (error: Error) => {

@@ -1,3 +1,4 @@
+import { makeCall } from '../../test/support/calls.ts';
 import type { Client } from '../../test/support/client.ts';
 import {
   makeClips,
@@ -5,6 +6,7 @@ import {
   makeEpisode,
   makeLead,
   makeMeeting,
+  makeRefusal,
   makeSegment,
   makeVtt,
   newPhone,
@@ -49,16 +51,26 @@ function onEach(mutation: string, fields: readonly string[], together: Record<st
 }
 
 const uniqueName = () => `user-${Math.random().toString(36).slice(2)}`;
+const tomorrow = () => new Date(Date.now() + 24 * 3_600_000).toISOString();
 
 /** Makes one of everything, and returns what makes calls valid. */
 export async function makeExamples(owner: Client): Promise<Examples> {
   const ids = await makeAll(owner);
-  const unique: Record<string, () => string> = { phone: newPhone, startsAt: newTime, username: uniqueName };
+  const unique: Record<string, () => string> = {
+    ...{ phone: newPhone, startsAt: newTime, username: uniqueName, idempotencyKey: uniqueName },
+    ...{ expiresAt: tomorrow, to: tomorrow },
+  };
   return {
-    with: TOGETHER,
+    with: {
+      ...TOGETHER,
+      'askEpisode.conversationId': { episodeId: ids.episodeId, question: 'a' },
+      'submitFeedback.clipId': { episodeId: ids.episodeOfClip, type: 'OTHER' },
+      ...onEach('liftDoNotCall', ['phone', 'reason', 'userId'], await makeRefusal(owner)),
+    },
     of(path, scalar) {
       const name = path.at(-1) as string;
-      if (scalar === 'ID') return ids[name === 'id' ? `${path[0]}Id` : name] ?? ids.conversationId;
+      if (scalar === 'ID')
+        return ids[`${path[0]}.${name}`] ?? ids[name === 'id' ? `${path[0]}Id` : name] ?? ids.conversationId;
       if (scalar === 'enum') return VALUES[name];
       if (scalar === 'DateTime') return unique[name]?.() ?? new Date().toISOString();
       if (scalar === 'Int' || scalar === 'SafeInt' || scalar === 'Float') return 1;
@@ -90,7 +102,27 @@ async function makeAll(owner: Client): Promise<Record<string, string>> {
   const user = await ask('mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }', {
     username: uniqueName(),
   });
+  const episodeId = await makeEpisode(owner);
+  const asked = await ask('mutation ($input: AskEpisodeInput!) { askEpisode(input: $input) { conversation { id } } }', {
+    ...{ episodeId, question: 'Why?' },
+  });
+  const key = await ask('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', {
+    name: 'a',
+  });
+  const { viewer, jobs, clip } = await owner.ask(
+    'query ($id: ID!) { viewer { id } jobs(first: 1) { edges { node { id } } } clip(id: $id) { episode { id } } }',
+    { id: clipId },
+  );
   return {
+    'askEpisode.conversationId': asked.conversation?.id as string,
+    actorId: viewer.id,
+    apiKeyId: key.apiKey?.id as string,
+    callId: await makeCall(owner),
+    episodeOfClip: clip.episode.id,
+    jobId: jobs.edges[0].node.id,
+    leadIds: leadId,
+    sourceMessageId: sent.reply?.id as string,
+    supersedes: memory.memory?.id as string,
     clipId: clipId as string,
     conversationId,
     messageId: sent.reply?.id as string,
@@ -99,7 +131,7 @@ async function makeAll(owner: Client): Promise<Record<string, string>> {
     campaignId: campaign.campaign?.id as string,
     userId: user.user?.id as string,
     meetingId: await makeMeeting(owner),
-    episodeId: await makeEpisode(owner),
+    episodeId,
     transcriptSegmentId: await makeSegment(owner),
   };
 }

@@ -12,6 +12,7 @@ const UNITS = [
   '2026-01-01 ', '31/12 ',
   'a@', 'a@a.', '@a', 'http://', 'a/', '+972', '+1 ', '1-1', '(0)', 'x1', '1e9', '-0,', '1.10,', 'null,', 'Noa: ',
   'Noa:\n', '0,',
+  'constructor ', '__proto__ ',
   'I ', 'not ', 'my name is ', 'I like ', 'and ', 'the ', 'no, ', 'yes ', 'last week ', 'tomorrow at ', 'two ',
   'days ago ', 'what ', 'why? ', 'forget ', 'remember that ', 'is it not? ',
   'א', 'א ', 'לא ', 'אני ', 'שמי ', 'ו', 'מחר ב', 'ש"', 'אָ', '漢', '漢 ', '漢字。', 'あ', '가', 'ア', 'ก', 'ب ', '😀', '😀 ',
