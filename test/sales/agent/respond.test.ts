@@ -308,6 +308,23 @@ describe('the end', () => {
     expect(call.sayAll(...said)).toMatchObject({ outcome, next: 'hang-up' });
   });
 
+  it.each([
+    ['yes', ['yes', 'yes'], 'INTERESTED'],
+    ['at three in the morning', ['yes', 'yes', 'at three in the morning'], 'INTERESTED'],
+    ['כן', ['כן', 'כן'], 'INTERESTED'],
+    ['3/12', ["I'm busy"], 'CALL_BACK'],
+    ['who are you?', [], 'NO_OUTCOME'],
+    ['what did you say?', ['yes'], 'NO_OUTCOME'],
+  ])('comes where %j settles nothing, again and again, and keeps what was reached', (said, before, outcome) => {
+    const call = startCall();
+    call.answer();
+    for (const text of before) call.say(text);
+    const answers = Array.from({ length: 8 }, () => call.say(said));
+    const last = answers.findIndex(({ next }) => next === 'hang-up');
+    expect(last).toBeGreaterThan(2);
+    expect(answers[last]).toMatchObject({ outcome });
+  });
+
   it('promises another call where a campaign makes it, and else to pass it on', () => {
     const lastWords = [true, false].map((callsAgain) => {
       const call = startCall({ callsAgain });

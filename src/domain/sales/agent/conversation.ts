@@ -2,7 +2,7 @@ import { LANGUAGE_PACKS } from './languages/packs.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
 import { choose, offerTimes, propose, schedule } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
-import { ask, askAgain, end, giveUp, line, need, wait } from './steps.ts';
+import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from './steps.ts';
 import { resolveTime } from './times/resolve-time.ts';
 import { completeTime, NOTHING_SAID, type SpokenTime } from './times/spoken-time.ts';
 import type { Intent } from './understanding/intent.ts';
@@ -155,9 +155,6 @@ function agreeOnCallBack({ callsAgain }: CallContext, state: AgentState, at: str
   const last = line(callsAgain ? promise : exact ? 'passOnCallBackAt' : 'passOnCallBackOn', at);
   return end(agreed, 'CALL_BACK', [last], { nextStep: line('nextCallBack', at) });
 }
-
-const callBackSometime = (state: AgentState): Step =>
-  end(state, 'CALL_BACK', [line('callBackSometime')], { nextStep: line('nextCallBackSometime') });
 
 const notInterested = (state: AgentState): Step =>
   end(state, 'NOT_INTERESTED', [line('notInterested')], { effects: [{ kind: 'lead', to: 'LOST' }] });

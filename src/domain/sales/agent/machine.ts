@@ -21,6 +21,8 @@ export type AgentState = {
   turns: number;
   /** How often what was not heard was said again, in a row. */
   repeats: number;
+  /** How often the question was asked again in the same words, in a row. */
+  askedAgain: number;
   /** What was said last, and of it what the answer rests on: an answer of somebody who did not hear it is none. */
   said: Line[];
   /** The words of a model that were said for it; null where it was said as it is written. */

@@ -4,7 +4,7 @@ import type { Heard } from './heard.ts';
 import type { AgentEvent, AgentState, CallContext, Step } from './machine.ts';
 import { continueWith, timeIn } from './scheduling.ts';
 import { sayLine } from './sentences/sentences.ts';
-import { ask, askAgain, end, giveUp, line, outcomeSoFar, wait } from './steps.ts';
+import { ask, askAgain, callBackSometime, end, giveUp, line, outcomeSoFar, wait } from './steps.ts';
 import { plainWords, shorten } from './understanding/plain-words.ts';
 import { saysNothing, type Understanding, understand } from './understanding/understand.ts';
 
@@ -12,12 +12,21 @@ import { saysNothing, type Understanding, understand } from './understanding/und
 const MAX_TURNS = 60;
 /** How often what was not heard is said again, in a row. */
 const MAX_REPEATS = 3;
+/** How often a question is asked again in the same words, in a row: "yes" to "Monday or Tuesday?" is understood, and settles nothing. */
+const MAX_ASKED_AGAIN = 4;
 
 /**
  * Returns what the agent does next in a call: the same for the same state and event, without a clock, a database or a model.
  * Where the step has a need, it is called again with what became of that.
  */
 export function respond(context: CallContext, state: AgentState, event: AgentEvent): Step {
+  const step = react(context, state, event);
+  if (step.state.askedAgain <= MAX_ASKED_AGAIN || step.next === 'hang-up') return step;
+  const last = step.state.stage === 'call-back' ? callBackSometime(step.state) : giveUp(step.state, 'giveUp');
+  return { ...last, effects: [...step.effects, ...last.effects] };
+}
+
+function react(context: CallContext, state: AgentState, event: AgentEvent): Step {
   switch (event.kind) {
     case 'answered':
       return begin({ ...state, party: event.by }, context);

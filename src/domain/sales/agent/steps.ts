@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CallOutcome } from '#generated/prisma/enums.ts';
 import type { AgentLanguage } from './languages/tags.ts';
 import type { AgentState, Effect, Need, Stage, Step } from './machine.ts';
@@ -15,6 +16,7 @@ export function initialState(language: AgentLanguage): AgentState {
     waits: 0,
     turns: 0,
     repeats: 0,
+    askedAgain: 0,
     said: [],
     phrased: null,
     essential: [],
@@ -42,7 +44,8 @@ export function ask(
   { before = [], essential = [], effects = [] }: { before?: Line[]; essential?: LineKey[]; effects?: Effect[] } = {},
 ): Step {
   const say = [...before, question];
-  const asked = { ...state, stage, question, said: say, essential: [...essential, question.key] };
+  const askedAgain = isDeepStrictEqual(question, state.question) ? state.askedAgain + 1 : 0;
+  const asked = { ...state, stage, question, askedAgain, said: say, essential: [...essential, question.key] };
   return { state: asked, say, next: 'listen', effects, need: null };
 }
 
@@ -88,6 +91,10 @@ export function outcomeSoFar({ booked, interested, outcome }: AgentState): CallO
   if (outcome) return outcome;
   return booked ? 'MEETING_BOOKED' : interested ? 'INTERESTED' : 'NO_OUTCOME';
 }
+
+/** Ends a call in which somebody would like to be called again, and named no time. */
+export const callBackSometime = (state: AgentState): Step =>
+  end(state, 'CALL_BACK', [line('callBackSometime')], { nextStep: line('nextCallBackSometime') });
 
 /** Ends a call in which nobody understands, or hears, the other; who was interested is followed up by a person. */
 export function giveUp(state: AgentState, last: LineKey): Step {

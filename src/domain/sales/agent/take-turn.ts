@@ -36,7 +36,7 @@ export async function takeTurn(
   const owner = await tx.user.findUniqueOrThrow({ where: { id: call.ownerId } });
   const campaign = call.campaignId ? await tx.campaign.findUnique({ where: { id: call.campaignId } }) : null;
   const context = agentContext(deps, { call, lead, owner, campaign });
-  const before = (call.agentState as AgentState | null) ?? initialState(context.language);
+  const before = { ...initialState(context.language), ...(call.agentState as AgentState | null) };
   const step = await runSteps(transaction, deps, { call, lead, owner }, context, before, heard);
   const turn = toTurn(step, context);
   await tx.call.update({
