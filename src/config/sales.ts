@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { flag, list, wholeNumber } from './variables.ts';
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day, as 09:00' });
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day from 00:00 to 23:59' });
 
 const listOf = (pattern: RegExp, error: string) =>
   list.refine((items) => items.every((item) => pattern.test(item)), { error });
 
-const countries = listOf(/^[A-Z]{2}$/, 'must be ISO 3166 codes of countries between commas, as IL,US');
-const days = listOf(/^([A-Z]{2}:)?\d{4}-\d{2}-\d{2}$/, 'must be days between commas, as IL:2027-01-01 or 2027-01-01');
+const countries = listOf(/^[A-Z]{2}$/, 'must be ISO 3166 codes of countries between commas, such as IL,US');
+const days = listOf(
+  /^([A-Z]{2}:)?\d{4}-\d{2}-\d{2}$/,
+  'must be days between commas, such as IL:2027-01-01 or 2027-01-01',
+);
 
 /** Where an automated call, or one by an artificial voice, asks for consent: the EEA by Directive 2002/58/EC, article 13. */
 const CONSENT_COUNTRIES =
@@ -22,7 +25,7 @@ export const salesSettings = z
   .object({
     DEFAULT_PHONE_REGION: z
       .string()
-      .regex(/^[A-Z]{2}$/, { error: 'must be the ISO 3166 code of a country, as IL' })
+      .regex(/^[A-Z]{2}$/, { error: 'must be the ISO 3166 code of a country, such as IL' })
       .optional(),
     CALL_WINDOW_START: clock.default('09:00'),
     CALL_WINDOW_END: clock.default('18:00'),

@@ -23,7 +23,7 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
       description: 'The API key that the change was made with; null where the server made it, or the key is gone.',
       resolve: resolvers.apiKey,
     }),
-    action: t.exposeString('action', { description: 'What was done, as `conversation.delete`.' }),
+    action: t.exposeString('action', { description: 'What was done, such as `conversation.delete`.' }),
     subjectId: t.id({
       nullable: true,
       description: 'The id of the object that the change was about, which may be gone.',

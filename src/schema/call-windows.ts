@@ -2,8 +2,8 @@ import type { CallWindow as Window } from '#domain/sales/eligibility/zone-calend
 import { builder } from './builder.ts';
 
 const WINDOW = {
-  start: 'The time of day from which on leads are called, as `09:00`.',
-  end: 'The time of day until which leads are called, as `18:00`.',
+  start: 'The time of day from which leads are called, such as `09:00`.',
+  end: 'The time of day until which leads are called, such as `18:00`.',
   days: 'The ISO weekdays on which leads are called, 1 for Monday to 7 for Sunday.',
   respectShabbat: 'Whether nobody is called on Shabbat and the feasts, by the sun at the lead, and on their eves.',
 };

@@ -54,7 +54,8 @@ export const Campaign = builder.prismaObject('Campaign', {
     name: t.exposeString('name', { description: 'What the campaign is called.' }),
     goal: t.exposeString('goal', { description: 'What the calls are about.' }),
     language: t.exposeString('language', {
-      description: 'The language that leads are called in whose own the agent does not speak, by BCP 47, as `he`.',
+      description:
+        'The language in which the agent calls leads whose own language it does not speak, as a BCP 47 tag such as `he`.',
     }),
     status: t.expose('status', { type: CampaignStatus, description: 'Where the campaign stands.' }),
     callWindow: t.field({ type: CallWindow, description: 'When leads are called.', resolve: resolvers.callWindow }),

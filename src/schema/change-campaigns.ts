@@ -28,7 +28,7 @@ builder.relayMutationField(
       language: t.string({
         defaultValue: DEFAULT_LANGUAGE,
         description:
-          'The language that leads are called in whose own the agent does not speak, by BCP 47: English or Hebrew, as he or en-GB.',
+          'The language in which the agent calls leads whose own language it does not speak, as a BCP 47 tag: English or Hebrew, such as he or en-GB.',
       }),
       leadIds: t.idList({ description: 'The ids of the leads to call; or give `leadFilter`.' }),
       leadFilter: t.field({

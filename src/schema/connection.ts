@@ -6,7 +6,7 @@ import { KEPT, KEPT_WITH_CONTENTS } from './caching.ts';
 
 type SchemaTypes = typeof builder.$inferSchemaTypes;
 
-/** Defines `XConnection`, and `XEdge` as its `edge`, for a type; `items` is what the list holds, as `conversations`. */
+/** Defines `XConnection`, and `XEdge` as its `edge`, for a type; `items` is what the list holds, such as `conversations`. */
 export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, Row>, name: string, items: string) {
   const edge = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
     description: `One place in a page of ${items}.`,

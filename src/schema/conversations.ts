@@ -83,7 +83,7 @@ export const Conversation = builder.prismaObject('Conversation', {
     sourceId: t.exposeString('sourceId', {
       nullable: true,
       description:
-        'What an uploaded conversation was exported from, and its id there, as `CHATGPT:6745…`, or a hash where it had none; null for others.',
+        'What an uploaded conversation was exported from, and its id there, such as `CHATGPT:6745…`, or a hash where it had none; null for others.',
     }),
     model: t.exposeString('model', {
       nullable: true,

@@ -66,7 +66,7 @@ export const Episode = builder.prismaObject('Episode', {
     }),
     contentType: t.exposeString('contentType', {
       nullable: true,
-      description: 'The media type of the file that the episode came as, as `text/vtt`.',
+      description: 'The media type of the file that the episode came as, such as `text/vtt`.',
     }),
     sizeBytes: t.expose('sizeBytes', {
       type: 'SafeInt',
@@ -100,7 +100,7 @@ export const Episode = builder.prismaObject('Episode', {
     }),
     language: t.exposeString('language', {
       nullable: true,
-      description: 'The language of the episode as a BCP 47 tag, as `en` or `he`.',
+      description: 'The language of the episode as a BCP 47 tag, such as `en` or `he`.',
     }),
     error: t.field({
       type: Failure,

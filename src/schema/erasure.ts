@@ -28,7 +28,7 @@ builder.relayMutationField(
     outputFields: (t) => ({
       counts: t.expose('counts', {
         type: 'JSON',
-        description: 'How many rows go, by kind, as `{ users: 1, conversations: 12, messages: 340 }`.',
+        description: 'How many rows go, by kind, such as `{ users: 1, conversations: 12, messages: 340 }`.',
       }),
       job: t.expose('job', {
         type: Job,

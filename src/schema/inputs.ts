@@ -23,5 +23,5 @@ export const changedMetadata = (t: InputFields, what: string) =>
 
 const DIGITS = new Intl.NumberFormat('en');
 
-/** A number as descriptions have it, as `200,000`. */
+/** A number as descriptions have it, such as `200,000`. */
 export const digits = (number: number): string => DIGITS.format(number);

@@ -45,7 +45,7 @@ export const Job = builder.prismaObject('Job', {
     }),
     stage: t.exposeString('stage', {
       nullable: true,
-      description: 'The name of the step that is under way, as `scoring`; null where no step is.',
+      description: 'The name of the step that is under way, such as `scoring`; null where no step is.',
     }),
     message: t.string({
       nullable: true,

@@ -39,7 +39,7 @@ export const Lead = builder.prismaObject('Lead', {
     owner: t.field({ type: User, description: 'The user whose lead it is.', resolve: resolvers.owner }),
     name: t.exposeString('name', { description: 'What the lead is called.' }),
     phone: t.exposeString('phone', {
-      description: 'The phone number in E.164, as `+972522345678`; no two leads of a user have the same.',
+      description: 'The phone number in E.164, such as `+972522345678`; no two leads of a user have the same.',
     }),
     country: t.string({
       nullable: true,
@@ -49,7 +49,9 @@ export const Lead = builder.prismaObject('Lead', {
     }),
     email: t.exposeString('email', { nullable: true, description: 'The e-mail address of the lead.' }),
     company: t.exposeString('company', { nullable: true, description: 'Where the lead works.' }),
-    language: t.exposeString('language', { description: 'The language that the lead speaks, by BCP 47, as `he`.' }),
+    language: t.exposeString('language', {
+      description: 'The language that the lead speaks, by BCP 47, such as `he`.',
+    }),
     timeZone: t.string({
       description:
         'The IANA zone of the lead: the one that was given, else the middle one, from west to east, of those that the first digits of the phone number tell. UTC where none is known.',
@@ -116,7 +118,7 @@ export const LeadFilter = builder.inputType('LeadFilter', {
     statuses: t.field({ type: [LeadStatus], description: 'Only leads that have one of these statuses.' }),
     tagsAny: t.stringList({ description: 'Only leads that have at least one of these tags.' }),
     search: t.string({
-      description: `Only leads whose name, company or phone number contains this text, whatever the letter case and the accents: up to ${MAX_LEAD_SEARCH_LENGTH} characters. A number may be written as people do, as 052-234.`,
+      description: `Only leads whose name, company or phone number contains this text, whatever the letter case and the accents: up to ${MAX_LEAD_SEARCH_LENGTH} characters. A number may be written as people do, such as 052-234.`,
     }),
   }),
 });
@@ -156,7 +158,7 @@ const details = (t: InputFields, cleared: string) => ({
   email: t.string({ description: `The e-mail address of the lead, up to ${MAX_EMAIL_LENGTH} characters${cleared}.` }),
   company: t.string({ description: `Where the lead works, ${TEXT}${cleared}.` }),
   timeZone: t.string({
-    description: `The IANA zone of the lead, as Asia/Jerusalem; without one, calls keep to every zone that the phone number can be in${cleared}.`,
+    description: `The IANA zone of the lead, such as Asia/Jerusalem; without one, calls keep to every zone that the phone number can be in${cleared}.`,
   }),
   source: t.string({ description: `Where the lead came from, ${TEXT}${cleared}.` }),
   notes: t.string({

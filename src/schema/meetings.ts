@@ -89,7 +89,7 @@ const TEXT = `1 to ${MAX_MEETING_TEXT_LENGTH} characters`;
 
 const details = (t: InputFields, cleared: string) => ({
   title: t.string({ description: `What the meeting is called, ${TEXT}.` }),
-  timeZone: t.string({ description: 'The IANA zone in which the meeting is agreed on, as Asia/Jerusalem.' }),
+  timeZone: t.string({ description: 'The IANA zone in which the meeting is agreed on, such as Asia/Jerusalem.' }),
   location: t.string({ description: `Where the meeting is, ${TEXT}${cleared}.` }),
   notes: t.string({
     description: `What is worth knowing before the meeting, 1 to ${digits(MAX_MEETING_NOTES_LENGTH)} characters${cleared}.`,

@@ -37,7 +37,7 @@ const NUMBERS = {
 const DayNumbers = builder.objectRef<{ day: string } & CallNumbers>('CallsOfDay').implement({
   description: 'The calls of one day.',
   fields: (t) => ({
-    day: t.exposeString('day', { description: "The day by the leads' own clocks, as `2026-03-31`." }),
+    day: t.exposeString('day', { description: "The day by the leads' own clocks, such as `2026-03-31`." }),
     calls: t.exposeInt('calls', { description: NUMBERS.calls }),
     answered: t.exposeInt('answered', { description: NUMBERS.answered }),
     reached: t.exposeInt('reached', { description: NUMBERS.reached }),

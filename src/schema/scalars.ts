@@ -20,7 +20,7 @@ const DateTime: GraphQLScalarType = new GraphQLScalarType({
 });
 builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
   description:
-    'A moment in UTC, as `2026-01-31T09:30:00.000Z` (RFC 3339), from the year 0001 to 9999. Inputs may have any offset.',
+    'A moment in UTC, such as `2026-01-31T09:30:00.000Z` (RFC 3339), from the year 0001 to 9999. Inputs may have any offset.',
 });
 
 /** Numbers keep the spelling that they have in the document. */

@@ -172,6 +172,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes a comma alone for a list of nothing', () => {
+    expect(readConfig({ HOLIDAY_TYPES: ',', CONSENT_COUNTRIES: ',' }).sales).toMatchObject({
+      holidayTypes: [],
+      consent: { countries: [] },
+    });
+  });
+
   it('has the defaults that the documentation promises', () => {
     expect(readConfig({})).toMatchObject({
       production: false,

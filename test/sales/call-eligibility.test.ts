@@ -286,4 +286,17 @@ describe('what a call may cost', () => {
     expect(await codesOf('+19002345678')).toContain('NUMBER_TYPE_NOT_ALLOWED');
     expect(await codesOf('+972522349999')).toEqual([]);
   });
+
+  it('says of a number in no known range that it is to be checked', async () => {
+    const ann = await app.user();
+    const leadId = await makeLead(ann, { phone: '+972501234567', timeZone: 'Asia/Jerusalem' });
+    const { lead } = await ann.ask(
+      'query ($id: ID!) { lead(id: $id) { callEligibility { reasons { code message } } } }',
+      { id: leadId },
+    );
+    const reason = lead.callEligibility.reasons.find(
+      ({ code }: { code: string }) => code === 'NUMBER_TYPE_NOT_ALLOWED',
+    );
+    expect(reason.message).toMatch(/check it\. .*CALL_NUMBER_TYPES/);
+  });
 });

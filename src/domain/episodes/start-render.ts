@@ -53,9 +53,12 @@ export async function startRender(
       await assertNotRendering(tx, clip);
       const recording = await findRecording(tx, episode.id);
       if (!recording)
-        throw new Conflict('This episode has no recording that was checked, so nothing can be cut out of it.', {
-          status: episode.status,
-        });
+        throw new Conflict(
+          'This episode has no recording that was checked, so nothing can be cut out of it: wait for its job, or upload the recording by `createEpisode` and import the transcript into that episode.',
+          {
+            status: episode.status,
+          },
+        );
       if (input.burnCaptions && !recording.video && !input.vertical)
         throw new BadUserInput(
           'input.burnCaptions',

@@ -103,7 +103,7 @@ const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 function checkWindow(operators: CallWindow, window: CallWindow): CallWindow {
   for (const part of ['start', 'end'] as const)
     if (!CLOCK.test(window[part]))
-      throw new BadUserInput(`input.callWindow.${part}`, 'This is a time of day, as 09:00.');
+      throw new BadUserInput(`input.callWindow.${part}`, 'This is a time of day, from 00:00 to 23:59.');
   const days = [...new Set(window.days)].sort((a, b) => a - b);
   for (const day of days) checkWholeNumber('input.callWindow.days', day, { min: 1, max: 7 });
   const common = narrowWindow(operators, { ...window, days });

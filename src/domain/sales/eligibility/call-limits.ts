@@ -115,14 +115,19 @@ export function notAllowed(
 ): CallRestriction[] {
   const reasons: CallRestriction[] = [];
   if (country === null || !callCountries.includes(country)) {
-    const message = `Numbers of ${country ?? 'no country'} are not called; the operator says which are.`;
+    const message = `Numbers of ${country ?? 'no country'} are not called: the operator lists countries in CALL_COUNTRIES.`;
     reasons.push({ code: 'COUNTRY_NOT_ALLOWED', message, until: null });
   }
   if (!callNumberTypes.includes(type ?? 'UNKNOWN')) {
-    const message = `Numbers of the kind ${type ?? 'UNKNOWN'} are not called; the operator says which are.`;
-    reasons.push({ code: 'NUMBER_TYPE_NOT_ALLOWED', message, until: null });
+    reasons.push({ code: 'NUMBER_TYPE_NOT_ALLOWED', message: describeType(type), until: null });
   }
   return reasons;
+}
+
+function describeType(type: string | null): string {
+  if (type === null)
+    return 'The number is in no range that its country is known to have given out: check it. The operator allows such numbers by UNKNOWN in CALL_NUMBER_TYPES.';
+  return `Numbers of the kind ${type} are not called: the operator lists kinds in CALL_NUMBER_TYPES.`;
 }
 
 function inCall({ isInCall }: CallFacts): CallRestriction[] {

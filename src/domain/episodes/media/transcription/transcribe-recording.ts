@@ -32,7 +32,7 @@ export type TranscriptionReport = {
 
 /** What an operator reads where nothing transcribes. */
 const NOT_CONFIGURED =
-  'No transcriber is configured on this server. Its operator sets TRANSCRIBER_BASE_URL and TRANSCRIBER_MODEL to any OpenAI-compatible endpoint, as a whisper.cpp server on this machine, or TRANSCRIBER_MODEL=pocketsphinx for trying out (low accuracy, English). Or import a transcript with `importTranscript`.';
+  'No transcriber is configured on this server. Its operator sets TRANSCRIBER_BASE_URL and TRANSCRIBER_MODEL to any OpenAI-compatible endpoint, such as a whisper.cpp server on this machine, or TRANSCRIBER_MODEL=pocketsphinx for trying out (low accuracy, English). Or import a transcript with `importTranscript`.';
 
 const NOTHING_SAID = 'Nothing is said in this recording that could be transcribed.';
 
