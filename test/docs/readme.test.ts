@@ -75,6 +75,7 @@ describeWith('curl', 'the first section of the README', () => {
     expect(stdout).toContain('My dog is called Rex.');
     expect(stdout).toContain('almost no friction');
     expect(stdout).toContain('"status":"SUCCEEDED"');
+    expect(stdout).toMatch(/"status":"SUCCEEDED","progress":1,"result":\{[^}]*"conversations":1/);
     expect(stdout).toMatch(/"clips":\{"edges":\[(\{"node":\{"title":"[^"]+","score":0\.\d+,[^{}]+\}\},?){3}\]/);
     await until(
       () => admin.ask('{ searchMemories(query: "what is my dog called?") { found } }'),
