@@ -1,6 +1,6 @@
 /**
- * Until when an answer stays what it is while nobody writes: what is read for it may change by itself, as a memory that expires.
- * Milliseconds since 1970, by the clock of the database.
+ * Until when an answer stays valid if nobody writes: some of what it contains changes by itself, such as a memory that expires. In
+ * milliseconds since 1970, by the clock of the database.
  */
 export class AnswerLifetime {
   #endsAt = Number.POSITIVE_INFINITY;
@@ -9,12 +9,12 @@ export class AnswerLifetime {
     return this.#endsAt;
   }
 
-  /** Says that something of it changes at a moment, by itself; null for never. */
+  /** Records that a part of the answer changes by itself at a moment; null for never. */
   endAt(moment: Date | null): void {
     if (moment) this.#endsAt = Math.min(this.#endsAt, moment.getTime());
   }
 
-  /** Says that something of it may be another at any time. */
+  /** Records that a part of the answer may change at any time. */
   end(): void {
     this.#endsAt = 0;
   }

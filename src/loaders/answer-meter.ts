@@ -3,32 +3,32 @@ import { DomainError, Unavailable } from '#domain/core/errors.ts';
 const MEBIBYTE = 2 ** 20;
 /** Bytes of one answer. */
 export const RESPONSE_MAX_BYTES = 16 * MEBIBYTE;
-/** Bytes of one event, and of one answer where many share a connection: each is written in one piece. */
+/** Bytes of one event, and of one answer on a shared connection: each is written in one piece. */
 export const EVENT_MAX_BYTES = 4 * MEBIBYTE;
-/** Bytes of large values in all answers of one viewer that are not sent yet, and in those of all viewers. */
+/** Bytes of large values in all unsent answers: of one viewer, and of all viewers. */
 const MAX_BYTES_UNSENT = { ofViewer: 4 * RESPONSE_MAX_BYTES, inAll: 16 * RESPONSE_MAX_BYTES };
 
 /** Counts the bytes of large values that are read for one answer. */
 export type AnswerMeter = {
   readonly bytes: number;
   readonly limit: number;
-  /** Whether the answer has been sent, perhaps only as an error: what is still made for it is for nobody. */
+  /** Whether the answer has been sent, perhaps only as an error: what is still being made for it is for nobody. */
   readonly isReleased: boolean;
-  /** Counts bytes before they are read. Throws LIMIT_EXCEEDED, RATE_LIMITED, Unavailable where they are too many. */
+  /** Counts bytes before they are read. Throws LIMIT_EXCEEDED, RATE_LIMITED or Unavailable if there are too many. */
   take(bytes: number): void;
-  /** Counts bytes no more that were taken, and are read again. */
+  /** Uncounts bytes that are going to be read again. */
   giveBack(bytes: number): void;
-  /** Says that the answer has been sent. */
+  /** Uncounts the answer's bytes once it has been sent. */
   release(): void;
 };
 
-/** Creates the meters of a process, for answers to a viewer each. */
+/** Creates the meters of a process, one for each answer. */
 export function createAnswerMeters(): (viewerId: string, limit: number) => AnswerMeter {
   const unsent = new Unsent();
   return (viewerId, limit) => new Meter(unsent, viewerId, limit);
 }
 
-/** The bytes of a process that are not sent yet. */
+/** The unsent bytes of a process. */
 class Unsent {
   readonly #byViewer = new Map<string, number>();
   #inAll = 0;
@@ -40,7 +40,7 @@ class Unsent {
     this.#inAll += bytes;
   }
 
-  /** Throws where so many more are too many. */
+  /** Throws if that many more bytes are too many. */
   assertRoom(viewerId: string, bytes: number): void {
     if ((this.#byViewer.get(viewerId) ?? 0) + bytes > MAX_BYTES_UNSENT.ofViewer) throw createTooManyUnsent();
     if (this.#inAll + bytes > MAX_BYTES_UNSENT.inAll) throw new Unavailable();

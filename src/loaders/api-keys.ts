@@ -1,7 +1,7 @@
 import type { ApiKey } from '#generated/prisma/client.ts';
 import { defineLoader } from './loader.ts';
 
-/** A key of the viewer's own; anybody's for an ADMIN. */
+/** A key of the viewer; for an ADMIN, a key of anybody. */
 export const apiKeyById = defineLoader<string, ApiKey | null>({
   async batch({ database }, requests) {
     const rows = await database.prisma.apiKey.findMany({ where: { id: { in: requests.map(({ key }) => key) } } });

@@ -5,14 +5,14 @@ import { type Bind, defineList, type ListDefinition, type Order } from './list.t
 import { rowById } from './row-by-id.ts';
 
 const { agentState: _, ...fields } = Prisma.CallScalarFieldEnum;
-/** Without where the agent is, which is for the agent alone. */
+/** Every column except the agent's state, which only the agent reads. */
 const columns = columnsOf('c', fields);
 
 export const callById = rowById<Call>({ columns, from: 'calls c', id: 'c.id', visible: 'c.owner_id = k.viewer_id' });
 
 export type CallOrder = 'QUEUED_DESC' | 'QUEUED_ASC';
 
-/** Which calls are meant; null is any. */
+/** A filter of calls; null matches any. */
 export type CallFilter = {
   orderBy: CallOrder;
   statuses: readonly CallStatus[] | null;

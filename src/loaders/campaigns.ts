@@ -23,7 +23,7 @@ type OrderedFilter = CampaignFilter & { orderBy: CampaignOrder };
 
 const id = { sql: 'c.id', type: 'uuid', of: (row: Campaign) => row.id };
 const created = { sql: 'c.created_at', type: 'timestamptz', of: (row: Campaign) => row.createdAt };
-/** In the order of code points: a collation's would be another in every database. */
+/** Ordered by code points: a collation would differ from database to database. */
 const name = {
   sql: `(fold_text(c.name) COLLATE "C")`,
   type: 'text',
@@ -51,7 +51,7 @@ export const campaignsOfUser = defineList<Campaign, OrderedFilter>({
 
 const leadColumns = columnsOf('cl', Prisma.CampaignLeadScalarFieldEnum);
 
-/** The newest lead first, by its id: those of a status stand in an index so. */
+/** The newest lead first, by id: the index by status has this order. */
 export const leadsOfCampaign = defineList<CampaignLeadRow, { statuses: readonly CampaignLeadStatus[] | null }>({
   columns: { ...leadColumns, list: `${leadColumns.list}, cl.lead_id AS "id"` },
   from: 'campaign_leads cl',

@@ -1,7 +1,7 @@
 import type { ChangesRead, ChangesRequest, EntityChange } from '#domain/changes/changes.ts';
 import { defineLoader } from './loader.ts';
 
-/** The changes of the viewer's that a request asks for, with the revision by which they were all there was. */
+/** The changes that a request asks for, with the revision up to which they are complete. */
 export const changesOfViewer = defineLoader<ChangesRequest, ChangesRead>({
   cacheKey: JSON.stringify,
   isShared: true,
@@ -30,7 +30,7 @@ function toRead({ after, first }: ChangesRequest, rows: readonly Row[]): Changes
   const last = changes.at(-1);
   if (last && rows.length > first) {
     const { number, type, id } = last;
-    // What was left out may be forgotten before it is read, as long after the beginning as ever.
+    // The time of the first batch: deletions that follow in later batches may be forgotten before they are read.
     const completeAt = after?.completeAt ?? readAt;
     return { changes, upToDate: false, next: { number: String(number), type, id, completeAt } };
   }
@@ -40,7 +40,7 @@ function toRead({ after, first }: ChangesRequest, rows: readonly Row[]): Changes
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** One row for a place at least: the revision is of the same moment as the changes. */
+/** At least one row per request, so that the revision is read at the same moment as the changes. */
 const CHANGES_AFTER = /* sql */ `
 SELECT k.ordinal, coalesce(v.number, 0)::bigint AS revision, now()::timestamptz(3) AS "readAt", r.*
 FROM jsonb_to_recordset($1::jsonb) AS k(

@@ -81,7 +81,7 @@ export const feedbackOfClip = defineList<Feedback>({
   order: () => feedbackOrder,
 });
 
-/** What the viewer said of it last; null where they said nothing. */
+/** The viewer's latest feedback on a clip; null if there is none. */
 export const viewerFeedbackOfClip = defineLoader<string, Feedback | null>({
   async batch({ database }, requests) {
     const rows = await database.sql<Feedback & { $ordinal: number }>(
@@ -95,7 +95,7 @@ CROSS JOIN LATERAL (SELECT ${feedbackColumns.list} FROM feedback f WHERE f.clip_
   },
 });
 
-/** The mean of its ratings, null without any. */
+/** The mean of a clip's ratings; null if there are none. */
 export const ratingOfClip = defineLoader<string, number | null>({
   async batch({ database }, requests) {
     const rows = await database.sql<{ clip_id: string; rating: number }>(

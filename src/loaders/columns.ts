@@ -1,14 +1,14 @@
-/** Bytes of a large column that are read with its row; what is longer is read by `fillLargeColumns`. */
+/** Up to this many bytes, a large column is read with its row; longer values are read by `fillLargeColumns`. */
 const MAX_INLINE_BYTES = 2_048;
 
-/** A select list, and what is left out of it. */
+/** A select list, and the columns that it may leave out. */
 export type Columns = {
   list: string;
   /** The fields that it reads, as the model names them. */
   fields: ReadonlySet<string>;
-  /** The select list of the columns that may have been left out. */
+  /** The select list of the columns that may be left out. */
   large: string;
-  /** The bytes of those columns in a row, whether or not they were left out. */
+  /** SQL of the bytes of these columns in a row, whether or not they are left out. */
   largeBytes: string;
 };
 

@@ -10,10 +10,10 @@ import { rowById } from './row-by-id.ts';
 const fields = Prisma.ConversationScalarFieldEnum;
 const columns = columnsOf('c', fields, ['metadata', 'instructions']);
 
-/** What names a conversation in a list. */
+/** The columns that a list shows of a conversation at least. */
 const nameColumns = columnsOf('c', { id: fields.id, title: fields.title, lastSequence: fields.lastSequence });
 
-/** What the list of somebody's conversations shows of each, and may be ordered by. */
+/** The columns that a list of conversations usually shows, and may be ordered by. */
 const commonColumns = columnsOf('c', {
   id: fields.id,
   title: fields.title,
@@ -48,7 +48,7 @@ export type ConversationFilter = {
 const id = { sql: 'c.id', type: 'uuid', of: (row: Conversation) => row.id };
 const created = { sql: 'c.created_at', type: 'timestamptz', of: (row: Conversation) => row.createdAt };
 const active = { sql: 'c.last_activity_at', type: 'timestamptz', of: (row: Conversation) => row.lastActivityAt };
-/** In the order of code points: a collation's would be another in every database. */
+/** Ordered by code points: a collation would differ from database to database. */
 const title = {
   sql: `fold_text(coalesce(c.title, '')) COLLATE "C"`,
   type: 'text',
@@ -99,7 +99,7 @@ export const conversationsOfEpisode = defineList<Conversation>({
   order: () => conversationOrders.LAST_MESSAGE_DESC,
 });
 
-/** How many messages of the viewer's conversation wait to be read behind a sequence; 0 where it is not the viewer's. */
+/** The number of unread messages after a sequence in the viewer's conversation; 0 if it is not the viewer's. */
 export const unreadCountOfConversation = defineLoader<{ conversationId: string; after: number }, number>({
   cacheKey: JSON.stringify,
   async batch({ database }, requests) {

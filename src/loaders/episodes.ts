@@ -24,7 +24,7 @@ export type EpisodeFilter = {
 
 const id = { sql: 'e.id', type: 'uuid', of: (row: Episode) => row.id };
 const created = { sql: 'e.created_at', type: 'timestamptz', of: (row: Episode) => row.createdAt };
-/** As the index `episodes_title` has it. In the order of code points: a collation's would be another in every database. */
+/** The expression of the index `episodes_title`. Ordered by code points: a collation would differ from database to database. */
 const title = {
   sql: `(left(fold_text(coalesce(e.title, '')), 200) COLLATE "C")`,
   type: 'text',
@@ -38,7 +38,7 @@ export const episodeOrders: Record<EpisodeOrder, Order<Episode>> = {
   TITLE_ASC: { name: 'episodes.title', descending: false, keys: [title, id] },
 };
 
-/** What the API says of an episode: see docs/decisions/archived-episodes.md. */
+/** The status that the API shows of an episode: see docs/decisions/archived-episodes.md. */
 const STATUS = `CASE WHEN e.archived_at IS NULL THEN e.status ELSE 'ARCHIVED' END`;
 
 function where({ statuses, archived, titleContains }: EpisodeFilter, bind: Bind): string[] {

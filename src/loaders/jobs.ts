@@ -32,7 +32,7 @@ export const jobOrders: Record<JobOrder, Order<Job>> = {
   UPDATED_DESC: { name: 'jobs.updated', descending: true, keys: [updated, id] },
 };
 
-/** The parts of a filter: the type that each has in SQL, and the condition of one that is not null. */
+/** The parts of a filter: the SQL type of each, and its condition if it is not null. */
 const FILTER: { [Part in keyof JobFilter]: [type: string, condition: (value: string) => string] } = {
   kinds: ['job_kind[]', (kinds) => `j.kind = ANY(${kinds})`],
   statuses: ['job_status[]', (statuses) => `j.status = ANY(${statuses})`],
@@ -66,12 +66,12 @@ export const jobsOfAllUsers = defineList<Job, OrderedJobFilter>({
   parent: `(SELECT v.id FROM users v WHERE v.id = k.parent_id AND v.role = 'ADMIN')`,
 });
 
-/** A reader of a feed as a row `k`: whose jobs, which of them, and what else the statement asks. */
+/** A reader of a feed, as a row `k` of the statement: the owner, the filter, and further parameters. */
 const reader = (columns: string) => `jsonb_to_recordset($1::jsonb) AS k(
   ordinal int, viewer_id uuid, ${columns}, ${PARTS.map((part) => `"${part}" ${FILTER[part][0]}`)})`;
 const PASSES = PARTS.map((part) => `(k."${part}" IS NULL OR ${FILTER[part][1](`k."${part}"`)})`).join(' AND ');
 
-/** Reads for all readers by one statement, whose rows name their reader as `$ordinal`. */
+/** Reads for all readers with one statement, whose rows name their reader as `$ordinal`. */
 async function readFeeds(
   { database }: Services,
   statement: string,
@@ -89,7 +89,7 @@ async function readFeeds(
 
 type ChangesKey = { filter: JobFilter; after: Pick<JobVersion, 'id' | 'updatedAt'> };
 
-/** What a subscriber to all jobs of a user reads next: MAX_CHANGES_READ versions, in the order of the changes. */
+/** The next MAX_CHANGES_READ versions for a subscriber to all jobs of a user, in the order of the changes. */
 export const changesOfJobs = defineLoader<ChangesKey, JobVersion[]>({
   cacheKey: JSON.stringify,
   batch: (services, requests) =>
@@ -114,7 +114,7 @@ CROSS JOIN LATERAL (
   ORDER BY j.updated_at, j.id LIMIT ${MAX_CHANGES_READ}
 ) r ORDER BY k.ordinal, r.updated_at, r.id`;
 
-/** The jobs that have not ended, in the order of their ids: the next MAX_CHANGES_READ, with which a subscriber begins. */
+/** The next MAX_CHANGES_READ open jobs in the order of their ids, with which a subscriber begins. */
 export const openJobs = defineLoader<{ filter: JobFilter; after: string }, JobVersion[]>({
   cacheKey: JSON.stringify,
   batch: (services, requests) =>
@@ -152,7 +152,7 @@ CROSS JOIN LATERAL (SELECT ${columns.list} FROM jobs j WHERE j.subject_id = k.su
   },
 });
 
-/** How many jobs of its kind are delivered before it; null where it is not QUEUED. */
+/** The number of jobs of the same kind ahead of a job; null unless it is QUEUED. */
 export const queuePositionOfJob = defineLoader<string, number | null>({
   batch: (services, requests) =>
     queuePositions(
@@ -161,7 +161,7 @@ export const queuePositionOfJob = defineLoader<string, number | null>({
     ),
 });
 
-/** About how many seconds a job still takes; null where nobody can say. */
+/** The estimated seconds until a job is done; null if there is no estimate. */
 export const secondsLeftOfJob = defineLoader<Job, number | null>({
   cacheKey: (job) => `${job.id} ${job.version}`,
   batch: (services, requests) =>
@@ -171,7 +171,7 @@ export const secondsLeftOfJob = defineLoader<Job, number | null>({
     ),
 });
 
-/** How busy the queue is, with everybody's jobs for an ADMIN, else with the viewer's: three statements at most, whoever asks at the moment. */
+/** The queue's statistics: of all jobs for an ADMIN, else of the viewer's. At most three statements for all concurrent requests. */
 export const queueStatsLoader = defineLoader<null, QueueStats>({
   async batch(services, requests) {
     const owners = [...new Set(requests.flatMap(({ viewerId, isAdmin }) => (isAdmin ? [] : [viewerId])))];

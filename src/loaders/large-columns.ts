@@ -3,20 +3,20 @@ import { Unavailable } from '#domain/core/errors.ts';
 import type { Columns } from './columns.ts';
 import type { LoadRequest } from './loader.ts';
 
-/** Bytes that are read with one statement, unless one row has more. */
+/** Bytes that one statement reads at most, unless a single row has more. */
 const MAX_STATEMENT_BYTES = 4 * 2 ** 20;
 
-/** A row that may lack what is long in it: the bytes of that. */
+/** A row whose long values may have been left out, with their size. */
 export type LeftOut = { $bytesLeftOut?: number | null };
 
 type PartialRow = LeftOut & { id: string };
 
-/** Where rows come from, as `messages m JOIN …`, what `$bytesLeftOut` stands for, and the name of their id. */
+/** The source of the rows, such as `messages m JOIN …`; the columns that are left out; and the column of their id. */
 export type LargeTable = { columns: Columns; from: string; id: string };
 
 /**
- * Completes the rows that were read for requests, `rows[i]` for `requests[i]`, by what their select list left out. Bytes
- * count before they are read, to each request its own; returns the errors of those that ask for too many.
+ * Fills in the values that the select list has left out: `rows[i]` was read for `requests[i]`. Each request's bytes are counted before
+ * they are read. Returns the errors of the requests that ask for too many.
  */
 export async function fillLargeColumns(
   services: Services,

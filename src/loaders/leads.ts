@@ -18,7 +18,7 @@ export const leadOrder: Order<Lead> = {
   ],
 };
 
-/** The same by what the rows of tags have of leads. */
+/** The same order by the columns of the table of tags. */
 const taggedLeadOrder: Order<Lead> = {
   ...leadOrder,
   keys: leadOrder.keys.map((key) => ({ ...key, sql: key.type === 'uuid' ? 't.lead_id' : 't.created_at' })),
@@ -33,14 +33,14 @@ export const leadsOfUser = defineList<Lead, LeadFilter>({
   where: leadConditions,
 });
 
-/** Whether leads have to pass more than their tags: which of them is looked for first depends on what few pass. */
+/** Whether the filter has conditions besides tags: the best plan then depends on which condition is the most selective. */
 const isNarrow = ({ statuses, search }: Pick<LeadFilter, 'statuses' | 'search'>) => Boolean(statuses || search);
 
 const TAGGED_LEADS = 'lead_tags t JOIN leads l ON l.id = t.lead_id';
 
 /**
- * The same leads in the same order, where they have to have a tag: by a table that has the leads of each tag in it. By the tags of the
- * leads themselves, 20,000 old ones of 200,000 took half a second. No tag is no lead's.
+ * The same leads in the same order for a filter by tags, through a table with a row for each lead and tag. With the array of tags in the
+ * leads themselves, a tag of 20,000 old leads among 200,000 took half a second. An empty list of tags matches no lead.
  */
 export const leadsByTag = defineList<Lead, LeadFilter>({
   columns,

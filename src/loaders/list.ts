@@ -5,32 +5,32 @@ import type { Columns } from './columns.ts';
 import { fillLargeColumns } from './large-columns.ts';
 import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.ts';
 
-/** Adds a value to the statement and returns its placeholder, as `$3::uuid`. */
+/** Adds a parameter to the statement and returns its placeholder, such as `$3::uuid`. */
 export type Bind = (value: unknown, type: string) => string;
 
 type SortKey<Row> = {
   sql: string;
   type: string;
-  /** What a cursor keeps of a row. */
+  /** Returns the value that a cursor keeps of a row. */
   of: (row: Row) => CursorValue | Date;
-  /** The SQL that makes the key of what a cursor keeps; where it is missing, that is the key. */
+  /** The SQL that computes the key from the value in a cursor; if it is missing, that value is the key. */
   ofCursor?: (value: string) => string;
 };
 
 /** The keys that order a list, most significant first, all in one direction; together they are unique. */
 export type Order<Row> = {
-  /** Names list and order: what a cursor is bound to. */
+  /** The name of the list and its order, to which cursors are bound. */
   name: string;
   descending: boolean;
   keys: readonly SortKey<Row>[];
 };
 
-/** Some of a row's columns; `hasKeys` where those that order the list are among them, which cursors are made of. */
+/** Some of a row's columns. `hasKeys`: whether they include the sort keys, of which cursors are made. */
 export type NarrowColumns = { columns: Columns; hasKeys: boolean };
 
 export type ListDefinition<Row, Filter> = {
   columns: Columns;
-  /** Those that most pages show, the fewest first: of a hundred rows, the others take longer than all else. */
+  /** The subsets of columns that most pages need, the smallest first. For a hundred rows, reading all others takes longer than the rest of the query. */
   narrow?: readonly NarrowColumns[];
   from: string;
   /** The column that holds a row's id. */
@@ -39,22 +39,22 @@ export type ListDefinition<Row, Filter> = {
   parent: string;
   order: (filter: Filter) => Order<Row>;
   where?: (filter: Filter, bind: Bind) => string[];
-  /** Filters that have the rows of this one between them, each fast by itself: a row may pass several. */
+  /** Splits a filter into several that match the same rows together, each of them fast; a row may match more than one. */
   unionOf?: (filter: Filter) => readonly Filter[];
-  /** Where rows are counted, if that takes less than to read them. */
+  /** The table in which rows are counted, if counting them there is cheaper. */
   countFrom?: (filter: Filter) => string;
   /** Whether the best plan depends on the values of the filter. */
   isPlannedAnew?: (filter: Filter) => boolean;
-  /** Whether a row may change without a write that is told as a change of its owner's. */
+  /** Whether a row may change without a write that is recorded among its owner's changes. */
   isInFlux?: (row: Row) => boolean;
 };
 
-/** A page of the list of a parent. */
+/** A request for a page of a parent's list. */
 export class ListKey<Filter> {
   readonly parentId: string;
   readonly filter: Filter;
   readonly page: Page;
-  /** The same for all pages that differ in nothing but their parent. */
+  /** Equal for all pages that differ only in their parent. */
   readonly signature: string;
 
   constructor(parentId: string, filter: Filter, page: Page) {
@@ -71,15 +71,15 @@ export type List<Row, Filter> = {
   order: (filter: Filter) => Order<Row>;
   /** Up to `limit` rows of a page, in the order of the list. */
   rows: LoaderDefinition<ListKey<Filter>, Row[]>;
-  /** The same rows, with nothing but some of their fields, the fewest first. */
+  /** The same rows with only some of their fields, the smallest subset first. */
   narrow: readonly { fields: ReadonlySet<string>; hasKeys: boolean; rows: LoaderDefinition<ListKey<Filter>, Row[]> }[];
   count: LoaderDefinition<CountKey<Filter>, number>;
 };
 
 /**
- * Defines a list under a parent, as the messages of a conversation or the conversations of a user. One LATERAL statement reads
- * the page of every parent in a batch; keyset paging makes any page as fast as the first. The viewer is not in the WHERE
- * here, because the parent is: nobody gets to hold a parent row that is not theirs.
+ * Defines a list under a parent, such as the messages of a conversation or the conversations of a user. One LATERAL statement reads the
+ * pages of all parents in a batch; keyset paging makes every page as fast as the first. The WHERE names the parent and not the viewer,
+ * because nobody can obtain a parent row that is not theirs.
  */
 export function defineList<Row extends { id: string }, Filter = Record<string, never>>(
   definition: ListDefinition<Row, Filter>,
@@ -122,7 +122,7 @@ function defineRows<Row extends { id: string }, Filter>(definition: ListDefiniti
   });
 }
 
-/** Reads alike keys together: one call of `read` for each `signature`, with the parents that share it. */
+/** Groups requests by `signature`: one call of `read` for each, with the parents that share it. */
 async function inGroups<Key extends { parentId: string }, Value>(
   requests: readonly LoadRequest<Key>[],
   signature: (key: Key) => string,
@@ -165,13 +165,13 @@ CROSS JOIN LATERAL (${selectPage(definition, filter, page, bind)}) r`;
 const planOf = <Row, Filter>({ isPlannedAnew }: ListDefinition<Row, Filter>, filter: Filter) =>
   isPlannedAnew?.(filter) ? 'anew' : undefined;
 
-/** The parents `k`. One alone is a value to the planner, by which it knows how many rows there are. */
+/** The SQL of the parents `k`. A single parent is a plain value, by which the planner can estimate its number of rows. */
 const parentsIn = <Row, Filter>(definition: ListDefinition<Row, Filter>, { length }: string[], filter: Filter) =>
   length === 1 && planOf(definition, filter)
     ? '(VALUES (($1::uuid[])[1], 1)) AS k(parent_id, ordinal)'
     : 'unnest($1::uuid[]) WITH ORDINALITY AS k(parent_id, ordinal)';
 
-/** A statement that reads a page of the parent `k`: of the pages by several filters the rows that come first, each once. */
+/** The statement for a page of the parent `k`. If the filter was split, it merges their pages and keeps each of the first rows once. */
 function selectPage<Row, Filter>(
   definition: ListDefinition<Row, Filter>,
   filter: Filter,

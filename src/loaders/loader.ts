@@ -3,31 +3,31 @@ import type { Services } from '#domain/core/deps.ts';
 import type { AnswerLifetime } from './answer-lifetime.ts';
 import { type AnswerMeter, createAnswerMeters, RESPONSE_MAX_BYTES } from './answer-meter.ts';
 
-/** Whom a request reads for, and whether it may read what only an ADMIN may. */
+/** The user on whose behalf a request reads, and whether with admin rights. */
 export type Viewer = { id: string; isAdmin: boolean };
 
-/** A request for one row or list: by which key, for which viewer, and what is to be known of the answer that it is for. */
+/** A request for one row or list: the key, the viewer, and the answer that it is for. */
 export type LoadRequest<Key> = {
   viewerId: string;
   isAdmin: boolean;
   key: Key;
   /** Counts the answer's bytes. */
   meter: AnswerMeter;
-  /** Told how long the answer holds, where it may be kept. */
+  /** Records how long the answer stays valid, if it may be cached. */
   lifetime: AnswerLifetime | undefined;
 };
 
 /**
- * How rows are read: by one statement for all requests, whoever makes them, into values in the order of the requests; an
- * error is that of its request alone.
+ * Defines how rows are read: with one statement for all requests of all viewers. Returns values in the order of the requests; an error
+ * concerns its own request only.
  */
 export type LoaderDefinition<Key, Value> = {
   batch(services: Services, requests: readonly LoadRequest<Key>[]): Promise<readonly (Value | Error)[]>;
-  /** What makes two keys of one request the same; needed where a key is an object. */
+  /** Returns a value that is the same for equal keys; required if keys are objects. */
   cacheKey?: (key: Key) => string;
-  /** Whether a value may be another at any time, without a write that is told as a change of its owner's. */
+  /** Whether a value may change at any time, without a write that is recorded among its owner's changes. */
   isInFlux?(value: Value): boolean;
-  /** Whether all who ask for the same at the same time get the same object: nobody changes it, it counts no bytes, and says nothing of the lifetime of answers. */
+  /** Whether concurrent requests for the same key share one object. Such values are never modified, count no bytes, and do not limit the lifetime of answers. */
   isShared?: boolean;
 };
 
@@ -43,22 +43,22 @@ export type Load = {
   readonly lifetime: AnswerLifetime | undefined;
 };
 
-/** Of one answer: how many bytes it may have, and what is told how long it holds, where it may be kept. */
+/** One answer: the meter of its bytes, and its lifetime if it may be cached. */
 export type AnswerBounds = {
   maxBytes?: number | undefined;
   lifetime?: AnswerLifetime | undefined;
-  /** Told of each row that had been loaded before. */
+  /** Called for each row that had been loaded before. */
   onCacheHit?: (() => void) | undefined;
 };
 
-// A map from each definition to something of its own types, which TypeScript cannot express.
+// Maps each definition to values of its own types, which TypeScript cannot express.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Any = any;
 
-/** Returns what makes the meters of answers: of a process, however many places its answers are read from. */
+/** Creates the meters of answers; a process has one, however many databases it reads from. */
 export type CreateMeter = ReturnType<typeof createAnswerMeters>;
 
-/** `latest` is what values in flux are read from, where the services read from a replica. */
+/** `latest`: the services of the primary, from which values in flux are read if `services` read from a replica. */
 type LoaderSettings = { createMeter?: CreateMeter; latest?: Services };
 
 /** Makes the `Load` of a viewer. */
@@ -103,7 +103,7 @@ export function createLoaders(
 
 type Batch = (requests: readonly LoadRequest<Any>[]) => Promise<readonly Any[]>;
 
-/** Returns what reads a batch, says of what is in flux that answers with it do not hold, and reads that from the latest services. */
+/** Returns the batch function of a definition. Values in flux are read from the primary, and answers that contain them are not cached. */
 function batchOf({ batch, isInFlux }: LoaderDefinition<Any, Any>, services: Services, latest?: Services): Batch {
   if (!isInFlux) return (requests) => batch(services, requests);
   return async (requests) => {
@@ -122,7 +122,7 @@ function batchOf({ batch, isInFlux }: LoaderDefinition<Any, Any>, services: Serv
   };
 }
 
-/** Returns the request with a meter that can give back what was taken for it alone. */
+/** Returns the request with a meter of its own, which can uncount just its bytes. */
 function countTaken(request: LoadRequest<Any>): LoadRequest<Any> & { giveBack: () => void } {
   const { meter } = request;
   let taken = 0;
@@ -144,7 +144,7 @@ function countTaken(request: LoadRequest<Any>): LoadRequest<Any> & { giveBack: (
   return { ...request, meter: counting, giveBack: () => meter.giveBack(taken) };
 }
 
-/** Returns a batch function that asks once for what several requests of one viewer ask for. */
+/** Returns a batch function that reads only once what several requests of one viewer ask for. */
 function shareEqual({ cacheKey = String }: LoaderDefinition<Any, Any>, batch: Batch): Batch {
   return async (requests) => {
     const places = new Map<string, number>();

@@ -31,17 +31,17 @@ export const waveformOfEpisode = newestFile(
   'WAVEFORM',
   `f.clip_id IS NULL AND f.variant = '' AND f.state = 'STORED'`,
 );
-/** Of what waveforms of parts of an episode are drawn. */
+/** The peaks from which the waveforms of parts of an episode are drawn. */
 export const peaksOfEpisode = newestFile(
   'episode_id',
   PEAKS.kind,
   `f.clip_id IS NULL AND f.variant = '${PEAKS.variant}' AND f.state = 'STORED'`,
 );
-/** The picture of a clip's sound, unless the clip has other edges since it was drawn. */
+/** The waveform picture of a clip, unless its edges have moved since it was drawn. */
 export const waveformOfClip = newestFile(
   'clip_id',
   'WAVEFORM',
   `f.state = 'STORED' AND EXISTS (SELECT FROM clips c WHERE c.id = f.clip_id AND ${DRAWN_AT_EDGES})`,
 );
-/** What a clip was rendered to last. */
+/** The file of a clip's latest rendering. */
 export const renderOfClip = newestFile('clip_id', 'RENDER', `f.state = 'STORED'`);

@@ -24,9 +24,9 @@ export const meetingOrder: Order<Meeting> = {
   ],
 };
 
-/** Which meetings are meant; null is any. */
+/** A filter of meetings; null matches any. */
 export type MeetingFilter = {
-  /** Those that are, at least in part, between the two. */
+  /** Meetings that overlap this range. */
   from: Date | null;
   to: Date | null;
   statuses: readonly MeetingStatus[] | null;
@@ -46,6 +46,6 @@ function conditions({ from, to, statuses }: MeetingFilter, bind: Bind): string[]
   ];
 }
 
-/** The index has the beginnings of meetings, and none is longer than this. */
+/** The longest meeting. The index has only the start of each, so a range is searched from this much earlier. */
 const endsAfter = (from: string) =>
   `m.ends_at > ${from} AND m.starts_at > ${from} - interval '${DURATION.max} minutes'`;

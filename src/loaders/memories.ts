@@ -7,7 +7,7 @@ import { rowById } from './row-by-id.ts';
 
 const columns = columnsOf('m', Prisma.MemoryScalarFieldEnum, ['content', 'metadata']);
 
-/** Expired and superseded ones too: what refers to a memory still shows which. */
+/** Includes expired and superseded memories: whatever refers to one still shows it. */
 export const memoryById = rowById<Memory>({
   columns,
   from: 'memories m',
@@ -29,7 +29,7 @@ export const memoryOrders: Record<MemoryOrder, Order<Memory>> = {
   IMPORTANCE_DESC: { name: 'memories.importance', descending: true, keys: [importance, id] },
 };
 
-/** When the next of the viewer's memories expires; null where none does. */
+/** When the viewer's next memory expires; null if none does. */
 export const nextMemoryExpiry = defineLoader<null, Date | null>({
   async batch({ database }, requests) {
     const rows = await database.sql<{ expiresAt: Date | null }>(

@@ -16,14 +16,14 @@ const ordinary = columnsOf('m', Prisma.MessageScalarFieldEnum, [
   'citations',
   'ratingComment',
 ]);
-/** Where the text begins in its stream is read with it: it may be begun anew between two statements. */
+/** Always read together: between two statements, the text may be restarted at another offset. */
 const columns = { ...ordinary, large: `${ordinary.large}, m.text_offset AS "textOffset"` };
 
-/** What a chat shows of each message. */
+/** The columns that a chat shows of a message. */
 const { id, sequence, role, content, status, sentAt } = Prisma.MessageScalarFieldEnum;
 const commonColumns = columnsOf('m', { id, sequence, role, content, status, sentAt }, [content]);
 
-/** The text of a reply grows twenty times a second; only its beginning and its end are told as changes. */
+/** The text of a reply grows up to twenty times a second, but only its beginning and its end are recorded as changes. */
 const isInFlux = ({ status }: Message) => status === 'STREAMING';
 
 export const messageById = rowById<Message>({
@@ -34,7 +34,7 @@ export const messageById = rowById<Message>({
   isInFlux,
 });
 
-/** What the readers of a reply poll: one row, however many of them read at the moment. Null where it is not the viewer's. */
+/** The row that the readers of a reply poll, read once for all concurrent readers. Null if it is not the viewer's. */
 export const textOfMessage = defineLoader<string, ReplyText | null>({
   async batch({ database }, requests) {
     const rows = await database.sql<ReplyText & { id: string; ownerId: string }>(
@@ -52,7 +52,7 @@ FROM messages m WHERE (m.id, m.owner_id) IN (SELECT * FROM unnest($1::uuid[], $2
 
 export type MessageFilter = {
   roles: readonly MessageRole[] | null;
-  /** Only messages that a conversation can go on from: not what is being written, nor what failed, nor what was stopped before its first word. */
+  /** Only messages from which a conversation can continue: none that is being written, has failed, or was stopped before its first word. */
   finishedOnly?: boolean;
 };
 
@@ -76,15 +76,15 @@ export const messagesOfConversation = defineList<Message, MessageFilter>({
   isInFlux,
 });
 
-/** Messages that a subscriber reads at a time, and how many bytes they may have together, unless it is one. */
+/** The maximum number of messages that a subscriber reads at a time, and of their bytes, unless it is a single message. */
 const BACKLOG = { messages: 50, bytes: 32 * 1024 };
 
-/** By what messages are numbered: SQL of the last number of a conversation `c`, and of that of a message `m`, which is also its `field`. */
+/** A numbering of messages: SQL of the last number of a conversation `c` and of the number of a message `m`, and the field with that number. */
 type Numbers = { last: string; number: string; field: keyof Message; where?: string };
 
 /**
- * Defines how the messages are read that a subscriber gets next: those after a `number`, of which a conversation has had `last`, and
- * without what is long in them (`$bytesLeftOut`). Null where the conversation is not the viewer's.
+ * Defines how the next messages for a subscriber are read: those after a `number`, together with the conversation's `last` one. Long
+ * values are left out (`$bytesLeftOut`). Null if the conversation is not the viewer's.
  */
 const defineBacklog = ({ last, number, field, where = 'true' }: Numbers) =>
   defineLoader<{ conversationId: string; after: number | null }, Backlog>({
@@ -125,7 +125,7 @@ export const backlogOfConversation = defineBacklog({
   field: 'sequence',
 });
 
-/** Messages that were updated after an update. */
+/** Messages with an update number after the given one. */
 export const updatesOfConversation = defineBacklog({
   last: 'c.last_update',
   number: 'm.update_number',

@@ -5,7 +5,7 @@ import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.
 
 type Read<Value> = (services: Services, of: ReportScope['of'], scopes: readonly ReportScope[]) => Promise<Value[]>;
 
-/** By one statement for each kind of scope. */
+/** One statement for each kind of scope. */
 const reports = <Value>(read: Read<Value>): LoaderDefinition<ReportScope, Value> =>
   defineLoader<ReportScope, Value>({
     cacheKey: JSON.stringify,

@@ -4,16 +4,16 @@ import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.
 
 type Table<Row> = {
   columns: Columns;
-  /** As `messages m JOIN conversations c ON c.id = m.conversation_id`. */
+  /** Such as `messages m JOIN conversations c ON c.id = m.conversation_id`. */
   from: string;
   id: string;
-  /** What makes a row the viewer's, given `k.viewer_id` and `k.viewer_is_admin`. */
+  /** The SQL condition by which the viewer may read a row, over `k.viewer_id` and `k.viewer_is_admin`. */
   visible: string;
-  /** Whether a row may change without a write that is told as a change of its owner's. */
+  /** Whether a row may change without a write that is recorded among its owner's changes. */
   isInFlux?: (row: Row) => boolean;
 };
 
-/** Defines a loader of rows by id, one statement a batch; null for a row that is missing or not the viewer's. */
+/** Defines a loader of rows by id, with one statement per batch; null for a row that is missing or not the viewer's. */
 export function rowById<Row extends { id: string }>(table: Table<Row>): LoaderDefinition<string, Row | null> {
   const { columns, from, id, visible, isInFlux } = table;
   const text = `SELECT k.ordinal::int AS "$ordinal", ${columns.list}
@@ -22,7 +22,7 @@ CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
   return defineLoader<string, Row | null>({
     ...(isInFlux && { isInFlux: (row) => row !== null && isInFlux(row) }),
     async batch(services, requests) {
-      // What changes is read by all subscribers that it wakes.
+      // After a change, all subscribers that it wakes read the same row.
       const distinct = new Map(requests.map((request) => [identityOf(request), request]));
       const reads = [...distinct.values()];
       const rows = await services.database.sql<Row & { $ordinal: number }>(text, [
@@ -31,7 +31,7 @@ CROSS JOIN ${from} WHERE ${id} = k.id AND ${visible}`;
         reads.map(({ isAdmin }) => isAdmin),
       ]);
       const found = new Map(rows.map((row) => [identityOf(reads[row.$ordinal - 1] as LoadRequest<string>), row]));
-      // Each its own copy: long values are filled in for those only who may have so much.
+      // A copy for each request: long values are filled in only for requests whose budget allows them.
       const answers = requests.map((request) => copyOf(found.get(identityOf(request))));
       const errors = await fillLargeColumns(
         services,

@@ -23,7 +23,7 @@ export const segmentOrder: Order<TranscriptSegment> = {
   keys: [{ sql: 's.index', type: 'int', of: (row) => row.index }],
 };
 
-/** In order of time; with bounds, every segment that has a part between them. */
+/** In order of time; with bounds, every segment that overlaps them. */
 export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
   columns,
   from: 'transcripts t JOIN transcript_segments s ON s.transcript_id = t.id',
@@ -38,12 +38,12 @@ export const segmentsOfEpisode = defineList<TranscriptSegment, SegmentFilter>({
 
 export type SegmentRange = { episodeId: string; fromSeconds: number; toSeconds: number };
 
-/** Of one range, which is of two or three minutes: in as many captions, each would stand for a tenth of a second. */
+/** Segments of one range at most. Ranges last two or three minutes, so with this many, a caption would last a tenth of a second. */
 const MAX_SEGMENTS_IN_RANGE = 1_500;
 
 /**
- * The segments that have a part in a range of an episode, in order, the first MAX_SEGMENTS_IN_RANGE of them; the viewer has been given the
- * episode already.
+ * The first MAX_SEGMENTS_IN_RANGE segments that overlap a range of an episode, in order. The viewer's access to the episode has been
+ * checked before.
  */
 export const segmentsInRange = defineLoader<SegmentRange, TranscriptSegment[]>({
   cacheKey: JSON.stringify,

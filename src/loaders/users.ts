@@ -2,7 +2,7 @@ import { Prisma, type User } from '#generated/prisma/client.ts';
 import { columnsOf } from './columns.ts';
 import { rowById } from './row-by-id.ts';
 
-/** The viewer; anybody for an ADMIN. */
+/** The viewer; for an ADMIN, any user. */
 export const userById = rowById<User>({
   columns: columnsOf('u', Prisma.UserScalarFieldEnum),
   from: 'users u',

@@ -1,13 +1,13 @@
-/** How often answers to an operation were found in the response cache, of all times that it was looked for. */
+/** Hits and lookups of one operation in the response cache. */
 export type OperationHits = { operation: string; hits: number; lookups: number };
 
-/** Operations that are told apart by their names, which clients choose; the rest is counted together. */
+/** How many operation names are counted separately. Clients choose the names, so all others share one entry. */
 const MAX_NAMES = 100;
 const OTHER = 'other';
 
-/** Counts what a process finds in its response cache, and how large that is. */
+/** Counts the hits and the size of a process's response cache. */
 export class CacheStats {
-  /** Bytes that it holds, about. */
+  /** Approximate size in bytes. */
   bytes = () => 0;
   readonly #byOperation = new Map<string, { hits: number; lookups: number }>();
 
@@ -20,7 +20,7 @@ export class CacheStats {
     if (isHit) counts.hits += 1;
   }
 
-  /** Returns the operations, the most looked for first. */
+  /** Returns the operations, those with the most lookups first. */
   byOperation(): OperationHits[] {
     const all = Array.from(this.#byOperation, ([operation, counts]) => ({ operation, ...counts }));
     return all.sort((a, b) => b.lookups - a.lookups);

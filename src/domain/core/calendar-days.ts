@@ -1,4 +1,4 @@
-/** Whether a text begins with a day of the calendar, as 2026-03-31: `Date` takes the 30th of February for a day of March. */
+/** Whether a text begins with an existing date, such as 2026-03-31. `Date` does not tell: it turns 30 February into a day in March. */
 export function beginsWithDay(text: string): boolean {
   const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
   if (!day) return false;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { jsonText, parseJson } from '#adapters/exact-json.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 
-/** Returns of `columns` those whose values are others than the row has; JSON is compared by what it says. */
+/** Returns those of `columns` whose values differ from the row's. JSON is compared by content. */
 export function pickChangedColumns<Columns extends Record<string, unknown>>(
   row: Record<keyof Columns, unknown>,
   columns: Columns,
@@ -11,7 +11,7 @@ export function pickChangedColumns<Columns extends Record<string, unknown>>(
   return Object.fromEntries(changed) as Partial<Columns>;
 }
 
-/** The value as it is read again: with the prototype of plain objects, which literals of GraphQL have not. */
+/** The value with plain-object prototypes, as it will be read back: objects from GraphQL literals have none. */
 function toStored(value: unknown): unknown {
   if (value === Prisma.DbNull) return null;
   return typeof value === 'object' && value !== null && !(value instanceof Date) ? parseJson(jsonText(value)) : value;

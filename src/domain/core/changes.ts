@@ -1,16 +1,16 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { ChangeType } from '#generated/prisma/enums.ts';
 
-/** Something of a user's that a transaction has changed: by its type and its own id. */
+/** An entity of a user that a transaction has changed, named by its type and row id. */
 export type ChangedEntity = { ownerId: string; type: ChangeType; id: string; deleted?: boolean };
 
-/** The same for what raises the revision only, as no list of changes tells of it. */
+/** A change that only raises its owner's revision, because no list of changes covers its type. */
 export type RevisedOwner = { ownerId: string; type: null; id: string; deleted?: boolean };
 
 /**
- * Records what a transaction has changed, as its last act. The revision of each owner is raised by one, in the order of
- * owners, and its row stays locked until the commit: so the numbers of one owner's changes are in the order of their
- * commits, whichever process makes them.
+ * Records what a transaction has changed, as its last statement. Raises the revision of each owner by one, in the order of
+ * owner ids. The row stays locked until the commit, so the revisions of one owner follow the order of commits, whichever
+ * process makes them.
  */
 export async function recordChanges(
   tx: Prisma.TransactionClient,
@@ -29,8 +29,9 @@ export async function recordChanges(
 }
 
 /**
- * The two steps of recording what `changed`, a table of the statement that they are put into, holds: owner_id, type, id,
- * deleted, each entity once; one without a type raises its owner's revision only.
+ * The two steps of a statement that record changes: a common table expression, and the INSERT after it. The statement provides the
+ * table `changed` with the columns owner_id, type, id and deleted, one row per entity; a row without a type only raises its
+ * owner's revision.
  */
 export const RECORD_STEPS = {
   revised: /* sql */ `revised AS (

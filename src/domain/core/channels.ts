@@ -1,8 +1,8 @@
-// The names of the channels under which changes are announced: publisher and readers meet here.
+// The names of the pub/sub channels, shared by publishers and subscribers.
 
 /** New messages of a conversation, and its end. */
 export const messageChannel = (conversationId: string) => `conversation:${conversationId}`;
-/** Updates of the messages of a conversation, as of their status, and its end. */
+/** Updates of the messages of a conversation, such as a new status, and its end. */
 export const messageUpdateChannel = (conversationId: string) => `message-updates:${conversationId}`;
 /** The text of a message, while it is written, and how it ends. */
 export const replyChannel = (messageId: string) => `reply:${messageId}`;
@@ -12,39 +12,39 @@ export const jobChannel = (jobId: string) => `job:${jobId}`;
 export const userJobsChannel = (userId: string) => `jobs-of:${userId}`;
 /** Wakes the one worker that runs the job; its readers are told under `jobChannel`. */
 export const jobCancelChannel = (jobId: string) => `job-cancel:${jobId}`;
-/** There may be something to do for the lane's workers. */
+/** The lane's workers may have something to do. */
 export const laneChannel = (lane: string) => `lane:${lane}`;
 /** Every change of an episode, and its end. */
 export const episodeChannel = (episodeId: string) => `episode:${episodeId}`;
 /** Every change of a campaign and of its leads. */
 export const campaignChannel = (campaignId: string) => `campaign:${campaignId}`;
-/** Another request writes an upload: whoever did so ends. */
+/** Another request has taken over an upload: the one before it ends. */
 export const uploadChannel = (fileId: string) => `upload:${fileId}`;
-/** Every change of what is a user's. */
+/** Every change of anything that belongs to a user. */
 export const changesChannel = (userId: string) => `changes-of:${userId}`;
-/** A call has a deadline that may be earlier than those before. There is one list of them, so any id names it. */
+/** A call has a deadline that may be earlier than all others. There is a single list of deadlines, so the id is arbitrary. */
 export const CALL_DEADLINES_CHANNEL = 'call-deadlines:00000000-0000-0000-0000-000000000000';
-/** A job was enqueued, or is in another status. There is one queue, so any id names it. */
+/** A job was enqueued or changed its status. There is a single queue, so the id is arbitrary. */
 export const QUEUE_CHANNEL = 'queue:00000000-0000-0000-0000-000000000000';
 /** A user was erased. */
 export const ERASURES_CHANNEL = 'erasures';
 /** A key of the installation was rotated or revoked. */
 export const API_KEYS_CHANNEL = 'api-keys';
 
-/** Where the readers of a job are told of a change. */
+/** The channels on which a change of a job is published. */
 export function jobChannels({ id, requestedById }: { id: string; requestedById: string | null }): string[] {
   return requestedById ? [jobChannel(id), userJobsChannel(requestedById)] : [jobChannel(id)];
 }
 
-/** How to see, without a wake, that something was announced on the channels of one kind, each named after an id. */
+/** How the safety net detects changes on the channels of one kind when a wake was lost. Each channel is named after an id. */
 export type ChannelKind = {
-  /** What the name of a channel has before the id. */
+  /** The part of the channel's name before the id. */
   prefix: string;
-  /** An SQL expression of `k.id`, a uuid, whose value is another after each change that is announced there. */
+  /** An SQL expression over `k.id`, a uuid, whose value differs after each change that is published there. */
   version: string;
 };
 
-/** Not the latest time alone: transactions commit in another order than they begin. */
+/** The latest timestamp alone would not do: transactions do not commit in the order in which they begin. */
 const RECENT_CHANGES = `concat(sum(version), ' ', max(updated_at)) FROM jobs WHERE updated_at > now() - interval '10 minutes'`;
 
 /** The channels that subscribers follow. `xmin` is the transaction that wrote a row last. */

@@ -1,11 +1,11 @@
 import { CronExpressionParser } from 'cron-parser';
 
-/** When something is done: a cron expression, by the clock of a time zone. */
+/** A schedule: a cron expression, by the clock of a time zone. */
 export type CronTimes = { cron: string; timeZone: string };
 
 /**
- * Returns the newest of the times that is not after the moment. A time that does not exist, as the clock goes to summer time, is that of
- * the next that does: the parser knows so when it goes forward, and not when it goes back.
+ * Returns the latest scheduled time that is not after the moment. A time that does not exist because the clocks go forward counts as
+ * the next one that does. The parser handles that when it steps forward, but not when it steps back.
  */
 export function cronDueAt({ cron, timeZone }: CronTimes, moment: Date): Date {
   const currentDate = new Date(moment.getTime() + 1);
@@ -15,7 +15,7 @@ export function cronDueAt({ cron, timeZone }: CronTimes, moment: Date): Date {
   return due;
 }
 
-/** Returns how far apart the next two times are: milliseconds. */
+/** Returns the milliseconds between the next two scheduled times. */
 export function cronPeriodMs({ cron, timeZone }: CronTimes, moment: Date): number {
   const times = CronExpressionParser.parse(cron, { currentDate: moment, tz: timeZone });
   const next = times.next().getTime();

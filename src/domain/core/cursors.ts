@@ -5,8 +5,8 @@ import { BadUserInput } from './errors.ts';
 export type CursorValue = string | number | null;
 
 /**
- * Opaque positions in a list: the sort keys of a row, signed together with the list's name, so that a cursor can be
- * neither made up nor carried into a list of another order.
+ * Opaque positions in a list: the sort keys of a row, signed together with the list's name. So a client can neither forge a cursor
+ * nor use it in a list of another order.
  */
 export type Cursors = {
   /** Returns the cursor of a row by its sort keys. */
@@ -15,7 +15,7 @@ export type Cursors = {
   read(list: string, cursor: string, field: string): CursorValue[];
 };
 
-/** 96 bits of an HMAC: more than anybody can guess, and short in a URL. */
+/** 96 bits of an HMAC: beyond guessing, and still short in a URL. */
 const MAC_BYTES = 12;
 
 /** Cursors signed with the secret that all processes of the installation share. */

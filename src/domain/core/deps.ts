@@ -22,21 +22,21 @@ import type { Cursors } from './cursors.ts';
 import type { ComponentName, Measured } from './health-components.ts';
 import type { JobKinds } from './job-kinds.ts';
 
-/** How replies are made, as the operator has set it. */
+/** The operator's settings for replies. */
 export type Replying = {
-  /** How many of the newest messages a model is sent. */
+  /** How many of the newest messages are sent to a model. */
   maxContextMessages: number;
-  /** How many tokens it is sent in all, by estimate. */
+  /** The estimated number of tokens that are sent to it at most. */
   maxContextTokens: number;
   /** Whether memories are learned from what users say. */
   extractMemories: boolean;
 };
 
-/** What cursors of changes are bound to. */
+/** What the cursors of `changes` are bound to. */
 export type ChangeLog = {
-  /** Another one after each restore of the database. */
+  /** Differs after each restore of the database. */
   epoch: string;
-  /** How long deletions are told: days. */
+  /** For how many days deletions are reported. */
   keepDays: number;
 };
 
@@ -46,16 +46,16 @@ export type BackupSettings = Config['backups'] & { directory: string; place: Dat
 export type Calling = Pick<TelephonySettings, 'callsPerSecond' | 'ringSeconds' | 'maxSeconds'>;
 /** The addresses at which files are served without a key (src/domain/episodes/media/files/signed-urls.ts). */
 export type MediaUrls = {
-  /** Returns the path and query of a file's address, which are good for some hours. */
+  /** Returns the path and query of a file's address, which stay valid for some hours. */
   create(fileId: string, now: Date): string;
-  /** Returns for how many seconds an address is good; 0 for one that is not, or not any more. */
+  /** Returns for how many more seconds an address is valid; 0 if it is forged or has expired. */
   secondsLeft(fileId: string, given: { expires: string; signature: string }, now: Date): number;
 };
 
-/** What every process has one of. */
+/** What exists once per process. */
 export type Services = {
   database: Database;
-  /** What queries may read from instead; null where there is none, or nothing is served. */
+  /** The replica that queries may read from; null if none is configured, or in a process that serves no requests. */
   replica: Replica | null;
   pubsub: PubSub;
   queue: Queue;
@@ -66,40 +66,40 @@ export type Services = {
   threads: Threads;
   /** Where media files are. */
   files: FileStore;
-  /** Null where none is configured: then transcripts are imported. */
+  /** Null if none is configured: transcripts then have to be imported. */
   transcriber: Transcriber | null;
   ffmpeg: Ffmpeg;
   mediaUrls: MediaUrls;
   jobKinds: JobKinds;
   log: Logger;
-  /** How others reach the server, as `https://parley.example.com`: what addresses in answers begin with. */
+  /** The server's public address, such as `https://parley.example.com`. Addresses in answers begin with it. */
   address: { publicUrl: string };
-  /** Null where none is configured: then rules answer. */
+  /** Null if none is configured: rules then write the replies. */
   model: Model | null;
-  /** Null where none is configured: then search is lexical. */
+  /** Null if none is configured: search is then lexical only. */
   embedder: Embedder | null;
   limits: {
-    /** What a user may spend in a minute. */
+    /** Points that a user may spend per minute. */
     rateLimitPoints: number;
     maxQueueSize: number;
     maxQueuedPerUser: number;
     maxConcurrentJobs: number;
-    /** Of one recording, and of all files of one user. */
+    /** Upper bounds in bytes: of one recording, and of all files of one user. */
     maxFileBytes: number;
     maxStorageBytes: number;
     /** How many days the media of archived episodes are kept. */
     archivedMediaKeepDays: number;
-    /** How many hours it is kept what statements took. */
+    /** For how many hours the timings of SQL statements are kept. */
     metricsRetentionHours: number;
   };
   replying: Replying;
   changes: ChangeLog;
-  /** What all processes keep of answers, and what this one finds. */
+  /** The response cache that all processes share, and this process's hits in it. */
   keptAnswers: KeptAnswers;
   cacheStats: CacheStats;
   backups: BackupSettings;
   alerts: Config['alerts'];
-  /** What calls keep to, and the key of the hashes by which refused numbers are kept. */
+  /** The rules for calls, and the HMAC key under which refused numbers are stored. */
   sales: SalesRules & { phoneHashKey: Uint8Array };
   /** The line that calls go over. */
   telephony: Telephony;
@@ -108,20 +108,20 @@ export type Services = {
   now(): Date;
 };
 
-/** What a domain function works with: the services, and whom it works for. */
+/** What a domain function works with: the services, and the actor on whose behalf it works. */
 export type Deps = Services & { actor: Actor };
 
 /** Chains the entries of the audit by hash (src/domain/accounts/audit/seal-audit.ts). */
 export type AuditSeals = {
-  /** Says that there are entries which may not be sealed yet. */
+  /** Announces that there may be entries that are not sealed yet. */
   wake(): void;
   close(): Promise<void>;
 };
 
-/** UNHEALTHY where requests cannot be served, DEGRADED where a part of them is slower or fails. */
+/** UNHEALTHY: requests cannot be served. DEGRADED: some of them are slower or fail. */
 export type HealthStatus = 'HEALTHY' | 'DEGRADED' | 'UNHEALTHY';
 
-/** How one thing that a process depends on does: a `message` warns also where it is HEALTHY, `details` is what was measured. */
+/** The state of one dependency. A `message` may warn even while it is HEALTHY; `details` holds measurements. */
 export type ComponentHealth = {
   name: ComponentName;
   status: HealthStatus;
@@ -130,12 +130,12 @@ export type ComponentHealth = {
   details: Record<string, unknown>;
 };
 
-/** What a check finds of a component; what it leaves out is well. */
+/** The result of checking a component; omitted fields mean that all is well. */
 export type Finding<Name extends ComponentName> = Partial<Omit<ComponentHealth, 'name' | 'details'>> & {
   details?: Measured<Name>;
 };
 
-/** How a process and all that it depends on do. */
+/** The state of a process and of all its dependencies. */
 export type Health = {
   status: HealthStatus;
   version: string;
@@ -143,26 +143,26 @@ export type Health = {
   checkedAt: Date;
   components: ComponentHealth[];
   warnings: string[];
-  /** When the newest backup was taken that was proven to restore, and when all that is past its time was last deleted. */
+  /** When the newest backup that was proven to restore was taken, and when expired data was last deleted. */
   lastBackupAt: Date | null;
   lastCleanUpAt: Date | null;
 };
 
 /** Watches what a process depends on (src/domain/health/start-health-monitor.ts). */
 export type HealthMonitor = {
-  /** As it was at most two seconds ago. */
+  /** The health, at most two seconds old. */
   now(): Health;
-  /** Whether requests should come here. */
+  /** Whether load balancers should send requests here. */
   isReady(): boolean;
-  /** From now on, requests should go elsewhere. */
+  /** Tells load balancers to send requests elsewhere from now on. */
   drain(): void;
   isDraining(): boolean;
-  /** The health as it is, then whenever a component's status or message changes. */
+  /** Yields the current health, then again whenever a component's status or message changes. */
   follow(): AsyncGenerator<Health>;
   close(): void;
 };
 
-/** A message as it is about to be stored: its id is made, its number not yet taken. JSON fields are JSON text. */
+/** A message about to be stored: it has an id, but no sequence number yet. JSON fields hold JSON text. */
 export type NewMessageRow = {
   id: string;
   role: MessageRole;
@@ -177,15 +177,15 @@ export type NewMessageRow = {
   sentAt: string | null;
 };
 
-/** Messages to be added at the end of a conversation, in one go. */
+/** Messages to be added to the end of a conversation together. */
 export type Append = {
   conversationId: string;
   actor: Actor;
   action: string;
   messages: readonly NewMessageRow[];
-  /** What the client calls its one message: where the conversation has one of this name, nothing is stored. */
+  /** The client's own id of a single message. If the conversation already has a message with it, nothing is stored. */
   clientId: string | null;
-  /** The key in question, and what its first answer is bound to. */
+  /** The idempotency key, and what its first answer is bound to. */
   once: { key: string; inputHash: Uint8Array } | null;
 };
 

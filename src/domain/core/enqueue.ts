@@ -7,8 +7,8 @@ import { reserveQueueSlot } from './queue-slots.ts';
 import type { TransactionChange } from './transaction.ts';
 
 /**
- * Adds a job to the queue, for the actor, as part of the transaction. Others that enqueue long jobs wait from here until its
- * commit, so call it late. Throws Forbidden, QueueFull.
+ * Adds a job of the actor to the queue, as part of the transaction. From here until the commit, everybody else who enqueues a long
+ * job waits, so call it late. Throws Forbidden, QueueFull.
  */
 export async function enqueue(
   { tx, publish, changed }: TransactionChange,

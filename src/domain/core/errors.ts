@@ -1,4 +1,4 @@
-/** The stable codes that clients may rely on: of GraphQL errors and of failed jobs. What each means is in docs/errors.md. */
+/** The stable codes of GraphQL errors and failed jobs, which clients may rely on. docs/errors.md explains each. */
 export const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
@@ -23,7 +23,7 @@ export const ERROR_CODES = [
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** An error that its reader can do something about: the message says what, the details are for programs. */
+/** An error that its reader can act on: the message says how, the details are for programs. */
 export class DomainError extends Error {
   override name = 'DomainError';
   readonly code: ErrorCode;
@@ -50,28 +50,28 @@ export class Forbidden extends DomainError {
   }
 }
 
-/** Missing, or somebody else's: nobody can tell which. */
+/** The object is missing or somebody else's; the error does not reveal which. */
 export class NotFound extends DomainError {
   constructor(what: string) {
     super('NOT_FOUND', `There is no such ${what}, or it is not yours.`);
   }
 }
 
-/** What was sent is not allowed; `field` is its path, as `input.messages.3.content`. */
+/** An input is invalid; `field` is its path, such as `input.messages.3.content`. */
 export class BadUserInput extends DomainError {
   constructor(field: string, message: string, details: Record<string, unknown> = {}) {
     super('BAD_USER_INPUT', message, { field, ...details });
   }
 }
 
-/** What is asked for cannot be done in the present state; the details name what it conflicts with. */
+/** The request conflicts with the present state; the details name what it conflicts with. */
 export class Conflict extends DomainError {
   constructor(message: string, details: Record<string, unknown> = {}) {
     super('CONFLICT', message, details);
   }
 }
 
-/** The idempotency key was used for something else. */
+/** The idempotency key was already used with another input. */
 export class IdempotencyConflict extends DomainError {
   constructor() {
     super(
@@ -81,7 +81,7 @@ export class IdempotencyConflict extends DomainError {
   }
 }
 
-/** The lead may not be called now; `reasons` are all that are against it, as `callEligibility` has them. */
+/** The lead may not be called now; `reasons` lists everything against it, as `callEligibility` does. */
 export class NotEligible extends DomainError {
   constructor(reasons: readonly { code: string; message: string; until: Date | null }[], nextAllowedAt: Date | null) {
     super('NOT_ELIGIBLE', `The lead may not be called now: ${reasons.map(({ message }) => message).join(' ')}`, {
@@ -98,7 +98,7 @@ const QUEUE_FULL = {
     `${limit} jobs of all users are waiting already, as many as may; try again when some have finished.`,
 };
 
-/** As many jobs wait as may: of the user, or of everybody. */
+/** The queue is full: the user's share of it, or all of it. */
 export class QueueFull extends DomainError {
   constructor(limitOf: keyof typeof QUEUE_FULL, limit: number) {
     super('QUEUE_FULL', QUEUE_FULL[limitOf](limit), { limit, limitOf });
@@ -107,7 +107,7 @@ export class QueueFull extends DomainError {
 
 /** A dependency is down or too slow. Safe to repeat, except OutcomeUnknown. */
 export class Unavailable extends DomainError {
-  /** What the dependency itself asks for, where it does. */
+  /** How long the dependency itself asks to be left alone, if it says so. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -120,31 +120,31 @@ export class Unavailable extends DomainError {
   }
 }
 
-/** What only jobs need, as a transcriber or room on the disk, is not there: mostly for minutes, so a job waits longer each time. */
+/** Something that only jobs need is missing, such as a transcriber or disk space. That usually takes minutes, so a job waits longer each time. */
 export class LongOutage extends Unavailable {}
 
-/** A program or service that this needs is not set up on this server: the message says what its operator can do. Not retried by itself. */
+/** A required program or service is not set up on this server; the message tells the operator what to do. Not retried automatically. */
 export class NotSetUp extends DomainError {
   constructor(message: string) {
     super('UNAVAILABLE', message);
   }
 }
 
-/** What a file holds cannot be used; the message is for its owner. */
+/** The content of a file cannot be used; the message is for its owner. */
 export class UnsupportedMedia extends DomainError {
   constructor(message: string) {
     super('UNSUPPORTED_MEDIA', message);
   }
 }
 
-/** What is to be changed is being changed by another request, which takes long. Nothing was done; safe to repeat. */
+/** Another request, which takes long, is changing the same rows. Nothing was done; safe to repeat. */
 export class RowsLocked extends Unavailable {
   constructor() {
     super('Another request is changing the same at the moment; nothing was changed by this one, try again shortly.');
   }
 }
 
-/** The database broke off while it stored a change, or never said that it has: nobody knows whether it has. */
+/** The connection to the database broke during a commit, or the commit was never confirmed: it may or may not have happened. */
 export class OutcomeUnknown extends Unavailable {
   constructor() {
     super(
@@ -156,12 +156,12 @@ export class OutcomeUnknown extends Unavailable {
   }
 }
 
-/** The model does not do it, and will not before somebody changes something: the message says what. */
+/** The model refuses, and will until somebody changes something: the message says what. */
 export class ModelRefused extends DomainError {
   constructor(message: string) {
     super('MODEL_REFUSED', message);
   }
 }
 
-/** What the model was sent is longer than it can read: less of it may do. */
+/** The prompt is longer than the model's context; a shorter one may work. */
 export class ContextTooLong extends ModelRefused {}

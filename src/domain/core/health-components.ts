@@ -1,4 +1,4 @@
-/** What a process depends on, as its health names it. */
+/** The names of a process's dependencies in its health. */
 export const COMPONENTS = [
   'database',
   'replica',
@@ -15,10 +15,10 @@ export const COMPONENTS = [
 ] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
-/** In bytes; of a disk that cannot be read it is not known. */
+/** In bytes; unknown for a disk that cannot be read. */
 export type DiskSpace = { freeBytes?: number | undefined; totalBytes?: number | undefined };
 
-/** Of what is measured, that which is more than shown. Times are ISO 8601. */
+/** Measurements that programs rely on, beyond showing them. Times are ISO 8601. */
 type ReadDetails = {
   queue: { longestWaitSeconds: Record<string, number> };
   /** The disk of DATA_DIR, and that of BACKUP_DIR where it is there. */
@@ -32,7 +32,7 @@ type Details<Name extends ComponentName> = Name extends keyof ReadDetails ? Read
 /** What a check has measured of a component. */
 export type Measured<Name extends ComponentName> = Details<Name> & Record<string, unknown>;
 
-/** Returns what was measured of a component; nothing where it did not answer. */
+/** Returns the measurements of a component; nothing if it did not answer. */
 export function detailsOf<Name extends keyof ReadDetails>(
   components: readonly { name: ComponentName; details: object }[],
   component: Name,

@@ -5,7 +5,7 @@ import { BadUserInput, IdempotencyConflict } from './errors.ts';
 import { daysBefore, deleteSliceOf, type RetentionRule } from './retention.ts';
 import { jsonColumn, type Tx } from './transaction.ts';
 
-/** A key that a client has sent, and what its first result is bound to. */
+/** An idempotency key that a client has sent, and what its first result is bound to. */
 export type IdempotencyClaim = {
   userId: string;
   key: string;
@@ -13,13 +13,13 @@ export type IdempotencyClaim = {
   inputHash: Uint8Array<ArrayBuffer>;
 };
 
-/** What a client may name a request by: sent again with the same key and input, it has its first result again, and nothing is done. */
+/** A request that may carry an idempotency key: repeated with the same key and input, it returns its first result and does nothing. */
 export type WithIdempotencyKey = { idempotencyKey?: string | null | undefined };
 
 /** UTF-16 units. */
 export const MAX_IDEMPOTENCY_KEY_LENGTH = 255;
 
-/** The key, or null where none is given. Throws BadUserInput. */
+/** Returns the key, or null if none is given. Throws BadUserInput. */
 function validateIdempotencyKey(key: string | null | undefined): string | null {
   if (key == null) return null;
   const usable =
@@ -31,7 +31,7 @@ function validateIdempotencyKey(key: string | null | undefined): string | null {
   );
 }
 
-/** Returns what binds a first result to a key, an action and an input; null where no key is given. Throws BadUserInput. */
+/** Returns what a first result is bound to: key, action and input. Null if no key is given. Throws BadUserInput. */
 export function createIdempotencyClaim(
   { userId }: Actor,
   action: string,
@@ -42,15 +42,15 @@ export function createIdempotencyClaim(
 }
 
 /**
- * Claims a key, waiting for whoever is about to claim it too. Returns null where it is new, else the first result.
- * Throws IdempotencyConflict where it was used for something else.
+ * Claims a key, and waits for a concurrent request with the same key. Returns null if the key is new, else the first result.
+ * Throws IdempotencyConflict if it was used with another input.
  */
 export async function claimIdempotencyKey<Result>(tx: Tx, claim: IdempotencyClaim): Promise<{ result: Result } | null> {
   const { count } = await tx.idempotencyKey.createMany({ data: [claim], skipDuplicates: true });
   return count === 1 ? null : { result: await findFirstResult<Result>(tx, claim) };
 }
 
-/** Returns the result of a key that is taken. Throws IdempotencyConflict where it was used for something else. */
+/** Returns the first result of a key that is taken. Throws IdempotencyConflict if it was used with another input. */
 export async function findFirstResult<Result>(
   db: Pick<Tx, 'idempotencyKey'>,
   { userId, key, action, inputHash }: IdempotencyClaim,
@@ -61,7 +61,7 @@ export async function findFirstResult<Result>(
 }
 
 /**
- * Whether a key is taken already: it spares preparations that would be for nothing. Only claimIdempotencyKey decides.
+ * Whether a key is taken already. It only saves preparations that would be in vain; `claimIdempotencyKey` decides.
  * Throws BadUserInput.
  */
 export async function isKeyTaken(
@@ -73,12 +73,12 @@ export async function isKeyTaken(
   return key !== null && (await db.idempotencyKey.count({ where: { userId, key } })) > 0;
 }
 
-/** Keeps the result that repetitions get; it must be JSON. */
+/** Stores the result that repeated requests get. It has to be JSON. */
 export async function keepFirstResult(tx: Tx, { userId, key }: IdempotencyClaim, result: unknown): Promise<void> {
   await tx.idempotencyKey.update({ where: { userId_key: { userId, key } }, data: { result: jsonColumn(result) } });
 }
 
-/** A hash of an input that is the same in whatever order its fields came. */
+/** Hashes an input, regardless of the order of its fields. */
 function inputHash(input: unknown): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(JSON.stringify(input, sortKeys)).digest());
 }
@@ -88,10 +88,10 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** How long a key gives its first answer at least. */
+/** For how long, at least, a key returns its first answer. */
 export const IDEMPOTENCY_HOURS = 24;
 
-/** Keys are kept for twice as long as they need to be. */
+/** Keys are kept for twice as long as promised. */
 export const idempotencyKeyRetention: RetentionRule = {
   rows: 'idempotency keys',
   deleteSlice: (change, now) =>

@@ -2,7 +2,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 const padded = (number: number, length: number) => String(number).padStart(length, '0');
-/** What a moment has of its day, part by part: most of a time is then put together from texts that are there. */
+/** Every part of a time as text, so that most of a timestamp is joined from existing strings. */
 const MINUTES = Array.from({ length: 24 * 60 }, (_, n) => `${padded(Math.floor(n / 60), 2)}:${padded(n % 60, 2)}:`);
 const SECONDS = Array.from({ length: 60 }, (_, n) => `${padded(n, 2)}.`);
 const MILLISECONDS = Array.from({ length: 1_000 }, (_, n) => `${padded(n, 3)}Z`);
@@ -11,7 +11,7 @@ let knownDay = Number.NaN;
 let knownDate = '';
 
 /**
- * Returns what `toISOString` does, in a quarter of its time where the moment before was on the same day, as most in a page are. Throws
+ * Returns the same as `toISOString`, in a quarter of its time if the previous moment was on the same day, as in most pages. Throws
  * RangeError for an invalid date.
  */
 export function isoTime(moment: Date): string {

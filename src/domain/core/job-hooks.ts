@@ -6,7 +6,7 @@ import type { TransactionChange } from './transaction.ts';
 /** A transaction that changes jobs. */
 export type JobChange = TransactionChange & { now: Date };
 
-/** The same, where another job may follow, which nobody has asked for. */
+/** The same, if it may also enqueue a follow-up job that no user asked for. */
 export type JobEnd = JobChange & { enqueue(job: NewJob): Promise<{ id: string }> };
 
 /** Why a job failed, in words for its owner. */
@@ -14,23 +14,23 @@ export type JobFailure = {
   code: ErrorCode;
   message: string;
   retryable: boolean;
-  /** How long what failed asks to be left alone. */
+  /** How long the failing service asks to be left alone. */
   retryAfterMs?: number | null;
-  /** Whether it may take minutes until trying again helps. */
+  /** Whether it may take minutes until a retry helps. */
   longOutage?: boolean;
 };
 
 /**
- * What else changes with a job, in the transaction of its own change and so exactly when that happens: also when nothing
- * runs, as for a job that is cancelled in the queue, or given up because its workers died.
+ * What else changes together with a job, in the same transaction. Hooks also run when no worker does: for a job that is
+ * cancelled in the queue, or that fails because its workers died.
  */
 export type JobHooks = {
-  /** Before its user puts it in the queue again. Throws Conflict where there is nothing (more) for it to do. */
+  /** Before `retryJob` puts the job into the queue again. Throws Conflict if nothing is left for it to do. */
   onRetry?(change: JobChange, job: Job): Promise<void>;
   /** At the start of every attempt. */
   onStart?(change: JobChange, job: Job): Promise<void>;
   /** When the last attempt has failed. */
   onFailed?(change: JobEnd, job: Job, failure: JobFailure): Promise<void>;
-  /** When it ends because somebody cancelled it, or nothing was left to work on. */
+  /** When the job ends because it was cancelled, or because its target is gone. */
   onCancelled?(change: JobChange, job: Job): Promise<void>;
 };

@@ -2,19 +2,19 @@ import type { Lane } from '#adapters/queue/queue.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 import type { JobHooks } from './job-hooks.ts';
 
-/** What is fixed for a kind of job, whoever asks for it. Each is defined in src/worker/kinds, with how it is run. */
+/** The fixed properties of a kind of job. Each kind is defined in src/worker/kinds, together with the function that runs it. */
 export type JobRules = {
   lane: Lane;
   maxAttempts: number;
   hooks: JobHooks;
-  /** Whether people outside notice it, as a call: a restored database does it again only when an operator says so. */
+  /** Whether people outside notice the job, as they do a call. After a restore it runs again only once an operator releases it. */
   actsOutside: boolean;
 };
 
 /** The rules of every kind. */
 export type JobKinds = Record<JobKind, JobRules>;
 
-/** The lanes of long work, whose queues are bounded together: what is quick is worth no refusal. */
+/** The lanes of long work, whose queues share one bound. Short jobs are never refused. */
 export const LIMITED_LANES: readonly Lane[] = ['long', 'renders'];
 
 /** The kinds that run in some lanes. */

@@ -1,8 +1,8 @@
 import type { JobStatus } from '#generated/prisma/enums.ts';
 
-/** For a worker; these fill the queue. */
+/** Statuses in which a job waits for a worker, and counts towards the bound of the queue. */
 const WAITING = ['QUEUED', 'RETRYING'] as const satisfies JobStatus[];
-/** Only its user's `retryJob` changes a job that has ended. */
+/** Final statuses: only `retryJob` changes a job after them. */
 export const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED'] as const satisfies JobStatus[];
 
 /** Whether the job waits for a worker. */

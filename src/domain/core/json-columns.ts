@@ -2,7 +2,7 @@ import { holdsNumber, jsonText, parseJson } from '#adapters/exact-json.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from './transaction.ts';
 
-/** The columns of JSON as users sent it, by the fields of their models. */
+/** The columns that hold users' JSON exactly as sent, by the field names of their models. */
 const COLUMNS = {
   conversations: { metadata: 'metadata' },
   memories: { metadata: 'metadata' },
@@ -12,8 +12,8 @@ const COLUMNS = {
 type Table = keyof typeof COLUMNS;
 
 /**
- * Returns rows that Prisma has read, with the numbers of their JSON as they were stored: Prisma makes doubles of them. Those without
- * numbers are not read again.
+ * Returns rows that Prisma has read, with the numbers in their JSON exactly as stored, because Prisma turns them into doubles. Only rows
+ * with numbers in their JSON are read again.
  */
 export async function withExactJson<Row extends { id: string }>(
   db: Pick<Tx, '$queryRawUnsafe'>,
@@ -43,8 +43,8 @@ export async function withExactJsonOf<Row extends { id: string }>(
 }
 
 /**
- * Writes the metadata of a row as it was sent; null clears it, undefined leaves it. Prisma would not keep its numbers, and looks at each
- * of its values several times: at 120,000, which fit into a request, for 60 ms.
+ * Writes the metadata of a row as it was sent; null clears it, undefined leaves it unchanged. Prisma would not preserve the numbers, and
+ * inspects each value several times: 60 ms for 120,000 values, which fit into one request.
  */
 export async function writeMetadata(
   tx: Pick<Tx, '$executeRaw'>,

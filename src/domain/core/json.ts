@@ -1,11 +1,11 @@
 export { parseNumber } from '#adapters/exact-json.ts';
 
-/** Levels of nesting. Far beyond what people nest, and far from where reading it recursively ends a stack. */
+/** Maximum nesting: far deeper than people nest, and far from exhausting the stack of a recursive reader. */
 export const MAX_JSON_DEPTH = 100;
 
 /**
- * Returns the value, where it can be stored and come back as it was sent. Throws TypeError for one that is nested so deeply that
- * reading it again could exhaust the stack, here or in PostgreSQL.
+ * Returns the value if it can be stored and read back unchanged. Throws TypeError if it is nested so deeply that reading it could
+ * exhaust the stack, here or in PostgreSQL.
  */
 export function assertStorableJson(json: unknown): unknown {
   const open: [unknown, number][] = [[json, 0]];

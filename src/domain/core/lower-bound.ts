@@ -1,4 +1,4 @@
-/** Returns the index of the first item that passes, as all behind it do; their number where none does. Binary search. */
+/** Binary search: returns the index of the first item that passes, given that all items after it pass too; the length if none does. */
 export function lowerBound<Item>(items: readonly Item[], passes: (item: Item) => boolean): number {
   let [low, high] = [0, items.length];
   while (low < high) {

@@ -6,8 +6,8 @@ import type { ChatEndpoint, Endpoint } from '#config/models.ts';
 import { ContextTooLong, ModelRefused, Unavailable } from './errors.ts';
 
 /**
- * Opens the language model of an endpoint. Its failures are logged, and thrown as domain errors for whoever waits for the
- * reply. The client takes 9 MB, so it is loaded only where there is an endpoint.
+ * Creates the client of a language model endpoint. Failures are logged, and thrown as domain errors for whoever waits for the
+ * reply. The client library takes 9 MB, so it is loaded only if an endpoint is configured.
  */
 export async function createModelClient(endpoint: ChatEndpoint, log: Logger): Promise<Model> {
   const { openModel } = await import('#adapters/model/model.ts');
@@ -24,7 +24,7 @@ export async function createModelClient(endpoint: ChatEndpoint, log: Logger): Pr
   };
 }
 
-/** Opens the embedding model of an endpoint, in the same way. */
+/** Creates the client of an embeddings endpoint, in the same way. */
 export async function createEmbedderClient(endpoint: Endpoint, log: Logger): Promise<Embedder> {
   const { openEmbedder } = await import('#adapters/model/embedder.ts');
   const embedder = openEmbedder(endpoint, log);
@@ -40,7 +40,7 @@ export async function createEmbedderClient(endpoint: Endpoint, log: Logger): Pro
   };
 }
 
-/** What the endpoint itself said is for the log: it knows neither the language nor the secrets of this server. */
+/** The endpoint's own words go to the log only: they may be in any language, and may contain secrets. */
 const WORDS: Record<EndpointFailure, string> = {
   unreachable: 'The model cannot be reached at the moment; try again shortly.',
   'idle timeout': 'The model has been silent for too long; try again shortly.',

@@ -1,9 +1,9 @@
 import type { Cursors, CursorValue } from './cursors.ts';
 import { BadUserInput } from './errors.ts';
 
-/** Rows of a page where neither `first` nor `last` is given. */
+/** The page size if neither `first` nor `last` is given. */
 export const DEFAULT_PAGE_SIZE = 20;
-/** The most rows of a page. */
+/** The maximum page size. */
 export const MAX_PAGE_SIZE = 100;
 
 /** Relay's connection arguments. */
@@ -14,7 +14,7 @@ export type PageArgs = {
   before?: string | null | undefined;
 };
 
-/** A window on an ordered list: `limit` rows after `after` and before `before`, from its end where `backward`. */
+/** A window on an ordered list: `limit` rows after `after` and before `before`, counted from the end if `backward`. */
 export type Page = {
   limit: number;
   backward: boolean;
@@ -37,7 +37,7 @@ function checkOptionalPageSize(value: number | null | undefined, field: string):
   return value == null ? undefined : checkPageSize(field, value);
 }
 
-/** Returns how many rows are asked for: 0 to 100. Throws BadUserInput. */
+/** Returns the number of rows that are asked for, 0 to 100. Throws BadUserInput. */
 export function checkPageSize(field: string, value: number): number {
   if (value < 0 || value > MAX_PAGE_SIZE)
     throw new BadUserInput(field, `\`${field}\` is a number from 0 to ${MAX_PAGE_SIZE}.`);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { NotSetUp } from './errors.ts';
 
-/** The documents of a file by their ids, and what tells the file from another. */
+/** The documents of a file by their ids, and a hash of the file. */
 export type PersistedDocuments = { byId: ReadonlyMap<string, string>; fingerprint: string };
 
 const DOCUMENTS = z.record(z.string(), z.string());

@@ -11,8 +11,8 @@ import type { Tx } from './transaction.ts';
 export type QueueSlot = { lane: Lane; priority: JobPriority; userId: string | null };
 
 /**
- * Makes sure that one more job may wait, and returns its turn, by which jobs of one priority are delivered. Others that
- * reserve in limited lanes wait from here until the transaction ends. Throws Forbidden, QueueFull.
+ * Makes sure that the queue has room for one more job, and returns its turn: the order in which jobs of one priority are delivered.
+ * From here until the transaction ends, others that reserve a slot in a limited lane wait. Throws Forbidden, QueueFull.
  */
 export async function reserveQueueSlot(
   tx: Tx,
@@ -28,9 +28,8 @@ export async function reserveQueueSlot(
 }
 
 /**
- * The lock, kept until the transaction ends, makes enqueuers come one by one: without it, fifty that come together would
- * each count the same free place. The embedded database, where such locks exclude nobody, runs transactions one by one
- * anyway.
+ * The lock is held until the transaction ends, so that enqueuers take turns: without it, fifty concurrent ones would all count the
+ * same free slot. On the embedded database, where advisory locks exclude nobody, transactions run one at a time anyway.
  */
 async function assertRoom(
   tx: Tx,
@@ -48,23 +47,23 @@ async function assertRoom(
 }
 
 /**
- * Who has no job that waits is taken until so many times as many wait: two users with fifty each would else keep everybody out for
- * as long as these take, though a newcomer's job is among the next by its turn.
+ * A user without a waiting job is still admitted until this many times the bound are waiting. Otherwise two users with fifty jobs each
+ * would keep everybody else out until those are done, although a newcomer's job would be among the next by its turn.
  */
 const NEWCOMERS_FACTOR = 2;
 
-/** The name of the lock on the places of all limited lanes. */
+/** The name of the lock on the slots of all limited lanes. */
 const LIMITED_LANES_LOCK = 'parley:limited-lanes';
 
-/** How far apart the turns of one user's jobs are: as many newcomers as that, one after the other, may come between two. */
+/** The distance between the turns of one user's jobs: up to this many newcomers, one after another, fit between two of them. */
 const TURN_STEP = 8;
 
 /**
- * Self-clocked fair queueing (Golestani, INFOCOM 1994). The clock is the greatest turn of a job that was delivered and has
- * not ended, or where there is none the least that waits. A user's next job is TURN_STEP behind their last; a user without
- * any comes right after the clock. So users take turns, whoever has how many jobs; and as the clock goes on with every
- * delivery, whatever waits comes before all that is enqueued later than some deliveries from now. Enqueuers who come at the
- * same moment may get the same turn: then the job that came first is first.
+ * Self-clocked fair queueing (Golestani, INFOCOM 1994). The clock is the greatest turn among the jobs that were delivered and have
+ * not ended, or else the least turn that waits. A user's next job comes TURN_STEP after their last one; the first job of a user
+ * without any comes right after the clock. So users take turns, however many jobs each has. As every delivery advances the clock, a
+ * waiting job is overtaken only by jobs that are enqueued within the next few deliveries. Jobs enqueued at the same moment may get
+ * the same turn: then the older one is first.
  */
 async function nextTurn(
   tx: Tx,

@@ -2,23 +2,23 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { ChangeType } from '#generated/prisma/enums.ts';
 import type { TransactionChange } from './transaction.ts';
 
-/** How long rows are kept: days that are set by the operator. */
+/** For how many days rows are kept, as set by the operator. */
 export type KeepDays = { jobs: number; auditEntries: number; changes: number; metrics: number };
 
-/** Rows that are kept for a time, and how those past it go. */
+/** A retention rule: rows that are kept for a time, and how they are deleted afterwards. */
 export type RetentionRule = {
-  /** What the rows are, for the log. */
+  /** The name of the rows in the log. */
   rows: string;
-  /** Deletes a slice of the rows that are past their time at `now`; `more` says whether there may be others. */
+  /** Deletes some of the rows that have expired at `now`; `more` says whether there may be others. */
   deleteSlice(change: TransactionChange, now: Date, keepDays: KeepDays): Promise<{ deleted: number; more: boolean }>;
 };
 
-/** Rows that one transaction deletes at most: some 10 ms, for which the embedded database keeps everybody waiting. */
+/** Rows that one transaction deletes at most. That takes some 10 ms, during which everybody waits on the embedded database. */
 const SLICE_ROWS = 1_000;
 
 /**
- * Deletes up to SLICE_ROWS rows of a table that meet a condition, without those that somebody changes at the moment. Where
- * `told` says as what, and by which column whose, their users learn of it.
+ * Deletes up to SLICE_ROWS rows of a table that meet a condition, and skips rows that are locked. With `told`, which names the type of
+ * the change and the column of the owner, the owners' lists of changes report the deletions.
  */
 export async function deleteSliceOf(
   { tx, changed }: TransactionChange,
@@ -40,7 +40,7 @@ export async function deleteSliceOf(
   return { deleted: rows.length, more: rows.length === SLICE_ROWS };
 }
 
-/** Returns the moment so many days before another. */
+/** Returns the moment that many days before another. */
 export function daysBefore(moment: Date, days: number): Date {
   return new Date(moment.getTime() - days * 24 * 3_600_000);
 }

@@ -4,8 +4,8 @@ import type { Tx } from './transaction.ts';
 type LockedTable = 'campaigns' | 'episodes' | 'conversations' | 'api_keys' | 'users' | 'leads';
 
 /**
- * Waits for whoever changes a row, and keeps others from it until the transaction ends; what refers to it may be added meanwhile. Returns
- * whether there is one of this id. In which order rows are locked is in docs/decisions/locks.md.
+ * Locks a row until the transaction ends; rows that refer to it can still be inserted (FOR NO KEY UPDATE). Returns whether the row
+ * exists. docs/decisions/locks.md has the order in which rows are locked.
  */
 export async function lockRow(tx: Tx, table: LockedTable, id: string): Promise<boolean> {
   const found = await tx.$queryRaw<unknown[]>`
@@ -13,7 +13,7 @@ export async function lockRow(tx: Tx, table: LockedTable, id: string): Promise<b
   return found.length > 0;
 }
 
-/** Locks a name until the transaction ends, for what has no row of its own. */
+/** Takes an advisory lock on a name until the transaction ends, for things that have no row of their own. */
 export async function lockName(tx: Pick<Tx, '$executeRaw'>, name: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${name}))`;
 }

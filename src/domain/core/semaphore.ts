@@ -1,21 +1,21 @@
-/** Hands out a limited amount of something, first come, first served. */
+/** A counting semaphore: first come, first served. */
 export type Semaphore = {
-  /** Resolves when `amount` is free, and has been taken; returns how to give it back. More than there is waits for all. */
+  /** Resolves once `amount` has been acquired, with a function that releases it. An amount above the capacity waits for all of it. */
   take(amount?: number): Promise<() => void>;
-  /** Whether nothing is taken, and nobody waits. */
+  /** Whether nothing is acquired, and nobody waits. */
   isIdle(): boolean;
-  /** How many wait. */
+  /** The number of waiters. */
   waiting(): number;
 };
 
-/** Creates a semaphore that hands out `capacity`. */
+/** Creates a semaphore of the given capacity. */
 export const createSemaphore = (capacity: number): Semaphore => new Queue(capacity);
 
-/** A class, as every socket and every operation has one: closures would take five times the memory. */
+/** A class, because every socket and every operation has one: closures would take five times the memory. */
 class Queue implements Semaphore {
   readonly #capacity: number;
   #free: number;
-  /** Made when somebody has to wait. */
+  /** Created when somebody first has to wait. */
   #queue: { amount: number; begin: () => void }[] | undefined;
 
   constructor(capacity: number) {

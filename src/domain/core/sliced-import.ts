@@ -2,19 +2,19 @@ import type { Database } from '#adapters/database/database.ts';
 import { Unavailable } from './errors.ts';
 import type { Tx } from './transaction.ts';
 
-/** What an import writes: `begin` makes a row that nobody sees, and `insert` the rows of a slice under it. */
+/** What an import writes: `begin` inserts a hidden parent row, and `insert` the rows of a slice under it. */
 export type ImportSteps<Slice> = {
   slices: readonly Slice[];
   begin(db: Tx): Promise<unknown>;
   insert(db: Tx, slice: Slice): Promise<unknown>;
 };
 
-/** An import that takes longer is not finished, and what it wrote is removed once it is twice as old. */
+/** An import that takes longer than this cannot finish. What it wrote is removed once it is twice as old. */
 export const MAX_IMPORT_MINUTES = 30;
 
 /**
- * An import of more rows than one transaction may take, for whose end others would wait: most are written ahead, a slice
- * a transaction, the last in the transaction that makes them all seen.
+ * An import of more rows than one transaction should write, because others would wait for its end. Most rows are written ahead, one
+ * slice per transaction; the last slice is written by the transaction that makes all of them visible.
  */
 export class SlicedImport<Slice> {
   readonly #steps: ImportSteps<Slice>;
@@ -24,7 +24,7 @@ export class SlicedImport<Slice> {
     this.#steps = steps;
   }
 
-  /** Whether it is too much for one transaction. */
+  /** Whether the rows are too many for one transaction. */
   get isLong(): boolean {
     return this.#steps.slices.length > 1;
   }
@@ -41,8 +41,8 @@ export class SlicedImport<Slice> {
   }
 
   /**
-   * Writes what is left. `publish`, which makes it all seen, changes nothing where it is older than MAX_IMPORT_MINUTES, and
-   * returns how many rows it changed; Unavailable is thrown where that is none.
+   * Writes the remaining rows. `publish` makes the import visible, unless it is older than MAX_IMPORT_MINUTES, and returns how many
+   * rows it changed. Throws Unavailable if that is none.
    */
   async finish(tx: Tx, publish: () => Promise<number>): Promise<void> {
     const { slices, begin, insert } = this.#steps;
@@ -52,15 +52,15 @@ export class SlicedImport<Slice> {
   }
 }
 
-/** Where imports go: a row of `table`, which nobody sees while it has no `owner`, and `rows` that name it as `parent`. */
+/** The target of imports: a row of `table`, which stays hidden while it has no `owner`, and the `rows` that name it as `parent`. */
 export type ImportTarget = { table: string; owner: string; rows: string; parent: string };
 
-/** Rows of one statement that removes some: others wait for it on the embedded database. */
+/** Rows that one statement removes: on the embedded database, others wait for it. */
 const ROWS_AT_ONCE = 1_000;
 
 /**
- * Removes what nobody sees, a few rows at a time: the rows `ids` of the target's table, and what imports have left that did
- * not come to their end. It may be done twice at the same time.
+ * Removes hidden rows, a few at a time: the rows `ids` of the target's table, and what unfinished imports have left behind. Safe to run
+ * concurrently.
  */
 export async function removeUnseen(
   { sql }: Pick<Database, 'sql'>,

@@ -10,13 +10,13 @@ import type { Tx } from './transaction.ts';
 /** Bytes of a file: 50 MiB. */
 export const MAX_UPLOAD_BYTES = 50 * 2 ** 20;
 
-/** Bytes of files that a user may have waiting for their jobs, and of such as a job failed with. */
+/** Bytes of files that one user may have stored for jobs, waiting or failed. */
 const MAX_STORED_BYTES = 4 * MAX_UPLOAD_BYTES;
 
-/** Bytes of one row of a file: how much of it is in memory while it is received. */
+/** Bytes per row of a file: the part that is in memory while the file is received. */
 const CHUNK_BYTES = 128 * 1024;
 
-/** Files, which nobody sees while they have no owner. */
+/** Files, which stay hidden while they have no owner. */
 export const UPLOADS: ImportTarget = {
   table: 'conversation_uploads',
   owner: 'owner_id',
@@ -27,7 +27,7 @@ export const UPLOADS: ImportTarget = {
 /** A file that has been received. */
 export type ReceivedUpload = { id: string; sizeBytes: number; contentHash: string };
 
-/** Stores a file as it comes, a row at a time, for nobody yet. Throws what `body` throws; then nothing is left of it. */
+/** Stores a file as it arrives, row by row, without an owner yet. Throws what `body` throws, and then leaves nothing behind. */
 export async function receiveUpload(deps: Deps, body: AsyncIterable<Uint8Array>): Promise<ReceivedUpload> {
   const id = uuidv7();
   const hash = createHash('sha256');
@@ -62,21 +62,21 @@ async function* inChunks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
   if (size > 0) yield Buffer.concat(waiting);
 }
 
-/** Removes a file that is still nobody's. Where that fails, maintenance does it later. */
+/** Removes a file that has no owner yet. If that fails, maintenance removes it later. */
 export async function discardUpload({ database, log }: Deps, id: string): Promise<void> {
   await removeUnseen(database, UPLOADS, [id]).catch((error: unknown) =>
     log.warn({ err: error }, 'cannot remove an upload that nobody sees'),
   );
 }
 
-/** Gives a file to its owner and job, unless it took too long to come; returns how many it has given. */
+/** Assigns a file to its owner and job, unless it took too long to arrive. Returns how many files it has assigned. */
 export function giveUpload(tx: Tx, { actor }: Deps, { id, sizeBytes }: ReceivedUpload, jobId: string): Promise<number> {
   return tx.$executeRaw`UPDATE conversation_uploads
     SET owner_id = ${actor.userId}::uuid, job_id = ${jobId}::uuid, size_bytes = ${sizeBytes}, created_at = now()
     WHERE id = ${id}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
 }
 
-/** Throws QUOTA_EXCEEDED where the actor's files would have too many bytes with so many more. */
+/** Throws QUOTA_EXCEEDED if that many more bytes would exceed what the actor's files may take. */
 export async function assertStorage(tx: Pick<Tx, 'storedUpload'>, { actor }: Deps, bytes: number): Promise<void> {
   const stored = await tx.storedUpload.aggregate({
     where: { ownerId: actor.userId },
@@ -90,7 +90,7 @@ export async function assertStorage(tx: Pick<Tx, 'storedUpload'>, { actor }: Dep
   );
 }
 
-/** Reads a file of the actor's; null where it, or a part of it, is gone. Throws the signal's reason. */
+/** Reads a file of the actor; null if it, or a part of it, is gone. Throws the signal's reason. */
 export async function readUpload(
   { database: { prisma, sql }, actor }: Deps,
   id: string,
@@ -112,10 +112,10 @@ export async function readUpload(
   return file;
 }
 
-/** How long a file is kept after its job has FAILED or was CANCELLED, so that it can be retried: days. */
+/** For how many days a file is kept after its job has FAILED or was CANCELLED, so that the job can be retried. */
 const KEEP_DAYS = 1;
 
-/** Files whose jobs have ended; those of jobs that have SUCCEEDED went with them. */
+/** Files whose jobs have ended KEEP_DAYS ago, or are gone. A job that has SUCCEEDED has removed its file already. */
 export const uploadRetention: RetentionRule = {
   rows: 'files to import',
   deleteSlice: (change, now) =>

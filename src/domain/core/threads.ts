@@ -5,8 +5,8 @@ import type { Deps } from './deps.ts';
 import { DomainError, Unavailable } from './errors.ts';
 
 /**
- * Runs a task in a thread, for the actor: users take turns. Throws DomainError (LIMIT_EXCEEDED) where it takes more memory
- * than a thread has, Unavailable where the process stops, the signal's reason, and what the task throws.
+ * Runs a task in a worker thread on behalf of the actor; users take turns. Throws DomainError (LIMIT_EXCEEDED) if it needs more memory
+ * than a thread has, Unavailable if the process stops, the signal's reason, and what the task throws.
  */
 export async function runInThread<Served extends Tasks, Name extends keyof Served & string>(
   { threads, actor }: Pick<Deps, 'threads' | 'actor'>,

@@ -11,7 +11,7 @@ import { OutcomeUnknown, RowsLocked } from './errors.ts';
 /** A running transaction, with the models of the database. */
 export type Tx = Prisma.TransactionClient;
 
-/** What a JSON column takes. */
+/** A value that a JSON column accepts. */
 export type Json = Prisma.InputJsonValue;
 
 /** The row that a change or a job is about, by its GraphQL type and its own id. */
@@ -23,16 +23,16 @@ export type TransactionServices = {
   pubsub: Pick<PubSub, 'publish'>;
 };
 
-/** A transaction that is under way, and what is to be known of it after its commit. */
+/** A running transaction, and what is announced after its commit. */
 export type TransactionChange = {
   tx: Tx;
   /** Wakes the channel's readers after the commit. */
   publish(channel: string): void;
-  /** Says what of a user's it changes, creates or deletes, so that all who follow that user's changes learn of it. */
+  /** Records that an entity of a user is changed, created or deleted, for everybody who follows that user's `changes`. */
   changed(entity: ChangedEntity): void;
   /**
-   * Says that it changes something of a user's that `changed` has no type for: what is kept of answers to that user is no longer
-   * served (docs/decisions/response-cache.md).
+   * Records that something of a user changes for which `changed` has no type: cached answers to that user are no longer served
+   * (docs/decisions/response-cache.md).
    */
   revise(ownerId: string): void;
 };
@@ -40,21 +40,21 @@ export type TransactionChange = {
 /** How long a transaction may take, and each of its statements wait for a lock: milliseconds. */
 export type TransactionLimits = { timeoutMs: number; lockWaitMs: number };
 
-/** For what somebody waits for: longer than twenty writes of a user, one after the other, take on a slow disk. */
+/** For writes that a user waits for: longer than twenty consecutive writes take on a slow disk. */
 export const AWAITED = { timeoutMs: 10_000, lockWaitMs: 5_000 } satisfies TransactionLimits;
-/** For what runs in the background: it comes again by itself, and gives up early for those who are waited for. */
+/** For background work, which is retried anyway, and gives way early to writes that a user waits for. */
 export const IN_BACKGROUND = { timeoutMs: 10_000, lockWaitMs: 2_000 } satisfies TransactionLimits;
 
 /**
- * A process that is frozen in the middle of a transaction loses it, and its locks, after this time: milliseconds. One that is
- * only busy, preparing a large import on a loaded machine, must not.
+ * Milliseconds after which a process that is frozen within a transaction loses the transaction and its locks. Long enough for one
+ * that is merely busy, preparing a large import on a loaded machine.
  */
 const MAX_IDLE_MS = 10_000;
 
 /**
- * Runs a transaction, and runs it again where it loses against another: a deadlock, a row that was deleted meanwhile. Whoever
- * locks more than one thing does so in the order of docs/decisions/locks.md. Records what it has changed, and wakes readers
- * after its commit. Throws RowsLocked, and OutcomeUnknown where the database did not say whether it has committed.
+ * Runs a transaction, and repeats it if it loses against another one: a deadlock, or a row that was deleted meanwhile. Code that takes
+ * several locks takes them in the order of docs/decisions/locks.md. Records the changes, and wakes readers after the commit.
+ * Throws RowsLocked, and OutcomeUnknown if the database did not confirm the commit.
  */
 export async function runTransaction<T>(
   { database: { kind, prisma }, pubsub }: TransactionServices,
@@ -93,21 +93,21 @@ export async function runTransaction<T>(
 }
 
 /**
- * Bounds the waits of a transaction. Not on the embedded database, where transactions run one by one: its only session would end
- * with an idle transaction, and PGlite, which cannot start another, answer nobody any more.
+ * Sets the timeouts of a transaction. Not on the embedded database, where transactions run one at a time: the idle timeout would end
+ * its only session, and PGlite cannot start another one.
  */
 async function boundWaits(tx: Tx, lockWaitMs: number): Promise<void> {
   await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(lockWaitMs)}, true),
     set_config('idle_in_transaction_session_timeout', ${String(MAX_IDLE_MS)}, true)`;
 }
 
-/** Returns RowsLocked or OutcomeUnknown where the error means that, else the error; `committing`: whether it was asked to commit. */
+/** Translates an error to RowsLocked or OutcomeUnknown if it means that, else returns it. `committing`: whether COMMIT was sent. */
 export function explainFailedWrite(error: unknown, committing: boolean): unknown {
   if (isLockTimeout(error)) return new RowsLocked();
   return committing && isOutcomeUnknown(error) ? new OutcomeUnknown() : error;
 }
 
-/** A value for a JSON column: SQL NULL where there is none. */
+/** Returns a value for a JSON column: SQL NULL for null. */
 export function jsonColumn(value: unknown): Json | typeof Prisma.DbNull {
   return value == null ? Prisma.DbNull : (value as Json);
 }

@@ -5,14 +5,14 @@ import { BadUserInput, Unavailable } from './errors.ts';
 import { assertStorage, discardUpload, giveUpload, MAX_UPLOAD_BYTES, receiveUpload } from './stored-uploads.ts';
 import { writeAndLoad } from './write.ts';
 
-/** A file as it comes: its bytes, and how many were announced (0 where they were not). */
+/** A file as it arrives: its bytes, and the announced size (0 if none was announced). */
 export type IncomingFile = {
   body: AsyncIterable<Uint8Array>;
   announcedBytes: number;
   idempotencyKey: string | null;
 };
 
-/** What is to become of a file: the job that imports it, and what that has to know beside it. */
+/** What to do with a file: the job that imports it, and the further settings of that job. */
 export type UploadPurpose = { action: string; kind: JobKind; settings?: Record<string, string | null> };
 
 /**

@@ -1,7 +1,7 @@
 import { Conflict } from './errors.ts';
 import type { JobHooks } from './job-hooks.ts';
 
-/** Keep a job from being retried once its file is gone. */
+/** Hooks that refuse to retry a job once its file is gone. */
 export const uploadJobHooks: JobHooks = {
   async onRetry({ tx }, { id: jobId }) {
     if ((await tx.storedUpload.count({ where: { jobId } })) === 0)

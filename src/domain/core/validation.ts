@@ -1,11 +1,11 @@
 import { BadUserInput } from './errors.ts';
 
-/** UTF-16 units of an e-mail address. RFC 5321, 4.5.3.1.3: a path of 256 characters, less its angle brackets. */
+/** Maximum length of an e-mail address in UTF-16 units. RFC 5321, 4.5.3.1.3: a path of 256 characters, less its angle brackets. */
 export const MAX_EMAIL_LENGTH = 254;
 
 /**
- * Returns a text that PostgreSQL can hold: `min` (1) to `max` UTF-16 units, no NUL, no half of a surrogate pair. Throws
- * BadUserInput, which names the field.
+ * Returns a text that PostgreSQL can store: `min` (1) to `max` UTF-16 units, no NUL, no lone surrogate. Throws BadUserInput, which
+ * names the field.
  */
 export function checkText(field: string, value: string, { min = 1, max }: { min?: number; max: number }): string {
   if (value.length < min || value.length > max) {
@@ -17,7 +17,7 @@ export function checkText(field: string, value: string, { min = 1, max }: { min?
   return value;
 }
 
-/** The same for a text that may be left out: then null. */
+/** The same for an optional text: null if it is omitted. */
 export function checkOptionalText(
   field: string,
   value: string | null | undefined,

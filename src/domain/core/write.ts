@@ -8,27 +8,27 @@ import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, kee
 import type { NewJob } from './new-job.ts';
 import { AWAITED, type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
 
-/** What a change may do beside its own statements; all of it is part of the one transaction, except `publish`. */
+/** What a change may do besides running statements. All of it is part of the transaction, except that `publish` takes effect after the commit. */
 export type Write = TransactionChange & {
-  /** Says what was changed; the audit row tells it. A change that never says so has changed nothing, and leaves no row. */
+  /** Names what was changed, for the audit row. A change that never calls it counts as none, and leaves no audit row. */
   about(subject: Subject | null, detail?: Record<string, unknown>): void;
   enqueue(job: NewJob): Promise<{ id: string }>;
 };
 
-/** A change to be written: what it is called, and what it does. */
+/** A change to be written: its name, and what it does. */
 export type Change<Result> = {
-  /** As `conversation.create`: the audit row's action, and what an idempotency key is bound to. */
+  /** Such as `conversation.create`: the action in the audit row, to which idempotency keys are bound too. */
   action: string;
-  /** With a key: the same key and input get the first result again, which then must be JSON. */
+  /** If it has a key, the same key and input return the first result again, which therefore has to be JSON. */
   once?: { key: string | null | undefined; input: unknown };
-  /** For what takes longer than a request may: milliseconds. */
+  /** Milliseconds, for a change that takes longer than a request may. */
   timeoutMs?: number;
   run(write: Write): Promise<Result>;
 };
 
-/** A change whose result, as ids, says which row to read when it is done. */
+/** A change that results in ids, by which the row is read when it is done. */
 export type ChangeOfRow<Result, Row> = Change<Result> & {
-  /** What NotFound names where the row is gone by then. */
+  /** What NotFound names if the row is gone by then. */
   what: string;
   load(result: Result): Promise<Row | null>;
 };
@@ -46,8 +46,8 @@ export async function write<Result>(deps: Deps, change: Change<Result>): Promise
 }
 
 /**
- * Runs a write, and returns the row that it was about as it is then: the same for the first request with an idempotency
- * key and for its repetitions. Throws NotFound where it was deleted since, OutcomeUnknown where it cannot be read.
+ * Runs a write, and returns the current row of what it wrote: the same for the first request with an idempotency key and for its
+ * repetitions. Throws NotFound if the row was deleted since, OutcomeUnknown if it cannot be read.
  */
 export async function writeAndLoad<Result, Row>(
   deps: Deps,
@@ -83,7 +83,7 @@ async function runInside<Result>(
   return result;
 }
 
-/** Records in a transaction what an actor did: `write` does so itself, for what its change is about. */
+/** Adds an audit row within a transaction. `write` does so by itself for its own change. */
 export async function recordAudit(
   tx: Tx,
   actor: Actor,

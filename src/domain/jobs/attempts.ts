@@ -10,12 +10,12 @@ import { backOffSeconds, WORKER_LOST } from './failures.ts';
 import { AttemptEnded, type Progress } from './running-job.ts';
 import { sleepUntil } from './sleeping-jobs.ts';
 
-/** A job as a worker has claimed it; its `fence` tells this attempt from all others. */
+/** A job that a worker has claimed. Its `fence` distinguishes this attempt from all others. */
 export type Attempt = { job: Job; claim: Claim };
 
 /**
- * Claims a job that was delivered, and begins an attempt. Returns null where there is nothing to do: the delivery is out of date, the job has ended, or it ends here
- * because it was cancelled or given up while no worker was heard of.
+ * Claims a delivered job, and begins an attempt. Returns null if there is nothing to do: the delivery is outdated, the job has ended,
+ * or it ends here because it was cancelled, or because its workers died too often.
  */
 export function claimJob(services: Services, claim: Claim): Promise<Attempt | null> {
   return inJobTransaction(services, async (change) => {
@@ -42,7 +42,7 @@ async function startAttempt({ jobKinds }: Services, change: JobChange, job: Job)
   return begun;
 }
 
-/** Goes on with an attempt that has slept, of which nobody is told. */
+/** Continues an attempt that has slept, without announcing a new one. */
 function wakeUp({ tx }: JobChange, { id }: Job): Promise<Job> {
   return tx.job.update({ where: { id }, data: { sleepsUntil: null, fence: { increment: 1 } } });
 }
@@ -59,7 +59,7 @@ function attemptEnd({ job: { fence } }: Attempt, job: Job | null): AttemptEnded 
   return job.status === 'CANCELLING' ? new AttemptEnded('cancelled') : null;
 }
 
-/** Writes how far the attempt is. Where it has ended, changes nothing and returns why, else null. */
+/** Writes the progress of the attempt. If the attempt has ended, changes nothing and returns why, else null. */
 export async function writeProgress(
   services: Services,
   attempt: Attempt,
@@ -76,8 +76,8 @@ export async function writeProgress(
 }
 
 /**
- * Runs a change in a transaction in which the attempt cannot end; `lockFirst` takes what is locked before jobs. Throws AttemptEnded
- * where it has.
+ * Runs a change in a transaction during which the attempt cannot end. `lockFirst` takes the locks that come before jobs in the lock
+ * order. Throws AttemptEnded if the attempt has already ended.
  */
 export function writeFenced<T>(
   services: Services,
@@ -94,20 +94,20 @@ export function writeFenced<T>(
   });
 }
 
-/** Lets the job be tried after this attempt as often as after its first. Lock it before, as `writeFenced` does. */
+/** Resets the count of attempts, so that the job may be retried as often as after its first. Requires the job's lock, as in `writeFenced`. */
 export async function giveAttemptsBack({ jobKinds }: Services, { job }: Attempt, tx: Tx): Promise<void> {
   const { maxAttempts } = jobKinds[job.kind];
   await tx.$executeRaw`
     UPDATE jobs SET max_attempts = greatest(max_attempts, attempt - 1 + ${maxAttempts}::int) WHERE id = ${job.id}::uuid`;
 }
 
-/** One row while the attempt goes on. The statement waits for whoever claims or cancels the job at the moment, and they for it. */
+/** Selects one row while the attempt is running. The row lock makes it exclusive with claiming and cancelling the job. */
 const ATTEMPT = `WITH attempt AS MATERIALIZED (
   SELECT fence FROM jobs WHERE id = $1 AND fence = $2 AND status = 'RUNNING' FOR SHARE)`;
 
 /**
- * Runs one statement that reads `FROM attempt`, a table of one row while the attempt goes on; its own parameters begin with
- * $3. Throws AttemptEnded where it returns nothing because the attempt has ended.
+ * Runs one statement that reads `FROM attempt`, a table with one row while the attempt is running; the statement's own parameters begin
+ * with $3. Throws AttemptEnded if it returns nothing because the attempt has ended.
  */
 export async function queryFenced<Row extends Record<string, unknown>>(
   services: Services,
@@ -142,8 +142,8 @@ export function succeed(
 }
 
 /**
- * Lets the job sleep until a time, or until it is woken where that is null: no worker has it meanwhile, and its user sees it as
- * RUNNING. It has got somewhere, so the attempts before it do not count any more.
+ * Puts the job to sleep until a time, or with null until it is woken. Meanwhile no worker has it, and its user sees it as RUNNING.
+ * Resets the count of attempts, because the job has made progress.
  */
 export function sleepAttempt(services: Services, attempt: Attempt, until: Date | null): Promise<void> {
   return writeFenced(services, attempt, async ({ tx, publish, now }, job) => {
@@ -160,8 +160,8 @@ export function sleepAttempt(services: Services, attempt: Attempt, until: Date |
 }
 
 /**
- * Ends a failed attempt: the job is CANCELLED where that was asked for, RETRYING where it may help, else FAILED. Returns
- * null where the attempt had ended before.
+ * Ends a failed attempt: the job becomes CANCELLED if that was asked for, RETRYING if a retry may help, else FAILED. Returns null if the
+ * attempt had ended before.
  */
 export function failAttempt(services: Services, attempt: Attempt, failure: JobFailure): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
@@ -172,18 +172,18 @@ export function failAttempt(services: Services, attempt: Attempt, failure: JobFa
   });
 }
 
-/** Returns the number of the attempt without those that were given back. */
+/** Returns the number of the attempt, not counting those before the last reset. */
 function countedAttempts({ jobKinds }: Services, { kind, attempt, maxAttempts }: Job): number {
   const givenBack = Math.max(0, maxAttempts - jobKinds[kind].maxAttempts);
   return Math.max(1, attempt - givenBack);
 }
 
-/** Ends an attempt and its job as CANCELLED, because that was asked for or nothing is left to work on. */
+/** Ends an attempt and its job as CANCELLED, because that was asked for, or because the target is gone. */
 export function cancelAttempt(services: Services, attempt: Attempt): Promise<Job | null> {
   return endAttempt(services, attempt, (change, job) => endCancelled(services, change, job));
 }
 
-/** Undoes a claim: the job waits again, for any worker, as if this attempt had never been. */
+/** Undoes a claim: the job waits again, for any worker, as if this attempt had never begun. */
 export function releaseJob(services: Services, attempt: Attempt): Promise<Job | null> {
   return endAttempt(services, attempt, async (change, job) => {
     await services.queue.requeue(change.tx, attempt.claim, 0);

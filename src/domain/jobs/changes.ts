@@ -8,26 +8,26 @@ import { runTransaction, type Tx } from '#domain/core/transaction.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
 
 /**
- * Work of minutes ends in such a transaction, so it waits for locks longer than what a user waits for: as long as
- * statement_timeout lets it.
+ * Such a transaction may conclude minutes of work, so it waits for locks longer than a user's write does: as long as
+ * statement_timeout allows.
  */
 const LIMITS = { timeoutMs: 60_000, lockWaitMs: 10_000 };
 
-/** Runs a change that a worker makes, and publishes after its commit. What users change goes through `write`. */
+/** Runs a change made by a worker, and publishes it after the commit. Changes made by users go through `write`. */
 export function inJobTransaction<T>(services: Services, run: (change: JobChange) => Promise<T>): Promise<T> {
   return runTransaction(services, LIMITS, (change) => run({ ...change, now: services.now() }));
 }
 
 /**
- * Returns the job, which nobody else can change before the transaction ends. Always locked before the engine's job, so that no
- * two wait for each other.
+ * Locks the job until the transaction ends, and returns it. It is always locked before pg-boss's row, so that no two transactions
+ * deadlock.
  */
 export async function lockJob(tx: Tx, id: string): Promise<Job | null> {
   await tx.$queryRaw`SELECT id FROM jobs WHERE id = ${id}::uuid FOR UPDATE`;
   return tx.job.findUnique({ where: { id } });
 }
 
-/** Changes a job and announces it. Every change that subscribers can see goes through here, or through `writeProgress`. */
+/** Changes a job and publishes the change. Every change that subscribers can see goes through here or `writeProgress`. */
 export async function changeJob(
   { tx, now, publish, changed }: JobChange,
   { id }: Job,
@@ -39,7 +39,7 @@ export async function changeJob(
   return job;
 }
 
-/** Ends a job as CANCELLED, with what follows from that. */
+/** Ends a job as CANCELLED, and runs its hook. */
 export async function endCancelled(
   { jobKinds }: Pick<Services, 'jobKinds'>,
   change: JobChange,
@@ -51,7 +51,7 @@ export async function endCancelled(
   return ended;
 }
 
-/** Ends a job as FAILED, with what follows from that. */
+/** Ends a job as FAILED, and runs its hook. */
 export async function endFailed(services: Services, change: JobChange, job: Job, failure: JobFailure): Promise<Job> {
   const ended = await changeJob(change, job, { status: 'FAILED', finishedAt: change.now, ...errorColumns(failure) });
   const follow = (next: NewJob) => enqueue(change, { ...services, actor: SYSTEM_ACTOR }, next);
@@ -59,7 +59,7 @@ export async function endFailed(services: Services, change: JobChange, job: Job,
   return ended;
 }
 
-/** The columns of a job, or of an episode, that hold why it failed; all null where it did not. */
+/** The columns of a job or an episode that hold why it failed; all null if it did not. */
 export function errorColumns(failure: JobFailure | null) {
   return {
     errorCode: failure?.code ?? null,

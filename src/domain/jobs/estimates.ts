@@ -3,7 +3,7 @@ import { isWaiting } from '#domain/core/job-states.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 
-/** Returns how many jobs of the same kind are delivered before each; null for those that are not QUEUED. One statement. */
+/** Returns for each job how many of the same kind are ahead of it; null unless it is QUEUED. One statement. */
 export async function queuePositions({ database }: Services, jobIds: readonly string[]): Promise<(number | null)[]> {
   const rows = await database.sql<{ ahead: number | null }>(
     `SELECT CASE WHEN job.id IS NOT NULL THEN (
@@ -21,22 +21,22 @@ export async function queuePositions({ database }: Services, jobIds: readonly st
   return rows.map((row) => row.ahead);
 }
 
-/** Durations of the newest successes of kind `kinds.kind`; too few of them tell nothing. */
+/** The durations of the newest successful jobs of the kind `kinds.kind`. */
 export const RECENT_DURATIONS = `LATERAL (
   SELECT extract(epoch FROM finished_at - started_at)::float8 AS seconds FROM jobs
   WHERE kind = kinds.kind AND status = 'SUCCEEDED' AND finished_at IS NOT NULL
   ORDER BY finished_at DESC LIMIT 50
 ) recent`;
-/** Returns what selects the duration that such a share of them took at most; null below three. */
+/** Returns the SQL of a percentile of these durations; null if there are fewer than three. */
 export const percentile = (share: number) =>
   `CASE WHEN count(recent.seconds) >= 3 THEN percentile_cont(${share}) WITHIN GROUP (ORDER BY recent.seconds) END`;
 
 /**
- * Returns the seconds until each job is done, counted from its start while it waits; null while there are too few to compare with, and
- * for one that has ended or is being cancelled. One statement.
+ * Returns for each job the estimated seconds until it is done, or for a waiting job from its start; null if too few jobs of its kind have
+ * succeeded, and for a job that has ended or is being cancelled. One statement.
  *
- * The whole is (1 - p) × what such jobs took (their median) + p × what this one's pace promises (elapsed / p), which
- * trusts the pace as much as there is of it; less what has elapsed, (1 - p) × the median is left.
+ * With a progress of p, the total is estimated as (1 - p) × the median of such jobs + p × (elapsed / p), the job's own pace: the further
+ * it is, the more its pace counts. Less the elapsed time, (1 - p) × the median is left.
  */
 export async function expectedSecondsLeft(
   { database }: Services,

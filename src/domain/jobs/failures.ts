@@ -4,21 +4,21 @@ import { StoreFull, StoreUnavailable } from '#adapters/files/file-store.ts';
 import { DomainError, LongOutage, NotSetUp, Unavailable } from '#domain/core/errors.ts';
 import type { JobFailure } from '#domain/core/job-hooks.ts';
 
-/** For a job whose worker died at each of its attempts. */
+/** The failure of a job whose worker died in every attempt. */
 export const WORKER_LOST: JobFailure = {
   code: 'UNAVAILABLE',
   message: 'The worker that ran this job stopped in the middle, each time it was tried.',
   retryable: true,
 };
 
-/** What is not for its owner's eyes; the log has the error in full. */
+/** The failure that the owner sees of an internal error, which is in the log in full. */
 const UNEXPECTED: JobFailure = {
   code: 'INTERNAL_SERVER_ERROR',
   message: 'Something went wrong on our side. It has been logged.',
   retryable: false,
 };
 
-/** Describes an error in words for the job's owner, and whether trying again can mend it; `expected` is false for what has to be logged. */
+/** Describes an error for the job's owner, and whether a retry may help; `expected` is false for errors that have to be logged. */
 export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   if (error instanceof DomainError) {
     const { code, message } = error;
@@ -45,15 +45,15 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
   return { ...UNEXPECTED, expected: false };
 }
 
-/** A job waits no longer than this for its next attempt of its own accord. */
+/** The longest wait before the next attempt, unless the failing endpoint asks for more. */
 const LONGEST_DELAY_SECONDS = 300;
 
-/** Nor longer than this, an hour, where an endpoint asks for it. */
+/** The longest wait that an endpoint may ask for: an hour. */
 const LONGEST_ASKED_SECONDS = 3_600;
 
 /**
- * Returns the seconds to wait after the given attempt: 1, 2, 4 …, in a long outage 2, 10, 50 …, or what the failure asks for up to an hour, and up to
- * half as much again (jitter), so that jobs that failed together do not come back together.
+ * Returns the seconds to wait after the given attempt: 1, 2, 4 …, or 2, 10, 50 … in a long outage, or what the failure asks for, up to an
+ * hour. Adds a jitter of up to a half, so that jobs that failed together do not come back together.
  */
 export function backOffSeconds(
   attempt: number,

@@ -9,8 +9,8 @@ import type { JobKind, JobStatus } from '#generated/prisma/enums.ts';
 import type { QueueStats } from './queue-stats.ts';
 
 /**
- * Follows a job: as it is, then its newest state after each change: states may be skipped where they come faster than they are
- * read, but never the last, after which it completes. `read` returns null for a job that is not the reader's. Throws NotFound.
+ * Follows a job: yields its current state, then its newest state after each change, and completes after the last one. A slow reader may
+ * skip states, but never the last. `read` returns null for a job that is not the reader's. Throws NotFound.
  */
 export function followJob(
   { pubsub }: Services,
@@ -26,10 +26,10 @@ export function followJob(
   });
 }
 
-/** How often a follower of the queue looks at most: as often as people can read numbers. */
+/** The shortest interval between two updates of the queue's statistics: people read numbers no faster. */
 export const QUEUE_STATS_EVERY_MS = 1_000;
 
-/** Follows how busy the queue is: as it is now, then after jobs came, began or ended, until the reader leaves. */
+/** Follows the queue's statistics: yields the current ones, then again after jobs were enqueued, began or ended, until the reader leaves. */
 export function followQueueStats(
   { pubsub }: Pick<Services, 'pubsub'>,
   read: () => Promise<QueueStats>,
@@ -43,7 +43,7 @@ export function followQueueStats(
   });
 }
 
-/** Which jobs are meant; null is any. */
+/** A filter of jobs; null matches any. */
 export type JobFilter = {
   kinds: readonly JobKind[] | null;
   statuses: readonly JobStatus[] | null;
@@ -53,33 +53,32 @@ export type JobFilter = {
   errorContains: string | null;
 };
 
-/** The state that a job has had since its last change. */
+/** The version of a job, and when it last changed. */
 export type JobVersion = Pick<Job, 'id' | 'version' | 'updatedAt'>;
 
-/** How the jobs of a reader are read, as far as they pass the filter. */
+/** Reads the jobs of a reader that pass the filter. */
 export type ReadJobs = {
-  /** The versions of those that have not ended and come `after` in the order of their ids: the next MAX_CHANGES_READ. */
+  /** The versions of open jobs after an id, in the order of ids: at most MAX_CHANGES_READ. */
   open(after: string): Promise<readonly JobVersion[]>;
-  /** The versions of those that come `after` in the order of their changes: the next MAX_CHANGES_READ. */
+  /** The versions of jobs after a position, in the order of their changes: at most MAX_CHANGES_READ. */
   changes(after: Pick<JobVersion, 'id' | 'updatedAt'>): Promise<readonly JobVersion[]>;
   job(id: string): Promise<Job | null>;
 };
 
-/** How many changes are read at a time. */
+/** The maximum number of changes that are read at a time. */
 export const MAX_CHANGES_READ = 500;
 
 /**
- * How far every look reaches back before the one before it: a change carries the time at which its transaction began, by
- * the clock of the machine that made it, and is seen when it commits.
+ * How far each read overlaps the one before it. A change carries the time at which its transaction began, by the clock of its own
+ * machine, and becomes visible only when that commits.
  */
 const OVERLAP_MS = 120_000;
 
-/** Comes before the id of any job. */
+/** An id before that of any job. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Yields every job of the actor's that has not ended, then each that changes from now on, in its newest state, until the reader
- * leaves.
+ * Yields every open job of the actor, then each job that changes from now on, in its newest state, until the reader leaves.
  */
 export function followJobs({ pubsub, now, actor }: Deps, read: ReadJobs): AsyncGenerator<Job> {
   return watchChannels(pubsub, [userJobsChannel(actor.userId)], async function* (watch) {
@@ -116,7 +115,7 @@ function changesSince(
   return inPages<Pick<JobVersion, 'id' | 'updatedAt'>>({ id: FIRST_ID, updatedAt: since }, (last) => last, read);
 }
 
-/** Everything from a position on, MAX_CHANGES_READ at a time; `positionOf` is where the last of them stands. */
+/** Reads everything after a position, MAX_CHANGES_READ at a time; `positionOf` returns the position of an item. */
 async function* inPages<Position>(
   from: Position,
   positionOf: (last: JobVersion) => Position,

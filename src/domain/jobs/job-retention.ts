@@ -3,7 +3,7 @@ import { daysBefore, deleteSliceOf, type RetentionRule } from '#domain/core/rete
 import { Prisma } from '#generated/prisma/client.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 
-/** Jobs are kept for JOBS_KEEP_DAYS after their end; one that says why a reply FAILED, for as long as the reply. */
+/** Jobs are kept for JOBS_KEEP_DAYS after their end. A job that says why a reply FAILED is kept as long as the reply. */
 export const jobRetention: RetentionRule = {
   rows: 'jobs',
   deleteSlice: (change, now, { jobs }) =>

@@ -13,8 +13,8 @@ import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
 type JobToChange = WithIdempotencyKey & { jobId: string };
 
 /**
- * Cancels a job: one that waits at once, one that runs as soon as whoever runs it notices (CANCELLING until then). Again is
- * no error. For its owner and ADMINs. Throws NotFound; Conflict where it has ended; IdempotencyConflict.
+ * Cancels a job: a waiting one at once, a running one as soon as its worker notices (CANCELLING until then). Cancelling it again is no
+ * error. For its owner and ADMINs. Throws NotFound; Conflict if it has ended; IdempotencyConflict.
  */
 export function cancelJob(deps: Deps, input: JobToChange): Promise<Job> {
   return changeOwnJob(deps, 'job.cancel', input, async (change, job) => {
@@ -25,7 +25,7 @@ export function cancelJob(deps: Deps, input: JobToChange): Promise<Job> {
   });
 }
 
-/** Cancels a job that is locked and has not ended, as a part of something else. */
+/** Cancels an open job that the caller has locked, as part of another change. */
 export async function cancelLockedJob(deps: Deps, change: JobChange, job: Job): Promise<Job> {
   if (job.status === 'CANCELLING') return job;
   if (isWaiting(job.status) || job.sleepsUntil) {
@@ -37,9 +37,9 @@ export async function cancelLockedJob(deps: Deps, change: JobChange, job: Job): 
 }
 
 /**
- * Puts a job that FAILED or was CANCELLED in the queue again, with all its attempts before it. For its owner and ADMINs.
- * Throws NotFound; Conflict in any other status, and where another job does the same by now, or it cannot be done any more;
- * Forbidden; QueueFull; IdempotencyConflict.
+ * Puts a job that FAILED or was CANCELLED into the queue again, with all of its attempts. For its owner and ADMINs. Throws NotFound;
+ * Conflict in any other status, and if another job does the same by now or it can no longer be done; Forbidden; QueueFull;
+ * IdempotencyConflict.
  */
 export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
   return changeOwnJob(deps, 'job.retry', input, async (change, job) => {
@@ -61,7 +61,7 @@ export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
   });
 }
 
-/** All that an earlier life of the job left, except `fence`, which tells its late writes from new ones. */
+/** The columns of a job that has not begun. `fence` is not among them: it keeps growing, so that late writes of earlier attempts are recognized. */
 const AS_NEW = {
   status: 'QUEUED',
   attempt: 0,

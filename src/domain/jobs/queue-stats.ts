@@ -2,7 +2,7 @@ import type { Services } from '#domain/core/deps.ts';
 import { JobKind } from '#generated/prisma/enums.ts';
 import { percentile, RECENT_DURATIONS } from './estimates.ts';
 
-/** The queue of one kind; durations are of the newest 50 successes, null below three. */
+/** The queue of one kind. Durations are those of the newest 50 successful jobs; null if there are fewer than three. */
 export type KindStats = {
   kind: JobKind;
   queued: number;
@@ -17,7 +17,7 @@ export type QueueStats = {
   retrying: number;
   succeededLastHour: number;
   failedLastHour: number;
-  /** How long the one that waits longest does; null where none waits. */
+  /** For how long the oldest waiting job has waited; null if none waits. */
   oldestQueuedSeconds: number | null;
   kinds: KindStats[];
 };
@@ -70,7 +70,7 @@ function sumUp(rows: readonly StatsRow[]): QueueStats {
   };
 }
 
-/** Of one user and kind: like `queueStats`, but only what there is. Indexes lead to the open jobs, and to the user's newest. */
+/** The statistics of one user and kind, without kinds that have no jobs. Indexes cover the open jobs and the user's newest. */
 const OWN = `SELECT requested_by_id AS owner, kind, count(*) FILTER (WHERE status = 'QUEUED')::int AS queued,
     count(*) FILTER (WHERE status = 'RETRYING')::int AS retrying,
     count(*) FILTER (WHERE status IN ('RUNNING', 'CANCELLING'))::int AS running,
@@ -96,8 +96,8 @@ const NONE = {
 };
 
 /**
- * Counts the jobs of each of the users, which is all that a user is told of the queue: what others do is not theirs to know. How long
- * jobs of a kind take is over all users, as in estimates. Two statements.
+ * Counts the jobs of each of the users. That is all a user learns of the queue: what others do is not theirs to know. The durations of a
+ * kind are those of all users, as in estimates. Two statements.
  */
 export async function queueStatsOf({ database, now }: Services, owners: readonly string[]): Promise<QueueStats[]> {
   const [rows, durations] = await Promise.all([

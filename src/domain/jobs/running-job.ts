@@ -1,46 +1,46 @@
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
 
-/** How far an attempt is: a fraction from 0 to 1, and in words for people. */
+/** The progress of an attempt: a fraction from 0 to 1, and words for people. */
 export type Progress = { fraction: number; stage: string | null; message: string | null };
 
-/** What the code that runs a job knows of it, and all it may do to it. */
+/** A job from the point of view of the function that runs it. */
 export type RunningJob = {
   id: string;
-  /** Aborts when the job is cancelled, in other hands, or when the worker stops. Whoever runs it then gives up soon. */
+  /** Aborts when the job is cancelled, when another worker has claimed it, or when this worker stops. The function then has to end soon. */
   signal: AbortSignal;
-  /** `fraction` from 0 to 1, of the attempt; a lower one than before is not shown. Written at most 4 times a second. */
+  /** Reports the `fraction` of the attempt that is done, from 0 to 1; it is never shown to fall. Written at most 4 times a second. */
   reportProgress(update: { fraction: number; stage?: string | undefined; message?: string | undefined }): void;
   /**
-   * A transaction in which nobody else can take the job or cancel it; `lockFirst` takes what is locked before jobs. Throws AttemptEnded
-   * where somebody did before.
+   * Runs a transaction during which nobody else can claim or cancel the job. `lockFirst` takes the locks that come before jobs in the
+   * lock order. Throws AttemptEnded if somebody has claimed or cancelled it before.
    */
   writeFenced<T>(run: (change: JobChange) => Promise<T>, lockFirst?: (tx: Tx) => Promise<unknown>): Promise<T>;
   /**
-   * Says, in a transaction of `writeFenced`, that something is done which no later attempt does again: the attempts so far do not count any
-   * more, so the job may be tried as often as in the beginning.
+   * Records, in a transaction of `writeFenced`, that something is done which no later attempt repeats. Resets the count of attempts, so
+   * the job may be tried as often as in the beginning.
    */
   giveAttemptsBack(tx: Tx): Promise<void>;
   /**
-   * The same as `writeFenced` for what is written too often for a transaction: one statement, which reads `FROM attempt`, a table of one
-   * row; its own parameters begin with $3. Returns the rows; throws AttemptEnded where that is nothing for this reason.
+   * Like `writeFenced`, for writes that are too frequent for a transaction: runs one statement that reads `FROM attempt`, a table of one
+   * row; the statement's own parameters begin with $3. Returns the rows; throws AttemptEnded if there are none because the attempt has ended.
    */
   queryFenced<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**
-   * The last act: like `writeFenced`, and the job has SUCCEEDED in the same transaction, with the answer as its
-   * result. So what it writes is there once, however often the job runs.
+   * Ends the job: like `writeFenced`, and the job has SUCCEEDED in the same transaction, with the returned value as its result. So its
+   * writes take effect once, however often the job runs.
    */
   finish(run: (change: JobChange) => Promise<Json | undefined>): Promise<void>;
   /**
-   * Another last act: the job sleeps until then, or until `wakeJob` where that is null, and is run again from its beginning. What
-   * woke it while it ran makes it run at once.
+   * Ends the run, but not the job: it sleeps until a time, or with null until `wakeJob`, and then runs again from its beginning. If it was
+   * woken while it ran, it runs again at once.
    */
   sleep(until: Date | null): Promise<void>;
 };
 
 /**
- * An attempt has nothing more to do: its job was cancelled, is in other hands (or gone), or its worker stops; or what it
- * works on is gone, which whoever runs it says.
+ * An attempt has nothing more to do: its job was cancelled, is gone or claimed by another worker, or its worker stops. The function that
+ * runs the job throws it itself if the target of the job is gone.
  */
 export class AttemptEnded extends Error {
   override name = 'AttemptEnded';

@@ -3,10 +3,10 @@ import type { Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import type { Job } from '#generated/prisma/client.ts';
 
-/** What waits for something to happen sleeps no longer than this at a time: a year. */
+/** The longest sleep of a job that waits to be woken: a year. */
 const LONGEST_SLEEP_MS = 365 * 24 * 3_600_000;
 
-/** Returns until when a job sleeps that wants to sleep until then (null: until it is woken); not at all where it was woken since it was claimed. */
+/** Returns until when a job sleeps that asks to sleep until `until` (null: until it is woken): not at all if it was woken since it was claimed. */
 export function sleepUntil(claimed: Job, job: Job, until: Date | null, now: Date): Date {
   if (job.wakes !== claimed.wakes) return now;
   const latest = now.getTime() + LONGEST_SLEEP_MS;
@@ -14,8 +14,8 @@ export function sleepUntil(claimed: Job, job: Job, until: Date | null, now: Date
 }
 
 /**
- * Makes a job look again: one that sleeps is delivered now, one that runs goes on once more before it sleeps. Others that change the
- * job wait from here until the commit.
+ * Wakes a job: a sleeping one is delivered now, a running one runs once more before it sleeps. Others that change the job wait from here
+ * until the commit.
  */
 export async function wakeJob(
   { tx, publish }: TransactionChange,
