@@ -1,21 +1,21 @@
 import type { Tally } from '#adapters/database/tally.ts';
 import type { Budget } from '#http/rate-limits.ts';
 
-/** What an answer has in `extensions` beside its errors: only what its client has asked for. */
+/** The `extensions` of an answer: only those that its client has asked for. */
 export type AskedExtensions = {
   cost: boolean;
   receipt: boolean;
-  /** What is left of the budget, where there are no headers to say so. */
+  /** What is left of the budget, for transports without headers. */
   rateLimit: boolean;
 };
 
-/** The names by which it is asked for: headers, fields of `connection_init`, extensions of an operation. */
+/** The names by which clients ask for them: headers, fields of `connection_init`, extensions of an operation. */
 const COST = 'x-parley-cost';
 const RECEIPT = 'x-parley-receipt';
 
 const isAsked = (value: unknown) => value === '1' || value === 1 || value === true;
 
-/** Reads what is asked for by fields with names in lower case; undefined where nothing is. */
+/** Reads from fields with lower-case names which extensions are asked for; undefined if none are. */
 export function readAskedExtensions(
   fields: Record<string, unknown>,
   transport: 'http' | 'socket',
@@ -24,13 +24,13 @@ export function readAskedExtensions(
   return cost || receipt ? { cost, receipt, rateLimit: transport === 'socket' } : undefined;
 }
 
-/** Returns those fields, with names in lower case, by which something is asked for; undefined where there are none. */
+/** Returns the fields, with lower-case names, that ask for extensions; undefined if there are none. */
 export function pickAskingFields(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   const asking = [COST, RECEIPT].filter((name) => name in fields);
   return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, isAsked(fields[name])])) : undefined;
 }
 
-/** What an operation has used since it was last answered. */
+/** What an operation has used since its last answer. */
 export type Usage = { tally: Tally; cacheHits: number; cost: number; budget: Budget | undefined };
 
 /** Returns the `extensions` of an answer. */

@@ -1,28 +1,28 @@
 import { visitInSlices } from '#domain/core/time-slices.ts';
 import type { Broadcast, Tail } from '#domain/live/broadcast.ts';
 
-/** Who is told events: the same ones as all others of the same key. */
+/** A receiver of events: the same events as all others with the same key. */
 export type Receiver = {
-  /** Equal where an entry gives the same event. */
+  /** Equal for receivers to whom an entry gives the same event. */
   key: string;
   /** Returns the event of an entry, as the JSON of its result. */
   answer(entry: unknown): Promise<Buffer>;
-  /** Sends an event. Sends nothing and returns false where the receiver does not keep up: then it is to pull. */
+  /** Sends an event. If the receiver does not keep up, sends nothing and returns false: it then has to pull. */
   push(event: Buffer): boolean;
 };
 
 type Reader = { seen: number; push(event: Buffer): boolean; leave(seen: number | null): void };
 
-/** Readers who wait for what comes after the entry that was told last. */
+/** Readers who wait for what follows the entry that was sent last. */
 type Group = { told: number; readers: Set<Reader>; source: AsyncGenerator<unknown> };
 
 /**
- * Creates what tells those who ask for the same, and have all that came before, of new entries together: an entry is read,
- * answered and made JSON once for all of them, and each is sent the same bytes without a promise of its own.
+ * Creates broadcasts to readers who ask for the same and are equally far: a new entry is read, executed and serialized once for all of
+ * them, and each is sent the same bytes without a promise of its own.
  */
 export function createBroadcasts(): (receiver: Receiver) => Broadcast {
   const groups = new Map<string, Group>();
-  /** Of one reader who waits for the same as nobody else. */
+  /** The keys for which a single reader waits, alone. */
   const alone = new Set<string>();
 
   function waitAlone<Entry>(key: string, { seen, watch }: Tail<Entry>): Promise<number | null> {
@@ -80,7 +80,7 @@ export function createBroadcasts(): (receiver: Receiver) => Broadcast {
   });
 }
 
-/** Tells a group of what its source yields. A source or an answer that fails ends it: each reader then meets the same by itself. */
+/** Sends to a group what its source yields. If the source or an execution fails, the group ends, and each reader runs into the error by itself. */
 async function tellAll<Entry>(
   group: Group,
   source: AsyncGenerator<Entry>,

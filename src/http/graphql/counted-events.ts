@@ -4,8 +4,8 @@ import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Events } from './events.ts';
 
 /**
- * Tells of the end of a subscription, whoever ends it; and counts the statements of each event, which is read when its transport asks for
- * it, wherever that is.
+ * Reports the end of a subscription, whoever ends it, and counts the SQL statements of each event, which is read only when its transport
+ * asks for it.
  */
 export class CountedEvents extends EventLayer<ExecutionResult> {
   protected readonly source: Events;

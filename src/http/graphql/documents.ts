@@ -1,28 +1,28 @@
 import { type DocumentNode, type GraphQLError, Location } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-/** Bounds what is kept of documents, in bytes of memory as `sizeOf` estimates them. */
+/** The size of the document cache, in bytes of memory as estimated by `sizeOf`. */
 const MAX_BYTES_KEPT = 16 * 2 ** 20;
-/** Of a node of a document, its place in the text included; measured 310 to 370. */
+/** Bytes of a node of a document, including its location; measured 310 to 370. */
 const BYTES_PER_NODE = 360;
-/** Of what else is kept of a document that recurs, above all its compiled form; measured 5,000 to 15,000. */
+/** Bytes of everything else that is kept of a recurring document, above all its compiled form; measured 5,000 to 15,000. */
 const BYTES_PER_DOCUMENT = 12_000;
 
-/** A document and its errors: none, where it may run. */
+/** A document and its validation errors; it may run if there are none. */
 export type ValidatedDocument = { document: DocumentNode; errors: readonly GraphQLError[] };
 
-/** One with the memory that it takes, in bytes, about; 0 where it may not run. */
+/** A checked document with its estimated memory in bytes; 0 if it may not run. */
 export type KnownDocument = ValidatedDocument & { bytes: number };
 
-/** Documents by their texts. */
+/** Caches documents by their texts. */
 export type DocumentCache = {
-  /** Parses and validates a text, unless it knows it to be valid. Throws what `validate` throws. */
+  /** Parses and validates a text, unless it is cached as valid. Throws what `validate` throws. */
   get(text: string): KnownDocument;
-  /** How much memory it holds, in bytes, about. */
+  /** The estimated memory of the cache, in bytes. */
   bytes(): number;
 };
 
-/** Creates a cache of valid documents, which are validated once, however often they are sent. What is wrong is not kept. */
+/** Creates a cache of valid documents: each is validated once, however often it is sent. Invalid ones are not cached. */
 export function createDocumentCache(validate: (text: string) => ValidatedDocument): DocumentCache {
   const cache = new LRUCache<string, KnownDocument>({ maxSize: MAX_BYTES_KEPT });
   return {
@@ -41,8 +41,8 @@ export function createDocumentCache(validate: (text: string) => ValidatedDocumen
 }
 
 /**
- * Drops the tokens that a parsed document holds beside its nodes, a third of its memory. Errors need only where a node
- * begins. Returns the number of nodes.
+ * Drops the tokens of a parsed document, a third of its memory: errors need only the position at which a node begins. Returns the number
+ * of nodes.
  */
 function dropTokens(node: object): number {
   let nodes = 'kind' in node ? 1 : 0;
@@ -53,5 +53,5 @@ function dropTokens(node: object): number {
   return nodes;
 }
 
-/** All that GraphQLError reads of a location. */
+/** The part of a location that GraphQLError reads. */
 const slimLocation = ({ start, end, source }: Location) => ({ start, end, source });

@@ -5,19 +5,19 @@ import { beginReply, type Headers, waitForDrain } from '#http/reply.ts';
 import { type Events, isStream } from './events.ts';
 import type { SendBudget } from './limits/send-budget.ts';
 
-/** Shorter than the idle timeouts of proxies: nginx has 60 s by default. */
+/** The interval of pings. Shorter than the idle timeouts of proxies: nginx has 60 s by default. */
 const PING_INTERVAL_MS = 10_000;
 /**
- * A reader that takes nothing for this long is cut off; it resumes where it was. Longer than between two pings, which
- * show that it reads. Node waits for twice as long where a write was partial.
+ * A reader that takes nothing for this long is cut off, and resumes where it left off. Longer than the interval of pings, which show that
+ * it reads. Node waits twice as long after a partial write.
  */
 export const STALL_TIMEOUT_MS = 14_000;
-/** A comment: it keeps proxies from ending a quiet stream, and the first makes browsers hand on the headers. */
+/** An SSE comment. It keeps proxies from closing a quiet stream, and the first one makes browsers deliver the headers. */
 const PING = ':\n\n';
 
 /**
- * Responds with server-sent events, as the protocol graphql-sse has them in its "distinct connections mode": `next` for
- * each result, then `complete`. The next event is read only when the last was taken, so that nothing piles up here.
+ * Responds with server-sent events in the "distinct connections mode" of the protocol graphql-sse: `next` for each result, then
+ * `complete`. The next event is read only once the last one was taken, so that nothing piles up here.
  */
 export async function replyEvents(
   response: ServerResponse,
@@ -33,7 +33,7 @@ export async function replyEvents(
   response.write(PING);
   const pings = setInterval(() => response.writableNeedDrain || response.write(PING), PING_INTERVAL_MS);
   response.setTimeout(STALL_TIMEOUT_MS, () => response.destroy());
-  // At once, not after the next event: whoever has gone must not hold a subscription.
+  // At once, not after the next event: a client that is gone must not keep a subscription open.
   response.on('close', () => isStream(result) && void result.return(undefined));
   const reader = { cut: () => response.destroy() };
   try {

@@ -15,8 +15,8 @@ import { numberOf } from '#adapters/exact-json.ts';
 type Variables = Record<string, unknown>;
 
 /**
- * Returns those of the variables that the operation declares: what else was sent with it is not held for as long as it runs. Makes
- * doubles of the exact numbers among them (src/adapters/exact-json.ts), but for those in values of the scalar JSON.
+ * Returns only the variables that the operation declares, so that nothing else is kept in memory while it runs. Converts exact numbers
+ * (src/adapters/exact-json.ts) to doubles, except within values of the scalar JSON.
  */
 export function readVariables(
   schema: GraphQLSchema,

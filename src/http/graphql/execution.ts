@@ -19,9 +19,9 @@ import type { OperationKeys } from './operation-keys.ts';
 import { createSubscribe } from './shared-events.ts';
 import { traceRootFields } from './traced-fields.ts';
 
-/** What parses, validates and executes. */
+/** Parses, validates and executes. */
 export type Execution = {
-  /** Returns a text as it was parsed and validated, once for as long as it is kept. */
+  /** Parses and validates a text, once for as long as it is cached. */
   document: DocumentCache['get'];
   /** Runs an operation of a valid document. */
   run(
@@ -30,19 +30,19 @@ export type Execution = {
   ): ExecutionResult | Promise<ExecutionResult | AsyncGenerator<ExecutionResult>>;
 };
 
-/** Of the validation of one document. */
+/** Validation errors that are reported of one document, at most. */
 const MAX_ERRORS_SHOWN = 20;
 
 /**
- * Creates what executes operations. Yoga parses, validates and executes; the documents of recent texts are cached, and a query that
- * recurs runs compiled (docs/decisions/transports.md).
+ * Creates the executor. Yoga parses, validates and executes; recent documents are cached, and recurring queries are compiled
+ * (docs/decisions/transports.md).
  */
 export function createExecution(schema: GraphQLSchema, keys: OperationKeys, metrics: Metrics): Execution {
   const yoga = createYoga({
     schema,
     plugins: [useEngine({ execute }), useDocumentLimits()],
-    parserAndValidationCache: false, // createDocumentCache does both, bounded by length
-    maskedErrors: false, // prepareOperation does it
+    parserAndValidationCache: false, // createDocumentCache does both, bounded by bytes
+    maskedErrors: false, // toPublicError masks them
     logging: false,
   });
   if (isTracing()) traceRootFields(schema);

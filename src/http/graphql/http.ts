@@ -30,17 +30,17 @@ import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch, readSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** Of a request's body; larger transcripts are uploaded (src/http/uploads). */
+/** Bytes of a request's body at most; larger files are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** What the endpoint is made of. */
+/** The dependencies of the endpoint. */
 export type GraphqlParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatch: KeyWatch; log: Logger };
 
-/** The endpoint /graphql, for all but WebSockets. */
+/** The endpoint /graphql, except for WebSockets. */
 export type GraphqlEndpoint = {
-  /** Responds to a request. Throws what is wrong with it before GraphQL begins. */
+  /** Responds to a request. Throws errors that occur before GraphQL begins. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Begins no more event streams, and ends those there are, spread over a time: the clients resume elsewhere. */
+  /** Refuses new event streams, and ends the open ones, spread over a time: their clients resume elsewhere. */
   endStreams(spreadMs: number): Promise<void>;
 };
 
@@ -57,7 +57,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     else response.on('close', closed);
   }
 
-  /** Returns the body of a POST, what stands behind the `?` of a GET. */
+  /** Returns the body of a POST, or the query string of a GET. */
   async function readInput(request: IncomingMessage, context: RequestContext, held: Hold): Promise<Buffer | string> {
     if (request.method === 'GET') {
       const search = readSearch(request.url ?? '');
@@ -73,7 +73,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     return body;
   }
 
-  /** Reads what a request asks for; `kept` is its answer where there is one. Nothing of the body outlives it. */
+  /** Reads the operation of a request; `kept` is its cached answer, if there is one. Nothing of the body outlives this function. */
   async function begin(request: IncomingMessage, type: ResponseType, context: RequestContext, held: Hold) {
     const input = await readInput(request, context, held);
     const lookup = type === EVENT_STREAM ? null : pipeline.responseCache.lookUp(context, input);
@@ -112,7 +112,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       const result = 'errors' in operation ? operation : await (lookup?.run(operation) ?? operation.run());
       if (response.destroyed) release();
       if ('bytes' in result) return replyKept(response, type, result, context, lookup?.status);
-      if (isStream(result)) release(); // it counts among the subscriptions from now on
+      if (isStream(result)) release(); // from now on it counts as a subscription
       if (type === EVENT_STREAM) streams.watch(request, response, actor);
       await reply(response, type, result, context, pipeline.sendBudget, lookup?.status);
     },
@@ -121,8 +121,8 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
 }
 
 /**
- * Returns the type of the response. Throws HttpError for what is no GraphQL request, and for a client that accepts no
- * type of ours.
+ * Returns the media type of the response. Throws HttpError if this is no GraphQL request, or if the client accepts none of the media
+ * types.
  */
 function requireResponseType(request: IncomingMessage): ResponseType {
   const { method } = request;
@@ -162,7 +162,7 @@ function assertTransportFits(operation: OperationTypeNode, { method }: IncomingM
 const parseParams = (input: Buffer | string): Params =>
   typeof input === 'string' ? parseSearch(new URLSearchParams(input)) : parseBody(input);
 
-/** Returns what the response cache says of a request; no headers where it was not asked. */
+/** Returns the response cache's headers for a request; none if it was not consulted. */
 const cacheHeaders = (status: string | null | undefined): Headers => (status ? { 'cache-status': status } : {});
 
 function replyKept(

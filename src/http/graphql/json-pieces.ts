@@ -1,10 +1,10 @@
-/** UTF-16 units that are written at once, by the estimate of `roomAfter`: they take about half a millisecond. */
+/** UTF-16 units of a piece, as estimated by `roomAfter`: serializing them takes about half a millisecond. */
 const MAX_PIECE_LENGTH = 64 * 1024;
 
-/** Characters of a number, a boolean, null, or of the signs around a value. */
+/** Characters of a number, a boolean, null, or the punctuation around a value. */
 const SHORT_VALUE = 4;
 
-/** Returns the JSON of a value in pieces, as `JSON.stringify` has it in one: none is longer than what some 64 Ki letters take. */
+/** Yields the JSON of a value in pieces, which together equal that of `JSON.stringify`: none is longer than some 64 Ki letters take. */
 export function* jsonPieces(value: unknown, long: Long = new Set()): Generator<string> {
   if (roomAfter(value, MAX_PIECE_LENGTH, long) >= 0) yield JSON.stringify(value) ?? 'null';
   else if (typeof value === 'string') yield* textPieces(value);
@@ -13,10 +13,10 @@ export function* jsonPieces(value: unknown, long: Long = new Set()): Generator<s
   else yield JSON.stringify(value) ?? 'null';
 }
 
-/** Lists and objects that were found to be long: to look into one of many fields again at each level above it takes more than to write it. */
+/** Lists and objects that are known to be long: measuring one with many fields again at each level above costs more than serializing it. */
 type Long = Set<object>;
 
-/** What is left of `room` when a value has been written, roughly: negative as soon as it does not fit. */
+/** Estimates what is left of `room` after a value; negative as soon as the value does not fit. */
 export function roomAfter(value: unknown, room: number, long?: Long): number {
   if (typeof value === 'string') return room - value.length;
   if (typeof value !== 'object' || value === null) return room - SHORT_VALUE;
@@ -77,8 +77,8 @@ function* fieldPieces([name, inside]: [string, unknown], long: Long): Generator<
 }
 
 /**
- * Yields items that are short in groups, each of the others alone: a piece for each of a hundred thousand numbers takes a hundred times
- * as long as the numbers.
+ * Yields short items in groups, and each long one alone: with a piece for each of a hundred thousand numbers, it takes a hundred times as
+ * long.
  */
 function* groups<Item>(items: readonly Item[], insideOf: (item: Item) => unknown, long: Long): Generator<Item[]> {
   let group: Item[] = [];

@@ -8,26 +8,26 @@ import {
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
-/** Watches the keys of connections that stay open, and ends those whose key stops being good. */
+/** Watches the keys of open connections, and ends the connections whose key becomes invalid. */
 export type KeyWatch = {
-  /** Calls `end` once the key stops being good: revoked, expired, deleted. Returns how to stop watching. */
+  /** Calls `end` once the key is revoked, expired or deleted. Returns a function that stops watching. */
   watch(credentials: Credentials, end: () => void): () => void;
   close(): void;
 };
 
-/** One key, with all the connections that came with it. */
+/** A key and all connections that were opened with it. */
 type Watched = { credentials: Credentials; ends: Set<() => void>; expiry?: NodeJS.Timeout | undefined };
 
-/** How often all keys are checked, with one statement, in case the wake of a change was lost. */
+/** The interval at which all keys are checked with one statement, in case a wake was lost. */
 const SAFETY_NET_MS = 30_000;
-/** The same while not every process is heard, as Redis is away, or there is none. */
+/** The same while other processes cannot be heard, because Redis is down or not configured. */
 const DEAF_NET_MS = 1_500;
-/** Checks that changes of keys ask for are at least this far apart: clients make as many changes as they like. */
+/** The shortest interval between checks that changed keys trigger: clients may change keys as often as they like. */
 const CHECK_PAUSE_MS = 500;
-/** The longest that a timer of Node can wait: 24.8 days. */
+/** The longest delay of a timer in Node: 24.8 days. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The keys of the connections that are open. */
+/** The keys of the open connections. */
 class WatchedKeys {
   readonly #authentication: Authentication;
   readonly #watched = new Map<string, Watched>();
@@ -40,7 +40,7 @@ class WatchedKeys {
     return this.#watched.size;
   }
 
-  /** Adds a connection, and returns how to take it away. */
+  /** Adds a connection, and returns a function that removes it. */
   add(credentials: Credentials, end: () => void): () => void {
     const id = keyOfCredentials(credentials);
     const key = this.#watched.get(id) ?? { credentials, ends: new Set() };
@@ -57,7 +57,7 @@ class WatchedKeys {
     };
   }
 
-  /** Ends the connections of those that are no longer good. */
+  /** Ends the connections of keys that are no longer valid. */
   async checkAll(): Promise<void> {
     await Promise.all(Array.from(this.#watched, ([id, key]) => this.#check(id, key)));
   }
@@ -67,7 +67,7 @@ class WatchedKeys {
       this.#expireInTime(id, key, await this.#authentication.identify(key.credentials));
     } catch (error) {
       const rejected = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-      if (rejected && this.#watched.get(id) === key) this.#endAll(id, key); // an outage of the database ends nothing
+      if (rejected && this.#watched.get(id) === key) this.#endAll(id, key); // an outage of the database ends no connection
     }
   }
 
@@ -85,7 +85,7 @@ class WatchedKeys {
   }
 }
 
-/** Starts the watch of this process. `close` stops it, and ends no connection. */
+/** Starts watching in this process. `close` stops that, and ends no connection. */
 export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
   const keys = new WatchedKeys(authentication);
   const checks = createPacedTask(CHECK_PAUSE_MS, () => {
@@ -115,7 +115,7 @@ export async function startKeyWatch(authentication: Authentication, pubsub: PubS
 
 type PacedTask = { run(): void; stop(): void };
 
-/** Runs a task at once, or as soon as the last run is over and the pause after it; what is asked for meanwhile is one run. */
+/** Runs a task at once, or else after its current run and the pause that follows; requests in between are merged into one run. */
 function createPacedTask(pauseMs: number, task: () => Promise<void>): PacedTask {
   let running = false;
   let again = false;

@@ -6,13 +6,13 @@ import { spreadOver } from '#http/spread.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import type { KeyWatch } from './key-watch.ts';
 
-/** The streams of server-sent events that are open. */
+/** The open streams of server-sent events. */
 export type OpenStreams = {
-  /** Ends a stream with the key that it came with, and with the server. */
+  /** Registers a stream, which ends with its key or with the server. */
   watch(request: IncomingMessage, response: ServerResponse, actor: Actor): void;
-  /** Whether no more may begin. */
+  /** Whether new streams are refused. */
   isEnding(): boolean;
-  /** Lets no more begin, and ends those there are, spread over a time. */
+  /** Refuses new streams, and ends the open ones, spread over a time. */
   end(spreadMs: number): Promise<void>;
 };
 
@@ -23,7 +23,7 @@ export function createOpenStreams(keyWatch: KeyWatch, metrics: Metrics): OpenStr
   metrics.gauge('parley_event_streams', 'Open streams of server-sent events.', () => streams.size);
   return {
     watch(request, response, actor) {
-      if (ending || response.destroyed) return void response.destroy(); // nothing would end the watch
+      if (ending || response.destroyed) return void response.destroy(); // otherwise nothing would end the watch
       const credentials = isAnonymous(actor) ? null : readCredentials(request.headers);
       const unwatch = credentials ? keyWatch.watch(credentials, () => response.destroy()) : undefined;
       streams.add(response);

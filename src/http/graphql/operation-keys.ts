@@ -9,20 +9,20 @@ import {
 } from 'graphql';
 import type { Context } from '#resolvers/context.ts';
 
-/** Arguments of a subscription that say where it begins, and nothing about its events. */
+/** Arguments of a subscription that determine where it begins, but not its events. */
 const BEGINNINGS = new Set(['afterSequence', 'afterUpdate']);
 
-/** What decides on the results of an operation. */
+/** Everything that the results of an operation depend on. */
 export type KeyedOperation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>;
 
-/** Names operations: those of one name give the same result for the same payload. */
+/** Computes the keys of operations: those with the same key have the same result for the same payload. */
 export type OperationKeys = {
   of(operation: KeyedOperation): string;
-  /** The same for subscriptions, wherever they begin. */
+  /** The same for subscriptions, regardless of where they begin. */
   ofEvents(operation: KeyedOperation): string;
 };
 
-/** Creates the names of a process. */
+/** Creates the keys of a process. */
 export function createOperationKeys(): OperationKeys {
   const known = new WeakMap<DocumentNode, { number: number; beginnings: ReadonlySet<string> }>();
   let documents = 0;
@@ -46,7 +46,7 @@ export function createOperationKeys(): OperationKeys {
   };
 }
 
-/** Returns the variables that only say where a subscription begins. */
+/** Returns the variables that only determine where a subscription begins. */
 function findBeginnings(document: DocumentNode, operationName?: string | null): ReadonlySet<string> {
   const operation = getOperationAST(document, operationName) as OperationDefinitionNode;
   const beginnings = operation.selectionSet.selections.flatMap((field) =>
@@ -57,7 +57,7 @@ function findBeginnings(document: DocumentNode, operationName?: string | null): 
       : [],
   );
   const uses = countUses(document);
-  // One in its definition, one in the argument.
+  // It occurs twice: in its definition, and in the argument.
   return new Set(beginnings.filter((variable) => uses.get(variable) === 2));
 }
 

@@ -13,22 +13,22 @@ import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import { isIncomplete, type PublicAnswers, PublicEvents } from './public-answers.ts';
 
-/** An operation that is valid. */
+/** A valid operation. */
 export type PreparedOperation = Pick<ExecutionArgs, 'schema' | 'document'> & {
-  /** The memory that its document takes, about. */
+  /** The estimated memory of its document, in bytes. */
   documentBytes: number;
   type: OperationTypeNode;
-  /** What the client calls it. */
+  /** The operation's name in the document. */
   name: string | null;
   operationName: Params['operationName'];
   variables: Params['variables'];
   readsChangeCursor: boolean;
 };
 
-/** What a run is made of. */
+/** The dependencies of a run. */
 export type OperationRunParts = { pipeline: Pipeline; context: RequestContext; answers: PublicAnswers };
 
-/** One run of an operation: what it is charged, what it uses, and how its answers are published. */
+/** One run of an operation: charges for it, measures what it uses, and publishes its answers. */
 export class OperationRun {
   readonly tally: Tally;
   readonly #parts: OperationRunParts;
@@ -73,7 +73,7 @@ export class OperationRun {
       place,
     );
     context.release = createRelease(release, contextValue.load.meter);
-    // Before its lists, which are read at the same time as their neighbours.
+    // The cursor is read before the lists of the operation, because sibling fields are read concurrently.
     if (readsChangeCursor) await readChangeCursor(contextValue);
     const args = { schema, document, contextValue, variableValues: variables, operationName };
     this.#joinBroadcast(args, contextValue);
@@ -93,7 +93,7 @@ export class OperationRun {
     }
   }
 
-  /** Has its events told together with those of the same subscriptions, where it asks for nothing that is its own. */
+  /** Shares its events with equal subscriptions, unless it asks for something that is its own. */
   #joinBroadcast(args: ExecutionArgs, contextValue: Context): void {
     const { pipeline, context } = this.#parts;
     if (!context.push || context.extensions) return;
@@ -101,7 +101,7 @@ export class OperationRun {
     contextValue.broadcast = pipeline.broadcast(args, this.#cost, { answer, push: context.push });
   }
 
-  /** Answers an event for all who are told it. Throws where it is incomplete: each then reads it for itself. */
+  /** Executes an event once for all who receive it. Throws if the result is incomplete: each subscriber then executes it alone. */
   async #answerEvent(args: ExecutionArgs, entry: unknown): Promise<Buffer> {
     const { pipeline, context, answers } = this.#parts;
     const contextValue = pipeline.contextOf(context);
@@ -127,7 +127,7 @@ export class OperationRun {
     return new CountedEvents(published, closed, this.tally);
   }
 
-  /** Each event has loaders of its own, and so a meter. */
+  /** Each event has its own loaders, and thus its own meter. */
   async #publish(result: ExecutionResult, { load: { meter } }: Context): Promise<ExecutionResult> {
     const { context, answers } = this.#parts;
     context.isLarge = isLarge(result, meter, this.#cost);
@@ -142,7 +142,7 @@ export class OperationRun {
     this.#cacheHits += 1;
   }
 
-  /** Returns what was used since the last call: by an answer, by each event. */
+  /** Returns what was used since the last call: by the answer, or by the latest event. */
   #takeUsage(): Usage {
     const { budget } = this.#parts.context;
     const usage = { tally: { ...this.tally }, cacheHits: this.#cacheHits, cost: this.#cost, budget };
@@ -153,8 +153,8 @@ export class OperationRun {
 }
 
 /**
- * Made here, as a closure of the run would keep all of it: V8 then moved each request into its old space, which cost half of the CPU
- * of a small one (docs/performance.md).
+ * A function outside of the class, because a closure would keep the whole run alive: V8 then promoted every request to its old space,
+ * which cost half of the CPU time of a small one (docs/performance.md).
  */
 const createRelease = (release: () => void, meter: AnswerMeter) => () => {
   release();

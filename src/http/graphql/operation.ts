@@ -18,18 +18,18 @@ import type { Params } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
 import { PublicAnswers } from './public-answers.ts';
 
-/** An operation that is valid, and can be run. */
+/** A valid operation that is ready to run. */
 export type Operation = PreparedOperation & {
   /**
-   * Charges for it, waits while its user has too much under way, and runs it. Never rejects, and its events never throw: whatever goes wrong is in
-   * the results. Call the `release` of its request when the answer has been sent.
+   * Charges for the operation, waits while its user has too much under way, and runs it. Never rejects, and its events never throw: errors are in
+   * the results. Call the `release` of its request once the answer has been sent.
    */
   run(): Promise<ExecutionResult | Events>;
 };
 
 /**
- * Parses and validates what a client asks for. Returns the operation, or the errors that say why not; all errors, also
- * of its results, have been through `toPublicError` and are counted. Every transport begins with it.
+ * Parses and validates a request. Returns the operation, or the errors if it is invalid. All errors, including those of its results, have
+ * been through `toPublicError` and are counted. Every transport begins here.
  */
 export function prepareOperation(
   pipeline: Pipeline,

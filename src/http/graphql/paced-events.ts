@@ -5,8 +5,8 @@ import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Events } from './events.ts';
 
 /**
- * Events each of which is paid for before it is computed, except the first, which the operation has paid for. While whoever
- * pays has nothing left, the stream pauses. `charge` throws RATE_LIMITED.
+ * Yields events, each of which is charged for before it is computed, except for the first one, which the operation has paid for. While the
+ * payer has no points left, the stream pauses. `charge` throws RATE_LIMITED.
  */
 export class PacedEvents extends EventLayer<ExecutionResult> {
   protected readonly source: Events;
@@ -31,7 +31,7 @@ export class PacedEvents extends EventLayer<ExecutionResult> {
   }
 }
 
-/** Resolves when it is paid, or nobody waits for it any more. */
+/** Resolves when the event is paid for, or when nobody waits for it any longer. */
 async function payInTime(charge: () => Promise<void>, leaving: AbortSignal): Promise<void> {
   while (!leaving.aborted) {
     try {

@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { parseJson } from '#adapters/exact-json.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
-/** The parameters of a GraphQL request: `query` is empty where it only names its document. */
+/** The parameters of a GraphQL request; `query` is empty if the request only names its document. */
 export type Params = {
   query: string;
-  /** What it calls a document of PERSISTED_OPERATIONS. */
+  /** The id of a document of PERSISTED_OPERATIONS. */
   documentId: string | null;
   variables: Record<string, unknown> | null;
   operationName: string | null;
 };
 
-/** Parses the JSON of a POST. Throws BAD_USER_INPUT, also for bytes that are no UTF-8: stored as \ufffd they would be lost unnoticed. */
+/** Parses the JSON of a POST. Throws BAD_USER_INPUT, also for invalid UTF-8, which would otherwise silently be stored as \ufffd. */
 export function parseBody(body: Buffer): Params {
   if (!isUtf8(body)) throw createInputError('The body is no valid UTF-8; send JSON in UTF-8.');
   const params = parseInput(body.toString('utf8'), 'The body is no valid JSON.');
@@ -21,8 +21,8 @@ export function parseBody(body: Buffer): Params {
 }
 
 /**
- * Returns the parameters behind the `?` of a GET, in the form that `URLSearchParams` gives them. Throws BAD_USER_INPUT where what is
- * percent-encoded is no UTF-8.
+ * Returns the query string's parameters, decoded as by `URLSearchParams`. Throws BAD_USER_INPUT if percent-encoded bytes are not valid
+ * UTF-8.
  */
 export function readSearch(url: string): string {
   const start = url.indexOf('?');
@@ -33,7 +33,7 @@ export function readSearch(url: string): string {
   return search;
 }
 
-/** U+FFFD, which stands for what could not be decoded, or for itself. */
+/** U+FFFD: either the result of invalid UTF-8, or itself. */
 const ENCODED_REPLACEMENT = '%EF%BF%BD';
 
 function isDecodable(encoded: string): boolean {
@@ -61,8 +61,8 @@ export function parseSearch(search: URLSearchParams): Params {
 }
 
 /**
- * Returns the id by which a request names its document: `documentId`, as the persisted documents of the GraphQL-over-HTTP specification
- * have it, or Apollo's `extensions.persistedQuery.sha256Hash`. Null where there is none.
+ * Returns the id of a persisted document: `documentId`, as in the GraphQL-over-HTTP specification, or Apollo's
+ * `extensions.persistedQuery.sha256Hash`. Null if there is none.
  */
 export function documentIdOf({
   documentId,

@@ -4,14 +4,14 @@ import { DomainError } from '#domain/core/errors.ts';
 import { readPersistedDocuments } from '#domain/core/persisted-documents.ts';
 import type { Params } from './params.ts';
 
-/** The documents that may be named by their ids (docs/operations.md). */
+/** The documents that requests may name by their ids (docs/operations.md). */
 export type PersistedOperations = {
   /**
-   * Returns the document of a request, which it brings or names. Throws PERSISTED_QUERY_NOT_SUPPORTED, PERSISTED_QUERY_NOT_FOUND,
+   * Returns the document that a request contains or names. Throws PERSISTED_QUERY_NOT_SUPPORTED, PERSISTED_QUERY_NOT_FOUND,
    * PERSISTED_QUERY_ONLY.
    */
   textOf(params: Pick<Params, 'query' | 'documentId'>, actor: Actor): string;
-  /** Another one for other documents, or another mode. */
+  /** Differs for other documents or another mode. */
   fingerprint: string;
 };
 
@@ -42,7 +42,7 @@ function createPersistedOperations(
   };
 }
 
-/** By these messages and codes, clients with persisted queries (Apollo, urql) learn to send whole documents. */
+/** The messages and codes by which clients with persisted queries (Apollo, urql) learn to send the whole document. */
 const createNotSupported = () => new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
 const createNotFound = () => new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
 

@@ -18,25 +18,25 @@ import { PacedEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import type { ReadPlace, ReadPlaces } from './read-places.ts';
 
-/** What every operation runs through. */
+/** The steps that every operation runs through. */
 export type Pipeline = ReturnType<typeof createPipeline>;
 
-/** What the pipeline is made of. */
+/** The dependencies of the pipeline. */
 export type PipelineParts = {
   schema: GraphQLSchema;
   readPlaces: ReadPlaces;
   gatekeeper: Gatekeeper;
   metrics: Metrics;
-  /** Sockets and streams of one user in this process. */
+  /** How many sockets and streams one user may have in this process. */
   maxConnectionsPerUser: number;
   responseCache: ResponseCache;
   persistedOperations: PersistedOperations;
 };
 
-/** Of what the requests of one user under way were sent with: parsed, small arrays take fifteen times as much. */
+/** Bytes of the bodies of one user's running requests. Once parsed, small arrays take fifteen times as much. */
 const MAX_REQUEST_BYTES = 16 * 2 ** 20;
 
-/** Creates what every operation runs through, whichever transport it came by: what executes it, and what bounds it. */
+/** Creates the pipeline that operations of all transports share: it limits, charges for and executes them. */
 export function createPipeline({
   schema,
   readPlaces,
@@ -55,22 +55,22 @@ export function createPipeline({
     schema,
     metrics,
     charge: createCharge(schema, gatekeeper),
-    /** Charges for the large values of an answer, which were read by then: it is sent in any case. */
+    /** Charges for the large values of an answer. It is sent in any case, because they have been read by then. */
     chargeForBytes: (request: RequestContext, bytes: number) =>
       gatekeeper.charge(request, (request.points ?? 0) + Math.floor(bytes / BYTES_PER_POINT)).catch(() => {}),
-    /** Charges for events as for queries, as far as they cost more than a point: most are as cheap as they are many. */
+    /** Charges for events as for queries, if they cost more than a point: most events are cheap and frequent. */
     pace(events: Events, { requestId, actor }: RequestContext, cost: number): Events {
       const points = Math.floor(cost / COST_PER_POINT);
       return points === 0 ? events : new PacedEvents(events, () => gatekeeper.charge({ requestId, actor }, points));
     },
-    /** Tells a subscription together with those that are the same, unless its events are paid for one by one. */
+    /** Broadcasts events to equal subscriptions together, unless each of its events is charged for. */
     broadcast(args: ExecutionArgs, cost: number, receiver: Omit<Receiver, 'key'>): Broadcast | undefined {
       return cost < COST_PER_POINT ? broadcastTo({ key: keys.ofEvents(args), ...receiver }) : undefined;
     },
     concurrency: createConcurrency(),
     connections: createConnections(maxConnectionsPerUser),
     requestBytes: new HeldBytes(MAX_REQUEST_BYTES, 'Requests of yours that are under way'),
-    /** Counts a subscription among those that are open; returns how to say that it is over. Throws RATE_LIMITED. */
+    /** Counts an open subscription, and returns a function that uncounts it once it is over. Throws RATE_LIMITED. */
     openSubscription(payer: string, held: HeldBySubscription): () => void {
       const close = subscriptionMemory.open(payer, held);
       metrics.subscriptions.inc();
@@ -83,7 +83,7 @@ export function createPipeline({
     responseCache,
     persistedOperations,
     ...createExecution(schema, keys, metrics),
-    /** Returns where a query reads, where that is not the primary; undefined, at once, where nothing else is read from. */
+    /** Returns the place that a query reads from, unless that is the primary; returns undefined synchronously if there is no replica. */
     choosePlace: readPlaces.choose,
     contextOf(
       { actor, eventSlots, maxAnswerBytes, lifetime }: RequestContext,

@@ -5,7 +5,7 @@ import { codeOf, toPublicError } from '#http/errors.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import type { Events } from './events.ts';
 
-/** Makes the answers of one request, of which every error has been through `toPublicError` and is counted. */
+/** Creates the answers of one request. Every error in them has been through `toPublicError` and is counted. */
 export class PublicAnswers {
   readonly #metrics: Metrics;
   readonly #requestId: string;
@@ -24,19 +24,19 @@ export class PublicAnswers {
     return { ...result, errors };
   }
 
-  /** An answer of nothing but errors. */
+  /** An answer that consists of errors only. */
   fail(errors: readonly unknown[]): { errors: readonly GraphQLError[] } {
     return this.publish({ errors: errors as readonly GraphQLError[] });
   }
 }
 
-/** Whether a part of an event, which was published, could not be read now, and can be later. */
+/** Whether a part of an event could not be read now, but can be later. */
 export const isIncomplete = ({ errors }: ExecutionResult): boolean =>
   errors?.some((error) => codeOf(error) === 'UNAVAILABLE') ?? false;
 
 /**
- * Publishes the errors of events. A stream that breaks says why in a last event, and ends only itself; so does one of whose
- * events something could not be read: its client goes on after the last that it has, and has missed nothing.
+ * Publishes the errors of events. A stream that breaks reports why in a last event, and ends only itself. So does a stream with an event
+ * that could not be read completely: its client resumes after the last complete event, and misses nothing.
  */
 export class PublicEvents extends EventLayer<ExecutionResult> {
   protected readonly source: Events;
@@ -75,9 +75,9 @@ export class PublicEvents extends EventLayer<ExecutionResult> {
     return { done: false, value: this.#answers.fail([error]) };
   }
 
-  /** Nobody else does: who reads this to its end does not leave it. */
+  /** Ends the source, which nobody else does: a consumer that reads to the end does not call `return`. */
   #leaveSource(): void {
     this.#isBroken = true;
-    this.source.return(undefined).catch(() => {}); // that it broke has been said
+    this.source.return(undefined).catch(() => {}); // that it broke has already been reported
   }
 }

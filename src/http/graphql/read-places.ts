@@ -8,10 +8,10 @@ import { createAnswerMeters } from '#loaders/answer-meter.ts';
 import { createLoaders, type LoadersFor } from '#loaders/loader.ts';
 import type { CachingRules } from './cache/caching-rules.ts';
 
-/** Where an operation reads: its deps and loaders are made of this. */
+/** The database that an operation reads from, by its services and loaders. */
 export type ReadPlace = { services: Services; loadersFor: LoadersFor };
 
-/** The places of a process (docs/decisions/replica.md). */
+/** The databases of a process: the primary, and perhaps a replica (docs/decisions/replica.md). */
 export type ReadPlaces = {
   primary: ReadPlace;
   /** Returns the replica for an operation that may read from it, else undefined; null where there is no replica. Never rejects. */
@@ -21,8 +21,8 @@ export type ReadPlaces = {
 type Operation = { type: OperationTypeNode; document: DocumentNode; operationName: string | null };
 
 /**
- * Creates the places. What reads nothing but what the viewer's revision stands for, as answers that are kept do, may be read from the
- * replica; all else is read from the primary: mutations, subscriptions, what others or the clock may change, and a reply that grows.
+ * Creates the places. Queries that read only data covered by the viewer's revision, as cacheable answers do, may read from the replica.
+ * Everything else reads from the primary: mutations, subscriptions, data that others or the clock change, and replies being written.
  */
 export function createReadPlaces({
   services,

@@ -5,8 +5,8 @@ import type { Events } from './events.ts';
 import type { OperationKeys } from './operation-keys.ts';
 
 /**
- * Creates what subscribes to operations. An event is executed once for all subscriptions that are the same and get the same
- * payload, as they do where loaders have read it for all of them together.
+ * Creates the function that subscribes to operations. An event is executed once for all equal subscriptions with the same payload object,
+ * which they get when loaders have read it for all of them together.
  */
 export function createSubscribe(keys: OperationKeys): (operation: ExecutionArgs) => Promise<Events | ExecutionResult> {
   const results = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
@@ -33,7 +33,7 @@ function isGenerator(source: object): source is AsyncGenerator<unknown> {
 
 type Execute = (operation: ExecutionArgs, payload: unknown) => Promise<ExecutionResult>;
 
-/** The results of what a source yields. */
+/** The results of the events that a source yields. */
 class ExecutedEvents extends EventLayer<unknown, ExecutionResult> {
   protected readonly source: AsyncGenerator<unknown>;
   readonly #operation: ExecutionArgs;
@@ -47,7 +47,7 @@ class ExecutedEvents extends EventLayer<unknown, ExecutionResult> {
   }
 
   next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    // What the last event was allowed: a reader may wait for days.
+    // Drops what the authorization of the last event has cached: a reader may wait for days.
     RequestCache.clearForContext(this.#operation.contextValue as object);
     return this.source
       .next()

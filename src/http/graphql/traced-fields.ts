@@ -1,7 +1,7 @@
 import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { inSpan } from '#adapters/tracing.ts';
 
-/** Makes a span of every field of queries and mutations, below that of the operation. */
+/** Creates a span for every field of queries and mutations, as a child of the operation's span. */
 export function traceRootFields(schema: GraphQLSchema): void {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) if (type) traceFields(type);
 }

@@ -13,10 +13,10 @@ import {
 } from 'graphql';
 import type { CachingOfField, CachingOfType } from '#schema/caching.ts';
 
-/** Returns for how many seconds an answer to an operation may be kept at most; 0 for not at all. */
+/** Returns for how many seconds, at most, an answer to an operation may be cached; 0 if not at all. */
 export type CachingRules = (document: DocumentNode, operationName: string | null | undefined) => number;
 
-/** Creates the rules of a schema, whose types and fields say what may be kept (src/schema/caching.ts). */
+/** Creates the rules of a schema, whose types and fields declare what may be cached (src/schema/caching.ts). */
 export function createCachingRules(schema: GraphQLSchema): CachingRules {
   const known = new WeakMap<DocumentNode, Map<string, number>>();
   return (document, operationName) => {
@@ -29,7 +29,7 @@ export function createCachingRules(schema: GraphQLSchema): CachingRules {
   };
 }
 
-/** All fragments count, also those that only other operations of the document use. */
+/** Counts all fragments, even those that only other operations of the document use. */
 function computeSeconds(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -47,7 +47,7 @@ function computeSeconds(
   return Number.isFinite(seconds) ? seconds : 0;
 }
 
-/** Returns for how many seconds a field of a type may be kept: 0 where neither says so. */
+/** Returns for how many seconds a field of a type may be cached: 0 if neither declares it. */
 export function secondsOf(
   type: GraphQLCompositeType | null | undefined,
   field: GraphQLField<unknown, unknown> | null | undefined,
@@ -60,6 +60,6 @@ export function secondsOf(
   return keptSeconds ?? (type.name === 'Query' ? Number.POSITIVE_INFINITY : 0);
 }
 
-/** Whether a field is a property of its row, as it is. */
+/** Whether a field is a plain property of its row. */
 export const isExposed = ({ resolve, extensions }: GraphQLField<unknown, unknown>): boolean =>
   !resolve || typeof extensions.pothosExposedField === 'string';

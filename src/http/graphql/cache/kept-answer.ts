@@ -1,25 +1,25 @@
-/** An answer that is kept, with what is to be known of it. */
+/** A cached answer and its metadata. */
 export type KeptAnswer = {
   /** The JSON of the result. */
   bytes: Buffer;
-  /** The state of the viewer's data that it is of at least. */
+  /** The revision of the viewer's data that the answer includes at least. */
   stamp: string;
-  /** Until when it may be served, by the clock of the database: milliseconds since 1970. */
+  /** Until when it may be served: milliseconds since 1970, by the clock of the database. */
   expiresAt: number;
-  /** What a request for it is charged in all, and what the client calls the operation. */
+  /** The points that a request for it takes in all, and the name of the operation. */
   points: number;
   name: string | null;
 };
 
 type Header = Pick<KeptAnswer, 'expiresAt' | 'points' | 'name'>;
 
-/** Returns an answer as bytes; the stamp is kept beside them. */
+/** Encodes an answer; its stamp is stored beside the bytes. */
 export function serializeAnswer({ bytes, expiresAt, points, name }: KeptAnswer): Buffer {
   const header: Header = { expiresAt, points, name };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes]);
 }
 
-/** Returns the answer of some bytes; null where they are none. */
+/** Decodes an answer; null if the bytes are not one. */
 export function parseAnswer(serialized: Buffer, stamp: string): KeptAnswer | null {
   const end = serialized.indexOf('\n');
   try {

@@ -13,20 +13,20 @@ import { isAnonymous } from '#resolvers/context.ts';
 import type { CachingRules } from './caching-rules.ts';
 import { type KeptAnswer, parseAnswer, serializeAnswer } from './kept-answer.ts';
 
-/** Keeps the answers to what viewers ask for again and again (docs/decisions/response-cache.md). */
+/** Caches the answers to queries that viewers repeat (docs/decisions/response-cache.md). */
 export type ResponseCache = {
-  /** Returns the place of a request among the answers; null for one that is never looked for. */
+  /** Returns the lookup of a request; null for a request that is never cached. */
   lookUp(request: RequestContext, input: Buffer | string): Lookup | null;
-  /** Drops what is past its time, and what is kept of users who are there no more. */
+  /** Drops expired answers, and those of users that no longer exist. */
   dropErased(): Promise<void>;
 };
 
-/** What the cache is made of. */
+/** The dependencies of the cache. */
 export type ResponseCacheParts = {
   maxBytes: number;
   readRevision: ReadPresentRevision;
   shared: KeptAnswers;
-  /** What tells this code and its settings from others that use the same Redis. */
+  /** Identifies this version of the code and its settings, as others may use the same Redis. */
   variant: Promise<string>;
   rules: CachingRules;
   gatekeeper: Pick<Gatekeeper, 'charge'>;
@@ -34,7 +34,7 @@ export type ResponseCacheParts = {
   metrics: Pick<Metrics, 'observe'>;
 };
 
-/** A valid operation, and how it is run. */
+/** A valid operation, and the function that runs it. */
 type Operation = {
   type: OperationTypeNode;
   name: string | null;
@@ -43,24 +43,24 @@ type Operation = {
   run(): Promise<ExecutionResult | Events>;
 };
 
-/** A request that is longer is not looked for: to hash it takes time. */
+/** Longer requests are not looked up, because hashing them takes time. */
 const MAX_INPUT_LENGTH = 16 * 1024;
-/** Of one answer. */
+/** Bytes of one answer at most. */
 const MAX_ANSWER_BYTES = 256 * 1024;
-/** What an entry takes beside its key and its answer, about. */
+/** The estimated memory of an entry besides its key and its answer. */
 const BYTES_PER_ENTRY = 600;
-/** Requests that are remembered to have come: what is asked once is not kept, and costs nothing but its hash. */
+/** How many recent requests are remembered. A request that comes only once is not cached, and costs no more than its hash. */
 const REQUESTS_REMEMBERED = 20_000;
 
-/** What all lookups of a process share. */
+/** The state that all lookups of a process share. */
 type Shelf = ResponseCacheParts & {
   entries: LRUCache<string, KeptAnswer>;
   asked: LRUCache<string, true>;
-  /** What is being made, by key and stamp: whoever asks for the same meanwhile waits for it. Null where it is not to be kept. */
+  /** The answers that are being computed, by key and stamp; concurrent requests for the same wait for them. Null if one is not to be cached. */
   making: Map<string, Promise<KeptAnswer | null>>;
 };
 
-/** Creates the cache of a process; one that may hold nothing looks for nothing. */
+/** Creates the cache of a process; with a size of 0 it looks nothing up. */
 export function createResponseCache(parts: ResponseCacheParts): ResponseCache {
   if (parts.maxBytes === 0) return { lookUp: () => null, dropErased: async () => {} };
   const entries = new LRUCache<string, KeptAnswer>({
@@ -89,13 +89,13 @@ function dropViewer(entries: LRUCache<string, KeptAnswer>, viewer: string): void
   for (const key of [...entries.keys()]) if (viewerOfKey(key) === viewer) entries.delete(key);
 }
 
-/** One request, on its way past the cache. */
+/** One request's way through the cache. */
 export class Lookup {
-  /** What became of it, as RFC 9211 has it; null where it was no query. */
+  /** Its outcome for the header of RFC 9211; null if it was no query. */
   status: string | null = null;
   readonly #shelf: Shelf;
   readonly #request: RequestContext;
-  /** The grants are those that answers depend on; equal inputs are the same document, operation and variables. */
+  /** Includes the grants on which answers depend; equal inputs have the same document, operation and variables. */
   readonly #name: string;
   readonly #key: string;
   readonly #startedAt = performance.now();
@@ -108,7 +108,7 @@ export class Lookup {
     this.#key = `${actor.userId} ${this.#name}`;
   }
 
-  /** Returns the answer that this process keeps, where it is still good, and charges for it. Throws RATE_LIMITED. */
+  /** Returns the answer that this process has cached, if it is still valid, and charges for it. Throws RATE_LIMITED. */
   async find(): Promise<KeptAnswer | null> {
     const kept = this.#shelf.entries.get(this.#key);
     if (!kept) return null;
@@ -119,8 +119,8 @@ export class Lookup {
   }
 
   /**
-   * Runs an operation that was not found, unless another process, or another request at the moment, has its answer. Returns the
-   * bytes of an answer that is kept. Throws RATE_LIMITED.
+   * Runs an operation that was not found, unless another process has its answer or a concurrent request is computing it. Returns the bytes
+   * of an answer that is cached. Throws RATE_LIMITED.
    */
   async run(operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
     const { rules, asked, entries, making, stats } = this.#shelf;
@@ -161,13 +161,13 @@ export class Lookup {
     return operation.run();
   }
 
-  /** Serves what another request has made since this one came. */
+  /** Serves an answer that another request has computed since this one arrived. */
   async #collapse(kept: KeptAnswer): Promise<KeptAnswer> {
     await this.#charge(kept);
     return this.#serve(kept, `${SELF}; fwd=miss; collapsed`);
   }
 
-  /** The revision was read before the operation runs, so its answer has all that the revision stands for at least. */
+  /** The revision was read before the operation ran, so the answer includes at least everything up to that revision. */
   async #make(operation: Operation, present: PresentRevision, seconds: number) {
     const lifetime = new AnswerLifetime();
     this.#request.lifetime = lifetime;
@@ -196,7 +196,7 @@ export class Lookup {
     return this.#serve(kept, `${hitOf(kept, present)}; detail=shared`);
   }
 
-  /** What is stored while its viewer is erased is dropped by whichever of the two is later. */
+  /** An answer that is stored while its viewer is being erased is dropped by whichever of the two comes later. */
   async #share(kept: KeptAnswer, ttlMs: number): Promise<void> {
     const { shared, variant, entries, readRevision } = this.#shelf;
     const viewer = this.#request.actor.userId;
@@ -220,7 +220,7 @@ export class Lookup {
     return this.#shelf.gatekeeper.charge(this.#request, points);
   }
 
-  /** Null also while the database is away: then the operation says so. Read once, after the request has come. */
+  /** Also null while the database is unreachable, which the operation then reports. Read once, after the request has arrived. */
   #present(): Promise<PresentRevision | null> {
     this.#request.present ??= this.#shelf.readRevision(this.#request.actor.userId).catch(() => null);
     return this.#request.present;
@@ -233,7 +233,7 @@ export class Lookup {
   }
 }
 
-/** What this cache is called in `cache-status`. */
+/** The name of this cache in the header `cache-status`. */
 const SELF = 'Parley';
 
 const isGood = ({ stamp, expiresAt }: KeptAnswer, present: PresentRevision) =>

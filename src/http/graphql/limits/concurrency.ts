@@ -3,22 +3,21 @@ import { createRateLimitError } from '#http/rate-limits.ts';
 import { MAX_COST } from './budget.ts';
 
 /**
- * The cost of the operations of one payer that run at once in this process, or whose answers wait to be read; others of
- * theirs wait. It bounds what they hold of memory and of the database, so that others find some.
+ * The total cost of one payer's operations that run at once in this process, or whose answers are not sent yet; further ones wait. It
+ * bounds their share of memory and of the database, so that enough is left for others.
  */
 const MAX_RUNNING_COST = MAX_COST;
 
-/** Operations of one key that run at once; others of it wait. */
+/** Operations of one key that run at once; further ones wait. */
 const MAX_RUNNING_OF_KEY = 100;
 
-/** Operations of one payer that wait. */
+/** Operations of one payer that may wait. */
 const MAX_WAITING = 1_000;
 
-/** Lets the operations of each payer run, as many at once as their cost allows, the others after them. */
+/** Runs as many operations of each payer at once as their cost allows, and the others after them. */
 export type Concurrency = {
   /**
-   * Resolves when an operation may run; returns how to say that its answer has been sent. Throws RATE_LIMITED where too
-   * many wait.
+   * Resolves when an operation may run, with a function to call once its answer has been sent. Throws RATE_LIMITED if too many wait.
    */
   acquire(payer: string, cost: number, apiKeyId: string | null): Promise<() => void>;
 };
@@ -42,7 +41,7 @@ export function createConcurrency(): Concurrency {
   };
 }
 
-/** Creates a semaphore for each name, which is there for as long as somebody uses it. */
+/** Creates semaphores by name; each exists for as long as somebody uses it. */
 function createSemaphores(capacity: number) {
   const byName = new Map<string, Semaphore>();
   return {

@@ -1,15 +1,15 @@
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** What a connection holds with an ordinary subscription, at most; it has a file descriptor, too. */
+/** Memory of a connection with an ordinary subscription, at most. It also takes a file descriptor. */
 export const BYTES_PER_CONNECTION = 40_000;
 
-/** Counts the connections of each payer that stay open. */
+/** Counts the open connections of each payer. */
 export type Connections = {
-  /** Counts one; returns how to say that it has closed. Throws RATE_LIMITED where there are too many. */
+  /** Counts a connection, and returns a function that uncounts it once it has closed. Throws RATE_LIMITED if there are too many. */
   open(payer: string): () => void;
 };
 
-/** Creates the count of a process: each payer may have `max`. */
+/** Creates the counter of a process: each payer may have `max` connections. */
 export function createConnections(max: number): Connections {
   const byPayer = new Map<string, number>();
   return {

@@ -15,16 +15,16 @@ import type { Params } from '#http/graphql/params.ts';
 /** What the cost of an operation depends on. */
 export type CostedOperation = Pick<Params, 'variables' | 'operationName'> & { document: DocumentNode };
 
-/** Bounds the costs that are kept of one operation, about 150 bytes each: clients choose the sizes of pages. */
+/** The number of costs that are cached per operation, at about 150 bytes each: clients choose the page sizes. */
 const COSTS_KEPT_PER_OPERATION = 50;
 
-/** An operation, and what it cost by the sizes that its variables give. */
+/** An operation, and its costs by the page sizes in its variables. */
 type Costs = { document: DocumentNode; sizing: readonly VariableDefinitionNode[]; bySizes: Map<string, number> };
 
 /**
- * Creates the function that computes what an operation costs: its fields, times the sizes of the pages they are in.
- * That depends on the declared variables of whole numbers and of lists, as they are coerced; costs are kept by a hash of
- * those. The function throws GraphQLError where variables do not fit.
+ * Creates the function that computes the cost of an operation: its fields, times the sizes of the pages they are in. The cost depends on
+ * the coerced values of variables that are whole numbers or lists, and is cached by a hash of them. The function throws GraphQLError if
+ * variables do not match their types.
  */
 export function createCostFunction(schema: GraphQLSchema): (operation: CostedOperation) => number {
   const known = new WeakMap<OperationDefinitionNode, Costs>();
@@ -58,7 +58,7 @@ function isSizing(type: TypeNode): boolean {
   return type.kind === Kind.LIST_TYPE || type.name.value === 'Int';
 }
 
-/** Null where the variables do not fit. */
+/** Null if the variables do not match their types. */
 function sizesKey(
   schema: GraphQLSchema,
   sizing: readonly VariableDefinitionNode[],

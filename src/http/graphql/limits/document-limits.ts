@@ -16,21 +16,21 @@ import { DomainError } from '#domain/core/errors.ts';
 
 /** Tokens of one document. */
 const MAX_TOKENS = 1_000;
-/** What one operation may have, its fragments spread out. */
+/** The limits of one operation, with its fragments expanded. */
 const LIMITS = { depth: 10, aliases: 15, directives: 5, fields: 200 };
 
 const NAMES = { depth: 'levels of fields', aliases: 'aliases', directives: 'directives', fields: 'fields' };
 
 type Size = typeof LIMITS;
 
-/** Returns a LIMIT_EXCEEDED, as for `createLimitExceeded('An operation', 15, 'aliases', 16)`. */
+/** Creates a LIMIT_EXCEEDED, for example by `createLimitExceeded('An operation', 15, 'aliases', 16)`. */
 export function createLimitExceeded(whose: string, limit: number, limited: string, actual: number): DomainError {
   const message = `${whose} may have at most ${limit} ${limited}; this one has ${actual}. Ask for less at once.`;
   return new DomainError('LIMIT_EXCEEDED', message, { limit, limited, actual });
 }
 
 /**
- * Parses a document. Throws LIMIT_EXCEEDED for one of more than MAX_TOKENS, GraphQLError for one that is no GraphQL.
+ * Parses a document. Throws LIMIT_EXCEEDED if it has more than MAX_TOKENS, GraphQLError if it is not GraphQL.
  */
 export function parseLimited(source: string, options?: ParseOptions): DocumentNode {
   try {
@@ -43,7 +43,7 @@ export function parseLimited(source: string, options?: ParseOptions): DocumentNo
   }
 }
 
-/** Tokens are counted no further than this: the limit is there to save the work. */
+/** Counting stops at this many tokens: the limit is meant to save the work. */
 const MAX_TOKENS_COUNTED = 10 * MAX_TOKENS;
 
 function countTokens(source: string): number {
@@ -52,14 +52,14 @@ function countTokens(source: string): number {
   try {
     while (count < MAX_TOKENS_COUNTED && lexer.advance().kind !== TokenKind.EOF) count += 1;
   } catch {
-    // what follows is no GraphQL; what came before is too long
+    // a syntax error further on; the tokens before it are already too many
   }
   return count;
 }
 
 /**
- * Bounds what a document can ask for once its fragments are spread out, whichever way it came in. The fields and levels
- * of introspection do not count: tools ask for more of them, and graphql-js bounds how they nest.
+ * Bounds what a document can ask for with its fragments expanded, whichever transport it came by. Fields and levels of introspection do
+ * not count: tools need more of them, and graphql-js bounds their nesting.
  */
 export function DocumentLimitsRule(context: ValidationContext): ASTVisitor {
   const sizes = new Map<FragmentDefinitionNode, Size>();

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { Labelled } from '#http/ops/metrics.ts';
 
-/** Counts what operations ask for, by type. */
+/** Counts the fields that operations ask for, by type. */
 export type FieldCounts = {
   /** Adds the fields of an operation that runs. */
   count(operation: Pick<ExecutionArgs, 'document' | 'operationName'>): void;
@@ -21,8 +21,8 @@ export type FieldCounts = {
 type Total = { value: number };
 
 /**
- * Creates the counts of a process. Not of each object that a field is read of: plans of queries that recur read plain fields without
- * calling anything for them (docs/performance.md), so an operation adds what was found once in its document.
+ * Creates the counters of a process. They count a field once per operation, not once per object: compiled queries read plain fields
+ * without calling anything (docs/performance.md), so each run adds the fields that were found in its document.
  */
 export function createFieldCounts(schema: GraphQLSchema): FieldCounts {
   const totals = new Map<string, Total>();
@@ -50,7 +50,7 @@ export function createFieldCounts(schema: GraphQLSchema): FieldCounts {
   };
 }
 
-/** The fields of one operation, with those of the document's fragments. */
+/** The fields of one operation, including those of the document's fragments. */
 function countFields(
   schema: GraphQLSchema,
   { definitions }: DocumentNode,

@@ -1,20 +1,20 @@
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** What one request, or one subscription, holds of its payer's bytes. */
+/** The bytes that one request or subscription holds. */
 export type Hold = {
-  /** Counts more, until the release. Throws RATE_LIMITED where the payer holds too many; then these do not count. */
+  /** Counts more bytes until the release. Throws RATE_LIMITED if the payer would hold too many, and then does not count them. */
   add(bytes: number): void;
-  /** Gives all of them back. */
+  /** Uncounts all of them. */
   release(): void;
 };
 
-/** Counts the bytes that are held for each payer in this process. One hold alone may have any size. */
+/** Counts the bytes that are held for each payer in this process. A single hold may be of any size if it is the only one. */
 export class HeldBytes {
   readonly #max: number;
   readonly #held: string;
   readonly #byPayer = new Map<string, number>();
 
-  /** `held` says what holds them, as the beginning of a sentence. */
+  /** `held` is the beginning of the error's sentence, and names what holds the bytes. */
   constructor(max: number, held: string) {
     this.#max = max;
     this.#held = held;

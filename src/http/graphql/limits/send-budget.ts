@@ -1,17 +1,17 @@
-/** Bytes that may wait in this process to be read by clients, over all connections of subscribers. */
+/** Unsent bytes of all subscribers' connections together that this process may hold. */
 const MAX_QUEUED_BYTES = 64 * 2 ** 20;
 
-/** A connection that can be cut off; its client resumes where it was. */
+/** A connection that can be cut off; its client resumes where it left off. */
 export type SlowReader = { cut(): void };
 
-/** Bounds what waits for slow readers. */
+/** Bounds the memory that slow readers take. */
 export type SendBudget = {
   /**
-   * Counts bytes that are handed to a connection; returns how to say that they are gone. Where all connections together
-   * have too many, those with the most are cut off.
+   * Counts bytes that are handed to a connection, and returns a function that uncounts them once they are sent. If all connections
+   * together hold too many, those with the most are cut off.
    */
   add(reader: SlowReader, bytes: number): () => void;
-  /** The bytes that wait now. */
+  /** The bytes that are waiting now. */
   bytes(): number;
 };
 

@@ -1,10 +1,10 @@
 import type { DocumentNode } from 'graphql';
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** Of a subscription beside its document and its variables; measured 12 KB with a socket of its own (docs/performance.md). */
+/** Bytes of a subscription besides its document and variables; measured 12 KB with a socket of its own (docs/performance.md). */
 const BYTES_PER_SUBSCRIPTION = 12_000;
 
-/** What a subscription holds for as long as it runs. */
+/** What a subscription keeps in memory for as long as it runs. */
 export type HeldBySubscription = {
   document: DocumentNode;
   documentBytes: number;
@@ -14,7 +14,7 @@ export type HeldBySubscription = {
 /** The memory of one payer's subscriptions. */
 type Held = { bytes: number; documents: Map<DocumentNode, number> };
 
-/** Bounds what the subscriptions of each payer hold: a socket may have a hundred, each with a document and variables of its own. */
+/** Bounds the memory of each payer's subscriptions: a socket may have a hundred, each with its own document and variables. */
 export class SubscriptionMemory {
   readonly #maxBytes: number;
   readonly #byPayer = new Map<string, Held>();
@@ -23,10 +23,10 @@ export class SubscriptionMemory {
     this.#maxBytes = maxBytes;
   }
 
-  /** Counts a subscription; returns how to say that it is over. Throws RATE_LIMITED where the payer's hold too much. */
+  /** Counts a subscription, and returns a function that uncounts it once it is over. Throws RATE_LIMITED if the payer's take too much. */
   open(payer: string, { document, documentBytes, variables }: HeldBySubscription): () => void {
     const held = this.#byPayer.get(payer) ?? { bytes: 0, documents: new Map() };
-    const own = BYTES_PER_SUBSCRIPTION + 2 * sizeOf(variables); // as they were sent, and as its fields take them
+    const own = BYTES_PER_SUBSCRIPTION + 2 * sizeOf(variables); // once as sent, and once as coerced for its fields
     const readers = held.documents.get(document) ?? 0;
     const added = own + (readers === 0 ? documentBytes : 0);
     if (held.bytes > 0 && held.bytes + added > this.#maxBytes) throw createTooMany(this.#maxBytes);
@@ -49,7 +49,7 @@ const createTooMany = (maxBytes: number) =>
     10,
   );
 
-/** Returns the bytes of memory that a value of variables takes, about. */
+/** Estimates the bytes of memory of a variable's value. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return 24 + 2 * value.length;
   if (typeof value !== 'object' || value === null) return 8;

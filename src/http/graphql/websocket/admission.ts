@@ -8,15 +8,15 @@ import { anonymous } from '#resolvers/context.ts';
 import { CLOSE, type Connection, type Socket } from './connection.ts';
 import { letGo, NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './credentials.ts';
 
-/** What a frame counts for at least. Operations cost points of their own; this is for what comes beside them, as pings. */
+/** The bytes that a frame counts for at least. Operations cost points of their own; this covers everything else, such as pings. */
 const MIN_FRAME_BYTES = 1024;
 
 const NO_HEADERS: Connection['headers'] = {};
 
-/** What lets clients in is made of. */
+/** The dependencies of the admission. */
 export type AdmissionParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; keyWatch: KeyWatch; log: Logger };
 
-/** Lets a client in by its `connection_init`, and watches its key from then on; else closes its socket, and returns false. */
+/** Authenticates a client by its `connection_init`, and watches its key from then on; otherwise closes its socket and returns false. */
 export async function admit(
   { connectionParams, extra }: Socket,
   { pipeline, gatekeeper, keyWatch, log }: AdmissionParts,
@@ -36,7 +36,7 @@ export async function admit(
     letGo(connectionParams);
     extra.actor = await gatekeeper.admit(credentials, { requestId, ip });
     const { socket } = extra;
-    if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, so nothing would end the watch
+    if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, and nothing would end the watch
     const closed = pipeline.connections.open(payerOf(extra.actor));
     socket.on('close', closed);
     extra.unwatch = keyWatch.watch(credentials, () => socket.close(CLOSE.FORBIDDEN, 'Forbidden'));
@@ -50,7 +50,7 @@ export async function admit(
   }
 }
 
-/** Returns what counts the frames of a client, takes a point for each BYTES_PER_POINT, and closes where none is left. */
+/** Returns a function that counts the frames of a client, takes a point for each BYTES_PER_POINT, and closes the socket if none is left. */
 export function createFrameCharge(extra: Connection, gatekeeper: Gatekeeper): (bytes: number) => void {
   const { requestId, ip } = extra;
   let uncharged = 0;

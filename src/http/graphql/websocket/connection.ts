@@ -19,26 +19,26 @@ import type { Hold } from '#http/graphql/limits/held-bytes.ts';
 import type { SendBudget, SlowReader } from '#http/graphql/limits/send-budget.ts';
 import type { RequestContext } from '#http/request.ts';
 
-/** How often it is seen to that the other side is alive. */
+/** The interval at which connections are checked for a living peer. */
 const CHECK_INTERVAL_MS = 6_000;
 /**
- * One to whom nothing waits to be sent is pinged at every fourth check, after 24 s: of ten thousand idle sockets, pings are
- * most of the cost.
+ * A client with nothing left to receive is pinged at every fourth check only, after 24 s: pings are most of the cost of ten thousand
+ * idle sockets.
  */
 const CHECKS_A_PING = 4;
 
-/** What may wait for a reader before more is answered on its socket. */
+/** Unsent bytes of a socket up to which further events are executed. */
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
-/** Close codes beside those of the graphql-transport-ws protocol. A slow reader resumes where it was. */
+/** Close codes in addition to those of graphql-transport-ws. A slow reader resumes where it left off. */
 export const CLOSE = { NO_UTF8: 1007, RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;
 
-/** How long a reader that is cut off gets to read that it is: what waits for it is in memory until then. */
+/** How long a slow reader gets to receive the close frame; its unsent bytes stay in memory until then. */
 const CUT_AFTER_MS = 200;
 
-/** An operation that was begun on a socket. */
+/** An operation that has begun on a socket. */
 export type RunningOperation = {
   payload: SubscribePayload;
-  /** Of what it was sent with, until its events begin. */
+  /** The bytes of the message that began it, held until its events begin. */
   held: Hold;
   context: RequestContext;
   tally: Tally;
@@ -46,40 +46,40 @@ export type RunningOperation = {
   isLogged?: boolean;
 };
 
-/** What graphql-ws hands back with each connection. */
+/** The data that graphql-ws passes back with each connection. */
 export type Connection = {
   socket: ClientSocket;
   raw: Duplex;
   reader: SlowReader;
   requestId: string;
   ip: string;
-  /** Of the upgrade request, until it is known who it comes from: thousands of sockets would hold theirs for nothing. */
+  /** The headers of the upgrade request, until the client is authenticated: thousands of sockets would otherwise keep theirs in vain. */
   headers: IncomingHttpHeaders;
   actor?: Actor;
   unwatch?: () => void;
-  /** Those fields of the headers and of `connection_init` that ask for extensions of all answers. */
+  /** The fields of the headers and of `connection_init` that ask for extensions in all answers. */
   asking?: Record<string, unknown> | undefined;
   eventSlots: Semaphore;
-  /** Of the message that is being taken. */
+  /** The bytes of the message that is being handled. */
   messageBytes: number;
-  /** The operations that run, by the ids that the client gave them. */
+  /** The running operations, by the client's ids. */
   running: Map<string, RunningOperation>;
 } & Record<PropertyKey, unknown>;
 
-/** A connection as the hooks of graphql-ws get it. */
+/** A connection as passed to the hooks of graphql-ws. */
 export type Socket = SocketContext<Record<string, unknown>, Connection>;
 
-/** A socket of a client, which knows its link: so the listeners of all sockets are the same functions. */
+/** A client's socket, which refers to its link, so that all sockets share the same listener functions. */
 export class ClientSocket extends WebSocket {
   link?: SocketLink | undefined;
 }
 
-/** What a link is made of, beside its connection. */
+/** The dependencies of a link, besides its connection. */
 type LinkParts = { log: Logger; sendBudget: SendBudget; onFrame: (bytes: number) => void };
 
 /**
- * Attaches graphql-ws to a socket, as its own adapter for ws does, except that what a client does wrong (a frame that
- * is too large, a message that only servers send) closes with the code of the protocol and is no error of ours.
+ * Attaches graphql-ws to a socket, as its own adapter for ws does. Unlike there, a mistake of the client (a frame that is too large, a
+ * message that only servers send) closes the socket with the protocol's code and is not logged as an error of the server.
  */
 export function attachSocket(protocol: Server<Connection>, extra: Connection, parts: LinkParts): void {
   const { socket } = extra;
@@ -90,7 +90,7 @@ export function attachSocket(protocol: Server<Connection>, extra: Connection, pa
   else socket.close(CloseCode.SubprotocolNotAcceptable, WRONG_PROTOCOL);
 }
 
-/** Of frames of text ws has looked at the bytes already. */
+/** Checks UTF-8 only in binary frames: ws has already checked text frames. */
 function takeMessage(this: ClientSocket, data: Buffer, isBinary: boolean): void {
   if (isBinary && !isUtf8(data)) this.close(CLOSE.NO_UTF8, 'Invalid UTF-8 sequence');
   else this.link?.takeMessage(data);
@@ -108,7 +108,7 @@ function end(this: ClientSocket, code: number, reason: Buffer): void {
   this.link?.end(code, String(reason));
 }
 
-/** What graphql-ws speaks through. */
+/** The connection between graphql-ws and a socket. */
 class SocketLink {
   readonly parts: LinkParts;
   isPongAwaited = false;
@@ -141,12 +141,12 @@ class SocketLink {
     this.#take = take;
   }
 
-  /** What becomes of it is not awaited, which would hold the bytes of a subscription for as long as it runs. */
+  /** Does not await the result: that would keep the bytes of a subscription's message in memory for as long as it runs. */
   takeMessage(data: Buffer): void {
     this.parts.onFrame(data.length);
     this.#connection.messageBytes = data.length;
     try {
-      // graphql-ws takes a message that is parsed, too, which its types do not say.
+      // graphql-ws also accepts a parsed message, though its types do not say so.
       this.#take?.(parseJson(String(data)) as string).catch((error) => this.#refuse(error));
     } catch (error) {
       this.#refuse(error);
@@ -154,8 +154,8 @@ class SocketLink {
   }
 
   /**
-   * Pings the other side, and ends the connection where no pong came until the next check, with 4413 where it has not read
-   * what came before.
+   * Pings the client, and ends the connection if no pong has come until the next check: with 4413 if the client has not read what was sent
+   * before.
    */
   check(): void {
     const { socket } = this.#connection;
@@ -185,18 +185,18 @@ class SocketLink {
 
 const checkLink = (link: SocketLink): void => link.check();
 
-/** Said in the reason of 4406, of at most 123 bytes, to clients of subscriptions-transport-ws. */
+/** The reason of close code 4406 for clients of subscriptions-transport-ws, within 123 bytes. */
 const WRONG_PROTOCOL =
   'Subprotocol not acceptable: this is graphql-transport-ws, of the package graphql-ws, not the older graphql-ws';
 
-/** The subprotocol of subscriptions-transport-ws, which is called as the package of the newer one is. */
+/** The subprotocol of subscriptions-transport-ws, which confusingly has the name of the newer protocol's package. */
 const LEGACY_PROTOCOL = 'graphql-ws';
 
-/** Chooses the subprotocol; the older one only to close in words, as browsers tell nothing of a handshake that fails. */
+/** Chooses the subprotocol. Accepts the older one only to close with a reason, because browsers reveal nothing about a failed handshake. */
 export const chooseProtocol = (offered: Set<string>): string | false =>
   handleProtocols(offered) || (offered.has(LEGACY_PROTOCOL) ? LEGACY_PROTOCOL : false);
 
-/** Returns how to cut off a socket whose client does not read. */
+/** Returns a function that cuts off a socket whose client does not read. */
 export const createReader = (socket: WebSocket): SlowReader => ({
   cut() {
     socket.close(CLOSE.SLOW_READER, 'Slow reader');
@@ -204,7 +204,7 @@ export const createReader = (socket: WebSocket): SlowReader => ({
   },
 });
 
-/** Resolves when it is written; also where the socket has closed. */
+/** Resolves when the data is written, or when the socket has closed. */
 function send(socket: WebSocket, text: string, onSent: () => void): Promise<void> {
   return new Promise<void>((resolve) => {
     if (socket.readyState === socket.OPEN) socket.send(text, () => resolve());
@@ -212,7 +212,7 @@ function send(socket: WebSocket, text: string, onSent: () => void): Promise<void
   }).finally(onSent);
 }
 
-/** Resolves when the reader has taken so much that more may be written, or has gone. */
+/** Resolves when the client has read enough for more to be written, or is gone. */
 export async function waitForRoom({ socket, raw }: Connection): Promise<void> {
   while (socket.readyState === socket.OPEN && socket.bufferedAmount > MAX_BUFFERED_BYTES) {
     await new Promise<void>((resolve) => {

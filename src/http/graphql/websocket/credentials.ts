@@ -2,16 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Credentials } from '#domain/accounts/authentication.ts';
 import { readCredentials } from '#http/request.ts';
 
-/** The reason of a close without a usable key, within the 123 bytes that a close frame has for it (RFC 6455, 5.5). */
+/** The close reason if there is no usable key, within the 123 bytes of a close frame (RFC 6455, 5.5). */
 export const NO_KEY = 'Forbidden: connection_init takes {"authorization": "Bearer prl_…"}, there or in its "headers"';
 
-/** The reason of a close with a key that is wrong, revoked or expired, or may not act as the user it names. */
+/** The close reason if the key is wrong, revoked or expired, or may not act as the named user. */
 export const WRONG_KEY = 'Forbidden: the key in connection_init is wrong, has ended, or may not act for that user';
 
 /**
- * Reads key and user to act as from the payload of `connection_init`, or from `headers` in it, as clients differ in it, by
- * names in any case; what neither has, from the headers of the upgrade request. Null without a key. Throws Unauthenticated
- * for another form.
+ * Reads the key and the user to act as, by case-insensitive names: from the payload of `connection_init` or its `headers`, as clients
+ * differ, or else from the headers of the upgrade request. Null without a key. Throws Unauthenticated if they are malformed.
  */
 export function readConnectionCredentials(
   params: Record<string, unknown> | undefined,
@@ -20,7 +19,7 @@ export function readConnectionCredentials(
   return readCredentials(readConnectionFields(params, headers));
 }
 
-/** Returns what `connection_init` and the headers of the upgrade request say, by names in lower case. */
+/** Merges the fields of `connection_init` and the headers of the upgrade request, by lower-case names. */
 export function readConnectionFields(
   params: Record<string, unknown> | undefined,
   headers: IncomingHttpHeaders,
@@ -29,12 +28,12 @@ export function readConnectionFields(
   return { ...headers, ...lowerCaseNames(payload.headers), ...payload };
 }
 
-/** Takes all out of a payload that has been read: graphql-ws holds it for as long as the connection, or the operation, is there. */
+/** Empties a payload that has been read: graphql-ws keeps it for as long as the connection or the operation exists. */
 export function letGo(payload: object | undefined): void {
   for (const name of Object.keys(payload ?? {})) Reflect.deleteProperty(payload as object, name);
 }
 
-/** Returns the fields that have a value, by their names in lower case. */
+/** Returns the fields with a value, by their lower-case names. */
 export function lowerCaseNames(fields: unknown): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null) return {};
   const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '');

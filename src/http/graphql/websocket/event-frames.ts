@@ -5,12 +5,12 @@ import type { Metrics } from '#http/ops/metrics.ts';
 
 /** FIN and the opcode of text (RFC 6455, 5.2). */
 const TEXT = 0x81;
-/** Up to this many bytes an event is copied behind its head, so that one write takes it; a larger one is written as it is, once for all. */
+/** Up to this many bytes, an event is copied after its header, so that a single write suffices; larger ones are shared by all sockets without a copy. */
 const MAX_COPIED_BYTES = 16 * 1024;
-/** Of the header, with a length of 64 bits. */
+/** Bytes of a frame's header with a 64-bit length. */
 const MAX_HEADER_BYTES = 10;
 
-/** The connection of one client, and the operation that is told. */
+/** The connection of one client, and the operation that receives the events. */
 export type EventTarget = {
   socket: WebSocket;
   raw: Duplex;
@@ -21,8 +21,8 @@ export type EventTarget = {
 };
 
 /**
- * Returns what sends results, as JSON, to one operation of a client: as messages `next` of graphql-transport-ws, in frames of
- * their own. It sends nothing and returns false where the client has not taken what was sent before.
+ * Returns a function that sends results, as JSON, to one operation of a client: as `next` messages of graphql-transport-ws, each in its own
+ * frame. The function sends nothing and returns false if the client has not read what was sent before.
  */
 export function createEventSender({
   socket,
@@ -53,7 +53,7 @@ export function createEventSender({
       raw.write('}');
       raw.uncork();
     }
-    // Nothing is called back for most, which the system has taken by now.
+    // Most writes need no callback, because the kernel has already taken them.
     if (raw.writableLength > 0) raw.write('', sendBudget.add(reader, length));
     return true;
   };

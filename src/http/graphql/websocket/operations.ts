@@ -18,23 +18,23 @@ import type { RunningOperation, Socket } from './connection.ts';
 import { letGo, lowerCaseNames } from './credentials.ts';
 import { createEventSender } from './event-frames.ts';
 
-/** Operations that run on one socket at once. */
+/** How many operations may run on one socket at once. */
 const MAX_OPERATIONS = 100;
-/** The same with those that the client has completed, and which run on until they see it. */
+/** The same, including operations that the client has completed but that have not noticed it yet. */
 const MAX_RUNNING = 2 * MAX_OPERATIONS;
 
-/** Letters of an id, which each of its events begins with. */
+/** The maximum length of an operation's id, which is repeated in each of its events. */
 const MAX_ID_LENGTH = 255;
 
-/** What graphql-ws hands back when the operation is to run. */
+/** The arguments that graphql-ws passes back to run the operation. */
 export type Prepared = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'> & {
   rootValue: Pick<Operation, 'run'>;
 };
 
-/** What runs the operations of sockets is made of. */
+/** The dependencies of the operations. */
 export type SocketOperationsParts = { pipeline: Pipeline; gatekeeper: Gatekeeper; metrics: Metrics; log: Logger };
 
-/** The operations of all sockets: each is prepared when its client asks for it, and ended when it is over. */
+/** The operations of all sockets: each is prepared when its client asks for it, and cleaned up when it is over. */
 export class SocketOperations {
   readonly #parts: SocketOperationsParts;
   readonly #logRequest: ReturnType<typeof createRequestLog>;
@@ -54,7 +54,7 @@ export class SocketOperations {
     const held = pipeline.requestBytes.open(payerOf(context.actor));
     socket.extra.running.set(id, { payload, held, context, tally, startedAt: performance.now() });
     const refuse = (errors: readonly GraphQLError[]) => {
-      // graphql-ws does not tell of the end of what its client has completed by now.
+      // graphql-ws does not report the end of an operation that its client has already completed.
       if (!(id in socket.subscriptions)) this.end(socket, id, payload);
       return errors;
     };
@@ -72,7 +72,7 @@ export class SocketOperations {
     return { schema, document, operationName, rootValue: { run } };
   }
 
-  /** Of a subscription, which runs on: others of its user need not wait for it. */
+  /** Releases a subscription's slot: it keeps running, but its user's other operations need not wait for it. */
   release({ extra: { running } }: Socket, id: string): void {
     const operation = running.get(id);
     if (!operation) return;
@@ -107,7 +107,7 @@ export class SocketOperations {
     };
   }
 
-  /** An operation that ends with its socket may say so once more, when it sees that. */
+  /** May be called twice: an operation that ends with its socket reports it again when it notices. */
   #finish(operation: RunningOperation): void {
     const { held, context, tally, startedAt } = operation;
     held.release();
@@ -118,10 +118,10 @@ export class SocketOperations {
   }
 }
 
-/** Returns why an operation is not begun on its socket; null where it may. */
+/** Returns why an operation may not begin on its socket; null if it may. */
 function refusalOf({ extra: { running, socket }, subscriptions }: Socket, id: string): DomainError | null {
   if (running.has(id)) {
-    // graphql-ws sees this only where the client has not completed the first one, which may run on.
+    // graphql-ws notices this only if the client has not completed the first one, which may still be running.
     socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
     return new Conflict(`The operation ${id} still runs; give each an id of its own.`);
   }
@@ -132,7 +132,7 @@ function refusalOf({ extra: { running, socket }, subscriptions }: Socket, id: st
   return createLimitExceeded('A socket', MAX_OPERATIONS, 'operations at once', Math.max(wanted, running.size));
 }
 
-/** Takes the parameters out of a payload, which graphql-ws holds for as long as its operation runs. */
+/** Moves the parameters out of a payload, because graphql-ws keeps the payload for as long as its operation runs. */
 function takeParams(payload: SubscribePayload): Params {
   const { query, variables, operationName } = payload;
   const documentId = documentIdOf(payload);

@@ -22,24 +22,24 @@ import {
 } from './connection.ts';
 import { type Prepared, SocketOperations } from './operations.ts';
 
-/** Of one message of a client; a larger one closes the socket with 1009. */
+/** Bytes of one message of a client at most; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
 /** How long a client may take for `connection_init`. */
 const INIT_TIMEOUT_MS = 3_000;
-/** How long the other side may take to close, too; then the connection is cut off. */
+/** How long the client may take to close as well; then the connection is cut off. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** Events of one socket that are answered and sent at once, each of a message at most in memory: about 4 MiB together. */
+/** Events of one socket that are executed and sent at once. Each holds at most one message in memory: about 4 MiB together. */
 const EVENT_SLOTS = 4;
 
 /** GraphQL over WebSocket. */
 export type WebSocketTransport = {
   /** Takes over the connection of an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes every socket with 1012, spread over a time: the client reconnects, to another process or to the next one. */
+  /** Closes every socket with 1012, spread over a time: clients reconnect to another process, or to this one's successor. */
   close(spreadMs: number): Promise<void>;
 };
 
-/** What the transport is made of. */
+/** The dependencies of the transport. */
 export type WebSocketParts = AdmissionParts & { metrics: Metrics };
 
 /**
@@ -59,7 +59,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
     handleProtocols: chooseProtocol,
   };
   const server = new WebSocketServer(options).on('wsClientError', refuseHandshake);
-  /** Made once: in there it would hold every request of an upgrade. */
+  /** Created once: within the handler, its closure would keep every upgrade request alive. */
   const countClosed = () => metrics.sockets.dec();
   return {
     upgrade(request, raw, head) {
@@ -85,7 +85,7 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
   };
 }
 
-/** Creates what speaks the protocol. */
+/** Creates the protocol server of graphql-ws. */
 function createProtocol(parts: WebSocketParts) {
   const operations = new SocketOperations(parts);
   return makeServer<Record<string, unknown>, Connection>({
