@@ -31,22 +31,24 @@ import { saveClips } from './save-clips.ts';
 import { readSegmentPages } from './transcripts/segments/pages.ts';
 
 /**
- * Checks the recording of an episode and transcribes it, where it has one and that was not done yet, and finds the chapters and the clips in its
- * transcript: at most `maxClips` for each platform. Replaces what was suggested for these platforms before, unless its user has trimmed
- * it or decided about it, or it has a file, and makes the episode READY. May run twice with one effect; what an attempt has finished, the next one does not
- * do again. Throws UNSUPPORTED_MEDIA for a recording that cannot be used, QUOTA_EXCEEDED, NotSetUp, Conflict where nothing is said or no whole sentences
- * last as long as a clip, Unavailable, AttemptEnded where the job is not this attempt's any more, and the signal's reason after an abort.
+ * Checks and transcribes the recording of an episode, if it has one and that was not done before. Then finds the chapters and the clips in
+ * the transcript, at most `maxClips` per platform, and makes the episode READY. Replaces earlier suggestions for these platforms, except
+ * clips that the user has trimmed or decided about, or that have a file.
+ *
+ * Safe to run twice; an attempt does not repeat what an earlier one has finished. Throws UNSUPPORTED_MEDIA for an unusable recording,
+ * QUOTA_EXCEEDED, NotSetUp, Conflict if nothing is said or no whole sentences last as long as a clip, Unavailable, AttemptEnded, and the
+ * signal's reason after an abort.
  */
 export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePayload, job: RunningJob): Promise<void> {
   const scratch = await openScratch(deps, job);
   try {
     const unchecked = await needsCheck(deps, episodeId);
-    const silent = !(await hasTranscript(deps.database.prisma, episodeId));
+    const lacksTranscript = !(await hasTranscript(deps.database.prisma, episodeId));
     const hasRecording = unchecked || (await findRecording(deps.database.prisma, episodeId)) !== null;
     const stages = createStages(job, [
       ...(unchecked ? (['checking'] as const) : []),
       ...(hasRecording ? (['listening', 'waveform'] as const) : []),
-      ...(hasRecording && silent ? (['transcribing'] as const) : []),
+      ...(hasRecording && lacksTranscript ? (['transcribing'] as const) : []),
       ...(['reading', 'scoring', 'saving'] as const),
     ]);
     if (unchecked) {
@@ -71,10 +73,10 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
 const NO_TRANSCRIPT = 'This episode has no transcript yet; import one, then process it again.';
 const NO_CLIPS = `No stretch of whole sentences in this transcript lasts ${CLIP_SECONDS.minSeconds} to ${CLIP_SECONDS.maxSeconds} seconds, so there is no clip in it.`;
 
-/** What is known of the sound of an episode; `transcription` is null where its transcript was there before. */
+/** What listening to a recording has found; `transcription` is null if the episode already had a transcript. */
 type Listened = { measured: MeasuredSound; durationSeconds: number; transcription: TranscriptionReport | null };
 
-/** Listens to the recording of an episode, draws it, and transcribes it where it has no transcript. Returns null where there is none. */
+/** Measures the sound of an episode's recording, draws its waveform, and transcribes it if there is no transcript. Returns null without a recording. */
 async function listen(
   deps: Deps,
   episodeId: string,
@@ -82,14 +84,15 @@ async function listen(
 ): Promise<Listened | null> {
   const recording = await findRecording(deps.database.prisma, episodeId);
   if (!recording) return null;
-  const silent = !(await hasTranscript(deps.database.prisma, episodeId));
+  // Not known from before the check: a transcript may have been imported meanwhile.
+  const lacksTranscript = !(await hasTranscript(deps.database.prisma, episodeId));
   const { language } = await deps.database.prisma.episode.findUniqueOrThrow({ where: { id: episodeId } });
-  const transcriber = silent ? assertTranscriber(deps, language) : null;
+  const transcriber = lacksTranscript ? assertTranscriber(deps, language) : null;
   stages.begin('listening', 'Listening to the recording.');
   const onProgress = (fraction: number) => stages.progress(fraction);
   const { path } = await openSound(deps, recording, { job, scratch, onProgress });
   const measured = await measureFile(deps, path, job.signal);
-  // Before anybody is paid for a transcript: it is refused where its owner's storage is full.
+  // Before transcribing, which may cost money: the waveform is refused if its owner's storage is full.
   stages.begin('waveform', 'Drawing the sound.');
   const drawing = { measured, scratch, episodeId };
   await storeEpisodeWaveform(deps, job, drawing);
@@ -104,13 +107,13 @@ async function listen(
   return { measured, durationSeconds: recording.durationSeconds, transcription };
 }
 
-/** Returns the weights of a genre as the actor's feedback has shifted them; undefined where it has not. */
+/** Returns the weights of a genre as adjusted by the actor's feedback; undefined if there is none. */
 async function weightsOf(deps: Deps, job: RunningJob, genre: Genre): Promise<AppliedWeights | undefined> {
   const learned = await learnWeights(deps, job);
   return learned ? { version: learned.version, ...applyFactors(genreWeights[genre], learned.factors) } : undefined;
 }
 
-/** Finds the best clips, and the chapters. Throws Conflict where there are none. */
+/** Finds the best clips, and the chapters. Throws Conflict if there are no clips. */
 async function findClips(
   deps: Deps,
   episodeId: string,

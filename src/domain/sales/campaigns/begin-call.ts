@@ -7,14 +7,14 @@ import type { DueLead } from './due-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /**
- * begun: the lead is in a call. passed: somebody else had it, or it is gone. full: the campaign has as many calls as it may. waits:
- * no place is free, or another owner has fewer calls; the campaign is woken when it is its turn. stopped: it does not run any more.
+ * begun: the lead is in a call. passed: the lead was claimed elsewhere, or is gone. full: the campaign has as many calls as it may. waits: no
+ * place is free, or another owner has fewer calls; the campaign is woken when it is its turn. stopped: it does not run any more.
  */
 export type Beginning = 'begun' | 'passed' | 'full' | 'waits' | 'stopped';
 
 /**
- * Claims a lead of a campaign and places the call to it, in one transaction: so nobody is called twice, whichever process dies. The
- * campaign is locked, and so are the places for calls. Throws AttemptEnded.
+ * Claims a lead of a campaign and places the call to it in one transaction, so that nobody is called twice, whichever process dies. Locks
+ * the places for calls, then the campaign. Throws AttemptEnded.
  */
 export function beginCall(deps: Deps, campaignId: string, { lead }: DueLead, job: RunningJob): Promise<Beginning> {
   return job.writeFenced(async (change) => {
@@ -45,8 +45,8 @@ export function beginCall(deps: Deps, campaignId: string, { lead }: DueLead, job
 }
 
 /**
- * Says that a campaign waits for no place, as it has nobody to call, as many calls as it may, or was stopped. Where a place is free, the
- * next that waits may have it: this one may have been woken for it. Throws AttemptEnded.
+ * Records that a campaign does not wait for a place, because it has nobody to call, has as many calls as it may, or was stopped. If a place
+ * is free, wakes the next campaign that waits, as this one may have been woken for that place. Throws AttemptEnded.
  */
 export async function waitNoMore(deps: Deps, campaignId: string, job: RunningJob): Promise<void> {
   await job.writeFenced(async (change) => {

@@ -12,16 +12,20 @@ import { findDueLeads, judgeLeads, MAX_JUDGED_AT_ONCE, type Verdict, writeVerdic
 import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
-/** Why a run of a campaign has nothing more to do for now. */
-type Pause = 'nobody is due' | 'full' | 'no minutes' | 'waits' | 'stopped' | 'goes on';
+/**
+ * Why a run begins no more calls for now. noneDue: no lead is due. full: the campaign has as many calls as it may. noMinutes: its owner's
+ * calls may use up the day's minutes. waits: it waits for a place. stopped: it does not run any more. outOfTime: the run has taken CALLING_MS.
+ */
+type Pause = 'noneDue' | 'full' | 'noMinutes' | 'waits' | 'stopped' | 'outOfTime';
 
-/** After so long the job makes room for other campaigns: milliseconds. At night a large one has many leads to put off. */
+/** Milliseconds after which a run makes room for other campaigns: at night, a large campaign has many leads to put off. */
 const CALLING_MS = 1_000;
 
 /**
- * Runs a campaign for a moment: adds its leads, where they were too many to be there from the beginning, then begins as many calls as it
- * may, and sleeps until it is started, the next lead is due, a call of it ends, or a place for a call is its turn. Ends with the campaign, when every lead was reached, tried as often as it may be, or is blocked. Throws
- * AttemptEnded, Unavailable, NotSetUp where the line makes no calls.
+ * Runs a campaign for a moment. First adds its leads, if they were too many to be added when it was created. Then begins as many calls as
+ * it may, and sleeps until it is started, the next lead is due, one of its calls ends, or it gets a place for a call. Ends with the
+ * campaign, once every lead was reached, was tried as often as allowed, or is blocked. Throws AttemptEnded, Unavailable, NotSetUp if the
+ * line makes no calls.
  */
 export async function runCampaign(deps: Deps, { campaignId }: { campaignId: string }, job: RunningJob): Promise<void> {
   if (!(await addLeads(deps, campaignId, job))) {
@@ -29,24 +33,24 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
     return job.sleep(deps.now());
   }
   const pause = await callDueLeads(deps, campaignId, job);
-  if (pause !== 'waits' && pause !== 'goes on') await waitNoMore(deps, campaignId, job);
+  if (pause !== 'waits' && pause !== 'outOfTime') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);
-  if (pause === 'nobody is due' && counts.pending + counts.inProgress === 0) {
+  if (pause === 'noneDue' && counts.pending + counts.inProgress === 0) {
     if (await complete(campaignId, job)) return;
   }
   report(job, counts, pause === 'stopped' ? 'waiting' : 'calling');
   await job.sleep(await wakeAt(deps, campaignId, pause));
 }
 
-/** When a campaign goes on that nobody wakes before; null where somebody will. */
+/** Returns when a campaign runs again unless it is woken before; null if it only runs again when woken. */
 async function wakeAt(deps: Deps, campaignId: string, pause: Pause): Promise<Date | null> {
-  if (pause === 'nobody is due') return nextDueAt(deps, campaignId);
-  if (pause === 'goes on') return deps.now();
-  const againMs = { waits: PLACES_AGAIN_MS, 'no minutes': MINUTES_AGAIN_MS, full: null, stopped: null }[pause];
+  if (pause === 'noneDue') return nextDueAt(deps, campaignId);
+  if (pause === 'outOfTime') return deps.now();
+  const againMs = { waits: PLACES_AGAIN_MS, noMinutes: MINUTES_AGAIN_MS, full: null, stopped: null }[pause];
   return againMs === null ? null : new Date(deps.now().getTime() + againMs);
 }
 
-/** Judges as many leads as calls may begin; more where few of them may be called, as at night. */
+/** Begins calls to due leads. Judges as many leads as there may be calls, and more if few may be called, as at night. */
 async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Promise<Pause> {
   const { prisma } = deps.database;
   const endsAt = performance.now() + CALLING_MS;
@@ -60,28 +64,28 @@ async function callDueLeads(deps: Deps, campaignId: string, job: RunningJob): Pr
     const mayBegin = campaign.maxConcurrentCalls - inProgress;
     if (mayBegin <= 0) return 'full';
     const room = await minutesRoom(deps, campaign.ownerId);
-    if (room === 0) return 'no minutes';
+    if (room === 0) return 'noMinutes';
     const due = await findDueLeads(deps, campaign, Math.min(mayBegin + passedOver, MAX_JUDGED_AT_ONCE));
-    if (due.length === 0) return 'nobody is due';
+    if (due.length === 0) return 'noneDue';
     const { callable, verdicts } = await judgeLeads(deps, campaign, due);
     passedOver = verdicts.length * 2;
     if (verdicts.length > 0) await putOff(campaignId, verdicts, job);
     for (const lead of callable.slice(0, room)) {
       job.signal.throwIfAborted();
       const beginning = await beginCall(deps, campaignId, lead, job).catch((error: unknown) => {
-        // Somebody calls the lead at this moment: it is judged again.
+        // Another call to the lead is being placed: the lead is judged again.
         if (error instanceof Conflict) return 'passed' as const;
         throw error;
       });
       if (beginning !== 'begun' && beginning !== 'passed') return beginning;
     }
   }
-  return 'goes on';
+  return 'outOfTime';
 }
 
 /**
- * How many calls the owner's minutes allow beside those that are under way. Leads wait for it where they are; where the minutes are
- * used up for hours, each is put off until then.
+ * Returns how many more calls the owner's daily minutes allow besides those under way. If calls under way merely may use them up, leads
+ * stay due and wait. If the minutes are used up for hours, there is room, so that each lead is judged and put off until then.
  */
 async function minutesRoom(deps: Deps, ownerId: string): Promise<number> {
   const request = { ownerId, at: deps.now(), reserving: 'placed' } as const;
@@ -100,7 +104,7 @@ async function countLeads({ database }: Deps, campaignId: string): Promise<LeadC
   return counts as LeadCounts;
 }
 
-/** When the next lead is due; null where none waits for its time. */
+/** Returns when the next lead is due; null if none is pending. */
 async function nextDueAt({ database }: Deps, campaignId: string): Promise<Date | null> {
   const { _min } = await database.prisma.campaignLead.aggregate({
     where: { campaignId, status: 'PENDING' },
@@ -109,7 +113,7 @@ async function nextDueAt({ database }: Deps, campaignId: string): Promise<Date |
   return _min.dueAt;
 }
 
-/** Completes a campaign with its job, unless something has changed meanwhile. Returns whether it did. */
+/** Completes a campaign together with its job, unless a lead was added or put back meanwhile. Returns whether it did. */
 async function complete(campaignId: string, job: RunningJob): Promise<boolean> {
   const isOver = await job.writeFenced(async (change) => {
     await lockRow(change.tx, 'campaigns', campaignId);
