@@ -43,7 +43,10 @@ export function parseGlobalId(text: string, field: string): { type: NodeType; id
   const [type, id, ...rest] = Buffer.from(text, 'base64url').toString().split(':');
   const known = NODE_TYPES.find((name) => name === type);
   if (!known || !id || !UUID.test(id) || rest.length > 0) {
-    throw new BadUserInput(field, 'This is no id of this server; take it from the `id` field of what you mean.');
+    throw new BadUserInput(
+      field,
+      'This is not an id of this server; take it from the `id` field of the object that you mean.',
+    );
   }
   return { type: known, id };
 }

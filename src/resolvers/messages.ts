@@ -78,7 +78,7 @@ function follow(ctx: Context, feed: Feed, backlog: typeof backlogOfConversation,
 }
 
 function parseFrom(conversationId: string, field: string, after: number | null | undefined) {
-  if (after != null && after < 0) throw new BadUserInput(field, `\`${field}\` is 0 or more.`);
+  if (after != null && after < 0) throw new BadUserInput(field, `\`${field}\` must be 0 or more.`);
   return { conversationId: rowId(conversationId, 'Conversation', 'conversationId'), after: after ?? null };
 }
 

@@ -58,7 +58,7 @@ export function replyStream(
   ctx: Context,
 ) {
   const afterOffset = args.afterOffset ?? 0;
-  if (afterOffset < 0) throw new BadUserInput('afterOffset', '`afterOffset` is 0 or more.');
+  if (afterOffset < 0) throw new BadUserInput('afterOffset', '`afterOffset` must be 0 or more.');
   const messageId = rowId(args.messageId, 'Message', 'messageId');
   return withFreshLoaders(ctx, (load) =>
     followReply(ctx.deps, { messageId, afterOffset }, () => load()(textOfMessage, messageId)),

@@ -17,7 +17,7 @@ describe('a cursor', () => {
   it('cannot be made up', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(() => cursors.read('list', text, 'after')).toThrow(/no cursor of this list/);
+        expect(() => cursors.read('list', text, 'after')).toThrow(/not a cursor of this list/);
       }),
     );
   });

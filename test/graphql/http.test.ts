@@ -103,6 +103,12 @@ describe('a POST', () => {
     expect({ status, code: json.errors[0].extensions.code }).toEqual({ status: 415, code: 'UNSUPPORTED_MEDIA' });
   });
 
+  it('of a form with a file is told where files go', async () => {
+    const headers = { ...key, 'content-type': 'multipart/form-data; boundary=x' };
+    const { json } = await httpRequest(`${app.parley.url}/graphql`, { method: 'POST', headers, body: '--x--' });
+    expect(json.errors[0].message).toMatch(/application\/json\..*`createEpisode`.*POST \/episodes/);
+  });
+
   it('does not take a compressed body, and says so', async () => {
     const body = gzipSync(JSON.stringify({ query: '{ __typename }' }));
     const headers = { ...key, 'content-type': 'application/json', 'content-encoding': 'gzip' };

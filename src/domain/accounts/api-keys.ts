@@ -87,7 +87,7 @@ export async function rotateApiKey(
   if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
     throw new BadUserInput(
       'input.graceSeconds',
-      `This is a number of seconds from 0 to ${MAX_GRACE_SECONDS}, ${MAX_GRACE_DAYS} days.`,
+      `This must be a number of seconds from 0 to ${MAX_GRACE_SECONDS}, ${MAX_GRACE_DAYS} days.`,
     );
   }
   const secret = newSecret();
@@ -178,7 +178,7 @@ function checkPoints({ actor, limits }: Deps, points: number | null | undefined)
   if (points !== null && points >= 1 && points <= limits.rateLimitPoints) return points;
   throw new BadUserInput(
     'input.pointsPerMinute',
-    `This is a number of points from 1 to ${limits.rateLimitPoints}, which a user has.`,
+    `This must be a number of points from 1 to ${limits.rateLimitPoints}, as many as a user has.`,
   );
 }
 

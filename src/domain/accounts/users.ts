@@ -59,7 +59,7 @@ export function validateUser(input: Omit<NewUser, 'idempotencyKey'>) {
   if (!isUsername(input.username)) {
     throw new BadUserInput(
       'input.username',
-      `A username has 1 to ${MAX_USERNAME_LENGTH} letters (a-z), digits and . _ @ + -, and begins with a letter or digit.`,
+      `A username must have 1 to ${MAX_USERNAME_LENGTH} letters (a-z), digits and . _ @ + -, and begin with a letter or digit.`,
     );
   }
   return {
@@ -76,7 +76,7 @@ const checkDisplayName = (name: string | null | undefined) =>
 
 function checkEmail(input: string | null | undefined): string | null {
   const email = checkOptionalText('input.email', input, { max: MAX_EMAIL_LENGTH });
-  if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is no e-mail address.');
+  if (email !== null && !EMAIL.test(email)) throw new BadUserInput('input.email', 'This is not an e-mail address.');
   return email;
 }
 

@@ -47,7 +47,7 @@ export function readChangeCursor(
 ): ChangePosition | null {
   const [epoch, userId, typesKey, number, type, id, completeAt] = deps.cursors.read(LIST, cursor, 'after');
   if (userId !== deps.actor.userId)
-    throw new BadUserInput('after', 'This is a cursor of another user; take `changeCursor` from `viewer`.');
+    throw new BadUserInput('after', "This is another user's cursor; take `changeCursor` from `viewer`.");
   if (typesKey !== null && !(types && isSubset(types, String(typesKey).split(' '))))
     throw new BadUserInput('after', 'This cursor is of other types; give the `types` that it was made with.');
   const position = { number, type, id, completeAt: new Date(Number(completeAt)) } as ChangePosition;

@@ -16,7 +16,7 @@ export function checkContextLimits({
   maxTokens: number | null;
 }): void {
   checkWholeNumber('maxMessages', maxMessages, { min: 0, max: MAX_CONTEXT_MESSAGES });
-  if (maxTokens !== null && maxTokens < 0) throw new BadUserInput('maxTokens', '`maxTokens` is 0 or more.');
+  if (maxTokens !== null && maxTokens < 0) throw new BadUserInput('maxTokens', '`maxTokens` must be 0 or more.');
 }
 
 /**

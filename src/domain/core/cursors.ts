@@ -37,7 +37,7 @@ export function createCursors(secret: Uint8Array): Cursors {
       if (!valid)
         throw new BadUserInput(
           field,
-          'This is no cursor of this list; take `cursor`, `startCursor` or `endCursor` from it.',
+          'This is not a cursor of this list; take `cursor`, `startCursor` or `endCursor` from it.',
         );
       return JSON.parse(body.toString()) as CursorValue[];
     },

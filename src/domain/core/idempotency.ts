@@ -27,7 +27,7 @@ function validateIdempotencyKey(key: string | null | undefined): string | null {
   if (usable) return key;
   throw new BadUserInput(
     'input.idempotencyKey',
-    `An idempotency key has 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, none of them NUL.`,
+    `An idempotency key must have 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, none of them NUL.`,
   );
 }
 

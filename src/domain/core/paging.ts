@@ -40,6 +40,6 @@ function checkOptionalPageSize(value: number | null | undefined, field: string):
 /** Returns the number of rows that are asked for, 0 to 100. Throws BadUserInput. */
 export function checkPageSize(field: string, value: number): number {
   if (value < 0 || value > MAX_PAGE_SIZE)
-    throw new BadUserInput(field, `\`${field}\` is a number from 0 to ${MAX_PAGE_SIZE}.`);
+    throw new BadUserInput(field, `\`${field}\` must be a number from 0 to ${MAX_PAGE_SIZE}.`);
   return value;
 }

@@ -9,11 +9,11 @@ export const MAX_EMAIL_LENGTH = 254;
  */
 export function checkText(field: string, value: string, { min = 1, max }: { min?: number; max: number }): string {
   if (value.length < min || value.length > max) {
-    throw new BadUserInput(field, `This takes ${min} to ${max} characters; it has ${value.length}.`);
+    throw new BadUserInput(field, `This must have ${min} to ${max} characters; it has ${value.length}.`);
   }
   if (value.includes('\0')) throw new BadUserInput(field, 'This may not contain the character NUL (U+0000).');
   if (!value.isWellFormed())
-    throw new BadUserInput(field, 'This is no valid Unicode: it holds half of a surrogate pair.');
+    throw new BadUserInput(field, 'This is not valid Unicode: it has half of a surrogate pair.');
   return value;
 }
 
@@ -29,13 +29,21 @@ export function checkOptionalText(
 /** Returns a whole number from `min` to `max`, both included. Throws BadUserInput. */
 export function checkWholeNumber(field: string, value: number, { min, max }: { min: number; max: number }): number {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new BadUserInput(field, `This is a whole number from ${min} to ${max}.`);
+    throw new BadUserInput(field, `This must be a whole number from ${min} to ${max}.`);
   }
   return value;
 }
 
 /** Returns a number from 0 to 1, both included. Throws BadUserInput. */
 export function checkFraction(field: string, value: number): number {
-  if (!(value >= 0 && value <= 1)) throw new BadUserInput(field, 'This is a number from 0 to 1.');
+  if (!(value >= 0 && value <= 1)) throw new BadUserInput(field, 'This must be a number from 0 to 1.');
+  return value;
+}
+
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+/** Returns a time of day, 00:00 to 23:59. Throws BadUserInput. */
+export function checkClock(field: string, value: string): string {
+  if (!CLOCK.test(value)) throw new BadUserInput(field, 'This must be a time of day from 00:00 to 23:59.');
   return value;
 }

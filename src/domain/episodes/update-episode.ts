@@ -73,7 +73,7 @@ export function checkLanguage(language: string | null): string | null {
   const text = checkOptionalText(field, language, { max: MAX_LANGUAGE_LENGTH });
   if (text === null) return null;
   const tag = canonicalTag(text.trim());
-  if (!tag) throw new BadUserInput(field, 'This is no language tag; give one of BCP 47, as `he` or `en-GB`.');
+  if (!tag) throw new BadUserInput(field, 'This is not a language tag; give one of BCP 47, such as `he` or `en-GB`.');
   return tag;
 }
 

@@ -35,7 +35,7 @@ export async function updateSegment(
   { idempotencyKey, ...input }: SegmentCorrection,
 ): Promise<CorrectedSegment> {
   const text = cleanText(checkText('input.text', input.text, { max: MAX_SEGMENT_LENGTH }));
-  if (text === '') throw new BadUserInput('input.text', 'A segment has at least one word.');
+  if (text === '') throw new BadUserInput('input.text', 'A segment must have at least one word.');
   const release = await takeTurn(deps.actor.userId);
   try {
     return await correct(deps, { ...input, idempotencyKey }, text);

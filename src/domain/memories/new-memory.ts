@@ -54,7 +54,7 @@ export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMe
 /** Throws BadUserInput where a memory would have expired already. */
 export function assertExpiresInFuture({ now }: Deps, { expiresAt }: CheckedMemory): void {
   if (expiresAt && expiresAt <= now())
-    throw new BadUserInput('input.expiresAt', 'This is in the past; a memory expires at a moment to come.');
+    throw new BadUserInput('input.expiresAt', 'This is in the past; a memory has to expire in the future.');
 }
 
 /**

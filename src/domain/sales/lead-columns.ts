@@ -71,7 +71,7 @@ export function checkLanguage(field: string, language: string): string {
   const text = checkText(field, language.trim(), { max: MAX_LANGUAGE_LENGTH });
   const tag = findLanguage(text);
   if (tag) return tag;
-  throw new BadUserInput(field, 'This is no language; give its tag of BCP 47, as he or en-GB, or its name.');
+  throw new BadUserInput(field, 'This language is not known; give its BCP 47 tag, such as he or en-GB, or its name.');
 }
 
 /** Returns an IANA zone as it is spelt there. Throws BadUserInput. */
@@ -79,7 +79,7 @@ export function checkTimeZone(field: string, name: string | null | undefined): s
   if (name == null) return null;
   const zone = findTimeZone(name.trim());
   if (zone) return zone;
-  throw new BadUserInput(field, 'This is no time zone; give its IANA name, as Asia/Jerusalem.');
+  throw new BadUserInput(field, 'This time zone is not known; give its IANA name, such as Asia/Jerusalem.');
 }
 
 function checkName(field: string, name: string): string {
@@ -99,7 +99,7 @@ const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 function checkEmail(field: string, text: string | null | undefined): string | null {
   const email = checkOptionalText(field, text, { max: MAX_EMAIL_LENGTH });
-  if (email !== null && !EMAIL.test(email)) throw new BadUserInput(field, 'This is no e-mail address.');
+  if (email !== null && !EMAIL.test(email)) throw new BadUserInput(field, 'This is not an e-mail address.');
   return email;
 }
 

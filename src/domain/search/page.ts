@@ -14,7 +14,10 @@ export type SearchPage = { limit: number; offset?: number };
 export function searchPage(first: number, offset: number): SearchPage {
   const limit = checkPageSize('first', first);
   if (offset < 0 || offset + limit > MAX_RANKED)
-    throw new BadUserInput('offset', `\`offset\` is a number from 0, and with \`first\` at most ${MAX_RANKED}.`);
+    throw new BadUserInput(
+      'offset',
+      `\`offset\` must be 0 or more, and at most ${MAX_RANKED} together with \`first\`.`,
+    );
   return { limit, offset };
 }
 

@@ -9,7 +9,10 @@ export const MAX_QUERY_LENGTH = 10_000;
  */
 export function checkQuery(query: string): string {
   if (query.length > MAX_QUERY_LENGTH)
-    throw new BadUserInput('query', `A query has at most ${MAX_QUERY_LENGTH} characters; this has ${query.length}.`);
+    throw new BadUserInput(
+      'query',
+      `A query may have at most ${MAX_QUERY_LENGTH} characters; this has ${query.length}.`,
+    );
   return query.replaceAll('\0', ' ').replace(LONE_SURROGATE, ' ');
 }
 

@@ -64,7 +64,7 @@ const FILES: Record<string, (deps: Deps, query: URLSearchParams) => AsyncGenerat
 
 function toStatus(text: string): LeadStatus {
   if (Object.hasOwn(LEAD_TRANSITIONS, text)) return text as LeadStatus;
-  throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
+  throw new BadUserInput('status', `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
 }
 
 function toDate(query: URLSearchParams, field: string): Date | null {

@@ -120,6 +120,10 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
   };
 }
 
+/** For clients of the GraphQL multipart request specification. */
+const WHERE_FILES_GO =
+  'Files do not come with operations: send a recording to the address that `createEpisode` returns, a transcript to POST /episodes, conversations to POST /conversations, leads to POST /leads.';
+
 /**
  * Returns the media type of the response. Throws HttpError if this is no GraphQL request, or if the client accepts none of the media
  * types.
@@ -130,7 +134,9 @@ function requireResponseType(request: IncomingMessage): ResponseType {
     throw new HttpError(405, 'BAD_USER_INPUT', 'Send POST, or GET for queries.', { headers: { allow: 'GET, POST' } });
   }
   if (method === 'POST' && !isJson(request)) {
-    throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as application/json.');
+    const isForm = request.headers['content-type']?.startsWith('multipart/');
+    const files = isForm ? ` ${WHERE_FILES_GO}` : '';
+    throw new DomainError('UNSUPPORTED_MEDIA', `Send the operation as application/json.${files}`);
   }
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the operation as it is, without `content-encoding`.');

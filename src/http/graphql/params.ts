@@ -13,10 +13,10 @@ export type Params = {
 
 /** Parses the JSON of a POST. Throws BAD_USER_INPUT, also for invalid UTF-8, which would otherwise silently be stored as \ufffd. */
 export function parseBody(body: Buffer): Params {
-  if (!isUtf8(body)) throw createInputError('The body is no valid UTF-8; send JSON in UTF-8.');
-  const params = parseInput(body.toString('utf8'), 'The body is no valid JSON.');
-  if (Array.isArray(params)) throw createInputError('Batches are not taken; send one operation a request.');
-  if (!isMap(params)) throw createInputError('The body is a JSON object with `query`.');
+  if (!isUtf8(body)) throw createInputError('The body is not valid UTF-8; send JSON in UTF-8.');
+  const params = parseInput(body.toString('utf8'), 'The body is not valid JSON.');
+  if (Array.isArray(params)) throw createInputError('Batches are not supported; send one operation per request.');
+  if (!isMap(params)) throw createInputError('The body must be a JSON object with `query`.');
   return validateParams(params);
 }
 
@@ -29,7 +29,7 @@ export function readSearch(url: string): string {
   const sent = start === -1 ? '' : url.slice(start + 1);
   const search = new URLSearchParams(sent).toString();
   if (search.includes(ENCODED_REPLACEMENT) && !isDecodable(sent))
-    throw createInputError('What is percent-encoded in the address is no valid UTF-8.');
+    throw createInputError('The percent-encoded bytes in the address are not valid UTF-8.');
   return search;
 }
 
@@ -49,7 +49,7 @@ function isDecodable(encoded: string): boolean {
 export function parseSearch(search: URLSearchParams): Params {
   const json = (name: string) => {
     const text = search.get(name);
-    return text ? parseInput(text, `\`${name}\` is no valid JSON.`) : null;
+    return text ? parseInput(text, `\`${name}\` is not valid JSON.`) : null;
   };
   return validateParams({
     query: search.get('query') ?? undefined,
@@ -80,10 +80,11 @@ function validateParams(params: Record<string, unknown>): Params {
   const { query = '', variables, operationName, extensions } = params;
   const documentId = documentIdOf(params);
   if (typeof query !== 'string' || (query === '' && documentId === null))
-    throw createInputError('`query` is a GraphQL document, as text.');
-  if (variables != null && !isMap(variables)) throw createInputError('`variables` is a JSON object.');
-  if (extensions != null && !isMap(extensions)) throw createInputError('`extensions` is a JSON object.');
-  if (operationName != null && typeof operationName !== 'string') throw createInputError('`operationName` is text.');
+    throw createInputError('`query` must be a GraphQL document, as a string.');
+  if (variables != null && !isMap(variables)) throw createInputError('`variables` must be a JSON object.');
+  if (extensions != null && !isMap(extensions)) throw createInputError('`extensions` must be a JSON object.');
+  if (operationName != null && typeof operationName !== 'string')
+    throw createInputError('`operationName` must be a string.');
   return { query, documentId, variables: variables ?? null, operationName: operationName ?? null };
 }
 

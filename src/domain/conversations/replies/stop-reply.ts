@@ -25,7 +25,7 @@ export function stopReply(
       const message = await tx.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } });
       if (!message) throw new NotFound('message');
       if (message.role !== 'ASSISTANT')
-        throw new BadUserInput('input.messageId', 'This message is no reply; give the `reply` of a `sendMessage`.');
+        throw new BadUserInput('input.messageId', 'This message is not a reply; give the `reply` of a `sendMessage`.');
       const cancelled = await cancelReplyJob(deps, change, await findReplyJob(tx, messageId));
       const ended = await endReply(change, messageId, 'CANCELLED');
       if (cancelled || ended) about({ type: 'Message', id: messageId });

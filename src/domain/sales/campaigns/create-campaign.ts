@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { checkText, checkWholeNumber } from '#domain/core/validation.ts';
+import { checkClock, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
 import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
@@ -97,13 +97,9 @@ function campaignColumns({ sales }: Deps, input: NewCampaign) {
   };
 }
 
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
-
 /** Returns the window with its days in order. Throws BadUserInput where nobody could ever be called in it. */
 function checkWindow(operators: CallWindow, window: CallWindow): CallWindow {
-  for (const part of ['start', 'end'] as const)
-    if (!CLOCK.test(window[part]))
-      throw new BadUserInput(`input.callWindow.${part}`, 'This is a time of day, from 00:00 to 23:59.');
+  for (const part of ['start', 'end'] as const) checkClock(`input.callWindow.${part}`, window[part]);
   const days = [...new Set(window.days)].sort((a, b) => a - b);
   for (const day of days) checkWholeNumber('input.callWindow.days', day, { min: 1, max: 7 });
   const common = narrowWindow(operators, { ...window, days });

@@ -43,7 +43,7 @@ export function readStatus(status: string | undefined, doNotCall: string | undef
   if (status === undefined) return null;
   const known = STATUSES.get(normalizeStatus(status));
   if (known) return known;
-  throw new BadUserInput('status', `This is one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
+  throw new BadUserInput('status', `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
 }
 
 function isRefusal(text: string): boolean {

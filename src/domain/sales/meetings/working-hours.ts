@@ -1,5 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import { checkClock } from '#domain/core/validation.ts';
 import { checkTimeZone } from '#domain/sales/lead-columns.ts';
 import type { User } from '#generated/prisma/client.ts';
 
@@ -28,14 +29,12 @@ export function workingHoursOf({ sales }: Pick<Deps, 'sales'>, user: WorkColumns
   };
 }
 
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
-
 /** Returns working hours as columns of a user, cleared where they are null. Throws BadUserInput. */
 export function workColumns(field: string, hours: WorkingHoursInput | null): WorkColumns {
   if (hours === null) return { workStart: null, workEnd: null, workDays: [], timeZone: null };
   const { start, end, timeZone } = hours;
-  for (const [name, time] of Object.entries({ start, end }))
-    if (!TIME.test(time)) throw new BadUserInput(`${field}.${name}`, 'This is no time of day; give one as 09:00.');
+  checkClock(`${field}.start`, start);
+  checkClock(`${field}.end`, end);
   if (start >= end) throw new BadUserInput(`${field}.end`, 'The hours end before they begin.');
   const days = [...new Set(hours.days)].sort();
   if (days.length === 0 || !days.every((day) => Number.isInteger(day) && day >= 1 && day <= 7))

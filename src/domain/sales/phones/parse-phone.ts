@@ -76,7 +76,7 @@ function possibleLengths(number: PhoneNumber): readonly number[] {
 }
 
 function describeProblem(written: string, regions: readonly string[]): string {
-  if (!/\d/.test(written)) return 'This is no phone number; give one as +972522345678.';
+  if (!/\d/.test(written)) return 'This is not a phone number; give one such as +972522345678.';
   const where = written.startsWith('+') ? '' : ` in ${regions.join(' or ') || 'any country'}`;
   return `There can be no such phone number${where}: look for missing or wrong digits, and write it with its country, as +972522345678.`;
 }
