@@ -8,12 +8,12 @@ export const ProcessEpisodePayload = z.object({
   platforms: z.array(z.enum(Platform)).min(1),
   genre: z.enum(Genre),
   maxClips: z.int().min(1),
-  /** Whether an upload has enqueued it by itself: then `processEpisode` may still say what to look for. */
+  /** Whether an upload has enqueued the job by itself: then `processEpisode` may still choose what to look for. */
   automatic: z.boolean().optional(),
 });
 export type ProcessEpisodePayload = z.output<typeof ProcessEpisodePayload>;
 
-/** Returns what a job is to do by now: its user may have said it after the job began. */
+/** Returns the current payload of a job: its user may have changed it after the job began. */
 export async function readPayload(db: Pick<Tx, 'job'>, jobId: string): Promise<ProcessEpisodePayload> {
   const { payload } = await db.job.findUniqueOrThrow({ where: { id: jobId }, select: { payload: true } });
   return ProcessEpisodePayload.parse(payload);

@@ -21,15 +21,15 @@ export type Stage = keyof typeof SHARES;
 const shareOf = (stage: Stage, planned: readonly Stage[]): number =>
   stage === 'listening' && !planned.includes('checking') ? SHARES.checking + SHARES.listening : SHARES[stage];
 
-/** Shows people how far a job is. */
+/** Reports the progress of a job. */
 export type Stages = {
   /** Begins the next stage. */
   begin(stage: Stage, message: string): void;
-  /** Tells how far it is, 0 to 1, in other words where they are given. */
+  /** Reports how much of the stage is done, 0 to 1, with another message if one is given. */
   progress(fraction: number, message?: string): void;
 };
 
-/** Returns what reports the progress of a job through the stages that it will have. */
+/** Creates the progress report of a job with the stages that it will have. */
 export function createStages(job: RunningJob, planned: readonly Stage[]): Stages {
   const whole = planned.reduce((sum, stage) => sum + shareOf(stage, planned), 0);
   let current: { stage: Stage; message: string } = { stage: planned[0] ?? 'saving', message: '' };

@@ -20,7 +20,7 @@ import { extractSound } from './media/sound/extract.ts';
 import { decodePages, readSegmentPages } from './transcripts/segments/pages.ts';
 import type { ParsedSegment } from './transcripts/segments/segments.ts';
 
-/** What a RENDER_CLIP job is to do; `previousStatus` is what the clip goes back to where the job is cancelled. */
+/** The payload of a RENDER_CLIP job; the clip returns to `previousStatus` if the job is cancelled. */
 export const RenderClipPayload = z.object({
   clipId: z.uuid(),
   startSeconds: z.number(),
@@ -32,10 +32,10 @@ export const RenderClipPayload = z.object({
 });
 export type RenderClipPayload = z.output<typeof RenderClipPayload>;
 
-/** Grows when the same input gives another file. */
+/** To be raised whenever the same input results in another file. */
 const RENDERER = 3;
 
-/** What a render's row keeps: the file that the same input has again. */
+/** The details of a render's row, by which the same input finds its file again. */
 const RenderDetails = z.looseObject({ input: z.string() });
 
 /** Bytes: a minute of video takes 60 MB at most, and is there twice for a moment. */
@@ -94,7 +94,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
   }
 }
 
-/** What the job has made, in numbers. */
+/** The figures in the job's result. */
 type RenderResult = ReturnType<typeof toResult> & { burnCaptions: boolean };
 
 const toResult = ({ durationSeconds, size, loudness, warnings }: Rendered) => ({
@@ -128,7 +128,7 @@ async function makeReady(
   return { ...result, bytes: Number(file.sizeBytes) };
 }
 
-/** Returns the segments of a transcript that have a part between two seconds. */
+/** Returns the segments of a transcript that overlap a range of seconds. */
 async function readCaptions(
   deps: Deps,
   episodeId: string,
@@ -139,7 +139,7 @@ async function readCaptions(
   return [...decodePages(await readSegmentPages(deps, episodeId, { range, signal }))];
 }
 
-/** All that a file comes of, as a hash. */
+/** A hash of everything that a file depends on. */
 function describeInput(
   { startSeconds, endSeconds, burnCaptions, vertical, framing }: RenderClipPayload,
   { id, sha256 }: Recording['file'],

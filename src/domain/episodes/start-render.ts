@@ -16,7 +16,7 @@ import { RenderClipPayload } from './render-clip.ts';
 import { renderStates } from './render-states.ts';
 import { toMillisecond } from './transcripts/text/timestamps.ts';
 
-/** Bytes that every render has: twelve seconds of sound at half of our rate. What it really has is refused when it is there. */
+/** The smallest size of a render in bytes: twelve seconds of sound at half of the bit rate. The real size is checked once it is known. */
 const LEAST_BYTES = 120_000;
 
 /** How a clip is to be rendered; edges that are left out stay. */

@@ -1,13 +1,13 @@
 /**
- * A layer over a source of events. Who leaves it leaves its source, which ends a wait of that at once. A class, as every subscription has
- * several that wait: async functions and closures would take three times the memory.
+ * A layer over a source of events. Leaving it (`return`) leaves the source, which ends a pending wait at once. A class, because every
+ * subscription has several waiting layers: async functions and closures would take three times the memory.
  */
 export abstract class EventLayer<Event, Out = Event> implements AsyncGenerator<Out, undefined> {
   protected abstract readonly source: AsyncGenerator<Event>;
 
   abstract next(): Promise<IteratorResult<Out, undefined>>;
 
-  /** Called when the reader leaves, before the source is left. */
+  /** Called when the reader leaves, before the source's own `return`. */
   protected leave(): void {}
 
   async return(): Promise<IteratorResult<Out, undefined>> {

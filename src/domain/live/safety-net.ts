@@ -1,16 +1,15 @@
 import { type ChannelKind, FOLLOWED_CHANNELS } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 
-/** How often it is looked whether a wake was lost, with the process or the Redis that carried it. */
+/** The interval of checks for wakes that were lost, with the process or the Redis that carried them. */
 const INTERVAL_MS = 5_000;
 
-/** Differs from every version, and from that of a row that is gone, which is null. */
+/** Differs from every version, including null, the version of a deleted row. */
 const NEVER_SEEN = '';
 
 /**
- * Wakes the readers of this process whose wake was lost: it compares versions of all that they watch, with one statement
- * for each kind of channel, however many readers there are. A process that is alone loses no wakes, and asks nothing.
- * Returns how to stop.
+ * Wakes readers of this process whose wake was lost: compares the versions of everything that they watch, with one statement per kind
+ * of channel, however many readers there are. A single process loses no wakes, and runs no checks. Returns a function that stops it.
  */
 export function startSafetyNet(services: Services): () => void {
   const { pubsub, log } = services;
@@ -38,7 +37,7 @@ export function startSafetyNet(services: Services): () => void {
   return () => clearInterval(timer);
 }
 
-/** The channels of a kind that have changed since the last look, and those that are new. Updates `known`. */
+/** Returns the channels of a kind that have changed since the last check, and new ones. Updates `known`. */
 async function findChanges(
   { database, pubsub }: Services,
   { prefix, version }: ChannelKind,

@@ -1,23 +1,23 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { watchChannels } from './watch-channels.ts';
 
-/** What is followed: where its changes are announced, and how its state is read. */
+/** What is followed: the channels of its changes, and how its state is read. */
 type StateFeed<State> = {
   channels: readonly string[];
-  /** Null where there is nothing (any more) for this reader. */
+  /** Returns null if it does not exist (any longer), or not for this reader. */
   read(): Promise<State | null>;
   /** Two states that a subscriber could not tell apart have the same signature. */
   signature(state: State): unknown;
   /** Whether it will never change again. */
   isLast?(state: State): boolean;
   missing(): Error;
-  /** Reads only when the clock comes to a multiple of this: so often at most, and all readers of a process by one statement. */
+  /** Reads only at multiples of this interval: that bounds the rate, and lets all readers of a process share one statement. */
   everyMs?: number;
 };
 
 /**
- * Follows a state: as it is now, then the newest after each change. A slow reader skips what came in between, never the last;
- * the feed ends with the last state, or when what it follows is gone. Throws `missing()` where there was nothing to begin with.
+ * Follows a state: yields the current one, then the newest one after each change. A slow reader skips states in between, but never the
+ * last. Ends with the final state, or when the object is gone. Throws `missing()` if there is nothing to begin with.
  */
 export function followState<State>(
   pubsub: PubSub,

@@ -2,15 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isOutage } from '#adapters/database/outages.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 
-/** How long a reader waits at least before it asks a database again that was out of reach, unless something wakes it. */
+/** The shortest wait before an unreachable database is asked again, unless the reader is woken. */
 const RETRY_AFTER_MS = 2_000;
 
-/** Watches channels for one reader. Wakes that come while the reader is busy are one. */
+/** Watches channels for one reader. Wakes that arrive while the reader is busy are merged into one. */
 export class Watch {
   #isPending = false;
   #hasLeft = false;
   #resume: ((goesOn: boolean) => void) | undefined;
-  /** Made for those that wait for something else, too: most readers only wait to be woken. */
+  /** Created only for readers that also wait for something else: most only wait to be woken. */
   #leaving: AbortController | undefined;
 
   get hasLeft(): boolean {
@@ -24,7 +24,7 @@ export class Watch {
     return this.#leaving.signal;
   }
 
-  /** Resolves true at the next wake, at once where one came since the last call; false when the reader has left. */
+  /** Resolves to true at the next wake, or at once if one has come since the last call; to false when the reader has left. */
   woken(): Promise<boolean> {
     if (this.#hasLeft) return Promise.resolve(false);
     if (!this.#isPending) return new Promise((resolve) => (this.#resume = resolve));
@@ -32,12 +32,12 @@ export class Watch {
     return Promise.resolve(true);
   }
 
-  /** Resolves true after a time, false at once when the reader leaves. */
+  /** Resolves to true after a time, or to false as soon as the reader leaves. */
   pause(timeMs: number): Promise<boolean> {
     return pause(timeMs, true, { signal: this.leaving }).catch(() => false);
   }
 
-  /** Reads the database; while that is out of reach, tries again after a wake or a few seconds. Undefined when the reader has left. */
+  /** Reads the database; while it is unreachable, tries again after a wake or some seconds. Resolves to undefined when the reader has left. */
   read<T>(look: () => Promise<T>): Promise<T | undefined> {
     return retryOutages(look, () => {
       const later = setTimeout(() => this.wake(), RETRY_AFTER_MS * (1 + Math.random()));
@@ -48,7 +48,7 @@ export class Watch {
   wake(): void {
     this.#isPending = true;
     if (!this.#resume) return;
-    // Before the reader goes on: what wakes it until then is one.
+    // Reset before the reader continues: all wakes until then are merged into one.
     queueMicrotask(() => {
       this.#isPending = false;
     });
@@ -64,9 +64,9 @@ export class Watch {
 }
 
 /**
- * Runs what a subscription reads: `run` gets a watch that is attached already, so that nothing can happen unseen between its
- * first look at the database and its first wake. Leaving (`return`) ends a wait at once, which a bare async generator
- * cannot: its `return` queues behind the pending `await`.
+ * Runs the feed of a subscription: `run` gets a watch that is already attached, so that no change is missed between the first read of
+ * the database and the first wake. Leaving (`return`) ends a wait at once, which a bare async generator cannot: its `return` queues
+ * behind the pending `await`.
  */
 export const watchChannels = <T>(
   pubsub: PubSub,

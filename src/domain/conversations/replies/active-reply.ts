@@ -18,7 +18,7 @@ export async function findActiveReply(
   return reply && { messageId: reply.id, jobId: await findReplyJob(tx, reply.id) };
 }
 
-/** Returns the id of the newest job that writes the reply, or wrote it; null where it is gone. */
+/** Returns the id of the newest job that writes or wrote the reply; null if it is gone. */
 export async function findReplyJob(tx: Tx, messageId: string): Promise<string | null> {
   const job = await tx.job.findFirst({
     where: { kind: 'GENERATE_REPLY', subjectId: messageId },
@@ -29,8 +29,8 @@ export async function findReplyJob(tx: Tx, messageId: string): Promise<string | 
 }
 
 /**
- * Throws Conflict, with the ids of the reply and its job, where one is being written. Lock the conversation before: then what is
- * decided here holds until the commit.
+ * Throws Conflict, with the ids of the reply and its job, if a reply is being written. The caller has locked the conversation, so that
+ * the result holds until the commit.
  */
 export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promise<void> {
   const active = await findActiveReply(tx, where);
@@ -41,7 +41,7 @@ export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promi
     );
 }
 
-/** Ends a reply with what was written of it, and returns true. Returns false, and does nothing, where it has ended. */
+/** Ends a reply with the text written so far, and returns true. If it has already ended, does nothing and returns false. */
 export async function endReply(
   change: TransactionChange,
   id: string,
@@ -60,8 +60,8 @@ export async function endReply(
 }
 
 /**
- * Computes how far `textOffset` moves, in UTF-16 units, where the text so far is given up: past all of it, and one more, so
- * that a reader who has seen it to its end is still before the new text, and is told that it begins anew.
+ * Returns by how many UTF-16 units `textOffset` moves when the text so far is discarded: by its length plus one, so that even a
+ * reader who has read it to its end is before the new text, and learns that it was restarted.
  */
 export const computeDiscardedOffset = ({ content }: Pick<Message, 'content'>): number =>
   content === '' ? 0 : content.length + 1;

@@ -15,7 +15,7 @@ import { loadStartedReply, type StartedReply, startReply } from './replies.ts';
 export type EpisodeQuestion = WithIdempotencyKey & {
   episodeId: string;
   question: string;
-  /** A conversation about this episode; where it is null, the user's newest about it, or else a new one. */
+  /** A conversation about this episode; null for the user's newest one about it, or else a new one. */
   conversationId: string | null;
 };
 
@@ -29,7 +29,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
     action: 'episode.ask',
     once: { key: idempotencyKey, input },
     async run(change) {
-      // Whoever asks about the same episode waits here, and then finds the conversation that this one made.
+      // A concurrent question about the same episode waits here, and then finds the conversation that this one has created.
       const episode = await lockEpisode(change.tx, deps, input.episodeId);
       await assertHasTranscript(change.tx, episode);
       const conversation = input.conversationId

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TextStream } from '#domain/text/text-stream.ts';
 
 /**
- * Writes the text while it is being made: the first piece at once, then what came meanwhile, at most once in the
- * interval, and the rest without delay when it has ended or failed. Resolves with its end when all is written.
+ * Writes a text while it is being produced: the first piece at once, then whatever has arrived, at most once per interval, and the rest
+ * without delay once it has ended or failed. Resolves with the text's end when all of it is written.
  */
 export async function flushThrottled<End>(
   source: TextStream<End>,
@@ -20,7 +20,7 @@ export async function flushThrottled<End>(
     over.abort();
     wake();
   });
-  reading.catch(() => {}); // thrown below, when what came before is written
+  reading.catch(() => {}); // thrown below, once everything before it is written
   while (unwritten || !over.signal.aborted) {
     if (!unwritten) await new Promise<void>((resolve) => (wake = resolve));
     if (!unwritten) continue;

@@ -16,8 +16,8 @@ import { writeDraft } from './write-draft.ts';
 export type ReplyTask = { replyId: string; userMessageId: string };
 
 /**
- * Writes the reply to a user's message, as it is made, and enqueues what follows: the extraction of memories from the message, and
- * a title of the conversation. May run twice with one effect. Throws Unavailable, LIMIT_EXCEEDED, AttemptEnded, and what else a Model throws.
+ * Writes the reply to a user's message while it is being produced. Then enqueues the extraction of memories from the message, and the
+ * title of the conversation. Safe to run twice. Throws Unavailable, LIMIT_EXCEEDED, AttemptEnded, and whatever else a Model throws.
  */
 export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob): Promise<void> {
   const startedAt = performance.now();
@@ -35,12 +35,12 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
       latencyMs: Math.round(performance.now() - startedAt),
     });
   } finally {
-    // Where writing failed, the model would otherwise go on.
+    // If writing has failed, the model would otherwise continue.
     leaving.abort();
   }
 }
 
-/** Loads what the reply is drafted from. Throws AttemptEnded where it was deleted. */
+/** Loads the question, its conversation and the earlier messages. Throws AttemptEnded if the reply or the question was deleted. */
 async function loadRequest({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
   const mine = { ownerId: actor.userId };
   const [reply, userMessage] = await Promise.all([
@@ -53,9 +53,9 @@ async function loadRequest({ database: { prisma }, replying, actor }: Deps, { re
     where: {
       conversationId: conversation.id,
       sequence: { lt: question.sequence },
-      // What was written of a stopped reply was read, and the question may be about it.
+      // The user has read the text of a stopped reply, and may ask about it.
       status: { in: ['COMPLETE', 'CANCELLED'] },
-      // What a tool returned may be JSON instead.
+      // A tool's result may be in another column, as JSON.
       OR: [{ content: { not: '' } }, { role: 'TOOL' }],
     },
     orderBy: { sequence: 'desc' },

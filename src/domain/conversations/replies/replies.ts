@@ -14,7 +14,7 @@ import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, findReplyJob } from './active-reply.ts';
 
-/** What a user says, to be answered. */
+/** A message of a user that is to be answered. */
 export type NewUserMessage = WithIdempotencyKey & {
   /** Null begins a new conversation. */
   conversationId: string | null;
@@ -23,16 +23,16 @@ export type NewUserMessage = WithIdempotencyKey & {
 } & ClientId &
   ModelSettings;
 
-/** A user's message with the reply that is to come, and the job that writes it. */
+/** A user's message, the reply that was started, and the job that writes it. */
 export type StartedReply = { conversation: Conversation; userMessage: Message; reply: Message; job: Job };
 
-/** The rows of a started reply: what an idempotency key keeps of its first use. */
+/** The ids of a started reply's rows, which are stored under an idempotency key. */
 export type ReplyIds = { conversationId: string; userMessageId: string; replyId: string; jobId: string };
 
 /**
- * Adds a user's message to a conversation, and starts the reply. Where the conversation has a message with its `clientId`, that
- * and its reply are returned, and nothing is stored. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
- * Conflict (a reply is being written; the message of the `clientId` has no reply), IdempotencyConflict.
+ * Adds a user's message to a conversation, and starts the reply. If the conversation already has a message with the `clientId`, returns
+ * that message and its reply, and stores nothing. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict
+ * (a reply is being written; the message with the `clientId` has no reply), IdempotencyConflict.
  */
 export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewUserMessage): Promise<StartedReply> {
   const message = {
@@ -57,7 +57,7 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewU
   });
 }
 
-/** Returns the columns of a new conversation that the input sets. Throws BadUserInput where it names one that is there. */
+/** Returns the settings of a new conversation. Throws BadUserInput if there are any for an existing one. */
 function checkSettings(deps: Deps, { conversationId, model, instructions }: NewUserMessage) {
   const columns = modelColumns(deps, { model, instructions });
   const [given] = Object.entries(columns).find(([, value]) => value !== null) ?? [];
@@ -69,7 +69,7 @@ function checkSettings(deps: Deps, { conversationId, model, instructions }: NewU
   return columns;
 }
 
-/** Finds the message that a client calls so, and the reply to it; null where there is none. Throws Conflict (it has no reply). */
+/** Finds the message with a client id, and its reply; null if there is no such message. Throws Conflict if it has no reply. */
 async function findSent(tx: Tx, conversationId: string, clientId: string): Promise<ReplyIds | null> {
   const message = await tx.message.findFirst({
     where: { conversationId, clientId },
@@ -88,8 +88,8 @@ async function findSent(tx: Tx, conversationId: string, clientId: string): Promi
 }
 
 /**
- * Stores the user's message and an empty reply behind it, and enqueues the job that writes it. The conversation is the
- * actor's, and locked. Throws Conflict.
+ * Stores the user's message and an empty reply after it, and enqueues the job that writes the reply. The conversation is the actor's,
+ * and the caller has locked it. Throws Conflict.
  */
 export async function startReply(
   { tx, about, enqueue, publish, changed }: Write,
@@ -129,7 +129,7 @@ export async function startReply(
   return { conversationId, userMessageId, replyId, jobId };
 }
 
-/** Loads the rows as they are now; null where one of them was deleted since. */
+/** Loads the current rows; null if one of them was deleted since. */
 export async function loadStartedReply(
   deps: Deps,
   { conversationId, userMessageId, replyId, jobId }: ReplyIds,

@@ -4,25 +4,25 @@ import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
-/** What is read of a message to follow its text. */
+/** The columns of a message that are read to follow its text. */
 export type ReplyText = Pick<Message, 'content' | 'textOffset' | 'status'>;
 
-/** A part of a message's text, at its place among all that was ever streamed for it. */
+/** A part of a message's text, at its position in everything that was ever streamed for the message. */
 export type ReplyChunk = {
   messageId: string;
-  /** In UTF-16 units; never shows other text than it once did. */
+  /** In UTF-16 units. The text at an offset never changes. */
   offset: number;
   text: string;
-  /** Nothing follows. */
+  /** Whether this is the last chunk. */
   done: boolean;
-  /** What came before was given up: the text begins here. */
+  /** Whether all earlier text was discarded, so that the text begins here. */
   restarted: boolean;
 };
 
 /**
- * Yields the text of a message from an offset on, as it is written, until it has ended or the message is deleted; a slow reader
- * gets larger chunks. `read` returns null for a message that is not the reader's. Throws NotFound, BadUserInput (the
- * offset is inside of a character).
+ * Yields the text of a message from an offset on, as it is written, until it has ended or the message is deleted. A slow reader
+ * gets larger chunks. `read` returns null for a message that is not the reader's. Throws NotFound, BadUserInput (the offset is within a
+ * character).
  */
 export function followReply(
   { pubsub }: Services,
@@ -50,7 +50,7 @@ export function followReply(
 /** UTF-16 units of a chunk: a reader that stops reading holds one chunk in memory, not the whole text. */
 const MAX_CHUNK_LENGTH = 16_384;
 
-/** A chunk, and whether it is all that there is by now. */
+/** A chunk, and whether it reaches the end of the text so far. */
 type ReplyPart = ReplyChunk & { isLast: boolean };
 
 /** Throws BadUserInput. */

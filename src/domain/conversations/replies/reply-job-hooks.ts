@@ -6,11 +6,11 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, computeDiscardedOffset, endReply } from './active-reply.ts';
 
-/** Lets a reply's status follow the job that writes it, except COMPLETE, which the job's own last write sets. */
+/** Keeps a reply's status in step with its job, except for COMPLETE, which the job's last write sets itself. */
 export const replyJobHooks: JobHooks = {
   /**
-   * Begins the reply anew, behind all the text that was ever streamed for it. Throws Conflict where it is deleted, or
-   * another is being written.
+   * Restarts the reply, at an offset after all text that was ever streamed for it. Throws Conflict if it was deleted, or if another reply
+   * is being written.
    */
   async onRetry(change, job) {
     const { tx, publish, changed } = change;
@@ -28,18 +28,18 @@ export const replyJobHooks: JobHooks = {
     publish(replyChannel(reply.id));
     changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });
   },
-  /** Ends the reply as FAILED, with what was written of it. */
+  /** Ends the reply as FAILED, with the text written so far. */
   onFailed: async (change, { subjectId }) => {
     if (subjectId) await endReply(change, subjectId, 'FAILED');
   },
-  /** Ends the reply as CANCELLED, with what was written of it. */
+  /** Ends the reply as CANCELLED, with the text written so far. */
   onCancelled: async (change, { subjectId }) => {
     if (subjectId) await endReply(change, subjectId, 'CANCELLED');
   },
 };
 
 /**
- * Returns the reply, and locks its conversation as `sendMessage` does: no other reply begins meanwhile. Null where it is
+ * Locks the reply's conversation as `sendMessage` does, so that no other reply begins meanwhile, and returns the reply; null if it was
  * deleted.
  */
 async function lockReply(tx: Tx, id: string | null): Promise<Message | null> {

@@ -4,7 +4,7 @@ import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { computeDiscardedOffset } from './active-reply.ts';
 
-/** Adds $4 to the text, or begins it anew where $5 moves its beginning. */
+/** Appends $4 to the text, or restarts the text with it if $5, the distance by which the offset moves, is not 0. */
 const WRITE_TEXT = `UPDATE messages
 SET content = CASE WHEN $5::int = 0 THEN content ELSE '' END || $4, text_offset = text_offset + $5::int
 FROM attempt WHERE messages.id = $3 AND messages.status = 'STREAMING' RETURNING messages.id`;
@@ -13,13 +13,13 @@ FROM attempt WHERE messages.id = $3 AND messages.status = 'STREAMING' RETURNING 
 export type ReplyWriter = {
   /** Stores the next piece of the text. Throws AttemptEnded. */
   write(text: string): Promise<void>;
-  /** Stores that there is no more of it. Throws AttemptEnded. */
+  /** Stores the end: text of an earlier attempt that this one has not repeated is discarded. Throws AttemptEnded. */
   end(): Promise<void>;
 };
 
 /**
- * Creates a writer of a reply's text over what an earlier attempt left of it. A `repeatable` text goes on behind what is there
- * already, as long as it is the same; any other begins anew, with its first piece.
+ * Creates the writer of a reply's text, of which an earlier attempt may have left a part. A `repeatable` text continues after that part
+ * as long as it repeats it exactly. Any other text is restarted with its first piece.
  */
 export function createReplyWriter(deps: Deps, job: RunningJob, reply: Message, repeatable: boolean): ReplyWriter {
   const before = reply.content;

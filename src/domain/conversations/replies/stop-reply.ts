@@ -10,7 +10,7 @@ import type { Message } from '#generated/prisma/client.ts';
 import { endReply, findReplyJob } from './active-reply.ts';
 
 /**
- * Ends a reply with what was written of it, at once, and cancels its job. One that has ended is returned as it is.
+ * Ends a reply at once, with the text written so far, and cancels its job. A reply that has already ended is returned unchanged.
  * Safe to repeat with the same idempotency key. Throws NotFound, BadUserInput (no reply), IdempotencyConflict.
  */
 export function stopReply(
@@ -36,8 +36,8 @@ export function stopReply(
 }
 
 /**
- * Cancels a job, and returns true; false where it has ended, or is being cancelled. Call it before the message is changed:
- * everybody locks the job first.
+ * Cancels a job and returns true, or returns false if it has ended or is being cancelled. Has to come before the change of the message,
+ * because the job is locked first everywhere.
  */
 export async function cancelReplyJob(deps: Deps, change: TransactionChange, jobId: string | null): Promise<boolean> {
   const job = jobId && (await lockJob(change.tx, jobId));

@@ -6,13 +6,13 @@ import type { Draft, DraftEnd } from './drafting/draft.ts';
 import { flushThrottled } from './flush-throttled.ts';
 import type { ReplyWriter } from './reply-writer.ts';
 
-/** Milliseconds from one write of a growing reply to the next: twenty a second look fluent to whoever reads along. */
+/** Milliseconds between two writes of a growing reply: twenty a second look fluent to a reader. */
 const WRITE_INTERVAL_MS = 50;
 
 /**
- * Writes a draft's text as it comes, in a form that PostgreSQL can hold, and returns its end when all of it is stored;
- * `onBegin` is called before the first write. Throws Unavailable for a draft without text, LIMIT_EXCEEDED for one that
- * does not end, AttemptEnded, and whatever the draft throws.
+ * Writes a draft's text as it arrives, in a form that PostgreSQL can store, and returns its end once all of it is stored. Calls `onBegin`
+ * before the first write. Throws Unavailable for a draft without text, LIMIT_EXCEEDED for an endless one, AttemptEnded, and whatever the
+ * draft throws.
  */
 export async function writeDraft({ text }: Draft, writer: ReplyWriter, onBegin: () => void): Promise<DraftEnd> {
   let hasBegun = false;
