@@ -95,6 +95,26 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Person - Name,Person - Email - Work,Person - Phone - Work,Person - Phone - Mobile,Organization - Name',
       'Dana Levi,dana@example.com,,0522345678,Lavi',
     ],
+    [
+      'of a form of advertisements, with what became of the lead there',
+      'id\tplatform\temail\tfull_name\tphone_number\tcompany_name\tlead_status',
+      'l:1\tfb\tdana@example.com\tDana Levi\tp:+972522345678\tLavi\tCREATED',
+    ],
+    [
+      'of advertisements of another network',
+      'Lead ID,Full Name,User Email,User Phone,Company name',
+      '1,Dana Levi,dana@example.com,+972522345678,Lavi',
+    ],
+    [
+      'of a database of businesses, where only the company has a number',
+      'First Name,Last Name,Company Name,Email,Work Direct Phone,Mobile Phone,Corporate Phone,Do Not Call',
+      "Dana,Levi,Lavi,dana@example.com,,,'+972 52-234-5678,false",
+    ],
+    [
+      'of a form',
+      "#,What's your name?,What is your phone number?,Your email,Company",
+      '1,Dana Levi,052-2345678,dana@example.com,Lavi',
+    ],
     ['in Hebrew', "שם,מס' טלפון,טלפון בבית,נייד,חברה,אימייל", 'Dana Levi,,,נייד: 052-2345678;,Lavi,dana@example.com'],
   ])('is taken as other programs write it: %s', async (_of, header, row) => {
     const ann = await app.user();
@@ -321,6 +341,28 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     ]);
   });
 
+  it('has its columns named below titles, which are told', async () => {
+    const ann = await app.user();
+    const csv = 'דוח לידים;;\n\n"נכון להיום, 10:00";;\nשם;טלפון;חברה\nדנה;0522345678;לביא\n';
+    const { created, errors } = await importCsv(ann, csv);
+    const titles = [1, 3].map((row) => ({
+      row,
+      field: null,
+      message: expect.stringMatching(/^This line stands above/),
+    }));
+    expect({ created, errors }).toMatchObject({ created: 1, errors: titles });
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', company: 'לביא' }]);
+  });
+
+  it('has tags as address books and mail programs write them', async () => {
+    const ann = await app.user();
+    await importCsv(ann, 'name,phone,tags\nDana,0522345671,* friends ::: work\nGil,0522345672,"""vip one"",""new"""\n');
+    expect((await leadsOf(ann)).map(({ tags }) => tags)).toEqual([
+      ['friends', 'work'],
+      ['vip one', 'new'],
+    ]);
+  });
+
   it('has a header with a name and a phone', async () => {
     const ann = await app.user();
     for (const csv of ['', '\n\n', 'Dana,+972522345678\n', 'name,city\nDana,Haifa\n']) {
@@ -366,6 +408,24 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ created: 1, updated: 0, errors: [], ignoredColumns: [] });
     expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', phone: '+972522345678' }]);
+  });
+
+  it.each([
+    ['a workbook', Buffer.from('PK\x03\x04\x14\0\x06\0'), /workbook of Excel.* as CSV/],
+    [
+      'an older workbook',
+      Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+      /workbook of an older Excel.* as CSV/,
+    ],
+    ['a page that is called a workbook', Buffer.from('<html><table></table></html>'), /HTML.* as CSV/],
+    ['JSON', Buffer.from('[{"name":"Dana"}]'), /JSON: .* as CSV/],
+    ['vCard', Buffer.from('BEGIN:VCARD\nFN:Dana\nEND:VCARD\n'), /vCard.* as CSV/],
+  ])('that is %s is refused by its name', async (_name, body, message) => {
+    const ann = await app.user();
+    const response = await upload(ann, body, 'application/vnd.ms-excel');
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: expect.stringMatching(message), extensions: { code: 'BAD_USER_INPUT' } }],
+    });
   });
 
   it('in UTF-8 of which a byte was lost loses the row that had it, and is no windows-1255', async () => {

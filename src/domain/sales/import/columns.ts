@@ -20,15 +20,15 @@ export type LeadColumn =
 
 /** How each column may be headed, in English and Hebrew, without spaces, signs, niqqud and letter case. */
 const HEADINGS: Record<LeadColumn, string> = {
-  name: 'name fullname contact contactname customer customername lead leadname personname שם שםמלא שםלקוח שםהלקוח לקוח אישקשר שםאישקשר',
+  name: 'name fullname yourname whatsyourname whatisyourname contact contactname customer customername lead leadname personname שם שםמלא שםושםמשפחה שםפרטיושםמשפחה השםשלך מההשםשלך שםלקוח שםהלקוח לקוח אישקשר שםאישקשר',
   firstName: 'firstname givenname first שםפרטי פרטי',
   lastName: 'lastname surname familyname last שםמשפחה משפחה',
   phone:
-    'phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellular number primaryphone mainphone homephone workphone businessphone otherphone phone1 phone2 phone3 phone1value phone2value phone3value personphone personphonemobile personphonework personphonehome personphoneother whatsapp טלפון מספרטלפון מסטלפון טל טלפון1 טלפון2 טלפוןנוסף נייד טלפוןנייד מספרנייד מסנייד פלאפון סלולרי טלפוןסלולרי טלפוןבבית טלפוןבית טלפוןבעבודה טלפוןעבודה',
+    'phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellular number primaryphone mainphone homephone workphone businessphone otherphone phone1 phone2 phone3 phone1value phone2value phone3value personphone personphonemobile personphonework personphonehome personphoneother workdirectphone directphone directphonenumber userphone phonenumber1 phonenumber2 corporatephone corporatephonenumber companyphone companyphonenumber yourphone yourphonenumber whatsyourphonenumber whatisyourphonenumber contactnumber contactphone whatsappnumber whatsapp טלפון מספרטלפון מסטלפון טל טלפון1 טלפון2 טלפוןנוסף נייד טלפוןנייד מספרנייד מסנייד מספרהטלפון מספרהטלפוןשלך מספרטלפוןנייד מהמספרהטלפוןשלך פלאפון סלולרי טלפוןסלולרי טלפוןבבית טלפוןבית טלפוןבעבודה טלפוןעבודה',
   email:
-    'email mail emailaddress email1 email1value emailaddress1 workemail primaryemail personemail personemailwork דואל דואראלקטרוני מייל אימייל כתובתמייל כתובתדואל',
+    'email mail emailaddress email1 email1value emailaddress1 workemail primaryemail personemail personemailwork useremail emailid youremail youremailaddress whatsyouremail whatisyouremail דואל דואראלקטרוני מייל אימייל אימייל1 כתובתאימייל כתובתמייל כתובתדואל',
   company:
-    'company companyname organization organisation organizationname organisationname organization1name business account חברה שםחברה שםהחברה ארגון עסק שםעסק שםהעסק',
+    'company companyname organization organisation organizationname organisationname organization1name personorganization business businessname account חברה שםחברה שםהחברה ארגון עסק שםעסק שםהעסק',
   language: 'language lang locale שפה',
   timeZone: 'timezone tz zone אזורזמן',
   status: 'status leadstatus stage סטטוס מצב סטטוסליד',

@@ -11,15 +11,22 @@ const MAX_RECORD_LENGTH = 32_000;
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
+/** What a file begins with that names its delimiter. */
+const SEPARATOR_LINE = /^sep=(.)$/i;
+
+export const isSeparatorLine = (line: string): boolean => SEPARATOR_LINE.test(line);
+
+/** Returns the lines of a file, without its byte order mark. */
+export const readLines = (text: string): string[] => text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
+
 /**
- * Yields the records of a CSV file, whose delimiter its first line tells. A quote inside a cell that does not begin with one is
+ * Yields the records of a CSV file from its line `first` on, counted from 0, which tells the delimiter. A quote inside a cell that does not begin with one is
  * text, as in `לביא בע"מ`; one that is not closed costs its line, where csv-parse alone would give up the file.
  */
-export function* readRecords(text: string): Generator<CsvRecord> {
-  const lines = readLines(text.replace(/^\ufeff/, ''));
-  const declared = /^sep=(.)$/i.exec(lines[0] ?? '')?.[1];
+export function* readRecords(lines: readonly string[], first: number): Generator<CsvRecord> {
+  const declared = SEPARATOR_LINE.exec(lines[0] ?? '')?.[1];
   let delimiter = declared;
-  for (let index = declared ? 1 : 0; index < lines.length; ) {
+  for (let index = declared ? Math.max(first, 1) : first; index < lines.length; ) {
     const line = lines[index] as string;
     if (line.trim() === '') {
       index += 1;
@@ -31,8 +38,6 @@ export function* readRecords(text: string): Generator<CsvRecord> {
     index += size;
   }
 }
-
-const readLines = (text: string): string[] => text.split(/\r\n|\n|\r/);
 
 /** A cell in quotes: one within a word is text, as in `דוא"ל`. */
 const QUOTED_CELL = /(?<=^|[,;\t|])\s*"(?:[^"]|"")*"\s*(?=$|[,;\t|])/g;

@@ -1,8 +1,9 @@
 import { serialize } from 'node:v8';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { isComplete, readHeader } from './columns.ts';
-import { type CsvRecord, readRecords } from './csv-records.ts';
+import { type CsvRecord, isSeparatorLine, readLines, readRecords } from './csv-records.ts';
 import { decodeCsv } from './decode-csv.ts';
+import { nameText } from './name-file.ts';
 import { type LeadRow, problemOf, type ReadRow, type RowError, readRow } from './read-row.ts';
 
 /** Rows of a file that is imported within a request, without its header. */
@@ -47,9 +48,9 @@ export function readLeadFile(file: LeadFile, report: (rows: LeadRow[]) => void):
 /** Reads a file for a job, and reports its good rows a slice after the other, each number once. */
 export function readLargeLeadFile(file: LargeLeadFile, report: (slice: RowSlice) => void): ReadLargeFile {
   if (countLines(file.bytes) > MAX_LINES) return { refused: `A file can have ${MAX_LINES} lines; split it.` };
-  const csv = decode(file);
-  if (csv === null) return { refused: 'This is no text in the encoding that it says; save the file as UTF-8.' };
-  const read = readRows({ ...file, csv }, MAX_JOB_ROWS, (rows) => {
+  const decoded = decode(file);
+  if ('refused' in decoded) return decoded;
+  const read = readRows({ ...file, csv: decoded.csv }, MAX_JOB_ROWS, (rows) => {
     const lastLine = rows.at(-1)?.line;
     if (lastLine) report({ rows: rows.length, lastLine, serialized: new Uint8Array(serialize(rows)) });
   });
@@ -65,21 +66,21 @@ function countLines(bytes: Uint8Array): number {
   return count;
 }
 
-function decode({ bytes, charset }: LargeLeadFile): string | null {
+function decode({ bytes, charset }: LargeLeadFile): { csv: string } | { refused: string } {
   try {
-    return decodeCsv(bytes, charset ?? undefined);
+    return { csv: decodeCsv(bytes, charset ?? undefined) };
   } catch (error) {
-    if (error instanceof BadUserInput) return null;
+    if (error instanceof BadUserInput) return { refused: error.message };
     throw error;
   }
 }
 
 function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => void): ReadRows {
   const rules = { sales: { defaultPhoneRegion: file.defaultPhoneRegion }, now: () => new Date(file.nowMs) };
-  const records = readRecords(file.csv);
-  const header = readHeader(records.next().value?.cells ?? []);
-  if (!isComplete(header)) return { refused: NO_HEADER };
-  const errors: RowError[] = [];
+  const lines = readLines(file.csv);
+  const found = findHeader(lines);
+  if (!found) return { refused: nameText(file.csv) ?? NO_HEADER };
+  const { header, records, errors } = found;
   const lineOf = new Map<string, number>();
   let waiting: LeadRow[] = [];
   let rows = 0;
@@ -97,7 +98,26 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   return { rows, ignoredColumns: header.ignored, errors };
 }
 
-const NO_HEADER = 'The first line names the columns; `name` and `phone` must be among them, or שם and טלפון.';
+/** Lines in which the columns may be named: reports have titles above them. */
+const MAX_TITLE_LINES = 10;
+
+/** Finds the line that names the columns, and the records below it; what stands above it is told. Null where no line does. */
+function findHeader(lines: readonly string[]) {
+  const errors: RowError[] = [];
+  for (let first = 0; first < lines.length && errors.length < MAX_TITLE_LINES; first += 1) {
+    if (lines[first]?.trim() === '') continue;
+    const records = readRecords(lines, first);
+    const header = readHeader(records.next().value?.cells ?? []);
+    if (isComplete(header)) return { header, records, errors };
+    if (!isSeparatorLine(lines[first] as string)) errors.push({ row: first + 1, field: null, message: ABOVE_HEADER });
+  }
+  return null;
+}
+
+const ABOVE_HEADER = 'This line stands above the one that names the columns, and was passed over.';
+
+const NO_HEADER =
+  'The first line names the columns, or one of the nine below it; `name` and `phone` must be among them, or שם and טלפון.';
 
 const tooManyRows = (maxRows: number) =>
   maxRows < MAX_JOB_ROWS

@@ -103,7 +103,7 @@ function readCells(deps: LeadRules, places: Header['places'], { line, cells }: R
       timeZone: cell('timeZone'),
       source: cell('source'),
       notes: cell('notes'),
-      tags: cell('tags')?.split(/[,;|]/),
+      tags: readTags(cell('tags')),
       consentAt: toDate('consentAt', cell('consentAt')),
       consentReference: cell('consentReference'),
       registryCheckedAt: toDate('registryCheckedAt', cell('registryCheckedAt')),
@@ -128,6 +128,10 @@ function contentOf(cell: string | undefined): string | undefined {
   const text = cell?.trim() ?? '';
   return (FORMULA.exec(text)?.[1] ?? text).trim() || undefined;
 }
+
+/** Returns the tags in a cell, as address books (`* friends ::: work`) and mail programs (`"vip","new"`) write them, too. */
+const readTags = (cell: string | undefined): string[] | undefined =>
+  cell?.split(/:::|[,;|]/).map((tag) => tag.trim().replace(/^\* (?=.)|^"(?=.*"$)|(?<=^".*)"$/g, ''));
 
 /** What stands between several numbers in one cell, as address books (` ::: `) and people write them. */
 const BETWEEN_NUMBERS = /:::|[/;,|\n]/;

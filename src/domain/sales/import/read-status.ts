@@ -2,9 +2,9 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** What HubSpot, Salesforce, Zoho and Pipedrive call their statuses, and Hebrew, without signs and letter case. */
+/** What HubSpot, Salesforce, Zoho, Pipedrive and Facebook call their statuses, and Hebrew, without signs and letter case. */
 const OTHER_NAMES: Record<LeadStatus, string> = {
-  NEW: 'open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
+  NEW: 'created, intake, open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
   CONTACTED:
     'attempted, attempted to contact, connected, in progress, working, working contacted, nurturing, contact in future, follow up, bad timing, נוצר קשר, בטיפול, בתהליך, לא ענה, לא עונה, מעקב, פולו אפ',
   QUALIFIED: 'pre qualified, open deal, opportunity, sql, מתאים',
