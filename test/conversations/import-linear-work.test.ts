@@ -34,6 +34,8 @@ describe('two hundred thousand letters', () => {
   it.each<[keyof typeof FILES, string, string?]>([
     ['ChatGPT', '\uE200'],
     ['ChatGPT', ' \uE200cite\uE202'],
+    ['ChatGPT', '\uE200entity\uE202["a","b"]\uE201'],
+    ['ChatGPT', '\uE202', '\uE200url'],
     ['Open WebUI', '<details type="reasoning" '],
     ['Open WebUI', '<details type="reasoning">'],
     ['Open WebUI', '<details>'],

@@ -20,6 +20,7 @@ import { isOpenWebUi, readOpenWebUi } from './formats/open-webui.ts';
 import { readOpenAi } from './formats/openai.ts';
 import { isPerplexity, readPerplexity } from './formats/perplexity.ts';
 import { type Fields, fieldsOf, isFields, type SourceConversation } from './source/conversation.ts';
+import { joinExchange } from './source/exchanges.ts';
 import { isOpenAiMessage, messageListOf } from './source/message-shapes.ts';
 import { splitMessageTable } from './source/message-tables.ts';
 import type { Omit } from './source/omissions.ts';
@@ -50,7 +51,8 @@ function takeApart(source: unknown): unknown[] {
  * Returns the conversations of an export: those of a list, of an object that has one, or the only one. A list that has
  * more messages than conversations is one conversation, whatever else is in it.
  */
-function findConversations(document: unknown, depth = MAX_DEPTH): unknown[] {
+function findConversations(source: unknown, depth = MAX_DEPTH): unknown[] {
+  const document = Array.isArray(source) ? source.map(joinExchange) : joinExchange(source);
   if (Array.isArray(document)) {
     if (isChatLog(document)) return [replayChatLog(document)];
     const messages = fieldsOf(document).filter(isMessage).length;

@@ -8,9 +8,9 @@ const SIGNATURES: readonly [string, string][] = [
   ['SQLite format 3', 'This is a database of SQLite: send the export as JSON.'],
 ];
 
-/** A line of a chat of WhatsApp: the date and the time of a phone, in its country's order, and who wrote it. */
+/** A line of a chat of WhatsApp: the date and the time of a phone, in its country's order, digits and words, and who wrote it. */
 const WHATSAPP =
-  /^\p{Cf}*\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?\s?m\.?)?\]?(?: [-–])? .+/imu;
+  /^[\p{Cf}[]{0,4}\p{Nd}{1,4}(?:[./-] ?[\p{Nd}]{1,4}){2}[^\p{Nd}\r\n]{1,12}\p{Nd}{1,2}[:.]\p{Nd}{2}(?:[:.]\p{Nd}{2})?[^\p{Nd}\r\n]{0,12}?(?:\]| [-–]|,) .*:/mu;
 
 const OF_PEOPLE = 'nothing in it says who of them is the assistant. Write it as messages with roles';
 
@@ -49,6 +49,7 @@ const CHATS: readonly [string, (message: Fields) => boolean][] = [
     ({ sender_name, timestamp_ms }) => sender_name !== undefined && timestamp_ms !== undefined,
   ],
   ['Google Chat', ({ creator }) => isFields(creator) && ('email' in creator || 'user_type' in creator)],
+  ['Twilio', ({ conversation_sid, author, body }) => conversation_sid !== undefined && (author ?? body) !== undefined],
   ['Slack', ({ ts, user, bot_id }) => typeof ts === 'string' && (user !== undefined || bot_id !== undefined)],
   [
     'Teams or Skype',

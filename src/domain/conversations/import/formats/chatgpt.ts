@@ -1,4 +1,4 @@
-import { fileNameOf, joinTexts, type Piece, readContent } from '#domain/conversations/import/source/content-parts.ts';
+import { fileNameOf, joinTexts, readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -9,8 +9,10 @@ import {
 } from '#domain/conversations/import/source/conversation.ts';
 import { activeBranch } from '#domain/conversations/import/source/message-tree.ts';
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import type { Piece } from '#domain/conversations/import/source/pieces.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { type Turn, toMessages, toOpenAiCall } from '#domain/conversations/import/source/to-messages.ts';
+import { readMarks } from './chatgpt-marks.ts';
 import { type MappingNode, readMapping } from './mapping-nodes.ts';
 
 /** Content that belongs to the interface: what the user has told ChatGPT about themselves, and what it shall be like. */
@@ -65,7 +67,7 @@ function readMessage(message: Fields, place: { id: string; callId: string | null
   const model = role === 'ASSISTANT' ? textOf(metadata.model_slug) : null;
   const turn: Turn = { role, sentAt: readTime(message.create_time), model };
   const hasNamedImages = omitAttachments(metadata, omit);
-  const pieces = readChatGptContent(content, hasNamedImages ? exceptImages(omit) : omit);
+  const pieces = readChatGptContent(content, metadata.content_references, hasNamedImages ? exceptImages(omit) : omit);
   const recipient = textOf(message.recipient) ?? 'all';
   if (role === 'ASSISTANT' && recipient !== 'all') {
     return toMessages(turn, [], omit, {
@@ -77,20 +79,16 @@ function readMessage(message: Fields, place: { id: string; callId: string | null
 }
 
 /** Each type of content has its text in a field of its own. */
-function readChatGptContent(content: Fields, omit: Omit): Piece[] {
+function readChatGptContent(content: Fields, references: unknown, omit: Omit): Piece[] {
   if (isReasoning(content)) {
     omit('REASONING');
     return [];
   }
-  if (Array.isArray(content.parts)) return readContent(content.parts.map(withoutCitations), omit);
+  const read = (part: unknown) => (typeof part === 'string' ? readMarks(part, references, omit) : part);
+  if (Array.isArray(content.parts)) return readContent(content.parts.map(read), omit);
   const text = content.text ?? content.result ?? content.output_str;
-  return typeof text === 'string' ? readContent(withoutCitations(text), omit) : readContent([content], omit);
+  return typeof text === 'string' ? readContent(read(text), omit) : readContent([content], omit);
 }
-
-/** Marks of what the interface shows in their place: characters for private use, around an id that nothing else names. */
-const CITATION = / ?\uE200[^\uE200\uE201]*\uE201/gu;
-
-const withoutCitations = (part: unknown): unknown => (typeof part === 'string' ? part.replace(CITATION, '') : part);
 
 const isReasoning = ({ content_type }: Fields): boolean =>
   content_type === 'thoughts' || content_type === 'reasoning_recap';

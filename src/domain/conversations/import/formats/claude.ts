@@ -8,6 +8,7 @@ import {
 } from '#domain/conversations/import/source/conversation.ts';
 import { activeBranchOfList } from '#domain/conversations/import/source/message-tree.ts';
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import { toText } from '#domain/conversations/import/source/pieces.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 
@@ -42,14 +43,20 @@ function readMessage(message: Fields, model: string | null, omit: Omit): SourceM
     omit('UNREADABLE_MESSAGE');
     return [];
   }
-  for (const file of fieldsOf(message.attachments)) omit('ATTACHMENT', fileNameOf(file));
+  const pasted = fieldsOf(message.attachments).filter(isPasted);
+  for (const file of fieldsOf(message.attachments)) if (!isPasted(file)) omit('ATTACHMENT', fileNameOf(file));
   for (const file of fieldsOf(message.files))
     omit(file.file_kind === 'image' ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
   const parts = Array.isArray(message.content) && message.content.length > 0 ? message.content : message.text;
   const turn = { role: isUser ? 'USER' : 'ASSISTANT', sentAt: readTime(message.created_at) } as const;
   return toMessages(
     { ...turn, model: isUser ? null : (textOf(message.model) ?? model) },
-    readContent(parts, omit),
+    [...readContent(parts, omit), ...pasted.flatMap(({ extracted_content }) => toText(extracted_content))],
     omit,
   );
 }
+
+/** A long text that is pasted is what was said, and no file: claude.ai keeps it as one that nobody has named. */
+const isPasted = (file: Fields): boolean =>
+  textOf(file.extracted_content) !== null &&
+  /^(?:paste(?:d[ _-]?text)?(?:[ _-]?\d*)?(?:\.txt)?)?$/i.test(String(file.file_name ?? ''));

@@ -1,4 +1,4 @@
-import { fileNameOf, type Piece } from '#domain/conversations/import/source/content-parts.ts';
+import { fileNameOf } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -8,6 +8,7 @@ import {
   textOf,
 } from '#domain/conversations/import/source/conversation.ts';
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import type { Piece } from '#domain/conversations/import/source/pieces.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 

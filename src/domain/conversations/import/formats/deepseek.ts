@@ -1,5 +1,5 @@
 import { roleOf } from '#domain/conversations/import/source/chat-message.ts';
-import { fileNameOf, type Piece } from '#domain/conversations/import/source/content-parts.ts';
+import { fileNameOf } from '#domain/conversations/import/source/content-parts.ts';
 import {
   type Fields,
   fieldsOf,
@@ -10,6 +10,7 @@ import {
 } from '#domain/conversations/import/source/conversation.ts';
 import { activeBranch, type TreeNode } from '#domain/conversations/import/source/message-tree.ts';
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
+import type { Piece } from '#domain/conversations/import/source/pieces.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 import { readMapping } from './mapping-nodes.ts';

@@ -24,7 +24,8 @@ const isOfGemini = ({ header, products }: Fields): boolean =>
 const PAUSE_MS = 30 * 60_000;
 
 /** Groups the entries of a file into conversations. What is no prompt stands with those around it. */
-export function groupActivities(entries: readonly Fields[]): Fields[] {
+export function groupActivities(found: readonly Fields[]): Fields[] {
+  const entries = inEnglish(found);
   const groups: { activities: Fields[] }[] = [{ activities: [] }];
   let last: number | null = null;
   for (const entry of oldestFirst(entries, ({ time }) => readTime(time))) {
@@ -51,6 +52,22 @@ export function readActivities({ activities }: Fields, omit: Omit): SourceConver
 
 /** What Takeout writes before a prompt, in English. */
 const PROMPTED = /^(?:Prompted|Said|Asked)\s/;
+
+/** What Takeout writes before a prompt in other languages ends with a colon. */
+const BEFORE_COLON = /^[^:：]{1,40}[:：]\s/u;
+
+/** Returns entries whose prompts begin as they do in English, where all that were answered begin with the same words and a colon. */
+function inEnglish(entries: readonly Fields[]): readonly Fields[] {
+  const answered = entries.filter((entry) => isOfGemini(entry) && fieldsOf(entry.safeHtmlItem).length > 0);
+  const titles = new Set(answered.map(({ title }) => title as string));
+  const words = new Set(Array.from(titles, (title) => BEFORE_COLON.exec(title)?.[0]));
+  const [begin] = words;
+  if (titles.size < 2 || words.size > 1 || begin === undefined) return entries;
+  return entries.map((entry) => {
+    const title = entry.title as string;
+    return title.startsWith(begin) ? { ...entry, title: `Prompted ${title.slice(begin.length)}` } : entry;
+  });
+}
 
 /** Whether an entry is a prompt, and not something else that was done. */
 const isPrompt = (entry: Fields): boolean =>

@@ -1,4 +1,6 @@
+import { aboutSession, isOfAgent, withoutSidechains } from '#domain/conversations/import/source/agent-sessions.ts';
 import { chooseAnswers, nameModels } from '#domain/conversations/import/source/answers.ts';
+import { beginOf, timeFromBegin } from '#domain/conversations/import/source/call-logs.ts';
 import { roleOf, toChatMessage } from '#domain/conversations/import/source/chat-message.ts';
 import { fileNameOf, readContent } from '#domain/conversations/import/source/content-parts.ts';
 import {
@@ -20,7 +22,8 @@ import { activeBranch, activeBranchOfList, type TreeNode } from '#domain/convers
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { withoutThought } from '#domain/conversations/import/source/thoughts.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
-import { toMessages, toOpenAiCall, toToolMessage } from '#domain/conversations/import/source/to-messages.ts';
+import { toMessages, toToolMessage } from '#domain/conversations/import/source/to-messages.ts';
+import { callsOf } from '#domain/conversations/import/source/tool-calls.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
 /** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
@@ -28,16 +31,20 @@ export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConver
   const about = isFields(source) ? source : {};
   if ([about.systemRole, about.systemPrompt, about.system_prompt].some(textOf)) omit('SYSTEM_MESSAGE');
   const list = isFields(source) ? (messageListOf(source) ?? source.messages ?? source.history) : source;
+  const session = aboutSession(list);
+  const begin = beginOf(about);
   return {
     format: 'OPENAI',
     sourceId:
-      textOf(about.id) ?? textOf(about.conversation_id) ?? sessionOf(about.sessionId === undefined ? list : [about]),
-    title: titleOf(about),
-    createdAt: readTime(about.created_at ?? about.created ?? about.createdAt ?? about.create_time),
+      [about.id, about.conversation_id, about.call_id].map(textOf).find((id) => id !== null) ??
+      sessionOf(about.sessionId === undefined ? list : [about]) ??
+      session.id,
+    title: titleOf(about) ?? session.title,
+    createdAt: readTime(about.created_at ?? about.created ?? about.createdAt ?? about.create_time) ?? begin,
     updatedAt: readTime(about.updated_at ?? about.updatedAt ?? about.update_time),
     pinned: PINNED.some((name) => about[name] === true),
     archived: about.archived === true || about.isArchived === true,
-    messages: readMessageList(Array.isArray(list) ? list : [], omit, { model: modelOf(about) }),
+    messages: readMessageList(timeFromBegin(Array.isArray(list) ? list : [], begin), omit, { model: modelOf(about) }),
   };
 }
 
@@ -63,7 +70,7 @@ export function readMessageList(
   omit: Omit,
   { model = null, currentId }: { model?: string | null; currentId?: unknown } = {},
 ): SourceMessage[] {
-  const said = chooseAnswers(nameModels(list), omit);
+  const said = chooseAnswers(nameModels(withoutSidechains(list)), omit);
   const items = inOrder(said, currentId);
   for (let others = said.length - items.length; others > 0; others -= 1) omit('OTHER_BRANCH');
   return items.flatMap((item) => readItem(item, omit, model));
@@ -149,7 +156,12 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
   const role = isItem ? 'ASSISTANT' : roleOf(message.role);
   if (!role) {
     if (message.role === undefined && message.type === 'reasoning') omit('REASONING');
+    else if (fields.isSidechain === true) omit('OTHER_BRANCH');
     else omit('UNREADABLE_MESSAGE', message.role ?? (fields.type === message.type ? fields.type : message.type));
+    return [];
+  }
+  if (fields.isMeta === true) {
+    omit('HIDDEN_MESSAGE');
     return [];
   }
   omitWhatIsBeside(message, omit);
@@ -158,19 +170,24 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
   const toolCallId = textOf(message.tool_call_id) ?? textOf(message.toolCallId);
   if (isItem) return toMessages(turn, readContent([message], omit), omit);
   if (role === 'TOOL' && !hasResultPart(message.content)) {
-    return [toToolMessage(turn, toolCallId, message.content ?? message.toolResult, omit)];
+    return [toToolMessage(turn, toolCallId, message.content ?? message.toolResult ?? message.result, omit)];
   }
   const content = role === 'ASSISTANT' ? withoutThought(message.content, omit) : message.content;
-  const { toolCalls, parts } = callsOf(message);
-  return toMessages(turn, [...readContent(content, omit), ...readContent(parts, omit)], omit, { toolCalls });
+  const all = readContent(content, omit);
+  const pieces = role === 'USER' ? all.filter((piece) => !('text' in piece && isOfAgent(piece.text))) : all;
+  for (let hidden = all.length - pieces.length; hidden > 0; hidden -= 1) omit('HIDDEN_MESSAGE');
+  if (pieces.length === 0 && all.length > 0) return [];
+  const { toolCalls, parts } = callsOf(message, pieces);
+  return toMessages(turn, [...pieces, ...readContent(parts, omit)], omit, { toolCalls });
 }
 
 /** Returns what the model of an answer is called: Cherry Studio, LobeChat and big-AGI have that in objects. */
-function modelOf({ model, modelId, extra, generator }: Fields): string | null {
+function modelOf({ model, modelId, extra, generator, response_metadata }: Fields): string | null {
+  const { model_name: ofLangChain } = isFields(response_metadata) ? response_metadata : {};
   const { fromModel } = isFields(extra) ? extra : {};
   const { name } = isFields(generator) ? generator : {};
   const own = isFields(model) ? (model.id ?? model.name) : model;
-  return [own, modelId, fromModel, name].map(textOf).find((found) => found !== null) ?? null;
+  return [own, modelId, fromModel, name, ofLangChain].map(textOf).find((found) => found !== null) ?? null;
 }
 
 const hasResultPart = (content: unknown): boolean => fieldsOf(content).some(({ type }) => type === 'tool_result');
@@ -186,22 +203,6 @@ function omitWhatIsBeside(message: Fields, omit: Omit): void {
     omit(/^image/i.test(textOf(file.type ?? file.contentType) ?? '') ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));
   }
   if (Array.isArray(message.swipes)) for (const _other of message.swipes.slice(1)) omit('OTHER_BRANCH');
-}
-
-/** Returns the calls of a message: those in OpenAI's form, and others as parts, which may have what was returned (LangChain, Gemini CLI). */
-function callsOf(message: Fields): { toolCalls: unknown[] | null; parts: Fields[] } {
-  const calls = message.tool_calls ?? message.toolCalls;
-  const all = Array.isArray(calls) ? calls : [];
-  const isOther = (call: unknown): call is Fields =>
-    isFields(call) && !isFields(call.function) && textOf(call.name) !== null;
-  const parts = all.filter(isOther).map(({ id, name, args, arguments: given, result }) => {
-    return { type: 'dynamic-tool', toolCallId: id, toolName: name, input: args ?? given, output: result };
-  });
-  const own = all.filter((call) => !isOther(call));
-  const { function_call: call } = message;
-  if (own.length === 0 && isFields(call))
-    own.push(toOpenAiCall('call_0', textOf(call.name) ?? 'unknown', call.arguments));
-  return { toolCalls: own.length > 0 ? own : null, parts };
 }
 
 function readPair(message: Fields, [asked, answered]: readonly [string, string], omit: Omit): SourceMessage[] {

@@ -1,5 +1,5 @@
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import { type Fields, isFields, textOf } from './conversation.ts';
+import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
 
 const ROLES = new Map<string, MessageRole>(
   Object.entries({
@@ -23,8 +23,27 @@ const ROLES = new Map<string, MessageRole>(
   } as const),
 );
 
+/** What is a role where it is called one, and may be something else where a message says its type or who wrote it. */
+const ONLY_ROLES = new Map<string, MessageRole>(
+  Object.entries({
+    customer: 'USER',
+    client: 'USER',
+    caller: 'USER',
+    visitor: 'USER',
+    enduser: 'USER',
+    prompter: 'USER',
+    virtualagent: 'ASSISTANT',
+    automatedagent: 'ASSISTANT',
+    humanagent: 'ASSISTANT',
+    toolcalls: 'ASSISTANT',
+    toolcallinvocation: 'ASSISTANT',
+    toolcallresult: 'TOOL',
+    toolresult: 'TOOL',
+  } as const),
+);
+
 /** Where messages say who wrote them, beside `role`: ShareGPT, LangChain, Gemini CLI, Grok. People's names stand there, too. */
-const ROLE_FIELDS = ['from', 'type', 'sender', 'author'] as const;
+const ROLE_FIELDS = ['from', 'type', 'sender', 'author', 'participantRole', 'ParticipantRole'] as const;
 
 /** Where messages have what they say; the first that holds anything counts, as some have an empty text beside their parts. */
 const CONTENT_FIELDS = [
@@ -39,11 +58,15 @@ const CONTENT_FIELDS = [
   'text',
   'message',
   'mes', // SillyTavern
+  'body', // Intercom
+  'Content', // Amazon Connect
 ] as const;
 
 /** Returns what a role is called here; undefined for one that is not known. */
-export const roleOf = (role: unknown): MessageRole | undefined =>
-  typeof role === 'string' ? ROLES.get(role.toLowerCase()) : undefined;
+export function roleOf(role: unknown): MessageRole | undefined {
+  if (typeof role !== 'string') return undefined;
+  return ROLES.get(role.toLowerCase()) ?? ONLY_ROLES.get(role.toLowerCase().replace(/[-_ ]/g, ''));
+}
 
 /**
  * Returns a message in the words of OpenAI's chat messages, whoever spelled it: `role`, `content`, and what else it has. What it is
@@ -52,7 +75,9 @@ export const roleOf = (role: unknown): MessageRole | undefined =>
 export function toChatMessage(fields: Fields): Fields {
   const message = unwrap(fields);
   const role = message.role ?? findRole(message);
-  const content = CONTENT_FIELDS.map((name) => message[name]).find(saysSomething) ?? message.content;
+  const content = hasTextAgain(message)
+    ? message.parts
+    : (CONTENT_FIELDS.map((name) => message[name]).find(saysSomething) ?? message.content);
   return { ...message, ...(role === undefined ? {} : { role }), content };
 }
 
@@ -61,7 +86,7 @@ function unwrap(fields: Fields): Fields {
   if (fields.role !== undefined) return fields;
   const { timestamp, kwargs, data, payload, message, response, node } = fields;
   const inner = [kwargs, data, payload, message, response, node].find(isMessage);
-  const type = roleOf(fields.type) ? fields.type : classOf(fields.id);
+  const type = writerIn('type', fields.type) ?? classOf(fields.id);
   return isFields(inner) ? { timestamp, ...(type === undefined ? {} : { type }), ...inner } : fields;
 }
 
@@ -79,9 +104,29 @@ const isMessage = (inner: unknown): boolean =>
     'call_id' in inner ||
     (inner.author !== undefined && inner.text !== undefined));
 
+/** The AI SDK had the text of its parts beside them, and nothing else of what they hold. */
+const hasTextAgain = ({ content, parts }: Fields): boolean =>
+  typeof content === 'string' && fieldsOf(parts).some(({ type, text }) => type === 'text' && typeof text === 'string');
+
 function findRole(message: Fields): string | undefined {
   if (typeof message.is_user === 'boolean' && 'mes' in message) return message.is_user ? 'user' : 'assistant';
-  return ROLE_FIELDS.map((name) => textOf(message[name])).find((role) => roleOf(role)) ?? undefined;
+  const found = ROLE_FIELDS.map((name) => writerIn(name, message[name])).find((role) => role !== null);
+  return found ?? findSpeaker(message) ?? undefined;
+}
+
+/** Returns the role of a writer, who may be an object (`{ "id": "…", "role": "bot" }` of the Bot Framework); null where it is none. */
+function writerIn(name: string, writer: unknown): string | null {
+  if (isFields(writer)) return roleOf(writer.role) ? textOf(writer.role) : null;
+  const role = textOf(writer);
+  const isRole = /role$/i.test(name) ? roleOf(role) : ROLES.has(role?.toLowerCase() ?? '');
+  return isRole ? role : null;
+}
+
+/** Bland has who spoke as `user`, Rasa as `event`: other names there are of people, and of what else has happened. */
+function findSpeaker({ user, event, text }: Fields): string | null {
+  if (textOf(text) === null) return null;
+  if (event === 'user' || event === 'bot') return event;
+  return user === 'user' || user === 'assistant' ? user : null;
 }
 
 function saysSomething(content: unknown): boolean {

@@ -1,15 +1,12 @@
-import { type Fields, idOf, isFields, textOf } from './conversation.ts';
+import { jsonText } from '#adapters/exact-json.ts';
+import { type Fields, isFields, textOf } from './conversation.ts';
 import type { Omit } from './omissions.ts';
-
-/** What the content of a message is made of, once what cannot be imported is passed over. */
-export type Piece =
-  | { text: string }
-  | { call: { id: string | null; name: string; arguments: unknown } }
-  | { result: { callId: string | null; output: unknown } };
+import { type Piece, toText } from './pieces.ts';
+import { toolReaderOf } from './tool-parts.ts';
 
 /**
  * Reads the content of a message, whoever wrote it: a text, or parts in the forms of OpenAI (chat messages and responses),
- * Anthropic, ChatGPT and LibreChat.
+ * Anthropic, Bedrock, Gemini, ChatGPT and LibreChat.
  */
 export function readContent(content: unknown, omit: Omit): Piece[] {
   if (Array.isArray(content)) return content.flatMap((part) => readPart(part, omit));
@@ -33,31 +30,55 @@ function readPart(part: unknown, omit: Omit): Piece[] {
     omit('REASONING', kindOf(type) === 'REASONING' ? type : null);
     return [];
   }
-  const read = READERS.get(type) ?? (type.startsWith('tool-') ? readToolPart : undefined);
-  if (read) return read(part, omit);
+  const readTool = toolReaderOf(type);
+  if (readTool) return readTool(inCamelCase(part, type));
+  const read = READERS.get(type);
+  if (read) return read(part);
   const text = toText(textIn(part));
   if (text.length === 0) omit(kindOf(type), fileNameOf(part) ?? type);
   return text;
 }
 
-/** Gemini's parts have no type, and what they are under its name. */
-const GEMINI_PARTS = [
+/** Gemini's and Bedrock's parts have no type, and what they are under its name. */
+const KEYED_PARTS = [
   'functionCall',
   'functionResponse',
   'executableCode',
   'codeExecutionResult',
   'inlineData',
   'fileData',
+  'toolUse',
+  'toolResult',
+  'reasoningContent',
+  'image',
+  'document',
+  'video',
+  'audio',
 ];
 
-function typeOf(part: Fields): string {
-  const type = part.type ?? part.content_type ?? GEMINI_PARTS.find((name) => isFields(part[name]));
-  const { inlineData: data } = part;
-  if (type === 'inlineData' && isFields(data)) return textOf(data.mimeType) ?? 'file';
-  return type === undefined || type === null ? 'text' : (textOf(type) ?? 'unknown');
+/** The same as Python writes them. */
+const SNAKE_CASE = new Map(
+  KEYED_PARTS.map((name) => [name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]),
+);
+
+const keyOf = (part: Fields): string | undefined =>
+  KEYED_PARTS.find((name) => isFields(part[name]) || isFields(part[SNAKE_CASE.get(name) as string]));
+
+function inCamelCase(part: Fields, type: string): Fields {
+  const snake = SNAKE_CASE.get(type);
+  return snake === undefined || isFields(part[type]) ? part : { ...part, [type]: part[snake] };
 }
 
-type ReadPart = (part: Fields, omit: Omit) => Piece[];
+function typeOf(part: Fields): string {
+  const type = part.type ?? part.content_type ?? keyOf(part);
+  const data = part.inlineData ?? part.inline_data;
+  if (type === 'inlineData' && isFields(data)) return textOf(data.mimeType ?? data.mime_type) ?? 'file';
+  if (type !== undefined && type !== null) return textOf(type) ?? 'unknown';
+  // A text may be empty; what has none is something else, whose first name tells what.
+  return textIn(part) !== undefined ? 'text' : (Object.keys(part)[0] ?? 'text');
+}
+
+type ReadPart = (part: Fields) => Piece[];
 
 const readTextPart: ReadPart = (part) => toText(textIn(part));
 
@@ -68,55 +89,11 @@ const READERS = new Map<string, ReadPart>(
     output_text: readTextPart,
     audio_transcription: readTextPart,
     refusal: ({ refusal }) => toText(refusal),
-    tool_use: ({ id, name, input }) => [toCall(id, name, input)],
-    server_tool_use: ({ id, name, input }) => [toCall(id, name, input)],
-    function_call: ({ call_id, name, arguments: given }) => [toCall(call_id, name, given)],
-    tool_result: ({ tool_use_id, content }) => [toResult(tool_use_id, content)],
-    function_call_output: ({ call_id, output }) => [toResult(call_id, output)],
-    tool_call: readLibreChatCall,
-    toolCallRequest: ({ callId, id, name, parameters, arguments: given }) => [
-      toCall(idOf(callId ?? id), name, parameters ?? given),
-    ],
-    toolCallResult: ({ callId, toolCallId, content }) => [toResult(idOf(callId ?? toolCallId), content)],
-    functionCall: ({ functionCall: call }) => (isFields(call) ? [toCall(call.id, call.name, call.args)] : []),
-    functionResponse: ({ functionResponse: given }) => (isFields(given) ? [toResult(given.id, given.response)] : []),
-    executableCode: ({ executableCode: code }) => (isFields(code) ? [toCall(code.id, 'code', code.code)] : []),
-    codeExecutionResult: ({ codeExecutionResult: given }) =>
-      isFields(given) ? [toResult(given.id, given.output)] : [],
-    'dynamic-tool': readToolPart,
-    'tool-invocation': readToolPart,
+    json: ({ json }) => toText(jsonText(json)),
     'step-start': () => [],
+    cachePoint: () => [],
   }),
 );
-
-/** The AI SDK keeps what a tool returned with its call, whose name is in the type of newer ones. */
-function readToolPart(part: Fields): Piece[] {
-  const call = isFields(part.toolInvocation) ? part.toolInvocation : part;
-  const name = textOf(call.toolName) ?? textOf(part.type)?.replace(/^tool-/, '');
-  const output = call.output ?? call.result ?? call.errorText;
-  const asked = toCall(call.toolCallId, name, call.input ?? call.args);
-  return output === null || output === undefined ? [asked] : [asked, toResult(call.toolCallId, output)];
-}
-
-/** LibreChat keeps what a tool returned with its call. */
-function readLibreChatCall(part: Fields): Piece[] {
-  const call = isFields(part.tool_call) ? part.tool_call : part;
-  const of = isFields(call.function) ? call.function : call;
-  const output = call.output ?? of.output;
-  const asked = toCall(call.id, of.name, of.args ?? of.arguments);
-  return output === null || output === undefined ? [asked] : [asked, toResult(call.id, output)];
-}
-
-const toText = (value: unknown): Piece[] => {
-  const text = textOf(value);
-  return text === null ? [] : [{ text }];
-};
-
-const toCall = (id: unknown, name: unknown, given: unknown): Piece => ({
-  call: { id: textOf(id), name: textOf(name) ?? 'unknown', arguments: given },
-});
-
-const toResult = (callId: unknown, output: unknown): Piece => ({ result: { callId: textOf(callId), output } });
 
 /** LibreChat and OpenAI's assistants have a text's value one level deeper. */
 function textIn({ text, content }: Fields): unknown {

@@ -16,8 +16,10 @@ export function linksOf(message: Fields): MessageLinks {
     parentUuid,
     parent_response_id: before,
     logicalParentUuid,
+    ancestors,
   } = message;
-  const parents = [parent, parentId, parent_id, parentUuid, before, logicalParentUuid];
+  const last = Array.isArray(ancestors) ? (ancestors.at(-1) ?? null) : undefined; // HuggingChat has the whole branch
+  const parents = [parent, parentId, parent_id, parentUuid, before, logicalParentUuid, last];
   return {
     id: idOf(uuid ?? id ?? _id),
     parent: idOf(parents.find((value) => value !== undefined && value !== null)),
@@ -38,8 +40,16 @@ const TIMES = [
   'creationTime',
   'sent_at',
   'send_date',
+  'date_created',
+  'start_timestamp_usec', // Google's Conversational Insights
+  'AbsoluteTime', // Amazon Connect
 ];
 
 /** Returns when a message was written as ISO 8601, null where it does not say. */
-export const timeOf = (message: Fields): string | null =>
-  readTime(TIMES.map((name) => message[name]).find((value) => value !== undefined && value !== null));
+export function timeOf(message: Fields): string | null {
+  const found = TIMES.map((name) => message[name]).find((value) => value !== undefined && value !== null);
+  return readTime(found ?? sinceEpoch(message.time));
+}
+
+/** Vapi has milliseconds since 1970 as `time`, where others count seconds from the beginning. */
+const sinceEpoch = (time: unknown): unknown => (typeof time === 'number' && time < 1e9 ? null : time);

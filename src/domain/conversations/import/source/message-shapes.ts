@@ -1,5 +1,6 @@
 import { toChatMessage } from './chat-message.ts';
 import { type Fields, fieldsOf, isFields } from './conversation.ts';
+import { isCallItemType } from './tool-parts.ts';
 
 /**
  * Whether an object is a message in the form of OpenAI or near to it, one of the items of its responses, or a pair { user, agent }. What
@@ -14,7 +15,7 @@ export function looksLikeMessage(fields: Fields): boolean {
 }
 
 /** Whether an object is one of the items of OpenAI's responses for a call of a tool. */
-export const isCallItem = ({ type }: Fields): boolean => typeof type === 'string' && type.startsWith('function_call');
+export const isCallItem = ({ type }: Fields): boolean => isCallItemType(type);
 
 /** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
 const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
@@ -30,6 +31,17 @@ const CONVERSATION_FIELDS = [
   'messagesTree',
 ];
 
+/** Where logs of calls and of bots have what was said; the first has what tools did, too. */
+const CALL_LOG_LISTS = [
+  'transcript_with_tool_calls', // Retell
+  'transcript_object',
+  'transcript', // ElevenLabs
+  'transcripts', // Bland
+  'Transcript', // Amazon Connect
+  'events', // Rasa
+  'activities', // the Bot Framework
+];
+
 /** Where a conversation has its messages, in the words of whoever wrote it. The others may be an id or a text beside one message. */
 const MESSAGE_LISTS = [
   ...CONVERSATION_FIELDS,
@@ -39,6 +51,7 @@ const MESSAGE_LISTS = [
   'turns',
   'output',
   'entries',
+  ...CALL_LOG_LISTS,
 ];
 
 /** What was asked and what was answered, in one object. */

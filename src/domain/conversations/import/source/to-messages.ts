@@ -1,8 +1,9 @@
 import { jsonText } from '#adapters/exact-json.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
-import { joinTexts, type Piece, readContent } from './content-parts.ts';
+import { joinTexts, readContent } from './content-parts.ts';
 import type { SourceMessage } from './conversation.ts';
 import type { Omit } from './omissions.ts';
+import type { Piece } from './pieces.ts';
 
 /** What the messages have in common that one turn of an export becomes. */
 export type Turn = { role: MessageRole; sentAt: string | null; model: string | null };

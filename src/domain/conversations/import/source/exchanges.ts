@@ -1,0 +1,81 @@
+import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
+import { isOpenAiMessage } from './message-shapes.ts';
+
+/** Where logs of a model's API have what was asked, and where what was answered. */
+const ASKED = ['request', 'input', 'body', 'prompt'];
+const ANSWERED = ['response', 'output', 'completion', 'result'];
+
+/** How deep an answer is looked for. */
+const MAX_DEPTH = 4;
+
+/**
+ * Returns an object in which what a model was asked and what it answered stand apart, as logs of its API, of a proxy or of tracing have them,
+ * as one conversation; anything else as it is.
+ */
+export function joinExchange<Source>(source: Source): Source | Fields {
+  if (!isFields(source)) return source;
+  const answer = find(ANSWERED, source, answerIn) ?? choicesIn(source);
+  if (!answer) return source;
+  const asked = messagesOf(source) ?? find(ASKED, source, askedIn);
+  if (!asked || holdsAll(asked, answer)) return source;
+  const { id, created_at, created, model } = source;
+  return { id, created_at, created, model: model ?? modelIn(source), messages: [...asked, ...answer] };
+}
+
+function find(names: readonly string[], source: Fields, read: (value: unknown) => unknown[] | null): unknown[] | null {
+  for (const name of names) {
+    const found = source[name] === undefined || source[name] === null ? null : read(source[name]);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** A list of messages, what has one, or a text: the `input` of OpenAI's responses can be that. */
+function askedIn(value: unknown): unknown[] | null {
+  if (Array.isArray(value)) return isMessageList(value) ? value : null;
+  if (isFields(value)) return messagesOf(value) ?? askedIn(value.body ?? value.input);
+  return textOf(value) === null ? null : [{ role: 'user', content: value }];
+}
+
+const messagesOf = ({ messages, contents }: Fields): unknown[] | null =>
+  [messages, contents].find((list): list is unknown[] => Array.isArray(list) && isMessageList(list)) ?? null;
+
+/** What a model has answered, without what its endpoint has wrapped it in. */
+function answerIn(value: unknown, depth = MAX_DEPTH): unknown[] | null {
+  if (depth === 0) return null;
+  if (Array.isArray(value)) return isMessageList(value) ? value : null;
+  if (!isFields(value)) return null;
+  const choices = choicesIn(value);
+  if (choices) return choices;
+  if (value.role !== undefined && isOpenAiMessage(value)) return [value];
+  const inner = [value.output, value.message, value.body, value.response, value.data];
+  for (const each of inner) {
+    const found = answerIn(each, depth - 1);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Several choices are answers to one question. */
+function choicesIn({ choices, candidates }: Fields): unknown[] | null {
+  const all = [
+    ...fieldsOf(choices).map(({ message }) => message),
+    ...fieldsOf(candidates).map(({ content }) => content),
+  ];
+  const messages = fieldsOf(all).filter(isOpenAiMessage);
+  if (messages.length < 2) return messages.length === 0 ? null : messages;
+  return [{ responses: messages.map((message) => ({ messages: [message] })) }];
+}
+
+const isMessageList = (list: readonly unknown[]): boolean => fieldsOf(list).some(isOpenAiMessage);
+
+/** Tracing may have the whole conversation as what came out. */
+const holdsAll = (asked: readonly unknown[], answer: readonly unknown[]): boolean =>
+  answer.length > asked.length && JSON.stringify(answer[0]) === JSON.stringify(asked[0]);
+
+function modelIn(source: Fields): unknown {
+  const about = [...ASKED, ...ANSWERED].map((name) => source[name]);
+  return fieldsOf(about)
+    .map(({ model }) => model)
+    .find((model) => textOf(model) !== null);
+}

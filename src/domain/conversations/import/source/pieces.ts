@@ -1,0 +1,24 @@
+import { textOf } from './conversation.ts';
+
+/** What the content of a message is made of, once what cannot be imported is passed over. */
+export type Piece =
+  | { text: string }
+  | { call: { id: string | null; name: string; arguments: unknown } }
+  | { result: { callId: string | null; output: unknown } };
+
+export const toText = (value: unknown): Piece[] => {
+  const text = textOf(value);
+  return text === null ? [] : [{ text }];
+};
+
+export const toCall = (id: unknown, name: unknown, given: unknown): Piece => ({
+  call: { id: textOf(id), name: textOf(name) ?? 'unknown', arguments: given },
+});
+
+export const toResult = (callId: unknown, output: unknown): Piece => ({ result: { callId: textOf(callId), output } });
+
+/** Returns a call with what it returned, where that is known. */
+export function toAnsweredCall(id: unknown, name: unknown, given: unknown, output: unknown): Piece[] {
+  const call = toCall(id, name, given);
+  return output === null || output === undefined ? [call] : [call, toResult(id, output)];
+}

@@ -1,0 +1,75 @@
+import { type Fields, fieldsOf, idOf, isFields, textOf } from './conversation.ts';
+import { type Piece, toAnsweredCall, toCall, toResult } from './pieces.ts';
+
+type ReadPart = (part: Fields) => Piece[];
+
+/** Parts of a message by which tools are called and answer, by their types, in the words of each provider. */
+const READERS = new Map<string, ReadPart>(
+  Object.entries<ReadPart>({
+    tool_use: ({ id, name, input }) => [toCall(id, name, input)],
+    server_tool_use: ({ id, name, input }) => [toCall(id, name, input)],
+    tool_result: ({ tool_use_id, content }) => [toResult(tool_use_id, content)],
+    tool_call: readLibreChatCall,
+    toolCallRequest: ({ callId, id, name, parameters, arguments: given }) => [
+      toCall(idOf(callId ?? id), name, parameters ?? given),
+    ],
+    toolCallResult: ({ callId, toolCallId, content }) => [toResult(idOf(callId ?? toolCallId), content)],
+    functionCall: inside('functionCall', ({ id, name, args }) => [toCall(id, name, args)]),
+    functionResponse: inside('functionResponse', ({ id, response }) => [toResult(id, response)]),
+    executableCode: inside('executableCode', ({ id, code }) => [toCall(id, 'code', code)]),
+    codeExecutionResult: inside('codeExecutionResult', ({ id, output }) => [toResult(id, output)]),
+    toolUse: inside('toolUse', ({ toolUseId, name, input }) => [toCall(toolUseId, name, input)]),
+    toolResult: inside('toolResult', ({ toolUseId, content }) => [toResult(toolUseId, openJson(content))]),
+    'dynamic-tool': readToolPart,
+    'tool-invocation': readToolPart,
+  }),
+);
+
+/** The items of OpenAI's responses by which tools are called and answer. */
+const CALL_ITEM =
+  /^(?:function|custom_tool|local_shell|shell|apply_patch|web_search|file_search|tool_search|code_interpreter|mcp|computer)_call(?:_output)?$/;
+
+/** Whether a type is of one of the items of OpenAI's responses for a call of a tool, which are no parts of a message. */
+export const isCallItemType = (type: unknown): boolean => typeof type === 'string' && CALL_ITEM.test(type);
+
+/** Returns what reads parts of a type; undefined for those that are of no tool. */
+export function toolReaderOf(type: string): ReadPart | undefined {
+  return (
+    READERS.get(type) ?? (CALL_ITEM.test(type) ? readCallItem : type.startsWith('tool-') ? readToolPart : undefined)
+  );
+}
+
+/** Reads what a part has under a name: Gemini's and Bedrock's have no type. */
+function inside(name: string, read: ReadPart): ReadPart {
+  return ({ [name]: value }) => (isFields(value) ? read(value) : []);
+}
+
+/** Bedrock has one value of JSON as a list of one part. */
+function openJson(content: unknown): unknown {
+  const [part, ...others] = fieldsOf(content);
+  return part && others.length === 0 && part.json !== undefined ? part.json : content;
+}
+
+/** Each kind of call has what was asked, and what came back, under names of its own. */
+function readCallItem(item: Fields): Piece[] {
+  const type = textOf(item.type) ?? '';
+  const id = item.call_id ?? item.id;
+  const output = item.output ?? item.results ?? item.outputs;
+  if (type.endsWith('_output')) return [toResult(id, output)];
+  const given = item.arguments ?? item.input ?? item.action ?? item.code ?? item.queries;
+  return toAnsweredCall(id, textOf(item.name) ?? type.replace(/_call$/, ''), given, output);
+}
+
+/** The AI SDK keeps what a tool returned with its call, whose name is in the type of newer ones. */
+function readToolPart(part: Fields): Piece[] {
+  const call = isFields(part.toolInvocation) ? part.toolInvocation : part;
+  const name = textOf(call.toolName) ?? textOf(part.type)?.replace(/^tool-/, '');
+  return toAnsweredCall(call.toolCallId, name, call.input ?? call.args, call.output ?? call.result ?? call.errorText);
+}
+
+/** LibreChat keeps what a tool returned with its call. */
+function readLibreChatCall(part: Fields): Piece[] {
+  const call = isFields(part.tool_call) ? part.tool_call : part;
+  const of = isFields(call.function) ? call.function : call;
+  return toAnsweredCall(call.id, of.name, of.args ?? of.arguments, call.output ?? of.output);
+}
