@@ -14,6 +14,11 @@ const OTHERS: readonly [RegExp, string][] = [
   [/^PK\p{Cc}\p{Cc}/u, 'a document of Word or a ZIP archive'],
   [/^%PDF-/, 'a PDF'],
   [/^\s*<(?:!doctype html|html)[\s>]/i, 'a page in HTML'],
+  [/^\s*File type = "ooTextFile/, 'a TextGrid of Praat'],
+  [/^\s*Scenarist_SCC/, 'a file of captions of Scenarist (SCC)'],
+  [/^\d{3}STL\d\d/, 'a file of captions of the EBU (STL)'],
+  [/^\s*(?:<\?xml[^>]{0,200}>\s*)?<ANNOTATION_DOCUMENT[\s>]/, 'a document of ELAN'],
+  [/^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!DOCTYPE Trans[^>]{0,200}>\s*)?<Trans[\s>]/, 'a document of Transcriber'],
 ];
 
 /** A first start, six hours, that is more likely a time of the day. */

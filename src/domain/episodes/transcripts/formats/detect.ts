@@ -1,7 +1,7 @@
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import { CLOCK } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { MICRODVD_LINE } from './captions/microdvd.ts';
-import { TABLE_HEADER } from './table.ts';
+import { beginsTable } from './table.ts';
 import { HTML_TIME } from './xml/html.ts';
 
 /** What a file can be, beside what it can be called. */
@@ -28,9 +28,6 @@ const [XML, XML_CAPTION] = [
 /** What an object of JSON begins with, also in a list: no line of a transcript does. */
 const JSON_OBJECT = /^\s*(?:\[\s*)?\{\s*"/;
 
-/** A row of a table: two times, and what else it has. */
-const TABLE_ROW = /^[ \t]*"?\d[\d:.]*"?([,\t])[ \t]*"?\d[\d:.]*"?\1/m;
-
 /**
  * Returns the format that a transcript has by its content, as captions are called .srt, .vtt and .txt alike: WebVTT says so
  * in its first line, and SubRip has a comma in its times; JSON is told by its first object. Where the content does not say, it is what it is called.
@@ -43,7 +40,7 @@ export function detectFormat(named: TranscriptFormat, content: string): SourceFo
   if (XML.test(head) && XML_CAPTION.test(content)) return 'XML';
   if (/^\s*</.test(firstLine) && HTML_TIME.test(content)) return 'HTML';
   if (ASS.test(firstLine) && ASS_EVENT.test(content)) return 'ASS';
-  if (TABLE_HEADER.test(firstLine) && TABLE_ROW.test(head)) return 'TABLE';
+  if (beginsTable(firstLine, head)) return 'TABLE';
   if (MICRODVD_LINE.test(firstLine)) return 'MICRODVD';
   if (/^\s*[[{]/.test(content) && named !== 'TEXT') return named;
   const times = FIRST_TIMES.exec(head);

@@ -73,6 +73,7 @@ export const speakerOf = ({
   participant,
   source,
   channel_index,
+  media_channel,
 }: Fields): unknown =>
   (typeof voice === 'string' ? voice : null) ??
   speaker ??
@@ -80,7 +81,7 @@ export const speakerOf = ({
   speakerName ??
   speaker_id ??
   participant ??
-  (source === 'microphone' || source === 'system' ? source : channel_index);
+  (source === 'microphone' || source === 'system' ? source : (channel_index ?? media_channel));
 
 /** Seconds, 30 years: what is beyond is no time of a recording. */
 const MAX_SECONDS = 1e9;

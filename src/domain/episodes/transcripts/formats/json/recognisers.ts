@@ -1,11 +1,13 @@
 import { findApplication } from './applications.ts';
 import { readAzure } from './azure.ts';
+import { findCall, resultsOfBatch } from './calls.ts';
 import { type Fields, isFields, listOf } from './fields.ts';
 import { isGoogle, readGoogle } from './google.ts';
 import { readLiveMessages } from './live-messages.ts';
 import { nameSpeakers } from './name-speakers.ts';
 import { type JsonSource, SECONDS, toWords } from './source.ts';
 import { isToken, readLabels, readMonologue, readTokens } from './tokens.ts';
+import { isWatson, readWatson } from './watson.ts';
 
 /**
  * Finds what a recogniser has heard in a document of its own shape; null where the document is none that is known. Amazon
@@ -19,14 +21,17 @@ export function findRecogniser(document: unknown): JsonSource | null {
   const { results, monologues, events, timestamp } = document;
   if (isFields(results) && Array.isArray(results.items)) return toWords(readTokens(results.items, readLabels(results)));
   if (Array.isArray(results) && results.some(isToken)) return toWords(readTokens(results, new Map()));
+  if (Array.isArray(results) && results.some(isWatson)) return readWatson(document);
   if (Array.isArray(results) && results.some(isGoogle)) return readGoogle(results);
+  const batch = resultsOfBatch(results);
+  if (Array.isArray(batch) && batch.some(isGoogle)) return readGoogle(batch);
   if (Array.isArray(monologues))
     return toWords(nameSpeakers(listOf(monologues), document.speakers).flatMap(readMonologue));
   if (Array.isArray(events) && events.some(isEvent))
     return { ...SECONDS, path: 'events', items: events.filter(isEvent).flatMap(readEvent) };
   if (isFields(timestamp) && Array.isArray(timestamp.segment))
     return { ...SECONDS, path: 'timestamp.segment', items: timestamp.segment, words: timestamp.word };
-  const application = findApplication(document);
+  const application = findApplication(document) ?? findCall(document);
   if (application) return application;
   return readVosk([document]) ?? readAzure(document);
 }
