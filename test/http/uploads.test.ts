@@ -32,6 +32,13 @@ const countRows = async () =>
   (await sql<{ count: number }>(processes.database, 'SELECT count(*)::int FROM transcript_segments'))[0]?.count ?? 0;
 
 describe('an upload', () => {
+  it('without a title says where to give one', async () => {
+    const ann = await parley.user();
+    const headers = { ...bearer(ann.key), 'content-type': 'text/vtt' };
+    const { status, json } = await httpRequest(`${parley.url}/episodes`, { method: 'POST', headers, body: makeVtt(1) });
+    expect([status, json.errors[0].message]).toEqual([400, expect.stringContaining('?title=')]);
+  });
+
   it('that a process dies of is not there, and can be sent again', async () => {
     const first = await processes.start();
     const ann = await first.user();

@@ -55,7 +55,10 @@ export async function importTranscript(
   const title = checkEpisodeTitle(input.title);
   const language = checkLanguage(input.language);
   if (!input.episodeId && !title)
-    throw new BadUserInput('input.title', 'Give `episodeId`, or a `title` for a new episode.');
+    throw new BadUserInput(
+      'input.title',
+      'Give `episodeId`, or a `title` for a new episode; POST /episodes takes the title in its address, as `?title=…`.',
+    );
   const file = describeFile(input);
   const parsed = await parseContent(deps, input, signal);
   const { segments, warnings, warningCount, passedOver } = parsed;
