@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import { NotSetUp } from '#domain/core/errors.ts';
 import { openPersistedOperations } from '#http/graphql/persisted-operations.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
@@ -108,6 +109,12 @@ it("a server with Apollo's manifest runs others, too", async () => {
   const extensions = { persistedQuery: { version: 1, sha256Hash: APOLLO_ID } };
   expect((await send(parley, key, { extensions })).json).toEqual({ data: { viewer: { username } } });
   expect((await send(parley, key, { query: OTHER })).json).toHaveProperty('data.viewer.id');
+});
+
+it('a file is read with a byte order mark, too', async () => {
+  const file = write('marked.json', `\ufeff${JSON.stringify({ [ID]: VIEWER })}`);
+  const { textOf } = await openPersistedOperations({ file, only: false });
+  expect(textOf({ query: '', documentId: ID }, SYSTEM_ACTOR)).toBe(VIEWER);
 });
 
 it.each([

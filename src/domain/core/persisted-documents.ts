@@ -27,7 +27,7 @@ export async function readPersistedDocuments(file: string): Promise<PersistedDoc
 
 function parseManifest(text: string, file: string): ReadonlyMap<string, string> {
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = JSON.parse(text.replace(/^\ufeff/, '')); // editors put a byte order mark in front
     const apollo = APOLLO_MANIFEST.safeParse(json);
     if (apollo.success) return new Map(apollo.data.operations.map(({ id, body }) => [id, body]));
     return new Map(Object.entries(DOCUMENTS.parse(json)));
