@@ -57,6 +57,21 @@ it.each(UPLOADS)('a file that is compressed is not taken by %s', async (path, ty
   expect((await send('identity', body)).status).toBeLessThan(300);
 });
 
+it.each(UPLOADS)('a form is not taken for a file by %s', async (path, type, body) => {
+  const ann = await app.user();
+  const form = new FormData();
+  form.append('file', new Blob([body], { type }), 'file');
+  const url = `${app.parley.url}${path}${path.includes('?') ? '&format=VTT' : ''}`;
+  const answer = await fetch(url, { method: 'POST', headers: bearer(ann.key), body: form });
+  const { errors } = (await answer.json()) as { errors: { message: string; extensions: { code: string } }[] };
+  expect([answer.status, errors[0]?.extensions.code]).toEqual([415, 'UNSUPPORTED_MEDIA']);
+  expect(errors[0]?.message).toMatch(/^Send the file itself as the body, not in a form/);
+  expect((await ann.send('{ jobs { totalCount } episodes { totalCount } }')).data).toEqual({
+    jobs: { totalCount: 0 },
+    episodes: { totalCount: 0 },
+  });
+});
+
 it('a part of a recording that is compressed is not kept', async () => {
   const ann = await app.user();
   const { createEpisode } = await ann.ask(CREATE);

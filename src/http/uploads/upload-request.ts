@@ -11,15 +11,25 @@ export function assertMethod(request: IncomingMessage, method: 'GET' | 'POST' | 
   throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
 }
 
-/** Throws Unauthenticated, Forbidden without the scope WRITE, or UNSUPPORTED_MEDIA for a body that is compressed: it would be read, or kept, as what it is not. */
+/** Throws Unauthenticated, Forbidden without the scope WRITE, or UNSUPPORTED_MEDIA for a body that is not the file itself. */
 export async function authorizeUpload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<RequestContext> {
   const requestId = requestIdOf(request.headers);
   const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
   if (isAnonymous(actor)) throw new Unauthenticated();
   if (!actor.scopes.includes('WRITE')) throw new Forbidden('This takes an API key with the scope WRITE.');
+  assertPlainFile(request);
+  return { requestId, actor };
+}
+
+/** A form or a compressed body would be read, or stored, as the file. */
+function assertPlainFile(request: IncomingMessage): void {
+  if (contentTypeOf(request).startsWith('multipart/'))
+    throw new DomainError(
+      'UNSUPPORTED_MEDIA',
+      'Send the file itself as the body, not in a form: with curl by `--data-binary @file`, from a page by `fetch(url, { body: file })`.',
+    );
   if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the file as it is, without `content-encoding`.');
-  return { requestId, actor };
 }
 
 /** Bytes that a file may have, and what is thrown where it has more. */
