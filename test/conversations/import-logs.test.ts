@@ -183,6 +183,7 @@ describe('what was asked of a model and what it answered', () => {
         response: { status_code: 200, body: completion(answer) },
       }),
     ],
+    ['tracing of all that was said', [{ inputs: { messages: [question] }, outputs: { messages: [question, answer] } }]],
     ['tracing', [{ id: 'trace', input: { messages: [question] }, output: answer }]],
     [
       'OpenAI’s responses',
@@ -299,6 +300,35 @@ describe('what tools did is told in the words of', () => {
       ],
     ],
     [
+      'OpenCode',
+      {
+        info: { id: 's1', title: 'Lake' },
+        messages: [
+          { info: { role: 'user', time: { created: begin } }, parts: [{ type: 'text', text: asked }] },
+          {
+            info: { role: 'assistant', modelID: 'gpt-4o', time: { created: begin } },
+            parts: [
+              { type: 'step-start' },
+              { type: 'tool', tool: 'warmth', callID: 'c1', state: { input: { at: 'pier' }, output: { c: 22 } } },
+              { type: 'text', text: answered },
+              { type: 'step-finish' },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      'LobeChat, whose calls are tools',
+      {
+        messages: [
+          { role: 'user', content: asked },
+          { role: 'assistant', content: '', tools: [{ id: 'c1', apiName: 'warmth', arguments: '{"at":"pier"}' }] },
+          { role: 'tool', tool_call_id: 'c1', content: { c: 22 } },
+          { role: 'assistant', content: answered },
+        ],
+      },
+    ],
+    [
       'OpenAI’s responses',
       [
         { type: 'message', role: 'user', content: [{ type: 'input_text', text: asked }] },
@@ -402,6 +432,51 @@ describe('an export of', () => {
     ]);
     expect(conversations.map(said)).toEqual([talk]);
     expect(report.passedOver).toEqual([{ what: 'ATTACHMENT', count: 1, names: ['lake.csv'] }]);
+  });
+
+  it('OpenAI’s realtime sessions has the transcripts of what was said', async () => {
+    const item = (role: string, type: string, transcript: string) => ({
+      type: 'message',
+      role,
+      content: [{ type, transcript, audio: null }],
+    });
+    const { report, conversations } = await importNew([
+      item('user', 'input_audio', asked),
+      item('assistant', 'output_audio', answered),
+    ]);
+    expect(conversations.map(said)).toEqual([talk]);
+    expect(counted(report)).toEqual({ AUDIO: 2 });
+  });
+
+  it('Grok has no citations in its texts, and images in them are passed over', async () => {
+    const card = (type: string) =>
+      `<grok:render card_id="x" type="render_${type}"><argument name="id">0</argument></grok:render>`;
+    const message = (sender: string, text: string) => ({ response: { sender, message: text } });
+    const { report, conversations } = await importNew({
+      conversations: [
+        {
+          conversation: { id: 'g1' },
+          responses: [
+            message('human', asked),
+            message('assistant', `${answered}${card('inline_citation')}${card('searched_image')}`),
+          ],
+        },
+      ],
+    });
+    expect(conversations.map(said)).toEqual([talk]);
+    expect(counted(report)).toEqual({ IMAGE: 1 });
+  });
+
+  it('SillyTavern has what is hidden from the model passed over', async () => {
+    const { report, conversations } = await importNew(
+      lines(
+        { is_user: true, mes: asked },
+        { is_user: false, is_system: true, mes: 'hidden' },
+        { is_user: false, mes: answered },
+      ),
+    );
+    expect(conversations.map(said)).toEqual([talk]);
+    expect(counted(report)).toEqual({ HIDDEN_MESSAGE: 1 });
   });
 
   it('HuggingChat has the branch that ends last, by the ancestors of its messages', async () => {

@@ -16,7 +16,7 @@ export const isGrok = ({ conversation, responses }: Fields): boolean =>
 /** Reads a conversation of Grok's prod-grok-backend.json: `responses` are a tree, by `parent_response_id`. */
 export function readGrok(source: Fields, omit: Omit): SourceConversation {
   const about = source.conversation as Fields;
-  const messages = (source.responses as unknown[]).map((item) => toMessage(item));
+  const messages = (source.responses as unknown[]).map((item) => toMessage(item, omit));
   for (const { thinking_trace } of fieldsOf(messages)) if (textOf(thinking_trace)) omit('REASONING');
   return {
     format: 'GROK',
@@ -31,10 +31,22 @@ export function readGrok(source: Fields, omit: Omit): SourceConversation {
 }
 
 /** `message` is what was said. Files are told by their ids, as the export has nothing else of them. */
-function toMessage(item: unknown): unknown {
+function toMessage(item: unknown, omit: Omit): unknown {
   const response = isFields(item) && isFields(item.response) ? item.response : item;
   if (!isFields(response)) return response;
   const { file_attachments: files } = response;
   const attachments = Array.isArray(files) ? files.map((name) => ({ name })) : [];
-  return { ...response, content: response.message, attachments };
+  return { ...response, content: withoutCards(response.message, omit), attachments };
+}
+
+/** What stands in a text where the interface shows a card, and what kind of card. */
+const CARD = /<grok:render\b([^<>]*)>(?:<argument\b[^<>]*>[^<>]*<\/argument>)*<\/grok:render>/g;
+
+/** Returns a text without cards. Citations are no part of it; what else is shown there is passed over. */
+function withoutCards(text: unknown, omit: Omit): unknown {
+  if (typeof text !== 'string') return text;
+  return text.replace(CARD, (_card, about: string) => {
+    if (!about.includes('citation')) omit(about.includes('image') ? 'IMAGE' : 'UNKNOWN_CONTENT', 'grok:render');
+    return '';
+  });
 }

@@ -160,7 +160,7 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
     else omit('UNREADABLE_MESSAGE', message.role ?? (fields.type === message.type ? fields.type : message.type));
     return [];
   }
-  if (fields.isMeta === true) {
+  if (fields.isMeta === true || message.is_system === true) {
     omit('HIDDEN_MESSAGE');
     return [];
   }
@@ -182,12 +182,15 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
 }
 
 /** Returns what the model of an answer is called: Cherry Studio, LobeChat and big-AGI have that in objects. */
-function modelOf({ model, modelId, extra, generator, response_metadata }: Fields): string | null {
+function modelOf({ model, modelId, modelID, extra, generator, response_metadata }: Fields): string | null {
   const { model_name: ofLangChain } = isFields(response_metadata) ? response_metadata : {};
-  const { fromModel } = isFields(extra) ? extra : {};
+  const { fromModel, model: ofSillyTavern } = isFields(extra) ? extra : {};
   const { name } = isFields(generator) ? generator : {};
   const own = isFields(model) ? (model.id ?? model.name) : model;
-  return [own, modelId, fromModel, name, ofLangChain].map(textOf).find((found) => found !== null) ?? null;
+  return (
+    [own, modelId, modelID, fromModel, name, ofLangChain, ofSillyTavern].map(textOf).find((found) => found !== null) ??
+    null
+  );
 }
 
 const hasResultPart = (content: unknown): boolean => fieldsOf(content).some(({ type }) => type === 'tool_result');

@@ -54,6 +54,7 @@ const CONTENT_FIELDS = [
   'content_list', // Qwen
   'contentParts', // Chatbox
   'fragments', // big-AGI
+  'segments', // Zed
   'value', // ShareGPT
   'text',
   'message',
@@ -84,6 +85,8 @@ export function toChatMessage(fields: Fields): Fields {
 /** LangChain's `kwargs` and `data`, `message` of Claude Code, `payload` of Codex, `response` of Grok, `node` of GraphQL: the time stands outside. */
 function unwrap(fields: Fields): Fields {
   if (fields.role !== undefined) return fields;
+  const { info, parts } = fields;
+  if (isFields(info) && info.role !== undefined && Array.isArray(parts)) return { ...info, parts }; // OpenCode
   const { timestamp, kwargs, data, payload, message, response, node } = fields;
   const inner = [kwargs, data, payload, message, response, node].find(isMessage);
   const type = writerIn('type', fields.type) ?? classOf(fields.id);

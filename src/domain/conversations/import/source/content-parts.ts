@@ -30,6 +30,11 @@ function readPart(part: unknown, omit: Omit): Piece[] {
     omit('REASONING', kindOf(type) === 'REASONING' ? type : null);
     return [];
   }
+  const transcript = kindOf(type) === 'AUDIO' ? toText(part.transcript) : [];
+  if (transcript.length > 0) {
+    omit('AUDIO', fileNameOf(part) ?? type);
+    return transcript;
+  }
   const readTool = toolReaderOf(type);
   if (readTool) return readTool(inCamelCase(part, type));
   const read = READERS.get(type);
@@ -91,6 +96,7 @@ const READERS = new Map<string, ReadPart>(
     refusal: ({ refusal }) => toText(refusal),
     json: ({ json }) => toText(jsonText(json)),
     'step-start': () => [],
+    'step-finish': () => [],
     cachePoint: () => [],
   }),
 );

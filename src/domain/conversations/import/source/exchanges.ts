@@ -2,8 +2,8 @@ import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
 import { isOpenAiMessage } from './message-shapes.ts';
 
 /** Where logs of a model's API have what was asked, and where what was answered. */
-const ASKED = ['request', 'input', 'body', 'prompt'];
-const ANSWERED = ['response', 'output', 'completion', 'result'];
+const ASKED = ['request', 'input', 'inputs', 'body', 'prompt'];
+const ANSWERED = ['response', 'output', 'outputs', 'completion', 'result'];
 
 /** How deep an answer is looked for. */
 const MAX_DEPTH = 4;
@@ -17,9 +17,15 @@ export function joinExchange<Source>(source: Source): Source | Fields {
   const answer = find(ANSWERED, source, answerIn) ?? choicesIn(source);
   if (!answer) return source;
   const asked = messagesOf(source) ?? find(ASKED, source, askedIn);
-  if (!asked || holdsAll(asked, answer)) return source;
+  if (!asked) return source;
   const { id, created_at, created, model } = source;
-  return { id, created_at, created, model: model ?? modelIn(source), messages: [...asked, ...answer] };
+  return {
+    id,
+    created_at,
+    created,
+    model: model ?? modelIn(source),
+    messages: holdsAll(asked, answer) ? answer : [...asked, ...answer],
+  };
 }
 
 function find(names: readonly string[], source: Fields, read: (value: unknown) => unknown[] | null): unknown[] | null {
@@ -47,6 +53,8 @@ function answerIn(value: unknown, depth = MAX_DEPTH): unknown[] | null {
   if (!isFields(value)) return null;
   const choices = choicesIn(value);
   if (choices) return choices;
+  const messages = messagesOf(value);
+  if (messages) return messages;
   if (value.role !== undefined && isOpenAiMessage(value)) return [value];
   const inner = [value.output, value.message, value.body, value.response, value.data];
   for (const each of inner) {

@@ -1,4 +1,4 @@
-import { type Fields, idOf } from './conversation.ts';
+import { type Fields, idOf, isFields } from './conversation.ts';
 import { readTime } from './times.ts';
 
 /** Which message a message is, and which one it says is before it; `namesParent` is true also of one that says that none is. */
@@ -51,5 +51,8 @@ export function timeOf(message: Fields): string | null {
   return readTime(found ?? sinceEpoch(message.time));
 }
 
-/** Vapi has milliseconds since 1970 as `time`, where others count seconds from the beginning. */
-const sinceEpoch = (time: unknown): unknown => (typeof time === 'number' && time < 1e9 ? null : time);
+/** Vapi has milliseconds since 1970 as `time`, OpenCode within it, where others count seconds from the beginning. */
+function sinceEpoch(time: unknown): unknown {
+  if (isFields(time)) return time.created;
+  return typeof time === 'number' && time < 1e9 ? null : time;
+}

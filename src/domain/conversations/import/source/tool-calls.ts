@@ -16,10 +16,11 @@ type OtherCall = { id: string | null; name: string; input: unknown; output: unkn
 export function callsOf(message: Fields, pieces: readonly Piece[]): Calls {
   const said = new Map(pieces.flatMap((piece) => ('call' in piece ? [[piece.call.id, piece.call]] : [])));
   const list = [message.tool_calls, message.toolCalls, message.toolInvocations].find(Array.isArray) ?? [];
+  const ofLobeChat = fieldsOf(message.tools).filter(({ apiName }) => textOf(apiName) !== null);
   const results = resultsOf(message);
   const toolCalls: unknown[] = [];
   const parts: Fields[] = [];
-  for (const call of [...list, ...ownCallOf(message)]) {
+  for (const call of [...list, ...ofLobeChat, ...ownCallOf(message)]) {
     const other = isFields(call) ? readOther(call, results) : null;
     const id = other ? other.id : isFields(call) ? idOf(call.id) : null;
     const before = id === null ? undefined : said.get(id);
@@ -37,7 +38,8 @@ export function callsOf(message: Fields, pieces: readonly Piece[]): Calls {
 
 /** Reads a call, and takes what it returned out of the results. */
 function readOther(call: Fields, results: Map<string | null, unknown>): OtherCall | null {
-  const name = textOf(call.name) ?? textOf(call.toolName) ?? textOf(call.tool_name);
+  const name =
+    [call.name, call.toolName, call.tool_name, call.apiName].map(textOf).find((found) => found !== null) ?? null;
   if (isFields(call.function) || name === null) return null;
   const id = idOf(call.id ?? call.toolCallId ?? call.request_id);
   const output = call.result ?? results.get(id);

@@ -8,7 +8,8 @@ const READERS = new Map<string, ReadPart>(
   Object.entries<ReadPart>({
     tool_use: ({ id, name, input }) => [toCall(id, name, input)],
     server_tool_use: ({ id, name, input }) => [toCall(id, name, input)],
-    tool_result: ({ tool_use_id, content }) => [toResult(tool_use_id, content)],
+    mcp_tool_use: ({ id, name, input }) => [toCall(id, name, input)],
+    tool_result: readAnthropicResult,
     tool_call: readLibreChatCall,
     toolCallRequest: ({ callId, id, name, parameters, arguments: given }) => [
       toCall(idOf(callId ?? id), name, parameters ?? given),
@@ -20,6 +21,10 @@ const READERS = new Map<string, ReadPart>(
     codeExecutionResult: inside('codeExecutionResult', ({ id, output }) => [toResult(id, output)]),
     toolUse: inside('toolUse', ({ toolUseId, name, input }) => [toCall(toolUseId, name, input)]),
     toolResult: inside('toolResult', ({ toolUseId, content }) => [toResult(toolUseId, openJson(content))]),
+    tool: ({ callID, tool, state }) => {
+      const { input, output, error } = isFields(state) ? state : {};
+      return toAnsweredCall(callID, tool, input, output ?? error); // OpenCode
+    },
     'dynamic-tool': readToolPart,
     'tool-invocation': readToolPart,
   }),
@@ -34,9 +39,14 @@ export const isCallItemType = (type: unknown): boolean => typeof type === 'strin
 
 /** Returns what reads parts of a type; undefined for those that are of no tool. */
 export function toolReaderOf(type: string): ReadPart | undefined {
+  if (type.endsWith('_tool_result')) return readAnthropicResult; // web_search_tool_result, mcp_tool_result
   return (
     READERS.get(type) ?? (CALL_ITEM.test(type) ? readCallItem : type.startsWith('tool-') ? readToolPart : undefined)
   );
+}
+
+function readAnthropicResult({ tool_use_id, content }: Fields): Piece[] {
+  return [toResult(tool_use_id, content)];
 }
 
 /** Reads what a part has under a name: Gemini's and Bedrock's have no type. */
