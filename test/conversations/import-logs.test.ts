@@ -165,6 +165,14 @@ describe('a log of calls of', () => {
   });
 });
 
+it.each([
+  { user: 'assistant', text: answered },
+  { event: 'user', text: answered },
+])('a log in which somebody is called as a role is, or something as a user, is refused: %j', async (message) => {
+  const { job } = await importNew([{ user: 'noa', text: asked }, message]);
+  expect(job).toMatchObject({ status: 'FAILED', error: { code: 'BAD_USER_INPUT' } });
+});
+
 describe('what was asked of a model and what it answered', () => {
   const completion = (...messages: object[]) => ({
     id: 'x',
@@ -182,6 +190,15 @@ describe('what was asked of a model and what it answered', () => {
         request: { body: { messages: [question] } },
         response: { status_code: 200, body: completion(answer) },
       }),
+    ],
+    [
+      'a preference',
+      {
+        input: { messages: [question] },
+        preferred_output: [answer],
+        non_preferred_output: [{ role: 'assistant', content: 'Cold.' }],
+      },
+      { OTHER_BRANCH: 1 },
     ],
     ['tracing of all that was said', [{ inputs: { messages: [question] }, outputs: { messages: [question, answer] } }]],
     ['tracing', [{ id: 'trace', input: { messages: [question] }, output: answer }]],

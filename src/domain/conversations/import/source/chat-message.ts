@@ -32,6 +32,8 @@ const ONLY_ROLES = new Map<string, MessageRole>(
     visitor: 'USER',
     enduser: 'USER',
     prompter: 'USER',
+    usermessage: 'USER', // Flowise
+    apimessage: 'ASSISTANT',
     virtualagent: 'ASSISTANT',
     automatedagent: 'ASSISTANT',
     humanagent: 'ASSISTANT',
@@ -125,11 +127,12 @@ function writerIn(name: string, writer: unknown): string | null {
   return isRole ? role : null;
 }
 
-/** Bland has who spoke as `user`, Rasa as `event`: other names there are of people, and of what else has happened. */
-function findSpeaker({ user, event, text }: Fields): string | null {
+/** Bland has who spoke as `user` of a call, Rasa as `event`: elsewhere people may be called so, and other things happen. */
+function findSpeaker(message: Fields): string | null {
+  const { user, event, text } = message;
   if (textOf(text) === null) return null;
-  if (event === 'user' || event === 'bot') return event;
-  return user === 'user' || user === 'assistant' ? user : null;
+  if (event === 'user' || event === 'bot') return 'parse_data' in message || 'data' in message ? event : null;
+  return 'c_id' in message && (user === 'user' || user === 'assistant') ? user : null;
 }
 
 function saysSomething(content: unknown): boolean {

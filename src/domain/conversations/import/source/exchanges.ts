@@ -14,7 +14,7 @@ const MAX_DEPTH = 4;
  */
 export function joinExchange<Source>(source: Source): Source | Fields {
   if (!isFields(source)) return source;
-  const answer = find(ANSWERED, source, answerIn) ?? choicesIn(source);
+  const answer = find(ANSWERED, source, answerIn) ?? choicesIn(source) ?? preferenceIn(source);
   if (!answer) return source;
   const asked = messagesOf(source) ?? find(ASKED, source, askedIn);
   if (!asked) return source;
@@ -73,6 +73,12 @@ function choicesIn({ choices, candidates }: Fields): unknown[] | null {
   const messages = fieldsOf(all).filter(isOpenAiMessage);
   if (messages.length < 2) return messages.length === 0 ? null : messages;
   return [{ responses: messages.map((message) => ({ messages: [message] })) }];
+}
+
+/** Training by preferences has an answer that is better than another. */
+function preferenceIn({ preferred_output: preferred, non_preferred_output: other }: Fields): unknown[] | null {
+  const answers = [preferred, other].filter((list) => Array.isArray(list) && isMessageList(list));
+  return answers.length < 2 ? null : [{ responses: answers.map((messages) => ({ messages })) }];
 }
 
 const isMessageList = (list: readonly unknown[]): boolean => fieldsOf(list).some(isOpenAiMessage);
