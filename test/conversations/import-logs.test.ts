@@ -200,6 +200,22 @@ describe('what was asked of a model and what it answered', () => {
       },
       { OTHER_BRANCH: 1 },
     ],
+    [
+      'answers within a question',
+      lines({
+        message_tree_id: 't1',
+        prompt: {
+          message_id: 'q',
+          role: 'prompter',
+          text: asked,
+          replies: [
+            { message_id: 'a', role: 'assistant', text: 'Cold.', replies: [] },
+            { message_id: 'b', role: 'assistant', text: answered, replies: [] },
+          ],
+        },
+      }),
+      { OTHER_BRANCH: 1 },
+    ],
     ['tracing of all that was said', [{ inputs: { messages: [question] }, outputs: { messages: [question, answer] } }]],
     ['tracing', [{ id: 'trace', input: { messages: [question] }, output: answer }]],
     [

@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
 import { isOpenAiMessage } from './message-shapes.ts';
+import { openReplies } from './replies.ts';
 
 /** Where logs of a model's API have what was asked, and where what was answered. */
 const ASKED = ['request', 'input', 'inputs', 'body', 'prompt'];
@@ -14,6 +15,8 @@ const MAX_DEPTH = 4;
  */
 export function joinExchange<Source>(source: Source): Source | Fields {
   if (!isFields(source)) return source;
+  const replies = openReplies(source);
+  if (replies) return replies;
   const answer = find(ANSWERED, source, answerIn) ?? choicesIn(source) ?? preferenceIn(source);
   if (!answer) return source;
   const asked = messagesOf(source) ?? find(ASKED, source, askedIn);
