@@ -25,7 +25,7 @@ builder.relayMutationField(
     inputFields: (t: InputFields) => ({
       csv: t.string({
         required: true,
-        description: `CSV whose first line names the columns, in English or Hebrew, with \`name\` and \`phone\` among them; separated by commas, semicolons, tabs or bars. At most ${digits(MAX_IMPORT_ROWS)} rows.`,
+        description: `CSV whose first line, or one of the nine below it, names the columns, in English or Hebrew, with \`name\` and \`phone\` among them; separated by commas, semicolons, tabs or bars. At most ${digits(MAX_IMPORT_ROWS)} rows.`,
       }),
       defaultLanguage: t.string({
         defaultValue: DEFAULT_LANGUAGE,
