@@ -1,13 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, it } from 'vitest';
 import { useModelServer } from '../support/model-server.ts';
-import { START_SERVER } from '../support/parley.ts';
 import { runScript } from '../support/run-script.ts';
 import { startS3 } from '../support/s3-server.ts';
 import { sql } from '../support/sql.ts';
@@ -225,17 +223,4 @@ it('tells how a running server does, and that none runs', async () => {
 it('says how a role is started where it is given words', async () => {
   const { code, output } = await parley(['server', 'now']);
   expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining('npx parley server') });
-});
-
-it('becomes a process of the role, with the flags of its npm script, which is stopped as any other', async () => {
-  const child = spawn(process.execPath, [CLI, 'server'], {
-    env: { PATH: process.env.PATH, PORT: '0', SHUTDOWN_DELAY_MS: '0', ...app.database.env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const closed = once(child, 'close');
-  for await (const line of createInterface(child.stderr)) if (line.includes('"Parley listens"')) break;
-  const { stdout: running } = spawnSync('ps', ['-o', 'args=', '-p', String(child.pid)], { encoding: 'utf8' });
-  expect(running).toContain(`${START_SERVER[0]} `);
-  child.kill('SIGTERM');
-  expect(await closed).toEqual([0, null]);
 });

@@ -26,12 +26,13 @@ const ofImage = (role: string) => [...JSON.parse(/^ENTRYPOINT (.+)$/m.exec(read(
 const flagsOf = (words: string[]) => words.filter((word) => word.startsWith('--'));
 
 it.runIf(process.platform === 'linux').each([
-  ['the unit of servers', ofUnit('server'), 'PORT'],
-  ['the unit of workers', ofUnit('worker'), 'METRICS_PORT'],
-  ['the image', ofImage('server'), 'PORT'],
+  ['server', 'the unit', ofUnit('server'), 'PORT'],
+  ['worker', 'the unit', ofUnit('worker'), 'METRICS_PORT'],
+  ['server', 'the image', ofImage('server'), 'PORT'],
+  ['worker', 'the image', ofImage('worker'), 'METRICS_PORT'],
 ])(
-  '%s starts the process itself, with the flags of `npm start`, and it stops as it should',
-  async (_what, words, name) => {
+  'a %s is started by %s itself, with the flags of its npm script, and stops as it should',
+  async (role, _by, words, name) => {
     const port = String(await freePort());
     const [command = '', ...args] = words.map((word) => word.replace('$PORT', port));
     const child = spawn(command, args, {
@@ -54,7 +55,7 @@ it.runIf(process.platform === 'linux').each([
         (status) => status === 200,
       );
       const running = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').split('\0');
-      const flags = flagsOf(JSON.parse(read('package.json')).scripts.start.split(' '));
+      const flags = flagsOf(JSON.parse(read('package.json')).scripts[role].split(' '));
       expect(flags).not.toEqual([]);
       expect(flagsOf(running)).toEqual(flags);
     } finally {

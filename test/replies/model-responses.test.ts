@@ -55,20 +55,24 @@ describe('what a model thinks', () => {
 
   it('is taken back where only its end tells, and the reply begins anew', async () => {
     const ann = await app.user();
+    const shown = Promise.withResolvers<void>();
     const thinkBeforehand: Script = async (turn) => {
-      turn.say('The sea ', 'comes to mind.', '\n</think>\n\n', 'Blue.');
+      turn.say('The sea ');
+      await shown.promise;
+      turn.say('comes to mind.', '\n</think>\n\n', 'Blue.');
       turn.end();
     };
     model.answer(thinkBeforehand);
     model.titleBy(thinkBeforehand);
-    for (const attempt of [2, 1])
-      expect(await askModel(ann, 'Which colour?')).toMatchObject({
-        status: 'COMPLETE',
-        text: 'Blue.',
-        content: 'Blue.',
-        reasoning: 'The sea comes to mind.',
-        job: { attempt },
-      });
+    const { reply } = await send(ann, 'Which colour?');
+    const reader = new ReplyReader(ann, reply.id);
+    await reader.waitForText('The sea ');
+    shown.resolve();
+    await reader.readToEnd();
+    const answer = { status: 'COMPLETE', content: 'Blue.', reasoning: 'The sea comes to mind.' };
+    expect(reader.text).toBe('Blue.');
+    expect(await replyOf(ann, reply.id)).toMatchObject({ ...answer, job: { attempt: 2 } });
+    expect(await askModel(ann, 'Which colour?')).toMatchObject({ ...answer, text: 'Blue.', job: { attempt: 1 } });
   });
 
   it('is not sent back to it', async () => {
