@@ -108,7 +108,7 @@ async function restore(config: Config, name: string, given: string | undefined):
   return 0;
 }
 
-/** Who was erased since the backup is known by the ledger, and by the audit of the database that is replaced. */
+/** The users that were erased since the backup are known from the ledger, and from the audit log of the database that is replaced. */
 async function readErasures(config: Config, isThere: boolean): Promise<void> {
   const settings = { directory: config.backupDir };
   if (isThere) {

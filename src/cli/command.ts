@@ -1,32 +1,32 @@
 import type { ParseArgsConfig } from 'node:util';
 
-/** A command of `parley`, in a file of src/cli that is named after it. */
+/** A command of `parley`, in a file of src/cli with the same name. */
 export type Command = {
-  /** How it is called: all that `--help` prints. */
+  /** The usage, which is all that `--help` prints. */
   usage: string;
   /** Its options, as `node:util` parses them. */
   options?: NonNullable<ParseArgsConfig['options']>;
-  /** Does it, and returns the exit code: 0 done, 1 failed. Throws WrongUsage for words that it does not know. */
+  /** Runs the command, and returns the exit code: 0 success, 1 failure. Throws WrongUsage for unknown arguments. */
   run(words: string[], options: Options): Promise<number>;
 };
 
-/** What was given for the options. */
+/** The values given for the options. */
 export type Options = Record<string, string | boolean | undefined>;
 
-/** The command was called in a way that it does not know; with a sentence where one helps. Exit code 2. */
+/** The command was called with arguments that it does not know; has a sentence if that helps. Exit code 2. */
 export class WrongUsage extends Error {
   override name = 'WrongUsage';
 }
 
-/** Says something that the operator can act on; printed without a stack. */
+/** An error that the operator can act on; its message is printed without a stack. */
 export class Refused extends Error {
   override name = 'Refused';
 }
 
-/** Prints a line of what the command is for. */
+/** Prints a line of the command's output. */
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Returns an option that takes a text; undefined where it was not given. */
+/** Returns an option that takes a text; undefined if it was not given. */
 export function textOption(options: Options, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;

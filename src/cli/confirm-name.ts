@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Refused } from './command.ts';
 
-/** Throws Refused unless the name is given, by the option or, on a terminal, when it is asked for. */
+/** Throws Refused unless the name is given by the option or, on a terminal, typed when asked for. */
 export async function confirmName(name: string, given: string | undefined, option: string): Promise<void> {
   if (given === undefined && !process.stdin.isTTY)
     throw new Refused(`Nothing was changed. To go on without a terminal, pass --${option} ${name}`);

@@ -7,16 +7,16 @@ import { DomainError } from '#domain/core/errors.ts';
 import { BackupBroken } from '#domain/operations/backups/backup-broken.ts';
 import { Refused } from './command.ts';
 
-/** Errors whose messages are for whoever started the process. */
+/** Errors whose messages are meant for the person who started the process. */
 const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError, BackupBroken, Refused];
 
-/** By which a file system says that a directory of the settings is none, or not to be written. */
+/** Error codes of the file system for a configured directory that is not a directory, or not writable. */
 const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'EROFS']);
 
-/** Poolers pass on no settings of a session (session-settings.ts). */
+/** Poolers do not pass on session settings (session-settings.ts). */
 const REFUSED_BY_POOLERS = 'unsupported startup parameter';
 
-/** Returns why the process ends, for whoever started it: a sentence for what they can mend, else the stack. */
+/** Returns why the process ends, for the person who started it: a sentence if they can fix it, otherwise the stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SENTENCES.some((kind) => error instanceof kind)) return error.message;

@@ -5,15 +5,15 @@ import type { Deps } from '#domain/core/deps.ts';
 import { openServices } from '#services.ts';
 import { explainError } from './explain-error.ts';
 
-/** Returns the settings, by `.env` and the environment. */
+/** Returns the settings from `.env` and the environment. */
 export function readSettings(): Config {
   loadEnvFile();
   return readConfig();
 }
 
 /**
- * Runs `work` with the services of a process that neither serves nor works, for the operator; with the files of another data directory
- * than the database's where `filesDir` says so.
+ * Runs `work` for the operator, with the services of a process that is neither server nor worker. With `filesDir`, its files are in that
+ * data directory instead of the database's.
  */
 export async function withServices<T>(
   config: Config,

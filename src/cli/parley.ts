@@ -3,7 +3,7 @@ import { version } from '#version.ts';
 import { type Command, print, WrongUsage } from './command.ts';
 import { explainError } from './explain-error.ts';
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 const COMMANDS: Record<string, { summary: string; load(): Promise<{ command: Command }> }> = {
   start: {
     summary: 'Starts server and worker in one process.',
@@ -55,10 +55,10 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<{ command: Com
   },
 };
 
-/** That the reader of an output has seen enough, as in `parley audit export | head`: no error of the command that stops for it. */
+/** The reader of an output has closed it, as in `parley audit export | head`: not an error of the command that stops because of it. */
 const lostReaders = new WeakSet<Error>();
 
-/** Exit codes: 0 done, 1 failed, 2 wrongly called. */
+/** Exit codes: 0 success, 1 failure, 2 wrong usage. */
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
     print(version);
@@ -110,7 +110,7 @@ function listCommands(): string {
   return `Parley ${version}. Usage: npx parley COMMAND; npx parley COMMAND --help tells more.\n\n${lines.join('\n')}`;
 }
 
-/** Goes on where the reader of an output is gone. An output that cannot be written, as on a full disk, still ends the process. */
+/** Continues if the reader of an output is gone. An output that cannot be written, as on a full disk, still ends the process. */
 function ignoreLostReaders(): void {
   for (const output of [process.stdout, process.stderr])
     output.on('error', (error: NodeJS.ErrnoException) => {

@@ -39,7 +39,7 @@ server answers there, unless it is given; KEY is BOOTSTRAP_ADMIN_KEY.`,
   },
 };
 
-/** PUBLIC_URL leads to a proxy, which a container or a machine of its own may not reach. */
+/** PUBLIC_URL leads to a proxy, which may be unreachable from a container or from the machine itself. */
 async function findServer(settings: Config): Promise<string> {
   const own = localUrl(settings);
   if (!settings.publicUrl) return own;

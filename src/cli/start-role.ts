@@ -7,8 +7,9 @@ import { WrongUsage } from './command.ts';
 const ROOT = new URL('../../', import.meta.url);
 
 /**
- * Becomes a process of the role, with the flags of its script in package.json, which V8 reads only when it starts: the same process goes on as
- * another program, so signals and exit codes are its own. Where that cannot be (Windows), it starts one and waits for its end.
+ * Becomes a process of the role, with the flags of its script in package.json, which V8 only reads at start: the same process executes
+ * another program, so signals and exit codes are its own. Where that is impossible (Windows), starts a child process and waits for its
+ * end.
  */
 export async function startRole(role: 'all' | 'server' | 'worker', words: string[]): Promise<number> {
   if (words.length > 0)
@@ -19,7 +20,7 @@ export async function startRole(role: 'all' | 'server' | 'worker', words: string
   const flags = scripts[role === 'all' ? 'start' : role].split(' ').filter((word) => word.startsWith('--'));
   const args = [...flags, fileURLToPath(new URL('start.js', ROOT)), role];
   if (process.platform !== 'win32' && process.execve) {
-    process.removeAllListeners('warning'); // that execve is new
+    process.removeAllListeners('warning'); // execve is experimental
     process.execve(process.execPath, [process.execPath, ...args], process.env as Record<string, string>);
   }
   const child = spawn(process.execPath, args, { stdio: 'inherit' });

@@ -4,7 +4,7 @@ import { listBackups, type StoredBackup } from '#domain/operations/backups/backu
 import { type Finding, fail, note, ok } from './finding.ts';
 import { findPassingDisk } from './mounts.ts';
 
-/** Looks when backups are taken, whether one was proven, and whether BACKUP_DIR lasts and is the one that workers write to. */
+/** Checks when backups are taken, whether one was verified, and whether BACKUP_DIR is persistent and the one that workers write to. */
 export async function checkBackups(config: Config): Promise<Finding[]> {
   const backups = await listBackups(config.backupDir);
   return [describeNewest(backups, config), ...(await checkPlace(config)), ...(await checkShared(backups, config))];
@@ -24,7 +24,7 @@ async function checkPlace({ backupDir, production }: Config): Promise<Finding[]>
   return [production ? fail(words) : note(words)];
 }
 
-/** The database lists what the last worker found in its directory. Where the database is away, that is told elsewhere. */
+/** The database lists what the last worker found in its directory. If the database is down, another check reports it. */
 async function checkShared(backups: readonly StoredBackup[], config: Config): Promise<Finding[]> {
   if (!config.databaseUrl) return [];
   const listed = await readListed(config).catch(() => []);

@@ -32,7 +32,7 @@ const CHECKS: Record<string, (config: Config) => Promise<Finding[]>> = {
   embeddings: async ({ embedding }) => checkEndpoint('EMBEDDING_BASE_URL', embedding),
 };
 
-/** Looks at everything, one after the other; what cannot be looked at is a finding, too. */
+/** Runs all checks, one after the other; a check that fails to run is a finding, too. */
 export async function examine(config: Config): Promise<NamedFinding[]> {
   const findings: NamedFinding[] = [{ name: 'settings', state: 'ok', words: 'They can be used.' }];
   for (const [name, check] of Object.entries(CHECKS)) {
@@ -42,7 +42,7 @@ export async function examine(config: Config): Promise<NamedFinding[]> {
   return findings;
 }
 
-/** Throws NotSetUp where the file cannot be used. */
+/** Throws NotSetUp if the file cannot be used. */
 async function checkOperations({ persistedOperations }: Config): Promise<Finding[]> {
   if (!persistedOperations) return [];
   const { byId } = await readPersistedDocuments(persistedOperations.file);

@@ -10,10 +10,10 @@ import { type Finding, fail, note, ok } from './finding.ts';
 
 /** The oldest PostgreSQL that Parley is tested with. */
 const OLDEST_POSTGRES = 150_000;
-/** How far the clocks of two machines may be apart: what is due is decided by that of the process. */
+/** The tolerated difference between the clocks of two machines: a process decides by its own clock what is due. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
-/** Looks whether the database can be used, and its clock agrees with this one. */
+/** Checks whether the database can be used, and whether its clock agrees with this machine's. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const opened = await openDatabase(config, { log: openLog('silent'), onLost: () => {} }).catch((error: unknown) => {
     if (error instanceof DataDirectoryInUse) return error;
@@ -49,7 +49,7 @@ async function describeDatabase(
     return [...findings, fail(`Its clock and this one are ${Math.round(offMs / 1_000)} s apart; set both by NTP.`)];
   findings.push(ok(`Its clock and this one agree to ${Math.round(offMs)} ms.`));
   if (!databaseUrl) return findings;
-  const serverExtra = SERVER_EXTRA + (databaseReplicaUrl ? 1 : 0); // it is compared with the replica by one
+  const serverExtra = SERVER_EXTRA + (databaseReplicaUrl ? 1 : 0); // one connection compares it with the replica
   findings.push(describeConnections(connections, databasePoolSize + serverExtra, databasePoolSize + WORKER_EXTRA));
   const leftovers = await listLeftovers(pool, databaseNameOf(databaseUrl));
   if (leftovers.length > 0)
@@ -67,7 +67,7 @@ async function describeDatabase(
   return findings;
 }
 
-/** Beside its pool: one for health, two for jobs; a worker has two more for these. */
+/** Connections in addition to the pool: one for health, two for jobs; a worker has two more for jobs. */
 const SERVER_EXTRA = 3;
 const WORKER_EXTRA = 5;
 

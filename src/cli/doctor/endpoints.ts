@@ -1,14 +1,14 @@
 import { type Finding, fail, note, ok } from './finding.ts';
 
-/** How long somebody else's server may take. */
+/** The time limit for a third party's server. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** Asks a server for something by GET; null where it does not answer. */
+/** Sends a GET request to a server; null if it does not answer. */
 export async function ask(url: string, headers: Record<string, string> = {}): Promise<Response | null> {
   return fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).catch(() => null);
 }
 
-/** Looks whether an OpenAI-compatible endpoint takes its key; `setting` is the one that names it. */
+/** Checks whether an OpenAI-compatible endpoint accepts its key; `setting` is the name of the endpoint's setting. */
 export async function checkEndpoint(
   setting: string,
   endpoint: { baseUrl: string; apiKey?: string | null | undefined } | null,

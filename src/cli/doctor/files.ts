@@ -5,7 +5,7 @@ import type { Config } from '#config/config.ts';
 import { newFileName } from '#domain/episodes/media/files/files.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
-/** Writes a file into the bucket, reads it and removes it: keys that may list it may not be all that it takes. */
+/** Writes a file into the bucket, reads it and removes it: keys that may list the bucket may still lack other rights. */
 export async function checkFiles(config: Config): Promise<Finding[]> {
   if (!config.bucket) return [ok('Media files are in DATA_DIR; several machines have to share it, or set S3_BUCKET.')];
   const { files, close } = await openFileStore(config);

@@ -4,11 +4,11 @@ import type { Config } from '#config/config.ts';
 import { checkEndpoint } from './endpoints.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 
-/** The oldest ffmpeg that Parley is tested with, and what it has to be built with. */
+/** The oldest ffmpeg that Parley is tested with, and the libraries that it has to be built with. */
 const OLDEST_FFMPEG = 5.1;
 const LIBRARIES = ['libx264', 'libass'];
 
-/** Looks for the programs that recordings are worked on with. */
+/** Checks for the programs that process recordings. */
 export async function checkFfmpeg({ media: { ffmpegPath, ffprobePath } }: Config): Promise<Finding[]> {
   const missing = Object.entries({ FFMPEG_PATH: ffmpegPath, FFPROBE_PATH: ffprobePath }).filter(
     ([, program]) => findProgram(program) === null,
@@ -33,7 +33,7 @@ export async function checkFfmpeg({ media: { ffmpegPath, ffprobePath } }: Config
   return [ok(`ffmpeg ${version}`)];
 }
 
-/** Looks whether somebody transcribes recordings. */
+/** Checks whether a transcriber for recordings is configured. */
 export async function checkTranscriber({ media: { transcriber } }: Config): Promise<Finding[]> {
   if (transcriber?.kind !== 'pocketsphinx') return checkEndpoint('TRANSCRIBER_BASE_URL', transcriber?.endpoint ?? null);
   if (findProgram(transcriber.path)) return [ok('PocketSphinx is installed: low accuracy, English, for trying out.')];

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 
-/** Where Linux says what is mounted in this process's container, one line a mount. */
+/** Where Linux lists the mounts of this process's container, one per line. */
 const MOUNTS = '/proc/self/mountinfo';
 
-/** Returns what is said of a directory whose disk does not outlive the machine's container, as `on an emptyDir`; null for others. */
+/** Describes a directory whose disk is lost with the machine's container, as `on an emptyDir`; null for any other directory. */
 export async function findPassingDisk(directory: string): Promise<string | null> {
   return describePassingDisk(directory, await readFile(MOUNTS, 'utf8').catch(() => ''));
 }
 
-/** The same by the text of mountinfo (proc_pid_mountinfo(5)). */
+/** The same for a given text of mountinfo (proc_pid_mountinfo(5)). */
 export function describePassingDisk(directory: string, mountinfo: string): string | null {
   const mount = mountinfo
     .split('\n')
@@ -27,7 +27,7 @@ export function describePassingDisk(directory: string, mountinfo: string): strin
   return null;
 }
 
-/** `root` is what of its file system is mounted, `point` where. */
+/** `root` is the part of the file system that is mounted, `point` the mount point. */
 type Mount = { root: string; point: string; type: string };
 
 function parseMount(line: string): Mount {

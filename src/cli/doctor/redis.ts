@@ -4,10 +4,10 @@ import { openRedis } from '#adapters/redis/redis.ts';
 import type { Config } from '#config/config.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 
-/** The oldest Redis that Parley is tested with, or the Valkey that is as old. */
+/** The oldest Redis that Parley is tested with, or the Valkey of the same age. */
 const OLDEST_REDIS = 7;
 
-/** Looks whether the Redis, or all nodes of the cluster, that is set answers, and is new enough. */
+/** Checks whether the configured Redis, or each node of the cluster, answers and is new enough. */
 export async function checkRedis({ redisUrl, redisClusterUrls }: Config): Promise<Finding[]> {
   if (redisClusterUrls) return checkCluster(redisClusterUrls);
   if (!redisUrl)

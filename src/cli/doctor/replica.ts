@@ -4,10 +4,10 @@ import { withSessionOptions } from '#adapters/database/session-settings.ts';
 import type { Config } from '#config/config.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
-/** How long either database may take: milliseconds. */
+/** The time limit for either database in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** Looks whether DATABASE_REPLICA_URL names a replica of the database, and its role may read all tables there. */
+/** Checks whether DATABASE_REPLICA_URL is a replica of the database, and whether its role may read all tables there. */
 export async function checkReplica({ databaseUrl, databaseReplicaUrl }: Config): Promise<Finding[]> {
   if (!databaseUrl || !databaseReplicaUrl) return [];
   const [primary, replica] = [open(databaseUrl), open(databaseReplicaUrl)];
@@ -50,7 +50,7 @@ async function identify(sql: Sql): Promise<Identity> {
   return found as Identity;
 }
 
-/** Those beside `server_settings`. */
+/** Parley's tables: those in the schema of `server_settings`. */
 const TABLES = /* sql */ `
 SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p')
   AND relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = to_regclass('server_settings')) ORDER BY relname`;

@@ -4,7 +4,7 @@ import type { Config } from '#config/config.ts';
 import { ask } from './endpoints.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 
-/** Looks whether Twilio takes the account and has the number, and whether its webhooks can reach PUBLIC_URL. */
+/** Checks whether Twilio accepts the account and has the number, and whether its webhooks can reach PUBLIC_URL. */
 export async function checkTelephony({ telephony: { twilio } }: Config): Promise<Finding[]> {
   if (!twilio)
     return [note('The line is simulated: nobody is called. TWILIO_ACCOUNT_SID and the others beside it set one.')];
@@ -23,7 +23,7 @@ function describeAccount(state: AccountState, from: string): Finding {
   return ok(`Twilio takes the account, and ${from}.`);
 }
 
-/** Twilio signs what it sends by the address that it was given, and sends it from outside. */
+/** Twilio signs requests with the address that it was given, and sends them from outside. */
 async function checkPublicUrl(publicUrl: string): Promise<Finding> {
   if (!publicUrl.startsWith('https:'))
     return fail(`PUBLIC_URL is ${publicUrl}: webhooks carry what people say, so it has to begin with https://.`);
