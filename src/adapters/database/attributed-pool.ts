@@ -3,10 +3,10 @@ import pg from 'pg';
 import { CHECKOUT_TIMEOUT, SHARE_TIMEOUT } from './outages.ts';
 import { readAsker, Shares } from './shares.ts';
 
-/** The transaction that the caller runs in, which has a connection of its own until it ends. */
+/** The transaction in which the caller runs, which has a connection of its own until it ends. */
 const transactions = new AsyncLocalStorage<{ ended: boolean }>();
 
-/** What pg calls back with; its types leave out that there is no client beside an error. */
+/** pg's callback; its types omit that there is no client when there is an error. */
 type OnConnect = (
   error: Error | undefined,
   client?: pg.PoolClient,
@@ -14,12 +14,13 @@ type OnConnect = (
 ) => void;
 
 /**
- * A pool whose callers go on as themselves, and of which one user gets half at most. In pg's own, whoever waited for a connection is called
- * back by whoever gives one back, so that statements would count for that one (DataDog/dd-trace-js#8825).
+ * A pool that keeps each caller's async context, and of which one user gets at most half. In pg's own pool, a waiting caller is called
+ * back in the context of whoever releases a connection, so that its statements would be attributed to that one
+ * (DataDog/dd-trace-js#8825).
  */
 export class AttributedPool extends pg.Pool {
   readonly #shares: Shares;
-  /** Whose share the clients that are in use belong to. */
+  /** Whose share each client in use counts toward. */
   readonly #users = new WeakMap<pg.PoolClient, string>();
 
   constructor(config: pg.PoolConfig & { max: number; connectionTimeoutMillis: number }) {
@@ -57,7 +58,7 @@ export class AttributedPool extends pg.Pool {
     super.connect(onConnect as Parameters<pg.Pool['connect']>[0]);
   }
 
-  /** A little later, when pg has the connection back: for who waits it would open another one. */
+  /** Deferred until pg has the connection back: otherwise the next waiting caller would open another one. */
   #giveBack(client: pg.PoolClient): void {
     const userId = this.#users.get(client);
     if (userId === undefined) return;
@@ -66,7 +67,7 @@ export class AttributedPool extends pg.Pool {
   }
 }
 
-/** Runs what a transaction does; until it ends, it gets no connection beside that of the transaction. */
+/** Runs the body of a transaction; until it ends, it gets no other connection than the transaction's. */
 export async function withinTransaction<T>(run: () => Promise<T>): Promise<T> {
   const transaction = { ended: false };
   try {

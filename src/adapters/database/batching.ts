@@ -2,25 +2,25 @@ import DataLoader from 'dataloader';
 import { isOutage } from './outages.ts';
 import { countFor, currentTallies, mergeTallies, type Tally } from './tally.ts';
 
-/** Loads values one by one for its callers, many at once for the database. It keeps none. */
+/** Loads values one by one for its callers, and many at once from the database. Caches nothing. */
 export type Batcher<Key, Value> = { load(key: Key): Promise<Value> };
 
-/** What one batch may be, at most. A key that is larger than `maxSize` alone is a batch of its own. */
+/** The limits of a batch. A key that exceeds `maxSize` alone is a batch of its own. */
 export type BatchLimits<Key> = { maxBatchSize?: number; sizeOf?: (key: Key) => number; maxSize?: number };
 
-/** Returns values, or why there are none, in the order of the keys. */
+/** Returns values or errors, in the order of the keys. */
 type Run<Key, Value> = (keys: readonly Key[]) => Promise<readonly (Value | Error)[]>;
 
-/** A key, and for whom it is loaded. */
+/** A key, and the caller that waits for it. */
 type Asked<Key> = { key: Key; tallies: readonly Tally[] };
 
-/** Batches of one batcher that may run at once; the keys that come meanwhile collect for the next. */
+/** How many batches of a batcher may run at once; keys that arrive meanwhile are collected for the next. */
 const MAX_IN_FLIGHT = 2;
 
 /**
- * Creates a batcher, which merges the loads of about the same time, of any request of this process, into one call of `run`.
- * A batch that fails is repeated key by key, so that only the failing key fails; not in an outage, which fails them all,
- * and may have come after the batch was done.
+ * Creates a batcher, which merges loads of about the same time, from all requests of this process, into one call of `run`. A failed batch
+ * is repeated key by key, so that only the failing key fails; except in an outage, which fails all of them, and may have come after the
+ * batch was executed.
  */
 export function createBatcher<Key, Value>(
   run: Run<Key, Value>,

@@ -9,20 +9,23 @@ import { openPingPool, openRequestPool, REQUEST_OPTIONS } from './pools.ts';
 import { QueryStats } from './query-stats.ts';
 import { withSessionOptions } from './session-settings.ts';
 
-/** The database of a process, however it is reached. */
+/** The database of a process, whichever kind it is. */
 export type Database = {
   kind: 'embedded' | 'postgres';
   pool: pg.Pool;
   prisma: PrismaClient;
   sql: Sql;
   stats: QueryStats;
-  /** Returns the milliseconds that a query takes now, on a connection of its own. Throws after PING_TIMEOUT_MS. */
+  /** Returns how many milliseconds a query takes now, on a connection of its own. Throws after PING_TIMEOUT_MS. */
   ping(): Promise<number>;
-  /** Closes all connections, then the embedded database where there is one. */
+  /** Closes all connections, then the embedded database if there is one. */
   close(): Promise<void>;
 };
 
-/** `onLost` is told of what cannot be mended while the process runs; `embedded` is the database of DATA_DIR where it runs already. */
+/**
+ * `onLost` is called for failures that the running process cannot recover from; `embedded` is the database of DATA_DIR if it is already
+ * running.
+ */
 export type Reports = {
   log: Logger;
   onLost: (error: Error) => void;
@@ -30,9 +33,8 @@ export type Reports = {
 };
 
 /**
- * Opens PostgreSQL at DATABASE_URL, to which it connects lazily, or else the embedded one in DATA_DIR, for which it
- * throws DataDirectoryInUse where another process has the directory. `onLost` is called once when the embedded one ends
- * by itself.
+ * Opens PostgreSQL at DATABASE_URL, to which it connects lazily, or else the embedded one in DATA_DIR. Throws DataDirectoryInUse if
+ * another process has that directory. `onLost` is called once when the embedded database ends by itself.
  */
 export async function openDatabase(config: Config, { log, onLost, embedded: running }: Reports): Promise<Database> {
   const embedded = config.databaseUrl

@@ -1,8 +1,8 @@
-/** Four buckets for each doubling: what is read off them is wrong by 9 % at most. The last begins after an hour. */
+/** Four buckets per doubling, so percentiles are off by at most 9 %. The last bucket begins at an hour. */
 const PER_DOUBLING = 4;
 const COUNT = 128;
 
-/** Creates a histogram of durations, to be added to those of other processes. */
+/** Creates a histogram of durations that can be added to those of other processes. */
 export const createBuckets = (): number[] => Array(COUNT).fill(0) as number[];
 
 /** Returns the bucket of a duration. */
@@ -10,7 +10,7 @@ export function bucketOf(milliseconds: number): number {
   return Math.min(COUNT - 1, Math.floor(PER_DOUBLING * Math.log2(Math.max(1, milliseconds * 1_000))));
 }
 
-/** Returns the duration in milliseconds that a share of all do not exceed; 0 where there are none. */
+/** Returns the duration in milliseconds that a given share of all durations does not exceed; 0 if there are none. */
 export function quantileOf(buckets: readonly number[], share: number): number {
   const total = buckets.reduce((sum, count) => sum + count, 0);
   let seen = 0;

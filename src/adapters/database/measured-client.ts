@@ -5,12 +5,12 @@ import { placeOfSpan, recordSpan } from '#adapters/tracing.ts';
 import type { QueryStats } from './query-stats.ts';
 import { addStatement, currentTallies, namesOf, type Tally } from './tally.ts';
 
-/** Characters of a statement in the log. */
+/** How many characters of a statement are logged. */
 const MAX_SHOWN = 1_000;
 
 type Callback = (error: Error | null, result: unknown) => void;
 
-/** A statement that was sent, and for whom: it is settled in the context of whatever came from the socket. */
+/** A statement that was sent, and for whom: responses arrive in the async context of the socket. */
 type Statement = {
   text: string;
   startedAt: number;
@@ -18,13 +18,13 @@ type Statement = {
   tallies: readonly Tally[];
 };
 
-/** What pg says of a query whose result did not come within query_timeout. */
+/** pg's message for a query whose result did not arrive within query_timeout. */
 const READ_TIMEOUT = 'Query read timeout';
 
 /**
- * Creates a class of pg clients that record the time of every statement, whoever sends it: loaders, Prisma, pg-boss. One that
- * gives a query up is closed. pg would leave it waiting: Prisma then hands it back to the pool with its transaction open, and
- * whoever gets it next would commit what a user was told had failed.
+ * Creates a class of pg clients that record the time of every statement, whoever sends it: loaders, Prisma, pg-boss. A client that gives
+ * up on a query is closed. pg would leave it waiting: Prisma would then return it to the pool with its transaction open, and its next
+ * user would commit what another user was told had failed.
  */
 export function createMeasuredClient(
   stats: QueryStats,
@@ -89,7 +89,7 @@ function shorten(text: string): string {
   return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
 }
 
-/** Returns how many rows a result has; several, where a text had several statements, are an array of them. */
+/** Returns the number of rows of a result, which is an array of results if a text had several statements. */
 function countRows(result: unknown): number {
   return (result as { rowCount?: number | null } | undefined)?.rowCount ?? 0;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** What a table holds: how many rows, and a checksum of them that is the same in whatever order they are read. */
+/** The contents of a table: how many rows, and a checksum of them that does not depend on the order in which they are read. */
 export type TableSum = { rows: number; checksum: string };
 
 const MASK = (1n << 128n) - 1n;
 
-/** Sums up rows: the sum of their SHA-256 hashes, of which 128 bits are kept. */
+/** Computes the checksum of rows: the sum of their SHA-256 hashes, truncated to 128 bits. */
 export class RowSum {
   #rows = 0;
   #sum = 0n;
@@ -21,7 +21,7 @@ export class RowSum {
   }
 }
 
-/** Returns the names of the tables in which two databases differ, each with what it has and should have. */
+/** Returns the names of the tables in which two databases differ, each with the actual and the expected contents. */
 export function compareSums(expected: Record<string, TableSum>, actual: Record<string, TableSum>): string[] {
   return Object.entries(expected)
     .filter(([name, sum]) => actual[name]?.rows !== sum.rows || actual[name].checksum !== sum.checksum)

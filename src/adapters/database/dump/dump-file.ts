@@ -8,10 +8,10 @@ import { RowSum, type TableSum } from './checksum.ts';
 import { readLines } from './read-tables.ts';
 import { listTables } from './tables.ts';
 
-// A dump is gzip of lines of JSON: a table is an object with its columns, its rows are arrays behind it, and the last line is the
-// end mark. What is cut off has no end mark.
+// A dump is gzip of lines of JSON: a table is an object with its columns, followed by its rows as arrays; the last line is the end mark.
+// A truncated dump has no end mark.
 
-/** What a dump holds and is. */
+/** The contents and the properties of a dump. */
 export type DumpSummary = {
   tables: Record<string, TableSum>;
   sizeBytes: number;
@@ -23,12 +23,12 @@ export type DumpSummary = {
 /** Some rows of a table, as lines. */
 export type DumpedRows = { table: string; columns: string[]; lines: string[] };
 
-/** A file is no dump, or not a whole one. The message is a sentence. */
+/** A file is not a dump, or not a complete one. The message is a sentence. */
 export class DumpBroken extends Error {
   override name = 'DumpBroken';
 }
 
-/** Writes what the client sees of the database, in a snapshot, to a new file, and flushes it to the disk. */
+/** Writes the database as the client sees it, in one snapshot, to a new file, and flushes it to disk. */
 export async function writeDump(
   client: pg.ClientBase,
   file: string,
@@ -58,7 +58,7 @@ async function* dumpLines(
   yield Buffer.from(`${JSON.stringify({ end: tables.length })}\n`);
 }
 
-/** Counts and hashes what passes. */
+/** Counts and hashes the bytes that pass through. */
 function measure() {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -79,16 +79,18 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Rows are handed on when so many characters of them have come: what one statement inserts. */
+/** Rows are passed on in blocks of about this many characters, each of which one statement inserts. */
 const BATCH_CHARACTERS = 500_000;
 const BATCH_ROWS = 500;
 
-/** Yields the rows of a dump, table by table. Throws DumpBroken where it does not end with the end mark, and what the disk or gunzip say. */
+/**
+ * Yields the rows of a dump, table by table. Throws DumpBroken if it does not end with the end mark, and errors of the disk or of gunzip.
+ */
 export async function* readDump(file: string): AsyncGenerator<DumpedRows> {
   let current: DumpedRows | undefined;
   let characters = 0;
   let ended = false;
-  const text = pipeStreams(createReadStream(file), createGunzip(), () => {}); // its error comes out of the last stream
+  const text = pipeStreams(createReadStream(file), createGunzip(), () => {}); // its error is passed on by the last stream
   for await (const line of splitLines(text)) {
     if (ended) throw new DumpBroken(`${file} goes on behind its end.`);
     if (line.startsWith('[') && current) {
@@ -111,7 +113,7 @@ export async function* readDump(file: string): AsyncGenerator<DumpedRows> {
 
 const NEWLINE = 0x0a;
 
-/** Not by readline, which also splits where a text has U+2028. */
+/** Not by readline, which also splits lines at U+2028 within a text. */
 async function* splitLines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   for await (const chunk of stream) {

@@ -3,9 +3,9 @@ import { DumpBroken, readDump } from './dump-file.ts';
 import { type DumpTable, insertLines, listTables } from './tables.ts';
 
 /**
- * Loads a dump into a database that has the tables of the dump's version and that nobody else uses; what these tables hold is
- * deleted first. Foreign keys are taken away meanwhile and made again at the end, when PostgreSQL checks all of them. Throws at
- * the first error, and leaves the database half full then.
+ * Loads a dump into a database that has the tables of the dump's version and that nobody else uses, after deleting what these tables
+ * contain. Foreign keys are dropped meanwhile and recreated at the end, when PostgreSQL checks all of them. Throws at the first error,
+ * and leaves the database partly filled.
  */
 export async function loadDump(client: pg.ClientBase, file: string, signal?: AbortSignal): Promise<void> {
   const tables = await listTables(client);

@@ -3,23 +3,23 @@ import pg from 'pg';
 import { RowSum, type TableSum } from './checksum.ts';
 import { type DumpTable, listTables, selectLines } from './tables.ts';
 
-/** Rows that are read at once. */
+/** How many rows are read at once. */
 const FETCH_ROWS = 200;
 
 /**
- * Runs `read` on one state of the database: what is committed meanwhile is not seen, and nothing waits for it but a change of
- * the tables themselves.
+ * Runs `read` on one snapshot of the database. It does not see later commits, and only changes of the tables' definitions have to wait
+ * for it.
  */
 export async function inSnapshot<T>(client: pg.ClientBase, read: () => Promise<T>): Promise<T> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   try {
     return await read();
   } finally {
-    await client.query('ROLLBACK').catch(() => {}); // what ended the connection is the error to tell
+    await client.query('ROLLBACK').catch(() => {}); // the error to report is the one that ended the connection
   }
 }
 
-/** Yields the rows of a table as lines, some at a time, and adds them up. Throws where fewer came than there are. */
+/** Yields the rows of a table as lines, some at a time, and adds them to the checksum. Throws if fewer rows arrive than there are. */
 export async function* readLines(client: pg.ClientBase, table: DumpTable, sum: RowSum): AsyncGenerator<string[]> {
   const { rows: counted } = await client.query<{ count: number }>(
     `SELECT count(*)::float8 AS count FROM ${pg.escapeIdentifier(table.name)}`,
@@ -30,7 +30,7 @@ export async function* readLines(client: pg.ClientBase, table: DumpTable, sum: R
     if (rows.length === 0) break;
     for (const { line } of rows) sum.add(line);
     yield rows.map(({ line }) => line);
-    await setImmediate(); // in the process that serves, too
+    await setImmediate(); // this may run in a process that also serves requests
   }
   await client.query('CLOSE rows_of_table');
   const { rows } = sum.total();
@@ -38,7 +38,7 @@ export async function* readLines(client: pg.ClientBase, table: DumpTable, sum: R
     throw new Error(`${rows} rows of ${table.name} were read where there are ${counted[0]?.count}.`);
 }
 
-/** Returns what every table of the database holds. */
+/** Returns the contents of each table: its number of rows and its checksum. */
 export function sumTables(client: pg.ClientBase): Promise<Record<string, TableSum>> {
   return inSnapshot(client, async () => {
     const sums: Record<string, TableSum> = {};

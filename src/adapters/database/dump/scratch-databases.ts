@@ -3,8 +3,8 @@ import pg from 'pg';
 import { createDatabaseLike, databaseNameOf, dropDatabase, urlOfDatabase, withServer } from './server-databases.ts';
 
 /**
- * Runs `work` on an empty database that is dropped afterwards, on the server of a database and with its locale. Before, drops those
- * that processes of this installation left which were killed, or lost the server, in the middle.
+ * Runs `work` on an empty database that is dropped afterwards, on the server of a database and with its locale. First drops those that
+ * processes of this installation have left because they were killed, or lost the server, in the middle.
  */
 export async function withScratchDatabase<T>(databaseUrl: string, work: (url: string) => Promise<T>): Promise<T> {
   const own = databaseNameOf(databaseUrl);
@@ -16,18 +16,18 @@ export async function withScratchDatabase<T>(databaseUrl: string, work: (url: st
     try {
       return await work(urlOfDatabase(databaseUrl, name));
     } finally {
-      // By another connection: this one may have been lost meanwhile.
+      // On another connection, because this one may have been lost meanwhile.
       await withServer(databaseUrl, (other) => dropDatabase(other, name));
     }
   });
 }
 
-/** Returns how the scratch databases beside a database begin: no other installation on the server has one of its name. */
+/** Returns the prefix of the names of a database's scratch databases: no other installation on the server has a database of that name. */
 export function scratchPrefix(own: string): string {
   return `parley_verify_${createHash('sha256').update(own).digest('hex').slice(0, 12)}_`;
 }
 
-/** Held, by the session that waits for the work, for as long as its process lives: who can have it has found a leftover. */
+/** Tries to acquire a lock that the session which waits for the work holds for as long as its process lives: success means a leftover. */
 async function lock(client: pg.ClientBase, name: string): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(
     `SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked`,
@@ -37,8 +37,8 @@ async function lock(client: pg.ClientBase, name: string): Promise<boolean> {
 }
 
 /**
- * Returns the unused databases beside one that only an operator can tell to be of no more use: those that a restore has replaced,
- * those of restores that were killed, and of verifications that were killed.
+ * Returns the unused databases next to a database that only an operator can judge to be dispensable: those that a restore has replaced,
+ * and those of restores and verifications that were killed.
  */
 export async function listLeftovers(client: Pick<pg.ClientBase, 'query'>, own: string): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
@@ -63,8 +63,8 @@ async function dropLeftovers(client: pg.ClientBase, own: string): Promise<void> 
 }
 
 /**
- * One that cannot be dropped stays, for the next time or for the doctor to name, and hinders no backup: its session is still about
- * to end, or is of a process which lost its lock only, or it belongs to another user.
+ * A database that cannot be dropped stays, for the next attempt or for the doctor to report, and does not prevent a backup: its session
+ * is about to end, or belongs to a process that has only lost its lock, or the database belongs to another user.
  */
 async function dropUnused(client: pg.ClientBase, name: string): Promise<void> {
   try {

@@ -1,23 +1,23 @@
 import pg from 'pg';
 import { sessionOptions, withSessionOptions } from '#adapters/database/session-settings.ts';
 
-/** Databases that every server has; from one of them another is renamed. */
+/** Databases that exist on every server; another database is renamed while connected to one of them. */
 const MAINTENANCE_DATABASES = ['postgres', 'template1'];
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: there is no such database; connecting to it is not allowed. */
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: the database does not exist; connecting to it is not allowed. */
 const OUT_OF_REACH = ['3D000', '42501', '28000'];
 
-/** Returns the name of the database that a URL means; without one PostgreSQL takes that of the user. */
+/** Returns the name of the database in a URL; without one, PostgreSQL uses the name of the user. */
 export function databaseNameOf(databaseUrl: string): string {
   const { pathname, username } = new URL(databaseUrl);
   return decodeURIComponent(pathname.slice(1) || username);
 }
 
-/** Returns the URL of another database of the same server. */
+/** Returns the URL of another database on the same server. */
 export function urlOfDatabase(databaseUrl: string, name: string): string {
   return Object.assign(new URL(databaseUrl), { pathname: `/${encodeURIComponent(name)}` }).href;
 }
 
-/** Runs `work` on a connection to another database of the server than the one that the URL names. */
+/** Runs `work` on a connection to another database of the server than the one in the URL. */
 export async function withServer<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = await connectBeside(databaseUrl);
   try {
@@ -32,7 +32,7 @@ async function connectBeside(databaseUrl: string): Promise<pg.Client> {
   for (const name of MAINTENANCE_DATABASES) {
     const url = withSessionOptions(urlOfDatabase(databaseUrl, name), sessionOptions({ statementTimeoutMs: 0 }));
     const client = new pg.Client({ connectionString: url, application_name: 'parley backup', keepAlive: true });
-    client.on('error', () => {}); // the next statement says so
+    client.on('error', () => {}); // the next statement reports it
     try {
       await client.connect();
       return client;
@@ -55,7 +55,7 @@ export async function mayCreateDatabases(client: pg.ClientBase): Promise<boolean
 
 type DatabaseRow = { encoding: string; datlocprovider: string } & Record<string, string | null>;
 
-/** Creates an empty database with the encoding and the locale of another one; with the server's own where there is no such. */
+/** Creates an empty database with the encoding and locale of another one, or with the server's defaults if that does not exist. */
 export async function createDatabaseLike(client: pg.ClientBase, name: string, model: string): Promise<void> {
   const { rows } = await client.query<{ row: DatabaseRow }>(
     `SELECT to_jsonb(d) || jsonb_build_object('encoding', pg_encoding_to_char(encoding)) AS row
@@ -66,7 +66,7 @@ export async function createDatabaseLike(client: pg.ClientBase, name: string, mo
   await client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0${options}`);
 }
 
-/** The columns of PostgreSQL 15 to 18: the locale of ICU was `daticulocale` up to 16. */
+/** The columns of PostgreSQL 15 to 18: the ICU locale was `daticulocale` up to 16. */
 function localeOptions(row: DatabaseRow): string {
   const options = { ENCODING: row.encoding, LC_COLLATE: row.datcollate, LC_CTYPE: row.datctype };
   const locale = row.datlocale ?? row.daticulocale;
@@ -80,7 +80,7 @@ function localeOptions(row: DatabaseRow): string {
     .join('');
 }
 
-/** Drops a database where it is there, with the connections that it has. */
+/** Drops a database if it exists, with its connections. */
 export async function dropDatabase(client: pg.ClientBase, name: string): Promise<void> {
   await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
 }

@@ -6,16 +6,16 @@ import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-data
 import { withPooledClient } from '#adapters/database/pooled-client.ts';
 import { sessionOptions, withSessionOptions } from '#adapters/database/session-settings.ts';
 
-/** Where a database is: PostgreSQL at `databaseUrl`, else the embedded one in `dataDir`. */
+/** Where a database is: PostgreSQL at `databaseUrl`, otherwise the embedded one in `dataDir`. */
 export type DatabasePlace = { databaseUrl: string | undefined; dataDir: string };
 
-/** Connections to a database without bounds for statements: dumps and loads take as long as they take. */
+/** Connections to a database without statement timeouts: dumps and loads take as long as they take. */
 export type DumpSession = { pool: pg.Pool; close(): Promise<void> };
 
 /** The folder of the embedded database in its data directory. */
 const FOLDER = 'postgres';
 
-/** Opens a database to itself. An embedded one is created where the directory is empty. */
+/** Opens a database for exclusive use. An embedded one is created if the directory is empty. */
 export async function openSession({ databaseUrl, dataDir }: DatabasePlace): Promise<DumpSession> {
   const options = sessionOptions({ statementTimeoutMs: 0 });
   if (databaseUrl) return poolOf({ connectionString: withSessionOptions(databaseUrl, options) });
@@ -33,8 +33,8 @@ export async function openSession({ databaseUrl, dataDir }: DatabasePlace): Prom
 }
 
 /**
- * Opens what a dump of a database that is in use is read from. Of PostgreSQL, the database itself. Of the embedded one, whose
- * only session a long transaction would keep from everybody, a copy of its files in `workDir`, which is opened beside it.
+ * Opens the source for a dump of a database in use: PostgreSQL itself, or for the embedded database, whose only session a long
+ * transaction would block, a copy of its files in `workDir`, opened separately.
  */
 export async function openDumpSource(
   database: Pick<Database, 'pool'>,
@@ -48,11 +48,11 @@ export async function openDumpSource(
 
 function poolOf(connection: pg.PoolConfig): DumpSession {
   const pool = new pg.Pool({ ...connection, application_name: 'parley backup', max: 1, keepAlive: true });
-  pool.on('error', () => {}); // the next statement says so
+  pool.on('error', () => {}); // the next statement reports it
   return { pool, close: () => pool.end() };
 }
 
-/** Empties a database that nobody else uses: of what Parley and its queue have made nothing is left. */
+/** Empties a database that nobody else uses: removes everything that Parley and its queue have created. */
 export async function dropSchemas({ pool }: DumpSession): Promise<void> {
   await pool.query('DROP SCHEMA IF EXISTS pgboss CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
 }

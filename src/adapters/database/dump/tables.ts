@@ -1,17 +1,17 @@
 import pg from 'pg';
 
-/** A table as a dump has it: its columns, without those that the database makes from others. */
+/** A table as contained in a dump: its columns, without generated ones. */
 export type DumpTable = { name: string; columns: { name: string; type: string }[] };
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /**
- * What no dump holds: the history of migrations, which the manifest has; the list of backups, which their directory has; and what
- * processes say of themselves while they run. Nor does one hold pg-boss's schema: the engine's jobs are made anew from `jobs`.
+ * What dumps omit: the history of migrations, which is in the manifest; the list of backups, which is in their directory; and what
+ * processes report about themselves while they run. pg-boss's schema is omitted, too: its jobs are recreated from `jobs`.
  */
 const LEFT_OUT = ['_prisma_migrations', 'backups', 'model_circuits', 'statement_counts', 'slow_statements'];
 
-/** Returns the tables of the session's schema that a dump holds, by name. */
+/** Returns the tables of the session's schema that a dump contains, by name. */
 export async function listTables(client: Queryable): Promise<DumpTable[]> {
   const { rows } = await client.query<DumpTable>(
     `SELECT t.relname AS name,
@@ -26,8 +26,8 @@ export async function listTables(client: Queryable): Promise<DumpTable[]> {
 }
 
 /**
- * Returns the query of a table's rows, each as one line of JSON: an array of the columns' texts, as PostgreSQL itself writes
- * and reads them, so that nothing of a value is lost.
+ * Returns the query for a table's rows, each as one line of JSON: an array of the columns' text representations, as PostgreSQL itself
+ * writes and reads them, so that no value loses anything.
  */
 export function selectLines({ name, columns }: DumpTable): string {
   const texts = columns.map((column) => `${pg.escapeIdentifier(column.name)}::text`);

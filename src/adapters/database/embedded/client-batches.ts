@@ -3,16 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { StatementNames } from './prepared-statements.ts';
 import { awaitsResponse, endsCycle, isEncryptionRequest, isStartup, readMessages } from './protocol.ts';
 
-/** What a client sends until it waits for a response. */
+/** The messages that a client sends before it waits for a response. */
 export interface Batch {
   readonly bytes: Uint8Array;
-  /** Outside a transaction, the session may go to another client after it. */
+  /** Outside of a transaction, another client may get the session after it. */
   readonly complete: boolean;
 }
 
 /**
- * What one client sends, batch by batch. It is read as it comes, also while the client waits for its turn: only so does its end
- * become known. A client sends one batch and waits for the response, so there is little to keep.
+ * The messages of one client, batch by batch. They are read as they arrive, even while the client waits for its turn, because otherwise
+ * its disconnection would go unnoticed. A client sends one batch and waits for the response, so there is little to buffer.
  */
 export class ClientBatches {
   readonly #waiting: Batch[] = [];
@@ -23,7 +23,7 @@ export class ClientBatches {
     void this.#readAll(socket, statements);
   }
 
-  /** Returns the next batch; undefined where there is none and will be none. */
+  /** Returns the next batch; undefined if there is none and will be none. */
   async next(): Promise<Batch | undefined> {
     while (this.#waiting.length === 0 && this.#state === 'connected')
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -31,8 +31,8 @@ export class ClientBatches {
   }
 
   /**
-   * Whether the client has gone without waiting for its responses. Lets the event loop turn twice before: what came while the
-   * database ran somebody else's statement has not been read yet.
+   * Whether the client has disconnected without waiting for its responses. First lets the event loop turn twice: what arrived while the
+   * database executed another client's statement has not been read yet.
    */
   async hasGone(): Promise<boolean> {
     await setImmediate();
@@ -45,13 +45,16 @@ export class ClientBatches {
       this.#waiting.push(batch);
       this.#wake();
     };
-    // A connection that breaks or speaks nonsense ends here and concerns nobody else.
+    // A connection that breaks or violates the protocol ends here, without affecting others.
     this.#state = await readBatches(socket, statements, onBatch).catch(() => 'gone' as const);
     this.#wake();
   }
 }
 
-/** Hands on what a client sends, gathered until it waits for a response. Returns how it ended: by saying so, or by going. */
+/**
+ * Passes on what a client sends, collected until it waits for a response. Returns how it ended: by a Terminate message, or by
+ * disconnecting.
+ */
 async function readBatches(
   socket: Socket,
   statements: StatementNames,

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { withPooledClient } from '#adapters/database/pooled-client.ts';
 
-/** A file whose time is so near to that of the first look may have been written after it: file systems round. */
+/** A file whose modification time is this close to the first pass may have been written after it, because file systems round times. */
 const ROUNDING_MS = 2_000;
 const FILES_AT_ONCE = 16;
 
 type Seen = { size: number; mtimeMs: number; sure: boolean };
 
 /**
- * Copies the directory of the embedded database as it is at one moment, while it is used. Most of it is copied while others
- * work; what they have changed meanwhile, while a transaction keeps the only session, after a checkpoint. So others wait for as long
- * as the copy of these files takes, and the session is left as it was: nothing is read through it.
+ * Copies the directory of the embedded database as of one moment, while it is in use. Most of it is copied while others work, and what
+ * they have changed meanwhile after a checkpoint, while a transaction holds the only session. So others wait only for the copy of these
+ * files, and the session stays as it was: nothing is read through it.
  */
 export async function copyDataDirectory(pool: pg.Pool, from: string, to: string): Promise<void> {
   const seen = new Map<string, Seen>();
@@ -25,7 +25,7 @@ export async function copyDataDirectory(pool: pg.Pool, from: string, to: string)
   });
 }
 
-/** Copies what is new or another than it was seen, and removes what is gone. */
+/** Copies files that are new or have changed since they were seen, and removes those that are gone. */
 async function copyChanged(from: string, to: string, seen: Map<string, Seen>): Promise<void> {
   await mkdir(to, { recursive: true, mode: 0o700 });
   const entries = await readdir(from, { withFileTypes: true, recursive: true });
@@ -46,7 +46,7 @@ async function copyChanged(from: string, to: string, seen: Map<string, Seen>): P
   }
 }
 
-/** Returns whether the file is there. */
+/** Returns whether the file exists. */
 async function copyOne(from: string, to: string, name: string, seen: Map<string, Seen>): Promise<boolean> {
   try {
     const lookedAt = Date.now();

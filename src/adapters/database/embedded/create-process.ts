@@ -1,10 +1,10 @@
 import { PGlite } from '@electric-sql/pglite';
 import { compileFrugally, createOptions, DISK_FULL } from './pglite-files.ts';
 
-/** What a full disk is called by Emscripten, whose errors have numbers of their own. */
+/** The error for a full disk in Emscripten, which has error numbers of its own. */
 const EMSCRIPTEN_ENOSPC = 51;
 
-/** A process that creates a database in the directory that it is given, and ends; at once where its parent does. */
+/** A process that creates a database in the given directory and ends, also as soon as its parent ends. */
 process.on('disconnect', () => process.exit(1));
 const [directory = ''] = process.argv.slice(2);
 compileFrugally();

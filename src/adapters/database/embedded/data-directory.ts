@@ -11,7 +11,7 @@ export class DataDirectoryInUse extends Error {
 export interface DataDirectory {
   /** Absolute. */
   readonly path: string;
-  /** Releases the lock. The end of the process does so too, however it ends. Safe to repeat. */
+  /** Releases the lock. So does the end of the process, however it ends. Safe to repeat. */
   release(): void;
 }
 
@@ -20,15 +20,15 @@ const HOLDER_FILE = 'lock-holder';
 /** https://www.sqlite.org/rescode.html#busy */
 const SQLITE_BUSY = 5;
 
-/** Keeps the locks reachable: a connection that is collected as garbage closes its file, which releases the lock. */
+/** Keeps the locks reachable: garbage collection of a connection closes its file, which releases the lock. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Creates the directory, readable by its owner only, and locks it for this process. Fails at once with
- * DataDirectoryInUse where another process (or this one, earlier) holds it.
+ * Creates the directory, readable by its owner only, and locks it for this process. Throws DataDirectoryInUse at once if another process
+ * (or this one, earlier) holds it.
  *
- * The lock is the operating system's own, taken by SQLite on an empty file: it ends with the process, so a kill -9
- * leaves nothing stale, and it holds between containers, where process ids are repeated and those of others unseen.
+ * The lock is the operating system's own, taken by SQLite on an empty file. It ends with the process, so a kill -9 leaves nothing stale,
+ * and it works across containers, where process ids repeat and those of others are invisible.
  */
 export function lockDataDirectory(dataDir: string): DataDirectory {
   const path = resolve(dataDir);

@@ -7,7 +7,7 @@ import { lockDataDirectory } from './data-directory.ts';
 import { finishSwitch } from './restored-directory.ts';
 import type { Connection, WorkerData } from './thread.ts';
 
-/** Enough for PostgreSQL's max_stack_depth to come first: with Node's 4 MB a recursive function hung the database. */
+/** Large enough for PostgreSQL's max_stack_depth to apply first: with Node's 4 MB, a recursive function hung the database. */
 const STACK_SIZE_MB = 64;
 
 /** PostgreSQL in a thread of this process. */
@@ -19,10 +19,9 @@ export interface EmbeddedDatabase {
 }
 
 /**
- * Starts PostgreSQL (PGlite) in a worker thread on `dataDir`/postgres, made if missing, and locks the directory.
- * Throws DataDirectoryInUse when another process has it. What was committed survives a kill at any moment.
- * `onLost` is called once when the database ends by itself; every connection is cut then, and a restart is needed.
- * Its limits are listed at SharedSession.
+ * Starts PostgreSQL (PGlite) in a worker thread on `dataDir`/postgres, which is created if missing, and locks the directory. Throws
+ * DataDirectoryInUse if another process has it. What was committed survives a kill at any moment. `onLost` is called once when the
+ * database ends by itself; then all connections are cut, and a restart is needed. SharedSession lists its limits.
  */
 export async function startEmbeddedDatabase({
   dataDir,
@@ -37,7 +36,7 @@ export async function startEmbeddedDatabase({
   const removeSocket = () => {
     if (socketDirectory) rmSync(socketDirectory, { recursive: true, force: true });
   };
-  // Not the lock: the worker may still write when the process exits, and the lock ends only after it.
+  // Not the lock: the worker may still be writing when the process exits, and the lock is released only after it.
   process.once('exit', removeSocket);
   const cleanUp = () => {
     process.off('exit', removeSocket);
@@ -58,7 +57,7 @@ export async function startEmbeddedDatabase({
   }
 }
 
-/** Only this user may enter it. In the temporary directory, as a Unix socket's path has 104 bytes at most (macOS). */
+/** Accessible only to this user. In the temporary directory, because the path of a Unix socket has at most 104 bytes (macOS). */
 function makeSocketDirectory(): string | undefined {
   if (process.platform === 'win32') return undefined;
   const name = join(tmpdir(), 'parley-XXXXXX', '.s.PGSQL.5432');
@@ -74,7 +73,7 @@ function watch(worker: Worker, onLost: (error: Error) => void, cleanUp: () => vo
   let stopping = false;
   let cause: unknown;
   worker.once('error', (error) => (cause = error));
-  // Not `once(worker, 'exit')`, which an 'error' event before it rejects.
+  // Not `once(worker, 'exit')`, which rejects if an 'error' event comes first.
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', (code) => {
       cleanUp();

@@ -8,9 +8,8 @@ const TABLES_IN_NEED = `
      OR n_mod_since_analyze > 50 + 0.1 * n_live_tup`;
 
 /**
- * Checkpoints, vacuums and analyzes, as PostgreSQL's background processes do, of which PGlite has none: without
- * checkpoints the write-ahead log grew to 1.5 GB in a test and would have gone on. Other connections have their turn
- * between its statements.
+ * Runs checkpoints, VACUUM and ANALYZE like PostgreSQL's background processes, of which PGlite has none: without checkpoints the
+ * write-ahead log grew to 1.5 GB in a test, and would have kept growing. Other connections get their turn between its statements.
  */
 export class Maintenance {
   readonly #client: pg.Client;
@@ -20,7 +19,7 @@ export class Maintenance {
     this.#client = client;
   }
 
-  /** Does nothing where nothing was written since the last run. */
+  /** Does nothing if nothing was written since the last run. */
   async run(): Promise<void> {
     if ((await this.#walPosition()) === this.#checkpointAt) return;
     for (const { table } of (await this.#client.query<{ table: string }>(TABLES_IN_NEED)).rows) {

@@ -12,10 +12,7 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 type EmscriptenOptions = Parameters<NodeFS['init']>[1];
 
-/**
- * Adds fsync, which Emscripten's file system leaves out: without, a commit survives a kill of the process, but no power
- * cut.
- */
+/** Adds fsync, which Emscripten's file system omits: without it, a commit survives a kill of the process, but not a power failure. */
 class SyncedFiles extends NodeFS {
   override async init(db: PGlite, options: EmscriptenOptions) {
     const { emscriptenOpts } = await super.init(db, options);
@@ -28,12 +25,12 @@ function addFsync({ FS }: { FS: { filesystems: object } }): void {
   NODEFS.stream_ops.fsync = ({ nfd }) => fsyncSync(nfd);
 }
 
-/** PGlite fills them with zeros, so that its 160 MB would take memory from the start; files are in the system's cache anyway. */
+/** PGlite fills them with zeros, so its 160 MB would occupy memory from the start; files are in the system's cache anyway. */
 const SHARED_BUFFERS = 'shared_buffers=16MB';
 
 /**
- * PGlite's own parameters without `-F` (no fsync), and with a sync method that Emscripten does not ignore, as it does
- * fdatasync. Measured: an INSERT costs 0.46 ms instead of 0.30. Old WAL goes at 64 MB, not at 1 GB.
+ * PGlite's own parameters without `-F` (no fsync), and with a sync method that Emscripten does not ignore, as it does fdatasync.
+ * Measured: an INSERT costs 0.46 ms instead of 0.30. Old WAL is removed at 64 MB, not at 1 GB.
  */
 const START_PARAMS = [
   ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
@@ -44,16 +41,16 @@ const START_PARAMS = [
 ];
 
 /**
- * V8 compiles PGlite with its fast compiler only. For one function of it (#2273, 105 kB) the optimizing one takes 600 MB,
- * of which the system gets 85 never back; queries that compute much take up to 1.6 times as long without it, others as long.
+ * V8 compiles PGlite with its baseline compiler only. For a single function (#2273, 105 kB) the optimizing one takes 600 MB, of which the
+ * system never gets 85 back. Without it, queries that compute a lot take up to 1.6 times as long, others as long as before.
  */
 export function compileFrugally(): void {
   for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 }
 
 /**
- * Opens the database in this directory, and creates it on the first start: beside, then renamed when it is complete, as
- * a start that was killed halfway leaves a directory that PGlite would take for a database.
+ * Opens the database in this directory, and creates it on the first start: in another directory, which is renamed once it is complete,
+ * because a start that is killed halfway leaves a directory that PGlite would take for a database.
  */
 export async function openDatabaseFiles(directory: string): Promise<PGlite> {
   compileFrugally();
@@ -61,7 +58,7 @@ export async function openDatabaseFiles(directory: string): Promise<PGlite> {
     const beside = `${directory}.new`;
     rmSync(beside, { recursive: true, force: true });
     mkdirSync(beside, { mode: 0o700 });
-    // By a name of its own: the process of a start that was killed may go on for a moment.
+    // A unique name: the process of a start that was killed may continue for a moment.
     const unfinished = join(beside, randomUUID());
     await createDatabaseFiles(unfinished);
     renameSync(unfinished, directory);
@@ -70,10 +67,10 @@ export async function openDatabaseFiles(directory: string): Promise<PGlite> {
   return PGlite.create(createOptions(directory));
 }
 
-/** With which that process ends where there is no room for a database. */
+/** The exit code of that process if there is no room for a database. */
 export const DISK_FULL = 28;
 
-/** In a process that ends: here, much of the 500 MB that creating takes would stay. */
+/** In a short-lived process: in this one, much of the 500 MB that creating a database takes would never be freed. */
 async function createDatabaseFiles(directory: string): Promise<void> {
   const child = fork(new URL('./create-process.ts', import.meta.url), [directory], { execArgv: [] });
   const [code] = (await once(child, 'exit')) as [number | null];

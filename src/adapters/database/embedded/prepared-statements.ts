@@ -1,8 +1,8 @@
 import { encodeClose, encodeSync } from './protocol.ts';
 
 /**
- * The names of one connection's prepared statements, made unique in the session that all connections share. Without
- * this, of two clients that prepare "conversations_by_id" the second would fail, as it exists already.
+ * The names of one connection's prepared statements, made unique in the session that all connections share. Otherwise, if two clients
+ * prepare "conversations_by_id", the second would fail because it already exists.
  */
 export class StatementNames {
   readonly #prefix: string;
@@ -24,14 +24,14 @@ export class StatementNames {
   }
 
   /**
-   * Returns the messages that free all that the connection prepared. A Sync is first, as after an error all else is
-   * skipped.
+   * Returns the messages that free everything that the connection prepared. They begin with a Sync, because after an error everything
+   * else is skipped.
    */
   closeAll(): Buffer {
     return Buffer.concat([encodeSync(), ...Array.from(this.#names.values(), encodeClose), encodeSync()]);
   }
 
-  /** Short, as PostgreSQL looks at the first 63 bytes of a name only. */
+  /** Short, because PostgreSQL only uses the first 63 bytes of a name. */
   #sharedName(name: string): string {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
@@ -41,7 +41,7 @@ export class StatementNames {
   }
 }
 
-/** Returns where in a message the name of a prepared statement begins; undefined for messages without one. */
+/** Returns the position of the prepared statement's name in a message; undefined for messages without one. */
 function findNameStart(type: string, bytes: Buffer): number | undefined {
   if (type === 'P') return 5;
   if (type === 'B') return bytes.indexOf(0, 5) + 1;

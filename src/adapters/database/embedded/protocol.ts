@@ -1,18 +1,18 @@
-// What sharing one session needs to know of PostgreSQL's wire protocol:
+// The parts of PostgreSQL's wire protocol that sharing one session depends on:
 // https://www.postgresql.org/docs/18/protocol-message-formats.html
 
-/** One message of a client, with all its bytes. The messages that begin a connection have no type letter. */
+/** One message of a client, with all its bytes. The first messages of a connection have no type letter. */
 export interface ClientMessage {
   readonly type: string;
   readonly bytes: Buffer;
 }
 
-/** Bytes of the letter that begins a message. */
+/** The size of a message's type letter in bytes. */
 const TYPE_LENGTH = 1;
-/** Bytes of the length that follows it. */
+/** The size of the length that follows it in bytes. */
 const LENGTH_LENGTH = 4;
 
-/** Yields what a client sends message by message. Linear in the bytes, however many chunks a message comes in. */
+/** Yields what a client sends, message by message. Linear in the number of bytes, however many chunks a message arrives in. */
 export async function* readMessages(stream: AsyncIterable<Buffer>): AsyncGenerator<ClientMessage> {
   let started = false;
   let chunks: Buffer[] = [];
@@ -34,7 +34,7 @@ export async function* readMessages(stream: AsyncIterable<Buffer>): AsyncGenerat
   }
 }
 
-/** Returns the length of the message that these bytes begin, or of what is needed to know it. */
+/** Returns the length of the message that begins with these bytes, or the number of bytes needed to know it. */
 function messageLength(bytes: Buffer, typed: boolean): number {
   const headLength = (typed ? TYPE_LENGTH : 0) + LENGTH_LENGTH;
   if (bytes.length < headLength) return headLength;
@@ -46,7 +46,7 @@ export function isStartup(bytes: Buffer): boolean {
   return bytes.readUInt16BE(LENGTH_LENGTH) === 3;
 }
 
-/** Whether a message without a type asks for TLS or GSS encryption first. */
+/** Whether a message without a type requests TLS or GSS encryption first. */
 export function isEncryptionRequest(bytes: Buffer): boolean {
   const code = bytes.readInt32BE(LENGTH_LENGTH);
   return code === 80877103 || code === 80877104;
@@ -57,14 +57,14 @@ export function endsCycle(type: string): boolean {
   return type === 'Q' || type === 'S' || type === 'F';
 }
 
-/** Whether the client waits for a response after this message: it has to be handed on, with all that came before it. */
+/** Whether the client waits for a response after this message, so that it has to be passed on together with everything before it. */
 export function awaitsResponse(type: string): boolean {
   return endsCycle(type) || type === 'H' || type === 'c' || type === 'f';
 }
 
 /**
- * Reads the ReadyForQuery at the end of a response: idle, in a transaction, in a failed one. Throws without one:
- * PGlite swallows exceptions of its own, as a stack overflow, and would leave the client waiting for ever.
+ * Reads the ReadyForQuery at the end of a response: idle, in a transaction, or in a failed one. Throws if there is none: PGlite swallows
+ * its own exceptions, such as a stack overflow, and would leave the client waiting for ever.
  */
 export function readTransactionStatus(response: Buffer): 'I' | 'T' | 'E' {
   const end = response.toString('latin1', response.length - 6);
@@ -73,7 +73,7 @@ export function readTransactionStatus(response: Buffer): 'I' | 'T' | 'E' {
   throw new Error('PGlite broke off in the middle of a statement.');
 }
 
-/** Encodes a Query of the simple protocol. */
+/** Encodes a Query of the simple query protocol. */
 export function encodeQuery(sql: string): Buffer {
   return encodeMessage('Q', `${sql}\0`);
 }

@@ -1,18 +1,18 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a database is restored beside the one in use. */
+/** The directory in which a database is restored, next to the one in use. */
 const RESTORED = 'restored';
-/** Says that it is complete, and what the one before is to be called. */
+/** The file that marks it as complete, and contains the future name of the previous one. */
 const READY = 'ready';
 const FOLDER = 'postgres';
 
-/** Returns the data directory, within another, of a database that is being restored. */
+/** Returns the directory of a database that is being restored, within a data directory. */
 export const restoredDirectory = (dataDir: string) => join(dataDir, RESTORED);
 
 /**
- * Puts the restored database in the place of the one in use, which is kept under the name `before`. Returns that name, null where there
- * was none. The caller has the lock.
+ * Replaces the database in use by the restored one, and keeps the former under the name `before`. Returns that name, or null if there was
+ * no database. The caller holds the lock.
  */
 export function switchToRestored(dataDir: string, before: string): string | null {
   writeFileSync(join(restoredDirectory(dataDir), READY), before, { flush: true });
@@ -21,8 +21,8 @@ export function switchToRestored(dataDir: string, before: string): string | null
 }
 
 /**
- * Finishes a switch that was begun, whatever killed it: every start does so before it opens the database. Removes what is left of
- * a restore that never came so far.
+ * Finishes an interrupted switch; every start does so before it opens the database. Removes what is left of a restore that did not get
+ * that far.
  */
 export function finishSwitch(dataDir: string): void {
   const restored = restoredDirectory(dataDir);

@@ -5,14 +5,13 @@ import { StatementNames } from './prepared-statements.ts';
 import { encodeQuery, readTransactionStatus } from './protocol.ts';
 
 /**
- * PGlite's one session, which one connection has at a time: for a batch of messages up to its Sync, and for a whole
- * transaction. (pglite-socket 0.2.17 switches after single messages: of 600 concurrent queries, a third of them larger
- * than 64 KiB, 74 failed and others returned rows for another client's parameters. Hence this file.)
+ * PGlite's only session, which one connection has at a time: for a batch of messages up to its Sync, and for a whole transaction.
+ * (pglite-socket 0.2.17 switches after single messages: of 600 concurrent queries, a third of them larger than 64 KiB, 74 failed and
+ * others returned rows for another client's parameters. Hence this file.)
  *
- * So transactions run one after another, and one that stays open keeps everybody waiting. What belongs to a session is
- * common to all connections: settings by SET, temporary tables, session advisory locks (which therefore exclude
- * nobody). Notifications are not delivered, a running statement cannot be cancelled, statement_timeout does not fire.
- * COPY FROM STDIN ends the database.
+ * So transactions run one after another, and an open one makes everybody wait. Session state is common to all connections: settings by
+ * SET, temporary tables, session advisory locks (which therefore exclude nobody). Notifications are not delivered, a running statement
+ * cannot be cancelled, and statement_timeout has no effect. COPY FROM STDIN ends the database.
  */
 export class SharedSession {
   readonly #db: PGlite;
@@ -24,8 +23,8 @@ export class SharedSession {
   }
 
   /**
-   * Serves one client until it goes, in whatever way. What one that went had sent, and what had not begun, is not done: it has
-   * told its user that it did not hear of it. Rejects only when PGlite itself breaks.
+   * Serves one client until it disconnects, in whatever way. Batches that it had sent but that have not started are not executed then,
+   * because it has told its user that the outcome is unknown. Rejects only when PGlite itself breaks.
    */
   async serve(socket: Socket): Promise<void> {
     const statements = new StatementNames(this.#connections++);
@@ -49,7 +48,7 @@ export class SharedSession {
     release();
   }
 
-  /** Removes all that a client left, which may have gone in the middle of a batch or a transaction. */
+  /** Cleans up after a client, which may have disconnected in the middle of a batch or a transaction. */
   async #cleanUpAfter(statements: StatementNames): Promise<void> {
     await this.#send(statements.closeAll());
     if (this.#db.isInTransaction()) await this.#send(encodeQuery('ROLLBACK'));
@@ -57,12 +56,12 @@ export class SharedSession {
 
   async #send(bytes: Uint8Array): Promise<Buffer> {
     const parts: Uint8Array[] = [];
-    // Copies: what PGlite hands over is a view of its memory, which the next message overwrites.
+    // Copies, because PGlite returns a view of its memory, which the next message overwrites.
     await this.#db.execProtocolRawStream(bytes, { onRawData: (part) => parts.push(Uint8Array.from(part)) });
     return Buffer.concat(parts);
   }
 
-  /** Waits for the session, first come first served. Returns how to release it. */
+  /** Waits for the session, first come first served. Returns a function that releases it. */
   async #acquire(): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#lastRelease;

@@ -7,14 +7,14 @@ import { Maintenance } from './maintenance.ts';
 import { openDatabaseFiles } from './pglite-files.ts';
 import { SharedSession } from './session.ts';
 
-/** What embedded-database.ts gives this worker. */
+/** What embedded-database.ts passes to this worker. */
 export interface WorkerData {
   readonly directory: string;
-  /** Where to put the Unix socket; undefined for loopback TCP. */
+  /** The path of the Unix socket; undefined for loopback TCP. */
   readonly socketDirectory: string | undefined;
 }
 
-/** What the worker posts once clients can connect. Any message to it makes it close the database and end. */
+/** Posted by the worker once clients can connect. Any message to the worker makes it close the database and end. */
 export interface Connection {
   readonly host: string;
   readonly port: number;
@@ -22,7 +22,7 @@ export interface Connection {
   readonly database: string;
 }
 
-/** As often as autovacuum_naptime by default. */
+/** The default of autovacuum_naptime. */
 const MAINTENANCE_INTERVAL_MS = 60_000;
 const { directory, socketDirectory } = workerData as WorkerData;
 if (!parentPort) throw new Error('This file is a worker: start it with startEmbeddedDatabase.');
@@ -72,10 +72,7 @@ async function stopServing(): Promise<void> {
   await Promise.all(clients.values());
 }
 
-/**
- * Runs maintenance once an interval. Where it fails, as on a full disk, that is a warning: clients see such errors
- * themselves.
- */
+/** Runs maintenance once per interval. A failure, for example on a full disk, is only a warning: clients see such errors themselves. */
 async function startMaintenance(): Promise<{ stop(): Promise<void> }> {
   const client = new pg.Client({ ...connection, ssl: false });
   await client.connect();

@@ -1,24 +1,21 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
 
-/**
- * How long a migration waits for a table at a time: whoever wants to read the table queues behind it, and gives up after 10 s.
- * Milliseconds.
- */
+/** How long a migration waits for a table at a time, in milliseconds: readers of the table queue behind it, and give up after 10 s. */
 export const LOCK_WAIT_MS = 3_000;
 
-/** The longest pause between two attempts, in lock waits. */
+/** The longest pause between two attempts, in multiples of the lock wait. */
 const MAX_PAUSE_WAITS = 10;
 
-/** Waited for as long as it may (55P03), or lost a deadlock (40P01): nothing was kept. */
+/** It has waited for its maximum (55P03), or lost a deadlock (40P01): nothing was changed. */
 const LOCKED_OUT = new Set<unknown>(['55P03', '40P01']);
 
-/** What a migration runs with. */
+/** The parameters of a migration. */
 export type LockWaits = { client: pg.ClientBase; sql: string; lockWaitMs: number; log: (sentence: string) => void };
 
 /**
- * Runs a migration's transaction until it gets the locks that it needs, without end: what it waits for may be a backup of an hour.
- * Between two attempts it leaves readers alone, for a time that grows and is never the same for two processes.
+ * Runs a migration's transaction until it gets its locks, without a limit: it may have to wait for a backup of an hour. Between two
+ * attempts it leaves readers alone, for a time that grows and is never the same for two processes.
  */
 export async function retryLockedOut(waits: LockWaits, attempt: () => Promise<void>): Promise<void> {
   for (let failed = 1; ; failed += 1) {
