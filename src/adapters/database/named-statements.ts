@@ -4,10 +4,10 @@ import { rowTypes } from './row-types.ts';
 import { isWriteConflict, retryWriteConflicts } from './write-conflicts.ts';
 
 /**
- * Runs one statement outside any transaction, again where it loses against another. Its rows have the types of the Prisma
- * models: int8 is bigint. A statement whose best plan depends on its values can be planned `anew` for them: as a named one a
- * search would be planned for an owner of average size. With 150,000 memories of 1,001 owners, that of the one who has 100,000 took
- * 118 ms instead of 20; planning takes 2 to 4.
+ * Runs one statement outside of any transaction, again if it loses against another. Its rows have the types of the Prisma models: int8 is
+ * bigint. A statement whose best plan depends on its values can be planned `anew` for them: as a named statement, a search would be
+ * planned for an owner of average size. With 150,000 memories of 1,001 owners, the search of the one who has 100,000 took 118 ms instead
+ * of 20; planning takes 2 to 4.
  */
 export type Sql = <Row extends pg.QueryResultRow>(
   text: string,
@@ -16,9 +16,9 @@ export type Sql = <Row extends pg.QueryResultRow>(
 ) => Promise<Row[]>;
 
 /**
- * Returns what runs statements on the pool, each by a name of its text, so that PostgreSQL plans equal texts once a connection.
- * A text whose columns a migration gave other types gets another name, and runs again: PostgreSQL refused it before it did anything.
- * What loses against another, as `isConflict` tells, runs again, too.
+ * Returns a function that runs statements on the pool, each by a name derived from its text, so that PostgreSQL plans equal texts once
+ * per connection. A text with columns whose type a migration has changed gets another name, and runs again: PostgreSQL refused it before
+ * it did anything. A statement that loses against another, according to `isConflict`, runs again, too.
  */
 export function createSql(pool: pg.Pool, isConflict = isWriteConflict): Sql {
   const names = new Map<string, string>();
@@ -40,7 +40,7 @@ export function createSql(pool: pg.Pool, isConflict = isWriteConflict): Sql {
   };
 }
 
-/** 32 characters: PostgreSQL looks at the first 63 bytes of a name only. */
+/** 32 characters: PostgreSQL only uses the first 63 bytes of a name. */
 function nameOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 32);
 }

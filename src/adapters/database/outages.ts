@@ -1,25 +1,17 @@
-/**
- * Prisma's codes for a database that is out of reach or too slow:
- * https://www.prisma.io/docs/orm/reference/error-reference
- */
+/** Prisma's codes for a database that is unreachable or too slow: https://www.prisma.io/docs/orm/reference/error-reference */
 const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
-/**
- * SQLSTATEs: connection exceptions (class 08), lack of resources (53), shutdown and start-up, and all that took too
- * long.
- */
+/** SQLSTATEs: connection exceptions (class 08), insufficient resources (53), shutdown and startup, and all timeouts. */
 const POSTGRES = /^(08...|53...|57P0[1235]|57014|55P03|25P0[34])$/;
 /** Codes of Node's sockets. */
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
-/** Messages of the pg client, which gives these errors no code. */
+/** Messages of the pg client, whose errors of this kind have no code. */
 const PG_MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error/;
-/** Messages of ioredis, which gives these errors no code. */
+/** Messages of ioredis, whose errors of this kind have no code. */
 const REDIS_MESSAGES =
   /Command timed out|Connection is closed|Stream isn't writeable|CLUSTERDOWN|Cluster isn't ready|Too many Cluster redirections/;
 
-/**
- * Whether an error says that the database or Redis is out of reach or too slow, rather than that a statement is wrong.
- */
+/** Whether an error means that the database or Redis is unreachable or too slow, rather than that a statement is wrong. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -34,24 +26,24 @@ export function isOutage(error: unknown): boolean {
   );
 }
 
-/** Whether an error says that a disk is full: one of this machine, or that of a database. */
+/** Whether an error means that a disk is full: one of this machine, or that of a database. */
 export const isDiskFull = (error: unknown): boolean =>
   error instanceof Error && (DISK_FULL.has(codeOf(error)) || sqlStateOf(error) === '53100' || isDiskFull(error.cause));
 
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
-/** ENOENT is what any missing file has, too. */
+/** ENOENT alone is not enough: any missing file has it. */
 function isSocketMissing(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ENOENT' && error.syscall === 'connect';
 }
 
-/** What of an outage leaves open whether the database did what it was sent: it broke off, or never said. */
+/** Messages of an outage that leaves open whether the database executed what it was sent: the connection broke, or no response came. */
 const UNKNOWN_OUTCOME = /^(08...|57P0[12]|P1017|ECONNRESET|EPIPE|ETIMEDOUT)$/;
 const UNKNOWN_OUTCOME_MESSAGES = /Connection terminated|Query read timeout|Client has encountered a connection error/;
 
 /**
- * Whether an outage leaves open if the statement that met it was carried out. False for what PostgreSQL itself refused or
- * ended, which is rolled back, and for what was never sent.
+ * Whether an outage leaves open if the statement that met it was executed. False if PostgreSQL itself refused or ended it, because then
+ * it is rolled back, and if it was never sent.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -63,22 +55,22 @@ export function isOutcomeUnknown(error: unknown): boolean {
   );
 }
 
-/** As pg says it of a pool that is in use. */
+/** pg's message if all connections of a pool are in use. */
 export const CHECKOUT_TIMEOUT = 'timeout exceeded when trying to connect';
-/** The same of a user's share of a pool, of which others of theirs had some meanwhile. */
+/** The same for a user's share of a pool, while other statements of theirs got some of it. */
 export const SHARE_TIMEOUT = `${CHECKOUT_TIMEOUT}: other statements of the same user came before`;
 
-/** Whether a statement got no connection of its pool, as others had them all. It was not sent. */
+/** Whether a statement got no connection from its pool, because others had them all. It was not sent. */
 export const isCheckoutTimeout = (error: unknown): boolean =>
   error instanceof Error && (error.message === CHECKOUT_TIMEOUT || isShareTimeout(error));
 
-/** Whether that was only since its user asks for more at once than the database does for one user. */
+/** Whether that was only because its user asks for more at once than one user may have of the database. */
 export const isShareTimeout = (error: unknown): boolean => error instanceof Error && error.message === SHARE_TIMEOUT;
 
-/** Whether a statement waited for a lock for as long as it may (55P03). It is rolled back. */
+/** Whether a statement hit the time limit for waiting for a lock (55P03). It is rolled back. */
 export const isLockTimeout = (error: unknown): boolean => error instanceof Error && sqlStateOf(error) === '55P03';
 
-/** Whether PostgreSQL ended a statement that took as long as it may (57014). It is rolled back. */
+/** Whether PostgreSQL ended a statement that hit its time limit (57014). It is rolled back. */
 export const isStatementTimeout = (error: unknown): boolean => error instanceof Error && sqlStateOf(error) === '57014';
 
 function codeOf(error: Error): string {

@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 12_000;
 /** PostgreSQL gives up before QUERY_TIMEOUT_MS: a statement that nobody waits for any more would keep its locks. */
 const STATEMENT_TIMEOUT_MS = 10_000;
-/** A database that takes longer for `SELECT 1` is taken for one that is down. */
+/** A database that takes longer for `SELECT 1` counts as down. */
 const PING_TIMEOUT_MS = 2_000;
 
 /** The startup option `options` of the connections of requests. */
@@ -36,10 +36,10 @@ export function openRequestPool(
   return pool;
 }
 
-/** Opens a pool for pings, apart from that of requests: when that is exhausted the database is still well. */
+/** Opens a pool for pings, separate from that of requests: when that is exhausted, the database is still healthy. */
 export function openPingPool(connection: pg.PoolConfig, timeoutMs = PING_TIMEOUT_MS): pg.Pool {
   const timeouts = { connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs };
   const pool = new pg.Pool({ ...connection, application_name: 'parley health', max: 1, ...timeouts });
-  pool.on('error', () => {}); // the next ping says so
+  pool.on('error', () => {}); // the next ping reports it
   return pool;
 }

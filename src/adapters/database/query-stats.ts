@@ -1,13 +1,13 @@
 import { createHistogram } from 'node:perf_hooks';
 import { bucketOf, createBuckets } from './duration-buckets.ts';
 
-/** A statement slower than SLOW_QUERY_MS, without its parameters, and the operations it was run for. */
+/** A statement slower than SLOW_QUERY_MS, without its parameters, and the operations that it ran for. */
 export type SlowStatement = { sql: string; durationMs: number; operationName: string | null };
 
-/** What was counted over a time. */
+/** The counts of a period. */
 export type StatementCounts = { statements: number; slow: number; totalMs: number; buckets: number[] };
 
-/** Creates counts of nothing. */
+/** Creates empty counts. */
 export const noStatements = (): StatementCounts => ({ statements: 0, slow: 0, totalMs: 0, buckets: createBuckets() });
 
 /** Counts the SQL statements of this process since it started, and their durations. */
@@ -15,16 +15,16 @@ export class QueryStats {
   slowCount = 0;
   count = 0;
   failed = 0;
-  /** Set once the process has started: until then it migrates and installs, and no statement counts as slow. */
+  /** Set once the process has started: before, it migrates and installs, and no statement counts as slow. */
   started = false;
-  /** Called with the milliseconds of each statement. */
+  /** Called with the duration of each statement in milliseconds. */
   onRecorded: ((durationMs: number) => void) | undefined;
   /** Called with each slow statement. */
   onSlow: ((statement: SlowStatement) => void) | undefined;
-  /** Called after a statement that somebody asked for, unlike those of an idle process. */
+  /** Called after a statement of a request or a job, unlike those of an idle process. */
   onAsked: (() => void) | undefined;
   #recent = noStatements();
-  /** Microseconds: a histogram holds whole numbers only. */
+  /** In microseconds, because a histogram only holds whole numbers. */
   readonly #durations = createHistogram({ lowest: 1, highest: 3_600_000_000, figures: 2 });
   readonly #slowMs: number;
 
@@ -32,7 +32,7 @@ export class QueryStats {
     this.#slowMs = slowMs;
   }
 
-  /** Counts a statement, and returns whether it was a slow one. */
+  /** Counts a statement, and returns whether it was slow. */
   record(durationMs: number, failed: boolean, asked: boolean): boolean {
     this.count += 1;
     if (failed) this.failed += 1;
@@ -51,7 +51,7 @@ export class QueryStats {
     return true;
   }
 
-  /** Returns what was counted since it was last called, or since the process started. */
+  /** Returns the counts since the last call, or since the process started. */
   takeRecent(): StatementCounts {
     const recent = this.#recent;
     this.#recent = noStatements();

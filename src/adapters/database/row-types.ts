@@ -4,13 +4,10 @@ import { parseJson } from '#adapters/exact-json.ts';
 const { INT8, JSON: JSON_TEXT, TIMESTAMPTZ } = pg.types.builtins;
 const parseAnyTime = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => Date;
 
-/** The length of a time without a fraction, as sessions in UTC write it; most have `.5` to `.500` before `+00`. */
+/** The length of a time without a fraction, as sessions in UTC write it; most times have `.5` to `.500` before `+00`. */
 const PLAIN_LENGTH = '2026-01-31 09:30:00+00'.length;
 
-/**
- * Parses most times in a third of the time that pg's own parser takes, which parses the others. A page of messages has
- * dozens.
- */
+/** Parses most times in a third of the time of pg's own parser, which parses the others. A page of messages has dozens. */
 function parseTime(text: string): Date {
   const fraction = text.length - PLAIN_LENGTH - 1;
   const isPlain = text[10] === ' ' && text.endsWith('+00') && fraction <= 3;
@@ -34,7 +31,7 @@ const parsers = new Map<number, (text: string) => unknown>([
 ]);
 
 /**
- * Parses columns as Prisma does: int8 is bigint, the rest as pg has it. But for `json`, which is what users sent: its numbers keep
+ * Parses columns like Prisma: int8 is bigint, everything else is as in pg. Except for `json`, which users have sent: its numbers keep
  * their spelling.
  */
 export const rowTypes = {

@@ -1,13 +1,13 @@
 /**
- * What Parley counts on in a session, though a role, a database or DATABASE_URL may set it otherwise: how values are written and
- * read, and what ends a statement. `search_path` is not among them: it says where Parley's tables are.
+ * The session settings that Parley relies on, even if a role, a database or DATABASE_URL sets them otherwise: how values are written and
+ * read, and timeouts. `search_path` is not among them: it says where Parley's tables are.
  */
 const SETTINGS = {
   TimeZone: 'UTC',
   DateStyle: 'ISO',
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
-  /** Numbers are written with all their digits: a cursor would miss a row by the last one. */
+  /** Numbers are written with all their digits: otherwise a cursor would miss a row because of the last digit. */
   extra_float_digits: 1,
   array_nulls: 'on',
   standard_conforming_strings: 'on',
@@ -15,20 +15,18 @@ const SETTINGS = {
   gin_fuzzy_search_limit: 0,
   lock_timeout: 0,
   idle_session_timeout: 0,
-  /** Milliseconds. A process that hangs within a transaction keeps its locks no longer. */
+  /** In milliseconds. A process that hangs within a transaction keeps its locks no longer than that. */
   idle_in_transaction_session_timeout: 60_000,
 };
 
-/**
- * Returns these settings as the startup option `options` of a connection, with a bound for statements in milliseconds; 0 is none.
- */
+/** Returns these settings as the startup option `options` of a connection, with a statement timeout in milliseconds, or 0 for none. */
 export function sessionOptions({ statementTimeoutMs }: { statementTimeoutMs: number }): string {
   return Object.entries({ ...SETTINGS, statement_timeout: statementTimeoutMs })
     .map(([name, value]) => `-c ${name}=${String(value).replaceAll(' ', '\\ ')}`)
     .join(' ');
 }
 
-/** Returns the URL of a database with these options after those that it has: the last one counts. */
+/** Returns the URL of a database with these options appended to its own; the last one counts. */
 export function withSessionOptions(databaseUrl: string, options: string): string {
   const url = new URL(databaseUrl);
   url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} ${options}`.trim());

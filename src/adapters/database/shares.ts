@@ -1,26 +1,26 @@
 import { currentTallies } from './tally.ts';
 
-/** What one user has of a pool, how often some of it came back, and what of theirs waits for that. */
+/** How much of a pool a user has, how often some of it was returned, and which of their statements wait for it. */
 type Share = { held: number; returned: number; waiting: { begin: () => void; timer: NodeJS.Timeout }[] };
 
 /**
- * Leaves connections of a pool to others, however much one user asks for at once. Sixty searches of one, or sixty writes that waited for
- * each other, had them all, and the smallest query of another user waited for 11 s.
+ * Reserves connections of a pool for other users, however much one user asks for at once. Sixty searches of one user, or sixty writes
+ * that waited for each other, had occupied all of them, and the smallest query of another user waited for 11 s.
  */
 export class Shares {
   readonly #limit: number;
   readonly #timeoutMs: number;
   readonly #byUser = new Map<string, Share>();
 
-  /** A user has up to `limit` connections; who waits for longer than `timeoutMs` gets none. */
+  /** A user has up to `limit` connections; a statement that waits for longer than `timeoutMs` gets none. */
   constructor(limit: number, timeoutMs: number) {
     this.#limit = limit;
     this.#timeoutMs = timeoutMs;
   }
 
   /**
-   * Calls `begin` when the user may have a connection more, or `giveUp` where it takes too long: because others of theirs were served
-   * meanwhile, or else because the database serves nothing of theirs.
+   * Calls `begin` once the user may have another connection, or `giveUp` if that takes too long: either because other statements of
+   * theirs were served meanwhile, or because the database serves none of them.
    */
   take(userId: string, begin: () => void, giveUp: (othersWereServed: boolean) => void): void {
     const share = this.#byUser.get(userId) ?? { held: 0, returned: 0, waiting: [] };
@@ -38,7 +38,7 @@ export class Shares {
     share.waiting.push({ begin, timer });
   }
 
-  /** Says that the user has a connection less: the next of theirs gets it. */
+  /** Returns a connection of the user: their next statement gets it. */
   give(userId: string): void {
     const share = this.#byUser.get(userId);
     if (!share) return;
@@ -54,7 +54,7 @@ export class Shares {
   }
 }
 
-/** Returns the one user that a statement is for; null where it is for several, as a batch may be, or for nobody. */
+/** Returns the one user that a statement is for; null if it is for several, like some batches, or for nobody. */
 export function readAsker(): string | null {
   const [first = null, ...others] = new Set(currentTallies().flatMap(({ userId }) => userId ?? []));
   return others.length === 0 ? first : null;

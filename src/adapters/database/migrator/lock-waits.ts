@@ -31,8 +31,8 @@ export async function retryLockedOut(waits: LockWaits, attempt: () => Promise<vo
 }
 
 /**
- * Sessions that hold tables which a text names, in transactions that are older than the wait that just ended, as those must be that
- * were waited for. Not their statements, which may have anything in them. When others' began, only pg_monitor may see.
+ * Sessions that hold tables which a text names, in transactions older than the wait that just ended, because only those can have caused
+ * it. Their statements are not shown, as they may contain anything. Only pg_monitor may see when the sessions of others began.
  */
 const HOLDERS = /* sql */ `
   SELECT activity.pid, activity.application_name AS application, activity.usename AS "user",

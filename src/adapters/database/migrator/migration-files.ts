@@ -7,14 +7,14 @@ export const MIGRATIONS_DIR = join(import.meta.dirname, '../../../../prisma/migr
 
 /** One migration of the folder. */
 export interface Migration {
-  /** The folder's name: a timestamp and a word, so that names in order are migrations in order. */
+  /** The folder's name: a timestamp and a word, so the order of names is the order of migrations. */
   readonly name: string;
   readonly sql: string;
   /** SHA-256 of the file's bytes, as Prisma writes it. */
   readonly checksum: string;
 }
 
-/** Reads all migrations of the folder, in the order in which they are applied; none where there is no folder. */
+/** Reads all migrations of the folder, in the order in which they are applied; none if there is no folder. */
 export function readMigrations(directory: string): Migration[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { withFileTypes: true })
@@ -27,10 +27,7 @@ export function readMigrations(directory: string): Migration[] {
     });
 }
 
-/**
- * Whether the checksum is that of the migration with any line ends: Git may have changed them, which Prisma accepts
- * too.
- */
+/** Whether the checksum is that of the migration with any line endings: Git may have changed them, which Prisma accepts, too. */
 export function hasChecksum(migration: Migration, checksum: string): boolean {
   if (migration.checksum === checksum) return true;
   const unix = migration.sql.replaceAll('\r\n', '\n');

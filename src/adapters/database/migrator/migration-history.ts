@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { hasChecksum, type Migration } from './migration-files.ts';
 
-// The table `_prisma_migrations`, exactly as Prisma's schema engine creates and reads it (prisma-engines,
-// flavour/postgres/shared.rs), so that either can go on where the other stopped.
+// The table `_prisma_migrations`, exactly as Prisma's schema engine creates and reads it (prisma-engines, flavour/postgres/shared.rs), so
+// that either can continue where the other stopped.
 
 /** A database that cannot be migrated as it is. The message is for the operator and says what to do. */
 export class MigrationError extends Error {
@@ -22,7 +22,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNDEFINED_TABLE = '42P01';
 
-/** Creates the table of the history where it is missing. */
+/** Creates the table of the history if it is missing. */
 export async function createHistory(client: Queryable): Promise<void> {
   await client.query(`
     CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -37,7 +37,7 @@ export async function createHistory(client: Queryable): Promise<void> {
     )`);
 }
 
-/** Reads every attempt that was not rolled back; none where nothing was ever migrated. */
+/** Reads every attempt that was not rolled back; none if nothing was ever migrated. */
 export async function readHistory(client: Queryable): Promise<Attempt[]> {
   try {
     const { rows } = await client.query<Attempt>(`
@@ -66,10 +66,7 @@ export async function recordSuccess(client: Queryable, id: string): Promise<void
   await client.query('UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = 1 WHERE id = $1', [id]);
 }
 
-/**
- * Records that an attempt failed, with the error in `logs`. One that `leftNothing` counts as rolled back, so it may be
- * repeated.
- */
+/** Records that an attempt failed, with the error in `logs`. With `leftNothing` it counts as rolled back, so it may be repeated. */
 export async function recordFailure(client: Queryable, id: string, logs: string, leftNothing: boolean): Promise<void> {
   await client.query(
     'UPDATE _prisma_migrations SET logs = $2, rolled_back_at = CASE WHEN $3 THEN now() END WHERE id = $1',
@@ -77,14 +74,14 @@ export async function recordFailure(client: Queryable, id: string, logs: string,
   );
 }
 
-/** What the folder has that the database lacks, and what the database has that the folder lacks. */
+/** The migrations that only the folder has, and those that only the database has. */
 export interface HistoryDifference {
   readonly pending: Migration[];
-  /** Names of what a newer version of Parley has applied, or is applying: that version keeps this one working meanwhile. */
+  /** Names of migrations that a newer version of Parley has applied, or is applying: that version keeps this one working meanwhile. */
   readonly unknown: string[];
 }
 
-/** Compares folder and history. Throws MigrationError where they contradict each other: begun and not finished, changed since. */
+/** Compares folder and history. Throws MigrationError if they contradict each other: started but not finished, or changed since. */
 export function compareHistory(migrations: readonly Migration[], history: readonly Attempt[]): HistoryDifference {
   const byName = new Map(migrations.map((migration) => [migration.name, migration]));
   const unknown: string[] = [];

@@ -15,37 +15,37 @@ import {
 
 export { MigrationError };
 
-/** The number that Prisma Migrate locks: whoever migrates, by Prisma or by Parley, excludes all others. */
+/** The number of Prisma Migrate's advisory lock: whoever migrates, by Prisma or by Parley, excludes all others. */
 const ADVISORY_LOCK = 72707369;
 
 /** PostgreSQL's code for a statement that cannot run in a transaction. */
 const ACTIVE_SQL_TRANSACTION = '25001';
 
-/** How often the lock is tried. */
+/** The interval between attempts to acquire the lock. */
 const LOCK_INTERVAL_MS = 100;
 
-/** The longest timer there is. A migration takes as long as it takes, whatever the pool's timeouts. */
+/** The longest possible timer. A migration takes as long as it takes, whatever the pool's timeouts. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Options of `migrate`. */
 export interface MigrateOptions {
   /** prisma/migrations by default. */
   migrationsDir?: string;
-  /** Applies no others: for the tables of an older version. */
+  /** Applies only these: for the tables of an older version. */
   only?: ReadonlySet<string>;
-  /** Gets a sentence about every migration before it is applied. */
+  /** Called with a sentence about every migration before it is applied. */
   log?: (sentence: string) => void;
   /** How long it waits for a table at a time: LOCK_WAIT_MS by default. */
   lockWaitMs?: number;
 }
 
 /**
- * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call
- * it at once: one applies them, the others wait, then find nothing to do. What a newer version has applied is left alone.
- * Throws MigrationError when one fails, or when history and folder contradict each other (begun and not finished, changed
- * since). Each migration is one transaction with its row of history, unless it holds a statement that PostgreSQL refuses in
- * transactions, as CREATE INDEX CONCURRENTLY, which then has to be the only one of its file. One that does not get a table within
- * `lockWaitMs` lets all who queue behind it pass, and tries again until it does.
+ * Applies the migrations that the database lacks, in order, and returns their names. Any number of processes may call it at once: one
+ * applies them, the others wait and then find nothing to do. Migrations of a newer version are left alone. Throws MigrationError if one
+ * fails, or if history and folder contradict each other (started but not finished, changed since). Each migration is one transaction
+ * together with its row of history, unless it contains a statement that PostgreSQL refuses in transactions, such as CREATE INDEX
+ * CONCURRENTLY, which then has to be the only one in its file. A migration that does not get a table within `lockWaitMs` lets everybody
+ * who queues behind it pass, and tries again until it does.
  */
 export function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   return withPooledClient(pool, (client) => applyPending(client, options));
@@ -66,20 +66,20 @@ async function applyPending(client: pg.PoolClient, options: MigrateOptions): Pro
     }
     return { applied };
   } finally {
-    // Where it fails, the connection is lost, and the lock with it.
+    // If this fails, the connection is lost, and the lock with it.
     await client.query(`SELECT pg_advisory_unlock(${ADVISORY_LOCK}); RESET statement_timeout`).catch(() => {});
   }
 }
 
-/** Polls: a statement that waits for the lock would hold up the holder's CREATE INDEX CONCURRENTLY, a deadlock. */
+/** Polls, because a statement that waits for the lock would block the holder's CREATE INDEX CONCURRENTLY: a deadlock. */
 async function acquireLock(client: pg.ClientBase): Promise<void> {
   const attempt = () => client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${ADVISORY_LOCK}) AS locked`);
   while (!(await attempt()).rows[0]?.locked) await setTimeout(LOCK_INTERVAL_MS);
 }
 
 /**
- * Returns the names of the migrations that the database lacks, and of those that this version lacks. One short query; throws
- * as `migrate` does on contradictions.
+ * Returns the names of the migrations that the database lacks, and of those that this version lacks, by one short query. Throws like
+ * `migrate` on contradictions.
  */
 export async function compareMigrations(
   pool: pg.Pool,
@@ -91,7 +91,7 @@ export async function compareMigrations(
 
 const migrationsByDirectory = new Map<string, Migration[]>();
 
-/** A running program's own migrations do not change. */
+/** Cached: a running program's own migrations do not change. */
 function readMigrationsOnce(directory: string): Migration[] {
   const migrations = migrationsByDirectory.get(directory) ?? readMigrations(directory);
   migrationsByDirectory.set(directory, migrations);
@@ -126,7 +126,7 @@ async function applyInTransaction({ client, lockWaitMs }: Setting, migration: Mi
   }
 }
 
-/** Waits for locks without bound: CREATE INDEX CONCURRENTLY keeps nobody out, and leaves a broken index where it gives up. */
+/** Waits for locks without a limit: CREATE INDEX CONCURRENTLY blocks nobody, and leaves an invalid index if it gives up. */
 async function applyOutsideTransaction(client: pg.ClientBase, migration: Migration): Promise<void> {
   const id = await recordStart(client, migration);
   try {
@@ -151,10 +151,10 @@ function toMigrationError({ name, sql }: Migration, error: unknown, consequence:
 
 const EXTENSIONS = /CREATE EXTENSION IF NOT EXISTS \w+/g;
 
-/** What PostgreSQL says where the user may not create an extension, and where the server has not got it (before 15: 58P01). */
+/** PostgreSQL's codes if the user may not create an extension, and if the server does not have it (before 15: 58P01). */
 const NO_EXTENSION = new Set(['42501', '0A000', '58P01']);
 
-/** Names the extensions of all migrations, so that nobody is asked for one after the other. */
+/** Lists the extensions of all migrations, so that the operator is not asked for one after the other. */
 function missingExtension(cause: unknown): MigrationError {
   const statements = readMigrationsOnce(MIGRATIONS_DIR).flatMap(({ sql }) => sql.match(EXTENSIONS) ?? []);
   return new MigrationError(

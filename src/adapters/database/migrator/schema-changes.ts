@@ -10,7 +10,7 @@ import { readMigrations } from './migration-files.ts';
 import { MigrationError } from './migration-history.ts';
 import { startShadowDatabase } from './shadow-database.ts';
 
-/** What is used of it: the types for Node leave it out. */
+/** The part of the package that is used; its types for Node omit it. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>;
 };
@@ -18,7 +18,7 @@ declare const WebAssembly: {
 /** prisma/schema of this installation. */
 export const SCHEMA_DIR = join(import.meta.dirname, '../../../../prisma/schema');
 
-/** The file beside the migrations in which Prisma keeps the kind of database they are for. */
+/** The file next to the migrations in which Prisma stores the kind of database that they are for. */
 const LOCK_FILE = { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' };
 
 interface Directories {
@@ -32,8 +32,8 @@ const CHANGED = 2;
 const NOTHING_EXTERNAL = { externalTables: [], externalEnums: [] };
 
 /**
- * Writes `<timestamp>_<name>/migration.sql` with what changed in the schema, and returns the file's path. Throws
- * MigrationError when nothing changed, or the name is not made of a-z, 0-9 and _.
+ * Writes `<timestamp>_<name>/migration.sql` with the changes of the schema, and returns the file's path. Throws MigrationError if nothing
+ * changed, or if the name has other characters than a-z, 0-9 and _.
  */
 export async function newMigration(name: string, { schemaDir, migrationsDir }: Directories): Promise<string> {
   if (!/^[a-z][a-z0-9_]{0,99}$/.test(name)) {
@@ -48,15 +48,14 @@ export async function newMigration(name: string, { schemaDir, migrationsDir }: D
   return join(directory, 'migration.sql');
 }
 
-/** UTC, to the second, as Prisma names its own. */
+/** UTC, to the second, like Prisma's own names. */
 function timestamp(date: Date): string {
   return date.toISOString().slice(0, 19).replaceAll(/\D/g, '');
 }
 
 /**
- * Returns the SQL that leads from what the migrations create to what the Prisma schema says, undefined where they
- * agree. The migrations are run in a temporary embedded database. Rejects with Prisma's words when the schema or a
- * migration is broken.
+ * Returns the SQL that leads from the result of the migrations to the Prisma schema; undefined if they agree. The migrations are run in a
+ * temporary embedded database. Rejects with Prisma's message if the schema or a migration is broken.
  */
 async function diffSchema({ schemaDir, migrationsDir }: Directories): Promise<string | undefined> {
   const shadow = await startShadowDatabase();
@@ -88,7 +87,10 @@ async function startEngine(
 
 let loading: ReturnType<typeof loadEngine> | undefined;
 
-/** By hand, as the package's own loader imports a .wasm file, which Node does not do. Once, as it is one instance. */
+/**
+ * Loaded by hand, because the package's own loader imports a .wasm file, which Node does not support. Once, because it is a single
+ * instance.
+ */
 async function loadEngine() {
   const require = createRequire(import.meta.url);
   const bindings = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
@@ -97,7 +99,7 @@ async function loadEngine() {
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
-  // The engine reports a panic here, and then dies of an exception that nobody can catch.
+  // The engine reports a panic here, and then dies of an exception that cannot be caught.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: console.error } });
   return glue;
 }

@@ -12,11 +12,11 @@ import {
 import pg from 'pg';
 import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 
-/** A database to try migrations on. */
+/** A database for trying out migrations. */
 export interface ShadowDatabase {
-  /** For Prisma's schema engine. */
+  /** The adapter for Prisma's schema engine. */
   readonly factory: SqlMigrationAwareDriverAdapterFactory;
-  /** Also deletes it. */
+  /** Closes and deletes it. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function startShadowDatabase(): Promise<ShadowDatabase> {
   const connect = async () =>
     Object.assign(await prisma.connect(), {
       queryRaw: (query: SqlQuery) => queryCatalog(pool, query),
-      // The adapter's own cuts a script at every semicolon, also inside of functions.
+      // The adapter's own method splits a script at every semicolon, even within functions.
       executeScript: async (script: string) => void (await pool.query(script)),
     });
   return {
@@ -42,7 +42,7 @@ export async function startShadowDatabase(): Promise<ShadowDatabase> {
   };
 }
 
-/** The types that the engine's queries of PostgreSQL's catalogs yield, by oid; all others are read as text. */
+/** The types that the engine's queries of PostgreSQL's catalogs return, by oid; all others are read as text. */
 const COLUMN_TYPES: Record<number, ColumnType> = {
   [pg.types.builtins.BOOL]: ColumnTypeEnum.Boolean,
   [pg.types.builtins.CHAR]: ColumnTypeEnum.Character,
@@ -54,7 +54,7 @@ const COLUMN_TYPES: Record<number, ColumnType> = {
   1009: ColumnTypeEnum.TextArray, // text[]
 };
 
-/** Instead of the adapter's own, which does not know the catalogs' type "char". */
+/** Replaces the adapter's own, which does not know the catalogs' type "char". */
 async function queryCatalog(pool: pg.Pool, { sql, args }: SqlQuery): Promise<SqlResultSet> {
   const { fields, rows } = await pool.query<unknown[]>({ text: sql, values: args, rowMode: 'array' });
   return {

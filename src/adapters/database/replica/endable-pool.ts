@@ -3,10 +3,10 @@ import type pg from 'pg';
 import { REQUEST_OPTIONS } from '#adapters/database/pools.ts';
 import { withSessionOptions } from '#adapters/database/session-settings.ts';
 
-/** A pool whose end waits for nobody: what is under way in it fails. */
+/** A pool that ends without waiting: what it is running fails. */
 export type EndablePool = { pool: pg.Pool; end(): Promise<void> };
 
-/** Opens a pool to a database that may hang, which would keep a connection that is ended in the ordinary way. */
+/** Opens a pool to a database that may hang, in which case a connection that is ended in the ordinary way would stay open. */
 export function openEndablePool(databaseUrl: string, open: (connection: pg.PoolConfig) => pg.Pool): EndablePool {
   const sockets = new Set<Socket>();
   const stream = () => {

@@ -1,11 +1,14 @@
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
 
-/** The times after failures in which nothing is read from the replica. */
+/** The periods after failures in which nothing is read from the replica. */
 export type Pauses = {
-  /** Begins one, unless one is under way: twice as long as the one before, unless all was well since for longer than the longest. */
+  /**
+   * Begins a pause, unless one is in progress: twice as long as the previous one, unless there was no failure for longer than the longest
+   * pause.
+   */
   begin(reason: string): void;
-  /** Why there is one at the moment, else null. */
+  /** The reason for the current pause; null if there is none. */
   reason(): string | null;
 };
 

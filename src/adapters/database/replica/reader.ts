@@ -2,21 +2,21 @@ import type pg from 'pg';
 import type { Sql } from '#adapters/database/named-statements.ts';
 import { isCheckoutTimeout, isOutage, isStatementTimeout } from '#adapters/database/outages.ts';
 
-/** Reads from the replica until that fails once. */
+/** Reads from the replica until it fails once. */
 export type Reader = {
-  /** Runs a statement there; what it does not answer, and from then on all, on the primary. */
+  /** Runs a statement there. If it fails, this statement and all later ones run on the primary. */
   sql: Sql;
-  /** Leaves the replica: what is under way there is run on the primary. */
+  /** Leaves the replica: statements that are running there are run on the primary. */
   leave(): void;
 };
 
-/** `onFailed` is told of what the replica did not answer, before it is left; `onLeft` when it is. */
+/** `onFailed` is called with a failure of the replica before the reader leaves it; `onLeft` when it does. */
 type Reports = { onFailed: (error: Error) => void; onLeft: () => void };
 
 /**
- * Creates a reader. It never returns to the replica, so that whoever reads by it sees time go forward only: what was read from the
- * primary may name rows that the replica does not have yet. The one exception is a statement that got no connection to the replica, as
- * others had them all: it alone is run on the primary, which could not take what all of them have under way.
+ * Creates a reader. It never returns to the replica, so that its callers never see older data than before: rows that were read from the
+ * primary may refer to rows that the replica does not have yet. The one exception is a statement that got no connection to the replica,
+ * because others had them all: it alone runs on the primary, which could not take the load of all of them.
  */
 export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: Reports): Reader {
   let hasLeft = false;
@@ -31,7 +31,7 @@ export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: R
     if (!hasLeft) onFailed(error as Error);
     leave();
   };
-  /** Rejects when the replica is left, though it may answer one day. */
+  /** Rejects when the reader leaves the replica, though the replica may still answer one day. */
   const ask = <Row>(run: () => Promise<Row[]>) => {
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
     const giveUp = () => reject(new ReplicaLeft());
@@ -49,7 +49,7 @@ export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: R
         return await ask(() => replica<Row>(text, values, plan));
       } catch (error) {
         if (isStatementTimeout(error)) {
-          // The primary may take as long; who asks again is not sent here again.
+          // It may take as long on the primary; the next attempt of the user is not sent here again.
           if (!hasLeft) onFailed(error as Error);
           throw error;
         }
@@ -63,7 +63,7 @@ export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: R
   };
 }
 
-/** Rejects what is under way on a replica that is left. */
+/** Rejects the statements that are running on a replica when the reader leaves it. */
 class ReplicaLeft extends Error {
   override name = 'ReplicaLeft';
 }

@@ -9,34 +9,34 @@ import { createPauses } from './pauses.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createComparison, PrimarySilent, type Standing } from './standing.ts';
 
-/** A streaming replica, from which queries read. */
+/** A streaming replica for queries. */
 export type Replica = {
-  /** The reader of now, and of which start of the primary it reads; null while no operation is to begin there. */
+  /** The current reader, and the start time of the primary that it follows; null while no operation should begin there. */
   reader(): ReplicaReader | null;
   status(): ReplicaStatus;
-  /** Operations that were read from each of the two. */
+  /** How many operations read from each of the two. */
   reads: { replica: number; primary: number };
   close(): Promise<void>;
 };
 
 export type ReplicaReader = { sql: Sql; primaryStartedAt: number };
 
-/** Why it is not read from, as a clause, null where it is; its lag is null where it is not known. */
+/** Why it is not read from, as a clause; null if it is. The lag is null if it is unknown. */
 export type ReplicaStatus = { problem: string | null; lagMs: number | null };
 
-/** How often it is compared with the primary, and how long either may take to answer that. */
+/** How often it is compared with the primary, and the time limit of either for that. */
 const COMPARE_EVERY_MS = 1_000;
 const COMPARE_TIMEOUT_MS = 1_000;
-/** How far its clock may be from that of the primary: by it is decided what has expired. */
+/** The tolerated difference between its clock and the primary's: the clock decides what has expired. */
 const MAX_SKEW_MS = 1_000;
 
-/** Causes that are remembered, so that each is logged once. */
+/** How many causes are remembered, so that each is logged once. */
 const MAX_TOLD = 100;
 
 /**
- * Opens the replica at DATABASE_REPLICA_URL, and compares it with the primary each second, by connections that wait for no request. It
- * is left when it fails, does not answer in time, or is none of this primary. While it lags by more than
- * DATABASE_REPLICA_MAX_LAG_SECONDS, or the primary does not answer, nothing more begins there, and what is under way ends there. Never rejects.
+ * Opens the replica at DATABASE_REPLICA_URL, and compares it with the primary each second, by connections that no request waits for.
+ * Readers leave it when it fails, does not answer in time, or is not a replica of this primary. While it lags by more than
+ * DATABASE_REPLICA_MAX_LAG_SECONDS, or the primary does not answer, no operation begins there, and running ones leave it. Never rejects.
  */
 export async function openReplica(config: Config, primary: Database, log: Logger): Promise<Replica> {
   const replica = new FollowedReplica(config, primary, log);
@@ -49,13 +49,13 @@ class FollowedReplica implements Replica {
   readonly #config: Config;
   readonly #primary: Database;
   readonly #log: Logger;
-  /** The connections by which the two are compared. */
+  /** The connections for the comparison. */
   readonly #compared: EndablePool[];
   readonly #compare: () => Promise<Standing>;
   readonly #pauses = createPauses();
-  /** Problems that were logged. */
+  /** Problems that were already logged. */
   readonly #told = new Set<string>();
-  /** Ends of the pools of readers that have left. */
+  /** The ends of the pools of readers that have left. */
   readonly #closing = new Set<Promise<void>>();
   #reader: (Reader & ReplicaReader) | null = null;
   #status: ReplicaStatus = { problem: 'it was not asked yet', lagMs: null };
@@ -74,7 +74,7 @@ class FollowedReplica implements Replica {
     this.#compare = createComparison(createSql(ofPrimary.pool), createSql(ofReplica.pool));
   }
 
-  /** Compares the two, and from then on each second. */
+  /** Compares the two, now and then each second. */
   async follow(): Promise<void> {
     await this.#look();
     this.#timer = setInterval(() => {
@@ -126,11 +126,11 @@ class FollowedReplica implements Replica {
   }
 
   #open(primaryStartedAt: number): void {
-    // Its own, as connections may have been lost unnoticed with those of the reader before it.
+    // A pool of its own, because connections may have been lost unnoticed together with those of the previous reader.
     const { pool, end } = openEndablePool(this.#replicaUrl, (connection) =>
       openRequestPool(connection, { stats: this.#primary.stats, config: this.#config, log: this.#log }),
     );
-    // What conflicts with the recovery is read from the primary, not again here.
+    // A statement that conflicts with recovery is run on the primary, not repeated here.
     const opened: Reader = createReader(
       createSql(pool, () => false),
       this.#primary.sql,

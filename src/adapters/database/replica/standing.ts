@@ -1,9 +1,11 @@
 import type { Sql } from '#adapters/database/named-statements.ts';
 
-/** Where the log of a primary is: bytes since it began, on which timeline, and of which database. */
+/** A position in a primary's WAL: bytes since its beginning, the timeline, and the database that it belongs to. */
 type PrimaryPosition = { position: string; timeline: number; epoch: string; startedAt: number; clockMs: number };
 
-/** How far a replica has come in that log; `replayedMs` is when what it showed last was committed, by the primary's clock. */
+/**
+ * How far a replica has replayed the WAL; `replayedMs` is the commit time of the last transaction that it shows, by the primary's clock.
+ */
 type ReplicaPosition = {
   isReplica: boolean;
   position: string | null;
@@ -13,29 +15,30 @@ type ReplicaPosition = {
   clockMs: number;
 };
 
-/** How a replica stands to its primary. */
+/** The state of a replica relative to its primary. */
 export type Standing = {
-  /** All that was committed so long ago is there: milliseconds. Infinity where that is not known. */
+  /** The lag in milliseconds: everything that was committed earlier is there. Infinity if it is unknown. */
   lagMs: number;
-  /** Why it is no replica of this primary, as a clause; null where it is one. */
+  /** Why it is not a replica of this primary, as a clause; null if it is one. */
   stranger: string | null;
-  /** How far its clock is from that of the primary, at least: milliseconds. */
+  /** The minimum difference between its clock and the primary's in milliseconds. */
   skewMs: number;
-  /** When the primary was started: one that took over since is another. Seconds since 1970. */
+  /** When the primary was started, in seconds since 1970: a server that has taken over since has another start time. */
   primaryStartedAt: number;
 };
 
-/** Positions that are remembered for a replica to reach; it may be away for long. */
+/** How many positions are remembered for a replica to reach; it may be down for long. */
 const MAX_AWAITED = 60;
 
-/** Says that it was the primary which did not answer. */
+/** Means that it was the primary which did not answer. */
 export class PrimarySilent extends Error {
   override name = 'PrimarySilent';
 }
 
 /**
- * Creates what compares a replica with its primary; that throws PrimarySilent, or what the replica answered. A position that the primary had at a moment, once it is reached, says that all
- * from before that moment is there, whichever clock the machines have; the time of the last commit is more exact where one is under way.
+ * Creates a function that compares a replica with its primary. It throws PrimarySilent, or the error of the replica. Once the replica has
+ * reached a position that the primary had at some moment, everything from before that moment is there, whatever the clocks of the
+ * machines say; if a commit is in progress, the time of the last commit is more accurate.
  */
 export function createComparison(primary: Sql, replica: Sql): () => Promise<Standing> {
   const awaited: { position: bigint; at: number }[] = [];
@@ -65,14 +68,14 @@ export function createComparison(primary: Sql, replica: Sql): () => Promise<Stan
   };
 }
 
-/** Each told its clock at some moment of the comparison, one after the other: between them was anything up to all of its time. */
+/** Each returned its clock at some moment of the comparison, one after the other, so up to its whole duration lies between them. */
 function measureSkew(differenceMs: number, halfMs: number): number {
   return Math.max(0, Math.abs(differenceMs - halfMs) - halfMs);
 }
 
 /**
- * A replica of a server that has lost to another holds what the other never had, under the same revisions. It is known by its
- * timeline, which after each promotion is a new one; replicas that follow tell theirs from the next checkpoint on.
+ * A replica of a server that has lost a failover may have data that the winner never had, under the same revisions. It is recognized by
+ * its timeline, which is a new one after each promotion; replicas that follow report theirs from the next checkpoint on.
  */
 function findStrangeness(here: PrimaryPosition, there: ReplicaPosition, isAhead: boolean): string | null {
   if (!there.isReplica) return 'it is no replica: it takes writes itself';
