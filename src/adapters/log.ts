@@ -5,9 +5,9 @@ import { describeLoggedError } from './logged-error.ts';
 export type { Logger };
 
 /**
- * Opens the log on standard error, as standard output is for the results of commands: lines to read on a terminal, JSON
- * elsewhere. Secrets are masked: `secrets` themselves, those of fields that are named so, and what looks like one. Of errors only what
- * cannot hold what users sent is logged.
+ * Opens the log on standard error, because standard output is for the results of commands: human-readable lines on a terminal, JSON
+ * elsewhere. Secrets are masked: `secrets` themselves, those in fields with such names, and whatever looks like one. Of errors, only what
+ * cannot contain user data is logged.
  */
 export function openLog(level: string, secrets: readonly string[] = []): Logger {
   return pino(
@@ -21,11 +21,11 @@ export function openLog(level: string, secrets: readonly string[] = []): Logger 
   );
 }
 
-/** Keys, whoever put one into what is logged, those of webhooks and of headers, and the passwords of addresses. */
+/** API keys, wherever they are logged, secrets of webhooks and of headers, and the passwords in URLs. */
 const SECRETS = /prl_[\w-]{8,}|whsec_[\w+/=]{8,}|(?<=Bearer )[^\s"\\]{8,}|(?<=:\/\/)[^\s/@"]+@/g;
 const MAY_BE_SECRET = /prl_|whsec_|Bearer |:\/\//;
 
-/** Hides secrets by their shape, also where no field's name tells that there is one, and those that are known. */
+/** Masks secrets by their shape, even if no field name reveals them, and known secrets. */
 function hideSecrets(destination: DestinationStream, secrets: readonly string[]): DestinationStream {
   const write = destination.write.bind(destination);
   const known = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
@@ -37,11 +37,11 @@ function hideSecrets(destination: DestinationStream, secrets: readonly string[])
   return Object.assign(destination, { write: (line: string) => write(hide(line)) });
 }
 
-/** Of a slow statement, so that it is one line of the terminal. */
+/** Shortens a slow statement to one line of the terminal. */
 const MAX_SQL_SHOWN = 80;
 
 function openTerminal(): DestinationStream {
-  // Only people at a terminal need it, which servers are without.
+  // Loaded only on a terminal, which servers do not have.
   const pretty = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   return pretty({
     destination: 2,

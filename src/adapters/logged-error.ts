@@ -1,6 +1,6 @@
 import { EndpointFailed } from './model/endpoint-failures.ts';
 
-/** What is logged of an error: of its own fields those that are known to hold nothing of what users sent. */
+/** The logged part of an error: only those of its own fields that are known to contain no user data. */
 type LoggedError = {
   type: string;
   message: string;
@@ -9,7 +9,7 @@ type LoggedError = {
   errors?: LoggedError[];
 } & Record<string, unknown>;
 
-/** Fields of Node's, PostgreSQL's and our errors. `detail`, `where` and the like of PostgreSQL's have rows in them. */
+/** Fields of Node's, PostgreSQL's and our errors. PostgreSQL's `detail`, `where` and the like contain rows. */
 const LISTED = [
   'code',
   'errno',
@@ -26,12 +26,12 @@ const LISTED = [
   'routine',
 ] as const;
 
-/** Causes of causes that are logged. */
+/** The maximum depth of logged causes. */
 const MAX_DEPTH = 4;
-/** Errors of an AggregateError that are logged. */
+/** The maximum number of logged errors of an AggregateError. */
 const MAX_ERRORS = 5;
 
-/** PostgreSQL quotes the value in its messages of the classes 22 (data) and P0 (raised by a function). */
+/** PostgreSQL quotes values in its messages of the classes 22 (data) and P0 (raised by a function). */
 const QUOTES_VALUES = /^(22|P0)/;
 
 /** Returns what is logged of an error. */
@@ -54,7 +54,7 @@ export function describeLoggedError(error: unknown, depth = 0): LoggedError | un
   return described;
 }
 
-/** The message as far as it is ours, Node's or PostgreSQL's own words. */
+/** The message, as far as it is in our own, Node's or PostgreSQL's words. */
 function messageOf(error: Error): string {
   const { name, message } = error;
   const code = String((error as { code?: unknown }).code ?? '');
@@ -64,7 +64,7 @@ function messageOf(error: Error): string {
   return message;
 }
 
-/** Prisma prints the arguments of a call, and what PostgreSQL said. */
+/** Prisma's messages contain the arguments of a call, and PostgreSQL's message. */
 function describePrisma({ message, ...error }: Error, code: string): string {
   const call = /Invalid `([\w.$]+)\(\)` invocation/.exec(message)?.[1] ?? 'a statement';
   const { meta } = error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } } };

@@ -1,11 +1,11 @@
 import { FairQueue } from '#adapters/threads/fair-queue.ts';
 
-/** Runs a task for its owner when it has a place. Throws the signal's reason where that comes first. */
+/** Runs a task for its owner once there is a free place. Throws the signal's reason if that comes first. */
 export type FairPlaces = <T>(owner: string, signal: AbortSignal, task: () => Promise<T>) => Promise<T>;
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Creates some places for which owners wait in turns, however many tasks each of them has. */
+/** Creates a number of places for which owners wait in turns, however many tasks each of them has. */
 export function createFairPlaces(size: number): FairPlaces {
   const queue = new FairQueue<{ owner: string; begin: () => void }>();
   let free = size;

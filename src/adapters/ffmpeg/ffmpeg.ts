@@ -12,36 +12,36 @@ export type FfmpegRun = {
   signal: AbortSignal;
   timeoutMs: number;
   memoryBytes?: number;
-  /** Gets how many seconds of the output are there, about twice a second. Not together with `onOutput`. */
+  /** Called with the number of seconds of output so far, about twice a second. Not together with `onOutput`. */
   onProgress?: (seconds: number) => void;
-  /** Gets what is written to `pipe:1`. */
+  /** Called with what is written to `pipe:1`. */
   onOutput?: (bytes: Buffer) => void;
-  /** Gets each line of the log, which begins with its level, as `[error]`, behind the part of ffmpeg that writes it. */
+  /** Called with each line of the log, which begins with its level, such as `[error]`, after the part of ffmpeg that writes it. */
   onLine?: (line: string) => void;
 };
 
-/** ffmpeg and ffprobe, as they are run on files of users. Both throw ProgramFailed, and the signal's reason. */
+/** ffmpeg and ffprobe, for files of users. Both throw ProgramFailed, and the signal's reason. */
 export type Ffmpeg = {
-  /** Whether both programs are there now. */
+  /** Whether both programs are installed now. */
   isInstalled(): boolean;
   probe(file: InputFile, options: { signal: AbortSignal }): Promise<Probe>;
-  /** Runs ffmpeg when it is its turn: a few at a time. */
+  /** Runs ffmpeg when it is its turn: a few run at a time. */
   run(run: FfmpegRun): Promise<void>;
   /** The same programs for a user; users take turns. */
   forOwner(owner: string): Ffmpeg;
-  /** The same programs for clips, one of which is worked on at once: they wait for no recording, whose sound may take an hour. */
+  /** The same programs for clips, one at a time: they do not wait for recordings, whose audio may take an hour. */
   forClips(): Ffmpeg;
 };
 
-/** Bytes of memory: what decoding sound takes is 60 MB, and a hostile file takes all it gets. */
+/** Bytes of memory: decoding audio takes 60 MB, and a hostile file takes all it can get. */
 const MEMORY_BYTES = 1_000_000_000;
-/** Bytes of what ffmpeg may write into one file: six hours of video at 9 Mbit/s. */
+/** The maximum size of a file that ffmpeg writes in bytes: six hours of video at 9 Mbit/s. */
 const MAX_OUTPUT_BYTES = 24_000_000_000;
 const PROBE_TIMEOUT_MS = 60_000;
-/** Bytes of ffprobe's report: 32 streams take 60 KB. */
+/** The maximum size of ffprobe's report in bytes: 32 streams take 60 KB. */
 const MAX_REPORT_BYTES = 2_000_000;
 
-/** Opens ffmpeg by the names or paths of its programs; `maxConcurrent` run at once in this process, and one more for clips. */
+/** Opens ffmpeg by the names or paths of its programs. This process runs `maxConcurrent` at once, and one more for clips. */
 export function openFfmpeg({
   ffmpegPath,
   ffprobePath,
@@ -103,7 +103,7 @@ async function runFfmpeg(program: string, run: FfmpegRun): Promise<void> {
   });
 }
 
-/** Reads lines as `out_time_us=1500000`, which come split at any place. */
+/** Reads lines such as `out_time_us=1500000`, which may be split anywhere. */
 function readProgress(onProgress: (seconds: number) => void): (bytes: Buffer) => void {
   let rest = '';
   return (bytes) => {

@@ -1,13 +1,13 @@
-/** A user's file that a program is to read; `demuxer` is ffmpeg's name for what its bytes say it is. */
+/** A user's file that a program should read; `demuxer` is ffmpeg's name for the format that was detected from its bytes. */
 export type InputFile = { path: string; demuxer: string };
 
-/** Pixels of a picture: 4096 × 4096, beyond the 4K of cameras. A decoder takes some twenty pictures of this size. */
+/** The maximum number of pixels of a picture: 4096 × 4096, beyond cameras' 4K. A decoder holds some twenty pictures of this size. */
 export const MAX_PIXELS = 4_096 * 4_096;
 
 /**
- * Arguments before every input that users have sent. The file is read as what it was found to be, and as nothing else: a playlist
- * under any name opens other files of this machine, in spite of `-protocol_whitelist` alone (the class of CVE-2016-1897 and
- * CVE-2017-9993). A picture of a few KB can claim gigabytes of memory, for ffprobe, too.
+ * Arguments before every input that comes from users. The file is read in the detected format and no other: under any name, a playlist
+ * can open other files of this machine, even with `-protocol_whitelist` (the class of CVE-2016-1897 and CVE-2017-9993). A picture of a
+ * few KB can claim gigabytes of memory, even for ffprobe.
  */
 export function guardArgs({ demuxer }: InputFile): string[] {
   return [
@@ -18,10 +18,10 @@ export function guardArgs({ demuxer }: InputFile): string[] {
   ];
 }
 
-/** Streams that a file may have: a camera has five. */
+/** The maximum number of streams of a file: a camera has five. */
 export const MAX_STREAMS = 32;
 
-/** The arguments that read a file, a part of it where seconds are given: to be found fast, and cut exactly at what has a time of its own. */
+/** The arguments that read a file, or a part of it if seconds are given: seeks fast, and cuts streams with timestamps exactly. */
 export function inputArgs(
   file: InputFile,
   { startSeconds, seconds }: { startSeconds?: number; seconds?: number } = {},
@@ -35,12 +35,12 @@ export function inputArgs(
 }
 
 /**
- * The arguments that read a file from the key frame before a second on: times count from that second, so what comes before it is negative.
- * For pictures, of which the one that is seen at a second may have come long before it.
+ * The arguments that read a file from the key frame before a given second. Times are relative to that second, so earlier ones are
+ * negative. For pictures, because the one that is visible at a second may be much older.
  */
 export function inputFromKeyFrame(file: InputFile, startSeconds: number): string[] {
   return [...guardArgs(file), '-noaccurate_seek', '-ss', startSeconds.toFixed(3), '-i', toFileUrl(file.path)];
 }
 
-/** A name may hold what ffmpeg reads as a protocol or an option. */
+/** Prevents ffmpeg from reading a name as a protocol or an option. */
 export const toFileUrl = (path: string) => `file:${path}`;

@@ -1,19 +1,19 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** What a program may take: bytes of memory, and bytes of one file that it writes. */
+/** The limits of a program: bytes of memory, and bytes of a file that it writes. */
 export type ProgramLimits = { memoryBytes: number; fileBytes: number };
 
-/** How far behind everything else of the machine programs stand: 0 is like others, 19 the last. */
+/** The niceness of programs: 0 is the default, 19 the lowest priority. */
 const NICENESS = 10;
 
-/** A program that a worker has started, with all it needs: a command and its arguments. */
+/** A program to start: a command and its arguments. */
 export type Command = { command: string; args: string[] };
 
 /**
- * Wraps a command so that it dies with the process that starts it (`kill -9` included), gives way to others, and has no more memory
- * than it may: by programs of util-linux and coreutils, each where it is there. RLIMIT_DATA counts what is really private, so
- * that shared libraries and reserved addresses do not count; a hang that comes of it meets the time limit.
+ * Wraps a command so that it dies with the process that starts it (even by `kill -9`), runs at low priority, and has a memory limit: by
+ * programs of util-linux and coreutils, each if it is installed. RLIMIT_DATA only counts private memory, not shared libraries or reserved
+ * addresses; if hitting it makes the program hang, the time limit ends it.
  */
 export function limitCommand({ command, args }: Command, { memoryBytes, fileBytes }: ProgramLimits): Command {
   const wrappers = [
@@ -27,7 +27,7 @@ export function limitCommand({ command, args }: Command, { memoryBytes, fileByte
 
 const found = new Map<string, boolean>();
 
-/** Whether a program is on the PATH of this Linux machine, whose programs limit others; looked for once. */
+/** Whether a program is on the PATH of this Linux machine, where these programs can limit others; checked once. */
 function hasProgram(name: string): boolean {
   const known = found.get(name);
   if (known !== undefined) return known;
@@ -36,7 +36,7 @@ function hasProgram(name: string): boolean {
   return here;
 }
 
-/** Returns the path of a program, which may be given as one or as a name on the PATH; null where there is none. */
+/** Returns the path of a program, given as a path or as a name on the PATH; null if there is none. */
 export function findProgram(program: string): string | null {
   if (program.includes('/') || program.includes(path.sep)) return isExecutable(program) ? program : null;
   const folders = (process.env.PATH ?? '').split(path.delimiter);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Texts and numbers of ffprobe, which writes most numbers as text, and `N/A`. */
+/** Strings and numbers of ffprobe, which writes most numbers as strings, and `N/A`. */
 const numeric = z.union([z.string(), z.number()]).transform((value) => {
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
@@ -20,7 +20,7 @@ const Stream = z.object({
   side_data_list: z.array(z.looseObject({ rotation: numeric.optional() })).default([]),
 });
 
-/** What ffprobe writes with `-show_format -show_streams -of json`. */
+/** The output of ffprobe with `-show_format -show_streams -of json`. */
 const Report = z.object({
   streams: z.array(Stream).default([]),
   format: z
@@ -30,13 +30,16 @@ const Report = z.object({
 
 /** A stream that can be decoded. */
 export type AudioStream = { index: number; codec: string; channels: number };
-/** Width and height are those seen, in square pixels: turned and stretched as the file says. */
+/** Width and height are as displayed, in square pixels: rotated and stretched as the file says. */
 export type VideoStream = { index: number; codec: string; width: number; height: number };
 
-/** Width by height of a pixel: the widest in use is that of half of a DVD's lines, 2.2. What says more makes up a picture of gigabytes. */
+/**
+ * The maximum ratio of a pixel's width to its height: the widest in use is that of half of a DVD's lines, 2.2. A larger one would make up
+ * a picture of gigabytes.
+ */
 export const PIXEL_SHAPES = { narrowest: 0.25, widest: 4 };
 
-/** What a file says of itself; `durationSeconds` is null where it does not say how long it is: an estimate from its size is no word. */
+/** What a file declares; `durationSeconds` is null if it does not declare its length: an estimate from its size does not count. */
 export type Probe = {
   streams: number;
   durationSeconds: number | null;
@@ -45,8 +48,8 @@ export type Probe = {
 };
 
 /**
- * Reads ffprobe's report. The sound is the default one of the streams that have a codec, else the first: telephones add tracks
- * without. Cover art is no picture. Throws where it is no report.
+ * Reads ffprobe's report. The audio is the default stream of those with a codec, otherwise the first one: telephones add tracks without a
+ * codec. Cover art does not count as a picture. Throws if it is not a report.
  */
 export function readProbe(json: string): Probe {
   const { streams, format } = Report.parse(JSON.parse(json));
@@ -66,9 +69,9 @@ type StreamReport = z.output<typeof Stream>;
 type FormatReport = z.output<typeof Report>['format'];
 
 /**
- * Returns how long a file says it is. What was cut out of a live stream begins at the time that it had there (`start_time`), and its
- * length counts from 0, as headers of Matroska, WebM and MP4 do. Of Ogg the length is the time of its last page: for most codecs libavformat
- * has taken the start off that already, for Opus it has not, and of FLAC it does not know the start at all (measured with 5.1).
+ * Returns the declared length of a file. A recording cut out of a live stream begins at the time that it had there (`start_time`), and in
+ * headers of Matroska, WebM and MP4 its length counts from 0. In Ogg, the length is the time of the last page: for most codecs
+ * libavformat has already subtracted the start, for Opus it has not, and for FLAC it does not know the start at all (measured with 5.1).
  */
 function lengthOf({ format_name: format, start_time: start, duration }: FormatReport, sound: StreamReport | null) {
   const [isOgg, codec] = [format === 'ogg', sound?.codec_name];
@@ -85,8 +88,8 @@ const isCover = ({ disposition }: StreamReport) =>
   disposition.attached_pic === 1 || disposition.timed_thumbnails === 1 || disposition.still_image === 1;
 
 /**
- * Telephones store pictures on their side, and how far to turn them: in side data, or as older files do in a tag. Cameras store pixels that
- * are not square, and how wide they are: the 1440×1080 of HDV are seen as 1920×1080.
+ * Telephones store pictures sideways, with the rotation in side data, or in a tag in older files. Cameras store pixels that are not
+ * square, with their aspect ratio: the 1440×1080 of HDV are displayed as 1920×1080.
  */
 function sizeAsSeen({
   width = 0,
@@ -101,7 +104,7 @@ function sizeAsSeen({
   return onItsSide ? { width: height, height: seenWidth } : { width: seenWidth, height };
 }
 
-/** Reads how much wider than high a pixel is, as `4:3`; 1 where it is not said (`0:1`). */
+/** Reads the ratio of a pixel's width to its height, such as `4:3`; 1 if it is not declared (`0:1`). */
 function readPixelShape(ratio: string | undefined): number {
   const [wide = 0, high = 0] = (ratio ?? '').split(':').map(Number);
   return wide > 0 && high > 0 ? Math.min(PIXEL_SHAPES.widest, Math.max(PIXEL_SHAPES.narrowest, wide / high)) : 1;

@@ -12,15 +12,15 @@ export type ProgramRun = Command &
     signal: AbortSignal;
     /** Milliseconds after which it is killed. */
     timeoutMs: number;
-    /** Gets what it writes to its standard output, piece by piece. */
+    /** Called with each piece of its standard output. */
     onOutput?: (bytes: Buffer) => void;
-    /** Gets each line that it writes to its standard error, cut to MAX_LINE_LENGTH. */
+    /** Called with each line of its standard error, cut to MAX_LINE_LENGTH. */
     onLine?: (line: string) => void;
   };
 
-/** Characters of a line that are read: what a file says of itself may be long. */
+/** The maximum number of characters read from a line: metadata of a file may be long. */
 const MAX_LINE_LENGTH = 1_000;
-/** The last lines of standard error, for the log. */
+/** How many of the last lines of standard error go into the log. */
 const KEPT_LINES = 8;
 
 const running = new Set<ChildProcess>();
@@ -29,8 +29,8 @@ process.on('exit', () => {
 });
 
 /**
- * Runs a program to its end, with nothing on its standard input. Throws ProgramFailed where it does not end well, or the
- * signal's reason, when it is dead. What it writes is bounded by whoever reads it.
+ * Runs a program to its end, with an empty standard input. Throws ProgramFailed if it fails, or the signal's reason once it is dead. The
+ * caller has to limit its output.
  */
 export async function runProgram(run: ProgramRun): Promise<void> {
   run.signal.throwIfAborted();
@@ -38,7 +38,7 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   const timeout = AbortSignal.timeout(run.timeoutMs);
   const stop = AbortSignal.any([run.signal, timeout]);
   const lastLines: string[] = [];
-  // In a group of its own, which gets no Ctrl-C that is meant for this process.
+  // In a process group of its own, which does not get a Ctrl-C that is meant for this process.
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: PROGRAM_ENV, detached: true });
   running.add(child);
   const kill = () => child.kill('SIGKILL');
@@ -65,7 +65,7 @@ export async function runProgram(run: ProgramRun): Promise<void> {
   }
 }
 
-/** Programs get nothing of this process's environment, where its secrets are, but where programs and fonts are. */
+/** Programs get nothing of this process's environment, which contains its secrets, except where programs and fonts are. */
 const PROGRAM_ENV = {
   PATH: process.env.PATH ?? '',
   LC_ALL: 'C.UTF-8',
@@ -73,18 +73,18 @@ const PROGRAM_ENV = {
   ...(process.env.FONTCONFIG_FILE ? { FONTCONFIG_FILE: process.env.FONTCONFIG_FILE } : {}),
 };
 
-/** Signals by which others end a program; by any else it has broken down itself. */
+/** Signals by which others end a program; any other signal means that it has crashed. */
 const FROM_OTHERS: readonly (NodeJS.Signals | null)[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGKILL'];
-/** What ffmpeg says before it ends by such a signal as if by itself. */
+/** ffmpeg's message when such a signal ends it, as if it had ended by itself. */
 const STOPPED_LINE = /^\[info\] Exiting normally, received signal \d+/;
 
 const wasStopped = (endedBy: NodeJS.Signals | null, lastLines: readonly string[]): boolean =>
   FROM_OTHERS.includes(endedBy) || lastLines.some((line) => STOPPED_LINE.test(line));
 
-/** What a shell, `nice` and `setpriv` answer where there is no such program. */
+/** The exit code of a shell, `nice` and `setpriv` if there is no such program. */
 const NOT_FOUND = [126, 127];
 
-/** Lines in which ffmpeg repeats what a file says of itself, as its title: a level that is no error, or the rest of such a line. */
+/** Lines in which ffmpeg repeats metadata of a file, such as its title: a level that is not an error, or the rest of such a line. */
 const OF_THE_FILE = /^\s|^(?:\[[^\]]* @ 0x[0-9a-f]+\] )?\[info\]/;
 
 function explain(code: number | null, lastLines: readonly string[]): ProgramFailure {

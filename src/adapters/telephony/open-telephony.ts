@@ -5,7 +5,7 @@ import type { Telephony } from './telephony.ts';
 import { loadTwilio } from './twilio/library.ts';
 import { createTwilioLine } from './twilio/twilio-line.ts';
 
-/** Opens the line that calls go over: Twilio's where that is configured, else a simulated one. */
+/** Opens the line for calls: Twilio's if that is configured, otherwise a simulated one. */
 export async function openTelephony(settings: TelephonySettings, log: Logger): Promise<Telephony> {
   const { simulated, twilio, ...bounds } = settings;
   if (twilio) return createTwilioLine(await loadTwilio(), twilio, bounds);

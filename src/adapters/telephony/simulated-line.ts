@@ -14,30 +14,30 @@ import type {
   Telephony,
 } from './telephony.ts';
 
-/** How simulated calls go. */
+/** The settings of simulated calls. */
 export type SimulatedLineOptions = {
   seed: string;
-  /** How many times faster than real ones they go. */
+  /** How many times faster than real calls they run. */
   speed: number;
-  /** What is done to their events. */
+  /** The faults that are injected into their events. */
   faults: readonly LineFault[];
   ringSeconds: number;
   maxSeconds: number;
 };
 
-/** How long a person thinks before they speak, and how long a letter takes to say: milliseconds. */
+/** How long a person thinks before they speak, and how long it takes to say a letter, in milliseconds. */
 const THINKING_MS = 700;
 const LETTER_MS = 60;
-/** How long the line listens into silence. */
+/** How long the line waits during silence. */
 const SILENCE_MS = 5_000;
-/** How much later than it should an event comes on a line that is late. */
+/** The delay of an event on a line with late events. */
 const LATE_MS = 4_000;
 
 type Carried = { call: OutgoingCall; status: LineStatus; at: Date; ending: AbortController };
 
 /**
- * Returns a line without phones: each call goes as its plan says, in this process, which plays the lead. A call falls with the
- * process that carries it; any other that is asked then tells how it ended.
+ * Returns a line without phones: each call follows its plan, in this process, which plays the lead. A call ends with the process that
+ * runs it; any other process that is asked can then tell how it ended.
  */
 export function createSimulatedLine(options: SimulatedLineOptions, log: Logger): Telephony {
   const carried = new Map<string, Carried>();
@@ -103,7 +103,7 @@ const reportOf = (call: OutgoingCall, { status, at }: Pick<Carried, 'status' | '
   error: null,
 });
 
-/** What became of a call whose process has died: one that was answered was cut off then. */
+/** The result of a call whose process has died: if it was answered, it was cut off then. */
 function reportFallen(plan: CallPlan, call: DialledCall, speed: number): LineReport {
   const endedAt = new Date(call.dialledAt.getTime() + (plan.setUpMs + plan.ringMs) / speed);
   const report = reportOf(call, { status: plan.unanswered ?? 'COMPLETED', at: endedAt });
@@ -154,7 +154,7 @@ function describeFailure(status: LineStatus): Partial<LineReport> {
 
 type LineClock = { wait(ms: number): Promise<void>; isSpent(): boolean };
 
-/** The time of a call, faster than that of the world; waiting ends with the call. */
+/** The clock of a call, which is faster than real time; waiting ends with the call. */
 function createLineClock({ speed, maxSeconds }: SimulatedLineOptions, signal: AbortSignal): LineClock {
   let spentMs = 0;
   return {
@@ -166,7 +166,7 @@ function createLineClock({ speed, maxSeconds }: SimulatedLineOptions, signal: Ab
   };
 }
 
-/** Returns what delivers events, with the faults that the line is to have. Each is waited for, but those that are late. */
+/** Returns a function that delivers events, with the line's faults. Waits for each delivery, except for late ones. */
 function createDelivery({ faults, speed }: SimulatedLineOptions, log: Logger) {
   let held: (() => Promise<void>) | null = null;
   return async (send: () => Promise<void>): Promise<void> => {

@@ -2,7 +2,7 @@ import type { CallPlan, Persona } from './simulated-plan.ts';
 
 type Words = { en: string; he: string };
 
-/** What a lead says who books a meeting, by where the agent is. */
+/** What a lead who books a meeting says, by the agent's state. */
 const BOOKING: Record<string, Words> = {
   consent: { en: 'Yes, go ahead.', he: 'כן, בבקשה.' },
   qualify: { en: 'Yes, that sounds interesting.', he: 'כן, זה נשמע מעניין.' },
@@ -11,7 +11,7 @@ const BOOKING: Record<string, Words> = {
   booked: { en: 'Thank you, goodbye.', he: 'תודה, להתראות.' },
 };
 
-/** What the others say, however they are asked. */
+/** What the others say, whatever they are asked. */
 const LINES: Record<Exclude<Persona, 'books' | 'silent'>, Words> = {
   'calls-back': { en: 'I am busy now, call me back tomorrow at four.', he: 'אני עסוק עכשיו, תתקשרו מחר בארבע.' },
   'not-interested': { en: 'No thanks, I am not interested.', he: 'לא תודה, אני לא מעוניין.' },
@@ -32,10 +32,10 @@ const MACHINES: Record<Exclude<CallPlan['party'], 'person'>, Words> = {
   hold: { en: 'Your call is on hold. Please wait.', he: 'שיחתך בהמתנה. נא להמתין על הקו.' },
 };
 
-/** Where the agent is, and for the how-manieth time the lead speaks: 1 for the first. */
+/** The agent's state, and the number of the lead's turn: 1 for the first. */
 export type Question = { stage: string | null; turn: number; language: string };
 
-/** Returns what the other end of a simulated call says; null for silence. */
+/** Returns what the other side of a simulated call says; null for silence. */
 export function answerOf({ party, persona }: CallPlan, { stage, turn, language }: Question): string | null {
   const tongue = language.startsWith('he') ? 'he' : 'en';
   if (party === 'screener' && turn > 1) return (BOOKING.consent as Words)[tongue];

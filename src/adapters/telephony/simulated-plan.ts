@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { AnsweredBy, LineStatus } from './telephony.ts';
 
-/** What somebody who answers does. */
+/** How somebody who answers behaves. */
 export type Persona = 'books' | 'calls-back' | 'not-interested' | 'refuses' | 'wrong-number' | 'silent' | 'leaves';
 
-/** How a simulated call goes, before it is known what the agent says. */
+/** The course of a simulated call, as far as it does not depend on what the agent says. */
 export type CallPlan = {
-  /** From the beginning to the ringing, and from there to the answer or the end: milliseconds. */
+  /** Milliseconds from the beginning to the ringing, and from there to the answer or the end. */
   setUpMs: number;
   ringMs: number;
-  /** How a call ends that nobody answers; null where somebody does. */
+  /** How a call ends that nobody answers; null if somebody does. */
   unanswered: Extract<LineStatus, 'BUSY' | 'NO_ANSWER' | 'FAILED'> | null;
   answeredBy: AnsweredBy;
-  /** Who speaks at the other end. */
+  /** Who answers the call. */
   party: 'person' | 'voicemail' | 'screener' | 'hold';
   persona: Persona;
-  /** After how many turns a lead who leaves in the middle has left. */
+  /** After how many turns a lead who hangs up in the middle does so. */
   leavesAfter: number;
 };
 
@@ -41,7 +41,7 @@ const PERSONAS: Weighted<Persona> = [
   [10, 'leaves'],
 ];
 
-/** Returns how the call goes: always the same for a seed, a number and an attempt. */
+/** Returns the course of the call, which is always the same for a seed, a number and an attempt. */
 export function planCall(seed: string, phone: string, attempt: number, ringSeconds: number): CallPlan {
   const draw = createDraw(`${seed} ${phone} ${attempt}`);
   const outcome = pick(OUTCOMES, draw());
@@ -63,7 +63,7 @@ export function planCall(seed: string, phone: string, attempt: number, ringSecon
   };
 }
 
-/** A recognizer of machines takes some people for it does not know whom. */
+/** Answering-machine detection returns "unknown" for some people. */
 function answeredBy(party: CallPlan['party'], chance: number): AnsweredBy {
   if (chance < 0.15) return 'UNKNOWN';
   return party === 'person' || party === 'hold' ? 'HUMAN' : 'MACHINE';
@@ -78,7 +78,7 @@ function pick<T>(choices: Weighted<T>, chance: number): T {
   return (choices.at(-1) as (typeof choices)[number])[1];
 }
 
-/** Returns what gives numbers from 0 to 1, the same ones for the same text. */
+/** Returns a generator of numbers from 0 to 1, the same ones for the same text. */
 function createDraw(text: string): () => number {
   const bytes = createHash('sha256').update(text).digest();
   let offset = 0;

@@ -1,7 +1,7 @@
-/** What waits in a FairQueue; its owner is a user's id. */
+/** An item in a FairQueue; its owner is a user's id. */
 export type Owned = { owner: string };
 
-/** A queue in which owners take turns, however much each of them has put there. */
+/** A queue in which owners take turns, however many items each of them has. */
 export class FairQueue<Item extends Owned> {
   readonly #items = new Map<string, Item[]>();
 
@@ -11,7 +11,7 @@ export class FairQueue<Item extends Owned> {
     else this.#items.set(item.owner, [item]);
   }
 
-  /** Takes the first item of the first owner who is none of `except`. */
+  /** Removes and returns the first item of the first owner who is not in `except`. */
   take(except: ReadonlySet<string>): Item | undefined {
     for (const [owner, items] of this.#items) {
       if (except.has(owner)) continue;
@@ -22,7 +22,7 @@ export class FairQueue<Item extends Owned> {
     return undefined;
   }
 
-  /** Puts an owner behind all others: what they asked for last is done. */
+  /** Moves an owner behind all others, once a task of theirs is done. */
   endTurn(owner: string): void {
     const items = this.#items.get(owner);
     if (!items) return;
@@ -30,7 +30,7 @@ export class FairQueue<Item extends Owned> {
     this.#items.set(owner, items);
   }
 
-  /** Takes an item out; returns whether it was there. */
+  /** Removes an item; returns whether it was there. */
   remove(item: Item): boolean {
     const items = this.#items.get(item.owner) ?? [];
     const others = items.filter((other) => other !== item);
@@ -39,7 +39,7 @@ export class FairQueue<Item extends Owned> {
     return others.length < items.length;
   }
 
-  /** Takes all items out. */
+  /** Removes and returns all items. */
   drain(): Item[] {
     const items = [...this.#items.values()].flat();
     this.#items.clear();

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { buffersOf, type TaskReply, type TaskRequest } from './serve-tasks.ts';
 
-/** The thread that ran a task ended before it: the task took more memory than a thread may have, or the pool was closed. */
+/** The thread of a task ended before the task did: the task took more memory than a thread may have, or the pool was closed. */
 export class ThreadLost extends Error {
   override name = 'ThreadLost';
   readonly outOfMemory: boolean;
@@ -12,16 +12,16 @@ export class ThreadLost extends Error {
   }
 }
 
-/** What a task is to do, what ends it, and who hears of its progress. */
+/** A task, the signal that ends it, and the receiver of its progress. */
 export type ThreadTask = TaskRequest & {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: never) => void) | undefined;
 };
 
-/** A worker thread that runs one task at a time. Only while it does, it keeps the process from ending. */
+/** A worker thread that runs one task at a time. It keeps the process alive only while it does. */
 export class TaskThread {
   readonly #worker: Worker;
-  /** How large its heap was after its last task. */
+  /** The size of its heap after its last task. */
   heapBytes = 0;
   #lost: ThreadLost | null = null;
   #onLost: (error: ThreadLost) => void = () => {};
@@ -34,7 +34,7 @@ export class TaskThread {
     this.#worker.on('exit', () => this.#lose(new ThreadLost()));
   }
 
-  /** Whether it can run no more tasks. */
+  /** Whether it has ended, so that it can run no more tasks. */
   get isLost(): boolean {
     return this.#lost !== null;
   }
@@ -67,7 +67,7 @@ export class TaskThread {
     }
   }
 
-  /** Ends the thread, in the middle of a calculation, too. */
+  /** Ends the thread, even in the middle of a calculation. */
   async end(): Promise<void> {
     this.#lose(new ThreadLost());
     await this.#worker.terminate();

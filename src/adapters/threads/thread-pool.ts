@@ -2,19 +2,19 @@ import { FairQueue } from './fair-queue.ts';
 import type { Tasks } from './serve-tasks.ts';
 import { TaskThread, ThreadLost, type ThreadTask } from './task-thread.ts';
 
-/** Whom a task is for, what ends it, and who hears of its progress. */
+/** The owner of a task, the signal that ends it, and the receiver of its progress. */
 export type TaskOptions = Pick<ThreadTask, 'signal' | 'onProgress'> & { owner: string };
 
-/** A file that serves tasks, at most `size` of them at a time, each in a thread with a heap of `heapMb` MiB. */
+/** A file that serves tasks, at most `size` at a time, each in a thread with a heap of `heapMb` MiB. */
 export type ThreadFile<Served extends Tasks> = {
   url: URL;
   size: number;
   heapMb: number;
-  /** Never set: what the file serves, as `typeof tasks`. */
+  /** Never set: the type of what the file serves, as `typeof tasks`. */
   served?: Served;
 };
 
-/** Threads of one file, which start when they are needed. */
+/** The threads of one file, which are started when needed. */
 export type ThreadPool = {
   /** Runs a task; see Threads. */
   run(name: string, input: unknown, options: TaskOptions): Promise<unknown>;
@@ -23,12 +23,12 @@ export type ThreadPool = {
 };
 
 /**
- * Bytes of a heap that is kept for another task: one that has grown beyond, as of the transcript of six hours, would stand beside the heaps of the
- * tasks after it, and costs more than a new thread.
+ * The maximum size of a heap in bytes with which a thread is kept for another task: a larger one, for example from a transcript of six
+ * hours, would take memory in addition to the heaps of later tasks, which costs more than a new thread.
  */
 const KEPT_HEAP_BYTES = 48 * 2 ** 20;
 
-/** How long a thread waits for another task before it ends and gives its memory back. */
+/** How long a thread waits for another task before it ends and frees its memory. */
 const IDLE_MS = 30_000;
 
 type Waiting = ThreadTask & { owner: string; resolve: (result: unknown) => void; reject: (error: unknown) => void };

@@ -1,12 +1,12 @@
 import type { Tasks } from './serve-tasks.ts';
 import { createThreadPool, type TaskOptions, type ThreadFile, type ThreadPool } from './thread-pool.ts';
 
-/** Threads for calculations that would keep the event loop from other requests. */
+/** Threads for calculations that would block the event loop. */
 export type Threads = {
   /**
-   * Runs a task of a file. Owners take turns, and each has one task of a file running at a time. Byte arrays in the input
-   * are handed over, not copied, where they are whole buffers. An abort ends the task in the middle of a calculation.
-   * Throws what the task throws, as a plain Error; the signal's reason; ThreadLost.
+   * Runs a task of a file. Owners take turns, and each has one task of a file running at a time. Byte arrays in the input are
+   * transferred, not copied, if they are whole buffers. An abort ends the task in the middle of a calculation. Throws what the task
+   * throws, as a plain Error; the signal's reason; ThreadLost.
    */
   run<Served extends Tasks, Name extends keyof Served & string>(
     file: ThreadFile<Served>,
@@ -18,7 +18,7 @@ export type Threads = {
   close(): Promise<void>;
 };
 
-/** Opens the threads of a process, none of which runs yet. */
+/** Opens the threads of a process, none of which is running yet. */
 export function openThreads(): Threads {
   const pools = new Map<string, ThreadPool>();
   const poolOf = (file: ThreadFile<Tasks>) => {

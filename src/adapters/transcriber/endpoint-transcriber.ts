@@ -8,7 +8,7 @@ import type { Endpoint } from '#config/models.ts';
 import { readResponse } from './response.ts';
 import { type Heard, type Transcriber, TranscriberFailed } from './transcriber.ts';
 
-/** How a transcript is asked for, from the form that says most to the one that everybody takes. */
+/** The forms of a request, from the most detailed to the one that every endpoint accepts. */
 const FORMS: readonly (readonly [name: string, value: string][])[] = [
   [
     ['response_format', 'verbose_json'],
@@ -19,21 +19,21 @@ const FORMS: readonly (readonly [name: string, value: string][])[] = [
   [['response_format', 'json']],
 ];
 
-/** What endpoints say of a form that they do not know, as gpt-4o-transcribe of verbose_json. */
+/** Error messages for an unknown form, such as verbose_json with gpt-4o-transcribe. */
 const FORM_REFUSED = /response_format|verbose_json|timestamp_granularit|granularit/i;
 
-/** What endpoints say of a language that they do not know. */
+/** Error messages for an unknown language. */
 const LANGUAGE_REFUSED = /language/i;
 
 /**
- * Opens an endpoint of the OpenAI API for transcription, as whisper.cpp, speaches and vLLM have it, too. The form of a request that it
- * refuses is left for the next simpler one, and remembered for as long as the process runs; a language that it refuses is left out.
+ * Opens an endpoint of OpenAI's transcription API, which whisper.cpp, speaches and vLLM offer, too. If it refuses the form of a request,
+ * the next simpler one is used, as long as the process runs; a language that it refuses is omitted.
  */
 export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transcriber {
   let form = 0;
-  /** Whether the endpoint has ever answered: until then any refusal may be one of the form. */
+  /** Whether the endpoint has ever answered: until then any refusal may be due to the form. */
   let known = false;
-  /** Languages without which pieces were taken that were refused with them. */
+  /** Languages that made the endpoint refuse pieces which it then accepted without them. */
   const refused = new Set<string>();
   const ask = async (wav: Blob, language: string | null, signal: AbortSignal): Promise<Heard> => {
     let said = language && !refused.has(language) ? language : null;
@@ -70,7 +70,7 @@ function isFormRefused(error: unknown, known: boolean): boolean {
   return isRefusal(error, known ? FORM_REFUSED : /(?:)/);
 }
 
-/** Whether an endpoint does not take a request, in such words. */
+/** Whether an endpoint refuses a request with such a message. */
 function isRefusal(error: unknown, words: RegExp): boolean {
   if (!(error instanceof EndpointFailed) || error.failure !== 'bad request') return false;
   return words.test(String(error.details.message ?? ''));
@@ -84,10 +84,10 @@ async function request(
   signal: AbortSignal,
 ): Promise<Heard> {
   const body = new FormData();
-  // Endpoints tell the format by the extension.
+  // Endpoints detect the format by the extension.
   body.append('file', wav, 'audio.wav');
   body.append('model', endpoint.name);
-  // Of a tag as `en-US` they take the first part.
+  // Of a tag such as `en-US` they accept only the first part.
   if (language) body.append('language', language.split('-')[0] ?? language);
   for (const [name, value] of form) body.append(name, value);
   const timeout = AbortSignal.timeout(endpoint.timeoutMs);
@@ -103,7 +103,7 @@ async function request(
   }
 }
 
-/** What concerns one piece only, as "the audio might be corrupted". */
+/** Errors of a single piece, such as "the audio might be corrupted". */
 const OF_THE_PIECE: readonly EndpointFailure[] = [
   'bad request',
   'context too long',

@@ -3,13 +3,13 @@ import { runProgram } from '#adapters/ffmpeg/run-program.ts';
 import { type Heard, type HeardSegment, type HeardWord, type Transcriber, TranscriberFailed } from './transcriber.ts';
 
 const MEMORY_BYTES = 1_000_000_000;
-/** A piece of five minutes takes about as long as it lasts, on a slow machine three times that. */
+/** A piece of five minutes takes about as long as it lasts, and three times that on a slow machine. */
 const TIMEOUT_MS = 1_800_000;
 
 const MISSING =
   'PocketSphinx is not installed on this server: its operator installs it with `apt-get install pocketsphinx pocketsphinx-en-us`, or names an endpoint with TRANSCRIBER_BASE_URL and TRANSCRIBER_MODEL.';
 
-/** Opens PocketSphinx, which hears English without any service, and mishears much of it. */
+/** Opens PocketSphinx, which recognizes English without any service, with many errors. */
 export function openPocketSphinx(program: string): Transcriber {
   return {
     name: 'pocketsphinx',
@@ -43,9 +43,9 @@ function explain(error: unknown): unknown {
   return new TranscriberFailed('piece', 'PocketSphinx cannot hear a part of this recording.', { cause: error });
 }
 
-/** `forward(2) 1.230 1.550 0.914`: a word, which of its pronunciations, from when to when, and how sure. */
+/** `forward(2) 1.230 1.550 0.914`: a word, the number of its pronunciation, start, end, and confidence. */
 const WORD = /^(\S+?)(?:\(\d+\))? (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/;
-/** Silences and noises, and what begins and ends an utterance. */
+/** Silences and noises, and the marks of an utterance's beginning and end. */
 const NO_WORD = /^(?:<.*>|\[.*\]|\+\+.*\+\+)$/;
 
 /** Reads utterances: a line of text, then a line for each word. */

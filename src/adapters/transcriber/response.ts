@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Heard, HeardSegment, HeardWord } from './transcriber.ts';
 
-/** Times as endpoints write them: a little below 0, as text, or not at all where they could not be found, as that of a number in digits. */
+/** Times as endpoints write them: slightly below 0, as strings, or missing if they could not be determined, as for a number in digits. */
 const seconds = z
   .union([z.number(), z.string()])
   .nullish()
   .transform((value) => (value == null || value === '' ? null : toSeconds(Number(value))));
 const toSeconds = (value: number) => (Number.isFinite(value) ? Math.max(0, value) : null);
 
-/** From 0 to 1, but for rounding. */
+/** From 0 to 1, except for rounding errors. */
 const probability = z
   .number()
   .nullish()
@@ -25,17 +25,17 @@ const Segment = z.object({
   words: z.array(Word).nullish(),
 });
 
-/** What `/v1/audio/transcriptions` returns as `verbose_json` or `json`; words stand beside the segments, or in them. */
+/** A response of `/v1/audio/transcriptions` as `verbose_json` or `json`; words are next to the segments, or within them. */
 const Response = z.object({
   text: z.string().nullish(),
   segments: z.array(Segment).nullish(),
   words: z.array(Word).nullish(),
 });
 
-/** With both of its times. */
+/** A part with both of its times. */
 type Timed<Part extends { start: number | null; end: number | null }> = Part & { start: number; end: number };
 
-/** Returns the parts where all of them have their times; null where one has not. */
+/** Returns the parts if all of them have their times, otherwise null. */
 function allTimed<Part extends { start: number | null; end: number | null }>(
   parts: readonly Part[] | null | undefined,
 ): Timed<Part>[] | null {
@@ -44,8 +44,8 @@ function allTimed<Part extends { start: number | null; end: number | null }>(
 }
 
 /**
- * Reads a response. What lacks times counts without: words of a segment, or all segments. Returns null for what is no response, as an
- * object of something else: that nothing is said it says with an empty text.
+ * Reads a response. If times are missing, the words of that segment, or all segments, are omitted. Returns null for anything that is not
+ * a response, such as an object of something else; silence is a response with an empty text.
  */
 export function readResponse(body: unknown): Heard | null {
   const parsed = Response.safeParse(body);
@@ -61,7 +61,7 @@ export function readResponse(body: unknown): Heard | null {
   return { text, segments: null };
 }
 
-/** Words that stand beside the segments, each with the segment around its middle. */
+/** Assigns words next to the segments to the segment around their middle. */
 function ownWords(words: readonly HeardWord[], segments: readonly { start: number }[], index: number): HeardWord[] {
   const from = index === 0 ? Number.NEGATIVE_INFINITY : (segments[index]?.start ?? 0);
   const to = segments[index + 1]?.start ?? Number.POSITIVE_INFINITY;

@@ -1,28 +1,28 @@
-/** One word as it was heard, in seconds from the start of the piece. */
+/** A recognized word, in seconds from the start of the piece. */
 export type HeardWord = { text: string; startSeconds: number; endSeconds: number; confidence: number | null };
 
-/** A stretch of speech as a transcriber returns it, in seconds from the start of the piece. */
+/** A segment of speech as a transcriber returns it, in seconds from the start of the piece. */
 export type HeardSegment = {
   startSeconds: number;
   endSeconds: number;
   text: string;
-  /** How likely it is that nothing is said, 0 to 1; null where it does not say. */
+  /** The probability that nothing is said, 0 to 1; null if it is not reported. */
   noSpeechProbability: number | null;
   /** 0 to 1. */
   confidence: number | null;
   words: HeardWord[] | null;
 };
 
-/** What was heard in a piece: `segments` is null where the transcriber gives no times. */
+/** The transcript of a piece: `segments` is null if the transcriber returns no times. */
 export type Heard = { text: string; segments: HeardSegment[] | null };
 
 /** Turns pieces of speech into text. */
 export type Transcriber = {
-  /** What it is called, with the model: pieces that another one has heard are not taken for its own. */
+  /** Its name, with the model: pieces that another transcriber has transcribed are not reused. */
   name: string;
-  /** What people are told where its work is shown; null where nothing has to be said. */
+  /** A note for people who see its transcripts; null if none is needed. */
   caveat: string | null;
-  /** The language that it can only hear; null where it hears any. */
+  /** The only language that it recognizes; null if it recognizes any. */
   language: string | null;
   /**
    * Transcribes a piece, a WAV file on the local disk. Throws TranscriberFailed, or the signal's reason.

@@ -2,15 +2,15 @@ import type { AccountState } from '#adapters/telephony/telephony.ts';
 import type { TwilioSettings } from '#config/telephony.ts';
 
 const TWILIO = 'https://api.twilio.com';
-/** How long Twilio may take for an answer: milliseconds. */
+/** The time limit for a response of Twilio in milliseconds. */
 const TIMEOUT_MS = 5_000;
-/** Of a name and password that are wrong, an account that is closed, and one that is not there. */
+/** The statuses for wrong credentials, a closed account, and one that does not exist. */
 const REFUSALS = [401, 403, 404];
 
-/** Where an account has the numbers that it may call from: its own, and those of others that it has verified. */
+/** Where an account has the numbers that it may call from: its own, and verified numbers of others. */
 const NUMBERS = { IncomingPhoneNumbers: 'incoming_phone_numbers', OutgoingCallerIds: 'outgoing_caller_ids' };
 
-/** Asks Twilio whether it takes the account, and whether that may call from its number. */
+/** Asks Twilio whether it accepts the account, and whether the account may call from its number. */
 export async function checkAccount(settings: TwilioSettings): Promise<AccountState> {
   for (const [resource, list] of Object.entries(NUMBERS)) {
     const response = await askForNumbers(settings, resource);

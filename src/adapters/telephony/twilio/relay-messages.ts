@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { isCallSid } from './reports.ts';
 
-/** What ConversationRelay sends over its WebSocket, as https://www.twilio.com/docs/voice/conversationrelay/websocket-messages has it. */
+/** What ConversationRelay sends over its WebSocket, see https://www.twilio.com/docs/voice/conversationrelay/websocket-messages. */
 const message = z.discriminatedUnion('type', [
-  /** First, and once. */
+  /** The first message, sent once. */
   z.object({ type: z.literal('setup'), callSid: z.string().refine(isCallSid) }),
-  /** What somebody says; `last` where they have ended. */
+  /** What somebody says; `last` once they have finished. */
   z.object({ type: z.literal('prompt'), voicePrompt: z.string(), last: z.boolean().default(true) }),
-  /** They began to speak while we did: what was heard of our words. */
+  /** They interrupted us: the part of our words that was heard. */
   z.object({ type: z.literal('interrupt'), utteranceUntilInterrupt: z.string().default('') }),
   z.object({ type: z.literal('dtmf'), digit: z.string() }),
   z.object({ type: z.literal('error'), description: z.string().default('') }),
@@ -15,17 +15,17 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('info'), name: z.string(), value: z.unknown() }),
 ]);
 
-/** A message of Twilio's. */
+/** A message from Twilio. */
 export type RelayMessage = z.output<typeof message>;
 
-/** What is sent to Twilio. Words of one reply are added up until the `last`. */
+/** A message to Twilio. The words of one reply are concatenated up to the `last`. */
 export type RelayCommand =
   | { type: 'text'; token: string; last: boolean }
   | { type: 'language'; ttsLanguage: string; transcriptionLanguage: string }
-  /** `handoffData` comes back with the question how the call goes on. */
+  /** `handoffData` comes back with the request for how to continue the call. */
   | { type: 'end'; handoffData: string };
 
-/** Returns a message as it was sent; null where it is none that we know. */
+/** Returns a message as it was sent; null if it is not one that we know. */
 export function readRelayMessage(text: string): RelayMessage | null {
   try {
     return message.safeParse(JSON.parse(text)).data ?? null;

@@ -1,6 +1,6 @@
 import type { AnsweredBy, LineReport, LineStatus } from '#adapters/telephony/telephony.ts';
 
-/** Statuses as Twilio spells them; `in-progress` is what its event "answered" brings. */
+/** Statuses as Twilio spells them; `in-progress` is that of its event "answered". */
 const STATUSES = new Map<string, LineStatus>(
   Object.entries({
     queued: 'QUEUED',
@@ -15,21 +15,21 @@ const STATUSES = new Map<string, LineStatus>(
   }),
 );
 
-/** An id of a call, as `CA` with 32 hexadecimal digits: with room for others, and none for what an index does not take. */
+/** The id of a call, such as `CA` with 32 hexadecimal digits; other forms are accepted, as far as an index can store them. */
 const CALL_SID = /^\w{1,64}$/;
 
 /** Whether this may be the id of a call. */
 export const isCallSid = (text: string): boolean => CALL_SID.test(text);
 
-/** Events tell of what has just happened: a time as far from ours as this is of a clock that is wrong. */
+/** Events report what has just happened: a time that differs this much from ours comes from a wrong clock. */
 const MAX_CLOCK_DIFFERENCE_MS = 24 * 3_600_000;
-/** UTF-16 units of what an error says. */
+/** The maximum length of an error's message in UTF-16 units. */
 const MAX_ERROR_LENGTH = 500;
 
 /** The parameters of a webhook. */
 export type WebhookParams = Record<string, string>;
 
-/** Returns what a webhook tells of its call; null where it names none as Twilio does, or a status that nobody knows. */
+/** Returns what a webhook reports about its call; null if it has no call id of Twilio's form, or an unknown status. */
 export function reportOfWebhook(params: WebhookParams, now: Date): LineReport | null {
   const status = STATUSES.get(params.CallStatus ?? '');
   if (!isCallSid(params.CallSid ?? '') || !status) return null;
@@ -43,7 +43,7 @@ export function reportOfWebhook(params: WebhookParams, now: Date): LineReport | 
   };
 }
 
-/** What of a call the REST API returns. */
+/** A call in the REST API, as far as it is used. */
 export type CallResource = {
   sid: string;
   status: string;
@@ -53,7 +53,7 @@ export type CallResource = {
   endTime: Date | null;
 };
 
-/** Returns what the REST API tells of a call. Its `startTime` is that of the dialling where nobody answered. */
+/** Returns what the REST API reports about a call. Its `startTime` is the time of dialling if nobody answered. */
 export function reportOfResource(call: CallResource, now: Date): LineReport {
   const status = STATUSES.get(call.status) ?? 'QUEUED';
   return {
@@ -66,7 +66,7 @@ export function reportOfResource(call: CallResource, now: Date): LineReport {
   };
 }
 
-/** Returns who answered by Twilio's word, as `machine_end_beep`; null where it says nothing. */
+/** Returns who answered according to Twilio, such as `machine_end_beep`; null if it does not say. */
 export function answeredByOf(word: string | null | undefined): AnsweredBy | null {
   if (!word) return null;
   if (word === 'human') return 'HUMAN';
@@ -85,7 +85,7 @@ function secondsOf(text: string | null | undefined): number | null {
 
 const shorten = (text: string): string => text.slice(0, MAX_ERROR_LENGTH).toWellFormed();
 
-/** Returns a time of the provider's clock; null where that is wrong. */
+/** Returns a time by the provider's clock; null if that clock is wrong. */
 function timeOf(text: string | undefined, now: Date): Date | null {
   const time = new Date(text ?? '');
   return Math.abs(time.getTime() - now.getTime()) < MAX_CLOCK_DIFFERENCE_MS ? time : null;

@@ -11,17 +11,17 @@ import { checkAccount } from './check-account.ts';
 import type { Twilio } from './library.ts';
 import { type CallResource, reportOfResource } from './reports.ts';
 
-/** How long Twilio may take for an answer: milliseconds. Whether the call was created is unknown after it. */
+/** The time limit for a response of Twilio in milliseconds. After it, it is unknown whether the call was created. */
 const TIMEOUT_MS = 10_000;
-/** How long Twilio listens whether a machine has answered, before the call begins: seconds. A person is known after one or two. */
+/** For how many seconds Twilio may listen for an answering machine before the call begins. A person is recognized after one or two. */
 const MACHINE_DETECTION_SECONDS = 5;
-/** By how much Twilio's clock may be behind ours: milliseconds. */
+/** How far Twilio's clock may be behind ours in milliseconds. */
 const CLOCK_SKEW_MS = 5_000;
 
-/** The address of webhooks, under PUBLIC_URL; each carries our own id of the call. */
+/** The address of webhooks, under PUBLIC_URL; each contains our own id of the call. */
 export const WEBHOOKS = '/webhooks/twilio';
 
-/** Returns the line of an account at Twilio. */
+/** Returns the line of a Twilio account. */
 export function createTwilioLine(
   twilio: Twilio,
   settings: TwilioSettings,
@@ -64,7 +64,7 @@ export function createTwilioLine(
     close() {},
   };
 
-  /** The call that was created to this number at about this time, if any: Twilio knows no name that we could have given it. */
+  /** Finds the call that was created to this number at about this time, if any: Twilio stores no name that we could have given it. */
   async function findCall({ phone, dialledAt, others }: DialledCall): Promise<CallResource | null> {
     const since = new Date(dialledAt.getTime() - CLOCK_SKEW_MS);
     const calls = await client.calls.list({ to: phone, from, startTimeAfter: since, limit: 50 });
@@ -73,7 +73,7 @@ export function createTwilioLine(
   }
 }
 
-/** Sends requests to another address than Twilio's where one is given. Nothing is sent again by itself. */
+/** Sends requests to another address than Twilio's if one is given. Does not retry. */
 function createHttpClient({ RequestClient }: Twilio, baseUrl: string | null) {
   const client = new RequestClient({ timeout: TIMEOUT_MS, autoRetry: false });
   if (baseUrl === null) return client;
@@ -88,12 +88,12 @@ function createHttpClient({ RequestClient }: Twilio, baseUrl: string | null) {
 type RestError = { status?: number; code?: number; message: string };
 
 /**
- * Errors of the number that is called, by https://www.twilio.com/docs/api/errors: not valid (21211, 21217, 21401, 13223), not
- * reachable (21214), of a country (21215, 13227) or a kind (21216, 13224, 13225) that the account does not call, or unable to hear of it (21610).
+ * Errors of the called number, see https://www.twilio.com/docs/api/errors: invalid (21211, 21217, 21401, 13223), unreachable (21214), in
+ * a country (21215, 13227) or of a type (21216, 13224, 13225) that the account may not call, or opted out (21610).
  */
 const NUMBER_ERRORS = new Set([13223, 13224, 13225, 13227, 21211, 21214, 21215, 21216, 21217, 21401, 21610]);
 
-/** Throws what a refusal means. Anything but an answer of 4xx leaves open whether the phone rings. */
+/** Throws our error for a refusal. Anything but a 4xx response leaves open whether the phone rings. */
 function explainRefusal(error: RestError): never {
   const { status = 0, code, message } = error;
   if (status === 429) throw new TooManyCalls(message);

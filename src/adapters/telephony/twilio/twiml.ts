@@ -1,21 +1,21 @@
 import type { LineReply } from '#adapters/telephony/telephony.ts';
 import type { Twilio } from './library.ts';
 
-/** How each language is spoken, and what is listened for. */
+/** The voice of each language, and the language of speech recognition. */
 const SPEECH = {
   he: { language: 'he-IL', voice: 'Google.he-IL-Wavenet-C' },
   en: { language: 'en-US', voice: 'Google.en-US-Neural2-F' },
 } as const;
 
-/** How long somebody may be silent before that is their turn: seconds. */
+/** After how many seconds of silence the turn of the lead ends. */
 const SILENCE_SECONDS = 5;
 
 const speechOf = (language: string) => (language.startsWith('he') ? SPEECH.he : SPEECH.en);
 
-/** Returns the language in which Twilio speaks and listens, by the agent's. */
+/** Returns the language in which Twilio speaks and listens, for the agent's. */
 export const speechLanguage = (language: string): string => speechOf(language).language;
 
-/** Returns TwiML that says a reply, and listens or hangs up; what is heard is sent to `action`, also where that is nothing. */
+/** Returns TwiML that says a reply, and listens or hangs up; what was heard is sent to `action`, even if that is nothing. */
 export function twimlOf({ twiml }: Twilio, { say, next, language, mustBeHeard }: LineReply, action: string): string {
   const response = new twiml.VoiceResponse();
   const speech = speechOf(language);
@@ -24,7 +24,7 @@ export function twimlOf({ twiml }: Twilio, { say, next, language, mustBeHeard }:
     response.hangup();
     return response.toString();
   }
-  // Within the `<Gather>`, speech cuts it off, and nobody tells where.
+  // Within `<Gather>`, speech interrupts it, and nothing reports where.
   if (say && mustBeHeard) response.say(speech, say);
   const gather = response.gather({
     input: ['speech'],
@@ -41,8 +41,8 @@ export function twimlOf({ twiml }: Twilio, { say, next, language, mustBeHeard }:
 }
 
 /**
- * Returns TwiML that goes on over a WebSocket (ConversationRelay) at `socket`; what comes after it is asked for at `action`. Partial
- * prompts and the events of speakers tell when somebody is silent.
+ * Returns TwiML that continues over a WebSocket (ConversationRelay) at `socket`, and afterwards asks `action`. Partial prompts and
+ * speaker events show when somebody is silent.
  */
 export function twimlOfRelay(
   { twiml }: Twilio,
@@ -66,7 +66,7 @@ export function twimlOfRelay(
   return response.toString();
 }
 
-/** Returns TwiML that waits for a moment, and then asks again. */
+/** Returns TwiML that waits a moment, and then asks again. */
 export function twimlToWait({ twiml }: Twilio, action: string): string {
   const response = new twiml.VoiceResponse();
   response.pause({ length: 1 });
@@ -74,7 +74,7 @@ export function twimlToWait({ twiml }: Twilio, action: string): string {
   return response.toString();
 }
 
-/** Returns TwiML that does not take a call. */
+/** Returns TwiML that rejects a call. */
 export function twimlToReject({ twiml }: Twilio): string {
   const response = new twiml.VoiceResponse();
   response.reject({ reason: 'busy' });
