@@ -5,14 +5,14 @@ const [QUOTE, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, SPACE, T,
 const OWN_FIELD = { configurable: true, enumerable: true, writable: true };
 
 /**
- * Reads a text that JSON.parse has found to be JSON, with another reading of its numbers. A reviver of JSON.parse is told of their
- * spelling, too, but is called for every value, and that takes five times as long: 100 ms for 256 KiB of numbers.
+ * Reads a text that JSON.parse has accepted, but parses its numbers differently. A reviver of JSON.parse gets their spelling, too, but is
+ * called for every value, which takes five times as long: 100 ms for 256 KiB of numbers.
  */
 export class JsonReader {
   readonly #text: string;
   readonly #readNumber: (source: string) => unknown;
   #at = 0;
-  /** Where the next backslash is, behind all that has been read. */
+  /** The position of the next backslash that has not been read yet. */
   #escape: number;
 
   constructor(text: string, readNumber: (source: string) => unknown) {
@@ -21,7 +21,7 @@ export class JsonReader {
     this.#escape = this.#find('\\', 0);
   }
 
-  /** Returns the next value. Throws RangeError where it is nested so deeply that the stack ends. */
+  /** Returns the next value. Throws RangeError if it is nested so deeply that the stack overflows. */
   readValue(): unknown {
     switch (this.#skipSpace()) {
       case OPEN_OBJECT:
@@ -63,7 +63,7 @@ export class JsonReader {
     return list;
   }
 
-  /** Steps over the comma behind a value, or over the end of what it is in. */
+  /** Skips the comma after a value, or the end of the value's container. */
   #hasNext(): boolean {
     const sign = this.#skipSpace();
     this.#at += 1;
@@ -83,7 +83,7 @@ export class JsonReader {
     return isEscaped ? JSON.parse(this.#text.slice(start, this.#at)) : this.#text.slice(start + 1, end);
   }
 
-  /** Reads what has no signs around it. */
+  /** Reads a value without delimiters. */
   #readWord(): unknown {
     const start = this.#at;
     while (!endsWord(this.#text.charCodeAt(this.#at))) this.#at += 1;
@@ -99,7 +99,7 @@ export class JsonReader {
     }
   }
 
-  /** Returns the code of what comes next that is no white space. */
+  /** Returns the code of the next character that is not white space. */
   #skipSpace(): number {
     while (this.#text.charCodeAt(this.#at) <= (SPACE as number)) this.#at += 1;
     return this.#text.charCodeAt(this.#at);
@@ -111,6 +111,6 @@ export class JsonReader {
   }
 }
 
-/** Whether a code, or NaN behind the end of the text, is of what follows a number or a name. */
+/** Whether a code, or NaN after the end of the text, can follow a number or a name. */
 const endsWord = (code: number): boolean =>
   !(code > (SPACE as number)) || code === COMMA || code === CLOSE_LIST || code === CLOSE_OBJECT;

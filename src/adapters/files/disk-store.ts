@@ -7,7 +7,7 @@ import { createScratchDirectories, notePut } from './scratch-directories.ts';
 
 const MEDIA = 'media';
 
-/** Creates the store on a disk, under a directory that is made with the first file. */
+/** Creates the store on a disk, under a directory that is created with the first file. */
 export function createDiskStore(root: string): FileStore {
   const pathOf = (key: string) => path.join(root, MEDIA, assertKey(key));
   const find: FileStore['find'] = async (key) => {
@@ -66,7 +66,7 @@ export function createDiskStore(root: string): FileStore {
   };
 }
 
-/** What others put beside our files, as `lost+found`, is not ours to list. */
+/** Other entries next to our files, such as `lost+found`, are not listed. */
 const SHARD = /^[0-9a-f]{2}$/;
 
 async function openFile(filePath: string, key: string): Promise<FileHandle> {

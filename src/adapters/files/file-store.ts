@@ -1,34 +1,34 @@
 import type { Readable } from 'node:stream';
 
-/** A file in a store: its name there, and when it was last written. */
+/** A file in a store: its key, and when it was last written. */
 export type StoredFile = { key: string; sizeBytes: number; modifiedAt: Date };
 
-/** Bytes of a file, from the first to the last, both of which it includes. */
+/** A range of a file's bytes; both ends are included. */
 export type ByteRange = { start: number; end: number };
 
-/** A directory on the local disk for what one attempt at a job makes. */
+/** A directory on the local disk for the files of one attempt at a job. */
 export type Scratch = {
   /** Returns the path of a file in it. */
   path(name: string): string;
-  /** Removes it with all that is in it. */
+  /** Removes it with its contents. */
   remove(): Promise<void>;
 };
 
-/** What clients are told of a file that they read from the store itself, and for how many seconds they may. */
+/** The response headers for clients that read a file from the store itself, and for how many seconds they may. */
 export type FileAddress = { contentType: string; contentDisposition: string; seconds: number };
 
-/** How a store does: `problem` is a sentence for its operator, null where all is well. */
+/** The health of a store: `problem` is a sentence for its operator, null if there is none. */
 export type StoreCheck = { details: Record<string, unknown>; problem: string | null };
 
 /**
- * Where media files are: the disk of this machine, or one that several mount, or a bucket. Keys are names of ours, `ab/0197…ab`. A file
- * that is whole is never changed. Throws FileMissing for one that is not there, StoreFull where there is no room, StoreUnavailable where
- * the store cannot be reached; what else fails is thrown as it comes.
+ * Where media files are stored: the disk of this machine, a disk that several machines mount, or a bucket. Keys are generated names,
+ * `ab/0197…ab`. A complete file is never changed. Throws FileMissing if a file does not exist, StoreFull if there is no space,
+ * StoreUnavailable if the store cannot be reached; other errors are thrown unchanged.
  */
 export type FileStore = {
   /**
-   * Writes the bytes of a body at the end of a file that is arriving, as they come, and tells the offset behind those that are stored;
-   * returns the last one. The same bytes may be written twice. Throws what the body throws; what came before it stays.
+   * Appends a body to a file that is being uploaded, as it arrives, and reports the offset after the stored bytes; returns the last one.
+   * The same bytes may be written twice. Throws what the body throws; what came before it is kept.
    */
   write(
     key: string,
@@ -36,47 +36,47 @@ export type FileStore = {
     body: AsyncIterable<Uint8Array>,
     onWritten: (offset: number) => void,
   ): Promise<number>;
-  /** Makes a file of all the bytes that have arrived: from now on it is whole, and survives a power failure. May be done twice. */
+  /** Completes a file of which all bytes have arrived: from now on it survives a power failure. Safe to repeat. */
   finish(key: string, sizeBytes: number): Promise<void>;
   /**
-   * Moves a finished file from a scratch directory into the store under a key that nothing has yet; it is there whole, or not at all.
-   * Throws the signal's reason.
+   * Moves a finished file from a scratch directory into the store under an unused key; it is there completely, or not at all. Throws the
+   * signal's reason.
    */
   put(localPath: string, key: string, signal: AbortSignal): Promise<StoredFile>;
-  /** Opens a whole file, or a part of it; destroy the stream to free it. */
+  /** Opens a complete file, or a range of it; destroy the stream to release it. */
   read(key: string, range?: ByteRange): Promise<Readable>;
-  /** Returns where clients can read a whole file past this process; null where they cannot. */
+  /** Returns an address at which clients can read a complete file without this process; null if there is none. */
   address(key: string, address: FileAddress): Promise<string | null>;
   /**
-   * Returns a path by which programs can read a whole file: in the store, or in `scratch` where it has to be fetched. Throws the signal's
-   * reason.
+   * Returns a path by which programs can read a complete file: in the store, or in `scratch` if it has to be downloaded. Throws the
+   * signal's reason.
    */
   localPath(key: string, scratch: Scratch, signal: AbortSignal): Promise<string>;
-  /** Returns what there is of a file; null where there is nothing. */
+  /** Returns the state of a file; null if there is nothing. */
   find(key: string): Promise<StoredFile | null>;
-  /** Removes a file, or what has arrived of it; one that is not there is no error. */
+  /** Removes a file, or what has arrived of it; a missing file is not an error. */
   remove(key: string): Promise<void>;
-  /** Yields all files, also those that are arriving. Throws where it cannot see them all. */
+  /** Yields all files, including those that are being uploaded. Throws if it cannot list them all. */
   list(): AsyncIterable<StoredFile>;
-  /** Makes an empty directory for an attempt, whose name no other has. */
+  /** Creates an empty directory for an attempt, with a unique name. */
   openScratch(attempt: string): Promise<Scratch>;
-  /** Yields the directories that attempts have left on this disk, by their names. */
+  /** Yields the names of the directories that attempts have left on this disk. */
   listScratch(): AsyncIterable<{ attempt: string; modifiedAt: Date }>;
   removeScratch(attempt: string): Promise<void>;
-  /** Returns the keys under which an attempt has put files into the store, or was about to: its directory knows them. */
+  /** Returns the keys under which an attempt has put files into the store, or was about to, as noted in its directory. */
   listPut(attempt: string): Promise<string[]>;
-  /** Returns how many bytes there is room for in scratch directories. */
+  /** Returns how many bytes are free for scratch directories. */
   freeBytes(): Promise<number>;
-  /** Looks whether the store can be used. */
+  /** Checks whether the store can be used. */
   check(): Promise<StoreCheck>;
 };
 
 const KEY = /^[0-9a-f]{2}\/[0-9a-f-]{36}$/;
 
-/** Whether a name is one of ours. */
+/** Whether a name has the form of a generated key. */
 export const isKey = (name: string): boolean => KEY.test(name);
 
-/** Names are made by us. One that is not must never become a path. */
+/** Keys are generated. Any other name must never become a path. */
 export function assertKey(key: string): string {
   if (!isKey(key)) throw new Error(`${JSON.stringify(key)} is no key of the store.`);
   return key;
@@ -91,7 +91,7 @@ export class FileMissing extends Error {
   }
 }
 
-/** The store has no room for more. */
+/** The store is full. */
 export class StoreFull extends Error {
   override name = 'StoreFull';
 
@@ -100,7 +100,7 @@ export class StoreFull extends Error {
   }
 }
 
-/** The store does not answer, or refuses what it is asked for. */
+/** The store does not answer, or refuses a request. */
 export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable';
 

@@ -3,10 +3,10 @@ import type { Config } from '#config/config.ts';
 import { createDiskStore } from './disk-store.ts';
 import type { FileStore } from './file-store.ts';
 
-/** An open store, and how to let go of it. */
+/** An open store, and a function that closes it. */
 type OpenFileStore = { files: FileStore; close(): void };
 
-/** Opens the store of files: the bucket where one is set, whose library takes 20 MB and is loaded by nobody else, or DATA_DIR. */
+/** Opens the file store: the bucket if one is configured, whose library takes 20 MB and is only loaded then, or DATA_DIR. */
 export async function openFileStore({ dataDir, bucket }: Pick<Config, 'dataDir' | 'bucket'>): Promise<OpenFileStore> {
   const root = path.join(dataDir, 'files');
   if (!bucket) return { files: createDiskStore(root), close() {} };

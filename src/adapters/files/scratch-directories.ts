@@ -3,17 +3,17 @@ import path from 'node:path';
 import { DIRECTORY, explainDisk, FILE_MODE, listDirectory, unlessMissing } from './disk.ts';
 import { assertKey, type FileStore, isKey } from './file-store.ts';
 
-/** The keys that an attempt puts files under, a line for each. */
+/** The keys under which an attempt stores files, one per line. */
 const KEYS = 'keys';
 
 /**
- * Notes beside a file of an attempt under which key it is put into the store, before that is done: where the process dies before the file
- * has a row, the next attempt knows what to remove.
+ * Notes the key of a file, next to the attempt's files, before the file is put into the store: if the process dies before the file has a
+ * row, the next attempt knows what to remove.
  */
 export const notePut = (localPath: string, key: string): Promise<void> =>
   appendFile(path.join(path.dirname(localPath), KEYS), `${assertKey(key)}\n`, { mode: FILE_MODE }).catch(explainDisk);
 
-/** Creates what every store has of the local disk: directories for attempts, under a root that is made with the first of them. */
+/** Creates the local part of every store: directories for attempts, under a root that is created with the first of them. */
 export function createScratchDirectories(
   root: string,
 ): Pick<FileStore, 'openScratch' | 'listScratch' | 'removeScratch' | 'listPut' | 'freeBytes'> {
@@ -37,7 +37,7 @@ export function createScratchDirectories(
     removeScratch,
     async listPut(attempt) {
       const keys = await unlessMissing(readFile(path.join(pathOf(attempt), KEYS), 'utf8'));
-      return (keys ?? '').split('\n').filter(isKey); // of a line that was cut off nothing was put
+      return (keys ?? '').split('\n').filter(isKey); // a truncated line means that nothing was stored yet
     },
     async freeBytes() {
       await mkdir(root, DIRECTORY).catch(explainDisk);
@@ -49,7 +49,7 @@ export function createScratchDirectories(
 
 const NAME = /^[\w-][\w.-]{0,127}$/;
 
-/** Names are made by us. One that is not must never become a path. */
+/** Names are generated. Any other name must never become a path. */
 function assertName(name: string): string {
   if (!NAME.test(name)) throw new Error(`${JSON.stringify(name)} is no name in a scratch directory.`);
   return name;

@@ -11,8 +11,8 @@ import type { Logger } from '#adapters/log.ts';
 import { EndpointFailed } from './endpoint-failures.ts';
 
 /**
- * The state of a circuit breaker. Open: the endpoint failed again and again, and is not asked for a while, then until
- * the next request. Half-open: that one request tries whether it is well.
+ * The state of a circuit breaker. Open: the endpoint has failed repeatedly, and is not called for a while, then until the next request.
+ * Half-open: that one request tests whether it has recovered.
  */
 export type Circuit = 'closed' | 'open' | 'half-open';
 
@@ -22,13 +22,13 @@ export type CircuitBreaker = {
   /** Calls `listener` after each change of the state, for as long as the process runs. */
   onChange(listener: () => void): void;
   /**
-   * Throws EndpointFailed at once where the circuit is open, or another request tries it. Of failures that may be due to what
-   * is asked, those of one `prompt` count once.
+   * Throws EndpointFailed at once if the circuit is open, or if another request is testing it. Failures that may be due to the request
+   * count once per `prompt`.
    */
   run<T>(prompt: string, request: () => Promise<T>): Promise<T>;
 };
 
-/** The circuit opens after this many failures in a row, which are no accident. */
+/** After how many failures in a row the circuit opens; fewer may be accidental. */
 const FAILURE_THRESHOLD = 5;
 /** How long it stays open: an overloaded endpoint recovers sooner without requests. */
 const OPEN_MS = 30_000;
@@ -39,7 +39,7 @@ export function createCircuitBreaker(log: Logger): CircuitBreaker {
     handleWhen((error) => isFailure(error, policy.state)),
     { breaker: new ConsecutiveBreaker(FAILURE_THRESHOLD), halfOpenAfter: OPEN_MS },
   );
-  /** Those that have failed since the last answer: fewer than open the circuit. */
+  /** The prompts that have failed since the last success: fewer than open the circuit. */
   const failedPrompts = new Set<string>();
   policy.onStateChange(() => failedPrompts.clear());
   policy.onStateChange((state) => log.warn({ circuit: nameOf(state) }, 'the circuit of the model has changed'));
@@ -68,7 +68,7 @@ export function createCircuitBreaker(log: Logger): CircuitBreaker {
   };
 }
 
-/** A failure that says nothing of the endpoint which the one before has not said. */
+/** A failure that says nothing new about the endpoint. */
 class FailedAgain extends Error {
   constructor(cause: unknown) {
     super('A prompt has failed again.', { cause });
@@ -84,8 +84,8 @@ function isNews(error: unknown, prompt: string, failedPrompts: Set<string>): boo
 }
 
 /**
- * What is wrong with one request says nothing of the endpoint, except that it is there. Whoever aborts the one request that
- * tries it has proved nothing, so the circuit stays open.
+ * A failure of one request says nothing about the endpoint, except that it is up. If the one request that tests it is aborted, nothing is
+ * proven, and the circuit stays open.
  */
 function isFailure(error: unknown, state: CircuitState): boolean {
   return error instanceof EndpointFailed ? error.isOutage : state === CircuitState.HalfOpen;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** What one event of a response says: the next of the answer, and of what the model thinks before it. */
+/** The content of one event of a response: the next pieces of the answer, and of the reasoning before it. */
 export type CompletionChunk = {
   model: string | null;
   text: string;
   thought: string;
-  /** Null while the answer goes on. */
+  /** Null while the answer continues. */
   finishReason: string | null;
   usage: { tokensInput: number; tokensOutput: number } | null;
 };
@@ -14,14 +14,14 @@ const Text = z.string().nullish().catch(null);
 const TokenCount = z.int32().min(0);
 const Part = z.looseObject({ type: z.string().nullish() });
 
-/** A piece of the answer (`delta`), or all of it (`message`). Tools that it calls are ignored: none are offered. */
+/** A piece of the answer (`delta`), or all of it (`message`). Tool calls are ignored: no tools are offered. */
 const Message = z.looseObject({
   content: z.union([z.string(), Part, z.array(z.union([z.string(), Part]))]).nullish(),
   refusal: Text,
 });
 type Message = z.infer<typeof Message>;
 
-/** One answer of those that an endpoint may give; `text` is that of completions which are no chat's. */
+/** One of the answers that an endpoint may return; `text` is that of completions without a chat. */
 const Choice = z.object({
   index: z.number().nullish().catch(null),
   delta: Message.nullish(),
@@ -31,9 +31,8 @@ const Choice = z.object({
 });
 
 /**
- * What is read of an event; endpoints add much, and leave out what they please:
- * https://platform.openai.com/docs/api-reference/chat-streaming. What stands outside of `choices` is Ollama's own format:
- * https://docs.ollama.com/api/chat
+ * The fields of an event that are read; endpoints add many, and omit any: https://platform.openai.com/docs/api-reference/chat-streaming.
+ * Fields outside of `choices` are Ollama's own format: https://docs.ollama.com/api/chat
  */
 const Chunk = z
   .object({
@@ -47,7 +46,7 @@ const Chunk = z
     eval_count: TokenCount.nullish().catch(null),
   })
   .transform((chunk): CompletionChunk => {
-    const choice = chunk.choices?.find(({ index }) => !index); // others were not asked for
+    const choice = chunk.choices?.find(({ index }) => !index); // no others were requested
     return {
       model: chunk.model || null,
       ...readMessage(choice?.delta ?? choice?.message ?? chunk.message ?? { content: choice?.text }),
@@ -59,7 +58,7 @@ const Chunk = z
     };
   });
 
-/** Parses an event; null where it is in no format that is known. */
+/** Parses an event; null if it has no known format. */
 export function parseChunk(event: unknown): CompletionChunk | null {
   return Chunk.safeParse(event).data ?? null;
 }
@@ -68,11 +67,11 @@ function readUsage(tokensInput: number | null | undefined, tokensOutput: number 
   return tokensInput == null || tokensOutput == null ? null : { tokensInput, tokensOutput };
 }
 
-/** Fields of a message that hold what the model thinks; where there are several, they say the same. */
+/** Fields of a message that contain reasoning; if there are several, they contain the same. */
 const THOUGHT_FIELDS = ['reasoning_content', 'reasoning', 'thinking', 'reasoning_details'] as const;
-/** Types of parts of a content that hold what the model thinks. */
+/** Types of content parts that contain reasoning. */
 const THOUGHT_PART = /^(?:thinking|reasoning)/;
-/** Types of parts of a content that hold what it says. */
+/** Types of content parts that contain the answer. */
 const TEXT_PART = /^(?:text|output_text|refusal)?$/;
 
 function readMessage(message: Partial<Message>): { text: string; thought: string } {
@@ -89,7 +88,7 @@ function readMessage(message: Partial<Message>): { text: string; thought: string
 const typeOf = (part: string | { type?: string | null | undefined }) =>
   typeof part === 'string' ? '' : (part.type ?? '');
 
-/** What is said in a part, wherever endpoints put it; parts may hold parts, as deep as that. */
+/** The text of a part, wherever endpoints put it; parts may contain parts, up to this depth. */
 function wordsIn(value: unknown, depth = 4): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null || depth === 0) return '';

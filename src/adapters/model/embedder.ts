@@ -6,14 +6,14 @@ import { EndpointFailed } from './endpoint-failures.ts';
 import { parseJson } from './parse-json.ts';
 import { post } from './post.ts';
 
-/** Turns texts into vectors of length 1, which are near each other where the meanings are. */
+/** Converts texts into vectors of length 1, which are close to each other if the meanings are. */
 export type Embedder = {
   name: string;
-  /** Returns a vector for each text, in their order. Throws as Model.stream does. */
+  /** Returns a vector for each text, in their order. Throws like Model.stream. */
   embed(texts: readonly string[], options: { signal: AbortSignal }): Promise<number[][]>;
 };
 
-/** Texts a request: endpoints differ in how many they take at once; all that we know take this many. */
+/** Texts per request: endpoints differ in how many they accept at once; all that we know accept this many. */
 const BATCH_SIZE = 64;
 
 const Embeddings = z.object({
@@ -56,6 +56,6 @@ function parseVectors(response: unknown, count: number): number[][] {
 function normalizeVector(vector: number[] | undefined): number[] {
   const length = Math.hypot(...(vector ?? []));
   if (!vector || length === 0 || !Number.isFinite(length)) throw new EndpointFailed('malformed response');
-  // As PostgreSQL's `real` holds it, which refuses what is smaller.
+  // Rounded like PostgreSQL's `real`, which refuses smaller values.
   return vector.map((value) => Math.fround(value / length));
 }

@@ -1,7 +1,7 @@
-/** What is wrong with the endpoint itself, whoever asks it, and may be right the next time. */
+/** Failures of the endpoint itself, which affect every request, and may be over at the next one. */
 const OUTAGES = ['unreachable', 'idle timeout', 'rate limited', 'server error', 'incomplete response'] as const;
 
-/** What may be due to one request, and go right the next time all the same. */
+/** Failures that may be due to one request, but may not recur when it is retried. */
 const RETRYABLE = [
   ...OUTAGES,
   'deadline exceeded',
@@ -12,7 +12,7 @@ const RETRYABLE = [
   'circuit open',
 ] as const;
 
-/** What goes wrong again until somebody changes the request, the configuration or the account. */
+/** Failures that recur until somebody changes the request, the configuration or the account. */
 type PermanentFailure =
   | 'unauthorized'
   | 'model not found'
@@ -23,14 +23,14 @@ type PermanentFailure =
   | 'output limit reached'
   | 'endless response';
 
-/** How an endpoint can fail. */
+/** The ways in which an endpoint can fail. */
 export type EndpointFailure = (typeof RETRYABLE)[number] | PermanentFailure;
 
-/** A model's endpoint did not do what it was asked for. The message is for the log, and holds no secret. */
+/** A model's endpoint failed. The message is for the log, and contains no secrets. */
 export class EndpointFailed extends Error {
   override name = 'EndpointFailed';
   readonly failure: EndpointFailure;
-  /** How long the endpoint asks to be left alone. */
+  /** The pause that the endpoint asks for. */
   readonly retryAfterMs: number | null;
   /** For the log. */
   readonly details: Record<string, unknown>;
@@ -45,7 +45,7 @@ export class EndpointFailed extends Error {
     this.details = details;
   }
 
-  /** Whether the same request may succeed the next time. */
+  /** Whether the same request may succeed when it is retried. */
   get retryable(): boolean {
     return isOneOf(RETRYABLE, this.failure);
   }
@@ -55,13 +55,13 @@ export class EndpointFailed extends Error {
     return isOneOf(OUTAGES, this.failure);
   }
 
-  /** Whether the request may have been the reason all the same: an error inside the server, as a template that breaks. */
+  /** Whether it may nevertheless be due to the request: an error inside the server, such as a template that breaks. */
   get mayBeDueToRequest(): boolean {
     return this.failure === 'server error' && !GATEWAY_STATUSES.includes(Number(this.details.status));
   }
 }
 
-/** What a proxy, or a server that is overloaded, answers to whatever request. */
+/** Statuses of proxies and overloaded servers, which do not depend on the request. */
 const GATEWAY_STATUSES = [502, 503, 504, 529];
 
 const isOneOf = (failures: readonly EndpointFailure[], failure: EndpointFailure) => failures.includes(failure);

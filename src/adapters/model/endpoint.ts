@@ -4,29 +4,29 @@ import type { Endpoint } from '#config/models.ts';
 import { EndpointFailed } from './endpoint-failures.ts';
 import { findReason } from './post.ts';
 
-/** Attempts after the first. Jobs have attempts of their own on top. */
+/** The number of retries. Jobs have attempts of their own on top. */
 const MAX_RETRIES = 2;
 /** The pause before the first retry; it doubles with each. */
 const FIRST_PAUSE_MS = 250;
-/** An endpoint that asks for a longer pause is tried again by the job: a pause here holds a place of the lane. */
+/** If an endpoint asks for a longer pause, the job retries it: a pause here occupies a slot of the lane. */
 const MAX_PAUSE_MS = 5_000;
 
-/** A request to an endpoint under time limits, waited for in steps. */
+/** A request to an endpoint with time limits, awaited in steps. */
 export type TimedRequest = {
-  /** Ends the request: for the client that sends it. */
+  /** Aborts the request: for the client that sends it. */
   signal: AbortSignal;
   /**
-   * Waits for one step, and ends the request where that takes longer than `atMostMs`, or the endpoint is silent for longer
-   * than it may be. Throws EndpointFailed, or the caller's reason where it aborted.
+   * Waits for one step, and aborts the request if that takes longer than `atMostMs`, or if the endpoint is silent for too long. Throws
+   * EndpointFailed, or the caller's reason if it aborted.
    */
   run<T>(step: () => Promise<T>, options?: { atMostMs?: number }): Promise<T>;
-  /** Says that something has arrived: the endpoint may be silent again, within the step. */
+  /** Reports that something has arrived, which restarts the time limit for silence within the step. */
   keepAlive(): void;
-  /** Ends the request, if it has not ended. */
+  /** Ends the request, unless it has ended. */
   end(): void;
 };
 
-/** How long a request may take in all, whatever has arrived by then. */
+/** The time limit for a whole request, whatever has arrived by then. */
 const MAX_REQUEST_MS = 300_000;
 
 /** Starts the time limits of one request, which also ends when `signal` is aborted. Call `end` when it is done. */
@@ -67,12 +67,12 @@ export function startTimedRequest({ timeoutMs }: Endpoint, signal: AbortSignal):
 }
 
 /**
- * Makes an attempt, and up to two more while it fails with what may go right the next time. The pauses before them grow,
- * or are what the endpoint asks for. Throws the last attempt's error, or the signal's reason where it is aborted.
+ * Makes an attempt, and up to two more if it fails in a way that a retry may fix. The pauses in between grow, or are what the endpoint
+ * asks for. Throws the last attempt's error, or the signal's reason if it is aborted.
  */
 export function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
   const policy = retry(handleWhen(isWorthRetrying), { maxAttempts: MAX_RETRIES, backoff: BACKOFF });
-  // The policy would sit out its pause before it looks at the signal.
+  // The policy would finish its pause before it checks the signal.
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const endPause = () => reject(signal.reason);
   policy.onRetry(({ delay, ...failure }) => {
@@ -87,13 +87,13 @@ export function withRetries<T>(log: Logger, signal: AbortSignal, attempt: () => 
   return Promise.race([result, aborted]);
 }
 
-/** Whether it should be tried again, and here. */
+/** Whether it should be retried here. */
 function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof EndpointFailed) || !error.retryable || error.failure === 'circuit open') return false;
   return (error.retryAfterMs ?? 0) <= MAX_PAUSE_MS;
 }
 
-/** Growing pauses, or longer ones where the endpoint asks for them; their random part spreads out those that failed together. */
+/** Growing pauses, or longer ones if the endpoint asks for them; their random part spreads out requests that failed together. */
 const BACKOFF = new DelegateBackoff(({ attempt, result }: IRetryBackoffContext<unknown>) => {
   const error = errorOf(result);
   const askedFor = error instanceof EndpointFailed ? (error.retryAfterMs ?? 0) : 0;

@@ -1,18 +1,18 @@
 import { EndpointFailed } from './endpoint-failures.ts';
 import { parseJson } from './parse-json.ts';
 
-/** One event of a response, as its text says it. */
+/** One event of a response, as parsed from its text. */
 export type ResponseEvent = { name: string; data: string };
 
-/** Takes the lines of a response of one format, without their ends, and returns the events that are whole by now. */
+/** Takes the lines of a response of one format, without line endings, and returns the events that are complete. */
 type EventFormat = { push(line: string): ResponseEvent[]; flush(): ResponseEvent[] };
 
-/** UTF-16 units without a whole event. The longest answer, of 200,000 characters, takes a sixth of it at most. */
+/** The maximum length of an event in UTF-16 units. The longest answer, of 200,000 characters, takes at most a sixth of it. */
 const MAX_EVENT_LENGTH = 8 * 2 ** 20;
 
 /**
- * Creates the parser of a response that comes in pieces, cut anywhere: server-sent events, JSON lines, or one JSON
- * document, whichever it turns out to be. Lines end with LF, CR or both. Throws EndpointFailed for an event that does not end.
+ * Creates the parser of a response that arrives in pieces, split anywhere: server-sent events, JSON lines, or one JSON document,
+ * whichever it turns out to be. Lines end with LF, CR or both. Throws EndpointFailed for an event that does not end.
  */
 export function createEventParser(): { push(piece: string): ResponseEvent[]; flush(): ResponseEvent[] } {
   let format: EventFormat | undefined;
@@ -46,15 +46,15 @@ export function createEventParser(): { push(piece: string): ResponseEvent[]; flu
   };
 }
 
-/** No line of server-sent events begins with a brace or a bracket: it would be a field without a meaning. */
+/** No line of server-sent events begins with a brace or a bracket: it would be a meaningless field. */
 function detectFormat(firstLine: string): EventFormat {
   if (!/^\s*[[{]/.test(firstLine)) return serverSentEvents();
   return parseJson(firstLine) ? jsonLines() : jsonDocument();
 }
 
 /**
- * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation. Events may lack their empty
- * line: the last one, and each whose data is a whole object. llama.cpp has errors in a field of that name.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation. Events may lack their empty line: the last
+ * one, and each whose data is a complete object. llama.cpp sends errors in a field of that name.
  */
 function serverSentEvents(): EventFormat {
   let name = '';

@@ -1,11 +1,11 @@
-/** One turn of what a model is sent. */
+/** One message of a prompt. */
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };
 
-/** What is known of an answer when it has ended; null for what the model does not report. */
+/** What is known about an answer at its end; null for what the model does not report. */
 export type ModelReport = {
   model: string;
   tokensInput: number | null;
   tokensOutput: number | null;
-  /** What the model thought before it answered; the beginning of it where that is long. */
+  /** The model's reasoning before the answer; only its beginning if it is long. */
   reasoning: string | null;
 };

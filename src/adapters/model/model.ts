@@ -7,15 +7,15 @@ import { createStreamCompletion } from './stream.ts';
 
 /** A language model behind an OpenAI-compatible endpoint. */
 export type Model = {
-  /** The model that is asked where no other is named. */
+  /** The default model. */
   name: string;
-  /** All that may be named: `name` first, then its alternatives. */
+  /** All models that may be chosen: `name` first, then its alternatives. */
   names: readonly string[];
   /**
-   * Yields the text in pieces as they arrive, then returns its report; `name` is one of `names`. Aborting the signal ends it, and the request, at
-   * once. As the domain gets it (src/domain/core/model-clients.ts) it throws Unavailable for what may pass (the
-   * endpoint is down, too slow, overloaded, broke off, sent nothing that can be read), ModelRefused for what will not
-   * by itself (a wrong key, an unknown model, a request that it does not take).
+   * Yields the text in pieces as they arrive, then returns its report; `name` is one of `names`. Aborting the signal ends it, and the
+   * request, at once. As wrapped for the domain (src/domain/core/model-clients.ts), it throws Unavailable for temporary failures (the
+   * endpoint is down, too slow, overloaded, was cut off, sent nothing readable), and ModelRefused for permanent ones (a wrong key, an
+   * unknown model, a request that it does not accept).
    */
   stream(
     messages: readonly ModelMessage[],
@@ -33,7 +33,7 @@ export function openModel(endpoint: ChatEndpoint, log: Logger): Model {
     names: [...new Set([endpoint.name, ...endpoint.alternatives])],
     circuit,
     async *stream(messages, { signal, name = endpoint.name }) {
-      // What was yielded cannot be taken back: only up to the first piece can another request replace a failed one.
+      // What was yielded cannot be taken back, so another request can only replace a failed one before the first piece.
       const begun = await withRetries(log, signal, () =>
         circuit.run(messages.at(-1)?.content ?? '', async () => {
           const pieces = streamCompletion(name, messages, signal);

@@ -3,21 +3,21 @@ import { EndpointFailed } from './endpoint-failures.ts';
 import { parseJson } from './parse-json.ts';
 import { findReportedError, toEndpointFailed } from './reported-errors.ts';
 
-/** Bytes of a response: 100,000 tokens in events of 600 bytes. */
+/** The maximum size of a response in bytes: 100,000 tokens in events of 600 bytes. */
 const MAX_RESPONSE_BYTES = 64 * 2 ** 20;
-/** Bytes of a response that is an error. */
+/** The maximum size of an error response in bytes. */
 const MAX_ERROR_BYTES = 64 * 2 ** 10;
 
 /**
- * Sends a request to an endpoint; `path` is behind its base URL, before that one's query. Returns the response, whose
- * body ends with EndpointFailed where it does not end by itself. Throws EndpointFailed for any status but success.
+ * Sends a request to an endpoint; `path` is appended to its base URL, before that URL's query. Returns the response, whose body ends with
+ * EndpointFailed if it is cut off. Throws EndpointFailed for any status but success.
  */
 export function post(endpoint: Endpoint, path: string, body: object, signal: AbortSignal): Promise<Response> {
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream, application/json' };
   return postBody(endpoint, path, { headers, body: JSON.stringify(body), signal });
 }
 
-/** The same for a form, as with a file. */
+/** The same for a form, for example with a file. */
 export function postForm(endpoint: Endpoint, path: string, body: FormData, signal: AbortSignal): Promise<Response> {
   return postBody(endpoint, path, { headers: { accept: 'application/json' }, body, signal });
 }
@@ -56,14 +56,14 @@ function limitBody(response: Response, maxBytes: number): Response {
   return response.body ? new Response(response.body.pipeThrough(limit), response) : response;
 }
 
-/** Reads what the response says of its error: what is no JSON is the message. */
+/** Reads the error in the response; a body that is not JSON is the message. */
 async function readError(response: Response): Promise<unknown> {
   const text = await response.text().catch(() => '');
   const [body] = [parseJson(text) ?? text].flat();
   return findReportedError(body) ?? body;
 }
 
-/** As ECONNREFUSED: undici hides it under `fetch failed`. */
+/** Such as ECONNREFUSED: undici hides it under `fetch failed`. */
 export function findReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as { code?: unknown };

@@ -6,12 +6,12 @@ import { createEventParser, type ResponseEvent } from './event-parser.ts';
 import { parseJson } from './parse-json.ts';
 import { findReportedError, toEndpointFailed } from './reported-errors.ts';
 
-/** What a response says, as it comes. */
+/** The content of a response, as it arrives. */
 export type Chunks = AsyncGenerator<CompletionChunk, void>;
 
 /**
- * Reads a response up to its end: `[DONE]`, or that of a body that is not cut off. `onBytes` is called for all that
- * arrives, as comments, too, are signs of life. Throws EndpointFailed for what cannot be read, and for an error in it.
+ * Reads a response up to its end: `[DONE]`, or that of a body that is not cut off. `onBytes` is called for everything that arrives,
+ * because comments, too, are signs of life. Throws EndpointFailed for anything unreadable, and for an error in it.
  */
 export async function* readChunks(response: Response, { apiKey }: ChatEndpoint, onBytes: () => void): Chunks {
   for await (const { name, data } of readEvents(response, onBytes)) {
@@ -28,10 +28,10 @@ export async function* readChunks(response: Response, { apiKey }: ChatEndpoint, 
   }
 }
 
-/** `[DONE]`, as proxies spell it, too. */
+/** `[DONE]`, also as proxies spell it. */
 const END = /^\s*"?\[done\]"?\s*$/i;
 
-/** As `event: ping`, with or without a word, and `data:` without one or with what is no beginning of JSON. */
+/** Such as `event: ping`, with or without a word, and `data:` that is empty or does not begin like JSON. */
 const isKeepAlive = (name: string, data: string): boolean =>
   name === '' || name === 'message' ? /^\s*(?:[a-z]{0,20}|\p{P}{0,20})\s*$/iu.test(data) : name !== 'error';
 

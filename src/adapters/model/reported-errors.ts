@@ -1,15 +1,15 @@
 import { EndpointFailed, type EndpointFailure } from './endpoint-failures.ts';
 
-/** Characters of an endpoint's message that are read, and that the log keeps: some quote the whole request. */
+/** How many characters of an endpoint's message are read, and how many the log keeps: some quote the whole request. */
 const MAX_MESSAGE_LENGTH = 300;
 
-/** What endpoints call one failure, in `code` or `type`, whatever the status of the response is. */
+/** The names of each failure in `code` or `type`, whatever the status of the response is. */
 const PARTICULAR_CODES: readonly [RegExp, EndpointFailure][] = [
   [/context_(?:length|size|window)|(?:prompt|input|request)_too_(?:long|large)/, 'context too long'],
   [/insufficient_(?:quota|balance|credit|fund)|billing|payment_required/, 'quota exhausted'],
   [/content_(?:filter|policy)/, 'content filtered'],
 ];
-/** What they call it in a stream, whose status was 200. */
+/** Their names in a stream, whose status was 200. */
 const GENERAL_CODES: readonly [RegExp, EndpointFailure][] = [
   [/rate_limit|too_many_requests|resource_exhausted/, 'rate limited'],
   [/overload|unavailable|server_error|internal|timeout/, 'server error'],
@@ -17,31 +17,31 @@ const GENERAL_CODES: readonly [RegExp, EndpointFailure][] = [
   [/not_found/, 'model not found'],
   [/invalid|validation|bad_request|unprocessable|unsupported/, 'bad request'],
 ];
-/** What vLLM, llama.cpp, LM Studio, Ollama, LiteLLM and others say of a prompt that is too long, under a code for any bad request. */
+/** Messages of vLLM, llama.cpp, LM Studio, Ollama, LiteLLM and others for a prompt that is too long, under a code for any bad request. */
 const TOO_LONG =
   /context[ _-]?(?:length|size|window|limit)|(?:prompt|input|request)_too_(?:long|large)|reduce the (?:length|size|number) of|too (?:many|large a number of) (?:input |prompt )?tokens|(?:input|prompt|message|conversation|request)s? (?:is|are|was) too (?:long|large)|maximum context|(?:prompt|input) is too long|inputs` (?:tokens \+ `max_new_tokens` )?must (?:be|have) (?:<=|less than)|(?:input|prompt).{0,60}exceed(?:s|ed).{0,60}(?:tokens|length|limit|\d)/i;
 
-/** A template of a prompt that refuses it, or a message that it does not know: it is no outage, whatever the status is. */
+/** A prompt template that refuses the prompt, or does not know a message: not an outage, whatever the status is. */
 const BROKEN_BY_PROMPT =
   /jinja|(?:chat|prompt) template|roles must alternate|\bBadRequest|invalid_request|raise_exception|unsupported (?:role|content)/i;
 
-/** Returns the error that an event of a stream, or the body of a response, holds; null where it holds none. */
+/** Returns the error in an event of a stream, or in the body of a response; null if there is none. */
 export function findReportedError(event: unknown): unknown {
   const { error, object, type, choices, message, detail, error_type: errorType, x_groq: groq } = fieldsOf(event);
-  // text-generation-inference has its code beside the text.
+  // text-generation-inference has its code next to the text.
   if (typeof error === 'string' && errorType) return { message: error, type: errorType };
   if (error) return error;
   if (object === 'error' || type === 'error' || (!choices && typeof (message ?? detail) === 'string')) return event;
   return fieldsOf([choices].flat()[0]).error || fieldsOf(groq).error || null;
 }
 
-/** Returns an error that the endpoint reports as one of our failures; `apiKey` is masked in what it says. */
+/** Converts an error that the endpoint reports into one of our failures; `apiKey` is masked in its message. */
 export function toEndpointFailed(
   error: unknown,
   { apiKey, response }: { apiKey: string | null; response: Response },
 ): EndpointFailed {
   const { code, type, status, message, detail, metadata } = fieldsOf(error);
-  // OpenRouter has the words of the endpoint behind it in `raw`.
+  // OpenRouter has the message of the underlying endpoint in `raw`.
   const said =
     typeof error === 'string' ? error : [message ?? detail, fieldsOf(metadata).raw].map(toText).join(' ').trim();
   const text = (apiKey ? said.replaceAll(apiKey, '[secret]') : said).slice(0, MAX_MESSAGE_LENGTH);
@@ -51,7 +51,7 @@ export function toEndpointFailed(
   return new EndpointFailed(failure, {
     retryAfterMs: response.ok ? null : readRetryAfter(response.headers),
     status: httpStatus || null,
-    // What an endpoint says about a wrong key shows a part of it.
+    // Messages about a wrong key show a part of it.
     message: failure === 'unauthorized' ? null : text,
     endpointRequestId: response.headers.get('x-request-id'),
   });
@@ -63,7 +63,7 @@ const fieldsOf = (value: unknown): Record<string, unknown> =>
 const toText = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value ?? undefined) ?? '');
 
-/** As `bad_request_error` for `BadRequestError`. */
+/** `bad_request_error` for `BadRequestError`. */
 const normalizeCode = (code: unknown): string =>
   toText(code)
     .slice(0, MAX_MESSAGE_LENGTH)
@@ -93,8 +93,8 @@ function failureOfStatus(status: number): EndpointFailure | undefined {
 const NUMBER = /^\d*\.?\d+$/;
 
 /**
- * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after has whole seconds or a date; endpoints send fractions, too, and
- * OpenAI's `retry-after-ms`.
+ * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after is whole seconds or a date; endpoints also send fractions, and OpenAI's
+ * `retry-after-ms`.
  */
 function readRetryAfter(headers: Headers): number | null {
   const [ms = '', after = ''] = [headers.get('retry-after-ms')?.trim(), headers.get('retry-after')?.trim()];

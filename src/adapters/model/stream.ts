@@ -8,17 +8,17 @@ import { type Chunks, readChunks } from './read-chunks.ts';
 import { type AnswerPiece, collectReasoning, TaggedThoughts } from './thoughts.ts';
 import { splitUnopenedThought, type ThoughtTemplate } from './unopened-thoughts.ts';
 
-/** Makes one request, and yields the text in pieces, one at least. Throws EndpointFailed, or the signal's reason. */
+/** Makes one request, and yields the text in pieces, at least one. Throws EndpointFailed, or the signal's reason. */
 export type StreamCompletion = (
   model: string,
   messages: readonly ModelMessage[],
   signal: AbortSignal,
 ) => AsyncGenerator<string, ModelReport>;
 
-/** Creates the function that asks one endpoint for chat completions. */
+/** Creates the function that requests chat completions from one endpoint. */
 export function createStreamCompletion(endpoint: ChatEndpoint): StreamCompletion {
   const request = createRequest(endpoint);
-  /** By the models' names, of which an endpoint has those that are configured. */
+  /** By the names of the models, of which only configured ones occur. */
   const templates = new Map<string, ThoughtTemplate>();
   return async function* streamCompletion(model, messages, signal) {
     const template = templates.get(model) ?? { opensThought: false };
@@ -41,7 +41,7 @@ export function createStreamCompletion(endpoint: ChatEndpoint): StreamCompletion
   };
 }
 
-/** The requests ask for usage until the endpoint refuses one that does, and takes the same one without. */
+/** Requests ask for usage until the endpoint refuses one that does, and accepts the same one without. */
 function createRequest(endpoint: ChatEndpoint) {
   let supportsUsage = true;
   return async (
@@ -64,7 +64,7 @@ function createRequest(endpoint: ChatEndpoint) {
   };
 }
 
-/** Yields what is thought and said. Returns the reason that the endpoint gives for the end; null where it gives none. */
+/** Yields reasoning and answer. Returns the endpoint's reason for the end; null if it gives none. */
 async function* readPieces(
   chunks: Chunks,
   usage: Usage,
@@ -114,12 +114,12 @@ function assertAnswered(reason: string | null, hasText: boolean): void {
   if (!hasText) throw new EndpointFailed(reason === 'length' ? 'output limit reached' : 'empty response');
 }
 
-/** Usage follows the last piece of text at once, or never. */
+/** Usage follows immediately after the last piece of text, or never. */
 const USAGE_WITHIN_MS = 1_000;
 
 type Usage = Omit<ModelReport, 'reasoning'>;
 
-/** The text is whole by now, so failures do not matter, only an abort. */
+/** The text is complete by now, so only an abort matters, not a failure. */
 async function awaitUsage(chunks: Chunks, timed: TimedRequest, usage: Usage): Promise<void> {
   try {
     for (;;) {

@@ -1,7 +1,7 @@
-/** A piece of an answer, and of what a model thinks before it. */
+/** A piece of an answer, and of the reasoning before it. */
 export type AnswerPiece = { text: string; thought: string };
 
-/** What models put before and behind what they think, where their endpoint does not tell it apart. */
+/** The tags around reasoning, if the endpoint does not separate it. */
 const TAGS: readonly (readonly [opening: string, closing: string])[] = [
   ['<think>', '</think>'],
   ['<thinking>', '</thinking>'],
@@ -14,29 +14,34 @@ const TAGS: readonly (readonly [opening: string, closing: string])[] = [
   ['<|channel|>commentary<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
   ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
 ];
-/** What stands before an answer without a thought, and behind one, where a template's own marks are left in (Harmony of gpt-oss, ChatML, Llama). */
+/**
+ * Marks before an answer without reasoning, and after reasoning, if a template's own marks are left in (Harmony of gpt-oss, ChatML,
+ * Llama).
+ */
 const ANSWER_MARKS = ['<|start|>assistant', '<|channel|>final<|message|>'];
 const END_MARK = /<\|(?:return|end|im_end|eot_id|eom_id|end_of_text|endoftext)\|>\s*$/;
-/** What may become an END_MARK. */
+/** A text that may become an END_MARK. */
 const MAYBE_END_MARK = /<(?:\|(?:[a-z_]{0,11}(?:\|>?)?)?)?\s*$/;
-/** Tags that some write with attributes, `<think duration="3">`, also where their end has not come; not `<thought experiment>`. */
+/**
+ * Tags that some models write with attributes, `<think duration="3">`, even if their end has not arrived yet; not `<thought experiment>`.
+ */
 const TAG_WITH_ATTRIBUTES =
   /^(<(?:think|thinking|thought|reasoning))(?:\s[^<>]*($)|(?:\s+[\w:-]+=(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))+\s*(>))/i;
-/** What opens or closes a block of code. */
+/** The beginning or end of a code block. */
 const FENCE = /^[ \t]*(?:```|~~~)/gm;
-/** What opens or closes code within a line, rather than being a part of a word, as in צ`ק. */
+/** The beginning or end of code within a line, unless it is part of a word, as in צ`ק. */
 const BACKTICKS = /(?<![\p{L}`])`+|`+(?![\p{L}`])/gu;
 const LONGEST_TAG = Math.max(...TAGS.map(([opening]) => opening.length));
 const OPENINGS = [...TAGS.map(([opening]) => opening), ...ANSWER_MARKS];
-/** UTF-16 units of white space that may stand before the first tag. */
+/** The maximum length of white space before the first tag in UTF-16 units. */
 const MAX_INDENT = 100;
 
-/** Takes the pieces of a response, and returns what of them is clear by now. */
+/** Takes the pieces of a response, and returns what can already be classified. */
 export type ThoughtSplitter = { push(piece: AnswerPiece): AnswerPiece; flush(): AnswerPiece };
 
 /**
- * Tells what a model thinks from its answer, in pieces that are cut anywhere. Only what stands before the answer's first word
- * counts: tags after it are quoted. What is never closed has no answer behind it.
+ * Separates a model's reasoning from its answer, in pieces that are split anywhere. Only tags before the answer's first word count: later
+ * ones are quoted. If reasoning is never closed, there is no answer.
  */
 export class TaggedThoughts implements ThoughtSplitter {
   #held = '';
@@ -65,7 +70,7 @@ export class TaggedThoughts implements ThoughtSplitter {
     return { text: endsInCode(this.#answer + withoutMark) ? rest : withoutMark, thought: '' };
   }
 
-  /** Returns the beginning of the answer: '' while it is not clear that it has begun. */
+  /** Returns the beginning of the answer: '' while it is not clear whether it has begun. */
   #takeText(): string {
     if (this.#hasThought) this.#held = this.#held.trimStart();
     const [, tag, partial, end] = TAG_WITH_ATTRIBUTES.exec(this.#held.trimStart().slice(0, MAX_INDENT)) ?? [];
@@ -88,7 +93,7 @@ export class TaggedThoughts implements ThoughtSplitter {
     return this.#isAnswering ? this.#takeAnswer() : '';
   }
 
-  /** Returns what is thought up to the closing tag, or up to what may become one. */
+  /** Returns the reasoning up to the closing tag, or up to what may become one. */
   #takeThought(closing: string): string {
     const end = this.#held.search(new RegExp(closing.replace(/[|[\]]/g, '\\$&'), 'i'));
     if (end === -1) return this.#takeHeld(findPrefixAtEnd(this.#held, closing));
@@ -112,7 +117,7 @@ export class TaggedThoughts implements ThoughtSplitter {
   }
 }
 
-/** Whether a text ends within code, where marks are what is written about. */
+/** Whether a text ends within code, where marks are quoted. */
 function endsInCode(text: string): boolean {
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   return isOdd(text.match(FENCE)) || isOdd(lastLine.match(BACKTICKS));
@@ -120,17 +125,17 @@ function endsInCode(text: string): boolean {
 
 const isOdd = (found: readonly string[] | null): boolean => (found?.length ?? 0) % 2 === 1;
 
-/** Where the end of a text begins that may be the beginning of a tag. */
+/** The position from which the end of a text may be the beginning of a tag. */
 function findPrefixAtEnd(text: string, tag: string): number {
   let from = Math.max(0, text.length - tag.length);
   while (!tag.startsWith(text.slice(from).toLowerCase())) from += 1;
   return from;
 }
 
-/** UTF-16 units that are kept of what a model thinks: it may think for longer than it answers. */
+/** How many UTF-16 units of the reasoning are kept: it may be longer than the answer. */
 const MAX_REASONING = 50_000;
 
-/** Collects what a model thinks, up to a bound; null where that is nothing. */
+/** Collects the reasoning, up to a limit; null if there is none. */
 export function collectReasoning(): { push(thought: string): void; collected(): string | null } {
   let kept = '';
   let isCut = false;

@@ -1,24 +1,24 @@
 import { EndpointFailed } from './endpoint-failures.ts';
 import type { ThoughtSplitter } from './thoughts.ts';
 
-/** What is known of an endpoint's template from its last response. */
+/** What the last response has shown about an endpoint's template. */
 export type ThoughtTemplate = {
-  /** Whether the thought is opened in the prompt, so that only its end is in the response. */
+  /** Whether reasoning is opened in the prompt, so that only its end is in the response. */
   opensThought: boolean;
 };
 
 const END = '</think>';
-/** The end on a line of its own, or behind a sentence; elsewhere it is quoted. */
+/** The end tag on a line of its own, or after a sentence; elsewhere it is quoted. */
 const UNQUOTED_END = /(?:^|[.!?…。])\s*<\/think>/i;
 const OPENING = /<think(?:ing)?>/i;
 const FENCE = /^\s*```/;
-/** UTF-16 units of a line that are kept to look for the end in. */
+/** How many UTF-16 units of a line are kept to look for the end tag. */
 const MAX_LINE = 200;
 
 /**
- * Tells a thought that has only an end from the answer behind it. Of an endpoint of which that is not known yet, the thought has been
- * given for the answer by then: throws EndpointFailed, and the next request holds back what may be a thought up to its end,
- * or to that of a response without one.
+ * Separates reasoning that has only an end tag from the answer after it. If that is not known yet of an endpoint, the reasoning has
+ * already been yielded as the answer: throws EndpointFailed, and the next request holds back everything up to the end tag, or up to the
+ * end of a response without one.
  */
 export function splitUnopenedThought(template: ThoughtTemplate): ThoughtSplitter {
   const findEnd = createEndFinder();
@@ -59,7 +59,7 @@ export function splitUnopenedThought(template: ThoughtTemplate): ThoughtSplitter
   };
 }
 
-/** Creates a function that takes the next piece, and returns where the end of a thought ends in it; -1 where it is not in it. */
+/** Creates a function that takes the next piece, and returns the position after an end tag in it; -1 if there is none. */
 function createEndFinder(): (piece: string) => number {
   let line = '';
   let isCode = false;

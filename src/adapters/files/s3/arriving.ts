@@ -2,34 +2,35 @@ import type { Bucket, BucketObject, OpenUpload, UploadedPart } from './bucket.ts
 import { isUploadGone } from './failures.ts';
 
 /**
- * Bytes of a part of a file that is arriving, but for the last: all stores take 5 MiB, and some want parts of one size. A part has its
- * place by its number, so two requests that write one file write the same bytes to the same place. 10,000 parts are 83 GB.
+ * The size of every part of an upload except the last, in bytes: all stores accept 5 MiB, and some require parts of one size. A part's
+ * position follows from its number, so two requests that write one file write the same bytes to the same position. 10,000 parts are 83
+ * GB.
  */
 export const PART_BYTES = 8 * 2 ** 20;
 
-/** Bytes that came behind the last full part, from one offset of the file to another: an object of its own until the part is full. */
+/** Bytes after the last full part, from one offset of the file to another: an object of its own until the part is full. */
 export type Rest = { name: string; start: number; end: number };
 
-/** What the bucket has of a file. */
+/** What the bucket contains of a file. */
 export type Arriving = {
   /** The finished file; then there is nothing else. */
   whole: BucketObject | null;
   upload: OpenUpload | null;
   /** Full parts, without a gap. */
   parts: UploadedPart[];
-  /** What follows on the parts, each on the one before. */
+  /** The remainders after the parts, each following the previous one. */
   rests: Rest[];
-  /** All rests that there are, also such as are part of something larger by now. */
+  /** All remainders, including those that are contained in something larger by now. */
   allRests: BucketObject[];
   /** How many bytes have arrived. */
   end: number;
-  /** Null where there is nothing. */
+  /** Null if there is nothing. */
   modifiedAt: Date | null;
 };
 
 /**
- * Finds what there is of a file, by the names and sizes in the bucket alone: nothing has to be kept in step with it. A file that is finished
- * meanwhile is found, since objects are looked for last.
+ * Finds what the bucket contains of a file, by names and sizes alone, so that nothing has to be kept in sync with it. A file that is
+ * finished meanwhile is found, since objects are listed last.
  */
 export async function findArriving(bucket: Bucket, name: string): Promise<Arriving> {
   const upload = await findUpload(bucket, name);
@@ -47,7 +48,7 @@ export async function findArriving(bucket: Bucket, name: string): Promise<Arrivi
   };
 }
 
-/** Finds the upload that a file arrives by: the first, where two requests have begun one at the same moment. */
+/** Finds the multipart upload of a file: the first, if two requests have started one at the same moment. */
 export async function findUpload(bucket: Bucket, name: string): Promise<OpenUpload | null> {
   const uploads = (await collect(bucket.listUploads(name))).filter((upload) => upload.name === name);
   const order = (a: OpenUpload, b: OpenUpload) =>
@@ -55,7 +56,7 @@ export async function findUpload(bucket: Bucket, name: string): Promise<OpenUplo
   return uploads.sort(order)[0] ?? null;
 }
 
-/** Returns none for an upload that is over. */
+/** Returns none for an upload that has ended. */
 async function listParts(bucket: Bucket, upload: OpenUpload): Promise<UploadedPart[]> {
   try {
     return await bucket.listParts(upload);
@@ -65,14 +66,14 @@ async function listParts(bucket: Bucket, upload: OpenUpload): Promise<UploadedPa
   }
 }
 
-/** Returns all that comes. */
+/** Collects all values. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
 }
 
-/** The last part of a file whose finish broke off is not full, and its bytes are in the rests. */
+/** If finishing a file was interrupted, its last part is not full, and the bytes of that part are in the remainders. */
 function fullParts(parts: UploadedPart[]): UploadedPart[] {
   const gap = parts.findIndex(({ number, sizeBytes }, index) => number !== index + 1 || sizeBytes !== PART_BYTES);
   return gap < 0 ? parts : parts.slice(0, gap);
@@ -85,15 +86,15 @@ function readRest({ name }: BucketObject): Rest | null {
   return start && end ? { name, start: Number(start), end: Number(end) } : null;
 }
 
-/** Returns the rest that an object is; null for one that broke off, as in stores where an object is seen before all of it is there. */
+/** Returns the remainder that an object is; null for an incomplete one, as in stores that show an object before it is complete. */
 function readWholeRest(object: BucketObject): Rest | null {
   const rest = readRest(object);
   return rest && rest.end - rest.start === object.sizeBytes ? rest : null;
 }
 
 /**
- * Returns the rests that lead farthest from an offset on, each beginning where the one before ends: with what a late request adds, they
- * never lead less far than before.
+ * Returns the chain of remainders that leads farthest from an offset, each beginning where the previous one ends. Remainders that a late
+ * request adds never make it shorter.
  */
 function chainRests(objects: readonly BucketObject[], from: number): Rest[] {
   const all = objects.map(readWholeRest).filter((rest) => rest !== null);

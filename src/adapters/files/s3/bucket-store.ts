@@ -10,16 +10,16 @@ import { complete, receive } from './receive.ts';
 import { openSpool } from './spool.ts';
 import { fetchFile, sendFile } from './transfers.ts';
 
-/** Before the names of all files, so that the bucket may hold other things. */
+/** The prefix of all files' names, so that the bucket may hold other things. */
 const PREFIX = 'media/';
 const nameOf = (key: string) => `${PREFIX}${assertKey(key)}`;
 
-/** For so long what was found of the bucket holds: milliseconds. */
+/** For how many milliseconds a check of the bucket is valid. */
 const CHECK_EVERY_MS = 15_000;
 
 /**
- * Creates the store in a bucket. On the local disk, under `root`, is only what is under way: a part of each upload, and what jobs work
- * with.
+ * Creates the store in a bucket. The local disk, under `root`, only holds work in progress: a part of each upload, and the working files
+ * of jobs.
  */
 export function createBucketStore(settings: BucketSettings, root: string): { files: FileStore; close(): void } {
   const bucket = new Bucket(settings);
@@ -42,7 +42,7 @@ export function createBucketStore(settings: BucketSettings, root: string): { fil
     async put(localPath, key, signal) {
       await notePut(localPath, key);
       const sizeBytes = await sendFile(bucket, localPath, nameOf(key), signal);
-      await rename(localPath, path.join(path.dirname(localPath), fetchedName(key))); // the next stage need not fetch it
+      await rename(localPath, path.join(path.dirname(localPath), fetchedName(key))); // the next stage need not download it
       return { key, sizeBytes, modifiedAt: new Date() };
     },
     read: (key, range) => bucket.read(nameOf(key), range),
@@ -75,7 +75,7 @@ export function createBucketStore(settings: BucketSettings, root: string): { fil
   return { files, close: () => bucket.close() };
 }
 
-/** What a file is called in the directory of an attempt that has fetched it, or put it there. */
+/** The name of a file in the directory of an attempt that has downloaded or uploaded it. */
 const fetchedName = (key: string) => path.posix.basename(key);
 
 async function abort(bucket: Bucket, upload: Parameters<Bucket['abortUpload']>[0]): Promise<void> {
@@ -86,7 +86,7 @@ async function abort(bucket: Bucket, upload: Parameters<Bucket['abortUpload']>[0
   }
 }
 
-/** Says how the bucket does, in a sentence for its operator where it does not do well. */
+/** Checks the bucket; a problem is described in a sentence for its operator. */
 async function check(bucket: Bucket): Promise<StoreCheck> {
   const details = { kind: 's3' };
   try {
@@ -97,7 +97,7 @@ async function check(bucket: Bucket): Promise<StoreCheck> {
   }
 }
 
-/** Returns a function that returns what it found lately, to whoever asks. */
+/** Returns a function that returns its latest result to all callers. */
 function rarely<T>(look: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
   let lookAgainAt = 0;

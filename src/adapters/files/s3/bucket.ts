@@ -27,16 +27,16 @@ export type OpenUpload = { name: string; uploadId: string; begunAt: Date };
 /** A part of one, numbered from 1. */
 export type UploadedPart = { number: number; sizeBytes: number; etag: string; modifiedAt: Date };
 
-/** Requests that send bytes at once: each holds up to a part in memory. */
+/** How many requests may upload bytes at once: each holds up to a part in memory. */
 const SENDING_AT_ONCE = 4;
 const PING_TIMEOUT_MS = 2_000;
 
-/** Where a part goes. */
+/** The destination of a part. */
 type UploadPlace = Pick<OpenUpload, 'name' | 'uploadId'>;
 
 /**
- * A bucket: what is done with it, in our words. All of it throws StoreUnavailable where it does not answer or refuses, StoreFull
- * where it has no room, FileMissing for an object that is not there, and the reason of a signal.
+ * The operations on a bucket. All of them throw StoreUnavailable if it does not answer or refuses, StoreFull if it is full, FileMissing
+ * for an object that does not exist, and the reason of a signal.
  */
 export class Bucket {
   readonly #client: S3Client;
@@ -48,12 +48,12 @@ export class Bucket {
     this.#location = { Bucket: settings.bucket };
   }
 
-  /** Runs what reads up to a part into memory and sends it, when it has a place. */
+  /** Runs a function that reads up to a part into memory and uploads it, once there is a slot for it. */
   inTurn<T>(send: () => Promise<T>): Promise<T> {
     return this.#sending.execute(send);
   }
 
-  /** Yields the objects whose names begin like this, in order. */
+  /** Yields the objects whose names have a prefix, in order. */
   async *list(prefix: string): AsyncGenerator<BucketObject> {
     const assertNew = watchMarkers();
     try {
@@ -67,7 +67,7 @@ export class Bucket {
     }
   }
 
-  /** Yields the open uploads of objects whose names begin like this. */
+  /** Yields the open uploads of objects whose names have a prefix. */
   async *listUploads(prefix: string): AsyncGenerator<OpenUpload> {
     const assertNew = watchMarkers();
     for (let from = {}; ; ) {
@@ -80,7 +80,7 @@ export class Bucket {
     }
   }
 
-  /** The library's own paging goes by the marker alone, which stores also give with the last page: it would ask for ever. */
+  /** The library's own pagination relies on the marker alone, which some stores also send with the last page: it would never end. */
   async listParts(upload: UploadPlace): Promise<UploadedPart[]> {
     const parts: UploadedPart[] = [];
     const assertNew = watchMarkers();
@@ -140,7 +140,7 @@ export class Bucket {
     await explained(upload.name, this.#client.send(new AbortMultipartUploadCommand(this.#locationOf(upload))));
   }
 
-  /** Returns an address at which anybody can read an object for some seconds, signed without asking the store. */
+  /** Returns an address at which anybody can read an object for some seconds, signed without a request to the store. */
   address(name: string, { contentType, contentDisposition, seconds }: FileAddress): Promise<string> {
     const command = new GetObjectCommand({
       ...this.#location,
@@ -152,7 +152,7 @@ export class Bucket {
     return getSignedUrl(this.#client, command, { expiresIn: seconds });
   }
 
-  /** Asks for the bucket, and not for long. */
+  /** Checks the bucket, with a short time limit. */
   async ping(): Promise<void> {
     await this.#client.send(new HeadBucketCommand(this.#location), {
       abortSignal: AbortSignal.timeout(PING_TIMEOUT_MS),
@@ -171,8 +171,8 @@ export class Bucket {
 const NEVER = new Date(0);
 
 /**
- * Returns a function that returns the marker of a list's next page. It throws StoreUnavailable for one that was read before, as the
- * first page is, which has none: a store that says so would be asked for ever. Part of a list is not taken for all of it.
+ * Returns a function that returns the marker of a list's next page. It throws StoreUnavailable for a marker that was already used, as
+ * that of the first page, which has none: such a store would be asked for ever. Part of a list is never taken for all of it.
  */
 function watchMarkers(): <Marker extends object>(next: Marker) => Marker {
   const read = new Set([JSON.stringify({})]);
@@ -185,7 +185,7 @@ function watchMarkers(): <Marker extends object>(next: Marker) => Marker {
   };
 }
 
-/** Waits for an answer about an object. Throws the signal's reason, or what the failure means. */
+/** Waits for a response about an object. Throws the signal's reason, or the error that the failure means. */
 async function explained<T>(name: string, answer: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await answer;

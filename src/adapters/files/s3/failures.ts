@@ -1,16 +1,16 @@
 import { FileMissing, StoreFull, StoreUnavailable } from '#adapters/files/file-store.ts';
 
-/** What the client throws for an answer that is no success, or for none. */
+/** The client's error for an unsuccessful response, or for none. */
 type Refusal = { name?: string; code?: string; $metadata?: { httpStatusCode?: number } };
 
 const MISSING = new Set(['NoSuchKey', 'NotFound']);
-/** What stores say that are full, beside the status 507. */
+/** Error codes of full stores, in addition to the status 507. */
 const FULL = new Set(['XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'QuotaExceeded']);
 
 const statusOf = (error: unknown) => (error as Refusal).$metadata?.httpStatusCode;
 const nameOf = (error: unknown) => String((error as Refusal).name ?? '');
 
-/** Returns what a failure means for whoever asked about an object. */
+/** Returns the error that a failure means for a request about an object. */
 export function explainFailure(error: unknown, name: string): Error {
   if (error instanceof FileMissing || error instanceof StoreFull || error instanceof StoreUnavailable) return error;
   if (MISSING.has(nameOf(error))) return new FileMissing(name);
@@ -18,11 +18,11 @@ export function explainFailure(error: unknown, name: string): Error {
   return new StoreUnavailable(error);
 }
 
-/** Whether a failure says that an upload is completed or aborted by now. */
+/** Whether a failure means that an upload was already completed or aborted. */
 export const isUploadGone = (error: unknown): boolean =>
   error instanceof StoreUnavailable && nameOf(error.cause) === 'NoSuchUpload';
 
-/** Returns a sentence for the operator of a bucket that does not answer as it should; it names settings, not what they hold. */
+/** Returns a sentence for the operator of a bucket that does not work; it names settings, not their values. */
 export function describeFailure(error: unknown): string {
   const status = statusOf(error);
   if (status === 404) return 'There is no such bucket: create it, or check S3_BUCKET, S3_REGION and S3_ENDPOINT.';

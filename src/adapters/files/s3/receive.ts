@@ -4,19 +4,19 @@ import type { Bucket, OpenUpload } from './bucket.ts';
 import { isUploadGone } from './failures.ts';
 import type { Spool } from './spool.ts';
 
-/** What one request brings of a file: bytes from an offset on. */
+/** The part of a file that one request uploads: bytes from an offset on. */
 export type Incoming = {
   offset: number;
   body: AsyncIterable<Uint8Array>;
   onWritten: (offset: number) => void;
 };
 
-/** So many rests become one, before the next: each request of a client that sends little costs one, and none costs a whole part. */
+/** So many remainders are merged before the next: a client that sends little costs one per request, and no request costs a whole part. */
 const MAX_RESTS = 16;
 
 /**
- * Takes bytes into the bucket: each part as it is full, and what is left at the end, or when the body breaks off, as a rest. While a part is
- * sent the next one arrives. Returns the offset behind the last byte.
+ * Uploads bytes to the bucket: each part once it is full, and what is left at the end, or when the body is interrupted, as a remainder.
+ * While a part is uploaded, the next one arrives. Returns the offset after the last byte.
  */
 export async function receive(
   bucket: Bucket,
@@ -31,7 +31,7 @@ export async function receive(
   let stored = end;
   let sending = Promise.resolve();
 
-  /** Begins to send the part that is in the spool; resolves when the spool is free. */
+  /** Starts to upload the part in the spool; resolves when the spool is free. */
   const sendPart = async () => {
     await sending;
     await fetchRests(bucket, rests, spool, base);
@@ -44,7 +44,7 @@ export async function receive(
       await bucket.putPart(target, number, bytes);
       onWritten(number * PART_BYTES);
     });
-    sending.catch(() => {}); // whoever waits for it next hears of it
+    sending.catch(() => {}); // thrown to the next caller that awaits it
     await Promise.race([isFree, sending]);
     upload = target;
     rests = [];
@@ -76,7 +76,7 @@ export async function receive(
   return end;
 }
 
-/** Leaves out the first bytes of a body: another request has brought them meanwhile. */
+/** Skips the first bytes of a body, which another request has uploaded meanwhile. */
 async function* skip(body: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
   let left = count;
   for await (const bytes of body) {
@@ -95,7 +95,7 @@ async function storeRest(bucket: Bucket, name: string, spool: Spool, { base, res
   if (joined) await removeAll(bucket, rests);
 }
 
-/** Brings rests to their places in the spool of their part. */
+/** Copies remainders to their positions in the spool of their part. */
 async function fetchRests(bucket: Bucket, rests: readonly Rest[], spool: Spool, base: number): Promise<void> {
   for (const { name, start } of rests) {
     let at = start - base;
@@ -113,7 +113,7 @@ async function openUpload(bucket: Bucket, name: string): Promise<OpenUpload> {
   return first;
 }
 
-/** Makes the file of its parts and rests. Returns when it is there; another process may be at it, too. */
+/** Creates the file from its parts and remainders. Returns when it exists; another process may do the same at once. */
 export async function complete(bucket: Bucket, name: string, spool: Spool, sizeBytes: number): Promise<void> {
   const arriving = await findArriving(bucket, name);
   if (arriving.end !== sizeBytes) throw new Error(`${name} has ${arriving.end} bytes instead of ${sizeBytes}.`);
@@ -139,7 +139,7 @@ async function join(bucket: Bucket, name: string, spool: Spool, { upload, parts,
   }
 }
 
-/** What cannot be removed goes with the file. */
+/** What cannot be removed is removed with the file. */
 async function removeAll(bucket: Bucket, objects: readonly { name: string }[]): Promise<void> {
   await Promise.allSettled(objects.map(({ name }) => bucket.remove(name)));
 }

@@ -3,14 +3,16 @@ import { open } from 'node:fs/promises';
 import { explainDisk, FILE_MODE, writeAll } from '#adapters/files/disk.ts';
 import type { FileStore } from '#adapters/files/file-store.ts';
 
-/** What has arrived of one part, on the local disk until the bucket has it: a client may be slow, and memory is for none to hold. */
+/**
+ * What has arrived of one part, on the local disk until it is uploaded: a client may be slow, and memory must not be occupied meanwhile.
+ */
 export type Spool = AsyncDisposable & {
   write(bytes: Uint8Array, at: number): Promise<void>;
-  /** Returns the bytes between two places. */
+  /** Returns the bytes between two positions. */
   read(from: number, to: number): Promise<Uint8Array>;
 };
 
-/** Opens a spool, which goes when it is disposed of. Throws StoreFull. */
+/** Opens a spool, which is deleted when it is disposed of. Throws StoreFull. */
 export async function openSpool(files: Pick<FileStore, 'openScratch'>): Promise<Spool> {
   const scratch = await files.openScratch(`upload.${randomUUID()}`);
   const file = await open(scratch.path('part'), 'wx+', FILE_MODE).catch(async (error: unknown) => {

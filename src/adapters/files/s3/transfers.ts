@@ -6,12 +6,12 @@ import { FileMissing, StoreFull, StoreUnavailable } from '#adapters/files/file-s
 import { findArriving, PART_BYTES } from './arriving.ts';
 import type { Bucket } from './bucket.ts';
 
-/** Bytes of the local disk that a fetched file leaves free. */
+/** How many bytes of the local disk a download leaves free. */
 const LEFT_FREE_BYTES = 64_000_000;
-/** How often a file that breaks off is gone on with, from where it was. */
+/** How often an interrupted download is resumed. */
 const MAX_BREAKS = 5;
 
-/** Sends a local file, in parts where it is large; what was sent of one that fails goes. Returns how many bytes it has. */
+/** Uploads a local file, in parts if it is large; if that fails, the uploaded parts are removed. Returns the file's size in bytes. */
 export async function sendFile(bucket: Bucket, localPath: string, name: string, signal: AbortSignal): Promise<number> {
   await using file = await open(localPath);
   const { size } = await file.stat();
@@ -36,15 +36,15 @@ export async function sendFile(bucket: Bucket, localPath: string, name: string, 
     await bucket.completeUpload(upload, parts);
     return size;
   } catch (error) {
-    await bucket.abortUpload(upload).catch(() => {}); // the clean-up comes for it
+    await bucket.abortUpload(upload).catch(() => {}); // otherwise left to the clean-up
     throw error;
   }
 }
 
-/** Where a file is fetched to, as long as the signal lets it; `freeBytes` is how much room there is. */
+/** Where a file is downloaded to, unless the signal is aborted; `freeBytes` is how much space there is. */
 export type Fetch = { localPath: string; signal: AbortSignal; freeBytes: () => Promise<number> };
 
-/** Fetches a whole file, unless it is there; one that breaks off goes on where it was. */
+/** Downloads a complete file, unless it is already there; an interrupted download is resumed. */
 export async function fetchFile(bucket: Bucket, name: string, { localPath, signal, freeBytes }: Fetch): Promise<void> {
   if (await sizeOf(localPath)) return;
   const { whole } = await findArriving(bucket, name);
