@@ -9,15 +9,15 @@ import {
   trace,
 } from '@opentelemetry/api';
 
-/** Where spans are sent, and of how many traces: a share from 0 to 1 of those that no caller has decided about. */
+/** Where spans are sent, and for which share of traces, from 0 to 1, if no caller has decided that. */
 export type TracingConfig = { endpoint: string; share: number };
 
-/** Until `startTracing` nothing here costs anything. */
+/** Until `startTracing` is called, nothing here costs anything. */
 let isOn = false;
 
 /**
- * Sends what this process does to an OpenTelemetry collector, as spans by OTLP over HTTP, in batches; what cannot be sent is
- * dropped. Returns how to stop, which sends what is left.
+ * Sends this process's spans to an OpenTelemetry collector, by OTLP over HTTP, in batches; spans that cannot be sent are dropped. Returns
+ * a function that stops it, after sending what is left.
  */
 export async function startTracing({ endpoint, share }: TracingConfig, version: string): Promise<() => Promise<void>> {
   const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] =
@@ -47,7 +47,7 @@ export async function startTracing({ endpoint, share }: TracingConfig, version: 
 /** Whether spans are sent. */
 export const isTracing = (): boolean => isOn;
 
-/** Runs `work` in a span: below `parent`, a `traceparent` header of whoever asked for it, or below the span under way. */
+/** Runs `work` in a span: as a child of `parent`, the `traceparent` header of the caller, or of the current span. */
 export function inSpan<Result>(
   name: string,
   attributes: Attributes,
@@ -68,10 +68,10 @@ export function inSpan<Result>(
   });
 }
 
-/** The place under way, to record at its end what began there. */
+/** The current context, to record at its end what began there. */
 export const placeOfSpan = (): Context | null => (isOn ? context.active() : null);
 
-/** Records what began at `place` and took until now. Nothing where it began before tracing did. */
+/** Records a span that began at `place` and ends now. Does nothing if it began before tracing did. */
 export function recordSpan(
   name: string,
   attributes: Attributes,
@@ -83,7 +83,7 @@ export function recordSpan(
   span.end();
 }
 
-/** The span under way as a `traceparent` header names it, for what goes on elsewhere. */
+/** The current span as a `traceparent` header, for work that continues elsewhere. */
 export function currentTraceParent(): string | undefined {
   if (!isOn) return undefined;
   const carrier: { traceparent?: string } = {};
@@ -93,7 +93,7 @@ export function currentTraceParent(): string | undefined {
 
 const tracer = () => trace.getTracer('parley');
 
-/** By its kind only: messages and stacks may have in them what users sent. */
+/** Only by its kind: messages and stacks may contain user data. */
 function fail(span: Span, error: unknown): void {
   const { code, name } = error as { code?: unknown; name?: unknown };
   span.setAttribute('error.type', String(code ?? name ?? 'error'));

@@ -7,10 +7,7 @@ import type { Config } from '#config/config.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/**
- * pg-boss fails no job for good, and forgets none that waits: the `jobs` row decides that. Completed jobs leave it
- * soon.
- */
+/** pg-boss neither fails jobs for good nor expires waiting ones: the `jobs` row decides that. Completed jobs are removed soon. */
 const LANE_OPTIONS = {
   retryLimit: 1_000_000,
   retryDelay: 0,
@@ -22,10 +19,10 @@ const LANE_OPTIONS = {
 const MAINTENANCE_SECONDS = 60;
 
 /**
- * A missed heartbeat is noticed within a tenth of the lease by the process whose turn it is to
- * supervise, or, should that be the dead one, by the next within another; free workers poll every two seconds. So a job is
- * claimed again within its lease, a fifth of it and two seconds of its worker's last heartbeat. Each look is six statements, which was half of
- * what an idle process asked. Whoever has the embedded database is alone: nobody else can miss a heartbeat.
+ * A missed heartbeat is noticed within a tenth of the lease by the process whose turn it is to supervise, or, if that is the dead one, by
+ * the next within another tenth; free workers poll every two seconds. So a job is claimed again within its lease, a fifth of it and two
+ * seconds of its worker's last heartbeat. Each check is six statements, which was half of the statements of an idle process. The embedded
+ * database has only one process: no other can miss a heartbeat.
  */
 function superviseEvery({ jobLeaseMs }: Pick<Config, 'jobLeaseMs'>, { kind }: Database): ConstructorOptions {
   const seconds =
@@ -74,8 +71,8 @@ export async function startEngine(
 }
 
 /**
- * How long the engine waits for the result of a statement. On a connection that the network has lost without a word,
- * polls would otherwise wait until the operating system gives it up, a quarter of an hour later, and their lane with them.
+ * How long the engine waits for the result of a statement. On a connection that the network has dropped silently, polls would otherwise
+ * wait until the operating system gives it up, a quarter of an hour later, and their lane with them.
  */
 const QUERY_TIMEOUT_MS = 15_000;
 
@@ -86,7 +83,7 @@ function openOwnPool(databaseUrl: string, works: boolean): ConstructorOptions {
   return { connectionString, application_name: 'parley jobs', max: works ? 4 : 2, useListenNotify: works, ...timeouts };
 }
 
-/** The embedded database has one session, which the pool of requests shares out. */
+/** The embedded database has one session, which it gets through the pool of requests. */
 function sharePool({ pool }: Database): ConstructorOptions {
   return { backend: 'pglite', db: { executeSql: (text, values) => pool.query(text, values) } };
 }
@@ -94,17 +91,17 @@ function sharePool({ pool }: Database): ConstructorOptions {
 async function openLane(boss: PgBoss, name: string, options: QueueOptions & { notify: boolean }): Promise<void> {
   await boss.createQueue(name, options);
   await boss.updateQueue(name, options);
-  // Fills pg-boss's cache of queues. A miss would be read outside the caller's transaction, which on the embedded
-  // database waits for that transaction to end.
+  // Fills pg-boss's cache of queues. A cache miss would be read outside of the caller's transaction, which on the embedded database waits
+  // for that transaction to end.
   await boss.findJobs(name, { id: uuidv7() });
 }
 
 /** How long the same error is not logged again. */
 const REPEAT_AFTER_MS = 60_000;
-/** pg-boss names the worker at the end of a message, so that one error of ten workers would be ten. */
+/** pg-boss appends the worker's name to messages, so that one error of ten workers would be ten. */
 const WORKER_SUFFIX = / \(Queue: .*\)$/;
 
-/** Creates a log for errors that repeat with every poll: the same message is logged at most once in REPEAT_AFTER_MS. */
+/** Creates a log for errors that recur with every poll: the same message is logged at most once per REPEAT_AFTER_MS. */
 function createThrottledLog(log: Logger): (error: Error, sentence: string) => void {
   const loggedAt = new Map<string, number>();
   return (error, sentence) => {

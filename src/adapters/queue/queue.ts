@@ -14,9 +14,8 @@ export const LANES = ['long', 'renders', 'replies', 'light', 'calls', 'campaigns
 export type Lane = (typeof LANES)[number];
 
 /**
- * A worker's hold on a job. It lasts for as long as the worker's heartbeats come; then the job is delivered to another
- * worker, and whatever the first one still asks for under its claim is not done. `traceParent` names the span in which the job
- * was asked for.
+ * A worker's claim on a job. It lasts as long as the worker's heartbeats arrive; then the job is delivered to another worker, and
+ * whatever the first one still does under its claim has no effect. `traceParent` is the span in which the job was enqueued.
  */
 export type Claim = {
   lane: Lane;
@@ -27,64 +26,64 @@ export type Claim = {
 };
 
 /**
- * A job for a worker of the lane: the higher priority is delivered first, then the smaller `turn`, 0 to MAX_TURN. `owner` is the user whose
- * job it is; null where it is nobody's.
+ * A job for a worker of the lane: the highest priority is delivered first, then the smallest `turn`, 0 to MAX_TURN. `owner` is the user
+ * to whom the job belongs; null if it belongs to nobody.
  */
 export type NewEngineJob = { lane: Lane; jobId: string; priority: JobPriority; turn: number; owner: string | null };
 
-/** How many jobs of a lane a process runs at once, and how many of them may be one owner's; null for as many as there are. */
+/** How many jobs of a lane a process runs at once, and how many of them may belong to one owner; null for no limit. */
 type Places = { all: number; perOwner: number | null };
 
-/** Gets a job that is due. When it resolves, the job is not delivered again; when it rejects, it is. */
+/** Called with a job that is due. When it resolves, the job is not delivered again; when it rejects, it is. */
 export type Deliver = (claim: Claim, claimLost: AbortSignal) => Promise<void>;
 
 /** The workers of one lane in this process. */
 export type LaneWorkers = {
-  /** Polls for jobs now, instead of when the interval is over. */
+  /** Polls for jobs now, instead of at the end of the interval. */
   wake(): void;
-  /** Takes no more jobs; resolves when those in hand are done. */
+  /** Claims no more jobs; resolves when the running ones are done. */
   stop(): Promise<void>;
 };
 
 /**
- * Brings jobs to workers: pg-boss, which knows neither what a job is nor when it is given up. Where a transaction is
- * taken, the act is a part of it. On the embedded database nobody hears of new jobs: wake the workers after the commit.
+ * Delivers jobs to workers by pg-boss, which knows neither what a job is nor when it is given up. Methods that take a transaction act
+ * within it. On the embedded database nobody is notified of new jobs: wake the workers after the commit.
  */
 export type Queue = {
-  /** Returns the id by which the engine knows the job. */
+  /** Returns the engine's id of the job. */
   add(tx: PrismaTransactionLike, job: NewEngineJob): Promise<string>;
   /** The job is not delivered (again). */
   remove(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
-  /** Whether the claim still stands; it cannot be lost before the transaction ends. */
+  /** Whether the claim is still valid; it cannot be lost before the transaction ends. */
   holds(tx: PrismaTransactionLike, claim: Claim): Promise<boolean>;
-  /** Ends the claim: the job is delivered to whoever asks next, after the delay. */
+  /** Ends the claim: the job is delivered to the next worker, after the delay. */
   requeue(tx: PrismaTransactionLike, claim: Claim, delaySeconds: number): Promise<void>;
-  /** A job that is to be delivered after a delay is delivered to whoever asks next. */
+  /** Ends the delay of a job: it is delivered to the next worker. */
   deliverNow(tx: PrismaTransactionLike, job: { lane: Lane; engineJobId: string }): Promise<void>;
-  /** Ends the claims of all workers: for a process that knows of no other. Their jobs are delivered to whoever asks next. */
+  /** Ends the claims of all workers: for a process that is the only one. Their jobs are delivered to the next workers. */
   releaseClaims(): Promise<void>;
-  /** Delivers the jobs of a lane, as many at once as there are places, until they are stopped. */
+  /** Delivers the jobs of a lane, as many at once as it has slots, until the workers are stopped. */
   work(lane: Lane, places: Places, deliver: Deliver): Promise<LaneWorkers>;
-  /** Waits for no job. */
+  /** Does not wait for running jobs. */
   close(): Promise<void>;
 };
 
 const PRIORITIES: Record<JobPriority, number> = { LOW: 0, NORMAL: 1, HIGH: 2, URGENT: 3 };
-/** pg-boss has one number of 32 bits for the order of delivery, the largest first: so many turns are between two priorities. */
+/** pg-boss orders deliveries by one 32-bit number, the largest first: so many turns are between two priorities. */
 const TURNS = 2 ** 29;
-/** The last turn there is. */
+/** The last turn. */
 export const MAX_TURN = TURNS - 1;
 
-/** How often a free worker polls, in case no notification came: none comes when a delay is over. */
+/** How often a free worker polls in case no notification arrived: there is none when a delay ends. */
 const POLL_SECONDS = 2;
-/** How often a worker says that it has its jobs: often enough for the shortest JOB_LEASE_MS, 10 s. */
+/** How often a worker sends heartbeats: often enough for the shortest JOB_LEASE_MS, 10 s. */
 const HEARTBEAT_SECONDS = 2;
 const WORK_OPTIONS = {
   pollingIntervalSeconds: POLL_SECONDS,
   notifyPollingIntervalSeconds: POLL_SECONDS,
   heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
 };
-/** How often a worker polls that is woken to poll: in case that it is not. */
+/** How often a worker that is woken to poll does so without being woken. */
 const UNWOKEN_POLL_SECONDS = 60;
 const OWNERS_WORK_OPTIONS = {
   ...WORK_OPTIONS,
@@ -92,7 +91,7 @@ const OWNERS_WORK_OPTIONS = {
   notifyPollingIntervalSeconds: UNWOKEN_POLL_SECONDS,
 };
 
-/** Opens the queue of a process. One that `works` may call `work`, and hands the jobs of dead workers to others. */
+/** Opens the queue of a process. One that `works` may call `work`, and releases the jobs of dead workers. */
 export async function openQueue(
   config: Pick<Config, 'databaseUrl' | 'jobLeaseMs'>,
   database: Database,
@@ -149,10 +148,10 @@ function createQueue(boss: PgBoss, log: Logger): Queue {
 }
 
 /**
- * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane
- * may run more; when it is done, it polls again, or ends if another polls already. So whatever a lane may run at once,
- * an idle lane costs one poll, and a new job one fetch: 32 workers that poll and wake together cost 32. Where the engine
- * spawns none, the job in hand runs all the same, and the lane tries again until somebody polls.
+ * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane may run more; when
+ * it is done, it polls again, or ends if another one is polling. So however many jobs a lane may run at once, an idle lane costs one
+ * poll, and a new job one fetch: 32 workers that poll and are woken together cost 32. If the engine fails to spawn a worker, the current
+ * job runs all the same, and the lane tries again until somebody polls.
  */
 async function work(
   { boss, log }: { boss: PgBoss; log: Logger },
@@ -213,9 +212,9 @@ async function work(
 }
 
 /**
- * As many workers as there are places: the engine counts the jobs of an owner that run here, and passes over those of one who has as many
- * as they may, only for workers that it knows from the beginning. Here, too, an idle lane costs one poll: every POLL_SECONDS, and when it
- * is woken, one free worker looks, and where it gets a job, the next one does. Those at work look again when they are done.
+ * As many workers as there are slots: only for workers that exist from the beginning does the engine count an owner's running jobs, and
+ * skip those of an owner who has reached the maximum. Here, too, an idle lane costs one poll: every POLL_SECONDS, and when the lane is
+ * woken, one free worker polls, and if it gets a job, the next one does. Busy workers poll again when they are done.
  */
 async function workForOwners(
   boss: PgBoss,

@@ -3,15 +3,15 @@ import type { Logger } from '#adapters/log.ts';
 import { cutWhenSilent } from './heartbeat.ts';
 import { COMMAND_TIMEOUT_MS, delayReconnection, KEEP_ALIVE_MS, logOutages, waitForConnection } from './redis.ts';
 
-/** How often it is asked which node has which keys, beside each time that one is not where it was. */
+/** How often the map of slots to nodes is refreshed, in addition to each time that a slot has moved. */
 const REFRESH_EVERY_MS = 5_000;
-/** A command is tried so many times more, so far apart, where a node is gone or the cluster is not whole: no request waits long for it. */
+/** How often, and after which pause, a command is retried if a node is down or the cluster is incomplete: no request waits long for it. */
 const RETRIES = 2;
 const RETRY_DELAY_MS = 50;
 
 /**
- * Opens the Redis Cluster that has nodes at these URLs, whose user, password and TLS are those of the first. As with one Redis, it is
- * connected in the background, and commands fail at once while it is not.
+ * Opens the Redis Cluster with nodes at these URLs; user, password and TLS are those of the first URL. As with a single Redis, it
+ * connects in the background, and commands fail at once while it is not connected.
  */
 export async function openCluster(urls: readonly string[], log: Logger): Promise<Cluster> {
   const { Cluster } = await import('ioredis');
@@ -40,7 +40,7 @@ function clusterOptions([first = '']: readonly string[]): ClusterOptions {
   return {
     redisOptions,
     enableOfflineQueue: false,
-    // Else ioredis connects to the addresses that the names stand for, of which certificates say nothing.
+    // Otherwise ioredis connects to the addresses that the names resolve to, which certificates do not contain.
     ...(protocol === 'rediss:' && { dnsLookup: (name, done) => done(null, name) }),
     clusterRetryStrategy: delayReconnection,
     slotsRefreshInterval: REFRESH_EVERY_MS,

@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis';
 
-/** How often a connection is asked for a sign of life: milliseconds. */
+/** The interval between heartbeats in milliseconds. */
 const BEAT_EVERY_MS = 1_000;
-/** A connection without so many signs in a row is taken for lost. */
+/** After so many missed heartbeats in a row, a connection counts as lost. */
 const MAX_MISSED = 3;
 
 /**
- * Asks for a sign of life each second, and calls `renew` where three in a row did not come: what a network loses without a word would
- * look like a connection for a quarter of an hour. `beat` resolves to whether a sign came. Returns how to stop.
+ * Sends a heartbeat each second, and calls `renew` after three in a row without a response: a connection that the network has dropped
+ * silently would look intact for a quarter of an hour. `beat` resolves to whether a response came. Returns a function that stops it.
  */
 export function watchForSilence(beat: () => Promise<boolean>, renew: () => void): () => void {
   let missed = 0;
@@ -24,7 +24,7 @@ export function watchForSilence(beat: () => Promise<boolean>, renew: () => void)
   return () => clearInterval(timer);
 }
 
-/** Cuts a connection by which Redis answers nothing any more, until it is closed for good; what opened it then makes another. */
+/** Cuts a connection on which Redis does not respond any more, until it is closed for good; its opener then reconnects. */
 export function cutWhenSilent(redis: Redis): void {
   const answers = () =>
     redis.ping().then(
@@ -38,7 +38,7 @@ export function cutWhenSilent(redis: Redis): void {
   redis.once('end', stop);
 }
 
-/** Ends a connection at once, as the end of one that is lost would not arrive. */
+/** Destroys a connection at once, because the regular end of a lost one would never arrive. */
 export function cut(redis: Redis): void {
   redis.stream.destroy(new Error(`Redis has been silent for ${(MAX_MISSED * BEAT_EVERY_MS) / 1_000} s`));
 }

@@ -2,21 +2,21 @@ import type { Logger } from '#adapters/log.ts';
 import type { RedisClient } from './redis.ts';
 
 /**
- * Bytes that all processes share for each user, under names, as long as a state holds: those of an earlier one go with the first of
- * a new one. Whatever happens to Redis, they are only ever missing.
+ * Bytes that all processes share for each user, by name, as long as a state is current: the first ones of a new state remove those of the
+ * previous one. Whatever happens to Redis, they can only be missing, never wrong.
  */
 export type KeptAnswers = {
-  /** Whether anything is kept at all. */
+  /** Whether anything is stored at all. */
   isShared: boolean;
-  /** Null where there are none of this state. Never rejects. */
+  /** Null if there are none of this state. Never rejects. */
   read(userId: string, state: string, name: string): Promise<Buffer | null>;
-  /** Keeps bytes for a time, where there is room for them. Never rejects. */
+  /** Stores bytes for some time, if there is room for them. Never rejects. */
   write(userId: string, state: string, name: string, bytes: Buffer, ttlMs: number): Promise<void>;
-  /** Drops all of a user. Rejects where Redis does not say that it did. */
+  /** Removes everything of a user. Rejects if Redis does not confirm that. */
   forget(userId: string): Promise<void>;
 };
 
-/** Nothing is shared, where there is no Redis. */
+/** Shares nothing, if there is no Redis. */
 export const NO_KEPT_ANSWERS: KeptAnswers = {
   isShared: false,
   read: async () => null,
@@ -24,16 +24,16 @@ export const NO_KEPT_ANSWERS: KeptAnswers = {
   forget: async () => {},
 };
 
-/** Of one user; more than that has to wait for the next state. */
+/** The maximum per user; anything beyond has to wait for the next state. */
 const MAX_BYTES_OF_USER = 2 ** 20;
-/** One that is larger is kept by the processes for themselves. */
+/** A larger response is only cached by the processes themselves. */
 const MAX_BYTES = 64 * 1024;
-/** How long Redis is left alone after it failed: one that is frozen would hold up each request. */
+/** How long Redis is not used after a failure: a frozen one would delay each request. */
 const PAUSE_MS = 5_000;
-/** Fields of a hash beside the names, which are longer. */
+/** Fields of a hash next to the names, which are longer. */
 const [STATE, SIZE] = ['s', 'n'];
 
-/** KEYS: the user's hash. ARGV: state, name, bytes, milliseconds, most bytes of a user. */
+/** KEYS: the user's hash. ARGV: state, name, bytes, milliseconds, the maximum number of bytes per user. */
 const WRITE = `
 if redis.call('HGET', KEYS[1], '${STATE}') ~= ARGV[1] then
   redis.call('DEL', KEYS[1])
@@ -46,7 +46,7 @@ else
 end
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end`;
 
-/** Creates what is shared through Redis: a hash for each user, so that it goes as a whole. */
+/** Creates the store that is shared through Redis: one hash per user, so that it can be removed as a whole. */
 export function createKeptAnswers(redis: RedisClient, prefix: string, log: Logger): KeptAnswers {
   const keyOf = (userId: string) => `${prefix}answers:${userId}`;
   let pausedUntil = 0;

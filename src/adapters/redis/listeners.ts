@@ -1,4 +1,4 @@
-/** Called when something was published; what it was, the database says. */
+/** Called when something was published; the database says what it was. */
 export type Wake = () => void;
 
 /** The readers of channels in this process. */

@@ -6,12 +6,12 @@ import { openRedis, type RedisClient } from './redis.ts';
 import { createRedisPubSub } from './redis-pubsub.ts';
 import { createShardedPubSub } from './sharded-pubsub.ts';
 
-/** The Redis of an installation, and what wakes readers through it, or in this process where there is none. */
+/** The Redis of an installation, and the PubSub that wakes readers through it, or within this process if there is none. */
 export type OpenRedis = { redis: RedisClient | null; pubsub: PubSub; close(): Promise<void> };
 
 /**
- * Opens the cluster at REDIS_CLUSTER_URLS, or the Redis at REDIS_URL. `prefix` stands before all names, and `alone` says whether no other
- * process is of the installation where neither is set.
+ * Opens the cluster at REDIS_CLUSTER_URLS, or the Redis at REDIS_URL. `prefix` is prepended to all names. If neither is set, `alone` says
+ * whether this is the installation's only process.
  */
 export async function openConfiguredRedis(
   { redisUrl, redisClusterUrls }: Pick<Config, 'redisUrl' | 'redisClusterUrls'>,

@@ -1,23 +1,23 @@
 import { Listeners, type Wake } from './listeners.ts';
 
 /**
- * Wakes readers, in this process or any other. It carries no data: the database is the truth, and a reader that is
- * woken reads it. Channels are plain names, as `conversation:<id>`.
+ * Wakes readers, in this process or any other. It carries no data: the database is the source of truth, and a reader that is woken reads
+ * it. Channels are plain names, such as `conversation:<id>`.
  */
 export type PubSub = {
-  /** Wakes the readers of a channel. Never throws: the safety net catches a wake that is lost. */
+  /** Wakes the readers of a channel. Never throws: the safety net catches lost wakes. */
   publish(channel: string): void;
-  /** Resolves when attached: whatever is published from then on wakes `wake`. Returns how to detach. */
+  /** Resolves when attached: whatever is published from then on calls `wake`. Returns a function that detaches it. */
   subscribe(channel: string, wake: Wake): Promise<() => void>;
-  /** Wakes the readers that a channel has in this process. */
+  /** Wakes a channel's readers in this process. */
   wake(channel: string): void;
   /** The channels that have readers in this process. */
   channels(): string[];
-  /** Calls `listener` when wakes come again that did not for a while. */
+  /** Calls `listener` when wakes arrive again after an interruption. */
   onReconnected(listener: () => void): void;
-  /** Whether the wakes of every process of the installation come here at the moment. */
+  /** Whether the wakes of all processes of the installation currently arrive here. */
   hearsAll(): boolean;
-  /** Whether wakes are sent and received at the moment, and how many channels are listened to. */
+  /** Whether wakes are currently sent and received, and the number of channels with readers. */
   status(): { connected: boolean; channels: number };
   close(): Promise<void>;
 };

@@ -9,9 +9,9 @@ import { waitForConnection } from './redis.ts';
 import { createPubSubOver, UnsentChannels, type WakeCarrier } from './wakes.ts';
 
 /**
- * Creates a PubSub through Redis. While that is down, subscribing still succeeds; whatever was published meanwhile, here
- * or elsewhere, wakes its readers as soon as both ends are connected again. Each second it sends itself a beat: where it does not
- * hear that, the network has lost the connection without a word, and another is made.
+ * Creates a PubSub through Redis. While that is down, subscribing still succeeds; whatever was published meanwhile, here or elsewhere,
+ * wakes its readers as soon as both sides are connected again. Each second it sends itself a heartbeat: if that does not arrive, the
+ * network has dropped the connection silently, and it reconnects.
  */
 export async function createRedisPubSub(publisher: Redis, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();
@@ -36,14 +36,14 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
   };
   subscriber.on('error', ignore);
   const ownBeat = `${prefix}beat:${randomUUID()}`;
-  /** Whether a beat of this process is on its way; and whether the one before came. */
+  /** Whether a heartbeat of this process is on its way; and whether the previous one arrived. */
   let isBeatUnderWay = false;
   let hearsItself = true;
   subscriber.on('message', (channel: string) => {
     if (channel === ownBeat) isBeatUnderWay = false;
     else listeners.wake(channel.slice(prefix.length));
   });
-  // Told after the new connection listens: what is published from then on wakes its readers by itself.
+  // Called once the new connection listens: what is published from then on wakes its readers by itself.
   const reconnected = new EventEmitter();
   subscriber.on('ready', async () => {
     await subscriber.subscribe(ownBeat).catch(ignore);
@@ -52,7 +52,7 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
     reconnected.emit('ready');
   });
   const isReady = () => subscriber.status === 'ready' && publisher.status === 'ready';
-  /** Resolves to whether the beat before was heard, or need not be. */
+  /** Resolves to whether the previous heartbeat arrived, or was not needed. */
   const beat = async () => {
     hearsItself = !isReady() || !isBeatUnderWay;
     if (!isReady()) return true;

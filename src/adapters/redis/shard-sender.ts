@@ -2,10 +2,10 @@ import type { Cluster } from 'ioredis';
 import { shardedName, shardOf } from './shards.ts';
 import { UnsentChannels } from './wakes.ts';
 
-/** How often what could not be sent is sent again. */
+/** How often unsent wakes are sent again. */
 const RESEND_EVERY_MS = 1_000;
 
-/** Sends wakes to the nodes of a cluster, and again where a node was away. */
+/** Sends wakes to the nodes of a cluster, and again if a node was down. */
 export class ShardSender {
   readonly #publisher: Cluster;
   readonly #prefix: string;
@@ -25,7 +25,7 @@ export class ShardSender {
     return this.#unsent.size === 0 && !this.#isResending;
   }
 
-  /** Resolves to whether it was sent; else it is kept. */
+  /** Resolves to whether the wake was sent; otherwise it is kept. */
   async send(channel: string): Promise<boolean> {
     try {
       await this.#publisher.spublish(shardedName(this.#prefix, shardOf(channel), channel), '');
@@ -37,7 +37,7 @@ export class ShardSender {
     }
   }
 
-  /** Sends what was kept: of each shard one, then the others, as its node may still be away. */
+  /** Sends the kept wakes: of each shard first one, then the others, because its node may still be down. */
   async resend(): Promise<void> {
     if (this.#isResending || this.#unsent.size === 0) return;
     this.#isResending = true;

@@ -6,19 +6,19 @@ import { watchForSilence } from './heartbeat.ts';
 import type { Listeners } from './listeners.ts';
 import { readShardedName, SHARDS, shardedName, shardOf } from './shards.ts';
 
-/** How many shards a process sends itself a beat in at a time, in each another time: so soon every node is known to be heard. */
+/** In how many shards at a time a process sends itself a heartbeat, in other ones each time: so it soon knows that it hears every node. */
 const SHARDS_AT_A_TIME = 16;
-/** How long to wait before a shard that could not be listened to is tried again. */
+/** The pause before a failed subscription to a shard is retried. */
 const RETRY_MS = 500;
 /**
- * After so many tries in vain the connections for subscriptions are made anew: ioredis 5.11.1 can be left waiting for one that it has
- * given up while it was being made, and makes no others meanwhile.
+ * After so many failed attempts the connections for subscriptions are reopened: ioredis 5.11.1 can keep waiting for one that it has
+ * abandoned while connecting, and opens no others meanwhile.
  */
 const TRIES_UNTIL_RENEWED = 10;
 /** How long the start of a process waits until it hears all shards. */
 const SETTLE_TIMEOUT_MS = 2_000;
 
-/** What subscriptions are made of: `ignore` is told of errors that come and go with nodes. */
+/** What subscriptions need: `ignore` is called with errors that come and go with nodes. */
 export type ShardSubscriptionsParts = {
   publisher: Cluster;
   prefix: string;
@@ -26,19 +26,19 @@ export type ShardSubscriptionsParts = {
   ignore: (error: Error) => void;
 };
 
-/** Listens to the channels of this process, and to all shards, at whichever nodes they are. */
+/** Subscribes to the channels of this process, and to all shards, on whichever nodes they are. */
 export class ShardSubscriptions {
   readonly #parts: ShardSubscriptionsParts;
   readonly #attached = new Map<string, Promise<unknown>>();
   readonly #reconnected = new EventEmitter();
   readonly #stopping = new AbortController();
   #client: Cluster;
-  /** How often the connections have changed; and which of these states is listened to as a whole. */
+  /** How often the connections have changed; and which of these states is completely subscribed. */
   #state = 0;
   #wholeState = -1;
-  /** Whether a channel has come that what is being attached may be without. */
+  /** Whether a channel was added that the current subscription may not include. */
   #isDirty = false;
-  /** What this process sends itself in each shard, the shards in which it is on its way, and the next one to send it in. */
+  /** The heartbeat that this process sends itself, the shards in which one is on its way, and the next shard to send it in. */
   readonly #beat = `beat:${randomUUID()}`;
   readonly #beating = new Set<number>();
   #nextShard = 0;
@@ -58,7 +58,7 @@ export class ShardSubscriptions {
     return this.#client;
   }
 
-  /** Whether all shards are listened to, and what is sent there comes. */
+  /** Whether all shards are subscribed to, and heartbeats arrive there. */
   get isWhole(): boolean {
     return this.#client.status === 'ready' && this.#isAttached && this.#hearsItself;
   }
@@ -67,13 +67,13 @@ export class ShardSubscriptions {
     return this.#wholeState === this.#state;
   }
 
-  /** Resolves when all shards are listened to, or the start of a process has waited long enough. */
+  /** Resolves when all shards are subscribed to, or when the start of a process has waited long enough. */
   async waitUntilWhole(): Promise<void> {
     if (this.isWhole) return;
     await once(this.#reconnected, 'ready', { signal: AbortSignal.timeout(SETTLE_TIMEOUT_MS) }).catch(() => {});
   }
 
-  /** Calls `listener` whenever all shards are listened to again. */
+  /** Calls `listener` whenever all shards are subscribed to again. */
   onReconnected(listener: () => void): void {
     this.#reconnected.on('ready', listener);
   }
@@ -111,7 +111,7 @@ export class ShardSubscriptions {
     const opened = publisher.duplicate([], { shardedSubscribers: true });
     opened.on('error', ignore);
     opened.on('smessage', (name: string) => this.#hear(name));
-    // Told of connections that went, and of those that came.
+    // Called for connections that were lost, and for new ones.
     for (const event of ['-node', 'subscribersReady'])
       opened.on(event, () => void (opened === this.#client && this.#settle()));
     return opened;
@@ -123,7 +123,7 @@ export class ShardSubscriptions {
     else this.#parts.listeners.wake(channel);
   }
 
-  /** Resolves to whether all beats before were heard, or need not be. */
+  /** Resolves to whether all previous heartbeats arrived, or were not needed. */
   async #sendBeats(): Promise<boolean> {
     if (!this.#isAttached) this.#beating.clear();
     this.#hearsItself = this.#beating.size === 0;
@@ -139,7 +139,7 @@ export class ShardSubscriptions {
     await publisher.spublish(shardedName(prefix, shard, this.#beat), '').catch(() => this.#beating.delete(shard));
   }
 
-  /** Listens to all shards again, however often that takes, unless the connections change meanwhile. */
+  /** Subscribes to all shards again, with as many attempts as that takes, unless the connections change meanwhile. */
   async #settle(): Promise<void> {
     this.#state += 1;
     const state = this.#state;
@@ -149,13 +149,13 @@ export class ShardSubscriptions {
       if (state !== this.#state || this.#stopping.signal.aborted) return;
     }
     if (state !== this.#state) return;
-    this.#beating.clear(); // what was on its way went with the connections before
+    this.#beating.clear(); // heartbeats on their way were lost with the previous connections
     this.#hearsItself = true;
     this.#wholeState = state;
     this.#reconnected.emit('ready');
   }
 
-  /** Beats did not come: nothing is taken as listened to until new connections do. */
+  /** Heartbeats are missing: nothing counts as subscribed until there are new connections. */
   #startAnew(): void {
     this.#renew();
     void this.#settle();
@@ -167,7 +167,7 @@ export class ShardSubscriptions {
     this.#client = this.#open();
   }
 
-  /** Resolves to whether all shards are listened to, with all channels. */
+  /** Resolves to whether all shards are subscribed to, with all channels. */
   async #attachWhole(): Promise<boolean> {
     this.#isDirty = false;
     try {
@@ -181,7 +181,7 @@ export class ShardSubscriptions {
     }
   }
 
-  /** Left first, as the client would keep a list of names that are doubled each time. */
+  /** Unsubscribes first, because the client would otherwise keep a list of names that doubles each time. */
   async #attachShard(shard: number, channels: readonly string[]): Promise<void> {
     const names = [this.#beat, ...channels].map((channel) => shardedName(this.#parts.prefix, shard, channel));
     await this.#client.sunsubscribe(...names);

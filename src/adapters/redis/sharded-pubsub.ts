@@ -8,10 +8,10 @@ import { ShardSubscriptions } from './shard-subscriptions.ts';
 import { createPubSubOver } from './wakes.ts';
 
 /**
- * Creates a PubSub through the nodes of a cluster: each wake goes to the one node that has the channel's shard, and to those who
- * listen there. While a node is away, its channels wake readers of this process only; what could not be sent is sent again each second,
- * and all readers are woken when all shards are listened to again. A process sends itself a beat in some shards each second: where it does not hear
- * that, the network has lost connections without a word, and others are made.
+ * Creates a PubSub through the nodes of a cluster: each wake goes only to the node with the channel's shard, and to those who listen
+ * there. While a node is down, its channels only wake readers of this process; unsent wakes are sent again each second, and all readers
+ * are woken once all shards are subscribed to again. A process sends itself a heartbeat in some shards each second: if it does not
+ * arrive, the network has dropped connections silently, and they are reopened.
  */
 export async function createShardedPubSub(publisher: Cluster, prefix: string, log: Logger): Promise<PubSub> {
   const listeners = new Listeners();

@@ -1,10 +1,10 @@
 import type { Listeners } from './listeners.ts';
 import type { PubSub } from './pubsub.ts';
 
-/** Channels whose wakes could not be sent and are kept for the reconnection; more are left to the safety net. */
+/** How many channels with unsent wakes are kept for the reconnection; the others are left to the safety net. */
 const MAX_UNSENT = 10_000;
 
-/** Channels whose wakes could not be sent. */
+/** Channels with unsent wakes. */
 export class UnsentChannels {
   readonly #channels = new Set<string>();
 
@@ -23,20 +23,20 @@ export class UnsentChannels {
   }
 }
 
-/** What carries wakes between the processes of an installation. */
+/** Carries wakes between the processes of an installation. */
 export type WakeCarrier = Pick<PubSub, 'onReconnected' | 'close'> & {
   send(channel: string): void;
   attach(channel: string): void;
   detach(channel: string): void;
-  /** Resolves when a channel was attached, as far as that could be. */
+  /** Resolves when a channel is attached, or when that has failed. */
   attached(channel: string): Promise<unknown> | undefined;
   isConnected(): boolean;
 };
 
-/** Returns the PubSub of a process whose wakes, and those of the others, a carrier brings. */
+/** Returns the PubSub of a process; a carrier delivers its wakes, and those of the other processes. */
 export function createPubSubOver(carrier: WakeCarrier, listeners: Listeners): PubSub {
   return {
-    // This process is woken at once; its own message, when it returns, finds nothing new.
+    // This process is woken at once; when its own message comes back, there is nothing new.
     publish(channel) {
       listeners.wake(channel);
       carrier.send(channel);
