@@ -1,12 +1,12 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Memory } from '#generated/prisma/client.ts';
 
-/** A memory that holds, and when it was said. */
+/** An active memory, and when it was said. */
 export type CurrentMemory = { memory: Memory; saidAt: Date };
 
 /**
- * Returns what holds now of the actor's memories, by their ids: the memory itself, or the last of those that took its place one after
- * the other. Nothing where that has expired.
+ * Returns, for each id of a memory of the actor, the memory that holds now: itself, or the last in its chain of successors. Nothing if that
+ * one has expired.
  */
 export async function findCurrentMemories(
   { database, actor, now }: Deps,

@@ -11,9 +11,9 @@ const QUANTITIES =
   ראשון שלישי רביעי חמישי שישי שבת ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר`);
 
 /**
- * Returns the words without which no text says the same: its numbers, days and negations, in order, and signs as in C++.
- * Shared trigrams are blind to them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of
- * the trigrams, and turns the meaning around.
+ * Returns the words that decide what a text says: its numbers, days and negations, in order, and signs such as those in C++. Shared
+ * trigrams do not show them: in a sentence of a hundred letters, "not" or another digit changes less than a tenth of the trigrams, and
+ * reverses the meaning.
  */
 export function discriminativeTerms(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -21,7 +21,7 @@ export function discriminativeTerms(text: string): string {
   return terms.flatMap(normalizeTerm).join(' ');
 }
 
-/** Returns how a word counts: a number, day or sign as it is, every negation as one and the same, others not at all. */
+/** Normalizes a word: a number, day or sign is kept, every negation becomes the same term, other words are dropped. */
 function normalizeTerm(word: string): string[] {
   if (!/^\p{L}/u.test(word)) return [word];
   const bare = word.replace(/^[ושהב]{1,2}(?=[א-ת]{2})/, '');

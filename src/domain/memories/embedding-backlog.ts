@@ -6,8 +6,8 @@ import { write } from '#domain/core/write.ts';
 import { hasUnembedded } from './embedding.ts';
 
 /**
- * Enqueues one job that embeds every memory without an embedding by the configured model, in the name of the first ADMIN.
- * Safe to repeat: whichever of the workers comes first enqueues it, and nobody while one is active.
+ * Enqueues one job that embeds all memories without an embedding by the configured model, on behalf of the first ADMIN. Safe to repeat: the
+ * first worker to get here enqueues it, and none does while such a job is active.
  */
 export async function enqueueEmbeddingBacklog(services: Services): Promise<void> {
   const { database, embedder } = services;
@@ -37,7 +37,7 @@ export async function enqueueEmbeddingBacklog(services: Services): Promise<void>
   );
 }
 
-/** Whether a job for all memories is active: jobs about one memory have it for a subject. */
+/** Whether a job for all memories is active. Jobs for a single memory have it as their subject. */
 async function isBacklogJobActive(tx: Pick<Tx, 'job'>): Promise<boolean> {
   const where = { subjectId: null, status: { notIn: [...ENDED] } };
   return (await tx.job.count({ where: { kind: 'EMBED_MEMORIES', ...where } })) > 0;

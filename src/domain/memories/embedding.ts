@@ -5,19 +5,21 @@ import type { TransactionChange } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { firstTokens } from '#domain/text/llm-tokens.ts';
 
-/** What to embed: one memory, or all that have no embedding by the configured model. */
+/** What to embed: a single memory, or all that lack an embedding by the configured model. */
 export type EmbedTask = { memoryId: string } | { all: true };
 
 type Unembedded = { id: string; content: string };
 
-/** Memories of one request: what is stored is not lost with what comes after it. */
+/** Memories per request. Each batch is stored before the next one, so a failure loses one batch at most. */
 const BATCH_SIZE = 64;
-/** Tokens of a memory, by estimate, that are embedded: a model would ignore the rest of a longer text, or refuse it. */
+/**
+ * The maximum number of tokens, by estimate, that are embedded of a memory. A model would ignore the rest of a longer text, or refuse it.
+ */
 const MAX_TOKENS = 2_000;
 
 /**
- * Computes and stores the embeddings of memories; does nothing where no embedder is configured any more. May run twice with
- * one effect. Throws as an Embedder does.
+ * Computes and stores the embeddings of memories. Does nothing if the embedder was removed from the configuration. Safe to run twice.
+ * Throws what an Embedder throws.
  */
 export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob): Promise<void> {
   const { embedder } = deps;
@@ -30,7 +32,7 @@ export async function embedMemories(deps: Deps, task: EmbedTask, job: RunningJob
   await job.finish(async (change) => void (await storeEmbeddings(change, embedder, [memory], vectors)));
 }
 
-/** Embeds batch by batch: an attempt that follows another goes on where that one stopped. */
+/** Embeds batch by batch, so that a retry continues where the last attempt stopped. */
 async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promise<void> {
   const total = await countUnembedded(deps, embedder);
   let embedded = 0;
@@ -46,7 +48,7 @@ async function embedAll(deps: Deps, embedder: Embedder, job: RunningJob): Promis
   await job.finish(async () => ({ embedded }));
 }
 
-/** Embeds a batch, without the memories that the embedder refuses, and returns how many it has embedded. */
+/** Embeds a batch, skipping memories that the embedder refuses, and returns how many it has embedded. */
 async function embedBatch(
   deps: Deps,
   embedder: Embedder,
@@ -65,7 +67,7 @@ async function embedBatch(
   }
 }
 
-/** Embeds each by itself. Throws the error where none of them is taken: then it is not about the memories. */
+/** Embeds each memory by itself. Throws the error if all of them are refused, because then the memories are not the cause. */
 async function embedOneByOne(
   deps: Deps,
   embedder: Embedder,

@@ -3,7 +3,7 @@ import { containsText } from '#domain/text/contains-text.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './tags.ts';
 
-/** Which memories are meant; null is any. */
+/** A filter for memories; null matches any. */
 export type MemoryFilter = {
   kinds: readonly MemoryKind[] | null;
   tagsAll: readonly string[] | null;
@@ -14,10 +14,10 @@ export type MemoryFilter = {
   includeSuperseded: boolean;
 };
 
-/** UTF-16 units of a text that memories are to contain. */
+/** The maximum length of a `contentContains` text, in UTF-16 units. */
 export const MAX_CONTENT_FILTER_LENGTH = 500;
 
-/** Every memory that still holds. */
+/** Matches all active memories. */
 export const ACTIVE_MEMORIES: MemoryFilter = {
   kinds: null,
   tagsAll: null,
@@ -28,7 +28,7 @@ export const ACTIVE_MEMORIES: MemoryFilter = {
   includeSuperseded: false,
 };
 
-/** Returns the filter with its tags spelt as stored ones are. Throws BadUserInput. */
+/** Returns the filter with its tags normalized in the same way as stored tags. Throws BadUserInput. */
 export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
   return {
     ...filter,
@@ -42,8 +42,8 @@ export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
 }
 
 /**
- * Returns the SQL conditions that a row of `memories` meets where it passes. `bind` returns the placeholder of a part of the
- * filter; null asks for nothing. A memory expires by the database's clock, at the moment of reading.
+ * Returns the SQL conditions under which a row of `memories` matches. `bind` returns the placeholder of a part of the filter; null matches
+ * any. Whether a memory has expired is decided by the database's clock, at the time of the read.
  */
 export function memoryConditions(row: string, bind: (part: keyof MemoryFilter, type: string) => string): string[] {
   const unlessNull = (part: keyof MemoryFilter, type: string, condition: (value: string) => string) => {

@@ -1,10 +1,10 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 
-/** Records that replies no longer draw on messages of the owner's, and that nothing is learned from them. */
+/** Records that replies no longer use these messages of the owner, and that nothing is learned from them. */
 export async function forgetMessages(tx: Tx, { actor }: Deps, messageIds: readonly string[]): Promise<void> {
   if (messageIds.length === 0) return;
-  // The messages stay until the commit: conversations are locked before them, as a deletion does.
+  // Locks the messages against deletion until the commit, after their conversations: the order in which a deletion locks them.
   await tx.$queryRaw`
     SELECT c.id FROM conversations c WHERE c.owner_id = ${actor.userId}::uuid
       AND c.id IN (SELECT conversation_id FROM messages WHERE id = ANY(${messageIds}::uuid[]))
@@ -16,7 +16,8 @@ export async function forgetMessages(tx: Tx, { actor }: Deps, messageIds: readon
 }
 
 /**
- * Records the same of all that the owner said until a moment. In calls the lead speaks, whose words are no memories of the owner's.
+ * Records the same for everything that the owner said until a moment. Calls are excluded: there the lead speaks, whose words never become
+ * memories of the owner.
  */
 export async function forgetAllMessages(tx: Tx, { actor }: Deps, until: Date): Promise<void> {
   await tx.$queryRaw`
@@ -37,10 +38,10 @@ export async function isForgotten(tx: Pick<Tx, 'forgottenMessage'>, messageId: s
   return (await tx.forgottenMessage.count({ where: { messageId } })) > 0;
 }
 
-/** What was learned from a message and does not hold any more: `ended` memories; or `isForgotten`, what was deleted. */
+/** What is outdated of a message: the `ended` memories that were learned from it, or all of it if it `isForgotten`. */
 export type Outdated = { isForgotten: boolean; ended: string[] };
 
-/** Returns those of the messages from which something was learned that was deleted, has ended, or was superseded. */
+/** Returns those of the messages that are forgotten, or whose memories have ended or were superseded. */
 export async function findOutdatedMessages(
   { database, actor }: Deps,
   messageIds: readonly string[],

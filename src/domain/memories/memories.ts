@@ -16,7 +16,7 @@ import { assertExpiresInFuture, assertOwnMemories, checkContent, checkMemory, re
 import { checkTags } from './tags.ts';
 import { acquireOwnerLock, deleteEmbedding, upsertMemory } from './upsert.ts';
 
-/** A change of a memory: what is left out stays. */
+/** A change of a memory; omitted fields stay unchanged. */
 export type MemoryChange = WithIdempotencyKey & {
   memoryId: string;
   content?: string | null | undefined;
@@ -28,8 +28,8 @@ export type MemoryChange = WithIdempotencyKey & {
 };
 
 /**
- * Saves a memory, or refreshes the one that says the same (`upsertMemory`). Safe to repeat with the same idempotency key.
- * Throws BadUserInput, NotFound (message, conversation, superseded memory), IdempotencyConflict.
+ * Saves a memory, or refreshes the one that says the same (`upsertMemory`). Safe to repeat with the same idempotency key. Throws
+ * BadUserInput, NotFound (message, conversation, superseded memory), IdempotencyConflict.
  */
 export async function saveMemory(
   deps: Deps,
@@ -59,8 +59,8 @@ export async function saveMemory(
 }
 
 /**
- * Changes what is given; a null expiresAt or metadata clears it, and a value that it has already changes nothing. Safe to
- * repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
+ * Changes the given fields. A null expiresAt or metadata clears it; a value equal to the present one changes nothing. Safe to repeat with
+ * the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: MemoryChange): Promise<Memory> {
   const { memoryId: id } = change;
@@ -97,9 +97,9 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
 }
 
 /**
- * Deletes a memory; those it had superseded hold again, and the ids of those that have not ended are returned. Replies no longer draw on the message that it was learned from, and
- * nothing is learned from that again. Safe to repeat with the same idempotency key. Throws NotFound,
- * IdempotencyConflict.
+ * Deletes a memory. Those that it had superseded become active again, and the ids of those of them that have not ended are returned.
+ * Replies no longer use the message that the memory was learned from, and nothing is learned from that message again. Safe to repeat with
+ * the same idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function deleteMemory(
   deps: Deps,
@@ -125,7 +125,7 @@ export async function deleteMemory(
 }
 
 /**
- * Makes a memory hold again that was superseded, whose successor stays, or has ended or expired. One that holds stays as it is.
+ * Reactivates a memory that was superseded, has ended or has expired; its successor is left as it is. An active memory stays unchanged.
  * Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function restoreMemory(
@@ -161,10 +161,7 @@ async function findOwnMemory(
   return withExactJsonOf(db, 'memories', await db.memory.findFirst({ where: { id, ownerId: actor.userId } }));
 }
 
-/**
- * Records that a reply draws on these memories of the actor's; never throws, as no reply should fail for it: errors are
- * logged.
- */
+/** Records that a reply uses these memories of the actor. Logs errors instead of throwing them, because no reply should fail for this. */
 export async function markRecalled({ database, actor, now, log }: Deps, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await database.prisma.memory
@@ -172,7 +169,7 @@ export async function markRecalled({ database, actor, now, log }: Deps, ids: rea
     .catch((error: unknown) => log.warn({ err: error }, 'cannot note which memories were recalled'));
 }
 
-/** Enqueues the job that embeds a memory; does nothing where no embedder is configured. */
+/** Enqueues the job that embeds a memory; does nothing if no embedder is configured. */
 export async function enqueueEmbedding(
   { embedder }: Deps,
   enqueue: (job: NewJob) => Promise<unknown>,

@@ -8,7 +8,7 @@ import { topicOf } from './extraction/sentences.ts';
 import { checkTags } from './tags.ts';
 import type { CheckedMemory } from './upsert.ts';
 
-/** A memory as a client asks to save it. */
+/** A client's input for a new memory. */
 export type NewMemory = WithIdempotencyKey & {
   content: string;
   kind?: MemoryKind | null | undefined;
@@ -21,17 +21,17 @@ export type NewMemory = WithIdempotencyKey & {
   metadata?: unknown;
 };
 
-/** Characters of a memory. */
+/** The maximum length of a memory, in characters. */
 export const MAX_MEMORY_LENGTH = 10_000;
-/** Memories that one new memory can supersede. */
+/** How many memories one new memory can supersede. */
 export const MAX_SUPERSEDED = 20;
 /** 0 to 1. */
 export const DEFAULT_IMPORTANCE = 0.5;
 
-/** Returns the content of a memory. Throws BadUserInput. */
+/** Returns the trimmed and validated content of a memory. Throws BadUserInput. */
 export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_MEMORY_LENGTH });
 
-/** Returns a new memory with every default set. Throws BadUserInput. */
+/** Validates a new memory, and fills in all defaults. Throws BadUserInput. */
 export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMemory & { supersedes: string[] } {
   const supersedes = [...new Set(input.supersedes ?? [])];
   if (supersedes.length > MAX_SUPERSEDED)
@@ -51,14 +51,14 @@ export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMe
   };
 }
 
-/** Throws BadUserInput where a memory would have expired already. */
+/** Throws BadUserInput if a memory would already have expired. */
 export function assertExpiresInFuture({ now }: Deps, { expiresAt }: CheckedMemory): void {
   if (expiresAt && expiresAt <= now())
     throw new BadUserInput('input.expiresAt', 'This is in the past; a memory has to expire in the future.');
 }
 
 /**
- * Returns where a memory comes from: a message of the actor's with its conversation, or a conversation, which stay until the
+ * Returns where a memory comes from: a message of the actor with its conversation, or a conversation. Locks both against deletion until the
  * commit. Throws NotFound, BadUserInput.
  */
 export async function resolveSource(
@@ -79,8 +79,8 @@ export async function resolveSource(
 }
 
 /**
- * Returns the owner's message, which stays until the commit with its conversation, locked before it as a deletion does. Null
- * where it is missing.
+ * Returns the owner's message, or null if it is missing. Locks it against deletion until the commit, after its conversation: the order in
+ * which a deletion locks them.
  */
 export async function keepMessage(tx: Tx, id: string, ownerId: string): Promise<{ conversationId: string } | null> {
   const message = await tx.message.findFirst({ where: { id, ownerId }, select: { conversationId: true } });
@@ -95,7 +95,7 @@ async function keepConversation(tx: Tx, id: string, ownerId: string): Promise<bo
   return kept.length > 0;
 }
 
-/** Throws NotFound where one of the memories is missing or somebody else's. */
+/** Throws NotFound if one of the memories is missing or somebody else's. */
 export async function assertOwnMemories(tx: Tx, { actor }: Deps, memoryIds: readonly string[]): Promise<void> {
   if (memoryIds.length === 0) return;
   const count = await tx.memory.count({ where: { id: { in: [...memoryIds] }, ownerId: actor.userId } });

@@ -1,6 +1,6 @@
 import { wordSet } from '#domain/text/word-set.ts';
 
-/** Words that are one letter apart and both right, in pairs: each is taken for itself, not for a misspelling of the other. */
+/** Pairs of valid words that are one letter apart: neither is taken for a misspelling of the other. */
 const CONFUSABLE = wordSet(`
   addictive|additive amiable|amicable backlash|backslash badness|baldness blackhead|blockhead carton|cartoon
   casual|causal clatter|clutter collage|college command|commend compete|complete compete|compute compiled|complied
@@ -19,7 +19,7 @@ const CONFUSABLE = wordSet(`
   thorough|through tortuous|torturous transit|transmit treasures|treasuries underlies|underlines underwrite|underwrote
   vacation|vocation withdraw|withdrew withheld|withhold`);
 
-/** American spellings of what British English spells otherwise, where no word of either is another word of the other. */
+/** Maps British spellings to American ones, where this cannot turn a word into a different one. */
 const AMERICAN: readonly (readonly [RegExp, string])[] = [
   [/(?<=\p{L}{3})our/u, 'or'],
   [/(?<=\p{L}{4})is(?=(?:e[ds]?|ers?|ing|ations?)$)/u, 'iz'],
@@ -31,16 +31,16 @@ const AMERICAN: readonly (readonly [RegExp, string])[] = [
 ];
 
 const HEBREW = /^[א-ת]+$/;
-/** Hebrew letters that sound alike. Two that swap places make another root: "התלבט" and "התבלט". */
+/** Hebrew letters that sound alike. Swapped letters make another root, though: "התלבט" and "התבלט". */
 const HOMOPHONES = ['אע', 'טת', 'כק'];
 const VOWEL = /^[aeiou]$/;
-/** Endings behind a stem: short stems with the same ending are mostly words of their own, as "shopping" and "shipping". */
+/** Endings after a stem. Short stems with the same ending are mostly different words, such as "shopping" and "shipping". */
 const ENDING = /(?:ings?|ed|i?est|ers?|ly|ations?|ions?|es|(?<!s)s)$/;
 
 /**
- * Whether two words, letters without marks, are one word: spelt alike but for letter case, or in American and British English,
- * with and without a second yod or vav, or one of them wrongly. Without a dictionary nobody can know that of short words, or
- * of names, which differ in a letter as often; where it is not clear, they are two.
+ * Whether two words, letters without diacritics, are the same word: equal but for letter case, for American or British spelling, for a
+ * second yod or vav, or for a misspelling. Without a dictionary that is undecidable for short words and for names, which differ in one
+ * letter as often; in doubt, they are two words.
  */
 export function isSameWord(a: string, b: string): boolean {
   const [first, second] = [normalizeSpelling(a.toLowerCase()), normalizeSpelling(b.toLowerCase())];
@@ -50,7 +50,7 @@ export function isSameWord(a: string, b: string): boolean {
   return !areConfusable(first, second) && isMisspelling(findDifference(first, second));
 }
 
-/** Whether both are right, with or without the same ending. */
+/** Whether both are valid words, with or without the same ending. */
 function areConfusable(a: string, b: string): boolean {
   const pairs = [
     [a, b],
@@ -62,10 +62,10 @@ function areConfusable(a: string, b: string): boolean {
 
 const stem = (word: string) => word.replace(ENDING, '');
 
-/** A name, or what stands at the beginning of a sentence; capitals throughout are only loud. */
+/** A name, or the first word of a sentence; words in capitals throughout are only emphasis. */
 const isCapitalized = (word: string) => /^\p{Lu}.*\p{Ll}/u.test(word);
 
-/** Returns a word, in small letters, in the one of its right spellings that is compared. */
+/** Returns the canonical spelling of a word in lower case, for comparison. */
 export function normalizeSpelling(word: string): string {
   if (HEBREW.test(word))
     return word
@@ -75,7 +75,7 @@ export function normalizeSpelling(word: string): string {
   return AMERICAN.reduce((spelling, [british, american]) => spelling.replace(british, american), word);
 }
 
-/** Where two words differ: `before` and `after` letters that they share around what is different. */
+/** Where two words differ: the letters between the shared prefix of `before` letters and the shared suffix of `after` letters. */
 type Difference = { words: [string, string]; middles: [string, string]; before: number; after: number };
 
 function findDifference(a: string, b: string): Difference {
@@ -88,10 +88,10 @@ function findDifference(a: string, b: string): Difference {
   return { words: [a, b], middles: [middle(a), middle(b)], before, after };
 }
 
-/** Letters of the shorter stem, without endings. */
+/** The length of the shorter stem, without endings. */
 const stemLength = ({ words }: Difference) => Math.min(...words.map((word) => stem(word).length));
 
-/** A vowel for another, two letters in each other's place, a letter doubled or not, a letter left out. */
+/** Whether the difference is a typical misspelling: another vowel, two letters swapped, a letter doubled or not, a letter left out. */
 function isMisspelling(difference: Difference): boolean {
   const { middles, before, after, words } = difference;
   if (before < 2 || after < 1) return false;
@@ -109,14 +109,14 @@ function isHebrewMisspelling({ words, middles, before, after }: Difference): boo
   if (before < 2 || after < 1) return false;
   if (HOMOPHONES.some((letters) => middles.every((middle) => middle.length === 1 && letters.includes(middle))))
     return length >= 7;
-  // "מכוניות" and "מכונות" are two.
+  // "מכוניות" and "מכונות" are different words.
   return findExtraLetter(middles) === 'י' && length >= 9 && words.every((word) => word.at(-after) !== 'ו');
 }
 
 const areSwapped = ([a, b]: readonly [string, string]) =>
   a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
 
-/** The letter that one word has more than the other; null where they differ otherwise. */
+/** Returns the letter that one word has in addition to the other; null if they differ otherwise. */
 function findExtraLetter([a, b]: readonly [string, string]): string | null {
   return a.length + b.length === 1 ? a + b : null;
 }

@@ -1,8 +1,8 @@
 import { wordSet } from '#domain/text/word-set.ts';
 
 /**
- * Words of a closed class that a statement can do without: articles, forms of the copula in the present, the auxiliary "do", what
- * introduces a clause. Prepositions, negations, pronouns and adverbs make another statement.
+ * Function words that can be dropped from a statement: articles, forms of the copula in the present, the auxiliary "do", words that
+ * introduce a clause. Prepositions, negations, pronouns and adverbs change the meaning, so they stay.
  */
 const FUNCTION_WORDS = wordSet('the a an that which am is are be do does of and את של');
 
@@ -19,21 +19,21 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 
 const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף: 'פ', ץ: 'צ' };
 
-/** A number with its sign, a word, or a sign that says something by itself: "C++" is not "C". */
+/** A number with its sign, a word, or a sign that carries meaning: "C++" is not "C". */
 const WORD = /(?<![\p{L}\p{N}])-?\p{N}+(?:[.,:]\p{N}+)*|\p{N}+(?:[.,:]\p{N}+)*|\p{L}+|[+#%<>=°\p{Sc}\p{So}]/gu;
 
 /** From the first letter to the last. */
 const LETTERS = /\p{L}(?:.*\p{L})?/su;
 
-/** UTF-16 units: three times what a memory has at most, as Hangul is written in jamo. */
+/** The maximum in UTF-16 units: three times the maximum length of a memory, because Hangul is decomposed into jamo. */
 const MAX_PLAIN_LENGTH = 32_768;
 
-/** Whether a text is too long for its words once its letters are taken apart: U+FDFA is one letter to a user, and eighteen then. */
+/** Whether a text is too long to be split into words once its letters are decomposed. U+FDFA is one letter to a user, and eighteen then. */
 export const isExpansive = (text: string): boolean => text.normalize('NFKD').length > MAX_PLAIN_LENGTH;
 
 /**
- * Returns the words of a statement in order, in their letter case, without marks and function words; where a hyphen parts two
- * words, it is written as given. A word such as the "a" of "team-a" or "Vitamin A" is no article.
+ * Returns the words of a statement in order, in their letter case, without diacritics and function words. A hyphen between two words is
+ * replaced as given. The "a" of "team-a" or "Vitamin A" is no article.
  */
 export function statementWords(text: string, hyphen: ' ' | '' = ' '): string[] {
   const chunks = normalize(text).split(/\s+/);

@@ -10,7 +10,7 @@ import { minHashSignature } from './minhash.ts';
 import { isSameStatement } from './same-statement.ts';
 import { uniteTags } from './tags.ts';
 
-/** A memory to be saved for the actor, checked. Null is "not given". */
+/** A validated memory, to be saved for the actor. Null means "not given". */
 export type CheckedMemory = {
   content: string;
   kind: MemoryKind;
@@ -23,21 +23,22 @@ export type CheckedMemory = {
   metadata: Json | null;
 };
 
-/** `contentChanged`: whether its content is new, so that what was made of the old one is out of date. */
+/** `contentChanged` tells whether the content is new, so that anything derived from the old content is stale. */
 export type SavedMemory = { id: string; merged: boolean; contentChanged: boolean };
 
 type Row = CheckedMemory & { ownerId: string; minhashSignature: number[] };
 type Candidate = { id: string; content: string; tags: string[]; importance: number };
 
 /**
- * Memories that are compared at most, those that share most of the signature first. One with nine tenths of the trigrams shares
- * 7 of its 12 numbers on average; one with half of them, which is hardly a duplicate, shares one with a probability of 32 %.
+ * How many memories are compared at most, those that share most of the signature first. A memory with nine tenths of the trigrams shares 7
+ * of the 12 numbers on average; one with half of them, which is hardly a duplicate, shares a number with a probability of 32 %.
  */
 const MAX_CANDIDATES = 20;
 
 /**
- * Saves a memory, or refreshes the active one of the same kind that says the same; one of `supersedes` is none. Then those
- * of `supersedes` are superseded by it. Of two that save the same thing at once, the second finds the first's.
+ * Saves a memory, or refreshes the active one of the same kind that says the same, unless that is among `supersedes`. Then marks the
+ * memories in `supersedes` as superseded by it. If two transactions save the same statement concurrently, the second finds the memory of
+ * the first.
  */
 export async function upsertMemory(
   { tx, changed }: TransactionChange,
@@ -62,16 +63,16 @@ export async function upsertMemory(
 }
 
 /**
- * Locks an owner's memories until the commit: whoever saves, changes or deletes one does so one by one, so that a memory which
- * was found to say the same still says it when it is refreshed.
+ * Locks an owner's memories until the commit, which serializes all saves, changes and deletions. So a memory that was found to say the same
+ * still does when it is refreshed.
  */
 export async function acquireOwnerLock(tx: Tx, ownerId: string): Promise<void> {
   await lockName(tx, `parley:memories:${ownerId}`);
 }
 
 /**
- * Returns the active memory of the same kind that says the same: of those that share a number of the MinHash signature, the
- * first that differs in nothing but function words, spelling, letter case and punctuation.
+ * Returns the active memory of the same kind that says the same: of those that share a number of the MinHash signature, the first that
+ * differs only in function words, spelling, letter case and punctuation.
  */
 async function findNearDuplicate(
   tx: Tx,
@@ -108,7 +109,7 @@ async function refresh(tx: Tx, { now }: Deps, duplicate: Candidate, row: Row): P
     importance: Math.max(row.importance, duplicate.importance),
     updatedAt: now(),
     ...(topic === null ? {} : { topic }),
-    // Together: a message is of its conversation.
+    // Set together, because the message belongs to the conversation.
     ...(conversationId === null ? {} : { sourceMessageId, conversationId }),
     ...(expiresAt === null ? {} : { expiresAt }),
   };
@@ -118,7 +119,7 @@ async function refresh(tx: Tx, { now }: Deps, duplicate: Candidate, row: Row): P
   return { id: duplicate.id, merged: true, contentChanged };
 }
 
-/** Deletes a memory's embedding: its content has changed. */
+/** Deletes a memory's embedding, after its content has changed. */
 export async function deleteEmbedding(tx: Tx, memoryId: string): Promise<void> {
   await tx.memoryEmbedding.deleteMany({ where: { memoryId } });
 }

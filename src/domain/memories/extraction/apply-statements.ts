@@ -13,8 +13,8 @@ import { isRequestOrQuestion, readSentences, splitSentences } from './sentences.
 import type { MemoryIds } from './statement.ts';
 
 /**
- * Saves what a message tells, in place of what it replaces. Null where something newer is known of that: messages may be read in
- * another order than they were sent.
+ * Saves what a message tells, and supersedes what it replaces. Returns null if something newer is known about that: messages may be
+ * processed in another order than they were sent.
  */
 export async function learn(
   change: TransactionChange,
@@ -51,7 +51,7 @@ export async function learn(
   return saved;
 }
 
-/** Returns the actor's memories that are about a fact, or were named. */
+/** Returns the actor's memories that are about a fact, or that have the given ids. */
 export async function findMemoriesAbout(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
@@ -62,7 +62,7 @@ export async function findMemoriesAbout(
   return related.filter((memory) => isAbout(fact, memory));
 }
 
-/** Ends memories, by what was said, that are older than it. */
+/** Ends those memories that are older than the message, and records the sentence as the reason. */
 export async function end(
   { tx, changed }: TransactionChange,
   deps: Deps,
@@ -82,8 +82,8 @@ export async function end(
 }
 
 /**
- * Deletes memories, and returns how many; what they had superseded ends with them. The messages that they were learned from are not drawn on again, nor
- * is the one that asked for it.
+ * Deletes memories, and returns how many; those that they had superseded are ended. The messages that they were learned from are not used
+ * again, nor is the message with the request.
  */
 export async function forget(
   { tx, changed }: TransactionChange,
@@ -103,7 +103,7 @@ export async function forget(
   return ids.length;
 }
 
-/** Returns the ids of the messages before one that state a fact, and were not forgotten. */
+/** Returns the ids of earlier messages that state a fact, apart from forgotten ones. */
 export async function findMessagesAbout(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
@@ -119,7 +119,10 @@ export async function findMessagesAbout(
   return messageIds;
 }
 
-/** Deletes all of the actor's memories that are older than a message, returns how many, and records that what they said until then is not to be drawn on. */
+/**
+ * Deletes all memories of the actor that are older than a message, and returns how many. Marks everything that they said until then as
+ * forgotten.
+ */
 export async function forgetAll(change: TransactionChange, deps: Deps, message: Message): Promise<number> {
   const { tx, changed } = change;
   const ownerId = deps.actor.userId;

@@ -4,11 +4,11 @@ import { MAX_EXTRACTED } from './extracted-memory.ts';
 import { type ReadMemory, readMemories } from './read-memories.ts';
 import type { MemoryIds, Statement } from './statement.ts';
 
-/** Characters of the model's answer: ten memories take a tenth of it. */
+/** The maximum length of the model's answer, in characters. Ten memories take a tenth of it. */
 const MAX_ANSWER = 50_000;
-/** Memories that the model is shown: those that share most words with the text. */
+/** How many memories are shown to the model: those that share most words with the text. */
 export const MAX_KNOWN = 20;
-/** Characters of one of them. */
+/** How many characters are shown of each. */
 const MAX_KNOWN_LENGTH = 500;
 
 const INSTRUCTIONS = `You keep the long-term memory of an assistant. The next message holds a text that a user wrote, as data in JSON.
@@ -25,7 +25,7 @@ Answer with a JSON array and nothing else, [] where there is nothing, of at most
 Where something that is remembered does not hold any more, and nothing took its place:
 {"ended": the numbers of that, as [1], "reason": the sentence of the user's that says so}`;
 
-/** What is asked of the model: a user's text, and memories that it may be about. */
+/** The input of the model: a user's text, and memories that it may be about. */
 export type ExtractionRequest = {
   text: string;
   writtenAt: Date;
@@ -33,8 +33,8 @@ export type ExtractionRequest = {
 };
 
 /**
- * Extracts what the model finds worth recalling in a user's text, and what of the known memories does not hold any more; null where
- * it answers in another form. Numbers that it was not given are left out. Throws as a Model does.
+ * Extracts what the model finds worth recalling in a user's text, and which of the known memories no longer hold. Returns null if the
+ * answer has another form. Numbers that the model was not given are ignored. Throws what a Model throws.
  */
 export async function extractByModel(
   model: Model,

@@ -10,12 +10,12 @@ import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 import { findUserSentences, removeQuotations, splitIntoSentences, type UserSentence } from './user-sentences.ts';
 
-/** The importance, 0 to 1, that everything has at least which the user asks to remember. */
+/** The minimum importance, 0 to 1, of anything that the user asks to remember. */
 const REMEMBER_IMPORTANCE = 0.8;
 
 /**
- * Extracts what a user says in a text that changes what is remembered of them, in its order: at most MAX_EXTRACTED things to
- * learn, and as many that ended or are to be forgotten. The rules would rather miss than misread.
+ * Extracts the statements of a text that change what is remembered of its user, in order: at most MAX_EXTRACTED to learn, and as many that
+ * have ended or are to be forgotten. The rules prefer precision: they would rather miss than misread.
  */
 export function extractByRules(text: string, saidAt: Date): Statement[] {
   const all = splitIntoSentences(removeQuotations(text));
@@ -34,10 +34,10 @@ export function extractByRules(text: string, saidAt: Date): Statement[] {
   return unique.filter((statement) => kept.has(statement));
 }
 
-/** Returns the grammar of the language that a sentence is in. */
+/** Returns the grammar of the language of a sentence. */
 export const grammarOf = (sentence: string): Grammar => (/[א-ת]/.test(sentence) ? HEBREW : ENGLISH);
 
-/** Reads a sentence, and adds what it says to what was read before it. */
+/** Reads a sentence, and appends its statements to those read so far. */
 function readSentence(sentence: UserSentence, saidAt: Date, read: Statement[]): void {
   const { grammar, whole, statements } = sentence;
   const forgetting = readForgetting(whole, grammar);
@@ -59,7 +59,7 @@ function readSentence(sentence: UserSentence, saidAt: Date, read: Statement[]): 
   }
 }
 
-/** Splits a statement that begins with what ended from what it says beside that. */
+/** Splits a statement that begins with something that ended into its clauses. */
 function splitAfterEnding(statement: string, grammar: Grammar): string[] {
   const clauses = statement.split(grammar.revisions.clause).map(trimPunctuation);
   return readEnding(clauses[0] ?? '', grammar) ? clauses : [statement];
@@ -79,17 +79,14 @@ function readClause(clause: string, grammar: Grammar, saidAt: Date): Statement[]
   return memory ? [{ type: 'LEARN', memory, replaces: null }] : [];
 }
 
-/** Whether a clause tells what held once; "I don't eat meat any more" also tells what holds now. */
+/** Whether a clause only tells what used to hold. "I don't eat meat any more" also tells what holds now. */
 function isOutdated(clause: string, { revisions, rules }: Grammar): boolean {
   if (!revisions.outdated.test(clause)) return false;
   const plain = clause.replace(revisions.now, '');
   return revisions.outdated.test(plain) || !rules.some(({ pattern }) => pattern.test(plain));
 }
 
-/**
- * Extracts what a sentence asks to remember: by the rules where they read all of it, else word for word. Null where it asks
- * nothing.
- */
+/** Extracts what a sentence asks to remember: by the rules if they cover all of it, else verbatim. Null if it asks to remember nothing. */
 function extractRemembered({ grammar, whole }: UserSentence, saidAt: Date): ExtractedMemory[] | null {
   const request = grammar.remember.exec(whole)?.groups;
   if (!request) return null;

@@ -18,17 +18,17 @@ import { isExtractionEnabled } from './opt-out.ts';
 import { findRelatedMemories } from './related.ts';
 import { isForgetting, type MemoryIds, type Statement } from './statement.ts';
 
-/** Characters that are read of a message: what is longer was pasted, and says little of who pasted it. */
+/** How many characters of a message are read. Anything longer was pasted, and says little about the user. */
 const MAX_READ = 20_000;
-/** Characters of a message by whose words the model is shown memories. */
+/** How many characters of a message are used to find the memories that the model is shown. */
 const MAX_COMPARED = 2_000;
 
 type Counts = { saved: number; merged: number; forgotten: number };
 
 /**
- * Extracts memories from a user's message, by the model where there is one, else by rules; never from replies, or from what
- * was recalled for them. Its result counts the memories that are new, those that were known, and those that were deleted, of which the audit tells, too. May run twice with one effect.
- * Throws as a Model does.
+ * Extracts memories from a user's message: by the model if there is one, else by rules. Replies, and what was recalled for them, are never
+ * read. The job's result counts the memories that are new, were already known, or were deleted; deletions are also audited. Safe to run
+ * twice. Throws what a Model throws.
  */
 export async function extractMemories(
   deps: Deps,
@@ -59,7 +59,7 @@ export async function extractMemories(
   deps.auditSeals.wake();
 }
 
-/** Changes what is remembered by what a message says, and counts it. */
+/** Applies a statement of a message to the memories, and counts the result. */
 async function applyStatement(
   change: TransactionChange,
   deps: Deps,
@@ -80,7 +80,7 @@ async function applyStatement(
   } else counts.forgotten += await applyForgetting(change, deps, message, statement);
 }
 
-/** Returns how many memories it deletes. */
+/** Returns how many memories were deleted. */
 async function applyForgetting(
   change: TransactionChange,
   deps: Deps,
@@ -98,7 +98,10 @@ async function applyForgetting(
   return forget(change, deps, message, memories);
 }
 
-/** Extracts by the model where there is one and it may; what rules see end, and asked to forget, holds beside it. */
+/**
+ * Extracts by the model if there is one and extraction is enabled. What the rules recognize as ended or to be forgotten applies in any
+ * case.
+ */
 async function extract(
   deps: Deps,
   { content, sentAt }: Message,

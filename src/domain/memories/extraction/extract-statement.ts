@@ -2,12 +2,12 @@ import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Grammar, Rule } from './grammars/grammar.ts';
 import { beginsWithPlace } from './places.ts';
 
-/** Characters of a statement: longer ones ramble, and cannot stand on their own. */
+/** The maximum length of a statement, in characters: longer ones ramble, and cannot stand on their own. */
 const MAX_STATEMENT = 300;
-/** Characters of a topic. */
+/** The maximum length of a topic, in characters. */
 const MAX_TOPIC = 100;
 
-/** Extracts what a statement says of the user, by the first rule that fits; null where none does. */
+/** Extracts what a statement says about the user, by the first rule that matches; null if none does. */
 export function extractStatement(statement: string, grammar: Grammar, saidAt: Date): ExtractedMemory | null {
   const found = isUsableStatement(statement) ? findRule(statement, grammar) : null;
   if (!found) return null;
@@ -15,11 +15,11 @@ export function extractStatement(statement: string, grammar: Grammar, saidAt: Da
   return { content: formatContent(statement, grammar, saidAt), kind, importance, tags: [...tags], topic: found.topic };
 }
 
-/** Returns the topic of a statement that a rule fits; null where it has none. */
+/** Returns the topic of a statement by the rule that it matches; null if there is none. */
 export const topicOf = (statement: string, grammar: Grammar): string | null =>
   findRule(statement, grammar)?.topic ?? null;
 
-/** Finds the first rule that fits a statement, or fits it without the words that only say that it holds by now. */
+/** Finds the first rule that matches a statement, if need be without words such as "now". */
 function findRule(statement: string, grammar: Grammar): { rule: Rule; topic: string | null } | null {
   const plain = statement.replace(grammar.revisions.now, '').trim();
   for (const text of plain === statement ? [statement] : [plain, statement]) {
@@ -32,26 +32,26 @@ function findRule(statement: string, grammar: Grammar): { rule: Rule; topic: str
   return null;
 }
 
-/** Whether a statement has the date, and the name in capitals, that the rule asks for. */
+/** Whether a statement has the date, the capitalized name or the known place that the rule requires. */
 function meetsConditions({ dated }: Rule, match: RegExpExecArray, { date, relativeDate }: Grammar): boolean {
   if (dated && !date.test(match.input) && !relativeDate.test(match.input)) return false;
   const place = match.groups?.place;
   return isNamed(match) && (place === undefined || beginsWithPlace(place));
 }
 
-/** Whether what stands in the group `name` of a pattern can be a name: it has a capital, where the user writes any. */
+/** Whether the group `name` of a match can be a name: it is capitalized, provided that the user writes capitals at all. */
 export function isNamed({ input, groups }: RegExpExecArray): boolean {
   return !groups?.name || !/\p{Lu}/u.test(input) || /^\P{Ll}/u.test(groups.name);
 }
 
-/** Writes a statement as a sentence, with its day where it counts from that: it would mean another one tomorrow. */
+/** Formats a statement as a sentence. Relative dates get the day on which it was said, because they would mean another day tomorrow. */
 export function formatContent(statement: string, { date, relativeDate, saidOn }: Grammar, saidAt: Date): string {
   const day =
     relativeDate.test(statement) && !date.test(statement) ? ` (${saidOn(saidAt.toISOString().slice(0, 10))})` : '';
   return `${statement.charAt(0).toUpperCase()}${statement.slice(1)}${day}.`;
 }
 
-/** Whether a statement has more than one word, and is not too long to stand on its own. */
+/** Whether a statement has more than one word, and is short enough to stand on its own. */
 export function isUsableStatement(statement: string): boolean {
   return statement.includes(' ') && statement.length <= MAX_STATEMENT;
 }

@@ -1,13 +1,13 @@
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 
-/** Something worth recalling that a user said: a sentence that stands on its own, in their words. */
+/** Something worth recalling that a user said: a self-contained sentence in their words. */
 export type ExtractedMemory = {
   content: string;
   kind: MemoryKind;
   /** 0 to 1. */
   importance: number;
   tags: string[];
-  /** What it is about, where only one answer can be true at a time, as `home` or `pet:dog`: a newer one supersedes it. */
+  /** The topic, such as `home` or `pet:dog`, if it can have only one true answer at a time: a newer memory supersedes an older one. */
   topic: string | null;
 };
 

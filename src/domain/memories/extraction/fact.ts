@@ -3,56 +3,56 @@ import { normalizeSpelling } from '#domain/memories/spelling.ts';
 import { statementWords } from '#domain/memories/statement-words.ts';
 import { wordSet } from '#domain/text/word-set.ts';
 
-/** What is said to hold no longer, or to be forgotten; by it the memories are found that say so. */
+/** Something that no longer holds, or is to be forgotten. It is used to find the memories that say it. */
 export type Fact = {
-  /** As it was said, or would have been: "I live in Haifa". Of "The code is now 7" only "The code", and `value` has the rest. */
+  /** The fact as a statement: "I live in Haifa". Of "The code is now 7" it is only "The code", and `value` has the rest. */
   statement: string;
-  /** What the statement tells, where there can be one answer only, as for an `ExtractedMemory`. */
+  /** The topic of the statement, if it can have only one answer, as for an `ExtractedMemory`. */
   topic: string | null;
   /**
-   * Which memories it is about, beside those of its topic: BEGINNING those that begin with the statement, SUBJECT those that say
-   * something comparable of the same, WORDS those that have all of its words; PATTERN those that `memories` fits, and no others.
+   * Which memories it is about, apart from those of its topic. BEGINNING: those that begin with the statement. SUBJECT: those that say
+   * something comparable about the same subject. WORDS: those with all its words. PATTERN: those that match `memories`, and no others.
    */
   scope: 'BEGINNING' | 'SUBJECT' | 'WORDS' | 'PATTERN';
-  /** What is said of a SUBJECT. */
+  /** What is said about a SUBJECT. */
   value?: string;
-  /** Fits memories that it is about, whatever the scope; they are searched for by the words of the statement. */
+  /** Matches memories that it is about, whatever the scope. They are searched for by the words of the statement. */
   memories?: RegExp;
 };
 
-/** What may be about a fact: a memory, or a sentence of a message. */
+/** Something that may be about a fact: a memory, or a sentence of a message. */
 export type Remembered = { content: string; topic: string | null; tags?: readonly string[] };
 
-/** Words that say when and how much it holds, and change nothing about what. */
+/** Adverbs of time and degree, which do not change what a statement is about. */
 const ADVERBS = wordSet(`still now currently actually really already recently just anymore also today
   עדיינ עכשיו כרגע כיומ היומ כבר יותר מאוד גמ בעצמ`);
-/** What a family says of itself is said by each of it: "we live" is about "I live". */
+/** What a family says applies to each of its members: "we live" is about "I live". */
 const FIRST_PERSON = new Map<string, string>(Object.entries({ we: 'i', our: 'my', אנחנו: 'אני', אנו: 'אני' }));
-/** Words that name the attribute of a topic rather than its value. */
+/** Words that name the attribute of a topic, rather than its value. */
 const ATTRIBUTES = stems(`i my me live work at in as for from to with by name call moved back there it
   אני לי שלי גר מתגורר עובד אצל עברתי לגור שמי קוראימ`);
 const PRONOUNS = stems('i my me the it he she him her they them לו לה לי שלי אותו אותה הוא היא זה אני');
 const NEGATIONS = wordSet('not never no לא אינ בלי');
 const PLACES = wordSet('in at on under over behind near beside inside outside next above below between');
-/** Those of whom several things hold at once, so that "my brother is now married" leaves alone that he is tall. */
+/** People have several properties at once, so "my brother is now married" does not contradict that he is tall. */
 const PEOPLE =
   stems(`wife husband partner girlfriend boyfriend mother mom mum father dad son daughter brother sister baby
   child friend boss cousin uncle aunt dog cat אשתי בעלי אמא אבא אח אחי אחות אחותי בנ בני בת בתי חבר חברה כלב כלבה חתול`);
 
-/** Hebrew pronouns that stand for a copula behind a subject: "הקוד הוא 4471" is about "הקוד". */
+/** Hebrew pronouns that act as a copula after a subject: "הקוד הוא 4471" is about "הקוד". */
 const COPULAS = wordSet('הוא היא המ הנ זה זאת');
-/** Words by which a name, an e-mail address and a telephone number are called. */
+/** Words that introduce a name, an e-mail address or a telephone number. */
 const NAMES = 'name named called קוראים שם בשם';
 const CONTACTS: readonly (readonly [RegExp, string])[] = [
   [/email/, 'email e-mail mail מייל המייל אימייל האימייל'],
   [/number|phone|מספר|טלפון|נייד/iu, 'number phone telephone mobile מספר המספר טלפון הטלפון נייד הנייד'],
 ];
-/** Words that name an attribute; those of one group name the same. */
+/** Words that name an attribute, in groups of synonyms. */
 const SAME_ATTRIBUTE = groupStems([
   'name names named called קוראימ שמ שמו שמה בשמ ששמו ששמה שקוראימ נקרא נקראת שמי',
   'my i me our we us שלי לי אני שלנו לנו אנחנו',
 ]);
-/** What asks in a request to forget an answer: "where my mother lives", "who my boss is". */
+/** Words that ask for the answer that is to be forgotten: "where my mother lives", "who my boss is". */
 const ASKING = stems('where what how when who is are am איפה היכנ איכ מתי מי מה כמה');
 const EMAIL =
   /(?<!\p{L})e-?mail(?: address)?(?!\p{L})|(?<!\p{L})(?:כתובת )?ה?(?:אי)?מייל(?!\p{L})|(?<!\p{L})ה?דוא["״]?ל(?!\p{L})/giu;
@@ -61,11 +61,11 @@ const PHONE_NOUN =
   /(?<!\p{L})(?:(?:cell |mobile )?(?:phone|telephone)|mobile|cellphone|ה?טלפון|ה?נייד|ה?פלאפון)(?!\p{L})/iu;
 const OWN_NUMBER = /^(?:my|our) number(?!\p{L})|^המספר של[יו]/iu;
 
-/** Whose number it is where nothing else is said of it. */
+/** Words for a telephone that add nothing to "number". */
 const PHONE =
   /(?: (?:cell |mobile )?(?:phone|telephone|mobile|cell)(?= number)|(?<=מספר) ה?(?:טלפון|נייד|פלאפון))(?![\p{L}])/giu;
 
-/** Returns the words by which memories are found that may be about a fact: also as they are written behind another preposition. */
+/** Returns the words to search memories with that may be about a fact. Hebrew words are included with other prefixed prepositions. */
 export function searchText({ statement, value = '' }: Fact): string {
   const contacts = CONTACTS.filter(([pattern]) => pattern.test(nameContacts(statement))).map(([, names]) => names);
   const isName = factWords(statement).some((word) => isSameAttribute(word, 'call'));
@@ -99,7 +99,7 @@ export function isAbout(fact: Fact, { content, topic, tags = [] }: Remembered): 
   return areComparable(words, factWords(fact.value), said.slice(end));
 }
 
-/** Returns where a text goes on that begins with these words, "called" or not; null where it does not begin with them. */
+/** Returns the index at which a text continues after these words, with or without "called"; null if it does not begin with them. */
 function findEnd(words: readonly string[], said: readonly string[]): number | null {
   let at = 0;
   for (const word of words) {
@@ -110,7 +110,7 @@ function findEnd(words: readonly string[], said: readonly string[]): number | nu
   return at;
 }
 
-/** Whether two values of one subject cannot both hold: two numbers or days, two places, two names; a person has many properties. */
+/** Whether two values of one subject exclude each other: two numbers or days, two places, two names. A person has many properties. */
 function areComparable(subject: readonly string[], value: readonly string[], other: readonly string[]): boolean {
   if (value.length === 0 || other.length === 0) return false;
   const isMeasure = (words: readonly string[]) => discriminativeTerms(words.join(' ')) !== '';
@@ -120,7 +120,7 @@ function areComparable(subject: readonly string[], value: readonly string[], oth
   return first === second || !subject.some((word) => PEOPLE.has(word));
 }
 
-/** Whether two words name the same value; in Hebrew also behind a preposition: "עזבתי את חיפה" is about "אני גר בחיפה". */
+/** Whether two words name the same value, in Hebrew also after a preposition: "עזבתי את חיפה" is about "אני גר בחיפה". */
 const isSameValue = (a: string, b: string) => a === b || (a.length > 1 && stripPreposition(a) === stripPreposition(b));
 
 /** Whether two words name the same attribute: "my dog's name" and "my dog is called". */
@@ -139,7 +139,7 @@ function factWords(text: string): string[] {
     .map((word) => stem(FIRST_PERSON.get(word) ?? word));
 }
 
-/** Writes what names a telephone number or an e-mail address in one way. */
+/** Normalizes the nouns for telephone numbers and e-mail addresses. */
 function nameContacts(text: string): string {
   const named = text.replace(PHONE, '').replace(EMAIL, 'email');
   return LONG_NUMBER.test(named)
@@ -147,17 +147,17 @@ function nameContacts(text: string): string {
     : named;
 }
 
-/** Returns the stems of these words, for looking them up. */
+/** Returns the stems of these words, for lookups. */
 function stems(words: string): ReadonlySet<string> {
   return new Set([...wordSet(words)].map(stem));
 }
 
-/** Returns the groups of words by the stems of the words in them. */
+/** Maps the stem of each word to the index of its group. */
 function groupStems(groups: readonly string[]): ReadonlyMap<string, number> {
   return new Map(groups.flatMap((words, index) => [...stems(words)].map((word) => [word, index] as const)));
 }
 
-/** Returns what the forms of a word have in common: "lives" and "living", "גר" and "גרה". */
+/** A light stemmer: returns what the forms of a word have in common, such as "lives" and "living", "גר" and "גרה". */
 function stem(word: string): string {
   if (/^[א-ת]{3,}$/.test(word)) {
     const letters = word.replace(/(?<=^[א-ת]{2,})(?:ימ|ות|ה|ת)$/, '').replace(/(?<!^)[וי]/g, '');

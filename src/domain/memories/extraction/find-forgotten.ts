@@ -6,14 +6,14 @@ import type { Fact } from './fact.ts';
 import { findLastSaid, findSaidBefore, type RelatedMemory } from './related.ts';
 import type { Statement } from './statement.ts';
 
-/** What a request deletes; or `choices`, what it may mean, where that is more than one thing: then it deletes nothing. */
+/** What a request deletes. If it is ambiguous, it deletes nothing, and `choices` lists its possible meanings. */
 export type Forgotten = { memories: RelatedMemory[]; messageIds: string[]; choices: string[] };
 
 type Request = Extract<Statement<unknown>, { type: 'FORGET' | 'FORGET_LAST' | 'WITHHOLD_LAST' }>;
 
 const NOTHING: Forgotten = { memories: [], messageIds: [], choices: [] };
 
-/** Returns what of the actor's a request in a message is about, of what is older than it. */
+/** Returns what a request in a message refers to: memories and messages of the actor that are older than the message. */
 export async function findForgotten(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
@@ -36,13 +36,13 @@ export async function findForgotten(
   };
 }
 
-/** Returns the memories that hold; all, where none does. */
+/** Returns the active memories; if there are none, all. */
 function chooseCurrent(memories: readonly RelatedMemory[]): readonly RelatedMemory[] {
   const current = memories.filter(({ isActive }) => isActive);
   return current.length > 0 ? current : memories;
 }
 
-/** Narrows what begins with a thing to what begins with it as a memory does: "the code" to "the gate code". */
+/** Narrows a pattern to the full name that the memory has for the thing: "the code" to "the gate code". */
 function narrow(fact: Fact, content: string): Fact {
   if (fact.scope !== 'PATTERN') return fact;
   const at = content.toLowerCase().indexOf(fact.statement.toLowerCase());

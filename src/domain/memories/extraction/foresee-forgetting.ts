@@ -5,13 +5,13 @@ import { findForgotten } from './find-forgotten.ts';
 import { beginningOf } from './requests.ts';
 import { isForgetting } from './statement.ts';
 
-/** What becomes of a request to forget something, or not to remember it; or `choices`, what it may mean, where nothing does. */
+/**
+ * The outcome of a request to forget something, or not to remember it. If it is ambiguous, nothing happens, and `choices` lists its
+ * possible meanings.
+ */
 export type Forgetting = 'FORGETS' | 'FORGETS_ALL' | 'WITHHOLDS' | 'FINDS_NOTHING' | { choices: string[] };
 
-/**
- * Returns what will become of what a message asks to forget, before it is read for memories; null where it asks nothing of the
- * kind.
- */
+/** Predicts the outcome of a message's requests to forget, before memories are extracted from it; null if it has none. */
 export async function foreseeForgetting(deps: Deps, message: Message): Promise<Forgetting | null> {
   const statements = extractByRules(beginningOf(message.content), message.sentAt).filter(isForgetting);
   if (statements.length === 0) return null;

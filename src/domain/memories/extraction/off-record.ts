@@ -4,18 +4,18 @@ import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 import { splitIntoSentences } from './user-sentences.ts';
 
-/** What of a text may be learned, and what its writer asks of the rest. */
+/** The sentences of a text that may be learned from, and what its writer asks about the rest. */
 export type Heard = {
   sentences: string[];
   request: Extract<Statement, { type: 'WITHHOLD' | 'WITHHOLD_LAST' | 'FORGET_LAST' }> | null;
 };
 
-/** Characters of a sentence that can be a request. */
+/** The maximum length of a sentence that can be a request, in characters. */
 const MAX_REQUEST = 1_000;
 
 /**
- * Leaves out of a text what its writer asks not to remember: what is said with such a request and after it; what was said
- * before it, where it stands at the end or asks to forget what was just said. In pasted text only the first sentence may ask.
+ * Removes from a text what its writer asks not to remember: everything from such a request on, and everything before it if the request
+ * comes last or asks to forget what was just said. In pasted text only the first sentence can be a request.
  */
 export function leaveOutOffRecord(
   all: readonly string[],
@@ -45,6 +45,6 @@ export function leaveOutOffRecord(
   return { sentences: heard, request };
 }
 
-/** Returns what of a text its writer does not ask to keep out of memory. */
+/** Returns a text without what its writer asks to keep off the record. */
 export const removeOffRecord = (text: string, chooseGrammar: (sentence: string) => Grammar): string =>
   leaveOutOffRecord(splitIntoSentences(text), chooseGrammar, isPasted(text)).sentences.join(' ');

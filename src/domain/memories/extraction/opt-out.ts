@@ -5,8 +5,8 @@ import { beginningOf } from './requests.ts';
 import { isForgetting } from './statement.ts';
 
 /**
- * Whether memories are extracted from a conversation: its metadata `{ "extractMemories": false }` opts out, and so may the
- * operator.
+ * Whether memories are extracted from a conversation. Its metadata `{ "extractMemories": false }` opts out; the operator can switch
+ * extraction off for all.
  */
 export function isExtractionEnabled(
   { extractMemories }: Replying,
@@ -15,7 +15,7 @@ export function isExtractionEnabled(
   return extractMemories && (metadata as { extractMemories?: unknown } | null)?.extractMemories !== false;
 }
 
-/** Whether a message asks to forget something, or not to remember it: that is done where nothing is learned, too. */
+/** Whether a message asks to forget something, or not to remember it. Such requests are honoured even where extraction is off. */
 export function asksToForget({ content, sentAt }: Pick<Message, 'content' | 'sentAt'>): boolean {
   return extractByRules(beginningOf(content), sentAt).some(isForgetting);
 }

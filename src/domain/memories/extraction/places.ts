@@ -1,6 +1,6 @@
 import { wordSet } from '#domain/text/word-set.ts';
 
-/** Towns that no time zone is named after, their words joined by `_`. */
+/** Towns that no time zone is named after; the words of a name are joined by `_`. */
 const TOWNS =
   wordSet(`tel_aviv haifa acre akko lod ramla ramle ramat_gan givatayim holon bat_yam herzliya netanya ashdod ashkelon
   beer_sheva be'er_sheva beersheba eilat rehovot rishon_lezion petah_tikva kfar_saba raanana ra'anana hod_hasharon modiin modi'in nazareth tiberias
@@ -19,14 +19,14 @@ const TOWNS =
   ניו_יורק לוס_אנג׳לס סן_פרנסיסקו בוסטון מיאמי שיקגו סיאטל וושינגטון טורונטו מונטריאול ונקובר סידני מלבורן טוקיו בייג׳ינג
   שנגחאי בנגקוק סינגפור דובאי קהיר ריו_דה_ז׳ניירו בואנוס_איירס מקסיקו_סיטי ארה״ב ארהב אנגליה אמריקה אירופה קליפורניה פלורידה טקסס לאס_וגאס`);
 
-/** How the names of towns begin, and of what one lives in. */
+/** Typical beginnings of the names of towns, and nouns for places that people live in. */
 const BEGINNING =
   /^(?:new|san|santa|saint|st\.?|los|las|el|fort|port|mount|north|south|east|west|upper|lower|kfar|kiryat|tel|beit|ramat|givat|nahal|rosh|kibbutz|moshav) \p{L}|^(?:the |an? )?(?:[\p{L}-]+ ){0,2}(?:city|town|village|kibbutz|moshav|suburbs?|countryside|neighbou?rhood|flat|apartment|house|farm|coast|north|south|desert|mountains|island)(?!\p{L})|^(?:כפר|קריית|קרית|תל|רמת|גבעת|נווה|נוה|מעלה|גן|גני|באר|פתח|הוד|ניו|סן|סנט|לוס|קיבוץ|מושב|שכונת|רחוב|העיר|דירה|בית(?! (?:ספר|חולים|קפה|מלון|משפט|מרקחת|דפוס)(?!\p{L}))|עיר|כפר)(?!\p{L})/iu;
 const ENDING = /^\p{L}+(?:ville|burgh|shire|grad|stan|furt|town)(?!\p{L})/iu;
 
 let known: ReadonlySet<string> | undefined;
 
-/** Whether a text begins with what is known as a place: a country, a town, or what is named and built like one. */
+/** Whether a text begins with a known place: a country, a town, or a name that is formed like one. */
 export function beginsWithPlace(text: string): boolean {
   if (BEGINNING.test(text) || ENDING.test(text)) return true;
   known ??= listPlaces();
@@ -34,7 +34,7 @@ export function beginsWithPlace(text: string): boolean {
   return [1, 2, 3, 4].some((count) => known?.has(words.slice(0, count).join(' ')));
 }
 
-/** Returns the names of countries in both languages, of the cities of time zones, and of the towns above. */
+/** Returns the names of countries in both languages, the cities of time zones, and the towns above. */
 function listPlaces(): ReadonlySet<string> {
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   const codes = letters.flatMap((first) => letters.map((second) => first + second));

@@ -3,9 +3,9 @@ import { DEFAULT_IMPORTANCE } from '#domain/memories/new-memory.ts';
 import { isShortTag } from '#domain/memories/tags.ts';
 import { type ExtractedMemory, MAX_EXTRACTED } from './extracted-memory.ts';
 
-/** Tags of a memory that are kept: three are asked for. */
+/** How many tags of a memory are kept. The prompt asks for three. */
 const MAX_TAGS = 10;
-/** Memories that one item names by their numbers. */
+/** How many memories one item can refer to by number. */
 const MAX_NUMBERS = 100;
 
 const storableText = (max: number) =>
@@ -17,7 +17,7 @@ const storableText = (max: number) =>
     .refine((value) => value.isWellFormed() && !value.includes('\0'));
 const Tag = storableText(50).toLowerCase().refine(isShortTag);
 
-/** Some numbers, or one; what is no number is left out. */
+/** One number or a list of them; anything else is dropped. */
 const Numbers = z.preprocess(
   (value) => (Array.isArray(value) ? value : [value]),
   z
@@ -27,13 +27,13 @@ const Numbers = z.preprocess(
 );
 const toNumber = (value: unknown) =>
   (typeof value === 'string' && value.trim() !== '' ? Number(value) : value) as number;
-/** Returns an importance, clamped; the default where it is none. */
+/** Returns an importance, clamped to 0 to 1; the default if it is not a number. */
 function toImportance(value: unknown): number {
   const importance = toNumber(value);
   return Number.isFinite(importance) ? Math.min(1, Math.max(0, importance)) : DEFAULT_IMPORTANCE;
 }
 
-/** What is left out has a default; a field that is not asked for is ignored. */
+/** Omitted fields have defaults, and unknown fields are ignored. */
 const Memory = z.object({
   content: storableText(1_000),
   kind: z
@@ -51,12 +51,12 @@ const Memory = z.object({
 
 const Ended = z.object({ ended: Numbers.refine((numbers) => numbers.length > 0), reason: storableText(1_000) });
 
-/** A memory in a model's answer, with the numbers of those that it supersedes; or the numbers of those that have ended. */
+/** A memory in a model's answer, with the numbers of the memories that it supersedes; or the numbers of memories that have ended. */
 export type ReadMemory = (ExtractedMemory & { supersedes: number[] }) | z.infer<typeof Ended>;
 
 /**
- * Reads the memories in a model's answer, whatever stands around them: models like to wrap them in words, fences or another
- * object. What is no memory is passed over. Null where there is none, unless the answer is an empty list.
+ * Reads the memories in a model's answer. Models like to wrap them in words, code fences or another object, which is skipped, as are items
+ * that are no memories. Null if there are none, unless the answer is an empty list.
  */
 export function readMemories(answer: string): ReadMemory[] | null {
   const objects = [...findObjects(answer)];
@@ -66,12 +66,12 @@ export function readMemories(answer: string): ReadMemory[] | null {
   return memories.length > 0 || isEmptyList ? memories.slice(0, MAX_EXTRACTED) : null;
 }
 
-/** Objects around the list of memories. */
+/** How many levels of objects around the list of memories are unwrapped. */
 const MAX_DEPTH = 5;
-/** What models call a list of memories, which may hold sentences instead of objects. */
+/** Names that models give to a list of memories, which may hold sentences instead of objects. */
 const LIST = /^(?:memories|facts|items|list)$/i;
 
-/** Returns the memories in an object, or in what it holds. */
+/** Returns the memories in an object, at any level. */
 function unwrap(found: unknown, depth = 0): unknown[] {
   if (typeof found !== 'object' || found === null || depth > MAX_DEPTH) return [];
   if ('content' in found || 'ended' in found) return [found];
@@ -83,13 +83,13 @@ function unwrap(found: unknown, depth = 0): unknown[] {
 const readItem = (item: unknown) =>
   typeof item !== 'string' ? [item] : item.includes(' ') ? [{ content: item, kind: 'FACT' }] : [];
 
-/** Returns a list of sentences that an answer is or ends with, where it holds no object. */
+/** Returns the list of sentences that an answer consists of or ends with, for answers without objects. */
 function findSentences(answer: string): object[] {
   const list = parseObject(answer.slice(answer.indexOf('['), answer.lastIndexOf(']') + 1));
   return Array.isArray(list) ? [{ list }] : [];
 }
 
-/** Braces of a text that turn out to begin no object: the search for one reads to the end of the text. */
+/** After how many braces that begin no object the search is given up, because each attempt reads to the end of the text. */
 const MAX_MISSES = 50;
 
 /** Yields the outermost JSON objects in a text. */
@@ -104,7 +104,7 @@ function* findObjects(text: string): Generator<object> {
   }
 }
 
-/** Returns where the object ends that begins at an index, as far as its braces say; there, where it does not end. */
+/** Returns the index after the object that begins at `from`, by counting braces; `from` itself if it does not end. */
 function findObjectEnd(text: string, from: number): number {
   let depth = 0;
   let isQuoted = false;

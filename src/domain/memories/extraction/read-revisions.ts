@@ -5,12 +5,12 @@ import type { Grammar } from './grammars/grammar.ts';
 import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 
-/** The importance, 0 to 1, of what took the place of something and no rule knows. */
+/** The importance, 0 to 1, of a replacement that matches no rule. */
 const UPDATE_IMPORTANCE = 0.6;
 
 /**
- * Returns what a sentence asks to forget, and the clauses that say what holds instead: "forget that I live in Acre, I live in
- * Ramla". Null where it asks nothing of the kind.
+ * Returns what a sentence asks to forget, and the clauses that say what holds instead: "forget that I live in Acre, I live in Ramla". Null
+ * if it asks to forget nothing.
  */
 export function readForgetting(
   sentence: string,
@@ -32,8 +32,8 @@ export function readForgetting(
 }
 
 /**
- * Splits what is to be forgotten from what is told behind a comma: "that I live in Acre, I work in Haifa". What "and" joins to it
- * is neither, unless it takes its place.
+ * Splits what is to be forgotten from what is told after a comma: "that I live in Acre, I work in Haifa". What follows an "and" is neither,
+ * unless it replaces what is forgotten.
  */
 function splitTold(part: string, grammar: Grammar): { forgotten: string; told: string[] } {
   const joint = grammar.joint.exec(part);
@@ -59,16 +59,16 @@ function forgetStatement(statement: string, grammar: Grammar): Extract<Statement
   return { type: 'FORGET', fact: { statement, topic: topicOf(statement, grammar), scope: 'WORDS' } };
 }
 
-/** What has no owner is forgotten where a memory begins with it: "the code" is not every sentence with a code in it. */
+/** A thing without an owner is only forgotten where a memory begins with it: "the code" is not every sentence with a code in it. */
 const forgetThing = (thing: string, { revisions }: Grammar): Statement => ({
   type: 'FORGET',
   isOne: true,
   fact: { statement: thing, topic: null, scope: 'PATTERN', memories: new RegExp(revisions.beginsWith(thing), 'iu') },
 });
 
-/** Returns what a statement says has ended; null where it says nothing of the kind. */
+/** Returns what has ended according to a statement; null if nothing has. */
 export function readEnding(statement: string, grammar: Grammar): Fact | null {
-  // A Hebrew verb says who did it: "התפטרתי".
+  // In Hebrew a verb alone is a sentence: "התפטרתי".
   if (!isUsableStatement(statement) && !/^[א-ת]+$/.test(statement)) return null;
   const { endings, now, pronoun } = grammar.revisions;
   for (const ending of endings) {
@@ -87,7 +87,7 @@ export function readEnding(statement: string, grammar: Grammar): Fact | null {
   return null;
 }
 
-/** Returns a statement that gives something a new value: "The code is now 7". Null where it is none. */
+/** Returns a statement that gives a subject a new value: "The code is now 7". Null if it does not. */
 export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
   if (!isUsableStatement(statement)) return null;
   for (const { pattern, whose: owner, statement: begin, memories, isOnly } of grammar.revisions.updates) {
@@ -105,11 +105,11 @@ export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): S
   return null;
 }
 
-/** Says whose a subject is, in the order of its language. */
+/** Adds the owner to a subject, in the word order of its language. */
 const nameOwned = (subject: string, whose: string) =>
   /[א-ת]/.test(subject) ? `${subject} ${whose}` : `${whose} ${subject}`;
 
-/** Returns what a statement such as "I live in Acre, not in Haifa" corrects; null where it is none. */
+/** Returns the correction in a statement such as "I live in Acre, not in Haifa"; null if there is none. */
 export function readCorrection(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
   const { holds = '', denied = '' } = grammar.revisions.correction.exec(statement)?.groups ?? {};
   const memory = extractStatement(holds, grammar, saidAt);
@@ -118,7 +118,7 @@ export function readCorrection(statement: string, grammar: Grammar, saidAt: Date
   return { type: 'LEARN', memory, replaces: { statement: `${subject} ${denied}`, topic: null, scope: 'WORDS' } };
 }
 
-/** Returns what a clause says that took the place of something; null where it says nothing of the kind. */
+/** Returns what replaces a fact according to a clause; null if nothing does. */
 export function readReplacement(clause: string, grammar: Grammar, saidAt: Date, fact: Fact): Statement | null {
   const { statement, topic } = fact;
   const subject = /^.+?(?= (?:is|are) )/.exec(statement)?.[0];

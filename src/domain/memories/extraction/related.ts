@@ -3,24 +3,24 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
 import { isTelling, splitSentences } from './sentences.ts';
 
-/** A memory that may be about what a message says. */
+/** A memory that may be about something that a message says. */
 export type RelatedMemory = {
   id: string;
   content: string;
   topic: string | null;
   tags: string[];
   sourceMessageId: string | null;
-  /** When it was said; when it was saved where no message says so. */
+  /** When it was said, or when it was saved if it has no message. */
   saidAt: Date;
   isActive: boolean;
 };
 
-/** Memories or messages that are compared with one fact: those that share most with it come first. */
+/** How many memories or messages are compared with one fact, those with most words in common first. */
 const MAX_RELATED = 50;
-/** Characters of one that are compared: what is longer is more than a fact. */
+/** How many characters of each are compared: anything longer is more than a fact. */
 const MAX_CONTENT = 1_000;
 
-/** A query for any of the words of $2 that are no stop words; null where there is none. */
+/** A tsquery for any of the words of $2 that are not stop words; null if there are none. */
 const ANY_WORD = `(SELECT string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery
   FROM unnest(to_tsvector('english', search_normal($2))) WHERE NOT lexeme = ANY($3::text[]))`;
 
@@ -28,7 +28,7 @@ const COLUMNS = `m.id, left(m.content, ${MAX_CONTENT}) AS content, m.topic, m.ta
   coalesce(s.sent_at, m.created_at) AS "saidAt",
   m.superseded_by_id IS NULL AND (m.expires_at IS NULL OR m.expires_at > now()) AS "isActive"`;
 
-/** Returns the actor's memories of a topic, or with words of a text, those that share most first; ended and superseded ones too. */
+/** Returns the actor's memories of a topic or with words of a text, those with most in common first. Includes ended and superseded ones. */
 export function findRelatedMemories(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   { actor }: Deps,
@@ -47,7 +47,6 @@ export function findRelatedMemories(
   );
 }
 
-/** Returns the actor's memories with these ids. */
 export function findMemoriesById(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   { actor }: Deps,
@@ -61,7 +60,10 @@ export function findMemoriesById(
   );
 }
 
-/** Returns what the actor said before a moment, other than the leads of calls, with words of a text, those that share most first. */
+/**
+ * Returns what the actor said before a moment with words of a text, those messages with most in common first. Calls are excluded, because
+ * the lead speaks there.
+ */
 export function findRelatedMessages(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   { actor }: Deps,
@@ -85,14 +87,14 @@ export function findRelatedMessages(
 /** What was said last: the messages, newest first, and what was learned from the oldest of them. */
 export type LastSaid = { messageIds: string[]; memories: RelatedMemory[] };
 
-/** Messages of a conversation among which the one is looked for that told something last. */
+/** How many messages of a conversation are searched for the last one that says something. */
 const MAX_LAST = 5;
 
 type Place = { conversationId: string; sequence: number };
 
 /**
- * Returns what the actor said last in a conversation, before a message: its newest messages, as far back as the first that tells
- * something, but not behind one that was forgotten, and the newest alone where it may yet be learned from. Null where there is none.
+ * Returns what the actor said last in a conversation before a message: its newest messages, back to the first one that says something, but
+ * not beyond a forgotten one. A newest message that memories may still be extracted from is returned alone. Null if there are none.
  */
 export async function findLastSaid(
   tx: Pick<Tx, '$queryRawUnsafe'>,
@@ -128,8 +130,8 @@ export async function findLastSaid(
 }
 
 /**
- * Returns the message that the actor said just before another, and the memories that came from it and from no older one. Null where
- * there is none, or it was forgotten.
+ * Returns the message that the actor sent just before another, and the memories that were created from it, not those that it only
+ * refreshed. Null if there is no such message, or if it was forgotten.
  */
 export async function findSaidBefore(
   tx: Pick<Tx, '$queryRawUnsafe'>,

@@ -2,32 +2,32 @@ import type { Grammar } from './grammars/grammar.ts';
 import { MAX_SENTENCE, REMOVED, trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 
-/** Characters of a message that may ask to forget something: what is longer was pasted. */
+/** The maximum length of a message that may ask to forget something, in characters: anything longer was pasted. */
 const MAX_MESSAGE = 2_000;
 const QUESTION_MARK = /\?[\s!.…)]*$/u;
 const PLEASE = /(?<!\p{L})(please|בבקשה)[^\p{L}]*$/iu;
 const CODE_OR_QUOTE = /```|["“”„«»]/u;
-/** A cited line, an item of a list, a header of a mail. */
+/** A quoted line, a list item, or the header of an e-mail. */
 const PASTED_LINE =
   /^[^\S\n]*(?:>|[-*•–—][^\S\n]|(?:\d+|\p{L})[.)][^\S\n]|(?:from|to|cc|subject|date|sent|מאת|אל|נושא|תאריך):)/imu;
-/** A line that says who wrote those after it. */
+/** A line that introduces what somebody else wrote. */
 const INTRODUCTION =
   /(?::|(?<!\p{L})(?<!(?:^|\s)i(?:['’]ve)?(?: just| ever)? )(?:wrote|writes|said|says|asked|replied|כתב|כתבה|אמר|אמרה))[^\S\n]*$/imu;
 
-/** Returns as much of a message as tells what it asks to forget. */
+/** Returns the part of a message that is checked for requests to forget. */
 export const beginningOf = (content: string): string => content.slice(0, MAX_MESSAGE + 1);
 
-/** Whether a text is longer than what people write who ask to forget something. */
+/** Whether a text is too long to have been typed as a request to forget. */
 export const isPasted = (text: string): boolean => text.length > MAX_MESSAGE;
 
-/** Returns a sentence as the patterns of requests read it: without what people say before they begin, but with "please". */
+/** Prepares a sentence for the patterns of requests: removes fillers at the beginning, but keeps "please". */
 export function readRequest(sentence: string, { opening }: Grammar): string {
   const before = opening.exec(sentence)?.[0] ?? '';
   const [, please] = PLEASE.exec(before) ?? [];
   return trimPunctuation(`${please ? `${please} ` : ''}${sentence.slice(before.length)}`);
 }
 
-/** Whether a sentence asks what will be, or what may be, and so asks for nothing. */
+/** Whether a sentence is a mere question about what will or may be, and so requests nothing. */
 export function isMereQuestion(sentence: string, grammar: Grammar): boolean {
   return QUESTION_MARK.test(sentence) && !grammar.revisions.courteous.test(readRequest(sentence, grammar));
 }
@@ -40,8 +40,8 @@ export function isForgetRequest(sentence: string, grammar: Grammar): boolean {
 }
 
 /**
- * Returns whether a statement is to be believed that deletes something: everything is deleted where a message says nothing else,
- * and nothing where it asks anything else, or has material that may be somebody else's.
+ * Returns a predicate that doubts statements which delete something. Everything is deleted only if the message says nothing else; nothing
+ * is deleted if the message asks anything else, or contains material that may be somebody else's.
  */
 export function createDoubt(
   text: string,

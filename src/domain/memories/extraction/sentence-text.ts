@@ -1,10 +1,10 @@
-/** Stands for a quotation that was removed: the object replacement character, which nobody types. */
+/** Stands for a removed quotation: the object replacement character, which nobody types. */
 export const REMOVED = '\ufffc';
 
-/** Characters of a sentence: in longer text nobody speaks in sentences, and the patterns of a grammar would take their time. */
+/** The maximum length of a sentence, in characters. Longer text is no speech, and would slow down the patterns of a grammar. */
 export const MAX_SENTENCE = 1_000;
 
-/** Removes the punctuation and spaces around a text. The end is looked for once in each run of them, so it takes linear time. */
+/** Removes the punctuation and spaces around a text. Each run of them is tried only once as the end, so it takes linear time. */
 export function trimPunctuation(text: string): string {
   return text.replace(/^[\s•*–—-]+|(?<![\s.…,!?;:)(])[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
 }

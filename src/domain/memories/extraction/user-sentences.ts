@@ -2,24 +2,27 @@ import type { Grammar } from './grammars/grammar.ts';
 import { isForgetRequest, readRequest } from './requests.ts';
 import { MAX_SENTENCE, REMOVED, trimPunctuation } from './sentence-text.ts';
 
-/** A sentence of the user's own: `whole`, and cut where one statement ends and the next begins. */
+/** A sentence of the user's own: `whole`, and split into its statements. */
 export type UserSentence = { grammar: Grammar; statements: string[]; whole: string };
 
 const CODE = /```[\s\S]*?(?:```|$)/g;
 const CITED_LINE = /^ *>.*$/gm;
 const DOUBLE_QUOTED = /["“”„«»]([^"“”„«»]{0,2000})["“”„«»]/gu;
 const SINGLE_QUOTE = /(?<=^|[\s,:(])['‘]/gu;
-/** What ends a text in single quotes, unlike an apostrophe: a quote, with `closing` one after which none can go on, or a line end. */
+/**
+ * What ends a text in single quotes: a quote that is no apostrophe, or the end of the line. `closing` is a quote after which no word can
+ * continue.
+ */
 const SINGLE_QUOTE_END = /(?<closing>['’](?=$|[\s.,!?;)]))|['’](?!\p{L})|\n/gu;
 const MAX_QUOTED = 2_000;
 const SENTENCE_END = /(?<=[.!?…])(?<!\b(?:Dr|Mr|Mrs|Ms|St|Prof|e\.g|i\.e|vs)\.)\s+|(?<!\s)\s*\n\s*/u;
 const QUOTED_NAME = /^\p{L}+(?: \p{Lu}\p{L}*)?$/u;
 
-/** Splits a text into sentences; each line is one at least. */
+/** Splits a text into sentences; each line is at least one. */
 export const splitIntoSentences = (text: string): string[] => text.split(SENTENCE_END);
 
 /**
- * Finds the sentences in which a user says something in their own name, or asks to forget it: no questions, no suppositions, nothing
+ * Finds the sentences in which users speak for themselves, or ask to forget something. Excludes questions, suppositions, and everything
  * after a request to translate, rewrite or play something.
  */
 export function findUserSentences(
@@ -45,7 +48,7 @@ export function findUserSentences(
   return sentences;
 }
 
-/** Removes code and quotations; quoted names stay, as that of a dog called "Rex". */
+/** Removes code and quotations. Quoted names stay, such as that of a dog called "Rex". */
 export function removeQuotations(text: string): string {
   const unquoted = text
     .replace(/[^\S\n]+/g, ' ')
@@ -57,7 +60,7 @@ export function removeQuotations(text: string): string {
 
 const replaceQuoted = (quoted: string) => (QUOTED_NAME.test(quoted.trim()) ? quoted.trim() : REMOVED);
 
-/** Looks for all beginnings, and for all ends, once: from each beginning on for an end would take the square of the time. */
+/** Scans for all beginnings and for all ends once: searching for an end from each beginning would take quadratic time. */
 function removeSingleQuoted(text: string): string {
   const ends = text.matchAll(SINGLE_QUOTE_END);
   let end = ends.next().value;

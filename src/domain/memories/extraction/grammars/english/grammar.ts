@@ -16,7 +16,7 @@ const FILLER =
 const SUBJECT = String.raw`(?:i|i['’](?:m|ve|ll)|my|we|we['’](?:re|ve)|our|please call me|call me|you can call me)\b`;
 const CONJUNCTION = String.raw`\s+(?:and|but|so|because|plus)\s+(?:also\s+)?`;
 
-/** How English says things that are worth recalling, or not to be believed. */
+/** The English grammar of what is worth recalling, and of what is not to be believed. */
 export const ENGLISH: Grammar = {
   question: regex`\?$|^(?:so |and |but |or )*(?:who|what|where|when|why|how|which|whose|do|does|did|is|are|am|was|were|can|could|would|should|shall|will|have|has)\b`,
   hypothetical: regex`\b(?:if|unless|suppose|supposing|assuming|as though|wish|would|maybe|perhaps|might|(?<!^(?:it|that)(?: is|['’]s) )not true|not true that .*(?:\bno longer\b|\bnot\b|\bnever\b|n['’]t\b)|not true$|isn['’]t true|kidding|joking|for example|e\.g|hypothetically|in theory|in (?:my|a|the) dream|dreamt|dreamed)\b`,

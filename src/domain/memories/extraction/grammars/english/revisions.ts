@@ -7,9 +7,9 @@ const THING = String.raw`(?:the|my|our) [\p{L}\p{N}'’ -]{1,60}?`;
 const BE = "(?: am| is| are|['’](?:m|s|re))";
 const HAVE = "(?:['’]ve| have)?(?: just| recently| finally)?";
 const WHEN = String.raw`(?: (?:just now|today|tonight|yesterday|recently|(?:last|this) \p{L}+|(?:[\p{L}\d]+ ){1,2}ago|(?:on|in|since) (?:\d[\d ]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\p{L}*(?: \d+)?|\p{L}+day)))`;
-/** When one left for a while. */
+/** Times of leaving for only a while. */
 const TODAY = String.raw`(?: (?:just now|today|tonight|yesterday|this (?:morning|afternoon|evening)|(?:[\p{L}\d]+ ){1,2}(?:seconds?|minutes?|mins?|hours?|days?) ago|early|late))`;
-/** Plans, and not devices, are off. */
+/** Nouns for plans. A plan that is off was cancelled; a device that is off was not. */
 const PLAN =
   anyOf(`flight | train | meeting | appointment | exam | test | interview | wedding | surgery | operation | trip | vacation | holiday | deadline |
   presentation | conference | concert | party | lesson | delivery | reservation | check-?up | deal | plan | game | match | show | date | dinner | lunch |
@@ -23,38 +23,38 @@ const DIED =
 const NAMED = String.raw`(?<name>(?!(?:my|our|the|it|he|she|they|i|we|up|in|him|her|them)\b)[\p{L}'’-]{2,})`;
 const END = String.raw`(?![\p{L}])`;
 const word = (text = '') => String.raw`(?<![\p{L}])${text}${END}`;
-/** Memories of who has a name. */
+/** Matches memories of somebody with a name. */
 const named = (name = '') =>
   String.raw`^(?:${name}|(?:my|our) (?:\p{L}+ ){1,2}${name}|.*(?<![\p{L}])(?:called|named|name is) (?:\p{L}+ )?${name})${END}`;
-/** How memories begin that say something of what the user has, and not of what belongs to that: of the car, not of its insurance. */
+/** Matches the beginning of memories about a possession, and not about what belongs to it: the car, not its insurance. */
 const possession = (thing = '') =>
   String.raw`^(?:(?:my|our) (?:[\p{L}-]+ ){0,2}|(?:i|we)(?:['’]ve| have)?(?: got| own| drive| ride| bought)? (?:an?|my|our|the|two|\d+) (?:[\p{L}-]+ ){0,3})${thing}s?(?=$|[.,]|['’]s|,? (?:is|are|was|called|named|with|and|that|from|since|in)${END})`;
-/** How memories begin that say something of a plan. */
+/** Matches the beginning of memories about a plan. */
 const planned = (plan: string) =>
   String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`;
 const NOT = "(?:no longer|do not|don['’]?t)";
 const PLEASE =
   "(?:(?:please|just|now|(?:can|could) you|(?:will|would) you please|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
-/** As much as that, and no question: what it begins deletes everything. */
+/** Only direct requests, and no questions: what follows deletes everything. */
 const I_ASK = "(?:(?:please|just|now|i(?: want| need|['’]d like| would like) you to) )*";
 const REMEMBER = '(?:remember|keep|store|save|note|record|memori[sz]e|write down|log)';
 const DO_NOT_REMEMBER = `(?:(?:do not|don['’]?t|never|i (?:do not|don['’]?t) want you to) ${REMEMBER}|stop (?:remembering|keeping|storing|saving))`;
 const DELETE = '(?:delete|erase|remove|wipe|discard)';
 const FROM_MEMORY = '(?: (?:from|in) (?:your )?(?:memory|memories|(?<=your )(?:records|notes)))';
 const ERASE = `${DELETE}(?=.*${FROM_MEMORY})`;
-/** "Don’t remember that I …" may be short for "I don’t remember …", "Don’t save my seat" is about no memory. */
+/** "Don’t remember that I …" may be short for "I don’t remember …", and "Don’t save my seat" is about no memory. */
 const DO_NOT_KEEP = `(?:(?:(?<=please )(?:do not|don['’]?t) remember|i (?:do not|don['’]?t) want you to remember|stop remembering)|${DO_NOT_REMEMBER}(?=.*${FROM_MEMORY}))`;
 const ASK_TO_FORGET = `(?:forget|${DO_NOT_KEEP}|${ERASE})`;
 const SAID = '(?:said|told you|wrote|mentioned)';
 const KNOW =
   "you(?:['’]ve| have)?(?: ever)? (?:know|remember|learn(?:ed|t)|stored|saved|have|been told|noted)(?: stored| saved)?";
-/** What is talked about rather than remembered. */
+/** Things that people mention about the conversation itself, and do not mean to have remembered. */
 const OF_THE_TALK = String.raw`(?:\p{L}+ )?(?:last|first|second|third|previous|next|other|question|answer|idea|plan|option|rest|message|above|text|story|instructions?|file|joke|past|details?|whole|fact)\b`;
 const UNNAMED = '(?:this|that|it|these)(?: (?:part|bit|one|message|sentence))?(?: down)?(?: please)?';
 const WHAT_FOLLOWS = String.raw`(?:${UNNAMED}(?=$|[\s]*[,.:;!–—-]| but\b| though\b)|(?:the following|what follows|(?:what|anything|whatever|everything) i(?:['’]m| am)?(?: about to| going to)? (?:say|tell|write|mention)|(?:this|my next) message|the next (?:part|bit|message|sentence))\b.*?(?=$|[,.:;!–—]))`;
 
 const ALL_MEMORIES = `(?:(?:forget|clear|${DELETE}) (?:everything|all|anything|whatever)(?: that)? (?:(?:${KNOW}|i(?:['’]ve| have)?(?: ever)? ${SAID}) )?(?:about|of|on) (?:me|myself)|(?:clear|${DELETE}) (?:(?:all|everything)(?: of)? )?(?:my memories|your memor(?:y|ies))(?: (?:of|about) me)?|(?:clear|${DELETE}) all memories (?:of|about) me)`;
-/** "Forget the meeting" is said of what is not to come about. */
+/** "Forget the meeting" is said of plans that are off. */
 const EVENT = String.raw`(?:[\p{L}-]+ ){0,2}${PLAN}\b`;
 
 /** How English says that something has changed. */

@@ -14,7 +14,7 @@ const CALLED = anyOf("['’]s name is | ['’]s called | is called | is named | 
 const NAME = String.raw`(?!(?:not|never|on|in|the|an?|at|so|very|too|what|it|none|secret|hard|easy|long|often|also)\b)[\p{L}'’-]+(?: (?!and\b|but\b|or\b|who\b|from\b)[\p{L}'’.-]+){0,3}(?:$|,| (?:and|but|who|from)\b)`;
 const VERY = '(?:(?:really|absolutely|truly|also|just|still|quite|generally|usually|always|do|so) )*';
 const STILL = '(?:(?:currently|now|still|just|recently|actually) )*';
-/** What points at something said before, or is a manner of speaking. */
+/** Refers to something said before, or is a figure of speech. */
 const POINTING = String.raw`(?:it|this|that|these|those|him|her|them|you|your|yours|how|what|when|where|why|if|like|one|some|all|both|to$|to (?:know|ask|see|hear|say|understand|think|be|have|get|point)|the (?:first|second|third|last|next|new|other|same|idea|way|one|option|version|plan|answer|design|sound|look|fact|suggestion|result|text|code|question))\b`;
 const SOMETHING = String.raw`(?!${POINTING})(?<what>[\p{L}\d].{0,79})$`;
 const TECHNICAL = String.raw`\S*(?:script|sql|python|react|linux|windows|mac|ios|android|rust|java|kubernetes|docker|aws|azure|slack|teams|github|gitlab)\b`;
@@ -35,11 +35,11 @@ const CONDITION =
   colou?r[- ]blind | dyslexic | deaf | blind`);
 
 const MOVED = `(?:i|we|i['’]ve|we['’]ve|i have|we have) ${STILL}(?:relocated|moved)`;
-/** What one lives in that is no place. */
+/** States that people "live in", which are no places. */
 const STATE =
   anyOf(`fear | hope | peace | denial | constant | poverty | luxury | comfort | style | sin | harmony | exile | squalor | misery |
   silence | solitude | shame | the (?:moment|present|past) | my (?:head|own world) | a (?:bubble|dream|fantasy|mess|state of)`);
-/** What one works at, for or in that is no employer and no field: times, manners, rewards. */
+/** What people "work at", "for" or "in" that is no employer and no field: times, manners, rewards. */
 const MANNER_AT = anyOf(
   `home | night | dawn | noon | midnight | weekends | the (?:moment|weekend|table) | full | it | this | that | my (?:desk|own) | \\d+`,
 );
@@ -67,7 +67,7 @@ const taste = (pattern: RegExp): Rule => ({
   topic: ({ what }) => `taste:${lower(what)}`,
 });
 
-/** What is worth recalling of English statements, the more particular forms first. */
+/** The English statements that are worth recalling, the more specific forms first. */
 export const ENGLISH_RULES: readonly Rule[] = [
   { pattern: regex`^my (?:full |first )?name(?: is|['’]s) ${NAME}`, ...fact(0.9, 'name'), topic: () => 'name' },
   {

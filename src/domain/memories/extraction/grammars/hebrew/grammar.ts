@@ -14,7 +14,7 @@ const SUBJECT =
   לחתולה | לבן | לבת | נולדתי | יום ההולדת`);
 const END = String.raw`(?![\p{L}])`;
 
-/** How Hebrew says things that are worth recalling, or not to be believed. */
+/** The Hebrew grammar of what is worth recalling, and of what is not to be believed. */
 export const HEBREW: Grammar = {
   question: regex`\?$|^(?:אז |ו|אבל )*(?:מה|מי|איפה|היכן|מתי|למה|מדוע|איך|כיצד|האם|כמה|איזה|איזו|אילו|לאן|מאיפה)${END}`,
   hypothetical: regex`(?<![\p{L}])(?:ו|ש)?(?:אם|אילו|נניח|הלוואי|אולי|כאילו|ייתכן|יכול להיות|(?<!^זה (?:כבר )?)לא נכון|לא נכון(?=(?: ש.*(?<![\p{L}])(?:לא|אינ(?:ני|ו|ה)|אין)${END}.*)?$)|סתם|בצחוק|למשל|לדוגמה|לדוגמא|חלמתי)${END}|^לו${END}`,

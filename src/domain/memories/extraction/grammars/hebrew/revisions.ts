@@ -19,7 +19,7 @@ const FROM_MEMORY = '(?: מה(?:זי?כרון|רשומות)(?: שלך)?)';
 const ERASE = `${DELETES}(?=.*${FROM_MEMORY})`;
 const ASK_TO_FORGET = `(?:${FORGET}|${NOT_REMEMBER}|${ERASE})`;
 const YOU_KNOW = '(?:(?:אתה |את )?(?:יודע|יודעת|זוכר|זוכרת|למדת|שמרת|רשמת)|(?:אמרתי|סיפרתי|כתבתי)(?: לך)?|יש לך)';
-/** What is talked about rather than remembered. */
+/** Things that people mention about the conversation itself, and do not mean to have remembered. */
 const OF_THE_TALK =
   '(?:רעיון|שאלה|תשובה|הודעה|הצעה|אפשרות|תוכנית|טקסט|סיפור|קובץ|בדיחה|עבר|פרטים|שאר|הוראות)(?![\\p{L}])';
 const UNNAMED = '(?:את (?:זה|הדבר הזה|ההודעה (?:הזאת|הזו)))(?: בבקשה)?';
@@ -33,15 +33,15 @@ const PARTNER = anyOf(
 const DIED = anyOf('מת | מתה | נפטר | נפטרה | הלך לעולמו | הלכה לעולמה | הורדם | הורדמה | ברח | ברחה | הלך לאיבוד');
 const NAMED = `(?!הוא|היא|הם|הן|אני|אנחנו|זה|את)(?:${WORD})`;
 const word = (text = '') => `(?<![\\p{L}])[ובלמהש]{0,2}${text}${END}`;
-/** Memories of who has a name. */
+/** Matches memories of somebody with a name. */
 const named = (name = '') =>
   `^(?:${name}(?! של)|.*(?<![\\p{L}])(?:קוראים|בשם|ששמו|ששמה|שלי) (?:ל[\\p{L}]+ )?(?:הוא |היא )?${name})${END}`;
-/** How memories begin that say something of what the user has, and not of what belongs to that. */
+/** Matches the beginning of memories about a possession, and not about what belongs to it. */
 const possession = (thing = '') => {
   const bare = thing.replace(/^ה(?=[א-ת]{2})/, '');
   return `^(?:ל?ה?${bare}(?: [\\p{L}]+)? (?:שלי|שלנו)|(?:היי?ו? )?יש (?:לי|לנו) (?:[\\p{L}\\d]+ )?${bare})${END}`;
 };
-/** How memories begin that say something of a plan. */
+/** Matches the beginning of memories about a plan. */
 const planned = (plan: string) => `^(?:ה|יש (?:לי|לנו) )${plan.replace(/ ה?(?=[א-ת])/g, ' ה?')}${END}`;
 /** Verbs that have a מ in the present: "הפסקתי לעשן" ends "אני מעשן". */
 const WITH_MEM = anyOf('עשן | נגן | צייר | טייל | למד | בשל | שחק | דבר | טפל | גדל');
@@ -49,7 +49,7 @@ const IS = '(?:הוא|היא|הם|הן|זה|זאת)';
 const THING = `(?!אני|אנחנו|הוא|היא|הם|הן|זה|זאת)(?:${WORD} ){0,5}?(?:${WORD})`;
 
 const ALL_MEMORIES = `(?:(?:את )?(?:כל מה ש${YOU_KNOW}|הכו?ל|כל (?:המידע|הזי?כרונות)(?: שלך)?) (?:עליי?|לגביי)|את (?:כל )?הזי?כרונות (?:שלי|שלך)(?: עליי?)?)`;
-/** "תשכח את הפגישה" is said of what is not to come about. */
+/** "תשכח את הפגישה" is said of plans that are off. */
 const EVENT =
   '(?:פגישה|ישיבה|טיסה|מסיבה|תור|חתונה|ארוחה|שיעור|מבחן|ראיון|טיול|נסיעה|חופשה|משחק|הופעה|שיחה)(?![\\p{L}])';
 

@@ -2,7 +2,7 @@ import { anyOf, type Rule, regex } from '#domain/memories/extraction/grammars/gr
 
 const END = String.raw`(?![\p{L}])`;
 const WORD = String.raw`[\p{L}'’׳״"-]+`;
-/** How names go on that begin with what would else be a preposition. */
+/** Letters after a ב that make it part of a name, rather than the preposition. */
 const AFTER_BET = 'ן|ר|רק|ני|נימין|ועז|תיה|ת|ינה|לה|וריס|יאנה|טי|רוך|רכה|צלאל|רנדה|יבי|ילי|נצי|רית|ראל|רוריה';
 const NAME = `(?!(?:לא|כל|תמיד|גם|רק|אחרי|עוד|הוא|היא|קשה|ארוך|סודי|מופיע|נמצא|רשום|כתוב|נפוץ|נדיר|שגוי|מגיע|לועזי)${END})(?!ב(?!(?:${AFTER_BET})${END}))${WORD}(?: (?!אבל|אני|ו)${WORD}){0,2}`;
 export const PET = anyOf('כלב | כלבה | חתול | חתולה | תוכי | אוגר | ארנב | ארנבת | סוס | סוסה | צב');
@@ -14,7 +14,7 @@ export const ONE_OF_SOME =
   הבת הגדולה שלי | אח שלי | אחות שלי | האח שלי | האחות שלי | הנכד שלי | הנכדה שלי | סבתא שלי | סבא שלי | הדוד שלי | הדודה שלי |
   החבר הכי טוב שלי | החברה הכי טובה שלי`);
 const VERY = anyOf('מאוד | ממש | כל כך | גם | עדיין | הכי | בדרך כלל | תמיד');
-/** What points at something said before, or is a manner of speaking. */
+/** Refers to something said before, or is a figure of speech. */
 const POINTING = `(?:אותך|אותו|אותה|אותם|אותן|אתכם|זה|את זה|את ה(?:רעיון|תשובה|הצעה|אפשרות|גרסה|דרך|שאלה|תוצאה)|כש|איך|מה|לדעת|לשאול|לראות|להגיד|להבין|לחשוב)${END}`;
 const SOMETHING = String.raw`(?!${POINTING})(?<what>[\p{L}\d].{0,79})$`;
 const TRADE =
@@ -30,7 +30,7 @@ const fact = (importance: number, tag: string) => ({ kind: 'FACT' as const, impo
 const likes = { kind: 'PREFERENCE' as const, importance: 0.6, tags: ['likes'] };
 const plan = { kind: 'EVENT' as const, importance: 0.7, tags: ['plans'], dated: true as const };
 
-/** What one lives in, or how one works, that is no place. */
+/** States that people "live in" and manners of working, which are no places. */
 const STATE = anyOf(
   `שלווה | סרט | פחד | הכחשה | עבר | כיף | שקט | שלום | נחת | שכירות | צפיפות | בועה | עוני | רווחה | נוחות | שמחה | אושר | גפי | יחד | לבד | חלום`,
 );
@@ -38,7 +38,7 @@ const MANNER =
   anyOf(`לילה | לילות | ערב | ערבים | בוקר | בקרים | צהריים | יום | ימים | ימי .* | שבת | שישי | סופי .* | סוף .* | זה | עצמי | שקט | דממה | חושך | חינם | שחור | זוגות | צוות | צוותים |
   קבוצה | משמרות | לחץ | כיף | קצב .* | ידיים | אנגלית | עברית | ערבית | רוסית | פייתון | מחשב | שעות .* | מרתון | פרך | התנדבות | מקביל | נפרד | יחד | חוץ | שטח | רגש | אהבה |
   עמידה | ישיבה | סתר | סוד | פומבי | קיץ | חורף | נחת | שלווה`);
-/** What is worth recalling of Hebrew statements, the more particular forms first. */
+/** The Hebrew statements that are worth recalling, the more specific forms first. */
 export const HEBREW_RULES: readonly Rule[] = [
   { pattern: regex`^(?:שמי|השם שלי(?: הוא)?|קוראים לי) ${NAME}$`, ...fact(0.9, 'name'), topic: () => 'name' },
   {
