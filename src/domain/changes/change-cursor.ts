@@ -3,23 +3,23 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import type { ChangeType } from '#generated/prisma/enums.ts';
 
 /**
- * A place in the changes of a user: behind all of a revision where `type` and `id` are null, else behind that change of it.
- * What came before was complete at `completeAt`.
+ * A position in a user's changes: after a whole revision if `type` and `id` are null, else after that change within it. Everything before
+ * it was complete at `completeAt`.
  */
 export type ChangePosition = { number: string; type: ChangeType | null; id: string | null; completeAt: Date };
 
-/** The name under which cursors are signed. */
+/** The list's name, which cursors are signed with. */
 const LIST = 'changes';
 const DAY_MS = 86_400_000;
-/** A cursor ends so long before what it would miss is forgotten. */
+/** How long a cursor expires before a deletion that it has not seen may be purged. */
 const MARGIN_DAYS = 1;
 
-/** Returns when a cursor of a position ends: soon after, deletions that it has not seen are forgotten. */
+/** Returns when a cursor expires: soon afterwards, deletions that it has not seen are purged. */
 export function cursorExpiresAt({ changes }: Pick<Deps, 'changes'>, { completeAt }: ChangePosition): Date {
   return new Date(completeAt.getTime() + (changes.keepDays - MARGIN_DAYS) * DAY_MS);
 }
 
-/** Returns the cursor of a position in the changes of these types, null for all, of the actor's. */
+/** Returns the cursor of a position in the actor's changes of these types; null for all types. */
 export function writeChangeCursor(
   { cursors, changes, actor }: Deps,
   { number, type, id, completeAt }: ChangePosition,
@@ -37,8 +37,8 @@ export function writeChangeCursor(
 }
 
 /**
- * Returns the position of a cursor; null where it has ended, or the database was restored since. Throws BadUserInput for
- * anything else that is no cursor of the actor's for all of these types.
+ * Returns the position of a cursor; null if the cursor has expired, or the database was restored since. Throws BadUserInput for anything
+ * else that is no cursor of the actor for all of these types.
  */
 export function readChangeCursor(
   deps: Deps,

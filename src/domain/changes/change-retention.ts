@@ -1,7 +1,7 @@
 import { daysBefore, deleteSliceOf, type RetentionRule } from '#domain/core/retention.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 
-/** What was deleted is told for CHANGES_KEEP_DAYS, longer than any cursor of changes is taken. */
+/** Deletions are kept for CHANGES_KEEP_DAYS, longer than any cursor of changes is valid. */
 export const changeRetention: RetentionRule = {
   rows: 'deletions that are told',
   deleteSlice: (change, now, { changes }) =>

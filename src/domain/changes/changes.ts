@@ -6,39 +6,37 @@ import { watchChannels } from '#domain/live/watch-channels.ts';
 import type { ChangeType } from '#generated/prisma/enums.ts';
 import { type ChangePosition, cursorExpiresAt, readChangeCursor, writeChangeCursor } from './change-cursor.ts';
 
-/** What has changed, in its newest state: something of the viewer's, by its own id. */
+/** The latest change of an entity of the viewer. */
 export type EntityChange = { type: ChangeType; id: string; deleted: boolean };
 
-/** Changes that follow a position. */
+/** Changes after a position. */
 export type ChangeBatch = {
   changes: readonly EntityChange[];
-  /** Marks where the next begin. */
+  /** The position from which to continue. */
   cursor: string;
-  /** Whether there were no more when they were read. */
+  /** Whether there were no more changes at the time of reading. */
   upToDate: boolean;
-  /** Whether the position asked for had ended, so that changes are missing before these. */
+  /** Whether the cursor had expired, so that changes before these are missing. */
   reset: boolean;
   cursorExpiresAt: Date;
 };
 
-/** Which changes to read: at most `first`, after a position, of these types, null for all. Without a position none. */
+/** Which changes to read: at most `first` after a position, of these types, or of all if null. Without a position, none are read. */
 export type ChangesRequest = { after: ChangePosition | null; types: readonly ChangeType[] | null; first: number };
 
-/** The changes that were read, and the position behind them. */
+/** The changes that were read, and the position after them. */
 export type ChangesRead = { changes: readonly EntityChange[]; next: ChangePosition; upToDate: boolean };
 
-/** How changes are read. */
 export type ReadChanges = (request: ChangesRequest) => Promise<ChangesRead>;
 
-/** What a client asks for. */
 export type ChangesArgs = { after?: string | null | undefined; types?: readonly ChangeType[] | null | undefined };
 
-/** Of one batch. */
+/** The maximum size of a batch. */
 export const MAX_CHANGES = 100;
-/** Of one batch of a subscription, most of which have one: its document must not cost what a hundred would. */
+/** The maximum size of a batch in a subscription, where most batches have one change: the query cost should not be that of a hundred. */
 export const MAX_LIVE_CHANGES = 20;
 
-/** Returns the changes after a cursor; none, and where to go on, after one that has ended. Throws BadUserInput. */
+/** Returns the changes after a cursor. After an expired cursor, returns none, and a cursor to continue with. Throws BadUserInput. */
 export async function readChanges(
   deps: Deps,
   { after, types, first }: ChangesArgs & { after: string; first: number },
@@ -50,14 +48,14 @@ export async function readChanges(
   return toBatch(deps, wanted, await read({ after: position, types: wanted, first }), position === null);
 }
 
-/** Returns the cursor behind all that has changed by now. */
+/** Returns the cursor after everything that has changed so far. */
 export async function currentChangeCursor(deps: Deps, read: ReadChanges): Promise<string> {
   return toBatch(deps, null, await read({ after: null, types: null, first: 1 }), false).cursor;
 }
 
 /**
- * Follows the changes after a cursor, or from now on: first a batch that says where that is, then one whenever something
- * changes. A slow reader skips states in between, never the newest. Throws BadUserInput.
+ * Follows the changes after a cursor, or from now on: yields a first batch with the position, then one whenever something changes. A slow
+ * reader skips intermediate states, but never the latest. Throws BadUserInput.
  */
 export function followChanges(
   deps: Deps,
@@ -72,7 +70,7 @@ export function followChanges(
       const found = await watch.read(() => read({ after: position, types: wanted, first: MAX_LIVE_CHANGES }));
       if (!found) return;
       position = found.next;
-      // Of many who are behind, each takes a turn of the event loop: all their batches at once would keep it for long.
+      // If many subscribers are behind, each takes a turn of the event loop: all batches at once would block it for long.
       if (found.changes.length > 1) await nextTurn();
       if (isFirst || found.changes.length > 0) yield toBatch(deps, wanted, found, isFirst && reset);
       if (found.upToDate && !(await watch.woken())) return;
@@ -80,7 +78,7 @@ export function followChanges(
   });
 }
 
-/** Each once: they stand in every cursor. */
+/** Removes duplicates, because the types are part of every cursor. */
 const distinct = (types: ChangesArgs['types']) => (types ? [...new Set(types)].sort() : null);
 
 function toBatch(

@@ -1,24 +1,24 @@
 import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
 
-/** The state of all that is a user's, at a moment. */
+/** The state of everything that belongs to a user, at a moment. */
 export type PresentRevision = {
-  /** Equal only where nothing has been changed in between: of one database, since one start of it, at one revision. */
+  /** Equal only if nothing was changed in between: it covers the database, its start and the revision. */
   stamp: string;
-  /** The moment, by the clock of the database: milliseconds since 1970. */
+  /** The moment by the database's clock, in milliseconds since 1970. */
   readAt: number;
-  /** The user's revision; 0 where nothing of theirs has changed yet. */
+  /** The user's revision; 0 if nothing of theirs has changed yet. */
   number: bigint;
-  /** When the server of the database was started: seconds since 1970. */
+  /** When the database server was started, in seconds since 1970. */
   serverStartedAt: number;
 };
 
-/** Reads the present revision of a user, from the database; null where there is no such user. */
+/** Reads the present revision of a user from the database; null if there is no such user. */
 export type ReadPresentRevision = (userId: string) => Promise<PresentRevision | null>;
 
 /**
- * Creates the reader of a process, which asks once for all who ask at about the same time. Its statement begins after the call, so
- * it sees whatever was committed before: never from a copy, nor from a replica of the database, which may lag behind.
+ * Creates a process's reader, which batches concurrent reads. Its statement begins after the call, so it sees everything that was committed
+ * before. It never reads from a cache, nor from a replica, which may lag behind.
  */
 export function createPresentRevisions({ sql }: Pick<Database, 'sql'>): ReadPresentRevision {
   const batcher = createBatcher<string, PresentRevision | null>(async (userIds) => {
@@ -30,8 +30,8 @@ export function createPresentRevisions({ sql }: Pick<Database, 'sql'>): ReadPres
 }
 
 /**
- * A restored backup has another epoch. A server that took over from one whose last commits it lacks has started at another time:
- * both may count the same revisions again. Without a row nothing of the user's has changed yet.
+ * A restored backup has another epoch. A server that took over without the last commits of the previous one has another start time. Either
+ * may reuse the same revision numbers. A user without a row has no changes yet.
  */
 const PRESENT = /* sql */ `
 SELECT u.id AS "userId", (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS "readAt",

@@ -3,17 +3,17 @@ import type { Sql } from '#adapters/database/named-statements.ts';
 import type { Replica, ReplicaReader } from '#adapters/database/replica/replica.ts';
 import type { PresentRevision } from './present-revision.ts';
 
-/** How much longer than the primary the replica may take to tell a revision, before the primary answers all: milliseconds. */
+/** How many milliseconds longer than the primary the replica may take to return a revision, before the primary is used. */
 const LATEST_MS = 100;
 
-/** Returns a reader of the replica for a user, where that has all that the user has changed; else null. Never rejects. */
+/** Returns a reader of the replica for a user if the replica has all changes of that user; else null. Never rejects. */
 export type FindReader = (userId: string, present: Promise<PresentRevision | null>) => Promise<ReplicaReader | null>;
 
 /**
- * Creates what decides whether a user's own data are read from the replica. Both are asked for the user's revision at the same time,
- * after the request has come: where the replica has that of the primary, it has all that was acknowledged before, and keeps it. With
- * any other, be it of a write that is under way or of a server that has lost to another, the primary answers.
- * A primary that took over since the replica was compared with the last one may count the same revisions again.
+ * Creates the function that decides whether a user's own data are read from the replica. Both servers are asked for the user's revision at
+ * the same time, after the request has arrived. If they agree, the replica has everything that was acknowledged before, and keeps it. If
+ * they differ, whether because of a write in flight or because of a failover, the primary is used. A primary that took over since the
+ * replica was last compared with it may reuse the same revision numbers.
  */
 export function createReplicaReads(replica: Replica): FindReader {
   const readRevisions = new WeakMap<ReplicaReader, (userId: string) => Promise<bigint>>();
@@ -38,7 +38,7 @@ export function createReplicaReads(replica: Replica): FindReader {
   };
 }
 
-/** Resolves as the promise does, or with null when that takes too long. */
+/** Resolves as the promise does, or with null after LATEST_MS. */
 async function inTime<T>(promise: Promise<T>): Promise<T | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(resolve, LATEST_MS, null);

@@ -1,34 +1,36 @@
-/** What shows whether a query is answered. */
+/** The features by which a query is judged to be answered or not. */
 export type AnswerFeatures = {
-  /** How much of the query one row has at most, by weight of the words, about the speaker whom the query names: 0 to 1. */
+  /** The largest share of the query that a single row covers, weighted by word, in rows about the speaker whom the query names: 0 to 1. */
   coverage: number;
-  /** The same of its words beside the name, whomever the row is about. */
+  /** The same for the words other than the name, whoever the row is about. */
   coverageByAnybody: number;
   /** Whether the query names a speaker. */
   namesSpeaker: boolean;
 };
 
-/** So much of a query that names no speaker one row has to have. What this costs and spares is in docs/decisions/search.md. */
+/** The share of a query without a speaker's name that one row has to cover. docs/decisions/search.md lists what this costs and saves. */
 const MIN_COVERAGE = 0.25;
 
 /**
- * The logarithm of the odds that a query is answered which names a speaker, by logistic regression (`npm run bench:fit-answerability`).
- * What is said of others counts against it: then the wrong person is asked about.
+ * The coefficients of a logistic regression for queries that name a speaker (`npm run bench:fit-answerability`). Coverage in rows about
+ * anybody counts against an answer: then the query asks about the wrong person.
  */
 export const LOG_ODDS = { intercept: -0.76, coverage: 4.84, coverageByAnybody: -1.7 };
 
 /**
- * The least of these: a name alone, with no other word of the query, is less. With it 5 % of the answered questions to tune with that
- * name a speaker are refused, all because they share no word but the name with their answer, and 54 % of those without an answer.
+ * The minimum log odds. A query that matches by the name alone is below it. In the tuning set, it rejects 5 % of the answerable questions
+ * that name a speaker, all of which share only the name with their answer, and 54 % of the unanswerable ones.
  */
 const MIN_LOG_ODDS = -0.4;
 
-/** Returns whether a query with such features is answered. */
 export function isAnswered(features: AnswerFeatures): boolean {
   return logOddsOf(features) >= MIN_LOG_ODDS;
 }
 
-/** Returns the logarithm of the odds that a query is answered; of one that names no speaker, on a scale of its own. */
+/**
+ * Returns the log odds that a query is answered; for a query without a speaker's name, a value on a scale of its own with the same
+ * threshold.
+ */
 export function logOddsOf(features: AnswerFeatures): number {
   if (!features.namesSpeaker) return features.coverage - MIN_COVERAGE + MIN_LOG_ODDS;
   return (

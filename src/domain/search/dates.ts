@@ -1,7 +1,7 @@
-/** A range of time in UTC, `to` not included. */
+/** A time range in UTC; `to` is exclusive. */
 type TimeRange = { from: Date; to: Date };
 
-/** `phrase` is what the query calls it. */
+/** A time range, and the `phrase` that names it in the query. */
 export type Dates = TimeRange & { phrase: string };
 
 const MONTHS = alternatives([
@@ -42,14 +42,14 @@ const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
 const YEAR = String.raw`((?:19|20)\d\d)`;
 const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
-/** What is called by a number, and what is counted, is no year: "room 2019", "2000 steps". */
+/** Numbers of things and counts are no years: "room 2019", "2000 steps". */
 const NOT_NUMBERED = String.raw`(?<!(?:room|bus|code|pin|order|number|no\.?|flight|line|model|version|extension|gate|suite|unit|page|item|port|ticket|invoice|house|apartment|flat|חדר|קוד|קו|אוטובוס|מספר|דגם|הזמנה|טיסה|שלוחה|עמוד|דירה|חשבונית)(?: is| number| הוא| מספר)? )`;
 const NOT_COUNTED =
   '(?! ?(?:shekels?|nis|dollars?|euros?|pounds|people|guests|km|kilomet|miles|steps|calories|words|₪|שקל|שקלים|דולר|אירו|איש|אנשים|צעדים|קלוריות|מילים))';
 
 type Reader = (groups: string[], today: Date) => TimeRange | null;
 
-/** The first that matches says when: from the most precise to the least. `may` alone is rather a verb. */
+/** The first match counts, so the most precise patterns come first. `may` alone is more likely a verb. */
 const READERS: [RegExp, Reader][] = [
   [wholeWords(String.raw`${YEAR}-(\d\d)-(\d\d)`), ([y, m, d]) => day(Number(y), Number(m), Number(d))],
   [wholeWords(String.raw`(\d{1,2})[./](\d{1,2})[./]${YEAR}`), ([d, m, y]) => day(Number(y), Number(m), Number(d))],
@@ -107,8 +107,8 @@ const READERS: [RegExp, Reader][] = [
 ];
 
 /**
- * Returns the time that a query speaks of, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `last week`,
- * `לפני שבועיים`. A day or month without a year is the newest one that is past. Null where it names no time.
+ * Returns the time that a query names, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `last week`, `לפני שבועיים`. A day or
+ * month without a year is the latest one in the past. Null if it names no time.
  */
 export function findDates(query: string, now: Date): Dates | null {
   const text = query.slice(0, MAX_READ).toLowerCase().replace(/\s+/g, ' ');
@@ -121,15 +121,15 @@ export function findDates(query: string, now: Date): Dates | null {
   return null;
 }
 
-/** Characters: what a longer query says of time comes early, or is a part of pasted text. */
+/** How many characters are searched for a time: a longer query names it early, or contains pasted text. */
 const MAX_READ = 2_000;
 
-/** Returns a pattern that matches whole words; `\b` knows no Hebrew. */
+/** Returns a pattern that matches whole words. `\b` does not work for Hebrew. */
 function wholeWords(pattern: string): RegExp {
   return new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${pattern})(?![\p{L}\p{N}])`, 'u');
 }
 
-/** Returns a pattern for any of the names, and what each means. */
+/** Returns a pattern for any of the names, and a lookup of their values. */
 function alternatives(table: [names: string, value: number][]) {
   const values = new Map(table.flatMap(([names, value]) => names.split('|').map((name) => [name, value] as const)));
   return {
@@ -140,7 +140,7 @@ function alternatives(table: [names: string, value: number][]) {
 
 const countOf = (text: string | undefined) => Number(text) || NUMBERS.of(text);
 
-/** Returns null for a day that no calendar has, as 31 April. */
+/** Returns null for a nonexistent date such as 31 April. */
 function day(y: number, m: number, d: number): TimeRange | null {
   const from = new Date(Date.UTC(y, m - 1, d));
   return from.getUTCMonth() === m - 1 && from.getUTCDate() === d ? days(from, 0, 1) : null;
@@ -158,12 +158,12 @@ const month = (y: number, m: number): TimeRange => ({
 const year = (y: number): TimeRange => ({ from: new Date(Date.UTC(y, 0)), to: new Date(Date.UTC(y + 1, 0)) });
 const monthsAgo = (today: Date, count: number) => month(today.getUTCFullYear(), today.getUTCMonth() + 1 - count);
 
-/** Returns the last so many days, with today. */
+/** Returns the last `count` days and today. */
 const latest = (count: number, today: Date): TimeRange => days(today, -count, count + 1);
 const daysOf = (unit = '') =>
   /^(?:day|ימ)/.test(unit) ? 1 : /^(?:week|שבוע)/.test(unit) ? 7 : /^(?:month|חודש)/.test(unit) ? 30 : 365;
 
-/** Returns the month that was so many months ago, with the one before it and the one after it. */
+/** Returns the month `count` months ago, with the months before and after it. */
 const aroundMonth = (count: number, today: Date): TimeRange => ({
   from: monthsAgo(today, count + 1).from,
   to: monthsAgo(today, count - 1).to,

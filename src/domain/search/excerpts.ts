@@ -1,35 +1,35 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { Corpus } from './corpus.ts';
 
-/** The part of a row's text that a snippet is chosen from: all of it where it is short, else whole words of it. */
+/** The part of a row's text from which a snippet is chosen: the whole text if it is short, else whole words of it. */
 export type Excerpt = {
   id: string;
   text: string;
-  /** Whether the row's text has more before it. */
+  /** Whether the row's text continues before the excerpt. */
   isCutBefore: boolean;
-  /** Whether the row's text has more after it. */
+  /** Whether the row's text continues after the excerpt. */
   isCutAfter: boolean;
 };
 
-/** Characters of an excerpt: a hundred of them are 200,000, where as many messages may have 20 million. */
+/** The length of an excerpt in characters. A hundred excerpts are 200,000 characters, while a hundred messages may have 20 million. */
 export const EXCERPT_LENGTH = 2_000;
 
-/** Characters of an excerpt before the word that it is cut around. */
+/** How many characters of an excerpt come before the word that it is cut around. */
 const LEAD = 500;
 
-/** Characters of a text that the word is looked for in: a message has no more, a segment of a transcript may. */
+/** How many characters of a text are searched for the word. No message is longer; a transcript segment may be. */
 const MAX_READ = 200_000;
 
 /**
- * Characters of all the texts that words are looked for in, so that the database is not kept for seconds: those of the first ids
- * count first. Spelling 80,000 Hebrew letters takes it 15 ms.
+ * How many characters of all texts together are searched for words, so that the query cannot take seconds. The first ids have priority.
+ * Normalizing 80,000 Hebrew letters takes the database 15 ms.
  */
 const MAX_READ_OF_ALL = 2_000_000;
 
 /**
- * Reads excerpts of the owner's rows, cut by the database around the first place of the first lexeme that is there at all: so give
- * the rarest first. The place is found in the normal spelling, and carried over by proportion, as that is about as long as the
- * text; where no lexeme is found, the beginning is read. Rows that are gone are left out.
+ * Reads excerpts of the owner's rows. The database cuts them around the first occurrence of the first lexeme that the text has, so pass the
+ * rarest lexeme first. The position is found in the normalized text, which is about as long as the text itself, and scaled accordingly. If
+ * no lexeme is found, the excerpt is the beginning. Deleted rows are omitted.
  */
 export async function readExcerpts(
   { database, actor }: Deps,
@@ -51,17 +51,17 @@ export async function readExcerpts(
   return rows.map(keepWholeWords);
 }
 
-/** A SELECT of the place of the first lexeme in the text; of no row where none is there. */
+/** A SELECT of the position of the first lexeme that the text has; no row if it has none. */
 const PLACE = `SELECT (place::float8 * least(size, ${MAX_READ}) / length(normal))::int
   FROM (SELECT search_normal(left(text, ${MAX_READ})) AS normal OFFSET 0) AS n,
     unnest($3::text[]) WITH ORDINALITY AS l(lexeme, at),
     LATERAL (SELECT strpos(' ' || normal, ' ' || lexeme) AS place OFFSET 0) AS p
   WHERE place > 0 ORDER BY at LIMIT 1`;
 
-/** English stems end in `i` where the word has `y`, as in `happi`. */
+/** English stems end in `i` where the word has `y`, such as `happi`. */
 const stripChangedEnding = (lexeme: string) => (/^[a-z]{3,}i$/.test(lexeme) ? lexeme.slice(0, -1) : lexeme);
 
-/** Leaves out the words that were cut through; of a text without spaces nothing. */
+/** Removes the words that were cut through; a text without spaces is kept whole. */
 function keepWholeWords({ text, ...excerpt }: Excerpt): Excerpt {
   const from = excerpt.isCutBefore ? text.indexOf(' ') + 1 : 0;
   const to = excerpt.isCutAfter ? text.lastIndexOf(' ') : text.length;

@@ -2,13 +2,12 @@ import type { MatchExplanation } from './search-result.ts';
 
 type Ranked = { memoryId: string; score: number; explanation: MatchExplanation };
 
-/** The constant of reciprocal rank fusion by Cormack, Clarke and Büttcher (SIGIR 2009). */
+/** The constant of reciprocal rank fusion, from Cormack, Clarke and Büttcher (SIGIR 2009). */
 export const FUSION_CONSTANT = 60;
 
 /**
- * Merges two rankings into one: a hit's score is the sum of 1 / (60 + its rank) over the rankings it is in. Scores of words and
- * of meanings cannot be compared, ranks can. Of equals, what was found by words comes first. `explanation` has the parts of both,
- * and the ranks.
+ * Merges two rankings by reciprocal rank fusion: a hit's score is the sum of 1 / (60 + its rank) over the rankings that contain it, because
+ * lexical and semantic scores are not comparable. Ties put lexical hits first. `explanation` combines both explanations, and has the ranks.
  */
 export function fuse<Hit extends Ranked>(lexical: readonly Hit[], semantic: readonly Hit[]): Hit[] {
   const fused = new Map<string, Hit>();

@@ -2,17 +2,17 @@ import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { Excerpt } from './excerpts.ts';
 import type { Highlight } from './search-result.ts';
 
-/** About how many characters a snippet has: two lines of a list of results. */
+/** The approximate length of a snippet in characters: two lines in a list of results. */
 export const SNIPPET_LENGTH = 200;
-/** Letters that English adds to a stem at most, as in `accordingly`, or changes at its end, as in `parties`. */
+/** The maximum number of letters by which an English word differs from its stem at the end, as in `accordingly` or `parties`. */
 const LONGEST_ENDING = 5;
 
-/** `normal`: how the word is spelt where it matches, else null. */
+/** `normal` is the word's normalized form if it matches, else null. */
 type Word = { from: number; to: number; normal: string | null };
 
 /**
- * Returns where an excerpt matches a query: the passage with the most different matching words, and these words. `lexemes` are what
- * `search_vector` makes of the query's words: normal spellings and stems.
+ * Returns where an excerpt matches a query: the passage with the most distinct matching words, and these words. `lexemes` are what
+ * `search_vector` produces for the words of the query: normalized forms and stems.
  */
 export function highlight({ text, isCutBefore, isCutAfter }: Excerpt, lexemes: readonly string[]): Highlight {
   const words = matchWords(text, new Set(lexemes));
@@ -35,7 +35,7 @@ export function highlight({ text, isCutBefore, isCutAfter }: Excerpt, lexemes: r
 
 const escapeMarks = (text: string) => text.replaceAll('«', '‹').replaceAll('»', '›');
 
-/** Splits a text into words, and says which of them match. */
+/** Splits a text into words, and marks those that match. */
 function matchWords(text: string, lexemes: ReadonlySet<string>): Word[] {
   return Array.from(text.matchAll(SEARCH_WORDS), (match) => {
     const normal = normalizeSearchWord(match[0]);
@@ -44,7 +44,7 @@ function matchWords(text: string, lexemes: ReadonlySet<string>): Word[] {
   });
 }
 
-/** Returns whether the word is a lexeme, or an English word whose stem is one: PostgreSQL's stemmer is guessed from its results. */
+/** Returns whether the word is a lexeme, or an English word whose stem is one. PostgreSQL's stemmer is approximated from its results. */
 function isMatch(word: string, lexemes: ReadonlySet<string>): boolean {
   if (lexemes.has(word)) return true;
   if (!/^[a-z]{4,}$/.test(word)) return false;
@@ -60,7 +60,7 @@ function isMatch(word: string, lexemes: ReadonlySet<string>): boolean {
 const ENDING =
   /^[a-z]?(?:e|es|s|ed|ing|ings|er|ers|ly|al|ally|ation|ations|ion|ions|ive|ment|ments|ness|able|ful|y|ies|ity)$/;
 
-/** Returns the run of whole words with the most different matches; the first of equals. */
+/** Returns the run of whole words with the most distinct matches; the first in a tie. */
 function findBestPassage(text: string, words: readonly Word[]): { from: number; to: number } {
   if (text.length <= SNIPPET_LENGTH) return { from: 0, to: text.length };
   const matching = words.filter(({ normal }) => normal !== null);
@@ -82,10 +82,10 @@ function findBestPassage(text: string, words: readonly Word[]): { from: number; 
   };
 }
 
-/** Characters: a passage begins with a whole word, unless that is longer. */
+/** How many characters before a passage are searched for the beginning of a word. */
 const MAX_WORD = 40;
 
-/** Returns where the last whole word before a place ends; the place itself where there is none. */
+/** Returns the end of the last whole word before an index, or the index itself if there is none. */
 function endBefore(words: readonly Word[], limit: number): number {
   return words.findLast(({ to }) => to <= limit)?.to ?? limit;
 }

@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { ACTIVE_MEMORIES, type MemoryFilter, memoryConditions } from '#domain/memories/filter.ts';
 import { type Corpus, SAMPLE_SIZE, STEPS_BACK, STEPS_ON } from './corpus.ts';
 
-/** The memories that follow a memory `t` in its conversation (ASC), or come before it (DESC). */
+/** The memories that follow a memory `t` in its conversation (ASC), or precede it (DESC). */
 const adjacent = (
   order: 'ASC' | 'DESC',
   limit: number,
@@ -11,22 +11,22 @@ const adjacent = (
     AND (n.created_at, n.id) ${order === 'DESC' ? '<' : '>'} (t.created_at, t.id)
   ORDER BY n.created_at ${order}, n.id ${order} LIMIT ${limit})`;
 
-/** How many of the newest are read where a query has only words that most rows have. */
+/** How many of the newest memories are read if a query only has words that are too common for the index. */
 const NEWEST = 10_000;
 
-/** Memories are counted up to this many, and estimated beyond: to count 50,000 took up to 16 ms (docs/decisions/search.md). */
+/** Memories are counted up to this number, and estimated beyond it: counting 50,000 took up to 16 ms (docs/decisions/search.md). */
 const MAX_COUNTED = 5_000;
 
-/** The factor for the age of a memory, from that of an old one on: it parts memories that answer alike. Chosen, not measured. */
+/** The recency factor, from the oldest memories to the newest. It separates memories that answer equally well. Chosen, not measured. */
 export const RECENCY = { min: 0.9, range: 0.2 };
 
-/** Seconds after which a memory is half as recent: 90 days. Chosen, not measured. */
+/** The half-life of recency in seconds: 90 days. Chosen, not measured. */
 const HALF_LIFE_SECONDS = 7_776_000;
 
-/** The factor for the importance of a memory, from importance 0 to 1. Chosen, not measured. */
+/** The importance factor, for importance 0 to 1. Chosen, not measured. */
 export const IMPORTANCE = { min: 0.85, range: 0.3 };
 
-/** The parts of a filter, in the order in which the statements take them: $2 and on. */
+/** The parts of a filter, in the order of the statements' parameters from $2 on. */
 const FILTER = Object.keys(ACTIVE_MEMORIES) as (keyof MemoryFilter)[];
 
 /** Returns the parameters of the corpus: the owner, then the filter. */
@@ -49,7 +49,8 @@ export const memories: Corpus = {
   role: 'NULL',
   recency: `(${RECENCY.min} + ${RECENCY.range} * power(0.5, greatest(0, extract(epoch FROM now() - d.created_at)) / ${HALF_LIFE_SECONDS}))::float8`,
   importance: `(${IMPORTANCE.min} + ${IMPORTANCE.range} * d.importance)::float8`,
-  // Among few memories one of two words is not enough: who knows the favourite food does not know the favourite colour.
+  // With few memories, one of two words is not enough: a memory of the favourite food does not answer a question about the favourite
+  // colour.
   minCollectionSize: 10,
   fullPenaltySize: 1,
   neighbours: `SELECT id, step FROM ${adjacent('ASC', STEPS_ON)} AS n UNION ALL SELECT id, -step FROM ${adjacent('DESC', STEPS_BACK)} AS n`,

@@ -10,19 +10,19 @@ import { findSimilarMemories, type SimilarMemory } from './semantic.ts';
 
 export type MemorySearch = SearchPage & { query: string; filter: MemoryFilter; mode: SearchMode };
 
-/** How many of either ranking are fused, whatever page is asked for: what stands further down would not come to the top of both. */
+/** How many hits of each ranking are fused, whatever page is requested: hits further down would not reach the top of the fused ranking. */
 export const FUSION_DEPTH = 100;
 
 /**
- * The least cosine that the closest memory has to have. How close unrelated texts are depends on the model: 0.1 to 0.3 with many,
- * more with some.
+ * The minimum cosine similarity of the closest memory. The similarity of unrelated texts depends on the model: 0.1 to 0.3 for many, higher
+ * for some.
  */
 const MIN_SIMILARITY = 0.4;
 
 /**
- * Searches the viewer's memories. Where `found` is false the hits are the nearest ones by words, though none is close. `mode` is
- * what ran: LEXICAL where there is no embedder, and instead of HYBRID where it does not answer. Throws BadUserInput, and
- * Unavailable where the embedder does not answer in mode SEMANTIC.
+ * Searches the viewer's memories. If `found` is false, the hits are the nearest lexical ones, though none is close. `mode` is the mode that
+ * was used: LEXICAL if there is no embedder, and instead of HYBRID while the embedder does not answer. Throws BadUserInput, and Unavailable
+ * if the embedder does not answer in mode SEMANTIC.
  */
 export async function searchMemories(
   deps: Deps,
@@ -54,7 +54,7 @@ export async function searchMemories(
 
 type RankedMemory = Pick<MemoryHit, 'memoryId' | 'score' | 'explanation'>;
 
-/** Returns the ranking of a mode, as far as it goes. What shares words alone, and not enough, is not mixed with what means the same. */
+/** Returns the ranking of a mode. Weak lexical hits are not mixed with close semantic ones. */
 function rankBy(mode: SearchMode, lexical: LexicalSearch, close: readonly SimilarMemory[]): RankedMemory[] {
   const byWords = lexical.ranking.map(explainWords);
   const byMeaning = close.map(explainMeaning);

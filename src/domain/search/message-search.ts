@@ -7,14 +7,14 @@ import type { MessageHit, SearchResult } from './search-result.ts';
 export type MessageSearch = SearchPage & {
   query: string;
   conversationId: string | null;
-  /** In archived conversations only, in others only, or null for all. */
+  /** Whether to search archived conversations only, or unarchived ones only; null for both. */
   archived: boolean | null;
 };
 
-/** The newest messages are read of this many conversations at most: so many of them, or of the one conversation searched. */
+/** The newest messages are read from at most this many conversations: `ofEach` of each, or `ofOne` if a single conversation is searched. */
 const NEWEST = { conversations: 200, ofEach: 50, ofOne: 10_000 };
 
-/** Conversations whose messages are counted to know how many there are. */
+/** In how many conversations messages are counted to estimate the size of the corpus. */
 const COUNTED_CONVERSATIONS = 2_000;
 
 const conversations = `SELECT c.id, c.last_sequence FROM conversations c
@@ -45,8 +45,7 @@ const messages: Corpus = {
 };
 
 /**
- * Searches the viewer's messages by words. Where `found` is false the hits are the nearest ones, though none is close. Throws
- * BadUserInput.
+ * Searches the viewer's messages by words. If `found` is false, the hits are the nearest ones, though none is close. Throws BadUserInput.
  */
 export async function searchMessages(
   deps: Deps,

@@ -2,15 +2,15 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { checkPageSize } from '#domain/core/paging.ts';
 
 /**
- * How many rows a search ranks to the end, so how far its pages reach. Of the best rows and their neighbours so many are read
- * and weighted, whatever page is asked for: the last page costs what the first does.
+ * How many rows a search ranks completely, which limits how far its pages reach. This many of the best rows and their neighbours are read
+ * and weighted, whatever page is requested, so the last page costs as much as the first.
  */
 export const MAX_RANKED = 200;
 
-/** A part of a ranking: `limit` hits after the first `offset`. */
+/** A slice of a ranking: `limit` hits after the first `offset`. */
 export type SearchPage = { limit: number; offset?: number };
 
-/** Returns the page that is asked for. Throws BadUserInput where it reaches beyond what is ranked. */
+/** Returns the requested page. Throws BadUserInput if it reaches beyond the rows that are ranked. */
 export function searchPage(first: number, offset: number): SearchPage {
   const limit = checkPageSize('first', first);
   if (offset < 0 || offset + limit > MAX_RANKED)
@@ -21,12 +21,11 @@ export function searchPage(first: number, offset: number): SearchPage {
   return { limit, offset };
 }
 
-/** How many rows have to be ranked for a page: one at least, or nobody would know whether something is found. */
+/** Returns how many rows have to be ranked for a page: at least one, because `found` depends on it. */
 export function depthOf({ limit, offset = 0 }: SearchPage): number {
   return Math.max(1, offset + limit);
 }
 
-/** Returns the page of a ranking. */
 export function slicePage<Hit>(ranking: readonly Hit[], { limit, offset = 0 }: SearchPage): Hit[] {
   return ranking.slice(offset, offset + limit);
 }

@@ -1,11 +1,11 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 
-/** Characters. */
+/** The maximum length of a query, in characters. */
 export const MAX_QUERY_LENGTH = 10_000;
 
 /**
- * Returns a query as PostgreSQL can hold it: any text is one, and NUL and halves of surrogate pairs separate words. Throws
- * BadUserInput where it is too long.
+ * Returns a query in a form that PostgreSQL can store. Any text is a valid query; NUL and lone surrogates separate words. Throws
+ * BadUserInput if it is too long.
  */
 export function checkQuery(query: string): string {
   if (query.length > MAX_QUERY_LENGTH)

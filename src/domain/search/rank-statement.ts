@@ -19,7 +19,7 @@ import {
   TURNS_FULL_PENALTY_SIZE,
 } from './rank-weights.ts';
 
-/** The parameters of the statement after those of the corpus, in their order. */
+/** The parameters of the statement after those of the corpus, in order. */
 export const RANK_PARAMETERS = [
   'source',
   'term',
@@ -37,17 +37,17 @@ export const RANK_PARAMETERS = [
   'limit',
 ] as const;
 
-/** What the fragments are made of. */
+/** The inputs of the SQL fragments. */
 type Parts = {
   corpus: Corpus;
   $: Record<(typeof RANK_PARAMETERS)[number], string>;
-  /** A FROM clause for the rows `d` that are searched. */
+  /** A FROM clause for the rows `d` that are searched: the table, or only the newest rows. */
   rows: string;
 };
 
 /**
- * The statement that ranks the rows of a corpus: one CTE after the other, each from those before it. `rows` is a FROM clause for
- * the rows `d` that are searched: the table, or the newest rows alone.
+ * The statement that ranks the rows of a corpus: a sequence of CTEs, each built on those before it. `rows` is a FROM clause for the rows
+ * `d` that are searched: the table, or only the newest rows.
  */
 export function rankStatement(corpus: Corpus, rows: string): string {
   const parts = { corpus, rows, $: placeholders(corpus, RANK_PARAMETERS) };
@@ -70,14 +70,16 @@ export function rankStatement(corpus: Corpus, rows: string): string {
   return `WITH ${ctes.map((cte) => cte(parts)).join(',\n')}\n${ranking(parts)}`;
 }
 
-/** Every lexeme that a term stands for: the term's number, the weight, its tsquery, and one for lexemes of speakers alone. */
+/** Every lexeme of every term: the number of the term, the weight, the tsquery, and a tsquery that only matches names of speakers. */
 const variants = ({ $ }: Parts) => /* sql */ `variants AS MATERIALIZED (
   SELECT v.term, v.weight, plainto_tsquery('simple', v.lexeme) AS query,
     (plainto_tsquery('simple', v.lexeme)::text || ':A')::tsquery AS speaker_query
   FROM unnest(${$.term}::int[], ${$.lexeme}::text[], ${$.weight}::float8[]) AS v(term, lexeme, weight)
 )`;
 
-/** The rows with the words looked for, or where the query names nothing but a time, of that time: id, vector, number of distinct lexemes, time. */
+/**
+ * The rows that match the query's words, and the rows of its time if it only names a time: id, vector, number of distinct lexemes, time.
+ */
 const retrieved = ({ corpus, rows, $ }: Parts) => {
   const { newest, visible, timestamp, isFoundByTime } = corpus;
   const time = timestamp ?? 'NULL::timestamptz';
@@ -93,18 +95,18 @@ const retrieved = ({ corpus, rows, $ }: Parts) => {
 const isInRange = (time: string, $: Parts['$']) =>
   `${time} >= ${$.from}::timestamptz AND ${time} < ${$.to}::timestamptz`;
 
-/** As many of them as are scored. */
+/** The rows that are scored, up to the limit. */
 const candidates = () => `candidates AS MATERIALIZED (SELECT * FROM retrieved LIMIT ${MAX_CANDIDATES})`;
 
 /**
- * How often a row has a lexeme, by the inverse of what ts_rank makes of it. For one lexeme at n positions of weight 1,
- * calc_rank_or in PostgreSQL's tsrank.c returns (1/1² + 1/2² + … + 1/n²) / 1.64493406685, where the divisor is the sum's limit π²/6.
- * So 1 - ts_rank is 6/π² times what the sum lacks, 1/(n + 1)² + 1/(n + 2)² + …, which is close to 1 / (n + 0.5); and n is close to
- * 6/π² / (1 - ts_rank) - 0.5. Rounded, that is exact for 1 to 255 positions, the most that a tsvector keeps (PostgreSQL 15).
+ * The term frequency of a lexeme in a row, by inverting ts_rank. For one lexeme at n positions of weight 1, calc_rank_or in PostgreSQL's
+ * tsrank.c returns (1/1² + 1/2² + … + 1/n²) / 1.64493406685, where the divisor is the limit of the sum, π²/6. So 1 - ts_rank is 6/π² times
+ * the remainder of the sum, 1/(n + 1)² + 1/(n + 2)² + …, which is close to 1 / (n + 0.5); and n is close to 6/π² / (1 - ts_rank) - 0.5.
+ * Rounded, that is exact for 1 to 255 positions, the most that a tsvector stores (PostgreSQL 15).
  */
 const TERM_FREQUENCY = `round(0.6079 / (1 - ts_rank('{1,1,1,1}', c.search, v.query)) - 0.5)::float8`;
 
-/** Each lexeme in each row: weight, term frequency (tf), whether it names the speaker. The date of the query is term 0. */
+/** Each lexeme in each row: weight, term frequency (tf), whether it names the speaker. The query's date is term 0. */
 const occurrences = ({ $ }: Parts) => /* sql */ `occurrences AS (
   SELECT c.id, c.size, v.term, v.weight, c.search @@ v.speaker_query AS is_speaker,
     ${TERM_FREQUENCY} AS tf
@@ -120,9 +122,8 @@ const termFrequencies = () => /* sql */ `term_frequencies AS MATERIALIZED (
 )`;
 
 /**
- * Each term: whether it is a name of speakers, its strength, what it counts against an answer where no row has it (`missing`), in
- * how many rows it is (df), and its inverse document frequency (idf), as Lucene's BM25Similarity has it:
- * ln(1 + (N - df + 0.5) / (df + 0.5)).
+ * Each term: whether it is a name of speakers, its strength, its factor against an answer if no row has it (`missing`), its document
+ * frequency (df), and its inverse document frequency (idf) as in Lucene's BM25Similarity: ln(1 + (N - df + 0.5) / (df + 0.5)).
  */
 const documentFrequencies = ({ corpus, $ }: Parts) => /* sql */ `document_frequencies AS MATERIALIZED (
   SELECT term, is_name, strength, missing, df,
@@ -139,8 +140,8 @@ const documentFrequencies = ({ corpus, $ }: Parts) => /* sql */ `document_freque
 )`;
 
 /**
- * What has to be covered: the strongest terms that are no names, each by its idf (`total` has them all), and a name. Of weak
- * terms, what is covered counts where there are no others: "What does Ann like?".
+ * What has to be covered: the strongest terms that are no names, each by its idf (`total` is the sum of all), and a name. Weak terms only
+ * count if there are no others: "What does Ann like?".
  */
 const wanted = ({ corpus, $ }: Parts) => {
   const fullSize = `CASE WHEN names_speaker THEN ${TURNS_FULL_PENALTY_SIZE} ELSE ${corpus.fullPenaltySize} END`;
@@ -157,7 +158,7 @@ const wanted = ({ corpus, $ }: Parts) => {
 )`;
 };
 
-/** The BM25 of each term in each row (Robertson and Zaragoza 2009), and how much of what is wanted it covers. */
+/** The BM25 of each term in each row (Robertson and Zaragoza 2009), and how much of the wanted terms it covers. */
 const termScores = () => /* sql */ `term_scores AS MATERIALIZED (
   SELECT m.id, m.term, t.is_name, t.is_name AND m.is_speaker AS is_speaker,
     CASE WHEN m.term = ANY(wanted.terms) THEN t.idf * least(m.weight, 1) ELSE 0 END AS covered,
@@ -170,7 +171,7 @@ const termScores = () => /* sql */ `term_scores AS MATERIALIZED (
 
 const tsquery = (words: readonly string[]) => `'${words.join('|')}'::tsquery`;
 
-/** How far a row is about the speaker whom the query names, from 0 to 1; 1 where it names none. */
+/** How far a row is about the speaker whom the query names, from 0 to 1; 1 if it names none. */
 const ABOUT = `CASE WHEN NOT names_speaker OR mentions THEN 1
     WHEN speaks AND search @@ ${tsquery(FIRST_PERSON_PRONOUNS)} THEN ${ABOUT_NAMED.own}
     WHEN speaks AND search @@ ${tsquery(SECOND_PERSON_PRONOUNS)} THEN ${ABOUT_NAMED.ownQuestion}
@@ -180,8 +181,8 @@ const ABOUT = `CASE WHEN NOT names_speaker OR mentions THEN 1
     ELSE ${ABOUT_NAMED.neither} END`;
 
 /**
- * The score of each row's own words, and how much of the query it covers, from 0 to 1: about whom the query names, and about
- * anybody. A name alone is no answer where more is asked.
+ * The score of each row's own words, and its coverage of the query, from 0 to 1: about the named speaker, and about anybody. A name alone
+ * is no answer if the query asks for more.
  */
 const ownScores = () => /* sql */ `own_scores AS MATERIALIZED (
   SELECT id, score, covered / nullif(total - CASE WHEN names_speaker THEN ${NAMED} ELSE 0 END, 0) AS coverage_by_anybody,
@@ -197,11 +198,11 @@ const ownScores = () => /* sql */ `own_scores AS MATERIALIZED (
   ) AS s
 )`;
 
-/** The best rows, which give to their neighbours. */
+/** The best rows, which give shares of their scores to their neighbours. */
 const givers = () =>
   `givers AS MATERIALIZED (SELECT * FROM own_scores ORDER BY score DESC, id DESC LIMIT ${MAX_GIVERS})`;
 
-/** What each row has of each term of its own, and what the neighbour gives that gives most. */
+/** The score of each row's own terms, and the largest share that a neighbour gives for a term. */
 const shares = ({ corpus }: Parts) => /* sql */ `shares AS (
   SELECT id, term, max(own) AS own, max(given) AS given FROM (
     SELECT id, term, score AS own, 0 AS given FROM term_scores
@@ -216,19 +217,19 @@ const shares = ({ corpus }: Parts) => /* sql */ `shares AS (
 const part = ({ first, decay }: typeof ONWARD, step: string) =>
   `${first}::float8 * power(${decay}::float8, ${step} - 1)`;
 
-/** The sums of the rows that have most. */
+/** The sums of the rows with the highest ones. */
 const gathered = () => /* sql */ `gathered AS (
   SELECT id, sum(own) AS words, sum(greatest(given - own, 0)) AS neighbours FROM shares GROUP BY id
   ORDER BY sum(greatest(own, given)) DESC, id DESC LIMIT ${MAX_RANKED}
 )`;
 
-/** One tsquery for all speakers whom the query names; null where it names none. */
+/** One tsquery for all speakers whom the query names; null if it names none. */
 const speakers = () => /* sql */ `speakers AS (
   SELECT string_agg(v.speaker_query::text, '|')::tsquery AS query
   FROM variants v JOIN document_frequencies t USING (term) WHERE t.is_name
 )`;
 
-/** The rows with the factors of their scores; neighbours that the query may not see go here, and those without text. */
+/** The rows with the factors of their scores. Neighbours that are not visible are dropped here, as are rows without text. */
 const boosted = ({ corpus, $ }: Parts) => {
   const { table, text, parent, recency, importance, role, visible } = corpus;
   return /* sql */ `boosted AS (
@@ -240,7 +241,7 @@ const boosted = ({ corpus, $ }: Parts) => {
 )`;
 };
 
-/** The rows as a Ranked each, best first; of equals, the one with the greater id. */
+/** The rows as a Ranked each, best first; ties by the greater id. */
 const ranking = ({ $ }: Parts) => /* sql */ `
 SELECT id AS "id", (words + neighbours) * boost * recency * importance AS "score", words AS "words",
   neighbours AS "neighbours", boost AS "boost", recency AS "recency", importance AS "importance", parent AS "parent",

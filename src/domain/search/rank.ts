@@ -8,17 +8,17 @@ import type { Dates } from './dates.ts';
 import { RANK_PARAMETERS, rankStatement } from './rank-statement.ts';
 import type { Analysis, Term } from './terms.ts';
 
-/** A row that was found, and what its score is made of: (words + neighbours) × boost × recency × importance. */
+/** A row that was found, and the parts of its score: (words + neighbours) × boost × recency × importance. */
 export type Ranked = {
   id: string;
-  /** Its conversation or episode; null for a memory of none. */
+  /** Its conversation or episode; null for a memory without one. */
   parent: string | null;
   score: number;
-  /** The BM25 of its own words. */
+  /** The BM25 score of its own words. */
   words: number;
-  /** What it takes from the rows around it. */
+  /** The shares that it takes from the rows around it. */
   neighbours: number;
-  /** The factor for its speaker, where the query names one, and for its role. */
+  /** The factor for its speaker, if the query names one, and for its role. */
   boost: number;
   recency: number;
   importance: number;
@@ -26,22 +26,26 @@ export type Ranked = {
   features: AnswerFeatures;
 };
 
-/** What a query asks for beside its words, and how many rows are wanted: at most MAX_RANKED are to be had. */
+/** What a query asks for apart from its words, and how many rows to return: at most MAX_RANKED. */
 export type RankOptions = { dates: Dates | null; roles: readonly MessageRole[]; limit: number };
 
 /**
- * How much more a word that no row has counts in what has to be covered: it shows that something else is asked for. Hebrew words
- * have more forms than are known here. With 1.5 for all, the questions without an answer that find nothing fall from 72 to 60 %
- * in the English dialogues to tune with, as memories, and those with one that find one rise from 85 to 87 %.
+ * The factor for a word that no row has, in what has to be covered: it shows that the query asks for something else. It is lower for
+ * Hebrew, because Hebrew words have more forms than are known here. With 1.5 for all, the share of unanswerable questions that find nothing
+ * falls from 72 to 60 % in the English tuning dialogues, as memories, and the share of answerable ones that find something rises from 85 to
+ * 87 %.
  */
 const MISSING = { hebrew: 1.5, other: 2 };
 
-/** What a weak word (terms.ts) counts beside others: it parts rows that are equal otherwise. Chosen: 0 changes no figure of `npm run bench:search`. */
+/**
+ * The weight of a weak word (terms.ts) beside others: it separates rows that are otherwise equal. Chosen: 0 changes no figure of `npm run
+ * bench:search`.
+ */
 const WEAK = 0.2;
 
 const STOP_WORDS: ReadonlySet<string> = new Set(SEARCH_STOP_WORDS);
 
-/** Returns the rows that answer best, by BM25 of their words and what their neighbours say; of equals, the greater id first. */
+/** Returns the rows that answer best, by the BM25 of their words and their neighbours' shares; ties by the greater id. */
 export function rank(
   deps: Deps,
   corpus: Corpus,
@@ -70,7 +74,7 @@ export function rank(
   return deps.database.sql<Ranked>(statement, parameters, 'anew');
 }
 
-/** Returns what each term counts. Words of a date only say when, unless there are no others: then they say what is wanted. */
+/** Returns the weights of the terms. Words of a date only say when, unless there are no others: then they are what is asked for. */
 function weighTerms(corpus: Corpus, terms: readonly Term[], dates: Dates | null) {
   const dateWords = new Set((dates?.phrase.match(SEARCH_WORDS) ?? []).map(normalizeSearchWord));
   const isOfDate = ({ word }: Term) => dateWords.has(word);

@@ -1,37 +1,38 @@
 import type { AnswerFeatures } from './answerability.ts';
 
-/** How memories are searched: by their words, by their meaning, or by both. Everything else is searched by words. */
+/** How memories are searched: lexically, by embeddings, or both. Everything else is searched lexically. */
 export type SearchMode = 'LEXICAL' | 'SEMANTIC' | 'HYBRID';
 
-/** What a search of messages, memories or transcripts returns. */
 export type SearchResult<Hit> = {
   /** One page of the ranking, best first. */
   hits: Hit[];
-  /** What ran. */
+  /** The mode that was used. */
   mode: SearchMode;
-  /** False where nothing is close enough, whatever page is asked for. */
+  /** False if nothing is close enough, whatever page is requested. */
   found: boolean;
-  /** What the words have `found` judged by; null where no row has any. */
+  /** The lexical features that `found` is derived from; null if no row has any of the words. */
   features: AnswerFeatures | null;
-  /** Milliseconds. */
   tookMs: number;
 };
 
-/** Whether the same search may find something else a moment later, though nothing was written: by the clock, or by a model that is back. */
+/**
+ * Whether the same search may soon find something else although nothing was written: because time passes, or because a model is available
+ * again.
+ */
 export type Passing = { isPassing: boolean };
 
 /** Where a text matches a query. */
 export type Highlight = {
-  /** The passage that matches best, with the matching words between « and »; those of the text itself become ‹ and ›. */
+  /** The passage that matches best, with the matching words between « and »; the text's own « and » become ‹ and ›. */
   snippet: string;
-  /** The matching words of the passage, as the text has them but in small letters. */
+  /** The matching words of the passage, in lower case. */
   matchedWords: ReadonlySet<string>;
-  /** The part of the text that the passage was chosen from, at most EXCERPT_LENGTH characters. */
+  /** The part of the text from which the passage was chosen, at most EXCERPT_LENGTH characters. */
   excerpt: string;
 };
 
 type SearchHit = Highlight & {
-  /** Greater is better; scores of one search can be compared, and no others. */
+  /** Higher is better. Only scores of the same search are comparable. */
   score: number;
 };
 
@@ -39,24 +40,24 @@ export type MessageHit = SearchHit & { messageId: string };
 export type SegmentHit = SearchHit & { segmentId: string; episodeId: string };
 export type MemoryHit = SearchHit & { memoryId: string; explanation: MatchExplanation };
 
-/** What the score of a memory is made of. A part is missing where that search did not run, or did not find the memory. */
+/** The parts of a memory's score. A part is omitted if that search did not run, or did not find the memory. */
 export type MatchExplanation = {
-  /** (words + neighbours) × boost; 0 where only the meaning was found. */
+  /** (words + neighbours) × boost; 0 if only the semantic search found it. */
   lexical: number;
-  /** The BM25 of its own words. */
+  /** The BM25 score of its own words. */
   words?: number;
-  /** What the memories around it in its conversation give. */
+  /** The shares that it takes from the memories around it in its conversation. */
   neighbours?: number;
   /** The factor for a speaker whom the query names. */
   boost?: number;
-  /** The factor for its age. */
+  /** The recency factor. */
   recency?: number;
-  /** The factor for its importance. */
+  /** The importance factor. */
   importance?: number;
-  /** The cosine of the query's embedding and its own. */
+  /** The cosine similarity of the query's embedding and its own. */
   semantic?: number;
-  /** Its rank among what was found by words, from 1, where both searches ran. */
+  /** Its rank in the lexical search, from 1, if both searches ran. */
   lexicalRank?: number;
-  /** Its rank among what was found by meaning, from 1, where both searches ran. */
+  /** Its rank in the semantic search, from 1, if both searches ran. */
   semanticRank?: number;
 };

@@ -11,23 +11,23 @@ import { findRoles } from './roles.ts';
 import type { Highlight } from './search-result.ts';
 import { analyseQuery } from './terms.ts';
 
-/** A search by words. */
+/** The result of a lexical search. */
 export type LexicalSearch = {
   /** The best rows of the corpus, best first. */
   ranking: Ranked[];
-  /** False where even the best has too little of the query: then `ranking` are the least bad ones. */
+  /** False if even the best row covers too little of the query: then `ranking` has the least bad ones. */
   found: boolean;
-  /** Whether the query names a time, which is reckoned from now. */
+  /** Whether the query names a time, which is relative to now. */
   namesTime: boolean;
-  /** What `found` is judged by; null where no row has a word of the query. */
+  /** The features that `found` is derived from; null if no row has a word of the query. */
   features: AnswerFeatures | null;
-  /** Returns hits with where their texts match the query, without those whose rows are gone by now. */
+  /** Adds to each hit where its text matches the query, and drops hits whose rows have been deleted. */
   highlight: <Hit extends { id: string }>(hits: readonly Hit[]) => Promise<(Hit & Highlight)[]>;
 };
 
 /**
- * Ranks the rows of a corpus that answer a query, the best `depth` of them: at most MAX_RANKED; with 0 nothing is ranked, and
- * hits can be highlighted. `scope` are the corpus' own parameters. Throws BadUserInput.
+ * Ranks the rows of a corpus that answer a query, and returns the best `depth` of them, at most MAX_RANKED. With 0, nothing is ranked, but
+ * hits can still be highlighted. `scope` holds the corpus's own parameters. Throws BadUserInput.
  */
 export async function search(
   deps: Deps,

@@ -8,7 +8,7 @@ import { checkQuery } from './query-text.ts';
 
 export type SimilarMemory = {
   memoryId: string;
-  /** The cosine: 1 for the same meaning, around 0 for none in common. What lies between depends on the model. */
+  /** The cosine similarity: 1 for the same meaning, around 0 for unrelated ones. What lies between depends on the model. */
   similarity: number;
 };
 
@@ -16,26 +16,26 @@ type SimilarSearch = {
   query: string;
   filter: MemoryFilter;
   limit: number;
-  /** Whether nothing else would answer: then the embedder is waited for longer, and its failure is thrown. */
+  /** Whether nothing else can answer: then the timeout is longer, and a failure of the embedder is thrown. */
   required: boolean;
 };
 
-/** How long a search waits for the embedder where words can answer too. */
+/** How long a search waits for the embedder if a lexical search can answer too. */
 const TIMEOUT_MS = 1_500;
 
-/** How long a search waits for the embedder where nothing else can answer. */
+/** How long a search waits for the embedder if nothing else can answer. */
 const REQUIRED_TIMEOUT_MS = 10_000;
 
-/** How long an embedder that failed a search is left alone: or each search would wait for it in vain. */
+/** How long an embedder is skipped after a failure, so that not every search waits for it in vain. */
 const COOLDOWN_MS = 10_000;
 
-/** A longer query says no more about its meaning, and models refuse what is too long for them. */
+/** A longer query adds nothing to its meaning, and models refuse texts that are too long for them. */
 const MAX_QUERY_TOKENS = 1_000;
 
 /**
- * Returns the viewer's memories that are closest in meaning to a query, the closest first; of equals, the greater id first. Those
- * that have no embedding yet are not among them. Null where there is no embedder, or it does not answer in time. Throws
- * BadUserInput, and Unavailable and ModelRefused where `required`.
+ * Returns the viewer's memories that are closest in meaning to a query, closest first; ties by the greater id. Memories without an
+ * embedding are not among them. Null if there is no embedder, or it does not answer in time. Throws BadUserInput, and Unavailable and
+ * ModelRefused if `required`.
  */
 export async function findSimilarMemories(deps: Deps, search: SimilarSearch): Promise<SimilarMemory[] | null> {
   const { embedder } = deps;
@@ -57,13 +57,13 @@ async function embedRequired(embedder: Embedder, query: string): Promise<number[
 
 const coolingUntil = new WeakMap<Embedder, number>();
 
-/** Returns null where the embedder fails or is too slow, and while it is left alone for that. */
+/** Returns null if the embedder fails or is too slow, and during the cooldown after that. */
 async function embedOptional({ log, now }: Deps, embedder: Embedder, query: string): Promise<number[] | null> {
   if (now().getTime() < (coolingUntil.get(embedder) ?? 0)) return null;
   try {
     return await embedQuery(embedder, query, AbortSignal.timeout(TIMEOUT_MS));
   } catch (error) {
-    // Refusing is quick, and may be about this query alone.
+    // A refusal is quick, and may only concern this query.
     if (!(error instanceof ModelRefused)) coolingUntil.set(embedder, now().getTime() + COOLDOWN_MS);
     log.warn({ err: error }, 'searching by words alone: the embedder did not answer');
     return null;
@@ -76,13 +76,13 @@ async function embedQuery(embedder: Embedder, query: string, signal: AbortSignal
 }
 
 /**
- * How many products of two numbers are made at most, newest memories first. Without pgvector PostgreSQL 15 takes 0.12 ms for a
- * vector of 768: 61 ms (p95 97, on two busy cores) for 520 memories; of 1536 dimensions it is 260 memories. With pgvector
- * (in PGlite, which is slower) 3,000 vectors of 768 take 36 ms.
+ * The maximum number of multiplications; the newest memories come first. Without pgvector, PostgreSQL 15 takes 0.12 ms per vector of 768
+ * dimensions: 61 ms (p95 97, on two busy cores) for 520 memories; with 1536 dimensions it is 260 memories. With pgvector (in PGlite, which
+ * is slower), 3,000 vectors of 768 dimensions take 36 ms.
  */
 export const MAX_PRODUCTS = { sql: 400_000, pgvector: 8_000_000 };
 
-/** The scalar product of vectors of length 1, which is their cosine. Vectors of another dimension are not compared. */
+/** The dot product of unit vectors, which is their cosine. Vectors of different dimensions are not compared. */
 const COSINE = {
   sql: (query: string) => `(SELECT sum(a * b) FROM (SELECT unnest(e.embedding) AS a, unnest(${query}) AS b) AS pairs)`,
   pgvector: (query: string) => `-(e.embedding::vector <#> ${query}::vector)`,
@@ -103,7 +103,7 @@ async function findClosest(
     `cardinality(e.embedding) = ${bind(vector.length, 'int')}`,
     ...memoryConditions('m', (part, type) => bind(filter[part], type)),
   ];
-  // The number of rows is a part of the text: as a parameter it would have them planned for a tenth of all memories.
+  // The number of rows is inlined: as a parameter, the planner would assume a tenth of all memories.
   return database.sql<SimilarMemory>(
     `SELECT e.id AS "memoryId", (${COSINE[method](bind(vector, 'real[]'))})::float8 AS "similarity"
      FROM (
@@ -118,7 +118,7 @@ async function findClosest(
 
 const pgvectorByDatabase = new WeakMap<Database, Promise<boolean>>();
 
-/** Returns whether the extension is there. It is looked for once: whoever installs it restarts the server. */
+/** Returns whether the extension is installed. Checked once, because installing it requires a restart of the server. */
 function hasPgvector(database: Database): Promise<boolean> {
   const known = pgvectorByDatabase.get(database);
   if (known) return known;

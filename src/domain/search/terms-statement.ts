@@ -1,73 +1,73 @@
 import { type Corpus, placeholders, SAMPLE_SIZE } from './corpus.ts';
 
-/** Terms of a query at most: more distinct words add time, not meaning. The first ones count. */
+/** The maximum number of terms in a query, the first ones: more distinct words add time, not meaning. */
 const MAX_TERMS = 32;
 
 /**
- * How many rows are ranked, about: words are looked for from the rarest on while these last, and the commoner ones only count.
- * 1,000 took twice the time at p95 where one owner has 600,000 messages (docs/decisions/search.md).
+ * The approximate number of rows that are ranked. Rows are retrieved by the rarest words while the budget lasts; the more common words only
+ * add to scores. A budget of 1,000 took twice the time at p95 for an owner with 600,000 messages (docs/decisions/search.md).
  */
 export const ROW_BUDGET = 800;
 
 /**
- * The weight of a word as it is spelt in the query; its stem has 1. Whoever asks for "running" rather means rows that say "running":
- * with 1, questions@5 of `npm run bench:search` falls from 80 to 79 % in podcast B, though MRR rises by 0.01.
+ * The weight of a word exactly as in the query; its stem has 1. A query for "running" rather means rows with "running": with 1, questions@5
+ * of `npm run bench:search` falls from 80 to 79 % in podcast B, though MRR rises by 0.01.
  */
 const EXACT = 1.15;
 
 /**
- * The weight of a Hebrew word with another prefix, or none. With 1 for this and for INFLECTED, rows@10 rises from 92 to 96 % in
- * Hebrew memories, but the questions without an answer that find nothing fall from 60 to 40 %.
+ * The weight of a Hebrew word with another prefix, or none. With 1 for this and for INFLECTED, rows@10 rises from 92 to 96 % in Hebrew
+ * memories, but the share of unanswerable questions that find nothing falls from 60 to 40 %.
  */
 const PREFIXED = 0.85;
 
-/** The weight of a Hebrew word with another ending: less than PREFIXED, because it is more often another word. */
+/** The weight of a Hebrew word with another ending: less than PREFIXED, because it is more often a different word. */
 const INFLECTED = 0.75;
 
 /**
- * The least trigram similarity (0 to 1) of a word that may be meant by one that no row has. Among words of fewer letters than
- * LONG_WORD more are similar by chance. Without similar words, rows@10 falls from 66 to 63 % in podcast A; with 0.4 for short
- * words too, the sets of `npm run bench:search` find 1 to 4 points more.
+ * The minimum trigram similarity (0 to 1) of a word that may be the correct spelling of one that no row has. Words with fewer letters than
+ * LONG_WORD are more often similar by chance. Without similar words, rows@10 falls from 66 to 63 % in podcast A; with 0.4 for short words
+ * too, the sets of `npm run bench:search` find 1 to 4 points more.
  */
 const MIN_SIMILARITY = { short: 0.5, long: 0.4 };
 
 /** From how many letters on a word is long. */
 const LONG_WORD = 6;
 
-/** Letters of a word at least that may be misspelt: shorter ones have too few trigrams to be told from others. */
+/** The minimum length of a word that may be misspelt: shorter ones have too few trigrams to be distinguished. */
 const MIN_MISSPELT = 4;
 
-/** By how many letters at most a misspelt word is longer or shorter than the word that it stands for. */
+/** The maximum difference in length between a misspelt word and the correct one. */
 const MAX_LENGTH_DIFFERENCE = 2;
 
-/** The weight of an irregular form of a word, as `bought` for `buy`. Chosen: 0.7 and 1 change no figure of `npm run bench:search`. */
+/** The weight of an irregular form, such as `bought` for `buy`. Chosen: 0.7 and 1 change no figure of `npm run bench:search`. */
 export const IRREGULAR = 0.85;
 
 /**
- * The weight of another word that means about the same, or a thing of the kind that the word names. With 0.6, MRR falls by 0.02 in the
- * Hebrew dialogues to tune with. Without such words, rows@10 falls from 92 to 88 % in the English and to 84 % in the Hebrew ones.
+ * The weight of a synonym, or of a thing of the kind that the word names. With 0.6, MRR falls by 0.02 in the Hebrew tuning dialogues.
+ * Without such words, rows@10 falls from 92 to 88 % in the English and to 84 % in the Hebrew ones.
  */
 export const RELATED = 0.4;
 
-/** For how many words a misspelt one may stand. */
+/** How many corrections of a misspelt word are considered. */
 const MAX_SIMILAR = 5;
 
 /** What `search_normal` writes for a symbol. */
 const SYMBOL = '^0u[0-9a-f]+$';
 
-/** The greatest code point, so that a range up to it holds every word that begins alike: search_words sorts by bytes. */
+/** The highest code point, so that a range up to it covers every word with the same beginning: search_words sorts by bytes. */
 const LAST_CHARACTER = 'chr(1114111)';
 
-/** The greatest of Hebrew letters, as often as an ending has letters. */
+/** The last Hebrew letter, repeated for the length of an ending. */
 const LAST_ENDING = `'תתת'`;
 
 /**
- * Five words that none of the sampled rows has use up as much of the budget as one word that a single sampled row has: they may be
- * in some rows all the same. Chosen, not measured.
+ * Five words that no sampled row has use as much of the budget as one word that a single sampled row has, because some other rows may have
+ * them. Chosen, not measured.
  */
 const UNSEEN_DIVISOR = 5;
 
-/** The parameters of the statement after those of the corpus, in their order. */
+/** The parameters of the statement after those of the corpus, in order. */
 export const TERMS_PARAMETERS = [
   'query',
   'stopWords',
@@ -78,12 +78,12 @@ export const TERMS_PARAMETERS = [
   'otherWeights',
 ] as const;
 
-/** What the fragments are made of. */
+/** The inputs of the SQL fragments. */
 type Parts = { corpus: Corpus; $: Record<(typeof TERMS_PARAMETERS)[number], string> };
 
 /**
- * The statement that finds out what a query asks for: one CTE after the other, each from those before it. A word that none of the
- * owner's rows has in any form stands for the most similar ones that they have, with the same first letter.
+ * The statement that analyses a query: a sequence of CTEs, each built on those before it. A word that none of the owner's rows has in any
+ * form is replaced by the most similar ones that they have, with the same first letter.
  */
 export function termsStatement(corpus: Corpus): string {
   const parts = { corpus, $: placeholders(corpus, TERMS_PARAMETERS) };
@@ -108,14 +108,14 @@ export function termsStatement(corpus: Corpus): string {
   return `WITH ${ctes.map((cte) => cte(parts)).join(',\n')}\n${TERMS}`;
 }
 
-/** The words of the query, spelt normally, with their first positions and English stems (null for PostgreSQL's stop words). */
+/** The words of the query, normalized, with their first positions and English stems (null for PostgreSQL's stop words). */
 const queryLexemes = ({ $ }: Parts) => /* sql */ `query_lexemes AS (
   SELECT l.lexeme AS word, l.positions[1] AS position, (tsvector_to_array(to_tsvector('english', l.lexeme)))[1] AS stem
   FROM unnest(to_tsvector('simple', search_normal(${$.query}::text))) AS l
 )`;
 
 /**
- * The same, and how much each says of what is asked for: 2 for a word, 1 for a stop word of ours or a symbol, 0 for one of
+ * The same, with how much each word says about what is asked for: 2 for a word, 1 for one of our own stop words or a symbol, 0 for one of
  * PostgreSQL's stop words.
  */
 const classified = ({ $ }: Parts) => /* sql */ `classified AS (
@@ -124,7 +124,7 @@ const classified = ({ $ }: Parts) => /* sql */ `classified AS (
 )`;
 
 /**
- * The words that are looked for: all that say something, or all where none does. They are weak beside others that say more.
+ * The words that are searched for: all but PostgreSQL's stop words, or those if there are no others. Words are weak beside stronger ones.
  */
 const queryTerms = () => /* sql */ `query_terms AS MATERIALIZED (
   SELECT word, coalesce(stem, word) AS stem, position, strength < strongest AS is_weak
@@ -133,7 +133,7 @@ const queryTerms = () => /* sql */ `query_terms AS MATERIALIZED (
   ORDER BY strength DESC, position LIMIT ${MAX_TERMS}
 )`;
 
-/** Hebrew words as they are, and without each prefix that they may have; of what is left there are two letters at least. */
+/** Hebrew words as they are, and without each possible prefix; at least two letters have to remain. */
 const unprefixed = ({ $ }: Parts) => /* sql */ `unprefixed AS (
   SELECT word, word AS base FROM query_terms WHERE word ~ '^[א-ת]{2,}$'
   UNION
@@ -141,7 +141,10 @@ const unprefixed = ({ $ }: Parts) => /* sql */ `unprefixed AS (
   WHERE w.word ~ '^[א-ת]{3,}$' AND starts_with(w.word, p) AND length(w.word) >= length(p) + 2
 )`;
 
-/** What rows may spell a word like: its stem, itself, its irregular forms, and in Hebrew every prefix before what is left without one. */
+/**
+ * The spellings to look for: the stem, the word itself, its irregular forms and related words, and in Hebrew every prefix before the word
+ * without its own.
+ */
 const spellings = ({ $ }: Parts) => /* sql */ `spellings AS (
   SELECT word, stem AS lexeme, 1::float8 AS weight FROM query_terms
   UNION ALL SELECT word, word, ${EXACT} FROM query_terms WHERE word <> stem
@@ -152,14 +155,14 @@ const spellings = ({ $ }: Parts) => /* sql */ `spellings AS (
     FROM unprefixed b, unnest(ARRAY[''] || ${$.prefixes}::text[]) AS p WHERE p || b.base <> b.word
 )`;
 
-/** Hebrew words without prefix and ending; of what is left there are three letters at least. */
+/** Hebrew words without prefix and ending; at least three letters have to remain. */
 const hebrewStems = ({ $ }: Parts) => /* sql */ `hebrew_stems AS (
   SELECT DISTINCT b.word, left(b.base, length(b.base) - length(e)) AS stem
   FROM unprefixed b, unnest(ARRAY[''] || ${$.endings}::text[]) AS e
   WHERE right(b.base, length(e)) = e AND length(b.base) - length(e) >= 3
 )`;
 
-/** The owner's words that have such a stem between any prefix and any ending. */
+/** The owner's words that consist of such a stem, with any prefix and any ending. */
 const inflected = ({ $ }: Parts) => /* sql */ `inflected AS (
   SELECT DISTINCT s.word, k.word AS lexeme
   FROM hebrew_stems s, unnest(ARRAY[''] || ${$.prefixes}::text[]) AS p, search_words k
@@ -176,13 +179,13 @@ const forms = () => /* sql */ `forms AS MATERIALIZED (
   FROM spellings s
 )`;
 
-/** The trigrams of a word as an array, with two blanks before the word and one after. */
+/** The trigrams of a word as an array, padded with two blanks before the word and one after it. */
 const trigrams = (word: string) =>
   `ARRAY(SELECT DISTINCT substr('  ' || ${word} || ' ', at, 3) FROM generate_series(1, length(${word}) + 1) AS at)`;
 
 /**
- * The trigrams that a word shares with others, by those that either has: what pg_trgm's `similarity` is, but for trigrams that
- * the word has twice, and for letters beyond ASCII, of which pg_trgm knows none where the database's locale is C.
+ * The Jaccard similarity of a word's trigrams: the shared ones divided by those that either word has. It equals pg_trgm's `similarity`,
+ * except for trigrams that occur twice in the word, and for non-ASCII letters, which pg_trgm does not know if the database's locale is C.
  */
 const similarity = (word: string, others: string) => `(
       SELECT shared / (cardinality(${others}) + length(${word}) + 1 - shared)
@@ -196,7 +199,7 @@ const unknown = () => /* sql */ `unknown AS MATERIALIZED (
   GROUP BY word HAVING NOT coalesce(bool_or(known), false)
 )`;
 
-/** Every lexeme that a word stands for, with its weight: its spellings, its Hebrew inflections, what it may be misspelt for. */
+/** Every lexeme of a word with its weight: its spellings, its Hebrew inflections, and its likely corrections. */
 const variants = () => /* sql */ `variants AS (
   SELECT word, lexeme, weight FROM forms WHERE known OR weight NOT IN (${PREFIXED}, ${RELATED})
   UNION ALL SELECT i.word, i.lexeme, ${INFLECTED} FROM inflected i
@@ -212,30 +215,30 @@ const variants = () => /* sql */ `variants AS (
     CASE WHEN length(u.word) < ${LONG_WORD} THEN ${MIN_SIMILARITY.short} ELSE ${MIN_SIMILARITY.long} END
 )`;
 
-/** Each word that is looked for with its lexemes, their weights, and one tsquery for all of them. */
+/** Each word that is searched for, with its lexemes, their weights, and one tsquery for all of them. */
 const terms = () => /* sql */ `terms AS (
   SELECT w.word, w.position, w.is_weak, array_agg(v.lexeme) AS lexemes, array_agg(v.weight) AS weights,
     string_agg(plainto_tsquery('simple', v.lexeme)::text, '|')::tsquery AS query
   FROM query_terms w JOIN variants v USING (word) GROUP BY w.word, w.position, w.is_weak
 )`;
 
-/** The vectors of the newest rows, to see how common words are. */
+/** The vectors of the newest rows, to estimate how common words are. */
 const sample = ({ corpus: { newest, visible } }: Parts) =>
   /* sql */ `sample AS MATERIALIZED (SELECT d.search FROM ${newest} WHERE ${visible} LIMIT ${SAMPLE_SIZE})`;
 
-/** How many rows there are about, how many were sampled, and for how many each of these stands. */
+/** The approximate number of rows, the size of the sample, and how many rows each sampled row represents. */
 const scale = ({ corpus: { size } }: Parts) => /* sql */ `scale AS MATERIALIZED (
   SELECT size, sampled, greatest(size / greatest(sampled, 1), 1) AS factor
   FROM (SELECT s.sampled, coalesce((${size}), 0)::float8 AS size
     FROM (SELECT count(*)::float8 AS sampled FROM sample) AS s OFFSET 0) AS s
 )`;
 
-/** Each term, and in how many rows it is, about. */
+/** Each term with its approximate document frequency. */
 const documentFrequencies = () => /* sql */ `document_frequencies AS (
   SELECT terms.*, (SELECT count(*) FROM sample s WHERE s.search @@ query) * scale.factor AS rows FROM terms, scale
 )`;
 
-/** Each term, and whether it is too common: the budget is used up by the rarer ones. Rows are not looked for by weak ones. */
+/** Each term, and whether it is too common, because rarer ones use up the budget. Weak terms retrieve no rows. */
 const budgeted = () => /* sql */ `budgeted AS MATERIALIZED (
   SELECT c.*, NOT is_weak AND size > ${ROW_BUDGET}
     AND sum(CASE WHEN is_weak THEN 0 ELSE greatest(rows, factor / ${UNSEEN_DIVISOR}) END)
@@ -243,12 +246,12 @@ const budgeted = () => /* sql */ `budgeted AS MATERIALIZED (
   FROM document_frequencies c, scale
 )`;
 
-/** One tsquery for the rows that have all common terms; null where no term is. */
+/** One tsquery for the rows that have all common terms; null if no term is common. */
 const common = () => /* sql */ `common AS MATERIALIZED (
   SELECT ('(' || string_agg(query::text, ') & (') || ')')::tsquery AS query FROM budgeted WHERE common
 )`;
 
-/** The terms in the order of the query, each with what is known of all. */
+/** The terms in the order of the query, each with the figures for all of them. */
 const TERMS = /* sql */ `
 SELECT word AS "word", lexemes AS "lexemes", weights AS "weights", CASE WHEN b.common OR is_weak THEN rows ELSE 0 END AS "expected",
   b.query::text AS "query", rows AS "rows", b.common AS "isCommon", is_weak AS "isWeak", common.query::text AS "common", size AS "size",

@@ -6,41 +6,43 @@ import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
 import type { Corpus } from './corpus.ts';
 import { IRREGULAR, RELATED, ROW_BUDGET, TERMS_PARAMETERS, termsStatement } from './terms-statement.ts';
 
-/** A word of the query, with every lexeme in rows that it stands for, and how much each counts: 1 as the stem does. */
+/** A word of the query with all its lexemes, and the weight of each relative to that of the stem, 1. */
 export type Term = {
   word: string;
   lexemes: string[];
   weights: number[];
   /** The tsquery of its lexemes. */
   query: string;
-  /** In how many rows it is, where it is in too many to look at them all; else 0: they are counted. */
+  /** The estimated number of rows that have it, if those are too many to read; 0 if they are read and counted. */
   expected: number;
-  /** In how many rows it is, about. */
+  /** The approximate number of rows that have it. */
   rows: number;
-  /** Whether it says little of what is asked for, beside the other words: a stop word, or a symbol. */
+  /** Whether it says little about what is asked for, compared with the other words: a stop word, or a symbol. */
   isWeak: boolean;
 };
 
 export type Analysis = {
   terms: Term[];
-  /** How many rows there are, about. */
+  /** The approximate number of rows in the corpus. */
   size: number;
-  /** A tsquery: which rows are worth ranking. */
+  /** A tsquery for the rows that are worth ranking. */
   source: string;
-  /** Whether these are looked for in the whole index, or among the newest rows. */
+  /** Whether these are retrieved from the whole index, or only from the newest rows. */
   inWholeIndex: boolean;
 };
 
-/** The Hebrew prefixes ה ו ב ל מ ש כ, and how they combine. */
+/** The Hebrew prefixes ה ו ב ל מ ש כ, and their combinations. */
 const PREFIXES = 'ה ו ב ל מ ש כ וה וב ול ומ וש וכ שה שב של שמ שכ כש כשה מה לכש מש ושה ושב ושל ומה'.split(' ');
 
-/** Hebrew endings of nouns, verbs and what belongs to somebody, in the letters that `search_normal` writes. */
+/** Hebrew endings of nouns, verbs and possessives, in the letters that `search_normal` writes. */
 const ENDINGS = 'ה ת ות י ימ יימ יה ית ו נו ני כמ המ הנ תי תמ יו יכ'.split(' ');
 
-/** Words of a query at most for which others are looked for: those that are asked for (MAX_TERMS) are among the first ones. */
+/**
+ * For how many words of a query forms and related words are looked up: the MAX_TERMS words that are searched for are among the first ones.
+ */
 const MAX_EXPANDED = 200;
 
-/** Returns a word, and where it is a Hebrew one, with each prefix of one letter. */
+/** Returns a word, and for a Hebrew word also its forms with each one-letter prefix. */
 const withPrefixes = (word: string) =>
   /^[א-ת]/.test(word) ? ['', ...PREFIXES.filter(({ length }) => length === 1)].map((prefix) => prefix + word) : [word];
 
@@ -52,7 +54,7 @@ type Row = Term & {
   sampled: number;
 };
 
-/** Returns what a query asks for, in the words of the rows it is asked of; null where it has no word. */
+/** Returns what a query asks for, in the words of the rows that are searched; null if it has no words. */
 export async function analyseQuery(
   deps: Deps,
   corpus: Corpus,
@@ -81,7 +83,7 @@ export async function analyseQuery(
   return first ? { terms: rows, size: first.size, ...chooseSource(rows, first) } : null;
 }
 
-/** Rows with a rare word, and rows with all the common ones; where there are too many of either, the newest with any word. */
+/** Chooses the rows with a rare word, and the rows with all common words. If either are too many, the newest rows with any word. */
 function chooseSource(
   terms: readonly Row[],
   { common, rowsWithAllCommon, size, sampled }: Row,

@@ -6,17 +6,17 @@ import type { SearchResult, SegmentHit } from './search-result.ts';
 
 export type TranscriptSearch = SearchPage & { query: string; episodeId: string | null };
 
-/** The last segments are read of this many episodes at most: so many of them, or of the one episode searched. */
+/** The last segments are read from at most this many episodes: `ofEach` of each, or `ofOne` if a single episode is searched. */
 const NEWEST = { episodes: 100, ofEach: 100, ofOne: 10_000 };
 
-/** Episodes whose segments are counted to know how many there are. */
+/** In how many episodes segments are counted to estimate the size of the corpus. */
 const COUNTED_EPISODES = 1_000;
 
 const transcripts = `SELECT t.id FROM episodes e JOIN transcripts t ON t.episode_id = e.id
   WHERE e.owner_id = $1::uuid AND ($2::uuid IS NULL OR e.id = $2)
   ORDER BY e.created_at DESC, e.id DESC`;
 
-/** The episode of a segment; null while its transcript is being imported, and once it was replaced. */
+/** The episode of a segment; null while its transcript is being imported, and after it was replaced. */
 const EPISODE = '(SELECT t.episode_id FROM transcripts t WHERE t.id = d.transcript_id)';
 
 const segments: Corpus = {
@@ -44,7 +44,7 @@ const segments: Corpus = {
 };
 
 /**
- * Searches what the viewer's episodes say, by words. Where `found` is false the hits are the nearest ones, though none is close.
+ * Searches the transcripts of the viewer's episodes by words. If `found` is false, the hits are the nearest ones, though none is close.
  * Throws BadUserInput.
  */
 export async function searchTranscripts(

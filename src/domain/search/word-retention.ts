@@ -1,12 +1,12 @@
 import type { RetentionRule } from '#domain/core/retention.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 
-/** Words of one owner that one transaction looks up at most; that owner's writes wait meanwhile. */
+/** How many words of one owner a transaction looks up at most, because that owner's writes wait meanwhile. */
 const SLICE_WORDS = 100;
-/** Owners that are tried for one whose words nobody is learning at the moment. */
+/** How many owners are tried to find one whose words are not locked by a write. */
 const OWNERS_TO_TRY = 20;
 
-/** Words go some time after the last row that had them: deletions note the words in `search_stale_words`. */
+/** Deletes words some time after the last row with them: deletions record the words in `search_stale_words`. */
 export const wordRetention: RetentionRule = {
   rows: 'search words',
   async deleteSlice({ tx }) {
@@ -24,7 +24,7 @@ export const wordRetention: RetentionRule = {
   },
 };
 
-/** Returns an owner with stale words whose words nobody learns until the transaction ends; null where there is none. */
+/** Returns an owner with stale words, and locks that owner's words until the transaction ends; null if there is none. */
 async function lockSomeOwner(tx: Tx): Promise<string | null> {
   const owners = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT owner_id::text AS id FROM search_stale_words ORDER BY id LIMIT ${OWNERS_TO_TRY}`;
