@@ -13,13 +13,13 @@ import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { assertGrantableScopes, boundExpiry, lockApiKey, readOwnExpiry, reserveKey } from './key-grants.ts';
 
 const SECRET_BYTES = 32;
-/** `prl_` and 8 characters, 48 of the 256 bits. */
+/** The length of the visible prefix: `prl_` and 8 characters, 48 of the 256 bits. */
 const PREFIX_LENGTH = 12;
 const DAY_SECONDS = 24 * 3600;
-/** The longest that an old secret works on after a rotation. */
+/** For how many days at most an old secret works after a rotation. */
 export const MAX_GRACE_DAYS = 30;
 const MAX_GRACE_SECONDS = MAX_GRACE_DAYS * DAY_SECONDS;
-/** UTF-16 units. */
+/** The maximum length of a key's name, in UTF-16 units. */
 export const MAX_KEY_NAME_LENGTH = 200;
 
 /** Returns a new secret: `prl_` and 256 random bits in base64url. */
@@ -27,15 +27,15 @@ export function newSecret(): string {
   return `prl_${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }
 
-/** Hashes a secret: SHA-256, all that is kept of it, and what a key is found by. */
+/** Hashes a secret with SHA-256. Only the hash is stored, and keys are looked up by it. */
 export function hashSecret(secret: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(secret).digest());
 }
 
-/** Returns the part of a secret that people recognise it by. */
+/** Returns the prefix of a secret by which people recognize it. */
 export const prefixOf = (secret: string) => secret.slice(0, PREFIX_LENGTH);
 
-/** A key to be made; without `userId` for the actor. */
+/** A key to be created, for the actor unless `userId` is given. */
 export type NewApiKey = {
   name: string;
   scopes: readonly ApiKeyScope[];
@@ -44,12 +44,12 @@ export type NewApiKey = {
   pointsPerMinute?: number | null | undefined;
 };
 
-/** A new key with its secret, which is kept nowhere. */
+/** A new key with its secret, which is stored nowhere. */
 export type IssuedKey = { apiKey: ApiKey; secret: string };
 
 /**
- * Makes a key for the actor, or, as an ADMIN, for another user. Nobody hands out a scope that their own key lacks, nor a
- * key that outlives it. Throws BadUserInput, Forbidden, NotFound (user), LIMIT_EXCEEDED.
+ * Creates a key for the actor, or, as an ADMIN, for another user. A key can neither grant a scope that it lacks, nor create a key that
+ * outlives it. Throws BadUserInput, Forbidden, NotFound (user), LIMIT_EXCEEDED.
  */
 export async function createApiKey(deps: Deps, input: NewApiKey): Promise<IssuedKey> {
   if (input.scopes.length === 0) throw new BadUserInput('input.scopes', 'Give at least one scope.');
@@ -79,7 +79,10 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
   return { apiKey, secret };
 }
 
-/** Makes a key with a new secret and the same name, scopes and expiry; the old one works on for `graceSeconds`. Throws BadUserInput, NotFound, Forbidden, LIMIT_EXCEEDED. */
+/**
+ * Creates a key with a new secret and the same name, scopes and expiry; the old one still works for `graceSeconds`. Throws BadUserInput,
+ * NotFound, Forbidden, LIMIT_EXCEEDED.
+ */
 export async function rotateApiKey(
   deps: Deps,
   { apiKeyId: id, graceSeconds }: { apiKeyId: string; graceSeconds: number },
@@ -115,8 +118,8 @@ export async function rotateApiKey(
 }
 
 /**
- * Ends a key at once, with its live sockets on every process. Repeating it changes nothing. Throws NotFound,
- * Forbidden, IdempotencyConflict.
+ * Revokes a key at once, and closes its live sockets in every process. Repeating it changes nothing. Throws NotFound, Forbidden,
+ * IdempotencyConflict.
  */
 export function revokeApiKey(
   deps: Deps,
@@ -140,8 +143,8 @@ export function revokeApiKey(
 }
 
 /**
- * Sets what a key, of anybody's, may spend of its user's points in a minute; null for all of them. For ADMINs. It holds within a
- * second. Throws Forbidden, NotFound, BadUserInput, IdempotencyConflict.
+ * Sets how many of its user's points a key may spend per minute; null for all of them. ADMINs only, for the keys of any user. Takes effect
+ * within a second. Throws Forbidden, NotFound, BadUserInput, IdempotencyConflict.
  */
 export function updateApiKey(
   deps: Deps,
@@ -165,13 +168,13 @@ export function updateApiKey(
   });
 }
 
-/** What of a key is changed; what is left out stays. */
+/** A change of a key; omitted fields stay unchanged. */
 export type ApiKeyChange = WithIdempotencyKey & {
   apiKeyId: string;
   pointsPerMinute?: number | null | undefined;
 };
 
-/** Returns a limit of a key as it may be: an ADMIN's word, and no more than its user has. Throws Forbidden, BadUserInput. */
+/** Validates a key's limit: only an ADMIN may set it, and at most to that of its user. Throws Forbidden, BadUserInput. */
 function checkPoints({ actor, limits }: Deps, points: number | null | undefined): number | null | undefined {
   if (points === undefined || (points === null && isAdmin(actor))) return points;
   if (!isAdmin(actor)) throw new Forbidden('Only an ADMIN sets what a key may spend.');
@@ -182,10 +185,10 @@ function checkPoints({ actor, limits }: Deps, points: number | null | undefined)
   );
 }
 
-/** Bounds the list of a user's keys: those that have ended stay in it. */
+/** The maximum length of a user's list of keys, which includes expired and revoked ones. */
 export const MAX_KEYS_LISTED = 500;
 
-/** Lists the viewer's own keys, the newest first, ended ones too. */
+/** Lists the viewer's own keys, newest first, including expired and revoked ones. */
 export function listOwnApiKeys({ database, actor }: Deps): Promise<ApiKey[]> {
   return database.prisma.apiKey.findMany({
     where: { userId: actor.userId },

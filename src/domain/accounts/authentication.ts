@@ -7,45 +7,45 @@ import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashSecret } from './api-keys.ts';
 import { isUsername } from './users.ts';
 
-/** Whom a key stands for, as it was at most a second ago. */
+/** The identity behind a key, at most a second old. */
 export type Identity = {
   apiKeyId: string;
   userId: string;
   role: Role;
   scopes: readonly ApiKeyScope[];
   expiresAt: Date | null;
-  /** What the key may spend of its user's points in a minute; null for all of them. */
+  /** How many of its user's points the key may spend per minute; null for all of them. */
   pointsPerMinute: number | null;
 };
 
-/** What a request shows of who it is: the key, and the name of the user that it acts for. */
+/** The credentials of a request: the key, and the name of the user that it acts for. */
 export type Credentials = { secret: string; actAs: string | null };
 
-/** Returns what is the same for the same credentials only. */
+/** Returns a cache key that is unique to the credentials. */
 export const keyOfCredentials = ({ secret, actAs }: Credentials): string => `${secret} ${actAs ?? ''}`;
 
-/** Finds out who stands behind a key. */
+/** Resolves API keys to identities. */
 export type Authentication = {
   /**
-   * Throws Unauthenticated; Forbidden where the key may not act as the user that is named. Keys of a `suspect` that are
-   * new here are looked up together, a few times a second, however many they are.
+   * Throws Unauthenticated, or Forbidden if the key may not act as the named user. Keys of a `suspect` that are not cached are looked up
+   * together, a few times a second, however many they are.
    */
   identify(credentials: Credentials, suspect?: boolean): Promise<Identity>;
-  /** Forgets what it knew: keys have changed. */
+  /** Clears the caches, after keys have changed. */
   forget(): void;
 };
 
-/** How long an identity is used before it is read again: a bound on how long a revoked key works where no wake comes. */
+/** For how long an identity is cached, which bounds how long a revoked key works if a wake is lost. */
 const KNOWN_FOR_MS = 1_000;
-/** From when on an identity that is used is read again beside the request, so that none waits for it. */
+/** From what age on a cached identity is refreshed in the background when it is used, so that no request waits for it. */
 const RENEWED_AFTER_MS = 500;
-/** How long a wrong key is refused without a look. */
+/** For how long an invalid key is rejected without a lookup. */
 const WRONG_FOR_MS = 10_000;
-/** Bounds what is kept of good keys, and of wrong ones, which cannot drive out the good. */
+/** The size of each cache. Invalid keys have one of their own, so that they cannot evict valid ones. */
 const KEYS_KEPT = 10_000;
-/** All keys of a process are looked up in one statement. */
+/** The maximum number of keys in one statement; all lookups of a process are batched. */
 const MAX_KEYS_A_STATEMENT = 20_000;
-/** How long keys of suspects are collected for one lookup. */
+/** For how long keys of suspects are collected for one lookup. */
 const SUSPECT_DELAY_MS = 250;
 const SECRET = /^prl_[A-Za-z0-9_-]{43}$/;
 
@@ -54,7 +54,7 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   const good = new LRUCache<string, Identity>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
   const wrong = new LRUCache<string, DomainError>({ max: KEYS_KEPT, ttl: WRONG_FOR_MS });
   const pending = new Map<string, Promise<Identity>>();
-  /** What is looked up belongs to the version that it began in: it may be older than what came since. */
+  /** Raised by `forget`: results of lookups that began earlier may be stale, and are not cached. */
   let version = 0;
   const lookup = createBatcher<Credentials, Identity>((keys) => findIdentities(database, keys), {
     maxBatchSize: MAX_KEYS_A_STATEMENT,
@@ -94,7 +94,7 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
   function findKnown(key: string, credentials: Credentials): Identity | undefined {
     const known = good.get(key);
     if (known && good.getRemainingTTL(key) < KNOWN_FOR_MS - RENEWED_AFTER_MS)
-      lookOnce(key, credentials, false).catch(() => {}); // told to the next request
+      lookOnce(key, credentials, false).catch(() => {}); // an error reaches the next request
     return known;
   }
 
@@ -123,7 +123,7 @@ function assertPlausible({ secret, actAs }: Credentials): void {
 
 type FoundKey = Identity & { ordinal: number; revoked: boolean; actedUserId: string | null };
 
-/** Identities, or why there are none, in the order of the credentials. One statement. */
+/** Looks up identities, or the reasons why there are none, in the order of the credentials. One statement. */
 async function findIdentities(
   database: Pick<Database, 'sql'>,
   credentials: readonly Credentials[],
@@ -143,7 +143,7 @@ function identityOf(row: FoundKey, { actAs }: Credentials): Identity | DomainErr
   return actAs === null ? key : identityActingAs(key, actAs, actedUserId);
 }
 
-/** A key that acts for another user takes READ and WRITE along, and nothing that is above that user. */
+/** A key that acts for another user only has the scopes READ and WRITE, and no rights above that user's. */
 function identityActingAs(key: Identity, username: string, userId: string | null): Identity | DomainError {
   if (!key.scopes.includes('ACT_AS'))
     return new Forbidden('Acting for another user (x-act-as) takes an API key with the scope ACT_AS.');
@@ -156,8 +156,8 @@ const unknownUserError = (username: string) =>
   new Forbidden(`There is no user named ${JSON.stringify(username)} to act as.`);
 
 /**
- * Finds keys by their hashes ($1), and the users to act as by their names ($2). The last use of a key and the last login
- * of its user are written at most once a minute, and not while another transaction has them locked.
+ * Finds keys by their hashes ($1), and the users to act as by their names ($2). The last use of a key and the last login of its user are
+ * updated at most once a minute, and not while another transaction has locked them.
  */
 const FIND_KEYS = /* sql */ `
 WITH found AS MATERIALIZED (

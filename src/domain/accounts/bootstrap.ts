@@ -6,11 +6,11 @@ import type { User } from '#generated/prisma/client.ts';
 import { createApiKey, hashSecret, insertApiKey, newSecret, prefixOf } from './api-keys.ts';
 import { validateUser } from './users.ts';
 
-/** A start waits longer than a user does: other processes may be making their keys, too. */
+/** Longer than for a user's request, because other processes may be creating their keys at the same time. */
 const LIMITS = { timeoutMs: 10_000, lockWaitMs: 10_000 };
 const ALL_SCOPES = ['READ', 'WRITE', 'ADMIN', 'ACT_AS'] as const;
 
-/** Ensures that the key of BOOTSTRAP_ADMIN_KEY is one of an ADMIN. Any number of processes may do so at once. */
+/** Ensures that the key in BOOTSTRAP_ADMIN_KEY exists and belongs to an ADMIN. Safe to run in several processes at once. */
 export async function ensureGivenKey(services: TransactionServices, secret: string): Promise<void> {
   await withLockedKeys(services, async (change) => {
     if (await change.tx.apiKey.findUnique({ where: { hash: hashSecret(secret) }, select: { id: true } })) return;
@@ -19,8 +19,8 @@ export async function ensureGivenKey(services: TransactionServices, secret: stri
 }
 
 /**
- * Makes a key of an ADMIN on an installation without any key, and returns its secret this once; null otherwise. Any number of
- * processes may do so at once.
+ * Creates an ADMIN key on an installation without any keys, and returns its secret this once; otherwise null. Safe to run in several
+ * processes at once.
  */
 export async function createFirstKey(services: TransactionServices): Promise<string | null> {
   return withLockedKeys(services, async (change) => {
@@ -31,14 +31,14 @@ export async function createFirstKey(services: TransactionServices): Promise<str
   });
 }
 
-/** Makes one more key of the ADMIN whom the first key has, for an operator who has lost theirs. Returns its secret. */
+/** Creates another key of the ADMIN who has the first key, for an operator who has lost theirs. Returns its secret. */
 export async function createAdminKey(services: Services): Promise<string> {
   const { id: userId, role } = await withLockedKeys(services, ({ tx }) => findOrCreateAdmin(tx));
   const actor = { userId, role, apiKeyId: null, scopes: ALL_SCOPES, requestId: null, ip: null };
   return (await createApiKey({ ...services, actor }, { name: 'npm run keys', scopes: ALL_SCOPES })).secret;
 }
 
-/** Runs a transaction in which nobody else makes a key. */
+/** Runs a transaction during which nobody else can create a key. */
 function withLockedKeys<T>(services: TransactionServices, run: (change: TransactionChange) => Promise<T>): Promise<T> {
   return runTransaction(services, LIMITS, async (change) => {
     await change.tx.$executeRaw`LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE`;
@@ -58,7 +58,7 @@ async function findOrCreateAdmin(tx: Tx): Promise<User> {
   );
 }
 
-/** Returns 32 random bytes that all processes of the installation share: the same whoever asks, from the first start on. */
+/** Returns 32 random bytes that all processes of the installation share. They are created on first use and never change. */
 export async function sharedSecret({ prisma }: Pick<Database, 'prisma'>, name: string): Promise<Uint8Array> {
   await prisma.serverSetting.createMany({
     data: [{ name, value: new Uint8Array(randomBytes(32)) }],

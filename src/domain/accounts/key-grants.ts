@@ -6,13 +6,13 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
 import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 
-/** Keys of one user that have neither expired nor been revoked. */
+/** The maximum number of a user's keys that are neither expired nor revoked. */
 export const MAX_KEYS_PER_USER = 100;
 
 /**
- * Returns when the key that the actor came with expires; null for never, and for the server itself. It cannot be revoked
- * until the transaction ends. Throws Unauthenticated where it was by then, and Forbidden where it acts for another user:
- * that user's keys are not its to make or end.
+ * Returns when the actor's own key expires; null for never, and for the server itself. Locks the key, so that it cannot be revoked before
+ * the transaction ends. Throws Unauthenticated if it was revoked by then, and Forbidden if it acts for another user, whose keys it must not
+ * manage.
  */
 export async function readOwnExpiry(tx: Tx, { actor }: Deps): Promise<Date | null> {
   if (!actor.apiKeyId) return null;
@@ -25,14 +25,14 @@ export async function readOwnExpiry(tx: Tx, { actor }: Deps): Promise<Date | nul
   );
 }
 
-/** Returns the expiry of a new key: at the latest, that of the key it is made with (`own`). Throws Forbidden. */
+/** Returns the expiry of a new key: at the latest that of the key which creates it (`own`). Throws Forbidden. */
 export function boundExpiry(own: Date | null, wanted: Date | null): Date | null {
   if (own && wanted && wanted > own)
     throw new Forbidden(`A key makes none that outlives it; this one expires at ${own.toISOString()}.`);
   return wanted ?? own;
 }
 
-/** Returns the scopes without repetitions. Throws Forbidden for one that the actor's key lacks. */
+/** Returns the scopes without duplicates. Throws Forbidden for one that the actor's key lacks. */
 export function assertGrantableScopes({ actor }: Deps, scopes: readonly ApiKeyScope[]): ApiKeyScope[] {
   const missing = scopes.filter((scope) => !actor.scopes.includes(scope));
   if (missing.length > 0)
@@ -40,7 +40,7 @@ export function assertGrantableScopes({ actor }: Deps, scopes: readonly ApiKeySc
   return [...new Set(scopes)];
 }
 
-/** Locks the user against other new keys, and sees that there is room for one. Throws NotFound, LIMIT_EXCEEDED. */
+/** Locks the user against concurrent new keys, and checks that one more is allowed. Throws NotFound, LIMIT_EXCEEDED. */
 export async function reserveKey(tx: Tx, { now }: Deps, userId: string): Promise<void> {
   if (!(await lockRow(tx, 'users', userId))) throw new NotFound('user');
   const live = await tx.apiKey.count({
@@ -54,7 +54,7 @@ export async function reserveKey(tx: Tx, { now }: Deps, userId: string): Promise
   );
 }
 
-/** Locks a key, the actor's own, or anybody's for an ADMIN. Throws NotFound. */
+/** Locks a key: the actor's own, or for an ADMIN any. Throws NotFound. */
 export async function lockApiKey(tx: Tx, { actor }: Deps, id: string): Promise<ApiKey> {
   await tx.$queryRaw`SELECT id FROM api_keys WHERE id = ${id}::uuid FOR UPDATE`;
   const key = await tx.apiKey.findUnique({ where: { id } });

@@ -1,7 +1,7 @@
 import { daysBefore, deleteSliceOf, type RetentionRule } from '#domain/core/retention.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 
-/** API keys that have ended are kept as long as the audit entries of what was done with them: AUDIT_KEEP_DAYS. */
+/** Expired and revoked keys are kept as long as the audit entries of what was done with them: AUDIT_KEEP_DAYS. */
 export const keyRetention: RetentionRule = {
   rows: 'API keys',
   deleteSlice(change, now, { auditEntries }) {

@@ -5,7 +5,7 @@ import { findUserByName } from './users.ts';
 
 const SCOPES = ['READ', 'WRITE'] as const;
 
-/** Makes a key of a user, for an operator. Returns its secret. Throws NotFound. */
+/** Creates a key of a user, for an operator. Returns its secret. Throws NotFound. */
 export async function createUserKey(services: Services, username: string): Promise<string> {
   const user = await findUserByName(services, username);
   if (!user) throw new NotFound('user');

@@ -9,7 +9,6 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import { Prisma, type User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 
-/** A user to be created. */
 export type NewUser = WithIdempotencyKey & {
   username: string;
   displayName?: string | null | undefined;
@@ -17,21 +16,19 @@ export type NewUser = WithIdempotencyKey & {
   role?: Role | null | undefined;
 };
 
-/** Characters of a username. */
+/** The maximum length of a username, in characters. */
 export const MAX_USERNAME_LENGTH = 64;
-/** UTF-16 units. */
+/** The maximum length of a display name, in UTF-16 units. */
 export const MAX_DISPLAY_NAME_LENGTH = 200;
 
 /** Usable in a header (`x-act-as`), a URL and a log line. */
 const USERNAME = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,${MAX_USERNAME_LENGTH - 1}}$`);
 
-/** Whether a text can be a username. */
 export const isUsername = (text: string) => USERNAME.test(text);
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
 /**
- * Creates a user. Safe to repeat with the same idempotency key. Throws BadUserInput, Conflict where the username is taken,
- * IdempotencyConflict.
+ * Creates a user. Safe to repeat with the same idempotency key. Throws BadUserInput, Conflict (the username is taken), IdempotencyConflict.
  */
 export async function createUser(deps: Deps, { idempotencyKey, ...input }: NewUser): Promise<User> {
   const data = validateUser(input);
@@ -54,7 +51,7 @@ export async function createUser(deps: Deps, { idempotencyKey, ...input }: NewUs
   }
 }
 
-/** The columns of a new user. Throws BadUserInput. */
+/** Returns the columns of a new user. Throws BadUserInput. */
 export function validateUser(input: Omit<NewUser, 'idempotencyKey'>) {
   if (!isUsername(input.username)) {
     throw new BadUserInput(
@@ -80,15 +77,15 @@ function checkEmail(input: string | null | undefined): string | null {
   return email;
 }
 
-/** A change of the actor's own user: what is left out stays. */
+/** A change of the actor's own user; omitted fields stay unchanged. */
 export type ViewerChange = Pick<NewUser, 'displayName' | 'email' | 'idempotencyKey'> & {
-  /** When they hold meetings, as it is stored. */
+  /** The working hours for meetings, as stored. */
   work?: Pick<User, 'workStart' | 'workEnd' | 'workDays' | 'timeZone'> | undefined;
 };
 
 /**
- * Changes what is given; null clears it, and a value that it has already changes nothing. Safe to repeat with the same idempotency
- * key. Throws BadUserInput, IdempotencyConflict.
+ * Changes the given fields; null clears a field, and a value equal to the present one changes nothing. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput, IdempotencyConflict.
  */
 export async function updateViewer(deps: Deps, { idempotencyKey, ...change }: ViewerChange): Promise<User> {
   const { userId: id } = deps.actor;
@@ -113,13 +110,13 @@ export async function updateViewer(deps: Deps, { idempotencyKey, ...change }: Vi
   });
 }
 
-/** Finds a user by name; null where there is none. For ADMINs only, which the caller sees to. */
+/** Finds a user by name; null if there is none. For ADMINs only; the caller has to check that. */
 export async function findUserByName({ database }: Pick<Deps, 'database'>, username: string): Promise<User | null> {
   if (!isUsername(username)) return null;
   return database.prisma.user.findUnique({ where: { username } });
 }
 
-/** What a user holds: counts, tokens, bytes and seconds of media. */
+/** A user's usage: counts, tokens, bytes and seconds of media. */
 export type Usage = {
   conversations: number;
   messages: number;
@@ -130,7 +127,10 @@ export type Usage = {
   callSeconds: number;
 };
 
-/** Sums what a user holds, or where `since` is given what was added since. Bytes are those of their media files, seconds those of their episodes, and of their calls as they were talked in. */
+/**
+ * Sums a user's usage, in total or since a moment. Bytes are those of media files; seconds are those of episodes, and of calls while they
+ * were connected.
+ */
 export async function measureUsage(
   { database }: Pick<Deps, 'database'>,
   userId: string,

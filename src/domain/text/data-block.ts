@@ -1,16 +1,15 @@
-/** The lines between which data stands; no data can contain them. */
+/** The delimiter lines of a data block; the data cannot contain them. */
 export const DATA_BEGINS = '<recalled-data>';
 export const DATA_ENDS = '</recalled-data>';
 
 /**
- * Returns data between its lines, one JSON object a line. `<` and `>` are written as escapes, so that no text, whatever it is, can
- * end the data and pass for what stands behind it.
+ * Returns data between its delimiters, one JSON object per line. `<` and `>` are escaped, so that no text can end the block and pass for
+ * what follows it.
  */
 export function dataBlock(items: readonly object[]): string {
   return [DATA_BEGINS, ...items.map(dataLine), DATA_ENDS].join('\n');
 }
 
-/** Returns one line of a data block. */
 export function dataLine(item: object): string {
   return JSON.stringify(item).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
 }

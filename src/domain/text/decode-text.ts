@@ -1,16 +1,16 @@
-/** A file as text; `unreadable` counts the characters U+FFFD that stand for bytes which are none. */
+/** A decoded file; `unreadable` counts the characters U+FFFD that replace invalid bytes. */
 export type DecodedText = { text: string; unreadable: number };
 
-/** Characters beyond ASCII, for each that is unreadable, that show a file to be UTF-8. */
+/** How many non-ASCII characters per unreadable one identify a file as UTF-8. */
 const READABLE_PER_UNREADABLE = 10;
 
-/** Returns what a file is encoded in: what its byte order mark says, else `charset` (a label of the WHATWG Encoding Standard), else UTF-8. */
+/** Returns a file's encoding: that of its byte order mark, else `charset` (a label of the WHATWG Encoding Standard), else UTF-8. */
 export const encodingOf = (bytes: Uint8Array, charset?: string): string =>
   readByteOrderMark(bytes) ?? charset ?? 'utf-8';
 
 /**
- * Decodes a file. UTF-8 of which a few bytes were lost, by a download that was cut or a tool that counts bytes, is read without them, as is
- * what has one odd byte; null where the bytes are no text in their encoding.
+ * Decodes a file. UTF-8 with a few damaged bytes, from an incomplete download or a tool that counts bytes, is decoded with replacements, as
+ * is text with a single odd byte. Null if the bytes are no text in their encoding.
  */
 export function decodeText(bytes: Uint8Array, charset?: string): DecodedText | null {
   const encoding = encodingOf(bytes, charset);

@@ -1,9 +1,9 @@
-/** Characters before the first matched word that an excerpt begins with, about. */
+/** About how many characters of an excerpt come before the first matched word. */
 const LEAD = 60;
 
 /**
- * Returns at most `max` characters of a text, whole words of it around the first of `matchedWords`, which are in small letters.
- * `…` says where more was.
+ * Returns an excerpt of at most `max` characters: whole words around the first of `matchedWords`, which are in lower case. `…` marks what
+ * was left out.
  */
 export function excerpt(text: string, matchedWords: ReadonlySet<string>, max: number): string {
   const whole = text.replace(/\s+/gu, ' ').trim();
@@ -17,11 +17,11 @@ export function excerpt(text: string, matchedWords: ReadonlySet<string>, max: nu
   return `${from > 0 ? '… ' : ''}${whole.slice(from, end).toWellFormed()}${end < whole.length ? ' …' : ''}`;
 }
 
-/** Returns where the word after this place begins; the place itself in text without spaces. */
+/** Returns where the word after this index begins; the index itself if the text has no spaces. */
 function wordAt(text: string, place: number): number {
   const space = text.indexOf(' ', place);
   return space === -1 || space > place + LEAD ? place : space + 1;
 }
 
-/** Behind what was cut for its length. */
+/** Appended to text that was truncated. */
 export const CUT = ' […]';

@@ -1,6 +1,6 @@
 import { wordSet } from './word-set.ts';
 
-/** Words of asking about something: they say nothing of what it is. */
+/** Words that questions are made of, and that say nothing about their subject. */
 export const ASKING_WORDS = wordSet(`
   say says said saying tell tells told talk talks talked talking speak speaks spoke speaking think thinks thought
   explain explains elaborate detail details example examples expand mention mentions mentioned discuss discusses discussed
@@ -8,7 +8,7 @@ export const ASKING_WORDS = wordSet(`
   אומר אומרת אומרים אמר אמרה אמרו נאמר מדבר מדברת מדברים דיבר דיברה דיברו מספר מספרת סיפר סיפרה ספר ספרי תספר תספרי
   חושב חושבת הסבר הסבירי תסביר פרט פרטי תפרט דוגמה דוגמאות פרק בפרק הפרק הקלטה פודקאסט נוסף נוספים המשך תמשיך קרה`);
 
-/** Words that hold sentences together: a question of nothing else has no subject of its own. */
+/** Function words: a question with nothing else has no subject of its own. */
 export const FUNCTION_WORDS = wordSet(`
   a an the this that these those it its he him his she her they them their there here i me my we us our you your
   who whom whose what which when where why how is are am was were be been being do does did have has had can could will
@@ -19,8 +19,8 @@ export const FUNCTION_WORDS = wordSet(`
   אל את מן זה זאת זו אלה הוא היא הם הן אותו אותה אותם אני אתה אנחנו לי לך לו לה לנו להם שלי שלך שלו שלה שלנו שלהם גם כן לא
   אז אבל או כי אם יש אין היה הייתה היו כל עוד בעצם בדיוק כדי כך ככה פה שם בו בה`);
 
-/** Words by which a question may point back. "They" is not among them: it mostly means whoever speaks. */
+/** Words by which a question may refer to something before it. "They" is not among them: it mostly means the speakers. */
 export const POINTERS = wordSet('it that this those these he she him her his זה זאת זו הוא היא אותו אותה');
 
-/** Those of them that point to a person. */
+/** Those that refer to a person. */
 export const PERSONS = wordSet('he she him her his הוא היא שלו שלה');

@@ -1,4 +1,4 @@
-/** English words whose forms no stemmer brings together, each group in one line: verbs first, then nouns and adjectives. */
+/** English words whose forms no stemmer unites, one group per line: verbs first, then nouns and adjectives. */
 const GROUPS = `
 arise arose arisen
 awake awoke awoken
@@ -148,7 +148,7 @@ const groupsByForm = Map.groupBy(
   ({ form }) => form,
 );
 
-/** Returns the other forms of an English word in small letters that its stem does not show, as `bought` for `buys`. */
+/** Returns the other forms of an English word in lower case that its stem does not cover, such as `bought` for `buys`. */
 export function listIrregularForms(word: string): string[] {
   const base = word.replace(/(?:ies|es|s|ing)$/, '');
   const found = [word, base, `${base}e`].flatMap((form) => groupsByForm.get(form) ?? []);

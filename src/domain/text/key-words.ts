@@ -4,13 +4,16 @@ import { computeTfIdf, type TimedSentence } from './tf-idf.ts';
 import { tokenize } from './tokenizers.ts';
 import { STRONG_WORDS } from './word-lists.ts';
 
-/** Fraction of a word's letters: a word within it that has as many counts as the same, as `wallet` in `wallets`, `פגישה` in `הפגישה`. */
+/**
+ * The minimum fraction of a word's letters that another word within it has to have to count as the same word: `wallet` in `wallets`,
+ * `פגישה` in `הפגישה`.
+ */
 const MIN_SHARED_FRACTION = 0.75;
 
-/** Letters of a word; what is longer is no word of any language, and comparing it with others takes long. */
+/** The maximum length of a word: anything longer is no word of any language, and slow to compare. */
 const MAX_WORD_LENGTH = 40;
 
-/** Returns the words with the highest TF-IDF in the sentences, best first, spelt as they mostly are. */
+/** Returns the words with the highest TF-IDF in the sentences, best first, in their most frequent spelling. */
 export function findKeyWords(sentences: readonly TimedSentence[], count: number): string[] {
   const weights = weighWords(sentences);
   const best = [...weights].filter(([, weight]) => weight > 0).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
@@ -22,7 +25,7 @@ export function findKeyWords(sentences: readonly TimedSentence[], count: number)
   return restoreSpelling(chosen, sentences);
 }
 
-/** Adds up each word's TF-IDF over all the blocks that it comes in. */
+/** Sums each word's TF-IDF over all blocks that contain it. */
 function weighWords(sentences: readonly TimedSentence[]): Map<string, number> {
   const { blockOf, weightOf } = computeTfIdf(sentences);
   const wordsByBlock = new Map<number, Set<string>>();
@@ -38,7 +41,7 @@ function weighWords(sentences: readonly TimedSentence[]): Map<string, number> {
   return weights;
 }
 
-/** Whether a word says something about the subject, with the Hebrew "and" before it and without. */
+/** Whether a word says something about the subject, with or without the Hebrew "and" as a prefix. */
 function isDiscriminative(word: string): boolean {
   const bare = word.replace(/^ו{1,2}(?=\p{L}{2})/u, '');
   if (word.length > MAX_WORD_LENGTH) return false;
@@ -50,7 +53,7 @@ function areVariants(a: string, b: string): boolean {
   return long.includes(short) && short.length >= long.length * MIN_SHARED_FRACTION;
 }
 
-/** Gives names their capitals back. A sentence's first letter says nothing of them, so its first word does not count. */
+/** Restores the capitals of names. The first word of a sentence does not count, because it is always capitalized. */
 function restoreSpelling(words: readonly string[], sentences: readonly TimedSentence[]): string[] {
   const formCounts = new Map(words.map((word) => [word, new Map<string, number>()]));
   for (const { text } of sentences) {

@@ -1,9 +1,9 @@
 export type Language = 'en' | 'he';
 
-/** Characters that a text's language is found by. */
+/** How many characters the language of a text is detected from. */
 const MAX_READ = 2_000;
 
-/** Returns Hebrew where half of the words are, else English: names in a Hebrew question are often written in Latin letters. */
+/** Returns Hebrew if at least half of the words are Hebrew, else English: names in a Hebrew question are often in Latin letters. */
 export function languageOf(text: string): Language {
   const words = text.slice(0, MAX_READ).match(/\p{L}+/gu) ?? [];
   const hebrew = words.filter((word) => /^\p{Script=Hebrew}/u.test(word)).length;

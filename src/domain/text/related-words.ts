@@ -1,4 +1,4 @@
-/** Words that mean about the same, each group in one line: English ones in their base forms, Hebrew ones as `search_normal` spells them. */
+/** Synonyms, one group per line: English words in their base forms, Hebrew ones as normalized by `search_normal`. */
 const SYNONYMS = `
 job work career profession occupation employer employ
 boss manager supervisor
@@ -163,7 +163,7 @@ religion church faith
 language speak lesson
 `;
 
-/** Words for kinds of things, each with things of that kind. */
+/** Hyponyms: words for kinds of things, each with things of that kind. */
 const KINDS = `
 pet: dog cat hamster rabbit puppy kitten parrot turtle fish
 animal: dog cat horse cow sheep goat bird fish rabbit seal bear fox wolf deer
@@ -223,12 +223,12 @@ for (const line of lines(KINDS)) {
   relate(kind, members.split(' '));
 }
 
-/** A Hebrew prefix of one letter, before a word of three letters at least. */
+/** A Hebrew prefix of one letter, before a word of at least three letters. */
 const PREFIX = /^[הובלמשכ](?=[א-ת]{3})/;
 const ENGLISH_ENDING = /(?:ies|es|s|ing|ed|d)$/;
 const HEBREW_PLURAL = /(?:ימ|ות)$/;
 
-/** Returns words that mean about what a word, as `search_normal` spells it, means, or are things of the kind that it names. */
+/** Returns the synonyms and hyponyms of a word, which is normalized by `search_normal`. */
 export function listRelatedWords(word: string): string[] {
   const found = /^[א-ת]/.test(word) ? hebrewBases(word) : englishBases(word);
   return [...new Set(found.flatMap((base) => [...(relatedByWord.get(base) ?? [])]))].filter((other) => other !== word);

@@ -1,12 +1,12 @@
 const [QUOTE, COLON, BACKSLASH] = Buffer.from('":\\');
 
 /**
- * Counts the fields of a JSON document that stand once more in their object, of which parsing keeps the last: those that are written, less
- * those that are there. `value` is what was parsed. Takes linear time.
+ * Counts the duplicate fields in the objects of a JSON document, of which parsing only keeps the last: the fields in the text minus those
+ * in `value`, the parsed document. Takes linear time.
  */
 export const countRepeatedFields = (json: string, value: unknown): number => countWritten(json) - countFields(value);
 
-/** Counts the colons outside of strings. */
+/** Counts the colons outside strings. */
 function countWritten(json: string): number {
   let [count, isString] = [0, false];
   for (let at = 0; at < json.length; at += 1) {
@@ -18,7 +18,7 @@ function countWritten(json: string): number {
   return count;
 }
 
-/** Documents may be nested deeper than a stack is. */
+/** Iterative, because a document may be nested too deeply for the stack. */
 function countFields(value: unknown): number {
   const open: unknown[] = [value];
   let count = 0;

@@ -1,7 +1,7 @@
-/** Full stops of the scripts we meet, and what may close after them. */
+/** Marks that end sentences in the supported scripts, and closing quotes after them. */
 const TERMINATOR = /[.!?…。！？؟։।](?=["'”’»)\]]*$)/u;
 
-/** Titles stand before a name: their full stop never ends a sentence. */
+/** Titles precede a name: their full stop never ends a sentence. */
 const TITLES = new Set([
   'mr',
   'mrs',
@@ -20,7 +20,7 @@ const TITLES = new Set([
   'st',
 ]);
 
-/** These may end one; they do not where the next word goes on in small letters or with a number. */
+/** Abbreviations may end a sentence, unless the next word begins with a lower-case letter or a digit. */
 const ABBREVIATIONS = new Set(
   `vs etc e.g i.e inc ltd co corp no vol fig approx dept est jr sr a.m p.m u.s u.k u.n e.u ph.d jan feb mar apr jun jul
   aug sep sept oct nov dec`.split(/\s+/),
@@ -39,12 +39,12 @@ export function endsSentence(word: string, next: string): boolean {
   return true;
 }
 
-/** Recognisers part "3.5" and "example.org" at the point. */
+/** Speech recognizers split "3.5" and "example.org" at the point. */
 function goesOnAsOneWord(stem: string, next: string): boolean {
   return (/\d$/.test(stem) && /^\d/.test(next)) || /^(?:com|org|net|io|dev)\b/.test(next);
 }
 
-/** "J." of "J. Smith". "I." ends sentences. */
+/** The "J." of "J. Smith"; "I." ends a sentence. */
 function isInitial(stem: string): boolean {
   return /^\p{Lu}$/u.test(stem) && stem !== 'I';
 }

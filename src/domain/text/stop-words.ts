@@ -2,9 +2,8 @@ import { BACK_REFERENCES, CONTINUATIONS, FILLERS, QUESTION_WORDS, SECOND_PERSON_
 import { wordSet } from './word-set.ts';
 
 /**
- * Words that weigh next to nothing in a search where others say what it is about, beside PostgreSQL's English stop words: what
- * questions are made of, everyday verbs and words of time, in Hebrew as in English, as `search_normal` spells them (so final letters are
- * ordinary ones).
+ * Words with next to no weight in a search that has more specific ones, in addition to PostgreSQL's English stop words: question words,
+ * everyday verbs and words of time, in English and Hebrew, as normalized by `search_normal` (final letters are written as ordinary ones).
  */
 export const SEARCH_STOP_WORDS = `
 happen happens happened remember recall tell tells told please would could might may shall many much also ever find finds found
@@ -29,7 +28,7 @@ today tonight tomorrow yesterday day days week weeks month months year years ago
   .trim()
   .split(/\s+/);
 
-/** Words too common in speech to show what it is about, beside those of word-lists.ts. */
+/** Words that are too common in speech to show its subject, in addition to those of word-lists.ts. */
 const COMMON_WORDS = wordSet(`
   a an the i i'm i've i'd i'll me my mine we we're we've our ours us one ones thing things stuff lot lots bit way ways
   be been being had having done doing get gets getting got go goes going gone went come comes came make makes made take
@@ -47,7 +46,7 @@ const COMMON_WORDS = wordSet(`
 
 const NOT_CONTENT_WORDS = [QUESTION_WORDS, CONTINUATIONS, BACK_REFERENCES, FILLERS, SECOND_PERSON_WORDS, COMMON_WORDS];
 
-/** Returns whether a word can show what speech is about: not a stop word, and of three letters or more (Hebrew: two). */
+/** Returns whether a word can show what speech is about: no stop word, and at least three letters long (in Hebrew two). */
 export function isContentWord(word: string): boolean {
   const shortest = /^\p{Script=Hebrew}/u.test(word) ? 2 : 3;
   return word.length >= shortest && !/^\d+$/.test(word) && !NOT_CONTENT_WORDS.some((words) => words.has(word));

@@ -4,7 +4,7 @@ import type { TextStep } from './text-stream.ts';
 const LINES = [DATA_BEGINS, DATA_ENDS];
 const ANY_LINE = new RegExp(LINES.join('|'), 'g');
 
-/** Removes the lines that frame data, should a model repeat them. What may become one is held back until it is clear. */
+/** Removes the delimiter lines of data blocks, in case a model repeats them. What may become one is held back until that is clear. */
 export function stripDataLines(): TextStep {
   let held = '';
   return {
@@ -18,7 +18,10 @@ export function stripDataLines(): TextStep {
   };
 }
 
-/** Where the end of a text begins that may be the beginning of such a line, or one: no line has a `<` but its first sign. */
+/**
+ * Returns the index from which the end of a text may be the beginning of a delimiter. Each of them has a single `<`, as its first
+ * character.
+ */
 function findBeginningAtEnd(text: string): number {
   const from = text.lastIndexOf('<');
   return from !== -1 && LINES.some((line) => line.startsWith(text.slice(from))) ? from : text.length;

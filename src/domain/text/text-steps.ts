@@ -1,7 +1,8 @@
 import type { TextStep } from './text-stream.ts';
 
 /**
- * Makes a text that PostgreSQL can hold: without NUL, each half of a surrogate pair joined to its other or replaced by U+FFFD.
+ * Makes a text storable in PostgreSQL: removes NUL, joins surrogate pairs that were split between pieces, and replaces lone surrogates by
+ * U+FFFD.
  */
 export function sanitizeText(): TextStep {
   let half = '';
@@ -15,7 +16,7 @@ export function sanitizeText(): TextStep {
   };
 }
 
-/** Ends a text that is longer than `max` UTF-16 units with an error, before the piece that makes it so. */
+/** Throws an error when a text exceeds `max` UTF-16 units, before it passes on the piece that exceeds them. */
 export function limitText(max: number, createError: () => Error): TextStep {
   let length = 0;
   return {
@@ -28,7 +29,7 @@ export function limitText(max: number, createError: () => Error): TextStep {
   };
 }
 
-/** Leaves the text as it is, and keeps what has passed of it. */
+/** Passes the text on unchanged, and keeps a copy. */
 export function collectText(): TextStep & { collected(): string } {
   let text = '';
   return {

@@ -1,20 +1,19 @@
-/** A text in pieces, as they come, and what is known when it has ended. */
+/** A text in pieces as they arrive, which returns its end value when it is complete. */
 export type TextStream<End> = AsyncGenerator<string, End>;
 
 /**
- * One change of a text that comes in pieces. It knows nothing of streams: what it returns goes on, what it throws ends the
- * stream.
+ * A transformation of a text that arrives in pieces, independent of streams: what it returns is passed on, what it throws ends the stream.
  */
 export type TextStep = {
-  /** Takes the next piece, cut anywhere, and returns what is clear by now: '' where that is nothing. */
+  /** Takes the next piece, split anywhere, and returns what can be passed on by now; '' if nothing can. */
   push(piece: string): string;
-  /** Returns the rest, once, when the text has ended. */
+  /** Returns the rest, once, at the end of the text. */
   flush(): string;
 };
 
 /**
- * Sends a text through steps, one after the other: every piece goes on at once, empty ones do not, and the end is the
- * source's. The source is closed when the reader leaves and when a step throws.
+ * Pipes a text through steps. Every piece is passed on at once unless it is empty, and the return value is the source's. The source is
+ * closed when the consumer stops, and when a step throws.
  */
 export async function* transformText<End>(source: TextStream<End>, ...steps: readonly TextStep[]): TextStream<End> {
   await using pieces = source;
@@ -26,7 +25,7 @@ export async function* transformText<End>(source: TextStream<End>, ...steps: rea
   }
 }
 
-/** Sends the rest of a text, or all of it, through steps. */
+/** Pipes a whole text, or the rest of one, through steps. */
 export function transformWhole(text: string, ...steps: readonly TextStep[]): string {
   return steps.reduce((rest, step) => step.push(rest) + step.flush(), text);
 }

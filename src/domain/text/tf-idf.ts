@@ -4,20 +4,19 @@ import { tokenize } from './tokenizers.ts';
 /** A sentence with its times in seconds. */
 export type TimedSentence = { text: string; startSeconds: number; endSeconds: number };
 
-/** Runs of sentences of at least this length are the documents that are compared: about a clip each. */
+/** The minimum length of a block of sentences, which is a document of TF-IDF: about one clip. */
 const BLOCK_SECONDS = 30;
 
 export type TfIdf = {
-  /** The number of each sentence's block. */
+  /** The index of each sentence's block. */
   blockOf: Uint32Array;
-  /** Returns the weight of a content word in the block with this number, from 0. */
+  /** Returns the weight of a content word in the block with this index. */
   weightOf(word: string, block: number): number;
 };
 
 /**
- * Computes TF-IDF within one recording (Salton and Buckley 1988, with 1 + log tf), its blocks of 30 s as the documents: a word
- * weighs most where it comes often in one place and rarely elsewhere. Words said once weigh nothing: they are mostly names
- * misheard.
+ * Computes TF-IDF within one recording (Salton and Buckley 1988, with 1 + log tf), with blocks of 30 s as documents: a word has the highest
+ * weight where it is frequent in one block and rare elsewhere. Words that occur once have none: they are mostly misheard names.
  */
 export function computeTfIdf(sentences: readonly TimedSentence[]): TfIdf {
   const blockOf = blocksOf(sentences);

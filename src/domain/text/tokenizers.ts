@@ -1,13 +1,12 @@
 /*
- * Three ways to split a text into words: `tokenize` for what is spoken, `normalizedWords` for what users write to the rules that
- * reply, SEARCH_WORDS with `normalizeSearchWord` for what the database's search vectors hold. Tokens of language models are in
- * llm-tokens.ts.
+ * Three tokenizers: `tokenize` for speech, `normalizedWords` for users' messages to the rules that reply, and SEARCH_WORDS with
+ * `normalizeSearchWord` for what the database's search vectors hold. The tokens of language models are in llm-tokens.ts.
  */
 
-/** Sentences have at most 200 words; what is longer than they can be is not speech, and not worth the time. */
+/** Sentences have at most 200 words; anything longer is no speech, and not worth the time. */
 export const MAX_SENTENCE_CHARACTERS = 4000;
 
-/** Returns the words of a sentence in small letters, without punctuation around them. Apostrophes are written as `'`. */
+/** Returns the words of a sentence in lower case, without surrounding punctuation. Apostrophes are written as `'`. */
 export function tokenize(text: string): string[] {
   const sentence = text.slice(0, MAX_SENTENCE_CHARACTERS);
   return (
@@ -18,10 +17,10 @@ export function tokenize(text: string): string[] {
   );
 }
 
-/** Characters. What people write is long only where they paste; the question stands at the beginning then. */
+/** The maximum in characters. Longer messages contain pasted text, and the question comes first. */
 const MAX_CHARACTERS = 2_000;
 
-/** Marks within a word or a date, as in `dog's`, `צה״ל`, `e-cash`, `3/5/2026`. */
+/** Words and dates with inner punctuation, such as `dog's`, `צה״ל`, `e-cash`, `3/5/2026`. */
 const WORD_OR_DATE = /[\p{L}\p{N}](?:(?:['"״׳-]|(?<=\d)[./:](?=\d)|[\p{L}\p{N}])*[\p{L}\p{N}])?/gu;
 const NIQQUD = /[\u0591-\u05bd\u05bf-\u05c7]/g;
 
@@ -34,7 +33,9 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/^i'm$/, 'i am'],
 ];
 
-/** Returns the words of a text as rules compare them: in small letters, contractions expanded, without niqqud and punctuation. */
+/**
+ * Returns the words of a text in the form that rules compare: in lower case, with contractions expanded, without niqqud and punctuation.
+ */
 export function normalizedWords(text: string): string[] {
   const plain = text.slice(0, MAX_CHARACTERS).normalize('NFC').toLowerCase().replaceAll('’', "'").replace(NIQQUD, '');
   return (plain.match(WORD_OR_DATE) ?? []).flatMap(expandContraction);
@@ -50,11 +51,14 @@ const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]/
 const QUOTES_IN_HEBREW = /["'״׳”’]/g;
 const FINAL_LETTERS: Record<string, string> = { ך: 'כ', ם: 'מ', ן: 'נ', ף: 'פ', ץ: 'צ' };
 
-/** Matches the words that search marks in a text: a quote between Hebrew letters is a part of its word, as in צה"ל, and a symbol is one. */
+/**
+ * Matches the words of a text that search can highlight. A quote between Hebrew letters is part of its word, as in צה"ל, and a symbol is a
+ * word.
+ */
 export const SEARCH_WORDS = /[\p{L}\p{M}\p{N}]+(?:["'״׳”’](?=[א-ת])[\p{L}\p{M}\p{N}]+)*|[\p{Sm}\p{Sc}\p{So}]/gu;
 const SYMBOL = /^[\p{Sm}\p{Sc}\p{So}]$/u;
 
-/** Returns a word as the database's function `search_normal` spells it. */
+/** Normalizes a word as the database function `search_normal` does. */
 export function normalizeSearchWord(word: string): string {
   const plain = word.normalize('NFKD').toLowerCase();
   if (SYMBOL.test(plain)) return `0u${plain.codePointAt(0)?.toString(16)}`;

@@ -1,6 +1,6 @@
 /**
- * Returns trigrams as pg_trgm has them, for the letters of every script: of words, two blanks before and one after, without case
- * and marks. A text without words is one trigram: itself.
+ * Returns the trigrams of a text as pg_trgm defines them, but for the letters of every script: each word is padded with two blanks before
+ * and one after, and case and diacritics are ignored. A text without words is its own single trigram.
  */
 export function extractTrigrams(text: string): Set<string> {
   const normal = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

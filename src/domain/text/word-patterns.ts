@@ -1,15 +1,14 @@
-/** A pattern's parts: the words of which one stands there, or any words. */
+/** One element of a pattern: a set of words, one of which has to match, or any words. */
 type Part = { words: ReadonlySet<string>; optional: boolean } | typeof ANYTHING;
 
 const ANYTHING = '…';
 
-/** The patterns are constants of the program: each is read once. */
+/** Patterns are constants of the program, so each is parsed once. */
 const partsByPattern = new Map<string, readonly Part[]>();
 
 /**
- * Returns the words that stand where a pattern has `…`, null where it does not fit. A pattern is words in a row: `a|b` is one of
- * several, a `?` at the end makes it optional, `…` is any words or none; as many as possible go to the first `…` that can have
- * them. Takes time linear in the words.
+ * Returns the words that the `…` of a pattern matches; null if the pattern does not match. A pattern is a sequence of words: `a|b` is one
+ * of several, a `?` at the end makes it optional, `…` is any number of words. The first `…` is greedy. Takes time linear in the words.
  */
 export function match(pattern: string, words: readonly string[]): string[] | null {
   let parts = partsByPattern.get(pattern);
@@ -26,7 +25,9 @@ function readPart(text: string): Part {
   return { words: new Set((optional ? text.slice(0, -1) : text).split('|')), optional };
 }
 
-/** `failed` has where the rest of the pattern is known not to fit the rest of the words, as one number for both. */
+/**
+ * `failed` holds the positions at which the rest of the pattern is known not to match the rest of the words, both encoded in one number.
+ */
 type Matching = { parts: readonly Part[]; words: readonly string[]; failed: Set<number> };
 
 function matchFrom(matching: Matching, part: number, word: number): string[] | null {
@@ -60,7 +61,7 @@ function matchWord(
   return taken ?? (optional ? matchFrom(matching, part + 1, at) : null);
 }
 
-/** Returns the first row of a table that has a pattern for these words, and what its `…` stands for. */
+/** Returns the first entry of a table with a pattern that matches these words, and what its `…` matches. */
 export function firstMatch<Name extends string>(
   table: Record<Name, readonly string[]>,
   words: readonly string[],

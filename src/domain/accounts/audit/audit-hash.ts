@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** An entry as the database gives it back: that is what is hashed, whatever it was written from. */
+/** An audit entry as the database returns it, which is the form that is hashed. */
 export type HashedEntry = {
   id: string;
   at: Date;
@@ -12,7 +12,7 @@ export type HashedEntry = {
   subjectId: string | null;
   requestId: string | null;
   ip: string | null;
-  /** The text of the JSON. */
+  /** The JSON as text. */
   detail: string | null;
   salt: string | null;
 };
@@ -22,12 +22,12 @@ export const HASHED_COLUMNS = `id, at, position, actor_id AS "actorId", api_key_
   subject_type AS "subjectType", subject_id AS "subjectId", request_id AS "requestId", ip, detail::text AS detail, salt`;
 
 export const HASH_BYTES = 32;
-/** What comes before the first entry, and what an entry that was erased before it was sealed commits to. */
+/** The hash before the first entry, and the commitment of an entry that was erased before it was sealed. */
 export const NO_HASH: Buffer = Buffer.alloc(HASH_BYTES);
 
 /**
- * Commits to what an erasure removes: by a random salt that goes with it, so that nobody can find an address by trying all. Null
- * where it was removed.
+ * Returns an entry's commitment to the data that an erasure removes. It is keyed with a random salt that is erased along with them, so that
+ * nobody can recover an address by trying all. Null if the data were erased.
  */
 export function commitmentOf({ salt, ip, detail }: HashedEntry): Buffer | null {
   if (salt === null) return null;
@@ -36,18 +36,18 @@ export function commitmentOf({ salt, ip, detail }: HashedEntry): Buffer | null {
     .digest();
 }
 
-/** Returns the hash of an entry: of what is never removed from it, its commitment, and the hash of the one before. */
+/** Returns the hash of an entry: over the data that are never removed, its commitment, and the previous hash. */
 export function hashEntry(previous: Uint8Array, entry: HashedEntry, commitment: Uint8Array): Buffer {
   const { position, id, at, actorId, apiKeyId, action, subjectType, subjectId, requestId } = entry;
   const facts = [String(position), id, at.toISOString(), actorId, apiKeyId, action, subjectType, subjectId, requestId];
   return createHash('sha256').update(previous).update(JSON.stringify(facts)).update(commitment).digest();
 }
 
-/** Returns what of a seal's hashes is the entry's, by its place in the seal. */
+/** Returns the part of a seal's hashes that belongs to the entry at an index. */
 export const partOf = (hashes: Uint8Array, index: number): Buffer =>
   Buffer.from(hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES));
 
-/** Signs where retention has cut the chain off: the hash before the oldest entry that is left. */
+/** Signs the point at which retention has trimmed the chain: the hash before the oldest remaining entry. */
 export function signTrim(key: Uint8Array, position: bigint, hash: Uint8Array): Buffer {
   return createHmac('sha256', key).update(`${position}:`).update(hash).digest();
 }

@@ -3,14 +3,14 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 import { HASH_BYTES, signTrim } from './audit-hash.ts';
 
-/** Audit entries are kept for AUDIT_KEEP_DAYS: sealed ones as long as the newest of their seal. */
+/** Audit entries are kept for AUDIT_KEEP_DAYS; sealed ones until the newest of their seal expires. */
 export const auditRetention: RetentionRule = {
   rows: 'audit entries',
   async deleteSlice(change, now, { auditEntries }) {
     const before = daysBefore(now, auditEntries);
     const trimmed = await trimChain(change.tx, before);
     if (trimmed > 0) return { deleted: trimmed, more: true };
-    // By a write, so that nobody seals what is deleted meanwhile.
+    // An UPDATE that locks the chain, so that no entry is sealed while it is being deleted.
     const [head] = await change.tx.$queryRaw<{ position: bigint }[]>`
       UPDATE audit_chain SET position = position RETURNING position`;
     const isUnsealed = Prisma.sql`(position IS NULL OR position > ${head?.position ?? 0n})`;
@@ -18,7 +18,7 @@ export const auditRetention: RetentionRule = {
   },
 };
 
-/** Deletes the oldest seal with its entries where all are past their time, and signs where the chain begins from now on. */
+/** Deletes the oldest seal and its entries if all have expired, and signs the new beginning of the chain. */
 async function trimChain(tx: Tx, before: Date): Promise<number> {
   await tx.$queryRaw`SELECT id FROM audit_chain FOR UPDATE`;
   const seal = await tx.auditSeal.findFirst({ orderBy: { lastPosition: 'asc' } });
@@ -32,5 +32,5 @@ async function trimChain(tx: Tx, before: Date): Promise<number> {
   return Math.max(1, count);
 }
 
-/** Names the secret by which it is signed what retention has deleted. */
+/** The name of the secret that signs trimmed chains. */
 export const AUDIT_KEY = 'audit-chain';

@@ -1,12 +1,12 @@
 import type { Services } from '#domain/core/deps.ts';
 import { partOf } from './audit-hash.ts';
 
-/** Entries that one statement reads. */
+/** How many entries one statement reads. */
 const PAGE_ROWS = 1_000;
 
 /**
- * Yields the entries of the audit, the oldest first, as lines of JSON, some at a time, however many there are. Each has its number,
- * the salt of its commitment, and the hash of the chain after it, null while it is not sealed.
+ * Yields the audit log as lines of JSON, oldest entry first, page by page and without a limit. Each entry has its number, the salt of its
+ * commitment, and the hash of the chain after it, which is null until it is sealed.
  */
 export async function* exportAudit(
   services: Pick<Services, 'database'>,
@@ -34,7 +34,7 @@ export async function* exportAudit(
   }
 }
 
-/** Returns the hash of the chain after each of the entries that are sealed. */
+/** Returns the hash of the chain after each of the sealed entries. */
 async function findHashes(
   { database }: Pick<Services, 'database'>,
   entries: readonly { position: bigint | null }[],

@@ -3,21 +3,21 @@ import { isOutage } from '#adapters/database/outages.ts';
 import type { AuditSeals, Services } from '#domain/core/deps.ts';
 import { commitmentOf, HASHED_COLUMNS, type HashedEntry, hashEntry, NO_HASH } from './audit-hash.ts';
 
-/** How long after a write its entry is sealed, with all that came meanwhile. */
+/** How long after a write its entry is sealed, together with all others since. */
 const SEAL_AFTER_MS = 1_000;
-/** The longest pause while transactions that may still add entries are under way. */
+/** The maximum delay while transactions that may still add entries are open. */
 const MAX_WAIT_MS = 30_000;
-/** Entries that are sealed together: some 10 ms. */
+/** How many entries are sealed together, which takes some 10 ms. */
 const SEAL_ENTRIES = 500;
 
 type Database = Pick<Services['database'], 'sql'>;
 
-/** Entries up to `position` are all there once these transactions have ended: numbers are handed out before commits. */
+/** Entries up to `position` are complete once these transactions have ended, because numbers are assigned before commits. */
 type Horizon = { position: bigint; transactions: string[] };
 
 /**
- * Creates what chains the entries of the audit by hash. Writes only wake it: entries are numbered by a sequence, so that no write
- * waits for another, and sealed in slices by one process at a time, behind the transactions that may still add one of a lower number.
+ * Creates the sealer, which chains audit entries by hash. Writes only wake it. Entries are numbered by a sequence, so that no write waits
+ * for another, and are sealed in slices by one process at a time, once no open transaction can still add one with a lower number.
  */
 export function createAuditSeals({ database, log }: Pick<Services, 'database' | 'log'>): AuditSeals {
   let timer: NodeJS.Timeout | undefined;
@@ -53,11 +53,11 @@ export function createAuditSeals({ database, log }: Pick<Services, 'database' | 
   };
 }
 
-/** How long an operator waits for the transactions under way. */
+/** How long an operator's command waits for open transactions. */
 const SETTLE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
-/** Seals what there is now, as far as the transactions under way end soon: before an operator looks at the chain. */
+/** Seals all present entries, provided that open transactions end soon. Used before an operator inspects the chain. */
 export async function sealNow({ database }: Pick<Services, 'database'>): Promise<void> {
   const horizon = await findHorizon(database);
   if (!horizon) return;
@@ -66,14 +66,14 @@ export async function sealNow({ database }: Pick<Services, 'database'>): Promise
 }
 
 /**
- * The transactions of this database that write. By locks, which everybody sees: a snapshot would also wait for the other databases of
- * the server.
+ * The open transactions of this database that write. Found by their locks, which are visible to everybody; a snapshot would also include
+ * the other databases of the server.
  */
 const UNDER_WAY = `SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_activity a USING (pid)
   WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
     AND a.datname = current_database() AND pid <> pg_backend_pid()`;
 
-/** Undefined where all entries are sealed. */
+/** Undefined if all entries are sealed. */
 async function findHorizon({ sql }: Database): Promise<Horizon | undefined> {
   const [found] = await sql<Horizon & { sealed: bigint }>(
     `SELECT coalesce((SELECT max(position) FROM audit_entries), 0) AS position,
@@ -82,7 +82,7 @@ async function findHorizon({ sql }: Database): Promise<Horizon | undefined> {
   return found && found.position > found.sealed ? found : undefined;
 }
 
-/** Returns false where a transaction is under way that may still add an entry. */
+/** Returns false while a transaction is open that may still add an entry. */
 async function sealUpTo(
   database: Database,
   { position, transactions }: Horizon,
@@ -96,14 +96,14 @@ async function sealUpTo(
   return true;
 }
 
-/** Stores the seal of the entries after $1 up to $2, unless somebody has written to the chain since version $9 of it was read. */
+/** Stores the seal of the entries after $1 up to $2, unless the chain has changed since its version $9 was read. */
 const STORE_SEAL = `WITH moved AS (
   UPDATE audit_chain SET position = $2, hash = $7 WHERE position = $1 AND xmin::text = $9 RETURNING position
 )
 INSERT INTO audit_seals (first_position, last_position, newest_at, positions, commitments, hashes)
 SELECT $3, position, $4, $5, $6, $8 FROM moved RETURNING last_position`;
 
-/** Returns whether there are more. What another process has sealed meanwhile is left to it. */
+/** Returns whether there are more. If another process has sealed the slice meanwhile, its seal stands. */
 async function sealSlice({ sql }: Database, upTo: bigint): Promise<boolean> {
   const [head] = await sql<{ position: bigint; hash: Uint8Array; version: string }>(
     'SELECT position, hash, xmin::text AS version FROM audit_chain',

@@ -4,30 +4,30 @@ import type { AuditChain, AuditSeal } from '#generated/prisma/client.ts';
 import { commitmentOf, HASHED_COLUMNS, type HashedEntry, hashEntry, NO_HASH, partOf, signTrim } from './audit-hash.ts';
 import { AUDIT_KEY } from './audit-retention.ts';
 
-/** The chain after one of its entries, as `position:hash`: whoever keeps it elsewhere can tell whether all before is as it was. */
+/** The state of the chain after an entry, as `position:hash`. Kept elsewhere, it later proves that nothing before it has changed. */
 export type ChainHead = { position: bigint; hash: string };
 
-/** What was found of the audit log. It is as it was written where there are no problems. */
+/** The result of verifying the audit log, which is intact if there are no problems. */
 export type AuditVerdict = {
   verified: number;
-  /** Of these, without what told of a user, who was erased since. */
+  /** How many of the verified ones lack the data of a user who was erased since. */
   erased: number;
-  /** Not sealed yet: they are some seconds old. */
+  /** Entries that are not sealed yet, because they are only seconds old. */
   unsealed: number;
-  /** Written before there was a chain. */
+  /** Entries from before the chain was introduced. */
   older: number;
-  /** Whether retention has deleted what was before. */
+  /** Whether retention has deleted earlier entries. */
   trimmed: boolean;
   head: ChainHead;
   problems: string[];
 };
 
-/** Problems that are told; the rest is counted. */
+/** How many problems are listed; further ones are only counted. */
 const MAX_PROBLEMS = 100;
 
 /**
- * Looks whether entries of the audit were changed, deleted, added or put into another order, other than by retention and by the
- * erasure of users. `expected` is a head that was told before. Reads a seal at a time.
+ * Checks whether audit entries were changed, deleted, added or reordered, other than by retention and the erasure of users. `expected` is a
+ * head that was recorded earlier. Reads one seal at a time.
  */
 export async function verifyAudit(services: Services, expected: ChainHead | null = null): Promise<AuditVerdict> {
   const { database } = services;
@@ -136,7 +136,7 @@ async function verifySeal(
   return { verified, erased: erased.length };
 }
 
-/** What tells of a user goes only with that user. */
+/** Data about a user may only be missing if that user was erased. */
 async function assertErasedUsers({ database }: Services, entries: readonly HashedEntry[], problems: Problems) {
   const usersOf = ({ actorId, subjectType, subjectId }: HashedEntry) =>
     [actorId, subjectType === 'User' ? subjectId : null].filter((id) => id !== null);
@@ -151,7 +151,7 @@ async function assertErasedUsers({ database }: Services, entries: readonly Hashe
 
 type Rest = { unsealed: number; older: number; added: number };
 
-/** Entries without a number were there before the first seal, and those with a lower number than the oldest seal are gone. */
+/** Counts the entries outside the chain: those without a number precede the first seal, and those before the oldest seal should be gone. */
 async function countRest({ database }: Services, { position, trimmedPosition, createdAt }: AuditChain): Promise<Rest> {
   const [rest] = await database.sql<Rest>(
     `SELECT (count(*) FILTER (WHERE position > $1))::int AS unsealed,
