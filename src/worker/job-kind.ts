@@ -5,23 +5,22 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 
 /**
- * A kind of job: its rules, and how it is run. A job may run twice, even at the same time: whatever it changes, it changes
- * in `job.writeFenced` or `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is tried again, all others are
- * final.
+ * A kind of job: its rules, and the function that runs it. A job may run twice, even concurrently, so all its changes have to be made in
+ * `job.writeFenced` or `job.finish`. Throws domain errors for its owner to read; UNAVAILABLE is retried, all others are final.
  */
 export type JobKindDefinition = JobRules & { kind: JobKind; run: RunJob; afterEnd?: AfterEnd | undefined };
 
-/** Runs one attempt at a job with the payload that it was enqueued with. */
+/** Runs one attempt at a job, with the payload that it was enqueued with. */
 export type RunJob = (deps: Deps, payload: unknown, job: RunningJob) => Promise<void>;
 
 /**
- * What follows when an attempt has left this worker, however it went: a convenience, as a worker that is killed does not come to it.
- * Throws nothing.
+ * What follows when an attempt has left this worker, whatever its outcome. Best effort: it does not run if the worker is killed. Throws
+ * nothing.
  */
 type AfterEnd = (services: Services) => Promise<unknown>;
 
 type Definition<Payload> = JobRules & {
-  /** What the job was enqueued with; `run` gets it parsed. */
+  /** The schema of the payload that the job was enqueued with; `run` gets it parsed. */
   payload: ZodType<Payload>;
   run(deps: Deps, payload: Payload, job: RunningJob): Promise<void>;
   afterEnd?: AfterEnd;

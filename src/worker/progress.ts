@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress, RunningJob } from '#domain/jobs/running-job.ts';
 
-/** Progress is written at most this often: four times a second. */
+/** The minimum interval between writes of progress: four a second. */
 const INTERVAL_MS = 250;
 
 /** Writes progress to the job's row. */
 export type ProgressWriter = {
   report: RunningJob['reportProgress'];
-  /** Writes no more; resolves when what was being written is. */
+  /** Stops writing; resolves when a write in flight is done. */
   stop(): Promise<void>;
 };
 
-/** Writes the newest progress, never lower than before, with pauses between; what comes in a pause replaces what came before. */
+/** Throttles writes of progress, which never decreases. Progress that is reported between two writes replaces the one before. */
 export function createProgressWriter(write: (progress: Progress) => Promise<void>): ProgressWriter {
   let latest: Progress = { fraction: 0, stage: null, message: null };
   let unwritten = false;

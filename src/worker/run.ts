@@ -21,26 +21,26 @@ import type { RunJob } from './job-kind.ts';
 import { createProgressWriter, type ProgressWriter } from './progress.ts';
 import { watchAttempt } from './watch.ts';
 
-/** One attempt under way. */
+/** An attempt in flight. */
 export type Run = {
-  /** Resolves when it has ended and the job's row says how; rejects where that could not be written. */
+  /** Resolves when the attempt has ended and the job's row says how; rejects if that could not be written. */
   done: Promise<void>;
-  /** Gives the job to another worker now, whether or not the code that runs it heeds its signal. */
+  /** Releases the job to other workers now, whether or not the code that runs it heeds its signal. */
   release(): Promise<void>;
 };
 
-/** Starts an attempt that was claimed. `claimLost` aborts when the engine gives the job to another worker. */
+/** Starts a claimed attempt. `claimLost` aborts when the queue gives the job to another worker. */
 export function startRun(services: Services, runJob: RunJob, attempt: Attempt, claimLost: AbortSignal): Run {
   const over = new AbortController();
   const superseded = () => over.abort(new AttemptEnded('superseded'));
   claimLost.addEventListener('abort', superseded);
   return {
-    // pg-boss aborts its signal after every job, however that went; ours says nothing to a run that has ended.
+    // pg-boss aborts its signal after every job, whatever its outcome, so the listener is removed when the run has ended.
     done: countFor([createTally(attempt.job.kind)], () => runAttempt(services, runJob, attempt, over)).finally(() =>
       claimLost.removeEventListener('abort', superseded),
     ),
     async release() {
-      // First the row, then the signal: once `done` resolves, the engine takes the job as dealt with.
+      // First the row, then the signal: once `done` resolves, the queue considers the job handled.
       await releaseJob(services, attempt).finally(() => over.abort(new AttemptEnded('stopping')));
     },
   };
@@ -76,7 +76,7 @@ function progressOf(services: Services, attempt: Attempt, stopIf: (reason: Attem
   );
 }
 
-/** The job as the code that runs it has it. */
+/** Creates the `RunningJob` that the handler gets. */
 function createRunningJob(
   services: Services,
   attempt: Attempt,
@@ -103,7 +103,7 @@ function createRunningJob(
   };
 }
 
-/** Writes how an attempt ended that did not succeed, unless that is for another to say. */
+/** Records how an attempt without success ended, unless another process has that to record. */
 async function recordEnd(services: Services, attempt: Attempt, error: unknown): Promise<void> {
   const { log } = services;
   if (error instanceof AttemptEnded) {
@@ -117,7 +117,7 @@ async function recordEnd(services: Services, attempt: Attempt, error: unknown): 
   else log.error({ status, err: error }, 'an attempt at a job failed unexpectedly');
 }
 
-/** A job acts for the user who asked for the job, with what that user may do to their own; one that nobody asked for, for the server. */
+/** A job acts on behalf of the user who requested it, with that user's rights to their own data; on behalf of the server if nobody did. */
 async function depsFor(services: Services, { requestedById }: Job): Promise<Deps> {
   if (requestedById === null) return { ...services, actor: SYSTEM_ACTOR };
   const { id, role } = await services.database.prisma.user.findUniqueOrThrow({

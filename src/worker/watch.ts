@@ -4,10 +4,10 @@ import type { Services } from '#domain/core/deps.ts';
 import { type Attempt, checkAttempt } from '#domain/jobs/attempts.ts';
 import type { AttemptEnded } from '#domain/jobs/running-job.ts';
 
-/** Where cancelling is not announced by pub/sub (Redis is down, or there is none), it is seen within this time. */
+/** How soon a cancellation is noticed if pub/sub does not announce it (Redis is down, or not configured). */
 const CHECK_INTERVAL_MS = 1_000;
 
-/** Reports, again and again, whether something that another process did has ended the attempt. Returns how to stop watching. */
+/** Repeatedly checks whether another process has ended the attempt, and reports the result. Returns a function that stops watching. */
 export async function watchAttempt(
   services: Services,
   attempt: Attempt,
@@ -15,7 +15,7 @@ export async function watchAttempt(
 ): Promise<() => void> {
   const check = () =>
     checkAttempt(services, attempt).then(report, (error: unknown) => {
-      // The engine, which meets it too, logs an outage.
+      // The queue meets outages too, and logs them.
       if (!isOutage(error)) services.log.warn({ err: error }, 'cannot see whether a job was cancelled');
     });
   const leave = await services.pubsub.subscribe(jobCancelChannel(attempt.job.id), check);

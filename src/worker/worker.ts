@@ -11,28 +11,26 @@ import type { RunJob } from './job-kind.ts';
 import { JOB_KINDS } from './job-kinds.ts';
 import { type Run, startRun } from './run.ts';
 
-/** What a worker runs. */
 export type WorkerOptions = {
-  /** How jobs of a kind are run; by its definition, unless something else is given. */
+  /** Returns how jobs of a kind are run; the default is their definition. */
   runOf?: (kind: JobKind) => RunJob;
-  /** How many jobs of each lane run at once, whatever their kinds; of a lane that is not named, none. */
+  /** How many jobs of each lane run concurrently, whatever their kinds; none of a lane that is omitted. */
   concurrency: Partial<Record<Lane, number>>;
 };
 
-/** A worker that runs jobs. */
 export type Worker = {
-  /** Claims no more jobs, lets those in hand finish for `graceMs`, and gives what is left to other workers. */
+  /** Claims no more jobs, lets running ones finish for `graceMs`, and releases the rest to other workers. */
   stop(options?: { graceMs?: number }): Promise<void>;
-  /** How many jobs it runs. */
+  /** The number of running jobs. */
   running(): number;
 };
 
-/** How long jobs may go on after the worker was told to stop. */
+/** The grace period for running jobs after the worker was told to stop. */
 const STOP_GRACE_MS = 20_000;
-/** For running jobs to notice that they were released, before the connections close under them. */
+/** How long released jobs have to notice that, before the connections close under them. */
 const LEAVE_MS = 1_000;
 
-/** Starts to run jobs of the given lanes, as many at once as each may. */
+/** Starts to run jobs of the given lanes. */
 export async function startWorker(
   services: Services,
   { runOf = (kind) => JOB_KINDS[kind].run, concurrency }: WorkerOptions,
@@ -58,12 +56,12 @@ export async function startWorker(
 }
 
 /**
- * Where a job may take hours, the places that one user has taken are gone for everybody who comes later, however fair the order in which
- * jobs wait. So one user gets half of them at most, also while nobody else is there.
+ * In lanes whose jobs may take hours, slots that one user has taken are unavailable to everybody who comes later, however fair the queue
+ * is. So one user gets at most half of them, even while nobody else waits.
  */
 const LANES_OF_LONG_WORK: ReadonlySet<Lane> = new Set<Lane>(LIMITED_LANES);
 
-/** Returns how to stop, which resolves when what is in hand is done. */
+/** Returns a function that stops the lane, and resolves when its running jobs are done. */
 async function startLane({ queue, pubsub }: Services, lane: Lane, size: number, deliver: Deliver) {
   const places = { all: size, perOwner: LANES_OF_LONG_WORK.has(lane) ? Math.ceil(size / 2) : null };
   const workers = await queue.work(lane, places, deliver);
@@ -74,7 +72,7 @@ async function startLane({ queue, pubsub }: Services, lane: Lane, size: number, 
   };
 }
 
-/** Claims a job that there is not: the first transaction of a process connects and compiles, for which no job should wait. */
+/** Claims a nonexistent job. The first transaction of a process connects and compiles, which no real job should wait for. */
 async function warmUp(services: Services): Promise<void> {
   await claimJob(services, { lane: 'replies', jobId: uuidv7(), engineJobId: uuidv7(), delivery: 0 });
 }

@@ -18,7 +18,7 @@ import { wordRetention } from '#domain/search/word-retention.ts';
 import { slowStatementRetention, statementCountRetention } from './performance/performance-retention.ts';
 import { noteFailure, noteSuccess } from './schedule.ts';
 
-/** What may leave rows behind that nobody has seen, when its process is killed. */
+/** Imports, which may leave rows behind that were never visible if their process is killed. */
 const IMPORTS = [TRANSCRIPTS, CONVERSATIONS, UPLOADS];
 
 const RULES = [
@@ -34,12 +34,12 @@ const RULES = [
   statementCountRetention,
 ];
 
-/** How long everybody else has the database for themselves between two slices. */
+/** The pause between two slices, during which the database is free for everybody else. */
 const PAUSE_MS = 100;
 
 /**
- * Deletes what is past its time, slice by slice, each in a transaction of its own, and logs how much. Where another
- * process is at a rule, leaves that rule to it. Ends soon after an abort.
+ * Deletes expired rows, slice by slice, each in its own transaction, and logs how many. Skips a rule that another process is working on.
+ * Ends soon after an abort.
  */
 export async function cleanUp(services: Services, keepDays: KeepDays, signal?: AbortSignal): Promise<void> {
   const ends: End[] = [];
@@ -53,10 +53,10 @@ export async function cleanUp(services: Services, keepDays: KeepDays, signal?: A
   await noteEnd(services, ends);
 }
 
-/** How a rule ended here: `left` to another process, or to the next time. */
+/** How a rule ended in this process; `left` to another process, or for the next time. */
 type End = 'done' | 'failed' | 'left';
 
-/** Notes for health that everything past its time is gone, or that something could not be deleted. */
+/** Records for health that everything expired is gone, or that something could not be deleted. */
 async function noteEnd({ database, now, log }: Services, ends: readonly End[]): Promise<void> {
   if (ends.includes('left')) return;
   const note = ends.includes('failed') ? noteFailure : noteSuccess;
@@ -91,7 +91,7 @@ async function applyRule(
   return end;
 }
 
-/** Returns null where another process is at the rule. */
+/** Returns null if another process is working on the rule. */
 function deleteOneSlice(services: Services, { rows, deleteSlice }: RetentionRule, keepDays: KeepDays) {
   return runTransaction(services, IN_BACKGROUND, async (change) => {
     const [lock] = await change.tx.$queryRaw<{ acquired: boolean }[]>`

@@ -4,7 +4,7 @@ import { hasEnded } from '#domain/core/job-states.ts';
 import { write } from '#domain/core/write.ts';
 import { changeJob, lockJob } from '#domain/jobs/changes.ts';
 
-/** Lets the jobs run that are held since a backup was restored. Returns how many these were. Safe to repeat. */
+/** Releases the jobs that have been held since a backup was restored, and returns how many. Safe to repeat. */
 export async function releaseHeldJobs(deps: Deps): Promise<number> {
   const held = await deps.database.prisma.job.findMany({
     where: { heldAt: { not: null } },

@@ -13,23 +13,23 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { followSchedule, noteFailure, noteSuccess } from './schedule.ts';
 
-/** The longest age that may be asked for: days. */
+/** The maximum age in days that can be given. */
 export const MAX_DAYS_OLD = 36_500;
-/** Messages, and then conversations, that one transaction deletes at most. */
+/** How many messages, and then conversations, one transaction deletes at most. */
 const SLICE_MESSAGES = 1_000;
 const SLICE_CONVERSATIONS = 100;
 const PAUSE_MS = 50;
 
-/** A clean-up that failed for good is told by health. */
+/** A clean-up that finally failed shows in health. */
 export const cleanUpHooks: JobHooks = { onFailed: ({ tx, now }) => noteFailure(tx, CONVERSATIONS_SCHEDULE, now) };
 
-/** Conversations in which nothing was said since the moment, that are not pinned, and in which no reply is being written. */
+/** Conversations without activity since the moment that are not pinned, and in which no reply is being written. */
 const isOld = (before: Date) => Prisma.sql`NOT c.pinned AND c.owner_id IS NOT NULL AND c.last_activity_at < ${before}
   AND NOT EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.status = 'STREAMING')`;
 
 /**
- * Counts the conversations of all users in which nothing was said for so many days and that are not pinned, and unless it is a dry run
- * queues the CLEAN_UP_CONVERSATIONS job that deletes them. For ADMINs, which the caller sees to. Throws BadUserInput, IdempotencyConflict.
+ * Counts the conversations of all users that had no activity for so many days and are not pinned, and unless it is a dry run, enqueues the
+ * CLEAN_UP_CONVERSATIONS job that deletes them. For ADMINs; the caller has to check that. Throws BadUserInput, IdempotencyConflict.
  */
 export async function requestCleanUp(
   deps: Deps,
@@ -74,7 +74,7 @@ export async function runCleanUp(
   });
 }
 
-/** Deletes them at once, for an operator. The audit says so first, whatever becomes of it. Returns how many went. */
+/** Deletes them at once, for an operator. Audited beforehand, whatever the outcome. Returns how many were deleted. */
 export async function cleanUpByOperator(deps: Deps, olderThanDays: number): Promise<number> {
   const matching = await countOldConversations(deps, olderThanDays);
   await write(deps, {
@@ -86,7 +86,7 @@ export async function cleanUpByOperator(deps: Deps, olderThanDays: number): Prom
   return deleted;
 }
 
-/** Deletes them in small transactions; whoever is killed in the middle goes on where it stopped. Returns how many went. */
+/** Deletes them in small transactions; after a crash it continues where it stopped. Returns how many were deleted. */
 export async function deleteOldConversations(
   services: Services,
   olderThanDays: number,
@@ -106,7 +106,7 @@ export async function deleteOldConversations(
   }
 }
 
-/** Of a long one the oldest messages go first: where it is written to meanwhile, what is left of it stays. */
+/** Deletes the oldest messages of a long conversation first: if somebody writes to it meanwhile, the rest stays. */
 async function deleteIfOld(services: Services, id: string, before: Date, signal?: AbortSignal): Promise<number> {
   for (;;) {
     signal?.throwIfAborted();
@@ -133,7 +133,7 @@ async function deleteIfOld(services: Services, id: string, before: Date, signal?
   }
 }
 
-/** Enqueues a clean-up at each multiple of the interval, where conversations are deleted by age at all. Returns how to stop. */
+/** Enqueues a clean-up at each multiple of the interval, if deletion by age is configured. Returns a function that stops it. */
 export function followCleanUpSchedule(
   services: Services,
   { conversationsKeepDays, cleanUpIntervalHours }: Pick<Config, 'conversationsKeepDays' | 'cleanUpIntervalHours'>,

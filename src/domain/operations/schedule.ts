@@ -5,22 +5,22 @@ import { enqueue } from '#domain/core/enqueue.ts';
 import type { NewJob } from '#domain/core/new-job.ts';
 import { IN_BACKGROUND, runTransaction, type Tx } from '#domain/core/transaction.ts';
 
-/** Work that is done at set times, by whichever process is first. */
+/** Work at set times, which the first process to notice does. */
 export type Schedule = {
   name: string;
-  /** The newest of its times that is not after a moment. */
+  /** The latest scheduled time that is not after a moment. */
   dueAt(moment: Date): Date;
   job: NewJob;
 };
 
-/** How often the clock is looked at; nothing else is. */
+/** How often the clock is checked; nothing else is polled. */
 const LOOK_EVERY_MS = 20_000;
-/** By so much the clocks of processes and database may differ. */
+/** The tolerated difference between the clocks of processes and the database. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
 /**
- * Enqueues the job of a schedule when it is due, once however many processes follow it. Times that nobody was there for are
- * caught up by one job; the first process ever begins with the next time. Returns how to stop.
+ * Enqueues the job of a schedule when it is due, once however many processes follow it. Times that were missed while no process ran are
+ * made up for by a single job; the very first process begins with the next time. Returns a function that stops it.
  */
 export function followSchedule(services: Services, schedule: Schedule): () => Promise<void> {
   let begunAt = 0;
@@ -60,18 +60,18 @@ async function beginIfDue(services: Services, { name, job }: Schedule, dueAt: Da
   });
 }
 
-/** A process whose clock was wrong for a moment has noted a time that is yet to come: until then nothing would be due. */
+/** Resets a time in the future, which a process with a wrong clock has recorded: until then nothing would be due. */
 async function setRight(tx: Tx, name: string, dueAt: Date): Promise<void> {
   await tx.$executeRaw`UPDATE schedules SET last_due_at = ${dueAt}
     WHERE name = ${name} AND last_due_at > ${dueAt} AND last_due_at > now() + ${CLOCK_TOLERANCE_MS} * interval '1 ms'`;
 }
 
-/** Notes that the work of a schedule succeeded, also where somebody asked for it beside. */
+/** Records that the work of a schedule succeeded, also if it was started by hand. */
 export function noteSuccess(tx: Tx, name: string, now: Date): Promise<void> {
   return note(tx, name, now, { succeededAt: now });
 }
 
-/** Notes that the work of a schedule failed for good. */
+/** Records that the work of a schedule finally failed. */
 export function noteFailure(tx: Tx, name: string, now: Date): Promise<void> {
   return note(tx, name, now, { failedAt: now });
 }

@@ -6,7 +6,7 @@ import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('PROCESS_EPISODE', {
   lane: 'long',
-  /** With the pauses of a long outage it is waited for for ten minutes. */
+  /** With the backoff for long outages, attempts are spread over ten minutes. */
   maxAttempts: 6,
   hooks: episodeJobHooks,
   actsOutside: false,

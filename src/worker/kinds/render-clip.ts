@@ -5,7 +5,7 @@ import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('RENDER_CLIP', {
   lane: 'renders',
-  /** With the pauses of a long outage it is waited for for ten minutes. */
+  /** With the backoff for long outages, attempts are spread over ten minutes. */
   maxAttempts: 6,
   actsOutside: false,
   hooks: renderJobHooks,

@@ -4,7 +4,7 @@ import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('SEND_ALERT', {
   lane: 'operations',
-  // Some two hours: nobody mends a receiver at once.
+  // Some two hours, because a receiver is not repaired at once.
   maxAttempts: 28,
   hooks: sendAlertHooks,
   actsOutside: true,

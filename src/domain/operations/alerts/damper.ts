@@ -1,28 +1,28 @@
 import { type Condition, isSame, WELL } from './alert.ts';
 
-/** A condition of a component that has held, and since when. */
+/** A condition of a component that has held for long enough, and since when. */
 export type Finding = Condition & { component: string; since: Date };
 
-/** Lets a condition count when it has held for a time: what flaps is not told again and again. */
+/** Debounces conditions: one counts once it has held for a while, so that flapping components do not cause repeated alerts. */
 export type Damper = {
-  /** Takes what is seen of a component now. */
+  /** Takes a component's present condition. */
   see(component: string, condition: Condition): void;
-  /** Returns what is not well, and has been so for long enough. */
+  /** Returns the bad conditions that have held for long enough. */
   findings(): Finding[];
   close(): void;
 };
 
-/** How far back changes count. */
+/** For how long past changes count. */
 const WINDOW_MS = 3_600_000;
-/** A condition has to hold no longer than this, unless the first has to. */
+/** The upper limit of the delay, unless `afterMs` is longer. */
 const LONGEST_MS = 900_000;
 
 type Waiting = { finding: Finding; timer: NodeJS.Timeout };
 
 /**
- * Creates a damper, for which the first change of a component within an hour has to hold for `afterMs`, and each further one for
- * twice as long as the one before. What changes from one bad condition to another before any counts has held since the first.
- * `onChange` is called when `findings` has changed.
+ * Creates a damper. The first change of a component within an hour has to hold for `afterMs`, and each further one twice as long as the one
+ * before. If a condition turns into another bad one before it counts, it has held since the first. `onChange` is called whenever `findings`
+ * changes.
  */
 export function createDamper(afterMs: number, onChange: () => void): Damper {
   const found = new Map<string, Finding>();

@@ -3,23 +3,23 @@ import { describeChange, WELL } from './alert.ts';
 import type { Finding } from './damper.ts';
 import { sendUntilTaken } from './send-until-taken.ts';
 
-/** Lets one process tell, of those that can agree without the database: resolves to false where another does. */
+/** Elects one of the processes to report an outage, without the database; resolves to false if another one does. */
 export type ClaimOutage = () => Promise<boolean>;
 
-/** Tells past the database that it is away, which no job can. */
+/** Reports an outage of the database from this process, because no job can. */
 export type OutageAlert = {
-  /** Begins to tell, once, until it is told or over. */
+  /** Starts reporting, once, until the alert is delivered or the outage is over. */
   begin(finding: Finding): void;
-  /** Returns what it has begun to tell, and not ended. */
+  /** Returns the outage that is being or was reported, until `end`. */
   told(): Finding | null;
-  /** Stops telling it. */
+  /** Stops reporting it. */
   end(): void;
 };
 
-/** Within this time, processes that cannot agree send under one id. */
+/** Processes that cannot coordinate use the same id for an outage within this time. */
 const SAME_ID_MS = 300_000;
 
-/** Creates what tells of outages of the database. */
+/** Creates the reporter of database outages. */
 export function createOutageAlert(services: Services, claim: ClaimOutage): OutageAlert {
   let outage: { finding: Finding; over: AbortController } | null = null;
   return {

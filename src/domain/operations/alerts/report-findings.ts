@@ -7,23 +7,23 @@ import { isForWantOfWorkers } from '#domain/health/queue-check.ts';
 import { type Alert, type Condition, describeChange, isSame, jobOf, WELL } from './alert.ts';
 import type { Finding } from './damper.ts';
 
-/** How often a process says again what it finds. */
+/** How often a process refreshes its findings. */
 export const REFRESH_EVERY_MS = 20_000;
-/** What was not said again for so long, beside the time that it has to hold, is of a process that has died. */
+/** After how long, in addition to the damper's delay, a finding without a refresh belongs to a dead process. */
 const STALE_AFTER_MS = 3 * REFRESH_EVERY_MS;
 
-/** What one process finds, and what it has told by itself while the database was away. */
+/** The findings of one process, and the outage that it reported by itself while the database was away. */
 export type Report = { processId: string; findings: readonly Finding[]; told: Finding | null };
 
 /** An alert, and the id of the job that sends it. */
 export type QueuedAlert = { id: string; alert: Alert };
 
-/** What was enqueued; `isStuck` where no worker may be there to send it. */
+/** The alerts that were enqueued; `isStuck` if there may be no worker to send them. */
 export type Reported = { isStuck: boolean; queued: QueuedAlert[] };
 
 /**
- * Stores what a process finds, and enqueues an alert for each component that does otherwise than was last told, by any process: a
- * component does as badly as whoever finds it worst says. Safe to repeat.
+ * Stores the findings of a process, and enqueues an alert for each component whose condition differs from the one last reported by any
+ * process. A component's condition is the worst that any process finds. Safe to repeat.
  */
 export async function reportFindings(services: Services, { processId, findings, told }: Report): Promise<Reported> {
   const deps = { ...services, actor: SYSTEM_ACTOR };
@@ -48,7 +48,7 @@ export async function reportFindings(services: Services, { processId, findings, 
   });
 }
 
-/** Returns whether a process has died that has not taken back what it found. */
+/** Returns whether a process has died without withdrawing its findings. */
 export async function hasStaleFindings(services: Services): Promise<boolean> {
   const [row] = await services.database.sql<{ stale: boolean }>(
     `SELECT EXISTS (SELECT FROM health_findings WHERE seen_at < now() - $1::float8 * interval '1 ms') AS stale`,
@@ -57,7 +57,7 @@ export async function hasStaleFindings(services: Services): Promise<boolean> {
   return row?.stale ?? false;
 }
 
-/** A process that has followed one which died finds the same when it has held for long enough. */
+/** Long enough for the successor of a dead process to find the same condition, once its damper's delay has passed. */
 const staleMs = ({ alerts }: Services) => STALE_AFTER_MS + alerts.afterMs;
 
 async function storeFindings(tx: Tx, processId: string, findings: readonly Finding[]): Promise<void> {
@@ -71,7 +71,7 @@ async function storeFindings(tx: Tx, processId: string, findings: readonly Findi
       SET status = EXCLUDED.status, message = EXCLUDED.message, since = EXCLUDED.since, seen_at = now()`;
 }
 
-/** Takes what was told past the database as told, unless another process has told meanwhile that it is over. */
+/** Records what was reported without the database as reported, unless another process has reported a later change. */
 async function adoptTold(tx: Tx, { component, status, message, since }: Finding): Promise<void> {
   await tx.$executeRaw`INSERT INTO health_alerts AS a (component, status, message, changed_at)
     VALUES (${component}, ${status}, ${message}, ${since})
@@ -83,7 +83,7 @@ const BADNESS: readonly string[] = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] satisfie
 
 type Row = { component: string; status: string; message: string | null };
 
-/** Of those that find a component equally bad, the first counts. */
+/** If several processes find a component equally bad, the first one counts. */
 function worstByComponent(rows: readonly Row[]): Map<string, Condition> {
   const worst = new Map<string, Condition>();
   for (const row of rows) {

@@ -18,7 +18,7 @@ const HealthChanged = z.object({
   }),
 });
 
-/** What was not told in the end counts as not told: the next report tells it anew, as long as it lasts. */
+/** An alert that finally could not be sent counts as not reported: the next report repeats it, as long as the condition lasts. */
 export const sendAlertHooks: JobHooks = { onFailed: takeBack, onCancelled: takeBack };
 
 async function takeBack({ tx }: JobChange, { payload }: Job): Promise<void> {
@@ -30,8 +30,8 @@ async function takeBack({ tx }: JobChange, { payload }: Job): Promise<void> {
 }
 
 /**
- * Runs a SEND_ALERT job: sends the alert under the id of the job. A worker that dies before it has noted that sends it again, under
- * the same id. Where there is no receiver any more, or none yet, nothing is sent.
+ * Runs a SEND_ALERT job: sends the alert with the job's id. If the worker dies before it has recorded that, the alert is sent again with
+ * the same id. If no receiver is configured any more, nothing is sent.
  */
 export async function sendAlert({ alerts: { webhook }, now }: Deps, alert: Alert, job: RunningJob): Promise<void> {
   if (!webhook) return job.finish(async () => ({ sent: false }));

@@ -4,7 +4,7 @@ import type { Services } from '#domain/core/deps.ts';
 import { backOffSeconds } from '#domain/jobs/failures.ts';
 import type { Alert } from './alert.ts';
 
-/** Sends an alert from this process, without a job, until the receiver takes it or the signal says that there is no need. */
+/** Sends an alert from this process, without a job, until the receiver accepts it or the signal aborts. */
 export async function sendUntilTaken(
   { alerts: { webhook }, now, log }: Services,
   { id, alert }: { id: string; alert: Alert },

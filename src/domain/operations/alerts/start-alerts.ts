@@ -7,15 +7,15 @@ import { hasStaleFindings, REFRESH_EVERY_MS, reportFindings } from './report-fin
 import { sendUntilTaken } from './send-until-taken.ts';
 
 /**
- * Tells ALERT_WEBHOOK_URL, where that is set, what this process finds not well, and that it is well again; with the other processes,
- * once. What it found stays stored when it ends, for a while: whoever comes after it finds the same, or that it is over. Returns how
- * to stop.
+ * Reports bad conditions of this process, and recoveries, to ALERT_WEBHOOK_URL if it is set, deduplicated across processes. When the
+ * process ends, its findings stay stored for a while: its successor either finds the same, or that it is over. Returns a function that
+ * stops it.
  */
 export function startAlerts(services: Services, claimOutage: ClaimOutage): () => Promise<void> {
   const { alerts, health, log } = services;
   if (!alerts.webhook) return async () => {};
   const processId = uuidv7();
-  /** Ends what is sent past the queue; null while workers take from it. */
+  /** Stops the alerts that are sent without the queue; null while workers process the queue. */
   let stuck: AbortController | null = null;
   const endStuck = () => {
     stuck?.abort();

@@ -14,10 +14,10 @@ import { storeBackupRows } from './backup-rows.ts';
 import type { Manifest } from './manifest.ts';
 import { takeBackup } from './take-backup.ts';
 
-/** The name of the schedule of backups: health looks for it. */
+/** The name of the backup schedule, which health checks refer to. */
 export const BACKUP_SCHEDULE = 'backups';
 
-/** A backup that failed for good is told by health, until another succeeds; each is told outside. */
+/** A backup that finally failed shows in health until another one succeeds; each failure also sends an alert. */
 export const backUpHooks: JobHooks = {
   async onFailed({ tx, now, enqueue }, { id }, { code, message }) {
     await noteFailure(tx, BACKUP_SCHEDULE, now);
@@ -26,7 +26,7 @@ export const backUpHooks: JobHooks = {
   },
 };
 
-/** Runs a BACK_UP job: takes a backup, then deletes the oldest that are not to be kept any more. */
+/** Runs a BACK_UP job: takes a backup, then deletes the oldest ones beyond those to keep. */
 export async function backUp(deps: Deps, { verify }: { verify: boolean }, job: RunningJob): Promise<void> {
   const { signal } = job;
   const onProgress = (fraction: number, stage: string) => job.reportProgress({ fraction, stage });
@@ -38,7 +38,7 @@ export async function backUp(deps: Deps, { verify }: { verify: boolean }, job: R
   });
 }
 
-/** The same for an operator, without a job. Throws Unavailable where it cannot be. */
+/** The same for an operator, without a job. Throws Unavailable. */
 export async function backUpNow(deps: Deps, { verify }: { verify: boolean }): Promise<StoredBackup> {
   const { signal } = new AbortController();
   const backup = await take(deps, { verify, signal, onProgress: () => {} });
@@ -53,8 +53,8 @@ export async function backUpNow(deps: Deps, { verify }: { verify: boolean }): Pr
 }
 
 /**
- * Keeps in the database what verifying a backup again has found, so that the API and health say so, too. The other backups are left
- * as they are: the directory of this machine may be another than theirs. For the operator.
+ * Records the result of verifying a backup again in the database, so that the API and health show it. The rows of other backups are left
+ * alone, because this machine's directory may be a different one. For the operator.
  */
 export async function recordVerification(
   deps: Deps,

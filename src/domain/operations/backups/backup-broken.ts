@@ -1,4 +1,4 @@
-/** A backup does not restore. The message is a sentence for the operator. */
+/** A backup cannot be restored. The message is a sentence for the operator. */
 export class BackupBroken extends Error {
   override name = 'BackupBroken';
 }

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { unlessMissing } from '#adapters/files/disk.ts';
 import { DATA_FILE, type Manifest, readManifest } from './manifest.ts';
 
-/** A backup that is in the directory: its folder there, and what its manifest says. */
+/** A backup in the directory: its folder, and its manifest. */
 export type StoredBackup = { name: string; folder: string; manifest: Manifest };
 
-/** What is being written; it gets its name when it is whole. */
+/** The suffix of a folder that is being written; it is renamed when it is complete. */
 const PARTIAL = '.partial';
-/** What another process left half done so long ago is nobody's. */
+/** After how long another process's partial folder counts as abandoned. */
 const ABANDONED_MS = 24 * 3_600_000;
-/** By so much clocks may differ. */
+/** The tolerated difference between clocks. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
-/** Returns the folder in which a backup is written before it counts as one. */
+/** Returns the folder in which a backup is written until it is complete. */
 export const partialFolder = (directory: string, id: string) => join(directory, `${id}${PARTIAL}`);
 
-/** Gives a finished backup its name, which the disk knows when this resolves. */
+/** Renames a finished backup to its final name, which is durable on disk when this resolves. */
 export async function publishBackup(directory: string, partial: string, { createdAt, id }: Manifest): Promise<string> {
   const name = `${createdAt.slice(0, 19).replaceAll(':', '-')}Z-${id.slice(-8)}`;
   await rename(partial, join(directory, name));
@@ -24,7 +24,7 @@ export async function publishBackup(directory: string, partial: string, { create
   return name;
 }
 
-/** Windows cannot open directories, and needs not. */
+/** Windows cannot open directories, and does not need this. */
 async function flushDirectory(directory: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(directory);
@@ -32,8 +32,8 @@ async function flushDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Returns the backups of a directory, the newest first; none where there is no directory. One whose data are not all there any more is
- * one that does not restore, whatever it was proven to. Throws where it cannot be read.
+ * Returns the backups of a directory, newest first; none if there is no directory. A backup whose data are incomplete counts as one that
+ * does not restore, even if it was verified before. Throws if the directory cannot be read.
  */
 export async function listBackups(directory: string): Promise<StoredBackup[]> {
   const backups: StoredBackup[] = [];
@@ -45,7 +45,7 @@ export async function listBackups(directory: string): Promise<StoredBackup[]> {
   return backups.sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
 }
 
-/** Returns the names of what may have been a backup, and has no manifest that can be read. */
+/** Returns the names of folders without a readable manifest, which may have been backups. */
 export async function listUnreadable(directory: string): Promise<string[]> {
   const unreadable: string[] = [];
   for (const name of await listFolders(directory))
@@ -68,9 +68,9 @@ async function withDamage(folder: string, manifest: Manifest): Promise<Manifest>
 }
 
 /**
- * Deletes what is older than the `keep` newest backups that were proven to restore, so never the last of these. Where fewer
- * were, all stays. One whose time is yet to come, by a clock that was wrong, is none of the newest. Removes what was abandoned half
- * done, too, as what a process leaves that is killed while it deletes.
+ * Deletes the backups older than the `keep` newest verified ones, so never the last of these. If fewer are verified, all stay. A backup
+ * dated in the future, by a wrong clock, does not count among the newest. Also removes abandoned partial folders, such as those of a
+ * process that was killed while deleting.
  */
 export async function rotateBackups(directory: string, keep: number): Promise<void> {
   const backups = await listBackups(directory);
@@ -82,7 +82,7 @@ export async function rotateBackups(directory: string, keep: number): Promise<vo
   await removeAbandoned(directory);
 }
 
-/** Takes its name from a backup first, so that no half of one has it. */
+/** Renames a backup before deleting it, so that none is ever half deleted under its name. */
 async function removeBackup(folder: string): Promise<void> {
   const partial = `${folder}${PARTIAL}`;
   await unlessMissing(rename(folder, partial)); // another process may have removed it

@@ -1,7 +1,7 @@
 import type { Tx } from '#domain/core/transaction.ts';
 import { listBackups, type StoredBackup } from './backup-directory.ts';
 
-/** Makes the rows of backups say what the directory holds; of one that somebody has copied within it, once. */
+/** Makes the rows of backups match the directory. A copy of a backup within the directory counts once. */
 export async function storeBackupRows(tx: Tx, directory: string): Promise<void> {
   const rows = (await listBackups(directory)).map(rowOf);
   await tx.backup.deleteMany();

@@ -12,9 +12,9 @@ import type { StoredBackup } from './backup-directory.ts';
 import { DATA_FILE, type Manifest } from './manifest.ts';
 
 /**
- * Restores a backup into an empty database, at the version of its tables, and compares what is there with the manifest. Throws
- * BackupBroken where the file was changed, a newer version of Parley wrote it, or a table differs, and what the database throws that is
- * away, or whose disk is full; stops at the first error.
+ * Restores a backup into an empty database, at the schema version of the backup, and compares the result with the manifest. Throws
+ * BackupBroken if the file was changed, a newer version of Parley wrote it, or a table differs. Errors of the database itself, such as an
+ * outage or a full disk, are passed on. Stops at the first error.
  */
 export async function fillDatabase(
   session: DumpSession,
@@ -32,7 +32,7 @@ export async function fillDatabase(
   await withClient(session, async (client) => {
     await loadDump(client, file, signal).catch((error: Error) => {
       signal?.throwIfAborted();
-      if (isOutage(error) || isDiskFull(error)) throw error; // which says nothing of the backup
+      if (isOutage(error) || isDiskFull(error)) throw error; // not the backup's fault
       throw new BackupBroken(`It cannot be loaded: ${error.message}`, { cause: error });
     });
     const differences = compareSums(manifest.tables, await sumTables(client));
@@ -40,7 +40,7 @@ export async function fillDatabase(
   });
 }
 
-/** Throws BackupBroken where its tables are those of a newer version, or were made by other migrations of the same name. */
+/** Throws BackupBroken if its tables are of a newer version, or come from different migrations with the same names. */
 function assertKnownTables({ migrations, parley }: Manifest): void {
   const known = new Map(readMigrations(MIGRATIONS_DIR).map((migration) => [migration.name, migration]));
   const unknown = migrations.filter(({ name }) => !known.has(name));

@@ -7,22 +7,21 @@ import { applyLedger } from '#domain/operations/erasure/erase-user.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { storeBackupRows } from './backup-rows.ts';
 
-/** What a restored database is told before anybody opens it. */
+/** The result of preparing a restored database. */
 export type Preparation = { erasedUsers: number; heldJobs: number; queuedJobs: number };
 
-/** Nobody else is at work on the database yet, and all its jobs are changed at once. */
+/** Generous, because nobody else uses the database yet, and all jobs are changed at once. */
 const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
 
 /**
- * Makes a restored database one that may be worked with: who was erased since is erased again; it gets another epoch, so that
- * numbers that come again are not taken for those that clients know; its jobs are in the queue again, but those that act outside
- * wait for an operator.
+ * Prepares a restored database for use: erases users who were erased since the backup; sets a new epoch, so that reused numbers are not
+ * taken for those that clients know; and requeues jobs, except that jobs which act outside wait for an operator.
  */
 export async function prepareRestored(services: Services): Promise<Preparation> {
   const erasedUsers = await applyLedger(services);
   const jobs = await runTransaction(services, LIMITS, async (change) => {
     await change.tx.serverSetting.deleteMany({ where: { name: 'epoch' } });
-    // A dump holds no sequences; numbers that come again would be in the chain twice.
+    // A dump holds no sequences, and a reused number would be in the chain twice.
     await change.tx.$executeRaw`SELECT setval('audit_entries_position_seq', greatest(1,
       (SELECT max(position) FROM audit_entries), (SELECT position FROM audit_chain)))`;
     await storeBackupRows(change.tx, services.backups.directory);
@@ -40,13 +39,13 @@ async function requeueJobs(
   const open = await tx.job.findMany({ where: { status: { notIn: [...ENDED] } }, orderBy: { id: 'asc' } });
   for (const job of open) {
     if (job.kind === 'BACK_UP') {
-      // The one that took this backup, or one that waited for it; the schedule brings the next.
+      // The job that took this backup, or one that waited for it; the schedule enqueues the next.
       const change = { ...transaction, now: services.now() };
       await changeJob(change, job, { status: 'CANCELLED', finishedAt: change.now, fence: { increment: 1 } });
       continue;
     }
     const { lane, actsOutside } = services.jobKinds[job.kind];
-    // One that is to be cancelled does nothing but end.
+    // A job that is being cancelled does nothing but end.
     const isHeld = actsOutside && job.status !== 'CANCELLING';
     const engineJobId = isHeld
       ? uuidv7()
@@ -66,7 +65,7 @@ async function requeueJobs(
   return counts;
 }
 
-/** The attempt that was under way when the backup was taken is none; one that sleeps goes on sleeping, or wakes early. */
+/** The attempt that was in flight when the backup was taken does not count. A sleeping job keeps sleeping, or wakes early. */
 function asWaiting({ status, attempt, sleepsUntil }: Job) {
   const fence = { increment: 1 };
   return status === 'RUNNING' && !sleepsUntil

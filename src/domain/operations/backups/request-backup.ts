@@ -9,7 +9,7 @@ import type { Backup, Job } from '#generated/prisma/client.ts';
 import { BACKUP_SCHEDULE } from './back-up.ts';
 
 /**
- * Queues a BACK_UP job. Safe to repeat with the same idempotency key. For ADMINs, which the caller sees to. Throws
+ * Enqueues a BACK_UP job. Safe to repeat with the same idempotency key. For ADMINs; the caller has to check that. Throws
  * IdempotencyConflict.
  */
 export function requestBackup(
@@ -29,7 +29,7 @@ export function requestBackup(
   });
 }
 
-/** Enqueues a backup, which is verified, at each time of BACKUP_CRON. Returns how to stop. */
+/** Enqueues a backup with verification at each time of BACKUP_CRON. Returns a function that stops it. */
 export function followBackupSchedule(services: Services): () => Promise<void> {
   const { cron, timeZone } = services.backups;
   if (cron === null) return async () => {};
@@ -41,10 +41,10 @@ export function followBackupSchedule(services: Services): () => Promise<void> {
   });
 }
 
-/** Bounds the list: a year and more of daily backups. */
+/** The maximum length of the list: more than a year of daily backups. */
 const MAX_BACKUPS_LISTED = 500;
 
-/** Returns the backups, the newest first. Throws Forbidden for all but ADMINs. */
+/** Returns the backups, newest first. Throws Forbidden for everybody but ADMINs. */
 export function listBackupRows({ database, actor }: Deps): Promise<Backup[]> {
   if (!isAdmin(actor)) throw new Forbidden('Backups are for ADMINs.');
   return database.prisma.backup.findMany({

@@ -13,13 +13,12 @@ import { restoredDirectory, switchToRestored } from '#adapters/database/embedded
 import type { StoredBackup } from './backup-directory.ts';
 import { fillDatabase } from './fill-database.ts';
 
-/** What became of a restore: what `prepare` returned, and where the database is that was there before. */
+/** The result of a restore: what `prepare` returned, and where the previous database is kept. */
 export type Restored<T> = { prepared: T; kept: string | null };
 
 /**
- * Restores a backup into a new database beside the one at the place, has it prepared, and then puts it in the place of that one,
- * which is kept under another name. The place says where, whatever the backup holds. What fails before changes nothing. Throws
- * BackupBroken.
+ * Restores a backup into a new database next to the present one, prepares it, and then swaps the two; the previous one is kept under
+ * another name. The place decides where, regardless of the backup. A failure before the swap changes nothing. Throws BackupBroken.
  */
 export function restoreBackup<T>(
   place: DatabasePlace,
@@ -51,7 +50,7 @@ async function restoreOnServer<T>(url: string, backup: StoredBackup, stamp: stri
   }
 }
 
-/** PostgreSQL refuses to rename a database that somebody is connected to, and both names change or none. */
+/** Renames both databases or neither. PostgreSQL refuses to rename a database with open connections. */
 async function switchOver(
   client: pg.ClientBase,
   { name, fresh, before }: { name: string; fresh: string; before: string },

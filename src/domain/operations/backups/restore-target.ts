@@ -7,17 +7,17 @@ import { listTables } from '#adapters/database/dump/tables.ts';
 
 /** The database that a restore would replace. */
 export type RestoreTarget = {
-  /** As `127.0.0.1:5432`; for an embedded one, that it is one. */
+  /** Such as `127.0.0.1:5432`; `embedded` for an embedded database. */
   host: string;
-  /** By which an operator says that they mean it: of the database, or the path of the data directory. */
+  /** What an operator has to type as a confirmation: the name of the database, or the path of the data directory. */
   name: string;
-  /** Of all its tables; null where there is no such database yet. */
+  /** The number of rows in all tables; null if the database does not exist yet. */
   rows: number | null;
-  /** Connections of others, which would stay on the old one. */
+  /** The number of other connections, which would stay on the old database. */
   connections: number;
 };
 
-/** Returns what is at a place now. */
+/** Describes the database that is at a place now. */
 export async function describeTarget(place: DatabasePlace): Promise<RestoreTarget> {
   const { databaseUrl, dataDir } = place;
   if (!databaseUrl) {
@@ -30,7 +30,7 @@ export async function describeTarget(place: DatabasePlace): Promise<RestoreTarge
   return { host: new URL(databaseUrl).host, name, rows, connections: connections ?? 0 };
 }
 
-/** Null where there is no such database. */
+/** Null if there is no such database. */
 async function countConnections(client: pg.ClientBase, name: string): Promise<number | null> {
   const { rows } = await client.query<{ count: number }>(
     `SELECT (SELECT count(*)::int FROM pg_stat_activity a WHERE a.datname = d.datname) AS count

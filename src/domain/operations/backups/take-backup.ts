@@ -11,7 +11,7 @@ import { partialFolder, publishBackup, type StoredBackup } from './backup-direct
 import { DATA_FILE, type Manifest, writeManifest } from './manifest.ts';
 import { SCRATCH_FOLDER, verifyBackup } from './verify-backup.ts';
 
-/** What a backup is taken of, and where it goes. */
+/** What is backed up, and to where. */
 export type BackupTarget = { database: Database; place: DatabasePlace; directory: string };
 
 type Options = {
@@ -22,12 +22,12 @@ type Options = {
   onProgress(fraction: number, stage: string): void;
 };
 
-/** Shares of the whole, by which progress is told. */
+/** The share of the progress after the dump. */
 const DUMPED = 0.5;
 
 /**
- * Takes a backup: written beside, restored elsewhere and compared where it is to be verified, and only then given its name. What
- * fails or is killed in the middle leaves none. Throws BackupBroken where it does not hold what it should.
+ * Takes a backup: writes it to a partial folder, verifies it by a restore if wanted, and only then gives it its name. If it fails or is
+ * killed before that, there is no backup. Throws BackupBroken if it does not hold what it should.
  */
 export async function takeBackup(target: BackupTarget, options: Options): Promise<StoredBackup> {
   const { directory } = target;

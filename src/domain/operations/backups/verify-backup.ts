@@ -11,13 +11,13 @@ import { type Manifest, writeManifest } from './manifest.ts';
 type Verification = NonNullable<Manifest['verification']>;
 type Candidate = Pick<StoredBackup, 'folder' | 'manifest'>;
 
-/** In the folder of a backup, while it is being verified; the copy that an embedded database was dumped from may be there. */
+/** A subfolder of a backup during verification. It may hold the copy that an embedded database is dumped from. */
 export const SCRATCH_FOLDER = 'scratch';
 
 /**
- * Restores a backup into a database that is thrown away and that no worker ever opens, and says whether all is there. On
- * PostgreSQL that is one on the same server, so on the version that it would be restored to, where the user may create
- * databases; else an embedded one in a folder of the backup. Throws where that cannot be had, as when the disk is full.
+ * Restores a backup into a temporary database that no worker ever opens, and compares the content. On PostgreSQL that is a database on the
+ * same server, and so on the version that it would be restored to, if the user may create databases; otherwise an embedded one in the
+ * backup's folder. Throws if the temporary database cannot be created, for example because the disk is full.
  */
 export async function verifyBackup(
   place: DatabasePlace,
@@ -37,7 +37,7 @@ export async function verifyBackup(
   return { at: now.toISOString(), held: problem === null, on: onServer ? 'server' : 'embedded', problem };
 }
 
-/** Verifies a backup that is in the directory, and keeps in its manifest whether it held. */
+/** Verifies a backup in the directory, and stores the result in its manifest. */
 export async function reverifyBackup(place: DatabasePlace, backup: StoredBackup, now: Date): Promise<Verification> {
   const verification = await verifyBackup(place, backup, { now });
   await writeManifest(backup.folder, { ...backup.manifest, verification });

@@ -2,14 +2,14 @@ import type pg from 'pg';
 import type { BackupSettings } from '#domain/core/deps.ts';
 import { readLedger, recordErasure } from './erasure-ledger.ts';
 
-/** Whom the audit calls erased, and who is gone: a request that was never carried out is none. */
+/** Users who were erased according to the audit, and are gone. A request that was never carried out does not count. */
 const ERASED = `SELECT DISTINCT subject_id AS id FROM audit_entries
   WHERE action = 'user.erase' AND subject_id IS NOT NULL
     AND NOT EXISTS (SELECT FROM users WHERE users.id = audit_entries.subject_id)`;
 
 /**
- * Adds to the ledger whoever was erased by what the audit says and is not in it, as where BACKUP_DIR went with a container: else a
- * restore would bring them back. The audit knows those of AUDIT_KEEP_DAYS. Returns how many were added.
+ * Adds users to the ledger who were erased according to the audit but are missing there, for example because BACKUP_DIR was lost with a
+ * container. Otherwise a restore would bring them back. The audit only covers AUDIT_KEEP_DAYS. Returns how many were added.
  */
 export async function completeLedger(
   database: Pick<pg.ClientBase, 'query'>,

@@ -4,24 +4,24 @@ import type { Services } from '#domain/core/deps.ts';
 import { AWAITED, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { conditionsOf, listOwnedTables, type OwnedTable } from './owned-tables.ts';
 
-/** Rows that one transaction deletes at most. */
+/** How many rows one transaction deletes at most. */
 const SLICE_ROWS = 1_000;
 /**
- * Rows with others below them that go together: few at first, as a conversation may have thousands of messages, and more while those
- * below are few, as most leads have no calls. 100,000 leads would take 5,000 rounds of 20, each of some ten statements.
+ * How many rows with child rows are deleted together: few at first, because a conversation may have thousands of messages, and more while
+ * the children are few, because most leads have no calls. 100,000 leads would take 5,000 rounds of 20, each of some ten statements.
  */
 const PARENT_ROWS = { first: 20, most: 250 };
-/** How long everybody else has the database for themselves between two slices. */
+/** The pause between two slices, during which the database is free for everybody else. */
 const PAUSE_MS = 20;
 
 /** How many rows there are, or were deleted, by table. */
 export type RowCounts = Record<string, number>;
 
 const quote = pg.escapeIdentifier;
-/** `audit_entries` is `auditEntries` where clients read it. */
+/** Clients know `audit_entries` as `auditEntries`. */
 const clientName = (table: string) => table.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Counts what would go with a user, by table; tables without any are left out. */
+/** Counts a user's rows, by table; tables without any are omitted. */
 export async function countRows(db: Pick<Tx, '$queryRaw' | '$queryRawUnsafe'>, userId: string): Promise<RowCounts> {
   const counts: RowCounts = {};
   for (const [table, condition] of conditionsOf(await listOwnedTables(db))) {
@@ -35,8 +35,8 @@ export async function countRows(db: Pick<Tx, '$queryRaw' | '$queryRawUnsafe'>, u
 }
 
 /**
- * Deletes all rows below a user, the lowest first, in small transactions: whoever is killed in the middle goes on where it
- * stopped. The user's own row is left. Returns what was deleted.
+ * Deletes all rows of a user, children first, in small transactions; after a crash it continues where it stopped. The user's own row stays.
+ * Returns what was deleted.
  */
 export async function eraseRows(services: Services, userId: string, signal?: AbortSignal): Promise<RowCounts> {
   const owned = await listOwnedTables(services.database.prisma);
@@ -55,7 +55,7 @@ async function eraseBelow(erasure: Erasure, parent: string, keys: readonly strin
   }
 }
 
-/** Some rows at a time, each time first what is below them. */
+/** Deletes a few rows at a time, each time after their children. */
 async function eraseParents(erasure: Erasure, child: OwnedTable, keys: readonly string[]): Promise<void> {
   const { services } = erasure;
   const { parentColumn = 'id' } = erasure.owned.find((one) => one.parent === child.table) ?? {};

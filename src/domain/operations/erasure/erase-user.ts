@@ -6,15 +6,16 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { eraseRows, type RowCounts } from './erase-rows.ts';
 import { readLedger, recordErasure } from './erasure-ledger.ts';
 
-/** Runs an ERASE_USER job. Its result is the receipt: how many rows went, by table. */
+/** Runs an ERASE_USER job. Its result is a receipt: how many rows were deleted, by table. */
 export async function runErasure(deps: Deps, { userId }: { userId: string }, job: RunningJob): Promise<void> {
   const counts = await eraseUserNow(deps, userId, job.signal);
   await job.finish(async () => ({ erased: counts }));
 }
 
 /**
- * Erases a user: first the ledger, so that whatever backup is restored later, they are erased from it, then their keys, all their
- * rows, their files, and what others' entries of the audit say of them. Safe to repeat, and to be killed in. Returns how many rows went.
+ * Erases a user: first records them in the ledger, so that they are erased from any backup that is restored later. Then deletes their keys,
+ * all their rows and files, and what other users' audit entries say about them. Safe to repeat, also after a crash. Returns how many rows
+ * were deleted.
  */
 export async function eraseUserNow(services: Services, userId: string, signal?: AbortSignal): Promise<RowCounts> {
   await recordErasure(services.backups, userId, services.now());
@@ -25,7 +26,7 @@ export async function eraseUserNow(services: Services, userId: string, signal?: 
     return {
       auditEntries: await anonymizeAudit(tx, userId),
       users: await tx.$executeRaw`DELETE FROM users WHERE id = ${userId}::uuid`,
-      // Words of what was deleted just now, which wait for a clean-up, and reference nobody.
+      // The words of the rows that were just deleted, which await a clean-up and reference nobody.
       words: await tx.$executeRaw`DELETE FROM search_stale_words WHERE owner_id = ${userId}::uuid`,
     };
   });
@@ -34,12 +35,12 @@ export async function eraseUserNow(services: Services, userId: string, signal?: 
   return { ...counts, ...(users ? { users } : {}), ...(auditEntries ? { anonymizedAuditEntries: auditEntries } : {}) };
 }
 
-/** Where Redis is away they end by themselves, two hours later at most; nobody can ask for them any more. */
+/** If Redis is away, cached answers expire by themselves within two hours; nobody can ask for them any more. */
 async function forgetAnswers({ keptAnswers, log }: Services, userId: string): Promise<void> {
   await keptAnswers.forget(userId).catch((error: unknown) => log.warn({ err: error }, 'kept answers are left to end'));
 }
 
-/** From here on nobody comes in with a key of theirs, and their sockets are closed. */
+/** From here on, the user's keys are rejected and their sockets are closed. */
 async function lockOut(services: Services, userId: string): Promise<void> {
   await runTransaction(services, AWAITED, async ({ tx, publish }) => {
     await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: services.now() } });
@@ -48,7 +49,7 @@ async function lockOut(services: Services, userId: string): Promise<void> {
 }
 
 /**
- * The facts stay: what was done when, by an id that is nobody's any more. What could tell who that was goes: addresses, and the
+ * Keeps the facts: what was done when, by an id that no longer belongs to anybody. Removes what could identify the user: addresses, and the
  * details of what was done by them or about them.
  */
 function anonymizeAudit(tx: Tx, userId: string): Promise<number> {
@@ -59,8 +60,8 @@ function anonymizeAudit(tx: Tx, userId: string): Promise<number> {
 }
 
 /**
- * Erases again whoever is in the ledger and in the database: a backup of before was restored, or an erasure was broken off. Returns
- * how many users that were. Run before the first request is answered.
+ * Erases all users again who are in both the ledger and the database, because an older backup was restored or an erasure was interrupted.
+ * Returns their number. Has to run before the first request is served.
  */
 export async function applyLedger(services: Services): Promise<number> {
   const erased = await readLedger(services.backups);

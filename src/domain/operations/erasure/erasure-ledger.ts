@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { BackupSettings } from '#domain/core/deps.ts';
 
-/** Beside the backups, and in none of them. */
+/** Next to the backups, and in none of them. */
 const LEDGER_FILE = 'erased-users.jsonl';
 
 const entry = z.object({ userId: z.uuid(), at: z.iso.datetime() });
 
-/** Returns where it is written who was erased: ids, of which nobody can tell whose they were. */
+/** Returns the path of the ledger of erased users, which holds ids that identify nobody. */
 const ledgerFile = ({ directory }: Pick<BackupSettings, 'directory'>) => join(directory, LEDGER_FILE);
 
-/** Adds a user to the ledger, which the disk has when this resolves. Safe to repeat. */
+/** Adds a user to the ledger, durably when this resolves. Safe to repeat. */
 export async function recordErasure(
   settings: Pick<BackupSettings, 'directory'>,
   userId: string,
@@ -20,7 +20,7 @@ export async function recordErasure(
   await mkdir(settings.directory, { recursive: true, mode: 0o700 });
   const file = await open(ledgerFile(settings), 'a', 0o600);
   try {
-    // Begins with a line end: what a killed process left half written spoils no other line.
+    // Begins with a newline, so that a partial line of a killed process cannot spoil this one.
     await file.appendFile(`\n${JSON.stringify({ userId, at: now.toISOString() })}\n`);
     await file.sync();
   } finally {
@@ -28,14 +28,14 @@ export async function recordErasure(
   }
 }
 
-/** Whether there is a ledger: without one, nobody was erased, or it is lost. */
+/** Whether there is a ledger. Without one, nobody was erased, or it was lost. */
 export const hasLedger = (settings: Pick<BackupSettings, 'directory'>): Promise<boolean> =>
   access(ledgerFile(settings)).then(
     () => true,
     () => false,
   );
 
-/** Returns the ids of all users that were ever erased; none where there is no ledger. */
+/** Returns the ids of all users that were ever erased; none if there is no ledger. */
 export async function readLedger(settings: Pick<BackupSettings, 'directory'>): Promise<string[]> {
   const text = await readFile(ledgerFile(settings), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';

@@ -1,20 +1,20 @@
 import pg from 'pg';
 import type { Tx } from '#domain/core/transaction.ts';
 
-/** A foreign key whose rows go with the row that they reference. */
+/** A foreign key with ON DELETE CASCADE: its rows are deleted with the row that they reference. */
 export type OwnedTable = {
   table: string;
   column: string;
   parent: string;
-  /** The column of the parent that is referenced. */
+  /** The referenced column of the parent. */
   parentColumn: string;
 };
 
 type Queryable = Pick<Tx, '$queryRaw'>;
 
 /**
- * Returns every foreign key by which rows belong to others, so in the end to a user: read from the database, so that a new table
- * is erased without anybody thinking of it.
+ * Returns every cascading foreign key, by which rows belong to others and so in the end to a user. Read from the catalogue, so that a new
+ * table is covered automatically.
  */
 export async function listOwnedTables(db: Queryable): Promise<OwnedTable[]> {
   return db.$queryRaw<OwnedTable[]>`
@@ -31,8 +31,8 @@ export async function listOwnedTables(db: Queryable): Promise<OwnedTable[]> {
 const quote = pg.escapeIdentifier;
 
 /**
- * Returns for each table that has rows of a user the condition, on `$1`, the user's id, by which they are found. Those of a row's
- * row are found through it.
+ * Returns, for each table with rows of a user, the condition on `$1`, the user's id, that finds them. Rows further down are found through
+ * their parents.
  */
 export function conditionsOf(owned: readonly OwnedTable[]): Map<string, string> {
   const conditions = new Map([['users', 'id = $1::uuid']]);
@@ -41,7 +41,7 @@ export function conditionsOf(owned: readonly OwnedTable[]): Map<string, string> 
     for (const { table, column, parent, parentColumn } of owned) {
       const ofParent = conditions.get(parent);
       if (!ofParent || conditions.has(table)) continue;
-      // A reference to users itself is compared directly; others through their parents, of which each has a condition by then.
+      // A reference to users itself is compared directly; others through their parents, each of which has a condition by then.
       conditions.set(
         table,
         parent === 'users'

@@ -15,9 +15,8 @@ import { eraseUserNow } from './erase-user.ts';
 export type ErasureRequest = WithIdempotencyKey & { userId: string; dryRun: boolean };
 
 /**
- * Counts what belongs to a user, and unless it is a dry run queues the ERASE_USER job that deletes it, which is nobody's. For the
- * user themself and ADMINs. Safe to repeat with the same idempotency key. Throws NotFound, Conflict (the last ADMIN),
- * IdempotencyConflict.
+ * Counts a user's rows and, unless it is a dry run, enqueues the ERASE_USER job that deletes them, which has no owner. For the user
+ * themselves and for ADMINs. Safe to repeat with the same idempotency key. Throws NotFound, Conflict (the last ADMIN), IdempotencyConflict.
  */
 export async function requestErasure(
   deps: Deps,
@@ -29,7 +28,7 @@ export async function requestErasure(
     await assertThere(prisma, userId);
     return { counts: await countRows(prisma, userId), job: null };
   }
-  // Before anything is locked, and without the limit of a transaction: a million rows take seconds.
+  // Before anything is locked, and outside the transaction's time limit: a million rows take seconds.
   const counted = await countRows(prisma, userId);
   const { counts, jobId } = await write(deps, {
     action: 'user.erase',
@@ -55,7 +54,7 @@ export async function requestErasure(
   return { counts, job: await prisma.job.findUnique({ where: { id: jobId } }) };
 }
 
-/** Erases a user at once, for an operator. Returns how many rows went. Throws NotFound, Conflict (the last ADMIN). */
+/** Erases a user at once, for an operator. Returns how many rows were deleted. Throws NotFound, Conflict (the last ADMIN). */
 export async function eraseByOperator(deps: Deps, userId: string): Promise<RowCounts> {
   await write(deps, {
     action: 'user.erase',

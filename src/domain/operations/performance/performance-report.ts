@@ -6,7 +6,7 @@ import { poolStats } from '#domain/health/checks.ts';
 /** A statement slower than SLOW_QUERY_MS. */
 export type SlowQuery = { at: Date; durationMs: number; sql: string; operationName: string | null };
 
-/** What statements of all processes took within METRICS_RETENTION_HOURS, and how those who ask for them do now. */
+/** The statements of all processes within METRICS_RETENTION_HOURS, and the present state of this process's pool and caches. */
 export type PerformanceReport = {
   since: Date;
   queries: number;
@@ -21,19 +21,19 @@ export type PerformanceReport = {
   warnings: string[];
 };
 
-/** Slow statements of each list. */
+/** The maximum length of each list of slow statements. */
 export const MAX_SLOW_LISTED = 20;
 
-/** Beyond these somebody should look, as deploy/prometheus/alerts.yaml has them. */
+/** The thresholds for recommendations, the same as in deploy/prometheus/alerts.yaml. */
 const BUSY_POOL = 0.8;
 const SLOW_A_MINUTE = 10;
 const LOW_HIT_RATE = 0.7;
-/** Fewer say nothing: whatever is asked for the first time is not found. */
+/** The minimum number of lookups for a meaningful hit rate, because every first lookup is a miss. */
 const LEAST_LOOKUPS = 200;
 
 type Counts = { stored_at: Date; hour: Date; statements: number; slow: number; total_ms: number; buckets: number[] };
 
-/** Reads what is stored of all processes; each stores what it has some seconds late. */
+/** Reads what all processes have stored, which lags some seconds behind. */
 export async function reportPerformance({
   database,
   health,

@@ -8,7 +8,7 @@ export const slowStatementRetention: RetentionRule = {
     deleteSliceOf(change, 'slow_statements', Prisma.sql`at < ${daysBefore(now, metrics)}`),
 };
 
-/** Counts of statements are kept for METRICS_RETENTION_HOURS after they were stored last. */
+/** Statement counts are kept for METRICS_RETENTION_HOURS after they were last stored. */
 export const statementCountRetention: RetentionRule = {
   rows: 'counts of statements',
   deleteSlice: (change, now, { metrics }) =>

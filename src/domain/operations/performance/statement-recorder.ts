@@ -3,15 +3,15 @@ import { isOutage } from '#adapters/database/outages.ts';
 import { noStatements, type SlowStatement } from '#adapters/database/query-stats.ts';
 import type { Services } from '#domain/core/deps.ts';
 
-/** How long statements are counted before they are stored, all of a process in one statement. */
+/** How long statements are counted before a process stores all counts in one statement. */
 const STORE_AFTER_MS = 5_000;
-/** Slow statements that are kept of that time, the slowest: an overloaded database is not told of every one. */
+/** How many slow statements are kept per interval, the slowest ones: an overloaded database is not burdened with all of them. */
 const MAX_SLOW = 10;
 const HOUR_MS = 3_600_000;
 
 /**
- * Stores what statements of this process took, by the hour, and the slow ones: some seconds after somebody has asked for
- * something, never on the way of a request, and not at all while nobody asks. Returns how to stop, which stores the rest.
+ * Stores the durations of this process's statements per hour, and the slow statements: some seconds after a statement, never in the path of
+ * a request, and not at all while idle. Returns a function that stops it after storing the rest.
  */
 export function recordStatements({ database, now, log }: Pick<Services, 'database' | 'now' | 'log'>) {
   const { stats, sql } = database;
@@ -61,7 +61,7 @@ export function recordStatements({ database, now, log }: Pick<Services, 'databas
   };
 }
 
-/** The counts of the process in this hour ($1 to $7) take the place of those before; slow statements ($8, JSON) are added. */
+/** Replaces this process's counts of the hour ($1 to $7), and adds slow statements ($8, JSON). */
 const STORE = /* sql */ `
 WITH counted AS (
   INSERT INTO statement_counts (process_id, hour, stored_at, statements, slow, total_ms, buckets)
