@@ -3,10 +3,10 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { type Call, Prisma } from '#generated/prisma/client.ts';
 import { type Hashing, hashPhone } from './phones/hash-phone.ts';
 
-/** Days for which it is known when a number was dialled: as long as CALL_RETRY_HOURS can be. */
+/** For how many days dialled numbers are kept: the maximum of CALL_RETRY_HOURS. */
 const DIALLED_KEEP_DAYS = 30;
 
-/** Records that a number is dialled, so that deleting its lead and making it anew is no way to call it more often. */
+/** Records that a number was dialled, so that deleting and recreating its lead does not allow more calls. */
 export async function recordDialled(
   tx: Tx,
   deps: Hashing,
@@ -17,12 +17,11 @@ export async function recordDialled(
   await tx.dialledNumber.create({ data, select: { callId: true } });
 }
 
-/** Takes the record back, of a call that the provider has not made. */
+/** Removes the record of a call that the provider has not made. */
 export async function forgetDialled(tx: Tx, callId: string): Promise<void> {
   await tx.dialledNumber.deleteMany({ where: { callId } });
 }
 
-/** Numbers that were dialled are known for DIALLED_KEEP_DAYS. */
 export const dialledNumberRetention: RetentionRule = {
   rows: 'dialled numbers',
   deleteSlice: (change, now) =>

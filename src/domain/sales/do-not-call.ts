@@ -29,7 +29,7 @@ export async function findDoNotCall(
 }
 
 /**
- * Makes a lead DO_NOT_CALL where its number asked for that. After the row is written: whoever held the number before has
+ * Sets a lead to DO_NOT_CALL if its number is on the owner's list. Has to run after the row is written: whoever held the number before has
  * committed by then.
  */
 export async function applyDoNotCall(
@@ -43,20 +43,19 @@ export async function applyDoNotCall(
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-/** Which refusal is lifted, and why. */
+/** Which do-not-call request is lifted, and why. */
 export type DoNotCallLift = WithIdempotencyKey & {
   userId: string;
   phone: string;
   reason: string;
 };
 
-/** UTF-16 units of the reason. */
+/** The maximum length of the reason, in UTF-16 units. */
 export const MAX_REASON_LENGTH = 1_000;
 
 /**
- * Lifts the refusal of a user's number; the lead that has it, if any, is NEW again. For ADMINs only, which the caller sees
- * to; the reason stands in the audit. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
- * IdempotencyConflict.
+ * Lifts the do-not-call request of a user's number; a lead with that number becomes NEW again. For ADMINs only; the caller has to check
+ * that. The reason is audited. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, IdempotencyConflict.
  */
 export async function liftDoNotCall(deps: Deps, { idempotencyKey, ...lift }: DoNotCallLift): Promise<void> {
   const { userId: ownerId } = lift;

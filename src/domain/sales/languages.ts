@@ -1,10 +1,10 @@
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-/** Languages have two or three letters. What is longer may become a tag one day, and is a name, as `klingon`, until then. */
+/** Primary language tags have two or three letters. Longer ones are reserved, so they are taken for names such as `klingon`. */
 const KNOWN_TAG = /^[a-z]{2,3}(?:-|$)/;
 
 /**
- * Returns a language, by its tag or by its name in English, in Hebrew or in itself, as a canonical tag of BCP 47; null where it is
+ * Returns a language as a canonical BCP 47 tag, by its tag or by its name in English, in Hebrew or in the language itself; null if it is
  * none.
  */
 export function findLanguage(text: string): string | null {
@@ -26,7 +26,7 @@ const keyOf = (name: string): string => name.normalize('NFC').toLowerCase();
 
 let tagsByName: Map<string, string> | null = null;
 
-/** Reads the names of all languages of two letters: some 70 ms, once in a process. */
+/** Reads the names of all two-letter languages: some 70 ms, once per process. */
 function readNames(): Map<string, string> {
   const tags = new Map<string, string>();
   const [english, hebrew] = [namesIn('en'), namesIn('he')];

@@ -6,14 +6,17 @@ import { findLanguage } from './languages.ts';
 import { parsePhone, regionsOf } from './phones/parse-phone.ts';
 import { findTimeZone } from './phones/time-zones.ts';
 
-/** UTF-16 units of a name, a company, a source, a registry's reference. */
+/** The maximum length of a name, a company, a source or a registry reference, in UTF-16 units. */
 export const MAX_LEAD_TEXT_LENGTH = 200;
-/** UTF-16 units of notes. */
+/** The maximum length of notes, in UTF-16 units. */
 export const MAX_NOTES_LENGTH = 10_000;
-/** UTF-16 units of a language tag. */
+/** The maximum length of a language tag, in UTF-16 units. */
 const MAX_LANGUAGE_LENGTH = 35;
 
-/** What a lead can be given, with its number and language checked together: a number without a country is of the language's. */
+/**
+ * The fields that can be set on a lead. Number and language are checked together: a number without a country code is taken for one of the
+ * language's country.
+ */
 export type LeadFields = {
   name?: string | null | undefined;
   phone?: string | null | undefined;
@@ -30,10 +33,10 @@ export type LeadFields = {
   registryReference?: string | null | undefined;
 };
 
-/** What fields are checked by: of which country a number is that names none, and what is past. */
+/** What the checks depend on: the country of numbers without a country code, and the present time. */
 export type LeadRules = { sales: Pick<SalesRules, 'defaultPhoneRegion'>; now(): Date };
 
-/** Returns the columns of the fields that are given. `language` is the lead's where none is given. Throws BadUserInput. */
+/** Returns the columns of the given fields. `language` is the lead's, if none is given. Throws BadUserInput. */
 export function leadColumns(deps: LeadRules, path: string, fields: LeadFields, language: string) {
   const given = <Name extends keyof LeadFields, Value>(
     name: Name,
@@ -66,7 +69,7 @@ export function leadColumns(deps: LeadRules, path: string, fields: LeadFields, l
   };
 }
 
-/** Returns a language, by its tag or its name, as a tag in its canonical form. Throws BadUserInput. */
+/** Returns the canonical tag of a language, by its tag or name. Throws BadUserInput. */
 export function checkLanguage(field: string, language: string): string {
   const text = checkText(field, language.trim(), { max: MAX_LANGUAGE_LENGTH });
   const tag = findLanguage(text);
@@ -74,7 +77,7 @@ export function checkLanguage(field: string, language: string): string {
   throw new BadUserInput(field, 'This language is not known; give its BCP 47 tag, such as he or en-GB, or its name.');
 }
 
-/** Returns an IANA zone as it is spelt there. Throws BadUserInput. */
+/** Returns an IANA time zone in its canonical spelling. Throws BadUserInput. */
 export function checkTimeZone(field: string, name: string | null | undefined): string | null {
   if (name == null) return null;
   const zone = findTimeZone(name.trim());

@@ -2,18 +2,18 @@ import { checkText } from '#domain/core/validation.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** Which leads are meant; null is any. */
+/** A filter for leads; null matches any. */
 export type LeadFilter = {
   statuses: readonly LeadStatus[] | null;
   tagsAny: readonly string[] | null;
-  /** What the name, the company or the number contains. */
+  /** Matches the name, the company or the number. */
   search: string | null;
 };
 
-/** UTF-16 units of a text that is searched for. */
+/** The maximum length of a search text, in UTF-16 units. */
 export const MAX_LEAD_SEARCH_LENGTH = 200;
 
-/** Returns the filter with its tags spelt as stored ones are. Throws BadUserInput. */
+/** Returns the filter with its tags normalized in the same way as stored tags. Throws BadUserInput. */
 export function checkLeadFilter({ statuses, tagsAny, search }: LeadFilter): LeadFilter {
   return {
     statuses,
@@ -22,18 +22,21 @@ export function checkLeadFilter({ statuses, tagsAny, search }: LeadFilter): Lead
   };
 }
 
-/** Marks of direction, and others that nobody sees, as texts from chats have around numbers; joiners make emoji. */
+/**
+ * Bidirectional marks and other invisible characters, which texts copied from chats have around numbers. Joiners are kept, because emoji
+ * need them.
+ */
 const UNSEEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 const plainSearch = (text: string): string => text.replace(UNSEEN, '').replace(/\s+/gu, ' ').trim();
 
-/** The quotes that keyboards and programs have for the two marks of Hebrew short forms, as in בע"מ and ג'ון. */
+/** The variants of the two quotes in Hebrew abbreviations such as בע"מ and ג'ון, by keyboard and program. */
 const QUOTES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/["״“”„]|''|׳׳/gu, ['"', '״', '”']],
   [/['׳’‘`´]/gu, ["'", '׳', '’']],
 ];
 
-/** Returns a text with each of the spellings of its quotes, all of one keyboard. */
+/** Returns a text with each variant of its quotes; all quotes of a spelling are from the same keyboard. */
 function spellingsOf(text: string): string[] {
   const [double, single] = QUOTES as [(typeof QUOTES)[0], (typeof QUOTES)[0]];
   const spellings = double[1].map((quote, index) =>
@@ -45,17 +48,14 @@ function spellingsOf(text: string): string[] {
   return [...new Set([text, ...spellings])];
 }
 
-/**
- * Returns the digits of a text that is a part of a number, as they stand in E.164, which has no zeros in front; null where it
- * is no such part.
- */
+/** Returns the digits of a partial telephone number, as in E.164, without leading zeros; null if the text is none. */
 function phoneDigits(search: string): string | null {
   if (!/^[\p{Nd}\s()+./\p{Pd}]+$/u.test(search)) return null;
   const digits = search.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, '');
   return digits === '' ? null : digits;
 }
 
-/** Adds a value to a statement and returns its placeholder, as `$3::uuid`. */
+/** Adds a value to a statement and returns its placeholder, such as `$3::uuid`. */
 type Bind = (value: unknown, type: string) => string;
 
 /** Returns the conditions on leads `l` in SQL. */
@@ -65,10 +65,10 @@ export const leadConditions = ({ statuses, tagsAny, search }: LeadFilter, bind: 
   ...(search ? [containsSearch(search, bind)] : []),
 ];
 
-/** What may be the last character of a lead's texts, and so begin none of the parts by which the index finds them: a digit alone. */
+/** A single digit may be the last character of a lead's texts, and the index has no entry that begins there. */
 const LAST_CHARACTER = /^\d$/;
 
-/** The condition that a lead's texts contain what is searched for, or its number the digits of that. */
+/** The condition that a lead's texts contain the search text, or its number contains the digits. */
 function containsSearch(search: string, bind: Bind): string {
   const contains = (part: string, sql: string) => {
     const compared = `strpos(l.search_text, ${sql}) > 0`;

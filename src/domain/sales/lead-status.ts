@@ -1,7 +1,7 @@
 import { Conflict } from '#domain/core/errors.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** From each status, those that a lead may go to. A refusal is for good: only an ADMIN lifts it. */
+/** The allowed transitions from each status. DO_NOT_CALL is final: only an ADMIN can lift it. */
 export const LEAD_TRANSITIONS: Record<LeadStatus, readonly LeadStatus[]> = {
   NEW: ['CONTACTED', 'QUALIFIED', 'MEETING_BOOKED', 'WON', 'LOST', 'DO_NOT_CALL'],
   CONTACTED: ['QUALIFIED', 'MEETING_BOOKED', 'WON', 'LOST', 'DO_NOT_CALL'],
@@ -12,7 +12,7 @@ export const LEAD_TRANSITIONS: Record<LeadStatus, readonly LeadStatus[]> = {
   DO_NOT_CALL: [],
 };
 
-/** Returns why a lead may not go from one status to another; null where it may, or is there. */
+/** Returns why a lead may not change from one status to another; null if it may, or already has it. */
 export function transitionProblem(from: LeadStatus, to: LeadStatus): string | null {
   if (from === to || LEAD_TRANSITIONS[from].includes(to)) return null;
   if (from === 'DO_NOT_CALL')
@@ -20,7 +20,7 @@ export function transitionProblem(from: LeadStatus, to: LeadStatus): string | nu
   return `A lead that is ${from} can become ${LEAD_TRANSITIONS[from].join(', ')}, but not ${to}.`;
 }
 
-/** Throws Conflict where a lead may not go from one status to another. */
+/** Throws Conflict if a lead may not change from one status to another. */
 export function assertTransition(from: LeadStatus, to: LeadStatus): void {
   const problem = transitionProblem(from, to);
   if (problem !== null) throw new Conflict(problem, { status: from, allowed: LEAD_TRANSITIONS[from] });

@@ -1,17 +1,17 @@
 import type { Lead } from '#generated/prisma/client.ts';
 
-/** A column of leads: what SQL calls it, its type, when an import writes it, and whether an export has it. */
+/** A column of leads: its SQL name and type, when an import writes it, and whether an export includes it. */
 type LeadColumn = { sql: string; type: string; imported: 'always' | 'when new' | 'never'; exported: boolean };
 
-/** One that says something of the lead. */
+/** A column with data about the lead. */
 const said = (sql: string, type = 'text'): LeadColumn => ({ sql, type, imported: 'always', exported: true });
 
-/** By their properties, in the order in which an export has them. A new one does not compile until it is listed, or left out. */
+/** The columns by their properties, in the order of an export. A new property does not compile until it is listed here or excluded. */
 const LEAD_COLUMNS = {
   id: { sql: 'id', type: 'uuid', imported: 'when new', exported: false },
   ownerId: { sql: 'owner_id', type: 'uuid', imported: 'when new', exported: false },
   name: said('name'),
-  // An import finds leads by it.
+  // Imports match leads by it.
   phone: { sql: 'phone', type: 'text', imported: 'when new', exported: true },
   email: said('email'),
   company: said('company'),
@@ -35,9 +35,8 @@ type MadeByDatabase = 'searchText';
 
 const columns = Object.entries<LeadColumn>(LEAD_COLUMNS).map(([property, column]) => ({ property, ...column }));
 
-/** Those that an import gives a lead that it creates. */
+/** The columns that an import sets on a new lead. */
 export const INSERTED_COLUMNS = columns.filter(({ imported }) => imported !== 'never');
-/** Those that an import changes of a lead that is there. */
+/** The columns that an import changes on an existing lead. */
 export const UPDATED_COLUMNS = columns.filter(({ imported }) => imported === 'always');
-/** Those that an export has. */
 export const EXPORTED_COLUMNS = columns.filter(({ exported }) => exported);

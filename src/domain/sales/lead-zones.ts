@@ -7,8 +7,8 @@ import { zonesOfCountry } from './phones/time-zones.ts';
 type Located = Pick<Lead, 'phone' | 'timeZone'>;
 
 /**
- * Returns every zone that a lead can be in: the one that was given, else those of its number, with all of its country where people move
- * with their numbers; none for a number of no place.
+ * Returns every zone that a lead may be in: the given one, else those of its number, plus all zones of its country if people keep their
+ * numbers when they move; none for a number without a place.
  */
 export function possibleTimeZones(
   { allZonesCountries }: Pick<SalesRules, 'allZonesCountries'>,
@@ -17,16 +17,16 @@ export function possibleTimeZones(
   const ofNumber = zonesOf(lead);
   if (lead.timeZone !== null || ofNumber.length === 0) return ofNumber;
   const { country, type } = placeOfNumber(lead.phone);
-  // A number of a fixed line stays where it is.
+  // A landline number stays where it is.
   if (country === null || type === 'FIXED_LINE' || !allZonesCountries.includes(country)) return ofNumber;
   return [...new Set([...ofNumber, ...zonesOfCountry(country)])];
 }
 
-/** Returns the zones of a lead by the first digits of its number, unless one was given. */
+/** Returns the given zone of a lead, else those of its number's prefix. */
 const zonesOf = ({ phone, timeZone }: Located): readonly string[] =>
   timeZone === null ? placeOfNumber(phone).timeZones : [timeZone];
 
-/** Returns the zone of a lead: the one that was given, else the middle one, from west to east, of those of its number. */
+/** Returns the zone of a lead: the given one, else the middle one of those of its number, from west to east. */
 export function timeZoneOf(lead: Located, at: Date = new Date()): string {
   const zones = zonesOf(lead);
   if (zones.length <= 1) return zones[0] ?? 'UTC';
@@ -39,7 +39,7 @@ export function timeZoneOf(lead: Located, at: Date = new Date()): string {
   return (eastward[Math.floor(eastward.length / 2)] as { zone: string }).zone;
 }
 
-/** Returns what a lead's clock shows at a moment, as if that were UTC. */
+/** Returns the local time of a lead at a moment, as if it were UTC. */
 export function localTimeOf(lead: Located, at: Date): Date {
   const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZoneOf(lead, at));
   return new Date(local.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds);

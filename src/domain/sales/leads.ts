@@ -16,13 +16,12 @@ import { assertTransition } from './lead-status.ts';
 import { deleteMeetingsOfLead } from './meetings/store-meeting.ts';
 import { findOwnLead, lockLead } from './own-leads.ts';
 
-/** The language of a lead whose own is not known. */
+/** The language of a lead if none is given. */
 export const DEFAULT_LANGUAGE = 'en';
 
-/** A lead to create. */
 export type NewLead = LeadFields & WithIdempotencyKey & { name: string; phone: string };
 
-/** A change of a lead: what is left out stays. */
+/** A change of a lead; omitted fields stay unchanged. */
 export type LeadChange = LeadFields &
   WithIdempotencyKey & {
     leadId: string;
@@ -30,8 +29,8 @@ export type LeadChange = LeadFields &
   };
 
 /**
- * Creates a lead. One whose number asked its owner before not to be called is DO_NOT_CALL from the beginning. Safe to repeat
- * with the same idempotency key. Throws BadUserInput, Conflict (the owner has a lead with the number), IdempotencyConflict.
+ * Creates a lead. If its number has asked the owner not to be called, it is DO_NOT_CALL from the start. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput, Conflict (the owner has a lead with the number), IdempotencyConflict.
  */
 export async function createLead(deps: Deps, { idempotencyKey, ...input }: NewLead): Promise<Lead> {
   const language = checkLanguage('input.language', input.language ?? DEFAULT_LANGUAGE);
@@ -67,9 +66,9 @@ export async function createLead(deps: Deps, { idempotencyKey, ...input }: NewLe
 }
 
 /**
- * Changes what is given; null clears what may be empty, and a value that it has already changes nothing. A lead that becomes
- * DO_NOT_CALL stays so with every number that it gets, and the call that it is in ends. Safe to repeat with the same idempotency key. Throws BadUserInput,
- * NotFound, Conflict (the status, the number), IdempotencyConflict.
+ * Changes the given fields; null clears an optional field, and a value equal to the present one changes nothing. A lead that becomes
+ * DO_NOT_CALL stays so with every number that it gets, and its active call is ended. Safe to repeat with the same idempotency key. Throws
+ * BadUserInput, NotFound, Conflict (the status, the number), IdempotencyConflict.
  */
 export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: LeadChange): Promise<Lead> {
   const { leadId: id, status, ...fields } = wanted;
@@ -103,9 +102,8 @@ export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: Lead
 }
 
 /**
- * Deletes a lead with its meetings, its calls and what was said in them, and ends the one that is under way; that its number
- * asked not to be called is still known. Safe to repeat with the same idempotency key. Throws
- * NotFound, IdempotencyConflict.
+ * Deletes a lead with its meetings, its calls and their messages, and ends its active call. A do-not-call request of its number is kept.
+ * Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function deleteLead(
   deps: Deps,
@@ -132,7 +130,7 @@ export async function deleteLead(
   await hangUpAll(deps, ended);
 }
 
-/** Tells of the conversations with a lead that is about to go, and which stay. */
+/** Records a change of the conversations with a lead that is about to be deleted; the conversations stay. */
 async function leaveConversations({ tx, changed }: TransactionChange, leadId: string): Promise<void> {
   const conversations = await tx.$queryRaw<{ id: string; ownerId: string }[]>`
     SELECT id, owner_id AS "ownerId" FROM conversations WHERE lead_id = ${leadId}::uuid ORDER BY id FOR NO KEY UPDATE`;
@@ -148,7 +146,7 @@ async function assertPhoneFree(db: Pick<Tx, 'lead'>, { actor }: Deps, phone: str
 const phoneTaken = (leadId?: string) =>
   new Conflict('Another lead of yours has this phone number; change that one.', leadId ? { leadId } : {});
 
-/** Explains the error of a number that another request has taken at the same moment. */
+/** Explains the unique violation when a concurrent request has taken the number. */
 async function explainTakenPhone<T>(deps: Deps, phone: string | null, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

@@ -11,7 +11,7 @@ export async function lockLead(tx: Tx, deps: Deps, id: string): Promise<Lead> {
   return lead;
 }
 
-/** Returns the actor's lead; null where it is missing or somebody else's. */
+/** Returns the actor's lead; null if it is missing or somebody else's. */
 export function findOwnLead(db: Pick<Tx, 'lead'>, { actor }: Deps, id: string): Promise<Lead | null> {
   return db.lead.findFirst({ where: { id, ownerId: actor.userId } });
 }

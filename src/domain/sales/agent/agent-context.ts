@@ -7,7 +7,7 @@ import type { Call, Campaign, Lead } from '#generated/prisma/client.ts';
 import { agentLanguage } from './languages/tags.ts';
 import type { CallContext } from './machine.ts';
 
-/** Returns what the agent knows of a call. */
+/** Returns what the agent knows about a call. */
 export function agentContext(
   deps: Pick<Deps, 'now' | 'sales'>,
   { call, lead, owner, campaign }: Participants & { call: Call; campaign: Campaign | null },
@@ -27,7 +27,10 @@ export function agentContext(
   };
 }
 
-/** The same that `nextStep` asks of a campaign's lead; it knows of the campaign's attempts alone, which are no more. */
+/**
+ * Whether a campaign will call the lead again. Uses the same limits as `nextStep`, with the lead's attempts, of which the campaign's are
+ * only a part.
+ */
 function callsAgain(
   { sales }: Pick<Deps, 'sales'>,
   { direction }: Call,
@@ -39,10 +42,10 @@ function callsAgain(
   );
 }
 
-/** UTF-16 units of what can be said in a breath. */
+/** The maximum length of a topic in UTF-16 units: what can be said in a breath. */
 export const MAX_TOPIC_LENGTH = 200;
 
-/** Returns what a campaign's calls are about, in the middle of a sentence; null where that is too long to be said. */
+/** Returns the topic of a campaign's calls, in a form for the middle of a sentence; null if there is none, or it is too long to say. */
 function topicOf(campaign: Campaign | null): string | null {
   const topic = campaign?.goal.trim().replace(/[.!\s]+$/u, '') ?? '';
   return topic === '' || topic.length > MAX_TOPIC_LENGTH ? null : topic;

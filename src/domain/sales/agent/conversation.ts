@@ -13,14 +13,14 @@ type Said = {
   understood: Understanding;
   time: SpokenTime | null;
   text: string;
-  /** Whether they had heard what they answer. */
+  /** Whether they had heard what they are answering. */
   heard: boolean;
 };
 
-/** How often the agent does not understand before it gives up. */
+/** How many utterances the agent may fail to understand before it gives up. */
 const MAX_MISSES = 2;
 
-/** Goes on with a person who does not refuse to be called. */
+/** Answers a person who does not refuse to be called. */
 export function answer(context: CallContext, state: AgentState, said: Said): Step {
   const [intent] = said.understood.intents;
   if (intent === 'wrong-number') return wrongNumber(state);
@@ -31,7 +31,7 @@ export function answer(context: CallContext, state: AgentState, said: Said): Ste
   return step ?? misunderstood(state, said.understood);
 }
 
-/** Answers in the stage that the call is in; null where what was said is no answer to its question. */
+/** Answers within the stage of the call; null if the utterance does not answer its question. */
 function stageAnswer(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   switch (state.stage) {
     case 'consent':
@@ -83,7 +83,7 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
   return null;
 }
 
-/** "The first of December" is no choice of the first. */
+/** "The first of December" does not choose the first offer. */
 const namesDate = (time: SpokenTime | null) =>
   time?.days.some((day) => day.kind === 'date' && day.month !== null) ?? false;
 
@@ -131,7 +131,7 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
   return callBackSometime(state);
 }
 
-/** Agrees on when to call again, where a time is given, and else asks for one, once. */
+/** Agrees on a time to call back if one was named; otherwise asks for it, once. */
 function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | null): Step {
   const partial = completeTime(time ?? NOTHING_SAID, state.stage === 'call-back' ? state.partial : NOTHING_SAID);
   const meant = resolveTime(partial, { ...context, language: state.language });
@@ -147,7 +147,7 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
   return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));
 }
 
-/** Ends with a call back at a moment, or on a day: promised where a campaign makes it, else passed on. */
+/** Ends the call with a call back at a moment or on a day: promised if a campaign makes it, else passed on to the owner. */
 function agreeOnCallBack({ callsAgain }: CallContext, state: AgentState, at: string): Step {
   const exact = at.includes('T');
   const agreed = { ...state, callBackAt: exact ? at : null };
@@ -173,7 +173,7 @@ const OBJECTIONS: Partial<Record<Intent, LineKey>> = {
 
 const objectionOf = (intent: Intent | undefined): LineKey | undefined => intent && OBJECTIONS[intent];
 
-/** Answers a question or an objection, and asks its own question again; an objection that comes twice means no. */
+/** Answers a question or an objection, and repeats its own question. The same objection twice counts as a no. */
 function objection(state: AgentState, intent: Intent | undefined): Step | null {
   const reply = objectionOf(intent);
   if (!reply) return null;

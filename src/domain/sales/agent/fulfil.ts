@@ -12,12 +12,12 @@ import type { Fulfilled, Need } from './machine.ts';
 import type { DayPart } from './times/spoken-time.ts';
 
 const DURATION_MS = DEFAULT_DURATION_MINUTES * 60_000;
-/** Nobody is offered a meeting that begins sooner than this. */
+/** The minimum notice of a meeting that is offered. */
 const NOTICE_MS = 2 * 3_600_000;
 
 type Parties = Participants & { call: Call };
 
-/** Finds out, or does, what a turn of the agent needs before it can say anything. Throws Unavailable. */
+/** Looks up or does what a turn of the agent needs before it can say anything. Throws Unavailable. */
 export async function fulfil(
   transaction: TransactionChange,
   deps: Deps,
@@ -36,7 +36,7 @@ export async function fulfil(
   }
 }
 
-/** Hours of the day in which a part of it begins and ends. */
+/** The hours at which each part of the day begins and ends. */
 const PARTS: Record<DayPart, { from: number; to: number }> = {
   morning: { from: 0, to: 12 },
   noon: { from: 11, to: 15 },
@@ -45,7 +45,7 @@ const PARTS: Record<DayPart, { from: number; to: number }> = {
   night: { from: 19, to: 23 },
 };
 
-/** Two times: on a day that was named the first and one of another hour, and else of two days. */
+/** Returns two times: on a named day the first one and one at another hour, otherwise on two different days. */
 async function timesToOffer(
   { tx }: TransactionChange,
   deps: Deps,
@@ -70,7 +70,7 @@ async function timesToOffer(
     .map((time) => (time as Date).toISOString());
 }
 
-/** When a day, or a part of it, begins and ends by the clock of a zone: also on a day on which that changes. */
+/** Returns when a day, or a part of it, begins and ends in a zone, also when the clocks change that day. */
 function boundsOf(day: Temporal.PlainDate, part: DayPart | null, zone: string): { from: Date; to: Date } {
   if (!part) return { from: new Date(startOfDay(day, zone)), to: new Date(startOfDay(day.add({ days: 1 }), zone)) };
   const { from, to } = PARTS[part];
@@ -100,7 +100,7 @@ async function unavailable(
   return { kind, times: times.map((time) => time.toISOString()) };
 }
 
-/** Books the one meeting of a call, or moves it. What is told is the row. */
+/** Books the single meeting of a call, or moves it. The agent announces the stored row. */
 async function book(transaction: TransactionChange, deps: Deps, parties: Parties, startsAt: Date): Promise<Fulfilled> {
   const { call, lead } = parties;
   const own = await meetingOfCall(transaction, call);

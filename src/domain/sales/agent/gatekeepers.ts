@@ -3,9 +3,9 @@ import { ask, end, line, wait } from './steps.ts';
 import type { Intent } from './understanding/intent.ts';
 import { saysNothing, type Understanding } from './understanding/understand.ts';
 
-/** How many turns a screener, or music, is waited for. */
+/** How many turns to wait for a screener, or on hold. */
 const MAX_WAITS = 4;
-/** How often a screener is told who calls. */
+/** How often to introduce the agent to a screener. */
 const MAX_INTRODUCTIONS = 2;
 
 /** Begins to speak with a person, or with what may be one. */
@@ -14,15 +14,15 @@ export function greet(state: AgentState, { direction }: CallContext): Step {
   return ask(state, 'consent', line('greeting'));
 }
 
-/** Leaves a message, short: whoever hears it later cannot answer. */
+/** Leaves a short message, because whoever hears it later cannot answer. */
 const leaveMessage = (state: AgentState): Step =>
   end({ ...state, party: 'VOICEMAIL' }, 'VOICEMAIL', [line('voicemail')]);
 
-/** Says who calls, and why, in one sentence, and waits for a person. */
+/** Says in one sentence who calls and why, and waits for a person. */
 export const introduce = (state: AgentState): Step =>
   wait({ ...state, stage: 'gate', party: 'SCREENER', waits: state.waits + 1 }, [line('screener')]);
 
-/** Waits without a word. */
+/** Waits silently. */
 export function hold(state: AgentState): Step {
   if (state.waits >= MAX_WAITS) return end(state, 'NO_OUTCOME', []);
   return wait({ ...state, stage: 'gate', waits: state.waits + 1 });
@@ -30,16 +30,16 @@ export function hold(state: AgentState): Step {
 
 const MACHINES: readonly Intent[] = ['voicemail', 'screener', 'hold'];
 
-/** Whether no person says this. */
+/** Whether the utterance is that of a machine. */
 export const soundsLikeMachine = ({ intents }: Understanding): boolean =>
   intents.some((intent) => MACHINES.includes(intent));
 
-/** Words of a person who answers: a greeting that was recorded is longer. */
+/** The maximum number of words of a person who answers; recorded greetings are longer. */
 const SHORT = 4;
-/** Words of an utterance that may be an announcement. */
+/** The number of words from which an utterance may be an announcement. */
 const LONG = 6;
 
-/** Answers something that is no person, or from behind which a person may have come. */
+/** Responds to a machine, or to a person who may have come on the line after one. */
 export function passGate(state: AgentState, understood: Understanding, context: CallContext): Step {
   const [intent] = understood.intents;
   if (intent === 'voicemail') return leaveMessage(state);
@@ -52,6 +52,6 @@ export function passGate(state: AgentState, understood: Understanding, context: 
   return greet({ ...state, party: 'PERSON', waits: 0 }, context);
 }
 
-/** Waits on behind what answered; a voicemail that says nothing any more is recording. */
+/** Keeps waiting at a machine. A silent voicemail is recording. */
 export const waitBehindGate = (state: AgentState): Step =>
   state.party === 'VOICEMAIL' ? leaveMessage(state) : hold(state);

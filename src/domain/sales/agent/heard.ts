@@ -2,33 +2,33 @@ import type { CallOutcome, CallParty } from '#generated/prisma/enums.ts';
 import type { AgentLanguage } from './languages/tags.ts';
 import type { Meaning } from './understanding/intent.ts';
 
-/** What a call brings to the agent. */
+/** An event of the call for the agent. */
 export type Heard =
-  /** Somebody, or something, took the call. */
+  /** Somebody, or a machine, answered the call. */
   | { kind: 'answered'; by: CallParty }
   | { kind: 'speech'; text: string; meaning?: Meaning | null }
-  /** Nothing was said for as long as the line waits. */
+  /** Nothing was said until the line's timeout. */
   | { kind: 'silence' }
-  /** Somebody spoke while the agent did: how much of its last words was heard, and what they said. */
+  /** Somebody interrupted the agent: the part of its last words that was heard, and what they said. */
   | { kind: 'interrupted'; heardText: string; text: string; meaning?: Meaning | null }
-  /** The other side has ended the call: there is nothing to say any more. */
+  /** The other side has ended the call, so nothing can be said any more. */
   | { kind: 'hung-up' };
 
-/** What the agent does next, and how it judges the call by now. */
+/** What the agent does next, and how it judges the call so far. */
 export type Turn = {
-  /** To be said now; empty where the agent only waits. */
+  /** What to say now; empty if the agent only waits. */
   say: string;
   next: 'listen' | 'hang-up';
-  /** Whether what is answered rests on all of it: a line that does not tell what was heard lets nobody cut it off. */
+  /** Whether the answer depends on hearing all of it: a line that does not report what was heard does not allow interruptions then. */
   mustBeHeard: boolean;
-  /** What `say` is in, and what is to be listened for. */
+  /** The language of `say`, and of the expected answer. */
   language: AgentLanguage;
-  /** Who is spoken with, as far as it can be told: another party than took the call, where a person came after a screener. */
+  /** Who is on the line, as far as known: this changes when a person takes over from a screener. */
   answeredBy: CallParty;
-  /** What came of the call; null as long as that is open. */
+  /** The outcome of the call; null while it is open. */
   outcome: CallOutcome | null;
   /** What was agreed on, in words. */
   nextStep: string | null;
-  /** When the lead asked to be called again. */
+  /** When the lead asked to be called back. */
   callBackAt: Date | null;
 };

@@ -5,87 +5,91 @@ import type { Line, LineKey, Names } from './sentences/lines.ts';
 import type { TimeTeller } from './sentences/say-time.ts';
 import type { DayPart, SpokenTime } from './times/spoken-time.ts';
 
-/** Where the agent is in a call. GATE: what answered is no person yet. REFUSAL: whether to be called again is being asked. */
+/** The stage of a call. gate: no person has answered yet. refusal: the agent is asking whether it may call again. */
 export type Stage = 'gate' | 'consent' | 'qualify' | 'times' | 'confirm' | 'booked' | 'call-back' | 'refusal' | 'ended';
 
-/** What is kept of a call between its turns, as JSON. Times are in UTC. */
+/** The state of a call between turns, stored as JSON. Times are in UTC. */
 export type AgentState = {
   stage: Stage;
   language: AgentLanguage;
   party: CallParty;
-  /** Silences, and utterances without a sense, in a row. */
+  /** Consecutive silences. */
   silences: number;
+  /** Consecutive utterances that were not understood. */
   misses: number;
-  /** How long something that is no person was waited for, in turns. */
+  /** For how many turns the agent has waited for a person. */
   waits: number;
   turns: number;
-  /** How often what was not heard was said again, in a row. */
+  /** How many times in a row the agent has repeated what was not heard. */
   repeats: number;
-  /** How often the question was asked again in the same words, in a row. */
+  /** How many times in a row the question was asked in the same words. */
   askedAgain: number;
-  /** What was said last, and of it what the answer rests on: an answer of somebody who did not hear it is none. */
+  /**
+   * What was said last. The answer depends on the `essential` lines of it: an answer from somebody who did not hear them does not count.
+   */
   said: Line[];
-  /** The words of a model that were said for it; null where it was said as it is written. */
+  /** The model's words that were said instead; null if it was said as written. */
   phrased: string | null;
   essential: LineKey[];
-  /** What is being asked. */
+  /** The pending question. */
   question: Line | null;
-  /** The stage that the question of a refusal interrupted. */
+  /** The stage that the question about a refusal interrupted. */
   resume: Stage | null;
   /** Whether they would like to hear more. */
   interested: boolean;
-  /** Objections that were answered. */
+  /** The objections that were answered. */
   answered: LineKey[];
-  /** Meetings that were offered, and the one that is being confirmed. */
+  /** The times that were offered for a meeting. */
   offered: string[];
+  /** The time that is being confirmed. */
   proposed: string | null;
   booked: string | null;
-  /** What is known of a time that is being asked for. */
+  /** What is known so far of a time that is being asked for. */
   partial: SpokenTime;
   outcome: CallOutcome | null;
   nextStep: Line | null;
   callBackAt: string | null;
 };
 
-/** What the agent knows of a call. */
+/** What the agent knows about a call. */
 export type CallContext = TimeTeller & {
   names: Names;
   direction: CallDirection;
   /** The language that the lead is known to speak. */
   language: AgentLanguage;
   now: Date;
-  /** Whether a campaign calls the lead again at the time that they name; else it is passed on. */
+  /** Whether a campaign calls the lead again at the time that they name; otherwise it is passed on to the owner. */
   callsAgain: boolean;
-  /** Whether it is within the hours at which its owner meets people. */
+  /** Whether a time is within the owner's hours for meetings. */
   isOpen(at: Date): boolean;
 };
 
-/** What a turn needs to know, or do, before it can say anything. */
+/** What a turn has to look up or do before anything can be said. */
 export type Need =
-  /** The next free times of the owner: at all, or on a day. */
+  /** The owner's next free times, in general or on a day. */
   | { kind: 'times'; on: string | null; part: DayPart | null }
-  /** Whether a meeting can be held then. */
+  /** Whether a meeting can be held at a time. */
   | { kind: 'check'; at: string }
-  /** A meeting at that time; where one is booked in the call already, it is moved there. */
+  /** Books a meeting at a time, or moves the one that this call has already booked. */
   | { kind: 'book'; at: string }
   | { kind: 'cancel' };
 
-/** What became of a need. */
+/** The result of a need. */
 export type Fulfilled =
   | { kind: 'times'; on: string | null; times: string[] }
   | { kind: 'free'; at: string }
-  /** It cannot be then; `times` are the next at which it can. */
+  /** Not possible then; `times` are the next possible ones. */
   | { kind: 'taken' | 'closed'; times: string[] }
-  /** It stands in the database, at this time. */
+  /** Stored in the database, at this time. */
   | { kind: 'booked'; at: string }
   | { kind: 'cancelled' };
 
 export type AgentEvent = Heard | Fulfilled;
 
-/** What a turn changes beside the call: the number is refused for good, or the sale goes on. */
+/** A side effect of a turn: the number is put on the do-not-call list, or the lead's status changes. */
 export type Effect = { kind: 'refuse' } | { kind: 'lead'; to: LeadStatus };
 
-/** One step of the machine: with a `need`, its words wait for what becomes of that. */
+/** One step of the state machine. With a `need`, its words depend on the result of that. */
 export type Step = {
   state: AgentState;
   say: Line[];

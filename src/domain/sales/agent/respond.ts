@@ -8,16 +8,16 @@ import { ask, askAgain, callBackSometime, end, giveUp, line, outcomeSoFar, wait 
 import { plainWords, shorten } from './understanding/plain-words.ts';
 import { saysNothing, type Understanding, understand } from './understanding/understand.ts';
 
-/** A call is no longer than this: turns. */
+/** The maximum number of turns in a call. */
 const MAX_TURNS = 60;
-/** How often what was not heard is said again, in a row. */
+/** How many times in a row the agent repeats what was not heard. */
 const MAX_REPEATS = 3;
-/** How often a question is asked again in the same words, in a row: "yes" to "Monday or Tuesday?" is understood, and settles nothing. */
+/** How many times in a row a question is asked in the same words: "yes" to "Monday or Tuesday?" is understood, but settles nothing. */
 const MAX_ASKED_AGAIN = 4;
 
 /**
- * Returns what the agent does next in a call: the same for the same state and event, without a clock, a database or a model.
- * Where the step has a need, it is called again with what became of that.
+ * Returns what the agent does next in a call: a pure function of state and event, without a clock, a database or a model. If the step has a
+ * need, it is called again with the result.
  */
 export function respond(context: CallContext, state: AgentState, event: AgentEvent): Step {
   const step = react(context, state, event);
@@ -49,14 +49,14 @@ function begin(state: AgentState, context: CallContext): Step {
   return state.party === 'HOLD' || state.party === 'VOICEMAIL' ? hold(state) : greet(state, context);
 }
 
-/** Nothing is said any more; what the call has come to stays. */
+/** Says nothing more; the outcome so far stays. */
 function hangUp(state: AgentState): Step {
   const outcome = outcomeSoFar(state);
   const followUp = outcome === 'INTERESTED' && !state.nextStep ? { nextStep: line('nextFollowUp') } : {};
   return end(state, outcome, [], followUp);
 }
 
-/** Two reprompts, then a polite end. Who has been asked whether to be called again, and says nothing, is not. */
+/** Two reprompts, then a polite end. Silence after the question whether to call again counts as a refusal. */
 function hearSilence(state: AgentState): Step {
   if (state.stage === 'ended') return end(state, outcomeSoFar(state), []);
   if (state.stage === 'gate') return waitBehindGate(state);
@@ -67,10 +67,10 @@ function hearSilence(state: AgentState): Step {
   return askAgain(silent, [line(silent.silences === 1 ? 'stillThere' : 'inaudible')]);
 }
 
-/** Whether what an answer rests on was said before the agent was cut off. */
+/** Whether the essential lines were said before the agent was interrupted. */
 function wasHeard(state: AgentState, { heardText }: Extract<Heard, { kind: 'interrupted' }>, context: CallContext) {
   const heard = bare(heardText);
-  // Which of its words the answer rests on, nobody knows of words of a model.
+  // It is unknown which of a model's words are essential, so all of them are.
   if (state.phrased) return heard.includes(bare(state.phrased));
   return state.said
     .filter(({ key }) => state.essential.includes(key))
@@ -109,10 +109,10 @@ function hear(context: CallContext, before: AgentState, said: Utterance, heard: 
   return { ...step, effects: [{ kind: 'lead', to: 'CONTACTED' }, ...step.effects] };
 }
 
-/** Whether it was the greeting, which some never let anybody finish: once is enough to say it again. */
+/** Whether it was the greeting, which some people never let anybody finish: it is repeated once at most. */
 const saidOften = ({ question, repeats }: AgentState) => question?.key === 'greeting' && repeats > 0;
 
-/** Whether an answer means something only to somebody who has heard the question: "yes", but not "call me tomorrow". */
+/** Whether an answer only has a meaning to somebody who has heard the question: "yes", but not "call me tomorrow". */
 function needsHearing({ intents }: Understanding, namesTime: boolean): boolean {
   if (namesTime) return false;
   const [intent] = intents;
@@ -129,14 +129,14 @@ function sayAgain(state: AgentState): Step {
   return { ...step, state: { ...step.state, essential: state.essential } };
 }
 
-/** The number is refused at once, and for good. */
+/** Refuses the number at once, and for good. */
 function refuse(state: AgentState): Step {
   return end({ ...state, party: 'PERSON', callBackAt: null }, 'DO_NOT_CALL', [line('refused')], {
     effects: [{ kind: 'refuse' }],
   });
 }
 
-/** Asks once; whatever is no clear "no" then is a refusal. */
+/** Asks once; anything but a clear "no" then counts as a refusal. */
 function askRefusal(state: AgentState): Step {
   const resume = state.stage;
   const asked = ask(state, 'refusal', line('askRefusal'));

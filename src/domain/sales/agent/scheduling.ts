@@ -4,7 +4,7 @@ import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
 import { completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 
-/** Returns what an utterance says of a time; null where it says nothing of one. */
+/** Returns the time that an utterance names; null if it names none. */
 export function timeIn(text: string, context: CallContext): SpokenTime | null {
   const said = parseTime(text, context);
   return saysTime(said) ? said : null;
@@ -16,10 +16,10 @@ export const offerTimes = (state: AgentState): Step =>
     { kind: 'lead', to: 'QUALIFIED' },
   ]);
 
-/** Says a time back, if a meeting can be held then. */
+/** Asks for confirmation of a time, if a meeting can be held then. */
 export const propose = (state: AgentState, at: string): Step => need(state, { kind: 'check', at });
 
-/** Goes on with what was said of the time of the meeting, beside what is known of it already. */
+/** Continues with what was said about the time of the meeting, combined with what is already known of it. */
 export function schedule(state: AgentState, said: SpokenTime, context: CallContext): Step {
   const offered = offeredBy(state, said, context);
   if (offered) return propose(state, offered);
@@ -48,7 +48,7 @@ export function schedule(state: AgentState, said: SpokenTime, context: CallConte
   }
 }
 
-/** Asks which of two readings is meant. They are what a choice is then made from. */
+/** Asks which of two readings is meant; the answer then chooses between them. */
 const askWhich = (state: AgentState, readings: string[]): Step =>
   ask({ ...state, offered: readings, proposed: null }, 'times', line('either', ...readings));
 
@@ -61,7 +61,7 @@ export function choose(state: AgentState, index: number, context: CallContext): 
   return schedule({ ...state, offered: [] }, { ...state.partial, days: [{ kind: 'date', year, month, day }] }, context);
 }
 
-/** Returns the one of the times that were offered that an answer like "the ten o'clock" or "Monday" means. */
+/** Returns the offered time that an answer such as "the ten o'clock" or "Monday" means. */
 function offeredBy(state: AgentState, said: SpokenTime, context: CallContext): string | null {
   const fitting = state.offered.filter((at) => at.includes('T') && fits(at, said, state, context));
   return fitting.length === 1 && state.stage === 'times' ? (fitting[0] as string) : null;
@@ -98,7 +98,7 @@ function localTime(at: string, { zone }: CallContext) {
   return { hour: hour as number, minute: minute as number };
 }
 
-/** Goes on when it is known what became of what a turn needed. */
+/** Continues with the result of what a turn needed. */
 export function continueWith(state: AgentState, event: Fulfilled, context: CallContext): Step {
   switch (event.kind) {
     case 'times':
@@ -115,7 +115,7 @@ export function continueWith(state: AgentState, event: Fulfilled, context: CallC
   }
 }
 
-/** Says a time back. A time of day that is corrected now is one of its day. */
+/** Asks for confirmation of a time. If only the time of day is corrected then, the day stays. */
 function confirm(state: AgentState, at: string, context: CallContext): Step {
   const partial = { ...NOTHING_SAID, days: [dayOf(at, context)], clocks: [clockOf(at, context)] };
   return ask({ ...state, proposed: at, partial, offered: [] }, 'confirm', line('confirm', at));
@@ -135,13 +135,13 @@ function offer(state: AgentState, times: string[], before: ('taken' | 'closed')[
   return ask(offered, 'times', question, { before: lines });
 }
 
-/** Offers times of a day that was named, or asks for another where it has none. */
+/** Offers times on a named day, or asks for another day if it has none. */
 function offerOn(state: AgentState, times: string[]): Step {
   if (times.length > 0) return offer({ ...state, partial: { ...state.partial, part: null } }, times, []);
   return ask({ ...state, partial: NOTHING_SAID, offered: [] }, 'times', line('askTime'), { before: [line('closed')] });
 }
 
-/** The only place that says that a meeting is booked: of what stands in the database. */
+/** The only place that announces a booking, which is then stored in the database. */
 function tellBooked(state: AgentState, at: string): Step {
   const booked = {
     ...state,

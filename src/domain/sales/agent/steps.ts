@@ -5,7 +5,7 @@ import type { AgentState, Effect, Need, Stage, Step } from './machine.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { NOTHING_SAID } from './times/spoken-time.ts';
 
-/** Returns the state of a call in which nothing was said. */
+/** Returns the state of a call in which nothing was said yet. */
 export function initialState(language: AgentLanguage): AgentState {
   return {
     stage: 'consent',
@@ -36,7 +36,7 @@ export function initialState(language: AgentLanguage): AgentState {
 
 export const line = (key: LineKey, ...times: string[]): Line => ({ key, times });
 
-/** Says something and asks a question, in a stage; what the answer rests on are the question and the `essential` lines. */
+/** Says something and asks a question, in a stage. The answer depends on the question and on the `essential` lines. */
 export function ask(
   state: AgentState,
   stage: Stage,
@@ -49,17 +49,17 @@ export function ask(
   return { state: asked, say, next: 'listen', effects, need: null };
 }
 
-/** Asks again what was asked last. */
+/** Repeats the last question. */
 export function askAgain(state: AgentState, before: Line[] = []): Step {
   return state.question ? ask(state, state.stage, state.question, { before }) : wait(state, before);
 }
 
-/** Says something, or nothing, and listens on. */
+/** Says something, or nothing, and keeps listening. */
 export function wait(state: AgentState, say: Line[] = []): Step {
   return { state: { ...state, said: say, essential: [] }, say, next: 'listen', effects: [], need: null };
 }
 
-/** Says the last words of a call, and ends it. An outcome that is known already stays. */
+/** Says the last words of a call, and ends it. An outcome that is already known stays. */
 export function end(
   state: AgentState,
   outcome: CallOutcome,
@@ -77,7 +77,7 @@ export function end(
   return { state: ended, say: last, next: 'hang-up', effects, need: null };
 }
 
-/** Leaves it to what becomes of a need what is said. */
+/** Leaves what to say to the result of a need. */
 export const need = (state: AgentState, what: Need, effects: Effect[] = []): Step => ({
   state,
   say: [],
@@ -86,17 +86,17 @@ export const need = (state: AgentState, what: Need, effects: Effect[] = []): Ste
   need: what,
 });
 
-/** What a call has come to by now, were it to end here. */
+/** Returns the outcome of a call if it ended now. */
 export function outcomeSoFar({ booked, interested, outcome }: AgentState): CallOutcome {
   if (outcome) return outcome;
   return booked ? 'MEETING_BOOKED' : interested ? 'INTERESTED' : 'NO_OUTCOME';
 }
 
-/** Ends a call in which somebody would like to be called again, and named no time. */
+/** Ends a call with somebody who would like to be called back, and named no time. */
 export const callBackSometime = (state: AgentState): Step =>
   end(state, 'CALL_BACK', [line('callBackSometime')], { nextStep: line('nextCallBackSometime') });
 
-/** Ends a call in which nobody understands, or hears, the other; who was interested is followed up by a person. */
+/** Ends a call in which the two sides do not understand, or hear, each other. If the lead was interested, a person follows up. */
 export function giveUp(state: AgentState, last: LineKey): Step {
   const outcome = outcomeSoFar(state);
   if (outcome !== 'INTERESTED') return end(state, outcome, [line(outcome === 'MEETING_BOOKED' ? 'goodbye' : last)]);

@@ -16,14 +16,13 @@ import type { Line, LineKey } from './sentences/lines.ts';
 import { sayLine } from './sentences/sentences.ts';
 import { initialState } from './steps.ts';
 
-/** A turn needs no more steps than this: to look for times, to check one, to book it. */
+/** No turn needs more steps than this: to look for times, to check one, to book it. */
 const MAX_STEPS = 6;
 
 /**
- * Runs one turn of the agent in the transaction of its caller, who acts for the call's owner and holds the call's row. Keeps
- * where the agent is in the call, who is spoken with, its outcome and its next step; what the turn does to the lead and to
- * meetings is in the same transaction, so that nothing is said of it that is not so. That the call has changed, the caller
- * says.
+ * Runs one turn of the agent in the caller's transaction. The caller acts for the call's owner, has locked the call, and publishes its
+ * change. Stores the agent's state, the party, the outcome and the next step. The turn's changes of the lead and of meetings are part of
+ * the same transaction, so that the agent never announces what is not so.
  */
 export async function takeTurn(
   transaction: TransactionChange,
@@ -69,7 +68,7 @@ async function runSteps(
   }
 }
 
-/** From which statuses the agent moves a lead: it never takes back what people have reached. */
+/** From which statuses the agent moves a lead to each status: it never takes back what people have reached. */
 const MOVES: Partial<Record<LeadStatus, readonly LeadStatus[]>> = {
   CONTACTED: ['NEW'],
   QUALIFIED: ['NEW', 'CONTACTED', 'LOST'],
@@ -82,13 +81,13 @@ async function apply(transaction: TransactionChange, deps: Deps, call: Call, eff
   else if (MOVES[effect.to]?.includes(lead.status)) await moveLead(transaction, deps, lead, effect.to);
 }
 
-/** Refused are the number that was spoken with, and that which the lead has by now. */
+/** Puts both the number of this call and the lead's present number on the do-not-call list. */
 async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lead, phone: string): Promise<void> {
   await moveLead(transaction, deps, lead, 'DO_NOT_CALL');
   await recordDoNotCall(transaction.tx, deps, lead.ownerId, lead.phone, phone);
 }
 
-/** How to refuse, and times that are agreed on. */
+/** The lines that tell how to refuse, or that state times to agree on. */
 const WHOLE: ReadonlySet<LineKey> = new Set<LineKey>(['greeting', 'inboundGreeting', 'either', 'confirm', 'booked']);
 
 function toTurn({ state, say, next }: Step, context: CallContext): Turn {

@@ -8,7 +8,7 @@ import type { Call } from '#generated/prisma/client.ts';
 /** Something that was said in a call: by the lead (USER) or the agent (ASSISTANT). */
 export type Utterance = { role: 'USER' | 'ASSISTANT'; content: string };
 
-/** Adds what was said to the conversation of a call that is locked, with the next numbers. A conversation that is gone stays so. */
+/** Appends utterances to the conversation of a locked call, with the next numbers. Does nothing if the conversation was deleted. */
 export async function appendUtterances(
   { tx, publish, changed }: TransactionChange,
   deps: Pick<Deps, 'now'>,
@@ -33,8 +33,8 @@ export async function appendUtterances(
 }
 
 /**
- * Marks what the agent said last as cut off: its text is what was heard of it, and the whole of it is in its metadata. A
- * conversation that is gone, or in which nothing was said, or all of it heard, stays as it is.
+ * Marks the agent's last message as cut off: its text becomes the part that was heard, and the full text moves to its metadata. Does
+ * nothing if the conversation was deleted or is empty, or if all of the message was heard.
  */
 export async function markCutOff(
   change: TransactionChange,

@@ -2,19 +2,18 @@ import type { LineReport, LineStatus } from '#adapters/telephony/telephony.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import type { CallStatus } from '#generated/prisma/enums.ts';
 
-/** The statuses of a call that is not over. */
+/** The statuses of an active call. */
 export const ACTIVE_STATUSES = ['QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS'] as const satisfies CallStatus[];
 
-/** Whether a call is not over. */
 export const isActive = (status: CallStatus): boolean => (ACTIVE_STATUSES as readonly CallStatus[]).includes(status);
 
-/** How far a call is. All ends are equally far: whichever is first stays. */
+/** The progress of a status. All final statuses rank equally, so the first one stays. */
 const rankOf = (status: CallStatus): number => {
   const rank = (ACTIVE_STATUSES as readonly CallStatus[]).indexOf(status);
   return rank === -1 ? ACTIVE_STATUSES.length : rank;
 };
 
-/** What each status of a provider makes of a call. What waits in the provider's queue is on its way for us. */
+/** Maps the line's statuses to those of calls. A call in the provider's queue counts as dialled. */
 const STATUS_OF: Record<LineStatus, CallStatus> = {
   QUEUED: 'DIALING',
   RINGING: 'RINGING',
@@ -26,12 +25,12 @@ const STATUS_OF: Record<LineStatus, CallStatus> = {
   CANCELLED: 'CANCELLED',
 };
 
-/** What of a call its provider's reports decide. */
+/** The part of a call that reports of its provider determine. */
 export type CallProgress = Pick<Call, 'status' | 'startedAt' | 'endedAt'>;
 
 /**
- * Returns a call after one more report. The status moves only forward; a report that comes late, or again, changes at most
- * the times that it knows: so all reports of one call end in the same progress, in whatever order they come.
+ * Returns a call's progress after another report. The status only moves forward. A late or repeated report at most corrects the times, so
+ * the reports of a call lead to the same progress in any order.
  */
 export function progressAfter(
   call: CallProgress,
@@ -44,7 +43,7 @@ export function progressAfter(
   return { status, startedAt: earliest(call.startedAt, startOf(report, reported)), endedAt };
 }
 
-/** The moment of the answer that a report knows of: its own, or that by the length of the call. */
+/** Returns when the call was answered according to a report: its own time, or its end minus the duration. */
 function startOf(
   { at, durationSeconds }: Pick<LineReport, 'at' | 'durationSeconds'>,
   reported: CallStatus,
@@ -53,5 +52,5 @@ function startOf(
   return reported === 'COMPLETED' && durationSeconds !== null ? new Date(at.getTime() - durationSeconds * 1000) : null;
 }
 
-/** The same of several times in whatever order they become known. */
+/** The earlier time, which does not depend on the order of reports. */
 const earliest = (a: Date | null, b: Date | null): Date | null => (a && b ? (a < b ? a : b) : (a ?? b));

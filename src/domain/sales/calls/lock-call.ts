@@ -2,15 +2,15 @@ import type { Deps, Services } from '#domain/core/deps.ts';
 import { AWAITED, runTransaction, type TransactionChange, type Tx } from '#domain/core/transaction.ts';
 import type { Call } from '#generated/prisma/client.ts';
 
-/** Returns a call, which nobody else can change before the transaction ends; null where it is gone. Before conversations and leads. */
+/**
+ * Locks a call until the transaction ends and returns it; null if it was deleted. Has to come before conversations and leads are locked.
+ */
 export async function lockCall(tx: Tx, id: string): Promise<Call | null> {
   await tx.$queryRaw`SELECT id FROM calls WHERE id = ${id}::uuid FOR UPDATE`;
   return tx.call.findUnique({ where: { id } });
 }
 
-/**
- * Runs a change of a call that its line has caused, for the call's owner. Returns null where the call is gone.
- */
+/** Runs a change of a call that its line has triggered, on behalf of the call's owner. Returns null if the call was deleted. */
 export async function changeCall<T>(
   services: Services,
   callId: string,
@@ -22,7 +22,7 @@ export async function changeCall<T>(
   });
 }
 
-/** What happens in a call is done for its owner, with what they may do to their own. */
+/** Events of a call are handled on behalf of its owner, with that user's rights to their own data. */
 export async function depsOfOwner(services: Services, tx: Pick<Tx, 'user'>, ownerId: string): Promise<Deps> {
   const { id, role } = await tx.user.findUniqueOrThrow({ where: { id: ownerId } });
   return {

@@ -5,12 +5,12 @@ import { addNextLeads } from './campaign-leads.ts';
 import { acquireCampaignLock } from './campaigns-of-lead.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
-/** After so long the job makes room for other campaigns: milliseconds. */
+/** After how many milliseconds the job yields to other campaigns. */
 const ADDING_MS = 1_000;
 
 /**
- * Adds the leads that were chosen for a campaign and that it has not yet, a slice a transaction, for a moment. Returns whether it has
- * all of them. Throws AttemptEnded.
+ * Adds further leads of those chosen for a campaign, one slice per transaction, for up to ADDING_MS. Returns whether the campaign has all
+ * of them. Throws AttemptEnded.
  */
 export async function addLeads(deps: Deps, campaignId: string, job: RunningJob): Promise<boolean> {
   let left = await deps.database.prisma.campaignLeadSlice.count({ where: { campaignId } });

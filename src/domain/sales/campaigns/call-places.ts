@@ -3,29 +3,28 @@ import { lockName } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 
-/** Calls that have a place: one of a campaign from its beginning, any other from its dialling, or from its coming in. */
+/**
+ * Calls that have a place: a campaign's from its creation on, any other outgoing call from dialling on, an inbound one from its arrival on.
+ */
 const HAS_PLACE = `(status IN ('DIALING', 'RINGING', 'IN_PROGRESS') OR status = 'QUEUED' AND campaign_id IS NOT NULL)`;
 
-/** Calls of no campaign that wait for a place. */
+/** Calls without a campaign that wait for a place. */
 const WAITS = `(status = 'QUEUED' AND campaign_id IS NULL AND waiting_since IS NOT NULL)`;
 
-/**
- * Makes those who take places for calls, and those who give them back, come one by one until the end of the transaction. Before jobs
- * are locked.
- */
+/** Serializes the transactions that take or release places for calls, until the commit. Has to come before the locks of jobs. */
 export async function lockCallPlaces(tx: Tx): Promise<void> {
   await lockName(tx, 'parley:call-places');
 }
 
-/** Who waits for a place is woken when it is their turn, and looks again after so long in any case: milliseconds. */
+/** Whoever waits for a place is woken when it is their turn, and checks again after this many milliseconds in any case. */
 export const PLACES_AGAIN_MS = 60_000;
 
 /** How many places for calls are free, and whether the one who asks may take one of them. */
 export type Places = { free: number; mayTake: boolean };
 
 /**
- * Reads whether an owner may have another call: while a place is free, and as long as no owner waits for one who has fewer calls
- * (max-min fairness). The places are locked.
+ * Reads whether an owner may have another call: while a place is free, and no owner with fewer calls waits for one (max-min fairness). The
+ * caller has locked the places.
  */
 export async function readPlaces(
   tx: Tx,
@@ -39,7 +38,7 @@ export async function readPlaces(
   return { free, mayTake: free > 0 && isFirst };
 }
 
-/** Owners who have calls, or a campaign or a call that waits for a place. */
+/** Owners with active calls, or with a campaign or call that waits for a place. */
 const OWNERS = /* sql */ `
 SELECT owner_id AS "ownerId", sum(calls)::int AS calls, bool_or(waits) AS waits FROM (
   SELECT owner_id, count(*) FILTER (WHERE ${HAS_PLACE}) AS calls, bool_or(${WAITS}) AS waits FROM calls
@@ -49,8 +48,8 @@ SELECT owner_id AS "ownerId", sum(calls)::int AS calls, bool_or(waits) AS waits 
 ) o WHERE owner_id IS NOT NULL GROUP BY owner_id`;
 
 /**
- * Wakes the campaign, or the call of none, whose turn it is to have a place that is free: of the owner with the fewest calls, the one
- * that waits longest. The places are locked.
+ * Wakes the campaign, or the call without one, that is next to get a free place: of the owner with the fewest calls, the one that has
+ * waited longest. The caller has locked the places.
  */
 export async function wakeNext(
   change: TransactionChange,

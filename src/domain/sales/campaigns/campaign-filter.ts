@@ -1,11 +1,11 @@
 import type { CampaignStatus } from '#generated/prisma/enums.ts';
 
-/** Which campaigns are meant; null is any. */
+/** A filter for campaigns; null matches any. */
 export type CampaignFilter = {
   statuses: readonly CampaignStatus[] | null;
-  /** What the name contains. */
+  /** A part of the name. */
   nameContains: string | null;
 };
 
-/** UTF-16 units of a name, and of what is searched for in one. */
+/** The maximum length of a name, and of a text to search names for, in UTF-16 units. */
 export const MAX_CAMPAIGN_NAME_LENGTH = 200;

@@ -5,9 +5,9 @@ import type { Job } from '#generated/prisma/client.ts';
 import { cancelCampaignOf } from './campaigns.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
-/** Make a campaign follow the job that runs it. */
+/** Keep a campaign in step with its job. */
 export const campaignJobHooks: JobHooks = {
-  /** Lets a campaign go on whose job has failed; a DRAFT stays one. Throws Conflict where it is over, or gone. */
+  /** Resumes a campaign whose job has failed; a DRAFT stays one. Throws Conflict if it is over, or was deleted. */
   async onRetry(change, job) {
     const campaign = await findWaiting(change, job);
     if (!campaign) throw new Conflict('The campaign of this job is over, or has another job.', { jobId: job.id });
@@ -19,7 +19,7 @@ export const campaignJobHooks: JobHooks = {
     });
     await touchCampaign(change, campaign.id);
   },
-  /** Pauses the campaign where it runs; `resumeCampaign` or `retryJob` lets it go on. */
+  /** Pauses the campaign if it is running; `resumeCampaign` or `retryJob` resumes it. */
   async onFailed(change, { subjectId }) {
     if (subjectId === null) return;
     const { count } = await change.tx.campaign.updateMany({
@@ -28,7 +28,6 @@ export const campaignJobHooks: JobHooks = {
     });
     if (count > 0) await touchCampaign(change, subjectId);
   },
-  /** Cancels the campaign. */
   async onCancelled(change, { subjectId }) {
     if (subjectId !== null) await cancelCampaignOf(change, subjectId);
   },

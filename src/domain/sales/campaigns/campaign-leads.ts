@@ -4,20 +4,20 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { type LeadFilter, leadConditions } from '#domain/sales/lead-filter.ts';
 import type { CampaignLead } from '#generated/prisma/client.ts';
 
-/** Leads that one campaign can have. */
+/** The maximum number of leads in one campaign. */
 export const MAX_CAMPAIGN_LEADS = 100_000;
-/** Leads that are added together: some 25 ms of the embedded database, for which everybody waits. */
+/** How many leads are added together: some 25 ms of the embedded database, which blocks everybody else. */
 const SLICE_LEADS = 250;
 
-/** A lead of a campaign; no two of one campaign have the same `id`. */
+/** A lead of a campaign; `id` is unique within the campaign. */
 export type CampaignLeadRow = CampaignLead & { id: string };
 
-/** Which leads a campaign is to have: those of the ids, or all that pass the filter. */
+/** Which leads a campaign gets: those with the ids, or all that match the filter. */
 export type LeadChoice = { leadIds: readonly string[] | null; leadFilter: LeadFilter | null };
 
 /**
- * Chooses the actor's leads that a campaign is to have, the oldest first, for `addNextLeads` to add; returns how many those are. The
- * campaign lock is held. Throws BadUserInput where they are none or too many, NotFound.
+ * Chooses the actor's leads for a campaign, oldest first, which `addNextLeads` then adds; returns their number. The caller holds the
+ * campaign lock. Throws BadUserInput (none, or too many), NotFound.
  */
 export async function chooseLeads(
   tx: Tx,
@@ -38,7 +38,10 @@ export async function chooseLeads(
   return chosen;
 }
 
-/** One more than a campaign can have tells that they are too many. Sorted before they are numbered, it takes half as long as sorted by that. */
+/**
+ * One more than the maximum is enough to see that they are too many. Sorting before numbering takes half as long as sorting within the
+ * window function.
+ */
 const chooseStatement = (conditions: readonly string[]) => /* sql */ `
 INSERT INTO campaign_lead_slices (campaign_id, index, lead_ids, size)
 SELECT $1::uuid, (n - 1) / ${SLICE_LEADS}, array_agg(id), count(*) FROM (
@@ -55,18 +58,18 @@ function assertSize(leads: number, field: string): void {
     });
 }
 
-/** Forgets who was still to be added to a campaign that is over; how many they were counts on. */
+/** Drops the leads that were not yet added to a campaign that is over; their number still counts. */
 export async function forgetChosenLeads(tx: Tx, campaignId: string): Promise<void> {
   await tx.$executeRaw`UPDATE campaign_lead_slices SET lead_ids = '{}' WHERE campaign_id = ${campaignId}::uuid`;
 }
 
-/** Adds the next slice of the leads that were chosen for a campaign, where one is left; returns how many are left then. */
+/** Adds the next slice of the leads chosen for a campaign, if any; returns how many slices are left. */
 export async function addNextLeads(tx: Tx, campaignId: string): Promise<number> {
   const [row] = await tx.$queryRawUnsafe<{ left: number }[]>(ADD_NEXT, campaignId);
   return row?.left ?? 0;
 }
 
-/** A lead that was deleted meanwhile by a process which does not know of slices is left out. */
+/** Skips leads that were deleted meanwhile by a process which does not know of slices. */
 const ADD_NEXT = /* sql */ `
 WITH next AS (
   DELETE FROM campaign_lead_slices WHERE campaign_id = $1::uuid

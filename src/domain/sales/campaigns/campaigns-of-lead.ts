@@ -6,8 +6,8 @@ import type { CampaignStatus } from '#generated/prisma/enums.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /**
- * Of one owner, leads are deleted, and chosen for campaigns and added to them, one after another: a deletion would not tell of a
- * campaign that it cannot see yet, and which loses a lead by it.
+ * Serializes deleting an owner's leads, choosing them for campaigns, and adding them. Otherwise a deletion would not notify a campaign that
+ * it cannot see yet, and that loses a lead by it.
  */
 export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void> {
   await lockName(tx, `parley:campaigns:${ownerId}`);
@@ -16,7 +16,10 @@ export async function acquireCampaignLock(tx: Tx, ownerId: string): Promise<void
 /** The statuses in which leads may still be added. */
 const OPEN: CampaignStatus[] = ['DRAFT', 'RUNNING', 'PAUSED'];
 
-/** Lets the actor's campaigns go on without a lead that the transaction deletes: they may be over. Before the lead is locked. */
+/**
+ * Wakes the actor's campaigns that lose a lead because the transaction deletes it, as they may be complete now. Has to come before the lead
+ * is locked.
+ */
 export async function leaveCampaigns(change: TransactionChange, deps: Deps, leadId: string): Promise<void> {
   const campaigns = await change.tx.campaign.findMany({
     where: {

@@ -18,12 +18,11 @@ import type { CampaignStatus } from '#generated/prisma/enums.ts';
 import { forgetChosenLeads } from './campaign-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
-/** A campaign to start, pause, resume or cancel. */
 export type CampaignToChange = WithIdempotencyKey & { campaignId: string };
 
 /**
- * Starts a campaign that is DRAFT: its job calls the leads from now on. Safe to repeat with the same idempotency key. Throws
- * NotFound, Conflict in another status, or in a language that nobody speaks, IdempotencyConflict.
+ * Starts a DRAFT campaign, so that its job begins to call leads. Safe to repeat with the same idempotency key. Throws NotFound, Conflict
+ * (another status, or a language that the agent does not speak), IdempotencyConflict.
  */
 export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id, language }, job) => {
@@ -34,8 +33,8 @@ export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Camp
 }
 
 /**
- * Pauses a campaign that is RUNNING: who is talked to is talked to, whoever waits for a call is not called. Safe to repeat with the
- * same idempotency key. Throws NotFound, Conflict in another status, IdempotencyConflict.
+ * Pauses a RUNNING campaign: answered calls go on, all others are cancelled. Safe to repeat with the same idempotency key. Throws NotFound,
+ * Conflict (another status), IdempotencyConflict.
  */
 export async function pauseCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   const campaign = await changeCampaign(deps, 'campaign.pause', input, ['RUNNING'], async (change, _campaign, job) => {
@@ -47,8 +46,7 @@ export async function pauseCampaign(deps: Deps, input: CampaignToChange): Promis
 }
 
 /**
- * Lets a campaign that is PAUSED go on. Safe to repeat with the same idempotency key. Throws NotFound, Conflict in another status,
- * IdempotencyConflict.
+ * Resumes a PAUSED campaign. Safe to repeat with the same idempotency key. Throws NotFound, Conflict (another status), IdempotencyConflict.
  */
 export function resumeCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   return changeCampaign(deps, 'campaign.resume', input, ['PAUSED'], async (change, { id }, job) => ({
@@ -59,8 +57,8 @@ export function resumeCampaign(deps: Deps, input: CampaignToChange): Promise<Cam
 }
 
 /**
- * Ends a campaign for good: who is talked to is talked to, and nobody else is called. Safe to repeat with the same idempotency key. Throws NotFound, Conflict where it is over,
- * IdempotencyConflict.
+ * Ends a campaign for good: answered calls go on, all others are cancelled. Safe to repeat with the same idempotency key. Throws NotFound,
+ * Conflict (it is over), IdempotencyConflict.
  */
 export async function cancelCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   const open = ['DRAFT', 'RUNNING', 'PAUSED'] as const;
@@ -74,11 +72,10 @@ export async function cancelCampaign(deps: Deps, input: CampaignToChange): Promi
   return campaign;
 }
 
-/** The columns of a campaign that is cancelled. */
 const cancelledColumns = (now: Date) =>
   ({ status: 'CANCELLED', endedAt: now, waitingSince: null }) satisfies Prisma.CampaignUpdateInput;
 
-/** Lets the job of a campaign go on, or enqueues one where it has none that could; returns what of the campaign changes by that. */
+/** Wakes the job of a campaign, or enqueues a new one if it has none that can continue; returns the resulting change of the campaign. */
 async function runOn(change: Write, deps: Deps, campaignId: string, job: Job | null): Promise<{ jobId?: string }> {
   if (!job || hasEnded(job.status)) return { jobId: await enqueueRun(change, campaignId) };
   await wakeJob(change, deps, job.id);
@@ -92,7 +89,7 @@ export async function enqueueRun({ enqueue }: Pick<Write, 'enqueue'>, campaignId
   return id;
 }
 
-/** Changes the actor's campaign in one of some statuses, which with its job nobody else can change meanwhile. */
+/** Changes the actor's campaign if it has one of the given statuses. The campaign and its job are locked. */
 function changeCampaign(
   deps: Deps,
   action: string,
@@ -120,8 +117,8 @@ function changeCampaign(
 }
 
 /**
- * Locks the actor's campaign with its job, which comes first, and returns both. Only these changes give a campaign a job: they come one by one,
- * or one that waits would take it for one without the job that it got meanwhile. Throws NotFound.
+ * Locks the actor's campaign after its job, and returns both. Only these changes give a campaign a job, so they are serialized: otherwise
+ * one that waits would not see the job that the campaign got meanwhile. Throws NotFound.
  */
 async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
   await lockName(tx, `parley:campaign:${id}`);
@@ -133,12 +130,12 @@ async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign:
   return { campaign, job };
 }
 
-/** Returns the actor's campaign; null where it is missing or somebody else's. */
+/** Returns the actor's campaign; null if it is missing or somebody else's. */
 export function findOwnCampaign(db: Pick<Tx, 'campaign'>, { actor }: Deps, id: string): Promise<Campaign | null> {
   return db.campaign.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
-/** Cancels the campaign of a job that was cancelled, unless it is over. */
+/** Cancels the campaign of a cancelled job, unless it is over. */
 export async function cancelCampaignOf(change: JobChange, campaignId: string): Promise<void> {
   const { tx, now } = change;
   const where = { id: campaignId, status: { in: ['DRAFT', 'RUNNING', 'PAUSED'] satisfies CampaignStatus[] } };
@@ -148,12 +145,12 @@ export async function cancelCampaignOf(change: JobChange, campaignId: string): P
   await touchCampaign(change, campaignId);
 }
 
-/** How often a follower of a campaign looks at most. */
+/** The minimum interval between two states that a subscriber gets. */
 const FEED_EVERY_MS = 1_000;
 
 /**
- * Yields the campaign as it is now, then its newest state after changes of it and of its leads, at most once a second; ends when it
- * is over and nobody is talked to any more. Throws NotFound where `read` finds none to begin with.
+ * Yields the campaign's current state, then its latest state after changes of it and of its leads, at most once a second. Ends when it is
+ * over and no call is in progress. Throws NotFound if `read` finds none at first.
  */
 export function followCampaign(
   { pubsub }: Services,

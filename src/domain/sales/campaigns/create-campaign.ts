@@ -16,14 +16,14 @@ import { addNextLeads, chooseLeads } from './campaign-leads.ts';
 import { enqueueRun, findOwnCampaign } from './campaigns.ts';
 import { acquireCampaignLock } from './campaigns-of-lead.ts';
 
-/** UTF-16 units of what the agent is to reach. */
+/** The maximum length of the agent's goal, in UTF-16 units. */
 export const MAX_GOAL_LENGTH = 2_000;
-/** Calls of one campaign at once. */
+/** The maximum number of concurrent calls of one campaign. */
 export const MAX_CAMPAIGN_CALLS = 50;
-/** What a campaign has where nothing else is given. */
+/** The defaults of a campaign. */
 export const DEFAULTS = { maxConcurrentCalls: 3, maxAttempts: 3 };
 
-/** A campaign to create; its leads are either those of the ids, or all that pass the filter now. */
+/** A campaign to create; its leads are either those with the ids, or all that match the filter now. */
 export type NewCampaign = WithIdempotencyKey & {
   name: string;
   goal: string;
@@ -36,8 +36,8 @@ export type NewCampaign = WithIdempotencyKey & {
 };
 
 /**
- * Creates a campaign of the leads that are chosen now, which calls nobody before it is started. The first of them are there at once; its
- * job adds the others. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
+ * Creates a campaign of the leads chosen now, which calls nobody until it is started. The first leads are added at once, the others by its
+ * job. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
  */
 export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: NewCampaign): Promise<Campaign> {
   const columns = campaignColumns(deps, input);
@@ -97,7 +97,7 @@ function campaignColumns({ sales }: Deps, input: NewCampaign) {
   };
 }
 
-/** Returns the window with its days in order. Throws BadUserInput where nobody could ever be called in it. */
+/** Returns the window with its days in order. Throws BadUserInput if nobody could ever be called in it. */
 function checkWindow(operators: CallWindow, window: CallWindow): CallWindow {
   for (const part of ['start', 'end'] as const) checkClock(`input.callWindow.${part}`, window[part]);
   const days = [...new Set(window.days)].sort((a, b) => a - b);

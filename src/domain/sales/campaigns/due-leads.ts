@@ -8,10 +8,10 @@ import type { RestrictionCode } from '#domain/sales/eligibility/restriction.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import type { CampaignLeadStatus } from '#generated/prisma/enums.ts';
 
-/** A lead that is due to be called, and the attempts of its campaign. */
+/** A lead that is due to be called, and how often its campaign has tried it. */
 export type DueLead = { lead: Lead; attempts: number };
 
-/** What becomes of a lead that is due and may not be called: it is due again later, or never. */
+/** The result for a due lead that may not be called: it is due again later, or never. */
 export type Verdict = {
   leadId: string;
   attempts: number;
@@ -20,14 +20,14 @@ export type Verdict = {
   blockedReasons: string[];
 };
 
-/** Leads that are judged together at most: some milliseconds of the event loop in all. */
+/** How many leads are judged together at most: some milliseconds of the event loop in all. */
 export const MAX_JUDGED_AT_ONCE = 100;
-/** When a lead is looked at again that is in a call of somebody else's. */
+/** When to check again a lead that is in another call. */
 const IN_CALL_MS = 5 * 60_000;
 
-/** Returns up to `take` leads of a campaign that are due, those first that have waited longest. */
+/** Returns up to `take` due leads of a campaign, those that have waited longest first. */
 export async function findDueLeads({ database, now }: Deps, campaign: Campaign, take: number): Promise<DueLead[]> {
-  // By the index alone: with a second key, or the leads beside them, all that are due would be sorted for each page.
+  // An index-only order: with a second sort key, or a join with the leads, all due leads would be sorted for each page.
   const due = await database.sql<{ leadId: string; attempts: number }>(
     `SELECT lead_id AS "leadId", attempts FROM campaign_leads
      WHERE campaign_id = $1::uuid AND status = 'PENDING' AND due_at <= $2::timestamptz ORDER BY due_at LIMIT $3::int`,
@@ -42,8 +42,8 @@ export async function findDueLeads({ database, now }: Deps, campaign: Campaign, 
 }
 
 /**
- * Judges leads at this moment, by each lead's own clock: returns those that may be called, also while they ring, and what becomes of
- * the others. Throws Unavailable.
+ * Judges leads at this moment, by the local time of each: returns those that may be called and ring, and the results for the others. Throws
+ * Unavailable.
  */
 export async function judgeLeads(
   deps: Deps,
@@ -81,10 +81,10 @@ function toVerdict({ reasons, nextAllowedAt }: CallEligibility, { lead, attempts
   return { ...base, status: 'BLOCKED', dueAt: null, blockedReasons: lasting.length > 0 ? lasting : codes };
 }
 
-/** What passes, nobody knows when. */
+/** Reasons that pass at an unknown time. */
 const PASSES = new Set<RestrictionCode>(['IN_CALL', 'CAMPAIGN_NOT_RUNNING']);
 
-/** Writes what becomes of leads that may not be called now; those that have changed meanwhile are left alone. */
+/** Writes the results for leads that may not be called now, except for those that have changed meanwhile. */
 export async function writeVerdicts(
   { tx }: JobChange,
   campaignId: string,

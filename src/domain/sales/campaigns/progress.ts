@@ -1,6 +1,6 @@
 import type { Campaign } from '#generated/prisma/client.ts';
 
-/** How far a campaign is: its leads are exactly those of the other counts, but for the meetings. */
+/** The progress of a campaign. The other counts, except for meetings, add up to `leads`. */
 export type CampaignProgress = {
   leads: number;
   pending: number;
@@ -16,7 +16,10 @@ export type CampaignProgress = {
 /** The leads of a campaign, counted by their status. */
 export type LeadCounts = Omit<CampaignProgress, 'leads' | 'cancelled' | 'percent'>;
 
-/** Counts the leads of campaigns `$1`, also those that are still to be added, in their order: of one moment each, so that they add up. */
+/**
+ * Counts the leads of campaigns `$1`, including those still to be added, in the order of the campaigns. One snapshot, so that the counts
+ * add up.
+ */
 export const COUNT_LEADS = /* sql */ `
 SELECT (count(*) FILTER (WHERE l.status = 'PENDING')
     + coalesce((SELECT sum(size) FROM campaign_lead_slices s WHERE s.campaign_id = k.id), 0))::int AS pending,
@@ -26,7 +29,7 @@ SELECT (count(*) FILTER (WHERE l.status = 'PENDING')
 FROM unnest($1::uuid[]) WITH ORDINALITY AS k(id, ordinal) LEFT JOIN campaign_leads l ON l.campaign_id = k.id
 GROUP BY k.ordinal, k.id ORDER BY k.ordinal`;
 
-/** Returns how far a campaign is. What a cancelled one has not called is cancelled. */
+/** Returns the progress of a campaign. The pending leads of a cancelled one count as cancelled. */
 export function progressOf({ status }: Pick<Campaign, 'status'>, counts: LeadCounts): CampaignProgress {
   const { pending, inProgress, reached, notReached, blocked } = counts;
   const ended = reached + notReached + blocked;

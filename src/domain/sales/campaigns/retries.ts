@@ -5,13 +5,13 @@ import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
 import type { CampaignLeadStatus } from '#generated/prisma/enums.ts';
 
-/** What becomes of a campaign's lead after a call: an end, or another try, at `dueAt` at the earliest. */
+/** The result for a campaign's lead after a call: final, or another attempt at `dueAt` at the earliest. */
 export type NextStep = { status: CampaignLeadStatus; dueAt: Date | null; attempts: number };
 
-/** A call that has ended, as far as its campaign asks. */
+/** What a campaign needs to know of a call that has ended. */
 export type EndedCall = Pick<Call, 'status' | 'outcome' | 'answeredBy' | 'dialledAt' | 'errorRetryable' | 'agentState'>;
 
-/** What a campaign knows of its lead: how often it has tried it, and may; and the lead, which may be tried so often by all of them. */
+/** The campaign's attempts and their limit; and the lead with the limit of its attempts by all campaigns. */
 export type TriedLead = {
   attempts: number;
   maxAttempts: number;
@@ -23,14 +23,14 @@ export type TriedLead = {
 const MINUTE_MS = 60_000;
 const BUSY_MS = 15 * MINUTE_MS;
 const NO_ANSWER_MS = 2 * 60 * MINUTE_MS;
-/** What was not dialled after all is judged again, but not in a circle. */
+/** A call that was not dialled after all is judged again, with a delay that prevents a tight loop. */
 export const NOT_DIALLED_MS = MINUTE_MS;
 
 /**
- * Returns what becomes of a lead after a call of its campaign. Only a person is reached; who names a time for another call is called
- * then, if attempts are left. After a busy line it is called again in 15
- * minutes, after no answer or a machine in 2 hours, and from the second time on the next day; where the window is closed by then,
- * when it opens. A wrong number, and one that cannot be called, is not tried again. A call that was never dialled was no attempt.
+ * Returns the result for a lead after a call of its campaign. Only a person counts as reached, and one who asks for a call at another time
+ * is called then, if attempts are left. After a busy line, the next attempt is in 15 minutes; after no answer or a machine, in 2 hours, and
+ * from the second time on the next day; if the window is closed by then, when it opens. A wrong number, or one that cannot be called, is
+ * not tried again. A call that was never dialled was no attempt.
  */
 export function nextStep(call: EndedCall, { attempts, maxAttempts, lead, maxLeadAttempts, now }: TriedLead): NextStep {
   const at = (delayMs: number) => new Date(now.getTime() + delayMs);
@@ -47,10 +47,10 @@ export function nextStep(call: EndedCall, { attempts, maxAttempts, lead, maxLead
   return { status: 'PENDING', dueAt: attempts < 2 ? at(NO_ANSWER_MS) : tomorrowOf(lead, now), attempts };
 }
 
-/** The latest that somebody who asks for another call is taken at their word: milliseconds. */
+/** How far ahead a requested call back is honoured, in milliseconds. */
 const CALL_BACK_WITHIN_MS = 60 * 24 * 60 * MINUTE_MS;
 
-/** When a lead asked to be called again, or the day of theirs on which they did begins; null where they named none. */
+/** Returns when a lead asked to be called back, or the beginning of the day they named, in their local time; null if they named none. */
 function callBackTime({ agentState }: EndedCall, lead: Pick<Lead, 'phone' | 'timeZone'>, now: Date): Date | null {
   const next = (agentState as AgentState | null)?.nextStep;
   const named = next?.key === 'nextCallBack' ? next.times[0] : undefined;
@@ -62,7 +62,7 @@ function callBackTime({ agentState }: EndedCall, lead: Pick<Lead, 'phone' | 'tim
   return new Date(Math.max(at, now.getTime() + NOT_DIALLED_MS));
 }
 
-/** When the next day of a lead begins, by its own clock. */
+/** Returns when the next day begins in a lead's local time. */
 function tomorrowOf(lead: Pick<Lead, 'phone' | 'timeZone'>, now: Date): Date {
   const zone = timeZoneOf(lead, now);
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();

@@ -8,9 +8,8 @@ import { lockCallPlaces, wakeNext } from './call-places.ts';
 import { NOT_DIALLED_MS, nextStep } from './retries.ts';
 
 /**
- * Says what a call that has ended means for the lead of its campaign, and gives its place back: the campaign goes on, and so does whoever
- * waits longest for a place. In the transaction that ends the call, after its row is written; has one effect however often
- * it is called.
+ * Applies the result of a call that has ended to the lead of its campaign, and releases its place: wakes the campaign, and whoever is next
+ * in line for a place. Runs in the transaction that ends the call, after its row is written. Idempotent.
  */
 export async function settleCampaignLead(change: TransactionChange, services: Services, call: Call): Promise<void> {
   const { tx } = change;
@@ -49,11 +48,11 @@ async function settleLead(
   });
 }
 
-/** Where a campaign's lead may be called again, unless it is called already. */
+/** Where a campaign may call a lead again that it is not calling already. */
 const ONGOING: readonly CampaignStatus[] = ['RUNNING', 'PAUSED'];
 const CALLABLE: readonly CampaignLeadStatus[] = ['PENDING', 'NOT_REACHED'];
 
-/** Takes back an attempt that was none, though its call has ended since: a campaign that goes on calls the lead again. */
+/** Takes back an attempt that turned out not to be one, although its call has ended since: an ongoing campaign calls the lead again. */
 export async function retractAttempt(
   change: TransactionChange,
   services: Services,
@@ -70,14 +69,14 @@ export async function retractAttempt(
   await change.tx.campaignLead.update({ where, data, select: { leadId: true } });
 }
 
-/** Lets a campaign look at its leads again, and tells that one has changed. Its job is locked before it. Returns it. */
+/** Wakes a campaign to check its leads again, and publishes that one has changed. Locks its job before the campaign, which it returns. */
 async function wakeCampaign(change: TransactionChange, services: Services, id: string) {
   const found = await change.tx.campaign.findUnique({ where: { id }, select: { jobId: true } });
   if (found?.jobId) await wakeJob(change, services, found.jobId);
   return touchCampaign(change, id);
 }
 
-/** Tells that a campaign, or a lead of it, has changed; it is locked until the commit. Returns it. */
+/** Publishes that a campaign, or a lead of it, has changed. Locks the campaign until the commit, and returns it. */
 export async function touchCampaign({ tx, publish, changed }: TransactionChange, id: string) {
   const campaign = await tx.campaign.update({ where: { id }, data: { version: { increment: 1 } } });
   publish(campaignChannel(id));

@@ -12,15 +12,16 @@ import { firstMoment, type Interval, intersect, unite } from './intervals.ts';
 import type { CallRestriction } from './restriction.ts';
 import { type CallWindow, calendarOf, type ZoneCalendar } from './zone-calendar.ts';
 
-/** Whether a lead may be called, every reason why it may not, and the first moment at which none of them holds. */
+/** Whether a lead may be called, all reasons why it may not, and the first moment at which none of them applies. */
 export type CallEligibility = { allowed: boolean; nextAllowedAt: Date | null; reasons: CallRestriction[] };
 
-/** Years that calendars are known of. */
+/** The range of years for which calendars are computed. */
 const YEARS = { first: 2000, last: 2100 };
 
 /**
- * Judges whether a lead may be called at a moment, by a campaign where one asks. It may be where every zone that it can be in allows
- * it: the window of its own clock, rest days by the sun there, the holidays of its number's country. Throws BadUserInput, Unavailable.
+ * Judges whether a lead may be called at a moment, by a campaign if one asks. It has to be allowed in every zone that the lead may be in:
+ * by the call window in local time, by rest days according to the sun there, and by the holidays of its number's country. Throws
+ * BadUserInput, Unavailable.
  */
 export async function callEligibility(deps: Deps, lead: Lead, at: Date, asking: Asking = {}): Promise<CallEligibility> {
   assertKnownYear(at);
@@ -28,7 +29,7 @@ export async function callEligibility(deps: Deps, lead: Lead, at: Date, asking: 
   return judgeCall(deps, lead, at, facts as CallFacts, asking.campaign ?? null);
 }
 
-/** Judges by facts that are read already. Throws Unavailable. */
+/** Judges by facts that were already read. Throws Unavailable. */
 export async function judgeCall(
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
   lead: Lead,
@@ -63,7 +64,7 @@ function assertKnownYear(at: Date): void {
     throw new BadUserInput('at', `Give a moment of the years ${YEARS.first} to ${YEARS.last}.`);
 }
 
-/** A number can be in 38 zones, and the days of each take some 10 ms the first time. */
+/** Yields to the event loop between zones: a number can be in 38 of them, and the calendar of each takes some 10 ms at first. */
 async function readCalendars(
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
   zones: readonly string[],

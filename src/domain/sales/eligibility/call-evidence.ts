@@ -3,18 +3,18 @@ import { possibleTimeZones } from '#domain/sales/lead-zones.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 
-/** What a call was judged by that was dialled, as it stands in its row; times by ISO 8601. */
+/** The evidence that a dialled call was judged by, as stored in its row; times in ISO 8601. */
 export type CallEvidence = {
   consentAt: string | null;
   consentReference: string | null;
   registryCheckedAt: string | null;
   registryReference: string | null;
-  /** By ISO 3166; null for a number of none. */
+  /** The ISO 3166 code; null for a number without a country. */
   country: string | null;
   timeZones: readonly string[];
 };
 
-/** Returns what a lead is judged by, to be kept with its call. */
+/** Returns the evidence about a lead, to be stored with its call. */
 export function evidenceOf(sales: SalesRules, lead: Lead): CallEvidence {
   const { consentAt, consentReference, registryCheckedAt, registryReference, phone } = lead;
   return {

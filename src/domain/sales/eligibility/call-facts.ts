@@ -3,29 +3,29 @@ import { hashPhones } from '#domain/sales/phones/hash-phone.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 import { type CallMinutes, readCallMinutes } from './call-minutes.ts';
 
-/** What the database knows of a lead, beside its row, that decides whether it may be called. */
+/** What the database knows about a lead, apart from its row, that decides whether it may be called. */
 export type CallFacts = {
   isRefused: boolean;
   isInCall: boolean;
-  /** When it has called last. */
+  /** When the lead last called. */
   calledInAt: Date | null;
-  /** When it was dialled, or its number was whichever lead had it, in the 24 hours before, the latest first. */
+  /** When the lead or its number, whichever lead had it, was dialled in the preceding 24 hours, latest first. */
   dialledAt: Date[];
-  /** How often its number was dialled, as far as that is known, and when last: also for a lead that is deleted. */
+  /** How often its number was dialled, as far as that is still recorded, and when last; deleted leads count too. */
   numberAttempts: number;
   numberDialledAt: Date | null;
-  /** Attempts of the campaign that asks; null where none does. */
+  /** The attempts of the campaign that asks; null if none does. */
   campaignAttempts: number | null;
-  /** What its owner's calls may still last. */
+  /** The remaining minutes of its owner's calls. */
   minutes: CallMinutes;
 };
 
-/** Which campaign asks, and which call is about to be dialled, if one is: that one does not stand in its own way. */
+/** The campaign that asks, and the call about to be dialled, if any, which must not block itself. */
 export type Asking = { campaign?: Campaign | null | undefined; exceptCallId?: string | null | undefined };
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Reads the facts of leads of one owner, in their order, by two statements however many leads there are. */
+/** Reads the facts of leads of one owner, in their order, with two statements for any number of leads. */
 export async function readCallFacts(
   deps: Pick<Deps, 'database' | 'sales' | 'calling'>,
   leads: readonly Lead[],
@@ -55,7 +55,7 @@ export async function readCallFacts(
   return leads.map(({ status }, index) => {
     const { attempts, ...known } = rows[index] as CallsOfLead;
     const campaignAttempts = campaign ? (attempts ?? 0) - (exceptCallId ? 1 : 0) : null;
-    // A lead's status says it; the number's refusal is looked up all the same, as a call cannot be taken back.
+    // Usually the lead's status says so. The number is looked up all the same, because a call cannot be undone.
     const isRefused = status === 'DO_NOT_CALL' || known.isRefused;
     return { ...known, isRefused, campaignAttempts, minutes };
   });

@@ -8,7 +8,7 @@ import type { CallRestriction } from './restriction.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Returns what is against a call to a lead for good, or until something happens. */
+/** Returns the reasons against a call that time alone does not remove. */
 export function lastingLimits(
   sales: SalesRules,
   lead: Lead,
@@ -25,7 +25,7 @@ export function lastingLimits(
   ];
 }
 
-/** Returns what is against a call to a lead until a time. */
+/** Returns the reasons against a call that expire at a known time. */
 export function passingLimits(sales: SalesRules, lead: Lead, facts: CallFacts, moment: number): CallRestriction[] {
   return [
     ...tooSoon(sales, lead, facts, moment),
@@ -38,13 +38,13 @@ function refusal({ isRefused }: CallFacts): CallRestriction[] {
   return isRefused ? [{ code: 'DO_NOT_CALL', message: 'This number asked not to be called.', until: null }] : [];
 }
 
-/** Whether a lead's clock is not known. */
+/** Whether the local time of a lead is unknown. */
 export function unknownZone(zones: readonly string[]): CallRestriction[] {
   const message = 'Nobody knows where this number is; give the `timeZone` of the lead.';
   return zones.length === 0 ? [{ code: 'UNKNOWN_TIME_ZONE', message, until: null }] : [];
 }
 
-/** A campaign says in its language what a lead is called in whose own nobody speaks; without one, nobody says it. */
+/** A campaign in a spoken language overrides a lead's language that the agent does not speak. */
 function notSpoken({ language }: Lead, campaign: Campaign | null): CallRestriction[] {
   if (agentLanguage(language) ?? agentLanguage(campaign?.language)) return [];
   const message = `The agent speaks ${SPOKEN}, and not ${language}; a campaign in one of these calls the lead in it.`;
@@ -63,7 +63,7 @@ function usedUpByCampaign({ campaignAttempts }: CallFacts, campaign: Campaign | 
   return [{ code: 'ATTEMPTS_USED_UP', message, until: null }];
 }
 
-/** A campaign that has tried the lead before knows itself when to try it again, but not that the lead has called since. */
+/** A campaign that has tried the lead before schedules its own retries, but does not know that the lead has called since. */
 function tooSoon(
   { retryHours }: SalesRules,
   { lastAttemptAt }: Lead,
@@ -89,7 +89,7 @@ function dailyCalls({ maxDailyCallsPerNumber: max }: SalesRules, { dialledAt }: 
   return [{ code: 'DAILY_CALLS_USED_UP', message, until: new Date(oldest.getTime() + DAY_MS) } as const];
 }
 
-/** Whether an owner's calls have lasted as long as they may, or those that are under way could. */
+/** Whether an owner's daily minutes are used up, or could be by the calls in progress. */
 export function dailyMinutes(
   { maxDailyCallMinutes: max }: SalesRules,
   { usedUpUntil, room }: CallMinutes,
@@ -104,10 +104,10 @@ export function dailyMinutes(
   return [{ code: 'DAILY_MINUTES_USED_UP', message, until: new Date(moment + MINUTES_AGAIN_MS) }];
 }
 
-/** When it is looked again at minutes that calls under way could use up. */
+/** How often to check again for minutes that calls in progress may use up. */
 export const MINUTES_AGAIN_MS = 60_000;
 
-/** Whether the operator lets a number be called: by its country, not its calling code, and by its kind. */
+/** Whether the operator allows calls to a number: by its country, which is not its calling code, and by its type. */
 export function notAllowed(
   { callCountries, callNumberTypes }: SalesRules,
   country: string | null,

@@ -2,15 +2,15 @@ import type { Deps } from '#domain/core/deps.ts';
 import { lockName } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 
-/** What the calls of an owner have lasted in 24 hours, those that came in too, and what those under way may still last. */
+/** The minutes of an owner's calls within 24 hours, inbound ones included, and what calls in progress may still use. */
 export type CallMinutes = {
-  /** Until when the calls have lasted as long as they may; null where they have not. */
+  /** Until when the minutes are used up; null if they are not. */
   usedUpUntil: Date | null;
-  /** How many more calls may begin, were each that is under way to last CALL_MAX_SECONDS. */
+  /** How many more calls may begin if each call in progress lasts CALL_MAX_SECONDS. */
   room: number;
 };
 
-/** Which calls have minutes reserved for them: those that are dialled, or also those that wait to be. */
+/** Which calls have minutes reserved: those that are dialled, or also those waiting to be. */
 export type Reserving = 'dialled' | 'placed';
 
 const STATUSES: Record<Reserving, readonly string[]> = {
@@ -43,7 +43,7 @@ export async function readCallMinutes(
   };
 }
 
-/** A call that began longer ago than it may last and ring has nothing reserved: it is over, or about to be ended. */
+/** Nothing is reserved for a call that began longer ago than it can ring and last: it is over, or about to be ended. */
 const MINUTES = /* sql */ `
 WITH known AS (
   SELECT id, started_at, coalesce(extract(epoch FROM least(coalesce(ended_at, $2::timestamptz), $2::timestamptz) - started_at), 0) AS spent,
@@ -58,7 +58,7 @@ FROM (
   WHERE "isUnderWay" OR (started_at > $3::timestamptz AND started_at <= $2::timestamptz)
 ) counted`;
 
-/** Makes those who use up an owner's minutes come one by one until the end of the transaction. */
+/** Serializes the transactions that use up an owner's minutes, until the commit. */
 export async function lockCallMinutes(tx: Tx, ownerId: string): Promise<void> {
   await lockName(tx, `parley:call-minutes:${ownerId}`);
 }

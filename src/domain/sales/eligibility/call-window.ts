@@ -1,7 +1,6 @@
 import type { Campaign } from '#generated/prisma/client.ts';
 import type { CallWindow } from './zone-calendar.ts';
 
-/** Returns the window of a campaign. */
 export const windowOf = (campaign: Campaign): CallWindow => ({
   start: campaign.windowStart,
   end: campaign.windowEnd,
@@ -9,7 +8,7 @@ export const windowOf = (campaign: Campaign): CallWindow => ({
   respectShabbat: campaign.respectShabbat,
 });
 
-/** Returns what is in both windows: a campaign may narrow the operator's, and not widen it. */
+/** Returns the intersection of both windows: a campaign may narrow the operator's window, but not widen it. */
 export const narrowWindow = (these: CallWindow, those: CallWindow): CallWindow => ({
   start: these.start > those.start ? these.start : those.start,
   end: these.end < those.end ? these.end : those.end,

@@ -1,8 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
 
 /**
- * Returns the moment of a time of day in a zone: milliseconds. Where the clock shows it twice, or skips it, the one is taken
- * that calls less: a window opens later and closes earlier.
+ * Returns the moment of a local time in a zone, in milliseconds. For a time that occurs twice or not at all, `disambiguation` is chosen so
+ * that fewer calls are made: a window opens later and closes earlier.
  */
 export function momentOf(
   date: Temporal.PlainDate,
@@ -13,6 +13,6 @@ export function momentOf(
   return date.toPlainDateTime(time).toZonedDateTime(zone, { disambiguation }).epochMilliseconds;
 }
 
-/** Returns when a day begins in a zone: milliseconds. */
+/** Returns when a day begins in a zone, in milliseconds. */
 export const startOfDay = (date: Temporal.PlainDate, zone: string): number =>
   date.toZonedDateTime(zone).epochMilliseconds;

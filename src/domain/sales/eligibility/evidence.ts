@@ -2,7 +2,7 @@ import type { SalesRules } from '#config/sales.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 import type { CallRestriction } from './restriction.ts';
 
-/** Something that must have happened, and not too long ago, before a lead of some countries is called. */
+/** Something that some countries require to have happened, and recently enough, before a lead is called. */
 type Evidence = {
   at: Date | null;
   days: number;
@@ -12,7 +12,7 @@ type Evidence = {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Returns what evidence the country of a number asks for. */
+/** Returns the evidence that the country of a number requires. */
 export function evidenceFor(
   { consent, registry }: SalesRules,
   { consentAt, registryCheckedAt }: Pick<Lead, 'consentAt' | 'registryCheckedAt'>,
@@ -25,7 +25,7 @@ export function evidenceFor(
   ];
 }
 
-/** Returns why the evidence does not do at a moment; null where it does. */
+/** Returns why the evidence is insufficient at a moment; null if it is sufficient. */
 export function evidenceProblem({ at, days, missing, expired }: Evidence, moment: number): CallRestriction | null {
   if (at === null) return { ...missing, until: null };
   return moment > at.getTime() + days * DAY_MS ? { ...expired, until: null } : null;

@@ -6,18 +6,18 @@ import { runInThread } from '#domain/core/threads.ts';
 import type { Holiday } from './list-holidays.ts';
 import type { HolidayTasks } from './thread.ts';
 
-/** date-holidays takes 290 ms and 45 MB to load, and up to 100 ms for a country's first year. */
+/** A thread, because date-holidays takes 290 ms and 45 MB to load, and up to 100 ms for a country's first year. */
 const THREADS: ThreadFile<HolidayTasks> = { url: new URL('./thread.ts', import.meta.url), size: 1, heapMb: 256 };
 
-/** Years of a country: some 2 KB each. */
+/** A cache of years per country, some 2 KB each. */
 const known = new LRUCache<string, Holiday[]>({ max: 1_000 });
-/** What is being listed at the moment. */
+/** The listings in flight. */
 const underWay = new Map<string, Promise<Holiday[]>>();
-/** Whether it is within a transaction, where nobody may wait for holidays to be listed. */
+/** Whether the code runs within a transaction, which must not wait for a listing. */
 const isInTransaction = new AsyncLocalStorage<boolean>();
 
 /**
- * Returns the days of a country's year on which nobody is called, by the operator's lists too: what they open wins over what
+ * Returns the days of a country's year on which nobody is called, including the operator's lists: days they open take precedence over days
  * they close, and both over the calendar. Throws Unavailable.
  */
 export async function holidaysOf(deps: Listing, country: string, year: number) {
@@ -48,7 +48,7 @@ async function listOnce(deps: Listing, country: string, year: number): Promise<H
   return holidays;
 }
 
-/** Thrown within `withListedHolidays`, to undo a transaction that needs what is not there yet. */
+/** Thrown within `withListedHolidays` to roll back a transaction that needs holidays which are not cached yet. */
 class HolidaysNotListed extends Error {
   override name = 'HolidaysNotListed';
   readonly country: string;
@@ -62,8 +62,9 @@ class HolidaysNotListed extends Error {
 }
 
 /**
- * Runs a transaction that asks for holidays of any country and year. Those that are not listed are so before it, and never within it,
- * where others would wait for its rows, and on the embedded database everybody: it is undone, and run again. Throws Unavailable.
+ * Runs a transaction that may need the holidays of any country and year. Missing ones are never listed within it, where others would wait
+ * for its locks, and on the embedded database everybody would. Instead it is rolled back and, once they are listed, run again. Throws
+ * Unavailable.
  */
 export async function withListedHolidays<Result>(deps: Listing, transaction: () => Promise<Result>): Promise<Result> {
   for (;;) {
@@ -77,8 +78,8 @@ export async function withListedHolidays<Result>(deps: Listing, transaction: () 
 }
 
 /**
- * Lists the holidays of a country for the coming weeks, before somebody waits on the phone for them; who calls it within a transaction
- * does not wait for it. Throws Unavailable.
+ * Lists a country's holidays for the coming weeks in advance, before anybody waits on the phone for them. Listing runs outside a
+ * surrounding transaction. Throws Unavailable.
  */
 export async function warmUpHolidays(deps: Listing & Pick<Deps, 'now'>, country: string) {
   const inWeeks = new Date(deps.now().getTime() + WARM_DAYS * 24 * 3_600_000);
@@ -88,10 +89,10 @@ export async function warmUpHolidays(deps: Listing & Pick<Deps, 'now'>, country:
   });
 }
 
-/** What a calendar of a zone covers, and a meeting can be as far away. */
+/** As far ahead as zone calendars reach, and so a meeting can be offered. */
 const WARM_DAYS = 105;
 
 const DATE_LENGTH = '2027-01-01'.length;
 
-/** Whether a day of the operator's lists, as `IL:2027-01-01` or `2027-01-01`, is one of a country. */
+/** Whether an entry of the operator's lists, such as `IL:2027-01-01` or `2027-01-01`, applies to a country. */
 const appliesTo = (day: string, country: string) => day.length === DATE_LENGTH || day.startsWith(`${country}:`);

@@ -1,7 +1,7 @@
-/** Milliseconds since the epoch; `end` is not in it. */
+/** Milliseconds since the epoch; `end` is exclusive. */
 export type Interval = { start: number; end: number };
 
-/** Returns intervals in order, those that touch as one. */
+/** Returns the union of intervals, in order, with adjacent ones merged. */
 export function unite(intervals: Iterable<Interval>): Interval[] {
   const united: Interval[] = [];
   for (const { start, end } of [...intervals].sort((a, b) => a.start - b.start)) {
@@ -12,7 +12,7 @@ export function unite(intervals: Iterable<Interval>): Interval[] {
   return united;
 }
 
-/** Returns what is in both of two lists of united intervals. */
+/** Returns the intersection of two lists of merged intervals. */
 export function intersect(these: readonly Interval[], those: readonly Interval[]): Interval[] {
   const common: Interval[] = [];
   let [i, j] = [0, 0];
@@ -26,7 +26,7 @@ export function intersect(these: readonly Interval[], those: readonly Interval[]
   }
 }
 
-/** Returns what of united intervals is in none of others. */
+/** Returns merged intervals without the parts that others cover. */
 export function subtract(intervals: readonly Interval[], others: readonly Interval[]): Interval[] {
   const holes = unite(others);
   const gaps = [...holes, { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY }].map(
@@ -38,7 +38,7 @@ export function subtract(intervals: readonly Interval[], others: readonly Interv
   return intersect(intervals, gaps);
 }
 
-/** Returns the first moment from `moment` on that is in one of the intervals; null where none is left. */
+/** Returns the first moment from `moment` on that is within an interval; null if there is none. */
 export function firstMoment(intervals: readonly Interval[], moment: number): number | null {
   const next = intervals.find(({ end }) => end > moment);
   return next ? Math.max(next.start, moment) : null;

@@ -1,18 +1,18 @@
 import Holidays, { type HolidaysTypes } from 'date-holidays';
 
-/** A day on which nobody is called; `fromEve` where it begins with the evening before. */
+/** A day on which nobody is called; `fromEve` if it begins the evening before. */
 export type Holiday = { date: string; name: string; fromEve: boolean };
 
-/** Which holidays of a country's year are meant, by the types of date-holidays. */
+/** Which holidays of a country's year to list, by the types of date-holidays. */
 export type HolidayRequest = { country: string; year: number; types: readonly string[] };
 
 /**
- * Days of mourning that date-holidays has among the observances, beside Herzl Day and Valentine's Day: by its rules. Israel:
- * the days of the Holocaust and of the fallen, and the Ninth of Av.
+ * Days of mourning, by their rules, because date-holidays lists them as observances, together with Herzl Day and Valentine's Day. Israel:
+ * Holocaust Remembrance Day, Memorial Day, and the Ninth of Av.
  */
 const MOURNING: Record<string, readonly string[]> = { IL: ['27 Nisan', '4 Iyyar', '9 Av'] };
 
-/** Returns the holidays of a country's year; none of a country that date-holidays does not know. */
+/** Returns the holidays of a country's year; none for a country that date-holidays does not know. */
 export function listHolidays({ country, year, types }: HolidayRequest): Holiday[] {
   const calendar = new Holidays(country, { types: [...types, 'observance'] as HolidaysTypes.HolidayType[] });
   return (calendar.getHolidays(year) || [])
@@ -21,7 +21,7 @@ export function listHolidays({ country, year, types }: HolidayRequest): Holiday[
       daysFrom(date.slice(0, 10), end.getTime() - start.getTime()).map((day, index) => ({
         date: day,
         name,
-        // A day of the Hebrew or the Islamic calendar stands as `2026-09-21 00:00:00 -0600`: six hours before midnight.
+        // A day of the Hebrew or Islamic calendar is formatted as `2026-09-21 00:00:00 -0600`: six hours before midnight.
         fromEve: index === 0 && date.endsWith('-0600'),
       })),
     );

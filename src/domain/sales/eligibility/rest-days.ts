@@ -4,23 +4,23 @@ import { placeOfZone } from '#domain/sales/phones/time-zones.ts';
 import { momentOf, startOfDay } from './clock.ts';
 import type { Interval } from './intervals.ts';
 
-/** Days of the Hebrew calendar on which work is forbidden, by its month codes: Tishri is M01, Nisan M07, Sivan M09. */
+/** Days of the Hebrew calendar on which work is forbidden, by Temporal's month codes: Tishri is M01, Nisan M07, Sivan M09. */
 const FEASTS = new Set(['M01-1', 'M01-2', 'M01-10', 'M01-15', 'M01-22', 'M07-15', 'M07-21', 'M09-6']);
-/** The second days that are kept outside Israel. */
+/** The second days that are observed outside Israel. */
 const SECOND_DAYS = new Set(['M01-16', 'M01-23', 'M07-16', 'M07-22', 'M09-7']);
 
-/** Three small stars are seen when the sun is so many degrees below the horizon: then a day has ended. */
+/** How many degrees the sun is below the horizon when three small stars become visible, which ends a day. */
 const NIGHTFALL_DEGREES = -8.5;
 addTime(NIGHTFALL_DEGREES, 'daybreak', 'nightfall');
 
-/** Nobody is called at once: a zone is wider than its city, and many keep a longer day. */
+/** A margin after nightfall: a zone is wider than its city, and many people observe a longer day. */
 const MARGIN_MS = 30 * 60_000;
-/** The eve is closed from noon. */
+/** Calls end at noon on the eve. */
 const EVE = '12:00';
 
 const ISRAEL = new Set(['Asia/Jerusalem', 'Asia/Tel_Aviv', 'Asia/Hebron', 'Asia/Gaza', 'Israel']);
 
-/** Whether it is a Shabbat or a feast in a zone. */
+/** Whether a day is Shabbat or a feast in a zone. */
 export function isRestDay(date: Temporal.PlainDate, zone: string): boolean {
   if (date.dayOfWeek === 6) return true;
   const { monthCode, day } = date.withCalendar('hebrew');
@@ -28,7 +28,7 @@ export function isRestDay(date: Temporal.PlainDate, zone: string): boolean {
   return FEASTS.has(name) || (SECOND_DAYS.has(name) && !ISRAEL.has(zone));
 }
 
-/** Returns for how long nobody is called for a rest day in a zone: from noon of its eve until nightfall there, and a margin. */
+/** Returns during which time nobody is called because of a rest day: from noon of its eve until local nightfall plus a margin. */
 export function restOf(date: Temporal.PlainDate, zone: string): Interval {
   return {
     start: momentOf(date.subtract({ days: 1 }), EVE, zone, 'earlier'),
@@ -36,7 +36,7 @@ export function restOf(date: Temporal.PlainDate, zone: string): Interval {
   };
 }
 
-/** Returns when a day ends by the sun; at midnight where the sun does not set so far, or the zone has no place. */
+/** Returns when a day ends by the sun; at midnight if the sun does not set that far, or the zone has no location. */
 function nightfall(date: Temporal.PlainDate, zone: string): number {
   const place = placeOfZone(zone);
   const noon = new Date(momentOf(date, '12:00', zone, 'later'));

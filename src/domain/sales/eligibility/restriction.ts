@@ -1,9 +1,9 @@
-/** Why a lead may not be called; `until` is null where time alone does not mend it. */
+/** Why a lead may not be called; `until` is null if time alone does not help. */
 export type CallRestriction = { code: RestrictionCode; message: string; until: Date | null };
 
 export type RestrictionCode = keyof typeof RESTRICTIONS;
 
-/** What each code means; calls and campaigns add their own. */
+/** The meaning of each code; calls and campaigns add codes of their own. */
 export const RESTRICTIONS = {
   DO_NOT_CALL: 'the number asked not to be called',
   UNKNOWN_TIME_ZONE: "the lead's clock is not known",

@@ -3,7 +3,6 @@ import { listHolidays } from './list-holidays.ts';
 
 const tasks = { listHolidays };
 
-/** What the threads for holidays do. */
 export type HolidayTasks = typeof tasks;
 
 serveTasks(tasks);

@@ -7,30 +7,30 @@ import { type Interval, subtract, unite } from './intervals.ts';
 import type { Holiday } from './list-holidays.ts';
 import { isRestDay, restOf } from './rest-days.ts';
 
-/** When calls may be made: times of day, as `09:00`, and ISO weekdays, by the lead's clock. */
+/** The hours for calls: local times such as `09:00`, and ISO weekdays, in the lead's time zone. */
 export type CallWindow = { start: string; end: string; days: readonly number[]; respectShabbat: boolean };
 
-/** The coming days of a zone, as far as calls are concerned; each list in order. */
+/** The next weeks of a zone with respect to calls; each list is in order. */
 export type ZoneCalendar = {
-  /** When the window is open, whatever the day is otherwise. */
+  /** When the window is open, regardless of rest days and holidays. */
   windows: Interval[];
-  /** Shabbat and feasts, with their eves; those that follow each other are one. */
+  /** Shabbat and feasts, with their eves; consecutive ones are merged. */
   rests: Interval[];
   holidays: (Interval & { name: string })[];
   /** When calls may be made. */
   open: Interval[];
 };
 
-/** Whose calendar is meant: of a zone, for leads of a country, from the day on that has the moment `from`. */
+/** Which calendar: of a zone, for leads of a country, from the local day of the moment `from` on. */
 export type CalendarRequest = { zone: string; country: string | null; window: CallWindow; from: number };
 
-/** How far the calendar goes: no run of feasts, Shabbats and holidays of any country takes as long. */
+/** How many days the calendar covers: longer than any run of feasts, Shabbats and holidays in any country. */
 const DAYS_AHEAD = 21;
 
 /** A calendar has some 4 KB. */
 const known = new LRUCache<string, ZoneCalendar>({ max: 2_000 });
 
-/** Returns the coming days of a zone. Throws Unavailable. */
+/** Returns the next weeks of a zone. Throws Unavailable. */
 export async function calendarOf(
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
   request: CalendarRequest,
@@ -49,7 +49,7 @@ async function makeCalendar(
   { zone, country, window }: CalendarRequest,
   today: Temporal.PlainDate,
 ): Promise<ZoneCalendar> {
-  // A rest day reaches into the day before it; a zone's day may be another's yesterday.
+  // A rest day begins on its eve, and `from` may be in the previous day of another zone.
   const days = Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => today.add({ days: index - 1 }));
   const years = [...new Set(days.map(({ year }) => year))];
   const listed = country ? (await Promise.all(years.map((year) => holidaysOf(deps, country, year)))).flat() : [];

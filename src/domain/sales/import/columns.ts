@@ -1,4 +1,4 @@
-/** What a column of a file of leads can hold. */
+/** The meanings of columns in a file of leads. */
 export type LeadColumn =
   | 'name'
   | 'firstName'
@@ -18,7 +18,7 @@ export type LeadColumn =
   | 'registryCheckedAt'
   | 'registryReference';
 
-/** How each column may be headed, in English and Hebrew, without spaces, signs, niqqud and letter case. */
+/** The headings of each column, in English and Hebrew, without spaces, punctuation and niqqud, in lower case. */
 const HEADINGS: Record<LeadColumn, string> = {
   name: 'name fullname yourname whatsyourname whatisyourname contact contactname customer customername lead leadname personname שם שםמלא שםושםמשפחה שםפרטיושםמשפחה השםשלך מההשםשלך שםלקוח שםהלקוח לקוח אישקשר שםאישקשר',
   firstName: 'firstname givenname first שםפרטי פרטי',
@@ -47,10 +47,10 @@ const COLUMN_OF = new Map(
   Object.entries(HEADINGS).flatMap(([column, names]) => names.split(' ').map((name) => [name, column as LeadColumn])),
 );
 
-/** The places of the columns of a header, in their order where several mean the same, and the headings that mean nothing here. */
+/** The positions of the columns in a header, in order if several have the same meaning, and the headings without a meaning. */
 export type Header = { places: Map<LeadColumn, number[]>; ignored: string[] };
 
-/** A heading that is of a telephone only where no other is: else it may number anything. */
+/** A heading that means a telephone number only if no other heading does: otherwise it may number anything. */
 const BARE_NUMBER = 'number';
 
 /** Reads a header row. */
@@ -69,10 +69,10 @@ export function readHeader(cells: readonly string[]): Header {
   return header;
 }
 
-/** Characters of a heading that are told again. */
+/** The maximum length of a heading in messages, in characters. */
 const MAX_HEADING_LENGTH = 100;
 
-/** Whether a header has what a lead needs: a number, and something to call it by. */
+/** Whether a header has the required columns: a number and a name. */
 export const isComplete = ({ places }: Header): boolean =>
   places.has('phone') && (places.has('name') || places.has('firstName') || places.has('lastName'));
 

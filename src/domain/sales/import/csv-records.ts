@@ -1,17 +1,17 @@
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 
-/** A record of a file, by the line that it begins in, the first being 1; without cells where a quote in it is not closed. */
+/** A record with the line at which it begins, counted from 1; `cells` is null if it has an unclosed quote. */
 export type CsvRecord = { line: number; cells: string[] | null };
 
-/** Lines that a quoted cell can go over: a quote that is never closed must not swallow the file. */
+/** The maximum number of lines of a record, so that an unclosed quote does not swallow the file. */
 const MAX_RECORD_LINES = 20;
-/** UTF-16 units of a record: one is parsed at a time, and nobody should wait for it. */
+/** The maximum length of a record in UTF-16 units, because parsing one blocks the thread. */
 const MAX_RECORD_LENGTH = 32_000;
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
-/** What a file begins with that names its delimiter. */
+/** A first line that declares the delimiter. */
 const SEPARATOR_LINE = /^sep=(.)$/i;
 
 export const isSeparatorLine = (line: string): boolean => SEPARATOR_LINE.test(line);
@@ -20,8 +20,8 @@ export const isSeparatorLine = (line: string): boolean => SEPARATOR_LINE.test(li
 export const readLines = (text: string): string[] => text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/);
 
 /**
- * Yields the records of a CSV file from its line `first` on, counted from 0, which tells the delimiter. A quote inside a cell that does not begin with one is
- * text, as in `לביא בע"מ`; one that is not closed costs its line, where csv-parse alone would give up the file.
+ * Yields the records of a CSV file from line `first` on, counted from 0, by which the delimiter is detected. A quote inside a cell that
+ * does not begin with one is text, as in `לביא בע"מ`. An unclosed quote costs its line, while csv-parse alone would give up the file.
  */
 export function* readRecords(lines: readonly string[], first: number): Generator<CsvRecord> {
   const declared = SEPARATOR_LINE.exec(lines[0] ?? '')?.[1];
@@ -39,17 +39,17 @@ export function* readRecords(lines: readonly string[], first: number): Generator
   }
 }
 
-/** A cell in quotes: one within a word is text, as in `דוא"ל`. */
+/** A quoted cell. A quote within a word is text, as in `דוא"ל`. */
 const QUOTED_CELL = /(?<=^|[,;\t|])\s*"(?:[^"]|"")*"\s*(?=$|[,;\t|])/g;
 
-/** Returns the delimiter that a header has most of, outside quotes. */
+/** Returns the most frequent delimiter of a header, outside quotes. */
 function detectDelimiter(header: string): string {
   const bare = header.replace(QUOTED_CELL, '');
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counts.reduce((most, next) => (next.count > most.count ? next : most)).delimiter;
 }
 
-/** Reads the record that begins in a line: the cells, and how many lines they are in. */
+/** Reads the record that begins at a line: its cells, and how many lines it spans. */
 function readRecord(
   lines: readonly string[],
   first: number,
@@ -67,13 +67,13 @@ function readRecord(
   return { cells: null, size: 1 };
 }
 
-/** Stands for a quote that is text while a record is parsed: a noncharacter, which no text may have. */
+/** Replaces quotes that are text during parsing: a noncharacter, which no text contains. */
 const TEXT_QUOTE = '\ufffe';
 
-/** Returns the cells of a text that is one record; null where a quote in it is not closed. */
+/** Returns the cells of a text that is a single record; null if it has an unclosed quote. */
 function parseRecord(text: string, options: { delimiter: string; relax_quotes?: boolean }): string[] | null {
   if (text.length > MAX_RECORD_LENGTH) return null;
-  // csv-parse takes 100 µs to begin, and most records need nothing of it.
+  // csv-parse takes 100 µs to start, and most records do not need it.
   if (!text.includes('"')) return text.split(options.delimiter).map((cell) => cell.trim());
   const inText = new RegExp(`(?<=[^"\\n${options.delimiter}])"(?=[^"\\n${options.delimiter}])`, 'g');
   try {

@@ -3,8 +3,8 @@ import { decodeText, encodingOf } from '#domain/text/decode-text.ts';
 import { nameBinary } from './name-file.ts';
 
 /**
- * Decodes a file: by its byte order mark, by `charset` where the sender names one, as UTF-8, and else as windows-1255, in which
- * Hebrew spreadsheets save CSV. Throws BadUserInput where the bytes are no such text.
+ * Decodes a file: by its byte order mark; by `charset`, if the sender gives one; as UTF-8; and else as windows-1255, in which Hebrew
+ * spreadsheets save CSV. Throws BadUserInput if the bytes are no such text.
  */
 export function decodeCsv(bytes: Uint8Array, charset?: string): string {
   const other = nameBinary(bytes);
@@ -16,5 +16,5 @@ export function decodeCsv(bytes: Uint8Array, charset?: string): string {
   throw new BadUserInput('body', `This is no text in ${encodingOf(bytes, charset)}; save the file as CSV UTF-8.`);
 }
 
-/** A text of ASCII but for one byte that is no UTF-8, as a letter of another encoding is. */
+/** ASCII with a single byte that is not UTF-8, such as a letter in another encoding. */
 const ONE_ODD_BYTE = /^[\0-\x7f]*\ufffd[\0-\x7f]*$/;

@@ -14,28 +14,28 @@ import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-
 import type { LeadRow, RowError } from './read-row.ts';
 import { type LeadDefaults, writeRows } from './write-rows.ts';
 
-/** A file of leads that was uploaded; `charset` is what its sender said it is in. */
+/** An uploaded file of leads; `charset` is the encoding that its sender declared. */
 export type StoredLeadFile = LeadDefaults & { uploadId: string; charset: string | null };
 
-/** One after another, beside the threads for files within requests, which must not wait for it. */
+/** One file at a time, and separate from the threads for files within requests, which must not wait for it. */
 const THREADS: ThreadFile<LargeLeadFileTasks> = {
   url: new URL('./large-file-thread.ts', import.meta.url),
   size: 1,
   heapMb: 1024,
 };
 
-/** The share of the progress that reading takes. */
+/** The share of reading in the progress. */
 const READING = 0.3;
-/** How long it waits for another import of the same owner before it looks again. */
+/** How long to wait for another import of the same owner before trying again. */
 const TURN_MS = 250;
 
-/** What was written so far: rows up to a line of the file, and what became of them. Stands on the file, slice by slice. */
+/** What was written so far: rows up to a line of the file, and the results. Stored with the file after each slice. */
 type Written = { lastLine: number; created: number; updated: number; errors: RowError[]; errorCount: number };
 
 /**
- * Creates and changes leads by the rows of a file that was uploaded, as `importLeads` does; what is written stays when the job is
- * cancelled or fails. An attempt goes on after the last row that an earlier one has written. Throws NotFound, BadUserInput (no
- * file of leads), LIMIT_EXCEEDED, Unavailable, AttemptEnded.
+ * Creates and updates leads from the rows of an uploaded file, as `importLeads` does. What was written stays if the job is cancelled or
+ * fails; a retry continues after the last row that was written. Throws NotFound, BadUserInput (no file of leads), LIMIT_EXCEEDED,
+ * Unavailable, AttemptEnded.
  */
 export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: RunningJob): Promise<void> {
   const { uploadId } = stored;
@@ -57,7 +57,7 @@ export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: Ru
   });
 }
 
-/** Returns the good rows of the file in slices, and what is wrong with the others. */
+/** Returns the valid rows of the file in slices, and the errors of the others. */
 async function readFile(deps: Deps, { uploadId, charset, language }: StoredLeadFile, job: RunningJob) {
   const bytes = await readUpload(deps, uploadId, job.signal);
   if (!bytes) throw new NotFound('file to import');
@@ -88,7 +88,7 @@ async function readWritten({ database, actor }: Deps, uploadId: string): Promise
 
 type Writing = { stored: StoredLeadFile; written: Written; job: RunningJob };
 
-/** Writes a slice, and on the file that it was written, in one transaction, once it is this import's turn. */
+/** Writes a slice, and the progress of the file, in one transaction, once no other import of the owner is running. */
 async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }: Writing): Promise<void> {
   const { uploadId, language, timeZone } = stored;
   const rows = (deserialize(slice.serialized) as LeadRow[]).filter(({ line }) => line > written.lastLine);
@@ -120,7 +120,7 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
   }
 }
 
-/** Returns what users read as the job's result (src/schema/job-kinds.ts). */
+/** Returns the job's result as users read it (src/schema/job-kinds.ts). */
 function toReport(file: Exclude<ReadLargeFile, { refused: string }>, written: Written): Json {
   const errors = [...file.errors, ...written.errors].sort((a, b) => a.row - b.row).slice(0, MAX_DESCRIBED_ERRORS);
   return {

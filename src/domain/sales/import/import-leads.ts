@@ -13,22 +13,21 @@ import type { LeadRow } from './read-row.ts';
 import type { LeadFileTasks } from './thread.ts';
 import { type WrittenRows, writeRows } from './write-rows.ts';
 
-/** A file of leads. */
 export type LeadImport = WithIdempotencyKey & {
   csv: string;
   defaultLanguage?: string | null | undefined;
   defaultTimeZone?: string | null | undefined;
 };
 
-/** What became of a file: `ignoredColumns` are headings that mean nothing here. */
+/** The result of an import: `ignoredColumns` are headings without a meaning. */
 export type ImportedLeads = Omit<WrittenRows, 'refusals'> & { ignoredColumns: string[] };
 
-/** Thirty times what 10,000 rows take. */
+/** Thirty times as long as 10,000 rows take. */
 const IMPORT_TIMEOUT_MS = 60_000;
 
 /**
- * Creates and changes leads by the rows of a CSV file; bad rows are reported, the good ones are kept. Safe to repeat with the
- * same idempotency key. Throws BadUserInput where the file has no header, or too many rows, IdempotencyConflict.
+ * Creates and updates leads from the rows of a CSV file. Valid rows are kept, and invalid ones reported. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput (no header, too many rows), IdempotencyConflict.
  */
 export async function importLeads(deps: Deps, { idempotencyKey, ...input }: LeadImport): Promise<ImportedLeads> {
   const language = checkLanguage('input.defaultLanguage', input.defaultLanguage ?? DEFAULT_LANGUAGE);
@@ -70,10 +69,10 @@ export async function importLeads(deps: Deps, { idempotencyKey, ...input }: Lead
   return imported;
 }
 
-/** Where files are read, for two users at a time: 10,000 rows take a second or two. */
+/** The threads that read files, for two users at a time: 10,000 rows take a second or two. */
 const THREADS: ThreadFile<LeadFileTasks> = { url: new URL('./thread.ts', import.meta.url), size: 2, heapMb: 256 };
 
-/** Returns the good rows of a file in slices, and what is wrong with the others. Throws BadUserInput, Unavailable. */
+/** Returns the valid rows of a file in slices, and the errors of the others. Throws BadUserInput, Unavailable. */
 async function readFile(deps: Deps, csv: string, language: string) {
   const slices: LeadRow[][] = [];
   const { defaultPhoneRegion } = deps.sales;

@@ -3,12 +3,12 @@ import type { Tx } from '#domain/core/transaction.ts';
 
 const keyOf = (ownerId: string) => `parley:leads:${ownerId}`;
 
-/** Imports of one owner run one after another: they would lock the same leads in different orders. */
+/** Serializes imports of one owner, which would otherwise lock the same leads in different orders. */
 export async function acquireImportLock(tx: Tx, ownerId: string): Promise<void> {
   await lockName(tx, keyOf(ownerId));
 }
 
-/** The same for one that can wait without a transaction. Returns whether it was its turn. */
+/** The same without waiting, for an import that can wait outside a transaction. Returns whether it got the lock. */
 export async function tryImportLock(tx: Tx, ownerId: string): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ acquired: boolean }[]>`
     SELECT pg_try_advisory_xact_lock(hashtext(${keyOf(ownerId)})) AS acquired`;

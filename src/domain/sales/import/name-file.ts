@@ -1,4 +1,4 @@
-/** What files begin with that are no CSV, byte for byte. */
+/** Magic bytes of files that are no CSV. */
 const BINARY: readonly [string, string][] = [
   [
     'PK\x03\x04',
@@ -8,19 +8,19 @@ const BINARY: readonly [string, string][] = [
   ['%PDF-', 'This is a PDF: export the list as CSV.'],
 ];
 
-/** What texts begin with that name no columns. */
+/** Beginnings of texts that have no CSV header. */
 const TEXTS: readonly [RegExp, string][] = [
   [/^\s*</, 'This is HTML or XML, as some programs write as .xls: open it in a spreadsheet, and save it as CSV UTF-8.'],
   [/^\s*[[{]/, 'This is JSON: export the list as CSV.'],
   [/^\s*BEGIN:VCARD/i, 'These are contacts as vCard: import them into an address book, and export that as CSV.'],
 ];
 
-/** Says in a sentence what bytes are that are no text; null where they may be one. */
+/** Describes a binary file in a sentence; null if it may be text. */
 export function nameBinary(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, 8)).toString('latin1');
   return BINARY.find(([begin]) => head.startsWith(begin))?.[1] ?? null;
 }
 
-/** Says in a sentence what a text is that names no columns; null where that is not known. */
+/** Describes a text without a CSV header in a sentence; null if its format is unknown. */
 export const nameText = (text: string): string | null =>
   TEXTS.find(([begin]) => begin.test(text.slice(0, 100)))?.[1] ?? null;

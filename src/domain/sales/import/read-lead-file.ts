@@ -6,46 +6,46 @@ import { decodeCsv } from './decode-csv.ts';
 import { nameText } from './name-file.ts';
 import { type LeadRow, problemOf, type ReadRow, type RowError, readRow } from './read-row.ts';
 
-/** Rows of a file that is imported within a request, without its header. */
+/** The maximum number of rows of a file that is imported within a request, without its header. */
 export const MAX_IMPORT_ROWS = 10_000;
-/** Rows of a file that a job imports, without its header. */
+/** The maximum number of rows of a file that a job imports, without its header. */
 export const MAX_JOB_ROWS = 200_000;
-/** Rows that are handed over, and written, together: some 30 ms of the embedded database, for which everybody waits. */
+/** How many rows are passed on and written together: some 30 ms of the embedded database, which blocks everybody else. */
 const ROWS_AT_ONCE = 250;
-/** Lines that a file of a job is split into: each takes memory of the thread, also an empty one. */
+/** The maximum number of lines of a job's file: even an empty line takes memory of the thread. */
 const MAX_LINES = 4_000_000;
-/** Bad rows of a job that are described; all are counted. */
+/** How many invalid rows of a job are described; all are counted. */
 export const MAX_DESCRIBED_ERRORS = 1_000;
 
-/** How a file is read: in which language a lead is that does not say so, of which country a number that names none. */
+/** How to read a file: the language of leads without one, and the country of numbers without a country code. */
 type Reading = { language: string; defaultPhoneRegion: string | null; nowMs: number };
 
 /** A file to read within a request. */
 export type LeadFile = Reading & { csv: string };
 
-/** A file to read for a job, as it was sent; `charset` is what its sender said it is in. */
+/** A file to read for a job, as sent; `charset` is the encoding that its sender declared. */
 export type LargeLeadFile = Reading & { bytes: Uint8Array; charset: string | null };
 
-/** What is wrong with a file, but for its rows; or the headings that mean nothing, and what is wrong with rows. */
+/** Why the whole file is refused; or the headings without a meaning, and the errors of its rows. */
 export type ReadFile = { refused: string } | { ignoredColumns: string[]; errors: RowError[] };
 
-/** The same of a large one: `errors` are the first of `errorCount`. */
+/** The same for a large file: `errors` are the first of `errorCount`. */
 export type ReadLargeFile =
   | { refused: string }
   | { rows: number; ignoredColumns: string[]; errors: RowError[]; errorCount: number };
 
 type ReadRows = { refused: string } | { rows: number; ignoredColumns: string[]; errors: RowError[] };
 
-/** Good rows that follow each other, as `deserialize` of node:v8 gives them back: so a file takes no more memory than its texts. */
+/** Consecutive valid rows, serialized by node:v8, so that a file takes no more memory than its texts. */
 export type RowSlice = { rows: number; lastLine: number; serialized: Uint8Array };
 
-/** Reads a file, and reports its good rows a slice after the other, each number once. */
+/** Reads a file, and reports its valid rows slice by slice, each number once. */
 export function readLeadFile(file: LeadFile, report: (rows: LeadRow[]) => void): ReadFile {
   const read = readRows(file, MAX_IMPORT_ROWS, report);
   return 'refused' in read ? read : { ignoredColumns: read.ignoredColumns, errors: read.errors };
 }
 
-/** Reads a file for a job, and reports its good rows a slice after the other, each number once. */
+/** Reads a file for a job, and reports its valid rows slice by slice, each number once. */
 export function readLargeLeadFile(file: LargeLeadFile, report: (slice: RowSlice) => void): ReadLargeFile {
   if (countLines(file.bytes) > MAX_LINES) return { refused: `A file can have ${MAX_LINES} lines; split it.` };
   const decoded = decode(file);
@@ -98,10 +98,10 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   return { rows, ignoredColumns: header.ignored, errors };
 }
 
-/** Lines in which the columns may be named: reports have titles above them. */
+/** How many lines are searched for the header, because reports have titles above it. */
 const MAX_TITLE_LINES = 10;
 
-/** Finds the line that names the columns, and the records below it; what stands above it is told. Null where no line does. */
+/** Finds the header, and the records below it; lines above it are reported as errors. Null if there is none. */
 function findHeader(lines: readonly string[]) {
   const errors: RowError[] = [];
   for (let first = 0; first < lines.length && errors.length < MAX_TITLE_LINES; first += 1) {
@@ -124,7 +124,7 @@ const tooManyRows = (maxRows: number) =>
     ? `A file can have ${maxRows} rows; send one of up to ${MAX_JOB_ROWS} to POST /leads/imports.`
     : `A file can have ${maxRows} rows; split it.`;
 
-/** Adds a row to those that are written together, among which a number is once. */
+/** Adds a row to a slice, which has each number at most once. */
 function addRow(waiting: LeadRow[], row: LeadRow): void {
   const before = row.status === 'DO_NOT_CALL' ? waiting.find(({ phone }) => phone === row.phone) : undefined;
   if (before) before.status = row.status;
@@ -132,8 +132,8 @@ function addRow(waiting: LeadRow[], row: LeadRow): void {
 }
 
 /**
- * Returns the row of a record, null where it cannot be used, and what is wrong with it. Where a number comes again, the first row counts;
- * but whoever is not to be called by one of several rows is not called.
+ * Returns the row of a record, null if it is unusable, and its errors. For a repeated number, the first row counts, but if any of its rows
+ * asks for no calls, the lead is not called.
  */
 function readRecord(
   record: CsvRecord,

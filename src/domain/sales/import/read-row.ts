@@ -8,7 +8,7 @@ import type { Header, LeadColumn } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
 import { readStatus } from './read-status.ts';
 
-/** The columns that a row gives a lead; the language is null where the row does not say it. */
+/** The columns of a lead in a row; the language is null if the row has none. */
 export type LeadRow = {
   line: number;
   phone: string;
@@ -17,19 +17,19 @@ export type LeadRow = {
   columns: Omit<ReturnType<typeof leadColumns>, 'phone' | 'name'>;
 };
 
-/** What is wrong with a row, by the line that it begins in. */
+/** An error of a row, with the line at which the row begins. */
 export type RowError = { row: number; field: string | null; message: string };
 
-/** `="…"`, by which spreadsheets keep a cell a text. */
+/** `="…"`, which makes a spreadsheet treat a cell as text. */
 const FORMULA = /^="((?:[^"]|"")*)"$/;
 
-/** A row that is read, and what of it was passed over. */
+/** A row that was read, and what was ignored in it. */
 export type ReadRow = { row: LeadRow; problems: RowError[] };
 
-/** A record whose cells could be told apart. */
+/** A record without unclosed quotes. */
 type Row = { line: number; cells: readonly string[] };
 
-/** All that is read of a row which asks for no calls, where anything else in it cannot be used. */
+/** What is read of a row that asks for no calls, if anything else in it is invalid. */
 const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
   'name',
   'firstName',
@@ -40,8 +40,8 @@ const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
 ] as const);
 
 /**
- * Reads the cells of a row. What is wrong costs the row, except a language that is not known, which costs only itself, and what is wrong
- * in one that asks for no calls, which asks for that all the same. Throws BadUserInput with the column as its field.
+ * Reads the cells of a row. An error invalidates the row, with two exceptions: an unknown language is only ignored, and a row that asks for
+ * no calls is obeyed in any case. Throws BadUserInput with the column as its field.
  */
 export function readRow(deps: LeadRules, header: Header, row: Row, language: string): ReadRow {
   try {
@@ -56,7 +56,7 @@ export function readRow(deps: LeadRules, header: Header, row: Row, language: str
   }
 }
 
-/** Returns what a row says of who is not to be called; null where it does not say it. */
+/** Reads the do-not-call request of a row; null if it has none. */
 function readRefusal(deps: LeadRules, { places }: Header, row: Row, language: string): LeadRow | null {
   try {
     const few = new Map([...places].filter(([column]) => OF_A_REFUSAL.has(column)));
@@ -68,7 +68,9 @@ function readRefusal(deps: LeadRules, { places }: Header, row: Row, language: st
   }
 }
 
-/** Says what is wrong with a row: the column at fault is null where it is the whole row. Tags are checked one by one. */
+/**
+ * Describes an error of a row; `field` is null if it concerns the whole row. Tags are validated individually, so their index is cut off.
+ */
 export const problemOf = (row: number, { details, message }: BadUserInput): RowError => ({
   row,
   field: String(details.field).replace(/\..*$/, '') || null,
@@ -123,22 +125,25 @@ function readCells(deps: LeadRules, places: Header['places'], { line, cells }: R
   };
 }
 
-/** Returns what is in a cell; undefined where nothing is. */
+/** Returns the content of a cell; undefined if it is empty. */
 function contentOf(cell: string | undefined): string | undefined {
   const text = cell?.trim() ?? '';
   return (FORMULA.exec(text)?.[1] ?? text).trim() || undefined;
 }
 
-/** Returns the tags in a cell, as address books (`* friends ::: work`) and mail programs (`"vip","new"`) write them, too. */
+/** Returns the tags in a cell, also in the formats of address books (`* friends ::: work`) and mail programs (`"vip","new"`). */
 const readTags = (cell: string | undefined): string[] | undefined =>
   cell?.split(/:::|[,;|]/).map((tag) => tag.trim().replace(/^\* (?=.)|^"(?=.*"$)|(?<=^".*)"$/g, ''));
 
-/** What stands between several numbers in one cell, as address books (` ::: `) and people write them. */
+/** Separators of several numbers in one cell, as address books (` ::: `) and people write them. */
 const BETWEEN_NUMBERS = /:::|[/;,|\n]/;
-/** UTF-16 units of a cell with several numbers, how many of them count, and how many digits each has at least: fewer may be an extension. */
+/**
+ * Limits for several numbers in one cell: its length in UTF-16 units, how many numbers count, and the minimum digits of each, because fewer
+ * may be an extension.
+ */
 const SEVERAL = { maxLength: 200, max: 5, minDigits: 7 };
 
-/** Returns the first of several numbers that is one, and else the first; undefined where there is none. */
+/** Returns the first valid one of several numbers, else the first; undefined if there is none. */
 function chooseNumber(
   { sales }: LeadRules,
   cells: readonly string[],
@@ -151,7 +156,7 @@ function chooseNumber(
   return numbers.find((text) => 'phone' in parsePhone(text, regions)) ?? numbers[0];
 }
 
-/** Returns the numbers in a cell that has several. */
+/** Splits a cell with several numbers. */
 function splitNumbers(cell: string): string[] {
   if (cell.length > SEVERAL.maxLength || !BETWEEN_NUMBERS.test(cell)) return [];
   const parts = cell.split(BETWEEN_NUMBERS).map((part) => part.trim());
@@ -164,7 +169,7 @@ const toUnknown = (language: string): string =>
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** Only dates that are the same everywhere: nobody knows which month 03/04/2026 is in. */
+/** Accepts only unambiguous dates: the month of 03/04/2026 is unknown. */
 function toDate(field: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const isDay = text.length <= 10;

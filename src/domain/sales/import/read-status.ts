@@ -2,7 +2,7 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** What HubSpot, Salesforce, Zoho, Pipedrive and Facebook call their statuses, and Hebrew, without signs and letter case. */
+/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive and Facebook, and in Hebrew, without punctuation, in lower case. */
 const OTHER_NAMES: Record<LeadStatus, string> = {
   NEW: 'created, intake, open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
   CONTACTED:
@@ -15,7 +15,7 @@ const OTHER_NAMES: Record<LeadStatus, string> = {
   DO_NOT_CALL: 'do not contact, dnc, opted out, לא להתקשר, אל תתקשרו, לא ליצור קשר, הסר, להסרה, הוסר',
 };
 
-/** A status without signs and letter case: `Open - Not Contacted` is `open not contacted`. */
+/** Normalizes a status: `Open - Not Contacted` is `open not contacted`. */
 const normalizeStatus = (text: string): string =>
   text
     .toLowerCase()
@@ -28,15 +28,15 @@ const STATUSES = new Map(
   ),
 );
 
-/** What a column that asks for no calls says, in letters and digits alone: a day is the one since when. */
+/** Affirmative values of a do-not-call column, in letters and digits alone; a date is the day since which it applies. */
 const REFUSAL =
   /^(?:1|x|v|y|yes|true|on|checked|dnc|donotcall|donotallow|optout|optedout|כן|אמת|נכון|לאלהתקשר|אלתתקשרו|הסר|הוסר|\d{8})$/;
-/** What such a column says where calls are welcome; signs alone say so, too. */
+/** Negative values of such a column; punctuation alone is one, too. */
 const NO_REFUSAL = /^(?:|0|n|no|false|off|unchecked|allow|allowed|לא|שקר)$/;
 
 /**
- * Returns the status of a row by its column for that and by the one that asks for no calls, which has precedence whatever the other says;
- * null where neither says anything. Throws BadUserInput.
+ * Returns the status of a row from its status column and its do-not-call column, which takes precedence; null if neither has a value.
+ * Throws BadUserInput.
  */
 export function readStatus(status: string | undefined, doNotCall: string | undefined): LeadStatus | null {
   if (doNotCall !== undefined && isRefusal(doNotCall)) return 'DO_NOT_CALL';

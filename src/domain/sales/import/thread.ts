@@ -3,7 +3,6 @@ import { readLeadFile } from './read-lead-file.ts';
 
 const tasks = { readLeadFile };
 
-/** What the threads for files of leads do. */
 export type LeadFileTasks = typeof tasks;
 
 serveTasks(tasks);

@@ -4,7 +4,7 @@ import { checkLanguage, checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import type { Job } from '#generated/prisma/client.ts';
 
-/** What a file of leads does not say of itself. */
+/** What a file of leads does not say about itself. */
 export type LeadFileDefaults = {
   charset: string | null;
   defaultLanguage: string | null;

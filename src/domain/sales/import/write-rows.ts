@@ -8,17 +8,18 @@ import { INSERTED_COLUMNS, UPDATED_COLUMNS } from '#domain/sales/lead-table.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 import type { LeadRow, RowError } from './read-row.ts';
 
-/** What became of rows; `refusals` are the numbers that ask with them not to be called. */
+/** The results of writing rows; `refusals` are the numbers whose rows newly ask for no calls. */
 export type WrittenRows = { created: number; updated: number; errors: RowError[]; refusals: string[] };
 
-/** What a new lead has where its row does not say it. */
+/** The defaults of a new lead whose row lacks these values. */
 export type LeadDefaults = { language: string; timeZone: string | null };
 
 type Change = Pick<Write, 'tx' | 'changed'>;
 
 /**
- * Creates the leads of some rows, each number once, or changes those that have the numbers: what a row leaves empty stays.
- * Numbers that asked not to be called stay DO_NOT_CALL, and their rows are reported. After the commit, `cancelCallsTo` with the refusals.
+ * Creates the leads of rows, in which each number occurs once, or updates the existing leads with these numbers; empty cells change
+ * nothing. Numbers that asked not to be called stay DO_NOT_CALL, and their rows are reported. After the commit, call `cancelCallsTo` with
+ * the refusals.
  */
 export async function writeRows(
   change: Change,
@@ -55,7 +56,7 @@ export async function writeRows(
   if (newRefusals.length > 0) await recordDoNotCall(tx, deps, ownerId, ...newRefusals);
   const written = { created: created.length - missed.length, updated: updated.length, errors, refusals: newRefusals };
   if (missed.length === 0) return written;
-  // Somebody has created leads with these numbers meanwhile: now they are there.
+  // Concurrent transactions have created leads with these numbers: now they can be updated.
   const again = await writeRows(change, deps, missed, defaults);
   return {
     created: written.created + again.created,
@@ -65,7 +66,7 @@ export async function writeRows(
   };
 }
 
-/** Creates leads, and returns the rows whose numbers others have by now. */
+/** Creates leads, and returns the rows whose numbers were taken meanwhile. */
 async function insertLeads(
   { tx, changed }: Change,
   ownerId: string,
@@ -106,14 +107,14 @@ async function updateLeads(
   for (const { id, ownerId } of leads) changed({ ownerId, type: 'LEAD', id });
 }
 
-/** Leads as JSON has them. By one statement each: Prisma takes 30 ms of the event loop to build one that creates 250 rows. */
+/** Leads as JSON, so that one statement writes all: Prisma takes 30 ms of the event loop to build one that creates 250 rows. */
 const ROWS = `json_to_recordset($1::json) AS r(${INSERTED_COLUMNS.map(({ property, type }) => `"${property}" ${type}`)})`;
 
 const INSERT_LEADS = /* sql */ `INSERT INTO leads (${INSERTED_COLUMNS.map(({ sql }) => sql)})
   SELECT ${INSERTED_COLUMNS.map(({ property }) => `"${property}"`)} FROM ${ROWS}
   ON CONFLICT (owner_id, phone) DO NOTHING RETURNING id, phone`;
 
-/** The rows are locked: what is not changed is as it was read. */
+/** The rows are locked, so unchanged values are still as they were read. */
 const UPDATE_LEADS = /* sql */ `UPDATE leads l SET ${UPDATED_COLUMNS.map(({ property, sql }) => `${sql} = r."${property}"`)}
   FROM ${ROWS} WHERE l.id = r.id`;
 

@@ -7,23 +7,21 @@ import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import type { Lead, User } from '#generated/prisma/client.ts';
 import { workingHoursOf } from './working-hours.ts';
 
-/** Who is to meet. */
 export type Participants = { owner: User; lead: Lead };
 
-/** Which times are asked for: those at which a meeting that begins at `from` or later has ended by `to`, where that is given. */
+/** Which times are wanted: for meetings that begin at `from` or later, and have ended by `to`, if given. */
 export type TimesRequest = { from: Date; to?: Date | null; durationMs: number; count: number };
 
-/** Meetings begin on the hour and on the half. */
+/** Meetings begin on the hour or half hour. */
 const GRID_MS = 30 * 60_000;
-/** What a calendar covers: see `calendarOf`. */
+/** What one calendar covers: see `calendarOf`. */
 const CALENDAR_MS = 21 * 24 * 3_600_000;
-/** How many calendars are looked through for a free time. */
+/** How many calendars are searched for a free time. */
 const MAX_CALENDARS = 5;
 
 /**
- * Returns the first free times of an owner for a meeting with a lead, in order: within the owner's working hours, and within
- * the hours in which the lead may be called wherever the two have hours in common; none on rest days and on holidays of the
- * lead's country. Throws Unavailable.
+ * Returns an owner's first free times for a meeting with a lead, in order: within the owner's working hours, and within the hours in which
+ * the lead may be called, unless the two never overlap; none on rest days, or on holidays of the lead's country. Throws Unavailable.
  */
 export async function findFreeTimes(
   db: Pick<Tx, 'meeting'>,
@@ -49,7 +47,7 @@ export async function findFreeTimes(
   return times;
 }
 
-/** Whether a meeting would be within the hours at which one can be held, whoever else is met then. */
+/** Whether a meeting would be within the hours for meetings, regardless of other meetings. */
 export async function isOpenTime(
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
   participants: Participants,
@@ -59,7 +57,7 @@ export async function isOpenTime(
   return open.some((interval) => interval.start <= start && end <= interval.end);
 }
 
-/** Returns when the two can meet, in the three weeks from a moment on. */
+/** Returns when the two can meet in the three weeks from a moment on. */
 async function openTimes(
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
   { owner, lead }: Participants,
@@ -71,7 +69,7 @@ async function openTimes(
   const ofOwner = { ...hours, respectShabbat: callWindow.respectShabbat };
   const { country } = placeOfNumber(lead.phone);
   const owners = (await calendarOf(deps, { zone: timeZone ?? leadZone, country: null, window: ofOwner, from })).open;
-  // On any day: on which of them they meet is the owner's affair.
+  // On any day: the owner's days decide on which of them they meet.
   const ofLead = { ...callWindow, days: [1, 2, 3, 4, 5, 6, 7] };
   const leads = await calendarOf(deps, { zone: leadZone, country, window: ofLead, from });
   const common = intersect(owners, leads.open);

@@ -2,9 +2,9 @@ import ical, { ICalAttendeeRole, ICalCalendarMethod, ICalEventStatus } from 'ica
 import type { Lead, Meeting, User } from '#generated/prisma/client.ts';
 
 /**
- * Returns a meeting as an iCalendar file (RFC 5545). Its times are in UTC, so that they mean the same in every calendar. Each
- * version has the same UID and a greater SEQUENCE, and its METHOD (RFC 5546) tells calendars what to do: REQUEST and CANCEL
- * where owner and lead have e-mail addresses, by which they are known to calendars, else PUBLISH.
+ * Returns a meeting as an iCalendar file (RFC 5545), with times in UTC, which mean the same in every calendar. Each version has the same
+ * UID and a higher SEQUENCE. Its METHOD (RFC 5546) tells calendars what to do: REQUEST or CANCEL if owner and lead have e-mail addresses,
+ * which identify them to calendars, else PUBLISH.
  */
 export function meetingIcs(meeting: Meeting, { owner, lead }: { owner: User; lead: Lead }): string {
   const cancelled = meeting.status === 'CANCELLED';
@@ -12,7 +12,7 @@ export function meetingIcs(meeting: Meeting, { owner, lead }: { owner: User; lea
   const method = cancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.REQUEST;
   const calendar = ical({
     prodId: { company: 'Parley', product: 'Meetings' },
-    // Without an organizer and an attendee there is nobody to answer to a REQUEST; a CANCEL still takes the event away.
+    // Without an organizer and an attendee there is nobody to answer a REQUEST; a CANCEL still removes the event.
     method: invites || cancelled ? method : ICalCalendarMethod.PUBLISH,
   });
   const event = calendar.createEvent({

@@ -14,13 +14,13 @@ import type { MeetingStatus } from '#generated/prisma/enums.ts';
 import { abandonTakenTime, explainTakenTime } from './slot-taken.ts';
 import { acquireCalendarLock, isTaken, qualifyAgain, storeMeeting } from './store-meeting.ts';
 
-/** Minutes that a meeting takes, where nothing else is said. */
+/** The default duration of a meeting in minutes. */
 export const DEFAULT_DURATION_MINUTES = 30;
-/** Minutes. */
+/** The allowed duration in minutes. */
 export const DURATION = { min: 5, max: 24 * 60 };
-/** UTF-16 units of a title and of a location. */
+/** The maximum length of a title or a location, in UTF-16 units. */
 export const MAX_MEETING_TEXT_LENGTH = 200;
-/** UTF-16 units. */
+/** The maximum length of notes, in UTF-16 units. */
 export const MAX_MEETING_NOTES_LENGTH = 10_000;
 
 type MeetingFields = WithIdempotencyKey & {
@@ -31,10 +31,9 @@ type MeetingFields = WithIdempotencyKey & {
   notes?: string | null | undefined;
 };
 
-/** A meeting to book. */
 export type NewMeeting = MeetingFields & { leadId: string; startsAt: Date };
 
-/** A change of a meeting: what is left out stays. */
+/** A change of a meeting; omitted fields stay unchanged. */
 export type MeetingChange = MeetingFields & {
   meetingId: string;
   startsAt?: Date | null | undefined;
@@ -42,8 +41,8 @@ export type MeetingChange = MeetingFields & {
 };
 
 /**
- * Books a meeting with a lead, who becomes MEETING_BOOKED where the sale can go there. At any hour: working hours bound what
- * the agent offers, not what its owner does. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
+ * Books a meeting with a lead, whose status becomes MEETING_BOOKED if that transition is allowed. Any hour is accepted: working hours
+ * restrict what the agent offers, not what its owner books. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
  * SlotTaken with the next free times, IdempotencyConflict.
  */
 export async function bookMeeting(deps: Deps, { idempotencyKey, ...input }: NewMeeting): Promise<Meeting> {
@@ -73,7 +72,7 @@ export async function bookMeeting(deps: Deps, { idempotencyKey, ...input }: NewM
   return explainTakenTime(deps, book, async () => ({ ...(await participants(deps, leadId)), startsAt, durationMs }));
 }
 
-/** Returns the row of a meeting with a lead, as it is where nothing else is said. */
+/** Returns the row of a new meeting with a lead, with all defaults. */
 export function newMeeting(lead: Lead, startsAt: Date, durationMs: number) {
   return {
     id: uuidv7(),
@@ -90,9 +89,9 @@ export function newMeeting(lead: Lead, startsAt: Date, durationMs: number) {
 }
 
 /**
- * Changes what is given of a meeting that is SCHEDULED: also when it is, and that it was held (COMPLETED); null clears what may be
- * empty. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (it is not scheduled any more),
- * SlotTaken with the next free times, IdempotencyConflict.
+ * Changes the given fields of a SCHEDULED meeting, such as its time, or its status to COMPLETED once it was held; null clears an optional
+ * field. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (it is not scheduled any more), SlotTaken
+ * with the next free times, IdempotencyConflict.
  */
 export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: MeetingChange): Promise<Meeting> {
   const { meetingId: id, status } = change;
@@ -133,8 +132,8 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
 }
 
 /**
- * Cancels a meeting; one that is cancelled already stays so. The lead is QUALIFIED again where no other meeting is booked.
- * Safe to repeat with the same idempotency key. Throws NotFound, Conflict (it was held), IdempotencyConflict.
+ * Cancels a meeting; a cancelled one stays unchanged. The lead becomes QUALIFIED again if it has no other scheduled meeting. Safe to repeat
+ * with the same idempotency key. Throws NotFound, Conflict (it was held), IdempotencyConflict.
  */
 export async function cancelMeeting(
   deps: Deps,
@@ -147,7 +146,7 @@ export async function cancelMeeting(
       const { tx, about, changed } = write;
       const unlocked = await findOwnMeeting(tx, deps, id);
       if (!unlocked) throw new NotFound('meeting');
-      // In the order of bookings: the lead first.
+      // In the same order as a booking: the lead first.
       const lead = await lockLead(tx, deps, unlocked.leadId);
       const meeting = await lockMeeting(tx, deps, id);
       if (meeting.status === 'CANCELLED') return;
@@ -162,13 +161,13 @@ export async function cancelMeeting(
   });
 }
 
-/** What every change of a meeting that is told to calendars changes, too. */
+/** The columns that every change changes as well, so that calendars accept it as a new version. */
 export const revised = ({ now }: Pick<Deps, 'now'>, { sequence }: Pick<Meeting, 'sequence'>) => ({
   sequence: sequence + 1,
   updatedAt: now(),
 });
 
-/** Locks the actor's meeting, and when the owner's meetings are, until the commit, and returns it. Throws NotFound. */
+/** Locks the actor's meeting and calendar until the commit, and returns the meeting. Throws NotFound. */
 async function lockMeeting(tx: Tx, deps: Deps, id: string): Promise<Meeting> {
   await acquireCalendarLock(tx, deps.actor.userId);
   await tx.$queryRaw`SELECT id FROM meetings WHERE id = ${id}::uuid AND owner_id = ${deps.actor.userId}::uuid FOR UPDATE`;
@@ -189,7 +188,7 @@ async function participants({ database: { prisma }, actor }: Deps, leadId: strin
   return { owner, lead };
 }
 
-/** Returns when a meeting is that begins or ends at another time; as long as before, unless that changes. */
+/** Returns the new times of a meeting; its length stays the same unless a new one is given. */
 function movedTimes(meeting: Meeting, startsAt: Date | null, durationMs: number | null) {
   const start = startsAt ?? meeting.startsAt;
   const length = durationMs ?? meeting.endsAt.getTime() - meeting.startsAt.getTime();
@@ -201,7 +200,7 @@ const notScheduled = ({ status }: Meeting) =>
 
 const durationOf = (minutes: number) => checkWholeNumber('input.durationMinutes', minutes, DURATION) * 60_000;
 
-/** Ten years: what is later is a mistake in the year. */
+/** Ten years: anything later is a mistyped year. */
 const FARTHEST_MS = 10 * 365 * 24 * 3_600_000;
 
 function assertFuture({ now }: Pick<Deps, 'now'>, startsAt: Date): void {

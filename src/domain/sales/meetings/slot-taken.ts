@@ -2,10 +2,10 @@ import type { Deps } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { findFreeTimes, type Participants } from './free-times.ts';
 
-/** How many other times are told. */
+/** How many alternative times are offered. */
 const OTHER_TIMES = 3;
 
-/** Another meeting of the owner is at that time. `freeTimes` are the next ones that are free, in UTC. */
+/** Another meeting of the owner is at that time. `freeTimes` are the next free times, in UTC. */
 class SlotTaken extends DomainError {
   constructor(freeTimes: readonly Date[]) {
     super('SLOT_TAKEN', 'Another meeting of yours is at that time; take one of `freeTimes`.', {
@@ -14,17 +14,17 @@ class SlotTaken extends DomainError {
   }
 }
 
-/** Thrown in the transaction of a write that finds its time taken, to undo it. */
+/** Thrown within the transaction of a write whose time is taken, to roll it back. */
 class TimeTaken extends Error {
   override name = 'TimeTaken';
 }
 
-/** Undoes a write that finds its time taken. */
+/** Rolls back a write whose time is taken. */
 export function abandonTakenTime(): never {
   throw new TimeTaken();
 }
 
-/** Runs a write; where that finds its time taken, throws SlotTaken with the next times that are free. */
+/** Runs a write; if its time is taken, throws SlotTaken with the next free times. */
 export async function explainTakenTime<Result>(
   deps: Deps,
   run: () => Promise<Result>,

@@ -5,15 +5,14 @@ import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { Lead, Meeting } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** A time that somebody's meeting takes. */
+/** The time of a meeting in its owner's calendar. */
 type Slot = { ownerId: string; startsAt: Date; endsAt: Date };
 
-/** A meeting to be stored. */
 export type NewMeetingRow = Omit<Meeting, 'status' | 'sequence' | 'createdAt' | 'updatedAt'>;
 
 /**
- * Stores a meeting with a lead whose row the caller has locked, and says that it is booked. Returns null where another meeting
- * of the owner is at that time.
+ * Stores a meeting with a lead, whose row the caller has locked, and sets the lead's status to booked. Returns null if another meeting of
+ * the owner is at that time.
  */
 export async function storeMeeting(
   transaction: TransactionChange,
@@ -32,8 +31,8 @@ export async function storeMeeting(
 }
 
 /**
- * Makes those who change a user's meetings come one by one. The constraint on the table would stop the second as well, and
- * its transaction with it, in which the agent has more to say.
+ * Serializes changes of a user's meetings. The table's constraint would stop the second one as well, but would also abort its transaction,
+ * in which the agent has more to write.
  */
 export async function acquireCalendarLock(tx: Tx, ownerId: string): Promise<void> {
   await lockName(tx, `parley:meetings-of:${ownerId}`);
@@ -58,7 +57,7 @@ export async function isTaken(
   return rival !== null;
 }
 
-/** Deletes the meetings with a lead whose row the caller has locked, as a part of deleting the lead. */
+/** Deletes the meetings with a lead, whose row the caller has locked, as part of deleting the lead. */
 export async function deleteMeetingsOfLead({ tx, changed }: TransactionChange, leadId: string): Promise<void> {
   const meetings = await tx.meeting.findMany({ where: { leadId }, select: { id: true, ownerId: true } });
   if (meetings.length === 0) return;
@@ -66,14 +65,17 @@ export async function deleteMeetingsOfLead({ tx, changed }: TransactionChange, l
   for (const { id, ownerId } of meetings) changed({ ownerId, type: 'MEETING', id, deleted: true });
 }
 
-/** Makes a lead whose meeting was cancelled, and whose row the caller has locked, QUALIFIED again where no other meeting is booked. */
+/**
+ * After a lead's meeting was cancelled, sets the lead back to QUALIFIED if it has no other scheduled meeting. The caller has locked its
+ * row.
+ */
 export async function qualifyAgain(change: TransactionChange, deps: Pick<Deps, 'now'>, lead: Lead): Promise<void> {
   if (lead.status !== 'MEETING_BOOKED') return;
   const others = await change.tx.meeting.count({ where: { leadId: lead.id, status: 'SCHEDULED' } });
   if (others === 0) await moveLead(change, deps, lead, 'QUALIFIED');
 }
 
-/** Moves a lead whose row the caller has locked to a status, where the sale can go there. */
+/** Changes the status of a lead, whose row the caller has locked, if that transition is allowed. */
 export async function moveLead(
   { tx, changed }: TransactionChange,
   { now }: Pick<Deps, 'now'>,

@@ -4,22 +4,21 @@ import { checkClock } from '#domain/core/validation.ts';
 import { checkTimeZone } from '#domain/sales/lead-columns.ts';
 import type { User } from '#generated/prisma/client.ts';
 
-/** When a user holds meetings: times of day, as `09:00`, ISO weekdays, and the zone of that clock; null is the lead's own. */
+/** When a user holds meetings: local times such as `09:00`, ISO weekdays, and their time zone; null means the lead's. */
 export type WorkingHours = { start: string; end: string; days: number[]; timeZone: string | null };
 
-/** Working hours as they are given. */
+/** Working hours as given by a client. */
 export type WorkingHoursInput = Omit<WorkingHours, 'days' | 'timeZone'> & {
   days: readonly number[];
   timeZone?: string | null | undefined;
 };
 
-/** Columns of a user. */
 type WorkColumns = Pick<User, 'workStart' | 'workEnd' | 'workDays' | 'timeZone'>;
 
-/** Returns when a user holds meetings: as they have set it, else when calls are made. */
+/** Returns a user's working hours; the call window if the user has set none. */
 export function workingHoursOf({ sales }: Pick<Deps, 'sales'>, user: WorkColumns): WorkingHours {
   const { callWindow } = sales;
-  // Of users who were there before, the column is null.
+  // The column is null for users from before it was added.
   const days: number[] | null = user.workDays;
   return {
     start: user.workStart ?? callWindow.start,
@@ -29,7 +28,7 @@ export function workingHoursOf({ sales }: Pick<Deps, 'sales'>, user: WorkColumns
   };
 }
 
-/** Returns working hours as columns of a user, cleared where they are null. Throws BadUserInput. */
+/** Returns working hours as columns of a user, or cleared columns for null. Throws BadUserInput. */
 export function workColumns(field: string, hours: WorkingHoursInput | null): WorkColumns {
   if (hours === null) return { workStart: null, workEnd: null, workDays: [], timeZone: null };
   const { start, end, timeZone } = hours;

@@ -2,15 +2,15 @@ import { createHmac } from 'node:crypto';
 import type { Deps } from '#domain/core/deps.ts';
 import { visitInSlices } from '#domain/core/time-slices.ts';
 
-/** What numbers are hashed with: the installation's key. */
+/** What hashing depends on: the installation's key. */
 export type Hashing = Pick<Deps, 'sales'>;
 
-/** Returns what is kept of an owner's number that outlives its lead: a keyed hash, which says nothing without the key. */
+/** Returns the keyed hash of an owner's number, which outlives its lead. Without the key it reveals nothing. */
 export function hashPhone({ sales }: Hashing, ownerId: string, phone: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHmac('sha256', sales.phoneHashKey).update(`${ownerId} ${phone}`).digest());
 }
 
-/** Returns the hashes of an owner's numbers, in their order. 250 of them take 10 ms, and let others have their turns meanwhile. */
+/** Returns the hashes of an owner's numbers, in order. 250 of them take 10 ms, in slices that yield to the event loop. */
 export async function hashPhones(
   deps: Hashing,
   ownerId: string,

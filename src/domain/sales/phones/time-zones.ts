@@ -1,6 +1,6 @@
 import meta from 'moment-timezone/data/meta/latest.json' with { type: 'json' };
 
-/** Where the city is that a zone is named after: degrees. */
+/** The location of the city that a zone is named after, in degrees. */
 export type Place = { latitude: number; longitude: number };
 
 type Zone = { name: string; lat: number; long: number };
@@ -10,10 +10,10 @@ const NAMES = new Map(
   [...Object.keys(ZONES), ...Intl.supportedValuesOf('timeZone')].map((name) => [name.toLowerCase(), name]),
 );
 
-/** Whether it is a zone of IANA's database: no offset, and no abbreviation, as IST means four of them. */
+/** Whether it is a zone of the IANA database, and no offset or abbreviation, because IST alone has four meanings. */
 export const isTimeZone = (name: string): boolean => findTimeZone(name) !== null;
 
-/** Returns a zone as IANA spells it; null where there is none. */
+/** Returns a zone in its IANA spelling; null if there is none. */
 export function findTimeZone(name: string): string | null {
   if (name.toUpperCase() === 'UTC') return 'UTC';
   const known = NAMES.get(name.toLowerCase());
@@ -26,17 +26,17 @@ export function findTimeZone(name: string): string | null {
   }
 }
 
-/** Returns the zones of a country by ISO 3166. */
+/** Returns the zones of an ISO 3166 country. */
 export const zonesOfCountry = (country: string): readonly string[] =>
   (meta.countries as Record<string, { zones: string[] }>)[country]?.zones ?? [];
 
-/** Returns where a zone's city is; null for those of no place, as UTC. */
+/** Returns the location of a zone's city; null for zones without one, such as UTC. */
 export function placeOfZone(name: string): Place | null {
   const zone = ZONES[name] ?? ZONES[namesByCanonical().get(canonical(name)) ?? ''];
   return zone ? { latitude: zone.lat, longitude: zone.long } : null;
 }
 
-/** Other names of a zone, as Asia/Tel_Aviv, have one canonical name with it. */
+/** Maps canonical names to zones: aliases such as Asia/Tel_Aviv share the canonical name of their zone. */
 let byCanonical: Map<string, string> | undefined;
 function namesByCanonical(): Map<string, string> {
   byCanonical ??= new Map(Object.keys(ZONES).map((name) => [canonical(name), name]));

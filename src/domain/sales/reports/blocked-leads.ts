@@ -1,7 +1,7 @@
 import type { Services } from '#domain/core/deps.ts';
 import type { ReportScope } from './call-report.ts';
 
-/** How many leads may not be called for a reason; a lead with several counts for each. */
+/** How many leads are blocked for a reason; a lead with several reasons counts for each. */
 export type BlockedLeads = { code: string; leads: number };
 
 const blocked = (parent: 'id' | 'owner_id') => /* sql */ `
@@ -15,7 +15,7 @@ GROUP BY k.ordinal, r.code ORDER BY k.ordinal, leads DESC, r.code`;
 
 const STATEMENTS = { campaign: blocked('id'), owner: blocked('owner_id') };
 
-/** Counts the leads that are blocked by reason: of campaigns, or of all that owners have started in a time. One statement. */
+/** Counts blocked leads by reason: of campaigns, or of all campaigns that owners have started in a time range. One statement. */
 export async function readBlockedLeads(
   { database }: Pick<Services, 'database'>,
   of: ReportScope['of'],

@@ -2,31 +2,31 @@ import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
 
-/** Some calls in numbers. */
+/** Key figures of calls. */
 export type CallNumbers = {
   calls: number;
-  /** Calls that somebody or something answered, and those in which it was a person. */
+  /** Calls that were answered at all, and those that a person answered. */
   answered: number;
   reached: number;
   meetingsBooked: number;
   talkSeconds: number;
 };
 
-/** The calls of a campaign, or of an owner in some time, in numbers; days and hours are those of the leads' own clocks. */
+/** The figures of a campaign's calls, or of an owner's in a time range; days and hours are the leads' local times. */
 export type CallReport = CallNumbers & {
   byOutcome: { status: CallStatus; outcome: CallOutcome | null; calls: number }[];
   byDay: ({ day: string } & CallNumbers)[];
   byHour: ({ hour: number } & CallNumbers)[];
 };
 
-/** Which calls are reported on: of campaigns, or of owners; `from` is in the time, `to` is not. */
+/** Which calls to report on: of campaigns, or of owners; `from` is inclusive, `to` exclusive. */
 export type ReportScope = { of: 'campaign' | 'owner'; id: string; from: Date | null; to: Date | null };
 
-/** Days that one report may cover. */
+/** The maximum number of days that a report covers. */
 export const MAX_REPORT_DAYS = 366;
 const DAY_MS = 24 * 3_600_000;
 
-/** Throws BadUserInput where a time is empty, or longer than MAX_REPORT_DAYS. */
+/** Throws BadUserInput if the time range is empty, or longer than MAX_REPORT_DAYS. */
 export function assertReportTime(from: Date, to: Date): void {
   const days = (to.getTime() - from.getTime()) / DAY_MS;
   if (days <= 0) throw new BadUserInput('to', 'This must be later than `from`.');
@@ -38,7 +38,7 @@ const NUMBERS = `count(*)::int AS calls, count(c.started_at)::int AS answered,
   count(*) FILTER (WHERE c.outcome = 'MEETING_BOOKED')::int AS "meetingsBooked",
   coalesce(sum(extract(epoch FROM c.ended_at - c.started_at)), 0)::float8 AS "talkSeconds"`;
 
-/** The calls that were dialled, in four groupings at once: all, by what came of them, by day, by hour. */
+/** The calls that were dialled, in four grouping sets at once: all, by result, by day, by hour. */
 const report = (parent: 'campaign_id' | 'owner_id') => /* sql */ `
 SELECT k.ordinal::int, grouping(c.status) AS "notByStatus", grouping(c.day) AS "notByDay", grouping(c.hour) AS "notByHour",
   c.status, c.outcome, c.day::text AS day, c.hour::int AS hour, ${NUMBERS}
@@ -65,7 +65,7 @@ type Row = CallNumbers & {
   hour: number;
 };
 
-/** Reads reports of one kind of scope, in their order, by one statement. */
+/** Reads the reports of scopes of one kind, in their order, with one statement. */
 export async function readCallReports(
   { database }: Pick<Services, 'database'>,
   of: ReportScope['of'],
@@ -92,9 +92,9 @@ export async function readCallReports(
   return reports;
 }
 
-/** Returns how many of a hundred calls reached a person; null where there are none. */
+/** Returns the fraction of calls that reached a person, 0 to 1; null if there are no calls. */
 export const reachRate = ({ calls, reached }: CallNumbers): number | null => (calls === 0 ? null : reached / calls);
 
-/** Returns the meetings that a hundred calls have booked; null where there are none. */
+/** Returns how many meetings were booked per hundred calls; null if there are no calls. */
 export const meetingsPerHundredCalls = ({ calls, meetingsBooked }: CallNumbers): number | null =>
   calls === 0 ? null : (meetingsBooked / calls) * 100;

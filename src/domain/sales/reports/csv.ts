@@ -1,13 +1,12 @@
-/** What a cell of CSV can hold. */
 export type CsvValue = string | number | Date | readonly string[] | null;
 
-/** What makes a spreadsheet take a cell for a formula, also behind spaces. */
+/** What makes a spreadsheet interpret a cell as a formula, also after spaces. */
 const FORMULA = /^\s*[=+\-@\t\r]/;
 const NEEDS_QUOTES = /["\n\r,;]|^\s|\s$/;
 
 /**
- * Returns a row of CSV. What a spreadsheet would take for a formula, also a number with its `+`, begins with an apostrophe, which marks a
- * text there: it is not run, and an import takes it away again.
+ * Returns a row of CSV. A cell that a spreadsheet would interpret as a formula, which includes numbers with a `+`, begins with an
+ * apostrophe, which marks text: it is not evaluated, and an import removes it again.
  */
 export function csvRow(values: readonly CsvValue[]): string {
   return `${values.map(csvCell).join(',')}\r\n`;

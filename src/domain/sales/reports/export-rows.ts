@@ -3,13 +3,13 @@ import { type LeadFilter, leadConditions } from '#domain/sales/lead-filter.ts';
 import { EXPORTED_COLUMNS } from '#domain/sales/lead-table.ts';
 import { type CsvValue, csvRow } from './csv.ts';
 
-/** Which calls are exported; null is any. */
+/** Which calls to export; null matches any. */
 export type CallExport = { campaignId: string | null; from: Date | null; to: Date | null };
 
-/** Rows of one statement: some hundred kilobytes. */
+/** How many rows one statement reads: some hundred kilobytes. */
 const ROWS_AT_ONCE = 500;
 
-/** A column of a table, by its heading; those of leads are headed as an import reads them. */
+/** The columns of a table, by their headings; those of leads have the headings that an import reads. */
 type Columns = Record<string, string>;
 
 const LEAD_COLUMNS: Columns = Object.fromEntries(EXPORTED_COLUMNS.map(({ property, sql }) => [property, `l.${sql}`]));
@@ -37,7 +37,7 @@ const CALL_COLUMNS: Columns = {
   error: 'c.error_message',
 };
 
-/** Yields the actor's leads as CSV, by their ids, a slice after the other. */
+/** Yields the actor's leads as CSV, ordered by id, slice by slice. */
 export function exportLeads(deps: Deps, filter: LeadFilter): AsyncGenerator<string> {
   const conditions = (bind: Bind) => [
     `l.owner_id = ${bind(deps.actor.userId, 'uuid')}`,
@@ -46,7 +46,7 @@ export function exportLeads(deps: Deps, filter: LeadFilter): AsyncGenerator<stri
   return exportRows(deps, { columns: LEAD_COLUMNS, from: 'leads l', id: 'l.id', conditions });
 }
 
-/** Yields the actor's calls as CSV, in the order in which they were asked for, a slice after the other. */
+/** Yields the actor's calls as CSV, in the order of their creation, slice by slice. */
 export function exportCalls(deps: Deps, { campaignId, from, to }: CallExport): AsyncGenerator<string> {
   const table = 'calls c JOIN leads l ON l.id = c.lead_id LEFT JOIN campaigns m ON m.id = c.campaign_id';
   const conditions = (bind: Bind) => [

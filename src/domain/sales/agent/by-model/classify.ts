@@ -4,10 +4,11 @@ import type { Meaning } from '#domain/sales/agent/understanding/intent.ts';
 import { INTENTS } from '#domain/sales/agent/understanding/intent.ts';
 import { dataBlock } from '#domain/text/data-block.ts';
 
-/** How long the model may take: milliseconds. Somebody waits for an answer. */
+/** How many milliseconds the model may take, because somebody waits for an answer. */
 const TIMEOUT_MS = 2_000;
-/** UTF-16 units of the model's answer, a word, and of what it is shown. */
+/** The maximum length of the model's answer, which is a single word, in UTF-16 units. */
 const MAX_ANSWER = 100;
+/** How many UTF-16 units of a question or an utterance are shown to the model. */
 const MAX_SHOWN = 500;
 
 const MEANINGS: readonly Meaning[] = ['refusal', ...INTENTS];
@@ -19,8 +20,8 @@ any more; busy that they have no time now; first, second and neither that they c
 number is from; provider that they have a supplier already; robot that they ask whether they speak with a machine.`;
 
 /**
- * Returns what an utterance means that the rules do not understand, by the model; null where it finds nothing, is too slow, or fails. What
- * follows from it, the agent decides.
+ * Asks the model for the meaning of an utterance that the rules do not understand; null if it finds none, is too slow, or fails. The agent
+ * decides what follows from it.
  */
 export async function classifyByModel(
   { model, log }: { model: Model; log: Logger },

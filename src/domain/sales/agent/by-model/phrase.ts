@@ -5,10 +5,11 @@ import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
 import { dataBlock } from '#domain/text/data-block.ts';
 import { createSpeechCheck } from './speech-check.ts';
 
-/** How long the first word may take, and the last: milliseconds. Then what is written is said. */
+/** How many milliseconds the first word may take. After that, the written sentence is said. */
 const FIRST_WORD_MS = 2_500;
+/** The same for the last word. */
 const LAST_WORD_MS = 8_000;
-/** UTF-16 units of what somebody has said that the model is shown. */
+/** How many UTF-16 units of the other person's words are shown to the model. */
 const MAX_HEARD = 500;
 
 const INSTRUCTIONS = `Phrase what an agent says on the telephone. The next message holds, as data in JSON, the sentence that the agent
@@ -18,8 +19,8 @@ question mark at the end. {1} and {2} stand for times: keep each of them, once, 
 price or promise. Answer with what is to be said and nothing else.`;
 
 /**
- * Yields what the agent says, in words of the model as they are made. Where the model fails, is too slow, or says what it may not,
- * what is written is said, behind what was said by then. Nothing comes any more once `stop` is aborted.
+ * Yields what the agent says, in the model's words as they are generated. If the model fails, is too slow, or says something forbidden, the
+ * written sentence follows what was said by then. Yields nothing more once `stop` is aborted.
  */
 export async function* phraseByModel(
   { model, log }: { model: Model; log: Logger },

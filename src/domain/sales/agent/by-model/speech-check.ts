@@ -3,30 +3,30 @@ import type { Phrasing } from '#domain/sales/agent/phrasing.ts';
 import { parseTime } from '#domain/sales/agent/times/parse-time.ts';
 import { saysTime } from '#domain/sales/agent/times/spoken-time.ts';
 
-/** UTF-16 units that a model may say in one turn: two sentences. */
+/** How many UTF-16 units a model may say in one turn: two sentences. */
 const MAX_LENGTH = 350;
 
-/** Lets through what may be said, word by word, as a model makes it. */
+/** Filters a model's words as they are generated: only permitted ones pass. */
 export type SpeechCheck = {
-  /** Takes a piece of any length; returns the words that are whole and may be said, with the times in their slots. */
+  /** Takes a piece of any length; returns the permitted whole words, with the times inserted in their slots. */
   push(piece: string): string;
-  /** The model has ended: returns its last word. */
+  /** Has to be called when the model has ended; returns its last word. */
   end(): string;
-  /** Whether something came that must not be said: nothing is let through any more. */
+  /** Whether something forbidden came, after which nothing passes any more. */
   hasFailed(): boolean;
 };
 
 const SLOT = /\{(\d)\}/gu;
 
-/** Signs of amounts, of markup, and of anything but speech. */
+/** Characters of amounts, of markup, and of anything else that is not speech. */
 const NO_SPEECH = /[\p{N}\p{Sc}%{}<>*#_`[\]\\|=@]/u;
 
 const lettersOf = (word: string) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 const wordsOf = (text: string) => text.split(/[\s\u05BE-]+/u).map(lettersOf);
 
 /**
- * Creates the check of one utterance. What a model says is in the language of the call, of bounded length, asks where the written words
- * ask, and names no number, price or time but those of the slots, each of them once.
+ * Creates the check of one utterance. The model's words have to be in the language of the call and of limited length, ask a question where
+ * the written ones do, and name no number, price or time but those of the slots, each once.
  */
 export function createSpeechCheck({ language, template, times, names, now, zone }: Phrasing): SpeechCheck {
   const known = new Set([template, names.owner, names.lead, names.topic ?? ''].flatMap(wordsOf));
@@ -36,7 +36,7 @@ export function createSpeechCheck({ language, template, times, names, now, zone 
   let said = '';
   let failed = false;
 
-  /** Returns a word with its times; null where it must not be said. */
+  /** Returns a word with its times; null if it is forbidden. */
   function check(word: string): string | null {
     const slots = Array.from(word.matchAll(SLOT), ([, number]) => Number(number) - 1);
     const bare = word.replace(SLOT, '');

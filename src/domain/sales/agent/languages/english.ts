@@ -4,10 +4,9 @@ import { ENGLISH_INTENTS } from '#domain/sales/agent/understanding/intents-engli
 import { ENGLISH as refusals } from '#domain/sales/agent/understanding/refusals-english.ts';
 import type { LanguagePack } from './pack.ts';
 
-/** Words that are said in any language. */
+/** English words that are used in any language. */
 const ANYWHERE = /^(?:ok|okay|yes|no|hi|hello|bye|thanks|thank|you|sorry|wow|please|cool|sure|nice)$/;
 
-/** All that the agent knows of English. */
 export const english: LanguagePack = {
   tag: 'en',
   name: 'English',

@@ -4,7 +4,6 @@ import { HEBREW_INTENTS } from '#domain/sales/agent/understanding/intents-hebrew
 import { HEBREW as refusals } from '#domain/sales/agent/understanding/refusals-hebrew.ts';
 import type { LanguagePack } from './pack.ts';
 
-/** All that the agent knows of Hebrew. */
 export const hebrew: LanguagePack = {
   tag: 'he',
   name: 'Hebrew',

@@ -4,35 +4,36 @@ import type { IntentPatterns } from '#domain/sales/agent/understanding/intent.ts
 import type { RefusalRules } from '#domain/sales/agent/understanding/refusal-rules.ts';
 import type { AgentLanguage } from './tags.ts';
 
-/** A date of the calendar. */
 export type CalendarDay = { year: number; month: number; day: number };
 
-/** All that the agent knows of a language. Patterns are for plain words, unless they say otherwise. */
+/** Everything that is specific to a language of the agent. Patterns apply to plain words, unless noted otherwise. */
 export type LanguagePack = {
   tag: AgentLanguage;
   /** Its name in English, for a model. */
   name: string;
-  /** What it is called in the languages that the agent speaks, in lower case. */
+  /** Its names in the languages that the agent speaks, in lower case. */
   names: readonly string[];
-  /** For what Intl writes. */
+  /** The locale for Intl. */
   locale: string;
   /** The ISO weekday on which the week begins. */
   firstWeekday: number;
-  /** A letter that it is written with. */
+  /** A letter of its script. */
   letter: RegExp;
-  /** A letter of any other. */
+  /** A letter of any other script. */
   otherLetter: RegExp;
-  /** A word that shows that it is spoken, and how many of them do: some are said in other languages, too. */
+  /**
+   * Whether a word is evidence of the language. `clearlySpoken` such words prove it, because some words are used in other languages, too.
+   */
   ownWord(word: string): boolean;
   clearlySpoken: number;
   sentences: Sentences;
-  /** A day and a time of day, as they are said together. */
+  /** Joins a day and a time of day in speech. */
   joinTime(day: string, clock: string): string;
   intents: IntentPatterns;
   refusals: RefusalRules;
   /** "Next week", in a text as it was heard. */
   nextWeek: RegExp;
-  /** Words, without marks, of amounts, times and promises: only the machine knows which are so. */
+  /** Words for amounts, times and promises, without diacritics. A model may not say them, because only the agent knows which are true. */
   machineOnly: RegExp;
   parseTime(text: string, today: CalendarDay): SpokenTime;
 };

@@ -2,7 +2,7 @@ import type { Sentences } from './lines.ts';
 
 const about = (topic: string | null) => (topic ? `, about ${topic}` : '');
 
-/** What the agent says in English. */
+/** The agent's lines in English. */
 export const english: Sentences = {
   greeting: ({ owner, lead, topic }) =>
     `Hello ${lead}. This is an automated assistant calling on behalf of ${owner}${about(topic)}. If you do not want calls from us, just say "remove me". Is this a good time to talk for a minute?`,

@@ -2,7 +2,9 @@ import type { Sentences } from './lines.ts';
 
 const about = (topic: string | null) => (topic ? `, בנושא ${topic}` : '');
 
-/** What the agent says in Hebrew: to whoever it is, in the plural. A time begins with "יום", which takes its preposition. */
+/**
+ * The agent's lines in Hebrew, which address anybody in the plural. A spoken time begins with "יום", which takes a prefixed preposition.
+ */
 export const hebrew: Sentences = {
   greeting: ({ owner, lead, topic }) =>
     `שלום ${lead}. מדבר עוזר קולי אוטומטי מטעם ${owner}${about(topic)}. אם אינכם רוצים שנתקשר, אפשר פשוט לומר "תסירו אותי". נוח לכם לדבר רגע?`,

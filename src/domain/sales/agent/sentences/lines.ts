@@ -1,10 +1,10 @@
-/** What the sentences of a call name. */
+/** The names that the sentences of a call contain. */
 export type Names = { owner: string; lead: string; topic: string | null };
 
-/** What a sentence is made of: the names, and times as they are said. */
+/** What a sentence is composed of: the names, and times in their spoken form. */
 export type Words = Names & { times: readonly string[] };
 
-/** What the agent says, each in a sentence or two. Those with `next` in front are no speech: what the owner reads. */
+/** The agent's lines, each a sentence or two. Those that begin with `next` are not spoken, but written for the owner. */
 export type LineKey =
   | 'greeting'
   | 'inboundGreeting'
@@ -63,5 +63,5 @@ export type LineKey =
 
 export type Sentences = Record<LineKey, (words: Words) => string>;
 
-/** A sentence, and the moments (in UTC) and days (as 2026-12-01) that it names. */
+/** A line, and the moments (in UTC) and days (as 2026-12-01) that it contains. */
 export type Line = { key: LineKey; times: string[] };

@@ -1,12 +1,12 @@
 import { packOf } from '#domain/sales/agent/languages/packs.ts';
 import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 
-/** In whose zone times are said; `zoneIsSure`: whether everybody knows which that is. */
+/** The zone in which times are said; `zoneIsSure` if everybody knows which one that is. */
 export type TimeTeller = { zone: string; zoneIsSure: boolean };
 
 const DAY_LENGTH = '2026-12-01'.length;
 
-/** Returns a moment, or a day as 2026-12-01, as it is said: with its weekday, and a moment with its time of day. */
+/** Returns the spoken form of a moment, or of a day as 2026-12-01: with its weekday, and for a moment with the time of day. */
 export function sayTime(language: AgentLanguage, time: string, { zone, zoneIsSure }: TimeTeller): string {
   const { locale, joinTime } = packOf(language);
   const isDay = time.length === DAY_LENGTH;
@@ -28,5 +28,5 @@ function zoneName(locale: string, at: Date, timeZone: string): string {
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }
 
-/** The narrow spaces of Intl are nothing that a voice needs. */
+/** Replaces Intl's narrow and non-breaking spaces, which speech does not need. */
 const plainSpaces = (text: string) => text.replace(/[\u00A0\u202F]/gu, ' ');

@@ -5,18 +5,18 @@ const HOUR = `(?:${longestFirst(UNITS)}|1[0-2]|0?[1-9])`;
 const DAY_HOURS = longestFirst([...UNITS.slice(9), ...TEENS, 'twenty', 'twenty one', 'twenty two', 'twenty three']);
 const HALF = '(?: ?(a\\.?m\\.?|p\\.?m\\.?)(?= ))?';
 
-/** An hour and minutes, as chrono reads them. */
+/** An hour and minutes, in a form that chrono parses. */
 const clock = (hour: number, minute: number, half = '') =>
   ` at ${hour}:${String(minute).padStart(2, '0')}${half === '' ? '' : ` ${half.replaceAll('.', '')}`} `;
 
-/** An hour that begins so many minutes before the next. */
+/** So many minutes before an hour. */
 const before = (hour: string, minutes: number, half: string) =>
   clock(numberOf(hour) === 1 ? 12 : numberOf(hour) - 1, 60 - minutes, half);
 
-/** What an hour follows where it is one, though nothing else says so: a day, or nothing. */
+/** A day, which may precede a bare hour. */
 const DAY =
   '(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening)';
-/** What may stand around an hour that is the whole answer. */
+/** Fillers around an hour that is the whole answer. */
 const FILLER =
   '(?:yes|yeah|ok|okay|sure|no|maybe|let us say|say|um|uh|make it|how about|what about|i would say|then|well|perhaps|,)';
 const AFTER =
@@ -30,7 +30,7 @@ const RANGE = new RegExp(
   'g',
 );
 
-/** What leaves the hour open: it is taken out, so that nobody takes it for one. */
+/** Open-ended times, which are removed so that they are not taken for an hour. */
 const OPEN: readonly RegExp[] = [
   new RegExp(
     ` (?:from |between )?(?:at )?${HOUR}(?::\\d\\d)?${HALF} (?:and|to|till|until|or so to) ${HOUR}(?::\\d\\d)?${HALF}(?= (?!past|after))(?<= between .*| from .*)`,
@@ -46,9 +46,9 @@ const OPEN: readonly RegExp[] = [
   ),
 ];
 
-/** What names an hour beyond doubt, though a word before it may still leave it open. */
+/** Unambiguous times, although a word before them may still make them open-ended. */
 const NAMED: readonly Rule[] = [
-  // "Fourteen thirty hours", and "fourteen hundred", of a clock of 24 hours.
+  // "Fourteen thirty hours", and "fourteen hundred", in the 24-hour clock.
   [/(?<= (?:at|tomorrow|today|\w+day)) ([01]\d|2[0-3])([0-5]\d) hours(?= )/g, (h, m) => clock(Number(h), Number(m))],
   [
     new RegExp(`(?<= (?:at|tomorrow|today|\\w+day)) (1\\d|2[0-3]|${DAY_HOURS}) hundred(?: hours)?(?= )`, 'g'),
@@ -76,7 +76,7 @@ const NAMED: readonly Rule[] = [
   ],
 ];
 
-/** What names an hour where nothing has left it open. */
+/** Times that count unless they were open-ended. */
 const RULES: readonly Rule[] = [
   [
     new RegExp(
@@ -115,7 +115,7 @@ const RULES: readonly Rule[] = [
 
 const ORDINAL = new RegExp(` (?:(${TENS.slice(0, 2).join('|')}) )?(${longestFirst(Object.keys(ORDINALS))})(?= )`, 'g');
 
-/** Returns words with times of day as digits, `at 10:30`, and ordinals as `3rd`; hours that were left open are left out. */
+/** Returns words with times of day as digits, `at 10:30`, and ordinals as `3rd`; open-ended times are removed. */
 export function clocksToDigits(words: string): string {
   const certain = OPEN.reduce(
     (text, open) => text.replace(open, ' '),

@@ -4,7 +4,7 @@ const COUNT = `(an?|${longestFirst(NUMBERS.keys())}|\\d{1,2})`;
 const WEEKDAY = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)';
 const NTH = '(?:first|second|third|fourth|last|[1-4](?:st|nd|rd|th))';
 
-/** Weekdays of a week, or a month, that are not counted out: a date that is not certain is asked for. */
+/** Weekdays of a week or month that is given by a count: the date is not certain, so the agent asks for it. */
 const VAGUE_DAYS: readonly RegExp[] = [
   new RegExp(` in ${COUNT} weeks?(?: time)?(?: ,)?(?: on)? ${WEEKDAY}(?= )`, 'g'),
   new RegExp(` ${WEEKDAY}(?: ,)? in ${COUNT} weeks?(?= )`, 'g'),
@@ -20,12 +20,12 @@ const VAGUE_DAYS: readonly RegExp[] = [
   new RegExp(` ${NTH} ${WEEKDAY} (?:of|in) (?:the month|(?:next|this) month|[a-z]+)(?= )`, 'g'),
 ];
 
-/** Returns a number that is said in words or digits; `a` is one. */
+/** Returns a number in words or digits; `a` is one. */
 export const countOf = (text: string): number => (/^an?$/.test(text) ? 1 : numberOf(text));
 
 /**
- * Returns words in which the numbers of days and weeks are digits, as in "in 3 days", which is how "a week from tomorrow" is said, too;
- * without days that are not certain.
+ * Returns words in which counts of days and weeks are digits, such as "in 3 days", which also replaces "a week from tomorrow" and the like.
+ * Days that are not certain are removed.
  */
 export function countsToDigits(words: string): string {
   const counted = words.replace(

@@ -1,4 +1,4 @@
-/** The numbers up to twelve, from thirteen on, and the tens, in words. */
+/** The numbers up to twelve. */
 export const UNITS = [
   'one',
   'two',
@@ -15,7 +15,7 @@ export const UNITS = [
 ];
 export const TEENS = ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
 export const TENS = ['twenty', 'thirty', 'forty', 'fifty'];
-/** The numbers of days, in words. */
+/** Ordinal numbers, for days of the month. */
 export const ORDINALS: Record<string, number> = {
   first: 1,
   second: 2,
@@ -40,7 +40,7 @@ export const ORDINALS: Record<string, number> = {
   thirtieth: 30,
 };
 
-/** The numbers up to fifty-nine, in words. */
+/** The numbers up to fifty-nine. */
 export const NUMBERS = new Map<string, number>([
   ...UNITS.map((word, index) => [word, index + 1] as const),
   ...TEENS.map((word, index) => [word, index + 13] as const),
@@ -50,8 +50,8 @@ export const NUMBERS = new Map<string, number>([
   ]),
 ]);
 
-/** Returns a pattern of any of the words, the longest first. */
+/** Returns a pattern for any of the words, longest first. */
 export const longestFirst = (words: Iterable<string>) => [...words].sort((a, b) => b.length - a.length).join('|');
 
-/** Returns a number that is said in words or digits. */
+/** Returns a number in words or digits. */
 export const numberOf = (text: string): number => NUMBERS.get(text) ?? Number(text);

@@ -24,16 +24,16 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ (?:lunch time|lunchtime|around noon|at lunch)(?= )/, 'noon'],
 ];
 
-/** A day that is named to say that it does not suit. */
+/** A day that is named because it does not suit. */
 const REFUSED_DAY =
   / (?:not|no|except|but not|any day but)(?: on)? (?:(?:this|next) )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight)(?= )/g;
-/** Words that chrono takes for months and days, where they are none. */
+/** Words that chrono takes for months or days although they are none. */
 const NO_DAYS =
   / (?:may(?! (?:the )?\d)(?<! (?:in|of) may)|sat|sun|march(?! (?:the )?\d)(?<! (?:in|of) march)|second(?! of)|the weekend|weekend)(?= )/g;
 
 /**
- * Returns what an English utterance says of a time. chrono-node reads the days, of which today is noon in UTC, so that no
- * server's clock is in it; hours are those that were said, never those that it supposes.
+ * Returns the time that an English utterance names. Days are parsed by chrono-node, with today at noon in UTC as the reference, so that the
+ * server's clock has no influence. Hours are only those that were said, never chrono's defaults.
  */
 export function englishTime(text: string, today: CalendarDay): SpokenTime {
   const words = countsToDigits(timeWords(text)).replace(REFUSED_DAY, ' ');
@@ -48,7 +48,7 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
     clock: clockOf(result.start, part),
     clockFirst: /^(?:at )?\d{1,2}:\d\d/.test(result.text),
   }));
-  // Days by their number alone are read apart, in no order with the others.
+  // Days given by their number alone are parsed separately, so their order relative to the others is unknown.
   const apart = [...slashedDays(digits), ...bareDays(digits)];
   const days = [...read.map(({ day }) => day).filter((day) => day !== null), ...apart];
   const clocks = read.map(({ clock }) => clock).filter((clock) => clock !== null);
@@ -64,13 +64,13 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
 
 type Read = { day: SpokenDay | null; clock: SpokenClock | null; clockFirst: boolean };
 
-/** What was read at once, in the order in which it was said. */
+/** The parts of one result, in the order in which they were said. */
 function orderOf({ day, clock, clockFirst }: Read): ('day' | 'clock')[] {
   if (day && clock) return clockFirst ? ['clock', 'day'] : ['day', 'clock'];
   return day ? ['day'] : clock ? ['clock'] : [];
 }
 
-/** Returns days without the weekday of one that is counted from today: "a week from today, Thursday". */
+/** Removes a weekday that repeats a day counted from today: "a week from today, Thursday". */
 function withoutWeekdays(days: readonly SpokenDay[], { year, month, day }: CalendarDay): SpokenDay[] {
   const isoWeekday = (ahead: number) => new Date(Date.UTC(year, month - 1, day + ahead)).getUTCDay() || 7;
   const counted = days.filter((it) => it.kind === 'offset').map((it) => isoWeekday(it.days));
@@ -102,7 +102,7 @@ function dayOf(
       number,
       number,
     ];
-    // "Tomorrow" and "in two weeks" are so many days from today.
+    // "Tomorrow" and "in two weeks" are offsets from today.
     if (!/\d(?:st|nd|rd|th)?\b/.test(text.replace(/\d{1,2}:\d\d/, '').replace(/in \d+ \w+/, '')))
       return /week$/.test(text.trim()) && !/^(?:in )/.test(text.trim())
         ? null
@@ -131,7 +131,7 @@ function clockOf(start: ParsedComponents, part: DayPart | null): SpokenClock | n
 
 const SLASHED = / (\d{1,2})\/(\d{1,2})(?:\/(\d{4}))?(?= )/g;
 
-/** Nobody knows whether 3/12 is in March or in December. */
+/** 3/12 is ambiguous: March or December. */
 const slashedDays = (words: string): SpokenDay[] =>
   [...words.matchAll(SLASHED)].map(([, first, second, year]) => ({
     kind: 'date',
@@ -141,7 +141,7 @@ const slashedDays = (words: string): SpokenDay[] =>
     swapped: true,
   }));
 
-/** "The third", of whichever month. */
+/** "The third", of any month. */
 const bareDays = (words: string): SpokenDay[] =>
   [
     ...words.matchAll(

@@ -1,17 +1,17 @@
 import { isMonth } from './hebrew-months.ts';
 import { type ReadNumber, readNumber, withoutPrefix } from './hebrew-numbers.ts';
 
-/** An hour and minutes that were read, and the word behind them. `certain`: it cannot be anything but a time of day. */
+/** A parsed time of day, and the index of the word after it. `certain` if it cannot be anything else. */
 export type ReadClock = { hour: number; minute: number; next: number; certain: boolean };
 
 const MINUTES = /^(?:דקות|דקה)$/;
-/** What a number counts, so that it is no hour. */
+/** Nouns that are counted, so that a number before them is no hour. */
 export const COUNTED =
   /^(?:דקות|דקה|שעות|ימים|שבועות|שבוע|חודשים|שנים|שניות|אנשים|עובדים|ילדים|שקל|שקלים|אחוז|אחוזים|פעמים|אפשרויות|דברים|שאלות|נציגים|סניפים)$/;
-/** Before an hour: it is not at that hour. */
+/** Words before an hour that make it open-ended. */
 const OPEN = /^(?:אחרי|לפני|עד|בין|מ|החל|לא)$/;
 
-/** Reads a time of day from the word at `at` on; null where there is none. */
+/** Parses a time of day from the word at `at` on; null if there is none. */
 export function readClock(words: readonly string[], at: number): ReadClock | null {
   const before = words[at - 1] ?? '';
   const named = /^(?:ב|ה|ל)?שעה$/.test(words[at] ?? '');
@@ -41,9 +41,9 @@ function readBefore(words: readonly string[], at: number, first: string): ReadCl
   return { hour: hour.value === 1 ? 12 : hour.value - 1, minute: 60 - minutes.value, next: hour.next, certain: true };
 }
 
-/** Minutes that need no word "minutes" before an hour that is past: "at ten, after two talks" is at ten. */
+/** Minutes that need no word "minutes" before a past hour. "At ten, after two talks" is at ten. */
 const BARE_MINUTES = /^(?:רבע|חמישה|חמשה|עשרה|עשרים|עשרים וחמישה)$/;
-/** What stands behind an hour that ends what is said of it. */
+/** Words after an hour that end the time. */
 const BEHIND_HOUR =
   /^(?:|,|\||\?|או|בבקשה|מתאים|טוב|נוח|זה|עדיף|היום|מחר|מחרתיים|ב?יום|ב?(?:ראשון|שני|שלישי|רביעי|חמישי|שישי|שבת))$/;
 
@@ -90,7 +90,7 @@ function readLess(words: readonly string[], hour: ReadNumber): ReadClock | null 
   return { hour: hour.value === 1 ? 12 : hour.value - 1, minute: 60 - minutes.value, next, certain: true };
 }
 
-/** The minutes behind an hour: "and ten", "and five minutes", "forty five", "oh five", "30". */
+/** Minutes after an hour: "and ten", "and five minutes", "forty five", "oh five", "30". */
 function readMinutes(words: readonly string[], at: number): ReadNumber | null {
   const and = withoutPrefix(words[at], 'ו');
   const zero = words[at] === 'אפס' ? readNumber(words, at + 1, 9) : null;
@@ -98,6 +98,6 @@ function readMinutes(words: readonly string[], at: number): ReadNumber | null {
   if (!read) return null;
   const behind = words[read.next] ?? '';
   if (MINUTES.test(behind)) return { ...read, next: read.next + 1 };
-  // Less than ten need "and", "minutes" or a zero: "ten, three people" is no time. A month behind makes it a date.
+  // Less than ten need "and", "minutes" or a zero: "ten, three people" is no time. A month after the number makes it a date.
   return (read.value >= 10 || zero || and !== null) && !COUNTED.test(behind) && !isMonth(behind) ? read : zero;
 }

@@ -17,9 +17,9 @@ const MONTHS = new Map<string, number>(
     דצמבר: 12,
   }),
 );
-/** Returns the number of a month, with a preposition or without; undefined where the word is none. */
+/** Returns the number of a month, with or without a prefixed preposition; undefined if the word is none. */
 export const monthOf = (word: string): number | undefined =>
   MONTHS.get(word) ?? MONTHS.get(withoutPrefix(word, 'בל') ?? '');
 
-/** Whether a word makes the number before it a day of a month. */
+/** Whether a word makes the number before it a day of the month. */
 export const isMonth = (word: string): boolean => monthOf(word) !== undefined || word === 'לחודש' || word === 'בחודש';

@@ -1,4 +1,4 @@
-/** The numbers from 1 to 10, as they are said of things of both genders, and before a noun. */
+/** The numbers from 1 to 10, in both genders, and in the construct form before a noun. */
 const UNITS = new Map<string, number>(
   Object.entries({
     אחת: 1,
@@ -30,7 +30,7 @@ const UNITS = new Map<string, number>(
   }),
 );
 const TENS = new Map<string, number>(Object.entries({ עשרים: 20, שלושים: 30, ארבעים: 40, חמישים: 50, חמשים: 50 }));
-/** What the numbers from 11 to 19 end with. */
+/** The endings of the numbers from 11 to 19. */
 const TEEN = /^(?:עשרה|עשר)$/;
 const JOINED_TEEN = /^(.+?)(?:עשרה|עשר)$/;
 
@@ -56,16 +56,16 @@ export const ORDINALS = new Map<string, number>(
   }),
 );
 
-/** A number that was read, and the word behind it. */
+/** A parsed number, and the index of the word after it. */
 export type ReadNumber = { value: number; next: number };
 
-/** Returns a word without a prefix of these letters; null where it has none. */
+/** Returns a word without one prefixed letter out of `prefixes`; null if it has none. */
 export const withoutPrefix = (word: string | undefined, prefixes: string): string | null =>
   word && word.length > 1 && prefixes.includes(word[0] as string) ? word.slice(1) : null;
 
 /**
- * Reads a number of at most `max`, the longest that there is, from the word at `at` on, of which `first` is what is left without
- * prefixes: digits, or words of either gender, joined or not.
+ * Parses the longest number of at most `max` from the word at `at` on, where `first` is that word without prefixes: digits, or words of
+ * either gender, joined or not.
  */
 export function readNumber(words: readonly string[], at: number, max: number, first = words[at]): ReadNumber | null {
   if (first === undefined) return null;

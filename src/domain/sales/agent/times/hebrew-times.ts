@@ -43,14 +43,14 @@ const OFFSETS = new Map<string, { days: number; part?: DayPart }>(
     למחרתיים: { days: 2 },
   }),
 );
-/** What stands for days that are counted, after "in". */
+/** Words for a number of days, after "in". */
 const WHOLE_DAYS = new Map([
   ['יומיים', 2],
   ['שבוע', 7],
   ['שבועיים', 14],
   ['יום', 1],
 ]);
-/** Longest first; "after noon" is no hour that is left open. */
+/** Longest first, so that "afternoon" is not taken for an open-ended time. */
 const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ ב?(?:אחרי|אחר) (?:ה)?(?:צהריים|צהרים|צהרי היום)(?= )/, 'afternoon'],
   [/ ב?אחה"?צ(?= )/, 'afternoon'],
@@ -61,7 +61,7 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ (?:ב|ל)?לילה(?= )/, 'night'],
 ];
 
-/** Words that mean another day, or hour, by themselves: each in words that do not, or none. */
+/** Rewrites phrases that mean another day or hour than their words; days that are not certain are removed. */
 const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/ (?:ב|ל)?ערב שבת(?= )/g, ' ביום שישי'],
   [/ (?:ב|ל)?ליל שבת(?= )/g, ' ביום שישי בערב'],
@@ -71,7 +71,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/ (שבוע|שבועיים|יום|יומיים) מהיום(?= )/g, ' בעוד $1'],
   [/ יומיים ממחר(?= )/g, ' בעוד 3 ימים'],
   [/ שבוע ממחר(?= )/g, ' בעוד 8 ימים'],
-  // A weekday of a week that is not counted out is not certain.
+  // A weekday in a week that is given by a count is not certain.
   [/ (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?: ,)? ב?יום \S+(?= )/g, ''],
   [/ ב?יום \S+(?: ,)? (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?= )/g, ''],
   [/(?: ב?יום \S+(?: ,)?)? (?:ב|ל)?שבוע (?:שאחרי(?: הבא)?|אחרי)(?: ,)?(?: ב?יום \S+)?(?= )/g, ''],
@@ -79,7 +79,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
 
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
-/** Returns what a Hebrew utterance says of a time. */
+/** Returns the time that a Hebrew utterance names. */
 export function hebrewTime(text: string): SpokenTime {
   const words = REWORDED.reduce(
     (said, [name, plain]) => said.replace(name, plain),
@@ -108,7 +108,7 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
     const clock = day ? null : readClock(words, at);
     const behindDay = days.length > 0 && (words[at - 1] ?? '') !== ',';
     if (day?.part && at === endOfDay) {
-      // "Tomorrow this evening": the evening of that day.
+      // "Tomorrow this evening" is the evening of that day.
       part ??= day.part;
       at = day.next;
     } else if (day) {
@@ -138,7 +138,7 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
   };
 }
 
-/** Returns the word behind "between ten and eleven", which is no hour. */
+/** Returns the index after a range such as "between ten and eleven", which is no hour. */
 function behindRange(words: readonly string[], at: number): number {
   const from = readNumber(words, at, 24, withoutPrefix(words[at], 'ה') ?? words[at]) ?? readNumber(words, at, 24);
   if (!from) return at;
@@ -146,7 +146,7 @@ function behindRange(words: readonly string[], at: number): number {
   return (to === null ? null : readNumber(words, from.next, 24, to))?.next ?? from.next;
 }
 
-/** Whether a number without a preposition is an hour: it stands behind a day, before a part of the day, or alone. */
+/** Whether a number without a preposition is an hour: it comes after a day, before a part of the day, or alone. */
 function isHour(words: readonly string[], at: number, next: number, behindDay: boolean): boolean {
   const alone = words.every((word, index) => (index >= at && index < next) || FILLER.test(word));
   return (
@@ -209,7 +209,7 @@ function readDate(words: readonly string[], at: number): ReadDay | null {
   return null;
 }
 
-/** "Tuesday", with "day" before it or a preposition; without either, where nothing is counted. */
+/** "Tuesday", with "day" before it or with a preposition; without either, only if nothing is counted. */
 function readWeekday(words: readonly string[], at: number): ReadDay | null {
   const word = words[at] as string;
   const named = /^(?:[בלומ]|מ?ה)?יום$/.test(word);
@@ -218,7 +218,7 @@ function readWeekday(words: readonly string[], at: number): ReadDay | null {
   const weekday = WEEKDAYS.get(name) ?? (bare === null ? undefined : WEEKDAYS.get(bare));
   if (weekday === undefined) return null;
   const next = at + (named ? 2 : 1);
-  // "Two questions", "the second one": a name alone is a day only at an end, or before what is said of days.
+  // "Two questions", "the second one": a name alone is only a day at the end, or before words about days.
   if (!named && WEEKDAYS.has(name) && !DAY_END.test(words[next] ?? '')) return null;
   if (!named && name.endsWith("'")) return null;
   const which = words[next];

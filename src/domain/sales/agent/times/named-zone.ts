@@ -1,10 +1,10 @@
 import { longestFirst, NUMBERS } from './english-numbers.ts';
 
-/** What an hour ends with, before the clock that it is of: itself, its half of the day, or its day. */
+/** The end of a time that a zone may follow: an hour, its half of the day, or its day. */
 const HOUR = `(?<= (?:${longestFirst(NUMBERS.keys())}|[\\d:.]+|o'?clock|\\d*[ap]\\.?m\\.?|morning|afternoon|evening|noon|today|tomorrow|\\w+day)(?: ,)?)`;
 const behindHour = (words: string) => new RegExp(`${HOUR} ${words}(?= )`);
 
-/** Zones as they are named beside an hour, and how Intl names them in English. */
+/** Zones as people name them after an hour, and their English names in Intl. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/ (?:eastern(?: (?:standard|daylight))? time|e[sd]?t)(?= )/, 'Eastern Standard'],
   [behindHour('eastern'), 'Eastern Standard'],
@@ -21,17 +21,17 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/ (?:msk|moscow time)(?= )/, 'Moscow'],
   [/ ae[sd]t(?= )/, 'Australian Eastern'],
 ];
-/** The clock of whoever calls. */
+/** The agent's own time zone, as the other person calls it. */
 const YOURS = new RegExp(`${behindHour('(?:(?:in|by|on) )?your (?:time|clock)').source}| by your clock(?= )`);
-/** What "time" follows where no place is named: "this time", "it saves time". */
+/** Words before "time" that are no place: "this time", "it saves time". */
 const NO_PLACE =
   '(?:this|that|next|any|some|what|which|my|our|your|you|their|the|an?|no|same|local|lunch|good|best|first|last|every|each|all|more|enough|plenty|of|in|on|at|for|is|if|have|has|works?|would|will|to|saves?|spend|takes?|makes?|find|wastes?|gives?|needs?|want|when|because|and|or|but)';
-/** "London time", by a name of one word or two. */
+/** "London time", with a place of one or two words. */
 const PLACE = behindHour(`((?!${NO_PLACE} )[a-z]+(?: (?!${NO_PLACE} )[a-z]+)?) time`);
 const HEBREW_CLOCK =
   /(?: לפי ה?| ב|(?<! (?:יש|לי|לנו|אין|את|עם|איזה)) )שעון (?!(?:שלי|שלנו|ה?מקומי|ה?קיץ|ה?חורף|יפה|[,?|]) )\S/;
 
-/** Whether words name, beside an hour, another clock than that of a zone by IANA's name: what the hour is there is not certain. */
+/** Whether words name, after an hour, another time zone than the given IANA zone. Then the local hour is not certain. */
 export function namesOtherClock(words: string, zone: string): boolean {
   const named = NAMES.find(([pattern]) => pattern.test(words))?.[1];
   if (named) return !longName(zone).startsWith(named);
@@ -46,5 +46,5 @@ function longName(timeZone: string): string {
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
-/** In summer London is not on Greenwich's time. */
+/** In winter, because London is not on Greenwich time in summer. */
 const WINTER = new Date('2026-01-01T00:00:00Z');

@@ -3,17 +3,17 @@ import { packOf } from '#domain/sales/agent/languages/packs.ts';
 import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
 import type { DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
 
-/** What is known when a time is said. */
+/** The context in which a time is said. */
 export type TimeContext = {
   now: Date;
-  /** The lead's IANA zone. */
+  /** The lead's IANA time zone. */
   zone: string;
   language: AgentLanguage;
   /** Whether a meeting could begin then. */
   isOpen(at: Date): boolean;
 };
 
-/** What a time means: dates are as 2026-12-01, and readings come in the order of time. */
+/** The meaning of a spoken time. Dates are as 2026-12-01; readings are in chronological order. */
 export type Resolution =
   | { kind: 'nothing' }
   | { kind: 'moment'; at: Date }
@@ -26,9 +26,9 @@ export type Resolution =
   | { kind: 'past' };
 
 /**
- * Returns what a time means, by calendar arithmetic in the lead's zone. Where it can mean two, both: a time without a half of
- * the day is the one at which a meeting can be held. Where the clock skips a time, it is the one as long after the gap, and where
- * it comes twice, the first.
+ * Resolves a spoken time by calendar arithmetic in the lead's zone. Returns both readings if it is ambiguous. A time without a half of the
+ * day is taken for the one at which a meeting can be held. A time that the clock skips is moved forward by the length of the gap; of one
+ * that occurs twice, the first is taken.
  */
 export function resolveTime(said: SpokenTime, context: TimeContext): Resolution {
   const now = Temporal.Instant.fromEpochMilliseconds(context.now.getTime()).toZonedDateTimeISO(context.zone);
@@ -53,7 +53,9 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
 
 type Pair = { date: Temporal.PlainDate; time: SpokenClock };
 
-/** Returns every day with every time of day; where each was named with its own, those: "Monday at ten or Tuesday at three". */
+/**
+ * Returns every combination of the days and times of day, or only the pairs if each day has its own: "Monday at ten or Tuesday at three".
+ */
 function pairsOf(
   { days, clocks, paired }: SpokenTime,
   dates: readonly Temporal.PlainDate[],
@@ -79,7 +81,7 @@ function resolveDay(
   return second ? { kind: 'days', readings: [first, second] } : { kind: 'day', date: first, part };
 }
 
-/** A call-back of "in an hour" is at the next five minutes. */
+/** Rounds up to five minutes, for a call back "in an hour". */
 const roundUp = (ms: number) => new Date(Math.ceil(ms / 300_000) * 300_000);
 
 function momentOf(date: Temporal.PlainDate, { hour, minute }: SpokenClock, zone: string): Date {
@@ -96,10 +98,10 @@ const readingsOf = (clock: SpokenClock): SpokenClock[] =>
         { ...clock, hour: (clock.hour % 12) + 12 },
       ];
 
-/** Until when somebody who is still awake may take it for yesterday: hours. */
+/** The hour until which somebody who is still awake may take it for the previous day. */
 const SMALL_HOURS = 4;
 
-/** Returns the dates that a day can mean: one or two. */
+/** Returns the dates that a day may mean: one or two. */
 function datesOf(day: SpokenDay, now: Temporal.ZonedDateTime, language: AgentLanguage): Temporal.PlainDate[] {
   const today = now.toPlainDate();
   if (day.kind === 'weekday') return weekdaysOf(day, today, language);
@@ -125,7 +127,7 @@ function weekdaysOf(
       return [inNextWeek(weekday, today, language)];
     case 'next':
       if (ahead === 0) return [later];
-      // The next one there is, or that of next week: the same where that week begins between, whichever day it begins on.
+      // The coming one, or that of next week. They are the same if a week begins in between, whichever day it begins on.
       return startsBetween(today, coming, 1) && startsBetween(today, coming, 7) ? [coming] : [coming, later];
     default:
       return ahead === 0 ? [coming, later] : [coming];
@@ -138,15 +140,15 @@ function startsBetween(after: Temporal.PlainDate, until: Temporal.PlainDate, fir
   return Temporal.PlainDate.compare(after.add({ days }), until) <= 0;
 }
 
-/** The week begins on the day on which it does where the language is spoken. */
+/** The week begins on the usual day of the language. */
 function inNextWeek(weekday: number, today: Temporal.PlainDate, language: AgentLanguage): Temporal.PlainDate {
   const start = today.add({ days: (packOf(language).firstWeekday - today.dayOfWeek + 7) % 7 || 7 });
   return start.add({ days: (weekday - start.dayOfWeek + 7) % 7 });
 }
 
-/** Months that are looked through for a day that a month is not said of. */
+/** How many months are searched for a day that was named without a month. */
 const MONTHS_AHEAD = 12;
-/** Years that are looked through: a leap day comes in eight at the latest. */
+/** How many years are searched: a leap day occurs within eight at the latest. */
 const YEARS_AHEAD = 8;
 
 function calendarDates(
@@ -165,7 +167,7 @@ function calendarDates(
     .filter((date) => date !== null);
   const [date] = dates;
   if (weekday === undefined || !date || date.dayOfWeek === weekday) return dates;
-  // "Friday the 3rd" where the 3rd is a Thursday: one of the two is wrong.
+  // "Friday the 3rd" when the 3rd is a Thursday: one of the two is wrong.
   return [date, today.add({ days: (weekday - today.dayOfWeek + 7) % 7 })];
 }
 

@@ -1,8 +1,8 @@
-/** Vowel points and accents of Hebrew, and signs that nobody hears. */
+/** Hebrew vowel points and accents, and invisible characters. */
 const UNHEARD =
   /[\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
 
-/** Returns words with a space around each, in lower case; times and dates in digits stay as they are, as 10:30 and 3/12. */
+/** Returns lower-case words with a space around each; times and dates in digits are kept, such as 10:30 and 3/12. */
 export function timeWords(text: string): string {
   const plain = text
     .normalize('NFKC')

@@ -1,4 +1,4 @@
-/** What an utterance may mean, beside a refusal and a time. In the order in which one wins over another. */
+/** The intents of an utterance, apart from a refusal and a time, in order of precedence. */
 export const INTENTS = [
   'voicemail',
   'screener',
@@ -29,5 +29,5 @@ export type Intent = (typeof INTENTS)[number];
 /** What a model may find in an utterance that the rules do not understand. */
 export type Meaning = Intent | 'refusal';
 
-/** How each intent is said in a language, in plain words. */
+/** The patterns of each intent in a language, for plain words. */
 export type IntentPatterns = Record<Intent, RegExp>;

@@ -1,6 +1,5 @@
 import type { IntentPatterns } from './intent.ts';
 
-/** What is said in English. */
 export const ENGLISH_INTENTS: IntentPatterns = {
   voicemail:
     / (?:leave (?:a|your|us a|me a) (?:message|name)|after the (?:tone|beep)|at the (?:tone|beep)|voice ?mail|voice mailbox|mailbox|not available (?:right now|to take|at the moment)|can not (?:come to|take) (?:the|your) (?:phone|call)|reached the (?:voice ?mail|mailbox))(?= )/,

@@ -1,9 +1,9 @@
-/** Vowel points and accents of Hebrew, without the maqaf. */
+/** Hebrew vowel points and accents, without the maqaf. */
 const POINTS = /[\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7]/gu;
-/** Marks of direction and other signs that nobody hears. */
+/** Bidirectional marks and other invisible characters. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/gu;
 
-/** What is written together in English, also without its apostrophe, as recognisers do. */
+/** English contractions, also without the apostrophe, as speech recognizers write them. */
 const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bcan'?t\b/g, 'can not'],
   [/\bcannot\b/g, 'can not'],
@@ -21,8 +21,8 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Returns what was said in plain words, each with a space before and after it: lower case, no points, no marks, short forms
- * spelt out. Commas and ends of sentences are words of their own, `,` and `?`.
+ * Returns the plain words of an utterance, with a space around each: lower case, no vowel points, no punctuation, contractions expanded.
+ * Commas and ends of sentences become words of their own, `,` and `?`.
  */
 export function plainWords(text: string): string {
   const letters = text
@@ -41,13 +41,16 @@ export function plainWords(text: string): string {
   return ` ${marked.split(/\s+/).filter(Boolean).join(' ')} `;
 }
 
-/** Nobody says more at once; of what does, as a text of another line might, the beginning and the end count: UTF-16 units. */
+/**
+ * The maximum length of each part in UTF-16 units. Nobody says more at once; of longer text, such as from a text-based line, the beginning
+ * and the end are read.
+ */
 const MAX_PART = 500;
 
-/** Returns an utterance that is not too long to be judged at once. */
+/** Shortens an utterance that is too long to judge at once. */
 export const shorten = (text: string): string =>
   text.length <= 2 * MAX_PART ? text : `${text.slice(0, MAX_PART)} , ${text.slice(-MAX_PART)}`;
 
-/** How many words there are, marks not counted. */
+/** Counts the words, without punctuation. */
 export const countWords = (words: string): number =>
   words.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word)).length;

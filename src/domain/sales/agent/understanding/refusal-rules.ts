@@ -1,14 +1,14 @@
-/** How a language says that somebody wants no more calls; every pattern is for plain words. */
+/** The patterns by which a language expresses that somebody wants no more calls, for plain words. */
 export type RefusalRules = {
-  /** Parts of an utterance that have the words of a refusal, and are none: they are left out of what is judged. */
+  /** Parts of an utterance that contain the words of a refusal without being one; they are removed first. */
   harmless: readonly RegExp[];
   clear: readonly RegExp[];
-  /** The words of an utterance that, beside polite ones, is nothing but "stop". */
+  /** A word of an utterance that, apart from polite words, says nothing but "stop". */
   alone: RegExp;
-  /** One of which it has. */
+  /** At least one of these has to be in such an utterance. */
   aloneNeeds: RegExp;
   polite: RegExp;
   unsure: readonly RegExp[];
-  /** What leaves it unsure only in a short utterance, which has little else to mean. */
+  /** Makes a short utterance unsure, because it has little else to mean. */
   unsureShort: RegExp;
 };

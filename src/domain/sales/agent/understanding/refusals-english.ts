@@ -1,6 +1,6 @@
 import type { RefusalRules } from './refusal-rules.ts';
 
-/** What follows a place between words: another word, a mark or the end. */
+/** The boundary after a word: another word, punctuation or the end follows. */
 const END = '(?= )';
 const CALL = '(?:call|phone|ring|dial|contact|text|bother|bug|harass|disturb|pester|spam|telephone)';
 const CALLING =
@@ -8,29 +8,30 @@ const CALLING =
 const CALLED = '(?:called|phoned|contacted|bothered|disturbed|rung)';
 const DETAILS =
   '(?:(?:phone |cell |mobile |telephone )?(?:number|name|details|data|info|information|contact|line|record|entry))';
-/** What makes "not" a matter of when, or where: "not before ten", "not at the office". */
+/** Limits "not" to a time or place: "not before ten", "not at the office". */
 const LIMITS =
   '(?:now|right now|today|tonight|tomorrow|yet|before|after|until|till|while|during|between|so (?:early|late)|this (?:week|month|morning|afternoon|evening)|for (?!good|any)[a-z0-9]+|(?:on|at|in) (?!all)[a-z0-9]+)';
 const FOR_GOOD = '(?:again|anymore|ever|never)';
 const SELLING =
   '(?:solicit(?:ing|ations?|ors?)?|telemarket(?:ing|ers?)|(?:sales|cold|marketing|solicitation|telemarketing) (?:calls?|calling)|robocalls?)';
-/** When calls of a seller are not taken, so that at other times they are. */
+/** Times at which sales calls are unwelcome, which implies that they are welcome otherwise. */
 const TIMES =
   '(?:now|today|tonight|tomorrow|before|after|until|till|while|during|between|on (?:the )?[a-z]*(?:days?|weekends?)|in the (?:morning|afternoon|evening)|this (?:week|month|morning|afternoon))';
 const CONSENT = '(?:consent|permission|authori[sz]ation)';
 const WITHDRAW = '(?:revoke|withdraw|retract|rescind|revoking|withdrawing)';
-/** What stands before a verb, in its clause, where it is denied, or where it is asked about. */
+/** Asserts that no negation precedes a verb within its clause. */
 const DENIED = "(?<! (?:not|never)(?: (?!(?:and|but|so|i|we) )[a-z']+)*)";
+/** Asserts that no word of a question precedes a verb within its clause. */
 const ASKED = "(?<! (?:how|if|when|whether|can|could|may)(?: (?!(?:and|but|so) )[a-z']+)*)";
 const SCRUB = '(?:get rid of|scrub|clear|expunge)';
 const NUMBER = '(?:(?:phone |cell |mobile |telephone )?(?:number|details|data|info|information))';
 
-/** How "no more calls" is said in English. */
+/** The English patterns for "no more calls". */
 export const ENGLISH: RefusalRules = {
   harmless: [
     // "Don't stop", "never stops calling", "I don't want to lose my number".
     / (?:not|never)(?: (?:you|ever|please|want to|going to|have to|need to))* (?:stops?|stopping|remove|delete|erase|lose|unsubscribe|quit|take (?:me|us) off)(?: [^,?]*)?(?= [,?]|(?= $))/g,
-    // What somebody does or did, not what is to be done.
+    // Statements about what somebody does or did, which are no requests.
     new RegExp(` (?:i|we|they|he|she|people|you) (?:never|do not|did not) ${CALL}${END}(?! [^,?]*${FOR_GOOD})`, 'g'),
     / (?:phones?|calls|they|it|we|i) stop(?= )/g,
     / (?:that|this|it) is enough(?= )/g,

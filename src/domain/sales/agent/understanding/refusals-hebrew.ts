@@ -1,6 +1,6 @@
 import type { RefusalRules } from './refusal-rules.ts';
 
-/** "You will call", of one or several, to a man or a woman, as it is said for "call!" and "don't call". */
+/** "You will call", in singular and plural and both genders, which also means "call!" and "don't call". */
 const CALL_FUTURE =
   '(?:תתקשר[וי]?|תיתקשר[וי]?|תצלצל[וי]?|תחייג[וי]?|תטלפנ?[וין]?|תטריד[וי]?|תציק[וי]?|תפנו|תפנה|תסמס[וי]?|ת?יצור(?: (?:איתי|איתנו|אתי|אתנו))? קשר|תיצר[וי](?: (?:איתי|איתנו|אתי|אתנו))? קשר|תחזר[וי]|תחזור)';
 const TO_CALL = '(?:להתקשר|לצלצל|לחייג|לטלפן|להטריד|להציק|לפנות|לסמס|ליצור(?: (?:איתי|איתנו|אתי|אתנו))? קשר)';
@@ -15,16 +15,17 @@ const DETAILS = 'את ה?(?:מספר|טלפון|שם|פרטים|נייד)';
 
 const DARE = '(?:תעז[וי]?|תעיז[וי]?|תנסה|תנס[וי])(?: אפילו| בכלל| יותר)*';
 const WITHDRAW = '(?:מבטל|מבטלת|מבטלים|לבטל|מושך|מושכת|שולל|שוללת|חוזר בי|חוזרת בי|חוזרים בנו)(?: את)? מ?ההסכמה(?= )';
-/** What stands before a verb, in its clause, where it is denied, or where it is asked about. */
+/** Asserts that no negation precedes a verb within its clause. */
 const DENIED = '(?<! (?:לא|אל)(?: (?!(?:ו\\S*|אבל|אז|אני|אנחנו) )[^ ,?]+)*)';
+/** Asserts that no word of a question precedes a verb within its clause. */
 const ASKED = '(?<! (?:אפשר|ניתן|אם|איך|כיצד|מתי)(?: (?!(?:ו\\S*|אבל|אז) )[^ ,?]+)*)';
 
-/** How "no more calls" is said in Hebrew. */
+/** The Hebrew patterns for "no more calls". */
 export const HEBREW: RefusalRules = {
   harmless: [
     / (?:אל|לא|בלי|שלא)(?: יותר)? (?:תפסיק[וי]?|תמחק[וי]?|תסיר[וי]?|תוריד[וי]?|תוציא[וי]?|תעזב[וי]|תעזוב|להפסיק|למחוק|להסיר|להוריד)(?= )[^,?]*/g,
     / (?:זה|זה כבר|יש) מספיק(?= )/g,
-    // "די" before an adjective is "quite".
+    // "די" before an adjective means "quite".
     / די (?!כבר |עם |נו |בבקשה |תודה |להתקשר|לצלצל|להטריד|להציק|[,?] )\S+/g,
     / למה(?: ש)?לא [^,?]*/g,
     / למה שלא [^,?]*/g,

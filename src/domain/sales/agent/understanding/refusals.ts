@@ -2,13 +2,13 @@ import { LANGUAGE_PACKS } from '#domain/sales/agent/languages/packs.ts';
 import { countWords } from './plain-words.ts';
 import type { RefusalRules } from './refusal-rules.ts';
 
-/** Words of an utterance that has little else to mean than its verb. */
+/** The maximum number of words of an utterance that means little but its verb. */
 const SHORT = 5;
 
-/** How far an utterance asks not to be called any more. */
+/** Whether an utterance asks for no more calls. */
 export type Refusal = 'clear' | 'unsure' | 'none';
 
-/** Judges plain words by the sense of the whole utterance, in whichever language. */
+/** Judges plain words by the meaning of the whole utterance, in any language. */
 export function judgeRefusal(words: string): Refusal {
   const judgements = LANGUAGE_PACKS.map(({ refusals }) => judgeBy(refusals, words));
   return judgements.find((it) => it === 'clear') ?? judgements.find((it) => it === 'unsure') ?? 'none';
@@ -25,7 +25,7 @@ function judgeBy(rules: RefusalRules, words: string): Refusal {
   return unsure || bare.includes(true) ? 'unsure' : 'none';
 }
 
-/** Whether a part of an utterance says "stop", and nothing more than that. */
+/** Whether a clause says "stop", and nothing else. */
 function isStop({ alone, aloneNeeds, polite }: RefusalRules, clause: string): boolean {
   const said = clause.split(' ').filter((word) => word !== '' && !polite.test(word));
   return said.length > 0 && said.every((word) => alone.test(word)) && aloneNeeds.test(clause);

@@ -5,18 +5,18 @@ import { intentsOf } from './intents.ts';
 import { countWords, plainWords } from './plain-words.ts';
 import { judgeRefusal, type Refusal } from './refusals.ts';
 
-/** What is understood of an utterance; the likeliest intent comes first. */
+/** What was understood of an utterance; the likeliest intent comes first. */
 export type Understanding = {
   refusal: Refusal;
   intents: readonly Intent[];
-  /** The language that was clearly spoken, or asked for; null where that cannot be told. */
+  /** The language that was clearly spoken, or requested; null if unknown. */
   language: AgentLanguage | null;
   words: number;
 };
 
 /**
- * Returns what is understood of an utterance in whichever language. Where that is nothing, it is the `meaning` that a model has found: a
- * refusal that only a model finds is none without being asked about.
+ * Returns what was understood of an utterance in any language. If the rules understand nothing, uses the `meaning` that a model has found.
+ * A refusal that only a model has found has to be confirmed by a question.
  */
 export function understand(text: string, meaning: Meaning | null = null): Understanding {
   const understood = understandByRules(text);
@@ -36,7 +36,7 @@ function understandByRules(text: string): Understanding {
 
 export const saysNothing = ({ intents, refusal }: Understanding): boolean => intents.length === 0 && refusal === 'none';
 
-/** The languages that are asked for by name, and those that somebody else is asked for instead of. */
+/** The languages that are requested by name, and those that are declined. */
 const ASKED_FOR = LANGUAGE_PACKS.map(({ tag, names }) => {
   const name = `(?:${names.join('|')})`;
   return {
@@ -46,7 +46,7 @@ const ASKED_FOR = LANGUAGE_PACKS.map(({ tag, names }) => {
   };
 });
 
-/** Who declines one of them is spoken with in the next. */
+/** Somebody who declines one of the languages is spoken to in another. */
 function askedFor(words: string): AgentLanguage | null {
   const declined = ASKED_FOR.find((language) => language.declined.test(words));
   if (declined) return ASKED_FOR.find(({ tag }) => tag !== declined.tag)?.tag ?? null;

@@ -5,11 +5,11 @@ import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
 
 /**
- * Lets a call that was not dialled end with its job: it is due at once, and whoever watches deadlines finds that nobody is left to
- * dial. One that was dialled goes its own way.
+ * Ends a call that was not dialled together with its job: the call becomes overdue, and the deadline watcher finds that no job is left to
+ * dial it. A call that was dialled is left alone.
  */
 export const callJobHooks: JobHooks = {
-  /** Throws Conflict: a lead is called again by another call, once the rules are judged anew. */
+  /** Throws Conflict: calling the lead again takes a new call, which is judged anew. */
   async onRetry(_change, job) {
     throw new Conflict('This call is over; `callLead` makes another.', { jobId: job.id });
   },

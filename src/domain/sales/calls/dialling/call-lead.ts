@@ -9,20 +9,19 @@ import type { Call, Job } from '#generated/prisma/client.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
 import { placeCall } from './place-call.ts';
 
-/** A lead to call. */
 export type LeadToCall = WithIdempotencyKey & { leadId: string };
 
-/** A call that was placed, with the job that dials. */
+/** A call that was placed, and the job that dials it. */
 export type StartedCall = { call: Call; job: Job };
 
 /**
- * Calls a lead as soon as a place for a call and the line are free. Safe to repeat with the same idempotency key. Throws NotFound, NotEligible,
- * Conflict (the lead is in a call by now), QueueFull, IdempotencyConflict.
+ * Calls a lead as soon as a place for a call and the line are free. Safe to repeat with the same idempotency key. Throws NotFound,
+ * NotEligible, Conflict (the lead is already in a call), QueueFull, IdempotencyConflict.
  */
 export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCall): Promise<StartedCall> {
   const { prisma } = deps.database;
   const found = await findOwnLead(prisma, deps, leadId);
-  // Before the transaction: it reads by other connections, of which the embedded database has none.
+  // Before the transaction, because it reads over other connections, which the embedded database does not have.
   const eligibility = found && (await eligibleToRing(deps, found));
   return writeAndLoad(deps, {
     action: 'call.place',
@@ -48,8 +47,8 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
 }
 
 /**
- * Bounds how many calls of a user wait for their turn beside those of campaigns. Of one user, those who place calls come one by one from
- * here until the transaction ends. Throws QueueFull.
+ * Limits how many of a user's calls are queued, apart from those of campaigns. Serializes the placing of calls by one user until the
+ * transaction ends. Throws QueueFull.
  */
 async function assertRoom(tx: Tx, { actor, limits }: Deps): Promise<void> {
   await lockName(tx, `parley:waiting-calls:${actor.userId}`);

@@ -10,14 +10,14 @@ import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { noteLineAnswer } from './line-refusals.ts';
 
-/** What came of asking for a call. */
+/** The outcome of requesting a call. */
 export type Creation =
   | { outcome: 'created'; providerCallId: string }
   | { outcome: 'refused'; error: CallRefused }
   | { outcome: 'later' }
   | { outcome: 'unknown' };
 
-/** Asks the provider for a call that was claimed: once, as from here on it may ring. */
+/** Requests a claimed call from the provider: only once, because it may ring from here on. */
 export async function createCall({ telephony, log }: Deps, call: OutgoingCall): Promise<Creation> {
   try {
     return { outcome: 'created', providerCallId: await telephony.createCall(call) };
@@ -33,8 +33,8 @@ export async function createCall({ telephony, log }: Deps, call: OutgoingCall): 
 }
 
 /**
- * Stores what the provider has answered, whoever has the job by now: nobody else was told. A call that is not wanted any more, as it was
- * ended or deleted meanwhile, is ended there.
+ * Stores the provider's answer, whichever worker has the job by now, because no other process was told. If the call was ended or deleted
+ * meanwhile, it is ended at the provider.
  */
 export async function settleCreation(
   services: Services,
@@ -58,7 +58,7 @@ async function bind(change: TransactionChange, deps: Deps, call: Call, created: 
   change.changed({ ownerId, type: 'CALL', id });
 }
 
-/** Ends a call that the provider does not make. Where that is none of the number's fault, it was no attempt, and its campaign is told. */
+/** Ends a call that the provider refuses. If the number is not to blame, it was no attempt, and its campaign is informed. */
 async function endRefused(change: TransactionChange, deps: Deps, call: Call, refusal: CallRefused): Promise<void> {
   const endedAt = deps.now();
   if (!(refusal instanceof LineUnusable)) {

@@ -1,9 +1,8 @@
 import type { Deps } from '#domain/core/deps.ts';
 
 /**
- * Takes the next place in the order in which calls are dialled, and returns how many milliseconds it is away. All processes take
- * from one row, by the database's clock: the provider would otherwise keep a queue of its own, in which calls ring when nobody
- * wants them any more.
+ * Reserves the next dialling slot, and returns how many milliseconds away it is. All processes use one row and the database's clock.
+ * Otherwise the provider would queue calls itself, and they would ring when nobody wants them any more.
  */
 export async function reserveDialTime({ database, telephony, calling }: Deps): Promise<number> {
   const [row] = await database.sql<{ wait: number }>(
@@ -16,8 +15,8 @@ export async function reserveDialTime({ database, telephony, calling }: Deps): P
 }
 
 /**
- * The same for a call that was claimed, at the moment at which its provider is asked. Claims wait for each other at times, and come out
- * of that together: of 4 a second, 7 were asked for in one.
+ * The same for a claimed call, at the moment it is requested from the provider. Claims wait for each other's locks at times and then
+ * proceed together: at a limit of 4 a second, 7 calls were requested within one.
  */
 export async function reserveCreationTime({ database, telephony, calling }: Deps): Promise<number> {
   const [row] = await database.sql<{ wait: number }>(

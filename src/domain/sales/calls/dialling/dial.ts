@@ -23,19 +23,19 @@ import { reserveCreationTime, reserveDialTime } from './dial-pace.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
 import { takePlace } from './take-place.ts';
 
-/** How long the provider is left alone after it has refused a call because of too many: milliseconds. */
+/** How many milliseconds to back off after the provider has refused a call because there are too many. */
 const BACK_OFF_MS = 5_000;
-/** Of a claim that is taken back, for which there is no other time. */
+/** Generous, because a claim has to be taken back now or never. */
 const UNCLAIM_LIMITS = { timeoutMs: 20_000, lockWaitMs: 10_000 };
 
 /**
- * Dials a call that was placed: at its time by the provider's limit, where its lead may still be called, and once. From the
- * moment at which it is claimed the provider is never asked again, whoever dies: where its answer is not known, an event of the
- * call or the question at its deadline tells. Throws Unavailable where the provider takes no more calls at the moment.
+ * Dials a call that was placed: once, at its turn under the provider's rate limit, if its lead may still be called. From the claim on, the
+ * provider is never asked for it again, whichever process dies: if the provider's answer is unknown, a later event of the call or the check
+ * at its deadline tells. Throws Unavailable if the provider takes no more calls at the moment.
  */
 export async function dialCall(deps: Deps, { callId }: { callId: string }, job: RunningJob): Promise<void> {
   const placed = await findWaiting(deps, callId);
-  // Before it waits for its time by the provider's limit, of which calls that surely have no place use nothing up.
+  // Before the call waits for its dialling slot, so that calls without a place do not use up the rate limit.
   const needsPlace = placed.campaignId === null;
   if (needsPlace && !(await job.writeFenced((change) => waitForPlace(change, deps, callId), lockCallPlaces)))
     return job.sleep(placesAgainAt(deps));
@@ -70,7 +70,7 @@ async function findWaiting({ database }: Deps, id: string) {
   return call;
 }
 
-/** Whether a call of no campaign may take a place; else it waits for its turn. */
+/** Whether a call without a campaign may take a place; otherwise it waits for its turn. */
 async function waitForPlace(change: JobChange, deps: Deps, callId: string): Promise<boolean> {
   const call = await lockCall(change.tx, callId);
   return call?.status !== 'QUEUED' || takePlace(change, deps, call);
@@ -82,12 +82,12 @@ async function waitForDialTime(deps: Deps, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** Whoever stops waits for it, too, and so does who has lost the database: a call that was claimed and never asked for would be a lost attempt. */
+/** Not aborted by a stop or by an outage of the database: a call that was claimed but never requested would be a wasted attempt. */
 async function waitForCreationTime(deps: Deps): Promise<void> {
   await sleep(await reserveCreationTime(deps).catch(() => 0));
 }
 
-/** Whether nobody has ended a call since it was claimed; taken for granted while the database is away. */
+/** Whether nobody has ended a call since it was claimed; assumed while the database is away. */
 async function isClaimed({ database }: Deps, id: string): Promise<boolean> {
   const call = await database.prisma.call
     .findUnique({ where: { id }, select: { status: true } })
@@ -96,9 +96,9 @@ async function isClaimed({ database }: Deps, id: string): Promise<boolean> {
 }
 
 /**
- * Claims a call for this dialling, counts the attempt, and keeps what allowed it. It is over where somebody has ended or claimed it, or its
- * lead may not be called any more or has another number, which ends it; and it waits where others have taken the places meanwhile. The
- * places are locked where it has none yet.
+ * Claims a call for this attempt, counts the attempt, and stores the evidence that allowed it. Returns 'over' if somebody has ended or
+ * claimed the call, or if its lead may not be called any more or has another number, which ends it; 'waits' if others have taken the places
+ * meanwhile. The caller has locked the places if the call has none yet.
  */
 async function claimCall(
   change: JobChange,
@@ -136,20 +136,23 @@ async function claimCall(
   return { callId, phone, attempt, language: lead.language };
 }
 
-/** Returns why an owner's minutes, which are locked, do not allow one more call: others were dialled since it was judged. */
+/**
+ * Returns why an owner's minutes do not allow one more call: others were dialled since the call was judged. The caller has locked the
+ * minutes.
+ */
 async function judgeMinutes(tx: Tx, deps: Deps, ownerId: string, now: Date): Promise<CallRestriction[]> {
   const minutes = await readCallMinutes(tx, deps, { ownerId, at: now, reserving: 'dialled' });
   return dailyMinutes(deps.sales, minutes, now.getTime());
 }
 
-/** Counts an attempt to call a lead; null where the lead has another number by now, as only the one that was judged is dialled. */
+/** Counts an attempt to call a lead; null if the lead's number has changed, because only the judged number is dialled. */
 async function countAttempt({ tx }: JobChange, { leadId, phone }: Call, now: Date): Promise<Lead | null> {
   const data = { attempts: { increment: 1 }, lastAttemptAt: now };
   const [lead] = await tx.lead.updateManyAndReturn({ where: { id: leadId, phone }, data });
   return lead ?? null;
 }
 
-/** Says why a call that waited is not made. */
+/** Explains why a queued call is not made. */
 function describeReasons(reasons: readonly CallRestriction[]): CallError {
   const message =
     reasons.length === 0
@@ -159,8 +162,8 @@ function describeReasons(reasons: readonly CallRestriction[]): CallError {
 }
 
 /**
- * Takes the claim back, and its place: the provider has said that it makes no call, so this was no attempt. Whoever has the job by now:
- * it may have been cancelled with the call.
+ * Takes back the claim, and its place: the provider has refused the call, so this was no attempt. Not fenced by the job, which may have
+ * been cancelled together with the call.
  */
 async function unclaimCall(deps: Deps, callId: string): Promise<void> {
   await runTransaction(deps, UNCLAIM_LIMITS, async (change) => {

@@ -4,12 +4,11 @@ import { type CallEligibility, judgeCall } from '#domain/sales/eligibility/call-
 import { type Asking, type CallFacts, readCallFacts } from '#domain/sales/eligibility/call-facts.ts';
 import type { Campaign, Lead } from '#generated/prisma/client.ts';
 
-/** What a judgement works with. */
 type Judging = Pick<Deps, 'threads' | 'actor' | 'sales' | 'calling'>;
 
 /**
- * Judges whether a lead may be called at this moment, also while the phone still rings: nothing is dialled that cannot ring inside the
- * window. Throws Unavailable.
+ * Judges whether a lead may be called now, and still while the phone rings: nothing is dialled that could ring outside the call window.
+ * Throws Unavailable.
  */
 export async function eligibleToRing(deps: Deps, lead: Lead, asking: Asking = {}): Promise<CallEligibility> {
   const now = deps.now();
@@ -17,7 +16,7 @@ export async function eligibleToRing(deps: Deps, lead: Lead, asking: Asking = {}
   return judgeRinging(deps, lead, now, facts as CallFacts, asking.campaign ?? null);
 }
 
-/** The same by facts that are read already, for a dialling at `now`. Throws Unavailable. */
+/** The same by facts that were already read, for dialling at `now`. Throws Unavailable. */
 export async function judgeRinging(
   deps: Judging,
   lead: Lead,

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 
-/** Notes by which error a provider makes no calls at all; null where it has just answered otherwise. */
+/** Records the error with which a provider refuses all calls; null clears it after another answer. */
 export async function noteLineAnswer(
   { tx }: TransactionChange,
   { now }: Pick<Deps, 'now'>,

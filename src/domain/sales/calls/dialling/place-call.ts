@@ -12,13 +12,13 @@ import type { Campaign, Lead } from '#generated/prisma/client.ts';
 /** Whom to call, and for which campaign. */
 export type NewCall = { lead: Lead; campaign: Campaign | null };
 
-/** The rows of a call that was placed. */
+/** The ids of a call's rows. */
 export type PlacedCall = { callId: string; jobId: string; conversationId: string };
 
 /**
- * Places a call to a lead, as part of the transaction: the call with its conversation, and the job that dials. Whether the
- * lead may be called is for the caller to judge, and judged again when it is dialled; the attempt counts from then on. Throws
- * Conflict (the lead is in a call), Forbidden, QueueFull.
+ * Places a call to a lead as part of the transaction: the call with its conversation, and the job that dials it. The caller judges whether
+ * the lead may be called; that is judged again before dialling, when the attempt counts. Throws Conflict (the lead is in a call),
+ * Forbidden, QueueFull.
  */
 export async function placeCall(
   change: TransactionChange,
@@ -53,7 +53,7 @@ export async function placeCall(
   return { callId, jobId, conversationId };
 }
 
-/** Creates the conversation that a call with a lead is, and returns its id. */
+/** Creates the conversation of a call with a lead, and returns its id. */
 export async function createCallConversation(
   { tx, changed }: TransactionChange,
   deps: Pick<Deps, 'now'>,
@@ -69,7 +69,7 @@ export async function createCallConversation(
   return id;
 }
 
-/** Locks the lead, so that no two calls to it are placed at once. Throws Conflict where it is in a call. */
+/** Locks the lead, so that no two calls to it are placed concurrently. Throws Conflict if it is in a call. */
 async function assertNotInCall(tx: Tx, leadId: string): Promise<void> {
   await lockRow(tx, 'leads', leadId);
   const call = await tx.call.findFirst({

@@ -2,11 +2,11 @@ import type { LineReport } from '#adapters/telephony/telephony.ts';
 import type { Services } from '#domain/core/deps.ts';
 import type { Call } from '#generated/prisma/client.ts';
 
-/** Returns what the provider says of a call; null where it knows no such call, `unknown` where it does not answer. */
+/** Returns the provider's report of a call; null if it knows no such call, `unknown` if it does not answer. */
 export async function askProvider(services: Services, call: Call): Promise<LineReport | null | 'unknown'> {
   const { telephony, log, database } = services;
   const { id: callId, phone, attempt, providerCallId } = call;
-  // One that came in was not dialled.
+  // Inbound calls were not dialled.
   const dialledAt = call.dialledAt ?? (providerCallId === null ? null : call.queuedAt);
   if (call.provider !== telephony.name || dialledAt === null) return null;
   const siblings = await database.prisma.call.findMany({

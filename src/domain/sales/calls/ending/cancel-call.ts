@@ -14,11 +14,10 @@ import type { Call } from '#generated/prisma/client.ts';
 import { endCall } from './end-call.ts';
 import { hangUpAll } from './hang-up.ts';
 
-/** A call to end. */
 export type CallToCancel = WithIdempotencyKey & { callId: string };
 
 /**
- * Ends a call at once, whether it waits, rings or is talked in; one that is over stays as it is. Safe to repeat with the same
+ * Ends a call at once, whether it is queued, ringing or in progress; a call that is over stays unchanged. Safe to repeat with the same
  * idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function cancelCall(deps: Deps, { callId, idempotencyKey }: CallToCancel): Promise<Call> {
@@ -39,8 +38,8 @@ export async function cancelCall(deps: Deps, { callId, idempotencyKey }: CallToC
 }
 
 /**
- * Ends the call that a lead is in, if any, as a part of something else: their number is not to be called any more, or the lead
- * goes. Call it before the lead is locked, and `hangUpAll` after the commit with what it returns.
+ * Ends the active call of a lead, if any, as part of another change: the lead is being deleted, or its number is not to be called any more.
+ * Has to come before the lead is locked. After the commit, pass the result to `hangUpAll`.
  */
 export async function cancelCallOfLead(change: TransactionChange, deps: Deps, leadId: string): Promise<Call[]> {
   const call = await change.tx.call.findFirst({
@@ -51,7 +50,10 @@ export async function cancelCallOfLead(change: TransactionChange, deps: Deps, le
   return ended ? [ended] : [];
 }
 
-/** Cancels the call to a lead that is not dialled yet, if any: they are in another by now. Call it before the lead is locked. */
+/**
+ * Cancels the lead's call that is not dialled yet, if any, because the lead is in another call by now. Has to come before the lead is
+ * locked.
+ */
 export async function cancelWaitingCall(change: TransactionChange, deps: Deps, leadId: string): Promise<void> {
   const where = { leadId, ownerId: deps.actor.userId, status: 'QUEUED' } as const;
   const call = await change.tx.call.findFirst({ where, select: { id: true } });
@@ -69,8 +71,8 @@ export async function cancelCallsTo(deps: Deps, phones: readonly string[]): Prom
 }
 
 /**
- * Ends the calls of a campaign that nobody has answered, also those in the queue of their provider; who is talked to is not cut off.
- * What it does not come to is not dialled, as the campaign does not run.
+ * Ends the unanswered calls of a campaign, including those in the provider's queue; answered calls go on. Any call that this misses is not
+ * dialled, because the campaign is not running.
  */
 export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Promise<void> {
   const calls = await deps.database.prisma.call.findMany({
@@ -80,7 +82,7 @@ export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Pro
   await cancelEach(deps, calls, 'unless answered');
 }
 
-/** Ends calls, each in a transaction of its own, also where one of them cannot be ended. Throws what the last of these did. */
+/** Ends calls, each in a transaction of its own, continuing after failures. Throws the last failure. */
 async function cancelEach(deps: Deps, calls: readonly { id: string }[], condition?: Condition): Promise<void> {
   const failures: unknown[] = [];
   for (const { id } of calls)
@@ -88,15 +90,15 @@ async function cancelEach(deps: Deps, calls: readonly { id: string }[], conditio
       const ended = await runTransaction(deps, AWAITED, (change) => cancelLocked(change, deps, id, condition));
       if (ended) await hangUpAll(deps, [ended]);
     } catch (error) {
-      if (!(error instanceof NotFound)) failures.push(error); // else it has gone with its lead
+      if (!(error instanceof NotFound)) failures.push(error); // a call that is gone was deleted with its lead
     }
   if (failures.length > 0) throw failures.at(-1);
 }
 
-/** Which calls are ended only. */
+/** Restricts which calls are ended. */
 type Condition = 'unless answered' | 'if it waits';
 
-/** Ends the actor's call, and the job that would dial it. Returns null where it was over. Throws NotFound. */
+/** Ends the actor's call, and the job that would dial it. Returns null if it was over. Throws NotFound. */
 async function cancelLocked(
   change: TransactionChange,
   deps: Deps,
@@ -116,7 +118,7 @@ async function cancelLocked(
   return ended;
 }
 
-/** Deletes what was said in the calls of a lead, who is about to go with them. */
+/** Deletes the conversations of a lead's calls, as part of deleting the lead. */
 export async function deleteCallsOfLead({ tx, changed, publish }: TransactionChange, leadId: string): Promise<void> {
   const calls = await tx.call.findMany({
     where: { leadId },

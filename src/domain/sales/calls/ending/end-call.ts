@@ -13,18 +13,18 @@ export type CallEnd = {
   status: Exclude<CallStatus, 'QUEUED' | 'DIALING' | 'RINGING' | 'IN_PROGRESS'>;
   endedAt: Date;
   startedAt?: Date | null;
-  /** Why, where it is not what was wanted. */
+  /** Why, unless it ended as intended. */
   error?: CallError;
-  /** Whether its provider may still carry it, and has to be asked to end it: `hangUp`, after the commit. */
+  /** Whether the provider may still carry the call, and has to be told to end it: `hangUp`, after the commit. */
   hangUp?: boolean;
 };
 
-/** Why a call failed, in words for its owner; `retryable` says whether another call may do better. */
+/** Why a call failed, in words for its owner; `retryable` tells whether another call may succeed. */
 export type CallError = { code: ErrorCode; message: string; retryable: boolean };
 
 /**
- * Ends a call that the transaction has locked, the one place where that happens: whatever waits for its end learns of it here,
- * once. Returns the call as it is then; one that is over stays as it is.
+ * Ends a call that the transaction has locked. This is the only place where calls end, so everything that waits for the end is triggered
+ * here, exactly once. Returns the updated call; a call that is over stays unchanged.
  */
 export async function endCall(
   change: TransactionChange,
@@ -51,13 +51,13 @@ export async function endCall(
   return ended;
 }
 
-/** What the agent noted stays; a call that was answered has an outcome in any case, one that was not has none. */
+/** The outcome that the agent recorded is kept. An answered call always gets an outcome, an unanswered one none. */
 function outcomeOf({ outcome, answeredBy }: Call, status: CallStatus): CallOutcome | null {
   if (outcome || status !== 'COMPLETED') return outcome;
   return answeredBy === 'VOICEMAIL' ? 'VOICEMAIL' : 'NO_OUTCOME';
 }
 
-/** A lead that was spoken to is not NEW any more. */
+/** A lead that was spoken to is no longer NEW. */
 async function markContacted(
   { tx, changed }: Pick<TransactionChange, 'tx' | 'changed'>,
   { leadId, ownerId, answeredBy }: Call,

@@ -4,18 +4,15 @@ import { lastMomentOfRinging, lastMomentOfTalk } from '#domain/sales/calls/deadl
 import type { Call } from '#generated/prisma/client.ts';
 import { askProvider } from './ask-provider.ts';
 
-/** A call that is over for us, and may go on at its provider. */
+/** A call that is over here, but may go on at its provider. */
 type LeftCall = Pick<Call, 'id' | 'providerCallId'>;
 
-/** Ends calls at their provider, which may still have them in its queue. */
+/** Ends calls at their provider, including calls in its queue. */
 export async function hangUpAll(services: Services, calls: readonly LeftCall[]): Promise<void> {
   await Promise.all(calls.map((call) => hangUp(services, call)));
 }
 
-/**
- * Ends a call at its provider. Where that cannot be done now, or its id is not known yet, it stays noted (`hangUpAt`) for whoever watches
- * deadlines.
- */
+/** Ends a call at its provider. If that fails, or the provider's id is not known yet, `hangUpAt` stays set for the deadline watcher. */
 export async function hangUp(services: Services, { id, providerCallId }: LeftCall): Promise<void> {
   if (providerCallId === null) return;
   try {
@@ -28,12 +25,12 @@ export async function hangUp(services: Services, { id, providerCallId }: LeftCal
 
 const UNDER_WAY: readonly LineStatus[] = ['QUEUED', 'RINGING', 'IN_PROGRESS'];
 
-/** Whether a call goes on by its provider's word. */
+/** Whether a call goes on according to its provider. */
 export const isUnderWay = (status: LineStatus): boolean => UNDER_WAY.includes(status);
 
 /**
- * Ends a call at its provider that could not be ended before, by asking for it: until it is over there, or has to be by the bounds that
- * it was made with.
+ * Retries ending a call at its provider, after asking for its state: until it is over there, or has to be by the time limits that it was
+ * created with.
  */
 export async function hangUpAgain(services: Services, call: Call): Promise<void> {
   const report = await askProvider(services, call);

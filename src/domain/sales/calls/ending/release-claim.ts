@@ -6,9 +6,9 @@ import { forgetDialled } from '#domain/sales/dialled-numbers.ts';
 import type { Call } from '#generated/prisma/client.ts';
 
 /**
- * Takes back the claim of a call, as its provider has said that it makes none: it was no attempt, and the lead was last tried when
- * another call to it was dialled. The call is locked. Returns it, as it is then; one that was cancelled meanwhile stays so, and one that is
- * known to its provider, or over otherwise, stays as it is.
+ * Takes back the claim of a call that the provider has refused: it was no attempt, and the lead's last attempt is again that of the
+ * previous call. The caller has locked the call. Returns the updated call. A call that was cancelled meanwhile stays cancelled; one that
+ * the provider knows, or that is over otherwise, stays unchanged.
  */
 export async function releaseClaim(change: TransactionChange, deps: Deps, call: Call): Promise<Call> {
   const { tx, changed } = change;

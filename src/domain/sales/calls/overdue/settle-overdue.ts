@@ -17,13 +17,13 @@ import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import { recordReport } from '#domain/sales/calls/talk/record-report.ts';
 import type { Call } from '#generated/prisma/client.ts';
 
-/** For a call of which nobody knows anything, not even its provider. */
+/** The error of a call that not even its provider knows. */
 const LOST: CallError = {
   code: 'UNAVAILABLE',
   message: 'Nothing was heard of this call any more, and its provider does not know it.',
   retryable: true,
 };
-/** For a call that its provider neither connects nor ends. */
+/** The error of a call that its provider neither connects nor ends. */
 const STUCK: CallError = {
   code: 'UNAVAILABLE',
   message: 'The provider of the line had this call neither answered nor ended in time.',
@@ -35,7 +35,7 @@ const TOO_LONG: CallError = {
   retryable: false,
 };
 
-/** Finds out what became of a call whose deadline is over, by asking its provider, and ends it or gives it another deadline. */
+/** Asks the provider what became of an overdue call, and ends it or gives it a new deadline. */
 export async function settleOverdue(services: Services, call: Call): Promise<void> {
   if (call.status === 'QUEUED') return settleQueued(services, call);
   const report = await askProvider(services, call);
@@ -49,7 +49,7 @@ export async function settleOverdue(services: Services, call: Call): Promise<voi
   if (isLeft) await hangUp(services, { id: call.id, providerCallId: report.providerCallId });
 }
 
-/** A call that waits goes on waiting as long as its job does. */
+/** A queued call stays queued as long as its job is active. */
 async function settleQueued(services: Services, { id }: Call): Promise<void> {
   await changeCall(services, id, async (change, deps, call) => {
     if (call.status !== 'QUEUED') return;
@@ -72,7 +72,7 @@ async function endLost(change: TransactionChange, deps: Deps, call: Call): Promi
   await endCall(change, deps, call, { status: 'FAILED', endedAt: deps.now(), error: LOST });
 }
 
-/** Ends a call that goes on for longer than one may, and returns whether it did; else gives it another deadline. */
+/** Ends a call that has exceeded its time limit, and returns whether it did; otherwise sets a new deadline. */
 async function endTooLong(change: TransactionChange, deps: Deps, call: Call, status: LineStatus): Promise<boolean> {
   if (!isActive(call.status)) return false;
   const now = deps.now();
@@ -86,12 +86,12 @@ async function endTooLong(change: TransactionChange, deps: Deps, call: Call, sta
   return false;
 }
 
-/** A provider that has stopped to tell of a phone, as far as we know, may say once more that it rings: milliseconds. */
+/** For how many milliseconds a provider may still report ringing after the phone should have stopped. */
 const RINGING_MARGIN_MS = 90_000;
 
 /**
- * How a call ends that is still active by its provider's word; null where it may be. What waits in the provider's queue by now would ring at
- * a time that nobody has judged.
+ * Returns how to end a call that is still active according to its provider; null if it may go on. A call that is still in the provider's
+ * queue by now would ring at a time that was not judged.
  */
 function endOfTooLong(
   deps: Deps,

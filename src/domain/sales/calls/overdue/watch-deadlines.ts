@@ -5,18 +5,20 @@ import { hangUpAgain } from '#domain/sales/calls/ending/hang-up.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { settleOverdue } from './settle-overdue.ts';
 
-/** How many overdue calls a process takes at once, and for how long it has them for itself: seconds. */
+/** How many overdue calls a process claims at once. */
 const MAX_AT_ONCE = 20;
+/** For how many seconds a process has a claimed call to itself. */
 const HOLD_SECONDS = 30;
-/** How long the timer sleeps at most while calls are under way, and while there are none: a wake may be lost. */
+/** How long the timer sleeps at most while calls are active, because a wake may be lost. */
 const LONGEST_SLEEP_MS = 5_000;
+/** The same while no call is active. */
 const IDLE_SLEEP_MS = 60_000;
 
 const ACTIVE = `status IN ('QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS')`;
 
 /**
- * Watches the deadlines of all calls: one timer, set for the earliest of them, and one statement when it is over. Whatever is
- * overdue is taken by one process, which asks the provider. Returns how to stop, which resolves when nothing is in hand.
+ * Watches the deadlines of all calls with a single timer for the earliest of them, and one statement when it fires. Each overdue call is
+ * claimed by one process, which asks the provider. Returns a function that stops it, and resolves when no work is in flight.
  */
 export async function watchCallDeadlines(services: Services): Promise<() => Promise<void>> {
   const { pubsub, log } = services;
@@ -67,7 +69,7 @@ async function settleAll(services: Services): Promise<void> {
     }
 }
 
-/** What is watched: deadlines of calls that are not over, and calls that are, but maybe not at their provider. */
+/** What is watched: the deadlines of active calls, and calls that are over but may go on at their provider. */
 const WATCHED = [
   { column: 'deadline_at', where: ACTIVE, settle: settleOverdue },
   { column: 'hang_up_at', where: 'hang_up_at IS NOT NULL', settle: hangUpAgain },

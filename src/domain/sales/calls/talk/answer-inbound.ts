@@ -13,14 +13,14 @@ import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
 import { parsePhone } from '#domain/sales/phones/parse-phone.ts';
 import { type Lead, Prisma } from '#generated/prisma/client.ts';
 
-/** A call that has come in, from a number as the provider has it. */
+/** An inbound call; `from` is the number as the provider reports it. */
 export type InboundCall = { username: string; providerCallId: string; from: string };
 
 /**
- * Takes a call that comes in, for the user whose line it is: the lead is found by their number, or made. Returns the call's id,
- * for the same call of the provider always the same; null where it cannot be taken: nobody has the line, the number is hidden,
- * its lead is in another call, the owner's minutes are used up, or too many have called within the hour who are no leads yet. A call
- * to the lead that only waits is cancelled for it.
+ * Accepts an inbound call for the user whose line it is; the lead is found by its number, or created. Returns the call's id, always the
+ * same for the same call of the provider. Returns null if the call cannot be accepted: no user has the line, the number is hidden, its lead
+ * is in another call, the owner's minutes are used up, or too many new callers have called within the hour. A queued call to the lead is
+ * cancelled in favour of this one.
  */
 export async function answerInbound(services: Services, inbound: InboundCall): Promise<string | null> {
   const known = await findByProvider(services, inbound.providerCallId);
@@ -35,12 +35,12 @@ export async function answerInbound(services: Services, inbound: InboundCall): P
     return await take();
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error;
-    // Another request has stored the call at the same moment, or the lead: then there is a lead to take it for.
+    // A concurrent request has stored the call, or the lead, which now exists for a second try.
     return (await findByProvider(services, inbound.providerCallId)) ?? take();
   }
 }
 
-/** Returns the id of a call by the provider's; null where there is none. */
+/** Returns the id of a call by the provider's id; null if there is none. */
 export const findByProvider = (services: Services, providerCallId: string): Promise<string | null> =>
   findTaken(services.database.prisma, services, providerCallId);
 
@@ -62,7 +62,7 @@ async function takeCall(
 ): Promise<string | null> {
   const { tx, changed } = change;
   await lockCallMinutes(tx, ownerId);
-  // The provider's request may have come several times at once: whoever waited here has the call that the first of them has taken.
+  // The provider's request may arrive several times concurrently: whoever waited for the lock finds the call that the first one has stored.
   const taken = await findTaken(tx, services, providerCallId);
   if (taken) return taken;
   const minutes = await readCallMinutes(tx, services, { ownerId, at: services.now(), reserving: 'dialled' });
@@ -102,11 +102,11 @@ async function takeCall(
   return id;
 }
 
-/** What the leads of new callers have as their source. */
+/** The `source` of leads that are created for new callers. */
 const SOURCE = 'inbound call';
 const HOUR_MS = 3_600_000;
 
-/** Returns the lead of a number, made where there is none; null where that would be one too many within the hour. */
+/** Returns the lead with a number, or creates one; null if that would exceed the limit of new callers per hour. */
 async function findOrCreateLead(
   { tx, changed }: TransactionChange,
   services: Services,

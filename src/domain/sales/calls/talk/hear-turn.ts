@@ -3,15 +3,15 @@ import type { Services } from '#domain/core/deps.ts';
 import { eventKeys } from '#domain/sales/calls/event-keys.ts';
 import { speakTurn } from './speak-turn.ts';
 
-/** How long a provider waits for the answer to a turn, before it is told to ask again: milliseconds. Twilio gives 15 s, a person two. */
+/** For how many milliseconds a provider waits for the answer to a turn before it is told to ask again. Twilio allows 15 s, a person two. */
 const PATIENCE_MS = 1_500;
 
-/** A turn whose text may have been told before: then it is null. */
+/** A turn whose text is null if it was sent before. */
 export type HeardTurn = Omit<LineTurn, 'cutOffAfter'>;
 
 /**
- * Takes turns for a line that asks by requests. What was heard is kept first, so that whoever asks again, at any process and
- * without the words, goes on from there. Returns null where the answer takes longer than somebody likes to wait.
+ * Takes turns for a line that uses webhooks. What was heard is stored first, so that a repeated request continues from there, in any
+ * process and without the text. Returns null if the answer takes longer than a person likes to wait.
  */
 export function createTurnTaker(services: Services) {
   const underWay = new Map<string, Promise<LineReply>>();
@@ -30,7 +30,7 @@ export function createTurnTaker(services: Services) {
   }
 }
 
-/** Keeps what was heard in a turn, and returns what was heard first: a turn is heard once. */
+/** Stores what was heard in a turn, and returns what was stored first, because a turn is heard only once. */
 async function keepHeard({ database }: Services, { callId, turn, text }: HeardTurn): Promise<string | null> {
   const key = eventKeys.heard(turn);
   await database.sql(

@@ -1,4 +1,6 @@
-/** What nobody hears: marks of direction, vowel points, accents and punctuation. Letters and digits are left. */
+/**
+ * Normalizes a text for comparison: removes bidirectional marks, vowel points, accents and punctuation, so that letters and digits remain.
+ */
 const lettersOf = (text: string): string =>
   text
     .normalize('NFKD')
@@ -6,8 +8,8 @@ const lettersOf = (text: string): string =>
     .toLowerCase();
 
 /**
- * Returns the beginning of `said` up to the last word that was heard, as it was written, by the words that a line says it had
- * played; the empty text where none was heard. Null where those are not the beginning of it: they are of something else.
+ * Returns the part of `said`, as written, up to the last word that was heard, given the text that the line reports as played; '' if no word
+ * was heard. Null if `played` is not a prefix of it, because it belongs to something else.
  */
 export function heardPart(said: string, played: string): string | null {
   const heard = lettersOf(played);
@@ -19,7 +21,7 @@ export function heardPart(said: string, played: string): string | null {
     letters = next;
     end = index + word.length;
   }
-  // A word of which only a part was played counts as not heard.
+  // A partly played word counts as not heard.
   const rest = lettersOf(said).slice(letters.length);
   return heard.startsWith(letters) && rest.startsWith(heard.slice(letters.length)) ? said.slice(0, end) : null;
 }

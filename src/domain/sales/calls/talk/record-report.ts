@@ -13,13 +13,13 @@ import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
 import { partyOf } from './take-line-turn.ts';
 
-/** How a call is that its line has reported: what is over need not be carried on, and what is unwanted is to be ended there. */
+/** The state of a call after a report: an 'over' one need not be continued, an 'unwanted' one has to be ended at the provider. */
 export type Recorded = 'active' | 'over' | 'unwanted';
 
 /**
- * Records what a line tells of a call, by itself or asked, and binds the provider's id to it. The status moves only forward;
- * what comes late fills in times. A report of another call than ours is none of ours. Returns how the call is then: one that
- * is gone is over, and unwanted where it goes on by the report and was not ended by its line.
+ * Records a report of the line, whether sent or requested, and binds the provider's id to the call. The status only moves forward; late
+ * reports only fill in times. A report for a different call of the provider is ignored. Returns the state afterwards: a deleted call is
+ * over, or unwanted if it goes on according to the report and its line has not ended it.
  */
 export async function recordReport(services: Services, callId: string, report: LineReport): Promise<Recorded> {
   const recorded = await changeCall(services, callId, async (change, deps, found) => {
@@ -35,7 +35,7 @@ export async function recordReport(services: Services, callId: string, report: L
 
 const ENDS = ['COMPLETED', 'BUSY', 'NO_ANSWER', 'FAILED', 'CANCELLED'] satisfies LineStatus[];
 
-/** Whether the line has said that a call has ended: what it tells of it now is late. */
+/** Whether the line has already reported the end of a call, so that further reports are late. */
 const isEndedByLine = async ({ tx }: TransactionChange, callId: string): Promise<boolean> =>
   (await tx.callEvent.count({ where: { callId, key: { in: ENDS.map(eventKeys.status) } } })) > 0;
 
@@ -65,11 +65,11 @@ async function applyReport(change: TransactionChange, deps: Deps, call: Call, re
   return isActive(progress.status);
 }
 
-/** Who answered, before a turn of the agent has told it better. */
+/** The party that answered, until a turn of the agent determines it more precisely. */
 const partyColumn = ({ answeredBy }: Call, report: LineReport) =>
   answeredBy === null && report.answeredBy ? { answeredBy: partyOf(report.answeredBy) } : {};
 
-/** Lets the agent judge a talk that the other side has ended. */
+/** Lets the agent conclude a conversation that the other side has ended. */
 async function settleTalk(change: TransactionChange, deps: Deps, call: Call, report: LineReport): Promise<Call> {
   if (call.turns === 0) return change.tx.call.update({ where: { id: call.id }, data: partyColumn(call, report) });
   await takeTurn(change, deps, call, { kind: 'hung-up' });

@@ -7,18 +7,18 @@ import { eventKeys } from '#domain/sales/calls/event-keys.ts';
 import { changeCall } from '#domain/sales/calls/lock-call.ts';
 import type { Call } from '#generated/prisma/client.ts';
 
-/** A call goes over so many WebSockets, one after the other, before it goes on without. */
+/** How many WebSocket sessions may carry a call, one after the other, before it continues without. */
 const MAX_SESSIONS = 5;
 
-/** A WebSocket that carries a call: the number of the session counts from 1 within the call. */
+/** A WebSocket session that carries a call; `session` counts from 1 within the call. */
 export type RelaySession = { callId: string; session: number };
 
-/** Where a call goes on: what the agent has said last, and the number of the turn that is next. */
+/** Where a call continues: the agent's last words, and the number of the next turn. */
 export type OpenedRelay = { reply: LineReply; nextTurn: number };
 
 /**
- * Begins a session of a call that goes on, for the provider's call that it belongs to: once, so that whoever opens a socket again
- * with what was signed for another gets nothing. Returns null where there is nothing to carry.
+ * Begins a session of an active call, for the provider's call that it belongs to. Only once, so that a replayed or misused signature opens
+ * nothing. Returns null if there is nothing to carry.
  */
 export async function openRelay(
   services: Services,
@@ -36,22 +36,22 @@ export async function openRelay(
   });
 }
 
-/** Whether a session has begun; `or a later one`: whether it can begin no more. */
+/** Whether a session has begun; with `or a later one`, whether it can no longer begin. */
 export async function hasBegun(tx: Tx, { callId, session }: RelaySession, which?: 'or a later one'): Promise<boolean> {
   const last = which ? MAX_SESSIONS : session;
   const keys = Array.from({ length: last - session + 1 }, (_, index) => eventKeys.relay(session + index));
   return (await tx.callEvent.count({ where: { callId, key: { in: keys } } })) > 0;
 }
 
-/** How a call goes on after a session: over another one, by a webhook for each turn, or not at all. */
+/** How a call continues after a session: over another one, by a webhook for each turn, or not at all. */
 export type AfterRelay =
   | { how: 'relay'; session: number; reply: LineReply }
   | { how: 'gather'; nextTurn: number; reply: LineReply }
   | { how: 'hang-up' };
 
 /**
- * Returns how a call goes on whose socket broke: what the agent has said last is said again. A provider that cannot open sockets
- * at all is not asked to again.
+ * Returns how a call continues after its socket broke: the agent's last words are repeated. A provider that could not open the socket is
+ * not asked for another one.
  */
 export async function goOnAfterRelay(services: Services, { callId, session }: RelaySession): Promise<AfterRelay> {
   const next = await changeCall(services, callId, async ({ tx }, _deps, call): Promise<AfterRelay> => {
@@ -73,7 +73,7 @@ async function findLastReply(tx: Tx, { id, turns }: Call): Promise<LineReply | n
   return said ? { ...reply, say: said } : reply;
 }
 
-/** Cuts what the agent said last to what was heard of it, where the session still carries the call. */
+/** Cuts the agent's last message to the part that was heard, if the session still carries the call. */
 export async function cutOffReply(services: Services, relay: RelaySession, heard: string): Promise<void> {
   await changeCall(services, relay.callId, async (change, _deps, call) => {
     if (await hasBegun(change.tx, { ...relay, session: relay.session + 1 })) return;

@@ -16,14 +16,14 @@ import type { Call } from '#generated/prisma/client.ts';
 import { type TakenTurn, takeLineTurn } from './take-line-turn.ts';
 
 /**
- * Takes a turn of a call as `takeLineTurn` does, and asks the model first, where one is configured, what an utterance means that the rules
- * do not understand. No row is locked meanwhile.
+ * Takes a turn of a call like `takeLineTurn`, but first asks the model, if one is configured, for the meaning of an utterance that the
+ * rules do not understand. No row is locked meanwhile.
  */
 export async function understandTurn(services: Services, turn: LineTurn): Promise<TakenTurn> {
   return takeLineTurn(services, turn, await findMeaning(services, turn));
 }
 
-/** Takes a turn, for a line that is told all words at once. What a model has phrased is said by whoever brings the turn again, too. */
+/** Takes a turn for a line that needs the whole reply at once. A model's words are also returned when the turn is repeated. */
 export async function speakTurn(services: Services, turn: LineTurn): Promise<LineReply> {
   const taken = await understandTurn(services, turn);
   const { reply, isRepeated, phrasing } = taken;
@@ -33,7 +33,7 @@ export async function speakTurn(services: Services, turn: LineTurn): Promise<Lin
   return { ...reply, say: await settleWords(services, turn, say.trim()) };
 }
 
-/** Yields the words of a reply as they are made: the model's where it may phrase them, and else what is written. */
+/** Yields the words of a reply as they are produced: the model's if it may phrase them, else the written ones. */
 export async function* speak(
   { model, log }: Services,
   { reply, phrasing }: TakenTurn,
@@ -44,10 +44,7 @@ export async function* speak(
   else if (reply.say) yield reply.say;
 }
 
-/**
- * Stores the words of a reply that were said instead of those that are written, once: the first to settle them decides. Returns the
- * words that count.
- */
+/** Stores the words that were said instead of the written reply. The first to do so decides; returns the words that count. */
 export async function settleWords(services: Services, { callId, turn }: LineTurn, words: string): Promise<string> {
   const settled = await changeCall(services, callId, async (change, deps, call) => {
     const event = { callId, key: eventKeys.said(turn), answer: words };
@@ -60,7 +57,7 @@ export async function settleWords(services: Services, { callId, turn }: LineTurn
   return settled ?? words;
 }
 
-/** Puts words in the place of those that the agent's last message has. */
+/** Replaces the words of the agent's last message. */
 async function rephrase(change: TransactionChange, deps: Deps, call: Call, words: string): Promise<void> {
   const { conversationId, ownerId } = call;
   const last = conversationId
@@ -79,7 +76,10 @@ async function rephrase(change: TransactionChange, deps: Deps, call: Call, words
   change.changed({ ownerId, type: 'CONVERSATION', id: conversationId });
 }
 
-/** Asks the model for the meaning of what rules do not understand; not where a "no" that was none would call somebody again. */
+/**
+ * Asks the model for the meaning of an utterance that the rules do not understand, except where a misunderstood "no" would cause another
+ * call.
+ */
 async function findMeaning(services: Services, { callId, turn, text }: LineTurn): Promise<Meaning | null> {
   const { model, log, database, now } = services;
   if (!model || !text || turn === 0) return null;

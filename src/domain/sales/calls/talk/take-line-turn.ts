@@ -18,18 +18,18 @@ import type { Call } from '#generated/prisma/client.ts';
 import type { CallParty } from '#generated/prisma/enums.ts';
 import { hasBegun } from './relay-sessions.ts';
 
-/** What a line does with a call that is over, or gone. */
+/** The reply for a call that is over or deleted. */
 const HANG_UP: LineReply = { say: '', next: 'hang-up', language: 'en', stage: null };
 
-/** A turn that was taken: its reply as it is written, and what of it a model may phrase, the first time. */
+/** A turn that was taken: its written reply, and the first time also what a model may phrase of it. */
 export type TakenTurn = { reply: LineReply; isRepeated: boolean; phrasing: Phrasing | null };
 
-/** UTF-16 units that are kept of what is heard in one turn: more than anybody says in a minute. */
+/** How many UTF-16 units of a turn are stored: more than anybody says in a minute. */
 const MAX_HEARD = 4_000;
 
 /**
- * Takes a turn of a call: what the lead said is stored, and what the agent says to that is returned and stored. A turn has one
- * effect for ever: whoever brings it again gets the first answer.
+ * Takes a turn of a call: stores what the lead said, and stores and returns the agent's reply. Idempotent: a repeated turn gets the first
+ * reply.
  */
 export async function takeLineTurn(
   services: Services,
@@ -51,7 +51,7 @@ export async function takeLineTurn(
   return taken ?? { reply: HANG_UP, isRepeated: false, phrasing: null };
 }
 
-/** While somebody is greeted, the holidays of their country are listed, on which no meeting is offered. */
+/** Lists the holidays of the lead's country, on which no meeting is offered, while the greeting is spoken. */
 function prepareToMeet(services: Services, { phone }: Call): void {
   const { country } = placeOfNumber(phone);
   if (country === null) return;
@@ -60,7 +60,7 @@ function prepareToMeet(services: Services, { phone }: Call): void {
   );
 }
 
-/** Whether another WebSocket carries the call by now than that which brings a turn. */
+/** Whether another WebSocket session than that of the turn carries the call by now. */
 const isReplaced = async ({ tx }: TransactionChange, { callId, session }: LineTurn): Promise<boolean> =>
   session !== undefined && hasBegun(tx, { callId, session: session + 1 });
 
@@ -105,7 +105,7 @@ function heardIn({ turn, text, answeredBy, cutOffAfter }: LineTurn, meaning: Mea
   return { kind: 'interrupted', heardText: cutOffAfter, text: said, meaning };
 }
 
-/** Whom the agent takes who answered for. Whether a machine is a voicemail or a screener, its words tell. */
+/** Maps who answered to a party. Whether a machine is a voicemail or a screener, its words tell. */
 export function partyOf(answeredBy: AnsweredBy | null): CallParty {
   if (answeredBy === 'MACHINE') return 'VOICEMAIL';
   return answeredBy === 'HUMAN' ? 'PERSON' : 'UNKNOWN';
