@@ -40,7 +40,7 @@ const KNOWN_FOR_MS = 1_000;
 /** From what age on a cached identity is refreshed in the background when it is used, so that no request waits for it. */
 const RENEWED_AFTER_MS = 500;
 /** For how long an invalid key is rejected without a lookup. */
-const WRONG_FOR_MS = 10_000;
+const INVALID_FOR_MS = 10_000;
 /** The size of each cache. Invalid keys have one of their own, so that they cannot evict valid ones. */
 const KEYS_KEPT = 10_000;
 /** The maximum number of keys in one statement; all lookups of a process are batched. */
@@ -51,8 +51,8 @@ const SECRET = /^prl_[A-Za-z0-9_-]{43}$/;
 
 /** Creates the authentication by the table of keys. */
 export function createAuthentication(database: Pick<Database, 'sql'>, now: () => Date): Authentication {
-  const good = new LRUCache<string, Identity>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
-  const wrong = new LRUCache<string, DomainError>({ max: KEYS_KEPT, ttl: WRONG_FOR_MS });
+  const valid = new LRUCache<string, Identity>({ max: KEYS_KEPT, ttl: KNOWN_FOR_MS });
+  const invalid = new LRUCache<string, DomainError>({ max: KEYS_KEPT, ttl: INVALID_FOR_MS });
   const pending = new Map<string, Promise<Identity>>();
   /** Raised by `forget`: results of lookups that began earlier may be stale, and are not cached. */
   let version = 0;
@@ -67,17 +67,17 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
     return round;
   };
 
-  async function look(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
+  async function lookUp(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
     const begunAt = version;
     try {
       if (suspect) await waitForRound();
       const found = await lookup.load(credentials);
-      if (begunAt === version) good.set(key, found);
+      if (begunAt === version) valid.set(key, found);
       return found;
     } catch (error) {
       if (begunAt === version && error instanceof DomainError) {
-        good.delete(key);
-        if (error instanceof Unauthenticated) wrong.set(key, error);
+        valid.delete(key);
+        if (error instanceof Unauthenticated) invalid.set(key, error);
       }
       throw error;
     } finally {
@@ -85,16 +85,16 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
     }
   }
 
-  function lookOnce(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
-    const looking = pending.get(key) ?? look(key, credentials, suspect);
-    pending.set(key, looking);
-    return looking;
+  function lookUpOnce(key: string, credentials: Credentials, suspect: boolean): Promise<Identity> {
+    const lookingUp = pending.get(key) ?? lookUp(key, credentials, suspect);
+    pending.set(key, lookingUp);
+    return lookingUp;
   }
 
   function findKnown(key: string, credentials: Credentials): Identity | undefined {
-    const known = good.get(key);
-    if (known && good.getRemainingTTL(key) < KNOWN_FOR_MS - RENEWED_AFTER_MS)
-      lookOnce(key, credentials, false).catch(() => {}); // an error reaches the next request
+    const known = valid.get(key);
+    if (known && valid.getRemainingTTL(key) < KNOWN_FOR_MS - RENEWED_AFTER_MS)
+      lookUpOnce(key, credentials, false).catch(() => {}); // an error reaches the next request
     return known;
   }
 
@@ -102,15 +102,15 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
     async identify(credentials, suspect = false) {
       assertPlausible(credentials);
       const key = keyOfCredentials(credentials);
-      const refusal = wrong.get(key);
+      const refusal = invalid.get(key);
       if (refusal) throw refusal;
-      const identity = findKnown(key, credentials) ?? (await lookOnce(key, credentials, suspect));
+      const identity = findKnown(key, credentials) ?? (await lookUpOnce(key, credentials, suspect));
       const { expiresAt } = identity;
       if (expiresAt && expiresAt <= now()) throw new Unauthenticated('This API key has expired; make a new one.');
       return identity;
     },
     forget() {
-      for (const known of [good, wrong, pending]) known.clear();
+      for (const known of [valid, invalid, pending]) known.clear();
       version += 1;
     },
   };

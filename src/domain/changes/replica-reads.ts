@@ -26,10 +26,11 @@ export function createReplicaReads(replica: Replica): FindReader {
     const reader = replica.reader();
     if (!reader) return null;
     const asked = revisionsOf(reader)(userId).catch(() => null);
-    const here = await present;
-    const there = here && (await inTime(asked));
-    const isThere = here !== null && there === here.number && here.serverStartedAt === reader.primaryStartedAt;
-    return isThere ? reader : null;
+    const primary = await present;
+    const replicaRevision = primary && (await orTimeout(asked));
+    const isCurrent =
+      primary !== null && replicaRevision === primary.number && primary.serverStartedAt === reader.primaryStartedAt;
+    return isCurrent ? reader : null;
   };
   return async (userId, present) => {
     const reader = await find(userId, present).catch(() => null);
@@ -39,7 +40,7 @@ export function createReplicaReads(replica: Replica): FindReader {
 }
 
 /** Resolves as the promise does, or with null after LATEST_MS. */
-async function inTime<T>(promise: Promise<T>): Promise<T | null> {
+async function orTimeout<T>(promise: Promise<T>): Promise<T | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(resolve, LATEST_MS, null);
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));

@@ -106,8 +106,8 @@ function findUnembedded({ database }: Deps, { name }: Embedder, after: string | 
 }
 
 /**
- * Stores embeddings. Memories whose content is another by now are left to the job of that change. The rows are locked, so that
- * no change comes between the look at the content and the embedding. Searches by meaning find them from then on.
+ * Stores embeddings, and makes them visible to semantic searches. A memory whose content has changed meanwhile is left to the job of
+ * that change. The rows are locked, so that no change comes between comparing the content and storing the embedding.
  */
 async function storeEmbeddings(
   { tx, revise }: TransactionChange,

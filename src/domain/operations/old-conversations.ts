@@ -15,8 +15,9 @@ import { followSchedule, noteFailure, noteSuccess } from './schedule.ts';
 
 /** The maximum age in days that can be given. */
 export const MAX_DAYS_OLD = 36_500;
-/** How many messages, and then conversations, one transaction deletes at most. */
+/** How many messages one transaction deletes at most. */
 const SLICE_MESSAGES = 1_000;
+/** How many conversations are selected at a time. */
 const SLICE_CONVERSATIONS = 100;
 const PAUSE_MS = 50;
 

@@ -14,7 +14,7 @@ export type Schedule = {
 };
 
 /** How often the clock is checked; nothing else is polled. */
-const LOOK_EVERY_MS = 20_000;
+const CHECK_EVERY_MS = 20_000;
 /** The tolerated difference between the clocks of processes and the database. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
 
@@ -24,7 +24,7 @@ const CLOCK_TOLERANCE_MS = 3_600_000;
  */
 export function followSchedule(services: Services, schedule: Schedule): () => Promise<void> {
   let begunAt = 0;
-  const look = async () => {
+  const check = async () => {
     const dueAt = schedule.dueAt(services.now());
     if (dueAt.getTime() === begunAt) return;
     try {
@@ -35,11 +35,11 @@ export function followSchedule(services: Services, schedule: Schedule): () => Pr
         services.log.warn({ err: error, schedule: schedule.name }, 'a scheduled job could not be enqueued');
     }
   };
-  let looking = look();
-  const timer = setInterval(() => (looking = looking.then(look)), LOOK_EVERY_MS).unref();
+  let checking = check();
+  const timer = setInterval(() => (checking = checking.then(check)), CHECK_EVERY_MS).unref();
   return async () => {
     clearInterval(timer);
-    await looking;
+    await checking;
   };
 }
 
@@ -56,12 +56,12 @@ async function beginIfDue(services: Services, { name, job }: Schedule, dueAt: Da
       data: { lastDueAt: dueAt },
     });
     if (count > 0) await enqueue(change, deps, job);
-    else await setRight(change.tx, name, dueAt);
+    else await resetFutureTime(change.tx, name, dueAt);
   });
 }
 
 /** Resets a time in the future, which a process with a wrong clock has recorded: until then nothing would be due. */
-async function setRight(tx: Tx, name: string, dueAt: Date): Promise<void> {
+async function resetFutureTime(tx: Tx, name: string, dueAt: Date): Promise<void> {
   await tx.$executeRaw`UPDATE schedules SET last_due_at = ${dueAt}
     WHERE name = ${name} AND last_due_at > ${dueAt} AND last_due_at > now() + ${CLOCK_TOLERANCE_MS} * interval '1 ms'`;
 }

@@ -26,9 +26,9 @@ export function checkLeadFilter({ statuses, tagsAny, search }: LeadFilter): Lead
  * Bidirectional marks and other invisible characters, which texts copied from chats have around numbers. Joiners are kept, because emoji
  * need them.
  */
-const UNSEEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const INVISIBLE = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
-const plainSearch = (text: string): string => text.replace(UNSEEN, '').replace(/\s+/gu, ' ').trim();
+const plainSearch = (text: string): string => text.replace(INVISIBLE, '').replace(/\s+/gu, ' ').trim();
 
 /** The variants of the two quotes in Hebrew abbreviations such as בע"מ and ג'ון, by keyboard and program. */
 const QUOTES: readonly (readonly [RegExp, readonly string[]])[] = [

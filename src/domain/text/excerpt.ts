@@ -18,9 +18,9 @@ export function excerpt(text: string, matchedWords: ReadonlySet<string>, max: nu
 }
 
 /** Returns where the word after this index begins; the index itself if the text has no spaces. */
-function wordAt(text: string, place: number): number {
-  const space = text.indexOf(' ', place);
-  return space === -1 || space > place + LEAD ? place : space + 1;
+function wordAt(text: string, index: number): number {
+  const space = text.indexOf(' ', index);
+  return space === -1 || space > index + LEAD ? index : space + 1;
 }
 
 /** Appended to text that was truncated. */

@@ -55,21 +55,21 @@ export function createAuditSeals({ database, log }: Pick<Services, 'database' | 
 
 /** How long an operator's command waits for open transactions. */
 const SETTLE_MS = 5_000;
-const LOOK_EVERY_MS = 50;
+const CHECK_EVERY_MS = 50;
 
 /** Seals all present entries, provided that open transactions end soon. Used before an operator inspects the chain. */
 export async function sealNow({ database }: Pick<Services, 'database'>): Promise<void> {
   const horizon = await findHorizon(database);
   if (!horizon) return;
   const deadline = Date.now() + SETTLE_MS;
-  while (!(await sealUpTo(database, horizon, () => false)) && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
+  while (!(await sealUpTo(database, horizon, () => false)) && Date.now() < deadline) await sleep(CHECK_EVERY_MS);
 }
 
 /**
  * The open transactions of this database that write. Found by their locks, which are visible to everybody; a snapshot would also include
  * the other databases of the server.
  */
-const UNDER_WAY = `SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+const OPEN_TRANSACTIONS = `SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_activity a USING (pid)
   WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
     AND a.datname = current_database() AND pid <> pg_backend_pid()`;
 
@@ -77,7 +77,7 @@ const UNDER_WAY = `SELECT l.transactionid::text FROM pg_locks l JOIN pg_stat_act
 async function findHorizon({ sql }: Database): Promise<Horizon | undefined> {
   const [found] = await sql<Horizon & { sealed: bigint }>(
     `SELECT coalesce((SELECT max(position) FROM audit_entries), 0) AS position,
-       ARRAY(${UNDER_WAY}) AS transactions, (SELECT position FROM audit_chain) AS sealed`,
+       ARRAY(${OPEN_TRANSACTIONS}) AS transactions, (SELECT position FROM audit_chain) AS sealed`,
   );
   return found && found.position > found.sealed ? found : undefined;
 }
@@ -88,9 +88,10 @@ async function sealUpTo(
   { position, transactions }: Horizon,
   isStopping: () => boolean,
 ): Promise<boolean> {
-  const [row] = await database.sql<{ ended: boolean }>(`SELECT NOT $1::text[] && ARRAY(${UNDER_WAY}) AS ended`, [
-    transactions,
-  ]);
+  const [row] = await database.sql<{ ended: boolean }>(
+    `SELECT NOT $1::text[] && ARRAY(${OPEN_TRANSACTIONS}) AS ended`,
+    [transactions],
+  );
   if (!row?.ended) return false;
   while (!isStopping() && (await sealSlice(database, position)));
   return true;

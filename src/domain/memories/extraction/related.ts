@@ -90,7 +90,7 @@ export type LastSaid = { messageIds: string[]; memories: RelatedMemory[] };
 /** How many messages of a conversation are searched for the last one that says something. */
 const MAX_LAST = 5;
 
-type Place = { conversationId: string; sequence: number };
+type Position = { conversationId: string; sequence: number };
 
 /**
  * Returns what the actor said last in a conversation before a message: its newest messages, back to the first one that says something, but
@@ -99,7 +99,7 @@ type Place = { conversationId: string; sequence: number };
 export async function findLastSaid(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
-  { conversationId, sequence }: Place,
+  { conversationId, sequence }: Position,
 ): Promise<LastSaid | null> {
   const rows = await tx.$queryRawUnsafe<
     { id: string; content: string; memoryIds: string[]; isForgotten: boolean; isUnread: boolean }[]
@@ -136,7 +136,7 @@ export async function findLastSaid(
 export async function findSaidBefore(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
-  { conversationId, sequence }: Place,
+  { conversationId, sequence }: Position,
 ): Promise<LastSaid | null> {
   const [before] = await tx.$queryRawUnsafe<{ id: string; memoryIds: string[]; isForgotten: boolean }[]>(
     `SELECT m.id, ARRAY(SELECT id FROM memories WHERE source_message_id = m.id AND created_at >= m.sent_at) AS "memoryIds",

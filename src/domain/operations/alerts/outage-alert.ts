@@ -27,7 +27,7 @@ export function createOutageAlert(services: Services, claim: ClaimOutage): Outag
       if (outage) return;
       const over = new AbortController();
       outage = { finding, over };
-      void tell(services, finding, claim, over.signal);
+      void report(services, finding, claim, over.signal);
     },
     told: () => outage?.finding ?? null,
     end() {
@@ -37,7 +37,7 @@ export function createOutageAlert(services: Services, claim: ClaimOutage): Outag
   };
 }
 
-async function tell(services: Services, finding: Finding, claim: ClaimOutage, signal: AbortSignal): Promise<void> {
+async function report(services: Services, finding: Finding, claim: ClaimOutage, signal: AbortSignal): Promise<void> {
   if (!(await claim())) return;
   const id = `${finding.component}-${Math.round(finding.since.getTime() / SAME_ID_MS)}`;
   await sendUntilTaken(

@@ -32,7 +32,7 @@ export async function reportFindings(services: Services, { processId, findings, 
     await lockName(tx, 'parley:alerts');
     await storeFindings(tx, processId, findings);
     await tx.$executeRaw`DELETE FROM health_findings WHERE seen_at < now() - ${staleMs(services)} * interval '1 ms'`;
-    if (told) await adoptTold(tx, told);
+    if (told) await adoptReported(tx, told);
     const before = new Map((await tx.healthAlert.findMany()).map((row) => [row.component, conditionOf(row)]));
     const after = worstByComponent(await tx.healthFinding.findMany({ orderBy: { since: 'asc' } }));
     const queued: QueuedAlert[] = [];
@@ -72,14 +72,14 @@ async function storeFindings(tx: Tx, processId: string, findings: readonly Findi
 }
 
 /** Records what was reported without the database as reported, unless another process has reported a later change. */
-async function adoptTold(tx: Tx, { component, status, message, since }: Finding): Promise<void> {
+async function adoptReported(tx: Tx, { component, status, message, since }: Finding): Promise<void> {
   await tx.$executeRaw`INSERT INTO health_alerts AS a (component, status, message, changed_at)
     VALUES (${component}, ${status}, ${message}, ${since})
     ON CONFLICT (component) DO UPDATE SET status = ${status}, message = ${message}, changed_at = ${since}
     WHERE a.changed_at < ${since}`;
 }
 
-const BADNESS: readonly string[] = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] satisfies HealthStatus[];
+const SEVERITY: readonly string[] = ['HEALTHY', 'DEGRADED', 'UNHEALTHY'] satisfies HealthStatus[];
 
 type Row = { component: string; status: string; message: string | null };
 
@@ -88,7 +88,7 @@ function worstByComponent(rows: readonly Row[]): Map<string, Condition> {
   const worst = new Map<string, Condition>();
   for (const row of rows) {
     const known = worst.get(row.component);
-    if (!known || BADNESS.indexOf(row.status) > BADNESS.indexOf(known.status))
+    if (!known || SEVERITY.indexOf(row.status) > SEVERITY.indexOf(known.status))
       worst.set(row.component, conditionOf(row));
   }
   return worst;

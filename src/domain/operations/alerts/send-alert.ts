@@ -19,9 +19,9 @@ const HealthChanged = z.object({
 });
 
 /** An alert that finally could not be sent counts as not reported: the next report repeats it, as long as the condition lasts. */
-export const sendAlertHooks: JobHooks = { onFailed: takeBack, onCancelled: takeBack };
+export const sendAlertHooks: JobHooks = { onFailed: resetAlert, onCancelled: resetAlert };
 
-async function takeBack({ tx }: JobChange, { payload }: Job): Promise<void> {
+async function resetAlert({ tx }: JobChange, { payload }: Job): Promise<void> {
   const alert = HealthChanged.safeParse(payload);
   if (!alert.success) return;
   const { component, status, message, previousStatus, previousMessage } = alert.data.data;

@@ -28,8 +28,8 @@ export function agentContext(
 }
 
 /**
- * Whether a campaign will call the lead again. Uses the same limits as `nextStep`, with the lead's attempts, of which the campaign's are
- * only a part.
+ * Whether a campaign will call the lead again. Uses the same limits as `nextStep`, but counts the lead's attempts, which are
+ * at least those of the campaign.
  */
 function callsAgain(
   { sales }: Pick<Deps, 'sales'>,

@@ -10,9 +10,9 @@ import type { HolidayTasks } from './thread.ts';
 const THREADS: ThreadFile<HolidayTasks> = { url: new URL('./thread.ts', import.meta.url), size: 1, heapMb: 256 };
 
 /** A cache of years per country, some 2 KB each. */
-const known = new LRUCache<string, Holiday[]>({ max: 1_000 });
+const cache = new LRUCache<string, Holiday[]>({ max: 1_000 });
 /** The listings in flight. */
-const underWay = new Map<string, Promise<Holiday[]>>();
+const inFlight = new Map<string, Promise<Holiday[]>>();
 /** Whether the code runs within a transaction, which must not wait for a listing. */
 const isInTransaction = new AsyncLocalStorage<boolean>();
 
@@ -36,15 +36,15 @@ type Listing = Pick<Deps, 'threads' | 'actor' | 'sales'>;
 async function listOnce(deps: Listing, country: string, year: number): Promise<Holiday[]> {
   const { holidayTypes: types } = deps.sales;
   const key = JSON.stringify([country, year, types]);
-  const listed = known.get(key);
+  const listed = cache.get(key);
   if (listed) return listed;
   if (isInTransaction.getStore()) throw new HolidaysNotListed(country, year);
   const task =
-    underWay.get(key) ??
-    runInThread(deps, THREADS, 'listHolidays', { country, year, types }).finally(() => underWay.delete(key));
-  underWay.set(key, task);
+    inFlight.get(key) ??
+    runInThread(deps, THREADS, 'listHolidays', { country, year, types }).finally(() => inFlight.delete(key));
+  inFlight.set(key, task);
   const holidays = await task;
-  known.set(key, holidays);
+  cache.set(key, holidays);
   return holidays;
 }
 
@@ -78,8 +78,8 @@ export async function withListedHolidays<Result>(deps: Listing, transaction: () 
 }
 
 /**
- * Lists a country's holidays for the coming weeks in advance, before anybody waits on the phone for them. Listing runs outside a
- * surrounding transaction. Throws Unavailable.
+ * Lists a country's holidays for the coming weeks in advance, before anybody waits on the phone for them. May be started
+ * within a transaction, which must not wait for it. Throws Unavailable.
  */
 export async function warmUpHolidays(deps: Listing & Pick<Deps, 'now'>, country: string) {
   const inWeeks = new Date(deps.now().getTime() + WARM_DAYS * 24 * 3_600_000);

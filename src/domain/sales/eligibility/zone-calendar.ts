@@ -28,7 +28,7 @@ export type CalendarRequest = { zone: string; country: string | null; window: Ca
 const DAYS_AHEAD = 21;
 
 /** A calendar has some 4 KB. */
-const known = new LRUCache<string, ZoneCalendar>({ max: 2_000 });
+const cache = new LRUCache<string, ZoneCalendar>({ max: 2_000 });
 
 /** Returns the next weeks of a zone. Throws Unavailable. */
 export async function calendarOf(
@@ -39,8 +39,8 @@ export async function calendarOf(
   const today = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(zone).toPlainDate();
   const { holidayTypes, closedDays, openDays } = deps.sales;
   const key = JSON.stringify([zone, country, window, today.toString(), holidayTypes, closedDays, openDays]);
-  const calendar = known.get(key) ?? (await makeCalendar(deps, request, today));
-  known.set(key, calendar);
+  const calendar = cache.get(key) ?? (await makeCalendar(deps, request, today));
+  cache.set(key, calendar);
   return calendar;
 }
 

@@ -8,7 +8,7 @@ import { settleOverdue } from './settle-overdue.ts';
 /** How many overdue calls a process claims at once. */
 const MAX_AT_ONCE = 20;
 /** For how many seconds a process has a claimed call to itself. */
-const HOLD_SECONDS = 30;
+const CLAIM_SECONDS = 30;
 /** How long the timer sleeps at most while calls are active, because a wake may be lost. */
 const LONGEST_SLEEP_MS = 5_000;
 /** The same while no call is active. */
@@ -26,12 +26,12 @@ export async function watchCallDeadlines(services: Services): Promise<() => Prom
   let working: Promise<void> | null = null;
   let again = false;
   let stopped = false;
-  const look = () => {
+  const check = () => {
     clearTimeout(timer);
     again = working !== null;
     working ??= work().finally(() => {
       working = null;
-      if (again && !stopped) look();
+      if (again && !stopped) check();
     });
   };
   const work = async () => {
@@ -42,10 +42,10 @@ export async function watchCallDeadlines(services: Services): Promise<() => Prom
     } catch (error) {
       if (!isOutage(error)) log.error({ err: error }, 'the deadlines of calls could not be looked at; it tries again');
     }
-    if (!stopped) timer = setTimeout(look, sleepMs).unref();
+    if (!stopped) timer = setTimeout(check, sleepMs).unref();
   };
-  const leave = await pubsub.subscribe(CALL_DEADLINES_CHANNEL, look);
-  look();
+  const leave = await pubsub.subscribe(CALL_DEADLINES_CHANNEL, check);
+  check();
   return async () => {
     stopped = true;
     leave();
@@ -57,7 +57,7 @@ export async function watchCallDeadlines(services: Services): Promise<() => Prom
 async function settleAll(services: Services): Promise<void> {
   for (const { column, where, settle } of WATCHED)
     for (;;) {
-      const calls = await takeOverdue(services, column, where);
+      const calls = await claimOverdue(services, column, where);
       if (calls.length === 0) break;
       await Promise.all(
         calls.map((call) =>
@@ -75,9 +75,9 @@ const WATCHED = [
   { column: 'hang_up_at', where: 'hang_up_at IS NOT NULL', settle: hangUpAgain },
 ] as const;
 
-async function takeOverdue({ database, now }: Services, column: string, where: string): Promise<Call[]> {
+async function claimOverdue({ database, now }: Services, column: string, where: string): Promise<Call[]> {
   const rows = await database.sql<{ id: string }>(
-    `UPDATE calls SET ${column} = $1::timestamptz + interval '${HOLD_SECONDS} seconds' WHERE id IN (
+    `UPDATE calls SET ${column} = $1::timestamptz + interval '${CLAIM_SECONDS} seconds' WHERE id IN (
        SELECT id FROM calls WHERE ${where} AND ${column} <= $1::timestamptz
        ORDER BY ${column} LIMIT ${MAX_AT_ONCE} FOR UPDATE SKIP LOCKED) RETURNING id`,
     [now()],

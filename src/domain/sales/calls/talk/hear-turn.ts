@@ -14,15 +14,15 @@ export type HeardTurn = Omit<LineTurn, 'cutOffAfter'>;
  * process and without the text. Returns null if the answer takes longer than a person likes to wait.
  */
 export function createTurnTaker(services: Services) {
-  const underWay = new Map<string, Promise<LineReply>>();
+  const inFlight = new Map<string, Promise<LineReply>>();
   return async (turn: HeardTurn): Promise<LineReply | null> => {
     const name = `${turn.callId} ${turn.turn}`;
-    const answer = underWay.get(name) ?? begin(turn);
-    underWay.set(name, answer);
-    answer.finally(() => underWay.delete(name)).catch(() => {});
-    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const answer = inFlight.get(name) ?? begin(turn);
+    inFlight.set(name, answer);
+    answer.finally(() => inFlight.delete(name)).catch(() => {});
+    const { promise: timeout, resolve } = Promise.withResolvers<null>();
     const timer = setTimeout(() => resolve(null), PATIENCE_MS);
-    return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+    return Promise.race([answer, timeout]).finally(() => clearTimeout(timer));
   };
 
   async function begin(turn: HeardTurn): Promise<LineReply> {
