@@ -21,7 +21,7 @@ const SLICE_MESSAGES = 1_000;
 const SLICE_CONVERSATIONS = 100;
 const PAUSE_MS = 50;
 
-/** A clean-up that finally failed shows in health. */
+/** A clean-up that failed for good shows in health. */
 export const cleanUpHooks: JobHooks = { onFailed: ({ tx, now }) => noteFailure(tx, CONVERSATIONS_SCHEDULE, now) };
 
 /** Conversations without activity since the moment that are not pinned, and in which no reply is being written. */

@@ -71,7 +71,7 @@ export function noteSuccess(tx: Tx, name: string, now: Date): Promise<void> {
   return note(tx, name, now, { succeededAt: now });
 }
 
-/** Records that the work of a schedule finally failed. */
+/** Records that the work of a schedule failed for good. */
 export function noteFailure(tx: Tx, name: string, now: Date): Promise<void> {
   return note(tx, name, now, { failedAt: now });
 }

@@ -82,7 +82,7 @@ function findBestPassage(text: string, words: readonly Word[]): { from: number; 
   };
 }
 
-/** How many characters before a passage are searched for the beginning of a word. */
+/** A passage begins at a whole word if one begins within this many characters. */
 const MAX_WORD = 40;
 
 /** Returns the end of the last whole word before an index, or the index itself if there is none. */

@@ -83,7 +83,10 @@ export async function analyseQuery(
   return first ? { terms: rows, size: first.size, ...chooseSource(rows, first) } : null;
 }
 
-/** Chooses the rows with a rare word, and the rows with all common words. If either are too many, the newest rows with any word. */
+/**
+ * Chooses the rows with a rare word and those with all common words; if these are too many, only the rows with a rare word; if no word is
+ * rare, the newest rows with any word.
+ */
 function chooseSource(
   terms: readonly Row[],
   { common, rowsWithAllCommon, size, sampled }: Row,

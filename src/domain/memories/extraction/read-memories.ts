@@ -55,8 +55,8 @@ const Ended = z.object({ ended: Numbers.refine((numbers) => numbers.length > 0),
 export type ReadMemory = (ExtractedMemory & { supersedes: number[] }) | z.infer<typeof Ended>;
 
 /**
- * Reads the memories in a model's answer. Models like to wrap them in words, code fences or another object, which is skipped, as are items
- * that are no memories. Null if there are none, unless the answer is an empty list.
+ * Reads the memories in a model's answer. Models like to wrap them in words, code fences or another object: all of that is skipped, and so
+ * is any item that is no memory. Null if there are none, unless the answer is an empty list.
  */
 export function readMemories(answer: string): ReadMemory[] | null {
   const objects = [...findObjects(answer)];

@@ -18,7 +18,7 @@ const HealthChanged = z.object({
   }),
 });
 
-/** An alert that finally could not be sent counts as not reported: the next report repeats it, as long as the condition lasts. */
+/** An alert whose job failed or was cancelled counts as not reported: the next report repeats it, as long as the condition lasts. */
 export const sendAlertHooks: JobHooks = { onFailed: resetAlert, onCancelled: resetAlert };
 
 async function resetAlert({ tx }: JobChange, { payload }: Job): Promise<void> {

@@ -17,7 +17,7 @@ import { takeBackup } from './take-backup.ts';
 /** The name of the backup schedule, which health checks refer to. */
 export const BACKUP_SCHEDULE = 'backups';
 
-/** A backup that finally failed shows in health until another one succeeds; each failure also sends an alert. */
+/** A backup that failed for good shows in health until another one succeeds; each failure also sends an alert. */
 export const backUpHooks: JobHooks = {
   async onFailed({ tx, now, enqueue }, { id }, { code, message }) {
     await noteFailure(tx, BACKUP_SCHEDULE, now);

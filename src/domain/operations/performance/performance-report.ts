@@ -24,9 +24,11 @@ export type PerformanceReport = {
 /** The maximum length of each list of slow statements. */
 export const MAX_SLOW_LISTED = 20;
 
-/** The thresholds for recommendations, the same as in deploy/prometheus/alerts.yaml. */
+/** Warns if more than this fraction of the pool is in use, as deploy/prometheus/alerts.yaml does. */
 const BUSY_POOL = 0.8;
+/** Warns if there are more slow statements per minute, as deploy/prometheus/alerts.yaml does. */
 const SLOW_A_MINUTE = 10;
+/** Warns if the hit rate of the response cache is lower, as deploy/prometheus/alerts.yaml does. */
 const LOW_HIT_RATE = 0.7;
 /** The minimum number of lookups for a meaningful hit rate, because every first lookup is a miss. */
 const LEAST_LOOKUPS = 200;

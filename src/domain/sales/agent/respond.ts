@@ -136,7 +136,7 @@ function refuse(state: AgentState): Step {
   });
 }
 
-/** Asks once; anything but a clear "no" then counts as a refusal. */
+/** Asks once. Anything but "no", or a request to repeat or to wait, then counts as a refusal. */
 function askRefusal(state: AgentState): Step {
   const resume = state.stage;
   const asked = ask(state, 'refusal', line('askRefusal'));
