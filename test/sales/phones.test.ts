@@ -51,8 +51,8 @@ describe('a phone number', () => {
     ['+9725223456780', /missing or wrong digits/],
     ['0522345678 ext 5', /extension/],
     ['052-2345678 / 054-7654321', /missing or wrong digits/],
-    ['call me', /no phone number/],
-    ['', /no phone number/],
+    ['call me', /not a phone number/],
+    ['', /not a phone number/],
     ['1-800-FLOWERS', /missing or wrong digits/],
     ['7'.repeat(61), /too long/],
   ])('is refused with its reason: %j', (text, reason) => {
