@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { counted, importNew, said, sendExport } from '../support/exports.ts';
+import { answered, asked, counted, importNew, lines, said, sendExport, talk } from '../support/exports.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
-
-const lines = (...items: object[]) => items.map((item) => JSON.stringify(item)).join('\n');
 
 /** A time, some seconds after the first. */
 const at = (seconds: number) => new Date(1_767_261_600_000 + seconds * 1000).toISOString();
 const ms = (seconds: number) => Date.parse(at(seconds));
 
-const asked = 'How warm is the lake?';
-const answered = 'עשרים ושתיים מעלות.';
-const talk = [
-  ['USER', asked],
-  ['ASSISTANT', answered],
-];
 const other = [
   ['USER', 'וכמה מלוח?'],
   ['ASSISTANT', 'Not at all.'],

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { chatGptNode, chatGptText, counted, importNew as importFor, said } from '../support/exports.ts';
+import {
+  answered,
+  asked,
+  chatGptNode,
+  chatGptText,
+  counted,
+  importNew as importFor,
+  lines,
+  said,
+  talk,
+} from '../support/exports.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
 
 const importNew = (file: unknown) => importFor(app, file);
 
-const lines = (...items: object[]) => items.map((item) => JSON.stringify(item)).join('\n');
-
-const asked = 'How warm is the lake?';
-const answered = 'עשרים ושתיים מעלות.';
-const talk = [
-  ['USER', asked],
-  ['ASSISTANT', answered],
-];
 const [question, answer] = [
   { role: 'user', content: asked },
   { role: 'assistant', content: answered },

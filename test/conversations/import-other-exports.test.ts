@@ -3,21 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { parseExport } from '#domain/conversations/import/parse-export.ts';
 import { conversationsIn, readConversation } from '#domain/conversations/import/read-export.ts';
 import { Omissions } from '#domain/conversations/import/source/omissions.ts';
-import { counted, importNew as importFor, said } from '../support/exports.ts';
+import { answered, asked, counted, importNew as importFor, lines, said, talk } from '../support/exports.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
 
 const importNew = (file: unknown) => importFor(app, file);
 
-const lines = (...items: object[]) => items.map((item) => JSON.stringify(item)).join('\n');
-
-const asked = 'How warm is the lake?';
-const answered = 'עשרים ושתיים מעלות.';
-const talk = [
-  ['USER', asked],
-  ['ASSISTANT', answered],
-];
 const plain = [
   { role: 'user', content: asked },
   { role: 'assistant', content: answered },

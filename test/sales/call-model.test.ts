@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
-import { freePort } from '../support/free-port.ts';
 import { createGate, failsWith, type Script, says, stalls, useModelServer } from '../support/model-server.ts';
 import { CallLead, CallOf } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { openRelay } from '../support/relay-peer.ts';
-import { type TwilioCall, type Twiml, useTwilioServer } from '../support/twilio-server.ts';
+import { startAtPort, type TwilioCall, type Twiml, useTwilioServer } from '../support/twilio-server.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
@@ -18,9 +17,7 @@ let parley: Parley;
 let ann: User;
 
 beforeAll(async () => {
-  const port = String(await freePort());
-  parley = await processes.start(undefined, { PORT: port });
-  parley.url = `http://127.0.0.1:${port}`;
+  parley = await startAtPort(processes);
   ann = await parley.user();
 });
 

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
-import { freePort } from '../support/free-port.ts';
 import { CallLead, CallOf, CancelCall } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import {
   INBOUND,
   PUBLIC_URL,
   signatureOf,
+  startAtPort,
   TWILIO_FROM,
   type TwilioCall,
   useTwilioServer,
@@ -21,9 +21,7 @@ let parley: Parley;
 let ann: User;
 
 beforeAll(async () => {
-  const port = String(await freePort());
-  parley = await processes.start(undefined, { PORT: port });
-  parley.url = `http://127.0.0.1:${port}`;
+  parley = await startAtPort(processes);
   ann = await parley.user();
 });
 

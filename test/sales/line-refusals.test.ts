@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { makeCampaign, waitForCampaign } from '../support/campaigns.ts';
-import { freePort } from '../support/free-port.ts';
 import {
   CallLead,
   CampaignLeads,
@@ -12,7 +11,7 @@ import {
 } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
-import { type TwilioCall, useTwilioServer } from '../support/twilio-server.ts';
+import { startAtPort, type TwilioCall, useTwilioServer } from '../support/twilio-server.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
@@ -22,9 +21,7 @@ let parley: Parley;
 let ann: User;
 
 beforeAll(async () => {
-  const port = String(await freePort());
-  parley = await processes.start(undefined, { PORT: port });
-  parley.url = `http://127.0.0.1:${port}`;
+  parley = await startAtPort(processes);
   ann = await parley.user();
 });
 

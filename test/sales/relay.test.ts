@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
-import { freePort } from '../support/free-port.ts';
 import { CallLead, CallOf } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { connectRelay, openRelay, type RelayPeer } from '../support/relay-peer.ts';
 import { sql } from '../support/sql.ts';
-import { signatureOf, type TwilioCall, type Twiml, useTwilioServer } from '../support/twilio-server.ts';
+import { signatureOf, startAtPort, type TwilioCall, type Twiml, useTwilioServer } from '../support/twilio-server.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
@@ -17,16 +16,9 @@ let parley: Parley;
 let ann: User;
 
 beforeAll(async () => {
-  parley = await startHere();
+  parley = await startAtPort(processes);
   ann = await parley.user();
 });
-
-async function startHere(more: Record<string, string> = {}, { start } = processes): Promise<Parley> {
-  const port = String(await freePort());
-  const started = await start(undefined, { PORT: port, ...more });
-  started.url = `http://127.0.0.1:${port}`;
-  return started;
-}
 
 type Talk = { id: string; leadId: string; call: TwilioCall; begun: Twiml; relay: RelayPeer };
 
@@ -231,7 +223,7 @@ describe('a process that stops', () => {
   const alone = useProcesses({ env });
 
   it('stores and answers what it has in hand, and the call goes on at the next', async () => {
-    const first = await startHere({}, alone);
+    const first = await startAtPort(alone);
     const owner = await first.user();
     const call = await talk({}, first, owner);
     call.relay.prompt('Yes, go ahead.');
@@ -240,7 +232,7 @@ describe('a process that stops', () => {
     const [answered] = call.relay.commands.slice(-1);
     expect(answered?.token).toContain('hear more');
     await stopped;
-    const second = await startHere({}, alone);
+    const second = await startAtPort(alone);
     const next = await post(call.call, call.begun.action as string, {}, second);
     const relay = await openRelay(second, next.relay as string, call.call);
     expect(await relay.reply()).toBe(answered?.token);
@@ -252,13 +244,13 @@ describe('a process that is killed', () => {
   const alone = useProcesses({ env });
 
   it('loses no turn that was answered; the call goes on at the next, or is settled where nobody comes back', async () => {
-    const first = await startHere({}, alone);
+    const first = await startAtPort(alone);
     const owner = await first.user();
     const [goesOn, isGone] = [await talk({}, first, owner), await talk({}, first, owner)];
     const question = await say(goesOn, 'Yes, go ahead.');
     first.kill('SIGKILL');
     await Promise.all([goesOn.relay.closed, isGone.relay.closed]);
-    const second = await startHere({}, alone);
+    const second = await startAtPort(alone);
     const ann = second.as(owner);
     const next = await post(goesOn.call, goesOn.begun.action as string, {}, second);
     expect(next.relay).toMatch(/\/2$/);

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
-import { freePort } from '../support/free-port.ts';
 import { CallLead, CallOf, Calls, CancelCall, DeleteLead, ImportLeads, UpdateLead } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
@@ -9,6 +8,7 @@ import {
   type Creation,
   INBOUND,
   signatureOf,
+  startAtPort,
   TWILIO_FROM,
   type TwilioCall,
   useTwilioServer,
@@ -22,17 +22,9 @@ let parley: Parley;
 let ann: User;
 
 beforeAll(async () => {
-  parley = await startHere({ TWILIO_INBOUND_USERNAME: 'admin' });
+  parley = await startAtPort(processes, { TWILIO_INBOUND_USERNAME: 'admin' });
   ann = await parley.user();
 });
-
-/** Starts a process at a port of its own: what it says of its address is PUBLIC_URL, which is nowhere. */
-async function startHere(env: Record<string, string> = {}, { start } = processes): Promise<Parley> {
-  const port = String(await freePort());
-  const started = await start(undefined, { PORT: port, ...env });
-  started.url = `http://127.0.0.1:${port}`;
-  return started;
-}
 
 const hear = (call: TwilioCall, action: string | null, SpeechResult?: string) =>
   twilio.post(parley, action as string, {
@@ -409,7 +401,7 @@ describe('a process that dies between asking and the answer', () => {
   it('leaves a call that no other asks for again; fifty equal webhooks have one effect', async () => {
     const phone = findPhone();
     twilio.creations(phone, 'stall');
-    const first = await startHere({}, alone);
+    const first = await startAtPort(alone);
     const owner = await first.user();
     const id = await place(await makeCallable(owner, { phone }), owner);
     const call = await twilio.waitForCall(phone);
@@ -420,7 +412,7 @@ describe('a process that dies between asking and the answer', () => {
     await Promise.race(early);
     first.kill('SIGKILL');
     await first.ended;
-    const second = await startHere({}, alone);
+    const second = await startAtPort(alone);
     const answers = [...(await Promise.all(early)), ...(await Promise.all(tell(second)))];
     // On a busy machine some are told to ask again in a second, which has no effect.
     const replies = answers.flatMap((answer) => answer?.xml ?? []).filter((xml) => !xml.includes('<Pause'));

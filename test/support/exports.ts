@@ -87,3 +87,14 @@ export function chatGptConversation(id: string, messages: number, text = 'the ha
     current_node: messages ? `${id}-${messages - 1}` : 'root',
   };
 }
+
+/** Files of one JSON value a line. */
+export const lines = (...items: object[]) => items.map((item) => JSON.stringify(item)).join('\n');
+
+/** What is said in a short conversation, and that conversation as `said` has it. */
+export const asked = 'How warm is the lake?';
+export const answered = 'עשרים ושתיים מעלות.';
+export const talk = [
+  ['USER', asked],
+  ['ASSISTANT', answered],
+];

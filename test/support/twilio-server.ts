@@ -4,6 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll } from 'vitest';
+import { freePort } from './free-port.ts';
+import type { Parley } from './parley.ts';
+import type { Processes } from './use-parley.ts';
 
 const ACCOUNT_SID = `AC${'0123456789abcdef'.repeat(2)}`;
 const AUTH_TOKEN = 'a-token-for-tests';
@@ -285,3 +288,11 @@ const plainText = (text: string) =>
     .replaceAll('&quot;', '"')
     .replaceAll('&apos;', "'")
     .replaceAll('&amp;', '&');
+
+/** Starts a process at a port of its own: what it says of its address is PUBLIC_URL, which is nowhere. */
+export async function startAtPort({ start }: Processes, env: Record<string, string> = {}): Promise<Parley> {
+  const port = String(await freePort());
+  const parley = await start(undefined, { PORT: port, ...env });
+  parley.url = `http://127.0.0.1:${port}`;
+  return parley;
+}
