@@ -51,7 +51,7 @@ export async function startServing(
     responseCache,
     persistedOperations,
   });
-  const webSockets = createWebSocketTransport({ pipeline, gatekeeper, keyWatch, metrics, log });
+  const webSockets = createWebSocketTransport({ pipeline, gatekeeper, keyWatch, log });
   const { twilio } = config.telephony;
   const relay = twilio && createRelayTransport(twilio, services, metrics);
   const server = await startServer({

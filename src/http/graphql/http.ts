@@ -26,9 +26,9 @@ import type { KeyWatch } from './key-watch.ts';
 import type { Hold } from './limits/held-bytes.ts';
 import type { SendBudget } from './limits/send-budget.ts';
 import { createOpenStreams } from './open-streams.ts';
-import { prepareOperation } from './operation.ts';
 import { type Params, parseBody, parseSearch, readSearch } from './params.ts';
 import type { Pipeline } from './pipeline.ts';
+import { prepareOperation } from './prepare-operation.ts';
 
 /** Bytes of a request's body at most; larger files are uploaded (src/http/uploads). */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -67,7 +67,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     const body = await readBody(request, {
       maxBytes: MAX_BODY_BYTES,
       tooLarge: () => createTooLarge(request),
-      count: held.add,
+      count: (bytes) => held.add(bytes),
     });
     await gatekeeper.charge(context, pointsOf(body.length));
     return body;
@@ -80,7 +80,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     const kept = await lookup?.find();
     if (kept) return { lookup, kept };
     const operation = prepareOperation(pipeline, parseParams(input), context, log);
-    if (!('errors' in operation)) assertTransportFits(operation.type, request, type);
+    if (!('errors' in operation)) assertTransportFits(operation.prepared.type, request, type);
     return { lookup, operation };
   }
 

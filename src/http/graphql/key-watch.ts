@@ -8,15 +8,23 @@ import {
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
+/** A connection that was opened with a key. */
+export type KeyHolder = { onKeyEnded(): void };
+
 /** Watches the keys of open connections, and ends the connections whose key becomes invalid. */
 export type KeyWatch = {
-  /** Calls `end` once the key is revoked, expired or deleted. Returns a function that stops watching. */
-  watch(credentials: Credentials, end: () => void): () => void;
+  /** Notifies the holder once the key is revoked, expired or deleted. Returns a function that stops watching. */
+  watch(credentials: Credentials, holder: KeyHolder): () => void;
   close(): void;
 };
 
 /** A key and all connections that were opened with it. */
-type Watched = { credentials: Credentials; ends: Set<() => void>; expiry?: NodeJS.Timeout | undefined };
+type Watched = {
+  id: string;
+  credentials: Credentials;
+  holders: Set<KeyHolder>;
+  expiry?: NodeJS.Timeout | undefined;
+};
 
 /** The interval at which all keys are checked with one statement, in case a wake was lost. */
 const SAFETY_NET_MS = 30_000;
@@ -41,47 +49,52 @@ class WatchedKeys {
   }
 
   /** Adds a connection, and returns a function that removes it. */
-  add(credentials: Credentials, end: () => void): () => void {
+  add(credentials: Credentials, holder: KeyHolder): () => void {
     const id = keyOfCredentials(credentials);
-    const key = this.#watched.get(id) ?? { credentials, ends: new Set() };
-    if (key.ends.size === 0) {
+    const key = this.#watched.get(id) ?? { id, credentials, holders: new Set() };
+    key.holders.add(holder);
+    if (key.holders.size === 1) {
       this.#watched.set(id, key);
-      void this.#check(id, key);
+      void this.#check(key);
     }
-    const own = () => end();
-    key.ends.add(own);
-    return () => {
-      if (!key.ends.delete(own) || key.ends.size > 0) return;
-      clearTimeout(key.expiry);
-      if (this.#watched.get(id) === key) this.#watched.delete(id);
-    };
+    return () => this.#remove(key, holder);
   }
 
   /** Ends the connections of keys that are no longer valid. */
   async checkAll(): Promise<void> {
-    await Promise.all(Array.from(this.#watched, ([id, key]) => this.#check(id, key)));
+    await Promise.all(Array.from(this.#watched.values(), (key) => this.#check(key)));
   }
 
-  async #check(id: string, key: Watched): Promise<void> {
+  #remove(key: Watched, holder: KeyHolder): void {
+    if (!key.holders.delete(holder) || key.holders.size > 0) return;
+    clearTimeout(key.expiry);
+    if (this.#isWatched(key)) this.#watched.delete(key.id);
+  }
+
+  #isWatched(key: Watched): boolean {
+    return this.#watched.get(key.id) === key;
+  }
+
+  async #check(key: Watched): Promise<void> {
     try {
-      this.#expireInTime(id, key, await this.#authentication.identify(key.credentials));
+      this.#expireInTime(key, await this.#authentication.identify(key.credentials));
     } catch (error) {
       const rejected = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-      if (rejected && this.#watched.get(id) === key) this.#endAll(id, key); // an outage of the database ends no connection
+      if (rejected && this.#isWatched(key)) this.#endAll(key); // an outage of the database ends no connection
     }
   }
 
-  #expireInTime(id: string, key: Watched, { expiresAt }: Identity): void {
+  #expireInTime(key: Watched, { expiresAt }: Identity): void {
     clearTimeout(key.expiry);
-    if (!expiresAt || this.#watched.get(id) !== key) return;
+    if (!expiresAt || !this.#isWatched(key)) return;
     const leftMs = Math.min(expiresAt.getTime() - Date.now() + 1, MAX_TIMEOUT_MS);
-    key.expiry = setTimeout(() => void this.#check(id, key), leftMs).unref();
+    key.expiry = setTimeout(() => void this.#check(key), leftMs).unref();
   }
 
-  #endAll(id: string, { ends, expiry }: Watched): void {
+  #endAll({ id, holders, expiry }: Watched): void {
     clearTimeout(expiry);
     this.#watched.delete(id);
-    for (const end of ends) end();
+    for (const holder of holders) holder.onKeyEnded();
   }
 }
 
@@ -104,7 +117,7 @@ export async function startKeyWatch(authentication: Authentication, pubsub: PubS
     checks.run();
   });
   return {
-    watch: (credentials, end) => keys.add(credentials, end),
+    watch: (credentials, holder) => keys.add(credentials, holder),
     close() {
       clearInterval(net);
       checks.stop();

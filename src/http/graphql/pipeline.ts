@@ -3,7 +3,7 @@ import type { Broadcast } from '#domain/live/broadcast.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { BYTES_PER_POINT, type Gatekeeper, type RequestContext } from '#http/request.ts';
 import { type Context, viewerOf } from '#resolvers/context.ts';
-import { createBroadcasts, type Receiver } from './broadcasts.ts';
+import { Broadcasts, type Receiver } from './broadcasts.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { Events } from './events.ts';
 import { createExecution } from './execution.ts';
@@ -12,7 +12,7 @@ import { createConcurrency } from './limits/concurrency.ts';
 import { BYTES_PER_CONNECTION, createConnections } from './limits/connections.ts';
 import { HeldBytes } from './limits/held-bytes.ts';
 import { createSendBudget } from './limits/send-budget.ts';
-import { type HeldBySubscription, SubscriptionMemory } from './limits/subscription-memory.ts';
+import { SubscriptionMemory } from './limits/subscription-memory.ts';
 import { createOperationKeys } from './operation-keys.ts';
 import { PacedEvents } from './paced-events.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -46,11 +46,10 @@ export function createPipeline({
   responseCache,
   persistedOperations,
 }: PipelineParts) {
-  const subscriptionMemory = new SubscriptionMemory(maxConnectionsPerUser * BYTES_PER_CONNECTION);
   const sendBudget = createSendBudget();
   metrics.gauge('parley_send_queue_bytes', 'What waits for subscribers to read it.', sendBudget.bytes);
   const keys = createOperationKeys();
-  const broadcastTo = createBroadcasts();
+  const broadcasts = new Broadcasts();
   return {
     schema,
     metrics,
@@ -64,21 +63,13 @@ export function createPipeline({
       return points === 0 ? events : new PacedEvents(events, () => gatekeeper.charge({ requestId, actor }, points));
     },
     /** Broadcasts events to equal subscriptions together, unless each of its events is charged for. */
-    broadcast(args: ExecutionArgs, cost: number, receiver: Omit<Receiver, 'key'>): Broadcast | undefined {
-      return cost < COST_PER_POINT ? broadcastTo({ key: keys.ofEvents(args), ...receiver }) : undefined;
+    broadcast(args: ExecutionArgs, cost: number, receiver: Receiver): Broadcast | undefined {
+      return cost < COST_PER_POINT ? broadcasts.to(keys.ofEvents(args), receiver) : undefined;
     },
     concurrency: createConcurrency(),
     connections: createConnections(maxConnectionsPerUser),
     requestBytes: new HeldBytes(MAX_REQUEST_BYTES, 'Requests of yours that are under way'),
-    /** Counts an open subscription, and returns a function that uncounts it once it is over. Throws RATE_LIMITED. */
-    openSubscription(payer: string, held: HeldBySubscription): () => void {
-      const close = subscriptionMemory.open(payer, held);
-      metrics.subscriptions.inc();
-      return () => {
-        close();
-        metrics.subscriptions.dec();
-      };
-    },
+    subscriptions: new SubscriptionMemory(maxConnectionsPerUser * BYTES_PER_CONNECTION, metrics.subscriptions),
     sendBudget,
     responseCache,
     persistedOperations,

@@ -36,10 +36,12 @@ export type ResponseCacheParts = {
 
 /** A valid operation, and the function that runs it. */
 type Operation = {
-  type: OperationTypeNode;
-  name: string | null;
-  document: DocumentNode;
-  operationName?: string | null | undefined;
+  prepared: {
+    type: OperationTypeNode;
+    name: string | null;
+    document: DocumentNode;
+    operationName?: string | null | undefined;
+  };
   run(): Promise<ExecutionResult | Events>;
 };
 
@@ -124,13 +126,14 @@ export class Lookup {
    */
   async run(operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
     const { rules, asked, entries, making, stats } = this.#shelf;
-    if (operation.type !== OperationTypeNode.QUERY) return operation.run();
-    const seconds = rules(operation.document, operation.operationName);
+    const { type, name, document, operationName } = operation.prepared;
+    if (type !== OperationTypeNode.QUERY) return operation.run();
+    const seconds = rules(document, operationName);
     this.status = `${SELF}; fwd=${seconds === 0 ? 'bypass' : entries.has(this.#key) ? 'stale' : 'uri-miss'}`;
     if (seconds === 0) return operation.run();
     const present = this.#isAskedAgain(asked) ? await this.#present() : null;
     if (!present) {
-      stats.count(operation.name, false);
+      stats.count(name, false);
       return operation.run();
     }
     const meanwhile = entries.get(this.#key);
@@ -144,7 +147,7 @@ export class Lookup {
     try {
       kept = await this.#readShared(present);
       if (kept) return kept;
-      stats.count(operation.name, false);
+      stats.count(name, false);
       const result = await this.#make(operation, present, seconds);
       if ('bytes' in result) kept = result;
       return result;
@@ -157,7 +160,7 @@ export class Lookup {
   async #await(made: Promise<KeptAnswer | null>, operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
     const kept = await made;
     if (kept) return this.#collapse(kept);
-    this.#shelf.stats.count(operation.name, false);
+    this.#shelf.stats.count(operation.prepared.name, false);
     return operation.run();
   }
 
@@ -177,7 +180,7 @@ export class Lookup {
     if (answerBytes > MAX_ANSWER_BYTES) return result;
     const expiresAt = Math.min(present.readAt + seconds * 1_000, lifetime.endsAt);
     const bytes = Buffer.from(JSON.stringify(result));
-    const kept: KeptAnswer = { bytes, stamp: present.stamp, expiresAt, points, name: operation.name };
+    const kept: KeptAnswer = { bytes, stamp: present.stamp, expiresAt, points, name: operation.prepared.name };
     if (expiresAt <= present.readAt || bytes.length > MAX_ANSWER_BYTES) return result;
     this.#shelf.entries.set(this.#key, kept, { ttl: expiresAt - present.readAt });
     this.status += '; stored';

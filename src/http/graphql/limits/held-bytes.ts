@@ -21,28 +21,49 @@ export class HeldBytes {
   }
 
   open(payer: string): Hold {
-    let own = 0;
-    let isOver = false;
-    return {
-      add: (bytes) => {
-        const others = (this.#byPayer.get(payer) ?? 0) - own;
-        if (isOver) return;
-        if (others > 0 && others + own + bytes > this.#max) throw this.#createTooMany();
-        own += bytes;
-        this.#byPayer.set(payer, others + own);
-      },
-      release: () => {
-        if (isOver) return;
-        isOver = true;
-        const others = (this.#byPayer.get(payer) ?? 0) - own;
-        if (others > 0) this.#byPayer.set(payer, others);
-        else this.#byPayer.delete(payer);
-      },
-    };
+    return new PayerHold(this, payer);
+  }
+
+  /** Counts `bytes` more of a hold that has `own`. Throws RATE_LIMITED if that is too many, and then does not count them. */
+  grow(payer: string, own: number, bytes: number): void {
+    const held = this.#byPayer.get(payer) ?? 0;
+    if (held > own && held + bytes > this.#max) throw this.#createTooMany();
+    this.#byPayer.set(payer, held + bytes);
+  }
+
+  shrink(payer: string, bytes: number): void {
+    const left = (this.#byPayer.get(payer) ?? 0) - bytes;
+    if (left > 0) this.#byPayer.set(payer, left);
+    else this.#byPayer.delete(payer);
   }
 
   #createTooMany() {
     const mebibytes = Math.round(this.#max / 2 ** 20);
     return createRateLimitError(`${this.#held} hold ${mebibytes} MiB, the most of one user at once`, 1);
+  }
+}
+
+/** A class, because every request has one: closures would take four times the memory. */
+class PayerHold implements Hold {
+  readonly #all: HeldBytes;
+  readonly #payer: string;
+  #bytes = 0;
+  #isReleased = false;
+
+  constructor(all: HeldBytes, payer: string) {
+    this.#all = all;
+    this.#payer = payer;
+  }
+
+  add(bytes: number): void {
+    if (this.#isReleased) return;
+    this.#all.grow(this.#payer, this.#bytes, bytes);
+    this.#bytes += bytes;
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#all.shrink(this.#payer, this.#bytes);
   }
 }

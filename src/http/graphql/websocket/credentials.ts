@@ -28,11 +28,6 @@ export function readConnectionFields(
   return { ...headers, ...lowerCaseNames(payload.headers), ...payload };
 }
 
-/** Empties a payload that has been read: graphql-ws keeps it for as long as the connection or the operation exists. */
-export function letGo(payload: object | undefined): void {
-  for (const name of Object.keys(payload ?? {})) Reflect.deleteProperty(payload as object, name);
-}
-
 /** Returns the fields with a value, by their lower-case names. */
 export function lowerCaseNames(fields: unknown): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null) return {};

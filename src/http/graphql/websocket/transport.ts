@@ -7,20 +7,14 @@ import { createSemaphore } from '#domain/core/semaphore.ts';
 import { addressOf } from '#http/client-address.ts';
 import { type Events, isStream } from '#http/graphql/events.ts';
 import { refuseHandshake } from '#http/malformed-requests.ts';
-import type { Metrics } from '#http/ops/metrics.ts';
 import { requestIdOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
-import { type AdmissionParts, admit, createFrameCharge } from './admission.ts';
-import {
-  attachSocket,
-  CLOSE,
-  ClientSocket,
-  type Connection,
-  chooseProtocol,
-  createReader,
-  waitForRoom,
-} from './connection.ts';
+import { type AdmissionParts, admit } from './admission.ts';
+import { CheckWheel } from './check-wheel.ts';
+import { CLOSE, ClientSocket } from './client-socket.ts';
+import { type Connection, waitForRoom } from './connection.ts';
 import { type Prepared, SocketOperations } from './operations.ts';
+import { attachSocket, chooseProtocol } from './socket-link.ts';
 
 /** Bytes of one message of a client at most; a larger one closes the socket with 1009. */
 const MAX_FRAME_BYTES = 128 * 1024;
@@ -39,15 +33,11 @@ export type WebSocketTransport = {
   close(spreadMs: number): Promise<void>;
 };
 
-/** The dependencies of the transport. */
-export type WebSocketParts = AdmissionParts & { metrics: Metrics };
-
 /**
  * Creates the transport of the protocol graphql-transport-ws, as
  * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md has it.
  */
-export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransport {
-  const { pipeline, gatekeeper, metrics, log } = parts;
+export function createWebSocketTransport(parts: AdmissionParts): WebSocketTransport {
   const protocol = createProtocol(parts);
   // `closeTimeout` is missing in the types of ws.
   const options = {
@@ -59,23 +49,15 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
     handleProtocols: chooseProtocol,
   };
   const server = new WebSocketServer(options).on('wsClientError', refuseHandshake);
-  /** Created once: within the handler, its closure would keep every upgrade request alive. */
-  const countClosed = () => metrics.sockets.dec();
+  const linkParts = { ...parts, checks: new CheckWheel() };
   return {
     upgrade(request, raw, head) {
       server.handleUpgrade(request, raw, head, (socket) => {
-        metrics.sockets.inc();
-        socket.on('close', countClosed);
         const eventSlots = createSemaphore(EVENT_SLOTS);
-        const reader = createReader(socket);
         const { headers } = request;
         const from = { requestId: requestIdOf(headers), ip: addressOf(request), headers };
-        const extra: Connection = { ...from, socket, raw, reader, eventSlots, messageBytes: 0, running: new Map() };
-        attachSocket(protocol, extra, {
-          log,
-          sendBudget: pipeline.sendBudget,
-          onFrame: createFrameCharge(extra, gatekeeper),
-        });
+        const extra: Connection = { ...from, socket, raw, eventSlots, messageBytes: 0, running: new Map() };
+        attachSocket(protocol, extra, linkParts);
       });
     },
     async close(spreadMs) {
@@ -85,16 +67,19 @@ export function createWebSocketTransport(parts: WebSocketParts): WebSocketTransp
   };
 }
 
+const run = ({ rootValue }: ExecutionArgs) =>
+  (rootValue as Prepared['rootValue']).run() as Promise<ExecutionResult | AsyncGenerator<ExecutionResult>>;
+
 /** Creates the protocol server of graphql-ws. */
-function createProtocol(parts: WebSocketParts) {
+function createProtocol(parts: AdmissionParts) {
   const operations = new SocketOperations(parts);
   return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: (socket) => admit(socket, parts),
     onSubscribe: (socket, id, payload) =>
       operations.prepare(socket, id, payload) as Promise<ExecutionArgs | GraphQLError[]>,
-    execute: ({ rootValue }) => (rootValue as Prepared['rootValue']).run(),
-    subscribe: ({ rootValue }) => (rootValue as Prepared['rootValue']).run(),
+    execute: run,
+    subscribe: run,
     onOperation(socket, id, _payload, _args, result) {
       if (isStream(result as ExecutionResult | Events)) operations.release(socket, id);
     },
@@ -102,6 +87,7 @@ function createProtocol(parts: WebSocketParts) {
     onError: (socket, id, payload) => operations.end(socket, id, payload),
     onComplete: (socket, id, payload) => operations.end(socket, id, payload),
     onClose(socket) {
+      socket.extra.uncount?.();
       socket.extra.unwatch?.();
       operations.endAll(socket);
     },
