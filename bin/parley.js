@@ -16,6 +16,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST && existsSync(ownNode) &
   process.exit(status ?? 1);
 }
 await import('../scripts/check-node.js');
+await import('../scripts/v8-flags.js');
 await import('../scripts/compile-cache.js');
 await import('../scripts/resolution-cache.js');
 await import('../scripts/generate.ts');

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { startEmbeddedDatabase } from './adapters/database/embedded/embedded-database.ts';
 import { type Logger, openLog } from './adapters/log.ts';
 import type { App, Role } from './app.ts';
@@ -13,6 +12,7 @@ import {
   readConfig,
 } from './config/config.ts';
 import { readPersistedDocuments } from './domain/core/persisted-documents.ts';
+import { letNewSpaceGrow, optimizeWasm } from './loaded-flags.ts';
 
 /** What this process does, by its argument: `node start.js [server|worker]`, both without one. */
 const ROLES = {
@@ -24,28 +24,20 @@ const ROLES = {
 /** Just less than the 30 s that Kubernetes waits before it kills a process. */
 const SHUTDOWN_DEADLINE_MS = 29_000;
 
-/** V8 doubles the space for new objects when much of it survives, which is its default. */
-const NEW_SPACE_GROWS = '--semi-space-growth-factor=2';
-const NEW_SPACE_STAYS = '--semi-space-growth-factor=1';
-
 /**
- * V8 lets garbage grow to 1.4 times what is in use, not to four times. The space for new objects is bounded by the flag with which
- * package.json starts Node: V8 reads that one only then, and would let it grow to 128 MB.
- */
-const HEAP_GROWS_LITTLE = '--heap-growing-percent=40';
-
-/**
- * Loads all the rest, and starts it. The embedded database takes as long to start as that takes to load, so both are done at once;
- * as it is there for small machines, without letting the space for new objects grow to what it would then keep.
+ * Loads all the rest, and starts it. The embedded database takes as long to start as that takes to load, so both are done at once.
+ * It is there for small machines, so the space for new objects, which would stay large, grows only when everything has started.
  */
 async function start(config: Config, role: Role, log: Logger): Promise<App> {
   const { databaseUrl, dataDir, persistedOperations } = config;
   // Before all else, as whoever mistypes it should not have to wait for a database.
   if (role.serves && persistedOperations) await readPersistedDocuments(persistedOperations.file);
-  setFlagsFromString(HEAP_GROWS_LITTLE);
-  if (!databaseUrl) setFlagsFromString(NEW_SPACE_STAYS);
   const starting = databaseUrl ? undefined : startEmbeddedDatabase({ dataDir, onLost: exitWith });
   const [{ startApp }, embedded] = await Promise.all([import('./app.ts'), starting]);
+  if (databaseUrl) {
+    letNewSpaceGrow();
+    optimizeWasm();
+  }
   return startApp(config, role, { log, onLost: exitWith, embedded });
 }
 
@@ -66,7 +58,7 @@ async function main(): Promise<void> {
   const starting = start(config, role, log);
   stopOnSignal(starting, log);
   const app = await starting;
-  setFlagsFromString(NEW_SPACE_GROWS);
+  letNewSpaceGrow();
   log.level = config.logLevel;
   if (isTerminal) tell(describeReady(app));
   else if (app.firstKey) tell(describeFirstKey(app.url, app.firstKey));

@@ -95,4 +95,21 @@ describe('over a WebSocket', () => {
     }
     await socket.close();
   });
+
+  it('counts each statement of an event once', async () => {
+    const socket = await connect(app.parley.url, { ...bearer(ann.key), ...ASKED });
+    const created = await ann.ask('mutation { createConversation(input: {}) { conversation { id } } }');
+    const { id } = created.createConversation.conversation;
+    const query = `subscription { messageAdded(conversationId: "${id}", afterSequence: 0) { sequence } }`;
+    socket.send({ id: 'live', type: 'subscribe', payload: { query } } as never);
+    const add = `mutation { addMessage(input: { conversationId: "${id}", role: USER, content: "שלום" }) { message { sequence } } }`;
+    const counts: number[] = [];
+    for (let added = 0; added < 3; added += 1) {
+      await ann.ask(add);
+      const { payload } = await socket.waitFor((message) => message.id === 'live' && message.type === 'next');
+      counts.push(payload.extensions.receipt.sqlCount);
+    }
+    expect(counts.slice(1)).toEqual([1, 1]);
+    await socket.close();
+  });
 });

@@ -41,8 +41,8 @@ const START_PARAMS = [
 ];
 
 /**
- * V8 compiles PGlite with its baseline compiler only. For a single function (#2273, 105 kB) the optimizing one takes 600 MB, of which the
- * system never gets 85 back. Without it, queries that compute a lot take up to 1.6 times as long, others as long as before.
+ * V8 compiles PGlite with its baseline compiler only, for the sake of memory (scripts/v8-flags.js). Queries that compute a lot take up to
+ * 1.6 times as long, others as long as before.
  */
 export function compileFrugally(): void {
   for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);

@@ -4,10 +4,9 @@ import { pickAskingFields } from '#http/graphql/answer-extensions.ts';
 import type { KeyWatch } from '#http/graphql/key-watch.ts';
 import type { Pipeline } from '#http/graphql/pipeline.ts';
 import { type Gatekeeper, payerOf } from '#http/request.ts';
-import { CLOSE } from './client-socket.ts';
+import { CLOSE, type Link } from './client-socket.ts';
 import type { Connection, Socket } from './connection.ts';
 import { NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './credentials.ts';
-import type { SocketLink } from './socket-link.ts';
 
 const NO_HEADERS: Connection['headers'] = {};
 
@@ -37,7 +36,7 @@ export async function admit(
     const { socket } = extra;
     if (socket.readyState !== socket.OPEN) return false; // it has closed meanwhile, and nothing would end the watch
     extra.uncount = pipeline.connections.open(payerOf(extra.actor));
-    extra.unwatch = keyWatch.watch(credentials, socket.link as SocketLink);
+    extra.unwatch = keyWatch.watch(credentials, socket.link as Link);
     return true;
   } catch (error) {
     const code = error instanceof DomainError ? error.code : 'UNAVAILABLE';

@@ -1,13 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Context as SocketContext } from 'graphql-ws';
+import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
+import type { Tally } from '#adapters/database/tally.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
 import type { ClientSocket } from './client-socket.ts';
-import type { SocketRequest } from './socket-request.ts';
 
 /** Unsent bytes of a socket up to which further events are executed. */
 const MAX_BUFFERED_BYTES = 4 * 2 ** 20;
+
+/** An operation that has begun on a socket. */
+export type RunningOperation = {
+  /** As graphql-ws names the operation when it ends. */
+  readonly payload: SubscribePayload;
+  readonly requestId: string;
+  /** Counts its statements for the log. */
+  readonly tally: Tally;
+  readonly startedAt: number;
+  isLogged: boolean;
+  /** Releases what it holds while it runs: its message, and its slot among its user's operations. May be called again. */
+  letGo(): void;
+};
 
 /** The data that graphql-ws passes back with each connection. */
 export type Connection = {
@@ -28,7 +41,7 @@ export type Connection = {
   /** The bytes of the message that is being handled. */
   messageBytes: number;
   /** The running operations, by the client's ids. */
-  running: Map<string, SocketRequest>;
+  running: Map<string, RunningOperation>;
 } & Record<PropertyKey, unknown>;
 
 /** A connection as passed to the hooks of graphql-ws. */

@@ -9,7 +9,7 @@ import type { Pipeline } from '#http/graphql/pipeline.ts';
 import { prepareOperation } from '#http/graphql/prepare-operation.ts';
 import { type Gatekeeper, pointsOf, requestIdOf } from '#http/request.ts';
 import { createRequestLog } from '#http/request-log.ts';
-import type { Socket } from './connection.ts';
+import type { RunningOperation, Socket } from './connection.ts';
 import { SocketRequest } from './socket-request.ts';
 
 /** How many operations may run on one socket at once. */
@@ -79,7 +79,7 @@ export class SocketOperations {
   }
 
   /** May be called twice: an operation that ends with its socket reports it again when it notices. */
-  #finish(request: SocketRequest): void {
+  #finish(request: RunningOperation): void {
     const { requestId, tally, startedAt, isLogged } = request;
     request.letGo();
     if (isLogged) return;

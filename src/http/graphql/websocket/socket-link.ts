@@ -3,13 +3,11 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type Server 
 import type { WebSocket } from 'ws';
 import { parseJson } from '#adapters/exact-json.ts';
 import type { Logger } from '#adapters/log.ts';
-import type { KeyHolder } from '#http/graphql/key-watch.ts';
-import type { SlowReader } from '#http/graphql/limits/send-budget.ts';
 import type { Pipeline } from '#http/graphql/pipeline.ts';
 import { BYTES_PER_POINT, type Gatekeeper } from '#http/request.ts';
 import { anonymous } from '#resolvers/context.ts';
 import type { CheckWheel } from './check-wheel.ts';
-import { CLOSE, type ClientSocket } from './client-socket.ts';
+import { CLOSE, type ClientSocket, type Link } from './client-socket.ts';
 import type { Connection } from './connection.ts';
 
 /**
@@ -64,7 +62,7 @@ function end(this: ClientSocket, code: number, reason: Buffer): void {
 }
 
 /** The connection between graphql-ws and a socket. */
-export class SocketLink implements SlowReader, KeyHolder {
+class SocketLink implements Link {
   isPongAwaited = false;
   onClosed: ((code: number, reason: string) => Promise<void>) | undefined;
   readonly #connection: Connection;

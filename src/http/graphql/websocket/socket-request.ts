@@ -10,21 +10,19 @@ import type { Operation } from '#http/graphql/operation.ts';
 import type { Pipeline } from '#http/graphql/pipeline.ts';
 import { payerOf, type RequestContext, requestIdOf } from '#http/request.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
-import type { Socket } from './connection.ts';
+import type { RunningOperation, Socket } from './connection.ts';
 import { lowerCaseNames } from './credentials.ts';
 import { createHead, sendEvent } from './event-frames.ts';
 
 /** One operation of a client on its socket. A class, because every subscription has one: closures would take three times the memory. */
-export class SocketRequest implements RequestContext {
+export class SocketRequest implements RequestContext, RunningOperation {
   readonly id: string;
-  /** As graphql-ws names the operation when it ends. */
   readonly payload: SubscribePayload;
   readonly requestId = requestIdOf({});
   readonly actor: Actor;
   readonly eventSlots: Semaphore;
   readonly extensions: AskedExtensions | undefined;
   readonly maxAnswerBytes = EVENT_MAX_BYTES;
-  /** Counts its statements for the log. */
   readonly tally: Tally;
   readonly startedAt = performance.now();
   /** The bytes of the message that began it, until its events begin. */
@@ -49,12 +47,8 @@ export class SocketRequest implements RequestContext {
     this.#pipeline = pipeline;
   }
 
-  /**
-   * Runs the operation, once it has been prepared. In a microtask of its own: Node would keep an async context of `countFor` for graphql-ws,
-   * which waits for the events of a subscription for as long as it runs.
-   */
-  async run(): Promise<ExecutionResult | Events> {
-    await undefined;
+  /** Runs the operation, once it has been prepared. */
+  run(): Promise<ExecutionResult | Events> {
     return countFor([this.tally], () => (this.operation as Operation).run());
   }
 
@@ -68,7 +62,6 @@ export class SocketRequest implements RequestContext {
     return sendEvent(this.#socket.extra, this.#head, result, this.#pipeline);
   }
 
-  /** Releases what it holds while it runs: its message, and its slot among its user's operations. May be called again. */
   letGo(): void {
     this.held?.release();
     this.held = undefined;
