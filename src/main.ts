@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { startEmbeddedDatabase } from './adapters/database/embedded/embedded-database.ts';
 import { type Logger, openLog } from './adapters/log.ts';
 import type { App, Role } from './app.ts';
@@ -12,7 +13,6 @@ import {
   readConfig,
 } from './config/config.ts';
 import { readPersistedDocuments } from './domain/core/persisted-documents.ts';
-import { letNewSpaceGrow, optimizeWasm } from './loaded-flags.ts';
 
 /** What this process does, by its argument: `node start.js [server|worker]`, both without one. */
 const ROLES = {
@@ -24,20 +24,16 @@ const ROLES = {
 /** Just less than the 30 s that Kubernetes waits before it kills a process. */
 const SHUTDOWN_DEADLINE_MS = 29_000;
 
-/**
- * Loads all the rest, and starts it. The embedded database takes as long to start as that takes to load, so both are done at once.
- * It is there for small machines, so the space for new objects, which would stay large, grows only when everything has started.
- */
+/** V8 doubles the space for new objects when much of it survives: its default, which scripts/v8-flags.js may have changed. */
+const NEW_SPACE_GROWS = '--semi-space-growth-factor=2';
+
+/** Loads all the rest, and starts it. The embedded database takes as long to start as that takes to load, so both are done at once. */
 async function start(config: Config, role: Role, log: Logger): Promise<App> {
   const { databaseUrl, dataDir, persistedOperations } = config;
   // Before all else, as whoever mistypes it should not have to wait for a database.
   if (role.serves && persistedOperations) await readPersistedDocuments(persistedOperations.file);
   const starting = databaseUrl ? undefined : startEmbeddedDatabase({ dataDir, onLost: exitWith });
   const [{ startApp }, embedded] = await Promise.all([import('./app.ts'), starting]);
-  if (databaseUrl) {
-    letNewSpaceGrow();
-    optimizeWasm();
-  }
   return startApp(config, role, { log, onLost: exitWith, embedded });
 }
 
@@ -58,7 +54,7 @@ async function main(): Promise<void> {
   const starting = start(config, role, log);
   stopOnSignal(starting, log);
   const app = await starting;
-  letNewSpaceGrow();
+  setFlagsFromString(NEW_SPACE_GROWS);
   log.level = config.logLevel;
   if (isTerminal) tell(describeReady(app));
   else if (app.firstKey) tell(describeFirstKey(app.url, app.firstKey));

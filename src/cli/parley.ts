@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { letNewSpaceGrow } from '#loaded-flags.ts';
 import { version } from '#version.ts';
 import { type Command, print, WrongUsage } from './command.ts';
 import { explainError } from './explain-error.ts';
@@ -74,7 +73,6 @@ async function main([name, ...args]: string[]): Promise<number> {
     return isHelp ? 0 : 2;
   }
   const { command } = await found.load();
-  letNewSpaceGrow();
   try {
     return await runCommand(command, args);
   } catch (error) {
